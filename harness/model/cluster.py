@@ -1,0 +1,114 @@
+"""A running cluster, as the harness sees it: the seam between providers and everything above them."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from harness.model.cluster_spec import ClusterSpec
+from harness.model.proxy_spec import ProxySpec
+from harness.model.vocabulary import Capability
+
+Object = dict[str, Any]
+"""A Kubernetes object as JSON has it."""
+Progress = Callable[[str], None]
+"""Takes a sentence about the step that begins."""
+
+
+class Channel(Protocol):
+    """The way in to one agent; never the data path under test."""
+
+    def ask(self, path: str, body: bytes, timeout: float) -> bytes:
+        """POST `body` to the agent and return what it answers with status 200.
+
+        Raises ProbeError where the agent cannot be reached within `timeout` seconds, or refuses.
+        """
+
+
+class Shell(Protocol):
+    """Runs commands in one place: a container, a node, the outside client."""
+
+    def run(self, argv: tuple[str, ...], timeout: float = 10.0) -> "Completed":
+        """Run a command there; raises ProbeError where it could not be run at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """A command that ended, with its exit code."""
+
+    code: int
+    stdout: bytes
+    stderr: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One node: `addresses` are its InternalIPs, the primary family's first."""
+
+    name: str
+    addresses: tuple[str, ...]
+    zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideClient:
+    """A client that is neither a pod nor a node; an agent is running there."""
+
+    name: str
+    addresses: tuple[str, ...]
+    channel: Channel
+    shell: Shell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentPlacement:
+    """How an agent in a pod is told where to be reached: the value of its --control option."""
+
+    control: str
+    image: str
+    secret: str
+
+
+class Cluster(Protocol):
+    """A cluster that is up, with the proxy under test in it."""
+
+    @property
+    def spec(self) -> ClusterSpec: ...
+    @property
+    def kubeconfig(self) -> Path: ...
+    @property
+    def nodes(self) -> tuple[Node, ...]: ...
+    @property
+    def outside(self) -> tuple[OutsideClient, ...]: ...
+    @property
+    def capabilities(self) -> frozenset[Capability]: ...
+    @property
+    def agents(self) -> AgentPlacement: ...
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """Component (kernel, kube-proxy, Kubernetes, nft, ...) to version."""
+
+    def channel(self, pod: Object) -> Channel:
+        """The way in to the agent that runs in `pod`."""
+
+    def node_shell(self, node: str) -> Shell:
+        """A shell on the node."""
+
+    def proxy_trouble(self) -> str:
+        """Why the proxy under test no longer runs, with its last output; empty while it does."""
+
+    def evidence(self) -> Mapping[str, str]:
+        """What to keep when a behaviour is not confirmed: title to text (proxy logs, rules per node)."""
+
+
+class Provider(Protocol):
+    """A module of `harness/providers`: its file name is its name."""
+
+    def capabilities(self, spec: ClusterSpec) -> Mapping[Capability, str]:
+        """What a cluster of this declaration will not have, with the reason; known before it is made."""
+
+    def up(
+        self, spec: ClusterSpec, proxy: ProxySpec, *, faults: tuple[str, ...], progress: Progress
+    ) -> AbstractContextManager[Cluster]:
+        """Make the cluster and start the proxy; leaving the context removes everything it made."""

@@ -1,0 +1,42 @@
+"""What a run found out about one behaviour, before anybody judges it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Finding(StrEnum):
+    """How one check ended."""
+
+    CONFIRMED = "confirmed"
+    """At least one probe was made, at least one claim was checked, and none failed."""
+    REFUTED = "refuted"
+    """`eventually`/`consistently` expired in the check, or an assert written in `suites/` failed."""
+    INCONCLUSIVE = "inconclusive"
+    """The check's own control failed, so nothing follows from the rest."""
+    BROKE = "broke"
+    """Anything else went wrong: the harness, the cluster or the environment, not the proxy."""
+    UNTESTABLE = "untestable"
+    """The cluster lacks a capability; nothing was tried."""
+    NOT_REACHED = "not reached"
+    """The run ended before or in the middle of the check."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """The outcome of one check, with its evidence.
+
+    `observations` are printable lines in the order they were made; `record` is what a MAY behaviour recorded;
+    `evidence` maps a title (`proxy log of node-a`, `nft list ruleset on node-b`) to text, taken before clean-up and
+    only where the behaviour was not confirmed. `seconds` is the check's own duration.
+    """
+
+    id: str
+    finding: Finding
+    reason: str = ""
+    observations: tuple[str, ...] = ()
+    record: str = ""
+    digest: str = ""
+    seconds: float = 0.0
+    evidence: Mapping[str, str] | None = None
+    attempt: int = 1

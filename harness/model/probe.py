@@ -1,0 +1,164 @@
+"""One probe, what came of it, and what several of them show together."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Protocol(StrEnum):
+    """What a probe speaks."""
+
+    TCP = "tcp"
+    UDP = "udp"
+    HTTP = "http"
+    SCTP = "sctp"
+
+
+class Outcome(StrEnum):
+    """What came of a probe. These are never merged."""
+
+    ANSWERED = "answered"
+    """One of our own backends answered, with the probe's nonce."""
+    REFUSED = "refused"
+    """An error came back: a reset or an ICMP error, named by `errno`."""
+    DROPPED = "dropped"
+    """Nothing came back within the probe's timeout."""
+    STRANGER = "stranger"
+    """Something answered that is not ours, or not to this probe."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a probe goes: an IP address, a port, a protocol."""
+
+    address: str
+    port: int
+    protocol: Protocol = Protocol.TCP
+
+    def __str__(self) -> str:
+        host = f"[{self.address}]" if ":" in self.address else self.address
+        return f"{self.protocol} {host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """One attempt: a new connection, or one datagram.
+
+    `timeout` is in seconds. `source_port` fixes the client's port (default: a new one per probe). `size` is the
+    number of payload bytes sent and echoed back.
+    """
+
+    target: Target
+    timeout: float = 2.0
+    source_port: int | None = None
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a backend says of itself and of the caller it saw."""
+
+    pod: str
+    node: str
+    namespace: str
+    port: int
+    """The port it listens on."""
+    protocol: Protocol
+    source: str
+    """The peer address the backend saw."""
+    source_port: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """What one probe showed, from one vantage."""
+
+    vantage: str
+    target: Target
+    outcome: Outcome
+    seconds: float
+    answer: Answer | None = None
+    errno: str | None = None
+    """The name of the error, such as ECONNREFUSED, where the outcome is `refused`."""
+
+    def __str__(self) -> str:
+        said = f" by {self.answer.pod} on {self.answer.node}, which saw {self.answer.source}" if self.answer else ""
+        error = f" ({self.errno})" if self.errno else ""
+        return f"{self.vantage} -> {self.target}: {self.outcome}{error}{said} after {self.seconds:.3f} s"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Several observations, as sets to compare: `assert seen.sources == {client.address}`."""
+
+    observations: tuple[Observation, ...]
+
+    @property
+    def outcomes(self) -> frozenset[Outcome]:
+        """The different outcomes."""
+        return frozenset(one.outcome for one in self.observations)
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """The answers, in order; shorter than the observations where some were not answered."""
+        return tuple(one.answer for one in self.observations if one.answer is not None)
+
+    @property
+    def backends(self) -> frozenset[str]:
+        """Names of the pods that answered."""
+        return frozenset(answer.pod for answer in self.answers)
+
+    @property
+    def nodes(self) -> frozenset[str]:
+        """Names of the nodes whose pods answered."""
+        return frozenset(answer.node for answer in self.answers)
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """Peer addresses that the backends saw."""
+        return frozenset(answer.source for answer in self.answers)
+
+    @property
+    def ports(self) -> frozenset[int]:
+        """Ports on which the backends that answered listen."""
+        return frozenset(answer.port for answer in self.answers)
+
+    @property
+    def errors(self) -> frozenset[str]:
+        """Names of the errors of refused probes."""
+        return frozenset(one.errno for one in self.observations if one.errno)
+
+    @property
+    def all_answered(self) -> bool:
+        """Every probe was answered by one of our backends (and there was at least one)."""
+        return self.outcomes == {Outcome.ANSWERED}
+
+    @property
+    def none_answered(self) -> bool:
+        """No probe was answered by anybody: each was refused or dropped."""
+        return bool(self.observations) and self.outcomes <= {Outcome.REFUSED, Outcome.DROPPED}
+
+    def __add__(self, other: "Seen") -> "Seen":
+        return Seen(self.observations + other.observations)
+
+    def __iter__(self) -> Iterator[Observation]:
+        return iter(self.observations)
+
+    def __len__(self) -> int:
+        return len(self.observations)
+
+    def __str__(self) -> str:
+        lines = Counter(_without_time(one) for one in self.observations)
+        return "\n".join(f"{count} x {line}" for line, count in lines.items()) or "nothing was probed"
+
+    __repr__ = __str__
+
+
+def together(several: Sequence[Seen]) -> Seen:
+    """Join what several vantages saw."""
+    return Seen(tuple(one for seen in several for one in seen))
+
+
+def _without_time(one: Observation) -> str:
+    return str(one).rpartition(" after ")[0]

@@ -1,0 +1,85 @@
+"""A declared proxy: `fixtures/proxies/<name>.yaml`."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field, HttpUrl, model_validator
+
+from harness.model.cluster_spec import Declared
+from harness.model.verdict import Claims
+from harness.model.vocabulary import Feature
+
+
+class Program(Declared):
+    """A program started on each node of the lab.
+
+    `command` may hold the placeholders {kubeconfig}, {node}, {node_ip}, {pod_range}, {service_range}, {python} and
+    {directory} (a writable one of its own); its first word is a path, a program on PATH, or a real component that
+    svcproof obtains, such as kube-proxy.
+    """
+
+    command: Annotated[tuple[str, ...], Field(min_length=1)]
+    environment: Mapping[str, str] = {}
+    fault_option: str = ""
+    """The option that switches on a fault, of a proxy that has faults to switch on."""
+
+
+class KubeProxy(Declared):
+    """kube-proxy as the cluster's own tooling installs it, in this mode."""
+
+    mode: Literal["iptables", "nftables", "ipvs", "none"]
+
+
+class Install(Declared):
+    """How the proxy gets into a cluster: at most one way per kind of cluster."""
+
+    program: Program | None = None
+    kube_proxy: KubeProxy | None = None
+    manifests: tuple[str, ...] = ()
+    script: str = ""
+
+
+class Ready(Declared):
+    """When the proxy counts as ready: `http` answers 200, asked on the node itself, within `within` seconds."""
+
+    http: str = ""
+    within: float = Field(default=30.0, gt=0)
+
+
+class Deviation(Declared):
+    """A behaviour the proxy is documented not to show."""
+
+    behaviour: str
+    why: str
+    url: HttpUrl
+
+
+class ProxySpec(Declared):
+    """A proxy as declared."""
+
+    name: str = ""
+    """The file's name; not a key of the file."""
+    title: str = ""
+    homepage: str = ""
+    install: Install = Install()
+    ready: Ready = Ready()
+    convergence: float = Field(default=10.0, gt=0)
+    """Seconds within which a change of the API must show in the data path."""
+    features: tuple[Feature, ...] | None = None
+    """Features it claims beyond the core; without the key it claims everything."""
+    deviations: tuple[Deviation, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_deviation_per_behaviour(self) -> "ProxySpec":
+        names = [one.behaviour for one in self.deviations]
+        if twice := {name for name in names if names.count(name) > 1}:
+            raise ValueError(f"deviations documented twice: {', '.join(sorted(twice))}")
+        return self
+
+    @property
+    def claims(self) -> Claims:
+        """What judging needs of it."""
+        return Claims(
+            features=None if self.features is None else frozenset(self.features),
+            deviations={one.behaviour: f"{one.why} ({one.url})" for one in self.deviations},
+        )

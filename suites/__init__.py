@@ -1,0 +1,1 @@
+"""The checks: one folder per area, one file per subject, one function per behaviour."""
