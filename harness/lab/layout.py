@@ -10,12 +10,10 @@ node-c .13 ─────┘
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address
 
-from harness.model.cluster_spec import AddressSpan, ClusterSpec, Range
+from harness.model.cluster_spec import FIRST_NODE, FIRST_OUTSIDE, AddressSpan, ClusterSpec, Range
 
 API_PORT = 6443
 KUBELET_PORT = 10250
-FIRST_NODE = 11
-FIRST_OUTSIDE = 101
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,45 @@
 """A declared cluster: `fixtures/clusters/<name>.yaml`."""
 
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator
 from pydantic.alias_generators import to_camel
 
 Range = IPv4Network | IPv6Network
 Address = IPv4Address | IPv6Address
 
 
+def _range(value: object) -> Range:
+    return value if isinstance(value, Range) else ip_network(_text(value, "10.0.0.0/16"))
+
+
+def _address(value: object) -> Address:
+    return value if isinstance(value, Address) else ip_address(_text(value, "10.0.0.1"))
+
+
+def _text(value: object, example: str) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r} should be a string such as {example}")
+    return value
+
+
+# Read by us and not as a union: one error in words, where the union gives one for each of its members.
+DeclaredRange = Annotated[Range, PlainValidator(_range, json_schema_input_type=str)]
+DeclaredAddress = Annotated[Address, PlainValidator(_address, json_schema_input_type=str)]
+
+FIRST_NODE = 11
+"""Where in the node range the addresses of the lab's nodes begin; the fabric has the first address."""
+FIRST_OUTSIDE = 101
+"""Where in the node range the addresses of the clients outside begin."""
+
+
 class Declared(BaseModel):
     """Base of every declared value: frozen, keys in camelCase as Kubernetes has them, unknown keys refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True, allow_inf_nan=False
+    )
 
 
 class NodeSpec(Declared):
@@ -26,8 +52,8 @@ class NodeSpec(Declared):
 class AddressSpan(Declared):
     """Addresses from `first` to `last`, both included."""
 
-    first: Address
-    last: Address
+    first: DeclaredAddress
+    last: DeclaredAddress
 
 
 class ClusterSpec(Declared):
@@ -38,14 +64,16 @@ class ClusterSpec(Declared):
     provider: Literal["lab", "kind", "kubeconfig"]
     nodes: tuple[NodeSpec, ...] = ()
     families: tuple[Literal["ipv4", "ipv6"], ...] = ("ipv4",)
-    pod_ranges: tuple[Range, ...] = ()
-    service_ranges: tuple[Range, ...] = ()
-    node_ranges: tuple[Range, ...] = ()
-    external_ranges: tuple[Range, ...] = ()
+    pod_ranges: tuple[DeclaredRange, ...] = ()
+    service_ranges: tuple[DeclaredRange, ...] = ()
+    node_ranges: tuple[DeclaredRange, ...] = ()
+    external_ranges: tuple[DeclaredRange, ...] = ()
     """Addresses nobody owns, routed to a node: what behaviours about externalIPs use."""
     load_balancer_pool: tuple[AddressSpan, ...] = ()
     outside: int = Field(default=2, ge=0, le=8)
     """Number of clients outside the cluster."""
     node_ports: Annotated[str, Field(pattern=r"^\d+-\d+$")] = "30000-32767"
-    dns_domain: str = "cluster.local"
+    dns_domain: Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$")] = (
+        "cluster.local"
+    )
     control_plane: Literal["builtin"] = "builtin"

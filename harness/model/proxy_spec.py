@@ -1,5 +1,6 @@
 """A declared proxy: `fixtures/proxies/<name>.yaml`."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
@@ -9,13 +10,23 @@ from harness.model.cluster_spec import Declared
 from harness.model.verdict import Claims
 from harness.model.vocabulary import Feature
 
+PLACEHOLDERS = frozenset({"kubeconfig", "node", "node_ip", "pod_range", "service_range", "python", "directory"})
+PLACEHOLDER = re.compile(r"\{([A-Za-z_]+)\}")
+"""A word in braces; braces around anything else, such as JSON, are left as they are."""
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """Put the values in the place of the placeholders of `text`; declare has refused unknown ones."""
+    return PLACEHOLDER.sub(lambda match: values[match[1]], text)
+
 
 class Program(Declared):
     """A program started on each node of the lab.
 
-    `command` may hold the placeholders {kubeconfig}, {node}, {node_ip}, {pod_range}, {service_range}, {python} and
-    {directory} (a writable one of its own); its first word is a path, a program on PATH, or a real component that
-    svcproof obtains, such as kube-proxy.
+    `command` and `environment` may hold the placeholders {kubeconfig}, {node}, {node_ip}, {pod_range},
+    {service_range}, {python} and {directory} (a writable one of its own); see `fill`. The first word is a path, a
+    program on PATH, or a real component that svcproof obtains, such as kube-proxy. A first word with a slash in it,
+    and any word that starts with ./ or ../, is relative to the declaration's folder.
     """
 
     command: Annotated[tuple[str, ...], Field(min_length=1)]
@@ -31,7 +42,10 @@ class KubeProxy(Declared):
 
 
 class Install(Declared):
-    """How the proxy gets into a cluster: at most one way per kind of cluster."""
+    """How the proxy gets into a cluster: `program` into the lab, one of the others into any other cluster.
+
+    Relative paths in `manifests` and `script` are relative to the declaration's folder.
+    """
 
     program: Program | None = None
     kube_proxy: KubeProxy | None = None
@@ -59,6 +73,8 @@ class ProxySpec(Declared):
 
     name: str = ""
     """The file's name; not a key of the file."""
+    version: str = ""
+    """The version of the component its command starts, from `name@version`; empty: whichever. Not a key of the file."""
     title: str = ""
     homepage: str = ""
     install: Install = Install()

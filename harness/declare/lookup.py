@@ -1,0 +1,81 @@
+"""From a name, a file, or `name@version` on the command line to a spec."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from harness.binaries import is_component
+from harness.declare import clusters, proxies
+from harness.declare.document import read
+from harness.declare.places import fixtures_dir, names
+from harness.declare.validate import SET_BY_US, near, validate
+from harness.errors import UsageError
+from harness.model.cluster_spec import ClusterSpec
+from harness.model.proxy_spec import ProxySpec
+
+VERSIONED = re.compile(r"(?P<name>.+)@v?(?P<version>\d+\.\d+\.\d+)")
+SPECS: dict[str, type[ClusterSpec | ProxySpec]] = {"cluster": ClusterSpec, "proxy": ProxySpec}
+
+
+def cluster(name_or_path: str) -> ClusterSpec:
+    """Return the cluster declared under this name in fixtures/clusters, or in this file.
+
+    Raises UsageError with every mistake in the declaration.
+    """
+    path = _path("clusters", name_or_path)
+    spec = validate(read(path), ClusterSpec, clusters.check, {"provider": "lab"})
+    return spec.model_copy(update={"name": path.stem})
+
+
+def proxy(name_or_path: str) -> ProxySpec:
+    """Return the proxy declared under this name in fixtures/proxies, or in this file.
+
+    `name@1.33.13` asks for that version of the component the proxy's command starts. Raises UsageError with every
+    mistake in the declaration.
+    """
+    versioned = VERSIONED.fullmatch(name_or_path)
+    path = _path("proxies", versioned["name"] if versioned else name_or_path)
+    spec = validate(read(path), ProxySpec, proxies.check, {})
+    version = versioned["version"] if versioned else ""
+    program = spec.install.program
+    if version and not (program and is_component(program.command[0])):
+        raise UsageError(f"{name_or_path}: no version can be chosen: {path} starts no program that svcproof obtains")
+    spec = proxies.rooted(spec, path.absolute().parent)
+    return spec.model_copy(update={"name": path.stem, "version": version})
+
+
+def pair(cluster_name: str, proxy_name: str) -> tuple[ClusterSpec, ProxySpec]:
+    """Return both specs; raises UsageError with the mistakes of both, or where the one cannot go into the other."""
+    problems: list[str] = []
+    try:
+        on = cluster(cluster_name)
+    except UsageError as error:
+        problems += error.problems
+    try:
+        under_test = proxy(proxy_name)
+    except UsageError as error:
+        problems += error.problems
+    if problems:
+        raise UsageError(problems)
+    if not proxies.has_way_into(under_test, on.provider):
+        need = "install.program" if on.provider == "lab" else "install.kubeProxy, install.manifests or install.script"
+        raise UsageError(f"proxy {proxy_name} cannot go into cluster {cluster_name} ({on.provider}): it has no {need}")
+    return on, under_test
+
+
+def schema(kind: str) -> dict[str, Any]:
+    """Return the JSON Schema of a declaration, of kind `cluster` or `proxy`."""
+    made = SPECS[kind].model_json_schema(by_alias=True)
+    for field in SET_BY_US:
+        made["properties"].pop(field, None)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}
+
+
+def _path(kind: str, name_or_path: str) -> Path:
+    if "/" in name_or_path or name_or_path.endswith((".yaml", ".yml")):
+        return Path(name_or_path)
+    if name_or_path not in names(kind):
+        singular = {"clusters": "cluster", "proxies": "proxy"}[kind]
+        what = f"unknown {singular} {name_or_path!r}{near(name_or_path, names(kind))}"
+        raise UsageError(f"{what}; a file is named by its path, with a slash or .yaml")
+    return fixtures_dir() / kind / f"{name_or_path}.yaml"
