@@ -1,6 +1,6 @@
 """Judging: a pure function of a fact, a level, and what the proxy claims and documents."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -35,14 +35,18 @@ class Claims:
     features: frozenset[Feature] | None = None
     deviations: Mapping[str, str] | None = None
 
-    def covers(self, needed: Iterable[Feature]) -> bool:
-        """Whether every one of the features is claimed."""
-        return self.features is None or self.features.issuperset(needed)
+    def lacks(self, needed: Iterable[Feature]) -> str:
+        """The features of `needed` that are not claimed, in words; empty where all are."""
+        return "" if self.features is None else ", ".join(sorted(set(needed) - self.features))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """A ruling with its reason; `claim_flagged` where a feature works that the proxy does not claim."""
+    """A ruling with its reason, which only a plain `pass` lacks, and the fact that decided it.
+
+    `claim_flagged` says that the proxy's declaration is too modest: a feature works that it does not claim, or a
+    behaviour holds that it documents as a deviation.
+    """
 
     behaviour: Behaviour
     ruling: Ruling
@@ -64,37 +68,18 @@ def judge(behaviour: Behaviour, facts: Sequence[Fact], claims: Claims) -> Verdic
     if not facts:
         return Verdict(behaviour=behaviour, ruling=Ruling.NOT_RUN, reason="the run ended before this check")
     worst = min(facts, key=lambda fact: _SEVERITY.index(fact.finding))
-    if worst.finding in UNDECIDED:
-        return Verdict(behaviour=behaviour, ruling=UNDECIDED[worst.finding], reason=worst.reason, fact=worst)
-    ruling, reason = _decided(behaviour, facts, worst, claims)
-    flagged = worst.finding is Finding.CONFIRMED and not claims.covers(behaviour.features)
-    return Verdict(behaviour=behaviour, ruling=ruling, reason=reason, claim_flagged=flagged, fact=worst)
+    findings = {fact.finding for fact in facts}
+    if len(findings) > 1:
+        ruling, reason = _differing(behaviour, facts, worst, claims)
+    else:
+        ruling, reason = _alike(behaviour, facts, claims)
+    flag = _flag(behaviour, claims) if ruling is Ruling.PASS else ""
+    return Verdict(behaviour=behaviour, ruling=ruling, reason=reason or flag, claim_flagged=bool(flag), fact=worst)
 
 
-def _decided(behaviour: Behaviour, facts: Sequence[Fact], worst: Fact, claims: Claims) -> tuple[Ruling, str]:
-    if behaviour.level is Level.MAY:
-        ways = sorted({fact.record or fact.finding for fact in facts})
-        return Ruling.RECORDED, " / ".join(ways)
-    if len({fact.finding for fact in facts}) > 1:
-        times = sum(fact.finding is Finding.REFUTED for fact in facts)
-        return Ruling.FLAKY, f"refuted in {times} of {len(facts)} repeats: {worst.reason}"
-    if worst.finding is Finding.CONFIRMED:
-        return Ruling.PASS, ""
-    if why := (claims.deviations or {}).get(behaviour.id):
-        return Ruling.DEVIATES, why
-    if not claims.covers(behaviour.features):
-        return Ruling.UNSUPPORTED, "needs a feature the proxy does not claim: " + worst.reason
-    return (Ruling.FAIL if behaviour.level is Level.MUST else Ruling.WEAK), worst.reason
-
-
-_SEVERITY = (
-    Finding.BROKE,
-    Finding.NOT_REACHED,
-    Finding.INCONCLUSIVE,
-    Finding.UNTESTABLE,
-    Finding.REFUTED,
-    Finding.CONFIRMED,
-)
+def unknown_deviations(claims: Claims, ids: Collection[str]) -> tuple[str, ...]:
+    """The behaviours that a proxy documents deviations from and that do not exist: mistakes in its declaration."""
+    return tuple(sorted(set(claims.deviations or {}).difference(ids)))
 
 
 def exit_code(verdicts: Iterable[Verdict]) -> int:
@@ -106,3 +91,70 @@ def exit_code(verdicts: Iterable[Verdict]) -> int:
     if any(one.ruling in {Ruling.ERROR, Ruling.BLOCKED, Ruling.NOT_RUN} for one in verdicts):
         return 3
     return 0
+
+
+def _alike(behaviour: Behaviour, facts: Sequence[Fact], claims: Claims) -> tuple[Ruling, str]:
+    """The ruling where every repeat came out the same way."""
+    fact = facts[0]
+    if fact.finding in UNDECIDED:
+        return UNDECIDED[fact.finding], _reason(fact)
+    if behaviour.level is Level.MAY:
+        return Ruling.RECORDED, _ways(facts)
+    if fact.finding is Finding.CONFIRMED:
+        return Ruling.PASS, ""
+    if excuse := _excuse(behaviour, claims):
+        return excuse[0], f"{excuse[1]}: {_reason(fact)}"
+    return (Ruling.FAIL if behaviour.level is Level.MUST else Ruling.WEAK), _reason(fact)
+
+
+def _differing(behaviour: Behaviour, facts: Sequence[Fact], worst: Fact, claims: Claims) -> tuple[Ruling, str]:
+    """The ruling where repeats differ: `flaky` if the proxy showed both, or refuted what nothing excuses."""
+    if behaviour.level is Level.MAY:
+        return Ruling.RECORDED, _ways(facts)
+    refuted = [fact for fact in facts if fact.finding is Finding.REFUTED]
+    confirmed = any(fact.finding is Finding.CONFIRMED for fact in facts)
+    if refuted and (confirmed or not _excuse(behaviour, claims)):
+        return Ruling.FLAKY, f"refuted in {len(refuted)} of {len(facts)} repeats: {_reason(refuted[0])}"
+    # Nothing speaks against the proxy, but a repeat that showed nothing must not pass for one that did.
+    times = sum(fact.finding is worst.finding for fact in facts)
+    return UNDECIDED[worst.finding], f"{worst.finding} in {times} of {len(facts)} repeats: {_reason(worst)}"
+
+
+def _excuse(behaviour: Behaviour, claims: Claims) -> tuple[Ruling, str] | None:
+    """What a refutation counts as where the proxy's declaration speaks of it, and in which words."""
+    if why := (claims.deviations or {}).get(behaviour.id):
+        return Ruling.DEVIATES, f"documented: {why}"
+    if missing := claims.lacks(behaviour.features):
+        return Ruling.UNSUPPORTED, f"the proxy does not claim {missing}"
+    return None
+
+
+def _flag(behaviour: Behaviour, claims: Claims) -> str:
+    if why := (claims.deviations or {}).get(behaviour.id):
+        return f"holds, though documented as a deviation: {why}"
+    if missing := claims.lacks(behaviour.features):
+        return f"works, though the proxy does not claim {missing}"
+    return ""
+
+
+def _ways(facts: Sequence[Fact]) -> str:
+    """Which way a MAY went, each way once; a repeat that showed nothing is named too."""
+    ways = dict.fromkeys(
+        f"{fact.finding}: {_reason(fact)}" if fact.finding in UNDECIDED else fact.record or _reason(fact)
+        for fact in facts
+    )
+    return " / ".join(ways)
+
+
+def _reason(fact: Fact) -> str:
+    return fact.reason or (fact.finding if fact.finding is Finding.CONFIRMED else f"{fact.finding}, without a reason")
+
+
+_SEVERITY = (
+    Finding.BROKE,
+    Finding.NOT_REACHED,
+    Finding.INCONCLUSIVE,
+    Finding.UNTESTABLE,
+    Finding.REFUTED,
+    Finding.CONFIRMED,
+)

@@ -1,0 +1,116 @@
+"""JUnit XML of a run, for CI systems: one testcase a behaviour, at most one of failure, error and skipped in each.
+
+| ruling | JUnit |
+|---|---|
+| fail, flaky | failure |
+| error, blocked | error |
+| untestable, unsupported, deviates, not run | skipped, with the reason |
+| pass, weak, recorded | passed; the ruling is a property |
+
+A run that did not complete has one more testcase, `the run completes`, an error with the cause.
+"""
+
+import os
+import re
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from harness.model.run import COMPLETED, Run
+from harness.model.verdict import Ruling, Verdict
+
+ELEMENTS = {
+    Ruling.FAIL: "failure",
+    Ruling.FLAKY: "failure",
+    Ruling.ERROR: "error",
+    Ruling.BLOCKED: "error",
+    Ruling.UNTESTABLE: "skipped",
+    Ruling.UNSUPPORTED: "skipped",
+    Ruling.DEVIATES: "skipped",
+    Ruling.NOT_RUN: "skipped",
+}
+
+
+def write(path: Path, run: Run, verdicts: Sequence[Verdict]) -> None:
+    """Write the file in one step: a reader sees the old one, none, or all of it."""
+    content = ET.tostring(document(run, verdicts), encoding="utf-8", xml_declaration=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
+        try:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+            Path(file.name).chmod(0o644)
+            Path(file.name).replace(path)
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise
+
+
+def document(run: Run, verdicts: Sequence[Verdict]) -> ET.Element:
+    """The whole document; the same run gives the same bytes."""
+    suite = ET.Element("testsuite", name=f"svcproof {run.header.proxy.name} on {run.header.cluster.name}")
+    suite.set("timestamp", run.header.started)
+    suite.set("time", f"{run.finished.seconds if run.finished else 0:.3f}")
+    _properties(suite, {"run": run.header.id, "faults": " ".join(run.header.faults)} | dict(run.versions))
+    seen: dict[str, str] = {}
+    for verdict in verdicts:
+        suite.append(_testcase(verdict, seen))
+    if run.why != COMPLETED:
+        case = ET.SubElement(suite, "testcase", classname="svcproof", name="the run completes", time="0.000")
+        _outcome(case, "error", run.why, run.why)
+    for name, tag in {"tests": "testcase", "failures": "failure", "errors": "error", "skipped": "skipped"}.items():
+        suite.set(name, str(sum(1 for _ in suite.iter(tag))))
+    top = ET.Element("testsuites", {name: suite.get(name, "") for name in ("tests", "failures", "errors", "time")})
+    top.append(suite)
+    ET.indent(top)
+    return top
+
+
+def _testcase(verdict: Verdict, seen: dict[str, str]) -> ET.Element:
+    """One testcase; `seen` maps a reason to the behaviour it was first given for, so that it is told in full once."""
+    behaviour, fact = verdict.behaviour, verdict.fact
+    case = ET.Element("testcase", classname=f"suites.{behaviour.area}", name=behaviour.id)
+    case.set("time", f"{fact.seconds if fact else 0:.3f}")
+    told = {
+        "level": behaviour.level,
+        "by": behaviour.by,
+        "spec": behaviour.spec,
+        "requirement": behaviour.requirement,
+        "ruling": verdict.ruling,
+        "area": behaviour.area,
+    }
+    if verdict.ruling not in ELEMENTS and verdict.reason:
+        told["reason"] = verdict.reason
+    _properties(case, told)
+    if element := ELEMENTS.get(verdict.ruling):
+        first = seen.setdefault(verdict.reason, behaviour.id)
+        text = verdict.reason if first == behaviour.id else f"the same as for {first}"
+        _outcome(case, element, f"{verdict.ruling}: {_first_line(verdict.reason)}", text)
+    if fact and fact.observations:
+        ET.SubElement(case, "system-out").text = printable("\n".join(fact.observations))
+    return case
+
+
+def _outcome(case: ET.Element, element: str, message: str, text: str) -> None:
+    outcome = ET.SubElement(case, element, message=printable(_first_line(message)))
+    outcome.text = printable(text)
+
+
+def _properties(parent: ET.Element, values: dict[str, str]) -> None:
+    properties = ET.SubElement(parent, "properties")
+    for name, value in values.items():
+        ET.SubElement(properties, "property", name=name, value=printable(value))
+
+
+def _first_line(text: str) -> str:
+    return text.strip().partition("\n")[0]
+
+
+def printable(text: str) -> str:
+    """Write out as an escape what XML 1.0 cannot hold, not even escaped: control characters and lone surrogates."""
+    return re.sub("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", _escape, text)
+
+
+def _escape(character: re.Match[str]) -> str:
+    return character[0].encode("unicode_escape", "surrogatepass").decode()

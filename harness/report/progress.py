@@ -1,0 +1,105 @@
+"""What the terminal shows while a run goes on: one live line on a terminal, a line now and then in a log."""
+
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from io import UnsupportedOperation
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from harness.model.behaviour import Behaviour
+from harness.model.run import Header
+from harness.model.verdict import Ruling, Verdict
+from harness.report.words import TOLD_AT_ONCE, clock, explain, first_line, styled
+
+SECONDS_BETWEEN_LINES = 10.0
+
+
+def terminal() -> Console:
+    """A console on standard output as it is now, so that what captures the output of checks does not swallow it."""
+    with suppress(UnsupportedOperation, OSError):
+        return Console(file=os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8"), highlight=False)
+    return Console(highlight=False)
+
+
+class Progress:
+    """Counts checks as they begin and end; tells what speaks against the proxy, or broke, at once."""
+
+    def __init__(self, console: Console, header: Header, now: Callable[[], float] = time.monotonic) -> None:
+        self._console = console
+        self._header = header
+        self._now = now
+        self._total = 0
+        self._rulings: Counter[Ruling] = Counter()
+        self._told: set[tuple[str, Ruling]] = set()
+        self._causes: set[str] = set()
+        self._began = self._printed = now()
+        self._tenth = 0
+        # Drawn when something happens, never by a thread of its own, which would write amid a check's output.
+        self._live = Live(console=console, auto_refresh=False, transient=True, redirect_stdout=False)
+
+    def expect(self, total: int) -> None:
+        """Say how many checks there will be, repeats counted."""
+        self._total = total
+
+    def step(self, sentence: str) -> None:
+        """Tell that a step outside the checks begins."""
+        if self._console.is_terminal:
+            self._draw(sentence)
+        else:
+            self._print(Text(sentence))
+
+    def started(self, behaviour: Behaviour) -> None:
+        """A check began; the estimate of what is left counts from the first one, not from the cluster's start."""
+        if not self._rulings:
+            self._began = self._printed = self._now()
+        if self._console.is_terminal:
+            self._draw(self._line(behaviour.id))
+
+    def concluded(self, verdict: Verdict) -> None:
+        """A check ended, with this verdict so far."""
+        self._rulings[verdict.ruling] += 1
+        if verdict.ruling in TOLD_AT_ONCE and (verdict.behaviour.id, verdict.ruling) not in self._told:
+            self._told.add((verdict.behaviour.id, verdict.ruling))
+            self._print(self._explanation(verdict))
+        if not self._console.is_terminal and self._due():
+            self._print(Text(self._line(verdict.behaviour.id)))
+
+    def finish(self) -> None:
+        """Take the live line away."""
+        self._live.stop()
+
+    def _explanation(self, verdict: Verdict) -> Text:
+        """The whole story, or, where an earlier check broke for the very same reason, a line."""
+        if verdict.reason in self._causes and verdict.ruling is Ruling.ERROR:
+            return styled(verdict.ruling, f"ERROR {verdict.behaviour.id}: as above, {first_line(verdict.reason)}")
+        self._causes.add(verdict.reason)
+        return explain(verdict, self._header)
+
+    def _due(self) -> bool:
+        done = self._rulings.total()
+        tenth = done * 10 // max(self._total, done)
+        if tenth == self._tenth and self._now() - self._printed < SECONDS_BETWEEN_LINES:
+            return False
+        self._tenth, self._printed = tenth, self._now()
+        return True
+
+    def _line(self, current: str) -> str:
+        done, spent = self._rulings.total(), self._now() - self._began
+        left = f", about {clock(spent / done * (self._total - done))} left" if 0 < done < self._total else ""
+        bad = "".join(f", {count} {ruling}" for ruling, count in self._rulings.items() if ruling in TOLD_AT_ONCE)
+        return f"{done}/{self._total}{bad}, {clock(spent)}{left}  {current}"
+
+    def _draw(self, line: str) -> None:
+        if not self._live.is_started:
+            self._live.start()
+            self._console.show_cursor(True)
+        self._live.update(Text(line, no_wrap=True, overflow="ellipsis"), refresh=True)
+
+    def _print(self, text: Text) -> None:
+        self._console.print(text, soft_wrap=True)

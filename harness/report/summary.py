@@ -1,0 +1,76 @@
+"""What the terminal shows at the end of a run, or for a run file: areas, what is not plain, and what it covers."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from harness.model.run import COMPLETED, Run
+from harness.model.verdict import Ruling, Verdict
+from harness.report.words import AGAINST, clock, first_line, styled
+
+
+def render(run: Run, verdicts: Sequence[Verdict], results: Path) -> RenderableType:
+    """The report of a run; `results` is where its files are."""
+    blocks = [_areas(verdicts)] if verdicts else []
+    return Group(*blocks, *_details(verdicts), *_conclusion(run, verdicts, results))
+
+
+def _areas(verdicts: Sequence[Verdict]) -> Table:
+    """One row per area and one for all, with a column for each ruling that occurs."""
+    table = Table(box=None, header_style="dim", pad_edge=False)
+    table.add_column("area")
+    occurring = [ruling for ruling in Ruling if any(one.ruling is ruling for one in verdicts)]
+    for ruling in occurring:
+        table.add_column(ruling, justify="right")
+    areas: dict[str, Counter[Ruling]] = defaultdict(Counter)
+    for one in verdicts:
+        areas[one.behaviour.area][one.ruling] += 1
+        areas["all"][one.ruling] += 1
+    total = areas.pop("all")
+    for area, counts in [*sorted(areas.items()), ("all", total)]:
+        table.add_row(area, *(styled(ruling, str(counts[ruling] or "")) for ruling in occurring))
+    return table
+
+
+def _details(verdicts: Sequence[Verdict]) -> Iterator[Text]:
+    """Everything that is no plain pass: what speaks against the proxy one by one, the rest by its reason."""
+    for ruling in Ruling:
+        concerned = [one for one in verdicts if one.ruling is ruling]
+        if not concerned or ruling is Ruling.PASS:
+            continue
+        yield styled(ruling, f"\n{ruling}{': left open by Kubernetes, here' if ruling is Ruling.RECORDED else ''}")
+        if ruling in AGAINST or ruling is Ruling.RECORDED:
+            yield from (Text(f"  {one.behaviour.id}: {first_line(one.reason)}") for one in concerned)
+        else:
+            yield from _by_reason(concerned)
+    if flagged := [one for one in verdicts if one.claim_flagged]:
+        yield Text("\nclaimed too little", style="yellow")
+        yield from (Text(f"  {one.behaviour.id}: {one.reason}") for one in flagged)
+
+
+def _by_reason(verdicts: Sequence[Verdict]) -> Iterator[Text]:
+    reasons: dict[str, list[str]] = defaultdict(list)
+    for one in verdicts:
+        reasons[one.reason].append(one.behaviour.id)
+    for reason, ids in reasons.items():
+        yield Text(f"  {first_line(reason)}")
+        yield Text(f"    {len(ids)}: {', '.join(ids)}", style="dim")
+
+
+def _conclusion(run: Run, verdicts: Sequence[Verdict], results: Path) -> Iterator[Text]:
+    core = [one for one in verdicts if one.behaviour.core]
+    shown = sum(one.ruling is Ruling.PASS for one in core)
+    header = run.header
+    faults = f" with {', '.join(header.faults)}" if header.faults else ""
+    seconds = run.finished.seconds if run.finished else 0
+    if run.why != COMPLETED:
+        yield Text(f"\nnot complete: {run.why}", style="bold magenta")
+    yield Text(f"\n{shown} of {len(core)} core behaviours could be shown here.")
+    yield Text(
+        f"{header.proxy.name} on {header.cluster.name}{faults}: {len(verdicts)} behaviours in {clock(seconds)}; "
+        f"svcproof {header.svcproof}; results in {results}"
+    )

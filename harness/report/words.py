@@ -1,0 +1,68 @@
+"""How rulings, observations and durations are worded and coloured wherever a terminal shows them."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from rich.text import Text
+
+from harness.model.run import Header
+from harness.model.verdict import Ruling, Verdict
+
+STYLES = {
+    Ruling.PASS: "green",
+    Ruling.FAIL: "bold red",
+    Ruling.FLAKY: "bold red",
+    Ruling.WEAK: "yellow",
+    Ruling.ERROR: "bold magenta",
+    Ruling.BLOCKED: "magenta",
+    Ruling.RECORDED: "cyan",
+    Ruling.DEVIATES: "yellow",
+}
+AGAINST = (Ruling.FAIL, Ruling.FLAKY, Ruling.WEAK)
+"""What speaks against the proxy."""
+TOLD_AT_ONCE = (*AGAINST, Ruling.ERROR, Ruling.BLOCKED)
+MOST_OBSERVATIONS = 12
+
+
+def styled(ruling: Ruling, text: str) -> Text:
+    """A text in its ruling's colour."""
+    return Text(text, style=STYLES.get(ruling, ""))
+
+
+def clock(seconds: float) -> str:
+    """A duration as m:ss."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+
+
+def first_line(text: str) -> str:
+    """The first line that says something."""
+    return text.strip().partition("\n")[0]
+
+
+def compact(observations: Sequence[str]) -> list[str]:
+    """Observations with equal ones counted, whatever time they took; of many, the last ones, which decided."""
+    times = Counter(re.sub(r" after [0-9.]+ s$", "", line) for line in observations)
+    lines = [f"{count} x {line}" if count > 1 else line for line, count in times.items()]
+    if len(lines) <= MOST_OBSERVATIONS:
+        return lines
+    return [f"({len(lines) - MOST_OBSERVATIONS} earlier ones are in run.jsonl)", *lines[-MOST_OBSERVATIONS:]]
+
+
+def explain(verdict: Verdict, header: Header) -> Text:
+    """What one verdict means: the requirement, its source, expected and seen, and how to run just that again."""
+    behaviour = verdict.behaviour
+    text = styled(verdict.ruling, f"{verdict.ruling.upper()} {behaviour.id}")
+    text.append(f"  {behaviour.level}, {behaviour.by} answers for it\n", style="dim")
+    text.append(f"  {behaviour.requirement}\n")
+    text.append(f"  {behaviour.spec}\n", style="dim")
+    text.append(_indented(verdict.reason.strip().splitlines(), "    "))
+    if verdict.fact and verdict.fact.observations:
+        text.append("  seen:\n")
+        text.append(_indented(compact(verdict.fact.observations), "    "))
+    text.append(f"  again: {header.again(behaviour.id)}\n")
+    return text
+
+
+def _indented(lines: Iterable[str], margin: str) -> str:
+    return "".join(f"{margin}{line}\n" for line in lines)
