@@ -1,0 +1,93 @@
+"""A Python program in the interpreter that is already running, as if `python3` had been executed."""
+
+import io
+import os
+import runpy
+import signal
+import sys
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NoReturn, TextIO
+
+PYTHON = frozenset({"python", "python3"})
+_HARMLESS = frozenset("bBdEIOPqsSu")
+"""Options without an argument that change nothing for a program run from here."""
+
+
+def understands(argv: tuple[str, ...]) -> bool:
+    """Whether this is a Python command line that `become` can run: a script, a directory, -c or -m."""
+    return argv[0] in PYTHON and _arguments(argv) is not None
+
+
+def become(argv: tuple[str, ...], environment: Mapping[str, str]) -> NoReturn:
+    """Run the program of a Python command line, and leave with its exit status by SystemExit."""
+    arguments = _arguments(argv)
+    if arguments is None:
+        raise ValueError(f"not a command line this interpreter can run: {argv}")
+    os.environ.clear()
+    os.environ.update(environment)
+    _clean()
+    try:
+        _run(arguments)
+    except Exception as error:
+        # What was below the program on the stack is none of its business.
+        frames = error.__traceback__
+        while frames and frames.tb_next and _is_plumbing(frames.tb_frame.f_code.co_filename):
+            frames = frames.tb_next
+        traceback.print_exception(type(error), error, frames)
+        sys.exit(1)
+    sys.exit(0)
+
+
+def _arguments(argv: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The command line from the script, -c or -m on; None where there is none of these or an unknown option."""
+    for index, word in enumerate(argv[1:], 1):
+        if word in ("-c", "-m"):
+            return argv[index:] if index + 1 < len(argv) else None
+        if not word.startswith("-"):
+            return argv[index:]
+        if not _HARMLESS.issuperset(word[1:]) or word == "-":
+            return None
+    return None
+
+
+def _run(arguments: tuple[str, ...]) -> None:
+    if arguments[0] == "-c":
+        sys.argv[:] = ["-c", *arguments[2:]]
+        sys.path.insert(0, "")
+        main = type(sys)("__main__")
+        sys.modules["__main__"] = main
+        exec(compile(arguments[1], "<string>", "exec"), main.__dict__)
+    elif arguments[0] == "-m":
+        sys.argv[:] = list(arguments[1:])
+        sys.path.insert(0, str(Path.cwd()))
+        runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
+    else:
+        sys.argv[:] = list(arguments)
+        if not Path(arguments[0]).is_dir():
+            sys.path.insert(0, str(Path(arguments[0]).parent))
+        runpy.run_path(arguments[0], run_name="__main__")
+
+
+def _clean() -> None:
+    """Forget what the forkserver changed in this interpreter."""
+    package = __package__ or ""
+    for name in [name for name in sys.modules if name == package or name.startswith(package + ".")]:
+        del sys.modules[name]
+    sys.path[:] = [entry for entry in sys.path if not (Path(entry) / package / "server.py").exists()]
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    sys.stdin = _stream(0, "r")
+    sys.stdout, sys.stderr = _stream(1, "w"), _stream(2, "w")
+
+
+def _stream(number: int, mode: str) -> TextIO:
+    raw = io.FileIO(number, mode, closefd=False)
+    buffer = io.BufferedReader(raw) if mode == "r" else io.BufferedWriter(raw)
+    errors = "strict" if mode == "r" else "backslashreplace"
+    return io.TextIOWrapper(buffer, "utf-8", errors, line_buffering=True)
+
+
+def _is_plumbing(file: str) -> bool:
+    return file.startswith("<frozen") or Path(file).parent == Path(__file__).parent
