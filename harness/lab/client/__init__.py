@@ -10,7 +10,8 @@ async with Client("http://lab", socket=directory / "api.sock") as client:
 
 from harness.lab.client.client import Client, PatchType
 from harness.lab.client.error import ApiError
-from harness.lab.client.informer import Change, Event, Informer
+from harness.lab.client.informer import Change, Event, Informer, Key, key
+from harness.lab.client.recorder import Recorder
 from harness.lab.client.resource import Resource
 
-__all__ = ["ApiError", "Change", "Client", "Event", "Informer", "PatchType", "Resource"]
+__all__ = ["ApiError", "Change", "Client", "Event", "Informer", "Key", "PatchType", "Recorder", "Resource", "key"]

@@ -1,0 +1,82 @@
+"""The loop every controller is: changes become keys, keys are brought to their desired state one after another."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+
+import aiohttp
+
+from harness.lab.client import ApiError, Event, Informer, Key
+
+Concerns = Callable[[Event], Iterable[Key]]
+"""The keys that an event concerns."""
+FIRST_RETRY, LONGEST_RETRY = 0.05, 5.0
+log = logging.getLogger(__name__)
+
+
+def itself(event: Event) -> Iterable[Key]:
+    """An event about an object concerns that object."""
+    return (event.key,)
+
+
+class Controller:
+    """Calls `reconcile(key)` for each key that a change in `sources` concerns, again and again where it fails.
+
+    Changes of a key that come while it waits its turn are one call. `reconcile` may call `after` to come back to a
+    key later.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        sources: Sequence[tuple[Informer, Concerns]],
+        reconcile: Callable[[Key], Awaitable[None]],
+    ) -> None:
+        self._name = name
+        self._sources = sources
+        self._reconcile = reconcile
+        self._waiting: dict[Key, None] = {}
+        self._some = asyncio.Event()
+        self._failures: dict[Key, int] = {}
+
+    async def run(self) -> None:
+        """Work until cancelled; begins once every source is complete."""
+        for informer, _ in self._sources:
+            await informer.synced()
+        async with asyncio.TaskGroup() as group:
+            for informer, concerns in self._sources:
+                group.create_task(self._follow(informer, concerns))
+            async for key in self._keys():
+                await self._attempt(key)
+
+    def after(self, seconds: float, key: Key) -> None:
+        """Come back to `key` in a while."""
+        asyncio.get_running_loop().call_later(seconds, self._add, key)
+
+    async def _follow(self, informer: Informer, concerns: Concerns) -> None:
+        async for event in informer.events():
+            for key in concerns(event):
+                self._add(key)
+
+    def _add(self, key: Key) -> None:
+        self._waiting[key] = None
+        self._some.set()
+
+    async def _keys(self) -> AsyncIterator[Key]:
+        while True:
+            await self._some.wait()
+            while self._waiting:
+                key = next(iter(self._waiting))
+                del self._waiting[key]
+                yield key
+            self._some.clear()
+
+    async def _attempt(self, key: Key) -> None:
+        try:
+            await self._reconcile(key)
+        except (ApiError, aiohttp.ClientError, TimeoutError) as error:
+            self._failures[key] = self._failures.get(key, 0) + 1
+            log.info("%s %s/%s, to be tried again: %s", self._name, *key, error)
+            self.after(min(FIRST_RETRY * 2 ** self._failures[key], LONGEST_RETRY), key)
+        else:
+            self._failures.pop(key, None)

@@ -1,0 +1,74 @@
+"""Faults of the controllers: what a Service's endpoints can be wrong in before any proxy sees them."""
+
+from harness.lab.faults import Fault
+
+SELECTOR_IGNORED = Fault(
+    name="controllers/selector-ignored",
+    summary="A Service gets every pod of its namespace as endpoint, whatever its selector says.",
+)
+UNREADY_ENDPOINTS_READY = Fault(
+    name="controllers/unready-endpoints-ready",
+    summary="Endpoints of pods that are not ready are published as ready.",
+)
+ENDPOINTS_NEVER_REMOVED = Fault(
+    name="controllers/endpoints-never-removed",
+    summary="Endpoints stay in their EndpointSlice when the pod leaves the Service or is gone.",
+)
+NAMED_PORT_OF_FIRST_POD = Fault(
+    name="controllers/named-port-as-number-of-first-pod",
+    summary="A named targetPort is resolved once, on the first pod, and that number used for all pods.",
+)
+EXTERNAL_NAME_GETS_ENDPOINTS = Fault(
+    name="controllers/external-name-gets-endpoints",
+    summary="An ExternalName Service that has a selector gets EndpointSlices.",
+    source="https://github.com/kubernetes/kubernetes/issues/105986",
+)
+TERMINATING_KEPT_READY = Fault(
+    name="controllers/terminating-kept-ready",
+    summary="Endpoints of pods being deleted stay ready until the pod is gone.",
+)
+TARGET_PORT_IGNORED = Fault(
+    name="controllers/target-port-ignored",
+    summary="Endpoints carry the Service's port instead of its targetPort.",
+)
+FIRST_PORT_ONLY = Fault(
+    name="controllers/first-port-only",
+    summary="Only the first port of a Service gets into its EndpointSlices.",
+)
+NO_NODE_NAMES = Fault(
+    name="controllers/no-node-names",
+    summary="Endpoints do not say which node they are on.",
+)
+SIDECAR_PORTS_UNKNOWN = Fault(
+    name="controllers/sidecar-ports-unknown",
+    summary="A named targetPort is not looked for in restartable init containers.",
+    source="https://github.com/kubernetes/kubernetes/issues/119779",
+)
+NOT_READY_ADDRESSES_WITHHELD = Fault(
+    name="controllers/not-ready-addresses-withheld",
+    summary="publishNotReadyAddresses is ignored: endpoints of pods that are not ready are not ready.",
+)
+NO_MIRRORING = Fault(
+    name="controllers/no-mirroring",
+    summary="Endpoints made by hand are not mirrored to EndpointSlices.",
+)
+NO_HEADLESS_LABEL = Fault(
+    name="controllers/no-headless-label",
+    summary="EndpointSlices of headless Services lack the label service.kubernetes.io/headless.",
+)
+
+FAULTS = (
+    SELECTOR_IGNORED,
+    UNREADY_ENDPOINTS_READY,
+    ENDPOINTS_NEVER_REMOVED,
+    NAMED_PORT_OF_FIRST_POD,
+    EXTERNAL_NAME_GETS_ENDPOINTS,
+    TERMINATING_KEPT_READY,
+    TARGET_PORT_IGNORED,
+    FIRST_PORT_ONLY,
+    NO_NODE_NAMES,
+    SIDECAR_PORTS_UNKNOWN,
+    NOT_READY_ADDRESSES_WITHHELD,
+    NO_MIRRORING,
+    NO_HEADLESS_LABEL,
+)
