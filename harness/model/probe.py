@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -35,6 +35,10 @@ class Target:
     address: str
     port: int
     protocol: Protocol = Protocol.TCP
+
+    def at_port(self, port: int) -> "Target":
+        """Another port of the same address."""
+        return replace(self, port=port)
 
     def __str__(self) -> str:
         host = f"[{self.address}]" if ":" in self.address else self.address

@@ -1,1 +1,12 @@
-"""TODO."""
+"""The pytest plugin: the only package that knows pytest. One module per stage of a run."""
+
+pytest_plugins = (
+    "harness.plugin.options",
+    "harness.plugin.collection",
+    "harness.plugin.gate",
+    "harness.plugin.recording",
+    "harness.plugin.controller",
+    "harness.plugin.fixtures.cluster",
+    "harness.plugin.fixtures.sample",
+    "harness.plugin.fixtures.bench",
+)

@@ -1,0 +1,129 @@
+"""Manifests of pods that run an agent, and of the ConfigMap that carries its files: pure functions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.model.cluster import AgentPlacement, Object
+
+CONFIG_MAP = "svcproof-agent"
+MOUNT = "/svcproof"
+LABEL = "svcproof.dev/run"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Serving:
+    """The ports an agent serves, by protocol, and the names that the container gives to some of them."""
+
+    tcp: tuple[int, ...] = (8080,)
+    udp: tuple[int, ...] = (8080,)
+    http: tuple[int, ...] = (8090,)
+    names: Mapping[str, int] | None = None
+    """Container port names; the protocol is TCP. Ports without a name are not declared at all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentPod:
+    """A pod to be made: where it runs, what it serves, how it ends."""
+
+    name: str
+    namespace: str
+    node: str = ""
+    labels: Mapping[str, str] | None = None
+    serving: Serving = Serving()
+    host_network: bool = False
+    readiness: bool = False
+    """Whether a readiness probe asks the agent, so that the harness can make the pod unready."""
+    ready: bool = True
+    """Whether the agent says it is ready from the start; matters only with `readiness`."""
+    linger: bool = False
+    """Whether it goes on serving after SIGTERM, until the grace period ends."""
+    grace: int = 1
+    """terminationGracePeriodSeconds."""
+    extra: Mapping[str, object] | None = None
+    """More keys of the pod's spec, such as hostname or subdomain."""
+
+
+def agent_files(directory: Path) -> Mapping[str, str]:
+    """The agent's source files, by name, as the ConfigMap holds them."""
+    return {path.name: path.read_text() for path in sorted(directory.glob("*.py"))}
+
+
+def config_map(namespace: str, files: Mapping[str, str]) -> Object:
+    """The ConfigMap that every agent pod of a namespace mounts."""
+    return {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": CONFIG_MAP, "namespace": namespace},
+        "data": dict(files),
+    }
+
+
+def manifest(pod: AgentPod, placement: AgentPlacement) -> Object:
+    """The Pod object for an agent."""
+    spec: Object = {
+        "containers": [_container(pod, placement)],
+        "volumes": [{"name": "agent", "configMap": {"name": CONFIG_MAP}}],
+        "terminationGracePeriodSeconds": pod.grace,
+        "automountServiceAccountToken": False,
+        "tolerations": [{"operator": "Exists"}],
+        **(pod.extra or {}),
+    }
+    if pod.node:
+        spec["nodeName"] = pod.node
+    if pod.host_network:
+        spec["hostNetwork"] = True
+        spec["dnsPolicy"] = "ClusterFirstWithHostNet"
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": pod.name, "namespace": pod.namespace, "labels": dict(pod.labels or {})},
+        "spec": spec,
+    }
+
+
+def _container(pod: AgentPod, placement: AgentPlacement) -> Object:
+    container: Object = {
+        "name": "agent",
+        "image": placement.image,
+        "imagePullPolicy": "IfNotPresent",
+        "command": ["python3", MOUNT, *_arguments(pod, placement)],
+        "env": _environment(placement),
+        "volumeMounts": [{"name": "agent", "mountPath": MOUNT}],
+    }
+    if names := pod.serving.names:
+        container["ports"] = [{"name": name, "containerPort": port} for name, port in names.items()]
+    if pod.readiness:
+        container["readinessProbe"] = {
+            "httpGet": {"path": "/ready", "port": pod.serving.http[0]},
+            "periodSeconds": 1,
+            "failureThreshold": 1,
+        }
+    return container
+
+
+def _arguments(pod: AgentPod, placement: AgentPlacement) -> Sequence[str]:
+    # A pod on the host network shares its node's ports: there the agent only probes.
+    serving = Serving(tcp=(), udp=(), http=()) if pod.host_network and not pod.labels else pod.serving
+    ports = {"--tcp": serving.tcp, "--udp": serving.udp, "--http": serving.http}
+    options = [word for option, some in ports.items() if some for word in (option, ",".join(map(str, some)))]
+    return [
+        "--control",
+        placement.control,
+        *options,
+        *(["--unready"] if not pod.ready else []),
+        *(["--linger"] if pod.linger else []),
+    ]
+
+
+def _environment(placement: AgentPlacement) -> list[Object]:
+    fields = {
+        "POD_NAME": "metadata.name",
+        "POD_NAMESPACE": "metadata.namespace",
+        "POD_UID": "metadata.uid",
+        "NODE_NAME": "spec.nodeName",
+    }
+    return [
+        {"name": "SVCPROOF_SECRET", "value": placement.secret},
+        *({"name": name, "valueFrom": {"fieldRef": {"fieldPath": path}}} for name, path in fields.items()),
+    ]

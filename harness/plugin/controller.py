@@ -1,0 +1,151 @@
+"""The controlling process of a run: it alone writes the run file, and it decides the exit code."""
+
+import json
+import signal
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from harness.errors import UsageError
+from harness.model.behaviour import Behaviour
+from harness.model.cluster import Progress
+from harness.model.fact import Fact, Finding
+from harness.model.run import INTERRUPTED
+from harness.plugin.collection import BEHAVIOUR, shared_behaviours, write_shared_behaviours
+from harness.plugin.options import wanted
+from harness.plugin.recording import REPORT_KEY
+from harness.report import Recording, begin
+
+RECORDING = pytest.StashKey[Recording]()
+INTERRUPT = pytest.StashKey[bool]()
+SIGTERM_BEFORE = pytest.StashKey[Any]()
+FIRST_WORKER = "gw0"
+
+
+def is_worker(config: pytest.Config) -> bool:
+    """Whether this process is one of several that the controlling one started."""
+    return hasattr(config, "workerinput")
+
+
+def announce(config: pytest.Config) -> Progress:
+    """Where a long step says that it begins: the terminal of the controlling process."""
+    recording = config.stash.get(RECORDING, None)
+    return recording.step if recording is not None else lambda _: None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Take SIGTERM for an interrupt: pytest itself would die of it without tearing anything down."""
+    if not is_worker(config):
+        config.pluginmanager.register(Watcher(config), "svcproof-watcher")
+        config.stash[SIGTERM_BEFORE] = signal.signal(signal.SIGTERM, _interrupt)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Put the handler back."""
+    if SIGTERM_BEFORE in config.stash:
+        signal.signal(signal.SIGTERM, config.stash[SIGTERM_BEFORE])
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt(signal.Signals(number).name)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Begin the recording, or tell the controlling process what this worker collected."""
+    checks = [item for item in session.items if BEHAVIOUR in item.stash]
+    found = tuple({item.stash[BEHAVIOUR].id: item.stash[BEHAVIOUR] for item in checks}.values())
+    if is_worker(session.config):
+        if session.config.workerinput["workerid"] == FIRST_WORKER:  # type: ignore[attr-defined]
+            write_shared_behaviours(session.config, found)
+    elif found and not session.config.option.collectonly:
+        _begin(session.config, found)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_node_collection_finished(node: Any) -> None:
+    """Begin the recording when the first worker has collected."""
+    config: pytest.Config = node.config
+    if node.gateway.id == FIRST_WORKER and (found := shared_behaviours(config)):
+        _begin(config, found)
+
+
+def _begin(config: pytest.Config, found: tuple[Behaviour, ...]) -> None:
+    asked = wanted(config)
+    header = begin(
+        asked.cluster,
+        asked.proxy,
+        cluster_given=config.option.svcproof_cluster or "",
+        proxy_given=config.option.svcproof_proxy or "",
+        faults=asked.faults,
+        profile=asked.profile,
+        areas=tuple(sorted(asked.areas)),
+        repeat=asked.repeat,
+        workers=int(getattr(config.option, "numprocesses", None) or 1),
+        seed=asked.seed,
+        argv=tuple(map(str, config.invocation_params.args)),
+    )
+    try:
+        recording = Recording(Path(asked.results) if asked.results else None, header)
+    except UsageError as error:
+        raise pytest.UsageError(*error.problems) from None
+    recording.behaviours(found)
+    config.stash[RECORDING] = recording
+
+
+class Watcher:
+    """Follows the checks as their reports arrive, in the controlling process."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+
+    @property
+    def _recording(self) -> Recording | None:
+        return self._config.stash.get(RECORDING, None)
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """Note that a check begins."""
+        if self._recording is not None and self._recording.knows(_id(nodeid)):
+            self._recording.started(_id(nodeid))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep the fact that the last report of a check carries."""
+        text = getattr(report, REPORT_KEY, None)
+        if self._recording is not None and text is not None:
+            self._recording.fact(_read(text))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_handlecrashitem(self, crashitem: str, report: pytest.TestReport) -> None:
+        """A worker that died took its check with it: nothing was observed."""
+        if self._recording is not None:
+            self._recording.fact(Fact(id=_id(crashitem), finding=Finding.BROKE, reason="the worker process crashed"))
+
+    def pytest_keyboard_interrupt(self) -> None:
+        """Remember that the user ended the run."""
+        self._config.stash[INTERRUPT] = True
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Write the results, before anything is torn down, and set the exit code."""
+        if self._recording is None:
+            return
+        why = INTERRUPTED if INTERRUPT in self._config.stash else "completed"
+        code = self._recording.finish(why)
+        if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED):
+            session.exitstatus = code
+
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        """Leave the terminal to the recording's own progress."""
+        return ("", "", "") if self._recording is not None else None
+
+
+def _id(nodeid: str) -> str:
+    return nodeid.rpartition("::")[2].partition("[")[0].removeprefix("test_")
+
+
+def _read(text: str) -> Fact:
+    fields = json.loads(text)
+    fields["finding"] = Finding(fields["finding"])
+    fields["observations"] = tuple(fields["observations"])
+    return Fact(**fields)

@@ -1,0 +1,88 @@
+"""Command-line options, and the declarations they name."""
+
+import random
+import secrets
+import sys
+from dataclasses import dataclass
+
+import pytest
+
+from harness import declare
+from harness.errors import UsageError
+from harness.model.cluster_spec import ClusterSpec
+from harness.model.proxy_spec import ProxySpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What the options of one pytest run ask for, resolved."""
+
+    cluster: ClusterSpec
+    proxy: ProxySpec
+    faults: tuple[str, ...]
+    profile: str
+    areas: frozenset[str]
+    results: str
+    repeat: int
+    seed: int | None
+
+
+WANTED = pytest.StashKey[Wanted]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the options; each has our prefix, since other plugins claim plain names."""
+    group = parser.getgroup("svcproof", "Kubernetes Service proxy conformance")
+    group.addoption("--svcproof-cluster", metavar="NAME|FILE", help="cluster to run on (default: the lab)")
+    group.addoption("--svcproof-proxy", metavar="NAME|FILE", help="proxy under test (default: reference)")
+    group.addoption(
+        "--svcproof-fault", metavar="PART/NAME", action="append", default=[], help="switch on a fault (lab)"
+    )
+    group.addoption("--svcproof-profile", choices=("core", "full"), default="full", help="which behaviours to run")
+    group.addoption("--svcproof-area", metavar="AREA", action="append", default=[], help="only this folder of suites/")
+    group.addoption("--svcproof-results", metavar="DIR", default="", help="where run.jsonl and junit.xml go")
+    group.addoption("--svcproof-repeat", metavar="N", type=int, default=1, help="make each check N times")
+    group.addoption(
+        "--svcproof-seed", metavar="N", type=int, default=None, help="random order, from this seed; 0: draw one"
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Draw the seed before workers are started, so that all of them collect in the same order.
+
+    The token names what this run's processes tell each other; workers inherit both with the other options.
+    """
+    if not hasattr(config.option, "svcproof_token"):
+        config.option.svcproof_token = secrets.token_hex(8)
+    if config.option.svcproof_seed == 0:
+        config.option.svcproof_seed = random.SystemRandom().randrange(1, 1 << 31)
+
+
+def wanted(config: pytest.Config) -> Wanted:
+    """What the options ask for; every mistake in them and in the declarations at once, as a pytest UsageError."""
+    if WANTED not in config.stash:
+        try:
+            config.stash[WANTED] = _resolved(config)
+        except UsageError as error:
+            raise pytest.UsageError(*error.problems) from None
+    return config.stash[WANTED]
+
+
+def _resolved(config: pytest.Config) -> Wanted:
+    option = config.option
+    cluster, proxy = declare.load(
+        option.svcproof_cluster or ("lab" if sys.platform == "linux" else "kind"),
+        option.svcproof_proxy or "reference",
+        option.svcproof_fault,
+    )
+    return Wanted(
+        cluster=cluster,
+        proxy=proxy,
+        faults=tuple(option.svcproof_fault),
+        profile=option.svcproof_profile,
+        areas=frozenset(option.svcproof_area),
+        results=option.svcproof_results,
+        repeat=max(1, option.svcproof_repeat),
+        seed=option.svcproof_seed,
+    )

@@ -1,0 +1,128 @@
+"""From the phases of one check to its fact, in the process that runs it."""
+
+import json
+from collections.abc import Generator
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from harness.errors import SvcproofError
+from harness.model.behaviour import Behaviour, Part
+from harness.model.cluster import Cluster
+from harness.model.fact import Fact, Finding
+from harness.plugin.collection import BEHAVIOUR, REPEAT
+from harness.plugin.finding import Ended, ended
+from harness.plugin.gate import UNTESTABLE
+from harness.plugin.notebook import Notebook
+from harness.wait import claims
+
+NOTEBOOK = pytest.StashKey[Notebook]()
+CLUSTER = pytest.StashKey[Cluster]()
+FACT = pytest.StashKey[Fact]()
+REPORT_KEY = "svcproof_fact"
+
+
+def notebook(config: pytest.Config) -> Notebook:
+    """The notebook of this process."""
+    return config.stash.setdefault(NOTEBOOK, Notebook())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Open a new page for each check."""
+    notebook(item.config).open()
+    with claims():
+        return (yield)
+
+
+def pytest_assertion_pass(item: pytest.Item) -> None:
+    """Count the asserts that held: a check that executes none shows nothing."""
+    notebook(item.config).asserted += 1
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Conclude from the phase that decides, and attach the fact to the last report."""
+    report = yield
+    behaviour = item.stash.get(BEHAVIOUR, None)
+    if behaviour is None:
+        return report
+    error = call.excinfo.value if call.excinfo else None
+    if call.when == "setup" and error is not None:
+        item.stash[FACT] = _fact(item, behaviour, _setup_ended(item, error), call.duration)
+    elif call.when == "call":
+        item.stash[FACT] = _fact(item, behaviour, _call_ended(item, behaviour, error), call.duration)
+    elif call.when == "teardown":
+        if error is not None and item.stash[FACT].finding is Finding.CONFIRMED:
+            item.stash[FACT] = _fact(item, behaviour, Ended(Finding.BROKE, f"cleaning up: {error}"), call.duration)
+        setattr(report, REPORT_KEY, json.dumps(asdict(item.stash[FACT])))
+    return report
+
+
+def _setup_ended(item: pytest.Item, error: BaseException) -> Ended:
+    if UNTESTABLE in item.stash:
+        return Ended(Finding.UNTESTABLE, item.stash[UNTESTABLE])
+    if isinstance(error, pytest.skip.Exception):
+        return Ended(Finding.UNTESTABLE, str(error))
+    if isinstance(error, SvcproofError):
+        return Ended(Finding.BROKE, str(error))
+    return Ended(Finding.BROKE, f"setting up: {type(error).__name__}: {error}")
+
+
+def _call_ended(item: pytest.Item, behaviour: Behaviour, error: BaseException | None) -> Ended:
+    page = notebook(item.config)
+    if isinstance(error, pytest.skip.Exception):
+        return Ended(Finding.UNTESTABLE, str(error))
+    found = ended(
+        error,
+        suites=_top_package(item),
+        probed=bool(page.observations),
+        asserted=page.asserted + claims.get().count > 0,
+    )
+    concerned = behaviour.by is Part.PROXY or found.finding is not Finding.CONFIRMED
+    if concerned and found.finding is not Finding.BROKE and (trouble := _trouble(item.config)):
+        return Ended(Finding.BROKE, f"the proxy under test no longer ran: {trouble}")
+    return found
+
+
+def _trouble(config: pytest.Config) -> str:
+    cluster = config.stash.get(CLUSTER, None)
+    return cluster.proxy_trouble() if cluster is not None else ""
+
+
+def _top_package(item: pytest.Item) -> Path:
+    folder = item.path.parent
+    while (folder.parent / "__init__.py").exists():
+        folder = folder.parent
+    return folder
+
+
+def _fact(item: pytest.Item, behaviour: Behaviour, found: Ended, seconds: float) -> Fact:
+    page = notebook(item.config)
+    cluster = item.config.stash.get(CLUSTER, None)
+    wants_evidence = found.finding in {Finding.REFUTED, Finding.INCONCLUSIVE, Finding.BROKE}
+    return Fact(
+        id=behaviour.id,
+        finding=found.finding,
+        reason=found.reason,
+        observations=tuple(page.observations),
+        record=page.found,
+        seconds=round(seconds, 4),
+        evidence=_evidence(cluster) if wants_evidence and cluster is not None else None,
+        attempt=_attempt(item),
+    )
+
+
+def _evidence(cluster: Cluster) -> dict[str, str]:
+    try:
+        return dict(cluster.evidence())
+    except SvcproofError as error:
+        return {"evidence could not be taken": str(error)}
+
+
+def _attempt(item: pytest.Item) -> int:
+    callspec = getattr(item, "callspec", None)
+    return int(callspec.params[REPEAT]) if callspec and REPEAT in callspec.params else 1

@@ -1,0 +1,1 @@
+"""ClusterIP: a stable address inside the cluster."""

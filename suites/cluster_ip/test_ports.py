@@ -1,0 +1,133 @@
+"""From a Service's ports to its backends' ports."""
+
+from harness import (
+    MUST,
+    PROXY,
+    SHOULD,
+    Outcome,
+    answered,
+    behaviour,
+    consistently,
+    control,
+    eventually,
+    refused,
+    silent,
+)
+from suites.clauses import POD_PORTS, SERVICE, SERVICE_API, VIRTUAL_IPS
+
+TWO_PORTS = [
+    {"name": "first", "port": 80, "targetPort": 8080},
+    {"name": "second", "port": 81, "targetPort": 8081},
+]
+
+
+@behaviour(
+    spec=SERVICE + "#defining-a-service", level=MUST, by=PROXY, fails_under={"proxy/service-port-used-as-target"}
+)
+def test_port_is_mapped_to_a_numeric_target_port(echo, client):
+    """Connections to a Service's port arrive at the backend's targetPort, where that is another number."""
+    service = echo.service(ports=[{"port": 80, "targetPort": 8081}])
+
+    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=5), answered)
+
+    assert seen.ports == {8081}
+
+
+@behaviour(spec=SERVICE + "#field-spec-ports", level=MUST, by=PROXY, fails_under={"proxy/service-port-used-as-target"})
+def test_port_is_mapped_to_a_named_target_port(echo, client):
+    """A targetPort given as a name is the container port of that name in the backend."""
+    service = echo.service(ports=[{"port": 80, "targetPort": "other"}])
+
+    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=5), answered)
+
+    assert seen.ports == {8081}
+
+
+@behaviour(spec=SERVICE_API + "#ServiceSpec", level=MUST, by=PROXY, fails_under={"proxy/target-port-shifted"})
+def test_target_port_defaults_to_the_port(echo, client):
+    """Without a targetPort, connections arrive at the backend's port of the same number."""
+    service = echo.service(ports=[{"port": 9376}])
+
+    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=5), answered)
+
+    assert seen.ports == {9376}
+
+
+@behaviour(spec=SERVICE + "#multi-port-services", level=MUST, by=PROXY, fails_under={"proxy/only-first-port-served"})
+def test_each_port_of_a_multi_port_service_reaches_its_own_target_port(echo, client):
+    """Each port of a Service with several reaches its own targetPort and no other."""
+    service = echo.service(ports=TWO_PORTS)
+
+    first = eventually(lambda: client.tcp(service.at_cluster_ip("first"), times=5), answered)
+    second = eventually(lambda: client.tcp(service.at_cluster_ip("second"), times=5), answered)
+
+    assert (first.ports, second.ports) == ({8080}, {8081})
+
+
+@behaviour(spec=SERVICE + "#protocol-support", level=MUST, by=PROXY, fails_under={"proxy/tcp-udp-same-port-one-lost"})
+def test_same_port_number_serves_tcp_and_udp(echo, client):
+    """A Service with one port number for both TCP and UDP serves both."""
+    service = echo.service(
+        ports=[
+            {"name": "stream", "port": 80, "targetPort": 8080, "protocol": "TCP"},
+            {"name": "datagram", "port": 80, "targetPort": 5353, "protocol": "UDP"},
+        ]
+    )
+
+    both = [service.at_cluster_ip("stream"), service.at_cluster_ip("datagram")]
+    seen = eventually(lambda: client.probe(both, times=5), answered)
+
+    assert seen.ports == {8080, 5353}
+
+
+@behaviour(spec=SERVICE + "#protocol-udp", level=MUST, by=PROXY, fails_under={"proxy/udp-not-served"})
+def test_udp_service_answers_from_its_cluster_ip(echo, client):
+    """A datagram to a UDP Service's ClusterIP is answered, and the answer comes from that address."""
+    service = echo.service(ports=[{"port": 53, "targetPort": 5353, "protocol": "UDP"}])
+
+    seen = eventually(lambda: client.udp(service.at_cluster_ip(), times=5), answered)
+
+    # The agent's UDP sockets are connected: only an answer from the address they asked reaches them.
+    assert seen.ports == {5353}
+
+
+@behaviour(spec=POD_PORTS, level=MUST, by=PROXY, fails_under={"proxy/undeclared-container-port-ignored"})
+def test_container_port_is_informational(echo, client):
+    """A Service reaches a port on which the container listens but which it does not declare as containerPort."""
+    service = echo.service(ports=[{"port": 80, "targetPort": 9376}])
+    declared = {port["containerPort"] for port in echo.pods[0].object["spec"]["containers"][0]["ports"]}
+
+    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=5), answered)
+
+    assert seen.ports == {9376}
+    assert 9376 not in declared
+
+
+@behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, fails_under={"proxy/undeclared-port-served"})
+def test_port_that_the_service_does_not_name_is_not_served(echo, client):
+    """A port of a ClusterIP that the Service does not name reaches no backend, though one listens on it."""
+    service = echo.service(ports=[{"port": 80, "targetPort": 8080}])
+    eventually(lambda: client.tcp(service.at_cluster_ip()), answered)
+    with control("the backends listen on 9376"):
+        eventually(lambda: client.tcp(echo.pods[0].at(9376)), answered)
+
+    undeclared = service.at_cluster_ip().at_port(9376)
+    seen = consistently(lambda: client.tcp(undeclared, times=5, timeout=0.5), silent)
+
+    assert seen.none_answered
+
+
+@behaviour(
+    spec="https://github.com/kubernetes/enhancements/tree/master/keps/sig-network/3866-nftables-proxy",
+    level=SHOULD,
+    by=PROXY,
+    fails_under={"proxy/undeclared-port-hangs"},
+)
+def test_port_that_the_service_does_not_name_is_refused_at_once(echo, client):
+    """A connection to a port of a ClusterIP that the Service does not name is refused, not left to time out."""
+    service = echo.service()
+    eventually(lambda: client.tcp(service.at_cluster_ip()), answered)
+
+    seen = eventually(lambda: client.tcp(service.at_cluster_ip().at_port(9376), times=2), refused)
+
+    assert seen.outcomes == {Outcome.REFUSED}

@@ -1,0 +1,70 @@
+"""Who reaches a ClusterIP, and what answers there."""
+
+from harness import MUST, PROXY, Capability, answered, answered_by, behaviour, eventually, sweep
+from suites.clauses import SERVICE, VIRTUAL_IPS
+
+TRIES = 40
+"""Missing one of three equally likely backends in 40 tries happens once in 3.7 million runs."""
+
+
+@behaviour(
+    spec=SERVICE + "#type-clusterip",
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/service-port-used-as-target"},
+)
+def test_cluster_ip_reaches_a_backend_from_a_pod(echo, client):
+    """A pod that connects to a Service's ClusterIP and port is answered by one of its ready endpoints."""
+    service = echo.service()
+
+    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=5), answered)
+
+    assert seen.backends <= echo.names
+
+
+@behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, requires={Capability.TWO_NODES})
+def test_cluster_ip_reaches_a_backend_from_pods_on_every_node(echo, clients):
+    """Pods on every node, with an endpoint or without, reach a ClusterIP."""
+    service = echo.service()
+
+    seen = eventually(lambda: sweep(clients, [service.at_cluster_ip()], times=3), answered)
+
+    assert {one.vantage for one in seen} == {vantage.name for vantage in clients}
+
+
+@behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, requires={Capability.HOST_NETWORK})
+def test_cluster_ip_reaches_a_backend_from_every_node(echo, hosts):
+    """Processes in the host network of every node reach a ClusterIP."""
+    service = echo.service()
+
+    seen = eventually(lambda: sweep(hosts, [service.at_cluster_ip()], times=6), answered)
+
+    assert {one.vantage for one in seen} == {vantage.name for vantage in hosts}
+
+
+@behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, fails_under={"proxy/only-first-endpoint-used"})
+def test_cluster_ip_spreads_connections_over_all_endpoints(echo, client, far_client):
+    """New connections to a ClusterIP reach, in time, every ready endpoint."""
+    service = echo.service()
+
+    seen = eventually(
+        lambda: sweep([client, far_client], [service.at_cluster_ip()], times=TRIES), answered_by(echo.names)
+    )
+
+    assert seen.backends == echo.names
+
+
+@behaviour(
+    spec=VIRTUAL_IPS,
+    level=MUST,
+    by=PROXY,
+    requires={Capability.HOST_NETWORK},
+    fails_under={"proxy/host-clients-ignored"},
+)
+def test_cluster_ip_reaches_a_backend_on_another_node_from_a_node(db, nodes, hosts):
+    """A process in the host network of a node reaches a ClusterIP whose only endpoint is on another node."""
+    service = db.service()
+
+    seen = eventually(lambda: hosts[-1].tcp(service.at_cluster_ip(), times=5), answered)
+
+    assert seen.nodes == {nodes[0].name}
