@@ -1,1 +1,42 @@
 """What an author of checks needs. Importing this loads neither pytest nor a cluster."""
+
+from harness.model.behaviour import Level, Part, behaviour
+from harness.model.probe import Outcome, Protocol, Seen, Target
+from harness.model.vocabulary import Capability, Feature
+from harness.wait import Expired, consistently, control, eventually
+from harness.wait.predicates import answered, answered_by, answered_within, dropped, from_sources, refused, silent
+
+MUST, SHOULD, MAY = Level.MUST, Level.SHOULD, Level.MAY
+PROXY, DNS, KUBELET, CONTROLLERS = Part.PROXY, Part.DNS, Part.KUBELET, Part.CONTROLLERS
+LOAD_BALANCER = Part.LOAD_BALANCER
+
+__all__ = [
+    "CONTROLLERS",
+    "DNS",
+    "KUBELET",
+    "LOAD_BALANCER",
+    "MAY",
+    "MUST",
+    "PROXY",
+    "SHOULD",
+    "Capability",
+    "Expired",
+    "Feature",
+    "Level",
+    "Outcome",
+    "Part",
+    "Protocol",
+    "Seen",
+    "Target",
+    "answered",
+    "answered_by",
+    "answered_within",
+    "behaviour",
+    "consistently",
+    "control",
+    "dropped",
+    "eventually",
+    "from_sources",
+    "refused",
+    "silent",
+]

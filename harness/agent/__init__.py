@@ -1,1 +1,1 @@
-"""TODO."""
+"""What runs in pods (`pod/`), and its client: channels, vantages."""

@@ -1,0 +1,70 @@
+"""The probe agent: serves, probes, and says what it saw. Run as `python3 DIRECTORY --control unix:PATH|tcp:PORT`.
+
+Standard library only, for any Python from 3.9: every other file here is imported by its plain name.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+
+from control import Control, Route, environment
+from flows import Flows
+from lookups import Lookups
+from loop import Loop
+from probing import Prober
+from serving import Listeners, Readiness
+
+PROTOCOLS = ("tcp", "udp", "http", "sctp")
+
+
+def ports(text: str) -> list[int]:
+    """Read `8080,9000`."""
+    return [int(port) for port in text.split(",") if port]
+
+
+def arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="svcproof-agent", description=__doc__)
+    parser.add_argument("--control", required=True, metavar="unix:PATH|tcp:PORT", help="where the harness asks")
+    parser.add_argument("--linger", type=float, default=0, metavar="SECONDS", help="go on serving after SIGTERM")
+    for protocol in PROTOCOLS:
+        parser.add_argument(f"--{protocol}", type=ports, default=[], metavar="PORT,...", help="serve on these ports")
+    return parser.parse_args()
+
+
+def end(loop: Loop, linger: float) -> None:
+    """End at once, or after some seconds of serving on, as a pod does that drains."""
+    if linger:
+        loop.after(linger, loop.stop)
+    else:
+        sys.exit(0)
+
+
+def main() -> None:
+    """Serve until told to end."""
+    options = arguments()
+    loop, readiness = Loop(), Readiness()
+    listeners, prober = Listeners(loop, readiness), Prober(loop)
+    flows, lookups = Flows(prober), Lookups(prober)
+    routes: dict[str, Route] = {
+        "/probe": lambda body, respond: prober.batch(body["probes"], respond),
+        "/dns": lambda body, respond: lookups.batch(body["queries"], respond),
+        "/stream/open": flows.open,
+        "/stream/exchange": flows.exchange,
+        "/stream/close": flows.close,
+        "/serve": listeners.change,
+        "/ready": readiness.change,
+        "/environment": environment,
+    }
+    for protocol in PROTOCOLS:
+        for port in getattr(options, protocol):
+            listeners.open(protocol, port)
+    Control(loop, os.environ.get("SVCPROOF_SECRET", ""), readiness, routes).listen(options.control)
+    signal.signal(signal.SIGTERM, lambda *_: end(loop, options.linger))
+    loop.run()
+
+
+main()

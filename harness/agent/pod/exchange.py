@@ -1,0 +1,119 @@
+"""One request and its answer over one non-blocking socket, and what came of it."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import time
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from loop import Loop
+from wire import NotOurs
+
+Result = dict[str, Any]
+"""`outcome` with `seconds`, and `answer`, `errno` or `detail`; or `error` alone, where no probe could be made."""
+Done = Callable[[Result], None]
+KINDS = {"udp": socket.SOCK_DGRAM}
+SCTP = 132
+LOCAL = {errno.EADDRNOTAVAIL, errno.EADDRINUSE, errno.EAGAIN, errno.ENOBUFS, errno.ENOMEM, errno.EAFNOSUPPORT}
+"""What `connect` says when this machine lacks something, rather than the network saying no."""
+
+
+class Ear(Protocol):
+    """Puts together what was received."""
+
+    def feed(self, data: bytes) -> Any:
+        """Return the answer once it is whole, else None. Raises NotOurs."""
+
+
+def endpoint(protocol: str, address: str) -> socket.socket:
+    """Make a non-blocking socket for this protocol, of the address's family."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    kind = KINDS.get(protocol, socket.SOCK_STREAM)
+    made = socket.socket(family, kind | socket.SOCK_NONBLOCK, SCTP if protocol == "sctp" else 0)
+    if protocol in ("tcp", "http"):
+        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return made
+
+
+def connect(sock: socket.socket, address: str, port: int) -> Result | None:
+    """Start to connect; return a result where that failed at once."""
+    code = sock.connect_ex((address, port))
+    if code in (0, errno.EINPROGRESS):
+        return None
+    if code in LOCAL:
+        return failed(OSError(code, f"{errno.errorcode[code]} when connecting to {address} port {port}"))
+    return {"outcome": "refused", "errno": errno.errorcode[code], "seconds": 0.0}
+
+
+def failed(why: OSError) -> Result:
+    """No probe was made: this side lacked something for it."""
+    return {"error": f"{errno.errorcode.get(why.errno or 0, 'OSError')}: {why.strerror or why}"}
+
+
+def drop(sock: socket.socket) -> None:
+    """Close at once with a reset, so that thousands of probes leave no port in TIME_WAIT."""
+    if sock.type == socket.SOCK_STREAM:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+    sock.close()
+
+
+class Exchange:
+    """Sends `request` as soon as the socket takes it, and hands what comes back to `ear` until that is satisfied.
+
+    A datagram is sent again after `again` seconds, since one may be lost by chance. The socket stays open: closing
+    it is for `done`.
+    """
+
+    __slots__ = ("_again", "_began", "_datagram", "_deadline", "_done", "_ear", "_left", "_loop", "_sock")
+
+    def __init__(
+        self, loop: Loop, sock: socket.socket, request: bytes, ear: Ear, timeout: float, done: Done, again: bool = True
+    ) -> None:
+        self._loop, self._sock, self._left, self._ear, self._done = loop, sock, request, ear, done
+        self._datagram = request if sock.type == socket.SOCK_DGRAM else b""
+        self._began = time.monotonic()
+        self._deadline = loop.after(timeout, self._expired)
+        self._again = loop.after(timeout / 3, self._repeat) if self._datagram and again else None
+        loop.watch(sock.fileno(), self._ready)
+
+    def _ready(self) -> None:
+        try:
+            self._send()
+            while True:
+                data = self._sock.recv(65536)
+                if not data and not self._datagram:
+                    return self._end({"outcome": "stranger", "detail": "closed without an answer of ours"})
+                answer = self._ear.feed(data)
+                if answer is not None:
+                    return self._end({"outcome": "answered", "answer": answer})
+        except BlockingIOError:
+            return None
+        except NotOurs as what:
+            return self._end({"outcome": "stranger", "detail": str(what)})
+        except OSError as refusal:
+            code = errno.errorcode.get(refusal.errno or 0, str(refusal.errno))
+            return self._end({"outcome": "refused", "errno": code})
+
+    def _send(self) -> None:
+        while self._left:
+            try:
+                self._left = self._left[self._sock.send(self._left) :]
+            except PermissionError:  # a local packet filter dropped the datagram: the same silence as on the way
+                self._left = b""
+
+    def _repeat(self) -> None:
+        self._left = self._datagram
+        self._ready()
+
+    def _expired(self) -> None:
+        self._end({"outcome": "dropped"})
+
+    def _end(self, result: Result) -> None:
+        result["seconds"] = time.monotonic() - self._began
+        self._deadline.cancel()
+        if self._again:
+            self._again.cancel()
+        self._loop.forget(self._sock.fileno())
+        self._done(result)

@@ -1,0 +1,66 @@
+"""Held-open connections and UDP sockets: a fixed 5-tuple over which the same backend should go on answering."""
+
+from __future__ import annotations
+
+import itertools
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from exchange import Result, connect, drop
+from probing import Prober, Spec
+
+Respond = Callable[[Any], None]
+
+
+class Flow:
+    """One open socket, and the nonces already used over it."""
+
+    def __init__(self, sock: socket.socket, spec: Spec) -> None:
+        self.sock, self.spec = sock, spec
+        self.asked: list[str] = []
+
+
+class Flows:
+    """The flows that are open, by number."""
+
+    def __init__(self, prober: Prober) -> None:
+        self._prober = prober
+        self._open: dict[int, Flow] = {}
+        self._numbers = itertools.count(1)
+
+    def open(self, spec: Spec, respond: Respond) -> None:
+        """Start to connect; whether that succeeds shows in the first exchange. Responds with number and port."""
+        sock = self._prober.open(spec)
+        result = connect(sock, spec["address"], spec["port"])
+        if result is not None:
+            sock.close()
+            return respond(result)
+        number = next(self._numbers)
+        self._open[number] = Flow(sock, spec)
+        respond({"id": number, "source_port": sock.getsockname()[1]})
+        return None
+
+    def exchange(self, body: dict[str, Any], respond: Respond) -> None:
+        """Ask `times` times, one after another; responds with a result for each."""
+        flow = self._open[body["id"]]
+        spec = {**flow.spec, "timeout": body["timeout"], "size": body.get("size", 0)}
+        results: list[Result] = []
+
+        def ask() -> None:
+            asked = self._prober.exchange(flow.sock, spec, answered, tuple(flow.asked))
+            flow.asked.append(asked)
+
+        def answered(result: Result) -> None:
+            results.append(result)
+            if len(results) < body["times"]:
+                self._prober.loop.after(0, ask)
+            else:
+                respond(results)
+
+        ask()
+
+    def close(self, body: dict[str, Any], respond: Respond) -> None:
+        """Close with a reset, as probes do."""
+        drop(self._open.pop(body["id"]).sock)
+        respond({})

@@ -1,0 +1,134 @@
+"""Batches of probes: as many as the kernel has room for at once, each over a socket of its own."""
+
+from __future__ import annotations
+
+import errno
+import itertools
+import resource
+import socket
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from exchange import Exchange, Result, connect, drop, endpoint, failed
+from loop import Loop
+from wire import Hearing, request
+
+Spec = dict[str, Any]
+"""`protocol`, `address`, `port`, `timeout`, and `source_port` and `size` where they are not 0."""
+SPARE = 256
+"""Descriptors left to everything but probes."""
+MOST = 1024
+"""Probes under way at once: more would only wait in the server's queue of connections."""
+
+
+class Nonces:
+    """Words that no other agent and no other probe uses."""
+
+    def __init__(self) -> None:
+        self._own = uuid.uuid4().hex[:12]
+        self._count = itertools.count(1)
+
+    def next(self) -> str:
+        """Return a new one."""
+        return f"{self._own}x{next(self._count)}"
+
+
+class Ports:
+    """Walks through the ephemeral ports, so that no datagram meets the conntrack entry of a recent one.
+
+    The kernel would choose at random, and so the same port again within an entry's two minutes.
+    """
+
+    def __init__(self) -> None:
+        low, high = Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()
+        first, count = int(low), int(high) - int(low) + 1
+        start = uuid.uuid4().int % count
+        self._walk: Iterator[int] = (first + (start + step) % count for step in itertools.count())
+
+    def bind(self, sock: socket.socket) -> None:
+        """Bind to the next port that is free; raises OSError after 100 that are not."""
+        for port in itertools.islice(self._walk, 100):
+            try:
+                return sock.bind(("", port))
+            except OSError:
+                continue
+        raise OSError(errno.EADDRINUSE, "100 ephemeral ports in a row are taken")
+
+
+class Prober:
+    """Makes probes from this pod."""
+
+    def __init__(self, loop: Loop) -> None:
+        self.loop = loop
+        self._nonces = Nonces()
+        self._ports = Ports()
+        _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        self._most = max(1, min(MOST, hard - SPARE))
+
+    def batch(self, specs: list[Spec], done: Callable[[list[Result]], None]) -> None:
+        """Make every probe; call `done` with the results, in order."""
+        results: list[Result] = [{}] * len(specs)
+        left = [len(specs)]
+        todo = iter(enumerate(specs))
+
+        def begin() -> None:
+            for index, spec in itertools.islice(todo, 1):
+                self.probe(spec, lambda result: finish(index, result))
+
+        def finish(index: int, result: Result) -> None:
+            results[index] = result
+            left[0] -= 1
+            if left[0]:
+                self.loop.after(0, begin)
+            else:
+                done(results)
+
+        if not specs:
+            return done(results)
+        for _ in range(min(self._most, len(specs))):
+            begin()
+        return None
+
+    def probe(self, spec: Spec, done: Callable[[Result], None]) -> None:
+        """Make one probe over a new socket."""
+        try:
+            sock = self.open(spec)
+        except OSError as why:
+            return done(failed(why))
+        result = connect(sock, spec["address"], spec["port"])
+        if result is not None:
+            sock.close()
+            return done(result)
+
+        def finish(result: Result) -> None:
+            drop(sock)
+            done(result)
+
+        self.exchange(sock, spec, finish)
+        return None
+
+    def open(self, spec: Spec) -> socket.socket:
+        """Make the socket for a probe, bound to the port asked for; raises OSError."""
+        sock = endpoint(spec["protocol"], spec["address"])
+        try:
+            if spec.get("source_port"):
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                sock.bind(("", spec["source_port"]))
+            elif spec["protocol"] == "udp":
+                self._ports.bind(sock)
+        except OSError:
+            sock.close()
+            raise
+        return sock
+
+    def exchange(
+        self, sock: socket.socket, spec: Spec, done: Callable[[Result], None], stale: tuple[str, ...] = ()
+    ) -> str:
+        """Ask once over a socket that is open; return the nonce used."""
+        nonce, size = self._nonces.next(), spec.get("size", 0)
+        ear = Hearing(spec["protocol"], nonce, size, frozenset(stale))
+        Exchange(self.loop, sock, request(spec["protocol"], nonce, size), ear, spec["timeout"], done)
+        return nonce
