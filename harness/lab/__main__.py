@@ -1,0 +1,25 @@
+"""The process of a lab: `python -m harness.lab SETTINGS`, started by `harness.lab.process.launch` in new namespaces."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+from harness.lab.assembly import serve
+from harness.lab.process.settings import Settings
+
+
+def main() -> None:
+    """Serve until the process is ended; what goes wrong ends it with a traceback."""
+    settings = Settings.model_validate_json(Path(sys.argv[1]).read_text())
+    asyncio.run(serve(settings, _say))
+
+
+def _say(**what: object) -> None:
+    """Tell the harness, a line of JSON on standard output."""
+    sys.stdout.write(json.dumps(what) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+"""Where a lab keeps its files: `<tmp>/svcproof-<uid>/<harness pid>-<random>/`, seen from inside and outside alike."""
+
+import json
+import os
+import secrets
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.errors import ProvisionError
+
+LONGEST_NAME_IN_IT = len("/agents/00000000-0000-0000-0000-000000000000.sock")
+LONGEST_SOCKET_PATH = 107
+"""Of sun_path in <sys/un.h>, without its closing zero byte."""
+
+
+def base() -> Path:
+    """The directory of all labs of this user."""
+    return Path(tempfile.gettempdir()) / f"svcproof-{os.getuid()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """The files of one lab, by name."""
+
+    path: Path
+
+    @property
+    def id(self) -> str:
+        """The lab's name among the labs of this user."""
+        return self.path.name
+
+    @property
+    def record(self) -> Path:
+        """Whose lab this is: what `leftovers` judges by."""
+        return self.path / "lab.json"
+
+    @property
+    def settings(self) -> Path:
+        """What the lab's process is told."""
+        return self.path / "settings.json"
+
+    @property
+    def kubeconfig(self) -> Path:
+        """For clients on this machine."""
+        return self.path / "kubeconfig"
+
+    @property
+    def node_kubeconfig(self) -> Path:
+        """For programs on the nodes and in the lab."""
+        return self.path / "node.kubeconfig"
+
+    @property
+    def control(self) -> Path:
+        """The socket on which the lab's process takes requests."""
+        return self.path / "control.sock"
+
+    @property
+    def api(self) -> Path:
+        """The socket on which the API server is served in plain HTTP."""
+        return self.path / "api.sock"
+
+    @property
+    def token(self) -> Path:
+        """The bearer token of the API server's callers."""
+        return self.path / "token"
+
+    @property
+    def logs(self) -> Path:
+        """A file per program, and `lab.log`, the lab's own."""
+        return self.path / "logs"
+
+    @property
+    def agents(self) -> Path:
+        """A socket per agent."""
+        return self.path / "agents"
+
+    @property
+    def pods(self) -> Path:
+        """The kubelets' files."""
+        return self.path / "pods"
+
+    @property
+    def programs(self) -> Path:
+        """A writable directory per program."""
+        return self.path / "programs"
+
+    @property
+    def certificates(self) -> Path:
+        """ca.crt, tls.crt and tls.key: one authority and one serving certificate for all of the lab."""
+        return self.path / "certificates"
+
+
+def create() -> Directory:
+    """Make the directory of a new lab; raises ProvisionError where that cannot be done."""
+    directory = Directory(base() / f"{os.getpid()}-{secrets.token_hex(2)}")
+    if len(str(directory.path)) + LONGEST_NAME_IN_IT > LONGEST_SOCKET_PATH:
+        raise ProvisionError(f"{base()} is too long a path for unix sockets: set TMPDIR to a shorter directory")
+    try:
+        base().mkdir(mode=0o700, exist_ok=True)
+        if base().stat().st_uid != os.getuid():
+            raise ProvisionError(f"{base()} belongs to somebody else: remove it, or set TMPDIR to another directory")
+        directory.path.mkdir(mode=0o700)
+        write(directory, None)
+        for part in (directory.logs, directory.agents, directory.pods, directory.programs, directory.certificates):
+            part.mkdir()
+    except OSError as error:
+        raise ProvisionError(f"cannot make a directory for the lab: {error}; set TMPDIR to one that can") from error
+    return directory
+
+
+def write(directory: Directory, pid: int | None) -> None:
+    """Record whose the lab is: this process's, and, once it runs, that of its own process `pid`."""
+    record = {"harness": identity(os.getpid()), "lab": identity(pid) if pid else None}
+    draft = directory.record.with_suffix(".new")
+    draft.write_text(json.dumps(record))
+    draft.replace(directory.record)
+
+
+def identity(pid: int) -> dict[str, int] | None:
+    """A process by number and start time (clock ticks since boot), or None where there is none.
+
+    The start time is the 22nd field of /proc/<pid>/stat, see proc(5); with it a number used again is not mistaken.
+    """
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return None if fields[0] in {"Z", "X"} else {"pid": pid, "started": int(fields[19])}

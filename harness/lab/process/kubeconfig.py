@@ -1,0 +1,22 @@
+"""A kubeconfig for a lab's API server."""
+
+from base64 import b64encode
+from pathlib import Path
+
+import yaml
+
+
+def write(path: Path, *, server: str, authority: Path, token: str) -> None:
+    """Write a kubeconfig of one cluster, one user and one context, all named svcproof-lab."""
+    name = "svcproof-lab"
+    cluster = {"server": server, "certificate-authority-data": b64encode(authority.read_bytes()).decode()}
+    document = {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "current-context": name,
+        "clusters": [{"name": name, "cluster": cluster}],
+        "users": [{"name": name, "user": {"token": token}}],
+        "contexts": [{"name": name, "context": {"cluster": name, "user": name}}],
+    }
+    path.touch(mode=0o600)
+    path.write_text(yaml.safe_dump(document))

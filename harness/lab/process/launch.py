@@ -1,0 +1,141 @@
+"""Starting the process of a lab, and ending it."""
+
+import json
+import os
+import secrets
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.errors import ProvisionError
+from harness.lab.layout import API_PORT, Layout, layout
+from harness.lab.process import certificates, directory, init, kubeconfig
+from harness.lab.process.directory import Directory
+from harness.lab.process.remote import Remote
+from harness.lab.process.requirements import missing, namespaces, search_path
+from harness.lab.process.settings import Settings
+from harness.model.cluster import Progress
+from harness.model.cluster_spec import ClusterSpec
+
+STARTING = 30.0
+"""Seconds a lab may take to come up, on a machine busy with other things."""
+ENDING = 4.0
+LAST_LINES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Lab:
+    """A lab that is up."""
+
+    directory: Directory
+    layout: Layout
+    secret: str
+    """What the agents in it ask for."""
+
+    @property
+    def remote(self) -> Remote:
+        """Runs commands and programs in it."""
+        return Remote(self.directory.control)
+
+
+@contextmanager
+def running(spec: ClusterSpec, *, faults: tuple[str, ...], progress: Progress) -> Iterator[Lab]:
+    """Have a lab for the time of the context; `faults` are written `part/name`.
+
+    Raises ProvisionError where this machine cannot hold one, or it does not come up.
+    """
+    if problems := missing():
+        raise ProvisionError("a lab cannot run here:\n" + "\n".join(map(str, problems)))
+    place = directory.create()
+    try:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            settings = _settings(spec, place, listener, faults)
+            process = _start(settings)
+        try:
+            directory.write(place, process.pid)
+            _await(process, place, progress)
+            yield Lab(place, layout(spec), settings.secret)
+        finally:
+            _end(process)
+    finally:
+        shutil.rmtree(place.path)
+
+
+def _settings(spec: ClusterSpec, place: Directory, listener: socket.socket, faults: tuple[str, ...]) -> Settings:
+    plan = layout(spec)
+    token = secrets.token_hex(16)
+    settings = Settings(
+        spec=spec,
+        path=place.path,
+        listener=listener.fileno(),
+        token=token,
+        secret=secrets.token_hex(16),
+        faults=faults,
+    )
+    certificates.write(place.certificates, plan)
+    place.token.write_text(token)
+    authority = place.certificates / "ca.crt"
+    host, port = listener.getsockname()
+    kubeconfig.write(place.kubeconfig, server=f"https://{host}:{port}", authority=authority, token=token)
+    inside = f"https://{plan.fabric[0]}:{API_PORT}"
+    kubeconfig.write(place.node_kubeconfig, server=inside, authority=authority, token=token)
+    place.settings.write_text(settings.model_dump_json())
+    return settings
+
+
+def _start(settings: Settings) -> subprocess.Popen[bytes]:
+    first = (sys.executable, "-I", "-S", str(Path(init.__file__)))
+    lab = (sys.executable, "-m", "harness.lab", str(settings.directory.settings))
+    with (settings.directory.logs / "lab.log").open("wb") as log:
+        return subprocess.Popen(
+            (*namespaces(), *first, *lab),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            bufsize=0,
+            pass_fds=[settings.listener],
+            env={**os.environ, "PATH": search_path()},
+            # Ctrl-C is for the harness, which ends the lab when it is done with it.
+            start_new_session=True,
+            cwd="/",
+        )
+
+
+def _await(process: subprocess.Popen[bytes], place: Directory, progress: Progress) -> None:
+    """Read what the lab says while it comes up, a line of JSON each: {"step": "..."}, then {"up": true}."""
+    if process.stdout is None:
+        raise ProvisionError("the lab was started without a pipe for what it says")
+    with process.stdout as stream:
+        while select.select([stream], [], [], STARTING)[0]:
+            line = stream.readline()
+            if not line:
+                raise ProvisionError(f"the lab ended while it came up:\n{last_words(place)}")
+            said = json.loads(line)
+            if "up" in said:
+                return
+            progress(said["step"])
+    raise ProvisionError(f"the lab was not up within {STARTING:g} s:\n{last_words(place)}")
+
+
+def last_words(place: Directory) -> str:
+    """The last lines of the lab's own log."""
+    lines = (place.logs / "lab.log").read_text(errors="replace").splitlines()
+    return "\n".join(lines[-LAST_LINES:])
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a lab and all in it: its first process goes when our end of its standard input is closed."""
+    if process.stdin is not None:
+        process.stdin.close()
+    try:
+        process.wait(ENDING)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGKILL)
+        process.wait()

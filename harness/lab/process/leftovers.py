@@ -1,0 +1,59 @@
+"""Labs that run on this machine, and what killed harnesses left of theirs; of this user alone."""
+
+import json
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.lab.process import directory
+from harness.lab.process.directory import Directory
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """A lab whose harness is gone; `pid` is its process, where that still runs."""
+
+    path: Path
+    pid: int | None
+
+    def __str__(self) -> str:
+        return f"{self.path}" + (f", process {self.pid}" if self.pid else "")
+
+
+def find() -> tuple[Leftover, ...]:
+    """Find the labs whose harness is gone."""
+    return tuple(
+        Leftover(place.path, lab["pid"] if _runs(lab := record.get("lab")) and lab else None)
+        for place, record in _recorded()
+        if not _runs(record["harness"])
+    )
+
+
+def remove(leftover: Leftover) -> None:
+    """End what still runs of a lab and remove its directory; raises OSError where that fails."""
+    if leftover.pid:
+        os.kill(leftover.pid, signal.SIGKILL)
+    shutil.rmtree(leftover.path)
+
+
+def alive() -> tuple[Directory, ...]:
+    """The labs that run, the latest last."""
+    running = [place for place, record in _recorded() if _runs(record["harness"]) and place.control.exists()]
+    return tuple(sorted(running, key=lambda place: place.record.stat().st_mtime))
+
+
+def _recorded() -> Iterator[tuple[Directory, dict[str, dict[str, int] | None]]]:
+    for path in sorted(directory.base().glob("*-*")):
+        place = Directory(path)
+        try:
+            yield place, json.loads(place.record.read_text())
+        except FileNotFoundError:
+            # Killed before it wrote one; the directory's name begins with the harness's number.
+            yield place, {"harness": directory.identity(int(path.name.partition("-")[0]))}
+
+
+def _runs(identity: dict[str, int] | None) -> bool:
+    return identity is not None and directory.identity(identity["pid"]) == identity

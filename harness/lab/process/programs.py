@@ -1,0 +1,124 @@
+"""Running commands and programs in the namespaces of a lab."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.lab.network.namespace import NAMESPACES
+from harness.lab.process.output import Output
+
+RUN_OF_PLACES = Path("/run/places")
+PATIENCE = 2.0
+"""Seconds between asking a program to end and ending it."""
+LARGEST_OUTPUT = 16 << 20
+"""Bytes of a command's output; it is ended where it prints more."""
+
+# Each place has a /run of its own, as machines do: the lock of iptables in it would make the nodes wait for each other.
+ENTER = 'mount --bind "$0" /run && exec "$@"'
+
+
+class TooMuchOutputError(Exception):
+    """A command printed more than LARGEST_OUTPUT."""
+
+
+@dataclass(slots=True)
+class Program:
+    """A program that runs, or has ended."""
+
+    process: asyncio.subprocess.Process
+    output: Output
+    following: asyncio.Task[None]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of a command: its exit code (None: ended for want of time) and what it printed."""
+
+    code: int | None
+    stdout: bytes
+    stderr: bytes
+
+
+class Programs:
+    """The programs of one lab, by name."""
+
+    def __init__(self, logs: Path) -> None:
+        self._logs = logs
+        self._programs: dict[str, Program] = {}
+
+    async def run(self, netns: str, argv: Sequence[str], timeout: float) -> Result:
+        """Run a command in a namespace to its end, for at most `timeout` seconds; raises OSError, TooMuchOutputError."""
+        process = await _execute(netns, argv, {}, stderr=asyncio.subprocess.PIPE)
+        reading = asyncio.gather(_read(process.stdout), _read(process.stderr), process.wait())
+        try:
+            stdout, stderr, code = await asyncio.wait_for(reading, timeout)
+        except TimeoutError:
+            return Result(None, b"", b"")
+        finally:
+            _signal(process, signal.SIGKILL)
+        return Result(code, stdout, stderr)
+
+    async def start(
+        self, name: str, netns: str, argv: Sequence[str], environment: Mapping[str, str], directory: Path | None = None
+    ) -> None:
+        """Start a program in a namespace, with its output in `<logs>/<name>.log`; one that has this name is stopped."""
+        await self.stop(name)
+        process = await _execute(netns, argv, environment, stderr=asyncio.subprocess.STDOUT, directory=directory)
+        output = Output(self._logs / f"{name}.log")
+        if process.stdout is None:
+            raise OSError(f"{argv[0]} was started without a pipe for its output")
+        following = asyncio.create_task(output.follow(process.stdout), name=f"output of {name}")
+        self._programs[name] = Program(process, output, following)
+
+    def inspect(self, name: str) -> tuple[int | None, str]:
+        """Return a program's exit code (None while it runs) and its last lines; raises KeyError."""
+        program = self._programs[name]
+        return program.process.returncode, program.output.last_lines()
+
+    async def stop(self, name: str) -> None:
+        """End a program and what it started; nothing happens where there is none of this name."""
+        program = self._programs.pop(name, None)
+        if program is None:
+            return
+        _signal(program.process, signal.SIGTERM)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(program.process.wait(), PATIENCE)
+        _signal(program.process, signal.SIGKILL)
+        await program.process.wait()
+        await program.following
+
+
+async def _execute(
+    netns: str, argv: Sequence[str], environment: Mapping[str, str], *, stderr: int, directory: Path | None = None
+) -> asyncio.subprocess.Process:
+    run = RUN_OF_PLACES / netns
+    run.mkdir(parents=True, exist_ok=True)
+    enter = ("nsenter", f"--net={NAMESPACES / netns}", "unshare", "--mount", "--propagation", "slave")
+    return await asyncio.create_subprocess_exec(
+        *(*enter, "sh", "-c", ENTER, str(run), *argv),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=stderr,
+        env={**os.environ, **environment},
+        cwd=directory or "/",
+        start_new_session=True,
+    )
+
+
+def _signal(process: asyncio.subprocess.Process, number: signal.Signals) -> None:
+    """Signal a process and what it started; they are one process group, which its number outlives."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, number)
+
+
+async def _read(stream: asyncio.StreamReader | None) -> bytes:
+    data = b""
+    while stream is not None and (chunk := await stream.read(1 << 16)):
+        data += chunk
+        if len(data) > LARGEST_OUTPUT:
+            raise TooMuchOutputError(f"more than {LARGEST_OUTPUT} bytes")
+    return data

@@ -1,0 +1,64 @@
+"""The harness's end of `control.sock`."""
+
+import json
+import socket
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harness.errors import ProbeError
+from harness.model.cluster import Completed
+
+GRACE = 5.0
+"""Seconds the lab may take to answer, beyond what the request itself may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """Asks the process of a lab; every method raises ProbeError where it does not answer, or cannot do it."""
+
+    path: Path
+
+    def run(self, netns: str, argv: Sequence[str], timeout: float) -> Completed:
+        """Run a command in a namespace of the lab."""
+        answer = self._ask("run", timeout, netns=netns, argv=list(argv), timeout=timeout)
+        if answer["code"] is None:
+            raise ProbeError(f"{' '.join(argv)} on {netns} did not end within {timeout:g} s")
+        return Completed(answer["code"], _data(answer["stdout"]), _data(answer["stderr"]))
+
+    def start(
+        self, name: str, netns: str, argv: Sequence[str], environment: Mapping[str, str], directory: Path | None = None
+    ) -> None:
+        """Start a program in a namespace of the lab."""
+        where = str(directory) if directory else None
+        self._ask("start", 0, name=name, netns=netns, argv=list(argv), environment={**environment}, directory=where)
+
+    def inspect(self, name: str) -> tuple[int | None, str]:
+        """Return a program's exit code (None while it runs) and its last lines."""
+        answer = self._ask("inspect", 0, name=name)
+        return answer["code"], answer["tail"]
+
+    def stop(self, name: str) -> None:
+        """End a program."""
+        self._ask("stop", 0, name=name)
+
+    def _ask(self, verb: str, seconds: float, **arguments: Any) -> dict[str, Any]:
+        try:
+            with socket.socket(socket.AF_UNIX) as connection:
+                connection.settimeout(seconds + GRACE)
+                connection.connect(str(self.path))
+                connection.sendall(json.dumps({verb: arguments}).encode() + b"\n")
+                with connection.makefile("rb") as stream:
+                    answer: dict[str, Any] = json.loads(stream.readline())
+        except (OSError, ValueError) as error:
+            raise ProbeError(
+                f"the lab does not answer on {self.path}: {error}; see {self.path.parent / 'logs'}"
+            ) from error
+        if "error" in answer:
+            raise ProbeError(f"the lab could not {verb} {arguments}: {answer['error']}")
+        return answer
+
+
+def _data(text: str) -> bytes:
+    return text.encode(errors="surrogateescape")

@@ -1,0 +1,89 @@
+"""What a machine must have before a lab can run on it."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+PACKAGES = {
+    "ip": "iproute2",
+    "nft": "nftables",
+    "iptables": "iptables",
+    "conntrack": "conntrack",
+    "nsenter": "util-linux",
+    "unshare": "util-linux",
+    "mount": "mount",
+}
+"""Programs a lab runs, and the Debian packages they are in."""
+SYSTEM_PROGRAMS = "/usr/local/sbin:/usr/sbin:/sbin"
+"""Not on the PATH of ordinary users of Debian."""
+BLOCKS = (
+    ("kernel/apparmor_restrict_unprivileged_userns", "1", "0"),
+    ("kernel/unprivileged_userns_clone", "0", "1"),
+    ("user/max_user_namespaces", "0", "10000"),
+)
+"""Settings below /proc/sys; the value that keeps ordinary users out of user namespaces, and one that does not."""
+TRIAL_SECONDS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """Something this machine lacks, and a line that puts it right."""
+
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.remedy}"
+
+
+def search_path() -> str:
+    """The PATH of a lab: the user's, and where system programs are."""
+    return f"{os.environ.get('PATH', os.defpath)}:{SYSTEM_PROGRAMS}"
+
+
+def namespaces() -> tuple[str, ...]:
+    """The command line that enters the namespaces of a new lab, as root or as anybody else."""
+    user = () if os.getuid() == 0 else ("--user", "--map-root-user")
+    return ("unshare", *user, "--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc")
+
+
+def missing() -> tuple[Lack, ...]:
+    """Find out what keeps a lab from running here; an empty tuple where nothing does."""
+    if sys.platform != "linux":
+        return (Lack(f"a lab needs Linux, this is {sys.platform}", "use a cluster of kind (--cluster kind)"),)
+    absent = [program for program in PACKAGES if not shutil.which(program, path=search_path())]
+    if absent:
+        packages = " ".join(dict.fromkeys(PACKAGES[program] for program in absent))
+        return (Lack(f"{', '.join(absent)} not found", f"sudo apt-get install -y {packages}"),)
+    return _trial()
+
+
+def _trial() -> tuple[Lack, ...]:
+    """Enter namespaces as a lab does and load a rule there."""
+    command = (
+        *namespaces(),
+        "nft",
+        "add table ip svcproof; add chain ip svcproof nat { type nat hook output priority 0; }",
+    )
+    tried = subprocess.run(
+        command, env={**os.environ, "PATH": search_path()}, capture_output=True, text=True, timeout=TRIAL_SECONDS
+    )
+    if tried.returncode == 0:
+        return ()
+    said = (tried.stderr.strip().splitlines() or [f"exit status {tried.returncode}"])[-1]
+    if said.startswith("unshare"):
+        return (Lack(f"namespaces cannot be made ({said})", _way_to_namespaces()),)
+    return (Lack(f"nftables does not work in a namespace ({said})", "sudo modprobe -a nf_tables nft_chain_nat"),)
+
+
+def _way_to_namespaces() -> str:
+    if os.getuid() == 0:
+        return "run with CAP_SYS_ADMIN, in a container with --privileged"
+    for name, blocked, free in BLOCKS:
+        setting = Path("/proc/sys") / name
+        if setting.exists() and setting.read_text().strip() == blocked:
+            return f"sudo sysctl -w {name.replace('/', '.')}={free}, or run as root"
+    return "run as root"
