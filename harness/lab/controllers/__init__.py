@@ -1,1 +1,29 @@
-"""TODO."""
+"""Controllers of the lab: clients of the API that fill in what the API server alone does not.
+
+They can stand in for kube-controller-manager and kube-scheduler on any control plane, builtin or real.
+"""
+
+import asyncio
+
+from harness.lab.client import Client
+from harness.lab.controllers.deployment import DeploymentController
+from harness.lab.controllers.endpoints.slice_controller import SliceController
+from harness.lab.controllers.informers import Informers
+from harness.lab.controllers.replica_set import ReplicaSetController
+from harness.lab.controllers.scheduler import Scheduler
+from harness.lab.layout import Layout
+from harness.lab.network import Network
+
+
+async def run(client: Client, layout: Layout, faults: frozenset[str], network: Network) -> None:
+    """Run every controller until cancelled; `faults` are names from `harness.lab.faults.controllers`."""
+    informers = Informers.of(client)
+    async with asyncio.TaskGroup() as group:
+        informers.start(group)
+        for controller in (
+            Scheduler(client, informers),
+            SliceController(client, informers, faults),
+            ReplicaSetController(client, informers),
+            DeploymentController(client, informers),
+        ):
+            group.create_task(controller.run())

@@ -1,0 +1,115 @@
+"""Keeps as many pods as a ReplicaSet asks for."""
+
+from collections.abc import Iterable, Sequence
+
+from harness.lab.client import Client, Event, Key, Recorder
+from harness.lab.client.resource import PODS, REPLICA_SETS
+from harness.lab.controllers.controller import Controller, itself
+from harness.lab.controllers.informers import Informers
+from harness.lab.controllers.owner import controller_of, is_controlled_by, owned_by
+from harness.lab.controllers.pod import is_active, is_ready, ready_for
+from harness.lab.controllers.selector import labels_of, matches
+from harness.lab.controllers.template import pod_of
+from harness.model.cluster import Object
+
+
+class ReplicaSetController:
+    """As kube-controller-manager's replicaset-controller: adopts, releases, creates and deletes pods."""
+
+    def __init__(self, client: Client, informers: Informers) -> None:
+        self._client = client
+        self._informers = informers
+        self._recorder = Recorder(client, "replicaset-controller")
+        self._controller = Controller(
+            "replica set",
+            [(informers.replica_sets, itself), (informers.pods, self._sets_of)],
+            self.reconcile,
+        )
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        await self._controller.run()
+
+    async def reconcile(self, key: Key) -> None:
+        """Create or delete pods of one ReplicaSet, and count them."""
+        replica_set = self._informers.replica_sets.items.get(key)
+        if replica_set is None:
+            return
+        pods = await self._claim(replica_set)
+        if "deletionTimestamp" not in replica_set["metadata"]:
+            await self._scale(replica_set, pods)
+        await self._report(replica_set, pods)
+
+    async def _claim(self, replica_set: Object) -> list[Object]:
+        """The active pods it owns, after taking up orphans its selector matches and letting go of strangers.
+
+        Asked of the server: the informer may not know yet of a pod that was created a moment ago.
+        """
+        listed = await self._client.list(PODS, replica_set["metadata"]["namespace"])
+        claimed = []
+        for pod in filter(is_active, listed["items"]):
+            fits = matches(labels_of(pod), replica_set["spec"]["selector"])
+            owned = is_controlled_by(pod, replica_set)
+            if fits and controller_of(pod) is None:
+                await self._own(pod, owned_by(REPLICA_SETS, replica_set))
+            elif owned and not fits:
+                await self._own(pod, [])
+            if fits and (owned or controller_of(pod) is None):
+                claimed.append(pod)
+        return claimed
+
+    async def _own(self, pod: Object, references: list[Object]) -> None:
+        patch = {"metadata": {"uid": pod["metadata"]["uid"], "ownerReferences": references}}
+        await self._client.patch(PODS, pod["metadata"]["name"], patch, pod["metadata"]["namespace"])
+
+    async def _scale(self, replica_set: Object, pods: list[Object]) -> None:
+        wanted = replica_set["spec"].get("replicas", 1)
+        for _ in range(wanted - len(pods)):
+            made = await self._client.create(PODS, pod_of(REPLICA_SETS, replica_set))
+            pods.append(made)
+            await self._recorder.normal(replica_set, "SuccessfulCreate", f"Created pod: {made['metadata']['name']}")
+        for pod in sorted(pods, key=_worth)[: max(0, len(pods) - wanted)]:
+            name = pod["metadata"]["name"]
+            await self._client.delete(PODS, name, pod["metadata"]["namespace"], uid=pod["metadata"]["uid"])
+            pods.remove(pod)
+            await self._recorder.normal(replica_set, "SuccessfulDelete", f"Deleted pod: {name}")
+
+    async def _report(self, replica_set: Object, pods: Sequence[Object]) -> None:
+        minimum = replica_set["spec"].get("minReadySeconds", 0)
+        template = replica_set["spec"]["template"]["metadata"].get("labels") or {}
+        ready = [ready_for(pod) for pod in pods if is_ready(pod)]
+        available = sum(seconds >= minimum for seconds in ready)
+        status = {
+            "replicas": len(pods),
+            "fullyLabeledReplicas": sum(template.items() <= labels_of(pod).items() for pod in pods),
+            "readyReplicas": len(ready),
+            "availableReplicas": available,
+            "observedGeneration": replica_set["metadata"].get("generation", 0),
+        }
+        known = replica_set.get("status") or {}
+        if any(known.get(key, 0) != value for key, value in status.items()):
+            name, namespace = replica_set["metadata"]["name"], replica_set["metadata"]["namespace"]
+            await self._client.patch(REPLICA_SETS, name, {"status": status}, namespace, subresource="status")
+        if available < len(ready):
+            self._controller.after(max(0.1, minimum - min(ready)), _key(replica_set))
+
+    def _sets_of(self, event: Event) -> Iterable[Key]:
+        """The ReplicaSet that owns the pod, or all that could adopt it."""
+        namespace = event.key[0]
+        for state in (event.object, event.old):
+            owner = controller_of(state) if state else None
+            if owner and owner["kind"] == REPLICA_SETS.kind:
+                yield namespace, owner["name"]
+        if controller_of(event.object) is None:
+            for key, replica_set in self._informers.replica_sets.items.items():
+                if key[0] == namespace and matches(labels_of(event.object), replica_set["spec"]["selector"]):
+                    yield key
+
+
+def _key(item: Object) -> Key:
+    return item["metadata"]["namespace"], item["metadata"]["name"]
+
+
+def _worth(pod: Object) -> tuple[bool, bool, float]:
+    """Pods of least worth are deleted first: unbound, then not ready, then the youngest."""
+    return bool(pod["spec"].get("nodeName")), is_ready(pod), ready_for(pod)
