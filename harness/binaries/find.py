@@ -1,0 +1,122 @@
+"""The way to a component: what is there already first, then the cache, and at last to obtain it."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from filelock import FileLock, Timeout
+
+from harness.binaries.component import COMPONENTS, Component
+from harness.binaries.installed import from_environment, from_path, version_of
+from harness.binaries.module import build
+from harness.binaries.process import NotObtainedError
+from harness.binaries.release import download
+from harness.errors import ProvisionError, UsageError
+from harness.model.cluster import Progress
+
+
+class How(StrEnum):
+    """Where a component came from."""
+
+    ENVIRONMENT = "named by the environment"
+    PATH = "found on PATH"
+    CACHE = "kept from an earlier run"
+    DOWNLOADED = "downloaded from its release site"
+    BUILT = "built from its Go module"
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """A component to run: its absolute path, its version (`1.36.3`), and how it was come by."""
+
+    path: Path
+    version: str
+    how: How
+
+
+def find(name: str, version: str | None = None, *, progress: Progress = lambda sentence: None) -> Binary:
+    """Return the component, of this version or, without one, of any that is installed.
+
+    What the environment (KUBEBUILDER_ASSETS and envtest's TEST_ASSET_<NAME>) or PATH offers is taken when it is of
+    the version; then the user's cache is asked; then it is downloaded or built, which takes minutes, once. Raises
+    UsageError for a name or version that cannot be, ProvisionError where nothing worked.
+    """
+    component = _component(name)
+    version = version.removeprefix("v") if version else None
+    if found := _installed(component, version, progress):
+        return found
+    version = version or component.version
+    target = cache() / f"{name}-{version}" / name
+    if target.exists():
+        return Binary(target, version, How.CACHE)
+    with _alone(target, progress):
+        if target.exists():
+            return Binary(target, version, How.CACHE)
+        return Binary(target, version, _obtain(component, version, target, progress))
+
+
+def cache() -> Path:
+    """Return the folder in which components are kept between runs."""
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(home) / "svcproof"
+
+
+def _component(name: str) -> Component:
+    if component := COMPONENTS.get(name):
+        return component
+    close = get_close_matches(name, COMPONENTS) or sorted(COMPONENTS)
+    raise UsageError(f"no component {name!r} is known (there is: {', '.join(close)})")
+
+
+def _installed(component: Component, version: str | None, progress: Progress) -> Binary | None:
+    for how, paths in ((How.ENVIRONMENT, from_environment(component)), (How.PATH, from_path(component))):
+        for path in paths:
+            told = version_of(path, component)
+            if told and version in {None, told}:
+                return Binary(path, told, how)
+            progress(f"{path} is not taken: it is {told or 'of no version that it tells'}, not {version or 'known'}")
+    return None
+
+
+@contextmanager
+def _alone(target: Path, progress: Progress) -> Iterator[None]:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(target.parent / "lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        progress(f"waiting for another run, which is obtaining {target.parent.name}")
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _obtain(component: Component, version: str, target: Path, progress: Progress) -> How:
+    """Put the component at `target`, whole or not at all."""
+    reasons = []
+    for how in (How.DOWNLOADED, How.BUILT):
+        with TemporaryDirectory(dir=target.parent, prefix="new-") as folder:
+            try:
+                scratch = Path(folder)
+                if how is How.DOWNLOADED:
+                    made = download(component, version, scratch, progress)
+                else:
+                    made = build(component, version, scratch, cache(), progress)
+                if (told := version_of(made, component)) != version:
+                    raise NotObtainedError(f"it does not run as {version}: asked for its version, it said {told!r}")
+                made.replace(target)
+                return how
+            except NotObtainedError as error:
+                reasons.append(f"  not {how}: {error}")
+    remedy = (
+        f"put {component.name} {version} on PATH or into the folder KUBEBUILDER_ASSETS names, "
+        "or let this machine reach the Go module proxy and PyPI"
+    )
+    raise ProvisionError("\n".join([f"{component.name} {version} could not be obtained:", *reasons, f"  {remedy}"]))

