@@ -1,1 +1,11 @@
-"""TODO."""
+"""A small Service proxy for nftables, meant to be read.
+
+    API server --watch--> objects --parse--> State --select--> the Services to serve
+        --frontends--> what this node answers for, and with which endpoints
+        --ruleset--> chains, sets and maps --change--> one nft transaction --nft--> the kernel
+
+All between the watch and nft are pure functions of frozen values, one module each; `stages` strings them together.
+It needs the standard library, `nft` and `conntrack`, and knows the API of Kubernetes only from what it watches.
+
+What a proxy has to do: https://kubernetes.io/docs/reference/networking/virtual-ips/
+"""

@@ -1,0 +1,46 @@
+"""The program: `python -m harness.lab.proxy --kubeconfig FILE --node NAME [--fault NAME]`."""
+
+import argparse
+import logging
+import queue
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+
+from harness.lab.proxy.family import IPV4
+from harness.lab.proxy.kubeconfig import access
+from harness.lab.proxy.proxy import Proxy, Reports
+from harness.lab.proxy.stages import Stages
+from harness.lab.proxy.store import Store
+from harness.lab.proxy.watch import follow
+
+
+def main() -> None:
+    """Serve until told to end; the rules stay, so that traffic flows while a proxy is replaced."""
+    arguments = _arguments()
+    logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
+    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGINT, _end)
+    server = access(arguments.kubeconfig)
+    store = Store(arguments.node)
+    reports: Reports = queue.SimpleQueue()
+    for resource in store.resources:
+        follow(server, resource, reports.put)
+    Proxy(store, (IPV4,), Stages()).run(reports)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="harness.lab.proxy", description="A Service proxy for nftables.")
+    parser.add_argument("--kubeconfig", type=Path, required=True)
+    parser.add_argument("--node", required=True, help="name of the Node it runs on")
+    parser.add_argument("--fault", default="", help="be wrong in this way")
+    return parser.parse_args()
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()
