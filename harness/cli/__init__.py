@@ -1,1 +1,69 @@
-"""TODO."""
+"""The command line, `svcproof`: a module here is a command of that name, its attribute `command` says what it does.
+
+Modules import what is heavy inside their functions, so that `svcproof --help` answers at once.
+"""
+
+import pkgutil
+import sys
+from difflib import get_close_matches
+from importlib import import_module
+from typing import Any
+
+import click
+
+from harness.errors import SvcproofError
+
+USAGE = 4
+INTERRUPTED = 2
+
+
+class Commands(click.Group):
+    """Finds commands by file name; ends with their return value, or the exit code of what went wrong."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name every module of this package."""
+        return sorted(module.name for module in pkgutil.iter_modules(__path__))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module of that name, if there is one."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        found: click.Command = import_module(f"{__name__}.{cmd_name}").command
+        return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Add near names to what click says of an unknown command."""
+        known = self.list_commands(ctx)
+        if args and args[0] not in known:
+            near = get_close_matches(args[0], known) or known
+            ctx.fail(f"no command {args[0]!r}; there is {', '.join(near)}")
+        return super().resolve_command(ctx, args)
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run a command and exit: 4 for wrong usage, 2 when interrupted, else as the command or the error says."""
+        try:
+            code = super().main(*args, **extra | {"standalone_mode": False})
+        except click.UsageError as error:
+            error.show()
+            code = USAGE
+        except click.ClickException as error:
+            error.show()
+            code = error.exit_code
+        except SvcproofError as error:
+            click.echo(f"Error: {error}", err=True)
+            code = error.exit_code
+        except click.Abort:
+            code = INTERRUPTED
+        sys.exit(code)
+
+
+main = Commands(
+    name="svcproof",
+    help="Prove, behaviour by behaviour, that Kubernetes Services work on a proxy.",
+    epilog="Example: svcproof run --cluster lab --proxy kube-proxy-nftables",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    params=[],
+)
+main = click.version_option(package_name="svcproof")(main)

@@ -3,7 +3,7 @@
 import platform
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -87,7 +87,11 @@ class Recording:
             self._writer.write(one)
         self._progress.expect(len(selected) * self._header.repeat)
 
-    def versions(self, of: dict[str, str]) -> None:
+    def knows(self, behaviour: str) -> bool:
+        """Whether this is the id of a selected behaviour."""
+        return behaviour in self._behaviours
+
+    def versions(self, of: Mapping[str, str]) -> None:
         """Add versions of what the cluster runs."""
         self._writer.write(Versions(of=of))
 

@@ -67,7 +67,7 @@ def encode(line: Line) -> str:
     """A line as JSON: deterministic, and free of lone surrogates, which a strict reader refuses."""
     kind = KINDS[type(line)]
     head = {"kind": kind} | ({"format": FORMAT} if isinstance(line, Header) else {})
-    body = ADAPTERS[kind].dump_python(line, by_alias=True, exclude_defaults=kind != "run")
+    body = ADAPTERS[kind].dump_python(line, by_alias=True, exclude_defaults=kind != "run", warnings="error")
     text = json.dumps(head | body, ensure_ascii=False, default=_plain)
     return re.sub("[\ud800-\udfff]", lambda half: rf"\\u{ord(half[0]):04x}", text)
 

@@ -1,0 +1,38 @@
+"""`svcproof recheck`: judge stored facts anew."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command(
+    short_help="Judge stored facts anew.",
+    epilog="Example: svcproof recheck results/latest --proxy fixtures/proxies/mine.yaml",
+)
+@click.argument("results", type=click.Path(path_type=Path))
+@click.option("--proxy", metavar="NAME|FILE", help="Judge by the claims of this declaration, not of the run's own.")
+def command(results: Path, proxy: str | None) -> int:
+    """Judge the facts in RESULTS (a run.jsonl, or its directory) anew: report, junit.xml and exit code follow.
+
+    Nothing is probed again. Useful after a proxy's declaration has changed, and on a run that was killed.
+    """
+    from harness import declare
+    from harness.declare.catalogue import catalogue, deviation_problems
+    from harness.errors import UsageError
+    from harness.report import junit, runfile
+    from harness.report.progress import terminal
+    from harness.report.summary import render
+
+    run = runfile.load(results)
+    claims = run.header.proxy.claims
+    if proxy:
+        claims = declare.proxy(proxy).claims
+        # A run of a few behaviours does not make the others unknown.
+        known = {one.id for one in (*run.behaviours, *catalogue(declare.suites_dir()))}
+        if problems := deviation_problems(proxy, claims, known):
+            raise UsageError(problems)
+    verdicts = run.verdicts(claims)
+    directory = results if results.is_dir() else results.parent
+    junit.write(directory / "junit.xml", run, verdicts)
+    terminal().print(render(run, verdicts, directory), soft_wrap=True)
+    return run.exit_code(verdicts)

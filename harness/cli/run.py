@@ -1,0 +1,111 @@
+"""`svcproof run`: the suites, on a cluster, against a proxy."""
+
+import os
+import sys
+from collections.abc import Collection, Sequence
+from importlib.resources import files
+from pathlib import Path
+
+import click
+
+OTHERS_SETTINGS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
+
+
+@click.command(
+    short_help="Run the suites against a proxy.",
+    epilog="Example: svcproof run --cluster lab --proxy ./mine.yaml --area node_port --workers 2",
+)
+@click.option("--cluster", metavar="NAME|FILE", help="Cluster to make [default: the lab on Linux, else kind].")
+@click.option("--proxy", metavar="NAME|FILE", help="Proxy under test [default: reference].")
+@click.option("--fault", "faults", multiple=True, metavar="PART/NAME", help="Switch on a fault (lab); repeatable.")
+@click.option("--profile", type=click.Choice(["core", "full"]), default="full", show_default=True)
+@click.option("--area", "areas", multiple=True, metavar="AREA", help="Only this folder of suites/; repeatable.")
+@click.option("-k", "expression", metavar="EXPR", help="Only behaviours whose id matches, as pytest -k.")
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Clusters side by side.")
+@click.option("--repeat", type=click.IntRange(1), default=1, show_default=True, help="Make each check N times.")
+@click.option("--seed", type=click.IntRange(0), help="Random order, from this seed; 0 draws one.")
+@click.option("--results", type=click.Path(path_type=Path), help="Directory for results [default: one in results/].")
+def command(
+    cluster: str | None,
+    proxy: str | None,
+    faults: tuple[str, ...],
+    profile: str,
+    areas: tuple[str, ...],
+    expression: str | None,
+    workers: int,
+    repeat: int,
+    seed: int | None,
+    results: Path | None,
+) -> int:
+    """Make the cluster, start the proxy, run the suites, and report.
+
+    Exit code: 0 nothing speaks against the proxy; 1 a MUST failed; 2 interrupted; 3 something could not be decided;
+    4 wrong usage or declaration; 5 nothing selected.
+    """
+    cluster = cluster or ("lab" if sys.platform == "linux" else "kind")
+    proxy = proxy or ("reference" if cluster.startswith("lab") else "cluster-default")
+    ids = validated(cluster, proxy, faults, areas)
+    options = [f"--svcproof-cluster={cluster}", f"--svcproof-proxy={proxy}", f"--svcproof-profile={profile}"]
+    options += [f"--svcproof-fault={fault}" for fault in faults] + [f"--svcproof-area={area}" for area in areas]
+    options += [f"--svcproof-repeat={repeat}"] if repeat > 1 else []
+    options += [f"--svcproof-seed={seed}"] if seed is not None else []
+    options += [f"--svcproof-results={results.absolute()}"] if results else []
+    options += ["-k", exactly(expression, ids)] if expression else []
+    return run_pytest([*options, *(["-p", "xdist.plugin", "-n", str(workers)] if workers > 1 else [])])
+
+
+def validated(cluster: str, proxy: str, faults: Sequence[str], areas: Sequence[str]) -> tuple[str, ...]:
+    """Check all that a run names before anything is made, and return the ids of all behaviours.
+
+    Raises UsageError with every mistake, and ProvisionError where this machine cannot hold the cluster.
+    """
+    from harness import declare
+    from harness.declare.catalogue import catalogue, deviation_problems, selected
+    from harness.errors import ProvisionError, UsageError
+    from harness.lab.faults.catalogue import fault_problems
+    from harness.lab.process.requirements import missing
+
+    problems: list[str] = []
+    known = None
+    try:
+        known = catalogue(declare.suites_dir())
+        selected(known, areas)
+    except UsageError as error:
+        problems += error.problems
+    ids = tuple(one.id for one in known or ())
+    try:
+        on, under_test = declare.pair(cluster, proxy)
+        problems += deviation_problems(proxy, under_test.claims, ids) if known is not None else ()
+        problems += [f"cluster {cluster}: faults are the lab's alone"] if faults and on.provider != "lab" else []
+    except UsageError as error:
+        problems += error.problems
+    problems += fault_problems(faults)
+    if problems:
+        raise UsageError(problems)
+    if on.provider == "lab" and (lacks := missing()):
+        raise ProvisionError("a lab cannot run here:\n" + "\n".join(map(str, lacks)))
+    return ids
+
+
+def exactly(expression: str, ids: Collection[str]) -> str:
+    """Make an id mean that behaviour alone: to pytest's -k, it means all whose names it is part of."""
+    if expression not in ids:
+        return expression
+    longer = [f"not {one}" for one in ids if one != expression and expression in one]
+    return " and ".join([expression, *longer])
+
+
+def run_pytest(options: Sequence[str]) -> int:
+    """Run pytest on the suites with these options and nobody else's: ini, conftest, environment or plugins."""
+    import pytest
+
+    from harness.declare import suites_dir
+
+    for name in OTHERS_SETTINGS:
+        os.environ.pop(name, None)
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    suites = suites_dir()
+    ours = ["-c", str(files("harness.plugin") / "pytest.ini"), "--rootdir", str(suites.parent)]
+    ours += ["--confcutdir", str(suites), "-p", "harness.plugin", "-p", "pytest_timeout", "-p", "no:cacheprovider"]
+    quiet = ["-qq", "--no-header", "--no-summary"]
+    return int(pytest.main([*ours, *quiet, *options, str(suites)]))
