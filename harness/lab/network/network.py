@@ -24,7 +24,7 @@ class Network:
     async def up(self) -> None:
         """Make the fabric, the nodes and the outside clients; raises ProvisionError where `ip` refuses."""
         layout = self._layout
-        places = [place.netns for place in (*layout.nodes, *layout.outside)]
+        places = [place.netns for place in layout.nodes] + [client.netns for client in layout.outside]
         _write(wiring.ROUTER)
         await _ip(
             *wiring.fabric(layout, os.getpid()),

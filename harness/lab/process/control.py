@@ -4,6 +4,8 @@
         -> {"code": 0, "stdout": "...", "stderr": ""}         code is null where time ran out
     {"start": {"name": "proxy-node-a", "netns": "node-a", "argv": [...], "environment": {}, "directory": "/..."}} -> {}
     {"inspect": {"name": "proxy-node-a"}} -> {"code": null, "tail": "last lines"}
+    {"await": {"name": "proxy-node-a", "netns": "node-a", "url": "http://127.0.0.1:10256/healthz", "within": 30}}
+        -> {"code": null, "trouble": ""}                      or why it is not ready
     {"stop": {"name": "proxy-node-a"}} -> {}
 
 What goes wrong is answered as {"error": "..."}. Bytes that are no UTF-8 travel as lone surrogates.
@@ -14,18 +16,20 @@ import json
 from pathlib import Path
 from typing import Any
 
+from harness.lab.network import Network
 from harness.lab.process.programs import Programs, TooMuchOutputError
+from harness.lab.process.readiness import ready
 
 LONGEST_LINE = 1 << 20
 
 
-async def serve(path: Path, programs: Programs) -> asyncio.Server:
+async def serve(path: Path, programs: Programs, network: Network) -> asyncio.Server:
     """Take requests on a unix socket at `path`."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             ((verb, arguments),) = json.loads(await reader.readline()).items()
-            result = await handle(programs, verb, arguments)
+            result = await handle(programs, network, verb, arguments)
         except (OSError, TooMuchOutputError, LookupError, TypeError, ValueError) as error:
             result = {"error": f"{type(error).__name__}: {error}"}
         writer.write(json.dumps(result).encode() + b"\n")
@@ -34,7 +38,7 @@ async def serve(path: Path, programs: Programs) -> asyncio.Server:
     return await asyncio.start_unix_server(answer, path, limit=LONGEST_LINE)
 
 
-async def handle(programs: Programs, verb: str, arguments: dict[str, Any]) -> dict[str, Any]:
+async def handle(programs: Programs, network: Network, verb: str, arguments: dict[str, Any]) -> dict[str, Any]:
     """Do what one request says and return the answer."""
     match verb:
         case "run":
@@ -46,6 +50,9 @@ async def handle(programs: Programs, verb: str, arguments: dict[str, Any]) -> di
         case "inspect":
             code, tail = programs.inspect(**arguments)
             return {"code": code, "tail": tail}
+        case "await":
+            code, trouble = await ready(programs, network, **arguments)
+            return {"code": code, "trouble": trouble}
         case "stop":
             await programs.stop(**arguments)
             return {}

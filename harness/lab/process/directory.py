@@ -13,6 +13,8 @@ LONGEST_NAME_IN_IT = len("/agents/00000000-0000-0000-0000-000000000000.sock")
 LONGEST_SOCKET_PATH = 107
 """Of sun_path in <sys/un.h>, without its closing zero byte."""
 
+LAST_LINES = 20
+
 
 def base() -> Path:
     """The directory of all labs of this user."""
@@ -89,6 +91,11 @@ class Directory:
     def certificates(self) -> Path:
         """ca.crt, tls.crt and tls.key: one authority and one serving certificate for all of the lab."""
         return self.path / "certificates"
+
+    def last_words(self) -> str:
+        """The last lines of the log of the lab's own process."""
+        lines = (self.logs / "lab.log").read_text(errors="replace").splitlines()
+        return "\n".join(lines[-LAST_LINES:])
 
 
 def create() -> Directory:

@@ -27,7 +27,6 @@ from harness.model.cluster_spec import ClusterSpec
 STARTING = 30.0
 """Seconds a lab may take to come up, on a machine busy with other things."""
 ENDING = 4.0
-LAST_LINES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class Lab:
     @property
     def remote(self) -> Remote:
         """Runs commands and programs in it."""
-        return Remote(self.directory.control)
+        return Remote(self.directory)
 
 
 @contextmanager
@@ -116,18 +115,12 @@ def _await(process: subprocess.Popen[bytes], place: Directory, progress: Progres
         while select.select([stream], [], [], STARTING)[0]:
             line = stream.readline()
             if not line:
-                raise ProvisionError(f"the lab ended while it came up:\n{last_words(place)}")
+                raise ProvisionError(f"the lab ended while it came up:\n{place.last_words()}")
             said = json.loads(line)
             if "up" in said:
                 return
             progress(said["step"])
-    raise ProvisionError(f"the lab was not up within {STARTING:g} s:\n{last_words(place)}")
-
-
-def last_words(place: Directory) -> str:
-    """The last lines of the lab's own log."""
-    lines = (place.logs / "lab.log").read_text(errors="replace").splitlines()
-    return "\n".join(lines[-LAST_LINES:])
+    raise ProvisionError(f"the lab was not up within {STARTING:g} s:\n{place.last_words()}")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

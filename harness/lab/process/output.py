@@ -60,8 +60,12 @@ def read(path: Path, limit: int) -> str:
         for part in (path, path.with_suffix(".later.log"), path.with_suffix(".latest.log"))
         if part.exists()
     ]
-    text = b"".join(kept)
-    if len(kept) == 1 and len(text) <= 2 * limit:
+    return bounded(b"".join(kept), limit, whole=len(kept) == 1)
+
+
+def bounded(text: bytes, limit: int, *, whole: bool = True) -> str:
+    """Return a text, at most `limit` bytes of either end; where not `whole`, it already lacks something between."""
+    if whole and len(text) <= 2 * limit:
         return text.decode(errors="replace")
     ends = (text[:limit], text[-limit:])
     return "\n[... more was printed, and left out here ...]\n".join(end.decode(errors="replace") for end in ends)

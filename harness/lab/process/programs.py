@@ -51,7 +51,7 @@ class Programs:
         self._programs: dict[str, Program] = {}
 
     async def run(self, netns: str, argv: Sequence[str], timeout: float) -> Result:
-        """Run a command in a namespace to its end, for at most `timeout` seconds; raises OSError, TooMuchOutputError."""
+        """Run a command in a namespace to its end, `timeout` seconds at most; raises OSError, TooMuchOutputError."""
         process = await _execute(netns, argv, {}, stderr=asyncio.subprocess.PIPE)
         reading = asyncio.gather(_read(process.stdout), _read(process.stderr), process.wait())
         try:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import ProbeError
+from harness.lab.process.directory import Directory
 from harness.model.cluster import Completed
 
 GRACE = 5.0
@@ -18,7 +19,7 @@ GRACE = 5.0
 class Remote:
     """Asks the process of a lab; every method raises ProbeError where it does not answer, or cannot do it."""
 
-    path: Path
+    lab: Directory
 
     def run(self, netns: str, argv: Sequence[str], timeout: float) -> Completed:
         """Run a command in a namespace of the lab."""
@@ -39,6 +40,14 @@ class Remote:
         answer = self._ask("inspect", 0, name=name)
         return answer["code"], answer["tail"]
 
+    def await_ready(self, name: str, netns: str, url: str, within: float) -> tuple[int | None, str]:
+        """Wait until a program answers at `url`, asked in the namespace, with status 200.
+
+        Returns its exit code (None while it runs) and why it is not ready, empty where it is.
+        """
+        answer = self._ask("await", within, name=name, netns=netns, url=url, within=within)
+        return answer["code"], answer["trouble"]
+
     def stop(self, name: str) -> None:
         """End a program."""
         self._ask("stop", 0, name=name)
@@ -47,14 +56,12 @@ class Remote:
         try:
             with socket.socket(socket.AF_UNIX) as connection:
                 connection.settimeout(seconds + GRACE)
-                connection.connect(str(self.path))
+                connection.connect(str(self.lab.control))
                 connection.sendall(json.dumps({verb: arguments}).encode() + b"\n")
                 with connection.makefile("rb") as stream:
                     answer: dict[str, Any] = json.loads(stream.readline())
         except (OSError, ValueError) as error:
-            raise ProbeError(
-                f"the lab does not answer on {self.path}: {error}; see {self.path.parent / 'logs'}"
-            ) from error
+            raise ProbeError(f"the lab did not answer: {error}; its last words:\n{self.lab.last_words()}") from error
         if "error" in answer:
             raise ProbeError(f"the lab could not {verb} {arguments}: {answer['error']}")
         return answer

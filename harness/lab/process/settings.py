@@ -30,5 +30,5 @@ class Settings(BaseModel):
         return Directory(self.path)
 
     def faults_of(self, part: str) -> frozenset[str]:
-        """The names of the faults to switch on in one part of the lab."""
-        return frozenset(name for owner, _, name in (one.partition("/") for one in self.faults) if owner == part)
+        """The faults to switch on in one part of the lab, by their full names."""
+        return frozenset(name for name in self.faults if name.startswith(f"{part}/"))

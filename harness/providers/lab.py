@@ -1,0 +1,158 @@
+"""The embedded cluster as a provider."""
+
+import platform
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from harness.agent.channel import UnixChannel
+from harness.errors import UsageError
+from harness.lab.faults.catalogue import known_faults
+from harness.lab.process import launch, under_test
+from harness.lab.process.launch import Lab
+from harness.lab.process.remote import Remote
+from harness.lab.process.under_test import UnderTest
+from harness.model.cluster import (
+    AgentPlacement,
+    Channel,
+    Cluster,
+    Completed,
+    Node,
+    Object,
+    OutsideClient,
+    Progress,
+    Shell,
+)
+from harness.model.cluster_spec import ClusterSpec
+from harness.model.proxy_spec import ProxySpec
+from harness.model.vocabulary import Capability
+
+AGENT_IMAGE = "python:3-slim"
+
+
+def capabilities(spec: ClusterSpec) -> Mapping[Capability, str]:
+    """What a lab of this declaration will not have, with the reason."""
+    nodes, outside = (
+        f"the lab {spec.name} has {len(spec.nodes)} nodes",
+        f"the lab {spec.name} has {spec.outside} outside clients",
+    )
+    lacking = {
+        Capability.TWO_NODES: len(spec.nodes) < 2 and nodes,
+        Capability.THREE_NODES: len(spec.nodes) < 3 and nodes,
+        Capability.OUTSIDE_CLIENT: spec.outside < 1 and outside,
+        Capability.TWO_OUTSIDE_CLIENTS: spec.outside < 2 and outside,
+        Capability.SERVICE_ROUTE: spec.outside < 1 and outside,
+        Capability.EXTERNAL_ADDRESSES: not spec.external_ranges and f"the lab {spec.name} has no externalRanges",
+        Capability.LOAD_BALANCER: not spec.load_balancer_pool and f"the lab {spec.name} has no loadBalancerPool",
+        Capability.IPV4: "ipv4" not in spec.families and f"the lab {spec.name} has no IPv4",
+        Capability.IPV6: "the lab has no IPv6",
+        Capability.DUAL_STACK: "the lab has no IPv6",
+        Capability.SCTP: not _speaks_sctp() and "the kernel of this machine does not speak SCTP",
+    }
+    return {capability: reason for capability, reason in lacking.items() if reason}
+
+
+@contextmanager
+def up(spec: ClusterSpec, proxy: ProxySpec | None, *, faults: tuple[str, ...], progress: Progress) -> Iterator[Cluster]:
+    """Have a lab with this proxy on its nodes, or with none, for the time of the context.
+
+    Raises UsageError for what cannot be, ProvisionError where the lab or the proxy does not come up.
+    """
+    if unknown := [fault for fault in faults if fault not in known_faults()]:
+        raise UsageError([f"no fault {fault!r} is known; svcproof mutants --list names them" for fault in unknown])
+    tested = under_test.prepared(proxy, faults, progress) if proxy else None
+    with launch.running(spec, faults=faults, progress=progress) as lab:
+        if tested:
+            tested.start(lab, progress)
+        yield LabCluster(spec, lab, tested)
+
+
+@dataclass(frozen=True)
+class LabCluster:
+    """A lab that is up, as `harness.model.cluster.Cluster` describes it."""
+
+    spec: ClusterSpec
+    lab: Lab
+    tested: UnderTest | None
+
+    @property
+    def kubeconfig(self) -> Path:
+        """For clients on this machine."""
+        return self.lab.directory.kubeconfig
+
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """The nodes, in the order of the declaration."""
+        return tuple(Node(node.name, node.addresses, node.zone) for node in self.lab.layout.nodes)
+
+    @cached_property
+    def outside(self) -> tuple[OutsideClient, ...]:
+        """The clients outside the cluster."""
+        return tuple(
+            OutsideClient(
+                place.name, place.addresses, self._channel(place.name), NamespaceShell(self.lab.remote, place.netns)
+            )
+            for place in self.lab.layout.outside
+        )
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """What it has."""
+        return frozenset(Capability) - capabilities(self.spec).keys()
+
+    @property
+    def agents(self) -> AgentPlacement:
+        """Agents in pods listen on a unix socket, which the kubelet shares with us."""
+        control = f"unix:{self.lab.directory.agents}/$(POD_UID).sock"
+        return AgentPlacement(control=control, image=AGENT_IMAGE, secret=self.lab.secret)
+
+    @cached_property
+    def versions(self) -> Mapping[str, str]:
+        """Versions of what the data path is made of."""
+        asked = self.lab.remote.run(self.lab.layout.nodes[0].netns, ("nft", "--version"), 10)
+        known = {"kernel": platform.release(), "nft": asked.stdout.decode().split()[1].lstrip("v")}
+        if self.tested and self.tested.version:
+            known[self.tested.program.command[0]] = self.tested.version
+        return known
+
+    def channel(self, pod: Object) -> Channel:
+        """The way in to the agent that runs in `pod`."""
+        return self._channel(pod["metadata"]["uid"])
+
+    def node_shell(self, node: str) -> Shell:
+        """A shell on the node."""
+        return NamespaceShell(self.lab.remote, node)
+
+    def proxy_trouble(self) -> str:
+        """Why the proxy no longer runs on every node; empty while it does."""
+        return self.tested.trouble(self.lab) if self.tested else ""
+
+    def evidence(self) -> Mapping[str, str]:
+        """The proxy's logs, and the rules and connections in the kernel, of each node."""
+        return dict(under_test.evidence(self.lab))
+
+    def _channel(self, agent: str) -> Channel:
+        return UnixChannel(self.lab.directory.agents / f"{agent}.sock", self.lab.secret)
+
+
+@dataclass(frozen=True, slots=True)
+class NamespaceShell:
+    """Runs commands in a network namespace of a lab, with this machine's programs and files."""
+
+    remote: Remote
+    netns: str
+
+    def run(self, argv: tuple[str, ...], timeout: float = 10.0) -> Completed:
+        """Run a command there; raises ProbeError where it could not be run at all."""
+        return self.remote.run(self.netns, argv, timeout)
+
+
+def _speaks_sctp() -> bool:
+    try:
+        socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_SCTP).close()
+    except OSError:
+        return False
+    return True
