@@ -10,7 +10,7 @@ from pathlib import Path
 
 from harness.agent.channel import UnixChannel
 from harness.errors import UsageError
-from harness.lab.faults.catalogue import known_faults
+from harness.lab.faults.catalogue import fault_problems
 from harness.lab.process import launch, under_test
 from harness.lab.process.launch import Lab
 from harness.lab.process.remote import Remote
@@ -18,7 +18,6 @@ from harness.lab.process.under_test import UnderTest
 from harness.model.cluster import (
     AgentPlacement,
     Channel,
-    Cluster,
     Completed,
     Node,
     Object,
@@ -56,13 +55,15 @@ def capabilities(spec: ClusterSpec) -> Mapping[Capability, str]:
 
 
 @contextmanager
-def up(spec: ClusterSpec, proxy: ProxySpec | None, *, faults: tuple[str, ...], progress: Progress) -> Iterator[Cluster]:
+def up(
+    spec: ClusterSpec, proxy: ProxySpec | None, *, faults: tuple[str, ...], progress: Progress
+) -> Iterator["LabCluster"]:
     """Have a lab with this proxy on its nodes, or with none, for the time of the context.
 
     Raises UsageError for what cannot be, ProvisionError where the lab or the proxy does not come up.
     """
-    if unknown := [fault for fault in faults if fault not in known_faults()]:
-        raise UsageError([f"no fault {fault!r} is known; svcproof mutants --list names them" for fault in unknown])
+    if problems := fault_problems(faults):
+        raise UsageError(problems)
     tested = under_test.prepared(proxy, faults, progress) if proxy else None
     with launch.running(spec, faults=faults, progress=progress) as lab:
         if tested:

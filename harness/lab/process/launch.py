@@ -37,11 +37,17 @@ class Lab:
     layout: Layout
     secret: str
     """What the agents in it ask for."""
+    process: subprocess.Popen[bytes]
 
     @property
     def remote(self) -> Remote:
         """Runs commands and programs in it."""
         return Remote(self.directory)
+
+    def wait(self) -> None:
+        """Wait until it ends by itself, which it should not: raises ProvisionError."""
+        code = self.process.wait()
+        raise ProvisionError(f"the lab ended with exit status {code}:\n{self.directory.last_words()}")
 
 
 @contextmanager
@@ -60,7 +66,7 @@ def running(spec: ClusterSpec, *, faults: tuple[str, ...], progress: Progress) -
         try:
             directory.write(place, process.pid)
             _await(process, place, progress)
-            yield Lab(place, layout(spec), settings.secret)
+            yield Lab(place, layout(spec), settings.secret, process)
         finally:
             _end(process)
     finally:

@@ -8,17 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.lab.network.namespace import NAMESPACES
+from harness.lab.process import enter
 from harness.lab.process.output import Output
 
-RUN_OF_PLACES = Path("/run/places")
 PATIENCE = 2.0
 """Seconds between asking a program to end and ending it."""
 LARGEST_OUTPUT = 16 << 20
 """Bytes of a command's output; it is ended where it prints more."""
-
-# Each place has a /run of its own, as machines do: the lock of iptables in it would make the nodes wait for each other.
-ENTER = 'mount --bind "$0" /run && exec "$@"'
 
 
 class TooMuchOutputError(Exception):
@@ -95,11 +91,8 @@ class Programs:
 async def _execute(
     netns: str, argv: Sequence[str], environment: Mapping[str, str], *, stderr: int, directory: Path | None = None
 ) -> asyncio.subprocess.Process:
-    run = RUN_OF_PLACES / netns
-    run.mkdir(parents=True, exist_ok=True)
-    enter = ("nsenter", f"--net={NAMESPACES / netns}", "unshare", "--mount", "--propagation", "slave")
     return await asyncio.create_subprocess_exec(
-        *(*enter, "sh", "-c", ENTER, str(run), *argv),
+        *enter.inside(netns, argv),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=stderr,

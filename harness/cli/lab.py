@@ -1,0 +1,101 @@
+"""`svcproof lab`: a cluster to play with."""
+
+import os
+import signal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from harness.lab.process.directory import Directory
+    from harness.providers.lab import LabCluster
+
+HOW_TO = """
+In another terminal:
+
+  export KUBECONFIG={kubeconfig}
+  kubectl get nodes
+  svcproof lab exec {node} -- ip route
+{outside}
+Ctrl-C removes the lab and all that is in it."""
+
+
+@click.group(short_help="Have a cluster to play with.", epilog="Example: svcproof lab up --proxy kube-proxy-nftables")
+def command() -> None:
+    """Have a cluster of this machine's network namespaces, and run commands on its nodes."""
+
+
+@command.command(short_help="Bring a lab up, in the foreground.")
+@click.option("--cluster", default="lab", show_default=True, metavar="NAME|FILE", help="Declaration of the lab.")
+@click.option("--proxy", default="reference", show_default=True, metavar="NAME|FILE|none", help="Proxy on its nodes.")
+@click.option("--fault", "faults", multiple=True, metavar="PART/NAME", help="Switch on a fault; repeatable.")
+def up(cluster: str, proxy: str, faults: tuple[str, ...]) -> None:
+    """Bring a lab up and keep it until Ctrl-C."""
+    from harness import declare
+    from harness.errors import UsageError
+    from harness.providers import lab
+
+    for ends in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ends, signal.default_int_handler)
+    on = declare.cluster(cluster)
+    if on.provider != "lab":
+        raise UsageError(f"cluster {cluster} is not a lab but of provider {on.provider}")
+    under_test = None if proxy == "none" else declare.proxy(proxy)
+    try:
+        with lab.up(on, under_test, faults=faults, progress=lambda step: click.echo(f"{step} ...")) as made:
+            click.echo(how_to(made))
+            made.lab.wait()
+    except KeyboardInterrupt:
+        click.echo("the lab is gone")
+
+
+def how_to(cluster: "LabCluster") -> str:
+    """What to do with a lab that is up."""
+    node = cluster.nodes[0].name
+    outside = "".join(f"  svcproof lab exec {one.name} -- curl http://SERVICE\n" for one in cluster.outside[:1])
+    return HOW_TO.format(kubeconfig=cluster.kubeconfig, node=node, outside=outside)
+
+
+@command.command(
+    "exec",
+    short_help="Run a command on a node, or outside the cluster.",
+    epilog="Example: svcproof lab exec outside-1 -- curl -s http://172.30.0.11:30080",
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+)
+@click.argument("place")
+@click.argument("argv", nargs=-1, required=True, type=click.UNPROCESSED, metavar="COMMAND...")
+def execute(place: str, argv: Sequence[str]) -> None:
+    """Run COMMAND at PLACE: a node's name, or outside-1, outside-2, ... of the lab that runs.
+
+    Where several labs run, it is the one whose kubeconfig KUBECONFIG names.
+    """
+    from harness.errors import UsageError
+    from harness.lab.layout import layout
+    from harness.lab.process import enter
+    from harness.lab.process.requirements import search_path
+    from harness.lab.process.settings import Settings
+
+    lab = chosen()
+    plan = layout(Settings.model_validate_json(lab.settings.read_text()).spec)
+    places = {one.name: one.netns for one in plan.nodes} | {one.name: one.netns for one in plan.outside}
+    if place not in places:
+        raise UsageError(f"no place {place!r} in this lab; there is {', '.join(places)}")
+    command = argv[argv[0] == "--" :]  # click leaves it where an argument came before it
+    words = enter.outside(lab, places[place], command)
+    os.execvpe(words[0], words, {**os.environ, "PATH": search_path()})
+
+
+def chosen() -> "Directory":
+    """Return the lab that is meant; raises UsageError where that cannot be told."""
+    from harness.errors import UsageError
+    from harness.lab.process import leftovers
+
+    alive = leftovers.alive()
+    named = [lab for lab in alive if str(lab.kubeconfig) == os.environ.get("KUBECONFIG")]
+    if len(named or alive) == 1:
+        return (named or alive)[0]
+    if not alive:
+        raise UsageError("no lab runs here: bring one up with `svcproof lab up`")
+    choice = "\n".join(f"  export KUBECONFIG={lab.kubeconfig}" for lab in alive)
+    raise UsageError(f"{len(alive)} labs run here; say which:\n{choice}")
