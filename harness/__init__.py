@@ -1,5 +1,6 @@
 """What an author of checks needs. Importing this loads neither pytest nor a cluster."""
 
+from harness.errors import Rejected
 from harness.model.behaviour import Level, Part, behaviour
 from harness.model.probe import Outcome, Protocol, Seen, Target
 from harness.model.vocabulary import Capability, Feature
@@ -26,6 +27,7 @@ __all__ = [
     "Outcome",
     "Part",
     "Protocol",
+    "Rejected",
     "Seen",
     "Target",
     "answered",

@@ -4,6 +4,7 @@
     ├── UsageError       the user's words or declarations are wrong          exit 4
     ├── ProvisionError   a cluster, a proxy or a workload did not come up    exit 3
     └── ProbeError       a probe could not be made, or not be read           exit 3
+        └── Rejected     the API server refused a request: NotFound, Conflict, ...
 
 None of them speaks against the proxy under test: only a claim refuted in `suites/` does.
 A message says what was attempted, on what, what was last seen, and what to do about it.
@@ -37,3 +38,23 @@ class ProvisionError(SvcproofError):
 
 class ProbeError(SvcproofError):
     """A probe could not be made or its answer not be read: nothing was observed."""
+
+
+class Rejected(ProbeError):
+    """The API server refused a request: `code` is the HTTP status (4xx), `message` what it says is wrong.
+
+    Where a check claims that a request is refused, it expects this.
+    """
+
+    def __init__(self, said: str, *, code: int, message: str) -> None:
+        self.code = code
+        self.message = message
+        super().__init__(said)
+
+
+class NotFound(Rejected):
+    """There is no such object (404)."""
+
+
+class Conflict(Rejected):
+    """The object exists already, or is not what the request took it for (409)."""

@@ -1,18 +1,9 @@
 """Reading what agents answer: JSON in, values of the model out. Pure functions."""
 
-import base64
-import binascii
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import dns.exception
-import dns.flags
-import dns.message
-import dns.rcode
-import dns.rdatatype
-
 from harness.errors import ProbeError
-from harness.model.dns import Lookup
 from harness.model.probe import Answer, Observation, Outcome, Probe, Protocol, Seen, Target
 
 Result = Mapping[str, Any]
@@ -59,38 +50,4 @@ def _answer(said: Result) -> Answer:
         protocol=Protocol(said["protocol"]),
         source=said["source"],
         source_port=said["source_port"],
-    )
-
-
-def lookup(vantage: str, server: str, query: dns.message.QueryMessage, result: Result) -> Lookup:
-    """Read one DNS result. Without an answer the code is TIMEOUT, or the name of the error that came back."""
-    if "error" in result:
-        raise ProbeError(f"{vantage} could not ask {server}: {result['error']}")
-    question = query.question[0]
-    name, kind = question.name.to_text(), dns.rdatatype.to_text(question.rdtype)
-    if "answer" not in result:
-        code = result.get("errno") or "TIMEOUT"
-        return Lookup(vantage=vantage, server=server, name=name, type=kind, code=code, seconds=result["seconds"])
-    try:
-        message = dns.message.from_wire(base64.b64decode(result["answer"]), ignore_trailing=True)
-    except (dns.exception.DNSException, binascii.Error) as why:
-        raise ProbeError(f"{vantage} asked {server} for {name} {kind}; the answer cannot be read: {why}") from why
-    chain = tuple(
-        (rrset.name.to_text(), dns.rdatatype.to_text(rrset.rdtype), data.to_text())
-        for rrset in message.answer
-        for data in rrset
-    )
-    return Lookup(
-        vantage=vantage,
-        server=server,
-        name=name,
-        type=kind,
-        code=dns.rcode.to_text(message.rcode()),
-        records=frozenset(data for _, _, data in chain),
-        types=frozenset(kind for _, kind, _ in chain),
-        chain=chain,
-        ttl=min((rrset.ttl for rrset in message.answer), default=None),
-        truncated=bool(message.flags & dns.flags.TC),
-        authoritative=bool(message.flags & dns.flags.AA),
-        seconds=result["seconds"],
     )

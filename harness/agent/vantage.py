@@ -1,15 +1,23 @@
 """A place to probe from: an agent in a pod, on a node, or outside the cluster."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from harness.agent import readings
+from harness.agent import queries, readings
+from harness.agent.flow import Flow
 from harness.agent.recorder import Recorder
-from harness.model.cluster import Channel
+from harness.agent.surroundings import Surroundings
+from harness.errors import ProbeError
+from harness.model.cluster import Channel, Shell
+from harness.model.dns import Lookup
 from harness.model.probe import Probe, Protocol, Seen, Target, together
+
+if TYPE_CHECKING:
+    from testinfra.host import Host
 
 MARGIN = 10.0
 """Seconds an agent may take for a batch beyond the probes' own timeout."""
@@ -17,18 +25,31 @@ MARGIN = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Vantage:
-    """An agent, by the name of its pod or client. `node` is empty outside the cluster."""
+    """An agent, by the name of its pod or client. `node` is empty outside the cluster.
+
+    Every method raises ProbeError where the agent cannot be reached or could not make a probe.
+    """
 
     name: str
     node: str
     addresses: tuple[str, ...]
     channel: Channel = field(repr=False)
     recorder: Recorder = field(repr=False)
+    shell: Shell = field(repr=False)
+    dns_server: str = ""
+    """Who is asked where `dns` names no server; empty: the first one in its own resolv.conf."""
 
     @property
     def address(self) -> str:
         """Its address of the primary family."""
         return self.addresses[0]
+
+    @property
+    def host(self) -> "Host":
+        """A pytest-testinfra Host there, for what a shell must show."""
+        from harness.agent.host import host  # testinfra takes a quarter of a second to import, and few ask for it
+
+        return host(self.shell, self.name)
 
     def tcp(self, target: Target, times: int = 1, timeout: float = 2.0, size: int = 0) -> Seen:
         """Open `times` TCP connections at once."""
@@ -46,26 +67,83 @@ class Vantage:
         """Probe every target `times` times, all at once, each with the protocol it names."""
         return self._probe(tuple(targets), times, timeout, 0)
 
-    def _probe(self, targets: Sequence[Target], times: int, timeout: float, size: int) -> Seen:
-        probes = [Probe(target=one, timeout=timeout, size=size) for one in targets for _ in range(times)]
-        results = self.ask("/probe", {"probes": [readings.probe_spec(one) for one in probes]}, timeout)
-        return self._seen([one.target for one in probes], results)
+    def dns(self, name: str, type: str = "A", server: str = "", tcp: bool = False, timeout: float = 2.0) -> Lookup:  # noqa: A002
+        """Ask a DNS server for exactly this name: no search domain is appended."""
+        query = queries.query(name, type)
+        asked = server or self.dns_server or self._own_nameserver()
+        results = self.ask("/dns", {"queries": [queries.spec(query, asked, tcp, timeout)]}, timeout)
+        lookup = queries.lookup(self.name, asked, query, results[0])
+        self.recorder.record(str(lookup))
+        return lookup
 
-    def _seen(self, targets: Sequence[Target], results: Sequence[readings.Result]) -> Seen:
-        seen = readings.seen(self.name, targets, results)
-        for one in seen:
-            self.recorder.record(str(one))
-        return seen
+    @contextmanager
+    def stream(self, target: Target, source_port: int = 0) -> Iterator[Flow]:
+        """Hold a TCP connection open. Whether it was accepted shows in the first exchange."""
+        with self._flow(replace(target, protocol=Protocol.TCP), source_port) as flow:
+            yield flow
+
+    @contextmanager
+    def udp_flow(self, target: Target, source_port: int = 0) -> Iterator[Flow]:
+        """Keep one UDP socket, and so one source port (default: a new one)."""
+        with self._flow(replace(target, protocol=Protocol.UDP), source_port) as flow:
+            yield flow
+
+    def environment(self) -> Surroundings:
+        """Return what the container sees of its surroundings."""
+        return Surroundings(**self.ask("/environment", {}))
+
+    def ready(self, ready: bool) -> None:
+        """Become ready or not: what the pod's readiness probe is told from now on."""
+        self.ask("/ready", {"ready": ready})
+
+    def serve(self, protocol: Protocol, port: int) -> None:
+        """Serve on one more port."""
+        self.ask("/serve", {"open": [{"protocol": protocol, "port": port}]})
+
+    def unserve(self, protocol: Protocol, port: int) -> None:
+        """Close a port; connections that were accepted stay open."""
+        self.ask("/serve", {"close": [{"protocol": protocol, "port": port}]})
+
+    def arrived(self, protocol: Protocol, port: int) -> int:
+        """Return how many connections, HTTP requests or datagrams arrived at a port it serves, so far."""
+        for listener in self.ask("/serve", {})["listeners"]:
+            if (listener["protocol"], listener["port"]) == (protocol, port):
+                return int(listener["arrived"])
+        raise ProbeError(f"{self.name} does not serve {protocol} port {port}, so nothing can arrive there")
 
     def ask(self, path: str, body: object, timeout: float = 0.0) -> Any:
         """POST to the agent what JSON can hold, and return what it answers; raises ProbeError."""
         return json.loads(self.channel.ask(path, json.dumps(body).encode(), timeout + MARGIN))
 
+    def _probe(self, targets: Sequence[Target], times: int, timeout: float, size: int) -> Seen:
+        probes = [Probe(target=one, timeout=timeout, size=size) for one in targets for _ in range(times)]
+        results = self.ask("/probe", {"probes": [readings.probe_spec(one) for one in probes]}, timeout)
+        return self._note([one.target for one in probes], results)
+
+    def _note(self, targets: Sequence[Target], results: Sequence[readings.Result]) -> Seen:
+        seen = readings.seen(self.name, targets, results)
+        for one in seen:
+            self.recorder.record(str(one))
+        return seen
+
+    @contextmanager
+    def _flow(self, target: Target, source_port: int) -> Iterator[Flow]:
+        opened = self.ask("/stream/open", readings.probe_spec(Probe(target=target, source_port=source_port)))
+        flow = Flow(target, opened["source_port"], opened["id"], self.ask, self._note)
+        try:
+            yield flow
+        finally:
+            self.ask("/stream/close", {"id": flow.number})
+
+    def _own_nameserver(self) -> str:
+        servers = self.environment().nameservers
+        if not servers:
+            raise ProbeError(f"{self.name} has no nameserver in its resolv.conf; name the server to ask")
+        return servers[0]
+
 
 def sweep(vantages: Iterable[Vantage], targets: Iterable[Target], times: int = 1, timeout: float = 2.0) -> Seen:
     """Probe every target from every vantage, all at once: what must stay silent costs one timeout, not many."""
     where, to = tuple(vantages), tuple(targets)
-    if not where:
-        return Seen(())
-    with ThreadPoolExecutor(len(where)) as pool:
+    with ThreadPoolExecutor(max(1, len(where))) as pool:
         return together(list(pool.map(lambda one: one.probe(to, times, timeout), where)))

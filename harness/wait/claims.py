@@ -35,3 +35,9 @@ def concluded() -> None:
     counter = _CLAIMS.get()
     if counter is not None:
         counter.add()
+
+
+def counted() -> int:
+    """Return how many claims were concluded since the innermost `claims` began."""
+    counter = _CLAIMS.get()
+    return counter.count if counter is not None else 0

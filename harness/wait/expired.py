@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-LINES = 12
-"""Of a long history only so many looks are told; the attribute holds them all."""
+LINES, WIDTH = 12, 400
+"""Of a long history so many looks are told, with so many characters of each but the last; the attribute has it all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,8 @@ class Expired(Exception):
         lines = [f"expected: {expected}", f"looked for {seconds:.2f} s; seen:"]
         if left > 0:
             lines.append(f"  ({left} earlier ones left out)")
-        lines += [f"  {one}" for one in (*told, history[-1])]
+        lines += [f"  {shortened(str(one))}" for one in told]
+        lines.append(f"  {history[-1]}")
         super().__init__("\n".join(lines))
 
 
@@ -42,3 +43,8 @@ class Inconclusive(Exception):
 def indented(value: object) -> str:
     """Put a value's lines under one another."""
     return str(value).replace("\n", "\n      ")
+
+
+def shortened(text: str) -> str:
+    """Cut a long text."""
+    return text if len(text) <= WIDTH else text[:WIDTH] + " ..."

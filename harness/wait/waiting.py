@@ -1,10 +1,11 @@
-"""`eventually`, `consistently` and `control`."""
+"""`eventually`, `consistently`, `provisioned` and `control`."""
 
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Generic, TypeVar
 
+from harness.errors import ProvisionError
 from harness.wait.claims import concluded
 from harness.wait.expired import Expired, Inconclusive, Look
 from harness.wait.patience import convergence
@@ -21,13 +22,22 @@ def eventually(
     the time was over never decides against the proxy: the last one begins when all of it has passed.
     Raises Expired; errors of `look` pass through.
     """
-    allowed = convergence() if within is None else within
-    watch = _Watch(look, allowed)
-    if watch.repeat(until, every):
-        concluded()
-        return watch.value
+    watch = _Watch(look, convergence() if within is None else within)
+    attained = watch.repeat(until, every)
     concluded()
-    raise watch.expired(_said(until))
+    if not attained:
+        raise watch.expired(_said(until))
+    return watch.value
+
+
+def provisioned(
+    what: str, look: Callable[[], Value], until: Callable[[Value], bool], within: float, every: float = 0.05
+) -> Value:
+    """Look until `until` holds, for what a check builds on but does not claim: raises ProvisionError."""
+    watch = _Watch(look, within)
+    if not watch.repeat(until, every):
+        raise ProvisionError(f"waited for {what}\n{watch.expired(_said(until))}")
+    return watch.value
 
 
 def consistently(
@@ -38,10 +48,10 @@ def consistently(
     Raises Expired as soon as `holds` does not; errors of `look` pass through.
     """
     watch = _Watch(look, lasting)
-    if watch.repeat(lambda value: not holds(value), every):
-        concluded()
-        raise watch.expired("all the time: " + _said(holds))
+    broken = watch.repeat(lambda value: not holds(value), every)
     concluded()
+    if broken:
+        raise watch.expired("all the time: " + _said(holds))
     return watch.value
 
 
@@ -100,4 +110,5 @@ class _Watch(Generic[Value]):
 def _said(predicate: Callable[..., bool]) -> str:
     """What a predicate asks for, in its own words."""
     text = (predicate.__doc__ or "").strip().partition("\n")[0]
-    return text or getattr(predicate, "__name__", repr(predicate)).replace("_", " ")
+    name = getattr(predicate, "__name__", "<lambda>").strip("_").replace("_", " ")
+    return text or ("what the caller waits for" if name == "<lambda>" else name)

@@ -29,24 +29,17 @@ def arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="svcproof-agent", description=__doc__)
     parser.add_argument("--control", required=True, metavar="unix:PATH|tcp:PORT", help="where the harness asks")
-    parser.add_argument("--linger", type=float, default=0, metavar="SECONDS", help="go on serving after SIGTERM")
+    parser.add_argument("--unready", action="store_true", help="say at /ready that it is not, until told otherwise")
+    parser.add_argument("--linger", action="store_true", help="go on serving after SIGTERM, until killed")
     for protocol in PROTOCOLS:
         parser.add_argument(f"--{protocol}", type=ports, default=[], metavar="PORT,...", help="serve on these ports")
     return parser.parse_args()
 
 
-def end(loop: Loop, linger: float) -> None:
-    """End at once, or after some seconds of serving on, as a pod does that drains."""
-    if linger:
-        loop.after(linger, loop.stop)
-    else:
-        sys.exit(0)
-
-
 def main() -> None:
     """Serve until told to end."""
     options = arguments()
-    loop, readiness = Loop(), Readiness()
+    loop, readiness = Loop(), Readiness(not options.unready)
     listeners, prober = Listeners(loop, readiness), Prober(loop)
     flows, lookups = Flows(prober), Lookups(prober)
     routes: dict[str, Route] = {
@@ -63,7 +56,8 @@ def main() -> None:
         for port in getattr(options, protocol):
             listeners.open(protocol, port)
     Control(loop, os.environ.get("SVCPROOF_SECRET", ""), readiness, routes).listen(options.control)
-    signal.signal(signal.SIGTERM, lambda *_: end(loop, options.linger))
+    # As the first process of a pod it gets no default action for SIGTERM: without a handler it would never end.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN if options.linger else lambda *_: sys.exit(0))
     loop.run()
 
 

@@ -1,4 +1,4 @@
-"""The control side: HTTP/1.1 from the harness, on a unix socket or a TCP port. The secret is asked for, but by /ready."""
+"""The control side: HTTP/1.1 from the harness, on a unix socket or a TCP port; all but GET /ready need the secret."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from connections import Connection, Reply
+from listening import listening
 from loop import Loop
-from serving import Readiness, listening
+from serving import Readiness
 from webtext import Request, response, take
 
 Respond = Callable[[Any], None]
@@ -62,7 +63,10 @@ class Control:
         return None
 
     def _responder(self, reply: Reply) -> Respond:
-        return lambda value: self._loop.after(0, lambda: reply(response(200, json.dumps(value).encode()))) and None
+        def respond(value: Any) -> None:
+            self._loop.after(0, lambda: reply(response(200, json.dumps(value).encode())))
+
+        return respond
 
     def _accept(self, sock: socket.socket) -> None:
         while True:

@@ -6,6 +6,7 @@ import base64
 from collections.abc import Callable
 from typing import Any
 
+from batch import Batch
 from exchange import Exchange, Result, connect, drop, failed
 from probing import Prober
 
@@ -35,19 +36,7 @@ class Lookups:
 
     def batch(self, queries: list[dict[str, Any]], done: Callable[[list[Result]], None]) -> None:
         """Send every query at once; call `done` with the results, in order: the answer is the payload in base64."""
-        results: list[Result] = [{}] * len(queries)
-        left = [len(queries)]
-
-        def finish(index: int, result: Result) -> None:
-            results[index] = result
-            left[0] -= 1
-            if not left[0]:
-                done(results)
-
-        for index, query in enumerate(queries):
-            self._ask(query, lambda result, index=index: finish(index, result))
-        if not queries:
-            done([])
+        Batch(self._prober.loop, queries, self._ask, len(queries), done)
 
     def _ask(self, query: dict[str, Any], done: Callable[[Result], None]) -> None:
         protocol, payload = query["protocol"], base64.b64decode(query["payload"])

@@ -70,27 +70,7 @@ class Prober:
 
     def batch(self, specs: list[Spec], done: Callable[[list[Result]], None]) -> None:
         """Make every probe; call `done` with the results, in order."""
-        results: list[Result] = [{}] * len(specs)
-        left = [len(specs)]
-        todo = iter(enumerate(specs))
-
-        def begin() -> None:
-            for index, spec in itertools.islice(todo, 1):
-                self.probe(spec, lambda result: finish(index, result))
-
-        def finish(index: int, result: Result) -> None:
-            results[index] = result
-            left[0] -= 1
-            if left[0]:
-                self.loop.after(0, begin)
-            else:
-                done(results)
-
-        if not specs:
-            return done(results)
-        for _ in range(min(self._most, len(specs))):
-            begin()
-        return None
+        Batch(self.loop, specs, self.probe, self._most, done)
 
     def probe(self, spec: Spec, done: Callable[[Result], None]) -> None:
         """Make one probe over a new socket."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable
 from typing import Any
 
 from connections import Connection, Reply, plain
-from exchange import SCTP
+from listening import listening
 from loop import Loop
 from webtext import Request, response, take
 from wire import LINE, MAGIC, Voice
@@ -15,14 +14,13 @@ from wire import LINE, MAGIC, Voice
 Key = tuple[str, int]
 """Protocol and port."""
 Respond = Callable[[Any], None]
-IP_PKTINFO = 8  # of linux/in.h; the socket module has no name for it in older Pythons
 
 
 class Readiness:
     """What `GET /ready` says."""
 
-    def __init__(self) -> None:
-        self.ready = True
+    def __init__(self, ready: bool) -> None:
+        self.ready = ready
 
     def change(self, body: dict[str, bool], respond: Respond) -> None:
         """Become ready or not: `{"ready": false}`."""
@@ -95,7 +93,7 @@ class Listener:
     def __init__(self, loop: Loop, protocol: str, port: int, readiness: Readiness) -> None:
         self._loop, self._protocol, self._readiness = loop, protocol, readiness
         self._sock = listening(protocol, port)
-        self.port = self._sock.getsockname()[1]
+        self.port: int = self._sock.getsockname()[1]
         self._voice = Voice(protocol, self.port)
         self.arrived = 0
         """Connections, HTTP requests or datagrams so far."""
@@ -143,36 +141,6 @@ class Listener:
                 self._sock.sendmsg([answer], control, 0, peer)
             except OSError:
                 continue
-
-
-def listening(protocol: str, port: int) -> socket.socket:
-    """Bind on :: for both families, or on 0.0.0.0 where there is no IPv6. Raises OSError."""
-    kind = socket.SOCK_DGRAM if protocol == "udp" else socket.SOCK_STREAM
-    number = SCTP if protocol == "sctp" else 0
-    try:
-        sock = socket.socket(socket.AF_INET6, kind | socket.SOCK_NONBLOCK, number)
-        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
-        return bound(sock, "::", port)
-    except OSError:
-        return bound(socket.socket(socket.AF_INET, kind | socket.SOCK_NONBLOCK, number), "0.0.0.0", port)
-
-
-def bound(sock: socket.socket, address: str, port: int) -> socket.socket:
-    """Bind, and listen or ask for the address each datagram was sent to; closes the socket where it raises OSError."""
-    try:
-        if sock.type == socket.SOCK_STREAM:
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        elif sock.family == socket.AF_INET6:
-            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVPKTINFO, 1)
-        else:
-            sock.setsockopt(socket.IPPROTO_IP, IP_PKTINFO, 1)
-        sock.bind((address, port))
-        if sock.type == socket.SOCK_STREAM:
-            sock.listen(4096)
-    except OSError:
-        sock.close()
-        raise
-    return sock
 
 
 class Listeners:

@@ -75,13 +75,13 @@ class Hearing:
         self._buffer = data if self._datagrams else self._buffer + data
         while True:
             if self._http and not self._drop_head():
-                return None
+                break
             line, newline, rest = self._buffer.partition(b"\n")
             if not newline:
-                return self._unfinished()
+                break
             answer = understood(line)
             if len(rest) < answer["size"]:
-                return self._unfinished()
+                break
             self._buffer = rest[answer["size"] :]
             if answer["nonce"] == self._nonce:
                 return answer
@@ -89,20 +89,18 @@ class Hearing:
                 raise NotOurs("it answers somebody else's probe: " + repr(line[:200]))
             if not self._buffer:
                 return None
+        if self._datagrams or len(self._buffer) > LINE + self._size:
+            raise NotOurs(repr(self._buffer[:200]))
+        return None
 
     def _drop_head(self) -> bool:
         head, blank, body = self._buffer.partition(b"\r\n\r\n")
         if not blank:
-            self._unfinished()
             return False
         if not head.startswith(b"HTTP/1.1 200 "):
             raise NotOurs(repr(head[:80]))
         self._http, self._buffer = False, body
         return True
-
-    def _unfinished(self) -> None:
-        if self._datagrams or len(self._buffer) > LINE + self._size:
-            raise NotOurs(repr(self._buffer[:200]))
 
 
 def understood(line: bytes) -> dict[str, Any]:

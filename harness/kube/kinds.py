@@ -1,0 +1,57 @@
+"""The kinds of objects the harness deals with, as classes of lightkube that hold plain dicts.
+
+lightkube's typed models drop fields they do not know, and a get with a replace would then delete these on the
+server. An object here is what JSON has, no more and no less.
+"""
+
+from typing import Any, NamedTuple
+
+from lightkube.generic_resource import create_global_resource, create_namespaced_resource
+
+from harness.errors import UsageError
+
+
+class Kind(NamedTuple):
+    """A row of the API: `plural` is the name in URLs."""
+
+    api_version: str
+    name: str
+    plural: str
+    namespaced: bool = True
+
+
+KINDS = (
+    Kind("v1", "ConfigMap", "configmaps"),
+    Kind("v1", "Endpoints", "endpoints"),
+    Kind("v1", "Event", "events"),
+    Kind("v1", "Namespace", "namespaces", namespaced=False),
+    Kind("v1", "Node", "nodes", namespaced=False),
+    Kind("v1", "Pod", "pods"),
+    Kind("v1", "Secret", "secrets"),
+    Kind("v1", "Service", "services"),
+    Kind("v1", "ServiceAccount", "serviceaccounts"),
+    Kind("apps/v1", "DaemonSet", "daemonsets"),
+    Kind("apps/v1", "Deployment", "deployments"),
+    Kind("apps/v1", "ReplicaSet", "replicasets"),
+    Kind("coordination.k8s.io/v1", "Lease", "leases"),
+    Kind("discovery.k8s.io/v1", "EndpointSlice", "endpointslices"),
+    Kind("networking.k8s.io/v1", "IPAddress", "ipaddresses", namespaced=False),
+    Kind("networking.k8s.io/v1", "ServiceCIDR", "servicecidrs", namespaced=False),
+    Kind("rbac.authorization.k8s.io/v1", "ClusterRole", "clusterroles", namespaced=False),
+    Kind("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", "clusterrolebindings", namespaced=False),
+)
+
+
+def resource(kind: str) -> Any:
+    """Return lightkube's class for `Service` or `apps/v1 Deployment`; raises UsageError for a kind not listed above."""
+    for known in KINDS:
+        if kind in (known.name, f"{known.api_version} {known.name}"):
+            group, _, version = known.api_version.rpartition("/")
+            create = create_namespaced_resource if known.namespaced else create_global_resource
+            return create(group, version, known.name, known.plural)
+    raise UsageError(f"unknown kind {kind!r}; known are {', '.join(known.name for known in KINDS)}")
+
+
+def kind_of(manifest: dict[str, Any]) -> str:
+    """Return the kind of an object as `resource` takes it."""
+    return f"{manifest['apiVersion']} {manifest['kind']}"

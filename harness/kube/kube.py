@@ -1,0 +1,187 @@
+"""The cluster's API, synchronous, with objects as plain dicts."""
+
+import io
+import json
+import shlex
+from collections.abc import Callable, Iterator, Sequence
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx2
+from lightkube import ALL_NS, Client, KubeConfig
+from lightkube.config import client_adapter
+from lightkube.core import decoders
+from lightkube.core.resource import NamespacedResource
+from lightkube.types import PatchType
+
+from harness.errors import NotFound, UsageError
+from harness.kube.kinds import KINDS, kind_of, resource
+from harness.kube.refusals import attempting
+from harness.model.cluster import Completed, Object
+from harness.wait import provisioned
+
+Value = TypeVar("Value")
+Until = Callable[[Value], bool]
+List = list[Object]
+MANAGER = "svcproof"
+TIMEOUT = httpx2.Timeout(15.0)
+
+
+class Kube:
+    """A client of one cluster, safe to use from several threads.
+
+    A kind is `Service` or `apps/v1 Deployment`; `namespace` is empty for what has none, and in lists for all of
+    them. Every method raises Rejected (NotFound, Conflict) where the API server refuses, ProbeError where it does
+    not answer; a message says what was attempted.
+    """
+
+    def __init__(self, kubeconfig: Path, context: str | None = None) -> None:
+        config = KubeConfig.from_file(str(kubeconfig)).get(context)
+        if config is None:
+            raise UsageError(f"{kubeconfig} has no context {context or '(current-context is not set)'}")
+        self._client: Any = Client(config=config, timeout=TIMEOUT, field_manager=MANAGER, trust_env=False)
+        self._http = client_adapter.Client(config, client_adapter.ConnectionParams(timeout=TIMEOUT, trust_env=False))
+        _warm_up()
+
+    def get(self, kind: str, name: str, namespace: str = "") -> Object:
+        """Return one object."""
+        with attempting(f"get {_called(kind, name, namespace)}"):
+            return dict(self._client.get(resource(kind), name, namespace=namespace or None))
+
+    def list(self, kind: str, namespace: str = "", labels: str = "") -> list[Object]:
+        """Return objects, of all namespaces without one; `labels` is a selector such as `app=web,tier`."""
+        with attempting(f"list {_called(kind, '', namespace)} {labels}".rstrip()):
+            kinds = resource(kind)
+            found = self._client.list(kinds, labels=_selector(labels), namespace=_where(namespace, kinds))
+            return [dict(one) for one in found]
+
+    def create(self, manifest: Object) -> Object:
+        """Create an object and return it as the server has it then."""
+        return self._send("create", manifest)
+
+    def replace(self, manifest: Object) -> Object:
+        """Replace an object; raises Conflict where its resourceVersion is no longer the latest."""
+        return self._send("replace", manifest)
+
+    def apply(self, manifest: Object) -> Object:
+        """Create an object or bring it to what the manifest says (server-side apply, ours wins)."""
+        with attempting(f"apply {_named(manifest)}"):
+            return dict(self._client.apply(resource(kind_of(manifest))(manifest), force=True))
+
+    def patch(self, kind: str, name: str, namespace: str, patch: Object | Sequence[Object]) -> Object:
+        """Merge `patch` into an object (null removes a key); a sequence is a JSON patch."""
+        form = PatchType.MERGE if isinstance(patch, dict) else PatchType.JSON
+        with attempting(f"patch {_called(kind, name, namespace)} with {json.dumps(patch)}"):
+            return dict(self._client.patch(resource(kind), name, patch, patch_type=form, namespace=namespace or None))
+
+    def delete(
+        self, kind: str, name: str, namespace: str = "", *, missing_ok: bool = False, grace: int | None = None
+    ) -> None:
+        """Ask for an object's deletion, with `grace` seconds to end where that is a pod; does not wait."""
+        try:
+            with attempting(f"delete {_called(kind, name, namespace)}"):
+                self._client.delete(resource(kind), name, grace_period=grace, namespace=namespace or None)
+        except NotFound:
+            if not missing_ok:
+                raise
+
+    def _send(self, verb: str, manifest: Object) -> Object:
+        with attempting(f"{verb} {_named(manifest)}"):
+            sent = resource(kind_of(manifest))(manifest)
+            return dict(getattr(self._client, verb)(sent))
+
+    def wait(self, kind: str, name: str, namespace: str = "", *, until: Until[Object], within: float) -> Object:
+        """Return the object once `until` holds of it; raises ProvisionError after `within` seconds.
+
+        Until it exists, `until` is not asked.
+        """
+        what = _called(kind, name, namespace)
+        return provisioned(what, lambda: self._find(kind, name, namespace), _once_there(until), within)
+
+    def wait_list(
+        self, kind: str, namespace: str = "", labels: str = "", *, until: Until[List], what: str, within: float
+    ) -> List:
+        """Return the list once `until` holds of it; raises ProvisionError naming `what` after `within` s."""
+        return provisioned(what, lambda: self.list(kind, namespace, labels), until, within)
+
+    def wait_gone(self, kind: str, name: str, namespace: str = "", *, within: float) -> None:
+        """Return once there is no such object; raises ProvisionError after `within` seconds."""
+        what = f"the end of {_called(kind, name, namespace)}"
+        provisioned(what, lambda: self._find(kind, name, namespace), lambda one: not one, within)
+
+    def _find(self, kind: str, name: str, namespace: str) -> Object:
+        try:
+            return self.get(kind, name, namespace)
+        except NotFound:
+            return {}
+
+    def watch(self, kind: str, namespace: str = "", labels: str = "") -> Iterator[tuple[str, Object]]:
+        """Yield (ADDED | MODIFIED | DELETED, object), from all there is now on; never ends by itself."""
+        with attempting(f"watch {_called(kind, '', namespace)}"):
+            kinds = resource(kind)
+            for event, one in self._client.watch(kinds, labels=_selector(labels), namespace=_where(namespace, kinds)):
+                yield event, dict(one)
+
+    def exec(
+        self, pod: str, namespace: str, argv: Sequence[str], container: str | None = None, timeout: float = 10.0
+    ) -> Completed:
+        """Run a command in a container; raises ProbeError where it has not ended after `timeout` seconds."""
+        stdout, stderr = io.BytesIO(), io.BytesIO()
+        with attempting(f"exec {shlex.join(argv)} in {_called('Pod', pod, namespace)}"):
+            ended = self._client.exec(
+                pod,
+                namespace=namespace,
+                container=container,
+                command=list(argv),
+                stdout=stdout,
+                stderr=stderr,
+                timeout=timeout,
+            )
+        return Completed(ended.exit_code, stdout.getvalue(), stderr.getvalue())
+
+    def logs(self, pod: str, namespace: str, container: str | None = None, lines: int | None = None) -> str:
+        """Return what a container has written so far, or its last `lines`."""
+        with attempting(f"read the log of {_called('Pod', pod, namespace)}"):
+            return "".join(self._client.log(pod, namespace=namespace, container=container, tail_lines=lines))
+
+    def version(self) -> str:
+        """Return the API server's version, such as v1.36.3."""
+        with attempting("get /version"):
+            return str(self._http.get("/version").raise_for_status().json()["gitVersion"])
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+        self._http.close()
+
+
+def _once_there(until: Until[Object]) -> Until[Object]:
+    return wraps(until)(lambda one: bool(one) and until(one))
+
+
+def _warm_up() -> None:
+    """Decode each type once, here: msgspec crashes the process when threads do it for the first time at once."""
+    decoders.decode_status(b'{"kind": "Status"}')
+    decoders.decode_watch_event(b'{"type": "ADDED", "object": {}}')
+    for kind in KINDS:
+        decoders.decode_list(b'{"items": []}', resource(f"{kind.api_version} {kind.name}"))
+
+
+def _where(namespace: str, kinds: Any) -> str | None:
+    return namespace or (ALL_NS if issubclass(kinds, NamespacedResource) else None)
+
+
+def _selector(labels: str) -> dict[str, str | None] | None:
+    pairs = (pair.partition("=") for pair in labels.split(",") if pair)
+    return {key: value if equal else None for key, equal, value in pairs} or None
+
+
+def _called(kind: str, name: str, namespace: str) -> str:
+    place = f" in namespace {namespace}" if namespace else ""
+    return f"{kind.rpartition(' ')[2]} {name}{place}"
+
+
+def _named(manifest: Object) -> str:
+    metadata = manifest["metadata"]
+    return _called(manifest["kind"], metadata.get("name", ""), metadata.get("namespace", ""))
