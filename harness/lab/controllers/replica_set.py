@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from harness.lab.client import Client, Event, Key, Recorder
+from harness.lab.client.controller import Controller, itself
 from harness.lab.client.resource import PODS, REPLICA_SETS
-from harness.lab.controllers.controller import Controller, itself
 from harness.lab.controllers.informers import Informers
 from harness.lab.controllers.owner import controller_of, is_controlled_by, owned_by
 from harness.lab.controllers.pod import is_active, is_ready, ready_for

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from harness.lab.client import Client, Event, Key, PatchType, Recorder
+from harness.lab.client.controller import Controller
 from harness.lab.client.resource import PODS
-from harness.lab.controllers.controller import Controller
 from harness.lab.controllers.feasible import obstacle
 from harness.lab.controllers.informers import Informers
 from harness.lab.controllers.owner import controller_of

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from harness.lab.client import Client, Event, Key
+from harness.lab.client.controller import Controller, itself
 from harness.lab.client.resource import ENDPOINT_SLICES
-from harness.lab.controllers.controller import Controller, itself
 from harness.lab.controllers.endpoints.membership import (
     ZONE,
     Faults,

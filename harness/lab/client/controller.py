@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 
 import aiohttp
 
-from harness.lab.client import ApiError, Event, Informer, Key
+from harness.lab.client.error import ApiError
+from harness.lab.client.informer import Event, Informer, Key
 
 Concerns = Callable[[Event], Iterable[Key]]
 """The keys that an event concerns."""
