@@ -10,6 +10,7 @@ from exchange import Done, Result
 from loop import Loop
 
 Spec = dict[str, Any]
+"""`protocol`, `address`, `port`, `timeout`, and `source_port` and `size` where they are not 0."""
 BURST, PAUSE = 128, 0.01
 """So many begin at once, and as many more in so many seconds: a server's queue of datagrams holds some 250."""
 

@@ -9,14 +9,12 @@ import socket
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
+from batch import Batch, Spec
 from exchange import Exchange, Result, connect, drop, endpoint, failed
 from loop import Loop
 from wire import Hearing, request
 
-Spec = dict[str, Any]
-"""`protocol`, `address`, `port`, `timeout`, and `source_port` and `size` where they are not 0."""
 SPARE = 256
 """Descriptors left to everything but probes."""
 MOST = 1024
