@@ -1,17 +1,26 @@
 """All parts of a lab in one event loop."""
 
 import asyncio
+import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
+
+from aiohttp import web
 
 from harness import agent
 from harness.errors import ProvisionError
-from harness.lab.layout import OutsidePlace, layout
+from harness.lab import controllers, dns, kubelet, loadbalancer
+from harness.lab.apiserver import ApiConfig, application
+from harness.lab.client import Client
+from harness.lab.client.resource import NODES
+from harness.lab.layout import API_PORT, Layout, OutsidePlace, layout
 from harness.lab.network import Network
-from harness.lab.process import control
+from harness.lab.process import certificates, control
 from harness.lab.process.programs import Programs
 from harness.lab.process.settings import Settings
+from harness.lab.runtime import Runtime
 
 Say = Callable[..., None]
 """Tells the harness how far the lab is: say(step="..."), say(up=True)."""
@@ -21,15 +30,64 @@ AGENT = Path(agent.__file__).parent / "pod"
 
 async def serve(settings: Settings, say: Say) -> None:
     """Bring the lab up and keep it so; raises what any part of it raises."""
-    plan = layout(settings.spec)
-    network = Network(plan)
-    await network.up()
-    programs = Programs(settings.directory.logs)
-    async with await control.serve(settings.directory.control, programs, network):
-        for client in plan.outside:
-            await _start_agent(programs, settings, client)
-        say(up=True)
-        await asyncio.Event().wait()
+    plan, directory = layout(settings.spec), settings.directory
+    network, programs = Network(plan), Programs(directory.logs)
+    async with (
+        Runtime() as runtime,
+        Client("http://lab", socket=directory.api) as client,
+        AsyncExitStack() as stack,
+    ):
+        await network.up()
+        await _serve_api(settings, plan, stack)
+        await stack.enter_async_context(await control.serve(directory.control, programs, network))
+        async with asyncio.TaskGroup() as group:
+            for name, part in (("controllers", controllers), ("dns", dns), ("load-balancer", loadbalancer)):
+                if not hasattr(part, "run"):
+                    continue
+                group.create_task(_lasting(name, part.run(client, plan, settings.faults_of(name), network)))
+            for node in plan.nodes if hasattr(kubelet, "run") else ():
+                running = kubelet.run(
+                    node, client, plan, network, runtime, directory.path, settings.faults_of("kubelet")
+                )
+                group.create_task(_lasting(f"kubelet of {node.name}", running))
+            for outside in plan.outside:
+                await _start_agent(programs, settings, outside)
+            if hasattr(kubelet, "run"):
+                await _nodes_ready(client, plan)
+            say(up=True)
+
+
+async def _serve_api(settings: Settings, plan: Layout, stack: AsyncExitStack) -> None:
+    """Serve the API to the host, to nodes and pods, and, in plain HTTP, to the lab's own parts."""
+    config = ApiConfig(
+        layout=plan,
+        token=settings.token,
+        faults=settings.faults_of("controllers"),
+        authority=(settings.directory.certificates / "ca.crt").read_text(),
+    )
+    runner = web.AppRunner(application(config), access_log=None, handle_signals=False)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    context = certificates.server_context(settings.directory.certificates)
+    await web.UnixSite(runner, settings.directory.api).start()
+    await web.SockSite(runner, socket.socket(fileno=settings.listener), ssl_context=context).start()
+    for address in plan.fabric:
+        await web.TCPSite(runner, address, API_PORT, ssl_context=context).start()
+
+
+async def _lasting(name: str, part: Awaitable[None]) -> None:
+    await part
+    raise RuntimeError(f"{name} ended, and should not have")
+
+
+async def _nodes_ready(client: Client, plan: Layout) -> None:
+    """Wait until every node has registered and is ready."""
+    missing = {node.name for node in plan.nodes}
+    while missing:
+        await asyncio.sleep(INTERVAL)
+        for node in (await client.list(NODES))["items"]:
+            if any(one["type"] == "Ready" and one["status"] == "True" for one in node["status"].get("conditions", ())):
+                missing.discard(node["metadata"]["name"])
 
 
 async def _start_agent(programs: Programs, settings: Settings, client: OutsidePlace) -> None:
