@@ -1,1 +1,11 @@
-"""TODO."""
+"""The lab's API server: as much of the Kubernetes API as Services, and the programs around them, need.
+
+`application()` makes an aiohttp application over a store of its own; the lab serves it on several sockets. Callers on
+a unix socket are trusted, others send `Authorization: Bearer <token>`.
+"""
+
+from harness.lab.apiserver.application import application
+from harness.lab.apiserver.certificates import Certificates, certificates
+from harness.lab.apiserver.config import ApiConfig
+
+__all__ = ["ApiConfig", "Certificates", "application", "certificates"]

@@ -1,0 +1,106 @@
+"""The server: one application over one store, to be served on any number of sockets."""
+
+import hmac
+import socket
+
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+
+from harness.lab.apiserver import discovery, openapi
+from harness.lab.apiserver.admission import Admission
+from harness.lab.apiserver.allocation import pools
+from harness.lab.apiserver.bootstrap import bootstrap
+from harness.lab.apiserver.config import ApiConfig
+from harness.lab.apiserver.errors import ApiError, unauthorized, unknown_path
+from harness.lab.apiserver.handlers import Handlers
+from harness.lab.apiserver.present import respond
+from harness.lab.apiserver.store import Store
+from harness.lab.apiserver.write import Writer
+
+LARGEST_BODY = 3 * 1024 * 1024
+PUBLIC = ("/healthz", "/livez", "/readyz", "/version")
+
+
+def application(config: ApiConfig) -> web.Application:
+    """Return the API server of one lab, with the objects that every cluster has."""
+    store = Store()
+    writer = Writer(store, Admission(store, pools(config.layout), config.authority))
+    bootstrap(writer, config.layout)
+    app = web.Application(middlewares=[_refusals, _authorised(config.token)], client_max_size=LARGEST_BODY)
+    for path in ("/healthz", "/livez", "/readyz", "/healthz/{check:.*}", "/livez/{check:.*}", "/readyz/{check:.*}"):
+        app.router.add_get(path, _healthy)
+    app.router.add_get("/version", _version)
+    app.router.add_get("/api", _roots(""))
+    app.router.add_get("/apis", _roots(None))
+    app.router.add_get("/apis/{group}", _group)
+    app.router.add_get("/api/{version}", _resources)
+    app.router.add_get("/apis/{group}/{version}", _resources)
+    app.router.add_get("/openapi/v3", _openapi)
+    app.router.add_get("/openapi/v3/{path:.*}", _openapi)
+    handlers = Handlers(writer)
+    app.router.add_route("*", "/api/v1/{path:.*}", handlers.handle)
+    app.router.add_route("*", "/apis/{group}/{version}/{path:.*}", handlers.handle)
+    app.router.add_route("*", "/{path:.*}", _nowhere)
+    return app
+
+
+@web.middleware
+async def _refusals(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Write every refusal as a Status."""
+    try:
+        return await handler(request)
+    except ApiError as error:
+        return respond(error.status, error.code)
+    except web.HTTPRequestEntityTooLarge:
+        return respond(ApiError(413, "RequestEntityTooLarge", "Request entity too large").status, 413)
+
+
+def _authorised(token: str) -> Middleware:
+    """Callers on the unix socket are trusted, the others need the token."""
+
+    @web.middleware
+    async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
+        transport = request.transport
+        sock = transport.get_extra_info("socket") if transport is not None else None
+        trusted = sock is not None and sock.family == socket.AF_UNIX
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if not trusted and request.path.rstrip("/") not in PUBLIC and not hmac.compare_digest(given, token):
+            raise unauthorized()
+        return await handler(request)
+
+    return check
+
+
+async def _healthy(request: web.Request) -> web.Response:
+    return web.Response(text="ok")
+
+
+async def _version(request: web.Request) -> web.Response:
+    return respond(discovery.VERSION)
+
+
+def _roots(group: str | None) -> Handler:
+    async def answer(request: web.Request) -> web.Response:
+        document, content_type = discovery.roots(request.headers.get("Accept", ""), group)
+        response = respond(document)
+        response.headers["Content-Type"] = content_type
+        return response
+
+    return answer
+
+
+async def _group(request: web.Request) -> web.Response:
+    return respond(discovery.group(request.match_info["group"]))
+
+
+async def _resources(request: web.Request) -> web.Response:
+    return respond(discovery.resource_list(request.match_info.get("group", ""), request.match_info["version"]))
+
+
+async def _openapi(request: web.Request) -> web.Response:
+    path = request.match_info.get("path", "")
+    return respond(openapi.document(path) if path else openapi.index())
+
+
+async def _nowhere(request: web.Request) -> web.Response:
+    raise unknown_path()

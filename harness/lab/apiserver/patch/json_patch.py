@@ -1,0 +1,90 @@
+"""JSON patch: https://www.rfc-editor.org/rfc/rfc6902 ."""
+
+import copy
+from collections.abc import Sequence
+from typing import Any
+
+from harness.lab.apiserver.errors import ApiError, bad_request
+from harness.model.cluster import Object
+
+
+def json_patched(item: Object, operations: Sequence[Object]) -> Object:
+    """Return `item` after the operations; raises ApiError 422 where one cannot be done."""
+    document: Any = copy.deepcopy(item)
+    for operation in operations:
+        document = _step(document, operation)
+    if not isinstance(document, dict):
+        raise bad_request("the patch leaves no object")
+    return document
+
+
+def _step(document: Any, operation: Object) -> Any:
+    path = _pointer(str(operation.get("path", "")))
+    match operation.get("op"):
+        case "add":
+            return _put(document, path, copy.deepcopy(operation.get("value")), insert=True)
+        case "replace":
+            _find(document, path, operation)
+            return _put(document, path, copy.deepcopy(operation.get("value")), insert=False)
+        case "remove":
+            return _without(document, path, operation)
+        case "test":
+            if _find(document, path, operation) != operation.get("value"):
+                raise _refused(f"testing value {operation.get('path')} failed: test failed")
+            return document
+        case "copy" | "move" as kind:
+            source = _pointer(str(operation.get("from", "")))
+            value = copy.deepcopy(_find(document, source, operation))
+            rest = _without(document, source, operation) if kind == "move" else document
+            return _put(rest, path, value, insert=True)
+        case unknown:
+            raise _refused(f"Unexpected kind: {unknown}")
+
+
+def _pointer(path: str) -> list[str]:
+    return [part.replace("~1", "/").replace("~0", "~") for part in path.split("/")[1:]]
+
+
+def _find(document: Any, path: Sequence[str], operation: Object) -> Any:
+    try:
+        for key in path:
+            document = document[int(key)] if isinstance(document, list) else document[key]
+    except (KeyError, IndexError, ValueError, TypeError) as error:
+        raise _missing(operation) from error
+    return document
+
+
+def _put(document: Any, path: Sequence[str], value: Any, *, insert: bool) -> Any:
+    if not path:
+        return value
+    parent, last = _find(document, path[:-1], {"op": "add", "path": "/" + "/".join(path)}), path[-1]
+    if isinstance(parent, list):
+        index = len(parent) if last == "-" else int(last)
+        if insert:
+            parent.insert(index, value)
+        else:
+            parent[index] = value
+    else:
+        parent[last] = value
+    return document
+
+
+def _without(document: Any, path: Sequence[str], operation: Object) -> Any:
+    _find(document, path, operation)
+    parent, last = _find(document, path[:-1], operation), path[-1]
+    if isinstance(parent, list):
+        del parent[int(last)]
+    else:
+        del parent[last]
+    return document
+
+
+def _missing(operation: Object) -> ApiError:
+    kind, path = operation.get("op"), operation.get("path")
+    if kind == "remove":
+        return _refused(f"remove operation does not apply: doc is missing path: {path}: missing value")
+    return _refused(f"{kind} operation does not apply: doc is missing path: {path}: missing value")
+
+
+def _refused(why: str) -> ApiError:
+    return ApiError(422, "Invalid", f"the server rejected our request due to an error in our request: {why}")

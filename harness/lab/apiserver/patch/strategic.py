@@ -1,0 +1,98 @@
+"""Strategic merge patch: lists merge by key where the schema says so.
+
+https://github.com/kubernetes/community/blob/main/contributors/devel/sig-api-machinery/strategic-merge-patch.md
+"""
+
+from typing import Any
+
+from harness.lab.apiserver.patch.merge import merged
+from harness.lab.apiserver.schema import Field, types
+
+ORDER = "$setElementOrder/"
+DELETE_FROM = "$deleteFromPrimitiveList/"
+RETAIN = "$retainKeys"
+DIRECTIVE = "$patch"
+
+
+def strategically_merged(type_name: str, target: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
+    """Return `target`, an object of `type_name`, with `patch` merged into it."""
+    if patch.get(DIRECTIVE) == "replace":
+        return {key: value for key, value in patch.items() if key != DIRECTIVE}
+    if patch.get(DIRECTIVE) == "delete":
+        return {}
+    fields = types()[type_name].fields
+    result = dict(target)
+    if RETAIN in patch:
+        result = {key: value for key, value in result.items() if key in patch[RETAIN]}
+    for key, value in patch.items():
+        if key.startswith(DELETE_FROM):
+            name = key.removeprefix(DELETE_FROM)
+            result[name] = [one for one in result.get(name) or [] if one not in value]
+        elif key.startswith("$"):
+            continue
+        elif value is None:
+            result.pop(key, None)
+        else:
+            order = patch.get(ORDER + key)
+            result[key] = _field(fields.get(key), result.get(key), value, order)
+    for key, order in patch.items():
+        name = key.removeprefix(ORDER)
+        if key.startswith(ORDER) and name not in patch and name in result:
+            result[name] = _ordered(result[name], order, fields[name].merge_key if name in fields else "")
+    return result
+
+
+def _field(field: Field | None, current: Any, value: Any, order: list[Any] | None) -> Any:
+    if field is None:
+        return merged(current, value)
+    if field.container == "[]" and isinstance(value, list):
+        return _list(field, current or [], value, order)
+    if not field.container and field.struct and isinstance(value, dict):
+        return strategically_merged(field.type, current if isinstance(current, dict) else {}, value)
+    if field.container == "{}" and isinstance(value, dict):
+        return _map(current or {}, value)
+    return value
+
+
+def _map(current: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:
+    if value.get(DIRECTIVE) == "replace":
+        return {key: one for key, one in value.items() if key != DIRECTIVE}
+    return dict(merged(current, value))
+
+
+def _list(field: Field, current: list[Any], value: list[Any], order: list[Any] | None) -> list[Any]:
+    replace = any(isinstance(one, dict) and one.get(DIRECTIVE) == "replace" for one in value)
+    plain = [one for one in value if not (isinstance(one, dict) and one.get(DIRECTIVE) == "replace")]
+    if "merge" not in field.strategy or replace:
+        return plain
+    if not field.merge_key:
+        combined = [*current, *(one for one in plain if one not in current)]
+    else:
+        combined = _by_key(field, current, plain)
+    return _ordered(combined, order, field.merge_key) if order else combined
+
+
+def _by_key(field: Field, current: list[Any], value: list[Any]) -> list[Any]:
+    key = field.merge_key
+    result = list(current)
+    for one in value:
+        at = next((i for i, held in enumerate(result) if held.get(key) == one.get(key)), None)
+        if one.get(DIRECTIVE) == "delete":
+            result = [held for held in result if held.get(key) != one.get(key)]
+        elif at is None:
+            result.append(strategically_merged(field.type, {}, one))
+        else:
+            result[at] = strategically_merged(field.type, result[at], one)
+    return result
+
+
+def _ordered(items: list[Any], order: list[Any], key: str) -> list[Any]:
+    """Items named in `order` in that order; the others stay behind what they followed."""
+    wanted = [one.get(key) if key else one for one in order]
+
+    def identity(one: Any) -> Any:
+        return one.get(key) if key else one
+
+    named = sorted((one for one in items if identity(one) in wanted), key=lambda one: wanted.index(identity(one)))
+    rest = [one for one in items if identity(one) not in wanted]
+    return [*named, *rest]

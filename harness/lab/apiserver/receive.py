@@ -1,0 +1,49 @@
+"""From what a client sent to an object in canonical form, with what is to be warned of."""
+
+from dataclasses import dataclass
+
+from harness.lab.apiserver.errors import ApiError, bad_request
+from harness.lab.apiserver.options import WriteOptions
+from harness.lab.apiserver.resources import Resource
+from harness.lab.apiserver.schema.canonical import canonical
+from harness.lab.apiserver.schema.strict import mistyped, unknown_fields
+from harness.model.cluster import Object
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An object and the texts of its Warning headers."""
+
+    item: Object
+    warnings: tuple[str, ...] = ()
+
+
+def receive(resource: Resource, given: Object, options: WriteOptions) -> Received:
+    """Check kind and fields; raises ApiError 400 for another kind, mistyped values and, if strict, unknown fields."""
+    given = {"apiVersion": resource.api_version, "kind": resource.kind, **given}
+    _check_kind(resource, given)
+    for problem in mistyped(resource.type, given):
+        raise _undecodable(resource, problem)
+    unknown = [f'unknown field "{path}"' for path in unknown_fields(resource.type, given)]
+    if unknown and options.validation == "Strict":
+        raise _undecodable(resource, f"strict decoding error: {', '.join(unknown)}")
+    warnings = tuple(unknown) if options.validation == "Warn" else ()
+    return Received(canonical(resource.type, given), warnings)
+
+
+def _undecodable(resource: Resource, why: str) -> ApiError:
+    kind = resource.kind
+    return bad_request(f'{kind} in version "{resource.version}" cannot be handled as a {kind}: {why}')
+
+
+def _check_kind(resource: Resource, given: Object) -> None:
+    if given["apiVersion"] != resource.api_version:
+        raise bad_request(
+            f"the API version in the data ({given['apiVersion']}) does not match "
+            f"the expected API version ({resource.api_version})"
+        )
+    if given["kind"] != resource.kind:
+        raise bad_request(
+            f'{given["kind"]} in version "{resource.version}" cannot be handled as a {resource.kind}: '
+            f"converting (v1.{given['kind']}) to (v1.{resource.kind}): unknown conversion"
+        )

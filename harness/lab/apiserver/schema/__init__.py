@@ -1,0 +1,84 @@
+"""The fields of every kind: one table from which decoding, strictness, pruning and merging are done.
+
+`fields.json` maps a type (`core.ServiceSpec`) to its fields by JSON name (`<N` for the inlined field with protobuf
+number N): `number`, `type` (another entry, or one of s i b y Time MicroTime Quantity IntOrString Raw), `container`
+(`[]` or `{}`), `pointer`, `inline`, `always` (written even when zero), `omitzero`, and how lists merge: `mergeKey`
+and `strategy` in strategic merge patches, `keys`, `set`, `atomic` in applies.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One field of a type."""
+
+    number: int
+    type: str
+    container: str = ""
+    pointer: bool = False
+    inline: bool = False
+    always: bool = False
+    omitzero: bool = False
+    merge_key: str = ""
+    strategy: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    set: bool = False
+    atomic: bool = False
+
+    @property
+    def struct(self) -> bool:
+        """The value, or each element of it, has an entry in the table."""
+        return "." in self.type
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """`fields` by JSON name with inlined fields spread out; `numbered` as protobuf sees them, name and field."""
+
+    fields: Mapping[str, Field]
+    numbered: Mapping[int, tuple[str, Field]]
+
+
+@cache
+def types() -> Mapping[str, Type]:
+    """Read the table; types by name."""
+    raw = json.loads(resources.files(__package__).joinpath("fields.json").read_text())
+    direct = {name: {key: _field(value) for key, value in fields.items()} for name, fields in raw.items()}
+    return {
+        name: Type(
+            fields=_spread(direct, name),
+            numbered={field.number: (key, field) for key, field in fields.items()},
+        )
+        for name, fields in direct.items()
+    }
+
+
+def _spread(direct: Mapping[str, Mapping[str, Field]], name: str) -> Mapping[str, Field]:
+    spread: dict[str, Field] = {}
+    for key, field in direct[name].items():
+        spread |= _spread(direct, field.type) if field.inline else {key: field}
+    return spread
+
+
+def _field(raw: Mapping[str, object]) -> Field:
+    given = dict(raw)
+    strategy = str(given.pop("strategy", ""))
+    return Field(
+        number=int(str(given["number"])),
+        type=str(given["type"]),
+        container=str(given.get("container", "")),
+        pointer=bool(given.get("pointer")),
+        inline=bool(given.get("inline")),
+        always=bool(given.get("always")),
+        omitzero=bool(given.get("omitzero")),
+        merge_key=str(given.get("mergeKey", "")),
+        strategy=tuple(strategy.split(",")) if strategy else (),
+        keys=tuple(map(str, given.get("keys", ()))),  # type: ignore[call-overload]
+        set=bool(given.get("set")),
+        atomic=bool(given.get("atomic")),
+    )

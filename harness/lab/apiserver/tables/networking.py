@@ -1,0 +1,93 @@
+"""Services and what belongs to them."""
+
+from harness.lab.apiserver.tables.column import AGE, NAME, Column, get, joined
+from harness.model.cluster import Object
+
+
+def _cluster_ip(service: Object) -> str:
+    return service["spec"].get("clusterIP") or "<none>"
+
+
+def _external_ip(service: Object) -> str:
+    spec = service["spec"]
+    given: list[str] = list(spec.get("externalIPs") or [])
+    match spec.get("type"):
+        case "LoadBalancer":
+            ingress = (service.get("status") or {}).get("loadBalancer", {}).get("ingress") or []
+            assigned = [one.get("ip") or one.get("hostname", "") for one in ingress]
+            return ",".join(sorted({*filter(None, assigned)}) + given) or "<pending>"
+        case "ExternalName":
+            return str(spec.get("externalName", ""))
+        case _:
+            return ",".join(given) or "<none>"
+
+
+def _ports(service: Object) -> str:
+    shown = []
+    for port in service["spec"].get("ports") or []:
+        node = f":{port['nodePort']}" if port.get("nodePort") else ""
+        shown.append(f"{port['port']}{node}/{port.get('protocol', 'TCP')}")
+    return ",".join(shown) or "<none>"
+
+
+def _limited(values: list[str], unset: str, shown: int = 3) -> str:
+    """The first few of many."""
+    if not values:
+        return unset
+    more = f" + {len(values) - shown} more..." if len(values) > shown else ""
+    return ",".join(values[:shown]) + more
+
+
+def _slice_ports(item: Object) -> str:
+    ports = item.get("ports") or []
+    return _limited([str(port.get("port") or "*") for port in ports], "<unset>")
+
+
+def _slice_addresses(item: Object) -> str:
+    addresses = [address for one in item.get("endpoints") or [] for address in one.get("addresses") or []]
+    return _limited(addresses, "<unset>")
+
+
+def _subsets(item: Object) -> str:
+    pairs = [
+        f"{address['ip']}:{port['port']}"
+        for subset in item.get("subsets") or []
+        for port in subset.get("ports") or []
+        for address in subset.get("addresses") or []
+    ]
+    return _limited(pairs, "<none>")
+
+
+def _parent(item: Object) -> str:
+    parent = item.get("spec", {}).get("parentRef") or {}
+    name = "/".join(filter(None, (parent.get("namespace"), parent.get("name"))))
+    resource = ".".join(filter(None, (parent.get("resource"), parent.get("group"))))
+    return f"{resource}/{name}"
+
+
+COLUMNS = {
+    "core.Service": (
+        NAME,
+        Column("Type", get("spec.type")),
+        Column("Cluster-IP", _cluster_ip),
+        Column("External-IP", _external_ip),
+        Column("Port(s)", _ports),
+        AGE,
+        Column("Selector", lambda item: joined(item["spec"].get("selector")), wide=True),
+    ),
+    "discovery.EndpointSlice": (
+        NAME,
+        Column("AddressType", get("addressType")),
+        Column("Ports", _slice_ports),
+        Column("Endpoints", _slice_addresses),
+        AGE,
+    ),
+    "core.Endpoints": (NAME, Column("Endpoints", _subsets), AGE),
+    "networking.IPAddress": (NAME, Column("ParentRef", _parent), AGE),
+    "networking.ServiceCIDR": (NAME, Column("CIDRs", lambda item: ",".join(item["spec"].get("cidrs") or [])), AGE),
+    "networking.NetworkPolicy": (
+        NAME,
+        Column("Pod-Selector", lambda item: joined(item["spec"].get("podSelector", {}).get("matchLabels"))),
+        AGE,
+    ),
+}

@@ -1,0 +1,58 @@
+"""What a request is about, read from its path and query."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from harness.lab.apiserver.errors import unknown_path
+from harness.lab.apiserver.resources import Resource, find
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A collection (no name), an object or a subresource; `rest` is what follows a `proxy`."""
+
+    resource: Resource
+    namespace: str = ""
+    name: str = ""
+    subresource: str = ""
+    rest: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Key in the store."""
+        return self.namespace, self.name
+
+
+def target(path: str) -> Target:
+    """Read a path under /api or /apis; raises ApiError 404 where no resource is there.
+
+    https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-uris
+    """
+    parts = path.strip("/").split("/")
+    if parts[0] == "api" and len(parts) > 2:
+        group, version, rest = "", parts[1], parts[2:]
+    elif parts[0] == "apis" and len(parts) > 3:
+        group, version, rest = parts[1], parts[2], parts[3:]
+    else:
+        raise unknown_path()
+    namespace = ""
+    if rest[0] == "namespaces" and len(rest) > 2 and rest[2] not in {"status", "finalize"}:
+        namespace, rest = rest[1], rest[2:]
+    resource = find(group, version, rest[0])
+    name, subresource = (*rest[1:3], "", "")[:2]
+    if resource is None or (namespace and not resource.namespaced) or not _knows(resource, subresource):
+        raise unknown_path()
+    if name and resource.namespaced and not namespace:
+        raise unknown_path()
+    if len(rest) > 3 and subresource != "proxy":
+        raise unknown_path()
+    return Target(resource=resource, namespace=namespace, name=name, subresource=subresource, rest="/".join(rest[3:]))
+
+
+def _knows(resource: Resource, subresource: str) -> bool:
+    return not subresource or subresource in resource.subresources
+
+
+def flag(query: Mapping[str, str], name: str) -> bool:
+    """Whether a boolean parameter is given as true."""
+    return query.get(name, "").lower() in {"true", "1"}

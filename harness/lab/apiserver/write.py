@@ -1,0 +1,148 @@
+"""Create, update and delete: from what a client wants to what is stored.
+
+https://kubernetes.io/docs/reference/using-api/api-concepts/
+"""
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from harness.lab.apiserver import metadata
+from harness.lab.apiserver.admission import Admission
+from harness.lab.apiserver.conversion import served, stored
+from harness.lab.apiserver.defaults import set_defaults
+from harness.lab.apiserver.errors import (
+    already_exists,
+    bad_request,
+    conflict,
+    modified,
+    not_found,
+    unprocessable,
+)
+from harness.lab.apiserver.options import WriteOptions
+from harness.lab.apiserver.receive import Received, receive
+from harness.lab.apiserver.resources import Resource
+from harness.lab.apiserver.schema.canonical import canonical
+from harness.lab.apiserver.store import Store
+from harness.lab.apiserver.target import Target
+from harness.lab.apiserver.validation import validate, validate_update
+from harness.model.cluster import Object
+
+Change = Callable[[Object], Object]
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes to the store; nothing else does."""
+
+    store: Store
+    admission: Admission
+
+    def create(self, target: Target, given: Object, options: WriteOptions) -> Received:
+        """Create an object; raises ApiError."""
+        resource = target.resource
+        received = receive(resource, given, options)
+        item = received.item
+        _check_namespace(target, item)
+        metadata.begin(resource, item, target.namespace)
+        set_defaults(resource, item)
+        self.admission.check_namespace(target, item["metadata"].get("name", ""))
+        claim = self.admission.admit_new(resource, item)
+        if causes := validate(resource, item):
+            claim.undo()
+            raise unprocessable(resource.kind, resource.group, item["metadata"].get("name", ""), causes)
+        kept = stored(resource, canonical(resource.type, item))
+        key = (target.namespace, kept["metadata"]["name"])
+        if self.store.get(resource.store, key) is not None:
+            claim.undo()
+            raise already_exists(resource, key[1])
+        if options.dry_run:
+            claim.undo()
+            return Received(kept, received.warnings)
+        claim.keep()
+        created = self.store.put(resource.store, kept)
+        self.admission.created(resource, created)
+        return Received(created, received.warnings)
+
+    def update(self, target: Target, change: Change, options: WriteOptions) -> Received:
+        """Replace an object by what `change` makes of it; raises ApiError."""
+        resource = target.resource
+        held = self.store.get(resource.store, target.key)
+        if held is None:
+            raise not_found(resource, target.name)
+        old = served(resource, held)
+        received = receive(resource, change(copy.deepcopy(old)), options)
+        item = received.item
+        _check_same(target, item, old)
+        _keep_other_half(target, item, old)
+        metadata.carry(resource, item, old)
+        set_defaults(resource, item)
+        claim = self.admission.admit_changed(resource, item, old, target.subresource)
+        if causes := validate_update(resource, item, old, target.subresource):
+            claim.undo()
+            raise unprocessable(resource.kind, resource.group, target.name, causes)
+        metadata.count(resource, item, old)
+        kept = stored(resource, canonical(resource.type, item))
+        if options.dry_run:
+            claim.undo()
+            return Received(kept, received.warnings)
+        claim.keep()
+        if kept == stored(resource, old):
+            return Received(held, received.warnings)
+        if self.is_finished(kept):
+            self.store.put(resource.store, kept)
+            return Received(self.remove(resource, target.key), received.warnings)
+        return Received(self.store.put(resource.store, kept), received.warnings)
+
+    def remove(self, resource: Resource, key: tuple[str, str]) -> Object:
+        """Take an object out of the store, and with it what it had been given."""
+        gone = self.store.remove(resource.store, key)
+        self.admission.removed(resource, gone)
+        return gone
+
+    @staticmethod
+    def is_finished(item: Object) -> bool:
+        """Whether an object was only waiting for its last finalizer."""
+        meta = item["metadata"]
+        waits = meta.get("finalizers") or (item.get("kind") == "Namespace" and item["spec"].get("finalizers"))
+        return bool(meta.get("deletionTimestamp")) and not waits and not meta.get("deletionGracePeriodSeconds")
+
+
+def _check_namespace(target: Target, item: Object) -> None:
+    given = item["metadata"].get("namespace", "")
+    if target.resource.namespaced and given and given != target.namespace:
+        raise bad_request("the namespace of the provided object does not match the namespace sent on the request")
+
+
+def _check_same(target: Target, item: Object, old: Object) -> None:
+    """The object must be the one that the path names, in the version that is there now."""
+    resource, given, now = target.resource, item["metadata"], old["metadata"]
+    if given.get("name", "") != target.name:
+        raise bad_request(
+            f"the name of the object ({given.get('name', '')}) does not match the name on the URL ({target.name})"
+        )
+    _check_namespace(target, item)
+    if given.get("uid") and given["uid"] != now["uid"]:
+        why = f"Precondition failed: UID in precondition: {given['uid']}, UID in object meta: {now['uid']}"
+        raise conflict(resource, target.name, why)
+    if given.get("resourceVersion") and given["resourceVersion"] != now["resourceVersion"]:
+        raise modified(resource, target.name)
+
+
+def _keep_other_half(target: Target, item: Object, old: Object) -> None:
+    """Writes to the object leave its status alone; writes to a subresource leave everything else alone."""
+    if target.subresource == "status":
+        for key in {*old, *item}:
+            if key not in {"metadata", "status"}:
+                _keep(item, old, key)
+    elif "status" in target.resource.subresources:
+        _keep(item, old, "status")
+    if target.resource.kind == "Namespace" and target.subresource != "finalize":
+        _keep(item, old, "spec")
+
+
+def _keep(item: Object, old: Object, key: str) -> None:
+    if key in old:
+        item[key] = copy.deepcopy(old[key])
+    else:
+        item.pop(key, None)
