@@ -1,0 +1,30 @@
+# Everything from a fresh clone: what is missing is installed first, into .venv and, as root, from Debian.
+PROXY ?= reference
+CLUSTER ?= lab
+export PATH := $(CURDIR)/.venv/bin:$(PATH):/usr/sbin:/sbin
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --no-annotate pyproject.toml
+
+.PHONY: conformance test bench clean dev system lock
+
+conformance: .venv/.run system  ## run every suite on CLUSTER against PROXY
+	svcproof run --cluster $(CLUSTER) --proxy $(PROXY)
+
+test: dev system  ## run the project's own tests, all of them
+	tox
+
+clean: .venv/.run  ## remove what killed labs left behind
+	svcproof clean
+
+dev: .venv/.dev  ## make .venv ready for work on the project
+
+system:
+	@scripts/system
+
+.venv/.run .venv/.dev: .venv/.%: requirements/%.txt pyproject.toml scripts/venv
+	@scripts/venv $<
+	@touch $@
+
+lock:  ## resolve the dependencies anew; needs uv
+	$(LOCK) --group build --output-file requirements/run.txt
+	$(LOCK) --group dev --constraints requirements/run.txt --output-file requirements/dev.txt
