@@ -1,13 +1,15 @@
 """A kubeconfig for a lab's API server."""
 
+import json
 from base64 import b64encode
 from pathlib import Path
 
-import yaml
-
 
 def write(path: Path, *, server: str, authority: Path, token: str) -> None:
-    """Write a kubeconfig of one cluster, one user and one context, all named svcproof-lab."""
+    """Write a kubeconfig of one cluster, one user and one context, all named svcproof-lab.
+
+    It is JSON, which is YAML too, so that a proxy that has only a standard library can read it.
+    """
     name = "svcproof-lab"
     cluster = {"server": server, "certificate-authority-data": b64encode(authority.read_bytes()).decode()}
     document = {
@@ -19,4 +21,4 @@ def write(path: Path, *, server: str, authority: Path, token: str) -> None:
         "contexts": [{"name": name, "context": {"cluster": name, "user": name}}],
     }
     path.touch(mode=0o600)
-    path.write_text(yaml.safe_dump(document))
+    path.write_text(json.dumps(document, indent=2))
