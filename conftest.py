@@ -1,1 +1,3 @@
-"""Nothing to see here: the plugin comes by its entry point, and its defaults (lab, reference) need no words."""
+"""For pytest in a checkout: the plugin comes by its entry point; the project's own tests drive pytest in pytest."""
+
+pytest_plugins = ("pytester",)

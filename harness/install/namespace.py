@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from harness.agent import pod as agent
+import harness.agent
 from harness.install.pods import LABEL, agent_files, config_map
 from harness.kube import Kube
 
-AGENT_DIRECTORY = Path(agent.__file__).parent
+AGENT_DIRECTORY = Path(harness.agent.__file__).parent / "pod"
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from harness.agent import Vantage
+from harness.agent.vantage import Vantage
 from harness.install.pods import AgentPod, Serving, manifest
 from harness.install.service import SLICES, Service, service_object
 from harness.kube import Kube

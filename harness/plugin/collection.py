@@ -8,7 +8,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from harness.model.behaviour import Behaviour, claimed
-from harness.plugin.options import Wanted, wanted
+from harness.plugin.options import TOKEN, Wanted, wanted
 
 BEHAVIOUR = pytest.StashKey[Behaviour]()
 REPEAT = "svcproof_repeat"
@@ -96,4 +96,4 @@ def shared_behaviours(config: pytest.Config) -> tuple[Behaviour, ...]:
 
 
 def _shared(config: pytest.Config) -> Path:
-    return Path(tempfile.gettempdir()) / f"svcproof-collected-{config.option.svcproof_token}.json"
+    return Path(tempfile.gettempdir()) / f"svcproof-collected-{config.stash[TOKEN]}.json"

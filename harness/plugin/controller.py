@@ -14,7 +14,7 @@ from harness.model.cluster import Progress
 from harness.model.fact import Fact, Finding
 from harness.model.run import INTERRUPTED
 from harness.plugin.collection import BEHAVIOUR, shared_behaviours, write_shared_behaviours
-from harness.plugin.options import wanted
+from harness.plugin.options import WANTED, wanted
 from harness.plugin.recording import REPORT_KEY
 from harness.report import Recording, begin
 
@@ -52,14 +52,15 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt(signal.Signals(number).name)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Begin the recording, or tell the controlling process what this worker collected."""
+    """Begin the recording, or tell the controlling process what this worker collected, before xdist says it is done."""
     checks = [item for item in session.items if BEHAVIOUR in item.stash]
     found = tuple({item.stash[BEHAVIOUR].id: item.stash[BEHAVIOUR] for item in checks}.values())
     if is_worker(session.config):
         if session.config.workerinput["workerid"] == FIRST_WORKER:  # type: ignore[attr-defined]
             write_shared_behaviours(session.config, found)
-    elif found and not session.config.option.collectonly:
+    elif found and WANTED in session.config.stash and not session.config.option.collectonly:
         _begin(session.config, found)
 
 

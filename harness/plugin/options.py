@@ -4,6 +4,7 @@ import random
 import secrets
 import sys
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -28,6 +29,9 @@ class Wanted:
 
 
 WANTED = pytest.StashKey[Wanted]()
+SEED = pytest.StashKey[int | None]()
+TOKEN = pytest.StashKey[str]()
+"""Names what the processes of this run tell each other."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -49,14 +53,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Draw the seed before workers are started, so that all of them collect in the same order.
+    """Draw what all processes of this run must agree on; a worker takes it from the controlling process."""
+    given = getattr(config, "workerinput", {})
+    seed = given.get("svcproof_seed", config.option.svcproof_seed)
+    config.stash[SEED] = random.SystemRandom().randrange(1, 1 << 31) if seed == 0 else seed
+    config.stash[TOKEN] = given.get("svcproof_token", secrets.token_hex(8))
 
-    The token names what this run's processes tell each other; workers inherit both with the other options.
-    """
-    if not hasattr(config.option, "svcproof_token"):
-        config.option.svcproof_token = secrets.token_hex(8)
-    if config.option.svcproof_seed == 0:
-        config.option.svcproof_seed = random.SystemRandom().randrange(1, 1 << 31)
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Hand a worker what it must agree on."""
+    node.workerinput["svcproof_seed"] = node.config.stash[SEED]
+    node.workerinput["svcproof_token"] = node.config.stash[TOKEN]
 
 
 def wanted(config: pytest.Config) -> Wanted:
@@ -71,10 +79,9 @@ def wanted(config: pytest.Config) -> Wanted:
 
 def _resolved(config: pytest.Config) -> Wanted:
     option = config.option
-    cluster, proxy = declare.load(
+    cluster, proxy = declare.pair(
         option.svcproof_cluster or ("lab" if sys.platform == "linux" else "kind"),
         option.svcproof_proxy or "reference",
-        option.svcproof_fault,
     )
     return Wanted(
         cluster=cluster,
@@ -84,5 +91,5 @@ def _resolved(config: pytest.Config) -> Wanted:
         areas=frozenset(option.svcproof_area),
         results=option.svcproof_results,
         repeat=max(1, option.svcproof_repeat),
-        seed=option.svcproof_seed,
+        seed=config.stash[SEED],
     )

@@ -15,7 +15,7 @@ from harness.plugin.collection import BEHAVIOUR, REPEAT
 from harness.plugin.finding import Ended, ended
 from harness.plugin.gate import UNTESTABLE
 from harness.plugin.notebook import Notebook
-from harness.wait import claims
+from harness.wait import claims, counted
 
 NOTEBOOK = pytest.StashKey[Notebook]()
 CLUSTER = pytest.StashKey[Cluster]()
@@ -80,7 +80,7 @@ def _call_ended(item: pytest.Item, behaviour: Behaviour, error: BaseException | 
         error,
         suites=_top_package(item),
         probed=bool(page.observations),
-        asserted=page.asserted + claims.get().count > 0,
+        asserted=page.asserted + counted() > 0,
     )
     concerned = behaviour.by is Part.PROXY or found.finding is not Finding.CONFIRMED
     if concerned and found.finding is not Finding.BROKE and (trouble := _trouble(item.config)):

@@ -1,0 +1,67 @@
+"""A conformance run in a folder of its own, on a cluster that is not there."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+CONFTEST = """
+import pytest
+from harness.errors import ProbeError, ProvisionError
+from harness.plugin.recording import CLUSTER
+
+class Cluster:
+    trouble = ""
+    def proxy_trouble(self): return self.trouble
+    def evidence(self): return {"rules": "none"}
+
+@pytest.fixture(scope="session")
+def cluster(pytestconfig):
+    pytestconfig.stash[CLUSTER] = Cluster()
+    return pytestconfig.stash[CLUSTER]
+
+@pytest.fixture
+def probe(pytestconfig, cluster):
+    from harness.plugin.recording import notebook
+    return lambda: notebook(pytestconfig).record("client -> tcp 10.96.0.9:80: answered by echo-0")
+"""
+HEAD = """
+from harness import *
+from harness.errors import ProbeError, ProvisionError
+import pytest
+claim = dict(spec="https://example.org/clause", by=PROXY)
+"""
+
+Outcome = tuple[int, list[dict[str, object]]]
+RunSuite = Callable[..., Outcome]
+
+
+@pytest.fixture
+def run_suite(pytester: pytest.Pytester) -> RunSuite:
+    """Run checks given as source; returns the exit code and the lines of the run file."""
+    pytester.makeconftest(CONFTEST)
+    pytester.makeini("[pytest]\nenable_assertion_pass_hook = true\n")
+
+    def run(checks: str, *options: str) -> Outcome:
+        pytester.makepyfile(test_checks=HEAD + checks)
+        results = pytester.path / "results-here"
+        ended = pytester.runpytest_inprocess("-p", "no:randomly", "--svcproof-results", str(results), *options)
+        return int(ended.ret), _lines(results / "run.jsonl")
+
+    return run
+
+
+def _lines(path: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+@pytest.fixture
+def facts(run_suite: RunSuite) -> Callable[..., dict[str, dict[str, object]]]:
+    """Run checks given as source; returns the fact of each, by the behaviour's id."""
+
+    def run(checks: str, *options: str) -> dict[str, dict[str, object]]:
+        _, lines = run_suite(checks, *options)
+        return {str(line["id"]): line for line in lines if line["kind"] == "fact"}
+
+    return run

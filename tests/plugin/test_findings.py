@@ -1,0 +1,68 @@
+"""What a check's end is taken for: only its own claims speak against a proxy."""
+
+from collections.abc import Callable
+
+import pytest
+
+Facts = Callable[..., dict[str, dict[str, object]]]
+CHECK = '''
+@behaviour(level=MUST, **claim)
+def test_it(probe):
+    """A thing holds."""
+    probe()
+    {body}
+'''
+
+
+@pytest.mark.parametrize(
+    ("body", "finding"),
+    [
+        ("assert 1 + 1 == 2", "confirmed"),
+        ("assert 1 + 1 == 3", "refuted"),
+        ("eventually(lambda: 1, lambda seen: seen == 2, within=0.1)", "refuted"),
+        ("eventually(lambda: 1, lambda seen: seen == 1, within=0.1)", "confirmed"),
+        ("consistently(lambda: 1, lambda seen: seen == 2, lasting=0.1)", "refuted"),
+        ("with control('it can'): assert False", "inconclusive"),
+        ("raise ProbeError('the agent is gone')", "broke"),
+        ("raise ValueError('a mistake in the check')", "broke"),
+        ("import unittest; unittest.TestCase().assertTrue(False)", "broke"),
+        ("pass", "broke"),
+    ],
+)
+def test_end_of_a_call_is_classified(facts: Facts, body: str, finding: str) -> None:
+    found = facts(CHECK.format(body=body))
+
+    assert found["it"]["finding"] == finding
+
+
+def test_check_that_probed_nothing_shows_nothing(facts: Facts) -> None:
+    found = facts('@behaviour(level=MUST, **claim)\ndef test_it(cluster):\n    """Holds."""\n    assert True\n')
+
+    assert found["it"]["finding"] == "broke"
+    assert "no probe" in str(found["it"]["reason"])
+
+
+def test_failing_fixture_is_never_held_against_the_proxy(facts: Facts) -> None:
+    found = facts(
+        "@pytest.fixture\ndef broken():\n    assert False\n"
+        '@behaviour(level=MUST, **claim)\ndef test_it(broken):\n    """Holds."""\n'
+    )
+
+    assert found["it"]["finding"] == "broke"
+
+
+def test_proxy_that_died_makes_its_behaviours_errors(facts: Facts) -> None:
+    died = "@pytest.fixture\ndef died(cluster):\n    cluster.trouble = 'exit status 1'\n"
+    check = '@behaviour(level=MUST, **claim)\ndef test_{}(died, probe):\n    """Holds."""\n    probe()\n    assert {}\n'
+
+    found = facts(died + check.format("refuted", "False") + check.format("confirmed", "True"))
+
+    assert {one["finding"] for one in found.values()} == {"broke"}
+    assert "exit status 1" in str(found["refuted"]["reason"])
+
+
+def test_evidence_is_kept_where_a_behaviour_is_not_confirmed(facts: Facts) -> None:
+    found = facts(CHECK.format(body="assert False"))
+
+    assert found["it"]["evidence"] == {"rules": "none"}
+    assert found["it"]["observations"] == ["client -> tcp 10.96.0.9:80: answered by echo-0"]
