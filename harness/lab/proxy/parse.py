@@ -69,13 +69,11 @@ def node(item: Object) -> Node:
 
 
 def _port(port: Object, kind: str) -> ServicePort:
-    target = port.get("targetPort")
     return ServicePort(
         name=port.get("name") or "",
         protocol=Protocol(port.get("protocol") or Protocol.TCP),
         port=port["port"],
         node_port=(port.get("nodePort") or 0) if kind in ("NodePort", "LoadBalancer") else 0,
-        target=target if isinstance(target, int) else None,
     )
 
 

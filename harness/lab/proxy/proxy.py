@@ -62,8 +62,10 @@ class Proxy:
     def run(self, reports: Reports) -> None:
         """Serve whatever `reports` brings, for ever."""
         self._show_health()
+        patience: float | None = None
         while True:
-            self._gather(reports, None if self._synced == self._store.state() else RETRY)
+            self._gather(reports, patience)
+            patience = None
             state = self._store.state()
             if state is None or state == self._synced:
                 continue
@@ -71,6 +73,7 @@ class Proxy:
                 self._sync(state)
             except nft.NftError as trouble:
                 log.error("%s; trying again", trouble)
+                patience = RETRY
 
     def _gather(self, reports: Reports, patience: float | None) -> None:
         """Take a report, and what follows it closely; give up after `patience` seconds without any."""

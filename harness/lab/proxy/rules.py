@@ -1,8 +1,8 @@
 """From frontends to rules. A new connection meets them in this order:
 
     prerouting, output   `admission`   who may connect to a load balancer's address at all
-                         `frontends`   where it goes: internal/… or external/… decides on masquerading and policy,
-                                       cluster/… and local/… pick an endpoint, endpoint/… remembers who was sent there
+                         `frontends`   where it goes: cluster-ip/…, node-port/… and so on decide on masquerading and
+                                       policy, cluster/… and local/… pick an endpoint, endpoint/… remembers the client
     input, forward,      `unserved`    what no endpoint can take is refused or dropped
     output
     postrouting          masquerade    what must come back this way
@@ -40,7 +40,7 @@ def destination(frontend: Frontend) -> str:
 
 def entry(frontend: Frontend) -> str:
     """The chain where its traffic enters."""
-    return f"{'internal' if frontend.internal else 'external'}/{frontend.name}"
+    return f"{frontend.kind}/{frontend.name}"
 
 
 def _base_chains(family: Family) -> Iterator[tuple[str, Chain]]:

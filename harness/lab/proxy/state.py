@@ -22,14 +22,13 @@ class Protocol(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ServicePort:
-    """One port of a Service; endpoints belong to it by name and protocol. `node_port` is 0 where there is none."""
+    """One port of a Service; endpoints belong to it by name and protocol, and say themselves
+    where they listen: targetPort is for whoever makes the EndpointSlices. `node_port` is 0 where there is none."""
 
     name: str
     protocol: Protocol
     port: int
     node_port: int = 0
-    target: int | None = None
-    """The number in targetPort: informational, for the EndpointSlice says where endpoints listen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

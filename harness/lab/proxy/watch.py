@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 from harness.lab.proxy.kubeconfig import Access
 
+log = logging.getLogger(__name__)
 Object = dict[str, Any]
 PATIENCE = 30.0
 """Seconds to wait for an answer to a list."""
@@ -58,12 +59,14 @@ def follow(access: Access, resource: Resource, report: Report) -> None:
 
 
 def _follow(access: Access, resource: Resource, report: Report) -> None:
-    log = logging.getLogger(__name__)
+    last = ""
     while True:
         try:
             _list_and_watch(access, resource, report)
         except (OSError, HTTPException, ValueError, LookupError) as trouble:
-            log.warning("watching %s: %s: %s; trying again", resource.path, type(trouble).__name__, trouble)
+            if repr(trouble) != last:
+                log.warning("watching %s: %r; trying again until it works", resource.path, trouble)
+            last = repr(trouble)
             time.sleep(PAUSE)
 
 
