@@ -1,0 +1,69 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.lab.process import init
+from harness.lab.process.requirements import namespaces
+from harness.model.cluster_spec import ClusterSpec, NodeSpec
+
+pytestmark = pytest.mark.lab
+
+SPEC = ClusterSpec(
+    provider="lab",
+    nodes=(NodeSpec(name="node-a"), NodeSpec(name="node-b")),
+    pod_ranges=("10.244.0.0/16",),
+    service_ranges=("10.96.0.0/16",),
+    node_ranges=("172.30.0.0/24",),
+    external_ranges=("198.51.100.0/24",),
+    outside=1,
+)
+SCENARIO = Path(__file__).with_name("scenario.py")
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, Any]:
+    command = [*namespaces(), sys.executable, init.__file__, sys.executable, str(SCENARIO), SPEC.model_dump_json()]
+    lifeline, held = os.pipe()
+    try:
+        ran = subprocess.run(command, stdin=lifeline, capture_output=True, text=True, timeout=60)
+    finally:
+        os.close(held)
+        os.close(lifeline)
+    return dict(json.loads(ran.stdout or pytest.fail(ran.stderr)))
+
+
+def test_pods_see_each_other_by_their_own_addresses(found: dict[str, Any]):
+    assert found["same node"] == "10.244.1.5"
+    assert found["other node"] == "10.244.1.5"
+
+
+def test_pods_see_a_node_by_its_own_address(found: dict[str, Any]):
+    assert found["node to own pod"] == "172.30.0.11"
+    assert found["node to other pod"] == "172.30.0.11"
+
+
+def test_pods_reach_the_fabric_and_outside_clients_and_get_answers(found: dict[str, Any]):
+    assert found["pod to fabric"] == "10.244.1.5"
+    assert found["pod to outside"] == "10.244.1.5"
+    assert found["outside to node"] == "172.30.0.101"
+
+
+def test_nobody_answers_for_what_is_nobodys(found: dict[str, Any]):
+    assert set(found["silent"].values()) == {True}, found["silent"]
+
+
+def test_a_pod_reaches_itself_through_a_masquerading_node(found: dict[str, Any]):
+    assert found["hairpin"] == "172.30.0.11"
+
+
+def test_a_pods_place_can_be_taken_at_once(found: dict[str, Any]):
+    assert found["replaced"] == "10.244.1.6"
+
+
+def test_removed_pods_leave_no_namespace(found: dict[str, Any]):
+    assert found["left"] == ["fabric", "node-a", "node-b", "outside-1", "pod-1", "pod-2"]
