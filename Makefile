@@ -23,7 +23,7 @@ system:
 
 .venv/.run .venv/.dev: .venv/.%: requirements/%.txt pyproject.toml scripts/venv
 	@scripts/venv $<
-	@touch $@
+	@touch .venv/.run $@
 
 lock:  ## resolve the dependencies anew; needs uv
 	$(LOCK) --group build --output-file requirements/run.txt

@@ -1,6 +1,7 @@
 """The way to a component: what is there already first, then the cache, and at last to obtain it."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from filelock import FileLock, Timeout
 
-from harness.binaries.component import COMPONENTS, Component
+from harness.binaries.component import COMPONENTS, KUBERNETES, Component
 from harness.binaries.installed import from_environment, from_path, version_of
 from harness.binaries.module import build
 from harness.binaries.process import NotObtainedError
@@ -46,18 +47,25 @@ def find(name: str, version: str | None = None, *, progress: Progress = lambda s
     the version; then the user's cache is asked; then it is downloaded or built, which takes minutes, once. Raises
     UsageError for a name or version that cannot be, ProvisionError where nothing worked.
     """
-    component = _component(name)
-    version = version.removeprefix("v") if version else None
-    if found := _installed(component, version, progress):
+    if found := look(name, version, progress=progress):
         return found
-    version = version or component.version
-    target = cache() / f"{name}-{version}" / name
-    if target.exists():
-        return Binary(target, version, How.CACHE)
+    component = _component(name)
+    version = _plain(version) or component.version
+    target = _kept(component, version)
     with _alone(target, progress):
         if target.exists():
             return Binary(target, version, How.CACHE)
         return Binary(target, version, _obtain(component, version, target, progress))
+
+
+def look(name: str, version: str | None = None, *, progress: Progress = lambda sentence: None) -> Binary | None:
+    """Return what `find` would without obtaining anything, or None."""
+    component, version = _component(name), _plain(version)
+    if found := _installed(component, version, progress):
+        return found
+    version = version or component.version
+    target = _kept(component, version)
+    return Binary(target, version, How.CACHE) if target.exists() else None
 
 
 def cache() -> Path:
@@ -71,6 +79,18 @@ def _component(name: str) -> Component:
         return component
     close = get_close_matches(name, COMPONENTS) or sorted(COMPONENTS)
     raise UsageError(f"no component {name!r} is known (there is: {', '.join(close)})")
+
+
+def _plain(version: str | None) -> str | None:
+    if version is None:
+        return None
+    if not (matched := re.fullmatch(r"v?(\d+\.\d+\.\d+)", version)):
+        raise UsageError(f"{version!r} is not a version such as {KUBERNETES}")
+    return matched[1]
+
+
+def _kept(component: Component, version: str) -> Path:
+    return cache() / f"{component.name}-{version}" / component.name
 
 
 def _installed(component: Component, version: str | None, progress: Progress) -> Binary | None:

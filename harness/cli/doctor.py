@@ -1,0 +1,63 @@
+"""`svcproof doctor`: what this machine can run, and what puts right what it cannot."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import click
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: where it is wrong, `remedy` says what to do and `stops` what cannot run meanwhile."""
+
+    what: str
+    remedy: str = ""
+    stops: str = ""
+
+
+@click.command(
+    short_help="Say what this machine can run, and how to help it.",
+    epilog="Example: svcproof doctor && svcproof run",
+)
+def command() -> int:
+    """Look for what the lab and the declared proxies need.
+
+    Exit code: 0 if everything can run, 3 if something cannot.
+    """
+    found = [*lab(), *components()]
+    for one in found:
+        click.echo(f"{'no' if one.stops else 'ok'}  {one.what}")
+        if one.stops:
+            click.echo(f"    cannot run: {one.stops}\n    remedy: {one.remedy}")
+    return 3 if any(one.stops for one in found) else 0
+
+
+def lab() -> Iterator[Finding]:
+    """Look for what a lab needs."""
+    from harness.lab.process.requirements import missing
+
+    lacks = missing()
+    for lack in lacks:
+        yield Finding(lack.what, remedy=lack.remedy, stops="any check in a lab")
+    if not lacks:
+        yield Finding("a lab: programs, namespaces and nftables are there")
+
+
+def components() -> Iterator[Finding]:
+    """Look for the real components that the declared proxies start, without obtaining them."""
+    from harness import binaries, declare
+
+    proxies = [declare.proxy(name) for name in declare.names("proxies")]
+    wanted = {one.name: one.install.program.command[0] for one in proxies if one.install.program}
+    for component in sorted({word for word in wanted.values() if binaries.is_component(word)}):
+        users = ", ".join(name for name, word in wanted.items() if word == component)
+        if there := binaries.look(component):
+            yield Finding(f"{component} {there.version}: {there.path}, {there.how}")
+        elif way := binaries.way_to_build():
+            yield Finding(f"{component}: not here yet; the first run obtains it, by building with {way} if need be")
+        else:
+            yield Finding(
+                f"{component} is not here, and neither is Go nor a way to install it",
+                remedy=f"put {component} or go on PATH",
+                stops=f"checks against {users}",
+            )
