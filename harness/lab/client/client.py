@@ -1,7 +1,7 @@
 """Requests to the API server."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from ssl import SSLContext
@@ -123,6 +123,12 @@ class Client:
         body = {"kind": "DeleteOptions", "apiVersion": "v1", **options}
         return await self._ask("DELETE", resource.path(namespace, name), body=body)
 
+    async def resources(self) -> tuple[Resource, ...]:
+        """Every kind the server has that can be listed and deleted, in the version it prefers."""
+        groups = (await self._ask("GET", "/apis"))["groups"]
+        paths = ["/api/v1", *(f"/apis/{one['preferredVersion']['groupVersion']}" for one in groups)]
+        return tuple([kind for path in paths for kind in _kinds(await self._ask("GET", path))])
+
     async def watch(
         self,
         resource: Resource,
@@ -163,6 +169,13 @@ class Client:
             if answer.status >= 400:
                 raise ApiError.of(answer.status, read, f"{method} {path}")
             return read  # type: ignore[no-any-return]
+
+
+def _kinds(listed: Object) -> Iterator[Resource]:
+    group, _, version = listed["groupVersion"].rpartition("/")
+    for one in listed["resources"]:
+        if "/" not in one["name"] and {"list", "delete"} <= set(one["verbs"]):
+            yield Resource(group, version, one["name"], one["kind"], one["namespaced"])
 
 
 def _read(body: bytes) -> Any:

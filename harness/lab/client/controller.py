@@ -2,15 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable, Sequence
+from typing import Generic, TypeVar
 
 import aiohttp
 
 from harness.lab.client.error import ApiError
 from harness.lab.client.informer import Event, Informer, Key
 
-Concerns = Callable[[Event], Iterable[Key]]
-"""The keys that an event concerns."""
+K = TypeVar("K", bound=Hashable)
 FIRST_RETRY, LONGEST_RETRY = 0.05, 5.0
 log = logging.getLogger(__name__)
 
@@ -20,25 +20,25 @@ def itself(event: Event) -> Iterable[Key]:
     return (event.key,)
 
 
-class Controller:
+class Controller(Generic[K]):
     """Calls `reconcile(key)` for each key that a change in `sources` concerns, again and again where it fails.
 
-    Changes of a key that come while it waits its turn are one call. `reconcile` may call `after` to come back to a
-    key later.
+    Each source is an informer and a function from an event to the keys it concerns. Changes of a key that come while
+    it waits its turn are one call. `reconcile` may call `after` to come back to a key later.
     """
 
     def __init__(
         self,
         name: str,
-        sources: Sequence[tuple[Informer, Concerns]],
-        reconcile: Callable[[Key], Awaitable[None]],
+        sources: Sequence[tuple[Informer, Callable[[Event], Iterable[K]]]],
+        reconcile: Callable[[K], Awaitable[None]],
     ) -> None:
         self._name = name
         self._sources = sources
         self._reconcile = reconcile
-        self._waiting: dict[Key, None] = {}
+        self._waiting: dict[K, None] = {}
         self._some = asyncio.Event()
-        self._failures: dict[Key, int] = {}
+        self._failures: dict[K, int] = {}
 
     async def run(self) -> None:
         """Work until cancelled; begins once every source is complete."""
@@ -50,20 +50,20 @@ class Controller:
             async for key in self._keys():
                 await self._attempt(key)
 
-    def after(self, seconds: float, key: Key) -> None:
+    def after(self, seconds: float, key: K) -> None:
         """Come back to `key` in a while."""
         asyncio.get_running_loop().call_later(seconds, self._add, key)
 
-    async def _follow(self, informer: Informer, concerns: Concerns) -> None:
+    async def _follow(self, informer: Informer, concerns: Callable[[Event], Iterable[K]]) -> None:
         async for event in informer.events():
             for key in concerns(event):
                 self._add(key)
 
-    def _add(self, key: Key) -> None:
+    def _add(self, key: K) -> None:
         self._waiting[key] = None
         self._some.set()
 
-    async def _keys(self) -> AsyncIterator[Key]:
+    async def _keys(self) -> AsyncIterator[K]:
         while True:
             await self._some.wait()
             while self._waiting:
@@ -72,12 +72,12 @@ class Controller:
                 yield key
             self._some.clear()
 
-    async def _attempt(self, key: Key) -> None:
+    async def _attempt(self, key: K) -> None:
         try:
             await self._reconcile(key)
         except (ApiError, aiohttp.ClientError, TimeoutError) as error:
             self._failures[key] = self._failures.get(key, 0) + 1
-            log.info("%s %s/%s, to be tried again: %s", self._name, *key, error)
+            log.info("%s %s, to be tried again: %s", self._name, key, error)
             self.after(min(FIRST_RETRY * 2 ** self._failures[key], LONGEST_RETRY), key)
         else:
             self._failures.pop(key, None)

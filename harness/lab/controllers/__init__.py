@@ -7,8 +7,12 @@ import asyncio
 
 from harness.lab.client import Client
 from harness.lab.controllers.deployment import DeploymentController
+from harness.lab.controllers.endpoints.legacy import EndpointsController
+from harness.lab.controllers.endpoints.mirror import MirrorController
 from harness.lab.controllers.endpoints.slice_controller import SliceController
+from harness.lab.controllers.garbage import GarbageCollector
 from harness.lab.controllers.informers import Informers
+from harness.lab.controllers.namespace import NamespaceController
 from harness.lab.controllers.replica_set import ReplicaSetController
 from harness.lab.controllers.scheduler import Scheduler
 from harness.lab.layout import Layout
@@ -23,7 +27,11 @@ async def run(client: Client, layout: Layout, faults: frozenset[str], network: N
         for controller in (
             Scheduler(client, informers),
             SliceController(client, informers, faults),
+            EndpointsController(client, informers, faults),
+            MirrorController(client, informers, faults),
             ReplicaSetController(client, informers),
             DeploymentController(client, informers),
+            NamespaceController(client, informers),
+            GarbageCollector(client, informers),
         ):
             group.create_task(controller.run())

@@ -93,7 +93,9 @@ class DeploymentController:
 
     async def _report(self, deployment: Object, new: Object | None, sets: list[Object]) -> None:
         found = status(deployment, new, sets)
-        if found != (deployment.get("status") or {}):
+        known = deployment.get("status") or {}
+        # The API leaves out counts that are zero; a merge patch has to name them.
+        if any(known.get(key, 0) != value for key, value in found.items()):
             name, namespace = deployment["metadata"]["name"], deployment["metadata"]["namespace"]
             await self._client.patch(DEPLOYMENTS, name, {"status": found}, namespace, subresource="status")
 

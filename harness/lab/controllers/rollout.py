@@ -67,7 +67,7 @@ def surplus(deployment: Object, new: Object | None, sets: Sequence[Object]) -> S
 
 
 def status(deployment: Object, new: Object | None, sets: Sequence[Object]) -> Object:
-    """The Deployment's status; what is zero is left out, as the API does."""
+    """The Deployment's status."""
     wanted = deployment["spec"].get("replicas", 1)
     available = sum(_count(one, "availableReplicas") for one in sets)
     counts = {
@@ -101,7 +101,7 @@ def status(deployment: Object, new: Object | None, sets: Sequence[Object]) -> Ob
     return {
         "observedGeneration": deployment["metadata"].get("generation", 0),
         "conditions": conditions,
-        **{key: value for key, value in counts.items() if value},
+        **counts,
     }
 
 

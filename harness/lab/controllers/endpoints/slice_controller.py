@@ -16,6 +16,7 @@ from harness.lab.controllers.endpoints.membership import (
     selects,
 )
 from harness.lab.controllers.endpoints.slices import MANAGED_BY, MANAGER, SERVICE_NAME, Plan, plan, ports_of, template
+from harness.lab.controllers.endpoints.writing import carry_out
 from harness.lab.controllers.informers import Informers
 from harness.lab.controllers.selector import labels_of
 from harness.lab.faults import controllers as fault
@@ -54,10 +55,9 @@ class SliceController:
             wanted = self._wanted(service, members, family)
             if fault.ENDPOINTS_NEVER_REMOVED.name in self._faults:
                 wanted = _with_former(wanted, of_family)
-            await self._carry_out(plan(metadata, family, wanted, of_family))
-        for one in existing:
-            if one["addressType"] not in families:
-                await self._delete(one)
+            await carry_out(self._client, plan(metadata, family, wanted, of_family))
+        others = tuple(one for one in existing if one["addressType"] not in families)
+        await carry_out(self._client, Plan(delete=others))
 
     def _wanted(self, service: Object, members: Iterable[Object], family: str) -> Mapping[Ports, Sequence[Object]]:
         """Endpoints by the ports they serve: pods may resolve a named port to different numbers."""
@@ -78,17 +78,6 @@ class SliceController:
         selector = f"{SERVICE_NAME}={service['metadata']['name']},{MANAGED_BY}={MANAGER}"
         found = await self._client.list(ENDPOINT_SLICES, service["metadata"]["namespace"], label_selector=selector)
         return [one for one in found["items"] if "deletionTimestamp" not in one["metadata"]]
-
-    async def _carry_out(self, planned: Plan) -> None:
-        for body in planned.create:
-            await self._client.create(ENDPOINT_SLICES, body)
-        for body in planned.replace:
-            await self._client.replace(ENDPOINT_SLICES, body)
-        for body in planned.delete:
-            await self._delete(body)
-
-    async def _delete(self, body: Object) -> None:
-        await self._client.delete(ENDPOINT_SLICES, body["metadata"]["name"], body["metadata"]["namespace"])
 
     def _services_of(self, event: Event) -> Iterable[Key]:
         """The Services that have, or had, this pod."""

@@ -26,9 +26,9 @@ RESERVED = {SERVICE_NAME, MANAGED_BY, HEADLESS}
 class Plan:
     """Slices to create, replace and delete."""
 
-    create: tuple[Object, ...]
-    replace: tuple[Object, ...]
-    delete: tuple[Object, ...]
+    create: tuple[Object, ...] = ()
+    replace: tuple[Object, ...] = ()
+    delete: tuple[Object, ...] = ()
 
 
 def plan(template: Object, family: str, wanted: Mapping[Ports, Sequence[Object]], existing: Sequence[Object]) -> Plan:
