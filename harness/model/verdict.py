@@ -147,7 +147,9 @@ def _ways(facts: Sequence[Fact]) -> str:
 
 
 def _reason(fact: Fact) -> str:
-    return fact.reason or (fact.finding if fact.finding is Finding.CONFIRMED else f"{fact.finding}, without a reason")
+    return fact.reason.strip() or (
+        fact.finding if fact.finding is Finding.CONFIRMED else f"{fact.finding}, without a reason"
+    )
 
 
 _SEVERITY = (

@@ -36,9 +36,18 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         return (yield)
 
 
-def pytest_assertion_pass(item: pytest.Item) -> None:
-    """Count the asserts that held: a check that executes none shows nothing."""
-    notebook(item.config).asserted += 1
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Count asserts where there are checks; elsewhere pytest would spell out each one that holds, for nobody."""
+    if any(BEHAVIOUR in item.stash for item in session.items):
+        session.config.pluginmanager.register(Asserts(), "svcproof-asserts")
+
+
+class Asserts:
+    """Counts the asserts that held: a check that executes none shows nothing."""
+
+    def pytest_assertion_pass(self, item: pytest.Item) -> None:
+        """Count one."""
+        notebook(item.config).asserted += 1
 
 
 @pytest.hookimpl(wrapper=True)
@@ -79,7 +88,7 @@ def _call_ended(item: pytest.Item, behaviour: Behaviour, error: BaseException | 
     found = ended(
         error,
         suites=_top_package(item),
-        probed=bool(page.observations),
+        probed=page.probes + (page.readings if behaviour.by is not Part.PROXY else 0) > 0,
         asserted=page.asserted + counted() > 0,
     )
     concerned = behaviour.by is Part.PROXY or found.finding is not Finding.CONFIRMED
@@ -108,7 +117,7 @@ def _fact(item: pytest.Item, behaviour: Behaviour, found: Ended, seconds: float)
         id=behaviour.id,
         finding=found.finding,
         reason=found.reason,
-        observations=tuple(page.observations),
+        observations=tuple(page.lines),
         record=page.found,
         seconds=round(seconds, 4),
         evidence=_evidence(cluster) if wants_evidence and cluster is not None else None,

@@ -112,7 +112,9 @@ def _lines(path: Path, content: bytes) -> Iterator[Line]:
             raise UsageError(f"{where}: not a line of a run file of format {FORMAT}: {error}") from error
 
 
-def _decode(fields: dict[str, Any], where: str) -> Line:
+def _decode(fields: Any, where: str) -> Line:
+    if not isinstance(fields, dict):
+        raise ValueError("no JSON object")
     kind = fields.pop("kind", None)
     if kind == "run" and (version := fields.pop("format", None)) != FORMAT:
         raise UsageError(f"{where}: run file of format {version}; this svcproof reads format {FORMAT}")

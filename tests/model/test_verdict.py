@@ -1,0 +1,181 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.model.behaviour import Behaviour, Level, Part
+from harness.model.fact import Fact, Finding
+from harness.model.verdict import UNDECIDED, Claims, Ruling, Verdict, exit_code, judge, unknown_deviations
+from harness.model.vocabulary import Feature
+
+SCTP = frozenset({Feature.SCTP})
+DOCUMENTED = Claims(deviations={"echoes": "by design (https://example.org/why)"})
+MODEST = Claims(features=frozenset())
+AGAINST = {Ruling.FAIL, Ruling.FLAKY, Ruling.WEAK, Ruling.DEVIATES, Ruling.UNSUPPORTED}
+
+
+def behaviour(level=Level.MUST, features=frozenset()):
+    return Behaviour(
+        id="echoes",
+        area="cluster_ip",
+        requirement="A client is answered.",
+        spec="https://example.org/#clause",
+        level=level,
+        by=Part.PROXY,
+        features=features,
+    )
+
+
+def fact(finding, reason="because", record=""):
+    return Fact(id="echoes", finding=finding, reason=reason, record=record)
+
+
+findings = st.sampled_from(Finding)
+facts = st.lists(
+    st.builds(
+        Fact,
+        id=st.just("echoes"),
+        finding=findings,
+        reason=st.sampled_from(["", "no answer"]),
+        record=st.sampled_from(["", "dropped"]),
+    ),
+    min_size=1,
+    max_size=4,
+)
+behaviours = st.builds(behaviour, st.sampled_from(Level), st.sampled_from([frozenset(), SCTP]))
+claims = st.sampled_from([Claims(), DOCUMENTED, MODEST, Claims(features=SCTP, deviations={"other": "why"})])
+
+
+@pytest.mark.parametrize(
+    ("finding", "features", "claimed", "must", "should", "may"),
+    [
+        ("confirmed", frozenset(), Claims(), "pass", "pass", "recorded"),
+        ("refuted", frozenset(), Claims(), "fail", "weak", "recorded"),
+        ("refuted", frozenset(), DOCUMENTED, "deviates", "deviates", "recorded"),
+        ("refuted", SCTP, MODEST, "unsupported", "unsupported", "recorded"),
+        ("confirmed", SCTP, MODEST, "pass", "pass", "recorded"),
+        ("inconclusive", frozenset(), Claims(), "blocked", "blocked", "blocked"),
+        ("broke", frozenset(), Claims(), "error", "error", "error"),
+        ("untestable", frozenset(), Claims(), "untestable", "untestable", "untestable"),
+        ("not reached", frozenset(), Claims(), "not run", "not run", "not run"),
+    ],
+)
+def test_one_fact_is_judged_as_the_published_table_says(finding, features, claimed, must, should, may):
+    rulings = [judge(behaviour(level, features), [fact(Finding(finding))], claimed).ruling for level in Level]
+
+    assert rulings == [must, should, may]
+
+
+@pytest.mark.parametrize(("level", "ruling"), [("MUST", "flaky"), ("SHOULD", "flaky"), ("MAY", "recorded")])
+def test_repeats_that_differ_are_flaky_and_a_may_is_recorded(level, ruling):
+    differing = [fact(Finding.CONFIRMED), fact(Finding.REFUTED, "no answer")]
+
+    verdict = judge(behaviour(Level(level)), differing, Claims())
+
+    assert verdict.ruling == ruling
+    assert "no answer" in verdict.reason
+
+
+def test_a_broken_repeat_does_not_hide_a_refutation():
+    verdict = judge(behaviour(), [fact(Finding.BROKE), fact(Finding.REFUTED, "no answer")], Claims())
+
+    assert verdict.ruling is Ruling.FLAKY
+    assert verdict.reason == "refuted in 1 of 2 repeats: no answer"
+
+
+def test_a_broken_repeat_beside_an_excused_refutation_is_an_error_not_a_flake():
+    verdict = judge(behaviour(), [fact(Finding.BROKE, "lab gone"), fact(Finding.REFUTED)], DOCUMENTED)
+
+    assert verdict.ruling is Ruling.ERROR
+    assert "lab gone" in verdict.reason
+
+
+def test_a_confirmed_deviation_passes_and_is_flagged():
+    verdict = judge(behaviour(), [fact(Finding.CONFIRMED)], DOCUMENTED)
+
+    assert (verdict.ruling, verdict.claim_flagged) == (Ruling.PASS, True)
+    assert "by design" in verdict.reason
+
+
+def test_a_feature_that_works_without_being_claimed_is_flagged_by_name():
+    verdict = judge(behaviour(features=SCTP), [fact(Finding.CONFIRMED)], MODEST)
+
+    assert (verdict.claim_flagged, verdict.reason) == (True, "works, though the proxy does not claim sctp")
+
+
+def test_a_may_tells_each_way_it_went_once():
+    ways = [fact(Finding.CONFIRMED, record=way) for way in ("dropped", "refused", "dropped")]
+
+    assert judge(behaviour(Level.MAY), ways, Claims()).reason == "dropped / refused"
+
+
+def test_no_fact_at_all_is_not_run():
+    assert judge(behaviour(), [], Claims()).ruling is Ruling.NOT_RUN
+
+
+@given(behaviours, facts, claims)
+def test_nothing_passes_unless_every_repeat_confirmed_it(one, found, claimed):
+    verdict = judge(one, found, claimed)
+
+    if verdict.ruling is Ruling.PASS:
+        assert {each.finding for each in found} == {Finding.CONFIRMED}
+
+
+@given(behaviours, facts, claims)
+def test_nothing_speaks_against_a_proxy_that_was_not_refuted(one, found, claimed):
+    if judge(one, found, claimed).ruling in AGAINST:
+        assert Finding.REFUTED in {each.finding for each in found}
+
+
+@given(facts)
+def test_no_refutation_of_a_must_goes_unseen(found):
+    verdict = judge(behaviour(), found, Claims())
+
+    assert (verdict.ruling in {Ruling.FAIL, Ruling.FLAKY}) is (Finding.REFUTED in {each.finding for each in found})
+
+
+@given(facts, claims)
+def test_a_may_is_never_judged(found, claimed):
+    verdict = judge(behaviour(Level.MAY, SCTP), found, claimed)
+
+    assert verdict.ruling in {Ruling.RECORDED, *UNDECIDED.values()}
+    assert not verdict.claim_flagged
+
+
+@given(behaviours, facts, claims)
+def test_every_verdict_but_a_plain_pass_has_a_reason(one, found, claimed):
+    verdict = judge(one, found, claimed)
+
+    assert verdict.reason.strip() or (verdict.ruling is Ruling.PASS and not verdict.claim_flagged)
+
+
+@given(behaviours, facts, claims, st.randoms(use_true_random=False))
+def test_the_order_of_repeats_does_not_matter(one, found, claimed, random):
+    other = random.sample(found, len(found))
+
+    assert judge(one, found, claimed).ruling is judge(one, other, claimed).ruling
+
+
+def verdicts(*rulings, level=Level.MUST):
+    return [Verdict(behaviour=behaviour(level), ruling=Ruling(ruling), reason="because") for ruling in rulings]
+
+
+@pytest.mark.parametrize(
+    ("found", "code"),
+    [
+        (verdicts("pass", "untestable", "unsupported", "deviates", "recorded"), 0),
+        (verdicts("pass", "fail", "error"), 1),
+        (verdicts("flaky", "not run"), 1),
+        (verdicts("pass", "error"), 3),
+        (verdicts("blocked"), 3),
+        (verdicts("not run"), 3),
+        (verdicts("weak", "flaky", level=Level.SHOULD), 0),
+        (verdicts("weak", "blocked", level=Level.SHOULD), 3),
+    ],
+)
+def test_the_exit_code_follows_the_verdicts(found, code):
+    assert exit_code(found) == code
+
+
+def test_a_deviation_from_an_unknown_behaviour_is_named():
+    assert unknown_deviations(DOCUMENTED, ["other"]) == ("echoes",)
+    assert unknown_deviations(DOCUMENTED, ["echoes"]) == ()

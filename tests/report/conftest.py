@@ -1,0 +1,68 @@
+import pytest
+
+from harness.model.behaviour import Behaviour, Level, Part
+from harness.model.cluster_spec import ClusterSpec
+from harness.model.fact import Fact, Finding
+from harness.model.proxy_spec import ProxySpec
+from harness.model.run import Header, Run
+from harness.model.vocabulary import Capability, Feature
+
+
+@pytest.fixture
+def header():
+    return Header(
+        id="20260102-030405-abcd",
+        started="2026-01-02T03:04:05.000+00:00",
+        svcproof="0.1.0",
+        cluster=ClusterSpec(name="lab", provider="lab", podRanges=["10.244.0.0/16"]),
+        proxy=ProxySpec(name="mine"),
+        cluster_given="lab",
+        proxy_given="./my proxy.yaml",
+        faults=("proxy/no-reject",),
+    )
+
+
+@pytest.fixture
+def behaviour():
+    def make(name, level=Level.MUST, area="node_port", **more):
+        return Behaviour(
+            id=name,
+            area=area,
+            requirement=f"A client sees that it {name.replace('_', ' ')}.",
+            spec="https://example.org/service/#clause",
+            level=level,
+            by=Part.PROXY,
+            **more,
+        )
+
+    return make
+
+
+@pytest.fixture
+def every_kind(header, behaviour):
+    """A run in which every finding occurs."""
+    behaviours = (
+        behaviour("passes", capabilities=frozenset({Capability.TWO_NODES, Capability.EXEC})),
+        behaviour("fails"),
+        behaviour("is_weak", Level.SHOULD),
+        behaviour("is_open", Level.MAY, area="cluster_ip"),
+        behaviour("breaks", features=frozenset({Feature.SCTP})),
+        behaviour("breaks_too"),
+        behaviour("is_blocked"),
+        behaviour("is_untestable"),
+        behaviour("is_not_reached"),
+    )
+    seen = tuple(f"outside-1 -> tcp 172.30.0.11:30001: dropped after 2.00{n} s" for n in range(3))
+    facts = (
+        Fact(id="passes", finding=Finding.CONFIRMED, observations=seen, seconds=0.25),
+        Fact(id="fails", finding=Finding.REFUTED, reason="every node was to answer\nnone did", observations=seen),
+        Fact(id="is_weak", finding=Finding.REFUTED, reason="slow"),
+        Fact(id="is_open", finding=Finding.CONFIRMED, record="dropped"),
+        Fact(
+            id="breaks", finding=Finding.BROKE, reason="the proxy ended\x1b[0m\nlast words", evidence={"log": "\udc80"}
+        ),
+        Fact(id="breaks_too", finding=Finding.BROKE, reason="the proxy ended\x1b[0m\nlast words"),
+        Fact(id="is_blocked", finding=Finding.INCONCLUSIVE, reason="the control was not answered"),
+        Fact(id="is_untestable", finding=Finding.UNTESTABLE, reason="the cluster has one node"),
+    )
+    return Run(header=header, behaviours=behaviours, facts=facts)
