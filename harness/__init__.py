@@ -3,6 +3,7 @@
 from harness.errors import Rejected
 from harness.model.behaviour import Level, Part, behaviour
 from harness.model.probe import Outcome, Protocol, Seen, Target
+from harness.model.refusal import refusal
 from harness.model.vocabulary import Capability, Feature
 from harness.wait import Expired, consistently, control, eventually
 from harness.wait.predicates import answered, answered_by, answered_within, dropped, from_sources, refused, silent
@@ -39,6 +40,7 @@ __all__ = [
     "dropped",
     "eventually",
     "from_sources",
+    "refusal",
     "refused",
     "silent",
 ]

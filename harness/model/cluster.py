@@ -74,17 +74,29 @@ class Cluster(Protocol):
     """A cluster that is up, with the proxy under test in it."""
 
     @property
-    def spec(self) -> ClusterSpec: ...
+    def spec(self) -> ClusterSpec:
+        """Its declaration."""
+
     @property
-    def kubeconfig(self) -> Path: ...
+    def kubeconfig(self) -> Path:
+        """The way to its API, for clients on this machine."""
+
     @property
-    def nodes(self) -> tuple[Node, ...]: ...
+    def nodes(self) -> tuple[Node, ...]:
+        """The nodes that run pods, in the order of the declaration."""
+
     @property
-    def outside(self) -> tuple[OutsideClient, ...]: ...
+    def outside(self) -> tuple[OutsideClient, ...]:
+        """Clients that are neither pods nor nodes."""
+
     @property
-    def capabilities(self) -> frozenset[Capability]: ...
+    def capabilities(self) -> frozenset[Capability]:
+        """What it has."""
+
     @property
-    def agents(self) -> AgentPlacement: ...
+    def agents(self) -> AgentPlacement:
+        """How agents in pods are to be started."""
+
     @property
     def versions(self) -> Mapping[str, str]:
         """Component (kernel, kube-proxy, Kubernetes, nft, ...) to version."""

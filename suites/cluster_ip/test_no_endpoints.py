@@ -1,20 +1,68 @@
-"""A Service without a usable endpoint."""
+"""A ClusterIP behind which nothing is ready."""
 
-from harness import PROXY, SHOULD, Outcome, behaviour, eventually, refused
+from harness import MAY, MUST, PROXY, SHOULD, Capability, Outcome, answered, behaviour, control, eventually, silent
+from harness import refused as is_refused
+from suites.clauses import SERVICE, VIRTUAL_IPS
 
 NOBODY = {"app": "nobody-has-this-label"}
 
 
-@behaviour(
-    spec="https://kubernetes.io/docs/reference/networking/virtual-ips/",
-    level=SHOULD,
-    by=PROXY,
-    fails_under={"proxy/noep-syn-swallowed"},
-)
+@behaviour(spec=VIRTUAL_IPS, level=SHOULD, by=PROXY, fails_under={"proxy/noep-syn-swallowed"})
 def test_service_without_endpoints_refuses_tcp_at_once(workbench, client):
     """A TCP connection to a ClusterIP that has no endpoint is refused, not left to time out."""
     service = workbench.service(selector=NOBODY)
 
-    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=3), refused)
+    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=3), is_refused)
 
     assert seen.outcomes == {Outcome.REFUSED}
+
+
+@behaviour(
+    spec=VIRTUAL_IPS,
+    level=SHOULD,
+    by=PROXY,
+    requires={Capability.HOST_NETWORK},
+    fails_under={"proxy/noep-syn-swallowed"},
+)
+def test_service_without_endpoints_refuses_connections_from_a_node(workbench, hosts):
+    """A TCP connection from a node to a ClusterIP that has no endpoint is refused, not left to time out."""
+    service = workbench.service(selector=NOBODY)
+
+    seen = eventually(lambda: hosts[0].tcp(service.at_cluster_ip(), times=3), is_refused)
+
+    assert seen.outcomes == {Outcome.REFUSED}
+
+
+@behaviour(spec=VIRTUAL_IPS, level=MAY, by=PROXY, fails_under={"proxy/noep-syn-swallowed"})
+def test_service_without_endpoints_answers_udp_with_an_error(workbench, client, record):
+    """Whether a datagram to a ClusterIP that has no endpoint is refused (by an ICMP error) or dropped."""
+    service = workbench.service(selector=NOBODY, ports=[{"port": 53, "protocol": "UDP"}])
+
+    seen = eventually(lambda: client.udp(service.at_cluster_ip(), timeout=1.0), silent)
+
+    record("/".join(sorted(seen.outcomes)))
+
+
+@behaviour(spec=SERVICE, level=MUST, by=PROXY, fails_under={"proxy/unready-endpoints-selected"})
+def test_unready_endpoint_gets_no_traffic(workbench, client):
+    """A pod that listens but is not ready gets no connection through the ClusterIP."""
+    unready = workbench.pods(readiness=True, ready=False)
+    service = unready.service(wait=False)
+    with control("the pod listens"):
+        eventually(lambda: client.tcp(unready.pods[0].at(8080)), answered)
+
+    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=5), silent)
+
+    assert seen.none_answered
+
+
+@behaviour(spec=VIRTUAL_IPS, level=MAY, by=PROXY, requires={Capability.OUTSIDE_CLIENT, Capability.SERVICE_ROUTE})
+def test_cluster_ip_asked_from_outside(echo, client, outside, record):
+    """What someone outside the cluster gets who routes to a ClusterIP."""
+    service = echo.service()
+    with control("the Service works inside"):
+        eventually(lambda: client.tcp(service.at_cluster_ip()), answered)
+
+    seen = outside.tcp(service.at_cluster_ip(), times=3)
+
+    record("/".join(sorted(seen.outcomes)))

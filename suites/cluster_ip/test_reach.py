@@ -1,6 +1,6 @@
 """Who reaches a ClusterIP, and what answers there."""
 
-from harness import MUST, PROXY, Capability, answered, answered_by, behaviour, eventually, sweep
+from harness import MUST, PROXY, Capability, answered, answered_by, behaviour, eventually
 from suites.clauses import SERVICE, VIRTUAL_IPS
 
 TRIES = 40
@@ -23,7 +23,7 @@ def test_cluster_ip_reaches_a_backend_from_a_pod(echo, client):
 
 
 @behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, requires={Capability.TWO_NODES})
-def test_cluster_ip_reaches_a_backend_from_pods_on_every_node(echo, clients):
+def test_cluster_ip_reaches_a_backend_from_pods_on_every_node(echo, clients, sweep):
     """Pods on every node, with an endpoint or without, reach a ClusterIP."""
     service = echo.service()
 
@@ -33,7 +33,7 @@ def test_cluster_ip_reaches_a_backend_from_pods_on_every_node(echo, clients):
 
 
 @behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, requires={Capability.HOST_NETWORK})
-def test_cluster_ip_reaches_a_backend_from_every_node(echo, hosts):
+def test_cluster_ip_reaches_a_backend_from_every_node(echo, hosts, sweep):
     """Processes in the host network of every node reach a ClusterIP."""
     service = echo.service()
 
@@ -43,7 +43,7 @@ def test_cluster_ip_reaches_a_backend_from_every_node(echo, hosts):
 
 
 @behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, fails_under={"proxy/only-first-endpoint-used"})
-def test_cluster_ip_spreads_connections_over_all_endpoints(echo, client, far_client):
+def test_cluster_ip_spreads_connections_over_all_endpoints(echo, client, far_client, sweep):
     """New connections to a ClusterIP reach, in time, every ready endpoint."""
     service = echo.service()
 
