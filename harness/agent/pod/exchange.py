@@ -16,6 +16,7 @@ Result = dict[str, Any]
 Done = Callable[[Result], None]
 KINDS = {"udp": socket.SOCK_DGRAM}
 SCTP = 132
+IP_RECVERR, IPV6_RECVERR = (socket.IPPROTO_IP, 11), (socket.IPPROTO_IPV6, 25)  # linux/in.h, linux/in6.h
 LOCAL = {errno.EADDRNOTAVAIL, errno.EADDRINUSE, errno.EAGAIN, errno.ENOBUFS, errno.ENOMEM, errno.EAFNOSUPPORT}
 """What `connect` says when this machine lacks something, rather than the network saying no."""
 
@@ -34,6 +35,10 @@ def endpoint(protocol: str, address: str) -> socket.socket:
     made = socket.socket(family, kind | socket.SOCK_NONBLOCK, SCTP if protocol == "sctp" else 0)
     if protocol in ("tcp", "http"):
         made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    elif protocol == "udp":
+        # Else the kernel would tell of a closed port only, and keep an unreachable host or a prohibition to itself.
+        level, option = IPV6_RECVERR if family == socket.AF_INET6 else IP_RECVERR
+        made.setsockopt(level, option, 1)
     return made
 
 
@@ -62,20 +67,21 @@ def drop(sock: socket.socket) -> None:
 class Exchange:
     """Sends `request` as soon as the socket takes it, and hands what comes back to `ear` until that is satisfied.
 
-    A datagram is sent again after `again` seconds, since one may be lost by chance. The socket stays open: closing
-    it is for `done`.
+    A datagram is sent again after a third of the time, since one may be lost by chance. The socket stays open:
+    closing it is for `done`.
     """
 
-    __slots__ = ("_again", "_began", "_datagram", "_deadline", "_done", "_ear", "_left", "_loop", "_sock")
+    __slots__ = ("_again", "_began", "_datagram", "_deadline", "_done", "_ear", "_heard", "_left", "_loop", "_sock")
 
-    def __init__(
-        self, loop: Loop, sock: socket.socket, request: bytes, ear: Ear, timeout: float, done: Done, again: bool = True
-    ) -> None:
+    def __init__(self, loop: Loop, sock: socket.socket, request: bytes, ear: Ear, timeout: float, done: Done) -> None:
         self._loop, self._sock, self._left, self._ear, self._done = loop, sock, request, ear, done
+        self._heard = False
         self._datagram = request if sock.type == socket.SOCK_DGRAM else b""
         self._began = time.monotonic()
         self._deadline = loop.after(timeout, self._expired)
-        self._again = loop.after(timeout / 3, self._repeat) if self._datagram and again else None
+        self._again = loop.after(timeout / 3, self._repeat) if self._datagram else None
+        if self._datagram:
+            sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)  # an error that came late for an earlier datagram
         loop.watch(sock.fileno(), self._ready)
 
     def _ready(self) -> None:
@@ -84,7 +90,8 @@ class Exchange:
             while True:
                 data = self._sock.recv(65536)
                 if not data and not self._datagram:
-                    return self._end({"outcome": "stranger", "detail": "closed without an answer of ours"})
+                    return self._end(self._closed())
+                self._heard = True
                 answer = self._ear.feed(data)
                 if answer is not None:
                     return self._end({"outcome": "answered", "answer": answer})
@@ -95,6 +102,12 @@ class Exchange:
         except OSError as refusal:
             code = errno.errorcode.get(refusal.errno or 0, str(refusal.errno))
             return self._end({"outcome": "refused", "errno": code})
+
+    def _closed(self) -> Result:
+        """The other side ended the connection: in the middle of something that is no answer of ours, or at once."""
+        if self._heard:
+            return {"outcome": "stranger", "detail": "closed before the answer was whole"}
+        return {"outcome": "refused", "errno": "EOF"}
 
     def _send(self) -> None:
         while self._left:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 import socket
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+from batch import Spec
 from exchange import Result, connect, drop
-from probing import Prober, Spec
+from probing import Prober
 
 Respond = Callable[[Any], None]
 
@@ -18,7 +20,7 @@ class Flow:
 
     def __init__(self, sock: socket.socket, spec: Spec) -> None:
         self.sock, self.spec = sock, spec
-        self.asked: list[str] = []
+        self.asked: deque[str] = deque(maxlen=64)
 
 
 class Flows:
@@ -35,11 +37,11 @@ class Flows:
         result = connect(sock, spec["address"], spec["port"])
         if result is not None:
             sock.close()
-            return respond(result)
+            raise OSError(result.get("error") or result["errno"])
         number = next(self._numbers)
         self._open[number] = Flow(sock, spec)
         respond({"id": number, "source_port": sock.getsockname()[1]})
-        return None
+        return
 
     def exchange(self, body: dict[str, Any], respond: Respond) -> None:
         """Ask `times` times, one after another; responds with a result for each."""
@@ -48,7 +50,7 @@ class Flows:
         results: list[Result] = []
 
         def ask() -> None:
-            asked = self._prober.exchange(flow.sock, spec, answered, tuple(flow.asked))
+            asked = self._prober.exchange(flow.sock, spec, answered, flow.asked)
             flow.asked.append(asked)
 
         def answered(result: Result) -> None:

@@ -7,7 +7,8 @@ import itertools
 import resource
 import socket
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from ipaddress import ip_address
 from pathlib import Path
 
 from batch import Batch, Spec
@@ -64,10 +65,12 @@ class Prober:
         self._ports = Ports()
         _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-        self._most = max(1, min(MOST, hard - SPARE))
+        self._most = MOST if hard == resource.RLIM_INFINITY else max(1, min(MOST, hard - SPARE))
 
     def batch(self, specs: list[Spec], done: Callable[[list[Result]], None]) -> None:
-        """Make every probe; call `done` with the results, in order."""
+        """Make every probe; call `done` with the results, in order. Raises ValueError for an address that is none."""
+        for spec in specs:
+            ip_address(spec["address"])  # a name would be looked up by the C library, and all the rest wait for that
         Batch(self.loop, specs, self.probe, self._most, done)
 
     def probe(self, spec: Spec, done: Callable[[Result], None]) -> None:
@@ -103,7 +106,7 @@ class Prober:
         return sock
 
     def exchange(
-        self, sock: socket.socket, spec: Spec, done: Callable[[Result], None], stale: tuple[str, ...] = ()
+        self, sock: socket.socket, spec: Spec, done: Callable[[Result], None], stale: Iterable[str] = ()
     ) -> str:
         """Ask once over a socket that is open; return the nonce used."""
         nonce, size = self._nonces.next(), spec.get("size", 0)

@@ -1,0 +1,97 @@
+import itertools
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+import harness.agent
+from harness.agent.channel import UnixChannel
+from harness.agent.vantage import Vantage
+from harness.errors import ProbeError
+from harness.model.cluster import Completed
+from harness.model.probe import Protocol, Target
+from harness.wait import provisioned
+
+POD = Path(harness.agent.__file__).parent / "pod"
+SECRET = "of this run"
+
+
+class Notes(list):
+    """A recorder."""
+
+    record = list.append
+
+
+class Here:
+    """A shell on this machine."""
+
+    def run(self, argv, timeout=10.0):
+        ended = subprocess.run(argv, capture_output=True, timeout=timeout, check=False)
+        return Completed(ended.returncode, ended.stdout, ended.stderr)
+
+
+class Agent:
+    """An agent that was started, as a vantage, and the listeners it was given."""
+
+    def __init__(self, process, vantage):
+        self.process = process
+        self.vantage = vantage
+        self.notes = vantage.recorder
+
+    def serving(self, protocol, address="127.0.0.1"):
+        """Serve on a port that the kernel chooses."""
+        opened = self.vantage.ask("/serve", {"open": [{"protocol": protocol, "port": 0}]})["opened"]
+        return Target(address, opened[0], Protocol(protocol))
+
+
+@pytest.fixture(scope="session")
+def start(tmp_path_factory):
+    """A function that starts an agent; in a `with`, it is ended after."""
+    directory = tmp_path_factory.mktemp("agents")
+    numbers = itertools.count(1)
+
+    @contextmanager
+    def started(name, *options, **environment):
+        socket = directory / f"{next(numbers)}.sock"
+        about = {"POD_NAME": name, "POD_NAMESPACE": "demo", "NODE_NAME": "node-a", "SVCPROOF_SECRET": SECRET}
+        process = subprocess.Popen(
+            [sys.executable, str(POD), "--control", f"unix:{socket}", *options],
+            env={"PATH": os.environ["PATH"], **about, **environment},
+        )
+        vantage = Vantage(name, "node-a", ("127.0.0.1",), UnixChannel(socket, SECRET), Notes(), Here())
+        try:
+            provisioned("the agent", lambda: alive(vantage), bool, within=20, every=0.02)
+            yield Agent(process, vantage)
+        finally:
+            process.kill()
+            process.wait()
+
+    return started
+
+
+def alive(vantage):
+    try:
+        return vantage.environment()
+    except ProbeError:
+        return None
+
+
+@pytest.fixture(scope="session")
+def backend(start):
+    with start("backend") as agent:
+        yield agent
+
+
+@pytest.fixture(scope="session")
+def _client(start):
+    with start("client", GREETING="hello") as agent:
+        yield agent
+
+
+@pytest.fixture
+def client(_client):
+    _client.notes.clear()
+    return _client
