@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import sys
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from harness.lab.process.settings import Settings
 def main() -> None:
     """Serve until the process is ended; what goes wrong ends it with a traceback."""
     settings = Settings.model_validate_json(Path(sys.argv[1]).read_text())
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     asyncio.run(serve(settings, _say))
 
 

@@ -26,11 +26,13 @@ class Output:
 
     async def follow(self, stream: asyncio.StreamReader) -> None:
         """Take all that comes until the stream ends."""
-        while chunk := await stream.read(CHUNK):
-            self._take(chunk)
-            if self._latest:
-                await asyncio.sleep(PAUSE)
-        self._current.close()
+        try:
+            while chunk := await stream.read(CHUNK):
+                self._take(chunk)
+                if self._latest:
+                    await asyncio.sleep(PAUSE)
+        finally:
+            self._current.close()
 
     def last_lines(self, count: int = 20) -> str:
         """Return the last lines printed."""

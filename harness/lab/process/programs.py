@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,14 +49,19 @@ class Programs:
     async def run(self, netns: str, argv: Sequence[str], timeout: float) -> Result:
         """Run a command in a namespace to its end, `timeout` seconds at most; raises OSError, TooMuchOutputError."""
         process = await _execute(netns, argv, {}, stderr=asyncio.subprocess.PIPE)
-        reading = asyncio.gather(_read(process.stdout), _read(process.stderr), process.wait())
+        reading = [asyncio.create_task(_read(stream)) for stream in (process.stdout, process.stderr)]
         try:
-            stdout, stderr, code = await asyncio.wait_for(reading, timeout)
+            await asyncio.wait_for(asyncio.gather(*reading, process.wait()), timeout)
         except TimeoutError:
             return Result(None, b"", b"")
         finally:
             _signal(process, signal.SIGKILL)
-        return Result(code, stdout, stderr)
+            for task in reading:
+                task.cancel()
+            await asyncio.wait(reading)
+            await _within_patience(process.communicate())
+        stdout, stderr = (task.result() for task in reading)
+        return Result(process.returncode, stdout, stderr)
 
     async def start(
         self, name: str, netns: str, argv: Sequence[str], environment: Mapping[str, str], directory: Path | None = None
@@ -75,17 +80,20 @@ class Programs:
         program = self._programs[name]
         return program.process.returncode, program.output.last_lines()
 
+    async def stopped_printing(self, name: str) -> None:
+        """Wait until all that a program that ended has printed is kept; raises KeyError."""
+        await asyncio.shield(self._programs[name].following)
+
     async def stop(self, name: str) -> None:
         """End a program and what it started; nothing happens where there is none of this name."""
         program = self._programs.pop(name, None)
         if program is None:
             return
         _signal(program.process, signal.SIGTERM)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(program.process.wait(), PATIENCE)
+        await _within_patience(program.process.wait())
         _signal(program.process, signal.SIGKILL)
         await program.process.wait()
-        await program.following
+        await _within_patience(program.following)
 
 
 async def _execute(
@@ -106,6 +114,12 @@ def _signal(process: asyncio.subprocess.Process, number: signal.Signals) -> None
     """Signal a process and what it started; they are one process group, which its number outlives."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, number)
+
+
+async def _within_patience(what: Awaitable[object]) -> None:
+    """Wait, but not for what a process that left its group keeps open."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(what, PATIENCE)
 
 
 async def _read(stream: asyncio.StreamReader | None) -> bytes:

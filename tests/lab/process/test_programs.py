@@ -1,0 +1,99 @@
+"""The programs of a lab, without a lab: `enter` is replaced by nothing, so these run anywhere."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from harness.lab.process import enter, output
+from harness.lab.process.output import PART
+from harness.lab.process.programs import Programs, TooMuchOutputError
+
+
+@pytest.fixture
+def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Programs:
+    monkeypatch.setattr(enter, "inside", lambda netns, argv: tuple(argv))
+    return Programs(tmp_path)
+
+
+async def ended(programs: Programs, name: str) -> int:
+    while (code := programs.inspect(name)[0]) is None:
+        await asyncio.sleep(0.01)
+    return code
+
+
+def test_a_command_returns_its_exit_code_and_what_it_printed(programs: Programs):
+    result = asyncio.run(programs.run("node-a", ["sh", "-c", "echo out; echo err >&2; exit 3"], 10))
+
+    assert (result.code, result.stdout, result.stderr) == (3, b"out\n", b"err\n")
+
+
+def test_a_command_that_does_not_end_in_time_is_ended_with_what_it_started(programs: Programs, tmp_path: Path):
+    held = tmp_path / "held"
+    script = f"(sleep 60; touch {held}) & echo $! > {tmp_path}/child; sleep 60"
+
+    result = asyncio.run(programs.run("node-a", ["sh", "-c", script], 0.5))
+
+    assert result.code is None
+    child = Path("/proc") / (tmp_path / "child").read_text().strip() / "stat"
+    assert not child.exists() or child.read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+def test_a_command_that_prints_without_end_is_ended(programs: Programs):
+    with pytest.raises(TooMuchOutputError):
+        asyncio.run(programs.run("node-a", ["yes"], 60))
+
+
+def test_a_programs_exit_code_and_last_lines_are_kept(programs: Programs):
+    async def scenario() -> tuple[int | None, str]:
+        script = "for n in $(seq 100); do echo line $n; done; exit 5"
+        await programs.start("proxy", "node-a", ["sh", "-c", script], {})
+        await ended(programs, "proxy")
+        await programs.stopped_printing("proxy")
+        return programs.inspect("proxy")
+
+    code, tail = asyncio.run(scenario())
+
+    assert code == 5
+    assert tail.splitlines() == [f"line {n}" for n in range(81, 101)]
+
+
+def test_a_program_gets_its_environment_and_directory(programs: Programs, tmp_path: Path):
+    async def scenario() -> str:
+        await programs.start("proxy", "node-a", ["sh", "-c", "echo $COLOUR in $(pwd)"], {"COLOUR": "blue"}, tmp_path)
+        await ended(programs, "proxy")
+        await programs.stopped_printing("proxy")
+        return programs.inspect("proxy")[1]
+
+    assert asyncio.run(scenario()) == f"blue in {tmp_path}"
+
+
+def test_stopping_a_program_ends_what_it_started_even_if_it_will_not(programs: Programs, tmp_path: Path):
+    async def scenario() -> None:
+        script = f"trap '' TERM; sleep 60 & echo $! > {tmp_path}/child; while :; do sleep 1; done"
+        await programs.start("proxy", "node-a", ["sh", "-c", script], {})
+        while not (tmp_path / "child").exists():
+            await asyncio.sleep(0.01)
+        await programs.stop("proxy")
+
+    asyncio.run(scenario())
+
+    child = Path("/proc") / (tmp_path / "child").read_text().strip() / "stat"
+    assert not child.exists() or child.read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+def test_a_flood_of_output_leaves_its_beginning_and_its_end_on_a_bounded_disk(programs: Programs, tmp_path: Path):
+    async def scenario() -> None:
+        script = f"echo first; yes flood | head -c {5 * PART}; echo last"
+        await programs.start("proxy", "node-a", ["sh", "-c", script], {})
+        await ended(programs, "proxy")
+        await programs.stopped_printing("proxy")
+
+    asyncio.run(scenario())
+
+    kept = list(tmp_path.glob("proxy*.log"))
+    text = output.read(tmp_path / "proxy.log", 1000)
+    assert sum(file.stat().st_size for file in kept) < 4 * PART
+    assert text.startswith("first\n")
+    assert text.endswith("last\n")
+    assert "left out" in text
