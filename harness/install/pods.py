@@ -12,17 +12,6 @@ LABEL = "svcproof.dev/run"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Serving:
-    """The ports an agent serves, by protocol, and the names that the container gives to some of them."""
-
-    tcp: tuple[int, ...] = (8080,)
-    udp: tuple[int, ...] = (8080,)
-    http: tuple[int, ...] = (8090,)
-    names: Mapping[str, int] | None = None
-    """Container port names; the protocol is TCP. Ports without a name are not declared at all."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AgentPod:
     """A pod to be made: where it runs, what it serves, how it ends."""
 
@@ -30,7 +19,12 @@ class AgentPod:
     namespace: str
     node: str = ""
     labels: Mapping[str, str] | None = None
-    serving: Serving = Serving()
+    tcp: tuple[int, ...] = (8080,)
+    udp: tuple[int, ...] = (8080,)
+    http: tuple[int, ...] = (8090,)
+    """The ports it serves, by protocol; a readiness probe asks the first HTTP port."""
+    names: Mapping[str, int] | None = None
+    """Container port names; the protocol is TCP. Ports without a name are not declared at all."""
     host_network: bool = False
     readiness: bool = False
     """Whether a readiness probe asks the agent, so that the harness can make the pod unready."""
@@ -91,11 +85,11 @@ def _container(pod: AgentPod, placement: AgentPlacement) -> Object:
         "env": _environment(placement),
         "volumeMounts": [{"name": "agent", "mountPath": MOUNT}],
     }
-    if names := pod.serving.names:
-        container["ports"] = [{"name": name, "containerPort": port} for name, port in names.items()]
+    if pod.names:
+        container["ports"] = [{"name": name, "containerPort": port} for name, port in pod.names.items()]
     if pod.readiness:
         container["readinessProbe"] = {
-            "httpGet": {"path": "/ready", "port": pod.serving.http[0]},
+            "httpGet": {"path": "/ready", "port": pod.http[0]},
             "periodSeconds": 1,
             "failureThreshold": 1,
         }
@@ -103,9 +97,7 @@ def _container(pod: AgentPod, placement: AgentPlacement) -> Object:
 
 
 def _arguments(pod: AgentPod, placement: AgentPlacement) -> Sequence[str]:
-    # A pod on the host network shares its node's ports: there the agent only probes.
-    serving = Serving(tcp=(), udp=(), http=()) if pod.host_network and not pod.labels else pod.serving
-    ports = {"--tcp": serving.tcp, "--udp": serving.udp, "--http": serving.http}
+    ports = {"--tcp": pod.tcp, "--udp": pod.udp, "--http": pod.http}
     options = [word for option, some in ports.items() if some for word in (option, ",".join(map(str, some)))]
     return [
         "--control",

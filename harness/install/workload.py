@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 from harness.agent.vantage import Vantage
-from harness.install.pods import AgentPod, Serving, manifest
+from harness.install.pods import AgentPod, manifest
 from harness.install.service import SLICES, Service, service_object
 from harness.kube import Kube
 from harness.model.cluster import Cluster, Object
@@ -185,6 +185,3 @@ def _settled(pod: Object) -> bool:
 def _ready(pod: Object) -> bool:
     conditions = pod.get("status", {}).get("conditions") or ()
     return _settled(pod) and any(one["type"] == "Ready" and one["status"] == "True" for one in conditions)
-
-
-__all__ = ["Bench", "Pod", "Serving", "Workload", "bench"]

@@ -36,9 +36,9 @@ class Target:
     port: int
     protocol: Protocol = Protocol.TCP
 
-    def at_port(self, port: int) -> "Target":
-        """Another port of the same address."""
-        return replace(self, port=port)
+    def at(self, address: str | None = None, port: int | None = None) -> "Target":
+        """The same, at another address or port."""
+        return replace(self, address=address or self.address, port=self.port if port is None else port)
 
     def __str__(self) -> str:
         host = f"[{self.address}]" if ":" in self.address else self.address

@@ -111,7 +111,7 @@ def test_port_that_the_service_does_not_name_is_not_served(echo, client):
     with control("the backends listen on 9376"):
         eventually(lambda: client.tcp(echo.pods[0].at(9376)), answered)
 
-    undeclared = service.at_cluster_ip().at_port(9376)
+    undeclared = service.at_cluster_ip().at(port=9376)
     seen = consistently(lambda: client.tcp(undeclared, times=5, timeout=0.5), silent)
 
     assert seen.none_answered
@@ -128,6 +128,6 @@ def test_port_that_the_service_does_not_name_is_refused_at_once(echo, client):
     service = echo.service()
     eventually(lambda: client.tcp(service.at_cluster_ip()), answered)
 
-    seen = eventually(lambda: client.tcp(service.at_cluster_ip().at_port(9376), times=2), refused)
+    seen = eventually(lambda: client.tcp(service.at_cluster_ip().at(port=9376), times=2), refused)
 
     assert seen.outcomes == {Outcome.REFUSED}

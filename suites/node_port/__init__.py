@@ -1,0 +1,1 @@
+"""NodePort: a port of every node leads to the Service."""
