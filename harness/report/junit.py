@@ -11,7 +11,6 @@ A run that did not complete has one more testcase, `the run completes`, an error
 """
 
 import os
-import re
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +18,7 @@ from xml.etree import ElementTree as ET
 
 from harness.model.run import COMPLETED, Run
 from harness.model.verdict import Ruling, Verdict
+from harness.report.words import gist, printable
 
 ELEMENTS = {
     Ruling.FAIL: "failure",
@@ -86,14 +86,14 @@ def _testcase(verdict: Verdict, seen: dict[str, str]) -> ET.Element:
     if element := ELEMENTS.get(verdict.ruling):
         first = seen.setdefault(verdict.reason, behaviour.id)
         text = verdict.reason if first == behaviour.id else f"the same as for {first}"
-        _outcome(case, element, f"{verdict.ruling}: {_first_line(verdict.reason)}", text)
+        _outcome(case, element, f"{verdict.ruling}: {gist(verdict.reason)}", text)
     if fact and fact.observations:
         ET.SubElement(case, "system-out").text = printable("\n".join(fact.observations))
     return case
 
 
 def _outcome(case: ET.Element, element: str, message: str, text: str) -> None:
-    outcome = ET.SubElement(case, element, message=printable(_first_line(message)))
+    outcome = ET.SubElement(case, element, message=printable(gist(message)))
     outcome.text = printable(text)
 
 
@@ -101,16 +101,3 @@ def _properties(parent: ET.Element, values: dict[str, str]) -> None:
     properties = ET.SubElement(parent, "properties")
     for name, value in values.items():
         ET.SubElement(properties, "property", name=name, value=printable(value))
-
-
-def _first_line(text: str) -> str:
-    return text.strip().partition("\n")[0]
-
-
-def printable(text: str) -> str:
-    """Write out as an escape what XML 1.0 cannot hold, not even escaped: control characters and lone surrogates."""
-    return re.sub("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", _escape, text)
-
-
-def _escape(character: re.Match[str]) -> str:
-    return character[0].encode("unicode_escape", "surrogatepass").decode()

@@ -15,7 +15,7 @@ from rich.text import Text
 from harness.model.behaviour import Behaviour
 from harness.model.run import Header
 from harness.model.verdict import Ruling, Verdict
-from harness.report.words import TOLD_AT_ONCE, clock, explain, first_line, styled
+from harness.report.words import TOLD_AT_ONCE, clock, explain, gist, styled
 
 SECONDS_BETWEEN_LINES = 10.0
 
@@ -23,7 +23,7 @@ SECONDS_BETWEEN_LINES = 10.0
 def terminal() -> Console:
     """A console on standard output as it is now, so that what captures the output of checks does not swallow it."""
     with suppress(UnsupportedOperation, OSError):
-        return Console(file=os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8"), highlight=False)
+        return Console(file=os.fdopen(os.dup(sys.stdout.fileno()), "w", errors="backslashreplace"), highlight=False)
     return Console(highlight=False)
 
 
@@ -77,7 +77,7 @@ class Progress:
     def _explanation(self, verdict: Verdict) -> Text:
         """The whole story, or, where an earlier check broke for the very same reason, a line."""
         if verdict.reason in self._causes and verdict.ruling is Ruling.ERROR:
-            return styled(verdict.ruling, f"ERROR {verdict.behaviour.id}: as above, {first_line(verdict.reason)}")
+            return styled(verdict.ruling, f"ERROR {verdict.behaviour.id}: as above, {gist(verdict.reason)}")
         self._causes.add(verdict.reason)
         return explain(verdict, self._header)
 

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from harness.model.run import COMPLETED, Run
 from harness.model.verdict import Ruling, Verdict
-from harness.report.words import AGAINST, clock, first_line, styled
+from harness.report.words import AGAINST, gist, styled
 
 
 def render(run: Run, verdicts: Sequence[Verdict], results: Path) -> RenderableType:
@@ -44,12 +44,12 @@ def _details(verdicts: Sequence[Verdict]) -> Iterator[Text]:
             continue
         yield styled(ruling, f"\n{ruling}{': left open by Kubernetes, here' if ruling is Ruling.RECORDED else ''}")
         if ruling in AGAINST or ruling is Ruling.RECORDED:
-            yield from (Text(f"  {one.behaviour.id}: {first_line(one.reason)}") for one in concerned)
+            yield from (Text(f"  {one.behaviour.id}: {gist(one.reason)}") for one in concerned)
         else:
             yield from _by_reason(concerned)
     if flagged := [one for one in verdicts if one.claim_flagged]:
         yield Text("\nclaimed too little", style="yellow")
-        yield from (Text(f"  {one.behaviour.id}: {one.reason}") for one in flagged)
+        yield from (Text(f"  {one.behaviour.id}: {gist(one.reason)}") for one in flagged)
 
 
 def _by_reason(verdicts: Sequence[Verdict]) -> Iterator[Text]:
@@ -57,7 +57,7 @@ def _by_reason(verdicts: Sequence[Verdict]) -> Iterator[Text]:
     for one in verdicts:
         reasons[one.reason].append(one.behaviour.id)
     for reason, ids in reasons.items():
-        yield Text(f"  {first_line(reason)}")
+        yield Text(f"  {gist(reason)}")
         yield Text(f"    {len(ids)}: {', '.join(ids)}", style="dim")
 
 
@@ -68,9 +68,9 @@ def _conclusion(run: Run, verdicts: Sequence[Verdict], results: Path) -> Iterato
     faults = f" with {', '.join(header.faults)}" if header.faults else ""
     seconds = run.finished.seconds if run.finished else 0
     if run.why != COMPLETED:
-        yield Text(f"\nnot complete: {run.why}", style="bold magenta")
+        yield Text(f"\nnot complete: {gist(run.why)}", style="bold magenta")
     yield Text(f"\n{shown} of {len(core)} core behaviours could be shown here.")
     yield Text(
-        f"{header.proxy.name} on {header.cluster.name}{faults}: {len(verdicts)} behaviours in {clock(seconds)}; "
+        f"{header.proxy.name} on {header.cluster.name}{faults}: {len(verdicts)} behaviours in {seconds:.1f} s; "
         f"svcproof {header.svcproof}; results in {results}"
     )

@@ -35,9 +35,19 @@ def clock(seconds: float) -> str:
     return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
 
 
-def first_line(text: str) -> str:
-    """The first line that says something."""
-    return text.strip().partition("\n")[0]
+def gist(text: str) -> str:
+    """The first line that says something; where it only announces what follows, the last one too."""
+    lines = printable(text).strip().split("\n")
+    return f"{lines[0]} ... {lines[-1].strip()}" if lines[0].endswith(":") and len(lines) > 1 else lines[0]
+
+
+def printable(text: str) -> str:
+    """Write out as an escape what a terminal would obey and XML 1.0 cannot hold: controls and lone surrogates."""
+    return re.sub("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", _escape, text)
+
+
+def _escape(character: re.Match[str]) -> str:
+    return character[0].encode("unicode_escape", "surrogatepass").decode()
 
 
 def compact(observations: Sequence[str]) -> list[str]:
@@ -56,10 +66,10 @@ def explain(verdict: Verdict, header: Header) -> Text:
     text.append(f"  {behaviour.level}, {behaviour.by} answers for it\n", style="dim")
     text.append(f"  {behaviour.requirement}\n")
     text.append(f"  {behaviour.spec}\n", style="dim")
-    text.append(_indented(verdict.reason.strip().splitlines(), "    "))
+    text.append(_indented(printable(verdict.reason).strip().splitlines(), "    "))
     if verdict.fact and verdict.fact.observations:
         text.append("  seen:\n")
-        text.append(_indented(compact(verdict.fact.observations), "    "))
+        text.append(_indented(map(printable, compact(verdict.fact.observations)), "    "))
     text.append(f"  again: {header.again(behaviour.id)}\n")
     return text
 

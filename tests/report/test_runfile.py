@@ -99,7 +99,7 @@ def test_a_line_that_is_none_of_ours_is_refused(tmp_path, content):
 
 
 def test_a_missing_run_file_is_a_usage_error(tmp_path):
-    with pytest.raises(UsageError, match="cannot read the run file .*No such file"):
+    with pytest.raises(UsageError, match=r"cannot read the run file .*No such file"):
         runfile.load(tmp_path / "nowhere.jsonl")
 
 

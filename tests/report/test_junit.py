@@ -1,0 +1,120 @@
+import re
+from dataclasses import replace
+from xml.dom import minidom
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.model.fact import Fact, Finding
+from harness.model.run import Finished
+from harness.report import junit
+
+COMPLETED = Finished(at="2026-01-02T03:05:05+00:00", seconds=60.5)
+
+
+def parsed(path, run):
+    junit.write(path, run, run.verdicts())
+    return ET.parse(path).getroot()
+
+
+def cases(root):
+    return {case.get("name"): case for case in root.iter("testcase")}
+
+
+def properties(case):
+    return {one.get("name"): one.get("value") for one in case.iter("property")}
+
+
+def test_each_ruling_becomes_what_ci_systems_know(tmp_path, every_kind):
+    root = parsed(tmp_path / "junit.xml", replace(every_kind, finished=COMPLETED))
+
+    outcomes = ("failure", "error", "skipped")
+    elements = {name: [child.tag for child in case if child.tag in outcomes] for name, case in cases(root).items()}
+    assert elements == {
+        "passes": [],
+        "fails": ["failure"],
+        "is_weak": [],
+        "is_open": [],
+        "breaks": ["error"],
+        "breaks_too": ["error"],
+        "is_blocked": ["error"],
+        "is_untestable": ["skipped"],
+        "is_not_reached": ["skipped"],
+    }
+    suite = root.find("testsuite")
+    assert {name: suite.get(name) for name in ("tests", "failures", "errors", "skipped", "time")} == {
+        "tests": "9",
+        "failures": "1",
+        "errors": "3",
+        "skipped": "2",
+        "time": "60.500",
+    }
+
+
+def test_a_testcase_says_what_is_claimed_where_and_what_came_of_it(tmp_path, every_kind):
+    found = cases(parsed(tmp_path / "junit.xml", every_kind))
+
+    assert properties(found["is_open"]) == {
+        "level": "MAY",
+        "by": "proxy",
+        "spec": "https://example.org/service/#clause",
+        "requirement": "A client sees that it is open.",
+        "ruling": "recorded",
+        "area": "cluster_ip",
+        "reason": "dropped",
+    }
+    assert (found["fails"].get("classname"), found["passes"].get("time")) == ("suites.node_port", "0.250")
+    assert found["fails"].find("failure").get("message") == "fail: every node was to answer"
+    assert found["passes"].find("system-out").text.count("outside-1 -> tcp 172.30.0.11:30001: dropped") == 3
+
+
+def test_one_cause_of_many_errors_is_told_in_full_once(tmp_path, every_kind):
+    found = cases(parsed(tmp_path / "junit.xml", every_kind))
+
+    assert found["breaks"].find("error").text == "the proxy ended\\x1b[0m\nlast words"
+    assert found["breaks_too"].find("error").text == "the same as for breaks"
+
+
+def test_an_interrupted_run_has_an_error_of_its_own(tmp_path, every_kind):
+    found = cases(parsed(tmp_path / "junit.xml", every_kind))
+
+    assert found["the run completes"].find("error").get("message") == "interrupted"
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_a_run_whose_set_up_failed_is_well_formed(tmp_path, header, behaviour, every_kind, count):
+    names = [f"never_{n}" for n in range(count)]
+    run = replace(
+        every_kind,
+        behaviours=tuple(behaviour(name) for name in names),
+        facts=tuple(Fact(id=name, finding=Finding.BROKE, reason="no cluster:\nlast words") for name in names),
+        finished=COMPLETED,
+    )
+
+    root = parsed(tmp_path / "junit.xml", run)
+
+    assert root.get("errors") == str(count)
+    assert ET.tostring(root).count(b"last words</error>") == min(count, 1)
+
+
+@given(st.text(st.characters(codec=None)))
+def test_no_text_makes_it_ill_formed(text):
+    written = ET.Element("failure", message=junit.printable(text))
+    written.text = junit.printable(text)
+
+    again = minidom.parseString(ET.tostring(written, encoding="utf-8")).documentElement
+
+    assert again.getAttribute("message") == junit.printable(text)
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]", junit.printable(text))
+
+
+def test_it_is_written_in_one_step_and_leaves_nothing_beside_it(tmp_path, every_kind):
+    path = tmp_path / "junit.xml"
+    path.write_text("an older one")
+
+    junit.write(path, every_kind, every_kind.verdicts())
+
+    assert [one.name for one in tmp_path.iterdir()] == ["junit.xml"]
+    assert path.read_bytes().startswith(b"<?xml version='1.0' encoding='utf-8'?>")

@@ -1,0 +1,50 @@
+from dataclasses import replace
+
+from harness.report.words import clock, compact, explain, gist
+
+
+def test_equal_observations_are_counted_whatever_time_they_took():
+    seen = [
+        "a -> tcp b: dropped after 2.001 s",
+        "a -> tcp b: dropped after 2.002 s",
+        "a -> tcp c: refused after 0.001 s",
+    ]
+
+    assert compact(seen) == ["2 x a -> tcp b: dropped", "a -> tcp c: refused"]
+
+
+def test_of_many_observations_the_last_are_shown_and_the_rest_counted():
+    lines = compact([f"a -> tcp 10.0.0.{n}:80: dropped" for n in range(20)])
+
+    assert lines[0] == "(8 earlier ones are in run.jsonl)"
+    assert lines[-1] == "a -> tcp 10.0.0.19:80: dropped"
+
+
+def test_a_failure_tells_requirement_source_expected_seen_and_how_to_run_it_again(every_kind):
+    failed = every_kind.verdicts()[1]
+
+    assert explain(failed, every_kind.header).plain.splitlines() == [
+        "FAIL fails  MUST, proxy answers for it",
+        "  A client sees that it fails.",
+        "  https://example.org/service/#clause",
+        "    every node was to answer",
+        "    none did",
+        "  seen:",
+        "    3 x outside-1 -> tcp 172.30.0.11:30001: dropped",
+        "  again: svcproof run --cluster lab --proxy './my proxy.yaml' --fault proxy/no-reject -k fails",
+    ]
+
+
+def test_terminal_codes_in_what_a_program_said_are_written_out(every_kind):
+    broken = replace(every_kind.verdicts()[4], reason="\x1b[2Jgone\r")
+
+    assert "\\x1b[2Jgone" in explain(broken, every_kind.header).plain
+
+
+def test_a_line_that_announces_what_follows_brings_the_last_one_along():
+    assert gist("the lab ended:\n  Traceback\n  OSError: no") == "the lab ended: ... OSError: no"
+    assert gist("no endpoint answered\nin 4 s") == "no endpoint answered"
+
+
+def test_durations_are_minutes_and_seconds():
+    assert [clock(seconds) for seconds in (0.4, 61, 600)] == ["0:00", "1:01", "10:00"]
