@@ -1,0 +1,92 @@
+"""The kubelet of one node: registers it, and gives every pod bound to it its life."""
+
+import asyncio
+import logging
+
+from harness.lab.client import Change, Client, Event, Informer
+from harness.lab.client.recorder import Recorder
+from harness.lab.client.resource import PODS
+from harness.lab.kubelet import server
+from harness.lab.kubelet.addresses import Addresses
+from harness.lab.kubelet.ground import Ground
+from harness.lab.kubelet.node import register
+from harness.lab.kubelet.pod import Pod
+from harness.lab.kubelet.probe import Prober
+from harness.lab.kubelet.sandbox import Host
+from harness.lab.layout import Layout, NodePlace
+from harness.lab.network import Network
+from harness.lab.process.directory import Directory
+from harness.lab.runtime import Runtime
+
+FINISHED = frozenset({"Succeeded", "Failed"})
+log = logging.getLogger(__name__)
+
+
+async def run(
+    node: NodePlace,
+    client: Client,
+    layout: Layout,
+    network: Network,
+    runtime: Runtime,
+    directory: Directory,
+    faults: frozenset[str],
+) -> None:
+    """Be the kubelet of `node` until cancelled; `faults` are names from `harness.lab.faults.kubelet`."""
+    prober = Prober(network, node)
+    host = Host(
+        node=node,
+        client=client,
+        layout=layout,
+        network=network,
+        runtime=runtime,
+        prober=prober,
+        recorder=Recorder(client, "kubelet", node.name),
+        pods=directory.pods,
+        shared=directory.agents,
+        faults=faults,
+    )
+    try:
+        await register(client, node)
+        await Kubelet(host).run()
+    finally:
+        await prober.close()
+
+
+class Kubelet:
+    """The pods of one node, by uid."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+        self._pods: dict[str, Pod] = {}
+        self._addresses = Addresses(host.node.pod_ranges)
+        self._informer = Informer(host.client, PODS, field_selector=f"spec.nodeName={host.node.name}")
+
+    async def run(self) -> None:
+        """Follow the API until cancelled."""
+        async with asyncio.TaskGroup() as group, server.serving(self._host, self._pods):
+            group.create_task(self._informer.run())
+            async for event in self._informer.events():
+                self._follow(event, group)
+
+    def _follow(self, event: Event, group: asyncio.TaskGroup) -> None:
+        uid = event.object["metadata"]["uid"]
+        pod = self._pods.get(uid)
+        if event.change is Change.DELETED:
+            if pod:
+                pod.gone()
+        elif pod:
+            pod.update(event.object)
+        elif event.object.get("status", {}).get("phase") not in FINISHED:
+            pod = Pod(self._host, event.object, Ground(self._host, event.object, self._addresses))
+            self._pods[uid] = pod
+            group.create_task(self._live(uid, pod), name=f"pod {event.object['metadata']['name']}")
+
+    async def _live(self, uid: str, pod: Pod) -> None:
+        try:
+            await pod.run()
+        except Exception as error:
+            # One pod that cannot live must not end the node; its events and the lab's log tell.
+            log.exception("pod %s failed", pod.object["metadata"]["name"])
+            await self._host.recorder.warning(pod.object, "FailedKubelet", f"{type(error).__name__}: {error}")
+        finally:
+            del self._pods[uid]

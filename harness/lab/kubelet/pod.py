@@ -1,0 +1,177 @@
+"""The life of one pod on a node: from being bound to it to being gone."""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+
+from harness.lab.client import ApiError
+from harness.lab.client.resource import PODS
+from harness.lab.faults import kubelet as fault
+from harness.lab.kubelet.clock import now
+from harness.lab.kubelet.container import Container
+from harness.lab.kubelet.ground import Ground
+from harness.lab.kubelet.poster import Poster
+from harness.lab.kubelet.sandbox import Host
+from harness.lab.kubelet.status import Situation, pod_status
+from harness.model.cluster import Object
+
+DEFAULT_GRACE = 30
+OVERDUE = ("DeadlineExceeded", "Pod was active on the node longer than the specified deadline")
+log = logging.getLogger(__name__)
+
+
+class Pod:
+    """One pod: `update` and `gone` say what became of its object, `run` lives its life."""
+
+    def __init__(self, host: Host, pod: Object, ground: Ground) -> None:
+        self.object = pod
+        self._host, self._ground = host, ground
+        self._began = now()
+        self._ending, self._removed = asyncio.Event(), asyncio.Event()
+        self._initialized, self._over = not pod["spec"].get("initContainers"), False
+        self._failure: tuple[str, str] | None = None
+        self._sidecars: list[asyncio.Task[int]] = []
+        self._poster = Poster(host.client, pod, self._status)
+        policy = pod["spec"].get("restartPolicy", "Always")
+        for_init = "OnFailure" if policy == "Always" else policy
+        init, main = pod["spec"].get("initContainers", ()), pod["spec"]["containers"]
+        self.init = [self._container(spec, spec.get("restartPolicy", for_init)) for spec in init]
+        self.main = [self._container(spec, policy) for spec in main]
+        if self.init:
+            for one in (*self.init, *self.main):
+                one.initialize("PodInitializing")
+        self.update(pod)
+
+    @property
+    def containers(self) -> tuple[Container, ...]:
+        """All of its containers, the first to start first."""
+        return (*self.init, *self.main)
+
+    def update(self, pod: Object) -> None:
+        """Take note of the object's new state."""
+        self.object = pod
+        if "deletionTimestamp" in pod["metadata"]:
+            self._ending.set()
+        self._poster.wake()
+
+    def gone(self) -> None:
+        """The object is no longer there: nothing of the pod may stay."""
+        self._ending.set()
+        self._removed.set()
+
+    async def run(self) -> None:
+        """Live until the object is deleted and nothing is left of the pod."""
+        posting = asyncio.create_task(self._poster.run())
+        living = asyncio.create_task(self._live())
+        try:
+            await self._until_over(living)
+            await self._ending.wait()
+            await self._end(self._grace())
+            living.cancel()
+            await asyncio.wait([living])
+        finally:
+            posting.cancel()
+            living.cancel()
+        self._over = True
+        await self._leave()
+
+    async def _live(self) -> None:
+        """Start everything in order, and wait for the end of what ends by itself."""
+        sandbox = await self._ground.prepare(self.object)
+        self._poster.wake()
+        for container in self.init:
+            if container.again == "Always":
+                self._sidecars.append(asyncio.create_task(container.run(sandbox)))
+                await container.started.wait()
+            elif await container.run(sandbox):
+                self._poster.wake()
+                return
+            else:
+                container.is_ready(True)
+        self._initialized = True
+        self._poster.wake()
+        await asyncio.gather(*(container.run(sandbox) for container in self.main))
+        await self._stop(self.init, self._declared_grace())
+        self._over = True
+        self._poster.wake()
+
+    async def _until_over(self, living: "asyncio.Task[None]") -> None:
+        """Wait for the end that comes first: its own, its deletion, or its deadline."""
+        ending = asyncio.create_task(self._ending.wait())
+        limit = self.object["spec"].get("activeDeadlineSeconds")
+        try:
+            done, _ = await asyncio.wait([living, ending], timeout=limit, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            ending.cancel()
+        if living in done:
+            living.result()
+        elif not done:
+            self._failure = OVERDUE
+            await self._end(self._declared_grace())
+            self._over = True
+            self._poster.wake()
+
+    async def _end(self, grace: float) -> None:
+        """Stop everything within `grace` seconds, at once when the object is removed meanwhile."""
+        stopping = asyncio.create_task(self._stop_in_order(grace))
+        removed = asyncio.create_task(self._removed.wait())
+        await asyncio.wait([stopping, removed], return_when=asyncio.FIRST_COMPLETED)
+        removed.cancel()
+        if not stopping.done():
+            stopping.cancel()
+            await asyncio.wait([stopping])
+            await self._stop_in_order(0)
+        else:
+            stopping.result()
+
+    async def _stop_in_order(self, grace: float) -> None:
+        """The main containers, then the restartable init containers, the last one first."""
+        clock = asyncio.get_running_loop().time
+        deadline = clock() + grace
+        await self._stop(self.main, grace)
+        for container in reversed(self.init):
+            await self._stop([container], max(deadline - clock(), 0))
+
+    async def _stop(self, containers: Iterable[Container], grace: float) -> None:
+        await asyncio.gather(*(container.stop(grace) for container in containers))
+
+    async def _leave(self) -> None:
+        """Give back what it had, and let the object go."""
+        for sidecar in self._sidecars:
+            sidecar.cancel()
+        metadata = self.object["metadata"]
+        try:
+            if not self._removed.is_set():
+                await self._poster.post()
+            await self._ground.clear()
+            if not self._removed.is_set():
+                await self._host.client.delete(
+                    PODS, metadata["name"], metadata["namespace"], grace=0, uid=metadata["uid"]
+                )
+        except ApiError as error:
+            if not error.not_found and not error.conflict:
+                raise
+
+    def _grace(self) -> float:
+        if fault.IGNORES_TERMINATION_GRACE.name in self._host.faults or self._removed.is_set():
+            return 0
+        return float(self.object["metadata"].get("deletionGracePeriodSeconds", self._declared_grace()))
+
+    def _declared_grace(self) -> float:
+        return float(self.object["spec"].get("terminationGracePeriodSeconds", DEFAULT_GRACE))
+
+    def _container(self, spec: Object, again: str) -> Container:
+        return Container(self._host, self.object, spec, again, lambda: self._poster.wake())
+
+    def _status(self) -> Object:
+        situation = Situation(
+            init=[container.state for container in self.init],
+            main=[container.state for container in self.main],
+            initialized=self._initialized,
+            addresses=self._ground.addresses,
+            host=self._host.node.addresses,
+            started=self._began,
+            over=self._over,
+            failure=self._failure,
+        )
+        return pod_status(self.object, situation, self._poster.posted.get("conditions", ()), now())

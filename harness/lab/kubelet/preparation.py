@@ -1,0 +1,86 @@
+"""What comes before a container is started: its image, its variables and its mounts."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from harness.lab.client.resource import SERVICES
+from harness.lab.faults import kubelet as fault
+from harness.lab.kubelet import images
+from harness.lab.kubelet.backoff import Backoff
+from harness.lab.kubelet.environment import start_of
+from harness.lab.kubelet.images import Image
+from harness.lab.kubelet.sandbox import Host, Sandbox
+from harness.lab.kubelet.service_variables import service_variables
+from harness.lab.kubelet.values import MissingValueError, Values
+from harness.lab.runtime import Container, Process
+from harness.model.cluster import Object
+
+NAMESPACES = Path("/run/netns")
+MISSING_VALUE_PAUSE = 1.0
+Wait = Callable[[str, str], None]
+"""Takes the reason and message why a container waits."""
+Event = Callable[[str, str], Awaitable[None]]
+
+
+class Preparation:
+    """Prepares one start of one container."""
+
+    def __init__(self, host: Host, sandbox: Sandbox, spec: Object) -> None:
+        self._host, self._sandbox, self._spec = host, sandbox, spec
+
+    async def ready(self, wait: Wait, event: Event) -> Container:
+        """Return what the runtime is to start, as soon as its image and everything it refers to is there."""
+        image = await self._image(wait, event)
+        while True:
+            try:
+                return await self._container(image)
+            except MissingValueError as error:
+                wait("CreateContainerConfigError", str(error))
+                await event("Failed", f"Error: {error}")
+            await asyncio.sleep(MISSING_VALUE_PAUSE)
+
+    async def _image(self, wait: Wait, event: Event) -> Image:
+        """Find the image; where there is none, wait for ever, as for a registry that does not answer."""
+        name = self._spec["image"]
+        backoff = Backoff(immediate=False)
+        while (image := images.find(name)) is None:
+            wait("ErrImagePull", images.hint(name))
+            await event("Failed", f'Failed to pull image "{name}": {images.hint(name)}')
+            pause = backoff.next()
+            await asyncio.sleep(1)
+            wait("ImagePullBackOff", f'Back-off pulling image "{name}": ErrImagePull: {images.hint(name)}')
+            await asyncio.sleep(pause)
+        return image
+
+    async def _container(self, image: Image) -> Container:
+        sandbox, spec = self._sandbox, self._spec
+        start = await start_of(
+            sandbox.pod, spec, image, await self._variables(), Values(self._host.client), self._host.faults
+        )
+        message = sandbox.termination_message(spec)
+        message.parent.mkdir(exist_ok=True)
+        message.write_text("")
+        return Container(
+            process=Process(
+                argv=start.argv,
+                environment=start.environment,
+                directory=spec.get("workingDir") or "/",
+                tty=bool(spec.get("tty")),
+            ),
+            netns=str(NAMESPACES / sandbox.netns),
+            hostname=sandbox.hostname,
+            mounts=sandbox.mounts(spec, image, self._host.shared),
+        )
+
+    async def _variables(self) -> dict[str, str]:
+        """The variables of the Services that exist now: every start of a container looks anew."""
+        pod, faults = self._sandbox.pod, self._host.faults
+        namespace = pod["metadata"]["namespace"]
+        if fault.ONLY_FIRST_CONTAINER_GETS_VARIABLES.name in faults and self._spec != pod["spec"]["containers"][0]:
+            return {}
+        whole = fault.VARIABLES_FROM_OTHER_NAMESPACES.name in faults
+        wanted = {None} if whole else {namespace, "default"}
+        lists = [await self._host.client.list(SERVICES, where) for where in wanted]
+        services = [service for found in lists for service in found["items"]]
+        return service_variables(services, namespace, links=pod["spec"].get("enableServiceLinks", True), faults=faults)

@@ -1,0 +1,68 @@
+"""What the containers of one pod have in common, and what every container needs of its node."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.lab.client import Client
+from harness.lab.client.recorder import Recorder
+from harness.lab.kubelet.images import PLACE, PROGRAMS, Image
+from harness.lab.kubelet.probe import Prober
+from harness.lab.kubelet.volumes import Volume, mounts
+from harness.lab.layout import Layout, NodePlace
+from harness.lab.network import Network
+from harness.lab.runtime import Mount, Runtime
+from harness.model.cluster import Object
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Host:
+    """The node a kubelet works for, and the means it has. `shared` is seen in every container under its own path."""
+
+    node: NodePlace
+    client: Client
+    layout: Layout
+    network: Network
+    runtime: Runtime
+    prober: Prober
+    recorder: Recorder
+    pods: Path
+    shared: Path
+    faults: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sandbox:
+    """A pod that has its network and its files. `pod` is the object with the addresses in its status."""
+
+    pod: Object
+    netns: str
+    hostname: str
+    addresses: tuple[str, ...]
+    directory: Path
+    volumes: Mapping[str, Volume]
+
+    @property
+    def name(self) -> str:
+        """The pod as messages name it."""
+        metadata = self.pod["metadata"]
+        return f"{metadata['name']}_{metadata['namespace']}({metadata['uid']})"
+
+    def mounts(self, container: Object, image: Image, shared: Path) -> tuple[Mount, ...]:
+        """Everything a container mounts."""
+        names = [Mount(str(self.directory / name), f"/etc/{name}") for name in ("hosts", "resolv.conf", "hostname")]
+        programs = [Mount(str(PROGRAMS), PLACE, read_only=True)] if image.programs else []
+        said = Mount(str(self.termination_message(container)), termination_path(container))
+        seen = [Mount(str(shared), str(shared))] if shared.exists() else []
+        declared = mounts(container, self.volumes)
+        taken = {mount.target for mount in declared}
+        return (*(one for one in (*names, *programs, said, *seen) if one.target not in taken), *declared)
+
+    def termination_message(self, container: Object) -> Path:
+        """The file in which a container leaves its last words."""
+        return self.directory / "messages" / str(container["name"])
+
+
+def termination_path(container: Object) -> str:
+    """Where the container sees that file."""
+    return str(container.get("terminationMessagePath") or "/dev/termination-log")

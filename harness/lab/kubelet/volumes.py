@@ -1,0 +1,116 @@
+"""Volumes of a pod: files and directories of the lab that its containers mount."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harness.lab.client import Client
+from harness.lab.client.resource import SERVICE_ACCOUNTS
+from harness.lab.kubelet.downward import field
+from harness.lab.kubelet.values import MissingValueError, Values
+from harness.lab.runtime import Mount
+from harness.model.cluster import Object
+
+Files = dict[str, bytes]
+READ_ONLY = frozenset({"configMap", "secret", "downwardAPI", "projected"})
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A volume that is there: where, and whether containers may only read it."""
+
+    path: Path
+    read_only: bool
+
+
+class Volumes:
+    """Makes the volumes of one node's pods."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._values = Values(client)
+
+    async def make(self, pod: Object, directory: Path) -> Mapping[str, Volume]:
+        """Make the volumes of a pod below `directory`, by name; raises MissingValueError for what is not there."""
+        made = {}
+        for volume in pod["spec"].get("volumes", ()):
+            kind = next((key for key in volume if key != "name"), "emptyDir")
+            made[volume["name"]] = await self._one(pod, kind, volume.get(kind) or {}, directory / volume["name"])
+        return made
+
+    async def _one(self, pod: Object, kind: str, source: dict[str, Any], place: Path) -> Volume:
+        if kind == "hostPath":
+            if not Path(source["path"]).exists():
+                raise MissingValueError(f"hostPath {source['path']} does not exist on this machine")
+            return Volume(Path(source["path"]), read_only=False)
+        place.mkdir(parents=True, exist_ok=True)
+        if kind == "emptyDir":
+            place.chmod(0o777)
+        else:
+            _write(place, await self._files(pod, kind, source), source.get("defaultMode", 0o644))
+        return Volume(place, kind in READ_ONLY)
+
+    async def _files(self, pod: Object, kind: str, source: dict[str, Any]) -> Files:
+        namespace, optional = pod["metadata"]["namespace"], source.get("optional", False)
+        if kind == "configMap":
+            return _chosen(await self._values.config_map(namespace, source["name"], optional=optional), source)
+        if kind == "secret":
+            name = source.get("secretName") or source["name"]
+            return _chosen(await self._values.secret(namespace, name, optional=optional), source)
+        if kind == "downwardAPI":
+            items = (item for item in source.get("items", ()) if "fieldRef" in item)
+            return {item["path"]: field(pod, item["fieldRef"]["fieldPath"]).encode() for item in items}
+        if kind == "serviceAccountToken":
+            return {source["path"]: (await self._token(pod, source)).encode()}
+        if kind == "projected":
+            files: Files = {}
+            for one in source.get("sources", ()):
+                for inner, projection in one.items():
+                    files |= await self._files(pod, inner, projection)
+            return files
+        raise MissingValueError(f"volumes of kind {kind} are not supported by this kubelet")
+
+    async def _token(self, pod: Object, source: dict[str, Any]) -> str:
+        request = {
+            "apiVersion": "authentication.k8s.io/v1",
+            "kind": "TokenRequest",
+            "spec": {
+                "audiences": [source["audience"]] if source.get("audience") else [],
+                "expirationSeconds": source.get("expirationSeconds", 3600),
+            },
+        }
+        account = pod["spec"].get("serviceAccountName") or "default"
+        namespace = pod["metadata"]["namespace"]
+        answer = await self._client.create_sub(SERVICE_ACCOUNTS, account, namespace, "token", request)
+        return str(answer["status"]["token"])
+
+
+def mounts(container: Object, volumes: Mapping[str, Volume]) -> list[Mount]:
+    """What a container mounts, for its volumeMounts."""
+    found = []
+    for wanted in container.get("volumeMounts", ()):
+        volume = volumes[wanted["name"]]
+        source = volume.path / wanted.get("subPath", "")
+        if not source.exists():
+            source.mkdir(parents=True)
+        found.append(Mount(str(source), wanted["mountPath"], volume.read_only or wanted.get("readOnly", False)))
+    return found
+
+
+def _chosen(data: Mapping[str, bytes], source: dict[str, Any]) -> Files:
+    """All of the data, or the `items` of it under their paths."""
+    if not source.get("items"):
+        return dict(data)
+    missing = [item["key"] for item in source["items"] if item["key"] not in data]
+    if missing and not source.get("optional"):
+        raise MissingValueError(f"references non-existent config key: {', '.join(missing)}")
+    return {item["path"]: data[item["key"]] for item in source["items"] if item["key"] in data}
+
+
+def _write(place: Path, files: Files, mode: int) -> None:
+    for name, content in files.items():
+        file = place / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+        file.chmod(mode)
