@@ -42,18 +42,13 @@ async def serve(settings: Settings, say: Say) -> None:
         await stack.enter_async_context(await control.serve(directory.control, programs, network))
         async with asyncio.TaskGroup() as group:
             for name, part in (("controllers", controllers), ("dns", dns), ("load-balancer", loadbalancer)):
-                if not hasattr(part, "run"):
-                    continue
                 group.create_task(_lasting(name, part.run(client, plan, settings.faults_of(name), network)))
-            for node in plan.nodes if hasattr(kubelet, "run") else ():
-                running = kubelet.run(
-                    node, client, plan, network, runtime, directory.path, settings.faults_of("kubelet")
-                )
+            for node in plan.nodes:
+                running = kubelet.run(node, client, plan, network, runtime, directory, settings.faults_of("kubelet"))
                 group.create_task(_lasting(f"kubelet of {node.name}", running))
             for outside in plan.outside:
                 await _start_agent(programs, settings, outside)
-            if hasattr(kubelet, "run"):
-                await _nodes_ready(client, plan)
+            await _nodes_ready(client, plan)
             say(up=True)
 
 

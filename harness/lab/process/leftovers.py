@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 from collections.abc import Iterator
@@ -10,6 +11,9 @@ from pathlib import Path
 
 from harness.lab.process import directory
 from harness.lab.process.directory import Directory
+
+OURS = re.compile(r"\d+-[0-9a-f]{4}")
+"""How `directory.create` names a lab: after its harness's process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,10 @@ def alive() -> tuple[Directory, ...]:
 
 
 def _recorded() -> Iterator[tuple[Directory, dict[str, dict[str, int] | None]]]:
-    for path in sorted(directory.base().glob("*-*")):
+    base = directory.base()
+    for path in sorted(base.iterdir()) if base.exists() else ():
+        if not OURS.fullmatch(path.name):
+            continue
         place = Directory(path)
         try:
             yield place, json.loads(place.record.read_text())

@@ -25,6 +25,7 @@ BLOCKS = (
     ("user/max_user_namespaces", "0", "10000"),
 )
 """Settings below /proc/sys; the value that keeps ordinary users out of user namespaces, and one that does not."""
+SYSCTL = Path("/proc/sys")
 TRIAL_SECONDS = 20
 
 
@@ -83,7 +84,7 @@ def _way_to_namespaces() -> str:
     if os.getuid() == 0:
         return "run with CAP_SYS_ADMIN, in a container with --privileged"
     for name, blocked, free in BLOCKS:
-        setting = Path("/proc/sys") / name
+        setting = SYSCTL / name
         if setting.exists() and setting.read_text().strip() == blocked:
             return f"sudo sysctl -w {name.replace('/', '.')}={free}, or run as root"
     return "run as root"
