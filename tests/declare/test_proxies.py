@@ -1,0 +1,129 @@
+"""What is refused of a proxy, and what becomes of its paths and version."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from harness import declare
+from harness.declare import pair, proxy
+from harness.errors import UsageError
+from harness.model.proxy_spec import PLACEHOLDERS, fill
+
+Write = Callable[[str], str]
+Problems = Callable[[Callable[[str], object], str], list[str]]
+SOUND = 'install: {program: {command: [my-proxy, --kubeconfig, "{kubeconfig}"]}}\n'
+
+
+@pytest.mark.parametrize("name", declare.names("proxies"))
+def test_every_proxy_of_ours_is_sound(name: str) -> None:
+    spec = proxy(name)
+
+    assert spec.name == name
+    assert spec.title
+    assert spec.version == ""
+
+
+def test_every_mistake_is_told_with_its_place_and_near_names(problems: Problems, write: Write) -> None:
+    text = """\
+title: 3
+install:
+  program: {command: [x, "{nod}", "{kubconfig}", '{"a": 1}'], environment: {A: "{nodes}"}}
+  kubeProxy: {mode: iptable}
+  script: a.sh
+ready: {htp: x}
+features: [node-prt]
+deviations: [{behaviour: x}]
+convergence: .inf
+"""
+    assert problems(proxy, write(text)) == [
+        ":1:8: title: input should be a valid string (got 3)",
+        ":3:26: install.program.command.1: {nod} is not a placeholder (did you mean node or node_ip?)",
+        ":3:35: install.program.command.2: {kubconfig} is not a placeholder (did you mean kubeconfig?)",
+        ":3:80: install.program.environment.A: {nodes} is not a placeholder (did you mean node or node_ip?)",
+        ":4:21: install.kubeProxy.mode: 'iptable' is unknown (did you mean iptables or nftables?)",
+        ":6:9: ready.htp: unknown key (did you mean http?)",
+        ":7:12: features.0: 'node-prt' is unknown (did you mean node-port or health-check-node-port?)",
+        ":8:14: deviations.0.why: is missing",
+        ":8:14: deviations.0.url: is missing",
+        ":9:14: convergence: input should be a finite number (got inf)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("title: x\n", "install: names no way to install"),
+        ("install: {kubeProxy: {mode: ipvs}, script: a}\n", "install: names more than one way for clusters other than"),
+        ("install: {program: {command: []}}\n", "install.program.command: tuple should have at least 1 item"),
+        (SOUND + "ready: {http: 127.0.0.1/healthz}\n", "ready.http: '127.0.0.1/healthz' is not a URL"),
+        (SOUND + "ready: {http: 'http://127.0.0.1:port/'}\n", "ready.http: 'http://127.0.0.1:port/' is not a URL"),
+        (SOUND + "ready: {within: 0}\n", "ready.within: input should be greater than 0 (got 0)"),
+        (SOUND + "version: 1.2.3\n", "version: is not a key"),
+        (
+            SOUND
+            + "deviations: [{behaviour: x, why: y, url: 'https://a/'}, {behaviour: x, why: y, url: 'https://a/'}]",
+            "deviations documented twice: x",
+        ),
+    ],
+)
+def test_what_cannot_be_is_refused(problems: Problems, write: Write, text: str, said: str) -> None:
+    found = [line.split(": ", 1)[1] for line in problems(proxy, write(text))]
+
+    assert [line for line in found if line.startswith(said)], found
+
+
+def test_paths_are_relative_to_the_declaration(write: Write, tmp_path: Path) -> None:
+    spec = proxy(write("install: {program: {command: [bin/mine, ./rules, a/b, --net=10.0.0.0/8, '{python}']}}\n"))
+
+    assert spec.install.program is not None
+    assert spec.install.program.command == (
+        f"{tmp_path}/bin/mine",
+        f"{tmp_path}/rules",
+        "a/b",
+        "--net=10.0.0.0/8",
+        "{python}",
+    )
+
+
+def test_a_name_on_path_and_an_absolute_path_stay_as_they_are(write: Write) -> None:
+    for first in ("my-proxy", "/opt/my-proxy"):
+        spec = proxy(write(f"install: {{program: {{command: [{first}]}}}}\n"))
+
+        assert spec.install.program is not None
+        assert spec.install.program.command == (first,)
+
+
+@pytest.mark.parametrize("version", ["1.33.13", "v1.33.13"])
+def test_a_version_is_asked_for_with_the_name(version: str) -> None:
+    spec = proxy(f"kube-proxy-nftables@{version}")
+
+    assert (spec.name, spec.version) == ("kube-proxy-nftables", "1.33.13")
+
+
+def test_a_proxy_that_starts_no_known_component_has_no_versions() -> None:
+    with pytest.raises(UsageError, match=r"reference@1\.2\.3: no version can be chosen"):
+        proxy("reference@1.2.3")
+
+
+def test_an_unknown_name_is_told_with_near_ones() -> None:
+    with pytest.raises(UsageError, match=r"unknown proxy 'kubeproxy-iptables' \(did you mean kube-proxy-iptables"):
+        proxy("kubeproxy-iptables")
+
+
+def test_mistakes_of_both_declarations_are_told_together(write: Write) -> None:
+    with pytest.raises(UsageError) as refused:
+        pair("labb", write("install: 3\n"))
+
+    assert len(refused.value.problems) == 2
+
+
+def test_a_proxy_needs_a_way_into_that_kind_of_cluster(write: Write) -> None:
+    with pytest.raises(UsageError, match=r"cannot go into cluster lab \(lab\): it has no install.program"):
+        pair("lab", write("install: {kubeProxy: {mode: iptables}}\n"))
+
+
+def test_every_placeholder_is_filled_and_other_braces_stay() -> None:
+    values = {name: name.upper() for name in PLACEHOLDERS}
+
+    assert fill('--node={node} {"a": {"b": 1}} {node_ip}', values) == '--node=NODE {"a": {"b": 1}} NODE_IP'
