@@ -5,7 +5,6 @@ a unix socket are trusted, others send `Authorization: Bearer <token>`.
 """
 
 from harness.lab.apiserver.application import application
-from harness.lab.apiserver.certificates import Certificates, certificates
 from harness.lab.apiserver.config import ApiConfig
 
-__all__ = ["ApiConfig", "Certificates", "application", "certificates"]
+__all__ = ["ApiConfig", "application"]

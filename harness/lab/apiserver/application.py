@@ -15,6 +15,8 @@ from harness.lab.apiserver.errors import ApiError, unauthorized, unknown_path
 from harness.lab.apiserver.handlers import Handlers
 from harness.lab.apiserver.present import respond
 from harness.lab.apiserver.store import Store
+from harness.lab.apiserver.subresources.proxy import session
+from harness.lab.apiserver.subresources.tokens import Tokens
 from harness.lab.apiserver.write import Writer
 
 LARGEST_BODY = 3 * 1024 * 1024
@@ -23,10 +25,10 @@ PUBLIC = ("/healthz", "/livez", "/readyz", "/version")
 
 def application(config: ApiConfig) -> web.Application:
     """Return the API server of one lab, with the objects that every cluster has."""
-    store = Store()
+    store, tokens = Store(), Tokens()
     writer = Writer(store, Admission(store, pools(config.layout), config.authority))
     bootstrap(writer, config.layout)
-    app = web.Application(middlewares=[_refusals, _authorised(config.token)], client_max_size=LARGEST_BODY)
+    app = web.Application(middlewares=[_refusals, _authorised(config.token, tokens)], client_max_size=LARGEST_BODY)
     for path in ("/healthz", "/livez", "/readyz", "/healthz/{check:.*}", "/livez/{check:.*}", "/readyz/{check:.*}"):
         app.router.add_get(path, _healthy)
     app.router.add_get("/version", _version)
@@ -37,10 +39,11 @@ def application(config: ApiConfig) -> web.Application:
     app.router.add_get("/apis/{group}/{version}", _resources)
     app.router.add_get("/openapi/v3", _openapi)
     app.router.add_get("/openapi/v3/{path:.*}", _openapi)
-    handlers = Handlers(writer)
+    handlers = Handlers(writer, tokens)
     app.router.add_route("*", "/api/v1/{path:.*}", handlers.handle)
     app.router.add_route("*", "/apis/{group}/{version}/{path:.*}", handlers.handle)
     app.router.add_route("*", "/{path:.*}", _nowhere)
+    app.cleanup_ctx.append(session)
     return app
 
 
@@ -55,7 +58,7 @@ async def _refusals(request: web.Request, handler: Handler) -> web.StreamRespons
         return respond(ApiError(413, "RequestEntityTooLarge", "Request entity too large").status, 413)
 
 
-def _authorised(token: str) -> Middleware:
+def _authorised(token: str, tokens: Tokens) -> Middleware:
     """Callers on the unix socket are trusted, the others need the token."""
 
     @web.middleware
@@ -64,7 +67,8 @@ def _authorised(token: str) -> Middleware:
         sock = transport.get_extra_info("socket") if transport is not None else None
         trusted = sock is not None and sock.family == socket.AF_UNIX
         given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if not trusted and request.path.rstrip("/") not in PUBLIC and not hmac.compare_digest(given, token):
+        known = hmac.compare_digest(given, token) or tokens.user(given) is not None
+        if not (trusted or known or request.path.rstrip("/") in PUBLIC):
             raise unauthorized()
         return await handler(request)
 

@@ -7,7 +7,7 @@ https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-terminatio
 import copy
 from datetime import UTC, datetime, timedelta
 
-from harness.lab.apiserver.errors import conflict, not_found, success
+from harness.lab.apiserver.errors import conflict, denied, not_found, success
 from harness.lab.apiserver.metadata import now
 from harness.lab.apiserver.options import DeleteOptions
 from harness.lab.apiserver.resources import Resource
@@ -16,6 +16,7 @@ from harness.lab.apiserver.write import Writer
 from harness.model.cluster import Object
 
 DEFAULT_GRACE = 30
+IMMORTAL = {"default", "kube-public", "kube-system"}
 POLICY_FINALIZERS = {"Foreground": "foregroundDeletion", "Orphan": "orphan"}
 
 
@@ -46,6 +47,8 @@ def delete(writer: Writer, target: Target, options: DeleteOptions) -> Object:
 def _delete_namespace(writer: Writer, target: Target, item: Object, options: DeleteOptions) -> Object:
     """A namespace goes when a controller has emptied it and taken the finalizer from its spec."""
     resource, metadata = target.resource, item["metadata"]
+    if target.name in IMMORTAL:
+        raise denied(resource, target.name, "this namespace may not be deleted")
     if metadata.get("deletionTimestamp") and item["spec"].get("finalizers"):
         raise conflict(
             resource,

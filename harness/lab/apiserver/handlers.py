@@ -9,12 +9,17 @@ from harness.lab.apiserver.body import read
 from harness.lab.apiserver.delete import delete
 from harness.lab.apiserver.errors import bad_request, method_not_allowed
 from harness.lab.apiserver.options import delete_options, write_options
-from harness.lab.apiserver.patch import APPLY, read_patch
+from harness.lab.apiserver.patch import APPLY, patch_of
 from harness.lab.apiserver.present import presenter, respond
 from harness.lab.apiserver.read import get, list_
 from harness.lab.apiserver.receive import Received
 from harness.lab.apiserver.selectors import predicate
 from harness.lab.apiserver.store import key_of
+from harness.lab.apiserver.subresources.pods import bind, evict
+from harness.lab.apiserver.subresources.proxy import proxy
+from harness.lab.apiserver.subresources.reviews import review
+from harness.lab.apiserver.subresources.scale import scale
+from harness.lab.apiserver.subresources.tokens import Tokens
 from harness.lab.apiserver.target import Target, flag, target
 from harness.lab.apiserver.watch import watch
 from harness.lab.apiserver.write import Writer
@@ -27,10 +32,15 @@ class Handlers:
     """The verbs, over one writer and its store."""
 
     writer: Writer
+    tokens: Tokens
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer any request for a resource; raises ApiError."""
         wanted = target(request.path)
+        if not wanted.resource.stored:
+            return await review(self.tokens, wanted, request)
+        if wanted.subresource not in {"", "status", "finalize", "ephemeralcontainers"}:
+            return await self._below(wanted, request)
         verbs: dict[str, Handler] = {
             "GET": self._get,
             "HEAD": self._get,
@@ -42,6 +52,22 @@ class Handlers:
         if request.method not in verbs:
             raise method_not_allowed()
         return await verbs[request.method](wanted, request)
+
+    async def _below(self, wanted: Target, request: web.Request) -> web.StreamResponse:
+        """Subresources with a form of their own."""
+        match wanted.subresource, request.method:
+            case "proxy", _:
+                return await proxy(self.writer.store, wanted, request)
+            case "scale", _:
+                return await scale(self.writer, wanted, request)
+            case "binding", "POST":
+                return await bind(self.writer, wanted, request)
+            case "eviction", "POST":
+                return await evict(self.writer, wanted, request)
+            case "token", "POST":
+                return await self.tokens.issue(self.writer, wanted, request)
+            case _:
+                raise method_not_allowed()
 
     async def _get(self, wanted: Target, request: web.Request) -> web.StreamResponse:
         if flag(request.query, "watch"):
@@ -67,7 +93,7 @@ class Handlers:
             raise method_not_allowed()
         options = write_options(request.query)
         media = request.content_type
-        change = read_patch(media, await request.read(), wanted.resource)
+        change = patch_of(media, await request.read(), wanted.resource.type)
         if media == APPLY and not options.manager:
             raise bad_request(
                 'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch'

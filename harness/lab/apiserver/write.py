@@ -29,6 +29,8 @@ from harness.lab.apiserver.validation import validate, validate_update
 from harness.model.cluster import Object
 
 Change = Callable[[Object], Object]
+KEPT_STATUS = {"core.Node", "networking.ServiceCIDR"}
+"""Kinds whose status may be given at creation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Writer:
         item = received.item
         _check_namespace(target, item)
         metadata.begin(resource, item, target.namespace)
+        if "status" in resource.subresources and resource.type not in KEPT_STATUS:
+            item["status"] = {}
         set_defaults(resource, item)
         self.admission.check_namespace(target, item["metadata"].get("name", ""))
         claim = self.admission.admit_new(resource, item)
@@ -131,6 +135,8 @@ def _check_same(target: Target, item: Object, old: Object) -> None:
 
 def _keep_other_half(target: Target, item: Object, old: Object) -> None:
     """Writes to the object leave its status alone; writes to a subresource leave everything else alone."""
+    if target.subresource == "binding":
+        return
     if target.subresource == "status":
         for key in {*old, *item}:
             if key not in {"metadata", "status"}:

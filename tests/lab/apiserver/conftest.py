@@ -13,8 +13,9 @@ from urllib.request import Request, urlopen
 import pytest
 from aiohttp import web
 
-from harness.lab.apiserver import ApiConfig, application, certificates
+from harness.lab.apiserver import ApiConfig, application
 from harness.lab.layout import Layout, layout
+from harness.lab.process import certificates
 from harness.model.cluster_spec import ClusterSpec
 
 TOKEN = "secret"
@@ -57,16 +58,17 @@ def places() -> Layout:
 
 
 @pytest.fixture
-def server(places: Layout) -> Iterator[Served]:
-    made = certificates(places)
+def server(places: Layout, tmp_path: Path) -> Iterator[Served]:
+    certificates.write(tmp_path, places)
+    authority = (tmp_path / "ca.crt").read_text()
     ready, stopping = threading.Event(), asyncio.Event()
     ports: list[int] = []
 
     async def serve() -> None:
-        app = application(ApiConfig(layout=places, token=TOKEN, authority=made.authority))
+        app = application(ApiConfig(layout=places, token=TOKEN, authority=authority))
         runner = web.AppRunner(app, shutdown_timeout=0.1)
         await runner.setup()
-        for context in (None, made.server_context()):
+        for context in (None, certificates.server_context(tmp_path)):
             site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context)
             await site.start()
         ports.extend(address[1] for address in runner.addresses)
@@ -79,7 +81,7 @@ def server(places: Layout) -> Iterator[Served]:
     thread.start()
     if not ready.wait(10):
         raise RuntimeError("the server did not start within 10 s")
-    yield Served(f"http://127.0.0.1:{ports[0]}", f"https://127.0.0.1:{ports[1]}", made.authority)
+    yield Served(f"http://127.0.0.1:{ports[0]}", f"https://127.0.0.1:{ports[1]}", authority)
     loop.call_soon_threadsafe(stopping.set)
     thread.join(10)
     loop.close()

@@ -9,9 +9,9 @@ AFFINITY_SECONDS = 10800
 def default_service(service: Object) -> None:
     """Fill in, in place, what does not depend on the cluster."""
     spec = service["spec"]
-    spec.setdefault("sessionAffinity", "None")
+    spec["sessionAffinity"] = spec.get("sessionAffinity") or "None"
     _session_affinity(spec)
-    spec.setdefault("type", "ClusterIP")
+    spec["type"] = spec.get("type") or "ClusterIP"
     for port in spec.get("ports") or []:
         port.setdefault("protocol", "TCP")
         if port.get("targetPort") in {None, 0, ""}:

@@ -11,7 +11,6 @@ from harness.lab.apiserver.patch.apply import applied
 from harness.lab.apiserver.patch.json_patch import json_patched
 from harness.lab.apiserver.patch.merge import merged
 from harness.lab.apiserver.patch.strategic import strategically_merged
-from harness.lab.apiserver.resources import Resource
 from harness.model.cluster import Object
 
 APPLY = "application/apply-patch+yaml"
@@ -21,8 +20,8 @@ STRATEGIC = "application/strategic-merge-patch+json"
 Patch = Callable[[Object], Object]
 
 
-def read_patch(media: str, body: bytes, resource: Resource) -> Patch:
-    """Return the function that a PATCH asks for; raises ApiError 415 for an unknown media type, 400 for junk."""
+def patch_of(media: str, body: bytes, type_name: str) -> Patch:
+    """Return what a PATCH does to an object of `type_name`; raises ApiError 415 for an unknown form, 400 for junk."""
     if media not in {APPLY, JSON_PATCH, MERGE, STRATEGIC}:
         raise unsupported(media, (JSON_PATCH, MERGE, STRATEGIC, APPLY))
     change = parsed(body)
@@ -35,5 +34,5 @@ def read_patch(media: str, body: bytes, resource: Resource) -> Patch:
     if media == MERGE:
         return lambda item: merged(item, change)
     if media == STRATEGIC:
-        return lambda item: strategically_merged(resource.type, item, change)
-    return lambda item: applied(resource.type, item, change)
+        return lambda item: strategically_merged(type_name, item, change)
+    return lambda item: applied(type_name, item, change)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from harness.lab.apiserver.admission.pods import admit_pod
 from harness.lab.apiserver.allocation import Claim, Pools, claim_for_creation, claim_for_update, release
 from harness.lab.apiserver.allocation.inheritance import drop_with_type
 from harness.lab.apiserver.errors import Cause, denied, not_found
@@ -39,8 +40,10 @@ class Admission:
         """Complete a new object, in place; raises ApiError."""
         match resource.type:
             case "core.Service":
-                item["status"] = {"loadBalancer": {}}
                 return claim_for_creation(self.pools, item)
+            case "core.Pod":
+                key = (item["metadata"]["namespace"], item["spec"].get("serviceAccountName") or "default")
+                admit_pod(item, self.store.get("serviceaccounts", key))
             case "core.Namespace":
                 item["spec"] = {"finalizers": ["kubernetes"]}
                 item["status"] = {"phase": "Active"}

@@ -1,0 +1,82 @@
+"""Defaults that follow from other fields."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from harness.lab.apiserver.defaults.service import default_service
+from harness.model.cluster import Object
+
+
+def _pod(pod: Object) -> None:
+    spec = pod["spec"]
+    spec.setdefault("enableServiceLinks", True)
+    containers = [*(spec.get("containers") or []), *(spec.get("initContainers") or [])]
+    for container in containers:
+        resources = container["resources"]
+        if resources.get("limits"):
+            resources["requests"] = {**resources["limits"], **(resources.get("requests") or {})}
+        if spec.get("hostNetwork"):
+            for port in container.get("ports") or []:
+                port.setdefault("hostPort", port.get("containerPort", 0))
+
+
+def _container(container: Object) -> None:
+    """Images without a tag or with `latest` are always pulled."""
+    last = container.get("image", "").rpartition("/")[2]
+    tag = last.partition(":")[2]
+    latest = "@" not in last and tag in {"", "latest"}
+    container.setdefault("imagePullPolicy", "Always" if latest else "IfNotPresent")
+
+
+def _volume(volume: Object) -> None:
+    if not set(volume) - {"name"}:
+        volume["emptyDir"] = {}
+
+
+def _namespace(item: Object) -> None:
+    """A namespace names itself in a label."""
+    metadata = item["metadata"]
+    if metadata.get("name"):
+        metadata["labels"] = {**(metadata.get("labels") or {}), "kubernetes.io/metadata.name": metadata["name"]}
+
+
+def _deployment_strategy(strategy: Object) -> None:
+    if strategy["type"] == "RollingUpdate":
+        strategy["rollingUpdate"] = {
+            "maxUnavailable": "25%",
+            "maxSurge": "25%",
+            **(strategy.get("rollingUpdate") or {}),
+        }
+
+
+def _replication_controller(item: Object) -> None:
+    labels = (item["spec"].get("template") or {}).get("metadata", {}).get("labels")
+    if labels:
+        item["spec"].setdefault("selector", labels)
+        item["metadata"].setdefault("labels", labels)
+
+
+def _node_status(status: Object) -> None:
+    if status.get("capacity"):
+        status.setdefault("allocatable", status["capacity"])
+
+
+def _subject(subject: Object) -> None:
+    if subject.get("kind") in {"User", "Group"}:
+        subject.setdefault("apiGroup", "rbac.authorization.k8s.io")
+
+
+COMPUTED: Mapping[str, Callable[[Object], None]] = MappingProxyType(
+    {
+        "core.Service": default_service,
+        "core.Pod": _pod,
+        "core.Container": _container,
+        "core.EphemeralContainer": _container,
+        "core.Volume": _volume,
+        "core.Namespace": _namespace,
+        "core.NodeStatus": _node_status,
+        "core.ReplicationController": _replication_controller,
+        "apps.DeploymentStrategy": _deployment_strategy,
+        "rbac.Subject": _subject,
+    }
+)

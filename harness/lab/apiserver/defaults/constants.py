@@ -1,0 +1,76 @@
+"""Defaults that are the same wherever a type occurs.
+
+https://kubernetes.io/docs/reference/kubernetes-api/ gives them with each field.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+HISTORY = 10
+ROLLING = "RollingUpdate"
+CONTAINER = {"terminationMessagePath": "/dev/termination-log", "terminationMessagePolicy": "File"}
+FILE_MODE = {"defaultMode": 0o644}
+JOB_POLICY = "TerminatingOrFailed"
+
+CONSTANTS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        "core.PodSpec": {
+            "dnsPolicy": "ClusterFirst",
+            "restartPolicy": "Always",
+            "securityContext": {},
+            "terminationGracePeriodSeconds": 30,
+            "schedulerName": "default-scheduler",
+        },
+        "core.Container": CONTAINER,
+        "core.EphemeralContainer": CONTAINER,
+        "core.ContainerPort": {"protocol": "TCP"},
+        "core.Probe": {"timeoutSeconds": 1, "periodSeconds": 10, "successThreshold": 1, "failureThreshold": 3},
+        "core.GRPCAction": {"service": ""},
+        "core.HTTPGetAction": {"path": "/", "scheme": "HTTP"},
+        "core.ObjectFieldSelector": {"apiVersion": "v1"},
+        "core.SecretVolumeSource": FILE_MODE,
+        "core.ConfigMapVolumeSource": FILE_MODE,
+        "core.DownwardAPIVolumeSource": FILE_MODE,
+        "core.ProjectedVolumeSource": FILE_MODE,
+        "core.ServiceAccountTokenProjection": {"expirationSeconds": 3600},
+        "core.HostPathVolumeSource": {"type": ""},
+        "core.EndpointPort": {"protocol": "TCP"},
+        "core.Secret": {"type": "Opaque"},
+        "core.ReplicationControllerSpec": {"replicas": 1},
+        "core.PersistentVolumeClaimSpec": {"volumeMode": "Filesystem"},
+        "core.PersistentVolumeClaimStatus": {"phase": "Pending"},
+        "core.PersistentVolumeSpec": {"volumeMode": "Filesystem", "persistentVolumeReclaimPolicy": "Retain"},
+        "core.PersistentVolumeStatus": {"phase": "Pending"},
+        "apps.DeploymentSpec": {"replicas": 1, "revisionHistoryLimit": HISTORY, "progressDeadlineSeconds": 600},
+        "apps.DeploymentStrategy": {"type": ROLLING},
+        "apps.ReplicaSetSpec": {"replicas": 1},
+        "apps.StatefulSetSpec": {
+            "replicas": 1,
+            "revisionHistoryLimit": HISTORY,
+            "podManagementPolicy": "OrderedReady",
+            "persistentVolumeClaimRetentionPolicy": {"whenDeleted": "Retain", "whenScaled": "Retain"},
+        },
+        "apps.StatefulSetUpdateStrategy": {"type": ROLLING, "rollingUpdate": {"partition": 0}},
+        "apps.DaemonSetSpec": {"revisionHistoryLimit": HISTORY},
+        "apps.DaemonSetUpdateStrategy": {"type": ROLLING, "rollingUpdate": {"maxUnavailable": 1, "maxSurge": 0}},
+        "batch.JobSpec": {
+            "parallelism": 1,
+            "completions": 1,
+            "backoffLimit": 6,
+            "completionMode": "NonIndexed",
+            "suspend": False,
+            "podReplacementPolicy": JOB_POLICY,
+        },
+        "batch.CronJobSpec": {
+            "concurrencyPolicy": "Allow",
+            "suspend": False,
+            "successfulJobsHistoryLimit": 3,
+            "failedJobsHistoryLimit": 1,
+        },
+        "discovery.EndpointPort": {"name": "", "protocol": "TCP"},
+        "networking.NetworkPolicyPort": {"protocol": "TCP"},
+        "networking.NetworkPolicySpec": {"policyTypes": ["Ingress"]},
+        "rbac.RoleRef": {"apiGroup": "rbac.authorization.k8s.io"},
+    }
+)

@@ -1,0 +1,50 @@
+"""Questions about who may do what: everybody may do everything here."""
+
+from aiohttp import web
+
+from harness.lab.apiserver.body import read
+from harness.lab.apiserver.errors import method_not_allowed
+from harness.lab.apiserver.present import respond
+from harness.lab.apiserver.subresources.tokens import Tokens
+from harness.lab.apiserver.target import Target
+from harness.model.cluster import Object
+
+ADMIN = {"username": "kubernetes-admin", "groups": ["system:masters", "system:authenticated"]}
+EVERYTHING: Object = {
+    "resourceRules": [{"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]}],
+    "nonResourceRules": [{"verbs": ["*"], "nonResourceURLs": ["*"]}],
+    "incomplete": False,
+}
+
+
+async def review(tokens: Tokens, target: Target, request: web.Request) -> web.Response:
+    """Answer a review of any kind; raises ApiError."""
+    if request.method != "POST":
+        raise method_not_allowed()
+    resource = target.resource
+    given = await read(request, resource.type)
+    answer: Object = {
+        "kind": resource.kind,
+        "apiVersion": resource.api_version,
+        "metadata": given.get("metadata") or {},
+        "spec": given.get("spec") or {},
+        "status": _status(tokens, resource.kind, given),
+    }
+    if resource.kind == "SelfSubjectReview":
+        del answer["spec"]
+    return respond(answer, 201)
+
+
+def _status(tokens: Tokens, kind: str, given: Object) -> Object:
+    match kind:
+        case "SelfSubjectReview":
+            return {"userInfo": ADMIN}
+        case "SelfSubjectRulesReview":
+            return EVERYTHING
+        case "TokenReview":
+            user = tokens.user((given.get("spec") or {}).get("token", ""))
+            if user is None:
+                return {"user": {}, "error": "invalid bearer token"}
+            return {"authenticated": True, "user": {"username": user, "groups": ["system:serviceaccounts"]}}
+        case _:
+            return {"allowed": True}

@@ -1,0 +1,70 @@
+"""The number of replicas of a workload, as autoscaling/v1 Scale."""
+
+from aiohttp import web
+
+from harness.lab.apiserver.body import read
+from harness.lab.apiserver.errors import bad_request, method_not_allowed, not_found
+from harness.lab.apiserver.options import write_options
+from harness.lab.apiserver.patch import patch_of
+from harness.lab.apiserver.present import respond
+from harness.lab.apiserver.target import Target
+from harness.lab.apiserver.write import Writer
+from harness.model.cluster import Object
+
+TYPE = "autoscaling.Scale"
+KEPT = ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")
+
+
+async def scale(writer: Writer, target: Target, request: web.Request) -> web.Response:
+    """Answer GET, PUT and PATCH; raises ApiError."""
+    held = writer.store.get(target.resource.store, target.key)
+    if held is None:
+        raise not_found(target.resource, target.name)
+    if request.method == "GET":
+        return respond(shown(held))
+    if request.method == "PUT":
+        wanted = await read(request, TYPE)
+    elif request.method == "PATCH":
+        wanted = patch_of(request.content_type, await request.read(), TYPE)(shown(held))
+    else:
+        raise method_not_allowed()
+    replicas = (wanted.get("spec") or {}).get("replicas", 0)
+    if not isinstance(replicas, int) or replicas < 0:
+        raise bad_request(f"spec.replicas: Invalid value: {replicas}: must be greater than or equal to 0")
+    version = (wanted.get("metadata") or {}).get("resourceVersion")
+
+    def change(item: Object) -> Object:
+        metadata = {**item["metadata"], **({"resourceVersion": version} if version else {})}
+        return {**item, "metadata": metadata, "spec": {**item["spec"], "replicas": replicas}}
+
+    whole = Target(resource=target.resource, namespace=target.namespace, name=target.name)
+    return respond(shown(writer.update(whole, change, write_options(request.query)).item))
+
+
+def shown(item: Object) -> Object:
+    """Return the Scale of a workload."""
+    spec, status = item["spec"], item.get("status") or {}
+    selector = _selector(spec.get("selector") or {})
+    return {
+        "kind": "Scale",
+        "apiVersion": "autoscaling/v1",
+        "metadata": {key: item["metadata"][key] for key in KEPT if key in item["metadata"]},
+        "spec": {"replicas": spec["replicas"]} if spec.get("replicas") else {},
+        "status": {"replicas": status.get("replicas", 0), **({"selector": selector} if selector else {})},
+    }
+
+
+def _selector(selector: Object) -> str:
+    """A label selector on one line."""
+    labels = selector.get("matchLabels") if "matchLabels" in selector or "matchExpressions" in selector else selector
+    terms = [f"{key}={value}" for key, value in sorted((labels or {}).items())]
+    for one in selector.get("matchExpressions") or []:
+        key, values = one["key"], ",".join(sorted(one.get("values") or []))
+        match one["operator"]:
+            case "Exists":
+                terms.append(key)
+            case "DoesNotExist":
+                terms.append(f"!{key}")
+            case operator:
+                terms.append(f"{key} {operator.lower()} ({values})")
+    return ",".join(terms)
