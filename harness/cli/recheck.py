@@ -16,11 +16,12 @@ def command(results: Path, proxy: str | None) -> int:
 
     Nothing is probed again. Useful after a proxy's declaration has changed, and on a run that was killed.
     """
+    from rich.console import Console
+
     from harness import declare
     from harness.declare.catalogue import catalogue, deviation_problems
     from harness.errors import UsageError
     from harness.report import junit, runfile
-    from harness.report.progress import terminal
     from harness.report.summary import render
 
     run = runfile.load(results)
@@ -34,5 +35,5 @@ def command(results: Path, proxy: str | None) -> int:
     verdicts = run.verdicts(claims)
     directory = results if results.is_dir() else results.parent
     junit.write(directory / "junit.xml", run, verdicts)
-    terminal().print(render(run, verdicts, directory), soft_wrap=True)
+    Console(highlight=False).print(render(run, verdicts, directory), soft_wrap=True)
     return run.exit_code(verdicts)

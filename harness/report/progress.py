@@ -5,7 +5,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack
 from io import UnsupportedOperation
 
 from rich.console import Console
@@ -20,11 +20,13 @@ from harness.report.words import TOLD_AT_ONCE, clock, explain, gist, styled
 SECONDS_BETWEEN_LINES = 10.0
 
 
-def terminal() -> Console:
+def terminal(until: ExitStack) -> Console:
     """A console on standard output as it is now, so that what captures the output of checks does not swallow it."""
-    with suppress(UnsupportedOperation, OSError):
-        return Console(file=os.fdopen(os.dup(sys.stdout.fileno()), "w", errors="backslashreplace"), highlight=False)
-    return Console(highlight=False)
+    try:
+        copy = os.fdopen(os.dup(sys.stdout.fileno()), "w", errors="backslashreplace")
+    except (UnsupportedOperation, OSError):
+        return Console(highlight=False)  # Standard output is no file: in tests.
+    return Console(file=until.enter_context(copy), highlight=False)
 
 
 class Progress:

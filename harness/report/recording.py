@@ -4,6 +4,7 @@ import platform
 import secrets
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -73,11 +74,13 @@ class Recording:
         self.directory.mkdir(parents=True, exist_ok=True)
         self._began = time.monotonic()
         self._header = header
+        self._open = ExitStack()
         self._writer = runfile.Writer(self.directory / "run.jsonl")
+        self._open.callback(self._writer.close)
         self._writer.write(header)
         self._behaviours: dict[str, Behaviour] = {}
         self._facts: dict[str, list[Fact]] = {}
-        self._console = terminal()
+        self._console = terminal(self._open)
         self._progress = Progress(self._console, header)
 
     def behaviours(self, selected: Sequence[Behaviour]) -> None:
@@ -120,11 +123,15 @@ class Recording:
         """
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
         self._writer.write(Finished(at=at, seconds=round(time.monotonic() - self._began, 3), why=why))
-        self._writer.close()
         # What is judged is what was written, so that `recheck` cannot come to another conclusion.
         run = runfile.load(self.directory)
         verdicts = run.verdicts()
         junit.write(self.directory / "junit.xml", run, verdicts)
         self._progress.finish()
         self._console.print(render(run, verdicts, self.directory), soft_wrap=True)
+        self.close()
         return run.exit_code(verdicts)
+
+    def close(self) -> None:
+        """Close its files; the run file stays as it is."""
+        self._open.close()

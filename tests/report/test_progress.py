@@ -1,0 +1,74 @@
+import io
+import re
+
+import pytest
+from rich.console import Console
+
+from harness.report.progress import Progress
+
+
+@pytest.fixture
+def clock():
+    """Seconds that pass only when told to."""
+    return iter(range(0, 10_000, 2))
+
+
+def shown(run, clock, *, terminal, verdicts):
+    console = Console(file=io.StringIO(), force_terminal=terminal, width=100, highlight=False, no_color=True)
+    progress = Progress(console, run.header, now=lambda: float(next(clock)))
+    progress.expect(len(run.behaviours))
+    progress.step("starting the cluster lab")
+    for verdict in verdicts:
+        progress.started(verdict.behaviour)
+        progress.concluded(verdict)
+    progress.finish()
+    return console.file.getvalue()
+
+
+def test_a_log_gets_steps_and_a_counter_with_what_is_left_and_no_terminal_codes(every_kind, clock):
+    passed = every_kind.verdicts()[0]
+
+    lines = shown(every_kind, clock, terminal=False, verdicts=[passed]).splitlines()
+
+    assert lines == ["starting the cluster lab", "1/9, 0:04, about 0:32 left  passes"]
+
+
+def test_a_log_gets_a_line_each_tenth_or_ten_seconds_not_each_check(every_kind, behaviour, clock):
+    hundred = [every_kind.verdicts()[0]] * 100
+    console = Console(file=io.StringIO(), force_terminal=False, width=100, highlight=False)
+    still = Progress(console, every_kind.header, now=lambda: 0.0)
+    still.expect(100)
+
+    for verdict in hundred:
+        still.concluded(verdict)
+
+    counts = re.findall(r"^(\d+)/100", console.file.getvalue(), re.MULTILINE)
+    assert counts == [str(n) for n in range(10, 101, 10)]
+
+
+def test_passes_are_quiet_and_what_speaks_against_the_proxy_is_told_at_once(every_kind, clock):
+    text = shown(every_kind, clock, terminal=False, verdicts=every_kind.verdicts()[:3])
+
+    assert re.findall(r"^[A-Z]+ \w+", text, re.MULTILINE) == ["FAIL fails", "WEAK is_weak"]
+    assert "again: svcproof run" in text
+
+
+def test_the_same_cause_is_told_once(every_kind, clock):
+    text = shown(every_kind, clock, terminal=False, verdicts=every_kind.verdicts()[4:6])
+
+    assert text.count("last words") == 1
+    assert "ERROR breaks_too: as above, the proxy ended" in text
+
+
+def test_a_behaviour_that_fails_in_each_repeat_is_told_once(every_kind, clock):
+    failed = every_kind.verdicts()[1]
+
+    assert shown(every_kind, clock, terminal=False, verdicts=[failed, failed]).count("FAIL fails") == 1
+
+
+def test_a_terminal_gets_one_live_line_that_is_gone_at_the_end(every_kind, clock):
+    text = shown(every_kind, clock, terminal=True, verdicts=every_kind.verdicts()[:1])
+
+    assert "\r\x1b[2K0/9, 0:02  passes" in text
+    assert text.endswith("\x1b[2K")
+    assert text.rindex("\x1b[?25h") > text.rindex("\x1b[?25l"), "the cursor stays hidden"

@@ -1,0 +1,89 @@
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from harness.model.proxy_spec import ProxySpec
+from harness.model.run import Finished
+from harness.report.summary import render
+
+EVERY_KIND = """\
+area        pass  fail  weak  recorded  blocked  error  untestable  not run
+cluster_ip                           1
+node_port      1     1     1                  1      2           1        1
+all            1     1     1         1        1      2           1        1
+
+fail
+  fails: every node was to answer
+
+weak
+  is_weak: slow
+
+recorded: left open by Kubernetes, here
+  is_open: dropped
+
+blocked
+  the control was not answered
+    1: is_blocked
+
+error
+  the proxy ended\\x1b[0m
+    2: breaks, breaks_too
+
+untestable
+  the cluster has one node
+    1: is_untestable
+
+not run
+  the run ended before this check
+    1: is_not_reached
+
+1 of 6 core behaviours could be shown here.
+mine on lab with proxy/no-reject: 9 behaviours in 60.5 s; svcproof 0.1.0; results in results/latest
+"""
+
+
+@pytest.fixture
+def complete(every_kind):
+    return replace(every_kind, finished=Finished(at="2026-01-02T03:05:05+00:00", seconds=60.5))
+
+
+def report(run, *, terminal=False):
+    console = Console(file=io.StringIO(), force_terminal=terminal, width=100, highlight=False)
+    console.print(render(run, run.verdicts(), Path("results/latest")), soft_wrap=True)
+    return "\n".join(line.rstrip() for line in console.file.getvalue().split("\n"))
+
+
+def test_the_report_of_a_run_with_every_kind_of_verdict(complete):
+    assert report(complete) == EVERY_KIND
+
+
+def test_what_is_claimed_too_little_is_flagged(complete, behaviour):
+    one = complete.behaviours[0]
+    modest = ProxySpec.model_validate(
+        {"deviations": [{"behaviour": one.id, "why": "planned", "url": "https://example.org/why"}]}
+    )
+    run = replace(complete, header=replace(complete.header, proxy=modest), behaviours=(one,))
+
+    assert "claimed too little\n  passes: holds, though documented as a deviation: planned" in report(run)
+
+
+def test_a_run_that_was_killed_says_so(every_kind):
+    assert "not complete: interrupted" in report(every_kind)
+
+
+def test_a_run_without_behaviours_can_be_shown(complete):
+    assert report(replace(complete, behaviours=())).startswith("\n0 of 0 core behaviours")
+
+
+def test_colour_is_for_terminals_alone(complete, monkeypatch):
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+
+    assert "\x1b[1;31mfail" in report(complete, terminal=True)
+    assert "\x1b" not in report(complete)
+
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b[1;31m" not in report(complete, terminal=True)
