@@ -20,18 +20,18 @@ TIMEOUT = 5.0
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 
 
-def download(component: Component, version: str, scratch: Path, progress: Progress, *, site: str = SITE) -> Path:
+def download(component: Component, version: str, scratch: Path, progress: Progress) -> Path:
     """Download the component into `scratch` and return it; raises NotObtainedError where that cannot be done."""
     if not component.of_kubernetes:
         raise NotObtainedError("no release site that publishes this program by itself")
     machine = platform.machine()
     system = f"{platform.system().lower()}/{ARCHITECTURES.get(machine, machine)}"
-    url = f"{site}/v{version}/bin/{system}/{component.name}"
+    url = f"{SITE}/v{version}/bin/{system}/{component.name}"
     target = scratch / component.name
     try:
         with urllib.request.urlopen(f"{url}.sha256", timeout=TIMEOUT) as answer:
             published = answer.read(64).decode("ascii", "replace")
-        progress(f"downloading {component.name} {version} from {site}")
+        progress(f"downloading {component.name} {version} from {SITE}")
         with urllib.request.urlopen(url, timeout=TIMEOUT) as answer, target.open("wb") as file:
             shutil.copyfileobj(answer, file)
     except (OSError, http.client.HTTPException) as error:
