@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+NOTHING_SELECTED = 5
 OTHERS_SETTINGS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 
 
@@ -42,6 +43,8 @@ def command(
     Exit code: 0 nothing speaks against the proxy; 1 a MUST failed; 2 interrupted; 3 something could not be decided;
     4 wrong usage or declaration; 5 nothing selected.
     """
+    from harness.declare.validate import near
+
     cluster = cluster or ("lab" if sys.platform == "linux" else "kind")
     proxy = proxy or ("reference" if cluster.startswith("lab") else "cluster-default")
     ids = validated(cluster, proxy, faults, areas)
@@ -51,7 +54,10 @@ def command(
     options += [f"--svcproof-seed={seed}"] if seed is not None else []
     options += [f"--svcproof-results={results.absolute()}"] if results else []
     options += ["-k", exactly(expression, ids)] if expression else []
-    return run_pytest([*options, *(["-p", "xdist.plugin", "-n", str(workers)] if workers > 1 else [])])
+    code = run_pytest([*options, *(["-p", "xdist.plugin", "-n", str(workers)] if workers > 1 else [])])
+    if code == NOTHING_SELECTED:
+        click.echo(f"no behaviour was selected{near(expression or '', ids)}; see svcproof list", err=True)
+    return code
 
 
 def validated(cluster: str, proxy: str, faults: Sequence[str], areas: Sequence[str]) -> tuple[str, ...]:

@@ -50,16 +50,16 @@ class Progress:
         self._total = total
 
     def step(self, sentence: str) -> None:
-        """Tell that a step outside the checks begins."""
+        """Tell that a step outside the checks begins; it does not count for the estimate of what is left."""
+        if not self._rulings:
+            self._began = self._printed = self._now()
         if self._console.is_terminal:
             self._draw(sentence)
         else:
             self._print(Text(sentence))
 
     def started(self, behaviour: Behaviour) -> None:
-        """A check began; the estimate of what is left counts from the first one, not from the cluster's start."""
-        if not self._rulings:
-            self._began = self._printed = self._now()
+        """A check began."""
         if self._console.is_terminal:
             self._draw(self._line(behaviour.id))
 

@@ -66,11 +66,12 @@ def _conclusion(run: Run, verdicts: Sequence[Verdict], results: Path) -> Iterato
     shown = sum(one.ruling is Ruling.PASS for one in core)
     header = run.header
     faults = f" with {', '.join(header.faults)}" if header.faults else ""
+    count = f"{len(verdicts)} behaviour{'' if len(verdicts) == 1 else 's'}"
     seconds = run.finished.seconds if run.finished else 0
     if run.why != COMPLETED:
         yield Text(f"\nnot complete: {gist(run.why)}", style="bold magenta")
     yield Text(f"\n{shown} of {len(core)} core behaviours could be shown here.")
     yield Text(
-        f"{header.proxy.name} on {header.cluster.name}{faults}: {len(verdicts)} behaviours in {seconds:.1f} s; "
+        f"{header.proxy.name} on {header.cluster.name}{faults}: {count} in {seconds:.1f} s; "
         f"svcproof {header.svcproof}; results in {results}"
     )

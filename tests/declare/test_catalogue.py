@@ -1,0 +1,110 @@
+import sys
+
+import pytest
+
+from harness.declare import suites_dir
+from harness.declare.catalogue import catalogue, deviation_problems, selected
+from harness.errors import UsageError
+from harness.model.verdict import Claims
+
+HEAD = "from harness.model.behaviour import Level, Part, behaviour\nfrom suites.words import SPEC\n"
+CHECK = '''
+@behaviour(spec=SPEC, level=Level.MUST, by=Part.PROXY, fails_under={{"proxy/no-reject"}})
+def test_{name}(echo):
+    """A client sees {name}."""
+    assert False, "never called"
+'''
+
+
+@pytest.fixture
+def suites(tmp_path):
+    """A function that writes `area/file` with checks of these names, and returns the folder of suites."""
+    folder = tmp_path / "suites"
+
+    def write(file, *names, source=""):
+        path = folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for package in (folder, path.parent):
+            (package / "__init__.py").touch()
+        (folder / "words.py").write_text('SPEC = "https://example.org/#clause"\n')
+        path.write_text(source or HEAD + "".join(CHECK.format(name=name) for name in names))
+        return folder
+
+    return write
+
+
+def test_behaviours_are_read_with_area_requirement_and_faults(suites):
+    suites("node_port/test_reach.py", "second", "first")
+    folder = suites("dns/test_names.py", "third")
+
+    found = catalogue(folder)
+
+    assert [(one.area, one.id) for one in found] == [("dns", "third"), ("node_port", "first"), ("node_port", "second")]
+    assert (found[0].requirement, found[0].spec) == ("A client sees third.", "https://example.org/#clause")
+    assert found[0].faults == ("proxy/no-reject",)
+
+
+def test_reading_leaves_nothing_imported_that_pytest_would_then_not_rewrite(suites):
+    before = {name for name in sys.modules if name.partition(".")[0] == "suites"}
+
+    catalogue(suites("dns/test_names.py", "third"))
+
+    assert {name for name in sys.modules if name.partition(".")[0] == "suites"} == before
+
+
+def test_a_behaviour_defined_in_two_files_is_refused_with_both_places(suites):
+    suites("dns/test_names.py", "same")
+    folder = suites("node_port/test_reach.py", "same")
+
+    with pytest.raises(UsageError) as refused:
+        catalogue(folder)
+
+    (problem,) = refused.value.problems
+    assert problem.startswith("behaviour 'same' is defined twice: ")
+    assert f"{folder}/dns/test_names.py:4" in problem
+    assert f"{folder}/node_port/test_reach.py:4" in problem
+
+
+def test_a_behaviour_defined_twice_in_one_file_is_refused_though_python_forgets_the_first(suites):
+    folder = suites("dns/test_names.py", "same", "other", "same")
+
+    with pytest.raises(UsageError, match=r"'same' is defined twice: .*test_names\.py:5 and .*test_names\.py:15"):
+        catalogue(folder)
+
+
+def test_every_mistake_in_the_suites_is_told_at_once(suites):
+    suites("dns/test_broken.py", source="import nothing_of_that_name\n")
+    suites("dns/test_syntax.py", source="def (:\n")
+    folder = suites("dns/test_mute.py", source=HEAD + CHECK.format(name="mute").replace('"""', "# "))
+
+    with pytest.raises(UsageError) as refused:
+        catalogue(folder)
+
+    broken, syntax, mute = refused.value.problems
+    assert "test_broken.py: cannot be imported: ModuleNotFoundError" in broken
+    assert "test_syntax.py: cannot be imported: SyntaxError" in syntax
+    assert mute.endswith("test_mute.py:4: behaviour 'mute' has no docstring to state its requirement")
+
+
+def test_a_test_that_declares_nothing_is_no_behaviour(suites):
+    assert catalogue(suites("dns/test_plain.py", source="def test_plain(): pass\n")) == ()
+
+
+def test_an_unknown_area_is_told_with_the_near_one(suites):
+    found = catalogue(suites("node_port/test_reach.py", "first"))
+
+    assert selected(found, []) == selected(found, ["node_port"]) == found
+    with pytest.raises(UsageError, match=r"unknown area 'nodeport' \(did you mean node_port\?\)"):
+        selected(found, ["nodeport"])
+
+
+def test_a_deviation_from_no_behaviour_is_told_with_the_near_one():
+    claims = Claims(deviations={"frist": "by design"})
+
+    (problem,) = deviation_problems("mine", claims, ["first"])
+
+    assert problem == "proxy mine: documents a deviation from 'frist', which is no behaviour (did you mean first?)"
+
+
+def test_the_suites_of_this_project_can_be_read():
+    assert len(catalogue(suites_dir())) >= 10
