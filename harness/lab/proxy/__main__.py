@@ -27,15 +27,26 @@ def main() -> None:
     reports: Reports = queue.SimpleQueue()
     for resource in store.resources:
         follow(server, resource, reports.put)
-    Proxy(store, (IPV4,), Stages()).run(reports)
+    Proxy(store, (IPV4,), _stages(arguments.fault)).run(reports)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="harness.lab.proxy", description="A Service proxy for nftables.")
     parser.add_argument("--kubeconfig", type=Path, required=True)
     parser.add_argument("--node", required=True, help="name of the Node it runs on")
-    parser.add_argument("--fault", default="", help="be wrong in this way")
+    parser.add_argument("--fault", action="append", default=[], metavar="NAME", help="be wrong in this way")
     return parser.parse_args()
+
+
+def _stages(faults: list[str]) -> Stages:
+    if not faults:
+        return Stages()
+    # Only here, for the sound proxy is to start quickly.
+    from harness.lab.proxy.faults import MUTATIONS, mutated
+
+    if unknown := set(faults) - MUTATIONS.keys():
+        sys.exit(f"no such fault: {', '.join(sorted(unknown))}; there are: {', '.join(MUTATIONS)}")
+    return mutated(Stages(), faults)
 
 
 def _end(number: int, frame: FrameType | None) -> None:

@@ -61,7 +61,7 @@ class Proxy:
 
     def run(self, reports: Reports) -> None:
         """Serve whatever `reports` brings, for ever."""
-        self._show_health()
+        self._listeners.show({HEALTH_PORT: proxy_answer(None)})
         patience: float | None = None
         while True:
             self._gather(reports, patience)
@@ -91,9 +91,5 @@ class Proxy:
         for family in self._families:
             family.sync(selected)
         self._synced = state
-        self._show_health()
+        self._listeners.show({HEALTH_PORT: proxy_answer(state), **self._stages.health(selected)})
         log.info("serving %d Services, after %.0f ms", len(selected.services), 1000 * (time.monotonic() - started))
-
-    def _show_health(self) -> None:
-        checks = self._stages.health(self._stages.select(self._synced)) if self._synced else {}
-        self._listeners.show({HEALTH_PORT: proxy_answer(self._synced), **checks})

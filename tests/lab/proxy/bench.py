@@ -50,6 +50,7 @@ class Bench:
 
     def __init__(self, holder: int) -> None:
         self._enter = ["nsenter", "-t", str(holder), "-U", "-n", "-m", "--preserve-credentials"]
+        self._environment = dict(os.environ)
         self._servers: list[subprocess.Popen[str]] = []
 
     def command(self, place: str, *argv: str) -> list[str]:
@@ -58,7 +59,8 @@ class Bench:
 
     def run(self, place: str, *argv: str) -> str:
         """What a command prints there; it must succeed."""
-        return subprocess.run(self.command(place, *argv), check=True, capture_output=True, text=True).stdout
+        command = self.command(place, *argv)
+        return subprocess.run(command, env=self._environment, check=True, capture_output=True, text=True).stdout
 
     def serve(self, place: str, *ports: int) -> None:
         """Answer on TCP and UDP with the place, the port and who asked, from now on."""

@@ -22,8 +22,13 @@ def slice_of(*endpoints: Endpoint, port: ServicePort = TCP, service: str = "shop
     return Slice(service=service, name=name, endpoints=tuple((port.name, port.protocol, one) for one in endpoints))
 
 
-def state(*endpoints: Endpoint, **changes: Any) -> State:
-    """One Service, changed as told, with these endpoints for each of its ports."""
+def state(*endpoints: Endpoint, slices: tuple[Slice, ...] = (), **changes: Any) -> State:
+    """One Service, changed as told, with these endpoints for each of its ports, or with these slices."""
     one = service(**changes)
-    slices = tuple(slice_of(*endpoints, port=port, name=f"web-{n}") for n, port in enumerate(one.ports))
-    return State(node=NODE, services=(one,), slices={one.key: slices})
+    made = (slice_of(*endpoints, port=port, name=f"web-{n}") for n, port in enumerate(one.ports))
+    return State(node=NODE, services=(one,), slices={one.key: slices or tuple(made)})
+
+
+def merged(first: State, second: State) -> State:
+    """The Services of both."""
+    return State(node=first.node, services=first.services + second.services, slices={**first.slices, **second.slices})

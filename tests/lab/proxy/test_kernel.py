@@ -1,12 +1,12 @@
 """What the rules do to real packets."""
 
-import subprocess
 from dataclasses import replace
 
 import pytest
 
 from harness.lab.proxy.family import IPV4
 from harness.lab.proxy.proxy import FamilyProxy
+from harness.lab.proxy.ruleset import TABLE
 from harness.lab.proxy.stages import Stages
 from harness.lab.proxy.state import Policy
 from tests.lab.proxy.bench import NODE, OUTSIDE, PODS, Bench
@@ -73,8 +73,7 @@ def test_affinity_lasts_as_long_as_the_service_says(node: Bench, proxy: FamilyPr
     proxy.sync(state(endpoint("pod-1"), affinity=5000))
     node.ask("outside", CLUSTER_IP, 80)
     clients = "clients/shop/web/tcp/80/10.244.1.1/8080"
-    listed = subprocess.check_output(["nft", "list", "set", "ip", "service-proxy", clients], text=True)
-    assert f"{OUTSIDE} timeout 1h23m20s" in listed
+    assert f"{OUTSIDE} timeout 1h23m20s" in node.run("node", "nft", "list", "set", "ip", TABLE, clients)
 
 
 def test_source_ranges_admit_only_their_own(node: Bench, proxy: FamilyProxy) -> None:

@@ -1,0 +1,20 @@
+"""Ways in which Service proxies have been wrong, each as an exchange of one of the sound proxy's stages.
+
+The sound proxy knows nothing of them: a mutation takes its `Stages` and returns others.
+"""
+
+from collections.abc import Iterable
+
+from harness.lab.proxy.faults import beliefs, endpoints, flows, frontends, health, leftovers, memories, rules, traces
+from harness.lab.proxy.faults.mutation import Mutation
+from harness.lab.proxy.stages import Stages
+
+PARTS = (beliefs, memories, endpoints, frontends, leftovers, rules, traces, flows, health)
+MUTATIONS: dict[str, Mutation] = {one.name: one for part in PARTS for one in part.MUTATIONS}
+
+
+def mutated(stages: Stages, names: Iterable[str]) -> Stages:
+    """Return the stages with these mutations; raises KeyError where there is none of a name."""
+    for name in names:
+        stages = MUTATIONS[name].apply(stages)
+    return stages

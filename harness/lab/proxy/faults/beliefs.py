@@ -1,0 +1,114 @@
+"""Services and their endpoints are taken for something else than what they are."""
+
+from dataclasses import replace
+
+from harness.lab.proxy.faults.mutation import Mutation, believing, each_service, misread
+from harness.lab.proxy.parse import DEFAULT_AFFINITY
+from harness.lab.proxy.selection import OTHER_PROXY
+from harness.lab.proxy.state import Policy, Service, State
+
+
+def _as_minutes(service: Service) -> Service:
+    return replace(service, affinity=service.affinity and max(1, service.affinity // 60))
+
+
+def _fixed_affinity(service: Service) -> Service:
+    return replace(service, affinity=service.affinity and DEFAULT_AFFINITY)
+
+
+def _external_policy_for_all(service: Service) -> Service:
+    return replace(service, internal_policy=max(service.internal_policy, service.external_policy))
+
+
+def _unlabelled(service: Service) -> Service:
+    return replace(service, labels=service.labels - {OTHER_PROXY})
+
+
+def _first_port(service: Service) -> Service:
+    return replace(service, ports=service.ports[:1])
+
+
+def _misnamed(state: State) -> State:
+    return replace(state, node=replace(state.node, name=f"{state.node.name}.example.com"))
+
+
+def _first_slice(state: State) -> State:
+    return replace(state, slices={service: slices[:1] for service, slices in state.slices.items()})
+
+
+MUTATIONS = (
+    Mutation(
+        "service-proxy-name-ignored",
+        "A Service labelled for another proxy is served all the same.",
+        each_service(_unlabelled),
+        "https://github.com/antrea-io/antrea/pull/4973",
+    ),
+    Mutation(
+        "affinity-ignored",
+        "sessionAffinity has no effect: connections of one client rotate.",
+        misread(affinity=None),
+        "https://github.com/cilium/cilium/issues/35254",
+    ),
+    Mutation(
+        "affinity-seconds-as-minutes",
+        "A client's endpoint is forgotten after a sixtieth of the time.",
+        each_service(_as_minutes),
+        "https://github.com/kubernetes/kubernetes/issues/35677",
+    ),
+    Mutation(
+        "affinity-timeout-hardcoded",
+        "A client keeps its endpoint for three hours, whatever timeoutSeconds says.",
+        each_service(_fixed_affinity),
+        "https://github.com/cloudnativelabs/kube-router/pull/882",
+    ),
+    Mutation(
+        "etp-local-ignored-everywhere",
+        "externalTrafficPolicy Local has no effect.",
+        misread(external_policy=Policy.CLUSTER),
+        "https://github.com/ovn-kubernetes/ovn-kubernetes/issues/1951",
+    ),
+    Mutation(
+        "etp-local-removes-clusterip",
+        "externalTrafficPolicy Local holds for the ClusterIP too.",
+        each_service(_external_policy_for_all),
+        "https://github.com/kubernetes/kubernetes/issues/57678",
+    ),
+    Mutation(
+        "itp-local-ignored",
+        "internalTrafficPolicy Local has no effect.",
+        misread(internal_policy=Policy.CLUSTER),
+        "https://github.com/projectcalico/calico/issues/8255",
+    ),
+    Mutation(
+        "local-detection-by-hostname",
+        "The node is looked for under another name in EndpointSlices, so that no endpoint is local.",
+        believing(_misnamed),
+        "https://github.com/kubernetes/kubernetes/issues/71851",
+    ),
+    Mutation(
+        "lbsr-never-enforced",
+        "loadBalancerSourceRanges let everybody in.",
+        misread(source_ranges=()),
+        "https://github.com/kubernetes/kubernetes/pull/122614",
+    ),
+    Mutation(
+        "first-port-only",
+        "Only the first port of a Service is served.",
+        each_service(_first_port),
+    ),
+    Mutation(
+        "first-slice-only",
+        "Of several EndpointSlices of a Service only the first is used.",
+        believing(_first_slice),
+    ),
+    Mutation(
+        "external-ips-ignored",
+        "externalIPs are not served.",
+        misread(external_ips=()),
+    ),
+    Mutation(
+        "load-balancer-ips-ignored",
+        "The addresses in status.loadBalancer are not served.",
+        misread(load_balancer_ips=()),
+    ),
+)

@@ -1,0 +1,136 @@
+"""Traffic is answered for where it should not be, or the other way round, or goes to the wrong place."""
+
+from dataclasses import replace
+from ipaddress import ip_address, ip_network
+
+from harness.lab.proxy.endpoints import Endpoints
+from harness.lab.proxy.faults.mutation import Mutation, each_frontend, serving
+from harness.lab.proxy.frontends import Frontend, Frontends, Kind
+from harness.lab.proxy.nft import NftError
+from harness.lab.proxy.state import Endpoint, Node, Policy, Protocol, State
+
+
+def _first_protocol(frontends: Frontends, state: State) -> Frontends:
+    return tuple({(one.address, one.port): one for one in reversed(frontends)}.values())
+
+
+def _no_sctp(frontends: Frontends, state: State) -> Frontends:
+    return tuple(one for one in frontends if one.protocol is not Protocol.SCTP)
+
+
+def _closed_on_some(frontends: Frontends, state: State) -> Frontends:
+    closed = ord(state.node.name[-1]) % 2 == 0
+    return tuple(one for one in frontends if not (closed and one.kind is Kind.NODE_PORT))
+
+
+def _empty_external_ip(frontends: Frontends, state: State) -> Frontends:
+    if any(one.kind is Kind.EXTERNAL_IP and not one.reachable for one in frontends):
+        raise NftError("rendering failed: an external IP without endpoints")
+    return frontends
+
+
+def _wrong_family(frontends: Frontends, state: State) -> Frontends:
+    strangers = {
+        replace(one, address=address)
+        for service in state.services
+        for address in service.external_ips + service.load_balancer_ips
+        for one in frontends
+        if one.service == service.key and ip_address(address).version != ip_address(one.address).version
+    }
+    return frontends + tuple(strangers)
+
+
+def _target_from_service(frontend: Frontend, state: State) -> Frontend:
+    def moved(endpoints: Endpoints) -> Endpoints:
+        return tuple(dict.fromkeys(replace(one, port=frontend.service_port) for one in endpoints))
+
+    return replace(frontend, cluster=moved(frontend.cluster), local=moved(frontend.local))
+
+
+def _without_host_network(frontend: Frontend, state: State) -> Frontend:
+    def pods(endpoints: Endpoints) -> Endpoints:
+        return tuple(one for one in endpoints if _is_pod(one, state.node))
+
+    if frontend.internal:
+        return frontend
+    return replace(frontend, cluster=pods(frontend.cluster), local=pods(frontend.local))
+
+
+def _is_pod(endpoint: Endpoint, node: Node) -> bool:
+    """Guess from the node's pod range, of which the cluster's is an extension."""
+    return any(ip_address(endpoint.address) in ip_network(one).supernet(8) for one in node.pod_ranges)
+
+
+def _all_for_local_node_port(frontend: Frontend, state: State) -> Frontend:
+    return replace(frontend, local=frontend.cluster) if frontend.kind is Kind.NODE_PORT else frontend
+
+
+def _external_ip_cluster(frontend: Frontend, state: State) -> Frontend:
+    return replace(frontend, policy=Policy.CLUSTER) if frontend.kind is Kind.EXTERNAL_IP else frontend
+
+
+def _internal_fallback(frontend: Frontend, state: State) -> Frontend:
+    return frontend if frontend.local or not frontend.internal else replace(frontend, policy=Policy.CLUSTER)
+
+
+MUTATIONS = (
+    Mutation(
+        "tcp-udp-same-port-one-lost",
+        "Of the same port number for TCP and UDP only one is served.",
+        serving(_first_protocol),
+        "https://github.com/k3s-io/k3s/issues/6757",
+    ),
+    Mutation(
+        "sctp-not-translated",
+        "SCTP ports are not served.",
+        serving(_no_sctp),
+        "https://github.com/cilium/cilium/issues/6907",
+    ),
+    Mutation(
+        "nodeport-closed-on-some-nodes",
+        "Some nodes open no node ports.",
+        serving(_closed_on_some),
+        "https://github.com/cloudnativelabs/kube-router/issues/57",
+    ),
+    Mutation(
+        "externalip-without-endpoints-panics",
+        "A Service with an external IP and no endpoints stops all updates.",
+        serving(_empty_external_ip),
+        "https://github.com/kubernetes-retired/kpng/pull/229",
+    ),
+    Mutation(
+        "wrong-family-ip-wedges-proxy",
+        "An external address of the other IP family stops all updates.",
+        serving(_wrong_family),
+        "https://github.com/kubernetes/kubernetes/issues/73157",
+    ),
+    Mutation(
+        "service-port-used-as-target",
+        "Traffic goes to the Service's port number on the endpoint.",
+        each_frontend(_target_from_service),
+        "https://github.com/kubernetes/kubernetes/issues/132646",
+    ),
+    Mutation(
+        "nodeport-hostnetwork-backend-unreachable",
+        "Endpoints on the host network get no traffic from outside.",
+        each_frontend(_without_host_network),
+        "https://github.com/cilium/cilium/issues/10402",
+    ),
+    Mutation(
+        "etp-local-nodeport-all-endpoints",
+        "With externalTrafficPolicy Local a node port leads to endpoints of other nodes too, unmasqueraded.",
+        each_frontend(_all_for_local_node_port),
+        "https://github.com/kubernetes/kubernetes/issues/66062",
+    ),
+    Mutation(
+        "etp-local-not-applied-to-externalips",
+        "externalTrafficPolicy Local does not hold for externalIPs.",
+        each_frontend(_external_ip_cluster),
+        "https://github.com/kubernetes/kubernetes/issues/69811",
+    ),
+    Mutation(
+        "itp-local-falls-back-to-remote",
+        "With internalTrafficPolicy Local, a node without endpoints uses those of others.",
+        each_frontend(_internal_fallback),
+    ),
+)

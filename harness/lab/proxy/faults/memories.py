@@ -1,0 +1,173 @@
+"""What was true of a Service once is taken to be true still."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from harness.lab.proxy.faults.mutation import Apply, Mutation
+from harness.lab.proxy.selection import OTHER_PROXY
+from harness.lab.proxy.stages import Stages
+from harness.lab.proxy.state import Service, Slice, State
+
+Slices = tuple[Slice, ...]
+
+
+def _recalling(change: Callable[[Service, Service], Service]) -> Apply:
+    """Take a Service for what `change` makes of what it was taken for last, and what it is."""
+
+    def apply(stages: Stages) -> Stages:
+        seen: dict[str, Service] = {}
+
+        def select(state: State) -> State:
+            now = {one.key: change(seen.get(one.key, one), one) for one in state.services}
+            seen.clear()
+            seen.update(now)
+            return stages.select(replace(state, services=tuple(now.values())))
+
+        return replace(stages, select=select)
+
+    return apply
+
+
+def _recalling_slices(change: Callable[[Slices, Slices], Slices]) -> Apply:
+    """Take the EndpointSlices of a Service for what `change` makes of those of last time, and those of now."""
+
+    def apply(stages: Stages) -> Stages:
+        seen: dict[str, Slices] = {}
+
+        def select(state: State) -> State:
+            for service in seen.keys() | state.slices.keys():
+                now = state.slices.get(service, ())
+                seen[service] = change(seen.get(service, now), now)
+            return stages.select(replace(state, slices=dict(seen)))
+
+        return replace(stages, select=select)
+
+    return apply
+
+
+def _never_twice(stages: Stages) -> Stages:
+    known: set[str] = set()
+    buried: set[str] = set()
+
+    def select(state: State) -> State:
+        buried.update(known - {one.key for one in state.services})
+        known.update(one.key for one in state.services)
+        return stages.select(replace(state, services=tuple(one for one in state.services if one.key not in buried)))
+
+    return replace(stages, select=select)
+
+
+def _once_external_name(before: Service, now: Service) -> Service:
+    return before if before.type == "ExternalName" else now
+
+
+def _labels(before: Service, now: Service) -> Service:
+    return replace(now, labels=now.labels | before.labels & {OTHER_PROXY})
+
+
+def _affinity(before: Service, now: Service) -> Service:
+    return replace(now, affinity=before.affinity)
+
+
+def _source_ranges(before: Service, now: Service) -> Service:
+    return replace(now, source_ranges=before.source_ranges)
+
+
+def _external_ips(before: Service, now: Service) -> Service:
+    return replace(now, external_ips=tuple(dict.fromkeys(now.external_ips + before.external_ips)))
+
+
+def _load_balancer_ips(before: Service, now: Service) -> Service:
+    return replace(now, load_balancer_ips=now.load_balancer_ips or before.load_balancer_ips)
+
+
+def _union(before: Slices, now: Slices) -> Slices:
+    return tuple(dict.fromkeys(now + before))
+
+
+def _same_count(before: Slices, now: Slices) -> Slices:
+    def count(slices: Slices) -> int:
+        return sum(len(one.endpoints) for one in slices)
+
+    return before if count(before) == count(now) else now
+
+
+def _old_ports(before: Slices, now: Slices) -> Slices:
+    addresses = {endpoint.address for one in now for _, _, endpoint in one.endpoints}
+    known = {(endpoint.address, endpoint.port) for one in now for _, _, endpoint in one.endpoints}
+    kept = tuple(
+        replace(one, endpoints=old)
+        for one in before
+        if (
+            old := tuple(
+                entry
+                for entry in one.endpoints
+                if entry[2].address in addresses and (entry[2].address, entry[2].port) not in known
+            )
+        )
+    )
+    return now + kept
+
+
+MUTATIONS = (
+    Mutation(
+        "externalname-to-clusterip-dead",
+        "A Service that once was an ExternalName is never served.",
+        _recalling(_once_external_name),
+        "https://github.com/kubernetes/kubernetes/issues/105986",
+    ),
+    Mutation(
+        "proxy-name-label-removal-missed",
+        "A Service once labelled for another proxy stays unserved when the label is gone.",
+        _recalling(_labels),
+        "https://github.com/kubernetes/kubernetes/issues/98577",
+    ),
+    Mutation(
+        "affinity-toggle-ignored",
+        "A change of sessionAffinity on a live Service is not noticed.",
+        _recalling(_affinity),
+        "https://github.com/cilium/cilium/pull/13271",
+    ),
+    Mutation(
+        "lbsr-edit-ignored",
+        "A change of loadBalancerSourceRanges on a live Service is not noticed.",
+        _recalling(_source_ranges),
+        "https://github.com/kubernetes/kubernetes/issues/33033",
+    ),
+    Mutation(
+        "externalip-removed-still-served",
+        "An address taken out of externalIPs is served further.",
+        _recalling(_external_ips),
+        "https://github.com/cloudnativelabs/kube-router/pull/830",
+    ),
+    Mutation(
+        "lb-vip-survives-type-change",
+        "A load balancer's address is served further when the Service is of another type.",
+        _recalling(_load_balancer_ips),
+        "https://github.com/metallb/metallb/issues/190",
+    ),
+    Mutation(
+        "lb-recreate-same-name-fails",
+        "A Service made anew under the name of a deleted one is not served.",
+        _never_twice,
+        "https://github.com/loxilb-io/kube-loxilb/pull/20",
+    ),
+    Mutation(
+        "lb-never-removes-endpoints",
+        "Endpoints are added, never removed.",
+        _recalling_slices(_union),
+        "https://github.com/loxilb-io/kube-loxilb/issues/184",
+    ),
+    Mutation(
+        "same-count-means-unchanged",
+        "Endpoints replaced by as many others go unnoticed.",
+        _recalling_slices(_same_count),
+        "https://github.com/kubernetes/kubernetes/issues/113524",
+    ),
+    Mutation(
+        "targetport-edit-keeps-old-backends",
+        "When endpoints listen elsewhere, their old ports stay in use.",
+        _recalling_slices(_old_ports),
+        "https://github.com/cloudnativelabs/kube-router/issues/841",
+    ),
+)

@@ -1,0 +1,69 @@
+"""The rules remember endpoints that are gone."""
+
+from dataclasses import replace
+
+from harness.lab.proxy.family import Family
+from harness.lab.proxy.faults.mutation import Mutation
+from harness.lab.proxy.frontends import Frontends
+from harness.lab.proxy.ruleset import Chain, Ruleset
+from harness.lab.proxy.stages import Stages
+from harness.lab.proxy.state import Node, Protocol
+
+CLIENTS = "saddr @clients/"
+
+
+def _pinning(stages: Stages) -> Stages:
+    """Keep looking for a client among those of endpoints no longer usable, before all others."""
+    last: dict[Family, Ruleset] = {}
+
+    def rules(frontends: Frontends, node: Node, family: Family) -> Ruleset:
+        now = stages.rules(frontends, node, family)
+        last[family] = _pinned(last[family], now) if family in last else now
+        return last[family]
+
+    return replace(stages, rules=rules)
+
+
+def _pinned(before: Ruleset, now: Ruleset) -> Ruleset:
+    chains = dict(now.chains)
+    for name, chain in now.chains.items():
+        old = before.chains.get(name, Chain(())).rules
+        if any(CLIENTS in rule for rule in chain.rules):
+            kept = tuple(rule for rule in old if CLIENTS in rule and rule not in chain.rules)
+            chains[name] = replace(chain, rules=kept + chain.rules)
+    endpoints = {name: chain for name, chain in before.chains.items() if name.startswith("endpoint/")}
+    clients = {name: table for name, table in before.tables.items() if table.elements is None}
+    return replace(now, chains={**endpoints, **chains}, tables={**clients, **now.tables})
+
+
+def _cutting(stages: Stages) -> Stages:
+    """Reset the connections of endpoints that were usable once and are not now."""
+    seen: dict[Family, set[str]] = {}
+
+    def rules(frontends: Frontends, node: Node, family: Family) -> Ruleset:
+        tcp = (one for one in frontends if one.protocol is Protocol.TCP)
+        usable = {f"{end.address} . {end.port}" for one in tcp for end in one.reachable}
+        gone = seen.setdefault(family, set()) - usable
+        seen[family] |= usable
+        destinations = f"{family.nft} daddr . tcp dport {{ {', '.join(sorted(gone))} }}"
+        cut = (f"ct status dnat {destinations} reject with tcp reset",) if gone else ()
+        now = stages.rules(frontends, node, family)
+        return replace(now, chains={**now.chains, "cut": Chain(cut, "type filter hook forward priority -1;")})
+
+    return replace(stages, rules=rules)
+
+
+MUTATIONS = (
+    Mutation(
+        "affinity-pins-unready-endpoint",
+        "With session affinity a client stays with its endpoint when that is no longer usable.",
+        _pinning,
+        "https://github.com/kubernetes/kubernetes/issues/110302",
+    ),
+    Mutation(
+        "endpoint-removal-kills-open-tcp",
+        "Open connections are reset when their endpoint takes no new ones.",
+        _cutting,
+        "https://github.com/kubernetes/kubernetes/issues/57841",
+    ),
+)
