@@ -6,7 +6,7 @@ import socket
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from harness.lab.apiserver import discovery, openapi
+from harness.lab.apiserver import discovery, openapi, streams
 from harness.lab.apiserver.admission import Admission
 from harness.lab.apiserver.allocation import pools
 from harness.lab.apiserver.bootstrap import bootstrap
@@ -39,6 +39,7 @@ def application(config: ApiConfig) -> web.Application:
     app.router.add_get("/apis/{group}/{version}", _resources)
     app.router.add_get("/openapi/v3", _openapi)
     app.router.add_get("/openapi/v3/{path:.*}", _openapi)
+    app.router.add_routes(streams.routes(store))
     handlers = Handlers(writer, tokens)
     app.router.add_route("*", "/api/v1/{path:.*}", handlers.handle)
     app.router.add_route("*", "/apis/{group}/{version}/{path:.*}", handlers.handle)

@@ -73,6 +73,11 @@ def too_long(field: str, limit: int) -> Cause:
     return Cause("FieldValueTooLong", field, f"Too long: may not be more than {limit} bytes")
 
 
+def too_many(field: str, actual: int, limit: int) -> Cause:
+    """The list has more than `limit` elements."""
+    return Cause("FieldValueTooMany", field, f"Too many: {actual}: must have at most {limit} items")
+
+
 def not_found(resource: Resource, name: str) -> ApiError:
     """404."""
     return ApiError(404, "NotFound", f'{resource.qualified} "{name}" not found', _details(resource, name))

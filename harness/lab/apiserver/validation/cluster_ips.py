@@ -3,6 +3,7 @@
 from ipaddress import ip_address
 
 from harness.lab.apiserver.errors import Cause, duplicate, invalid, not_supported, required
+from harness.lab.apiserver.validation import names
 from harness.model.cluster import Object
 
 FAMILIES = ("IPv4", "IPv6")
@@ -77,7 +78,7 @@ def _malformed(addresses: list[str]) -> list[Cause]:
     return [
         invalid(f"spec.clusterIPs[{index}]", address, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")
         for index, address in enumerate(addresses)
-        if not is_address(address)
+        if names.address(address)
     ]
 
 
@@ -102,12 +103,3 @@ def _matched(addresses: list[str], families: list[str]) -> list[Cause]:
         for index, (address, family) in enumerate(zip(addresses, families, strict=False))
         if f"IPv{ip_address(address).version}" != family
     ]
-
-
-def is_address(text: str) -> bool:
-    """Whether `text` is an IP address."""
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True

@@ -1,0 +1,42 @@
+"""metadata, of any kind."""
+
+from harness.lab.apiserver.errors import Cause, invalid, required, too_long
+from harness.lab.apiserver.resources import Resource
+from harness.lab.apiserver.validation.names import check, dns_label, dns_subdomain, labels, qualified_name
+from harness.model.cluster import Object
+
+LABEL_NAMES = {"core.Service", "core.Namespace"}
+"""Kinds whose name becomes a DNS label."""
+FREE_NAMES = {"rbac.Role", "rbac.RoleBinding", "rbac.ClusterRole", "rbac.ClusterRoleBinding"}
+ANNOTATIONS_LIMIT = 256 * 1024
+
+
+def validate_metadata(resource: Resource, item: Object) -> list[Cause]:
+    """Return what is wrong with the metadata of a new object."""
+    metadata = item["metadata"]
+    name = metadata.get("name", "")
+    if not name:
+        causes = [required("metadata.name", "name or generateName is required")]
+    elif resource.type in FREE_NAMES:
+        causes = []
+    elif resource.type in LABEL_NAMES:
+        causes = check(dns_label, name, "metadata.name")
+    else:
+        causes = check(dns_subdomain, name, "metadata.name")
+    return [*causes, *validate_labels(item)]
+
+
+def validate_labels(item: Object) -> list[Cause]:
+    """Return what is wrong with labels, annotations and finalizers."""
+    metadata = item["metadata"]
+    annotations = metadata.get("annotations") or {}
+    causes = labels(metadata.get("labels") or {}, "metadata.labels")
+    for key in sorted(annotations):
+        causes += check(qualified_name, key.lower(), "metadata.annotations")
+    if sum(len(key) + len(value) for key, value in annotations.items()) > ANNOTATIONS_LIMIT:
+        causes.append(too_long("metadata.annotations", ANNOTATIONS_LIMIT))
+    for finalizer in metadata.get("finalizers") or []:
+        if "/" not in finalizer and finalizer not in {"foregroundDeletion", "orphan", "kubernetes"}:
+            why = "name is neither a standard finalizer name nor is it fully qualified"
+            causes.append(invalid("metadata.finalizers", finalizer, why))
+    return causes
