@@ -26,7 +26,7 @@ class Ground:
         self._host, self._pool = host, pool
         self._directory = host.pods / uid
         self._own = not pod["spec"].get("hostNetwork")
-        self._netns = f"pod-{uid[:8]}" if self._own else host.node.netns
+        self.netns = f"pod-{uid[:8]}" if self._own else host.node.netns
         self._wiring: asyncio.Task[None] | None = None
 
     async def prepare(self, pod: Object) -> Sandbox:
@@ -35,7 +35,7 @@ class Ground:
         if self._own:
             self.addresses = self._pool.take()
             # Shielded, so that there is no half a namespace where the pod is deleted meanwhile.
-            self._wiring = asyncio.create_task(host.network.add_pod(self._netns, host.node, self.addresses))
+            self._wiring = asyncio.create_task(host.network.add_pod(self.netns, host.node, self.addresses))
             await asyncio.shield(self._wiring)
         else:
             self.addresses = host.node.addresses
@@ -47,7 +47,7 @@ class Ground:
         (self._directory / "hosts").write_text(hosts(pod, self.addresses, host.layout, host.faults))
         return Sandbox(
             pod=placed,
-            netns=self._netns,
+            netns=self.netns,
             hostname=name,
             addresses=self.addresses,
             directory=self._directory,
@@ -59,9 +59,9 @@ class Ground:
         if self._wiring:
             try:
                 await self._wiring
-                await self._host.network.remove_pod(self._netns)
+                await self._host.network.remove_pod(self.netns)
             except ProvisionError as error:
-                log.error("the network of pod %s could not be removed: %s", self._netns, error)
+                log.error("the network of pod %s could not be removed: %s", self.netns, error)
             else:
                 self._pool.give_back(self.addresses)
         if self._directory.exists():

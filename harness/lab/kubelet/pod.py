@@ -47,6 +47,11 @@ class Pod:
         """All of its containers, the first to start first."""
         return (*self.init, *self.main)
 
+    @property
+    def netns(self) -> str:
+        """Its network namespace."""
+        return self._ground.netns
+
     def update(self, pod: Object) -> None:
         """Take note of the object's new state."""
         self.object = pod

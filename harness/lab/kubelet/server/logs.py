@@ -1,6 +1,6 @@
 """GET /containerLogs: the log of a container's present or previous start."""
 
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from datetime import datetime, timedelta
 
 from aiohttp import web
@@ -15,8 +15,9 @@ async def logs(meant: Meant) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Type": "text/plain; charset=utf-8"})
     await response.prepare(meant.request)
     async with aclosing(log.read(_wanted(meant))) as lines:
-        async for line in lines:
-            await response.write(line)
+        with suppress(ConnectionResetError):  # The client has seen enough.
+            async for line in lines:
+                await response.write(line)
     return response
 
 

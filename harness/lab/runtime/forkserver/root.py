@@ -1,9 +1,10 @@
 """The file system a container sees.
 
 A root of its own, a tmpfs, in which every directory of the machine appears read-only. /tmp and /run are empty and
-the container's own, /proc is that of its PID namespace. Where a volume has to appear at a path the machine does not
-have, the directory it belongs in is *opened*: replaced by a writable one with the same entries. This needs no
-overlay file system, no second user id and no copy of anything, so it works in a user namespace as well.
+the container's own, /proc is that of its PID namespace, /dev holds the devices that every container has. Where a
+volume has to appear at a path the machine does not have, the directory it belongs in is *opened*: replaced by a
+writable one with the same entries. This needs no overlay file system, no second user id and no copy of anything, so
+it works in a user namespace as well.
 """
 
 import errno
@@ -16,8 +17,9 @@ from .syscalls import CLONE_NEWNS, MS_BIND, MS_PRIVATE, MS_REC, detach, make_rea
 STAGE = "/tmp"
 """A directory that every machine has; covered in this mount namespace only."""
 HOST = "/.host"
-OWN = {"proc": 0o555, "run": 0o755, "tmp": 0o1777}
-WRITABLE = frozenset({"dev"})
+OWN = {"dev": 0o755, "proc": 0o555, "run": 0o755, "tmp": 0o1777}
+DEVICES = ("full", "null", "pts", "random", "tty", "urandom", "zero")
+LINKS = {"fd": "/proc/self/fd", "ptmx": "pts/ptmx", "stdin": "fd/0", "stdout": "fd/1", "stderr": "fd/2"}
 
 
 def make_root(mounts: tuple[Mount, ...]) -> None:
@@ -33,6 +35,7 @@ def make_root(mounts: tuple[Mount, ...]) -> None:
         Path("/", name).mkdir()
         Path("/", name).chmod(mode)
     _populate("/", skip=frozenset({*OWN, HOST[1:]}))
+    _devices()
     mount("proc", "/proc", "proc")
     for one in sorted(mounts, key=lambda one: one.target):
         _attach(one)
@@ -54,8 +57,17 @@ def _populate(directory: str, skip: frozenset[str] = frozenset()) -> None:
         else:
             target.touch()
         mount(entry.path, str(target), flags=MS_BIND | MS_REC)
-        if entry.name not in WRITABLE:
-            make_read_only(str(target))
+        make_read_only(str(target))
+
+
+def _devices() -> None:
+    for name in DEVICES:
+        _make(Path("/dev", name), directory=Path(f"{HOST}/dev", name).is_dir())
+        mount(f"{HOST}/dev/{name}", f"/dev/{name}", flags=MS_BIND | MS_REC)
+    for name, target in LINKS.items():
+        Path("/dev", name).symlink_to(target)
+    Path("/dev/shm").mkdir()
+    Path("/dev/shm").chmod(0o1777)
 
 
 def _attach(one: Mount) -> None:
