@@ -1,0 +1,81 @@
+"""The wheel: what an installation without a checkout has."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+MAIN = "from harness.cli import main; main()"
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel of this tree."""
+    out = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(out)]
+    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stderr
+    (made,) = out.glob("*.whl")
+    return made
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Unpack the wheel, as an installer does."""
+    target = tmp_path_factory.mktemp("site")
+    with ZipFile(wheel) as archive:
+        archive.extractall(target)
+    return target
+
+
+def svcproof(installed: Path, cwd: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(installed)}
+    command = [sys.executable, "-c", MAIN, *arguments]
+    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_it_carries_declarations_suites_and_the_agent_in_one_package(wheel: Path) -> None:
+    with ZipFile(wheel) as archive:
+        names = archive.namelist()
+
+    assert "harness/fixtures/clusters/lab.yaml" in names
+    assert "harness/fixtures/workloads/frontend.yaml" in names
+    assert "harness/suites/__init__.py" in names
+    assert "harness/agent/pod/__main__.py" in names
+    assert {name.split("/")[0].split("-")[0] for name in names} == {"harness", "svcproof"}
+
+
+def test_it_carries_every_file_of_the_package_that_is_in_the_tree(wheel: Path) -> None:
+    tracked = subprocess.run(["git", "ls-files", "harness"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if tracked.returncode != 0:
+        pytest.skip("not a git checkout")
+    there = {name for name in tracked.stdout.split() if (ROOT / name).exists()}
+
+    with ZipFile(wheel) as archive:
+        assert there <= set(archive.namelist())
+
+
+def test_it_lists_the_same_behaviours_as_the_checkout(installed: Path, tmp_path: Path) -> None:
+    here = subprocess.run(
+        [sys.executable, "-c", MAIN, "list", "--json"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    listed = svcproof(installed, tmp_path, "list", "--json")
+
+    assert listed.returncode == 0, listed.stderr
+    assert len(json.loads(listed.stdout)) > 0
+    assert json.loads(listed.stdout) == json.loads(here.stdout)
+
+
+def test_it_finds_its_declarations_and_not_those_of_the_folder_it_runs_in(installed: Path, tmp_path: Path) -> None:
+    (tmp_path / "fixtures/clusters").mkdir(parents=True)
+    (tmp_path / "fixtures/clusters/mine.yaml").write_text("provider: lab\n")
+
+    refused = svcproof(installed, tmp_path, "run", "--cluster", "mine")
+
+    assert refused.returncode == 4
+    assert "unknown cluster 'mine' (there is: lab, lab-single-node)" in refused.stderr
