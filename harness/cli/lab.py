@@ -71,13 +71,12 @@ def execute(place: str, argv: Sequence[str]) -> None:
     Where several labs run, it is the one whose kubeconfig KUBECONFIG names.
     """
     from harness.errors import UsageError
-    from harness.lab.layout import layout
     from harness.lab.process import enter
     from harness.lab.process.requirements import search_path
-    from harness.lab.process.settings import Settings
+    from harness.lab.process.settings import read
 
     lab = chosen()
-    plan = layout(Settings.model_validate_json(lab.settings.read_text()).spec)
+    plan = read(lab).layout
     places = {one.name: one.netns for one in plan.nodes} | {one.name: one.netns for one in plan.outside}
     if place not in places:
         raise UsageError(f"no place {place!r} in this lab; there is {', '.join(places)}")

@@ -5,7 +5,8 @@ from ipaddress import IPv4Address, IPv6Address
 from itertools import combinations
 
 from harness.declare.document import Loc, Mistake
-from harness.model.cluster_spec import FIRST_NODE, FIRST_OUTSIDE, AddressSpan, ClusterSpec, Range
+from harness.model.addresses import FIRST_NODE, FIRST_OUTSIDE, Range
+from harness.model.cluster_spec import AddressSpan, ClusterSpec
 
 RANGES = ("podRanges", "serviceRanges", "nodeRanges", "externalRanges")
 NETWORK_NAMESPACES = ("fabric", "outside-", "pod-")

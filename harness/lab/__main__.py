@@ -1,4 +1,4 @@
-"""The process of a lab: `python -m harness.lab SETTINGS`, started by `harness.lab.process.launch` in new namespaces."""
+"""The process of a lab, `python -m harness.lab DIRECTORY`: `harness.lab.process.launch` starts it in new namespaces."""
 
 import asyncio
 import json
@@ -7,12 +7,13 @@ import sys
 from pathlib import Path
 
 from harness.lab.assembly import serve
-from harness.lab.process.settings import Settings
+from harness.lab.process.directory import Directory
+from harness.lab.process.settings import read
 
 
 def main() -> None:
     """Serve until the process is ended; what goes wrong ends it with a traceback."""
-    settings = Settings.model_validate_json(Path(sys.argv[1]).read_text())
+    settings = read(Directory(Path(sys.argv[1])))
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     asyncio.run(serve(settings, _say))
 

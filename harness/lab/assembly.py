@@ -15,10 +15,11 @@ from harness.lab import controllers, dns, kubelet, loadbalancer
 from harness.lab.apiserver import ApiConfig, application
 from harness.lab.client import Client
 from harness.lab.client.resource import NODES
-from harness.lab.layout import API_PORT, Layout, OutsidePlace, layout
+from harness.lab.layout import API_PORT, Layout, OutsidePlace
 from harness.lab.network import Network
-from harness.lab.process import certificates, control
+from harness.lab.process import control
 from harness.lab.process.programs import Programs
+from harness.lab.process.serving import server_context
 from harness.lab.process.settings import Settings
 from harness.lab.runtime import Runtime
 
@@ -30,7 +31,7 @@ AGENT = Path(agent.__file__).parent / "pod"
 
 async def serve(settings: Settings, say: Say) -> None:
     """Bring the lab up and keep it so; raises what any part of it raises."""
-    plan, directory = layout(settings.spec), settings.directory
+    plan, directory = settings.layout, settings.directory
     network, programs = Network(plan), Programs(directory.logs)
     async with (
         Runtime() as runtime,
@@ -63,7 +64,7 @@ async def _serve_api(settings: Settings, plan: Layout, stack: AsyncExitStack) ->
     runner = web.AppRunner(application(config), access_log=None, handle_signals=False)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    context = certificates.server_context(settings.directory.certificates)
+    context = server_context(settings.directory.certificates)
     await web.UnixSite(runner, settings.directory.api).start()
     await web.SockSite(runner, socket.socket(fileno=settings.listener), ssl_context=context).start()
     for address in plan.fabric:

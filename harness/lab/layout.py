@@ -9,8 +9,12 @@ node-c .13 ─────┘
 
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address
+from typing import TYPE_CHECKING
 
-from harness.model.cluster_spec import FIRST_NODE, FIRST_OUTSIDE, AddressSpan, ClusterSpec, Range
+from harness.model.addresses import FIRST_NODE, FIRST_OUTSIDE, Range, Span
+
+if TYPE_CHECKING:
+    from harness.model.cluster_spec import ClusterSpec
 
 API_PORT = 6443
 KUBELET_PORT = 10250
@@ -48,7 +52,7 @@ class Layout:
     pod_ranges: tuple[Range, ...]
     service_ranges: tuple[Range, ...]
     external_ranges: tuple[Range, ...]
-    load_balancer_pool: tuple[AddressSpan, ...]
+    load_balancer_pool: tuple[Span, ...]
     node_ports: range
     dns_domain: str
     api_service: tuple[str, ...]
@@ -57,7 +61,7 @@ class Layout:
     """ClusterIPs of kube-system/kube-dns: the tenth address of each Service range."""
 
 
-def layout(spec: ClusterSpec) -> Layout:
+def layout(spec: "ClusterSpec") -> Layout:
     """Lay out the lab that `spec` declares; its ranges have been checked not to overlap."""
     first, last = (int(port) for port in spec.node_ports.split("-"))
     return Layout(
@@ -80,7 +84,7 @@ def layout(spec: ClusterSpec) -> Layout:
         pod_ranges=spec.pod_ranges,
         service_ranges=spec.service_ranges,
         external_ranges=spec.external_ranges,
-        load_balancer_pool=spec.load_balancer_pool,
+        load_balancer_pool=tuple(Span(span.first, span.last) for span in spec.load_balancer_pool),
         node_ports=range(first, last + 1),
         dns_domain=spec.dns_domain,
         api_service=_nth(spec.service_ranges, 1),

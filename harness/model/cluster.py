@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from harness.model.cluster_spec import ClusterSpec
-from harness.model.proxy_spec import ProxySpec
 from harness.model.vocabulary import Capability
+
+if TYPE_CHECKING:
+    from harness.model.cluster_spec import ClusterSpec
+    from harness.model.proxy_spec import ProxySpec
 
 Object = dict[str, Any]
 """A Kubernetes object as JSON has it."""
@@ -74,7 +76,7 @@ class Cluster(Protocol):
     """A cluster that is up, with the proxy under test in it."""
 
     @property
-    def spec(self) -> ClusterSpec:
+    def spec(self) -> "ClusterSpec":
         """Its declaration."""
 
     @property
@@ -117,10 +119,10 @@ class Cluster(Protocol):
 class Provider(Protocol):
     """A module of `harness/providers`: its file name is its name."""
 
-    def capabilities(self, spec: ClusterSpec) -> Mapping[Capability, str]:
+    def capabilities(self, spec: "ClusterSpec") -> Mapping[Capability, str]:
         """What a cluster of this declaration will not have, with the reason; known before it is made."""
 
     def up(
-        self, spec: ClusterSpec, proxy: ProxySpec, *, faults: tuple[str, ...], progress: Progress
+        self, spec: "ClusterSpec", proxy: "ProxySpec", *, faults: tuple[str, ...], progress: Progress
     ) -> AbstractContextManager[Cluster]:
         """Make the cluster and start the proxy; leaving the context removes everything it made."""

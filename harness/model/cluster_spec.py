@@ -1,13 +1,12 @@
 """A declared cluster: `fixtures/clusters/<name>.yaml`."""
 
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import ip_address, ip_network
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator
 from pydantic.alias_generators import to_camel
 
-Range = IPv4Network | IPv6Network
-Address = IPv4Address | IPv6Address
+from harness.model.addresses import Address, Range
 
 
 def _range(value: object) -> Range:
@@ -27,11 +26,6 @@ def _text(value: object, example: str) -> str:
 # Read by us and not as a union: one error in words, where the union gives one for each of its members.
 DeclaredRange = Annotated[Range, PlainValidator(_range, json_schema_input_type=str)]
 DeclaredAddress = Annotated[Address, PlainValidator(_address, json_schema_input_type=str)]
-
-FIRST_NODE = 11
-"""Where in the node range the addresses of the lab's nodes begin; the fabric has the first address."""
-FIRST_OUTSIDE = 101
-"""Where in the node range the addresses of the clients outside begin."""
 
 
 class Declared(BaseModel):

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Iterator
 
-from harness.model.cluster_spec import Range
+from harness.model.addresses import Range
 
 FIRST = 2
 """The range's first address is left alone: other networks give it to a bridge."""

@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from harness.errors import SvcproofError
 from harness.lab.faults import load_balancer as fault
 from harness.lab.loadbalancer.wish import Wish
-from harness.model.cluster_spec import AddressSpan
+from harness.model.addresses import Span
 
 
 class Refused(SvcproofError):
@@ -26,7 +26,7 @@ class Holding:
 class Pool:
     """The addresses there are to give."""
 
-    spans: Sequence[AddressSpan]
+    spans: Sequence[Span]
     faults: frozenset[str] = frozenset()
 
     def __contains__(self, address: str) -> bool:
@@ -67,16 +67,16 @@ class Pool:
                         return address
         raise Refused(f"no available IPs: the pool has no free IPv{family} address")
 
-    def _spans(self) -> Iterator[tuple[AddressSpan, int]]:
+    def _spans(self) -> Iterator[tuple[Span, int]]:
         """The spans with their last addresses, as numbers."""
         for span in self.spans:
             if fault.OUTSIDE_POOL.name in self.faults:
-                yield AddressSpan(first=span.last + 1, last=span.last + 1), int(span.last) + 8
+                yield Span(first=span.last + 1, last=span.last + 1), int(span.last) + 8
             else:
                 yield span, int(span.last)
 
 
-def _addresses(span: AddressSpan, end: int) -> Iterator[str]:
+def _addresses(span: Span, end: int) -> Iterator[str]:
     return (str(type(span.first)(number)) for number in range(int(span.first), end + 1))
 
 

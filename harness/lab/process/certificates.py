@@ -1,6 +1,5 @@
 """The certificates of one lab: an authority, and a serving certificate for the API server and the kubelets."""
 
-import ssl
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -50,13 +49,6 @@ def write(directory: Path, layout: Layout) -> None:
     (directory / "ca.crt").write_bytes(certificate.public_bytes(Encoding.PEM))
     (directory / "tls.crt").write_bytes(serving.public_bytes(Encoding.PEM))
     (directory / "tls.key").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-
-
-def server_context(directory: Path) -> ssl.SSLContext:
-    """What a server needs to use them."""
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(directory / "tls.crt", directory / "tls.key")
-    return context
 
 
 def _authority() -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:

@@ -40,7 +40,7 @@ class Directory:
     @property
     def settings(self) -> Path:
         """What the lab's process is told."""
-        return self.path / "settings.json"
+        return self.path / "settings"
 
     @property
     def kubeconfig(self) -> Path:

@@ -66,7 +66,7 @@ def running(spec: ClusterSpec, *, faults: tuple[str, ...], progress: Progress) -
         try:
             directory.write(place, process.pid)
             _await(process, place, progress)
-            yield Lab(place, layout(spec), settings.secret, process)
+            yield Lab(place, settings.layout, settings.secret, process)
         finally:
             _end(process)
     finally:
@@ -77,8 +77,8 @@ def _settings(spec: ClusterSpec, place: Directory, listener: socket.socket, faul
     plan = layout(spec)
     token = secrets.token_hex(16)
     settings = Settings(
-        spec=spec,
-        path=place.path,
+        layout=plan,
+        directory=place,
         listener=listener.fileno(),
         token=token,
         secret=secrets.token_hex(16),
@@ -91,13 +91,13 @@ def _settings(spec: ClusterSpec, place: Directory, listener: socket.socket, faul
     kubeconfig.write(place.kubeconfig, server=f"https://{host}:{port}", authority=authority, token=token)
     inside = f"https://{plan.fabric[0]}:{API_PORT}"
     kubeconfig.write(place.node_kubeconfig, server=inside, authority=authority, token=token)
-    place.settings.write_text(settings.model_dump_json())
+    settings.write()
     return settings
 
 
 def _start(settings: Settings) -> subprocess.Popen[bytes]:
     first = (sys.executable, "-I", "-S", str(Path(init.__file__)))
-    lab = (sys.executable, "-m", "harness.lab", str(settings.directory.settings))
+    lab = (sys.executable, "-m", "harness.lab", str(settings.directory.path))
     with (settings.directory.logs / "lab.log").open("wb") as log:
         return subprocess.Popen(
             (*namespaces(), *first, *lab),

@@ -1,34 +1,37 @@
 """What the harness tells the process of a lab when it starts it."""
 
-from pathlib import Path
+import pickle
+from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict
-
+from harness.lab.layout import Layout
 from harness.lab.process.directory import Directory
-from harness.model.cluster_spec import ClusterSpec
 
 
-class Settings(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
     """Everything the lab's process needs to know.
 
     `listener` is the number of an inherited socket that listens on the host's loopback; `token` lets clients of
     the API in, `secret` those of the agents; `faults` are written `part/name`.
     """
 
-    model_config = ConfigDict(frozen=True)
-
-    spec: ClusterSpec
-    path: Path
+    layout: Layout
+    directory: Directory
     listener: int
     token: str
     secret: str
     faults: tuple[str, ...] = ()
 
-    @property
-    def directory(self) -> Directory:
-        """The lab's directory."""
-        return Directory(self.path)
-
     def faults_of(self, part: str) -> frozenset[str]:
         """The faults to switch on in one part of the lab, by their full names."""
         return frozenset(name for name in self.faults if name.startswith(f"{part}/"))
+
+    def write(self) -> None:
+        """Write them into the lab's directory, which nobody else can write to."""
+        self.directory.settings.write_bytes(pickle.dumps(self))
+
+
+def read(directory: Directory) -> Settings:
+    """Read what `Settings.write` wrote."""
+    settings: Settings = pickle.loads(directory.settings.read_bytes())
+    return settings

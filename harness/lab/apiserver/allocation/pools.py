@@ -5,7 +5,7 @@ from ipaddress import ip_address
 from random import Random
 
 from harness.lab.layout import Layout
-from harness.model.cluster_spec import Range
+from harness.model.addresses import Range
 
 
 class TakenError(Exception):
