@@ -45,12 +45,12 @@ def command(faults: tuple[str, ...], everything: bool, workers: int, as_json: bo
             # The sound run is first in the queue, and what takes longest.
             results = dict(zip((job[0] for job in jobs), pool.map(_verdicts, jobs), strict=True))
     found = matrix(results.pop(""), {fault: results.get(fault, ()) for fault in faults})
-    click.echo(json.dumps(asdict(found), default=str, indent=2) if as_json else described(found))
+    click.echo(as_json_text(found) if as_json else described(found))
     return found.exit_code
 
 
 def _catalogue(faults: Sequence[str]) -> "tuple[Behaviour, ...]":
-    """All behaviours; raises UsageError for unknown faults, asked for or declared."""
+    """All behaviours; raises UsageError for unknown faults: those asked for, or, for the whole matrix, declared."""
     from harness.declare import suites_dir
     from harness.declare.catalogue import catalogue
     from harness.errors import UsageError
@@ -58,7 +58,7 @@ def _catalogue(faults: Sequence[str]) -> "tuple[Behaviour, ...]":
 
     behaviours = catalogue(suites_dir())
     problems = fault_problems(faults)
-    for one in behaviours:
+    for one in () if faults else behaviours:
         problems += [f"behaviour {one.id}: {problem}" for problem in fault_problems(one.faults)]
     if problems:
         raise UsageError(problems)
@@ -95,6 +95,13 @@ def _verdicts(job: tuple[str, list[str], Path]) -> "tuple[Verdict, ...]":
         said = "\n".join((done.stdout + done.stderr).splitlines()[-LAST_LINES:])
         raise ProvisionError(f"svcproof run {' '.join(arguments)} left no results; it said:\n{said}")
     return runfile.load(results).verdicts()
+
+
+def as_json_text(found: "Matrix") -> str:
+    """The matrix as JSON: every pair, and what does not hold on the sound lab."""
+    unsound = [{"behaviour": one.behaviour.id, "ruling": one.ruling, "reason": one.reason} for one in found.unsound]
+    pairs = [asdict(one) for one in found.pairs]
+    return json.dumps({"uncaught": found.uncaught, "unsound": unsound, "pairs": pairs}, indent=2)
 
 
 def described(found: "Matrix") -> str:
