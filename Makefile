@@ -7,10 +7,10 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 
 .PHONY: conformance test bench clean dev system lock
 
-conformance: .venv/.run system  ## run every suite on CLUSTER against PROXY
+conformance: system .venv/.run  ## run every suite on CLUSTER against PROXY
 	svcproof run --cluster $(CLUSTER) --proxy $(PROXY)
 
-test: dev system  ## run the project's own tests, all of them
+test: system dev  ## run the project's own tests, all of them
 	tox
 
 clean: .venv/.run  ## remove what killed labs left behind
