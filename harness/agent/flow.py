@@ -21,7 +21,7 @@ class Flow:
     ask: Ask = field(repr=False)
     note: Note = field(repr=False)
 
-    def exchange(self, times: int = 1, timeout: float = 2.0, size: int = 0) -> Seen:
+    def exchange(self, times: int = 1, timeout: float = 1.0, size: int = 0) -> Seen:
         """Ask `times` times, one after another. A flow that was refused once is refused from then on."""
         body = {"id": self.number, "times": times, "timeout": timeout, "size": size}
         results = self.ask("/stream/exchange", body, times * timeout)

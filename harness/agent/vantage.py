@@ -51,23 +51,23 @@ class Vantage:
 
         return host(self.shell, self.name)
 
-    def tcp(self, target: Target, times: int = 1, timeout: float = 2.0, size: int = 0) -> Seen:
+    def tcp(self, target: Target, times: int = 1, timeout: float = 1.0, size: int = 0) -> Seen:
         """Open `times` TCP connections at once."""
         return self._probe([replace(target, protocol=Protocol.TCP)], times, timeout, size)
 
-    def udp(self, target: Target, times: int = 1, timeout: float = 2.0, size: int = 0) -> Seen:
+    def udp(self, target: Target, times: int = 1, timeout: float = 1.0, size: int = 0) -> Seen:
         """Send datagrams from `times` ports at once."""
         return self._probe([replace(target, protocol=Protocol.UDP)], times, timeout, size)
 
-    def http(self, target: Target, times: int = 1, timeout: float = 2.0, size: int = 0) -> Seen:
+    def http(self, target: Target, times: int = 1, timeout: float = 1.0, size: int = 0) -> Seen:
         """Make `times` HTTP requests at once, each over a connection of its own."""
         return self._probe([replace(target, protocol=Protocol.HTTP)], times, timeout, size)
 
-    def probe(self, targets: Iterable[Target], times: int = 1, timeout: float = 2.0) -> Seen:
+    def probe(self, targets: Iterable[Target], times: int = 1, timeout: float = 1.0) -> Seen:
         """Probe every target `times` times, all at once, each with the protocol it names."""
         return self._probe(tuple(targets), times, timeout, 0)
 
-    def dns(self, name: str, type: str = "A", server: str = "", tcp: bool = False, timeout: float = 2.0) -> Lookup:  # noqa: A002
+    def dns(self, name: str, type: str = "A", server: str = "", tcp: bool = False, timeout: float = 1.0) -> Lookup:  # noqa: A002
         """Ask a DNS server for exactly this name: no search domain is appended."""
         query = queries.query(name, type)
         asked = server or self.dns_server or self._own_nameserver()
@@ -142,7 +142,7 @@ class Vantage:
         return servers[0]
 
 
-def sweep(vantages: Iterable[Vantage], targets: Iterable[Target], times: int = 1, timeout: float = 2.0) -> Seen:
+def sweep(vantages: Iterable[Vantage], targets: Iterable[Target], times: int = 1, timeout: float = 1.0) -> Seen:
     """Probe every target from every vantage, all at once: what must stay silent costs one timeout, not many."""
     where, to = tuple(vantages), tuple(targets)
     with ThreadPoolExecutor(max(1, len(where))) as pool:

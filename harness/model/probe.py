@@ -54,7 +54,7 @@ class Probe:
     """
 
     target: Target
-    timeout: float = 2.0
+    timeout: float = 1.0
     source_port: int | None = None
     size: int = 0
 

@@ -27,6 +27,8 @@ ROUTER: Settings = {
     # A node that sends a packet back out of eth0 must not teach the client a short cut around the proxy.
     "ipv4/conf/all/send_redirects": "0",
     "ipv4/conf/default/send_redirects": "0",
+    # A refusal must not turn into silence because another one went out a moment before.
+    "ipv4/icmp_ratemask": "0",
 }
 HOST: Settings = {
     "ipv4/conf/all/rp_filter": "0",
