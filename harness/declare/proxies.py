@@ -21,6 +21,10 @@ def check(spec: ProxySpec) -> Iterator[Mistake]:
         yield from _placeholders(install.program)
     if spec.ready.http and not _is_url(spec.ready.http):
         yield Mistake(("ready", "http"), f"{spec.ready.http!r} is not a URL such as http://127.0.0.1:10256/healthz")
+    behaviours = [one.behaviour for one in spec.deviations]
+    for index, behaviour in enumerate(behaviours):
+        if behaviour in behaviours[:index]:
+            yield Mistake(("deviations", index, "behaviour"), f"{behaviour} is documented twice")
 
 
 def rooted(spec: ProxySpec, folder: Path) -> ProxySpec:
@@ -30,7 +34,7 @@ def rooted(spec: ProxySpec, folder: Path) -> ProxySpec:
         first, *others = program.command
         command = (
             _below(folder, first) if "/" in first else first,
-            *(_below(folder, word) if word.startswith(("./", "../")) else word for word in others),
+            *(_below(folder, word) if _is_beside(folder, word) else word for word in others),
         )
         program = program.model_copy(update={"command": command})
     changed = {
@@ -70,6 +74,10 @@ def _is_url(text: str) -> bool:
         return parts.scheme == "http" and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
+
+
+def _is_beside(folder: Path, word: str) -> bool:
+    return word.startswith(("./", "../")) or ("/" in word and not word.startswith("-") and (folder / word).is_file())
 
 
 def _below(folder: Path, path: str) -> str:

@@ -32,15 +32,21 @@ class Declared(BaseModel):
     """Base of every declared value: frozen, keys in camelCase as Kubernetes has them, unknown keys refused."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True, allow_inf_nan=False
+        frozen=True,
+        extra="forbid",
+        alias_generator=to_camel,
+        populate_by_name=True,
+        allow_inf_nan=False,
+        use_attribute_docstrings=True,
     )
 
 
 class NodeSpec(Declared):
-    """One node: its name, and the zone its label topology.kubernetes.io/zone names."""
+    """One node."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", max_length=40)]
     zone: str = ""
+    """The value of its label topology.kubernetes.io/zone."""
 
 
 class AddressSpan(Declared):
@@ -56,17 +62,23 @@ class ClusterSpec(Declared):
     name: str = ""
     """The file's name; not a key of the file."""
     provider: Literal["lab", "kind", "kubeconfig"]
+    """Who makes the cluster: a module of harness/providers."""
     nodes: tuple[NodeSpec, ...] = ()
     families: tuple[Literal["ipv4", "ipv6"], ...] = ("ipv4",)
     pod_ranges: tuple[DeclaredRange, ...] = ()
+    """What pods get addresses of; in the lab each node takes a /24 of it."""
     service_ranges: tuple[DeclaredRange, ...] = ()
+    """What ClusterIPs are taken of; the tenth address is the cluster DNS's."""
     node_ranges: tuple[DeclaredRange, ...] = ()
+    """The network that nodes and clients outside share."""
     external_ranges: tuple[DeclaredRange, ...] = ()
     """Addresses nobody owns, routed to a node: what behaviours about externalIPs use."""
     load_balancer_pool: tuple[AddressSpan, ...] = ()
+    """What Services of type LoadBalancer get addresses of: a part of the node network that nobody else has."""
     outside: int = Field(default=2, ge=0, le=8)
     """Number of clients outside the cluster."""
     node_ports: Annotated[str, Field(pattern=r"^\d+-\d+$")] = "30000-32767"
+    """First and last port of what node ports are taken of."""
     dns_domain: Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$")] = (
         "cluster.local"
     )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field, HttpUrl, model_validator
+from pydantic import Field, HttpUrl
 
 from harness.model.cluster_spec import Declared
 from harness.model.verdict import Claims
@@ -24,13 +24,17 @@ class Program(Declared):
     """A program started on each node of the lab.
 
     `command` and `environment` may hold the placeholders {kubeconfig}, {node}, {node_ip}, {pod_range},
-    {service_range}, {python} and {directory} (a writable one of its own); see `fill`. The first word is a path, a
-    program on PATH, or a real component that svcproof obtains, such as kube-proxy. A first word with a slash in it,
-    and any word that starts with ./ or ../, is relative to the declaration's folder.
+    {service_range}, {python} and {directory} (a writable one of its own); see `fill`.
     """
 
     command: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Its first word is a path, a program on PATH, or a component that svcproof obtains, such as kube-proxy.
+
+    Relative to the declaration's folder are: a first word with a slash in it, any word that starts with ./ or ../,
+    and any with a slash that names a file there.
+    """
     environment: Mapping[str, str] = {}
+    """Variables it gets beside those of the lab."""
     fault_option: str = ""
     """The option that switches on a fault, of a proxy that has faults to switch on."""
 
@@ -48,24 +52,32 @@ class Install(Declared):
     """
 
     program: Program | None = None
+    """Started on each node of the lab."""
     kube_proxy: KubeProxy | None = None
+    """Set up with the cluster."""
     manifests: tuple[str, ...] = ()
+    """Files of Kubernetes objects to apply."""
     script: str = ""
+    """A program that installs it, given a kubeconfig in KUBECONFIG."""
 
 
 class Ready(Declared):
-    """When the proxy counts as ready: `http` answers 200, asked on the node itself, within `within` seconds."""
+    """When the proxy counts as ready."""
 
     http: str = ""
+    """A URL that answers 200 then, asked on the node itself; empty: once it is started."""
     within: float = Field(default=30.0, gt=0)
+    """Seconds after which it counts as not having become ready."""
 
 
 class Deviation(Declared):
     """A behaviour the proxy is documented not to show."""
 
     behaviour: str
+    """The behaviour's id, as `svcproof list` prints it."""
     why: str
     url: HttpUrl
+    """Where the proxy's own documentation or issue says so."""
 
 
 class ProxySpec(Declared):
@@ -76,6 +88,7 @@ class ProxySpec(Declared):
     version: str = ""
     """The version of the component its command starts, from `name@version`; empty: whichever. Not a key of the file."""
     title: str = ""
+    """What people call it."""
     homepage: str = ""
     install: Install = Install()
     ready: Ready = Ready()
@@ -84,13 +97,7 @@ class ProxySpec(Declared):
     features: tuple[Feature, ...] | None = None
     """Features it claims beyond the core; without the key it claims everything."""
     deviations: tuple[Deviation, ...] = ()
-
-    @model_validator(mode="after")
-    def _one_deviation_per_behaviour(self) -> "ProxySpec":
-        names = [one.behaviour for one in self.deviations]
-        if twice := {name for name in names if names.count(name) > 1}:
-            raise ValueError(f"deviations documented twice: {', '.join(sorted(twice))}")
-        return self
+    """What it is documented not to do; each is shown as `deviates` instead of failing."""
 
     @property
     def claims(self) -> Claims:

@@ -63,7 +63,7 @@ convergence: .inf
         (
             SOUND
             + "deviations: [{behaviour: x, why: y, url: 'https://a/'}, {behaviour: x, why: y, url: 'https://a/'}]",
-            "deviations documented twice: x",
+            "deviations.1.behaviour: x is documented twice",
         ),
     ],
 )
@@ -74,13 +74,18 @@ def test_what_cannot_be_is_refused(problems: Problems, write: Write, text: str, 
 
 
 def test_paths_are_relative_to_the_declaration(write: Write, tmp_path: Path) -> None:
-    spec = proxy(write("install: {program: {command: [bin/mine, ./rules, a/b, --net=10.0.0.0/8, '{python}']}}\n"))
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib/there").touch()
+    spec = proxy(
+        write("install: {program: {command: [bin/mine, ./rules, a/b, lib/there, --net=10.0.0.0/8, '{python}']}}\n")
+    )
 
     assert spec.install.program is not None
     assert spec.install.program.command == (
         f"{tmp_path}/bin/mine",
         f"{tmp_path}/rules",
         "a/b",
+        f"{tmp_path}/lib/there",
         "--net=10.0.0.0/8",
         "{python}",
     )
