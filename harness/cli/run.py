@@ -54,7 +54,8 @@ def command(
     options += [f"--svcproof-seed={seed}"] if seed is not None else []
     options += [f"--svcproof-results={results.absolute()}"] if results else []
     options += ["-k", exactly(expression, ids)] if expression else []
-    code = run_pytest([*options, *(["-p", "xdist.plugin", "-n", str(workers)] if workers > 1 else [])])
+    options += ["-p", "xdist.plugin", "-p", "no:terminaldistreporter", "-n", str(workers)] if workers > 1 else []
+    code = run_pytest(options)
     if code == NOTHING_SELECTED:
         click.echo(f"no behaviour was selected{near(expression or '', ids)}; see svcproof list", err=True)
     return code

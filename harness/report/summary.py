@@ -42,7 +42,9 @@ def _details(verdicts: Sequence[Verdict]) -> Iterator[Text]:
         concerned = [one for one in verdicts if one.ruling is ruling]
         if not concerned or ruling is Ruling.PASS:
             continue
-        yield styled(ruling, f"\n{ruling}{': left open by Kubernetes, here' if ruling is Ruling.RECORDED else ''}")
+        yield styled(
+            ruling, f"\n{ruling}{': left open by Kubernetes, it goes here' if ruling is Ruling.RECORDED else ''}"
+        )
         if ruling in AGAINST or ruling is Ruling.RECORDED:
             yield from (Text(f"  {one.behaviour.id}: {gist(one.reason)}") for one in concerned)
         else:

@@ -23,6 +23,8 @@ AGAINST = (Ruling.FAIL, Ruling.FLAKY, Ruling.WEAK)
 """What speaks against the proxy."""
 TOLD_AT_ONCE = (*AGAINST, Ruling.ERROR, Ruling.BLOCKED)
 MOST_OBSERVATIONS = 12
+FROM_API = "API: "
+"""Begins an observation that was read from the API, not seen on the data path."""
 
 
 def styled(ruling: Ruling, text: str) -> Text:
@@ -50,10 +52,14 @@ def _escape(character: re.Match[str]) -> str:
     return character[0].encode("unicode_escape", "surrogatepass").decode()
 
 
-def compact(observations: Sequence[str]) -> list[str]:
-    """Observations with equal ones counted, whatever time they took; of many, the last ones, which decided."""
-    times = Counter(re.sub(r" after [0-9.]+ s$", "", line) for line in observations)
-    lines = [f"{count} x {line}" if count > 1 else line for line, count in times.items()]
+def compact(observations: Sequence[str], told: str = "") -> list[str]:
+    """Observations with equal ones counted, whatever time they took; of many, the last ones, which decided.
+
+    Those that the text `told` already has are left out, and what was read from the API where there is more.
+    """
+    probes = [line for line in observations if not line.startswith(FROM_API)] or observations
+    times = Counter(re.sub(r" after [0-9.]+ s$", "", line) for line in probes)
+    lines = [f"{count} x {line}" if count > 1 else line for line, count in times.items() if line not in told]
     if len(lines) <= MOST_OBSERVATIONS:
         return lines
     return [f"({len(lines) - MOST_OBSERVATIONS} earlier ones are in run.jsonl)", *lines[-MOST_OBSERVATIONS:]]
@@ -67,9 +73,9 @@ def explain(verdict: Verdict, header: Header) -> Text:
     text.append(f"  {behaviour.requirement}\n")
     text.append(f"  {behaviour.spec}\n", style="dim")
     text.append(_indented(printable(verdict.reason).strip().splitlines(), "    "))
-    if verdict.fact and verdict.fact.observations:
-        text.append("  seen:\n")
-        text.append(_indented(map(printable, compact(verdict.fact.observations)), "    "))
+    if verdict.fact and (besides := compact(verdict.fact.observations, told=verdict.reason)):
+        text.append("  seen besides:\n" if "seen:" in verdict.reason else "  seen:\n")
+        text.append(_indented(map(printable, besides), "    "))
     text.append(f"  again: {header.again(behaviour.id)}\n")
     return text
 

@@ -21,7 +21,7 @@ fail
 weak
   is_weak: slow
 
-recorded: left open by Kubernetes, here
+recorded: left open by Kubernetes, it goes here
   is_open: dropped
 
 blocked

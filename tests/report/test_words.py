@@ -13,6 +13,20 @@ def test_equal_observations_are_counted_whatever_time_they_took():
     assert compact(seen) == ["2 x a -> tcp b: dropped", "a -> tcp c: refused"]
 
 
+def test_what_the_reason_tells_is_not_told_again(every_kind):
+    failed = every_kind.verdicts()[1]
+    told = "expected: an answer\nlooked for 4 s; seen:\n  3 x outside-1 -> tcp 172.30.0.11:30001: dropped"
+
+    assert "besides" not in explain(replace(failed, reason=told), every_kind.header).plain
+
+
+def test_what_was_read_from_the_api_is_shown_only_where_nothing_was_probed():
+    api, probe = "API: Service echo at resourceVersion 9", "a -> tcp b: dropped"
+
+    assert compact([api, probe]) == [probe]
+    assert compact([api, api]) == ["2 x " + api]
+
+
 def test_of_many_observations_the_last_are_shown_and_the_rest_counted():
     lines = compact([f"a -> tcp 10.0.0.{n}:80: dropped" for n in range(20)])
 
