@@ -1,0 +1,68 @@
+"""`svcproof doctor` and `svcproof schema`."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from harness import binaries
+from harness.cli import doctor, main
+from harness.lab.process import requirements
+from harness.lab.process.requirements import Lack
+
+
+@pytest.fixture
+def sound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that has everything."""
+    monkeypatch.setattr(requirements, "missing", lambda: ())
+    monkeypatch.setattr(binaries, "way_to_build", lambda: "/usr/bin/go")
+
+
+@pytest.mark.usefixtures("sound")
+def test_a_machine_with_everything_is_well() -> None:
+    ran = CliRunner().invoke(main, ["doctor"])
+
+    assert ran.exit_code == 0
+    assert all(line.startswith("ok  ") for line in ran.output.splitlines())
+
+
+@pytest.mark.usefixtures("sound")
+def test_what_a_lab_lacks_is_told_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    lack = Lack("nft not found", "sudo apt-get install -y nftables")
+    monkeypatch.setattr(requirements, "missing", lambda: (lack,))
+
+    ran = CliRunner().invoke(main, ["doctor"])
+
+    assert ran.exit_code == 3
+    assert "no  nft not found" in ran.output
+    assert "remedy: sudo apt-get install -y nftables" in ran.output
+
+
+@pytest.mark.usefixtures("sound")
+def test_a_component_that_cannot_be_had_stops_the_proxies_that_need_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(binaries, "look", lambda name: None)
+    monkeypatch.setattr(binaries, "way_to_build", lambda: "")
+
+    ran = CliRunner().invoke(main, ["doctor"])
+
+    assert ran.exit_code == 3
+    assert "cannot run: checks against kube-proxy-iptables, kube-proxy-nftables" in ran.output
+
+
+@pytest.mark.usefixtures("sound")
+def test_a_component_that_can_be_built_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(binaries, "look", lambda name: None)
+
+    assert [one.stops for one in doctor.components()] == [""]
+
+
+@pytest.mark.parametrize(("kind", "title"), [("cluster", "ClusterSpec"), ("proxy", "ProxySpec")])
+def test_a_schema_is_printed_as_json(kind: str, title: str) -> None:
+    ran = CliRunner().invoke(main, ["schema", kind])
+
+    assert ran.exit_code == 0
+    assert json.loads(ran.output)["title"] == title
+
+
+def test_an_unknown_kind_of_declaration_is_wrong_usage() -> None:
+    assert CliRunner().invoke(main, ["schema", "proxi"]).exit_code == 4
