@@ -5,7 +5,6 @@ import os
 import secrets
 import select
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -136,5 +135,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     try:
         process.wait(ENDING)
     except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGKILL)
+        pass
+    finally:
+        # Also where somebody presses Ctrl-C again; the kernel then ends what the process started (--kill-child).
+        process.kill()
         process.wait()
