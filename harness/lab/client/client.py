@@ -1,5 +1,6 @@
 """Requests to the API server."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator, Mapping
 from enum import StrEnum
@@ -63,6 +64,8 @@ class Client:
     async def close(self) -> None:
         """Give up all connections."""
         await self._session.close()
+        # Transports that were given up close in the loop's next round, which may be its last.
+        await asyncio.sleep(0)
 
     async def get(self, resource: Resource, name: str, namespace: str | None = None) -> Object:
         """Return one object."""
@@ -150,8 +153,11 @@ class Client:
         async with self._session.get(self._base + path, params=query, timeout=timeout) as answer:
             if answer.status >= 400:
                 raise ApiError.of(answer.status, _read(await answer.read()), f"watch {path}")
-            async for line in answer.content:
-                yield json.loads(line)
+            try:
+                async for line in answer.content:
+                    yield json.loads(line)
+            finally:
+                _hang_up(answer)
 
     async def _ask(
         self,
@@ -169,6 +175,12 @@ class Client:
             if answer.status >= 400:
                 raise ApiError.of(answer.status, read, f"{method} {path}")
             return read  # type: ignore[no-any-return]
+
+
+def _hang_up(answer: aiohttp.ClientResponse) -> None:
+    """Give up a connection at once: in the middle of a watch, a polite end of TLS would only wait for the server's."""
+    if answer.connection is not None and answer.connection.transport is not None:
+        answer.connection.transport.abort()
 
 
 def _kinds(listed: Object) -> Iterator[Resource]:

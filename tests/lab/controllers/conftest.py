@@ -1,0 +1,152 @@
+import asyncio
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from harness import binaries
+from harness.lab.apiserver import ApiConfig, application
+from harness.lab.client import Client
+from harness.lab.layout import Layout, layout
+from harness.model.cluster_spec import ClusterSpec
+from tests.lab.controllers.stage import Plane, Stage, stage
+
+Scenario = Callable[[Stage], Coroutine[Any, Any, None]]
+START = 60.0
+
+
+@pytest.fixture(scope="session")
+def plan() -> Layout:
+    return layout(
+        ClusterSpec.model_validate(
+            {
+                "provider": "lab",
+                "nodes": [{"name": "node-a"}, {"name": "node-b"}],
+                "podRanges": [ip_network("10.244.0.0/16")],
+                "serviceRanges": [ip_network("10.96.0.0/16")],
+                "nodeRanges": [ip_network("172.30.0.0/24")],
+            }
+        )
+    )
+
+
+@pytest.fixture(params=["builtin", "kube-apiserver"])
+def plane(request: pytest.FixtureRequest) -> Plane:
+    """A control plane without controllers: the lab's own, and a real one where its programs are at hand."""
+    name = "builtin_plane" if request.param == "builtin" else "real_plane"
+    found: Plane = request.getfixturevalue(name)
+    return found
+
+
+@pytest.fixture
+def play(plane: Plane, plan: Layout) -> Callable[..., None]:
+    """Play a scenario on a stage, with faults switched on."""
+
+    def run(scenario: Scenario, *faults: str) -> None:
+        async def whole() -> None:
+            async with stage(plane, plan, *faults) as here:
+                await scenario(here)
+
+        asyncio.run(whole())
+
+    return run
+
+
+@pytest.fixture
+def builtin_plane(tmp_path: Path, plan: Layout) -> Plane:
+    @asynccontextmanager
+    async def connect() -> AsyncIterator[Client]:
+        runner = web.AppRunner(application(ApiConfig(layout=plan, token="")), shutdown_timeout=0.01)
+        await runner.setup()
+        try:
+            await web.UnixSite(runner, tmp_path / "api.sock").start()
+            async with Client("http://lab", socket=tmp_path / "api.sock") as client:
+                yield client
+        finally:
+            await runner.cleanup()
+
+    return connect
+
+
+@pytest.fixture(scope="session")
+def real_plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plane]:
+    """etcd and kube-apiserver on loopback."""
+    found = {name: binaries.look(name) for name in ("etcd", "kube-apiserver")}
+    if missing := [name for name, binary in found.items() if binary is None]:
+        pytest.skip(f"no {' and no '.join(missing)} at hand: put them on PATH or into what KUBEBUILDER_ASSETS names")
+    directory = tmp_path_factory.mktemp("plane")
+    etcd, peer, port = _free_ports(3)
+    (directory / "tokens").write_text('secret,admin,admin,"system:masters"\n')
+    key = directory / "sa.key"
+    subprocess.run(["openssl", "genrsa", "-out", key, "2048"], check=True, capture_output=True)
+    commands = (
+        [
+            *(found["etcd"].path, "--data-dir", directory / "etcd", "--unsafe-no-fsync"),
+            *("--listen-client-urls", f"http://127.0.0.1:{etcd}", "--listen-peer-urls", f"http://127.0.0.1:{peer}"),
+            *("--advertise-client-urls", f"http://127.0.0.1:{etcd}"),
+        ],
+        [
+            *(found["kube-apiserver"].path, "--etcd-servers", f"http://127.0.0.1:{etcd}"),
+            *("--bind-address", "127.0.0.1", "--secure-port", str(port), "--cert-dir", directory / "pki"),
+            *("--advertise-address", "172.30.0.1", "--service-cluster-ip-range", "10.96.0.0/16"),
+            *("--token-auth-file", directory / "tokens", "--authorization-mode", "AlwaysAllow"),
+            *("--service-account-issuer", "https://kubernetes.default", "--service-account-key-file", key),
+            *("--service-account-signing-key-file", key),
+            *("--disable-admission-plugins", "ServiceAccount,TaintNodesByCondition"),
+        ],
+    )
+    running = []
+    try:
+        for command in commands:
+            with (directory / f"{command[0].name}.log").open("wb") as log:
+                running.append(subprocess.Popen(command, stdout=log, stderr=log))
+        yield _connecting(f"https://127.0.0.1:{port}", directory / "pki" / "apiserver.crt", running)
+    finally:
+        for process in reversed(running):
+            process.kill()
+            process.wait()
+
+
+def _connecting(url: str, certificate: Path, running: list[subprocess.Popen[bytes]]) -> Plane:
+    @asynccontextmanager
+    async def connect() -> AsyncIterator[Client]:
+        deadline = time.monotonic() + START
+        while not await _answers(url, certificate):
+            assert all(one.poll() is None for one in running), "the control plane ended while starting"
+            assert time.monotonic() < deadline, "the control plane did not become ready"
+            await asyncio.sleep(0.1)
+        async with Client(url, token="secret", ssl=ssl.create_default_context(cafile=certificate)) as client:
+            yield client
+
+    return connect
+
+
+async def _answers(url: str, certificate: Path) -> bool:
+    if not certificate.exists():
+        return False
+    script = (
+        "import ssl, sys, urllib.request as u;"
+        "u.urlopen(u.Request(sys.argv[1] + '/readyz', headers={'Authorization': 'Bearer secret'}),"
+        " context=ssl.create_default_context(cafile=sys.argv[2]), timeout=5)"
+    )
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", script, url, str(certificate)), stderr=asyncio.subprocess.DEVNULL
+    )
+    return await process.wait() == 0
+
+
+def _free_ports(count: int) -> list[int]:
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports

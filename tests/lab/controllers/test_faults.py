@@ -1,0 +1,157 @@
+"""Each fault changes what it says it changes, and the same scenario without it shows the right thing."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from harness.lab.client.resource import ENDPOINTS, PODS, SERVICES
+from harness.lab.faults import controllers as fault
+from harness.lab.faults.controllers import FAULTS
+from tests.lab.controllers.stage import Stage
+
+Look = Callable[[Stage], Awaitable[Any]]
+NAMED = [{"name": "http", "port": 80, "targetPort": "web"}]
+PLAIN = [{"name": "http", "port": 80, "targetPort": 8080}, {"name": "more", "port": 81, "targetPort": 8081}]
+
+
+async def _web(here: Stage, **spec: Any) -> None:
+    await here.create(SERVICES, "web", spec={"selector": {"app": "web"}, "ports": PLAIN, **spec})
+
+
+async def _settled(here: Stage, service: str = "web") -> dict[str, Any]:
+    """Endpoints once every pod of the namespace has its address and slices have had their turn after it."""
+    await here.until(here.pods, lambda pods: all((one.get("status") or {}).get("podIP") for one in pods))
+    await here.create(SERVICES, "last", spec={"selector": {"app": "nobody"}, "ports": PLAIN})
+    await here.until(lambda: here.slices("last"), len)
+    return await here.endpoints(service)
+
+
+async def strangers(here: Stage) -> Any:
+    await _web(here)
+    await here.pod("one")
+    await here.pod("stranger", labels={"app": "other"})
+    await here.until(lambda: here.endpoints("web"), len)
+    return sorted(await _settled(here))
+
+
+async def unready(here: Stage) -> Any:
+    here.unready.add("sick")
+    await _web(here)
+    await here.pod("sick")
+    await here.until(lambda: here.endpoints("web"), len)
+    return (await here.endpoints("web"))["sick"]["conditions"]["ready"]
+
+
+async def published(here: Stage) -> Any:
+    here.unready.add("sick")
+    await _web(here, publishNotReadyAddresses=True)
+    await here.pod("sick")
+    await here.until(lambda: here.endpoints("web"), len)
+    return (await here.endpoints("web"))["sick"]["conditions"]["ready"]
+
+
+async def removed(here: Stage) -> Any:
+    await _web(here)
+    await here.pod("one")
+    await here.until(lambda: here.endpoints("web"), len)
+    await here.client.delete(PODS, "one", here.namespace, grace=0)
+    await here.pod("two")
+    await here.until(lambda: here.endpoints("web"), lambda seen: "two" in seen)
+    return sorted(await _settled(here))
+
+
+async def named(here: Stage) -> Any:
+    await _web(here, ports=NAMED)
+    for name, port in (("one", 8001), ("two", 8002)):
+        await here.pod(name, ports=[{"name": "web", "containerPort": port}])
+    await here.until(lambda: here.endpoints("web"), lambda seen: len(seen) == 2)
+    return len({one["ports"][0]["port"] for one in await here.slices("web")})
+
+
+async def sidecar(here: Stage) -> Any:
+    port = {"name": "web", "containerPort": 8003}
+    await _web(here, ports=NAMED)
+    await here.pod(
+        "one", initContainers=[{"name": "side", "image": "nginx", "restartPolicy": "Always", "ports": [port]}]
+    )
+    await here.until(lambda: here.endpoints("web"), len)
+    return [one["ports"] and one["ports"][0]["port"] for one in await here.slices("web")]
+
+
+async def external(here: Stage) -> Any:
+    await _web(here, type="ExternalName", externalName="example.com")
+    await here.pod("one")
+    return sorted(await _settled(here))
+
+
+async def leaving(here: Stage) -> Any:
+    here.lingering.add("one")
+    await _web(here)
+    await here.pod("one")
+    await here.until(lambda: here.endpoints("web"), lambda seen: seen and seen["one"]["conditions"]["ready"])
+    await here.client.delete(PODS, "one", here.namespace, grace=30)
+    seen = await _settled(here)
+    return seen["one"]["conditions"]["ready"]
+
+
+async def ports(here: Stage) -> Any:
+    await _web(here)
+    await here.pod("one")
+    await here.until(lambda: here.endpoints("web"), len)
+    return [port["port"] for one in await here.slices("web") for port in one["ports"]]
+
+
+async def node_names(here: Stage) -> Any:
+    await _web(here)
+    await here.pod("one")
+    await here.until(lambda: here.endpoints("web"), len)
+    return "nodeName" in (await here.endpoints("web"))["one"]
+
+
+async def mirrored(here: Stage) -> Any:
+    await here.create(SERVICES, "hand", spec={"ports": PLAIN})
+    await here.create(ENDPOINTS, "hand", subsets=[{"addresses": [{"ip": "192.0.2.1"}], "ports": [{"port": 80}]}])
+    await here.create(SERVICES, "other", spec={"ports": PLAIN})
+    await _settled(here)
+    return len(await here.slices("hand"))
+
+
+async def headless(here: Stage) -> Any:
+    await _web(here, clusterIP="None")
+    (only,) = await here.until(lambda: here.slices("web"), len)
+    return "service.kubernetes.io/headless" in only["metadata"]["labels"]
+
+
+PAIRS: dict[str, tuple[Look, Any, Any]] = {
+    fault.SELECTOR_IGNORED.name: (strangers, ["one"], ["one", "stranger"]),
+    fault.UNREADY_ENDPOINTS_READY.name: (unready, False, True),
+    fault.ENDPOINTS_NEVER_REMOVED.name: (removed, ["two"], ["one", "two"]),
+    fault.NAMED_PORT_OF_FIRST_POD.name: (named, 2, 1),
+    fault.EXTERNAL_NAME_GETS_ENDPOINTS.name: (external, [], ["one"]),
+    fault.TERMINATING_KEPT_READY.name: (leaving, False, True),
+    fault.TARGET_PORT_IGNORED.name: (ports, [8080, 8081], [80, 81]),
+    fault.FIRST_PORT_ONLY.name: (ports, [8080, 8081], [8080]),
+    fault.NO_NODE_NAMES.name: (node_names, True, False),
+    fault.SIDECAR_PORTS_UNKNOWN.name: (sidecar, [8003], [[]]),
+    fault.NOT_READY_ADDRESSES_WITHHELD.name: (published, True, False),
+    fault.NO_MIRRORING.name: (mirrored, 1, 0),
+    fault.NO_HEADLESS_LABEL.name: (headless, True, False),
+}
+
+
+def test_every_fault_is_shown() -> None:
+    assert set(PAIRS) == {one.name for one in FAULTS}
+
+
+@pytest.mark.parametrize("name", sorted(PAIRS))
+@pytest.mark.parametrize("switched_on", [False, True], ids=["sound", "faulty"])
+@pytest.mark.parametrize("plane", ["builtin"], indirect=True)
+def test_a_fault_shows(name: str, switched_on: bool, play: Any) -> None:
+    look, sound, faulty = PAIRS[name]
+    expected = faulty if switched_on else sound
+
+    async def scenario(here: Stage) -> None:
+        assert await look(here) == expected
+
+    play(scenario, *([name] if switched_on else []))
