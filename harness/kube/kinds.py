@@ -42,16 +42,31 @@ KINDS = (
 )
 
 
-def resource(kind: str) -> Any:
+def _class(kind: Kind) -> Any:
+    group, _, version = kind.api_version.rpartition("/")
+    create = create_namespaced_resource if kind.namespaced else create_global_resource
+    return create(group, version, kind.name, kind.plural)
+
+
+# Made once: lightkube refuses to make the same class of the core group again.
+CLASSES = {kind: _class(kind) for kind in KINDS}
+
+
+def resource(name: str) -> Any:
     """Return lightkube's class for `Service` or `apps/v1 Deployment`; raises UsageError for a kind not listed above."""
-    for known in KINDS:
-        if kind in (known.name, f"{known.api_version} {known.name}"):
-            group, _, version = known.api_version.rpartition("/")
-            create = create_namespaced_resource if known.namespaced else create_global_resource
-            return create(group, version, known.name, known.plural)
-    raise UsageError(f"unknown kind {kind!r}; known are {', '.join(known.name for known in KINDS)}")
+    for kind, made in CLASSES.items():
+        if name in (kind.name, f"{kind.api_version} {kind.name}"):
+            return made
+    raise UsageError(f"unknown kind {name!r}; known are {', '.join(kind.name for kind in KINDS)}")
 
 
 def kind_of(manifest: dict[str, Any]) -> str:
     """Return the kind of an object as `resource` takes it."""
     return f"{manifest['apiVersion']} {manifest['kind']}"
+
+
+def collection(name: str, namespace: str) -> str:
+    """Return the path of all objects of a kind, in a namespace or everywhere."""
+    kind = next(kind for kind, made in CLASSES.items() if made is resource(name))
+    root = f"/apis/{kind.api_version}" if "/" in kind.api_version else f"/api/{kind.api_version}"
+    return f"{root}/namespaces/{namespace}/{kind.plural}" if namespace else f"{root}/{kind.plural}"

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import httpx2
 import msgspec
+from lightkube.core import decoders
 from lightkube.core.exceptions import ApiError
 
 from harness.errors import Conflict, NotFound, ProbeError, Rejected
@@ -17,15 +18,25 @@ def attempting(what: str) -> Iterator[None]:
     """Raise Rejected where the API server says no (4xx), ProbeError where it cannot answer or be reached."""
     try:
         yield
-    except ApiError as refusal:
-        code, message = refusal.status.code or 0, refusal.status.message or ""
-        said = f"{what}: the API server answered {code} {refusal.status.reason or ''}: {message}"
+    except httpx2.HTTPStatusError as refusal:
+        code, message = _refused(refusal)
+        said = f"{what}: the API server answered {code}: {message}"
         if 400 <= code < 500:
             raise BY_CODE.get(code, Rejected)(said, code=code, message=message) from refusal
         raise ProbeError(said) from refusal
-    except httpx2.HTTPStatusError as refusal:
-        raise ProbeError(f"{what}: the API server answered {refusal.response.status_code}") from refusal
     except httpx2.HTTPError as trouble:
         raise ProbeError(f"{what}: the API server did not answer: {type(trouble).__name__}: {trouble}") from trouble
     except msgspec.DecodeError as trouble:
         raise ProbeError(f"{what}: the API server's answer cannot be read: {trouble}") from trouble
+
+
+def _refused(refusal: httpx2.HTTPStatusError) -> tuple[int, str]:
+    """Return the code and the message of a Status object, or of whatever stands in its place."""
+    if isinstance(refusal, ApiError) and refusal.status is not None:
+        return refusal.status.code or 0, refusal.status.message or ""
+    response = refusal.response
+    response.read()
+    try:
+        return response.status_code, decoders.decode_status(response.content).message or response.text
+    except msgspec.DecodeError:
+        return response.status_code, response.text
