@@ -1,7 +1,8 @@
 """What the lab runs for the name of an image: nothing is pulled, programs of this machine stand in."""
 
+import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
@@ -15,36 +16,43 @@ DEFAULT_REGISTRIES = ("docker.io/library/", "docker.io/", "index.docker.io/libra
 class Image:
     """What an image brings: entrypoint and command, as in its configuration.
 
-    `programs` tells that its entrypoint is one of our programs, to be mounted at PLACE.
+    `files` are what containers of it find at which path.
     """
 
     entrypoint: tuple[str, ...] = ()
     command: tuple[str, ...] = ()
-    programs: bool = False
+    files: Mapping[str, Path] = field(default_factory=dict)
 
 
-def _ours(program: str, *arguments: str) -> tuple[str, ...]:
-    return ("python3", f"{PLACE}/{program}", *arguments)
+def _ours(program: str, *arguments: str) -> Image:
+    return Image(command=("python3", f"{PLACE}/{program}", *arguments), files={PLACE: PROGRAMS})
+
+
+def _agnhost() -> Image:
+    """The real one where this machine has it."""
+    real = shutil.which("agnhost")
+    files = {"/agnhost": Path(real)} if real else {"/agnhost": PROGRAMS / "agnhost.sh", PLACE: PROGRAMS}
+    entrypoint = ("/agnhost",) if real else ("python3", f"{PLACE}/start_agnhost.py")
+    return Image(entrypoint, ("pause",), files)
 
 
 _SHELL = Image(command=("sh",))
-_AGNHOST = Image(entrypoint=_ours("agnhost"), command=("pause",), programs=True)
 IMAGES: Mapping[str, Image] = MappingProxyType(
     {
         "python": Image(command=("python3",)),
         "busybox": _SHELL,
-        "alpine": Image(command=("/bin/sh",)),
+        "alpine": _SHELL,
         "debian": Image(command=("bash",)),
-        "ubuntu": Image(command=("/bin/bash",)),
+        "ubuntu": Image(command=("bash",)),
         "curlimages/curl": Image(entrypoint=("curl",), command=("--help",)),
-        "nginx": Image(command=_ours("web.py", "nginx"), programs=True),
-        "httpd": Image(command=_ours("web.py", "httpd"), programs=True),
-        "gcr.io/google-samples/hello-app": Image(entrypoint=_ours("web.py", "hello-app"), programs=True),
-        "registry.k8s.io/pause": Image(entrypoint=_ours("pause.py"), programs=True),
-        "registry.k8s.io/e2e-test-images/agnhost": _AGNHOST,
+        "nginx": _ours("web.py", "nginx"),
+        "httpd": _ours("web.py", "httpd"),
+        "gcr.io/google-samples/hello-app": _ours("web.py", "hello-app"),
+        "registry.k8s.io/pause": _ours("pause.py"),
+        "registry.k8s.io/e2e-test-images/agnhost": _agnhost(),
         "registry.k8s.io/e2e-test-images/busybox": _SHELL,
-        "registry.k8s.io/e2e-test-images/nginx": Image(command=_ours("web.py", "nginx"), programs=True),
-        "registry.k8s.io/e2e-test-images/httpd": Image(command=_ours("web.py", "httpd"), programs=True),
+        "registry.k8s.io/e2e-test-images/nginx": _ours("web.py", "nginx"),
+        "registry.k8s.io/e2e-test-images/httpd": _ours("web.py", "httpd"),
     }
 )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from harness.lab.client import Client
 from harness.lab.client.recorder import Recorder
-from harness.lab.kubelet.images import PLACE, PROGRAMS, Image
+from harness.lab.kubelet.images import Image
 from harness.lab.kubelet.probe import Prober
 from harness.lab.kubelet.volumes import Volume, mounts
 from harness.lab.layout import Layout, NodePlace
@@ -51,7 +51,7 @@ class Sandbox:
     def mounts(self, container: Object, image: Image, shared: Path) -> tuple[Mount, ...]:
         """Everything a container mounts."""
         names = [Mount(str(self.directory / name), f"/etc/{name}") for name in ("hosts", "resolv.conf", "hostname")]
-        programs = [Mount(str(PROGRAMS), PLACE, read_only=True)] if image.programs else []
+        programs = [Mount(str(source), target, read_only=True) for target, source in image.files.items()]
         said = Mount(str(self.termination_message(container)), termination_path(container))
         seen = [Mount(str(shared), str(shared))] if shared.exists() else []
         declared = mounts(container, self.volumes)

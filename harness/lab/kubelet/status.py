@@ -61,7 +61,7 @@ def _phase(pod: Object, now: Situation) -> str:
         return "Failed" if failed and policy == "Never" else "Pending"
     if any(isinstance(state.now, Waiting) and not state.before for state in now.main):
         return "Pending"
-    if any(isinstance(state.now, Up) for state in now.main) or policy == "Always":
+    if any(isinstance(state.now, Up) for state in (*now.main, *now.init)) or policy == "Always":
         return "Running"
     if all(end and end.code == 0 for end in ends):
         return "Succeeded"

@@ -1,6 +1,8 @@
-"""A lab of API server, network and kubelets only: `mini_lab.py SPEC DIRECTORY [FAULT ...]`, until it is killed."""
+"""A lab of API server, network and kubelets only: `mini_lab.py SPEC DIRECTORY LISTENER [FAULT ...]`."""
 
 import asyncio
+import socket
+import ssl
 import sys
 from pathlib import Path
 
@@ -16,19 +18,28 @@ from harness.lab.runtime import Runtime
 from harness.model.cluster_spec import ClusterSpec
 
 
-async def main(spec: ClusterSpec, directory: Directory, faults: frozenset[str]) -> None:
+async def main(spec: ClusterSpec, directory: Directory, listener: socket.socket, faults: frozenset[str]) -> None:
     places = layout(spec)
     network = Network(places)
     await network.up()
-    runner = web.AppRunner(application(ApiConfig(layout=places, token="t")), access_log=None)
+    runner = web.AppRunner(application(ApiConfig(layout=places, token="t", authority="ca")), access_log=None)
     await runner.setup()
     await web.UnixSite(runner, str(directory.api)).start()
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(directory.certificates / "tls.crt", directory.certificates / "tls.key")
+    await web.SockSite(runner, listener, ssl_context=tls).start()
     async with Runtime() as runtime, Client("http://lab", socket=directory.api) as client, asyncio.TaskGroup() as group:
         for node in places.nodes:
             group.create_task(kubelet.run(node, client, places, network, runtime, directory, faults))
 
 
 if __name__ == "__main__":
+    _, spec, path, fd, *faults = sys.argv
     asyncio.run(
-        main(ClusterSpec.model_validate_json(sys.argv[1]), Directory(Path(sys.argv[2])), frozenset(sys.argv[3:]))
+        main(
+            ClusterSpec.model_validate_json(spec),
+            Directory(Path(path)),
+            socket.socket(fileno=int(fd)),
+            frozenset(faults),
+        )
     )

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn, TextIO
 
+from .appearance import show
+
 PYTHON = frozenset({"python", "python3"})
 _HARMLESS = frozenset("bBdEIOPqsSu")
 """Options without an argument that change nothing for a program run from here."""
@@ -25,6 +27,7 @@ def become(argv: tuple[str, ...], environment: Mapping[str, str]) -> NoReturn:
     arguments = _arguments(argv)
     if arguments is None:
         raise ValueError(f"not a command line this interpreter can run: {argv}")
+    _appearance = show(argv, environment)
     os.environ.clear()
     os.environ.update(environment)
     _clean()

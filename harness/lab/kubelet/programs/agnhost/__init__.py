@@ -1,0 +1,1 @@
+"""The part of agnhost that Kubernetes' own Service tests use."""

@@ -1,0 +1,74 @@
+import json
+
+import pytest
+
+from tests.lab.kubelet.conftest import MiniLab, Pod, shell
+
+pytestmark = pytest.mark.lab
+
+AGNHOST = "registry.k8s.io/e2e-test-images/agnhost:2.53"
+
+
+def fetch(lab: MiniLab, url: str) -> str:
+    """What a pod on the other node gets from `url`."""
+    program = f"import urllib.request; print(urllib.request.urlopen('{url}', timeout=5).read().decode(), end='')"
+    client = {"name": "c", "image": "python", "command": ["python3", "-c", program]}
+    return lab.pod(client, restartPolicy="Never", nodeName="node-b").says()
+
+
+def serving(lab: MiniLab, image: str, *args: str) -> Pod:
+    port = {"tcpSocket": {"port": 80 if not args else 8080}, "periodSeconds": 1}
+    pod = lab.pod({"name": "c", "image": image, "args": list(args), "readinessProbe": port})
+    pod.until_ready()
+    return pod
+
+
+def address(pod: Pod) -> str:
+    return str(pod.get()["status"]["podIP"])
+
+
+@pytest.mark.parametrize("image", ["nginx", "nginx:1.27-alpine", "docker.io/library/nginx:latest"])
+def test_nginx_has_its_welcome_page_on_port_80(lab: MiniLab, image: str):
+    assert "Welcome to nginx!" in fetch(lab, f"http://{address(serving(lab, image))}/")
+
+
+def test_nginx_serves_what_is_mounted_at_its_document_root(lab: MiniLab):
+    page = {"metadata": {"name": "page"}, "data": {"index.html": "mine"}}
+    lab.create("/api/v1/namespaces/default/configmaps", page)
+    probe = {"tcpSocket": {"port": 80}, "periodSeconds": 1}
+    mount = {"name": "page", "mountPath": "/usr/share/nginx/html"}
+    pod = lab.pod(
+        {"name": "c", "image": "nginx", "volumeMounts": [mount], "readinessProbe": probe},
+        volumes=[{"name": "page", "configMap": {"name": "page"}}],
+    )
+    pod.until_ready()
+
+    assert fetch(lab, f"http://{address(pod)}/") == "mine"
+
+
+def test_agnhost_says_who_it_is_and_who_asks(lab: MiniLab):
+    pod = serving(lab, AGNHOST, "netexec", "--http-port=8080", "--udp-port=8081")
+    base = f"http://{address(pod)}:8080"
+
+    assert fetch(lab, f"{base}/hostname") == pod.name
+    assert fetch(lab, f"{base}/clientip").startswith("10.244.2.")
+    dialled = fetch(lab, f"{base}/dial?request=hostname&protocol=udp&host={address(pod)}&port=8081&tries=2")
+    assert json.loads(dialled) == {"responses": [pod.name, pod.name]}
+    assert json.loads(fetch(lab, f"{base}/shell?cmd=echo%20hi")) == {"output": "hi\n"}
+
+
+def test_agnhost_connect_tells_refused_from_timeout(lab: MiniLab):
+    target = serving(lab, "nginx")
+
+    def connect(port: int, timeout: str) -> str:
+        command = f"/agnhost connect {address(target)}:{port} --timeout={timeout} && echo ok"
+        return lab.pod(
+            {"name": "c", "image": AGNHOST, "command": ["sh", "-c", f"{command} 2>&1; true"]}, restartPolicy="Never"
+        ).says()
+
+    assert connect(80, "3s") == "ok\n"
+    assert connect(81, "3s") == "REFUSED\n"
+
+
+def test_a_shell_image_runs_commands_of_this_machine(lab: MiniLab):
+    assert lab.pod(shell("echo $((6 * 7))"), restartPolicy="Never").says() == "42\n"
