@@ -15,7 +15,7 @@ from rich.text import Text
 from harness.model.behaviour import Behaviour
 from harness.model.run import Header
 from harness.model.verdict import Ruling, Verdict
-from harness.report.words import TOLD_AT_ONCE, clock, explain, gist, styled
+from harness.report.words import TOLD_AT_ONCE, clock, explain
 
 SECONDS_BETWEEN_LINES = 10.0
 
@@ -38,8 +38,7 @@ class Progress:
         self._now = now
         self._total = 0
         self._rulings: Counter[Ruling] = Counter()
-        self._told: set[tuple[str, Ruling]] = set()
-        self._causes: set[str] = set()
+        self._told: set[str | tuple[str, Ruling]] = set()
         self._began = self._printed = now()
         self._tenth = 0
         # Drawn when something happens, never by a thread of its own, which would write amid a check's output.
@@ -66,9 +65,8 @@ class Progress:
     def concluded(self, verdict: Verdict) -> None:
         """A check ended, with this verdict so far."""
         self._rulings[verdict.ruling] += 1
-        if verdict.ruling in TOLD_AT_ONCE and (verdict.behaviour.id, verdict.ruling) not in self._told:
-            self._told.add((verdict.behaviour.id, verdict.ruling))
-            self._print(self._explanation(verdict))
+        if verdict.ruling in TOLD_AT_ONCE and self._is_news(verdict):
+            self._print(explain(verdict, self._header))
         if not self._console.is_terminal and self._due():
             self._print(Text(self._line(verdict.behaviour.id)))
 
@@ -76,12 +74,13 @@ class Progress:
         """Take the live line away."""
         self._live.stop()
 
-    def _explanation(self, verdict: Verdict) -> Text:
-        """The whole story, or, where an earlier check broke for the very same reason, a line."""
-        if verdict.reason in self._causes and verdict.ruling is Ruling.ERROR:
-            return styled(verdict.ruling, f"ERROR {verdict.behaviour.id}: as above, {gist(verdict.reason)}")
-        self._causes.add(verdict.reason)
-        return explain(verdict, self._header)
+    def _is_news(self, verdict: Verdict) -> bool:
+        """A behaviour is told once, however often repeated, and so is the cause of errors, however many it has."""
+        told = verdict.reason if verdict.ruling is Ruling.ERROR else (verdict.behaviour.id, verdict.ruling)
+        if told in self._told:
+            return False
+        self._told.add(told)
+        return True
 
     def _due(self) -> bool:
         done = self._rulings.total()

@@ -57,7 +57,7 @@ def test_the_same_cause_is_told_once(every_kind, clock):
     text = shown(every_kind, clock, terminal=False, verdicts=every_kind.verdicts()[4:6])
 
     assert text.count("last words") == 1
-    assert "ERROR breaks_too: as above, the proxy ended" in text
+    assert "2/9, 2 error" in text
 
 
 def test_a_behaviour_that_fails_in_each_repeat_is_told_once(every_kind, clock):
