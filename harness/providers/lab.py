@@ -34,10 +34,8 @@ AGENT_IMAGE = "python:3-slim"
 
 def capabilities(spec: ClusterSpec) -> Mapping[Capability, str]:
     """What a lab of this declaration will not have, with the reason."""
-    nodes, outside = (
-        f"the lab {spec.name} has {len(spec.nodes)} nodes",
-        f"the lab {spec.name} has {spec.outside} outside clients",
-    )
+    nodes = f"nodes in the lab {spec.name}: {len(spec.nodes)}"
+    outside = f"outside clients of the lab {spec.name}: {spec.outside}"
     lacking = {
         Capability.TWO_NODES: len(spec.nodes) < 2 and nodes,
         Capability.THREE_NODES: len(spec.nodes) < 3 and nodes,

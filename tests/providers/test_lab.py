@@ -1,0 +1,146 @@
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from harness.errors import ProvisionError, UsageError
+from harness.lab.process import directory
+from harness.model.cluster_spec import ClusterSpec, NodeSpec
+from harness.model.vocabulary import Capability
+from harness.providers import lab
+from harness.providers.lab import LabCluster
+from tests.providers.conftest import proxy
+
+SERVER = (sys.executable, "-m", "http.server", "10256")
+
+
+def refused(spec: ClusterSpec, tested: object, *faults: str) -> None:
+    with lab.up(spec, tested, faults=faults, progress=lambda step: None):  # type: ignore[arg-type]
+        pytest.fail("it came up")
+
+
+@pytest.fixture(scope="module")
+def cluster(spec: ClusterSpec) -> Iterator[LabCluster]:
+    with lab.up(spec, proxy(*SERVER), faults=(), progress=lambda step: None) as made:
+        yield made
+
+
+def test_what_a_small_lab_lacks_is_said_with_the_reason(spec: ClusterSpec):
+    lacking = lab.capabilities(spec.model_copy(update={"outside": 0, "external_ranges": ()}))
+
+    assert lacking[Capability.TWO_NODES] == "nodes in the lab lab-single-node: 1"
+    assert lacking[Capability.SERVICE_ROUTE] == "outside clients of the lab lab-single-node: 0"
+    assert Capability.EXTERNAL_ADDRESSES in lacking
+    assert Capability.NODE_SHELL not in lacking
+
+
+def test_three_nodes_and_two_clients_lack_no_place(spec: ClusterSpec):
+    nodes = tuple(NodeSpec(name=f"node-{letter}") for letter in "abc")
+    lacking = lab.capabilities(spec.model_copy(update={"nodes": nodes}))
+
+    assert not {Capability.THREE_NODES, Capability.TWO_OUTSIDE_CLIENTS, Capability.LOAD_BALANCER} & lacking.keys()
+
+
+def test_a_program_that_is_not_there_is_refused_before_anything_is_made(spec: ClusterSpec):
+    with pytest.raises(ProvisionError, match="/nowhere/proxy: there is no such program"):
+        refused(spec, proxy("/nowhere/proxy"))
+    with pytest.raises(ProvisionError, match="no-such-proxy: it is not on PATH"):
+        refused(spec, proxy("no-such-proxy"))
+
+
+def test_a_fault_of_a_proxy_that_has_none_is_refused(spec: ClusterSpec):
+    with pytest.raises(UsageError, match="mine has no install"):
+        refused(spec, proxy(*SERVER), "proxy/affinity-ignored")
+
+
+def test_an_unknown_fault_is_refused(spec: ClusterSpec):
+    with pytest.raises(UsageError, match="nonesuch"):
+        refused(spec, proxy(*SERVER, faultOption="--fault"), "proxy/nonesuch")
+
+
+@pytest.mark.lab
+def test_a_program_that_ends_at_once_is_reported_with_command_and_last_words(spec: ClusterSpec):
+    with pytest.raises(ProvisionError) as refusal:
+        refused(spec, proxy("sh", "-c", "echo cannot find my socks >&2; exit 3"))
+
+    said = str(refusal.value)
+    assert "it ended with exit status 3" in said
+    assert "cannot find my socks" in said.splitlines()
+    assert "sh -c echo cannot find my socks" in said
+
+
+@pytest.mark.lab
+def test_a_program_that_is_never_ready_is_given_up(spec: ClusterSpec):
+    with pytest.raises(ProvisionError, match=r"after 1 s, http://127.0.0.1:10256/ did not answer"):
+        refused(spec, proxy("sh", "-c", "yes tell me why; sleep 60", within=1))
+
+
+@pytest.mark.lab
+def test_a_program_that_answers_but_not_200_is_not_ready(spec: ClusterSpec):
+    with pytest.raises(ProvisionError, match="answered 404"):
+        refused(spec, proxy(*SERVER, http="http://127.0.0.1:10256/nowhere", within=3))
+
+
+@pytest.mark.lab
+def test_a_refused_proxy_leaves_no_lab(spec: ClusterSpec):
+    before = set(directory.base().glob("*"))
+
+    with pytest.raises(ProvisionError):
+        refused(spec, proxy("false"))
+
+    assert not [path for path in set(directory.base().glob("*")) - before if (path / "lab.json").exists()]
+
+
+@pytest.mark.lab
+def test_placeholders_are_filled_in_on_each_node(spec: ClusterSpec):
+    words = "{node} {node_ip} {pod_range} {service_range}"
+    script = 'echo "$@"; touch here; echo in $(pwd); cat $KUBECONFIG | head -c 1; exec sleep 60'
+    tested = proxy("sh", "-c", script, "sh", *words.split(), http="", environment={"KUBECONFIG": "{kubeconfig}"})
+
+    with lab.up(spec, tested, faults=(), progress=lambda step: None) as made:
+        log = made.evidence()["proxy log of node-a"]
+        place = made.lab.directory.programs / "proxy-node-a"
+        assert log.splitlines() == ["node-a 172.30.0.11 10.244.0.0/16 10.96.0.0/16", f"in {place}", "{"]
+
+
+@pytest.mark.lab
+def test_a_proxy_that_runs_is_no_trouble_and_one_that_died_is(spec: ClusterSpec):
+    tested = proxy("sh", "-c", "echo last words; while [ ! -e stop ]; do sleep 0.1; done; exit 9", http="")
+    with lab.up(spec, tested, faults=(), progress=lambda step: None) as made:
+        assert made.proxy_trouble() == ""
+        (made.lab.directory.programs / "proxy-node-a" / "stop").touch()
+        while not (trouble := made.proxy_trouble()):
+            made.node_shell("node-a").run(("sleep", "0.1"))
+
+    assert "the proxy mine ended on node-a with exit status 9" in trouble
+    assert "last words" in trouble.splitlines()
+
+
+@pytest.mark.lab
+def test_its_outside_clients_run_an_agent_and_a_shell(cluster: LabCluster):
+    first, second = cluster.outside
+
+    assert first.addresses == ("172.30.0.101",)
+    assert b'"POD_NAME"' in first.channel.ask("/environment", b"{}", 5)
+    assert b"172.30.0.102/24" in second.shell.run(("ip", "-4", "address")).stdout
+
+
+@pytest.mark.lab
+def test_evidence_holds_logs_and_rules_of_each_node(cluster: LabCluster):
+    cluster.node_shell("node-a").run(("nft", "add table ip evidence"))
+
+    found = cluster.evidence()
+
+    assert '"GET / HTTP/1.1" 200' in found["proxy log of node-a"]
+    assert "table ip evidence" in found["nft list ruleset on node-a"]
+
+
+@pytest.mark.lab
+def test_it_names_the_versions_of_what_the_data_path_is_made_of(cluster: LabCluster):
+    assert {"kernel", "nft"} <= cluster.versions.keys()
+    assert cluster.versions["nft"][0].isdigit()
+
+
+@pytest.mark.lab
+def test_it_has_all_that_is_not_said_to_lack(cluster: LabCluster, spec: ClusterSpec):
+    assert cluster.capabilities == frozenset(Capability) - lab.capabilities(spec).keys()
