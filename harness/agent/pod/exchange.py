@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import socket
+import struct
 import time
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -35,11 +36,24 @@ def endpoint(protocol: str, address: str) -> socket.socket:
     made = socket.socket(family, kind | socket.SOCK_NONBLOCK, SCTP if protocol == "sctp" else 0)
     if protocol in ("tcp", "http"):
         made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    elif protocol == "udp":
-        # Else the kernel would tell of a closed port only, and keep an unreachable host or a prohibition to itself.
+    if protocol != "sctp":
+        # Else the kernel tells a datagram's sender of a closed port only, and keeps from a TCP client any error that
+        # comes back before its connect() has returned, until the SYN is sent again a second later.
         level, option = IPV6_RECVERR if family == socket.AF_INET6 else IP_RECVERR
         made.setsockopt(level, option, 1)
     return made
+
+
+def complaint(sock: socket.socket) -> str:
+    """Return the name of the error that came back for a TCP connection in the making; empty where none did."""
+    try:
+        _, ancillary, _, _ = sock.recvmsg(1, 512, socket.MSG_ERRQUEUE)
+    except BlockingIOError:
+        return ""
+    codes = [
+        struct.unpack_from("=I", data)[0] for *kind, data in ancillary if tuple(kind) in (IP_RECVERR, IPV6_RECVERR)
+    ]
+    return errno.errorcode.get(codes[0], str(codes[0])) if codes else ""
 
 
 def connect(sock: socket.socket, address: str, port: int) -> Result | None:
@@ -96,7 +110,9 @@ class Exchange:
                 if answer is not None:
                     return self._end({"outcome": "answered", "answer": answer})
         except BlockingIOError:
-            return None
+            if self._datagram or not (code := complaint(self._sock)):
+                return None
+            return self._end({"outcome": "refused", "errno": code})
         except NotOurs as what:
             return self._end({"outcome": "stranger", "detail": str(what)})
         except OSError as refusal:
