@@ -46,7 +46,7 @@ def command(
     from harness.declare.validate import near
 
     cluster = cluster or ("lab" if sys.platform == "linux" else "kind")
-    proxy = proxy or ("reference" if cluster.startswith("lab") else "cluster-default")
+    proxy = proxy or "reference"
     ids = validated(cluster, proxy, faults, areas)
     options = [f"--svcproof-cluster={cluster}", f"--svcproof-proxy={proxy}", f"--svcproof-profile={profile}"]
     options += [f"--svcproof-fault={fault}" for fault in faults] + [f"--svcproof-area={area}" for area in areas]
