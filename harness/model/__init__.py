@@ -1,1 +1,1 @@
-"""TODO."""
+"""Frozen values, Protocols for the seams, and judging: pure functions of values."""

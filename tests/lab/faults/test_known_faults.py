@@ -1,0 +1,24 @@
+import pkgutil
+from importlib import import_module
+
+from harness.lab import faults
+from harness.lab.faults.catalogue import fault_problems, known_faults
+from harness.model.behaviour import Part
+
+
+def test_every_part_of_a_cluster_has_faults_of_its_own():
+    assert {name.partition("/")[0] for name in known_faults()} == set(Part)
+
+
+def test_each_fault_is_named_once_and_says_what_is_wrong():
+    modules = [import_module(f"{faults.__name__}.{one.name}") for one in pkgutil.iter_modules(faults.__path__)]
+    listed = [fault.name for module in modules for fault in getattr(module, "FAULTS", ())]
+
+    assert sorted(listed) == sorted(known_faults())
+    assert all(fault.summary.endswith(".") for fault in known_faults().values())
+
+
+def test_an_unknown_fault_is_told_with_the_near_one():
+    (problem,) = fault_problems(["proxy/affinity-ignored", "proxy/affinity-ignord"])
+
+    assert problem.startswith("unknown fault 'proxy/affinity-ignord' (did you mean proxy/affinity-ignored")
