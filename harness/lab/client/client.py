@@ -17,6 +17,8 @@ from harness.model.cluster import Object
 
 REQUEST_SECONDS = 30.0
 WATCH_SECONDS = 300
+TLS_END = 0.25
+"""Seconds in which connections close after their session; without TLS they do in the event loop's next round."""
 LONGEST_LINE = 8 << 20
 """Bytes of the longest watch event read; etcd holds no object larger than 1.5 MiB."""
 
@@ -64,8 +66,8 @@ class Client:
     async def close(self) -> None:
         """Give up all connections."""
         await self._session.close()
-        # Transports that were given up close in the loop's next round, which may be its last.
-        await asyncio.sleep(0)
+        # https://docs.aiohttp.org/en/stable/client_advanced.html#graceful-shutdown
+        await asyncio.sleep(TLS_END if self._base.startswith("https:") else 0)
 
     async def get(self, resource: Resource, name: str, namespace: str | None = None) -> Object:
         """Return one object."""

@@ -22,9 +22,10 @@ POLL = 0.02
 class Stage:
     """What a test does with the cluster."""
 
-    def __init__(self, client: Client, namespace: str) -> None:
+    def __init__(self, client: Client, namespace: str, faults: tuple[str, ...]) -> None:
         self.client = client
         self.namespace = namespace
+        self.faults = faults
         self.unready: set[str] = set()
         """Pods that the kubelet is to call not ready."""
         self.lingering: set[str] = set()
@@ -93,7 +94,7 @@ async def stage(plane: Plane, layout: Layout, *faults: str) -> AsyncIterator[Sta
         for name, zone in (("node-a", "zone-a"), ("node-b", "zone-b")):
             await _node(client, name, zone)
         created = await client.create(NAMESPACES, {"metadata": {"generateName": "stage-"}})
-        here = Stage(client, created["metadata"]["name"])
+        here = Stage(client, created["metadata"]["name"], faults)
         work = [
             asyncio.create_task(controllers.run(client, layout, frozenset(faults), Network(layout))),
             asyncio.create_task(_kubelet(here)),
