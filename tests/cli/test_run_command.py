@@ -29,7 +29,7 @@ def test_an_expression_is_left_as_it_is():
 
 def test_every_mistake_is_told_at_once_before_anything_is_made(tmp_path):
     proxy = tmp_path / "mine.yaml"
-    proxy.write_text("install: {program: {comand: [mine]}}\n")
+    proxy.write_text("install: {program: {commands: [mine]}}\n")
 
     told = CliRunner().invoke(
         main,
@@ -39,7 +39,7 @@ def test_every_mistake_is_told_at_once_before_anything_is_made(tmp_path):
     assert told.exit_code == 4
     for part in (
         "unknown cluster 'lib' (did you mean lab?)",
-        f"{proxy}:1:21: install.program.comand: unknown key (did you mean command?)",
+        f"{proxy}:1:21: install.program.commands: unknown key (did you mean command?)",
         "unknown area 'node-port' (did you mean node_port?)",
         "unknown fault 'proxy/affinity-ignord' (did you mean proxy/affinity-ignored",
     ):
