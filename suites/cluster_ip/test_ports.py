@@ -53,7 +53,7 @@ def test_target_port_defaults_to_the_port(echo, client):
     assert seen.ports == {9376}
 
 
-@behaviour(spec=SERVICE + "#multi-port-services", level=MUST, by=PROXY, fails_under={"proxy/only-first-port-served"})
+@behaviour(spec=SERVICE + "#multi-port-services", level=MUST, by=PROXY, fails_under={"proxy/first-port-only"})
 def test_each_port_of_a_multi_port_service_reaches_its_own_target_port(echo, client):
     """Each port of a Service with several reaches its own targetPort and no other."""
     service = echo.service(ports=TWO_PORTS)
@@ -80,7 +80,7 @@ def test_same_port_number_serves_tcp_and_udp(echo, client):
     assert seen.ports == {8080, 5353}
 
 
-@behaviour(spec=SERVICE + "#protocol-udp", level=MUST, by=PROXY, fails_under={"proxy/udp-not-served"})
+@behaviour(spec=SERVICE + "#protocol-udp", level=MUST, by=PROXY, fails_under={"proxy/service-port-used-as-target"})
 def test_udp_service_answers_from_its_cluster_ip(echo, client):
     """A datagram to a UDP Service's ClusterIP is answered, and the answer comes from that address."""
     service = echo.service(ports=[{"port": 53, "targetPort": 5353, "protocol": "UDP"}])
@@ -91,7 +91,7 @@ def test_udp_service_answers_from_its_cluster_ip(echo, client):
     assert seen.ports == {5353}
 
 
-@behaviour(spec=POD_PORTS, level=MUST, by=PROXY, fails_under={"proxy/undeclared-container-port-ignored"})
+@behaviour(spec=POD_PORTS, level=MUST, by=PROXY, fails_under={"controllers/undeclared-ports-left-out"})
 def test_container_port_is_informational(echo, client):
     """A Service reaches a port on which the container listens but which it does not declare as containerPort."""
     service = echo.service(ports=[{"port": 80, "targetPort": 9376}])
@@ -103,7 +103,7 @@ def test_container_port_is_informational(echo, client):
     assert 9376 not in declared
 
 
-@behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, fails_under={"proxy/undeclared-port-served"})
+@behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, fails_under={"proxy/host-ports-leak-via-clusterip"})
 def test_port_that_the_service_does_not_name_is_not_served(echo, client):
     """A port of a ClusterIP that the Service does not name reaches no backend, though one listens on it."""
     service = echo.service(ports=[{"port": 80, "targetPort": 8080}])

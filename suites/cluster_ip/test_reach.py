@@ -59,7 +59,7 @@ def test_cluster_ip_spreads_connections_over_all_endpoints(echo, client, far_cli
     level=MUST,
     by=PROXY,
     requires={Capability.HOST_NETWORK},
-    fails_under={"proxy/host-clients-ignored"},
+    fails_under={"proxy/host-client-cannot-reach-clusterip"},
 )
 def test_cluster_ip_reaches_a_backend_on_another_node_from_a_node(db, nodes, hosts):
     """A process in the host network of a node reaches a ClusterIP whose only endpoint is on another node."""

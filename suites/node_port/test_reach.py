@@ -80,7 +80,7 @@ def test_node_port_spreads_connections_over_all_endpoints(echo, nodes, outside):
     level=MUST,
     by=PROXY,
     requires={Capability.OUTSIDE_CLIENT, Feature.NODE_PORT},
-    fails_under={"proxy/udp-not-served"},
+    fails_under={"proxy/service-port-used-as-target"},
 )
 def test_node_port_serves_udp(echo, nodes, outside):
     """A datagram to a UDP Service's node port is answered from the address and port it was sent to."""

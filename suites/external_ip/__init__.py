@@ -1,0 +1,1 @@
+"""externalIPs: addresses the cluster does not manage, served by every node they reach."""
