@@ -70,6 +70,8 @@ class Pod:
         living = asyncio.create_task(self._live())
         try:
             await self._until_over(living)
+            if living.done() and (error := living.exception()):
+                await self._give_up(error)
             await self._ending.wait()
             await self._end(self._grace())
             living.cancel()
@@ -96,7 +98,17 @@ class Pod:
         self._initialized = True
         self._poster.wake()
         await asyncio.gather(*(container.run(sandbox) for container in self.main))
+        if self._ending.is_set() or self._failure:
+            return  # Whoever stopped the main containers stops the others as well.
         await self._stop(self.init, self._declared_grace())
+        self._over = True
+        self._poster.wake()
+
+    async def _give_up(self, error: BaseException) -> None:
+        """Show the pod as failed, for a reason that is the lab's own; the other pods shall live."""
+        log.error("pod %s cannot live", self.object["metadata"]["name"], exc_info=error)
+        self._failure = ("KubeletError", f"{type(error).__name__}: {error}")
+        await self._stop_in_order(0)
         self._over = True
         self._poster.wake()
 
@@ -108,9 +120,7 @@ class Pod:
             done, _ = await asyncio.wait([living, ending], timeout=limit, return_when=asyncio.FIRST_COMPLETED)
         finally:
             ending.cancel()
-        if living in done:
-            living.result()
-        elif not done:
+        if not done:
             self._failure = OVERDUE
             await self._end(self._declared_grace())
             self._over = True
