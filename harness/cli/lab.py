@@ -12,13 +12,15 @@ if TYPE_CHECKING:
     from harness.providers.lab import LabCluster
 
 HOW_TO = """
-In another terminal:
+The lab is up: {places}. In another terminal:
 
   export KUBECONFIG={kubeconfig}
   kubectl get nodes
   svcproof lab exec {node} -- ip route
 {outside}
 Ctrl-C removes the lab and all that is in it."""
+
+LOOK_EVERY = 1.0
 
 
 @click.group(short_help="Have a cluster to play with.", epilog="Example: svcproof lab up --proxy kube-proxy-nftables")
@@ -45,16 +47,29 @@ def up(cluster: str, proxy: str, faults: tuple[str, ...]) -> None:
     try:
         with lab.up(on, under_test, faults=faults, progress=lambda step: click.echo(f"{step} ...")) as made:
             click.echo(how_to(made))
-            made.lab.wait()
+            watch(made)
     except KeyboardInterrupt:
         click.echo("the lab is gone")
+
+
+def watch(cluster: "LabCluster") -> None:
+    """Say when the proxy ends; raises ProvisionError when the lab does."""
+    told = ""
+    while True:
+        cluster.lab.wait(LOOK_EVERY)
+        if (trouble := cluster.proxy_trouble()) != told:
+            click.echo(trouble, err=True)
+            told = trouble
 
 
 def how_to(cluster: "LabCluster") -> str:
     """What to do with a lab that is up."""
     node = cluster.nodes[0].name
-    outside = "".join(f"  svcproof lab exec {one.name} -- curl http://SERVICE\n" for one in cluster.outside[:1])
-    return HOW_TO.format(kubeconfig=cluster.kubeconfig, node=node, outside=outside)
+    service = cluster.lab.layout.api_service[0]
+    clients = [one.name for one in cluster.outside]
+    outside = "".join(f"  svcproof lab exec {one} -- curl -sk https://{service}/version\n" for one in clients[:1])
+    places = ", ".join([*(one.name for one in cluster.nodes), *clients])
+    return HOW_TO.format(places=places, kubeconfig=cluster.kubeconfig, node=node, outside=outside)
 
 
 @command.command(

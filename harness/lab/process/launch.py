@@ -43,9 +43,12 @@ class Lab:
         """Runs commands and programs in it."""
         return Remote(self.directory)
 
-    def wait(self) -> None:
-        """Wait until it ends by itself, which it should not: raises ProvisionError."""
-        code = self.process.wait()
+    def wait(self, seconds: float) -> None:
+        """Wait for as long as that; raises ProvisionError where it ends by itself, which it should not."""
+        try:
+            code = self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return
         raise ProvisionError(f"the lab ended with exit status {code}:\n{self.directory.last_words()}")
 
 

@@ -115,7 +115,7 @@ def test_a_part_that_fails_takes_the_lab_with_it_and_says_why(spec: ClusterSpec)
         os.kill(main, signal.SIGABRT)
 
         with pytest.raises(ProvisionError, match="the lab ended with exit status"):
-            lab.wait()
+            lab.wait(20)
         with pytest.raises(ProbeError, match="the lab did not answer"):
             lab.remote.run("node-a", ("true",), 5)
 
