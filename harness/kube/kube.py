@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx2
+import msgspec
+import yaml
 from lightkube import ALL_NS, Client, KubeConfig
 from lightkube.config import client_adapter
 from lightkube.core import decoders
+from lightkube.core.exceptions import ConfigError
 from lightkube.core.resource import NamespacedResource
 from lightkube.types import PatchType
 
@@ -22,6 +25,8 @@ from harness.kube.refusals import attempting
 from harness.model.cluster import Completed, Object
 from harness.wait import provisioned
 
+UNREADABLE = (ConfigError, OSError, yaml.YAMLError, msgspec.ValidationError, AttributeError, KeyError, TypeError)
+"""What lightkube raises for a file that is not there, no YAML, or no kubeconfig."""
 Value = TypeVar("Value")
 Until = Callable[[Value], bool]
 List = list[Object]
@@ -38,9 +43,7 @@ class Kube:
     """
 
     def __init__(self, kubeconfig: Path, context: str | None = None) -> None:
-        config = KubeConfig.from_file(str(kubeconfig)).get(context)
-        if config is None:
-            raise UsageError(f"{kubeconfig} has no context {context or '(current-context is not set)'}")
+        config = _read(kubeconfig, context)
         self._client: Any = Client(config=config, timeout=TIMEOUT, field_manager=MANAGER, trust_env=False)
         self._http: Any = client_adapter.Client(
             config, client_adapter.ConnectionParams(timeout=TIMEOUT, trust_env=False)
@@ -165,6 +168,13 @@ class Kube:
         """Close the connections."""
         self._client.close()
         self._http.close()
+
+
+def _read(kubeconfig: Path, context: str | None) -> Any:
+    try:
+        return KubeConfig.from_file(str(kubeconfig)).get(context)
+    except UNREADABLE as why:
+        raise UsageError(f"the kubeconfig {kubeconfig} cannot be used: {type(why).__name__}: {why}") from why
 
 
 def _once_there(until: Until[Object]) -> Until[Object]:

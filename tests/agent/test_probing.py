@@ -158,7 +158,8 @@ def test_a_port_that_cannot_be_had_is_no_observation(client, backend):
         taken.bind(("", 0))
         port = taken.getsockname()[1]
 
-        with pytest.raises(ProbeError, match="Address already in use"), client.vantage.udp_flow(target, source_port=port):
+        flow = client.vantage.udp_flow(target, source_port=port)
+        with pytest.raises(ProbeError, match="Address already in use"), flow:
             pass
 
     assert client.notes == []

@@ -72,7 +72,7 @@ def builtin(directory):
 @contextlib.contextmanager
 def real(directory):
     """A kube-apiserver with an etcd, both on loopback."""
-    found = [binaries.look(name) for name in ("kube-apiserver", "etcd")]
+    found = [binaries.look(name) for name in ("etcd", "kube-apiserver")]
     if None in found:
         pytest.skip("no kube-apiserver and etcd on this machine")
     ports = [free_port() for _ in range(3)]
@@ -105,18 +105,24 @@ def free_port():
         return one.getsockname()[1]
 
 
+@pytest.fixture
+def nobody(tmp_path):
+    """A kubeconfig for a server that is not there."""
+    return kubeconfig(tmp_path, f"http://127.0.0.1:{free_port()}")
+
+
 @pytest.fixture(
     scope="session", params=[builtin, pytest.param(real, marks=pytest.mark.lab)], ids=lambda it: it.__name__
 )
 def kube(request, tmp_path_factory):
     """A client of the lab's API server, and of a real one where there is one."""
     with request.param(tmp_path_factory.mktemp("api")) as client, contextlib.closing(client):
-        provisioned("the API server", lambda: there(client), bool, within=60)
+        provisioned("the API server", lambda: there(client), lambda found: found is True, within=60)
         yield client
 
 
 def there(client):
     try:
-        return client.version() and client.get("Namespace", "default")
-    except ProbeError:
-        return None
+        return bool(client.get("Namespace", "default"))
+    except ProbeError as why:
+        return str(why)

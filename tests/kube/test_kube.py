@@ -33,9 +33,13 @@ def test_an_object_comes_back_whole(kube, name):
     assert kube.get("v1 Service", name, "default")["metadata"]["uid"] == made["metadata"]["uid"]
 
 
-def test_kinds_of_other_groups_are_named_with_or_without_it(kube):
-    assert kube.list("discovery.k8s.io/v1 EndpointSlice", "default")
-    assert kube.list("EndpointSlice", "default")
+def test_kinds_of_other_groups_are_named_with_or_without_it(kube, name):
+    metadata = {"name": name, "namespace": "default"}
+    slices = {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "metadata": metadata}
+    made = kube.create({**slices, "addressType": "IPv4", "endpoints": []})
+
+    assert kube.get("discovery.k8s.io/v1 EndpointSlice", name, "default") == made
+    assert kube.get("EndpointSlice", name, "default") == made
 
 
 def test_what_has_no_namespace_is_named_alone(kube):
@@ -206,10 +210,26 @@ def test_an_unknown_kind_is_refused_with_the_known_ones(kube):
         kube.get("Servce", "web")
 
 
-def test_a_server_that_is_not_there_is_a_probe_error(tmp_path):
-    from conftest import free_port, kubeconfig
-
-    client = Kube(kubeconfig(tmp_path, f"http://127.0.0.1:{free_port()}"))
+def test_a_server_that_is_not_there_is_a_probe_error(nobody):
+    client = Kube(nobody)
 
     with pytest.raises(ProbeError, match="get Node node-a: the API server did not answer: ConnectError"):
         client.get("Node", "node-a")
+
+
+def test_a_context_that_is_not_there_is_the_users_mistake(nobody):
+    with pytest.raises(UsageError, match="Context 'production' not found"):
+        Kube(nobody, context="production")
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "current-context: 3", "apiVersion: v1"])
+def test_a_kubeconfig_that_is_none_is_the_users_mistake(tmp_path, text):
+    (tmp_path / "config").write_text(text)
+
+    with pytest.raises(UsageError, match=f"the kubeconfig {tmp_path}/config cannot be used"):
+        Kube(tmp_path / "config")
+
+
+def test_a_kubeconfig_that_is_missing_is_the_users_mistake(tmp_path):
+    with pytest.raises(UsageError, match="cannot be used"):
+        Kube(tmp_path / "config")
