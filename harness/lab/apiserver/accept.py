@@ -45,12 +45,8 @@ def negotiate(header: str) -> Answer:
             return Answer()
         elif media == "application/yaml":
             return Answer(yaml=True)
-    raise ApiError(
-        406,
-        "NotAcceptable",
-        "only the following media types are accepted: application/json, application/yaml, "
-        "application/vnd.kubernetes.protobuf",
-    )
+    available = "application/json, application/yaml, application/vnd.kubernetes.protobuf"
+    raise ApiError(406, "NotAcceptable", f"406: Not Acceptable\n\nAvailable representations: {available}", {})
 
 
 def wants_aggregated_discovery(header: str) -> bool:

@@ -11,13 +11,14 @@ from harness.lab.apiserver.admission import Admission
 from harness.lab.apiserver.allocation import pools
 from harness.lab.apiserver.bootstrap import bootstrap
 from harness.lab.apiserver.config import ApiConfig
-from harness.lab.apiserver.errors import ApiError, unauthorized, unknown_path
+from harness.lab.apiserver.errors import ApiError, NoPageError, unauthorized
 from harness.lab.apiserver.handlers import Handlers
 from harness.lab.apiserver.present import respond
 from harness.lab.apiserver.store import Store
 from harness.lab.apiserver.subresources.proxy import session
 from harness.lab.apiserver.subresources.tokens import Tokens
 from harness.lab.apiserver.write import Writer
+from harness.lab.layout import API_PORT
 
 LARGEST_BODY = 3 * 1024 * 1024
 PUBLIC = ("/healthz", "/livez", "/readyz", "/version")
@@ -28,17 +29,19 @@ def application(config: ApiConfig) -> web.Application:
     store, tokens = Store(), Tokens()
     writer = Writer(store, Admission(store, pools(config.layout), config.authority))
     bootstrap(writer, config.layout)
+    address = f"{config.layout.fabric[0]}:{API_PORT}"
     app = web.Application(middlewares=[_refusals, _authorised(config.token, tokens)], client_max_size=LARGEST_BODY)
     for path in ("/healthz", "/livez", "/readyz", "/healthz/{check:.*}", "/livez/{check:.*}", "/readyz/{check:.*}"):
         app.router.add_get(path, _healthy)
     app.router.add_get("/version", _version)
-    app.router.add_get("/api", _roots(""))
-    app.router.add_get("/apis", _roots(None))
+    app.router.add_get("/api", _roots("", address))
+    app.router.add_get("/apis", _roots(None, address))
     app.router.add_get("/apis/{group}", _group)
     app.router.add_get("/api/{version}", _resources)
     app.router.add_get("/apis/{group}/{version}", _resources)
     app.router.add_get("/openapi/v3", _openapi)
     app.router.add_get("/openapi/v3/{path:.*}", _openapi)
+    app.router.add_routes(streams.routes(store))
     app.router.add_routes(streams.routes(store))
     handlers = Handlers(writer, tokens)
     app.router.add_route("*", "/api/v1/{path:.*}", handlers.handle)
@@ -55,6 +58,8 @@ async def _refusals(request: web.Request, handler: Handler) -> web.StreamRespons
         return await handler(request)
     except ApiError as error:
         return respond(error.status, error.code)
+    except NoPageError:
+        return web.Response(text="404 page not found\n", status=404)
     except web.HTTPRequestEntityTooLarge:
         return respond(ApiError(413, "RequestEntityTooLarge", "Request entity too large").status, 413)
 
@@ -84,9 +89,9 @@ async def _version(request: web.Request) -> web.Response:
     return respond(discovery.VERSION)
 
 
-def _roots(group: str | None) -> Handler:
+def _roots(group: str | None, address: str) -> Handler:
     async def answer(request: web.Request) -> web.Response:
-        document, content_type = discovery.roots(request.headers.get("Accept", ""), group)
+        document, content_type = discovery.roots(request.headers.get("Accept", ""), group, address)
         response = respond(document)
         response.headers["Content-Type"] = content_type
         return response
@@ -108,4 +113,4 @@ async def _openapi(request: web.Request) -> web.Response:
 
 
 async def _nowhere(request: web.Request) -> web.Response:
-    raise unknown_path()
+    raise NoPageError

@@ -28,13 +28,9 @@ async def read(request: web.Request, type_name: str) -> Object:
         return _mapping(_json(body))
     if media == "application/yaml":
         return _mapping(_yaml(body))
-    raise unsupported(media, ("application/json", "application/yaml", PROTOBUF))
-
-
-def unsupported(media: str, accepted: tuple[str, ...]) -> ApiError:
-    """415."""
-    message = f"the body of the request was in an unknown format - accepted media types include: {', '.join(accepted)}"
-    return ApiError(415, "UnsupportedMediaType", message)
+    accepted = f"application/json, application/yaml, {PROTOBUF}"
+    message = f"the body of the request was in an unknown format - accepted media types include: {accepted}"
+    raise ApiError(415, "UnsupportedMediaType", message)
 
 
 def parsed(body: bytes) -> Any:

@@ -1,5 +1,6 @@
 """The objects that a cluster has from the start."""
 
+from harness.lab.apiserver.metadata import now
 from harness.lab.apiserver.options import WriteOptions
 from harness.lab.apiserver.resources import find
 from harness.lab.apiserver.target import Target
@@ -15,7 +16,8 @@ def bootstrap(writer: Writer, layout: Layout) -> None:
     for name in NAMESPACES:
         _create(writer, "", "namespaces", "", {"metadata": {"name": name}})
     ranges = {"cidrs": [str(one) for one in layout.service_ranges]}
-    ready = {"type": "Ready", "status": "True", "reason": "", "message": "Kubernetes Service CIDR is ready"}
+    ready = {"type": "Ready", "status": "True", "reason": "", "message": "Kubernetes default Service CIDR is ready"}
+    ready["lastTransitionTime"] = now()
     _create(
         writer,
         "networking.k8s.io",

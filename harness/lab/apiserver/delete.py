@@ -37,32 +37,26 @@ def delete(writer: Writer, target: Target, options: DeleteOptions) -> Object:
         return held
     if options.dry_run:
         return held
+    if resource.type == "core.Pod" or metadata.get("finalizers"):
+        _mark(metadata, grace)
     if not grace and not metadata.get("finalizers"):
-        gone = writer.remove(resource, target.key)
+        gone = writer.remove(resource, item)
         return gone if resource.returned else success(resource, target.name, gone["metadata"]["uid"])
-    _mark(metadata, grace)
     return writer.store.put(resource.store, item) if item != held else held
 
 
 def _delete_namespace(writer: Writer, target: Target, item: Object, options: DeleteOptions) -> Object:
     """A namespace goes when a controller has emptied it and taken the finalizer from its spec."""
-    resource, metadata = target.resource, item["metadata"]
+    resource, held, metadata = target.resource, copy.deepcopy(item), item["metadata"]
     if target.name in IMMORTAL:
         raise denied(resource, target.name, "this namespace may not be deleted")
-    if metadata.get("deletionTimestamp") and item["spec"].get("finalizers"):
-        raise conflict(
-            resource,
-            target.name,
-            "The system is ensuring all content is removed from this namespace.  "
-            "Upon completion, this namespace will automatically be purged by the system.",
-        )
     metadata.setdefault("deletionTimestamp", now())
     item["status"] = {**(item.get("status") or {}), "phase": "Terminating"}
     if options.dry_run:
         return item
     if writer.is_finished(item):
-        return writer.remove(resource, target.key)
-    return writer.store.put(resource.store, item)
+        return writer.remove(resource, item)
+    return writer.store.put(resource.store, item) if item != held else held
 
 
 def _check_preconditions(resource: Resource, held: Object, options: DeleteOptions) -> None:

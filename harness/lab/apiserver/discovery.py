@@ -43,15 +43,15 @@ SUBRESOURCE_KINDS = {
 }
 
 
-def roots(accept: str, group: str | None) -> tuple[Object, str]:
-    """Answer to /api (`group` is "") or /apis (None): the document and its content type."""
+def roots(accept: str, group: str | None, address: str) -> tuple[Object, str]:
+    """Answer to /api (`group` is "") or /apis (None): the document and its content type; `address` is the server's."""
     groups = [""] if group == "" else [one for one in _groups() if one]
     if wants_aggregated_discovery(accept):
         items = [_aggregated(one) for one in groups]
         document = {"kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": {}}
         return {**document, "items": items}, DISCOVERY
     if group == "":
-        addresses = [{"clientCIDR": "0.0.0.0/0", "serverAddress": ""}]
+        addresses = [{"clientCIDR": "0.0.0.0/0", "serverAddress": address}]
         return {"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": addresses}, "application/json"
     return {"kind": "APIGroupList", "apiVersion": "v1", "groups": [_group(one) for one in groups]}, "application/json"
 
@@ -107,7 +107,7 @@ def _rows(resource: Resource) -> Iterator[Object]:
 def _aggregated(name: str) -> Object:
     resources = [_discovered(one) for one in catalogue() if one.group == name]
     versions = [{"version": "v1", "resources": resources, "freshness": "Current"}]
-    return {"metadata": {"name": name, "creationTimestamp": None} if name else {}, "versions": versions}
+    return {"metadata": {"name": name} if name else {}, "versions": versions}
 
 
 def _discovered(resource: Resource) -> Object:

@@ -42,6 +42,10 @@ class ApiError(Exception):
         }
 
 
+class NoPageError(Exception):
+    """A path under which nothing at all is served: the answer is plain text."""
+
+
 def required(field: str, detail: str = "") -> Cause:
     """The field must be given."""
     return Cause("FieldValueRequired", field, "Required value" + (f": {detail}" if detail else ""))

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from harness.lab.apiserver.body import read
 from harness.lab.apiserver.delete import delete
-from harness.lab.apiserver.errors import bad_request, method_not_allowed
+from harness.lab.apiserver.errors import method_not_allowed, required, unprocessable
 from harness.lab.apiserver.options import delete_options, write_options
 from harness.lab.apiserver.patch import APPLY, patch_of
 from harness.lab.apiserver.present import presenter, respond
@@ -24,6 +24,9 @@ from harness.lab.apiserver.target import Target, flag, target
 from harness.lab.apiserver.watch import watch
 from harness.lab.apiserver.write import Writer
 
+DEPRECATED = '299 - "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"'
+CREATED_BY_PUT = {"core.Endpoints", "core.Event", "core.Service", "coordination.Lease", "events.Event"}
+"""Kinds of which a PUT makes an object that is not there."""
 Handler = Callable[[Target, web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -37,9 +40,15 @@ class Handlers:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer any request for a resource; raises ApiError."""
         wanted = target(request.path)
+        response = await self._answer(wanted, request)
+        if wanted.resource.type == "core.Endpoints" and not response.prepared:
+            response.headers.add("Warning", DEPRECATED)
+        return response
+
+    async def _answer(self, wanted: Target, request: web.Request) -> web.StreamResponse:
         if not wanted.resource.stored:
             return await review(self.tokens, wanted, request)
-        if wanted.subresource not in {"", "status", "finalize", "ephemeralcontainers"}:
+        if wanted.subresource not in {"", "status", "finalize", "ephemeralcontainers", "resize"}:
             return await self._below(wanted, request)
         verbs: dict[str, Handler] = {
             "GET": self._get,
@@ -70,7 +79,7 @@ class Handlers:
                 raise method_not_allowed()
 
     async def _get(self, wanted: Target, request: web.Request) -> web.StreamResponse:
-        if flag(request.query, "watch"):
+        if flag(request.query, "watch") and not wanted.name:
             return await watch(self.writer.store, wanted, request)
         return (get if wanted.name else list_)(self.writer.store, wanted, request)
 
@@ -86,6 +95,9 @@ class Handlers:
             raise method_not_allowed()
         options = write_options(request.query)
         given = await read(request, wanted.resource.type)
+        absent = self.writer.store.get(wanted.resource.store, wanted.key) is None
+        if absent and wanted.resource.type in CREATED_BY_PUT and not wanted.subresource:
+            return self._written(wanted, request, self.writer.create(wanted, given, options), 201)
         return self._written(wanted, request, self.writer.update(wanted, lambda _: given, options))
 
     async def _patch(self, wanted: Target, request: web.Request) -> web.StreamResponse:
@@ -95,9 +107,8 @@ class Handlers:
         media = request.content_type
         change = patch_of(media, await request.read(), wanted.resource.type)
         if media == APPLY and not options.manager:
-            raise bad_request(
-                'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch'
-            )
+            missing = required("fieldManager", "is required for apply patch")
+            raise unprocessable("PatchOptions", "meta.k8s.io", "", [missing])
         if media == APPLY and self.writer.store.get(wanted.resource.store, wanted.key) is None:
             created = self.writer.create(wanted, change({"metadata": {"name": wanted.name}}), options)
             return self._written(wanted, request, created, 201)

@@ -11,6 +11,7 @@ from aiohttp import web
 from harness.lab.apiserver.accept import Answer, Form, negotiate
 from harness.lab.apiserver.conversion import served
 from harness.lab.apiserver.resources import Resource
+from harness.lab.apiserver.schema.canonical import canonical
 from harness.lab.apiserver.tables import table
 from harness.model.cluster import Object
 
@@ -60,9 +61,7 @@ class Presenter:
         metadata: Object = {"resourceVersion": str(version)}
         if initial:
             metadata["annotations"] = {"k8s.io/initial-events-end": "true"}
-        if self.answer.form is Form.TABLE:
-            return table(self.resource, [], self.include, metadata, self.answer.version)
-        return {"kind": self.resource.kind, "apiVersion": self.resource.api_version, "metadata": metadata}
+        return self.single(canonical(self.resource.type, {"metadata": metadata}))
 
 
 def presenter(request: web.Request, resource: Resource) -> Presenter:

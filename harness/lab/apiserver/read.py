@@ -60,7 +60,8 @@ def parse_version(store: Store, text: str) -> int:
     if not text:
         return 0
     if not text.isdigit():
-        raise bad_request(f'invalid resource version: "{text}"')
+        why = f'Invalid value: "{text}": strconv.ParseUint: parsing "{text}": invalid syntax'
+        raise bad_request(f"invalid resource version: resourceVersion: {why}")
     if int(text) > store.version:
         raise too_large_version(int(text), store.version)
     return int(text)

@@ -7,6 +7,7 @@ from harness.lab.apiserver.options import WriteOptions
 from harness.lab.apiserver.resources import Resource
 from harness.lab.apiserver.schema.canonical import canonical
 from harness.lab.apiserver.schema.strict import mistyped, unknown_fields
+from harness.lab.apiserver.target import group_exists
 from harness.model.cluster import Object
 
 
@@ -37,6 +38,13 @@ def _undecodable(resource: Resource, why: str) -> ApiError:
 
 
 def _check_kind(resource: Resource, given: Object) -> None:
+    group, _, version = given["apiVersion"].rpartition("/")
+    if not group_exists(group, version):
+        registered = f'no kind "{given["kind"]}" is registered for version "{given["apiVersion"]}" in scheme'
+        raise bad_request(
+            f'{given["kind"]} in version "{version}" cannot be handled as a {resource.kind}: '
+            f'{registered} "pkg/runtime/scheme.go:111"'
+        )
     if given["apiVersion"] != resource.api_version:
         raise bad_request(
             f"the API version in the data ({given['apiVersion']}) does not match "
@@ -45,5 +53,5 @@ def _check_kind(resource: Resource, given: Object) -> None:
     if given["kind"] != resource.kind:
         raise bad_request(
             f'{given["kind"]} in version "{resource.version}" cannot be handled as a {resource.kind}: '
-            f"converting (v1.{given['kind']}) to (v1.{resource.kind}): unknown conversion"
+            f"converting (v1.{given['kind']}) to ({resource.type}): unknown conversion"
         )

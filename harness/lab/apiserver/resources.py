@@ -72,7 +72,8 @@ def find(group: str, version: str, plural: str) -> Resource | None:
 
 
 def _core() -> Iterator[Resource]:
-    pod = ("attach", "binding", "ephemeralcontainers", "eviction", "exec", "log", "portforward", "proxy", "status")
+    streams = ("exec", "log", "portforward", "proxy")
+    pod = ("attach", "binding", "ephemeralcontainers", "eviction", *streams, "resize", "status")
     yield _core_kind("bindings", "Binding", stored=False)
     yield _core_kind("configmaps", "ConfigMap", ("cm",))
     yield _core_kind("endpoints", "Endpoints", ("ep",))

@@ -51,10 +51,10 @@ class Store:
         self._tell(Change(self.version, store, old, new))
         return new
 
-    def remove(self, store: str, key: Key) -> Object:
-        """Delete an object; returns its last state with a resourceVersion of its own."""
-        old = self._objects[store].pop(key)
-        new = self._versioned(old)
+    def remove(self, store: str, last: Object) -> Object:
+        """Delete an object, whose `last` state may be new; returns that with a resourceVersion of its own."""
+        old = self._objects[store].pop(key_of(last))
+        new = self._versioned(last)
         self._tell(Change(self.version, store, old, new, deleted=True))
         return new
 

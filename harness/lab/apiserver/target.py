@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from harness.lab.apiserver.errors import unknown_path
-from harness.lab.apiserver.resources import Resource, find
+from harness.lab.apiserver.errors import NoPageError, unknown_path
+from harness.lab.apiserver.resources import Resource, catalogue, find
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,8 @@ def target(path: str) -> Target:
         group, version, rest = parts[1], parts[2], parts[3:]
     else:
         raise unknown_path()
+    if not group_exists(group, version):
+        raise NoPageError
     namespace = ""
     if rest[0] == "namespaces" and len(rest) > 2 and rest[2] not in {"status", "finalize"}:
         namespace, rest = rest[1], rest[2:]
@@ -47,6 +49,11 @@ def target(path: str) -> Target:
     if len(rest) > 3 and subresource != "proxy":
         raise unknown_path()
     return Target(resource=resource, namespace=namespace, name=name, subresource=subresource, rest="/".join(rest[3:]))
+
+
+def group_exists(group: str, version: str) -> bool:
+    """Whether anything is served under a group and version."""
+    return any((one.group, one.version) == (group, version) for one in catalogue())
 
 
 def _knows(resource: Resource, subresource: str) -> bool:

@@ -6,6 +6,7 @@ https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection
 import asyncio
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from random import uniform
 
 from aiohttp import web
@@ -39,12 +40,14 @@ async def watch(store: Store, target: Target, request: web.Request) -> web.Strea
         reached = store.version
         await response.prepare(request)
         stream = _Stream(response, show)
-        for kind, item in opening:
-            await stream.send(kind, item)
-        if flag(query, "sendInitialEvents"):
-            await stream.bookmark(reached, initial=True)
-        if not opening or opening[-1][0] != "ERROR":
-            await _follow(store, stream, queue, selected, query, reached)
+        # A client that goes away is how most watches end.
+        with suppress(ConnectionResetError):
+            for kind, item in opening:
+                await stream.send(kind, item)
+            if flag(query, "sendInitialEvents"):
+                await stream.bookmark(reached, initial=True)
+            if not opening or opening[-1][0] != "ERROR":
+                await _follow(store, stream, queue, selected, query, reached)
     return response
 
 

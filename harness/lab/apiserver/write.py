@@ -26,6 +26,7 @@ from harness.lab.apiserver.schema.canonical import canonical
 from harness.lab.apiserver.store import Store
 from harness.lab.apiserver.target import Target
 from harness.lab.apiserver.validation import validate, validate_update
+from harness.lab.apiserver.warnings import warnings_about
 from harness.model.cluster import Object
 
 Change = Callable[[Object], Object]
@@ -60,13 +61,14 @@ class Writer:
         if self.store.get(resource.store, key) is not None:
             claim.undo()
             raise already_exists(resource, key[1])
+        warnings = (*received.warnings, *warnings_about(resource, item))
         if options.dry_run:
             claim.undo()
-            return Received(kept, received.warnings)
+            return Received(kept, warnings)
         claim.keep()
         created = self.store.put(resource.store, kept)
         self.admission.created(resource, created)
-        return Received(created, received.warnings)
+        return Received(created, warnings)
 
     def update(self, target: Target, change: Change, options: WriteOptions) -> Received:
         """Replace an object by what `change` makes of it; raises ApiError."""
@@ -78,29 +80,30 @@ class Writer:
         received = receive(resource, change(copy.deepcopy(old)), options)
         item = received.item
         _check_same(target, item, old)
+        set_defaults(resource, item)
         _keep_other_half(target, item, old)
         metadata.carry(resource, item, old)
-        set_defaults(resource, item)
         claim = self.admission.admit_changed(resource, item, old, target.subresource)
         if causes := validate_update(resource, item, old, target.subresource):
             claim.undo()
             raise unprocessable(resource.kind, resource.group, target.name, causes)
-        metadata.count(resource, item, old)
+        if target.subresource != "binding":
+            metadata.count(resource, item, old)
         kept = stored(resource, canonical(resource.type, item))
+        warnings = (*received.warnings, *(() if target.subresource else warnings_about(resource, item)))
         if options.dry_run:
             claim.undo()
-            return Received(kept, received.warnings)
+            return Received(kept, warnings)
         claim.keep()
         if kept == stored(resource, old):
-            return Received(held, received.warnings)
+            return Received(held, warnings)
         if self.is_finished(kept):
-            self.store.put(resource.store, kept)
-            return Received(self.remove(resource, target.key), received.warnings)
-        return Received(self.store.put(resource.store, kept), received.warnings)
+            return Received(self.remove(resource, kept), warnings)
+        return Received(self.store.put(resource.store, kept), warnings)
 
-    def remove(self, resource: Resource, key: tuple[str, str]) -> Object:
-        """Take an object out of the store, and with it what it had been given."""
-        gone = self.store.remove(resource.store, key)
+    def remove(self, resource: Resource, last: Object) -> Object:
+        """Take an object out of the store, in its last state, and with it what it had been given."""
+        gone = self.store.remove(resource.store, last)
         self.admission.removed(resource, gone)
         return gone
 

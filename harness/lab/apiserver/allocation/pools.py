@@ -29,9 +29,7 @@ class Addresses:
         """Take one address; raises TakenError."""
         offset = self._offset(address)
         if not 0 < offset <= self.last:
-            raise TakenError(
-                f"the provided IP ({address}) is not in the valid range. The range of valid IPs is {self.range}"
-            )
+            raise TakenError("the provided network does not match the current range")
         if offset in self.taken:
             raise TakenError("provided IP is already allocated")
         self.taken.add(offset)

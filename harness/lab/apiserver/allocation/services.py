@@ -117,15 +117,14 @@ def _take_ports(claim: Claim, service: Object, held: frozenset[int]) -> None:
     """Give each port a node port; ports of one number share it."""
     spec = service["spec"]
     ports = spec.get("ports") or []
-    mine, by_number = set(held), dict[int, int]()
-    for port in ports:
-        if port.get("nodePort") and port["port"] not in by_number:
-            by_number[port["port"]] = port["nodePort"]
+    asked = {port["port"]: port["nodePort"] for port in reversed(ports) if port.get("nodePort")}
+    given: dict[int, int] = {}
     for index, port in enumerate(ports):
-        wanted = port.get("nodePort") or (0 if held else by_number.get(port["port"], 0))
+        number = port["port"]
+        wanted = port.get("nodePort") or given.get(number) or asked.get(number, 0)
         if not wanted and not wants_node_ports(spec):
             continue
-        if wanted in mine:
+        if wanted in held or (wanted and wanted == given.get(number)):
             port["nodePort"] = wanted
             continue
         try:
@@ -134,8 +133,7 @@ def _take_ports(claim: Claim, service: Object, held: frozenset[int]) -> None:
             if not wanted:
                 raise _internal(f"failed to allocate a nodePort: {error}") from error
             raise _invalid(service, f"spec.ports[{index}].nodePort", wanted, str(error)) from error
-        mine.add(port["nodePort"])
-        by_number.setdefault(port["port"], port["nodePort"])
+        given.setdefault(number, port["nodePort"])
 
 
 def _take_health_check(claim: Claim, service: Object) -> None:

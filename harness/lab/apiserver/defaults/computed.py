@@ -1,5 +1,6 @@
 """Defaults that follow from other fields."""
 
+import base64
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
@@ -66,6 +67,27 @@ def _subject(subject: Object) -> None:
         subject.setdefault("apiGroup", "rbac.authorization.k8s.io")
 
 
+def _node_spec(spec: Object) -> None:
+    if spec.get("podCIDR"):
+        spec.setdefault("podCIDRs", [spec["podCIDR"]])
+    elif spec.get("podCIDRs"):
+        spec["podCIDR"] = spec["podCIDRs"][0]
+
+
+def _secret(secret: Object) -> None:
+    """stringData can only be written."""
+    plain = secret.pop("stringData", None) or {}
+    if plain:
+        encoded = {key: base64.b64encode(value.encode()).decode() for key, value in plain.items()}
+        secret["data"] = {**(secret.get("data") or {}), **encoded}
+
+
+def _daemon_set(item: Object) -> None:
+    annotations = item["metadata"].get("annotations") or {}
+    generation = str(item["metadata"].get("generation", 1))
+    item["metadata"]["annotations"] = {**annotations, "deprecated.daemonset.template.generation": generation}
+
+
 COMPUTED: Mapping[str, Callable[[Object], None]] = MappingProxyType(
     {
         "core.Service": default_service,
@@ -74,8 +96,11 @@ COMPUTED: Mapping[str, Callable[[Object], None]] = MappingProxyType(
         "core.EphemeralContainer": _container,
         "core.Volume": _volume,
         "core.Namespace": _namespace,
+        "core.NodeSpec": _node_spec,
         "core.NodeStatus": _node_status,
+        "core.Secret": _secret,
         "core.ReplicationController": _replication_controller,
+        "apps.DaemonSet": _daemon_set,
         "apps.DeploymentStrategy": _deployment_strategy,
         "rbac.Subject": _subject,
     }

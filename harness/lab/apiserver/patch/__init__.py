@@ -5,8 +5,8 @@ https://kubernetes.io/docs/reference/using-api/api-concepts/#patch-and-apply
 
 from collections.abc import Callable
 
-from harness.lab.apiserver.body import parsed, unsupported
-from harness.lab.apiserver.errors import bad_request
+from harness.lab.apiserver.body import parsed
+from harness.lab.apiserver.errors import ApiError, bad_request
 from harness.lab.apiserver.patch.apply import applied
 from harness.lab.apiserver.patch.json_patch import json_patched
 from harness.lab.apiserver.patch.merge import merged
@@ -23,7 +23,7 @@ Patch = Callable[[Object], Object]
 def patch_of(media: str, body: bytes, type_name: str) -> Patch:
     """Return what a PATCH does to an object of `type_name`; raises ApiError 415 for an unknown form, 400 for junk."""
     if media not in {APPLY, JSON_PATCH, MERGE, STRATEGIC}:
-        raise unsupported(media, (JSON_PATCH, MERGE, STRATEGIC, APPLY))
+        raise ApiError(415, "UnsupportedMediaType", "415: Unsupported Media Type", {})
     change = parsed(body)
     if media == JSON_PATCH:
         if not isinstance(change, list):

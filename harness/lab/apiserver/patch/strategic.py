@@ -38,7 +38,8 @@ def strategically_merged(type_name: str, target: dict[str, Any], patch: dict[str
     for key, order in patch.items():
         name = key.removeprefix(ORDER)
         if key.startswith(ORDER) and name not in patch and name in result:
-            result[name] = _ordered(result[name], order, fields[name].merge_key if name in fields else "")
+            merge_key = fields[name].merge_key if name in fields else ""
+            result[name] = _ordered(result[name], order, result[name], merge_key)
     return result
 
 
@@ -65,11 +66,11 @@ def _list(field: Field, current: list[Any], value: list[Any], order: list[Any] |
     plain = [one for one in value if not (isinstance(one, dict) and one.get(DIRECTIVE) == "replace")]
     if "merge" not in field.strategy or replace:
         return plain
-    if not field.merge_key:
-        combined = [*current, *(one for one in plain if one not in current)]
-    else:
+    if field.merge_key:
         combined = _by_key(field, current, plain)
-    return _ordered(combined, order, field.merge_key) if order else combined
+    else:
+        combined = [*current, *(one for one in plain if one not in current)]
+    return _ordered(combined, plain if order is None else order, current, field.merge_key)
 
 
 def _by_key(field: Field, current: list[Any], value: list[Any]) -> list[Any]:
@@ -86,13 +87,18 @@ def _by_key(field: Field, current: list[Any], value: list[Any]) -> list[Any]:
     return result
 
 
-def _ordered(items: list[Any], order: list[Any], key: str) -> list[Any]:
-    """Items named in `order` in that order; the others stay behind what they followed."""
-    wanted = [one.get(key) if key else one for one in order]
+def _ordered(items: list[Any], order: list[Any], before: list[Any], key: str) -> list[Any]:
+    """Items that `order` names in that order; the others before those that they came `before`."""
 
     def identity(one: Any) -> Any:
         return one.get(key) if key else one
 
+    wanted = [identity(one) for one in order]
+    place = {identity(one): index for index, one in enumerate(before)}
     named = sorted((one for one in items if identity(one) in wanted), key=lambda one: wanted.index(identity(one)))
-    rest = [one for one in items if identity(one) not in wanted]
-    return [*named, *rest]
+    others = [one for one in items if identity(one) not in wanted]
+    result: list[Any] = []
+    while named and others:
+        first = place.get(identity(others[0]), -1) < place.get(identity(named[0]), -1)
+        result.append((others if first else named).pop(0))
+    return [*result, *named, *others]

@@ -17,9 +17,16 @@ def canonical(type_name: str, value: dict[str, Any]) -> dict[str, Any]:
         written = _written(field, given)
         if written is not None:
             result[name] = written
-        elif field.always and not field.pointer and name in value:
+        elif _null(field):
             result[name] = None
     return result
+
+
+def _null(field: Field) -> bool:
+    """Whether a field without a value is written all the same."""
+    if field.type in {"Time", "MicroTime"} and not field.container:
+        return not field.pointer and not field.omitzero
+    return field.always and not field.pointer
 
 
 def _written(field: Field, given: Any) -> Any:
@@ -51,7 +58,7 @@ def _absent(field: Field) -> Any:
 
 def _container(field: Field, given: Any) -> Any:
     if not given:
-        return None if given is None or not field.always else given
+        return None
     if field.container == "[]":
         return [_element(field, one) for one in given]
     return {key: _element(field, one) for key, one in given.items()}

@@ -51,7 +51,7 @@ def field_predicate(resource: Resource, text: str) -> Callable[[Object], bool]:
         field, operator, value = match.groups()
         field = _renamed(resource, field)
         if field not in supported:
-            raise bad_request(f'field label not supported: "{field}"')
+            raise bad_request(f"field label not supported: {field}")
         terms.append(_term(field, re.sub(r"\\(.)", r"\1", value), negated=operator == "!="))
     return lambda item: all(holds(item) for holds in terms)
 

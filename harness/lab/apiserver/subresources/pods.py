@@ -1,5 +1,7 @@
 """Binding pods to nodes, and evicting them."""
 
+from dataclasses import replace
+
 from aiohttp import web
 
 from harness.lab.apiserver.body import read
@@ -22,6 +24,8 @@ async def bind(writer: Writer, target: Target, request: web.Request) -> web.Resp
     if not name:
         raise unprocessable("Binding", "", target.name, [required("target.name")])
 
+    binding_of = replace(target.resource, plural="pods/binding")
+
     def assign(pod: Object) -> Object:
         spec = pod["spec"]
         if pod["metadata"].get("deletionTimestamp"):
@@ -30,8 +34,8 @@ async def bind(writer: Writer, target: Target, request: web.Request) -> web.Resp
             )
         if spec.get("nodeName"):
             why = f'pod {target.name} is already assigned to node "{spec["nodeName"]}"'
-            raise conflict(target.resource, target.name, why)
-        condition = {"type": "PodScheduled", "status": "True", "lastProbeTime": None, "lastTransitionTime": now()}
+            raise conflict(binding_of, target.name, why)
+        condition = {"type": "PodScheduled", "status": "True", "lastTransitionTime": now()}
         status = pod.get("status") or {}
         others = [one for one in status.get("conditions") or [] if one["type"] != "PodScheduled"]
         status = {**status, "conditions": [*others, condition]}

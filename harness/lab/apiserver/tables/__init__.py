@@ -23,12 +23,12 @@ def table(resource: Resource, items: Sequence[Object], include: str, metadata: O
         "apiVersion": f"meta.k8s.io/{version}",
         "metadata": metadata,
         "columnDefinitions": [one.definition() for one in columns],
-        "rows": [_row(columns, item, include) for item in items],
+        "rows": [_row(columns, item, include) for item in items] if items or columns is not column.DEFAULT else None,
     }
 
 
 def _row(columns: tuple[column.Column, ...], item: Object, include: str) -> Object:
-    row: Object = {"cells": [one.cell(item) for one in columns]}
+    row: Object = {"cells": [one.cell(item) for one in columns], "object": None}
     if include == "Object":
         row["object"] = item
     elif include != "None":

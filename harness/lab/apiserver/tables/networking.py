@@ -13,13 +13,13 @@ def _external_ip(service: Object) -> str:
     given: list[str] = list(spec.get("externalIPs") or [])
     match spec.get("type"):
         case "LoadBalancer":
-            ingress = (service.get("status") or {}).get("loadBalancer", {}).get("ingress") or []
-            assigned = [one.get("ip") or one.get("hostname", "") for one in ingress]
-            return ",".join(sorted({*filter(None, assigned)}) + given) or "<pending>"
+            return ",".join(_assigned(service) + given) or "<pending>"
         case "ExternalName":
             return str(spec.get("externalName", ""))
-        case _:
+        case "ClusterIP" | "NodePort":
             return ",".join(given) or "<none>"
+        case _:
+            return "<unknown>"
 
 
 def _ports(service: Object) -> str:
@@ -65,6 +65,16 @@ def _parent(item: Object) -> str:
     return f"{resource}/{name}"
 
 
+def _assigned(item: Object) -> list[str]:
+    ingress = (item.get("status") or {}).get("loadBalancer", {}).get("ingress") or []
+    return sorted({*filter(None, (one.get("ip") or one.get("hostname", "") for one in ingress))})
+
+
+def _hosts(item: Object) -> str:
+    hosts = [rule["host"] for rule in item["spec"].get("rules") or [] if rule.get("host")]
+    return _limited(hosts, "*")
+
+
 COLUMNS = {
     "core.Service": (
         NAME,
@@ -80,6 +90,14 @@ COLUMNS = {
         Column("AddressType", get("addressType")),
         Column("Ports", _slice_ports),
         Column("Endpoints", _slice_addresses),
+        AGE,
+    ),
+    "networking.Ingress": (
+        NAME,
+        Column("Class", get("spec.ingressClassName", "<none>")),
+        Column("Hosts", _hosts),
+        Column("Address", lambda item: ",".join(_assigned(item))),
+        Column("Ports", lambda item: "80, 443" if item["spec"].get("tls") else "80"),
         AGE,
     ),
     "core.Endpoints": (NAME, Column("Endpoints", _subsets), AGE),

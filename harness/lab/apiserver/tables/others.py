@@ -42,7 +42,7 @@ def _info(name: str, default: str) -> Any:
 
 
 def _count(*keys: str) -> Any:
-    return lambda item: str(sum(len(item.get(key) or {}) for key in keys))
+    return lambda item: sum(len(item.get(key) or {}) for key in keys)
 
 
 def _last_seen(event: Object) -> str:
@@ -81,7 +81,7 @@ EVENT = (
     Column("Source", _source, wide=True),
     Column("Message", _message),
     Column("First Seen", _first_seen, wide=True),
-    Column("Count", lambda event: str(get("series.count", event.get("count") or 1)(event)), wide=True),
+    Column("Count", lambda event: get("series.count", event.get("count") or 1)(event), wide=True),
     Column("Name", get("metadata.name"), wide=True, format="name"),
 )
 COLUMNS = {

@@ -48,8 +48,8 @@ COLUMNS = {
     "apps.Deployment": (
         NAME,
         _of("status.readyReplicas"),
-        integer("Up-to-date", "status.updatedReplicas"),
-        integer("Available", "status.availableReplicas"),
+        Column("Up-to-date", get("status.updatedReplicas", 0)),
+        Column("Available", get("status.availableReplicas", 0)),
         AGE,
         *CONTAINERS,
         SELECTOR,

@@ -7,6 +7,7 @@ from harness.lab.apiserver.errors import Cause
 from harness.lab.apiserver.resources import Resource
 from harness.lab.apiserver.validation.data import validate_data, validate_data_update
 from harness.lab.apiserver.validation.endpoint_slice import validate_endpoint_slice, validate_endpoint_slice_update
+from harness.lab.apiserver.validation.load_balancer_status import validate_service_status
 from harness.lab.apiserver.validation.metadata import validate_labels, validate_metadata
 from harness.lab.apiserver.validation.pod import validate_pod, validate_pod_update
 from harness.lab.apiserver.validation.service import validate_service, validate_service_update
@@ -43,8 +44,10 @@ def validate(resource: Resource, item: Object) -> list[Cause]:
 
 
 def validate_update(resource: Resource, item: Object, old: Object, subresource: str) -> list[Cause]:
-    """Return what is wrong with a changed object; a subresource changes nothing that has rules."""
+    """Return what is wrong with a changed object; a subresource changes little that has rules."""
     causes = validate_labels(item)
+    if resource.type == "core.Service" and subresource == "status":
+        return [*causes, *validate_service_status(item)]
     if subresource or resource.type not in CHANGE:
         return causes
     return [*causes, *CHANGE[resource.type](item, old)]

@@ -40,7 +40,7 @@ def validate_pod_spec(spec: Object, field: str) -> list[Cause]:
                 causes += _host_ports(container, here)
     for key, supported in (("restartPolicy", RESTART), ("dnsPolicy", DNS)):
         if spec.get(key) not in supported:
-            causes.append(not_supported(f"{field}.{key}", spec.get(key, ""), sorted(supported)))
+            causes.append(not_supported(f"{field}.{key}", spec.get(key, ""), supported))
     for key in ("hostname", "subdomain"):
         if spec.get(key):
             causes += names.check(names.dns_label, spec[key], f"{field}.{key}")

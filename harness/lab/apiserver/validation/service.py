@@ -102,10 +102,15 @@ def _unique_ports(spec: Object) -> list[Cause]:
         for index, port in enumerate(ports):
             pair = (port["protocol"], port.get(key))
             if pair in seen and port.get(key):
-                shown = port[key] if field else {"protocol": port["protocol"], "port": port["port"]}
-                causes.append(duplicate(f"spec.ports[{index}]{field}", shown))
+                causes.append(duplicate(f"spec.ports[{index}]{field}", port[key] if field else _compared(port)))
             seen.add(pair)
     return causes
+
+
+def _compared(port: Object) -> Object:
+    """What two ports must not share, as a real server shows it: with the names of its own fields."""
+    compared = {"Protocol": port["protocol"], "AppProtocol": None, "Port": port["port"], "TargetPort": 0, "NodePort": 0}
+    return {"Name": "", **compared}
 
 
 def _load_balancer(spec: Object) -> list[Cause]:

@@ -23,10 +23,8 @@ def validate_workload(item: Object) -> list[Cause]:
         causes.append(invalid("spec.selector", selector, why))
     else:
         causes += names.labels(selector.get("matchLabels") or {}, "spec.selector.matchLabels")
-        if not matches(selector, labels):
-            causes.append(
-                invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`")
-            )
+    if selector is None or not matches(selector, labels):
+        causes.append(invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`"))
     causes += names.labels(labels, "spec.template.labels")
     causes += validate_pod_spec(spec["template"]["spec"], "spec.template.spec")
     return [*causes, *_strategy(item)]
@@ -62,7 +60,8 @@ def _strategy(item: Object) -> list[Cause]:
     if item["kind"] != "Deployment" or strategy is None:
         return []
     if strategy["type"] not in STRATEGIES:
-        return [not_supported("spec.strategy.type", strategy["type"], STRATEGIES)]
+        shown = {"Type": strategy["type"], "RollingUpdate": strategy.get("rollingUpdate")}
+        return [not_supported("spec.strategy", shown, STRATEGIES)]
     if strategy["type"] == "Recreate" and strategy.get("rollingUpdate"):
         why = "may not be specified when strategy `type` is 'Recreate'"
         return [Cause("FieldValueForbidden", "spec.strategy.rollingUpdate", f"Forbidden: {why}")]

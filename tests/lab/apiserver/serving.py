@@ -1,0 +1,74 @@
+"""A server on 127.0.0.1, in a thread of its own, for the programs that talk to it."""
+
+import asyncio
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+
+from harness.lab.apiserver import ApiConfig, application
+from harness.lab.layout import Layout, layout
+from harness.lab.process import certificates
+from harness.model.cluster_spec import ClusterSpec
+
+TOKEN = "secret"
+
+
+@dataclass(frozen=True)
+class Served:
+    """Where a server listens: plain, and with a certificate signed by `authority` (PEM)."""
+
+    url: str
+    https: str
+    authority: str
+
+
+def places() -> Layout:
+    """The layout of a lab of two nodes, as the goldens have it."""
+    declared = {
+        "name": "test",
+        "provider": "lab",
+        "nodes": [{"name": "node-a"}, {"name": "node-b"}],
+        "podRanges": ["10.244.0.0/16"],
+        "serviceRanges": ["10.96.0.0/16"],
+        "nodeRanges": ["172.30.0.0/24"],
+    }
+    return layout(ClusterSpec.model_validate(declared))
+
+
+@contextmanager
+def serving(directory: Path, faults: frozenset[str] = frozenset()) -> Iterator[Served]:
+    """Serve within the context; certificates go to `directory`."""
+    plan = places()
+    certificates.write(directory, plan)
+    authority = (directory / "ca.crt").read_text()
+    ready = threading.Event()
+    stopping = asyncio.Event()
+    ports: list[int] = []
+
+    async def serve() -> None:
+        app = application(ApiConfig(layout=plan, token=TOKEN, authority=authority, faults=faults))
+        runner = web.AppRunner(app, shutdown_timeout=0.1)
+        await runner.setup()
+        encrypted = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        encrypted.load_cert_chain(directory / "tls.crt", directory / "tls.key")
+        for context in (None, encrypted):
+            await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context).start()
+        ports.extend(address[1] for address in runner.addresses)
+        ready.set()
+        await stopping.wait()
+        await runner.cleanup()
+
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
+    thread.start()
+    if not ready.wait(10):
+        raise RuntimeError("the server did not start within 10 s")
+    yield Served(f"http://127.0.0.1:{ports[0]}", f"https://127.0.0.1:{ports[1]}", authority)
+    loop.call_soon_threadsafe(stopping.set)
+    thread.join(10)
+    loop.close()
