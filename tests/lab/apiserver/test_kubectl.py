@@ -1,24 +1,26 @@
 """kubectl, unmodified, in plain use."""
 
 import os
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not installed")
+from harness import binaries
+
+pytestmark = pytest.mark.lab
 Kubectl = Callable[..., str]
 
 
 @pytest.fixture
 def kubectl(kubeconfig: Path, tmp_path: Path) -> Kubectl:
     environment = {**os.environ, "KUBECONFIG": str(kubeconfig), "KUBECACHEDIR": str(tmp_path / "cache")}
+    program = str(binaries.find("kubectl").path)
 
     def run(*arguments: str, stdin: str = "") -> str:
         done = subprocess.run(
-            ["kubectl", *arguments], env=environment, input=stdin, capture_output=True, text=True, timeout=60
+            [program, *arguments], env=environment, input=stdin, capture_output=True, text=True, timeout=60
         )
         assert done.returncode == 0, done.stderr
         return done.stdout

@@ -20,6 +20,7 @@ from urllib.request import Request, urlopen
 import pytest
 from tenacity import retry, retry_if_exception_type, retry_if_result, stop_after_delay, wait_fixed
 
+from harness import binaries
 from harness.lab.layout import layout
 from harness.lab.process import certificates, init
 from harness.lab.process.requirements import namespaces
@@ -84,6 +85,10 @@ class MiniLab:
         self.create(PODS.format(namespace), body)
         return Pod(self, name, namespace)
 
+    @cached_property
+    def kubectl_program(self) -> str:
+        return str(binaries.find("kubectl").path)
+
     def kubectl(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(self.kubectl_command(*arguments), input=stdin, capture_output=True, text=True, timeout=30)
 
@@ -92,7 +97,7 @@ class MiniLab:
         authority = str(self.directory / "certificates" / "ca.crt")
         where = ["--server", self.url, "--certificate-authority", authority, "--token", "t"]
         where += ["--kubeconfig", "/dev/null", "--cache-dir", cache]
-        return ["kubectl", *where, *arguments]
+        return [self.kubectl_program, *where, *arguments]
 
 
 @dataclass

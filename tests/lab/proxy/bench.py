@@ -21,7 +21,8 @@ set -e
 mount -t tmpfs none /run
 mkdir /run/netns
 ip link set lo up
-sysctl -qw net.ipv4.ip_forward=1 net.ipv4.icmp_ratelimit=0
+echo 1 > /proc/sys/net/ipv4/ip_forward
+echo 0 > /proc/sys/net/ipv4/icmp_ratelimit
 for place in {" ".join(PODS)} outside; do
   ip netns add $place
   ip -n $place link set lo up
@@ -30,7 +31,7 @@ for place in {" ".join(PODS)} outside; do
   ip -n $place link set eth0 up
 done
 for pod in {" ".join(f"{pod}={address}" for pod, address in PODS.items())}; do
-  sysctl -qw net.ipv4.conf.${{pod%=*}}.proxy_arp=1
+  echo 1 > /proc/sys/net/ipv4/conf/${{pod%=*}}/proxy_arp
   ip route add ${{pod#*=}} dev ${{pod%=*}}
   ip -n ${{pod%=*}} address add ${{pod#*=}}/32 dev eth0
   ip -n ${{pod%=*}} route add 169.254.1.1 dev eth0
