@@ -26,6 +26,16 @@ def _hinted(zone: str) -> frozenset[str]:
 
 
 STORIES: dict[str, tuple[State, ...]] = {
+    "etp-cluster-as-local": (state(HERE, **NODE_PORT),),
+    "udp-not-served": (state(HERE, ports=(UDP,)),),
+    "nodeport-service-lacks-cluster-ip": (state(HERE, **NODE_PORT),),
+    "lb-service-lacks-nodeport": (state(HERE, **{**VIPS, "ports": NODE_PORT["ports"]}),),
+    "lb-service-lacks-cluster-ip": (state(HERE, **VIPS),),
+    "target-port-shifted": (state(HERE),),
+    "created-service-not-served": (NOTHING, state(HERE)),
+    "missed-watch-event-never-reconciled": (state(HERE), state(HERE, THERE)),
+    "no-local-endpoint-refused": (state(THERE, internal_policy=Policy.LOCAL),),
+    "clusterip-closed-to-outside": (state(HERE),),
     "service-proxy-name-ignored": (state(HERE, labels=frozenset({OTHER_PROXY})),),
     "affinity-ignored": (state(HERE, affinity=10),),
     "affinity-seconds-as-minutes": (state(HERE, affinity=120),),

@@ -68,6 +68,11 @@ MUTATIONS = (
         "https://github.com/ovn-kubernetes/ovn-kubernetes/issues/1951",
     ),
     Mutation(
+        "etp-cluster-as-local",
+        "externalTrafficPolicy is always taken to be Local.",
+        misread(external_policy=Policy.LOCAL),
+    ),
+    Mutation(
         "etp-local-removes-clusterip",
         "externalTrafficPolicy Local holds for the ClusterIP too.",
         each_service(_external_policy_for_all),

@@ -1,10 +1,11 @@
 """Traffic is answered for where it should not be, or the other way round, or goes to the wrong place."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from ipaddress import ip_address, ip_network
 
 from harness.lab.proxy.endpoints import Endpoints
-from harness.lab.proxy.faults.mutation import Mutation, each_frontend, serving
+from harness.lab.proxy.faults.mutation import Apply, Mutation, each_frontend, serving
 from harness.lab.proxy.frontends import Frontend, Frontends, Kind
 from harness.lab.proxy.nft import NftError
 from harness.lab.proxy.state import Endpoint, Node, Policy, Protocol, State
@@ -14,8 +15,18 @@ def _first_protocol(frontends: Frontends, state: State) -> Frontends:
     return tuple({(one.address, one.port): one for one in reversed(frontends)}.values())
 
 
-def _no_sctp(frontends: Frontends, state: State) -> Frontends:
-    return tuple(one for one in frontends if one.protocol is not Protocol.SCTP)
+def _without(protocol: Protocol) -> Apply:
+    return serving(lambda frontends, state: tuple(one for one in frontends if one.protocol is not protocol))
+
+
+def _no_lesser_kinds(greater: Kind, *lesser: Kind) -> Apply:
+    """Serve Services that have frontends of the `greater` kind without those of the `lesser` kinds."""
+
+    def change(frontends: Frontends, state: State) -> Frontends:
+        services = {one.service for one in frontends if one.kind is greater}
+        return tuple(one for one in frontends if one.service not in services or one.kind not in lesser)
+
+    return serving(change)
 
 
 def _closed_on_some(frontends: Frontends, state: State) -> Frontends:
@@ -40,11 +51,14 @@ def _wrong_family(frontends: Frontends, state: State) -> Frontends:
     return frontends + tuple(strangers)
 
 
-def _target_from_service(frontend: Frontend, state: State) -> Frontend:
-    def moved(endpoints: Endpoints) -> Endpoints:
-        return tuple(dict.fromkeys(replace(one, port=frontend.service_port) for one in endpoints))
+def _targeting(port: Callable[[Frontend, Endpoint], int]) -> Apply:
+    def change(frontend: Frontend, state: State) -> Frontend:
+        def moved(endpoints: Endpoints) -> Endpoints:
+            return tuple(dict.fromkeys(replace(one, port=port(frontend, one)) for one in endpoints))
 
-    return replace(frontend, cluster=moved(frontend.cluster), local=moved(frontend.local))
+        return replace(frontend, cluster=moved(frontend.cluster), local=moved(frontend.local))
+
+    return each_frontend(change)
 
 
 def _without_host_network(frontend: Frontend, state: State) -> Frontend:
@@ -83,8 +97,28 @@ MUTATIONS = (
     Mutation(
         "sctp-not-translated",
         "SCTP ports are not served.",
-        serving(_no_sctp),
+        _without(Protocol.SCTP),
         "https://github.com/cilium/cilium/issues/6907",
+    ),
+    Mutation(
+        "udp-not-served",
+        "UDP ports are not served.",
+        _without(Protocol.UDP),
+    ),
+    Mutation(
+        "nodeport-service-lacks-cluster-ip",
+        "Services that have node ports are not served at their ClusterIP.",
+        _no_lesser_kinds(Kind.NODE_PORT, Kind.CLUSTER_IP),
+    ),
+    Mutation(
+        "lb-service-lacks-nodeport",
+        "Services that have load balancer addresses are not served at their node ports.",
+        _no_lesser_kinds(Kind.LOAD_BALANCER_IP, Kind.NODE_PORT),
+    ),
+    Mutation(
+        "lb-service-lacks-cluster-ip",
+        "Services that have load balancer addresses are not served at their ClusterIP.",
+        _no_lesser_kinds(Kind.LOAD_BALANCER_IP, Kind.CLUSTER_IP),
     ),
     Mutation(
         "nodeport-closed-on-some-nodes",
@@ -107,8 +141,13 @@ MUTATIONS = (
     Mutation(
         "service-port-used-as-target",
         "Traffic goes to the Service's port number on the endpoint.",
-        each_frontend(_target_from_service),
+        _targeting(lambda frontend, endpoint: frontend.service_port),
         "https://github.com/kubernetes/kubernetes/issues/132646",
+    ),
+    Mutation(
+        "target-port-shifted",
+        "Traffic goes to the port after the one the endpoint listens on.",
+        _targeting(lambda frontend, endpoint: endpoint.port + 1),
     ),
     Mutation(
         "nodeport-hostnetwork-backend-unreachable",

@@ -57,6 +57,18 @@ def _never_twice(stages: Stages) -> Stages:
     return replace(stages, select=select)
 
 
+def _starting_with_these(stages: Stages) -> Stages:
+    known: set[str] | None = None
+
+    def select(state: State) -> State:
+        nonlocal known
+        if known is None:
+            known = {one.key for one in state.services}
+        return stages.select(replace(state, services=tuple(one for one in state.services if one.key in known)))
+
+    return replace(stages, select=select)
+
+
 def _once_external_name(before: Service, now: Service) -> Service:
     return before if before.type == "ExternalName" else now
 
@@ -92,6 +104,10 @@ def _same_count(before: Slices, now: Slices) -> Slices:
     return before if count(before) == count(now) else now
 
 
+def _first_endpoints(before: Slices, now: Slices) -> Slices:
+    return before if any(one.endpoints for one in before) else now
+
+
 def _old_ports(before: Slices, now: Slices) -> Slices:
     addresses = {endpoint.address for one in now for _, _, endpoint in one.endpoints}
     known = {(endpoint.address, endpoint.port) for one in now for _, _, endpoint in one.endpoints}
@@ -110,6 +126,17 @@ def _old_ports(before: Slices, now: Slices) -> Slices:
 
 
 MUTATIONS = (
+    Mutation(
+        "created-service-not-served",
+        "Only Services that were there when the proxy started are served.",
+        _starting_with_these,
+    ),
+    Mutation(
+        "missed-watch-event-never-reconciled",
+        "Once a Service has endpoints, changes of them are missed.",
+        _recalling_slices(_first_endpoints),
+        "https://github.com/kubernetes/kubernetes/issues/28674",
+    ),
     Mutation(
         "externalname-to-clusterip-dead",
         "A Service that once was an ExternalName is never served.",

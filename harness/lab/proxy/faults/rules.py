@@ -62,6 +62,12 @@ def _always_masqueraded(rule: str) -> Iterable[str]:
     yield rule
 
 
+def _closed_to_outside(rule: str) -> Iterable[str]:
+    if rule.endswith(MASQUERADE):
+        yield f"fib saddr type != local {rule.removesuffix(MASQUERADE)}drop"
+    yield rule
+
+
 def _no_cluster_ips(rule: str) -> Iterable[str]:
     yield "ip daddr @cluster-ips return"
     yield rule
@@ -69,6 +75,10 @@ def _no_cluster_ips(rule: str) -> Iterable[str]:
 
 def _empty_dropped(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
     return with_elements(rules, "unserved", dict.fromkeys(rules.tables["unserved"].elements or {}, "drop"))
+
+
+def _no_local_refused(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
+    return with_elements(rules, "unserved", dict.fromkeys(rules.tables["unserved"].elements or {}, "goto refuse"))
 
 
 def _no_hairpins(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
@@ -155,6 +165,12 @@ MUTATIONS = (
         "https://github.com/kubernetes/kubernetes/issues/17359",
     ),
     Mutation(
+        "no-local-endpoint-refused",
+        "With policy Local, a node without endpoints refuses connections instead of dropping them.",
+        ruling(_no_local_refused),
+        "https://github.com/antrea-io/antrea/issues/3785",
+    ),
+    Mutation(
         "undeclared-port-hangs",
         "Connections to a port that the Service does not have are dropped instead of refused.",
         rewriting(_undeclared_dropped),
@@ -189,6 +205,11 @@ MUTATIONS = (
         "Pods keep their address at another node's node port, so that the answer goes astray.",
         ruling(_pods_keep_address),
         "https://github.com/kubernetes/kubernetes/issues/44916",
+    ),
+    Mutation(
+        "clusterip-closed-to-outside",
+        "Clients outside the cluster do not reach ClusterIPs.",
+        rewriting(_closed_to_outside, f"{Kind.CLUSTER_IP}/"),
     ),
     Mutation(
         "clusterip-source-masqueraded",
