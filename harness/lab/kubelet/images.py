@@ -9,6 +9,7 @@ from types import MappingProxyType
 PROGRAMS = Path(__file__).parent / "programs"
 PLACE = "/opt/image"
 """Where containers of an image with a program of ours see `programs/`."""
+CLIENTS = ("curl", "nc", "nslookup", "wget")
 DEFAULT_REGISTRIES = ("docker.io/library/", "docker.io/", "index.docker.io/library/", "public.ecr.aws/docker/library/")
 
 
@@ -33,10 +34,15 @@ def _agnhost() -> Image:
     real = shutil.which("agnhost")
     files = {"/agnhost": Path(real)} if real else {"/agnhost": PROGRAMS / "agnhost.sh", PLACE: PROGRAMS}
     entrypoint = ("/agnhost",) if real else ("python3", f"{PLACE}/start_agnhost.py")
-    return Image(entrypoint, ("pause",), files)
+    return Image(entrypoint, ("pause",), {**_clients(), **files})
 
 
-_SHELL = Image(command=("sh",))
+def _clients() -> dict[str, Path]:
+    """Clients that images of small systems have and this machine lacks."""
+    return {f"/usr/local/bin/{name}": PROGRAMS / "clients" / f"{name}.py" for name in CLIENTS if not shutil.which(name)}
+
+
+_SHELL = Image(command=("sh",), files=_clients())
 IMAGES: Mapping[str, Image] = MappingProxyType(
     {
         "python": Image(command=("python3",)),
@@ -44,7 +50,7 @@ IMAGES: Mapping[str, Image] = MappingProxyType(
         "alpine": _SHELL,
         "debian": Image(command=("bash",)),
         "ubuntu": Image(command=("bash",)),
-        "curlimages/curl": Image(entrypoint=("curl",), command=("--help",)),
+        "curlimages/curl": Image(("curl",), ("--help",), _clients()),
         "nginx": _ours("web.py", "nginx"),
         "httpd": _ours("web.py", "httpd"),
         "gcr.io/google-samples/hello-app": _ours("web.py", "hello-app"),

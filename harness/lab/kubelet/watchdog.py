@@ -25,6 +25,7 @@ class Watched(Protocol):
         """A liveness or startup probe failed too often: the container is to be ended."""
 
 
+FIRST_PAUSE = 0.05
 Ask = Callable[[Object, float], Awaitable[str]]
 """Makes one probe with a time limit in seconds: empty for success."""
 
@@ -70,6 +71,7 @@ async def _readiness(probe: Object | None, ask: Ask, container: Watched, faults:
         return
     timing = Timing.of(probe)
     await asyncio.sleep(timing.delay)
+    await _first_answer(probe, ask, timing)
     ready, row = False, 0
     while True:
         trouble = await ask(probe, timing.timeout)
@@ -82,3 +84,17 @@ async def _readiness(probe: Object | None, ask: Ask, container: Watched, faults:
             if ready and fault.READINESS_STICKS.name in faults:
                 return
         await asyncio.sleep(timing.period)
+
+
+async def _first_answer(probe: Object, ask: Ask, timing: Timing) -> None:
+    """Wait for a first success, for one period at most.
+
+    A server needs a moment until it listens; without looking more often at first, every pod would be unready for a
+    whole period because of it.
+    """
+    try:
+        async with asyncio.timeout(timing.period):
+            while await ask(probe, timing.timeout):
+                await asyncio.sleep(FIRST_PAUSE)
+    except TimeoutError:
+        return

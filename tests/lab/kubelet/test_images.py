@@ -1,7 +1,9 @@
 import json
+from pathlib import Path
 
 import pytest
 
+from harness.lab.kubelet import images
 from tests.lab.kubelet.conftest import MiniLab, Pod, shell
 
 pytestmark = pytest.mark.lab
@@ -72,3 +74,27 @@ def test_agnhost_connect_tells_refused_from_timeout(lab: MiniLab):
 
 def test_a_shell_image_runs_commands_of_this_machine(lab: MiniLab):
     assert lab.pod(shell("echo $((6 * 7))"), restartPolicy="Never").says() == "42\n"
+
+
+CLIENTS = Path(images.__file__).parent / "programs" / "clients"
+
+
+def ask(lab: MiniLab, command: str) -> str:
+    """What a client of ours says, whether or not this machine has the real one."""
+    mount = [{"name": "clients", "mountPath": "/clients"}]
+    where = [{"name": "clients", "hostPath": {"path": str(CLIENTS)}}]
+    return lab.pod(shell(f"{command} 2>&1; echo $?", volumeMounts=mount), restartPolicy="Never", volumes=where).says()
+
+
+def test_our_clients_speak_as_the_real_ones(lab: MiniLab):
+    pod = serving(lab, AGNHOST, "netexec", "--http-port=8080", "--udp-port=8081")
+    there = address(pod)
+
+    assert ask(lab, f"/clients/curl.py -q -s --connect-timeout 2 http://{there}:8080/hostname") == f"{pod.name}0\n"
+    assert ask(lab, f"/clients/curl.py -s -o /dev/null -w '%{{http_code}}\\n' {there}:8080/none") == "404\n0\n"
+    assert ask(lab, f"/clients/curl.py -s {there}:9").endswith("7\n")
+    assert ask(lab, f"/clients/wget.py -qO- http://{there}:8080/hostname") == f"{pod.name}0\n"
+    assert ask(lab, f"echo hostname | /clients/nc.py -u -w 1 {there} 8081") == f"{pod.name}0\n"
+    assert ask(lab, f"/clients/nc.py -v -t -z -w 2 {there} 8080").endswith("succeeded!\n0\n")
+    assert ask(lab, f"/clients/nc.py -z -w 2 {there} 9").endswith("1\n")
+    assert "127.0.0.1" in ask(lab, "/clients/nslookup.py localhost")

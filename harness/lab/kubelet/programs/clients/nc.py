@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+"""nc, as far as tests use it: `nc [-v] [-t | -u] [-z] [-w SECONDS] HOST PORT`, standard input sent, answers shown."""
+
+import argparse
+import os
+import select
+import socket
+import sys
+
+
+def main() -> int:
+    """Talk to the peer until it closes or is silent for as long as -w says."""
+    parser = argparse.ArgumentParser(prog="nc")
+    parser.add_argument("-v", action="store_true")
+    parser.add_argument("-t", action="store_true")
+    parser.add_argument("-u", action="store_true")
+    parser.add_argument("-z", action="store_true")
+    parser.add_argument("-w", type=float, default=None)
+    parser.add_argument("host")
+    parser.add_argument("port", type=int)
+    asked = parser.parse_args()
+    kind = socket.SOCK_DGRAM if asked.u else socket.SOCK_STREAM
+    name = f"{asked.host} {asked.port} port"
+    try:
+        family, _, _, _, address = socket.getaddrinfo(asked.host, asked.port, type=kind)[0]
+        with socket.socket(family, kind) as sock:
+            sock.settimeout(asked.w)
+            sock.connect(address)
+            if asked.v:
+                sys.stderr.write(f"Connection to {name} [{'udp' if asked.u else 'tcp'}/*] succeeded!\n")
+            return 0 if asked.z else _talk(sock, asked.w)
+    except OSError as error:
+        sys.stderr.write(f"nc: connect to {name} failed: {error.strerror or error}\n")
+        return 1
+
+
+def _talk(sock: socket.socket, patience: float | None) -> int:
+    sources: list[int | socket.socket] = [0, sock]
+    while ready := select.select(sources, (), (), patience)[0]:
+        if 0 in ready:
+            data = os.read(0, 65536)
+            if data:
+                sock.sendall(data)
+            else:
+                sources.remove(0)
+                if sock.type == socket.SOCK_STREAM:
+                    sock.shutdown(socket.SHUT_WR)
+        if sock in ready:
+            answer = sock.recv(65536)
+            if not answer:
+                break
+            sys.stdout.buffer.write(answer)
+            sys.stdout.buffer.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
