@@ -5,11 +5,22 @@ The sound proxy knows nothing of them: a mutation takes its `Stages` and returns
 
 from collections.abc import Iterable
 
-from harness.lab.proxy.faults import beliefs, endpoints, flows, frontends, health, leftovers, memories, rules, traces
+from harness.lab.proxy.faults import (
+    beliefs,
+    endpoints,
+    entries,
+    flows,
+    frontends,
+    health,
+    leftovers,
+    memories,
+    rules,
+    traces,
+)
 from harness.lab.proxy.faults.mutation import Mutation
 from harness.lab.proxy.stages import Stages
 
-PARTS = (beliefs, memories, endpoints, frontends, leftovers, rules, traces, flows, health)
+PARTS = (beliefs, memories, endpoints, frontends, leftovers, entries, rules, traces, flows, health)
 MUTATIONS: dict[str, Mutation] = {one.name: one for part in PARTS for one in part.MUTATIONS}
 
 

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from harness.lab.proxy.faults.mutation import Apply, Mutation, ruling
-from harness.lab.proxy.faults.rules import rewriting, with_elements
+from harness.lab.proxy.faults.mutation import Apply, Mutation, rewriting, ruling, with_elements
 from harness.lab.proxy.flows import Flow, Flows
 from harness.lab.proxy.frontends import Frontend, Frontends
 from harness.lab.proxy.ruleset import Ruleset

@@ -1,12 +1,12 @@
 """What a mutation is, and how to make one that changes a stage's input or output."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from harness.lab.proxy.endpoints import Endpoints
 from harness.lab.proxy.frontends import Frontend, Frontends
-from harness.lab.proxy.ruleset import Ruleset
+from harness.lab.proxy.ruleset import Chain, Ruleset
 from harness.lab.proxy.stages import Stages
 from harness.lab.proxy.state import Node, Service, State
 
@@ -62,3 +62,22 @@ def ruling(change: Callable[[Ruleset, Frontends, Node], Ruleset]) -> Apply:
         stages,
         rules=lambda frontends, node, family: change(stages.rules(frontends, node, family), frontends, node),
     )
+
+
+def rewriting(change: Callable[[str], Iterable[str]], *chains: str) -> Apply:
+    """Replace each rule of the chains whose names begin like this by what `change` makes of it."""
+
+    def rewritten(name: str, chain: Chain) -> Chain:
+        if not name.startswith(chains or ("",)):
+            return chain
+        return replace(chain, rules=tuple(new for rule in chain.rules for new in change(rule)))
+
+    def change_all(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
+        return replace(rules, chains={name: rewritten(name, chain) for name, chain in rules.chains.items()})
+
+    return ruling(change_all)
+
+
+def with_elements(rules: Ruleset, table: str, elements: dict[str, str]) -> Ruleset:
+    """Exchange what a set or map holds."""
+    return replace(rules, tables={**rules.tables, table: replace(rules.tables[table], elements=elements)})
