@@ -13,6 +13,9 @@ conformance: system .venv/.run  ## run every suite on CLUSTER against PROXY
 test: system dev  ## run the project's own tests, all of them
 	tox
 
+bench: system .venv/.run  ## measure starts, memory, probes, and where a run's time goes
+	python scripts/bench $(PROXY)
+
 clean: .venv/.run  ## remove what killed labs left behind
 	svcproof clean
 
