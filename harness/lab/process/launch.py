@@ -1,7 +1,6 @@
 """Starting the process of a lab, and ending it."""
 
 import json
-import os
 import secrets
 import select
 import shutil
@@ -18,7 +17,7 @@ from harness.lab.layout import API_PORT, Layout, layout
 from harness.lab.process import certificates, directory, init, kubeconfig
 from harness.lab.process.directory import Directory
 from harness.lab.process.remote import Remote
-from harness.lab.process.requirements import missing, namespaces, search_path
+from harness.lab.process.requirements import environment, missing, namespaces
 from harness.lab.process.settings import Settings
 from harness.model.cluster import Progress
 from harness.model.cluster_spec import ClusterSpec
@@ -108,7 +107,7 @@ def _start(settings: Settings) -> subprocess.Popen[bytes]:
             stderr=log,
             bufsize=0,
             pass_fds=[settings.listener],
-            env={**os.environ, "PATH": search_path()},
+            env=environment(),
             # Ctrl-C is for the harness, which ends the lab when it is done with it.
             start_new_session=True,
             cwd="/",

@@ -1,6 +1,7 @@
 """What a machine must have before a lab can run on it."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -26,7 +27,14 @@ BLOCKS = (
 )
 """Settings below /proc/sys; the value that keeps ordinary users out of user namespaces, and one that does not."""
 SYSCTL = Path("/proc/sys")
+TRIAL = """
+ip link add name trial0 type bridge && ip link add trial1 type veth peer name trial2 &&
+nft 'add table ip trial; add chain ip trial nat { type nat hook output priority 0; }'
+"""
 TRIAL_SECONDS = 20
+MODULES = "veth bridge nf_tables nft_chain_nat nf_conntrack"
+NOT_FOR_LABS = re.compile(r"(https?|ftp|all|no)_proxy|KUBECONFIG|KUBERNETES_.*", re.IGNORECASE)
+"""Variables about other clusters and networks: a program in the lab would look for the API server elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,12 @@ class Lack:
 def search_path() -> str:
     """The PATH of a lab: the user's, and where system programs are."""
     return f"{os.environ.get('PATH', os.defpath)}:{SYSTEM_PROGRAMS}"
+
+
+def environment() -> dict[str, str]:
+    """The environment of a lab: the user's, without what leads out of it."""
+    kept = {name: value for name, value in os.environ.items() if not NOT_FOR_LABS.fullmatch(name)}
+    return {**kept, "PATH": search_path()}
 
 
 def namespaces() -> tuple[str, ...]:
@@ -63,21 +77,15 @@ def missing() -> tuple[Lack, ...]:
 
 
 def _trial() -> tuple[Lack, ...]:
-    """Enter namespaces as a lab does and load a rule there."""
-    command = (
-        *namespaces(),
-        "nft",
-        "add table ip svcproof; add chain ip svcproof nat { type nat hook output priority 0; }",
-    )
-    tried = subprocess.run(
-        command, env={**os.environ, "PATH": search_path()}, capture_output=True, text=True, timeout=TRIAL_SECONDS
-    )
+    """Enter namespaces as a lab does, make links and load a rule there."""
+    command = (*namespaces(), "sh", "-c", TRIAL)
+    tried = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=TRIAL_SECONDS)
     if tried.returncode == 0:
         return ()
     said = (tried.stderr.strip().splitlines() or [f"exit status {tried.returncode}"])[-1]
     if said.startswith("unshare"):
         return (Lack(f"namespaces cannot be made ({said})", _way_to_namespaces()),)
-    return (Lack(f"nftables does not work in a namespace ({said})", "sudo modprobe -a nf_tables nft_chain_nat"),)
+    return (Lack(f"the kernel lacks something in a namespace ({said})", f"sudo modprobe -a {MODULES}"),)
 
 
 def _way_to_namespaces() -> str:

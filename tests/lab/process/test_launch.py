@@ -13,6 +13,7 @@ from harness.errors import ProbeError, ProvisionError
 from harness.lab.process import launch
 from harness.lab.process.launch import Lab
 from harness.model.cluster_spec import ClusterSpec
+from harness.wait import eventually
 
 pytestmark = pytest.mark.lab
 
@@ -107,6 +108,14 @@ def test_leaving_it_leaves_nothing(spec: ClusterSpec):
     assert len(before) > 5
     assert not [pid for pid in before if runs(pid)]
     assert not lab.directory.path.exists()
+
+
+def test_killing_its_outermost_process_ends_all_that_is_in_it(spec: ClusterSpec):
+    with launch.running(spec, faults=(), progress=lambda step: None) as lab:
+        before = processes(lab)
+        lab.process.kill()
+        lab.process.wait()
+        eventually(lambda: [pid for pid in before if runs(pid)], lambda left: not left, within=5)
 
 
 def test_a_part_that_fails_takes_the_lab_with_it_and_says_why(spec: ClusterSpec):
