@@ -19,7 +19,7 @@ from lightkube.core.exceptions import ConfigError
 from lightkube.core.resource import NamespacedResource
 from lightkube.types import PatchType
 
-from harness.errors import NotFound, UsageError
+from harness.errors import NotFound, ProbeError, UsageError
 from harness.kube.kinds import CLASSES, collection, kind_of, resource
 from harness.kube.refusals import attempting
 from harness.model.cluster import Completed, Object
@@ -127,15 +127,18 @@ class Kube:
     ) -> Generator[tuple[str, Object]]:
         """Yield (ADDED | MODIFIED | DELETED, object), beginning with all there is, for whole `seconds`."""
         # Not lightkube's: that one never ends, and leaves its connection open when it is closed.
-        query = {"watch": "true", "timeoutSeconds": str(math.ceil(seconds)), "labelSelector": labels}
-        with (
-            attempting(f"watch {_called(kind, '', namespace)}"),
-            self._http.stream("GET", collection(kind, namespace), params=query) as events,
-        ):
-            events.raise_for_status()
-            for line in events.iter_lines():
-                event = json.loads(line)
-                yield event["type"], event["object"]
+        path, query = collection(kind, namespace), {"labelSelector": labels}
+        with attempting(f"watch {_called(kind, '', namespace)}"):
+            now = self._http.get(path, params=query).raise_for_status().json()
+            yield from (("ADDED", one) for one in now["items"])
+            since = {"resourceVersion": now["metadata"]["resourceVersion"], "timeoutSeconds": str(math.ceil(seconds))}
+            with self._http.stream("GET", path, params={**query, **since, "watch": "true"}) as events:
+                events.raise_for_status()
+                for line in events.iter_lines():
+                    event = json.loads(line)
+                    if event["type"] == "ERROR":
+                        raise ProbeError(f"watch {_called(kind, '', namespace)}: {event['object'].get('message')}")
+                    yield event["type"], event["object"]
 
     def exec(
         self, pod: str, namespace: str, argv: Sequence[str], container: str | None = None, timeout: float = 10.0
