@@ -27,7 +27,7 @@ PUBLIC = ("/healthz", "/livez", "/readyz", "/version")
 def application(config: ApiConfig) -> web.Application:
     """Return the API server of one lab, with the objects that every cluster has."""
     store, tokens = Store(), Tokens()
-    writer = Writer(store, Admission(store, pools(config.layout), config.authority))
+    writer = Writer(store, Admission(store, pools(config.layout, config.faults), config.authority, config.faults))
     bootstrap(writer, config.layout)
     address = f"{config.layout.fabric[0]}:{API_PORT}"
     app = web.Application(middlewares=[_refusals, _authorised(config.token, tokens)], client_max_size=LARGEST_BODY)

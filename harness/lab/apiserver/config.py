@@ -7,7 +7,7 @@ from harness.lab.layout import Layout
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiConfig:
-    """`token` is the bearer token of every caller over TCP; `faults` are names of faults of the part `controllers`.
+    """`token` is the bearer token of every caller over TCP; `faults` are names as in harness.lab.faults.controllers.
 
     `authority` is the PEM of the CA, for the ConfigMaps `kube-root-ca.crt`.
     """

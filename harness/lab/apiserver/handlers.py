@@ -1,7 +1,8 @@
 """From a request under /api or /apis to what is to be done."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 from aiohttp import web
 
@@ -9,7 +10,8 @@ from harness.lab.apiserver.body import read
 from harness.lab.apiserver.delete import delete
 from harness.lab.apiserver.errors import method_not_allowed, required, unprocessable
 from harness.lab.apiserver.options import delete_options, write_options
-from harness.lab.apiserver.patch import APPLY, patch_of
+from harness.lab.apiserver.patch import APPLY, intent_of, patch_of
+from harness.lab.apiserver.patch.intents import Intents
 from harness.lab.apiserver.present import presenter, respond
 from harness.lab.apiserver.read import get, list_
 from harness.lab.apiserver.receive import Received
@@ -36,6 +38,7 @@ class Handlers:
 
     writer: Writer
     tokens: Tokens
+    intents: Intents = field(default_factory=Intents)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer any request for a resource; raises ApiError."""
@@ -103,16 +106,26 @@ class Handlers:
     async def _patch(self, wanted: Target, request: web.Request) -> web.StreamResponse:
         if not wanted.name:
             raise method_not_allowed()
+        if request.content_type == APPLY:
+            return await self._apply(wanted, request)
+        change = patch_of(request.content_type, await request.read(), wanted.resource.type)
+        return self._written(wanted, request, self.writer.update(wanted, change, write_options(request.query)))
+
+    async def _apply(self, wanted: Target, request: web.Request) -> web.StreamResponse:
         options = write_options(request.query)
-        media = request.content_type
-        change = patch_of(media, await request.read(), wanted.resource.type)
-        if media == APPLY and not options.manager:
+        if not options.manager:
             missing = required("fieldManager", "is required for apply patch")
             raise unprocessable("PatchOptions", "meta.k8s.io", "", [missing])
-        if media == APPLY and self.writer.store.get(wanted.resource.store, wanted.key) is None:
-            created = self.writer.create(wanted, change({"metadata": {"name": wanted.name}}), options)
-            return self._written(wanted, request, created, 201)
-        return self._written(wanted, request, self.writer.update(wanted, change, options))
+        intent = intent_of(await request.read())
+        type_name, manager = wanted.resource.type, options.manager
+        if self.writer.store.get(wanted.resource.store, wanted.key) is None:
+            done, status = self.writer.create(wanted, intent, options), 201
+        else:
+            change = partial(self.intents.apply, type_name, manager=manager, intent=intent)
+            done, status = self.writer.update(wanted, change, options), 200
+        if not options.dry_run:
+            self.intents.remember(done.item["metadata"]["uid"], manager, intent)
+        return self._written(wanted, request, done, status)
 
     async def _delete(self, wanted: Target, request: web.Request) -> web.StreamResponse:
         options = delete_options(request.query, await read(request, "meta.DeleteOptions"))

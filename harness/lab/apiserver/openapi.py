@@ -24,6 +24,7 @@ def document(path: str) -> Object:
     return {
         "openapi": "3.0.0",
         "info": {"title": "Kubernetes", "version": "v1.36.3"},
+        "components": {"schemas": {}},
         "paths": {
             f"/{path}/{one.plural}/{{name}}": {
                 "patch": {

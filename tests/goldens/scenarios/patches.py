@@ -35,6 +35,12 @@ kind: Service
 metadata: {name: applied}
 spec: {ports: [{port: 443, name: tls}]}
 """
+APPLIED_LESS = """
+apiVersion: v1
+kind: Service
+metadata: {name: applied}
+spec: {ports: [{port: 8080, name: web}]}
+"""
 STRICT = "fieldValidation=Strict"
 EXTRA = {
     **SERVICE,
@@ -74,6 +80,7 @@ STEPS = (
     patch("apply", f"{ALL}/applied?fieldManager=me", "apply", APPLIED),
     patch("apply again", f"{ALL}/applied?fieldManager=me", "apply", APPLIED),
     patch("apply more", f"{ALL}/applied?fieldManager=you", "apply", APPLIED_MORE),
+    patch("apply withdraws", f"{ALL}/applied?fieldManager=me", "apply", APPLIED_LESS),
     patch("apply without manager", f"{ALL}/applied", "apply", APPLIED),
     post("deployment", APPS, DEPLOYMENT),
     patch(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from harness.lab.apiserver.admission.distortion import distort
 from harness.lab.apiserver.admission.pods import admit_pod
 from harness.lab.apiserver.allocation import Claim, Pools, claim_for_creation, claim_for_update, release
 from harness.lab.apiserver.allocation.inheritance import drop_with_type
@@ -21,6 +22,7 @@ class Admission:
     store: Store
     pools: Pools
     authority: str
+    faults: frozenset[str]
 
     def check_namespace(self, target: Target, name: str) -> None:
         """Refuse to create in a namespace that is not there (404) or is being deleted (403)."""
@@ -56,6 +58,11 @@ class Admission:
         claim = claim_for_update(self.pools, item, old)
         drop_with_type(item, old)
         return claim
+
+    def distort(self, resource: Resource, item: Object, claim: Claim) -> None:
+        """Do wrong, in place, to an object that is right, where faults are switched on."""
+        if self.faults and resource.type == "core.Service":
+            distort(item, claim, self.faults)
 
     def created(self, resource: Resource, item: Object) -> None:
         """Put into a new namespace what everything in it relies on."""

@@ -4,8 +4,12 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from random import Random
 
+from harness.lab.faults.controllers import NODE_PORT_OUT_OF_RANGE
 from harness.lab.layout import Layout
 from harness.model.addresses import Range
+
+BELOW = 1000
+"""Ports that a fault takes from below the range."""
 
 
 class TakenError(Exception):
@@ -59,16 +63,18 @@ class Addresses:
 class NodePorts:
     """The node ports; one number serves all protocols of its Service."""
 
-    range: range
+    valid: range
+    drawn_from: range
+    """What is given to those that do not ask for a port by number."""
     taken: set[int] = field(default_factory=set)
     random: Random = field(default_factory=Random)
 
     def take(self, port: int) -> None:
         """Take one port; raises TakenError."""
-        if port not in self.range:
+        if port not in self.valid:
             raise TakenError(
                 f"provided port is not in the valid range. "
-                f"The range of valid ports is {self.range.start}-{self.range.stop - 1}"
+                f"The range of valid ports is {self.valid.start}-{self.valid.stop - 1}"
             )
         if port in self.taken:
             raise TakenError("provided port is already allocated")
@@ -76,10 +82,10 @@ class NodePorts:
 
     def take_any(self) -> int:
         """Take a port of the upper band, or of the lower one where the upper is used up; raises TakenError."""
-        size = len(self.range)
+        size = len(self.valid)
         band = min(max(16, size // 32), 128) if size > 16 else 0
-        free = [port for port in self.range if port not in self.taken]
-        upper = [port for port in free if port >= self.range.start + band]
+        free = [port for port in self.drawn_from if port not in self.taken]
+        upper = [port for port in free if port >= self.drawn_from.start + band]
         if not free:
             raise TakenError("range is full")
         port = self.random.choice(upper or free)
@@ -108,6 +114,9 @@ class Pools:
         return tuple(f"IPv{pool.range.version}" for pool in self.addresses)
 
 
-def pools(layout: Layout) -> Pools:
+def pools(layout: Layout, faults: frozenset[str]) -> Pools:
     """Return the pools of a lab, with nothing taken."""
-    return Pools(tuple(Addresses(one) for one in layout.service_ranges), NodePorts(layout.node_ports))
+    ports = layout.node_ports
+    if NODE_PORT_OUT_OF_RANGE.name in faults:
+        ports = range(ports.start - BELOW, ports.start)
+    return Pools(tuple(Addresses(one) for one in layout.service_ranges), NodePorts(layout.node_ports, ports))

@@ -1,4 +1,4 @@
-"""The four ways to patch.
+"""The ways to patch: three by what they say to change, and apply, which says what is wanted.
 
 https://kubernetes.io/docs/reference/using-api/api-concepts/#patch-and-apply
 """
@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from harness.lab.apiserver.body import parsed
 from harness.lab.apiserver.errors import ApiError, bad_request
-from harness.lab.apiserver.patch.apply import applied
 from harness.lab.apiserver.patch.json_patch import json_patched
 from harness.lab.apiserver.patch.merge import merged
 from harness.lab.apiserver.patch.strategic import strategically_merged
@@ -22,7 +21,7 @@ Patch = Callable[[Object], Object]
 
 def patch_of(media: str, body: bytes, type_name: str) -> Patch:
     """Return what a PATCH does to an object of `type_name`; raises ApiError 415 for an unknown form, 400 for junk."""
-    if media not in {APPLY, JSON_PATCH, MERGE, STRATEGIC}:
+    if media not in {JSON_PATCH, MERGE, STRATEGIC}:
         raise ApiError(415, "UnsupportedMediaType", "415: Unsupported Media Type", {})
     change = parsed(body)
     if media == JSON_PATCH:
@@ -33,6 +32,12 @@ def patch_of(media: str, body: bytes, type_name: str) -> Patch:
         raise bad_request("the patch is not an object")
     if media == MERGE:
         return lambda item: merged(item, change)
-    if media == STRATEGIC:
-        return lambda item: strategically_merged(type_name, item, change)
-    return lambda item: applied(type_name, item, change)
+    return lambda item: strategically_merged(type_name, item, change)
+
+
+def intent_of(body: bytes) -> Object:
+    """Return what an apply wants; raises ApiError 400 for junk."""
+    intent = parsed(body)
+    if not isinstance(intent, dict):
+        raise bad_request("the patch is not an object")
+    return intent

@@ -5,6 +5,7 @@ from aiohttp import web
 from harness.lab.apiserver.body import read
 from harness.lab.apiserver.errors import method_not_allowed
 from harness.lab.apiserver.present import respond
+from harness.lab.apiserver.schema.canonical import canonical
 from harness.lab.apiserver.subresources.tokens import Tokens
 from harness.lab.apiserver.target import Target
 from harness.model.cluster import Object
@@ -22,12 +23,12 @@ async def review(tokens: Tokens, target: Target, request: web.Request) -> web.Re
     if request.method != "POST":
         raise method_not_allowed()
     resource = target.resource
-    given = await read(request, resource.type)
+    given = canonical(resource.type, await read(request, resource.type))
     answer: Object = {
         "kind": resource.kind,
         "apiVersion": resource.api_version,
-        "metadata": given.get("metadata") or {},
-        "spec": given.get("spec") or {},
+        "metadata": given["metadata"],
+        "spec": given.get("spec"),
         "status": _status(tokens, resource.kind, given),
     }
     if resource.kind == "SelfSubjectReview":

@@ -1,0 +1,25 @@
+"""Faults of allocation: what a Service is given wrongly, once it has been found right."""
+
+from harness.lab.apiserver.allocation import Claim
+from harness.lab.apiserver.allocation.traits import has_cluster_ip
+from harness.lab.faults.controllers import (
+    EXTERNAL_NAME_KEEPS_CLUSTER_IP,
+    HEADLESS_GETS_CLUSTER_IP,
+    NO_NODE_PORT_FOR_LOAD_BALANCER,
+)
+from harness.model.cluster import Object
+
+
+def distort(service: Object, claim: Claim, faults: frozenset[str]) -> None:
+    """Change a Service, in place, as the faults switched on say."""
+    spec = service["spec"]
+    headless = spec.get("clusterIP") == "None"
+    named = not has_cluster_ip(spec) and not spec.get("clusterIP")
+    if (headless and HEADLESS_GETS_CLUSTER_IP.name in faults) or (
+        named and EXTERNAL_NAME_KEEPS_CLUSTER_IP.name in faults
+    ):
+        spec["clusterIP"] = claim.address(claim.pools.families[0])
+        spec["clusterIPs"] = [spec["clusterIP"]]
+    if spec["type"] == "LoadBalancer" and NO_NODE_PORT_FOR_LOAD_BALANCER.name in faults:
+        for port in spec["ports"]:
+            claim.release_port(port.pop("nodePort", 0))
