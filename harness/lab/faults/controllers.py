@@ -31,6 +31,10 @@ TARGET_PORT_IGNORED = Fault(
     name="controllers/target-port-ignored",
     summary="Endpoints carry the Service's port instead of its targetPort.",
 )
+UNDECLARED_PORTS_LEFT_OUT = Fault(
+    name="controllers/undeclared-ports-left-out",
+    summary="A targetPort that no container declares as containerPort is left out, as if declaring it opened it.",
+)
 FIRST_PORT_ONLY = Fault(
     name="controllers/first-port-only",
     summary="Only the first port of a Service gets into its EndpointSlices.",
@@ -57,6 +61,23 @@ NO_HEADLESS_LABEL = Fault(
     summary="EndpointSlices of headless Services lack the label service.kubernetes.io/headless.",
 )
 
+NODE_PORT_OUT_OF_RANGE = Fault(
+    name="controllers/node-port-out-of-range",
+    summary="Node ports that are not asked for by number are taken from below the declared range.",
+)
+NO_NODE_PORT_FOR_LOAD_BALANCER = Fault(
+    name="controllers/no-node-port-for-load-balancer",
+    summary="A Service of type LoadBalancer gets no node ports.",
+)
+EXTERNAL_NAME_KEEPS_CLUSTER_IP = Fault(
+    name="controllers/external-name-keeps-cluster-ip",
+    summary="A Service of type ExternalName has a ClusterIP.",
+)
+HEADLESS_GETS_CLUSTER_IP = Fault(
+    name="controllers/headless-gets-cluster-ip",
+    summary='A Service that asks for the ClusterIP "None" gets one all the same.',
+)
+
 FAULTS = (
     SELECTOR_IGNORED,
     UNREADY_ENDPOINTS_READY,
@@ -65,10 +86,15 @@ FAULTS = (
     EXTERNAL_NAME_GETS_ENDPOINTS,
     TERMINATING_KEPT_READY,
     TARGET_PORT_IGNORED,
+    UNDECLARED_PORTS_LEFT_OUT,
     FIRST_PORT_ONLY,
     NO_NODE_NAMES,
     SIDECAR_PORTS_UNKNOWN,
     NOT_READY_ADDRESSES_WITHHELD,
     NO_MIRRORING,
     NO_HEADLESS_LABEL,
+    NODE_PORT_OUT_OF_RANGE,
+    NO_NODE_PORT_FOR_LOAD_BALANCER,
+    EXTERNAL_NAME_KEEPS_CLUSTER_IP,
+    HEADLESS_GETS_CLUSTER_IP,
 )
