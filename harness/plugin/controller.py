@@ -15,7 +15,7 @@ from harness.model.fact import Fact, Finding
 from harness.model.run import INTERRUPTED
 from harness.plugin.collection import BEHAVIOUR, shared_behaviours, write_shared_behaviours
 from harness.plugin.options import WANTED, wanted
-from harness.plugin.recording import REPORT_KEY
+from harness.plugin.recording import REPORT_KEY, VERSIONS_KEY
 from harness.report import Recording, begin
 
 RECORDING = pytest.StashKey[Recording]()
@@ -100,6 +100,7 @@ class Watcher:
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
+        self._versions: dict[str, str] = {}
 
     @property
     def _recording(self) -> Recording | None:
@@ -113,8 +114,13 @@ class Watcher:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the fact that the last report of a check carries."""
         text = getattr(report, REPORT_KEY, None)
-        if self._recording is not None and text is not None:
-            self._recording.fact(_read(text))
+        if self._recording is None or text is None:
+            return
+        versions = getattr(report, VERSIONS_KEY, {})
+        if versions and not self._versions:
+            self._recording.versions(versions)
+            self._versions = versions
+        self._recording.fact(_read(text))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_handlecrashitem(self, crashitem: str, report: pytest.TestReport) -> None:

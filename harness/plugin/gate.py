@@ -1,8 +1,11 @@
-"""The gate before a check: has this cluster what it takes? Asked before any fixture runs."""
+"""The gate before a check: has this cluster what it takes, and does its proxy still run?"""
 
 import pytest
 
 from harness import providers
+from harness.errors import ProvisionError
+from harness.model.behaviour import Part
+from harness.plugin.cluster import trouble
 from harness.plugin.collection import BEHAVIOUR
 from harness.plugin.options import wanted
 
@@ -21,3 +24,5 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if missing:
         item.stash[UNTESTABLE] = "; ".join(f"{need}: {lacking[need]}" for need in missing)
         pytest.skip(item.stash[UNTESTABLE])
+    if behaviour.by is Part.PROXY and (why := trouble(item.config)):
+        raise ProvisionError(f"the proxy under test no longer runs: {why}")

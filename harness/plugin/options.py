@@ -10,6 +10,7 @@ import pytest
 
 from harness import declare
 from harness.errors import UsageError
+from harness.lab.faults.catalogue import fault_problems
 from harness.model.cluster_spec import ClusterSpec
 from harness.model.proxy_spec import ProxySpec
 
@@ -79,6 +80,8 @@ def wanted(config: pytest.Config) -> Wanted:
 
 def _resolved(config: pytest.Config) -> Wanted:
     option = config.option
+    if problems := fault_problems(option.svcproof_fault):
+        raise UsageError(problems)
     cluster, proxy = declare.pair(
         option.svcproof_cluster or ("lab" if sys.platform == "linux" else "kind"),
         option.svcproof_proxy or "reference",

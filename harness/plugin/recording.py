@@ -11,16 +11,18 @@ from harness.errors import SvcproofError
 from harness.model.behaviour import Behaviour, Part
 from harness.model.cluster import Cluster
 from harness.model.fact import Fact, Finding
+from harness.plugin.cluster import CLUSTER, trouble, versions
 from harness.plugin.collection import BEHAVIOUR, REPEAT
 from harness.plugin.finding import Ended, ended
 from harness.plugin.gate import UNTESTABLE
 from harness.plugin.notebook import Notebook
-from harness.wait import claims, counted
+from harness.wait import claims
 
 NOTEBOOK = pytest.StashKey[Notebook]()
-CLUSTER = pytest.StashKey[Cluster]()
 FACT = pytest.StashKey[Fact]()
+CONCLUDED = pytest.StashKey[int]()
 REPORT_KEY = "svcproof_fact"
+VERSIONS_KEY = "svcproof_versions"
 
 
 def notebook(config: pytest.Config) -> Notebook:
@@ -29,11 +31,14 @@ def notebook(config: pytest.Config) -> Notebook:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Open a new page for each check."""
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """Open a new page for each check: what its fixtures read and waited for is not what it saw."""
     notebook(item.config).open()
-    with claims():
-        return (yield)
+    with claims() as counted:
+        try:
+            yield
+        finally:
+            item.stash[CONCLUDED] = counted.count
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -68,6 +73,7 @@ def pytest_runtest_makereport(
         if error is not None and item.stash[FACT].finding is Finding.CONFIRMED:
             item.stash[FACT] = _fact(item, behaviour, Ended(Finding.BROKE, f"cleaning up: {error}"), call.duration)
         setattr(report, REPORT_KEY, json.dumps(asdict(item.stash[FACT])))
+        setattr(report, VERSIONS_KEY, versions(item.config))
     return report
 
 
@@ -89,17 +95,12 @@ def _call_ended(item: pytest.Item, behaviour: Behaviour, error: BaseException | 
         error,
         suites=_top_package(item),
         probed=page.probes + (page.readings if behaviour.by is not Part.PROXY else 0) > 0,
-        asserted=page.asserted + counted() > 0,
+        asserted=page.asserted + item.stash[CONCLUDED] > 0,
     )
     concerned = behaviour.by is Part.PROXY or found.finding is not Finding.CONFIRMED
-    if concerned and found.finding is not Finding.BROKE and (trouble := _trouble(item.config)):
-        return Ended(Finding.BROKE, f"the proxy under test no longer ran: {trouble}")
+    if concerned and found.finding is not Finding.BROKE and (why := trouble(item.config)):
+        return Ended(Finding.BROKE, f"the proxy under test no longer ran: {why}")
     return found
-
-
-def _trouble(config: pytest.Config) -> str:
-    cluster = config.stash.get(CLUSTER, None)
-    return cluster.proxy_trouble() if cluster is not None else ""
 
 
 def _top_package(item: pytest.Item) -> Path:

@@ -9,11 +9,12 @@ import pytest
 CONFTEST = """
 import pytest
 from harness.errors import ProbeError, ProvisionError
-from harness.plugin.recording import CLUSTER
+from harness.plugin.cluster import CLUSTER
 
 class Cluster:
     trouble = ""
     def proxy_trouble(self): return self.trouble
+    versions = {"nft": "1.0.6"}
     def evidence(self): return {"rules": "none"}
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
-
 Facts = Callable[..., dict[str, dict[str, object]]]
 CHECK = '''
 @behaviour(level=MUST, **claim)
@@ -14,25 +12,27 @@ def test_it(probe):
 '''
 
 
-@pytest.mark.parametrize(
-    ("body", "finding"),
-    [
-        ("assert 1 + 1 == 2", "confirmed"),
-        ("assert 1 + 1 == 3", "refuted"),
-        ("eventually(lambda: 1, lambda seen: seen == 2, within=0.1)", "refuted"),
-        ("eventually(lambda: 1, lambda seen: seen == 1, within=0.1)", "confirmed"),
-        ("consistently(lambda: 1, lambda seen: seen == 2, lasting=0.1)", "refuted"),
-        ("with control('it can'): assert False", "inconclusive"),
-        ("raise ProbeError('the agent is gone')", "broke"),
-        ("raise ValueError('a mistake in the check')", "broke"),
-        ("import unittest; unittest.TestCase().assertTrue(False)", "broke"),
-        ("pass", "broke"),
-    ],
-)
-def test_end_of_a_call_is_classified(facts: Facts, body: str, finding: str) -> None:
-    found = facts(CHECK.format(body=body))
+ENDS = {
+    "assert 1 + 1 == 2": "confirmed",
+    "assert 1 + 1 == 3": "refuted",
+    "eventually(lambda: 1, lambda seen: seen == 2, within=0.1)": "refuted",
+    "eventually(lambda: 1, lambda seen: seen == 1, within=0.1)": "confirmed",
+    "consistently(lambda: 1, lambda seen: seen == 2, lasting=0.1)": "refuted",
+    "with control('it can'): assert False": "inconclusive",
+    "raise ProbeError('the agent is gone')": "broke",
+    "raise ValueError('a mistake in the check')": "broke",
+    "import unittest; unittest.TestCase().assertTrue(False)": "broke",
+    "pass": "broke",
+}
 
-    assert found["it"]["finding"] == finding
+
+def test_end_of_a_call_is_classified(facts: Facts) -> None:
+    # All in one run: each run of pytest in pytest imports everything anew.
+    checks = [CHECK.format(body=body).replace("test_it", f"test_{number}") for number, body in enumerate(ENDS)]
+
+    found = facts("".join(checks))
+
+    assert [found[str(number)]["finding"] for number in range(len(ENDS))] == list(ENDS.values())
 
 
 def test_check_that_probed_nothing_shows_nothing(facts: Facts) -> None:
