@@ -1,7 +1,11 @@
 """The server: one application over one store, to be served on any number of sockets."""
 
+import asyncio
 import hmac
 import socket
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import suppress
+from typing import Any
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
@@ -9,7 +13,7 @@ from aiohttp.typedefs import Handler, Middleware
 from harness.lab.apiserver import discovery, openapi, streams
 from harness.lab.apiserver.admission import Admission
 from harness.lab.apiserver.allocation import pools
-from harness.lab.apiserver.bootstrap import bootstrap
+from harness.lab.apiserver.bootstrap import bootstrap, keep_api_service
 from harness.lab.apiserver.config import ApiConfig
 from harness.lab.apiserver.errors import ApiError, NoPageError, unauthorized
 from harness.lab.apiserver.handlers import Handlers
@@ -48,6 +52,7 @@ def application(config: ApiConfig) -> web.Application:
     app.router.add_route("*", "/apis/{group}/{version}/{path:.*}", handlers.handle)
     app.router.add_route("*", "/{path:.*}", _nowhere)
     app.cleanup_ctx.append(session)
+    app.cleanup_ctx.append(_background(lambda: keep_api_service(writer, config.layout)))
     return app
 
 
@@ -79,6 +84,19 @@ def _authorised(token: str, tokens: Tokens) -> Middleware:
         return await handler(request)
 
     return check
+
+
+def _background(work: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[web.Application], AsyncIterator[None]]:
+    """Something that goes on as long as the application runs."""
+
+    async def run(app: web.Application) -> AsyncIterator[None]:
+        task = asyncio.create_task(work())
+        yield
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+    return run
 
 
 async def _healthy(request: web.Request) -> web.Response:

@@ -3,6 +3,7 @@
 from harness.lab.apiserver.metadata import now
 from harness.lab.apiserver.options import WriteOptions
 from harness.lab.apiserver.resources import find
+from harness.lab.apiserver.store import key_of
 from harness.lab.apiserver.target import Target
 from harness.lab.apiserver.write import Writer
 from harness.lab.layout import API_PORT, Layout
@@ -25,6 +26,19 @@ def bootstrap(writer: Writer, layout: Layout) -> None:
         "",
         {"metadata": {"name": "kubernetes"}, "spec": ranges, "status": {"conditions": [ready]}},
     )
+    _create_api_service(writer, layout)
+
+
+async def keep_api_service(writer: Writer, layout: Layout) -> None:
+    """Make the Service `kubernetes` again whenever somebody deletes it."""
+    with writer.store.changes("services") as changes:
+        while True:
+            change = await changes.get()
+            if change.deleted and key_of(change.new) == ("default", "kubernetes"):
+                _create_api_service(writer, layout)
+
+
+def _create_api_service(writer: Writer, layout: Layout) -> None:
     labels = {"component": "apiserver", "provider": "kubernetes"}
     port = {"name": "https", "port": 443, "protocol": "TCP", "targetPort": API_PORT}
     spec = {"clusterIPs": list(layout.api_service), "clusterIP": layout.api_service[0], "ports": [port]}
@@ -32,18 +46,22 @@ def bootstrap(writer: Writer, layout: Layout) -> None:
         spec["ipFamilyPolicy"] = "RequireDualStack"
     _create(writer, "", "services", "default", {"metadata": {"name": "kubernetes", "labels": labels}, "spec": spec})
     for address in layout.fabric:
-        _create(writer, "discovery.k8s.io", "endpointslices", "default", _slice(address, layout))
+        if writer.store.get("endpointslices.discovery.k8s.io", ("default", _slice_name(address, layout))) is None:
+            _create(writer, "discovery.k8s.io", "endpointslices", "default", _slice(address, layout))
 
 
 def _slice(address: str, layout: Layout) -> Object:
     family = "IPv6" if ":" in address else "IPv4"
-    name = "kubernetes" if address == layout.fabric[0] else f"kubernetes-{family.lower()}"
     return {
-        "metadata": {"name": name, "labels": {"kubernetes.io/service-name": "kubernetes"}},
+        "metadata": {"name": _slice_name(address, layout), "labels": {"kubernetes.io/service-name": "kubernetes"}},
         "addressType": family,
         "endpoints": [{"addresses": [address], "conditions": {"ready": True}}],
         "ports": [{"name": "https", "port": API_PORT, "protocol": "TCP"}],
     }
+
+
+def _slice_name(address: str, layout: Layout) -> str:
+    return "kubernetes" if address == layout.fabric[0] else f"kubernetes-{'ipv6' if ':' in address else 'ipv4'}"
 
 
 def _create(writer: Writer, group: str, plural: str, namespace: str, item: Object) -> None:
