@@ -22,7 +22,7 @@ CLASS_OF_OTHERS_CLAIMED = Fault(
 )
 ADDRESS_KEPT_AFTER_TYPE_CHANGE = Fault(
     name="load-balancer/address-kept-after-type-change",
-    summary="The address stays in the status of a Service that is no longer of type LoadBalancer.",
+    summary="The address of a Service that is no longer of type LoadBalancer is not given back: no other can have it.",
 )
 NEW_ADDRESS_ON_UPDATE = Fault(
     name="load-balancer/new-address-on-update",

@@ -6,7 +6,7 @@ from harness.lab.client.resource import SERVICES
 from harness.lab.faults import load_balancer as fault
 from harness.lab.layout import Layout
 from harness.lab.loadbalancer.pool import Holding, Pool, Refused
-from harness.lab.loadbalancer.wish import Wish, assigned, is_ours, wish
+from harness.lab.loadbalancer.wish import assigned, is_ours, wish
 from harness.model.cluster import Object
 
 
@@ -48,28 +48,22 @@ class Allocator:
             return
         wanted = wish(service, self._faults)
         others = [holding for other, holding in self._held.items() if other != key]
+        held = self._held.get(key)
+        current = held.addresses if held else assigned(service)
+        if held and held.wish != wanted and fault.NEW_ADDRESS_ON_UPDATE.name in self._faults:
+            current, others = (), [*others, held]
         try:
-            chosen = self._pool.choose(wanted, self._current(key, service, wanted), others)
+            chosen = self._pool.choose(wanted, current, others)
         except Refused as error:
             await self._refuse(key, service, error)
             return
         self._refused.pop(key, None)
-        before = self._held.get(key)
         self._held[key] = Holding(chosen, wanted)
         if assigned(service) != chosen:
             await self._write(service, chosen)
             await self._recorder.normal(service, "IPAllocated", f"Assigned IP [{' '.join(chosen)}]")
-        if before is not None and before != self._held[key]:
+        if held and held != self._held[key]:
             self._wake()
-
-    def _current(self, key: Key, service: Object, wanted: Wish) -> tuple[str, ...]:
-        """What it has, whether or not the informer shows it already."""
-        held = self._held.get(key)
-        if held is None:
-            return assigned(service)
-        if fault.NEW_ADDRESS_ON_UPDATE.name in self._faults and held.wish != wanted:
-            return ()
-        return held.addresses
 
     async def _refuse(self, key: Key, service: Object, error: Refused) -> None:
         if key in self._held or assigned(service):
@@ -82,11 +76,10 @@ class Allocator:
 
     async def _clear(self, key: Key, service: Object) -> None:
         """Take the address from a Service that is of another type now; another load balancer's is not ours to take."""
-        self._refused.pop(key, None)
-        kept = fault.ADDRESS_KEPT_AFTER_TYPE_CHANGE.name in self._faults
-        if service["spec"].get("type") != "LoadBalancer" and assigned(service) and not kept:
+        if service["spec"].get("type") != "LoadBalancer" and assigned(service):
             await self._write(service, ())
-        self._release(key)
+        if fault.ADDRESS_KEPT_AFTER_TYPE_CHANGE.name not in self._faults:
+            self._release(key)
 
     def _release(self, key: Key) -> None:
         self._refused.pop(key, None)

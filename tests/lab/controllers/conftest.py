@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import web
 
 from harness import binaries
-from harness.lab.apiserver import ApiConfig, application
 from harness.lab.client import Client
 from harness.lab.layout import Layout, layout
 from harness.model.cluster_spec import ClusterSpec
+from tests.lab.builtin_plane import serve
 from tests.lab.controllers.stage import Plane, Stage, stage
 
 Scenario = Callable[[Stage], Coroutine[Any, Any, None]]
@@ -39,7 +38,7 @@ def plan() -> Layout:
     )
 
 
-@pytest.fixture(params=["builtin", "kube-apiserver"])
+@pytest.fixture(params=["builtin", pytest.param("kube-apiserver", marks=pytest.mark.lab)])
 def plane(request: pytest.FixtureRequest) -> Plane:
     """A control plane without controllers: the lab's own, and a real one where its programs are at hand."""
     name = "builtin_plane" if request.param == "builtin" else "real_plane"
@@ -62,19 +61,8 @@ def play(plane: Plane, plan: Layout) -> Callable[..., None]:
 
 
 @pytest.fixture
-def builtin_plane(tmp_path: Path, plan: Layout) -> Plane:
-    @asynccontextmanager
-    async def connect() -> AsyncIterator[Client]:
-        runner = web.AppRunner(application(ApiConfig(layout=plan, token="")), shutdown_timeout=0.01)
-        await runner.setup()
-        try:
-            await web.UnixSite(runner, tmp_path / "api.sock").start()
-            async with Client("http://lab", socket=tmp_path / "api.sock") as client:
-                yield client
-        finally:
-            await runner.cleanup()
-
-    return connect
+def builtin_plane(plan: Layout) -> Plane:
+    return lambda: serve(plan)
 
 
 @pytest.fixture(scope="session")

@@ -105,7 +105,7 @@ async def ports(here: Stage) -> Any:
     await _web(here)
     await here.pod("one")
     await here.until(lambda: here.endpoints("web"), len)
-    return [port["port"] for one in await here.slices("web") for port in one["ports"]]
+    return [port["port"] for one in await here.slices("web") for port in one["ports"] or ()]
 
 
 async def node_names(here: Stage) -> Any:
@@ -138,6 +138,7 @@ PAIRS: dict[str, tuple[Look, Any, Any]] = {
     fault.EXTERNAL_NAME_GETS_ENDPOINTS.name: (external, [], ["one"]),
     fault.TERMINATING_KEPT_READY.name: (leaving, False, True),
     fault.TARGET_PORT_IGNORED.name: (ports, [8080, 8081], [80, 81]),
+    fault.UNDECLARED_PORTS_LEFT_OUT.name: (ports, [8080, 8081], []),
     fault.FIRST_PORT_ONLY.name: (ports, [8080, 8081], [8080]),
     fault.NO_NODE_NAMES.name: (node_names, True, False),
     fault.SIDECAR_PORTS_UNKNOWN.name: (sidecar, [8003], []),

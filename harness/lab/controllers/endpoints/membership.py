@@ -72,12 +72,18 @@ def _number(port: Object, pod: Object, faults: Faults) -> int | None:
     if fault.TARGET_PORT_IGNORED.name in faults:
         return int(port["port"])
     if isinstance(target, int):
-        return target
+        # containerPort is informational: what a container does not declare can be reached as well.
+        return target if fault.UNDECLARED_PORTS_LEFT_OUT.name not in faults or _declares(pod, target) else None
     for container in _long_running(pod, faults):
         for offered in container.get("ports") or ():
             if offered.get("name") == target and offered.get("protocol", "TCP") == port.get("protocol", "TCP"):
                 return int(offered["containerPort"])
     return None
+
+
+def _declares(pod: Object, number: int) -> bool:
+    declared = (port for container in pod["spec"]["containers"] for port in container.get("ports") or ())
+    return any(port["containerPort"] == number for port in declared)
 
 
 def _long_running(pod: Object, faults: Faults) -> Iterable[Object]:
