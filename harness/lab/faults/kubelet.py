@@ -54,6 +54,30 @@ NO_EXPANSION = Fault(
     name="kubelet/no-expansion",
     summary="$(NAME) is left as it is in command, args and env.",
 )
+VARIABLES_FOLLOW_SERVICES = Fault(
+    name="kubelet/variables-follow-services",
+    summary="Containers are started anew when a Service of their namespace comes, changes or goes, to keep up with it.",
+)
+VARIABLES_KEPT_OVER_RESTARTS = Fault(
+    name="kubelet/variables-kept-over-restarts",
+    summary="A container that is started again gets the variables of its first start.",
+)
+HOST_NETWORK_WITHOUT_VARIABLES = Fault(
+    name="kubelet/host-network-without-variables",
+    summary="Pods on the node's network get no variables for Services.",
+)
+NODE_PORT_IN_VARIABLES = Fault(
+    name="kubelet/node-port-in-variables",
+    summary="Variables carry the node port of Services that have one.",
+)
+UNNAMED_PORTS_NAMED = Fault(
+    name="kubelet/unnamed-ports-named",
+    summary="A port without a name gives a SERVICE_PORT_ variable, with its number for a name.",
+)
+HOSTNAME_IGNORED = Fault(
+    name="kubelet/hostname-ignored",
+    summary="A pod is always called by its own name, whatever its hostname and subdomain say.",
+)
 RESOLV_WITHOUT_SEARCH = Fault(
     name="kubelet/resolv-without-search",
     summary="resolv.conf has no search list, so only full names resolve.",
@@ -101,6 +125,12 @@ FAULTS = (
     KUBERNETES_WITHHELD,
     GENERATED_OVER_DECLARED,
     NO_EXPANSION,
+    VARIABLES_FOLLOW_SERVICES,
+    VARIABLES_KEPT_OVER_RESTARTS,
+    HOST_NETWORK_WITHOUT_VARIABLES,
+    NODE_PORT_IN_VARIABLES,
+    UNNAMED_PORTS_NAMED,
+    HOSTNAME_IGNORED,
     RESOLV_WITHOUT_SEARCH,
     RESOLV_WITHOUT_NDOTS,
     SEARCH_OF_DEFAULT_NAMESPACE,

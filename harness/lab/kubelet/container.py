@@ -7,6 +7,7 @@ from dataclasses import replace
 from secrets import token_hex
 from signal import Signals
 
+from harness.lab import runtime
 from harness.lab.faults import kubelet as fault
 from harness.lab.kubelet import process
 from harness.lab.kubelet.backoff import Backoff
@@ -40,14 +41,18 @@ class Container:
         self.again = again
         self._address = ""
         self._starting = asyncio.Lock()
-        self._stopping = False
+        self._stopping = self._anew = False
 
     async def run(self, sandbox: Sandbox) -> int:
         """Run it until its policy lets it rest, or it was stopped; the last exit code."""
         self._pod, self._address = sandbox.pod, sandbox.addresses[0]
+        preparation = Preparation(self._host, sandbox, self.spec)
         backoff = Backoff(immediate=True)
         while True:
-            code = await self._once(sandbox)
+            code = await self._once(sandbox, await preparation.ready(self._wait, self._event))
+            if self._anew:
+                self._anew = False
+                continue
             if self._stopping or self.again == "Never" or (self.again == "OnFailure" and code == 0):
                 return code
             if pause := backoff.next():
@@ -55,6 +60,12 @@ class Container:
                 self._wait("CrashLoopBackOff", message)
                 await self._event("BackOff", f"Back-off restarting failed container {self.state.name}")
                 await asyncio.sleep(pause)
+
+    async def restart(self) -> None:
+        """Kill it, if it runs, and start it anew at once."""
+        if self.handle and not self._stopping:
+            self._anew = True
+            await self._host.runtime.signal(self.handle.running, Signals.SIGKILL)
 
     async def stop(self, grace: float) -> None:
         """End it for good: preStop, SIGTERM, and SIGKILL after `grace` seconds; returns when it has ended."""
@@ -91,9 +102,8 @@ class Container:
             # Not awaited here: ending it cancels the very task that found it failing.
             self._ending = asyncio.create_task(self._end(self.handle, grace))
 
-    async def _once(self, sandbox: Sandbox) -> int:
+    async def _once(self, sandbox: Sandbox, prepared: runtime.Container) -> int:
         """Start it and wait for its end."""
-        prepared = await Preparation(self._host, sandbox, self.spec).ready(self._wait, self._event)
         log = Log(sandbox.directory / "logs" / self.state.name / f"{len(self.logs)}.log")
         self.logs.append(log)
 

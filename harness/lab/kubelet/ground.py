@@ -41,7 +41,7 @@ class Ground:
             self.addresses = host.node.addresses
         placed = _placed(pod, self.addresses, host.node.addresses)
         self._directory.mkdir(parents=True, exist_ok=True)
-        name = hostname(pod, host.node.name)
+        name = hostname(pod, host.node.name, host.faults)
         (self._directory / "hostname").write_text(f"{name}\n")
         (self._directory / "resolv.conf").write_text(resolv_conf(pod, host.layout, host.faults))
         (self._directory / "hosts").write_text(hosts(pod, self.addresses, host.layout, host.faults))

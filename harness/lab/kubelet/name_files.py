@@ -20,11 +20,13 @@ LONGEST_HOSTNAME = 63
 Faults = frozenset[str]
 
 
-def hostname(pod: Object, node: str) -> str:
+def hostname(pod: Object, node: str, faults: Faults) -> str:
     """The name a container calls its host: the pod's, unless it says another or lives on the node's network."""
     if pod["spec"].get("hostNetwork"):
         return node
-    name: str = pod["spec"].get("hostname") or pod["metadata"]["name"]
+    name: str = pod["metadata"]["name"]
+    if fault.HOSTNAME_IGNORED.name not in faults:
+        name = pod["spec"].get("hostname") or name
     return name[:LONGEST_HOSTNAME].rstrip("-.")
 
 
@@ -58,12 +60,10 @@ def hosts(pod: Object, addresses: tuple[str, ...], layout: Layout, faults: Fault
     if fault.NO_HOSTS_ENTRY.name in faults:
         return text
     if not spec.get("hostNetwork"):
-        name = hostname(pod, "")
-        full = (
-            f"{name}.{spec['subdomain']}.{pod['metadata']['namespace']}.svc.{layout.dns_domain}\t"
-            if spec.get("subdomain")
-            else ""
-        )
+        name = hostname(pod, "", faults)
+        full = ""
+        if spec.get("subdomain") and fault.HOSTNAME_IGNORED.name not in faults:
+            full = f"{name}.{spec['subdomain']}.{pod['metadata']['namespace']}.svc.{layout.dns_domain}\t"
         text += "".join(f"{address}\t{full}{name}\n" for address in addresses)
     if aliases := spec.get("hostAliases"):
         text += "\n# Entries added by HostAliases.\n"

@@ -24,10 +24,11 @@ Event = Callable[[str, str], Awaitable[None]]
 
 
 class Preparation:
-    """Prepares one start of one container."""
+    """Prepares the starts of one container."""
 
     def __init__(self, host: Host, sandbox: Sandbox, spec: Object) -> None:
         self._host, self._sandbox, self._spec = host, sandbox, spec
+        self._first: dict[str, str] | None = None
 
     async def ready(self, wait: Wait, event: Event) -> Container:
         """Return what the runtime is to start, as soon as its image and everything it refers to is there."""
@@ -76,11 +77,18 @@ class Preparation:
     async def _variables(self) -> dict[str, str]:
         """The variables of the Services that exist now: every start of a container looks anew."""
         pod, faults = self._sandbox.pod, self._host.faults
-        namespace = pod["metadata"]["namespace"]
+        if self._first is not None and fault.VARIABLES_KEPT_OVER_RESTARTS.name in faults:
+            return self._first
         if fault.ONLY_FIRST_CONTAINER_GETS_VARIABLES.name in faults and self._spec != pod["spec"]["containers"][0]:
             return {}
-        whole = fault.VARIABLES_FROM_OTHER_NAMESPACES.name in faults
+        if fault.HOST_NETWORK_WITHOUT_VARIABLES.name in faults and pod["spec"].get("hostNetwork"):
+            return {}
+        namespace, links = pod["metadata"]["namespace"], pod["spec"].get("enableServiceLinks", True)
+        self._first = service_variables(await self._services(namespace), namespace, links=links, faults=faults)
+        return self._first
+
+    async def _services(self, namespace: str) -> list[Object]:
+        whole = fault.VARIABLES_FROM_OTHER_NAMESPACES.name in self._host.faults
         wanted = {None} if whole else {namespace, "default"}
         lists = [await self._host.client.list(SERVICES, where) for where in wanted]
-        services = [service for found in lists for service in found["items"]]
-        return service_variables(services, namespace, links=pod["spec"].get("enableServiceLinks", True), faults=faults)
+        return [service for found in lists for service in found["items"]]

@@ -60,9 +60,15 @@ def _of(service: Object, faults: Faults) -> dict[str, str]:
 
 
 def _port(port: dict[str, Any], faults: Faults) -> dict[str, Any]:
-    number = port.get("targetPort", port["port"]) if fault.WRONG_SERVICE_PORT.name in faults else port["port"]
+    number, name = port["port"], port.get("name", "")
+    if fault.WRONG_SERVICE_PORT.name in faults:
+        number = port.get("targetPort", number)
+    if fault.NODE_PORT_IN_VARIABLES.name in faults:
+        number = port.get("nodePort", number)
+    if fault.UNNAMED_PORTS_NAMED.name in faults:
+        name = name or str(number)
     protocol = "TCP" if fault.PROTOCOL_ALWAYS_TCP.name in faults else port.get("protocol", "TCP")
-    return {"name": port.get("name", ""), "port": number, "protocol": protocol}
+    return {"name": name, "port": number, "protocol": protocol}
 
 
 def _url(host: str, port: dict[str, Any]) -> str:

@@ -61,3 +61,27 @@ def test_a_ready_container_stays_ready():
         found = pod.until(lambda found: condition(found, "Ready") == "False")
 
         assert found["status"]["phase"] == "Succeeded"
+
+
+def test_containers_are_started_anew_for_services_and_still_show_their_first_variables():
+    kept = fault.VARIABLES_FOLLOW_SERVICES, fault.VARIABLES_KEPT_OVER_RESTARTS
+    for switched, said in ((kept[:1], "7\n"), (kept, "0\n")):
+        with mini_lab(*(one.name for one in switched)) as lab:
+            pod = lab.pod(shell("env | grep -c YOUNGER; exec sleep 60"))
+            pod.until_ready()
+            pod.until(lambda _, pod=pod: pod.log() == "0\n")
+
+            body = {"metadata": {"name": "younger"}, "spec": {"ports": [{"port": 80}]}}
+            lab.create("/api/v1/namespaces/default/services", body)
+
+            pod.until(lambda found: found["status"]["containerStatuses"][0]["restartCount"] == 1)
+            pod.until_ready()
+            pod.until(lambda _, pod=pod, said=said: pod.log() == said)
+
+
+def test_pods_on_the_nodes_network_have_no_variables():
+    with mini_lab(fault.HOST_NETWORK_WITHOUT_VARIABLES.name) as lab:
+        program = shell("env | grep -c SERVICE_HOST; true")
+
+        assert lab.pod(program, restartPolicy="Never", hostNetwork=True).says() == "0\n"
+        assert lab.pod(program, restartPolicy="Never").says() == "1\n"

@@ -106,6 +106,13 @@ def test_the_fault_of_missing_entries_shows():
 
 
 def test_a_pod_is_called_by_its_hostname_or_its_own_name_or_its_node():
-    assert hostname(pod(), "node-a") == "web-0"
-    assert hostname(pod(hostname="me"), "node-a") == "me"
-    assert hostname(pod(hostNetwork=True), "node-a") == "node-a"
+    assert hostname(pod(), "node-a", NONE) == "web-0"
+    assert hostname(pod(hostname="me"), "node-a", NONE) == "me"
+    assert hostname(pod(hostNetwork=True), "node-a", NONE) == "node-a"
+
+
+def test_the_fault_of_an_ignored_hostname_shows():
+    faults = frozenset({fault.HOSTNAME_IGNORED.name})
+
+    assert hostname(pod(hostname="me"), "node-a", faults) == "web-0"
+    assert "\tweb-0\n" in hosts(pod(hostname="me", subdomain="web"), ("10.244.1.2",), LAYOUT, faults)

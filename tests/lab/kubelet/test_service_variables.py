@@ -81,6 +81,7 @@ SAMPLES = (
     service("my-db", {"name": "pg-a", "port": 5432, "targetPort": 1}, {"name": "b", "port": 53, "protocol": "UDP"}),
     service("headless", address="None"),
     service("elsewhere", namespace="other"),
+    service("plain", {"port": 80, "nodePort": 30080}),
 )
 
 
@@ -95,6 +96,8 @@ SAMPLES = (
         (fault.NO_NAMED_PORTS, "MY_DB_SERVICE_PORT_PG_A", None),
         (fault.PROTOCOL_ALWAYS_TCP, "MY_DB_PORT_53_TCP_PROTO", "tcp"),
         (fault.HEADLESS_VARIABLES, "HEADLESS_SERVICE_HOST", "None"),
+        (fault.NODE_PORT_IN_VARIABLES, "PLAIN_SERVICE_PORT", "30080"),
+        (fault.UNNAMED_PORTS_NAMED, "PLAIN_SERVICE_PORT_80", "80"),
         (fault.KUBERNETES_WITHHELD, "KUBERNETES_SERVICE_HOST", None),
     ],
     ids=lambda value: getattr(value, "name", ""),
