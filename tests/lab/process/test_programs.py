@@ -6,13 +6,18 @@ from pathlib import Path
 import pytest
 
 from harness.lab.process import enter, output
-from harness.lab.process.output import PART
+from harness.lab.process import programs as running
 from harness.lab.process.programs import Programs, TooMuchOutputError
+
+PART = 1 << 17
 
 
 @pytest.fixture
 def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Programs:
     monkeypatch.setattr(enter, "inside", lambda netns, argv: tuple(argv))
+    monkeypatch.setattr(running, "PATIENCE", 0.2)
+    monkeypatch.setattr(running, "LARGEST_OUTPUT", PART)
+    monkeypatch.setattr(output, "PART", PART)
     return Programs(tmp_path)
 
 
