@@ -10,7 +10,8 @@ None of them speaks against the proxy under test: only a claim refuted in `suite
 A message says what was attempted, on what, what was last seen, and what to do about it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 
 
 class SvcproofError(Exception):
@@ -58,3 +59,12 @@ class NotFound(Rejected):
 
 class Conflict(Rejected):
     """The object exists already, or is not what the request took it for (409)."""
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """Return ` (did you mean ...?)` with the names close to `word`, or the few there are, or nothing."""
+    known = sorted(known)
+    close = get_close_matches(word, known, n=3, cutoff=0.5)
+    if close:
+        return f" (did you mean {' or '.join(close)}?)"
+    return f" (there is: {', '.join(known)})" if 0 < len(known) <= 12 else ""

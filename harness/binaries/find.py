@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +16,7 @@ from harness.binaries.installed import from_environment, from_path, version_of
 from harness.binaries.module import build
 from harness.binaries.process import NotObtainedError
 from harness.binaries.release import download
-from harness.errors import ProvisionError, UsageError
+from harness.errors import ProvisionError, UsageError, near
 from harness.model.cluster import Progress
 
 
@@ -77,8 +76,7 @@ def cache() -> Path:
 def _component(name: str) -> Component:
     if component := COMPONENTS.get(name):
         return component
-    close = get_close_matches(name, COMPONENTS) or sorted(COMPONENTS)
-    raise UsageError(f"no component {name!r} is known (there is: {', '.join(close)})")
+    raise UsageError(f"no component {name!r} is known{near(name, COMPONENTS)}")
 
 
 def _plain(version: str | None) -> str | None:

@@ -5,13 +5,12 @@ Modules import what is heavy inside their functions, so that `svcproof --help` a
 
 import pkgutil
 import sys
-from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
 import click
 
-from harness.errors import SvcproofError
+from harness.errors import SvcproofError, near
 
 USAGE = 4
 INTERRUPTED = 2
@@ -37,8 +36,7 @@ class Commands(click.Group):
         """Add near names to what click says of an unknown command."""
         known = self.list_commands(ctx)
         if args and args[0] not in known:
-            near = get_close_matches(args[0], known) or known
-            ctx.fail(f"no command {args[0]!r}; there is {', '.join(near)}")
+            ctx.fail(f"no command {args[0]!r}{near(args[0], known)}")
         return super().resolve_command(ctx, args)
 
     def main(self, *args: Any, **extra: Any) -> Any:

@@ -43,7 +43,7 @@ def command(
     Exit code: 0 nothing speaks against the proxy; 1 a MUST failed; 2 interrupted; 3 something could not be decided;
     4 wrong usage or declaration; 5 nothing selected.
     """
-    from harness.declare.validate import near
+    from harness.errors import near
 
     cluster = cluster or ("lab" if sys.platform == "linux" else "kind")
     proxy = proxy or "reference"

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from harness.declare.validate import near
-from harness.errors import UsageError
+from harness.errors import UsageError, near
 from harness.model.behaviour import Behaviour, claimed
 from harness.model.verdict import Claims, unknown_deviations
 

@@ -8,8 +8,8 @@ from harness.binaries import is_component
 from harness.declare import clusters, proxies
 from harness.declare.document import read
 from harness.declare.places import fixtures_dir, names
-from harness.declare.validate import SET_BY_US, near, validate
-from harness.errors import UsageError
+from harness.declare.validate import SET_BY_US, validate
+from harness.errors import UsageError, near
 from harness.model.cluster_spec import ClusterSpec
 from harness.model.proxy_spec import ProxySpec
 

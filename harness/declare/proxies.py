@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from harness.declare.document import Loc, Mistake
-from harness.declare.validate import near
+from harness.errors import near
 from harness.model.proxy_spec import PLACEHOLDER, PLACEHOLDERS, Install, Program, ProxySpec
 
 

@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import deepcopy
-from difflib import get_close_matches
 from itertools import takewhile
 from typing import Any, TypeVar, get_args
 
@@ -12,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from harness.declare.document import Document, Loc, Mistake
-from harness.errors import UsageError
+from harness.errors import UsageError, near
 from harness.model.cluster_spec import Declared
 
 Spec = TypeVar("Spec", bound=Declared)
@@ -42,15 +41,6 @@ def validate(
     if lines or spec is None:
         raise UsageError(sorted(lines, key=_position))
     return spec
-
-
-def near(word: str, known: Iterable[str]) -> str:
-    """Return ` (did you mean ...?)` with the names close to `word`, or the few there are, or nothing."""
-    known = sorted(known)
-    close = get_close_matches(word, known, n=3, cutoff=0.5)
-    if close:
-        return f" (did you mean {' or '.join(close)}?)"
-    return f" (there is: {', '.join(known)})" if 0 < len(known) <= 12 else ""
 
 
 def _parse(model: type[Spec], value: dict[str, Any]) -> tuple[Spec | None, Sequence[ErrorDetails]]:

@@ -1,11 +1,10 @@
 """The ways to get a cluster: each module here is a provider, found by its file's name."""
 
 import pkgutil
-from difflib import get_close_matches
 from importlib import import_module
 from typing import cast
 
-from harness.errors import UsageError
+from harness.errors import UsageError, near
 from harness.model.cluster import Provider
 
 
@@ -17,6 +16,5 @@ def names() -> tuple[str, ...]:
 def find(name: str) -> Provider:
     """Return the provider of this name; raises UsageError where there is none."""
     if name not in names():
-        close = get_close_matches(name, names()) or names()
-        raise UsageError(f"no provider {name!r} (there is: {', '.join(close)})")
+        raise UsageError(f"no provider {name!r}{near(name, names())}")
     return cast(Provider, import_module(f"{__name__}.{name}"))

@@ -84,7 +84,7 @@ def test_the_cache_keeps_versions_apart(program: Program) -> None:
 
 
 def test_an_unknown_component_is_told_with_near_ones() -> None:
-    with pytest.raises(UsageError, match=r"no component 'kubeproxy' is known \(there is: kube-proxy"):
+    with pytest.raises(UsageError, match=r"no component 'kubeproxy' is known \(did you mean kube-proxy"):
         find("kubeproxy")
 
 

@@ -36,7 +36,7 @@ def test_wrong_usage_exits_4(svcproof, words):
 
 
 def test_an_unknown_command_is_told_with_the_near_one(svcproof):
-    assert "no command 'lst'; there is list" in svcproof("lst").output
+    assert "no command 'lst' (did you mean list" in svcproof("lst").output
 
 
 HELP = """

@@ -4,7 +4,7 @@ import pkgutil
 from collections.abc import Sequence
 from importlib import import_module
 
-from harness.declare.validate import near
+from harness.errors import near
 from harness.lab import faults
 from harness.lab.faults import Fault
 
