@@ -27,10 +27,13 @@ class Claim:
 
     def port(self, wanted: int = 0) -> int:
         """Take `wanted`, or any node port; raises TakenError."""
+        ports = self.pools.ports
+        if not ports.by_request:
+            wanted = 0
         if wanted:
-            self.pools.ports.take(wanted)
-        taken = wanted or self.pools.ports.take_any()
-        self._undo.append(lambda: self.pools.ports.release(taken))
+            ports.take(wanted)
+        taken = wanted or ports.take_any()
+        self._undo.append(lambda: ports.release(taken))
         return taken
 
     def release_address(self, address: str) -> None:

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 from ipaddress import ip_address
+from itertools import chain
 from random import Random
 
-from harness.lab.faults.controllers import NODE_PORT_OUT_OF_RANGE
+from harness.lab.faults.controllers import NODE_PORT_OUT_OF_RANGE, REQUESTED_NODE_PORT_IGNORED
 from harness.lab.layout import Layout
 from harness.model.addresses import Range
 
@@ -45,7 +46,7 @@ class Addresses:
         band = min(max(16, size // 16), 256) if size > 16 else 0
         for first, end in ((band + 1, last), (1, band)):
             offset = self.random.randint(first, end) if first <= end else 0
-            for candidate in (*range(offset, end + 1), *range(first, offset)):
+            for candidate in chain(range(offset, end + 1), range(first, offset)):
                 if candidate and candidate not in self.taken:
                     self.taken.add(candidate)
                     return str(self.range.network_address + candidate)
@@ -66,6 +67,8 @@ class NodePorts:
     valid: range
     drawn_from: range
     """What is given to those that do not ask for a port by number."""
+    by_request: bool = True
+    """Whether those that do ask are heard."""
     taken: set[int] = field(default_factory=set)
     random: Random = field(default_factory=Random)
 
@@ -82,15 +85,15 @@ class NodePorts:
 
     def take_any(self) -> int:
         """Take a port of the upper band, or of the lower one where the upper is used up; raises TakenError."""
-        size = len(self.valid)
+        size = len(self.drawn_from)
         band = min(max(16, size // 32), 128) if size > 16 else 0
-        free = [port for port in self.drawn_from if port not in self.taken]
-        upper = [port for port in free if port >= self.drawn_from.start + band]
-        if not free:
-            raise TakenError("range is full")
-        port = self.random.choice(upper or free)
-        self.taken.add(port)
-        return port
+        for ports in (self.drawn_from[band:], self.drawn_from[:band]):
+            offset = self.random.randrange(len(ports)) if ports else 0
+            for port in chain(ports[offset:], ports[:offset]):
+                if port not in self.taken:
+                    self.taken.add(port)
+                    return port
+        raise TakenError("range is full")
 
     def release(self, port: int) -> None:
         """Give a port back."""
@@ -119,4 +122,7 @@ def pools(layout: Layout, faults: frozenset[str]) -> Pools:
     ports = layout.node_ports
     if NODE_PORT_OUT_OF_RANGE.name in faults:
         ports = range(ports.start - BELOW, ports.start)
-    return Pools(tuple(Addresses(one) for one in layout.service_ranges), NodePorts(layout.node_ports, ports))
+    by_request = REQUESTED_NODE_PORT_IGNORED.name not in faults
+    return Pools(
+        tuple(Addresses(one) for one in layout.service_ranges), NodePorts(layout.node_ports, ports, by_request)
+    )

@@ -31,6 +31,19 @@ class Field:
     atomic: bool = False
 
     @property
+    def null(self) -> bool:
+        """Written as null where there is no value."""
+        if self.type in {"Time", "MicroTime"} and not self.container:
+            return not self.pointer and not self.omitzero
+        return self.always and not self.pointer
+
+    @property
+    def implied(self) -> bool:
+        """Written in some form even where it is not given."""
+        whole = (self.struct or self.type == "IntOrString") and not (self.container or self.pointer or self.omitzero)
+        return self.null or whole
+
+    @property
     def struct(self) -> bool:
         """The value, or each element of it, has an entry in the table."""
         return "." in self.type
@@ -38,10 +51,14 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """`fields` by JSON name with inlined fields spread out; `numbered` as protobuf sees them, name and field."""
+    """`fields` by JSON name with inlined fields spread out; `numbered` as protobuf sees them, name and field.
+
+    `implied` are the names of fields that are written even where they are not given.
+    """
 
     fields: Mapping[str, Field]
     numbered: Mapping[int, tuple[str, Field]]
+    implied: frozenset[str]
 
 
 @cache
@@ -49,13 +66,15 @@ def types() -> Mapping[str, Type]:
     """Read the table; types by name."""
     raw = json.loads(resources.files(__package__).joinpath("fields.json").read_text())
     direct = {name: {key: _field(value) for key, value in fields.items()} for name, fields in raw.items()}
-    return {
-        name: Type(
-            fields=_spread(direct, name),
-            numbered={field.number: (key, field) for key, field in fields.items()},
-        )
-        for name, fields in direct.items()
-    }
+    return {name: _type(fields, _spread(direct, name)) for name, fields in direct.items()}
+
+
+def _type(direct: Mapping[str, Field], spread: Mapping[str, Field]) -> Type:
+    return Type(
+        fields=spread,
+        numbered={field.number: (key, field) for key, field in direct.items()},
+        implied=frozenset(key for key, field in spread.items() if field.implied),
+    )
 
 
 def _spread(direct: Mapping[str, Mapping[str, Field]], name: str) -> Mapping[str, Field]:

@@ -12,21 +12,17 @@ from harness.lab.apiserver.schema.quantity import canonical_quantity
 def canonical(type_name: str, value: dict[str, Any]) -> dict[str, Any]:
     """Return `value` in canonical form; apiVersion and kind are kept as they are."""
     result: dict[str, Any] = {key: value[key] for key in ("kind", "apiVersion") if key in value}
-    for name, field in types()[type_name].fields.items():
+    known = types()[type_name]
+    for name, field in known.fields.items():
+        if name not in value and name not in known.implied:
+            continue
         given = value.get(name)
         written = _written(field, given)
         if written is not None:
             result[name] = written
-        elif _null(field):
+        elif field.null:
             result[name] = None
     return result
-
-
-def _null(field: Field) -> bool:
-    """Whether a field without a value is written all the same."""
-    if field.type in {"Time", "MicroTime"} and not field.container:
-        return not field.pointer and not field.omitzero
-    return field.always and not field.pointer
 
 
 def _written(field: Field, given: Any) -> Any:
