@@ -1,7 +1,10 @@
-"""The API client of checks, which notes what it read: where a behaviour is about the API, reading is the probe."""
+"""The API client of checks, which notes what it read and was refused: where a behaviour is about the API, that is the
+probe.
+"""
 
 from pathlib import Path
 
+from harness.errors import Rejected
 from harness.kube import Kube
 from harness.model.cluster import Object
 from harness.plugin.notebook import Notebook
@@ -19,6 +22,14 @@ class NotedKube(Kube):
         found = super().get(kind, name, namespace)
         self._page.note(f"API: {kind} {name} at resourceVersion {found['metadata'].get('resourceVersion')}")
         return found
+
+    def create(self, manifest: Object) -> Object:
+        """Create an object."""
+        try:
+            return super().create(manifest)
+        except Rejected as refusal:
+            self._page.note(f"API: {refusal}")
+            raise
 
     def list(self, kind: str, namespace: str = "", labels: str = "") -> list[Object]:
         """Return objects."""

@@ -128,7 +128,13 @@ def test_node_port_reaches_an_endpoint_in_the_host_network(workbench, nodes, out
     assert seen.backends == backend.names
 
 
-@behaviour(spec=VIRTUAL_IPS, level=MAY, by=PROXY, requires={Capability.HOST_NETWORK, Feature.NODE_PORT})
+@behaviour(
+    spec=VIRTUAL_IPS,
+    level=MAY,
+    by=PROXY,
+    requires={Capability.HOST_NETWORK, Feature.NODE_PORT},
+    fails_under={"proxy/nodeport-on-loopback"},
+)
 def test_node_port_on_loopback(echo, hosts, record):
     """Whether a node port answers on 127.0.0.1 of a node."""
     service = echo.service(type="NodePort")

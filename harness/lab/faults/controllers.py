@@ -65,6 +65,10 @@ NODE_PORT_OUT_OF_RANGE = Fault(
     name="controllers/node-port-out-of-range",
     summary="Node ports that are not asked for by number are taken from below the declared range.",
 )
+REQUESTED_NODE_PORT_IGNORED = Fault(
+    name="controllers/requested-node-port-ignored",
+    summary="Whoever asks for a node port by number is given another, also if it is taken or out of range.",
+)
 NO_NODE_PORT_FOR_LOAD_BALANCER = Fault(
     name="controllers/no-node-port-for-load-balancer",
     summary="A Service of type LoadBalancer gets no node ports.",
@@ -94,6 +98,7 @@ FAULTS = (
     NO_MIRRORING,
     NO_HEADLESS_LABEL,
     NODE_PORT_OUT_OF_RANGE,
+    REQUESTED_NODE_PORT_IGNORED,
     NO_NODE_PORT_FOR_LOAD_BALANCER,
     EXTERNAL_NAME_KEEPS_CLUSTER_IP,
     HEADLESS_GETS_CLUSTER_IP,

@@ -27,6 +27,9 @@ def _hinted(zone: str) -> frozenset[str]:
 
 STORIES: dict[str, tuple[State, ...]] = {
     "etp-cluster-as-local": (state(HERE, **NODE_PORT),),
+    "etp-cluster-source-kept": (state(HERE, **NODE_PORT),),
+    "itp-local-limits-node-ports": (state(THERE, **NODE_PORT, internal_policy=Policy.LOCAL),),
+    "nodeport-on-loopback": (state(HERE, **NODE_PORT),),
     "udp-not-served": (state(HERE, ports=(UDP,)),),
     "nodeport-service-lacks-cluster-ip": (state(HERE, **NODE_PORT),),
     "lb-service-lacks-nodeport": (state(HERE, **{**VIPS, "ports": NODE_PORT["ports"]}),),

@@ -20,6 +20,10 @@ def _external_policy_for_all(service: Service) -> Service:
     return replace(service, internal_policy=max(service.internal_policy, service.external_policy))
 
 
+def _internal_policy_for_all(service: Service) -> Service:
+    return replace(service, external_policy=max(service.internal_policy, service.external_policy))
+
+
 def _unlabelled(service: Service) -> Service:
     return replace(service, labels=service.labels - {OTHER_PROXY})
 
@@ -77,6 +81,12 @@ MUTATIONS = (
         "externalTrafficPolicy Local holds for the ClusterIP too.",
         each_service(_external_policy_for_all),
         "https://github.com/kubernetes/kubernetes/issues/57678",
+    ),
+    Mutation(
+        "itp-local-limits-node-ports",
+        "internalTrafficPolicy Local holds for node ports and external addresses too.",
+        each_service(_internal_policy_for_all),
+        "https://github.com/kubernetes/kubernetes/pull/106497",
     ),
     Mutation(
         "itp-local-ignored",

@@ -29,6 +29,11 @@ def _always_masqueraded(rule: str) -> Iterable[str]:
     yield rule
 
 
+def _never_masqueraded(rule: str) -> Iterable[str]:
+    if rule != MASQUERADE:
+        yield rule
+
+
 def _closed_to_outside(rule: str) -> Iterable[str]:
     if rule.endswith(MASQUERADE):
         yield f"fib saddr type != local {rule.removesuffix(MASQUERADE)}drop"
@@ -79,6 +84,11 @@ MUTATIONS = (
         "clusterip-source-masqueraded",
         "Endpoints see a node's address instead of the client pod's.",
         rewriting(_always_masqueraded, f"{Kind.CLUSTER_IP}/"),
+    ),
+    Mutation(
+        "etp-cluster-source-kept",
+        "With externalTrafficPolicy Cluster clients keep their address, so that answers from other nodes go astray.",
+        rewriting(_never_masqueraded, *EXTERNAL),
     ),
     Mutation(
         "etp-local-source-masqueraded",

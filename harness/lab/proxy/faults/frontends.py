@@ -34,6 +34,11 @@ def _closed_on_some(frontends: Frontends, state: State) -> Frontends:
     return tuple(one for one in frontends if not (closed and one.kind is Kind.NODE_PORT))
 
 
+def _on_loopback(frontends: Frontends, state: State) -> Frontends:
+    ports = [one for one in frontends if one.kind is Kind.NODE_PORT and ip_address(one.address).version == 4]
+    return frontends + tuple({replace(one, address="127.0.0.1") for one in ports})
+
+
 def _empty_external_ip(frontends: Frontends, state: State) -> Frontends:
     if any(one.kind is Kind.EXTERNAL_IP and not one.reachable for one in frontends):
         raise NftError("rendering failed: an external IP without endpoints")
@@ -125,6 +130,11 @@ MUTATIONS = (
         "Some nodes open no node ports.",
         serving(_closed_on_some),
         "https://github.com/cloudnativelabs/kube-router/issues/57",
+    ),
+    Mutation(
+        "nodeport-on-loopback",
+        "Node ports are translated on 127.0.0.1 too, from where the kernel lets nothing out.",
+        serving(_on_loopback),
     ),
     Mutation(
         "externalip-without-endpoints-panics",

@@ -1,0 +1,55 @@
+"""Which port a Service of type NodePort is given."""
+
+from harness import CONTROLLERS, MUST, behaviour, refusal
+from suites.clauses import SERVICE
+
+NODE_PORT = SERVICE + "#type-nodeport"
+CHOOSING = SERVICE + "#nodeport-custom-port"
+
+
+@behaviour(spec=NODE_PORT, level=MUST, by=CONTROLLERS, fails_under={"controllers/node-port-out-of-range"})
+def test_node_port_is_taken_from_the_range_of_the_cluster(echo, cluster):
+    """A Service of type NodePort is given, for each of its ports, a port of its own from the cluster's range."""
+    first, last = map(int, cluster.spec.node_ports.split("-"))
+    ports = [{"name": f"port-{number}", "port": number, "targetPort": 8080} for number in (80, 81, 82)]
+
+    given = {port["nodePort"] for port in echo.service(type="NodePort", ports=ports).spec["ports"]}
+
+    assert len(given) == len(ports)
+    assert all(first <= port <= last for port in given)
+
+
+@behaviour(spec=CHOOSING, level=MUST, by=CONTROLLERS, fails_under={"controllers/requested-node-port-ignored"})
+def test_node_port_asked_for_is_given(echo):
+    """A Service that asks for a node port nobody has is given it, also where another one has had it before."""
+    before = echo.service(type="NodePort")
+    wanted = before.spec["ports"][0]["nodePort"]
+    before.patch(type="ClusterIP")
+
+    service = echo.service(type="NodePort", ports=[{"port": 80, "targetPort": 8080, "nodePort": wanted}])
+
+    assert service.spec["ports"][0]["nodePort"] == wanted
+
+
+@behaviour(spec=CHOOSING, level=MUST, by=CONTROLLERS, fails_under={"controllers/requested-node-port-ignored"})
+def test_node_port_of_another_service_is_refused(echo):
+    """A Service that asks for a node port another one has is refused."""
+    taken = echo.service(type="NodePort").spec["ports"][0]["nodePort"]
+
+    wanted = [{"port": 80, "targetPort": 8080, "nodePort": taken}]
+    refused = refusal(lambda: echo.service(type="NodePort", ports=wanted, wait=False))
+
+    assert refused is not None
+    assert refused.code == 422
+
+
+@behaviour(spec=CHOOSING, level=MUST, by=CONTROLLERS, fails_under={"controllers/requested-node-port-ignored"})
+def test_node_port_outside_the_range_is_refused(echo, cluster):
+    """A Service that asks for a node port outside the cluster's range is refused."""
+    last = int(cluster.spec.node_ports.split("-")[1])
+
+    wanted = [{"port": 80, "targetPort": 8080, "nodePort": last + 1}]
+    refused = refusal(lambda: echo.service(type="NodePort", ports=wanted, wait=False))
+
+    assert refused is not None
+    assert refused.code == 422
