@@ -1,0 +1,182 @@
+"""Two agents in network namespaces of their own, joined by a veth pair; the server's end has two addresses."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import harness.agent
+from harness.agent.channel import UnixChannel
+from harness.agent.vantage import Vantage
+from harness.errors import ProbeError
+from harness.model.cluster import Completed
+from harness.model.probe import Outcome, Protocol, Target
+from harness.wait import provisioned
+
+pytestmark = pytest.mark.lab
+POD = Path(harness.agent.__file__).parent / "pod"
+# The second namespace is made inside the first one's user namespace, so that its root may join them.
+JOINED = """
+set -e
+ip link set lo up
+unshare --net --kill-child sh -ec '
+    read joined
+    ip link set lo up; ip link set eth0 up
+    echo 0 > /proc/sys/net/ipv4/icmp_ratelimit  # else one host is told of six refusals, and then of one a second
+    for address in 10.9.0.1/24 10.9.0.2/24; do ip addr add $address dev eth0; done
+    for address in fd09::1/64 fd09::2/64; do ip addr add $address dev eth0 nodad; done
+    exec "$0" "$1" --control "unix:$2/server.sock" --tcp 80 --udp 80 --http 8080' "$1" "$2" "$3" < "$3/joined" &
+exec 3> "$3/joined"
+while [ "$(readlink /proc/$!/ns/net)" = "$(readlink /proc/self/ns/net)" ]; do sleep 0.01; done
+echo $! > "$3/server.pid"
+ip link add eth0 type veth peer name eth0 netns $!
+ip link set eth0 up
+ip addr add 10.9.0.9/24 dev eth0
+ip addr add fd09::9/64 dev eth0 nodad
+echo joined >&3
+exec "$1" "$2" --control "unix:$3/client.sock"
+"""
+
+
+class Inside:
+    """A shell in the namespaces of a process."""
+
+    def __init__(self, pid):
+        self.pid = pid
+
+    def run(self, argv, timeout=10.0):
+        enter = ("nsenter", "--preserve-credentials", "-U", "-n", "-t", str(self.pid))
+        ended = subprocess.run([*enter, *argv], capture_output=True, timeout=timeout, check=True)
+        return Completed(ended.returncode, ended.stdout, ended.stderr)
+
+
+@pytest.fixture(scope="module")
+def joined(tmp_path_factory):
+    directory = tmp_path_factory.mktemp("two")
+    os.mkfifo(directory / "joined")
+    process = subprocess.Popen(
+        ["unshare", "--user", "--map-root-user", "--net", "sh", "-c", JOINED, "sh", sys.executable, POD, directory],
+        env={**os.environ, "POD_NAME": "server", "SVCPROOF_SECRET": "s"},
+    )
+
+    def vantage(name, address, pid):
+        channel = UnixChannel(directory / f"{name}.sock", "s")
+        return Vantage(name, "node", (address,), channel, [], Inside(pid))
+
+    try:
+        provisioned(
+            "both agents", lambda: all(answers(directory / f"{n}.sock") for n in ("client", "server")), bool, 20
+        )
+        server = int((directory / "server.pid").read_text())
+        yield vantage("client", "10.9.0.9", process.pid), vantage("server", "10.9.0.1", server)
+    finally:
+        process.kill()
+        process.wait()
+        os.kill(int((directory / "server.pid").read_text()), 9)
+
+
+def answers(path):
+    try:
+        return UnixChannel(path, "s").ask("/environment", b"{}", 5)
+    except ProbeError:
+        return False
+
+
+class Notes(list):
+    record = list.append
+
+
+@pytest.fixture
+def client(joined):
+    return Vantage("client", "node", ("10.9.0.9",), joined[0].channel, Notes(), joined[0].shell)
+
+
+@pytest.fixture
+def rule(joined):
+    """A function that adds a rule to the server's or the client's namespace, for this test."""
+    shells = {one.name: one.shell for one in joined}
+
+    def add(where, hook, words):
+        chain = (
+            f"add table inet t; add chain inet t c {{ type filter hook {hook} priority 0; }}; add rule inet t c {words}"
+        )
+        shells[where].run(("nft", chain))
+
+    yield add
+    for shell in shells.values():
+        shell.run(("nft", "flush ruleset"))
+
+
+@pytest.mark.parametrize("address", ["10.9.0.1", "10.9.0.2", "fd09::1", "fd09::2"])
+@pytest.mark.parametrize(("protocol", "port"), [("tcp", 80), ("udp", 80), ("http", 8080)])
+def test_every_address_of_a_host_answers_for_itself(client, address, protocol, port):
+    seen = client.probe([Target(address, port, Protocol(protocol))], times=3)
+
+    assert seen.all_answered
+    assert seen.sources == {"fd09::9" if ":" in address else "10.9.0.9"}
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        ("reject with icmpx port-unreachable", "ECONNREFUSED"),
+        ("reject with icmpx host-unreachable", "EHOSTUNREACH"),
+        ("reject with icmpx no-route", "ENETUNREACH"),
+        ("reject with icmpx admin-prohibited", "EHOSTUNREACH"),
+    ],
+)
+@pytest.mark.parametrize("protocol", [Protocol.TCP, Protocol.UDP])
+def test_each_way_to_reject_shows(client, rule, words, error, protocol):
+    rule("server", "input", f"meta l4proto {{ tcp, udp }} ip version 4 {words}")
+
+    seen = client.probe([Target("10.9.0.1", 80, protocol)], times=2)
+
+    assert (seen.outcomes, seen.errors) == ({Outcome.REFUSED}, {error})
+
+
+def test_a_reset_shows(client, rule):
+    rule("server", "input", "tcp dport 80 reject with tcp reset")
+
+    assert client.tcp(Target("10.9.0.1", 80)).errors == {"ECONNREFUSED"}
+
+
+def test_a_reset_of_what_was_accepted_shows(client, rule):
+    rule(
+        "server",
+        "input",
+        "tcp dport 80 ct state established ct direction original meta length > 52 reject with tcp reset",
+    )
+
+    assert client.tcp(Target("10.9.0.1", 80)).errors == {"ECONNRESET"}
+
+
+@pytest.mark.parametrize(("where", "hook"), [("server", "input"), ("client", "output")])
+@pytest.mark.parametrize("protocol", [Protocol.TCP, Protocol.UDP])
+def test_a_drop_is_silence_wherever_it_happens(client, rule, where, hook, protocol):
+    rule(where, hook, "meta l4proto { tcp, udp } th dport 80 drop")
+
+    seen = client.probe([Target("10.9.0.1", 80, protocol)], times=2, timeout=0.3)
+
+    assert seen.outcomes == {Outcome.DROPPED}
+    assert min(one.seconds for one in seen) >= 0.3
+
+
+def test_one_lost_datagram_is_not_silence(client, rule):
+    rule("server", "input", "udp dport 80 limit rate over 1/day burst 1 packets accept")
+    rule("server", "input", "udp dport 80 drop")
+
+    assert client.udp(Target("10.9.0.1", 80)).all_answered
+
+
+def test_thousands_of_probes_leave_no_port_behind(client):
+    for _ in range(3):
+        assert client.tcp(Target("10.9.0.1", 80), times=2000, timeout=10).all_answered
+
+    waiting = client.shell.run(("ss", "-Htan", "state", "time-wait")).stdout
+    assert waiting.strip() == b""
+
+
+def test_a_burst_of_datagrams_is_answered_whole(client):
+    assert client.udp(Target("10.9.0.1", 80), times=2000, timeout=10).all_answered
