@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness import declare
@@ -138,6 +138,7 @@ def test_an_unknown_name_is_told_with_near_ones() -> None:
         cluster("lab-singel-node")
 
 
+@settings(deadline=None)
 @given(prefix=st.integers(16, 26), nodes=st.integers(1, 120), outside=st.integers(0, 8), share=st.integers(12, 26))
 def test_what_is_accepted_gives_everybody_an_address_of_their_own(
     prefix: int, nodes: int, outside: int, share: int
