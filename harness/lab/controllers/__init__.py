@@ -6,15 +6,18 @@ They can stand in for kube-controller-manager and kube-scheduler on any control 
 import asyncio
 
 from harness.lab.client import Client
+from harness.lab.controllers.daemon_set import DaemonSetController
 from harness.lab.controllers.deployment import DeploymentController
 from harness.lab.controllers.endpoints.legacy import EndpointsController
 from harness.lab.controllers.endpoints.mirror import MirrorController
 from harness.lab.controllers.endpoints.slice_controller import SliceController
 from harness.lab.controllers.garbage import GarbageCollector
 from harness.lab.controllers.informers import Informers
+from harness.lab.controllers.job import JobController
 from harness.lab.controllers.namespace import NamespaceController
 from harness.lab.controllers.replica_set import ReplicaSetController
 from harness.lab.controllers.scheduler import Scheduler
+from harness.lab.controllers.stateful_set import StatefulSetController
 from harness.lab.layout import Layout
 from harness.lab.network import Network
 
@@ -31,6 +34,9 @@ async def run(client: Client, layout: Layout, faults: frozenset[str], network: N
             MirrorController(client, informers, faults),
             ReplicaSetController(client, informers),
             DeploymentController(client, informers),
+            StatefulSetController(client, informers),
+            DaemonSetController(client, informers),
+            JobController(client, informers),
             NamespaceController(client, informers),
             GarbageCollector(client, informers),
         ):

@@ -1,14 +1,15 @@
 """Keeps as many pods as a ReplicaSet asks for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import partial
 
-from harness.lab.client import Client, Event, Key, Recorder
+from harness.lab.client import Client, Key, Recorder
 from harness.lab.client.controller import Controller, itself
 from harness.lab.client.resource import PODS, REPLICA_SETS
+from harness.lab.controllers.claims import claim, claimants
 from harness.lab.controllers.informers import Informers
-from harness.lab.controllers.owner import controller_of, is_controlled_by, owned_by
 from harness.lab.controllers.pod import is_active, is_ready, ready_for
-from harness.lab.controllers.selector import labels_of, matches
+from harness.lab.controllers.selector import labels_of
 from harness.lab.controllers.template import pod_of
 from harness.model.cluster import Object
 
@@ -22,7 +23,10 @@ class ReplicaSetController:
         self._recorder = Recorder(client, "replicaset-controller")
         self._controller = Controller(
             "replica set",
-            [(informers.replica_sets, itself), (informers.pods, self._sets_of)],
+            [
+                (informers.replica_sets, itself),
+                (informers.pods, partial(claimants, REPLICA_SETS, informers.replica_sets)),
+            ],
             self.reconcile,
         )
 
@@ -35,32 +39,10 @@ class ReplicaSetController:
         replica_set = self._informers.replica_sets.items.get(key)
         if replica_set is None:
             return
-        pods = await self._claim(replica_set)
+        pods = list(filter(is_active, await claim(self._client, REPLICA_SETS, replica_set)))
         if "deletionTimestamp" not in replica_set["metadata"]:
             await self._scale(replica_set, pods)
         await self._report(replica_set, pods)
-
-    async def _claim(self, replica_set: Object) -> list[Object]:
-        """The active pods it owns, after taking up orphans its selector matches and letting go of strangers.
-
-        Asked of the server: the informer may not know yet of a pod that was created a moment ago.
-        """
-        listed = await self._client.list(PODS, replica_set["metadata"]["namespace"])
-        claimed = []
-        for pod in filter(is_active, listed["items"]):
-            fits = matches(labels_of(pod), replica_set["spec"]["selector"])
-            owned = is_controlled_by(pod, replica_set)
-            if fits and controller_of(pod) is None:
-                await self._own(pod, owned_by(REPLICA_SETS, replica_set))
-            elif owned and not fits:
-                await self._own(pod, [])
-            if fits and (owned or controller_of(pod) is None):
-                claimed.append(pod)
-        return claimed
-
-    async def _own(self, pod: Object, references: list[Object]) -> None:
-        patch = {"metadata": {"uid": pod["metadata"]["uid"], "ownerReferences": references}}
-        await self._client.patch(PODS, pod["metadata"]["name"], patch, pod["metadata"]["namespace"])
 
     async def _scale(self, replica_set: Object, pods: list[Object]) -> None:
         wanted = replica_set["spec"].get("replicas", 1)
@@ -92,18 +74,6 @@ class ReplicaSetController:
             await self._client.patch(REPLICA_SETS, name, {"status": status}, namespace, subresource="status")
         if available < len(ready):
             self._controller.after(max(0.1, minimum - min(ready)), _key(replica_set))
-
-    def _sets_of(self, event: Event) -> Iterable[Key]:
-        """The ReplicaSet that owns the pod, or all that could adopt it."""
-        namespace = event.key[0]
-        for state in (event.object, event.old):
-            owner = controller_of(state) if state else None
-            if owner and owner["kind"] == REPLICA_SETS.kind:
-                yield namespace, owner["name"]
-        if controller_of(event.object) is None:
-            for key, replica_set in self._informers.replica_sets.items.items():
-                if key[0] == namespace and matches(labels_of(event.object), replica_set["spec"]["selector"]):
-                    yield key
 
 
 def _key(item: Object) -> Key:

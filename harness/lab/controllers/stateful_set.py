@@ -1,0 +1,105 @@
+"""Keeps the numbered pods of a StatefulSet: name, hostname and place in the order stay with the number."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from harness.lab.client import Client, Key, Recorder
+from harness.lab.client.controller import Controller, itself
+from harness.lab.client.resource import PODS, STATEFUL_SETS
+from harness.lab.controllers.claims import claim, claimants
+from harness.lab.controllers.informers import Informers
+from harness.lab.controllers.pod import is_active, is_over, is_ready
+from harness.lab.controllers.selector import labels_of
+from harness.lab.controllers.template import hash_of, pod_of
+from harness.model.cluster import Object
+
+HASH = "controller-revision-hash"
+
+
+class StatefulSetController:
+    """As kube-controller-manager's statefulset-controller, but for volume claims and partitions."""
+
+    def __init__(self, client: Client, informers: Informers) -> None:
+        self._client = client
+        self._informers = informers
+        self._recorder = Recorder(client, "statefulset-controller")
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        sets, pods = self._informers.stateful_sets, self._informers.pods
+        concerned = partial(claimants, STATEFUL_SETS, sets)
+        await Controller("stateful set", [(sets, itself), (pods, concerned)], self.reconcile).run()
+
+    async def reconcile(self, key: Key) -> None:
+        """Take one StatefulSet a step further, and count its pods."""
+        stateful_set = self._informers.stateful_sets.items.get(key)
+        if stateful_set is None or "deletionTimestamp" in stateful_set["metadata"]:
+            return
+        pods = {one["metadata"]["name"]: one for one in await claim(self._client, STATEFUL_SETS, stateful_set)}
+        parallel = stateful_set["spec"].get("podManagementPolicy") == "Parallel"
+        missing, doomed = step(stateful_set, pods)
+        for name in missing if parallel else missing[:1]:
+            await self._client.create(PODS, pod_named(stateful_set, name))
+            await self._recorder.normal(stateful_set, "SuccessfulCreate", f"create Pod {name} successful")
+        for name in doomed if parallel else doomed[:1]:
+            if is_active(pods[name]) or is_over(pods[name]):
+                await self._client.delete(PODS, name, key[0], uid=pods[name]["metadata"]["uid"])
+        await self._report(stateful_set, list(pods.values()))
+
+    async def _report(self, stateful_set: Object, pods: Sequence[Object]) -> None:
+        current = hash_of(stateful_set["spec"]["template"])
+        ready = sum(is_ready(pod) for pod in pods)
+        updated = sum(labels_of(pod).get(HASH) == current for pod in pods)
+        status = {
+            "replicas": len(pods),
+            "readyReplicas": ready,
+            "availableReplicas": ready,
+            "currentReplicas": updated,
+            "updatedReplicas": updated,
+            "currentRevision": current,
+            "updateRevision": current,
+            "observedGeneration": stateful_set["metadata"].get("generation", 0),
+        }
+        known = stateful_set.get("status") or {}
+        if any(known.get(key, 0) != value for key, value in status.items()):
+            name, namespace = stateful_set["metadata"]["name"], stateful_set["metadata"]["namespace"]
+            await self._client.patch(STATEFUL_SETS, name, {"status": status}, namespace, subresource="status")
+
+
+def step(stateful_set: Object, pods: dict[str, Object]) -> tuple[list[str], list[str]]:
+    """Names to create and to delete next: in order upwards, each after its predecessor is ready, and in order down."""
+    ordered = stateful_set["spec"].get("podManagementPolicy") != "Parallel"
+    start = (stateful_set["spec"].get("ordinals") or {}).get("start", 0)
+    numbers = range(start, start + stateful_set["spec"].get("replicas", 1))
+    names = [f"{stateful_set['metadata']['name']}-{number}" for number in numbers]
+    current = hash_of(stateful_set["spec"]["template"])
+    missing = []
+    for name in names:
+        if name not in pods:
+            missing.append(name)
+        if ordered and not (name in pods and is_active(pods[name]) and is_ready(pods[name])):
+            break
+    surplus = sorted(set(pods) - set(names), key=lambda name: -int(name.rpartition("-")[2]))
+    ended = [name for name in names if name in pods and is_over(pods[name])]
+    on_delete = (stateful_set["spec"].get("updateStrategy") or {}).get("type") == "OnDelete"
+    old = [name for name in reversed(names) if name in pods and labels_of(pods[name]).get(HASH) != current]
+    settled = not missing and all(name in pods and is_ready(pods[name]) for name in names)
+    broken = [name for name in old if not is_ready(pods[name])]
+    return missing, [*surplus, *ended, *(() if on_delete else (old if settled else broken))]
+
+
+def pod_named(stateful_set: Object, name: str) -> Object:
+    """The pod of this name; its hostname and the Service it is found by make its own DNS name."""
+    pod = pod_of(STATEFUL_SETS, stateful_set)
+    metadata, spec = pod["metadata"], pod["spec"]
+    del metadata["generateName"]
+    metadata["name"] = name
+    metadata["labels"] |= {
+        HASH: hash_of(stateful_set["spec"]["template"]),
+        "statefulset.kubernetes.io/pod-name": name,
+        "apps.kubernetes.io/pod-index": name.rpartition("-")[2],
+    }
+    spec["hostname"] = name
+    if service := stateful_set["spec"].get("serviceName"):
+        spec["subdomain"] = service
+    return pod
