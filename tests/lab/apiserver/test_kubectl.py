@@ -1,29 +1,27 @@
 """kubectl, unmodified, in plain use."""
 
 import os
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from harness import binaries
-
-pytestmark = pytest.mark.lab
+pytestmark = pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not installed")
 Kubectl = Callable[..., str]
+SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: db}\nspec: {ports: [{port: %s}]}"
 
 
 @pytest.fixture
 def kubectl(kubeconfig: Path, tmp_path: Path) -> Kubectl:
-    environment = {**os.environ, "KUBECONFIG": str(kubeconfig), "KUBECACHEDIR": str(tmp_path / "cache")}
-    program = str(binaries.find("kubectl").path)
-
-    def run(*arguments: str, stdin: str = "") -> str:
+    def run(*arguments: str, stdin: str = "", fails: bool = False) -> str:
+        environment = {**os.environ, "KUBECONFIG": str(kubeconfig), "KUBECACHEDIR": str(tmp_path / "cache")}
         done = subprocess.run(
-            [program, *arguments], env=environment, input=stdin, capture_output=True, text=True, timeout=60
+            ["kubectl", *arguments], env=environment, input=stdin, capture_output=True, text=True, timeout=60
         )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        assert (done.returncode != 0) == fails, done.stdout + done.stderr
+        return done.stderr if fails else done.stdout
 
     return run
 
@@ -39,10 +37,66 @@ def test_a_created_and_exposed_deployment_gets_a_cluster_ip_and_a_node_port(kube
     assert 30000 <= int(row[4].removeprefix("80:").removesuffix("/TCP")) <= 32767
 
 
-def test_an_applied_service_is_unchanged_when_applied_again(kubectl: Kubectl) -> None:
-    manifest = "apiVersion: v1\nkind: Service\nmetadata: {name: db}\nspec: {ports: [{port: 5432}]}"
+@pytest.mark.parametrize("how", [(), ("--server-side",)])
+def test_an_applied_service_follows_its_manifest(kubectl: Kubectl, how: tuple[str, ...]) -> None:
+    kubectl("apply", *how, "-f", "-", stdin=SERVICE % 5432)
+    kubectl("apply", *how, "-f", "-", stdin=SERVICE % 5433)
 
-    first = kubectl("apply", "-f", "-", stdin=manifest)
-    again = kubectl("apply", "-f", "-", stdin=manifest)
+    assert kubectl("get", "service", "db", "-o", "jsonpath={.spec.ports[*].port}") == "5433"
+
+
+def test_an_applied_service_is_unchanged_when_applied_again(kubectl: Kubectl) -> None:
+    first = kubectl("apply", "-f", "-", stdin=SERVICE % 5432)
+    again = kubectl("apply", "-f", "-", stdin=SERVICE % 5432)
 
     assert (first, again) == ("service/db created\n", "service/db unchanged\n")
+
+
+def test_run_with_expose_makes_a_pod_and_a_service_that_selects_it(kubectl: Kubectl) -> None:
+    made = kubectl("run", "web", "--image=nginx", "--port=80", "--expose")
+
+    assert made.splitlines() == ["service/web created", "pod/web created"]
+    assert kubectl("get", "service", "web", "-o", "jsonpath={.spec.selector}") == '{"run":"web"}'
+
+
+def test_scale_label_patch_and_wait_change_a_deployment(kubectl: Kubectl) -> None:
+    kubectl("create", "deployment", "web", "--image=nginx")
+    kubectl("scale", "deployment", "web", "--replicas=3")
+    kubectl("label", "deployment", "web", "tier=front")
+    kubectl("patch", "deployment", "web", "-p", '{"spec":{"template":{"spec":{"hostNetwork":true}}}}')
+    kubectl("set", "image", "deployment/web", "nginx=nginx:1.27")
+    kubectl("wait", "--for=jsonpath={.spec.replicas}=3", "deployment/web", "--timeout=5s")
+
+    template = "{.metadata.labels.tier} {.spec.template.spec.hostNetwork} {.spec.template.spec.containers[0].image}"
+    assert kubectl("get", "deployment", "web", "-o", f"jsonpath={template}") == "front true nginx:1.27"
+
+
+def test_describe_tells_of_a_service_and_its_endpoints(kubectl: Kubectl) -> None:
+    kubectl("create", "service", "clusterip", "web", "--tcp=80:8080")
+
+    told = kubectl("describe", "service", "web")
+
+    assert "TargetPort:               8080/TCP" in told
+    assert "Endpoints:                <none>" in told
+
+
+def test_edit_changes_what_the_editor_changed(kubectl: Kubectl, monkeypatch: pytest.MonkeyPatch) -> None:
+    kubectl("create", "service", "clusterip", "web", "--tcp=80")
+    monkeypatch.setenv("KUBE_EDITOR", "sed -i s/targetPort:.80/targetPort:\\ 81/")
+
+    kubectl("edit", "service", "web")
+
+    assert kubectl("get", "service", "web", "-o", "jsonpath={.spec.ports[0].targetPort}") == "81"
+
+
+def test_an_unknown_field_is_refused(kubectl: Kubectl) -> None:
+    message = kubectl("apply", "-f", "-", stdin=SERVICE.replace("}]}", "}], colour: red}") % 80, fails=True)
+
+    assert 'unknown field "spec.colour"' in message
+
+
+def test_the_service_of_the_api_server_comes_back_when_it_is_deleted(kubectl: Kubectl) -> None:
+    kubectl("delete", "service", "kubernetes")
+    kubectl("wait", "--for=jsonpath={.spec.clusterIP}=10.96.0.1", "service/kubernetes", "--timeout=5s")
+
+    assert kubectl("get", "service", "kubernetes", "-o", "jsonpath={.spec.ports[0].targetPort}") == "6443"

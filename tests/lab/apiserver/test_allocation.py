@@ -1,0 +1,106 @@
+"""ClusterIPs and node ports: given, kept, given back."""
+
+from collections.abc import Callable
+from ipaddress import IPv4Network
+
+import pytest
+
+from harness.lab.apiserver.admission import Admission
+from harness.lab.apiserver.allocation import pools
+from harness.lab.apiserver.allocation.pools import Addresses, NodePorts, TakenError
+from harness.lab.apiserver.bootstrap import bootstrap
+from harness.lab.apiserver.options import WriteOptions
+from harness.lab.apiserver.resources import find
+from harness.lab.apiserver.store import Store
+from harness.lab.apiserver.target import Target
+from harness.lab.apiserver.write import Writer
+from harness.lab.faults import Fault
+from harness.lab.faults.controllers import (
+    EXTERNAL_NAME_KEEPS_CLUSTER_IP,
+    HEADLESS_GETS_CLUSTER_IP,
+    NO_NODE_PORT_FOR_LOAD_BALANCER,
+    NODE_PORT_OUT_OF_RANGE,
+)
+from harness.model.cluster import Object
+from tests.lab.apiserver.conftest import Ask
+from tests.lab.apiserver.serving import places
+
+ALL = "/api/v1/namespaces/default/services"
+
+
+def service(name: str, **spec: object) -> Object:
+    return {"metadata": {"name": name}, "spec": {"ports": [{"port": 80}], **spec}}
+
+
+def test_a_range_gives_each_of_its_addresses_once() -> None:
+    addresses = Addresses(IPv4Network("10.96.0.0/28"))
+
+    given = {addresses.take_any() for _ in range(14)}
+
+    assert given == {f"10.96.0.{n}" for n in range(1, 15)}
+    with pytest.raises(TakenError, match="range is full"):
+        addresses.take_any()
+
+
+def test_node_ports_are_taken_from_the_upper_band_first() -> None:
+    ports = NodePorts(range(30000, 30100), range(30000, 30100))
+
+    given = [ports.take_any() for _ in range(100)]
+
+    assert min(given[:84]) >= 30016
+    assert sorted(given) == list(range(30000, 30100))
+
+
+def test_what_a_refused_service_was_given_is_given_back(ask: Ask) -> None:
+    wanted = {"clusterIP": "10.96.0.55", "type": "NodePort", "ports": [{"port": 80, "nodePort": 30055}]}
+
+    refused, _ = ask("POST", ALL, service("web", **wanted, sessionAffinity="Cookie"))
+    accepted, _ = ask("POST", ALL, service("web", **wanted))
+
+    assert (refused, accepted) == (422, 201)
+
+
+def test_a_dry_run_takes_nothing(ask: Ask) -> None:
+    ask("POST", f"{ALL}?dryRun=All", service("web", clusterIP="10.96.0.56"))
+
+    assert ask("POST", ALL, service("web", clusterIP="10.96.0.56"))[0] == 201
+
+
+def test_a_service_keeps_its_numbers_through_updates(ask: Ask) -> None:
+    _, made = ask("POST", ALL, service("web", type="NodePort"))
+    _, changed = ask("PUT", f"{ALL}/web", service("web", type="NodePort", selector={"a": "b"}))
+
+    assert changed["spec"]["clusterIP"] == made["spec"]["clusterIP"]
+    assert changed["spec"]["ports"] == made["spec"]["ports"]
+
+
+FAULTY = [
+    (NODE_PORT_OUT_OF_RANGE, {"type": "NodePort"}, lambda spec: spec["ports"][0]["nodePort"] < 30000),
+    (NO_NODE_PORT_FOR_LOAD_BALANCER, {"type": "LoadBalancer"}, lambda spec: "nodePort" not in spec["ports"][0]),
+    (
+        EXTERNAL_NAME_KEEPS_CLUSTER_IP,
+        {"type": "ExternalName", "externalName": "example.com"},
+        lambda spec: spec["clusterIP"].startswith("10.96."),
+    ),
+    (HEADLESS_GETS_CLUSTER_IP, {"clusterIP": "None"}, lambda spec: spec["clusterIP"] != "None"),
+]
+
+
+@pytest.mark.parametrize(("fault", "spec", "shows"), FAULTY, ids=lambda one: getattr(one, "name", ""))
+def test_a_fault_shows_when_it_is_switched_on_and_only_then(
+    fault: Fault, spec: Object, shows: Callable[[Object], bool]
+) -> None:
+    seen = [shows(created(service("web", **spec), faults)) for faults in (frozenset(), frozenset({fault.name}))]
+
+    assert seen == [False, True]
+
+
+def created(item: Object, faults: frozenset[str]) -> Object:
+    """Create a Service on a server of its own; returns its spec, with clusterIP "" where it has none."""
+    store = Store()
+    writer = Writer(store, Admission(store, pools(places(), faults), "", faults))
+    bootstrap(writer, places())
+    resource = find("", "v1", "services")
+    assert resource is not None
+    made = writer.create(Target(resource=resource, namespace="default"), item, WriteOptions()).item
+    return {"clusterIP": "", **made["spec"]}
