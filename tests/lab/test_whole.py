@@ -20,7 +20,13 @@ pytestmark = [pytest.mark.lab, pytest.mark.timeout(1800)]
 Kubectl = Callable[..., str]
 SERVER = ("--image=python:3-slim", "--port=8000", "--", "python3", "-m", "http.server", "8000")
 SECONDS = 20
-DIAL = "import sys, urllib.request; print(urllib.request.urlopen(sys.argv[1], timeout=2).status)"
+DIAL = """
+import sys, urllib.request
+try:
+    print(urllib.request.urlopen(sys.argv[1], timeout=2).status)
+except OSError as error:
+    print(error)
+"""
 
 
 @pytest.fixture(scope="module", params=["reference", "kube-proxy-nftables", "kube-proxy-iptables"])
