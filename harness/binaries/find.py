@@ -1,16 +1,12 @@
 """The way to a component: what is there already first, then the cache, and at last to obtain it."""
 
-import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from filelock import FileLock, Timeout
-
+from harness.binaries.cache import alone, cache
 from harness.binaries.component import COMPONENTS, KUBERNETES, Component
 from harness.binaries.installed import from_environment, from_path, version_of
 from harness.binaries.module import build
@@ -51,7 +47,7 @@ def find(name: str, version: str | None = None, *, progress: Progress = lambda s
     component = _component(name)
     version = _plain(version) or component.version
     target = _kept(component, version)
-    with _alone(target, progress):
+    with alone(target.parent, progress):
         if target.exists():
             return Binary(target, version, How.CACHE)
         return Binary(target, version, _obtain(component, version, target, progress))
@@ -65,12 +61,6 @@ def look(name: str, version: str | None = None, *, progress: Progress = lambda s
     version = version or component.version
     target = _kept(component, version)
     return Binary(target, version, How.CACHE) if target.exists() else None
-
-
-def cache() -> Path:
-    """Return the folder in which components are kept between runs."""
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(home) / "svcproof"
 
 
 def _component(name: str) -> Component:
@@ -97,36 +87,17 @@ def _installed(component: Component, version: str | None, progress: Progress) ->
             told = version_of(path, component)
             if told and version in {None, told}:
                 return Binary(path, told, how)
-            progress(f"{path} is not taken: it is {told or 'of no version that it tells'}, not {version or 'known'}")
+            progress(f"{path} is not taken: " + (f"it is {told}, not {version}" if told else "it tells no version"))
     return None
-
-
-@contextmanager
-def _alone(target: Path, progress: Progress) -> Iterator[None]:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(target.parent / "lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        progress(f"waiting for another run, which is obtaining {target.parent.name}")
-        lock.acquire()
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _obtain(component: Component, version: str, target: Path, progress: Progress) -> How:
     """Put the component at `target`, whole or not at all."""
     reasons = []
-    for how in (How.DOWNLOADED, How.BUILT):
-        with TemporaryDirectory(dir=target.parent, prefix="new-") as folder:
+    for how, way in ((How.DOWNLOADED, download), (How.BUILT, build)):
+        with TemporaryDirectory(dir=target.parent, prefix="new-") as scratch:
             try:
-                scratch = Path(folder)
-                if how is How.DOWNLOADED:
-                    made = download(component, version, scratch, progress)
-                else:
-                    made = build(component, version, scratch, cache(), progress)
+                made = way(component, version, Path(scratch), progress)
                 if (told := version_of(made, component)) != version:
                     raise NotObtainedError(f"it does not run as {version}: asked for its version, it said {told!r}")
                 made.replace(target)

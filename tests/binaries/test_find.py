@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from harness.binaries import How, find, look
-from harness.binaries.find import cache
+from harness.binaries.cache import cache
 from harness.errors import ProvisionError, UsageError
 
 Program = Callable[[Path, str], Path]
@@ -110,3 +110,13 @@ def test_a_failure_tells_every_way_that_was_tried_and_the_remedy(
     assert "proxy: connection refused" in said
     assert "put kube-proxy 1.33.13 on PATH" in said
     assert sorted(path.name for path in (cache() / "kube-proxy-1.33.13").iterdir()) == ["lock"]
+
+
+def test_a_cache_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+
+    with pytest.raises(
+        ProvisionError, match=r"cannot be written \(Not a directory\): set XDG_CACHE_HOME"
+    ):
+        find("kube-proxy")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.binaries.find import cache
+from harness.binaries.cache import cache
 
 Program = Callable[[Path, str], Path]
 
@@ -61,19 +61,37 @@ def test_runs_side_by_side_build_once(tally: Path) -> None:
     assert leftovers() == ["kube-proxy", "lock"]
 
 
-@pytest.mark.parametrize("by", [signal.SIGINT])
-def test_an_interrupted_build_ends_go_and_leaves_nothing_half_made(
-    tally: Path, monkeypatch: pytest.MonkeyPatch, by: signal.Signals
-) -> None:
-    monkeypatch.setenv("TAKES", "60")
+def stopped_while_it_builds(tally: Path, by: signal.Signals) -> int:
+    """Have a run build, end it, and return the process id of its Go."""
     with start() as run:
         deadline = time.monotonic() + 30
         while not (tally.exists() and tally.read_text().strip()) and time.monotonic() < deadline:
             time.sleep(0.02)
         run.send_signal(by)
         run.communicate(timeout=30)
-    go = int(tally.read_text())
+    return int(tally.read_text())
+
+
+def test_an_interrupted_build_ends_go_and_leaves_nothing_half_made(
+    tally: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TAKES", "60")
+
+    go = stopped_while_it_builds(tally, signal.SIGINT)
 
     with pytest.raises(ProcessLookupError):
         os.kill(go, 0)
     assert leftovers() == ["lock"]
+
+
+def test_what_a_killed_build_leaves_is_gone_with_the_next(tally: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TAKES", "60")
+    go = stopped_while_it_builds(tally, signal.SIGKILL)
+    os.killpg(go, signal.SIGKILL)
+    assert [name.split("-")[0] for name in leftovers()] == ["lock", "new"]
+    monkeypatch.setenv("TAKES", "0")
+
+    said = start().communicate(timeout=60)[0].strip()
+
+    assert said == "BUILT"
+    assert leftovers() == ["kube-proxy", "lock"]
