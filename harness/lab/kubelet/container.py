@@ -40,6 +40,7 @@ class Container:
         self._host, self._pod, self._changed = host, pod, changed
         self.again = again
         self._address = ""
+        self._ending: asyncio.Task[None] | None = None
         self._starting = asyncio.Lock()
         self._stopping = self._anew = False
 
@@ -133,9 +134,9 @@ class Container:
         """See it through, probing, to its end."""
         before = self.state.now if isinstance(self.state.now, Ended) else self.state.before
         self._set(now=up, before=before, restarts=self.state.restarts + bool(before))
-        await self._event("Started", f"Started container {self.state.name}", normal=True)
         probing = asyncio.create_task(self._probe(handle))
         try:
+            await self._event("Started", f"Started container {self.state.name}", normal=True)
             code = await handle.finished()
         finally:
             probing.cancel()

@@ -13,7 +13,7 @@ from harness.lab.kubelet.values import MissingValueError
 from harness.lab.kubelet.volumes import Volume, Volumes
 from harness.model.cluster import Object
 
-RETRY_SECONDS = 0.5
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
 log = logging.getLogger(__name__)
 
 
@@ -68,7 +68,7 @@ class Ground:
             shutil.rmtree(self._directory)
 
     async def _volumes(self, pod: Object) -> dict[str, Volume]:
-        told = ""
+        told, pause = "", FIRST_PAUSE
         while True:
             try:
                 return dict(await Volumes(self._host.client).make(pod, self._directory / "volumes"))
@@ -76,7 +76,8 @@ class Ground:
                 if str(error) != told:
                     told = str(error)
                     await self._host.recorder.warning(pod, "FailedMount", f"MountVolume.SetUp failed: {error}")
-            await asyncio.sleep(RETRY_SECONDS)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
 
 
 def _placed(pod: Object, addresses: tuple[str, ...], host: tuple[str, ...]) -> Object:

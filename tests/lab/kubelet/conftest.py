@@ -6,7 +6,7 @@ import socket
 import ssl
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -179,13 +179,13 @@ def condition(pod: Any, kind: str) -> str:
 
 
 @contextmanager
-def mini_lab(*faults: str) -> Iterator[MiniLab]:
+def mini_lab(*faults: str, within: Sequence[str] = namespaces()) -> Iterator[MiniLab]:
     with TemporaryDirectory(prefix="kl") as directory, socket.create_server(("127.0.0.1", 0)) as listener:
         for part in ("agents", "pods", "certificates"):
             Path(directory, part).mkdir()
         certificates.write(Path(directory, "certificates"), layout(SPEC))
         lab = [sys.executable, str(MINI_LAB), SPEC.model_dump_json(), directory, str(listener.fileno()), *faults]
-        command = [*namespaces(), sys.executable, init.__file__, *lab]
+        command = [*within, sys.executable, init.__file__, *lab]
         lifeline, held = os.pipe()
         with subprocess.Popen(command, stdin=lifeline, pass_fds=[listener.fileno()]) as process:
             os.close(lifeline)
