@@ -22,7 +22,7 @@ from harness.lab.process.settings import Settings
 from harness.model.cluster import Progress
 from harness.model.cluster_spec import ClusterSpec
 
-STARTING = 30.0
+STARTING = 60.0
 """Seconds a lab may take to come up, on a machine busy with other things."""
 ENDING = 4.0
 
