@@ -2,7 +2,7 @@
 
     API server --watch--> objects --parse--> State --select--> the Services to serve
         --frontends--> what this node answers for, and with which endpoints
-        --ruleset--> chains, sets and maps --change--> one nft transaction --nft--> the kernel
+        --rules--> chains, sets and maps --change--> the steps to get there --nft--> the kernel
 
 All between the watch and nft are pure functions of frozen values, one module each; `stages` strings them together.
 It needs the standard library, `nft` and `conntrack`, and knows the API of Kubernetes only from what it watches.

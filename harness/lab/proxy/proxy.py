@@ -39,9 +39,9 @@ class FamilyProxy:
         """Make the kernel serve `state`: first the rules, then the flows that the old ones left behind."""
         frontends = self._stages.frontends(state, self._family, self._stages.choose)
         wanted = self._stages.rules(frontends, state.node, self._family)
-        if transaction := self._stages.change(self._loaded, wanted):
+        if steps := self._stages.change(self._loaded, wanted):
             self._loaded = None
-            nft.load(transaction)
+            nft.load(steps)
             self._loaded = wanted
         if unsettled(self._served, frontends):
             flows = conntrack.udp_flows(self._family)

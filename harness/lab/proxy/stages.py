@@ -23,6 +23,6 @@ class Stages:
     choose: Choose = usable
     frontends: Callable[[State, Family, Choose], Frontends] = frontends
     rules: Callable[[Frontends, Node, Family], Ruleset] = rules
-    change: Callable[[Ruleset | None, Ruleset], str] = change
+    change: Callable[[Ruleset | None, Ruleset], tuple[str, ...]] = change
     stale: Stale = stale
     health: Check = service_answers

@@ -1,6 +1,7 @@
 """What the rules do to real packets."""
 
 from dataclasses import replace
+from functools import reduce
 
 import pytest
 
@@ -10,7 +11,7 @@ from harness.lab.proxy.ruleset import TABLE
 from harness.lab.proxy.stages import Stages
 from harness.lab.proxy.state import Policy
 from tests.lab.proxy.bench import NODE, OUTSIDE, PODS, Bench
-from tests.lab.proxy.samples import CLUSTER_IP, TCP, UDP, endpoint, state
+from tests.lab.proxy.samples import CLUSTER_IP, TCP, UDP, endpoint, merged, state
 
 pytestmark = pytest.mark.lab
 BOTH = (endpoint("pod-1"), endpoint("pod-2"))
@@ -127,3 +128,9 @@ def test_a_udp_flow_that_began_before_the_service_is_served_later(node: Bench, p
     assert node.ask("pod-1", late, 80, udp=True, source=5002) == ["TimeoutError"]
     proxy.sync(state(endpoint("pod-2"), ports=(UDP,), external_ips=(late,)))
     assert pods(node.ask("pod-1", late, 80, udp=True, source=5002)) == {"pod-2"}
+
+
+def test_hundreds_of_services_load_and_serve(node: Bench, proxy: FamilyProxy) -> None:
+    many = [state(*BOTH, name=f"web-{n}", cluster_ips=(f"10.96.1.{n}",), affinity=60) for n in range(200)]
+    proxy.sync(reduce(merged, many))
+    assert pods(node.ask("outside", "10.96.1.199", 80, times=3)) <= PODS.keys()

@@ -5,6 +5,7 @@ from dataclasses import replace
 from harness.lab.proxy.change import change
 from harness.lab.proxy.family import IPV4, IPV6
 from harness.lab.proxy.frontends import frontends
+from harness.lab.proxy.nft import LARGEST, transactions
 from harness.lab.proxy.rules import rules
 from harness.lab.proxy.ruleset import Ruleset
 from harness.lab.proxy.state import Policy, State
@@ -14,6 +15,10 @@ from tests.lab.proxy.samples import CLUSTER_IP, TCP, endpoint, state
 
 def rendered(of: State) -> Ruleset:
     return rules(frontends(of, IPV4), of.node, IPV4)
+
+
+def steps(loaded: Ruleset, wanted: Ruleset) -> list[str]:
+    return "".join(change(loaded, wanted)).splitlines()
 
 
 def verdicts(of: State, table: str) -> dict[str, str]:
@@ -46,19 +51,19 @@ def test_no_address_is_masqueraded_for_want_of_a_pod_range() -> None:
 
 
 def test_the_first_transaction_replaces_whatever_there_was() -> None:
-    first = change(None, rendered(state(endpoint())))
-    assert first.startswith("add table ip service-proxy\ndelete table ip service-proxy\nadd table ip service-proxy\n")
+    first, *_ = change(None, rendered(state(endpoint())))
+    assert first == ("add table ip service-proxy\ndelete table ip service-proxy\nadd table ip service-proxy\n")
 
 
 def test_nothing_changes_without_a_change() -> None:
-    assert change(rendered(state(endpoint())), rendered(state(endpoint()))) == ""
+    assert change(rendered(state(endpoint())), rendered(state(endpoint()))) == ()
 
 
 def test_a_change_touches_only_what_differs() -> None:
     one = rendered(state(endpoint("pod-1")))
     two = rendered(state(endpoint("pod-1"), endpoint("pod-2")))
     drawn = "numgen random mod 2 map { 0 : 10.244.1.1 . 8080, 1 : 10.244.1.2 . 8080 }"
-    assert change(one, two).splitlines() == [
+    assert steps(one, two) == [
         "flush chain ip service-proxy cluster/shop/web/tcp/80",
         f"add rule ip service-proxy cluster/shop/web/tcp/80 meta l4proto tcp dnat ip to {drawn}",
         "add element ip service-proxy hairpins { 10.244.1.2 . 10.244.1.2 }",
@@ -66,7 +71,7 @@ def test_a_change_touches_only_what_differs() -> None:
 
 
 def test_what_goes_is_unreferenced_before_it_is_deleted() -> None:
-    lines = change(rendered(state(endpoint(), affinity=10)), rendered(state())).splitlines()
+    lines = steps(rendered(state(endpoint(), affinity=10)), rendered(state()))
     told = [" ".join(line.split()[:2]) for line in lines]
     assert told.index("delete element") < told.index("flush chain") < told.index("delete chain")
     assert told[-1] == "delete set"
@@ -75,7 +80,7 @@ def test_what_goes_is_unreferenced_before_it_is_deleted() -> None:
 def test_the_clients_of_endpoints_that_stay_are_left_alone() -> None:
     one = rendered(state(endpoint("pod-1"), endpoint("pod-2"), affinity=10))
     two = rendered(state(endpoint("pod-2"), affinity=99))
-    assert [line for line in change(one, two).splitlines() if " set " in line] == [
+    assert [line for line in steps(one, two) if " set " in line] == [
         "delete set ip service-proxy clients/shop/web/tcp/80/10.244.1.1/8080"
     ]
 
@@ -90,3 +95,10 @@ def test_a_table_of_ipv6_has_names_that_nft_can_read() -> None:
         "update @clients/shop/web/tcp/80/fd00.1..5/8080 { ip6 saddr timeout 10s }",
         "meta l4proto tcp dnat ip6 to [fd00:1::5]:8080",
     )
+
+
+def test_steps_are_put_together_as_long_as_they_fit() -> None:
+    half = "x" * (LARGEST // 2)
+    assert list(transactions(["a", "b", half, half, "c"])) == [f"ab{half}", f"{half}c"]
+    assert list(transactions(["y" * LARGEST * 2, "z"])) == ["y" * LARGEST * 2, "z"]
+    assert list(transactions([])) == []
