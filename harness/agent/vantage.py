@@ -90,7 +90,24 @@ class Vantage:
 
     def environment(self) -> Surroundings:
         """Return what the container sees of its surroundings."""
-        return Surroundings(**self.ask("/environment", {}))
+        found = Surroundings(**self.ask("/environment", {}))
+        self.recorder.record(
+            f"{self.name} has {len(found.variables)} variables; its resolv.conf: {found.resolv_conf!r}"
+        )
+        return found
+
+    def neighbour(self, address: str) -> str:
+        """Return the hardware address that answers ARP for an IPv4 address on its link; empty where none does.
+
+        What it has heard of before counts, until it hears something else.
+        """
+        self.udp(Target(address, 9), timeout=0.1)  # to make it ask
+        said = self.shell.run(("cat", "/proc/net/arp"))
+        entries = (line.split() for line in said.stdout.decode().splitlines())
+        known = {words[0]: words[3] for words in entries if len(words) == 6 and words[2] != "0x0"}
+        found = known.get(address, "")
+        self.recorder.record(f"{self.name}: {address} is at {found or 'no hardware address'}")
+        return found
 
     def ready(self, ready: bool) -> None:
         """Become ready or not: what the pod's readiness probe is told from now on."""

@@ -76,6 +76,11 @@ class Service:
         """Its port, at the address that the load balancer assigned; waits until one is assigned."""
         return self.at_address(self.load_balancer_addresses()[0], port)
 
+    @property
+    def assigned(self) -> tuple[str, ...]:
+        """The addresses in its status.loadBalancer now."""
+        return tuple(_ingress(self.object))
+
     def load_balancer_addresses(self, within: float = 15.0) -> tuple[str, ...]:
         """Addresses in status.loadBalancer. Raises ProvisionError where none is assigned `within` seconds."""
         ready = self.kube.wait("Service", self.name, self.namespace, until=_assigned, within=within)

@@ -56,6 +56,10 @@ NO_MIRRORING = Fault(
     name="controllers/no-mirroring",
     summary="Endpoints made by hand are not mirrored to EndpointSlices.",
 )
+NO_HINTS = Fault(
+    name="controllers/no-hints",
+    summary="trafficDistribution has no effect: endpoints carry no hints.",
+)
 NO_HEADLESS_LABEL = Fault(
     name="controllers/no-headless-label",
     summary="EndpointSlices of headless Services lack the label service.kubernetes.io/headless.",
@@ -72,6 +76,10 @@ REQUESTED_NODE_PORT_IGNORED = Fault(
 NO_NODE_PORT_FOR_LOAD_BALANCER = Fault(
     name="controllers/no-node-port-for-load-balancer",
     summary="A Service of type LoadBalancer gets no node ports.",
+)
+NODE_PORTS_DESPITE_SETTING = Fault(
+    name="controllers/node-ports-despite-setting",
+    summary="allocateLoadBalancerNodePorts: false is ignored.",
 )
 EXTERNAL_NAME_KEEPS_CLUSTER_IP = Fault(
     name="controllers/external-name-keeps-cluster-ip",
@@ -96,10 +104,12 @@ FAULTS = (
     SIDECAR_PORTS_UNKNOWN,
     NOT_READY_ADDRESSES_WITHHELD,
     NO_MIRRORING,
+    NO_HINTS,
     NO_HEADLESS_LABEL,
     NODE_PORT_OUT_OF_RANGE,
     REQUESTED_NODE_PORT_IGNORED,
     NO_NODE_PORT_FOR_LOAD_BALANCER,
+    NODE_PORTS_DESPITE_SETTING,
     EXTERNAL_NAME_KEEPS_CLUSTER_IP,
     HEADLESS_GETS_CLUSTER_IP,
 )

@@ -6,6 +6,7 @@ from harness.lab.faults.controllers import (
     EXTERNAL_NAME_KEEPS_CLUSTER_IP,
     HEADLESS_GETS_CLUSTER_IP,
     NO_NODE_PORT_FOR_LOAD_BALANCER,
+    NODE_PORTS_DESPITE_SETTING,
 )
 from harness.model.cluster import Object
 
@@ -23,3 +24,6 @@ def distort(service: Object, claim: Claim, faults: frozenset[str]) -> None:
     if spec["type"] == "LoadBalancer" and NO_NODE_PORT_FOR_LOAD_BALANCER.name in faults:
         for port in spec["ports"]:
             claim.release_port(port.pop("nodePort", 0))
+    if spec["type"] == "LoadBalancer" and NODE_PORTS_DESPITE_SETTING.name in faults:
+        for port in spec["ports"]:
+            port["nodePort"] = port.get("nodePort") or claim.port()

@@ -1,0 +1,1 @@
+"""LoadBalancer: an address from outside the cluster that leads to the Service."""

@@ -1,0 +1,182 @@
+"""Which address a load balancer assigns, and for how long."""
+
+from ipaddress import ip_address
+
+from harness import (
+    CONTROLLERS,
+    LOAD_BALANCER,
+    MUST,
+    SHOULD,
+    Capability,
+    behaviour,
+    consistently,
+    control,
+    eventually,
+)
+from suites.clauses import METALLB, SERVICE
+
+LOAD_BALANCER_TYPE = SERVICE + "#loadbalancer"
+REQUESTED = METALLB + "#requesting-specific-ips"
+SHARING = METALLB + "#ip-address-sharing"
+SHARED = {"annotations": {"metallb.io/allow-shared-ip": "together"}}
+NEEDS = {Capability.LOAD_BALANCER}
+WITHIN = 15.0
+"""Seconds that an assignment may take."""
+
+
+def _assigned(addresses):
+    """An address is assigned."""
+    return bool(addresses)
+
+
+@behaviour(
+    spec=LOAD_BALANCER_TYPE,
+    level=MUST,
+    by=LOAD_BALANCER,
+    requires=NEEDS,
+    fails_under={"load-balancer/never-assigns"},
+)
+def test_load_balancer_assigns_an_address(echo):
+    """A Service of type LoadBalancer is given an address, which its status names."""
+    service = echo.service(type="LoadBalancer")
+
+    addresses = eventually(lambda: service.assigned, _assigned, within=WITHIN)
+
+    assert addresses
+
+
+@behaviour(spec=METALLB, level=SHOULD, by=LOAD_BALANCER, requires=NEEDS, fails_under={"load-balancer/outside-pool"})
+def test_load_balancer_takes_the_address_from_its_pool(echo, cluster):
+    """The address assigned to a Service is one of the pool the load balancer was told to use."""
+    service = echo.service(type="LoadBalancer")
+
+    address = ip_address(eventually(lambda: service.assigned, _assigned, within=WITHIN)[0])
+
+    spans = [span for span in cluster.spec.load_balancer_pool if span.first.version == address.version]
+    assert any(span.first <= address <= span.last for span in spans)
+
+
+@behaviour(
+    spec=SHARING, level=SHOULD, by=LOAD_BALANCER, requires=NEEDS, fails_under={"load-balancer/same-address-for-all"}
+)
+def test_load_balancer_gives_services_different_addresses(echo):
+    """Services that do not ask to share an address are given different ones."""
+    services = [echo.service(type="LoadBalancer") for _ in range(2)]
+
+    first, second = (eventually(lambda one=one: one.assigned, _assigned, within=WITHIN) for one in services)
+
+    assert not set(first) & set(second)
+
+
+@behaviour(
+    spec=REQUESTED,
+    level=SHOULD,
+    by=LOAD_BALANCER,
+    requires=NEEDS,
+    fails_under={"load-balancer/requested-address-ignored"},
+)
+def test_load_balancer_gives_the_address_asked_for(echo, cluster):
+    """A Service that asks for a free address of the pool in spec.loadBalancerIP is given it."""
+    wanted = str(cluster.spec.load_balancer_pool[-1].last)
+    service = echo.service(type="LoadBalancer", loadBalancerIP=wanted)
+
+    addresses = eventually(lambda: service.assigned, _assigned, within=WITHIN)
+
+    assert addresses == (wanted,)
+
+
+@behaviour(
+    spec=SERVICE + "#load-balancer-class",
+    level=MUST,
+    by=LOAD_BALANCER,
+    requires=NEEDS,
+    fails_under={"load-balancer/class-of-others-claimed"},
+)
+def test_load_balancer_ignores_services_of_another_class(echo):
+    """A Service whose loadBalancerClass names another load balancer is left without an address."""
+    others = echo.service(type="LoadBalancer", loadBalancerClass="example.com/nobody")
+    later = echo.service(type="LoadBalancer")
+    with control("a Service without a class is given an address meanwhile"):
+        eventually(lambda: later.assigned, _assigned, within=WITHIN)
+
+    addresses = consistently(lambda: others.assigned, lambda found: not found, lasting=0.5)
+
+    assert addresses == ()
+
+
+@behaviour(
+    spec=METALLB, level=SHOULD, by=LOAD_BALANCER, requires=NEEDS, fails_under={"load-balancer/new-address-on-update"}
+)
+def test_load_balancer_address_stays_when_the_service_changes(echo):
+    """A Service keeps its address when its ports change."""
+    service, later = echo.service(type="LoadBalancer"), echo.service(type="LoadBalancer")
+    before = eventually(lambda: service.assigned, _assigned, within=WITHIN)
+
+    service.patch(ports=[{"port": 81, "targetPort": 8081}])
+    later.patch(ports=[{"port": 81, "targetPort": 8081}])
+    eventually(lambda: later.assigned, _assigned, within=WITHIN)
+    after = consistently(lambda: service.assigned, lambda found: found == before, lasting=0.5)
+
+    assert after == before
+
+
+@behaviour(
+    spec=LOAD_BALANCER_TYPE,
+    level=SHOULD,
+    by=LOAD_BALANCER,
+    requires=NEEDS,
+    fails_under={"load-balancer/address-kept-after-type-change"},
+)
+def test_load_balancer_takes_the_address_back(echo):
+    """The address of a Service that is no longer of type LoadBalancer is withdrawn, and another one can have it."""
+    service = echo.service(type="LoadBalancer")
+    given = eventually(lambda: service.assigned, _assigned, within=WITHIN)
+
+    service.patch(type="ClusterIP")
+    eventually(lambda: service.assigned, lambda found: not found, within=WITHIN)
+    other = echo.service(type="LoadBalancer", loadBalancerIP=given[0])
+    addresses = eventually(lambda: other.assigned, _assigned, within=WITHIN)
+
+    assert addresses == given
+
+
+@behaviour(spec=SHARING, level=SHOULD, by=LOAD_BALANCER, requires=NEEDS, fails_under={"load-balancer/sharing-refused"})
+def test_load_balancer_lets_services_share_an_address(echo):
+    """Services that allow it with the same key, and use different ports, are given the one address they ask for."""
+    first = echo.service(type="LoadBalancer", metadata=SHARED)
+    given = eventually(lambda: first.assigned, _assigned, within=WITHIN)
+
+    ports = [{"port": 81, "targetPort": 8081}]
+    second = echo.service(type="LoadBalancer", metadata=SHARED, loadBalancerIP=given[0], ports=ports)
+    addresses = eventually(lambda: second.assigned, _assigned, within=WITHIN)
+
+    assert addresses == given
+
+
+@behaviour(
+    spec=LOAD_BALANCER_TYPE,
+    level=SHOULD,
+    by=CONTROLLERS,
+    fails_under={"controllers/no-node-port-for-load-balancer"},
+)
+def test_load_balancer_service_is_given_node_ports(echo):
+    """A Service of type LoadBalancer is given a ClusterIP and a node port for each of its ports."""
+    ports = [{"name": "main", "port": 80, "targetPort": 8080}, {"name": "other", "port": 81, "targetPort": 8081}]
+
+    spec = echo.service(type="LoadBalancer", ports=ports).spec
+
+    assert ip_address(spec["clusterIP"])
+    assert len({port["nodePort"] for port in spec["ports"] if port.get("nodePort")}) == len(ports)
+
+
+@behaviour(
+    spec=SERVICE + "#load-balancer-nodeport-allocation",
+    level=MUST,
+    by=CONTROLLERS,
+    fails_under={"controllers/node-ports-despite-setting"},
+)
+def test_load_balancer_service_can_do_without_node_ports(echo):
+    """A Service of type LoadBalancer with allocateLoadBalancerNodePorts false is given no node ports."""
+    service = echo.service(type="LoadBalancer", allocateLoadBalancerNodePorts=False)
+
+    assert not [port for port in service.spec["ports"] if port.get("nodePort")]

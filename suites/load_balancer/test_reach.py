@@ -1,0 +1,165 @@
+"""Who reaches a Service at the address a load balancer assigned."""
+
+from harness import (
+    MUST,
+    PROXY,
+    SHOULD,
+    Capability,
+    Feature,
+    Outcome,
+    answered,
+    answered_by,
+    behaviour,
+    control,
+    eventually,
+    refused,
+)
+from suites.clauses import SERVICE, VIRTUAL_IPS
+
+LOAD_BALANCER_TYPE = SERVICE + "#loadbalancer"
+IP_MODE = SERVICE + "#load-balancer-ip-mode"
+NEEDS: set[Capability | Feature] = {Capability.LOAD_BALANCER, Feature.LOAD_BALANCER}
+OUTSIDE: set[Capability | Feature] = NEEDS | {Capability.OUTSIDE_CLIENT}
+NOBODY = {"app": "nobody-has-this-label"}
+TRIES = 40
+"""Missing one of three equally likely backends in 40 tries happens once in 3.7 million runs."""
+
+
+@behaviour(
+    spec=LOAD_BALANCER_TYPE, level=MUST, by=PROXY, requires=OUTSIDE, fails_under={"proxy/load-balancer-ips-ignored"}
+)
+def test_load_balancer_address_reaches_a_backend_from_outside(echo, outside):
+    """A client outside that connects to a Service's load balancer address and port is answered by an endpoint."""
+    target = echo.service(type="LoadBalancer").at_load_balancer()
+    with control("the address is announced"):
+        eventually(lambda: outside.neighbour(target.address), bool)
+
+    seen = eventually(lambda: outside.tcp(target, times=3), answered)
+
+    assert seen.backends <= echo.names
+
+
+@behaviour(spec=IP_MODE, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/load-balancer-ips-ignored"})
+def test_load_balancer_address_reaches_a_backend_from_pods_on_every_node(echo, clients, sweep):
+    """A pod on any node reaches a Service at its load balancer address."""
+    target = echo.service(type="LoadBalancer").at_load_balancer()
+
+    seen = eventually(lambda: sweep(clients, [target], times=3), answered)
+
+    assert seen.backends <= echo.names
+
+
+@behaviour(
+    spec=IP_MODE,
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS | {Capability.HOST_NETWORK},
+    fails_under={"proxy/load-balancer-ips-ignored"},
+)
+def test_load_balancer_address_reaches_a_backend_from_every_node(echo, hosts, sweep):
+    """A process in the host network of any node reaches a Service at its load balancer address."""
+    target = echo.service(type="LoadBalancer").at_load_balancer()
+
+    seen = eventually(lambda: sweep(hosts, [target], times=6), answered)
+
+    assert seen.backends <= echo.names
+
+
+@behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, requires=OUTSIDE, fails_under={"proxy/only-first-endpoint-used"})
+def test_load_balancer_address_spreads_connections_over_all_endpoints(echo, outside):
+    """New connections to a load balancer's address reach, in time, every ready endpoint."""
+    target = echo.service(type="LoadBalancer").at_load_balancer()
+    with control("the address is announced"):
+        eventually(lambda: outside.neighbour(target.address), bool)
+
+    seen = eventually(lambda: outside.tcp(target, times=TRIES), answered_by(echo.names))
+
+    assert seen.backends == echo.names
+
+
+@behaviour(spec=LOAD_BALANCER_TYPE, level=MUST, by=PROXY, requires=OUTSIDE, fails_under={"proxy/udp-not-served"})
+def test_load_balancer_address_serves_udp(echo, outside):
+    """A datagram to a UDP Service's load balancer address is answered from the address and port it was sent to."""
+    ports = [{"port": 53, "targetPort": 5353, "protocol": "UDP"}]
+    target = echo.service(type="LoadBalancer", ports=ports).at_load_balancer()
+    with control("the address is announced"):
+        eventually(lambda: outside.neighbour(target.address), bool)
+
+    seen = eventually(lambda: outside.udp(target, times=3), answered)
+
+    assert seen.ports == {5353}
+
+
+@behaviour(spec=LOAD_BALANCER_TYPE, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/first-port-only"})
+def test_load_balancer_address_serves_every_port(echo, client):
+    """Each port of a Service is served at its load balancer address, and leads to its own targetPort."""
+    ports = [{"name": "main", "port": 80, "targetPort": "main"}, {"name": "other", "port": 81, "targetPort": "other"}]
+    service = echo.service(type="LoadBalancer", ports=ports)
+    targets = [service.at_load_balancer("main"), service.at_load_balancer("other")]
+
+    seen = eventually(lambda: client.probe(targets, times=3), answered)
+
+    assert {(one.target.port, one.answer.port) for one in seen} == {(80, 8080), (81, 8081)}
+
+
+@behaviour(
+    spec=LOAD_BALANCER_TYPE, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/lb-service-lacks-cluster-ip"}
+)
+def test_load_balancer_service_also_has_a_cluster_ip(echo, client):
+    """A Service with a load balancer's address is also reached at its ClusterIP."""
+    service = echo.service(type="LoadBalancer")
+    with control("it has its address"):
+        eventually(lambda: client.tcp(service.at_load_balancer()), answered)
+
+    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=3), answered)
+
+    assert seen.backends <= echo.names
+
+
+@behaviour(
+    spec=LOAD_BALANCER_TYPE,
+    level=SHOULD,
+    by=PROXY,
+    requires=OUTSIDE | {Feature.NODE_PORT},
+    fails_under={"proxy/lb-service-lacks-nodeport"},
+)
+def test_load_balancer_service_also_has_node_ports(echo, nodes, client, outside):
+    """A Service with a load balancer's address is also reached at its node port, on every node."""
+    service = echo.service(type="LoadBalancer")
+    with control("it has its address"):
+        eventually(lambda: client.tcp(service.at_load_balancer()), answered)
+
+    seen = eventually(lambda: outside.probe([service.at_node(node) for node in nodes], times=3), answered)
+
+    assert seen.backends <= echo.names
+
+
+@behaviour(
+    spec=SERVICE + "#load-balancer-nodeport-allocation",
+    level=MUST,
+    by=PROXY,
+    requires=OUTSIDE,
+    fails_under={"proxy/load-balancer-ips-ignored"},
+)
+def test_load_balancer_address_is_served_without_node_ports(echo, outside):
+    """A Service with allocateLoadBalancerNodePorts false is served at its load balancer address."""
+    target = echo.service(type="LoadBalancer", allocateLoadBalancerNodePorts=False).at_load_balancer()
+    with control("the address is announced"):
+        eventually(lambda: outside.neighbour(target.address), bool)
+
+    seen = eventually(lambda: outside.tcp(target, times=3), answered)
+
+    assert seen.backends <= echo.names
+
+
+@behaviour(spec=VIRTUAL_IPS, level=SHOULD, by=PROXY, requires=NEEDS, fails_under={"proxy/noep-syn-swallowed"})
+def test_load_balancer_address_without_endpoints_refuses_at_once(echo, client):
+    """A connection to the address of a Service that has no endpoint left is refused, not left to time out."""
+    service = echo.service(type="LoadBalancer")
+    target = service.at_load_balancer()
+    eventually(lambda: client.tcp(target), answered)
+
+    service.patch(selector=NOBODY)
+    seen = eventually(lambda: client.tcp(target), refused)
+
+    assert seen.outcomes == {Outcome.REFUSED}
