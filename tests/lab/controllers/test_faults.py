@@ -110,6 +110,16 @@ async def ports(here: Stage) -> Any:
     return [port["port"] for one in await here.slices("web") for port in one["ports"] or ()]
 
 
+async def hinted(here: Stage) -> Any:
+    await _web(here, trafficDistribution="PreferSameNode")
+    await here.pod("one")
+    await here.until(lambda: here.endpoints("web"), len)
+    one = (await here.endpoints("web"))["one"]
+    node = one["nodeName"]
+    wanted = {"forZones": [{"name": node.replace("node", "zone")}], "forNodes": [{"name": node}]}
+    return "none" if not one.get("hints") else one["hints"] == wanted
+
+
 async def node_names(here: Stage) -> Any:
     await _web(here)
     await here.pod("one")
@@ -142,6 +152,7 @@ PAIRS: dict[str, tuple[Look, Any, Any]] = {
     fault.TARGET_PORT_IGNORED.name: (ports, [8080, 8081], [80, 81]),
     fault.UNDECLARED_PORTS_LEFT_OUT.name: (ports, [8080, 8081], []),
     fault.FIRST_PORT_ONLY.name: (ports, [8080, 8081], [8080]),
+    fault.NO_HINTS.name: (hinted, True, "none"),
     fault.NO_NODE_NAMES.name: (node_names, True, False),
     fault.SIDECAR_PORTS_UNKNOWN.name: (sidecar, [8003], []),
     fault.NOT_READY_ADDRESSES_WITHHELD.name: (published, True, False),

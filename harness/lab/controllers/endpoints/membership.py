@@ -102,10 +102,13 @@ def endpoint(service: Object, pod: Object, nodes: Mapping[str, Object], family: 
     named = node if fault.NO_NODE_NAMES.name not in faults else None
     zone = labels_of(nodes[node]).get(ZONE) if node in nodes else None
     hostname = pod["spec"].get("hostname") if pod["spec"].get("subdomain") == service["metadata"]["name"] else None
-    optional = {"nodeName": named, "zone": zone, "hostname": hostname}
+    optional: Object = {"nodeName": named, "zone": zone, "hostname": hostname}
+    state = conditions(service, pod, faults)
+    if state["ready"] and fault.NO_HINTS.name not in faults:
+        optional["hints"] = hints(service["spec"].get("trafficDistribution", ""), zone, node)
     return {
         "addresses": own,
-        "conditions": conditions(service, pod, faults),
+        "conditions": state,
         "targetRef": {
             "kind": "Pod",
             "namespace": metadata["namespace"],
@@ -129,6 +132,19 @@ def conditions(service: Object, pod: Object, faults: Faults) -> Object:
         "serving": serving,
         "terminating": terminating and not kept,
     }
+
+
+def hints(distribution: str, zone: str | None, node: str | None) -> Object:
+    """For which zones and nodes an endpoint is meant, by spec.trafficDistribution; empty for everybody.
+
+    https://kubernetes.io/docs/reference/networking/virtual-ips/#traffic-distribution
+    """
+    found: Object = {}
+    if zone and distribution in ("PreferClose", "PreferSameZone", "PreferSameNode"):
+        found["forZones"] = [{"name": zone}]
+    if node and distribution == "PreferSameNode":
+        found["forNodes"] = [{"name": node}]
+    return found
 
 
 def family_of(address: str) -> str:
