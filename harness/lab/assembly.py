@@ -47,9 +47,8 @@ async def serve(settings: Settings, say: Say) -> None:
             for node in plan.nodes:
                 running = kubelet.run(node, client, plan, network, runtime, directory, settings.faults_of("kubelet"))
                 group.create_task(_lasting(f"kubelet of {node.name}", running))
-            for outside in plan.outside:
-                await _start_agent(programs, settings, outside)
-            await _nodes_ready(client, plan)
+            agents = [_start_agent(programs, settings, outside) for outside in plan.outside]
+            await asyncio.gather(_nodes_ready(client, plan), *agents)
             say(up=True)
 
 
