@@ -9,7 +9,7 @@ from pathlib import Path
 from types import FrameType
 
 from harness.lab.proxy.family import IPV4
-from harness.lab.proxy.kubeconfig import access
+from harness.lab.proxy.kubeconfig import Access, access
 from harness.lab.proxy.proxy import Proxy, Reports
 from harness.lab.proxy.stages import Stages
 from harness.lab.proxy.store import Store
@@ -22,12 +22,13 @@ def main() -> None:
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGINT, _end)
-    server = access(arguments.kubeconfig)
+    stages = _stages(arguments.fault)
+    server = _access(arguments.kubeconfig)
     store = Store(arguments.node)
     reports: Reports = queue.SimpleQueue()
     for resource in store.resources:
         follow(server, resource, reports.put)
-    Proxy(store, (IPV4,), _stages(arguments.fault)).run(reports)
+    Proxy(store, (IPV4,), stages).run(reports)
 
 
 def _arguments() -> argparse.Namespace:
@@ -36,6 +37,13 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--node", required=True, help="name of the Node it runs on")
     parser.add_argument("--fault", action="append", default=[], metavar="NAME", help="be wrong in this way")
     return parser.parse_args()
+
+
+def _access(kubeconfig: Path) -> Access:
+    try:
+        return access(kubeconfig)
+    except (OSError, ValueError, LookupError) as trouble:
+        sys.exit(f"the kubeconfig {kubeconfig} cannot be used: {trouble!r}")
 
 
 def _stages(faults: list[str]) -> Stages:

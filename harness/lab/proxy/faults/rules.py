@@ -57,6 +57,16 @@ def _to_the_node(kind: Kind) -> Apply:
     return ruling(change)
 
 
+def _to_an_endpoint(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
+    any_port = {one.address: one.cluster[0].address for one in frontends if one.internal and one.cluster}
+    if not any_port:
+        return rules
+    choice = ", ".join(f"{vip} : {endpoint}" for vip, endpoint in any_port.items())
+    bound = (f"dnat ip to ip daddr map {{ {choice} }}",)
+    chains = {name: replace(rules.chains[name], rules=rules.chains[name].rules + bound) for name in TRANSLATING}
+    return replace(rules, chains={**rules.chains, **chains})
+
+
 def _guard_all(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
     guarded = rules.tables["admission"].elements or {}
     others = {destination(one): "drop" for one in frontends if guarded and one.kind is Kind.LOAD_BALANCER_IP}
@@ -110,6 +120,11 @@ MUTATIONS = (
         "Ports of the node answer at ClusterIPs.",
         _to_the_node(Kind.CLUSTER_IP),
         "https://github.com/kubernetes/kubernetes/issues/72236",
+    ),
+    Mutation(
+        "undeclared-ports-forwarded",
+        "All ports of a ClusterIP lead to an endpoint, also those that the Service does not have.",
+        ruling(_to_an_endpoint),
     ),
     Mutation(
         "externalip-hijacks-node-address",
