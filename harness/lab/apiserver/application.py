@@ -2,6 +2,7 @@
 
 import asyncio
 import hmac
+import logging
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import suppress
@@ -15,7 +16,7 @@ from harness.lab.apiserver.admission import Admission
 from harness.lab.apiserver.allocation import pools
 from harness.lab.apiserver.bootstrap import bootstrap, keep_api_service
 from harness.lab.apiserver.config import ApiConfig
-from harness.lab.apiserver.errors import ApiError, NoPageError, unauthorized
+from harness.lab.apiserver.errors import ApiError, NoPageError, internal_error, unauthorized
 from harness.lab.apiserver.handlers import Handlers
 from harness.lab.apiserver.present import respond
 from harness.lab.apiserver.store import Store
@@ -24,6 +25,7 @@ from harness.lab.apiserver.subresources.tokens import Tokens
 from harness.lab.apiserver.write import Writer
 from harness.lab.layout import API_PORT
 
+LOG = logging.getLogger(__name__)
 LARGEST_BODY = 3 * 1024 * 1024
 PUBLIC = ("/healthz", "/livez", "/readyz", "/version")
 
@@ -67,6 +69,11 @@ async def _refusals(request: web.Request, handler: Handler) -> web.StreamRespons
         return web.Response(text="404 page not found\n", status=404)
     except web.HTTPRequestEntityTooLarge:
         return respond(ApiError(413, "RequestEntityTooLarge", "Request entity too large").status, 413)
+    except web.HTTPException:
+        raise
+    except Exception as error:
+        LOG.exception("%s %s", request.method, request.rel_url)
+        return respond(internal_error(f"{type(error).__name__}: {error}").status, 500)
 
 
 def _authorised(token: str, tokens: Tokens) -> Middleware:

@@ -144,6 +144,11 @@ def unauthorized() -> ApiError:
     return ApiError(401, "Unauthorized", "Unauthorized")
 
 
+def internal_error(why: str) -> ApiError:
+    """500."""
+    return ApiError(500, "InternalError", f"Internal error occurred: {why}", {"causes": [{"message": why}]})
+
+
 def expired(message: str) -> ApiError:
     """410: the version asked for is no longer known."""
     return ApiError(410, "Expired", message)

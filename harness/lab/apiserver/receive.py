@@ -21,7 +21,7 @@ class Received:
 
 def receive(resource: Resource, given: Object, options: WriteOptions) -> Received:
     """Check kind and fields; raises ApiError 400 for another kind, mistyped values and, if strict, unknown fields."""
-    given = {"apiVersion": resource.api_version, "kind": resource.kind, **given}
+    given = {**given, **{key: given.get(key) or default for key, default in _named(resource)}}
     _check_kind(resource, given)
     for problem in mistyped(resource.type, given):
         raise _undecodable(resource, problem)
@@ -32,12 +32,19 @@ def receive(resource: Resource, given: Object, options: WriteOptions) -> Receive
     return Received(canonical(resource.type, given), warnings)
 
 
+def _named(resource: Resource) -> tuple[tuple[str, str], ...]:
+    return ("apiVersion", resource.api_version), ("kind", resource.kind)
+
+
 def _undecodable(resource: Resource, why: str) -> ApiError:
     kind = resource.kind
     return bad_request(f'{kind} in version "{resource.version}" cannot be handled as a {kind}: {why}')
 
 
 def _check_kind(resource: Resource, given: Object) -> None:
+    for key, _ in _named(resource):
+        if not isinstance(given[key], str):
+            raise bad_request(f"couldn't get version/kind; json parse error: {key} is not a string")
     group, _, version = given["apiVersion"].rpartition("/")
     if not group_exists(group, version):
         registered = f'no kind "{given["kind"]}" is registered for version "{given["apiVersion"]}" in scheme'

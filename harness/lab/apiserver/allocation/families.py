@@ -111,4 +111,4 @@ def _unconfigured(pools: Pools, spec: Object) -> list[Cause]:
 
 def _refuse(service: Object, causes: list[Cause]) -> None:
     if causes:
-        raise unprocessable("Service", "", service["metadata"]["name"], causes)
+        raise unprocessable("Service", "", service["metadata"].get("name", ""), causes)

@@ -11,7 +11,7 @@ from harness.lab.apiserver.allocation.traits import (
     node_ports,
     wants_node_ports,
 )
-from harness.lab.apiserver.errors import ApiError, invalid, unprocessable
+from harness.lab.apiserver.errors import ApiError, internal_error, invalid, unprocessable
 from harness.model.cluster import Object
 
 
@@ -131,7 +131,7 @@ def _take_ports(claim: Claim, service: Object, held: frozenset[int]) -> None:
             port["nodePort"] = claim.port(wanted)
         except TakenError as error:
             if not wanted:
-                raise _internal(f"failed to allocate a nodePort: {error}") from error
+                raise internal_error(f"failed to allocate a nodePort: {error}") from error
             raise _invalid(service, f"spec.ports[{index}].nodePort", wanted, str(error)) from error
         given.setdefault(number, port["nodePort"])
 
@@ -141,13 +141,8 @@ def _take_health_check(claim: Claim, service: Object) -> None:
     try:
         service["spec"]["healthCheckNodePort"] = claim.port(wanted)
     except TakenError as error:
-        raise _internal(f"failed to allocate requested HealthCheck NodePort {wanted}: {error}") from error
+        raise internal_error(f"failed to allocate requested HealthCheck NodePort {wanted}: {error}") from error
 
 
 def _invalid(service: Object, field: str, value: object, why: str) -> ApiError:
-    return unprocessable("Service", "", service["metadata"]["name"], [invalid(field, value, why)])
-
-
-def _internal(why: str) -> ApiError:
-    cause = {"message": why}
-    return ApiError(500, "InternalError", f"Internal error occurred: {why}", {"causes": [cause]})
+    return unprocessable("Service", "", service["metadata"].get("name", ""), [invalid(field, value, why)])

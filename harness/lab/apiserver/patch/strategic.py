@@ -5,6 +5,7 @@ https://github.com/kubernetes/community/blob/main/contributors/devel/sig-api-mac
 
 from typing import Any
 
+from harness.lab.apiserver.errors import bad_request
 from harness.lab.apiserver.patch.merge import merged
 from harness.lab.apiserver.schema import Field, types
 
@@ -67,6 +68,8 @@ def _list(field: Field, current: list[Any], value: list[Any], order: list[Any] |
     if "merge" not in field.strategy or replace:
         return plain
     if field.merge_key:
+        if not all(isinstance(one, dict) for one in plain):
+            raise bad_request(f"the patch has something else than objects in a list that merges by {field.merge_key}")
         combined = _by_key(field, current, plain)
     else:
         combined = [*current, *(one for one in plain if one not in current)]
@@ -90,8 +93,8 @@ def _by_key(field: Field, current: list[Any], value: list[Any]) -> list[Any]:
 def _ordered(items: list[Any], order: list[Any], before: list[Any], key: str) -> list[Any]:
     """Items that `order` names in that order; the others before those that they came `before`."""
 
-    def identity(one: Any) -> Any:
-        return one.get(key) if key else one
+    def identity(one: Any) -> str:
+        return repr(one.get(key) if key and isinstance(one, dict) else one)
 
     wanted = [identity(one) for one in order]
     place = {identity(one): index for index, one in enumerate(before)}

@@ -3,10 +3,13 @@
 Unknown fields go, zero values go unless the field is always written, empty structs that are not pointers appear.
 """
 
+from types import MappingProxyType
 from typing import Any
 
 from harness.lab.apiserver.schema import Field, types
 from harness.lab.apiserver.schema.quantity import canonical_quantity
+
+ZERO = MappingProxyType({"s": "", "y": "", "i": 0, "b": False, "Quantity": "0"})
 
 
 def canonical(type_name: str, value: dict[str, Any]) -> dict[str, Any]:
@@ -48,7 +51,7 @@ def _absent(field: Field) -> Any:
     if field.type == "IntOrString":
         return 0
     if field.always:
-        return {"s": "", "i": 0, "b": False}.get(field.type)
+        return ZERO.get(field.type)
     return None
 
 
@@ -63,7 +66,7 @@ def _container(field: Field, given: Any) -> Any:
 def _element(field: Field, one: Any) -> Any:
     if field.struct:
         return canonical(field.type, one or {})
-    return _scalar(field.type, one)
+    return ZERO.get(field.type) if one is None else _scalar(field.type, one)
 
 
 def _scalar(kind: str, value: Any) -> Any:

@@ -69,13 +69,19 @@ def _fits(field: Field, value: Any) -> bool:
         case "b":
             return isinstance(value, bool)
         case "i":
-            return isinstance(value, int | float) and not isinstance(value, bool)
-        case "IntOrString" | "Quantity":
+            return _integral(value)
+        case "IntOrString":
+            return isinstance(value, str) or _integral(value)
+        case "Quantity":
             return isinstance(value, int | float | str) and not isinstance(value, bool)
         case "Raw":
             return True
         case _:
             return isinstance(value, dict)
+
+
+def _integral(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value == int(value)
 
 
 def _name(value: Any) -> str:
