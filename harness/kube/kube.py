@@ -1,6 +1,5 @@
 """The cluster's API, synchronous, with objects as plain dicts."""
 
-import io
 import json
 import math
 import shlex
@@ -20,6 +19,7 @@ from lightkube.core.resource import NamespacedResource
 from lightkube.types import PatchType
 
 from harness.errors import NotFound, ProbeError, UsageError
+from harness.kube.commands import execute
 from harness.kube.kinds import CLASSES, collection, kind_of, resource
 from harness.kube.refusals import attempting
 from harness.model.cluster import Completed, Object
@@ -43,7 +43,7 @@ class Kube:
     """
 
     def __init__(self, kubeconfig: Path, context: str | None = None) -> None:
-        config = _read(kubeconfig, context)
+        self._config = config = _read(kubeconfig, context)
         self._client: Any = Client(config=config, timeout=TIMEOUT, field_manager=MANAGER, trust_env=False)
         self._http: Any = client_adapter.Client(
             config, client_adapter.ConnectionParams(timeout=TIMEOUT, trust_env=False)
@@ -144,18 +144,8 @@ class Kube:
         self, pod: str, namespace: str, argv: Sequence[str], container: str | None = None, timeout: float = 10.0
     ) -> Completed:
         """Run a command in a container; raises ProbeError where it has not ended after `timeout` seconds."""
-        stdout, stderr = io.BytesIO(), io.BytesIO()
         with attempting(f"exec {shlex.join(argv)} in {_called('Pod', pod, namespace)}"):
-            ended = self._client.exec(
-                pod,
-                namespace=namespace,
-                container=container,
-                command=list(argv),
-                stdout=stdout,
-                stderr=stderr,
-                timeout=timeout,
-            )
-        return Completed(ended.exit_code, stdout.getvalue(), stderr.getvalue())
+            return execute(self._config, pod, namespace, argv, container, timeout)
 
     def logs(self, pod: str, namespace: str, container: str | None = None, lines: int | None = None) -> str:
         """Return what a container has written so far, or its last `lines`."""

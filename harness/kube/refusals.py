@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import httpx2
 import msgspec
+from httpx2.websockets import HTTPXWSException, WebSocketUpgradeError
 from lightkube.core import decoders
 from lightkube.core.exceptions import ApiError
 
@@ -18,20 +19,24 @@ def attempting(what: str) -> Iterator[None]:
     """Raise Rejected where the API server says no (4xx), ProbeError where it cannot answer or be reached."""
     try:
         yield
-    except httpx2.HTTPStatusError as refusal:
+    except (httpx2.HTTPStatusError, WebSocketUpgradeError) as refusal:
         code, message = _refused(refusal)
         said = f"{what}: the API server answered {code}: {message}"
         if 400 <= code < 500:
             raise BY_CODE.get(code, Rejected)(said, code=code, message=message) from refusal
         raise ProbeError(said) from refusal
-    except httpx2.HTTPError as trouble:
+    except TimeoutError as trouble:
+        raise ProbeError(f"{what}: it had not ended when the time was over") from trouble
+    except (httpx2.HTTPError, HTTPXWSException) as trouble:
         raise ProbeError(f"{what}: the API server did not answer: {type(trouble).__name__}: {trouble}") from trouble
     except msgspec.DecodeError as trouble:
         raise ProbeError(f"{what}: the API server's answer cannot be read: {trouble}") from trouble
 
 
-def _refused(refusal: httpx2.HTTPStatusError) -> tuple[int, str]:
+def _refused(refusal: httpx2.HTTPStatusError | WebSocketUpgradeError) -> tuple[int, str]:
     """Return the code and the message of a Status object, or of whatever stands in its place."""
+    if isinstance(refusal, WebSocketUpgradeError):
+        return refusal.response.status_code, refusal.response.reason_phrase
     if isinstance(refusal, ApiError) and refusal.status is not None:
         return refusal.status.code or 0, refusal.status.message or ""
     response = refusal.response
