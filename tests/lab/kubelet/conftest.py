@@ -3,19 +3,17 @@
 import json
 import os
 import socket
-import ssl
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from http.client import HTTPConnection
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
 
 import pytest
 from tenacity import retry, retry_if_exception_type, retry_if_result, stop_after_delay, wait_fixed
@@ -46,24 +44,18 @@ class MiniLab:
     directory: Path
     numbers: Iterator[int] = field(default_factory=count)
 
-    @cached_property
-    def tls(self) -> ssl.SSLContext:
-        return ssl.create_default_context(cafile=self.directory / "certificates" / "ca.crt")
-
     def ask(self, method: str, path: str, body: Any = None, kind: str = "application/json") -> tuple[int, Any]:
         status, answer = self.fetch(method, path, body, kind)
         return status, json.loads(answer)
 
     def fetch(self, method: str, path: str, body: Any = None, kind: str = "application/json") -> tuple[int, bytes]:
         content = None if body is None else json.dumps(body).encode()
-        headers = {"Authorization": "Bearer t", "Content-Type": kind, "Accept": "application/json, */*"}
-        request = Request(self.url + path, content, headers, method=method)
-        try:
-            with urlopen(request, timeout=10, context=self.tls) as answer:
-                return answer.status, answer.read()
-        except HTTPError as error:
-            with error:
-                return error.code, error.read()
+        with closing(HTTPConnection("lab", timeout=10)) as connection:
+            connection.sock = socket.socket(socket.AF_UNIX)
+            connection.sock.connect(str(self.directory / "api.sock"))
+            connection.request(method, path, content, {"Content-Type": kind, "Accept": "application/json, */*"})
+            answer = connection.getresponse()
+            return answer.status, answer.read()
 
     def create(self, path: str, body: Any) -> Any:
         status, made = self.ask("POST", path, body)
@@ -120,7 +112,7 @@ class Pod:
 
         @retry(
             stop=stop_after_delay(within),
-            wait=wait_fixed(0.02),
+            wait=wait_fixed(0.05),
             retry=retry_if_result(lambda found: found is None),
             retry_error_callback=lambda _: pytest.fail(f"not within {within} s: {json.dumps(self.get(), indent=1)}"),
         )
