@@ -34,6 +34,10 @@ class AgentPod:
     """Whether it goes on serving after SIGTERM, until the grace period ends."""
     grace: int = 1
     """terminationGracePeriodSeconds."""
+    sleepers: tuple[str, ...] = ()
+    """Names of containers beside the agent's that only sleep: to look into with exec."""
+    env: Mapping[str, str] | None = None
+    """Variables that the pod's spec sets in every container."""
     extra: Mapping[str, object] | None = None
     """More keys of the pod's spec, such as hostname or subdomain."""
 
@@ -56,7 +60,7 @@ def config_map(namespace: str, files: Mapping[str, str]) -> Object:
 def manifest(pod: AgentPod, placement: AgentPlacement) -> Object:
     """The Pod object for an agent."""
     spec: Object = {
-        "containers": [_container(pod, placement)],
+        "containers": [_container(pod, placement), *(_sleeper(name, pod, placement) for name in pod.sleepers)],
         "volumes": [{"name": "agent", "configMap": {"name": CONFIG_MAP}}],
         "terminationGracePeriodSeconds": pod.grace,
         "automountServiceAccountToken": False,
@@ -82,7 +86,7 @@ def _container(pod: AgentPod, placement: AgentPlacement) -> Object:
         "image": placement.image,
         "imagePullPolicy": "IfNotPresent",
         "command": ["python3", MOUNT, *_arguments(pod, placement)],
-        "env": _environment(placement),
+        "env": [*_environment(placement), *_declared(pod)],
         "volumeMounts": [{"name": "agent", "mountPath": MOUNT}],
     }
     if pod.names:
@@ -106,6 +110,15 @@ def _arguments(pod: AgentPod, placement: AgentPlacement) -> Sequence[str]:
         *(["--unready"] if not pod.ready else []),
         *(["--linger"] if pod.linger else []),
     ]
+
+
+def _sleeper(name: str, pod: AgentPod, placement: AgentPlacement) -> Object:
+    sleep = ["python3", "-c", "import signal; signal.sigwait([signal.SIGTERM])"]
+    return {"name": name, "image": placement.image, "command": sleep, "env": _declared(pod)}
+
+
+def _declared(pod: AgentPod) -> list[Object]:
+    return [{"name": name, "value": value} for name, value in (pod.env or {}).items()]
 
 
 def _environment(placement: AgentPlacement) -> list[Object]:

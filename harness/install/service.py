@@ -21,6 +21,13 @@ class Service:
     kube: Kube
     name: str
     namespace: str
+    domain: str
+    """The cluster's DNS domain."""
+
+    @property
+    def dns_name(self) -> str:
+        """Its full DNS name, without the final dot."""
+        return f"{self.name}.{self.namespace}.svc.{self.domain}"
 
     @property
     def object(self) -> Object:

@@ -7,11 +7,13 @@ from itertools import count
 from typing import Any
 
 from harness.agent.vantage import Vantage
+from harness.errors import ProbeError
 from harness.install.pods import AgentPod, manifest
 from harness.install.service import SLICES, Service, service_object
 from harness.kube import Kube
 from harness.model.cluster import Cluster, Object
 from harness.model.probe import Protocol, Target
+from harness.wait import provisioned
 
 READY_WITHIN = 60.0
 
@@ -97,7 +99,7 @@ class Bench:
     def service(self, name: str = "", selector: dict[str, str] | None = None, **spec: Any) -> Service:
         """Make a Service; without a selector its endpoints are the check's own affair."""
         made = self.create(service_object(name or self.name("svc"), self.namespace, selector, spec))
-        return Service(self.kube, made["metadata"]["name"], self.namespace)
+        return Service(self.kube, made["metadata"]["name"], self.namespace, self.cluster.spec.dns_domain)
 
     def pods(self, count: int = 1, *, node: str = "", wait: bool = True, **kind: Any) -> Workload:
         """Make `count` agent pods that share a fresh label; `kind` are fields of AgentPod.
@@ -122,6 +124,10 @@ class Bench:
         """The handle of an agent pod that was created; with `wait`, once its agent runs."""
         until = _settled if not wait or not wanted.ready else _ready
         made = self.kube.wait("Pod", wanted.name, wanted.namespace, until=until, within=READY_WITHIN)
+        vantage = self._vantage(made)
+        if wait:
+            # A container that runs need not listen yet.
+            provisioned(f"the agent in pod {wanted.name}", lambda: _listens(vantage), bool, READY_WITHIN)
         return Pod(
             self.kube,
             wanted.name,
@@ -129,7 +135,7 @@ class Bench:
             made["spec"]["nodeName"],
             made["status"]["podIP"],
             dict(wanted.labels or {}),
-            self._vantage(made),
+            vantage,
         )
 
     def await_endpoints(self, service: Service, wanted: int, within: float = 30.0) -> None:
@@ -162,6 +168,14 @@ def bench(kube: Kube, cluster: Cluster, namespace: str, prefix: str, vantage: Va
         yield made
     finally:
         made.close()
+
+
+def _listens(vantage: Vantage) -> bool:
+    try:
+        vantage.ask("/serve", {})
+    except ProbeError:
+        return False
+    return True
 
 
 def _ready_addresses(slices: list[Object]) -> int:

@@ -75,7 +75,7 @@ def behaviour(
     spec: str,
     level: Level,
     by: Part,
-    requires: Collection[Capability | Feature] = (),
+    requires: Collection[StrEnum] = (),
     fails_under: Collection[str] = (),
     alone: bool = False,
 ) -> Callable[[Check], Check]:

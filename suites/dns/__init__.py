@@ -1,0 +1,1 @@
+"""DNS: names for Services, after the kubernetes/dns specification."""

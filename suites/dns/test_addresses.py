@@ -1,0 +1,163 @@
+"""A Service's name and its ClusterIP."""
+
+from harness import DNS, MUST, PROXY, Capability, behaviour, control, eventually
+from suites.clauses import DNS_PODS, DNS_SPEC, NAMES
+
+NEEDS = {Capability.CLUSTER_DNS}
+ADDRESSES = DNS_SPEC + "#231---aaaaa-record"
+
+
+@behaviour(spec=ADDRESSES, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/wrong-cluster-ip"})
+def test_service_name_resolves_to_its_cluster_ip(echo, dns):
+    """SERVICE.NAMESPACE.svc.DOMAIN has one A record, the Service's ClusterIP."""
+    service = echo.service()
+
+    found = eventually(lambda: dns(service.dns_name), lambda lookup: bool(lookup.records))
+
+    assert found.records == {service.cluster_ip}
+    assert found.types == {"A"}
+
+
+@behaviour(spec=ADDRESSES, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/load-balancer-address"})
+def test_name_of_a_load_balancer_service_resolves_to_its_cluster_ip(echo, dns):
+    """The name of a Service with an external address resolves, inside the cluster, to its ClusterIP."""
+    service = echo.service(type="LoadBalancer")
+    service.load_balancer_addresses()
+
+    found = eventually(lambda: dns(service.dns_name), lambda lookup: bool(lookup.records))
+
+    assert found.records == {service.cluster_ip}
+
+
+@behaviour(spec=DNS_SPEC, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/nxdomain-for-aaaa"})
+def test_type_that_a_name_has_not_is_no_error(echo, dns):
+    """A query for AAAA of an IPv4-only Service's name is answered NOERROR without records, not NXDOMAIN."""
+    service = echo.service(ipFamilyPolicy="SingleStack", ipFamilies=["IPv4"])
+    with control("the name exists"):
+        eventually(lambda: dns(service.dns_name), lambda lookup: bool(lookup.records))
+
+    found = dns(service.dns_name, "AAAA")
+
+    assert (found.code, found.records) == ("NOERROR", frozenset())
+
+
+@behaviour(spec=DNS_SPEC, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/nodata-for-missing"})
+def test_name_of_no_service_does_not_exist(echo, dns):
+    """A name in the cluster's domain that stands for nothing is answered NXDOMAIN."""
+    service = echo.service()
+    with control("names are served"):
+        eventually(lambda: dns(service.dns_name), lambda lookup: bool(lookup.records))
+
+    found = dns("no-such-" + service.dns_name)
+
+    assert found.code == "NXDOMAIN"
+
+
+@behaviour(
+    spec=DNS_PODS + "#namespaces-of-services", level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/namespace-ignored"}
+)
+def test_name_is_found_in_its_own_namespace_only(echo, elsewhere, dns):
+    """A Service's name with another namespace in it does not exist."""
+    service = echo.service()
+    with control("the name exists in its namespace"):
+        eventually(lambda: dns(service.dns_name), lambda lookup: bool(lookup.records))
+
+    found = dns(service.dns_name.replace(service.namespace, elsewhere.namespace))
+
+    assert found.code == "NXDOMAIN"
+
+
+@behaviour(
+    spec=DNS_PODS + "#namespaces-of-services", level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/namespace-ignored"}
+)
+def test_services_of_one_name_in_two_namespaces_have_names_of_their_own(echo, elsewhere, dns):
+    """Two Services of one name in two namespaces each resolve to their own ClusterIP."""
+    here = echo.service()
+    there = elsewhere.service(name=here.name)
+
+    found = [
+        eventually(lambda one=one: dns(one.dns_name), lambda lookup: bool(lookup.records)) for one in (here, there)
+    ]
+
+    assert [lookup.records for lookup in found] == [{here.cluster_ip}, {there.cluster_ip}]
+
+
+@behaviour(
+    spec="https://www.rfc-editor.org/rfc/rfc4343",
+    level=MUST,
+    by=DNS,
+    requires=NEEDS,
+    fails_under={"dns/case-sensitive"},
+)
+def test_names_are_the_same_in_upper_and_lower_case(echo, dns):
+    """A Service's name in upper case resolves to the same address."""
+    service = echo.service()
+    with control("the name in lower case resolves"):
+        eventually(lambda: dns(service.dns_name), lambda lookup: bool(lookup.records))
+
+    found = dns(service.dns_name.upper())
+
+    assert found.records == {service.cluster_ip}
+
+
+@behaviour(
+    spec="https://www.rfc-editor.org/rfc/rfc7766", level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/no-tcp"}
+)
+def test_names_are_served_over_tcp_too(echo, dns):
+    """A query over TCP gets the same answer as one over UDP."""
+    service = echo.service()
+    with control("the name resolves over UDP"):
+        eventually(lambda: dns(service.dns_name), lambda lookup: bool(lookup.records))
+
+    found = dns(service.dns_name, tcp=True)
+
+    assert found.records == {service.cluster_ip}
+
+
+@behaviour(
+    spec=DNS_SPEC + "#21---definitions", level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/stale-after-delete"}
+)
+def test_name_of_a_deleted_service_is_gone(echo, dns):
+    """After a Service is deleted, its name no longer exists."""
+    service = echo.service()
+    eventually(lambda: dns(service.dns_name), lambda lookup: bool(lookup.records))
+
+    service.delete()
+    found = eventually(lambda: dns(service.dns_name), lambda lookup: not lookup.records, within=NAMES)
+
+    assert found.code == "NXDOMAIN"
+
+
+@behaviour(spec=DNS_SPEC, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/stale-after-update"})
+def test_name_of_a_service_made_anew_leads_to_its_new_address(echo, dns):
+    """The name of a Service deleted and made again resolves to the new ClusterIP."""
+    first = echo.service()
+    old = first.cluster_ip
+    eventually(lambda: dns(first.dns_name), lambda lookup: old in lookup.records)
+    echo.service()  # takes another address, and the first one's is not given out again at once
+
+    first.delete()
+    second = echo.service(name=first.name)
+    found = eventually(lambda: dns(second.dns_name), lambda lookup: lookup.records == {second.cluster_ip}, within=NAMES)
+
+    assert found.types == {"A"}
+
+
+@behaviour(
+    spec=DNS_PODS,
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS,
+    fails_under={"proxy/tcp-udp-same-port-one-lost"},
+)
+def test_cluster_dns_answers_at_its_cluster_ip(kube, clients, sweep):
+    """Pods on every node reach the DNS server at the ClusterIP in their resolv.conf, over UDP and over TCP."""
+    address = kube.get("Service", "kube-dns", "kube-system")["spec"]["clusterIP"]
+    name = "kubernetes.default.svc." + clients[0].environment().search[-1]
+
+    found = eventually(
+        lambda: [one.dns(name, server=address, tcp=tcp) for one in clients for tcp in (False, True)],
+        lambda lookups: {lookup.code for lookup in lookups} == {"NOERROR"},
+    )
+
+    assert len(found) == 2 * len(clients)

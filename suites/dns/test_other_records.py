@@ -1,0 +1,67 @@
+"""Records besides addresses: SRV, PTR, the schema's version."""
+
+from harness import DNS, MUST, Capability, behaviour, control, eventually
+from suites.clauses import DNS_SPEC
+
+NEEDS = {Capability.CLUSTER_DNS}
+TWO_PORTS = [
+    {"name": "web", "port": 80, "targetPort": 8080},
+    {"name": "names", "port": 53, "targetPort": 5353, "protocol": "UDP"},
+]
+
+
+@behaviour(
+    spec=DNS_SPEC + "#232---srv-records",
+    level=MUST,
+    by=DNS,
+    requires=NEEDS,
+    fails_under={"dns/no-srv", "dns/srv-with-target-port"},
+)
+def test_named_port_has_a_srv_record(echo, dns):
+    """_PORT._PROTOCOL.SERVICE... has an SRV record with the Service's port and name."""
+    service = echo.service(ports=TWO_PORTS)
+    eventually(lambda: dns(service.dns_name), lambda lookup: bool(lookup.records))
+
+    web, names = (dns(f"_{port}.{service.dns_name}", "SRV") for port in ("web._tcp", "names._udp"))
+
+    assert [record.split()[2:] for record in web.records] == [["80", service.dns_name + "."]]
+    assert [record.split()[2:] for record in names.records] == [["53", service.dns_name + "."]]
+
+
+@behaviour(
+    spec=DNS_SPEC + "#232---srv-records", level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/srv-for-any-protocol"}
+)
+def test_port_has_no_srv_record_under_another_protocol(echo, dns):
+    """A TCP port has no SRV record under _udp."""
+    service = echo.service(ports=TWO_PORTS)
+    with control("the port has its record"):
+        eventually(lambda: dns(f"_web._tcp.{service.dns_name}", "SRV"), lambda lookup: bool(lookup.records))
+
+    found = dns(f"_web._udp.{service.dns_name}", "SRV")
+
+    assert found.records == frozenset()
+
+
+@behaviour(spec=DNS_SPEC + "#233---ptr-record", level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/no-ptr"})
+def test_cluster_ip_has_a_ptr_record(echo, dns):
+    """The reverse name of a ClusterIP leads to the Service's name."""
+    service = echo.service()
+    reverse = ".".join(reversed(service.cluster_ip.split("."))) + ".in-addr.arpa"
+
+    found = eventually(lambda: dns(reverse, "PTR"), lambda lookup: bool(lookup.records))
+
+    assert found.records == {service.dns_name + "."}
+
+
+@behaviour(
+    spec=DNS_SPEC + "#22---record-for-schema-version",
+    level=MUST,
+    by=DNS,
+    requires=NEEDS,
+    fails_under={"dns/no-schema-version"},
+)
+def test_schema_version_is_published(cluster, dns):
+    """dns-version.DOMAIN has a TXT record with the version of the schema that is served."""
+    found = dns(f"dns-version.{cluster.spec.dns_domain}", "TXT")
+
+    assert {record.strip('"').count(".") for record in found.records} == {2}

@@ -1,0 +1,132 @@
+"""The variables of one Service."""
+
+from typing import Any
+
+from harness import KUBELET, MUST, PROXY, Capability, Protocol, Target, answered, behaviour, eventually
+from suites.clauses import SERVICE
+
+VARIABLES = SERVICE + "#environment-variables"
+
+
+def told(pod: Any, service: Any) -> dict[str, str]:
+    """The variables that a pod's container has of a Service, without the Service's name at the front."""
+    prefix = service.name.upper().replace("-", "_") + "_"
+    variables = pod.vantage.environment().variables
+    return {name.removeprefix(prefix): value for name, value in variables.items() if name.startswith(prefix)}
+
+
+@behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/no-service-variables"})
+def test_variables_name_the_host_and_port_of_an_older_service(echo, workbench):
+    """A container started after a Service has NAME_SERVICE_HOST, its ClusterIP, and NAME_SERVICE_PORT."""
+    service = echo.service()
+
+    pod = workbench.pods().pods[0]
+
+    variables = told(pod, service)
+    assert variables["SERVICE_HOST"] == service.cluster_ip
+    assert variables["SERVICE_PORT"] == "80"
+
+
+@behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/wrong-service-port"})
+def test_variables_carry_the_service_port_not_the_target_port(echo, workbench):
+    """NAME_SERVICE_PORT is the Service's port, where the targetPort is another number."""
+    service = echo.service(ports=[{"port": 8000, "targetPort": 8080}])
+
+    pod = workbench.pods().pods[0]
+
+    assert told(pod, service)["SERVICE_PORT"] == "8000"
+
+
+@behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/no-service-variables"})
+def test_variables_in_the_style_of_docker_links(echo, workbench):
+    """A container also has NAME_PORT and the NAME_PORT_80_TCP family: URL, protocol, port and address."""
+    service = echo.service()
+
+    pod = workbench.pods().pods[0]
+
+    variables, address = told(pod, service), service.cluster_ip
+    assert variables["PORT"] == f"tcp://{address}:80"
+    assert variables["PORT_80_TCP"] == f"tcp://{address}:80"
+    assert variables["PORT_80_TCP_PROTO"] == "tcp"
+    assert variables["PORT_80_TCP_PORT"] == "80"
+    assert variables["PORT_80_TCP_ADDR"] == address
+
+
+@behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/dash-kept-in-names"})
+def test_variables_are_in_upper_case_with_dashes_as_underscores(echo, workbench):
+    """The names of a Service and of its ports are made upper case, and every dash in them an underscore."""
+    service = echo.service(name=workbench.name("redis-primary"), ports=[{"name": "web-ui", "port": 80}])
+
+    pod = workbench.pods().pods[0]
+
+    variables = pod.vantage.environment().variables
+    name = service.name.upper().replace("-", "_")
+    assert variables[f"{name}_SERVICE_HOST"] == service.cluster_ip
+    assert variables[f"{name}_SERVICE_PORT_WEB_UI"] == "80"
+
+
+@behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/no-named-ports", "kubelet/last-port-first"})
+def test_variables_of_a_multi_port_service_name_each_port(echo, workbench):
+    """NAME_SERVICE_PORT is the first port of several; each named one has a NAME_SERVICE_PORT_PORTNAME of its own."""
+    service = echo.service(ports=[{"name": "first", "port": 80}, {"name": "second", "port": 81}])
+
+    pod = workbench.pods().pods[0]
+
+    variables = told(pod, service)
+    assert (variables["SERVICE_PORT"], variables["SERVICE_PORT_FIRST"]) == ("80", "80")
+    assert variables["SERVICE_PORT_SECOND"] == "81"
+
+
+@behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/protocol-always-tcp"})
+def test_variables_of_a_udp_port_say_udp(echo, workbench):
+    """The variables of a UDP port have UDP in their names and udp in their URL."""
+    service = echo.service(ports=[{"port": 53, "protocol": "UDP"}])
+
+    pod = workbench.pods().pods[0]
+
+    assert told(pod, service)["PORT_53_UDP"] == f"udp://{service.cluster_ip}:53"
+
+
+@behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/wrong-service-port"})
+def test_variables_of_a_node_port_service_carry_its_cluster_ip_and_port(echo, workbench):
+    """The variables of a NodePort Service hold its ClusterIP and port, not its node port."""
+    service = echo.service(type="NodePort")
+
+    pod = workbench.pods().pods[0]
+
+    variables = told(pod, service)
+    assert (variables["SERVICE_HOST"], variables["SERVICE_PORT"]) == (service.cluster_ip, "80")
+
+
+@behaviour(spec=VARIABLES, level=MUST, by=PROXY, fails_under={"proxy/service-port-used-as-target"})
+def test_address_in_the_variables_reaches_the_service(echo, workbench):
+    """A container that connects to the host and port in its variables is answered by an endpoint."""
+    service = echo.service()
+    pod = workbench.pods().pods[0]
+    variables = told(pod, service)
+
+    target = Target(variables["SERVICE_HOST"], int(variables["SERVICE_PORT"]), Protocol.TCP)
+    seen = eventually(lambda: pod.vantage.tcp(target, times=3), answered)
+
+    assert seen.backends <= echo.names
+
+
+@behaviour(
+    spec=VARIABLES,
+    level=MUST,
+    by=KUBELET,
+    requires={Capability.EXEC},
+    fails_under={"kubelet/only-first-container-gets-variables"},
+)
+def test_variables_are_the_same_in_each_container_of_a_pod(echo, workbench, kube):
+    """Every container of a pod has the same variables of a Service."""
+    service = echo.service()
+
+    pod = workbench.pods(sleepers=("second",)).pods[0]
+
+    shown = kube.exec(pod.name, pod.namespace, ["env"], container="second").stdout.decode()
+    second = dict(line.split("=", 1) for line in shown.splitlines() if "=" in line)
+    prefix = service.name.upper().replace("-", "_") + "_"
+    assert {name.removeprefix(prefix): value for name, value in second.items() if name.startswith(prefix)} == told(
+        pod, service
+    )

@@ -1,0 +1,101 @@
+"""Which Services a container is told of."""
+
+from harness import KUBELET, MUST, behaviour
+from suites.clauses import POD_API, SERVICE
+from suites.environment.test_service_variables import told
+
+VARIABLES = SERVICE + "#environment-variables"
+LINKS = POD_API + "#PodSpec"
+
+
+@behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/variables-follow-services"})
+def test_variables_of_a_younger_service_are_missing(echo, workbench):
+    """A container that runs already gets no variables of a Service made after it started."""
+    older = echo.service()
+    pod = workbench.pods().pods[0]
+
+    younger = echo.service()
+
+    assert told(pod, older)
+    assert told(pod, younger) == {}
+
+
+@behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/variables-from-other-namespaces"})
+def test_variables_of_a_service_in_another_namespace_are_missing(echo, elsewhere, workbench):
+    """A container gets variables of the Services in its pod's namespace, and of no other."""
+    own = echo.service()
+    other = elsewhere.service(name=elsewhere.name("other"))
+
+    pod = workbench.pods().pods[0]
+
+    assert told(pod, own)
+    assert told(pod, other) == {}
+
+
+@behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/headless-variables"})
+def test_variables_of_a_headless_service_are_missing(echo, workbench):
+    """A headless Service, which has no ClusterIP, gives no variables."""
+    usual, headless = echo.service(), echo.service(clusterIP="None")
+
+    pod = workbench.pods().pods[0]
+
+    assert told(pod, usual)
+    assert told(pod, headless) == {}
+
+
+@behaviour(spec=LINKS, level=MUST, by=KUBELET, fails_under={"kubelet/links-despite-enable-service-links-false"})
+def test_variables_are_left_out_where_the_pod_wants_no_service_links(echo, workbench):
+    """A pod with enableServiceLinks: false gets variables of default/kubernetes only."""
+    service = echo.service()
+
+    pod = workbench.pods(extra={"enableServiceLinks": False}).pods[0]
+
+    assert told(pod, service) == {}
+    assert "KUBERNETES_SERVICE_HOST" in pod.vantage.environment().variables
+
+
+@behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/kubernetes-withheld"})
+def test_variables_of_the_api_server_are_in_every_pod(kube, client):
+    """A container in any namespace has KUBERNETES_SERVICE_HOST and _PORT, those of default/kubernetes."""
+    spec = kube.get("Service", "kubernetes", "default")["spec"]
+
+    variables = client.environment().variables
+
+    assert variables["KUBERNETES_SERVICE_HOST"] == spec["clusterIP"]
+    assert variables["KUBERNETES_SERVICE_PORT"] == str(spec["ports"][0]["port"])
+
+
+@behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/generated-over-declared"})
+def test_variable_in_the_pod_spec_wins_over_a_service_of_that_name(echo, workbench):
+    """A variable that the pod's spec sets is kept where a Service would give one of the same name."""
+    service = echo.service()
+    name = service.name.upper().replace("-", "_") + "_SERVICE_HOST"
+
+    pod = workbench.pods(env={name: "mine"}).pods[0]
+
+    variables = told(pod, service)
+    assert (variables["SERVICE_HOST"], variables["SERVICE_PORT"]) == ("mine", "80")
+
+
+@behaviour(spec=POD_API + "#environment-variables", level=MUST, by=KUBELET, fails_under={"kubelet/no-expansion"})
+def test_variable_of_a_service_can_be_referred_to_in_the_pod_spec(echo, workbench):
+    """$(NAME_SERVICE_HOST) in a container's env is replaced by the Service's ClusterIP."""
+    service = echo.service()
+    name = service.name.upper().replace("-", "_") + "_SERVICE_HOST"
+
+    pod = workbench.pods(env={"BACKEND": f"http://$({name})/"}).pods[0]
+
+    assert pod.vantage.environment().variables["BACKEND"] == f"http://{service.cluster_ip}/"
+
+
+@behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/variables-follow-services"})
+def test_variables_of_a_deleted_service_stay_in_running_containers(echo, workbench):
+    """Deleting a Service changes nothing in containers that run already."""
+    service = echo.service()
+    pod = workbench.pods().pods[0]
+    before = told(pod, service)
+
+    service.delete()
+
+    assert before
+    assert told(pod, service) == before

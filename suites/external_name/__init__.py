@@ -1,0 +1,1 @@
+"""ExternalName: a name in the cluster for a name elsewhere."""

@@ -1,0 +1,78 @@
+"""What the cluster's DNS says of an ExternalName Service."""
+
+from harness import DNS, MUST, SHOULD, Capability, behaviour, control, eventually
+from suites.clauses import DNS_SPEC, NAMES, SERVICE
+
+EXTERNAL_NAME = SERVICE + "#externalname"
+RECORDS = DNS_SPEC + "#25---records-for-external-name-services"
+NEEDS = {Capability.CLUSTER_DNS}
+
+
+@behaviour(spec=RECORDS, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/external-name-as-address"})
+def test_external_name_is_a_cname(workbench, dns):
+    """The name of an ExternalName Service is a CNAME for spec.externalName."""
+    service = workbench.service(type="ExternalName", externalName="db.example.com")
+
+    found = eventually(lambda: dns(service.dns_name), lambda lookup: bool(lookup.chain))
+
+    assert found.chain[0] == (service.dns_name + ".", "CNAME", "db.example.com.")
+
+
+@behaviour(spec=RECORDS, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/external-name-as-address"})
+def test_external_name_is_a_cname_for_every_type_of_query(workbench, dns):
+    """A query for AAAA, and one for CNAME, is answered with the same CNAME as one for A."""
+    service = workbench.service(type="ExternalName", externalName="db.example.com")
+    eventually(lambda: dns(service.dns_name), lambda lookup: bool(lookup.chain))
+
+    found = [dns(service.dns_name, kind) for kind in ("A", "AAAA", "CNAME")]
+
+    assert {lookup.chain[0][1:] for lookup in found if lookup.chain} == {("CNAME", "db.example.com.")}
+    assert all(lookup.chain for lookup in found)
+
+
+@behaviour(spec=EXTERNAL_NAME, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/external-name-as-address"})
+def test_external_name_that_looks_like_an_address_is_a_name(workbench, dns):
+    """An externalName made of digits and dots is taken for a name: it gives a CNAME, not an address."""
+    service = workbench.service(type="ExternalName", externalName="198.51.100.7")
+
+    found = eventually(lambda: dns(service.dns_name), lambda lookup: bool(lookup.chain))
+
+    assert found.chain[0][1:] == ("CNAME", "198.51.100.7.")
+    assert "198.51.100.7" not in found.records
+
+
+@behaviour(spec=RECORDS, level=SHOULD, by=DNS, requires=NEEDS, fails_under={"dns/cname-without-target"})
+def test_external_name_of_a_service_leads_on_to_its_address(echo, workbench, dns):
+    """An externalName that is a Service of this cluster is answered with that Service's address too."""
+    behind = echo.service()
+    service = workbench.service(type="ExternalName", externalName=behind.dns_name)
+    with control("the Service behind has its record"):
+        eventually(lambda: dns(behind.dns_name), lambda lookup: behind.cluster_ip in lookup.records)
+
+    found = eventually(lambda: dns(service.dns_name), lambda lookup: behind.cluster_ip in lookup.records)
+
+    assert found.types == {"CNAME", "A"}
+
+
+@behaviour(spec=EXTERNAL_NAME, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/stale-after-update"})
+def test_external_name_follows_a_change(workbench, dns):
+    """After spec.externalName changes, the name is a CNAME for the new one."""
+    service = workbench.service(type="ExternalName", externalName="old.example.com")
+    eventually(lambda: dns(service.dns_name), lambda lookup: "old.example.com." in lookup.records)
+
+    service.patch(externalName="new.example.com")
+    found = eventually(lambda: dns(service.dns_name), lambda lookup: "new.example.com." in lookup.records, within=NAMES)
+
+    assert "old.example.com." not in found.records
+
+
+@behaviour(spec=RECORDS, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/stale-after-update"})
+def test_external_name_made_a_cluster_ip_service_resolves_to_its_address(echo, dns, workbench):
+    """A Service changed from ExternalName to ClusterIP resolves to its new ClusterIP, and is no CNAME any more."""
+    service = workbench.service(type="ExternalName", externalName="db.example.com")
+    eventually(lambda: dns(service.dns_name), lambda lookup: bool(lookup.chain))
+
+    service.patch(type="ClusterIP", externalName=None, ports=[{"port": 80, "targetPort": 8080}], selector=echo.labels)
+    found = eventually(lambda: dns(service.dns_name), lambda lookup: lookup.types == {"A"}, within=NAMES)
+
+    assert found.records == {service.cluster_ip}

@@ -1,0 +1,69 @@
+"""An ExternalName Service is a name and nothing else: no address, no endpoints, no traffic through the proxy."""
+
+from harness import CONTROLLERS, KUBELET, MUST, PROXY, answered, behaviour, eventually, silent
+from suites.clauses import SERVICE, SERVICE_API
+from suites.environment.test_service_variables import told
+
+EXTERNAL_NAME = SERVICE + "#externalname"
+SPEC = SERVICE_API + "#ServiceSpec"
+PORTS = [{"port": 80, "targetPort": 8080}]
+
+
+@behaviour(spec=SPEC, level=MUST, by=CONTROLLERS, fails_under={"controllers/external-name-keeps-cluster-ip"})
+def test_service_made_an_external_name_gives_up_its_cluster_ip(echo):
+    """A Service changed from ClusterIP to ExternalName has no ClusterIP any more."""
+    service = echo.service()
+    assert service.cluster_ip
+
+    service.patch(type="ExternalName", externalName="db.example.com", clusterIP=None, clusterIPs=None)
+
+    assert not service.spec.get("clusterIP")
+
+
+@behaviour(spec=SERVICE, level=MUST, by=CONTROLLERS, fails_under={"controllers/external-name-gets-endpoints"})
+def test_external_name_has_no_endpoints(echo):
+    """An ExternalName Service gets no EndpointSlice, not even where it has a selector that matches pods."""
+    named = echo.service(wait=False, type="ExternalName", externalName="db.example.com")
+
+    # The controller handles Services in turn: a younger one with endpoints shows that it has come this far.
+    echo.service()
+
+    assert named.spec["selector"] == echo.labels
+    assert named.slices == ()
+
+
+@behaviour(spec=EXTERNAL_NAME, level=MUST, by=KUBELET, fails_under={"kubelet/headless-variables"})
+def test_external_name_gives_no_variables(echo, workbench):
+    """A container gets no variables of an ExternalName Service."""
+    usual = echo.service()
+    named = workbench.service(type="ExternalName", externalName="db.example.com")
+
+    pod = workbench.pods().pods[0]
+
+    assert told(pod, usual)
+    assert told(pod, named) == {}
+
+
+@behaviour(spec=EXTERNAL_NAME, level=MUST, by=PROXY, fails_under={"proxy/deleted-service-still-served"})
+def test_service_made_an_external_name_is_no_longer_served(echo, client):
+    """The former ClusterIP of a Service changed to ExternalName stops leading to its endpoints."""
+    service = echo.service()
+    before = service.at_cluster_ip()
+    eventually(lambda: client.tcp(before, times=3), answered)
+
+    service.patch(type="ExternalName", externalName="db.example.com", clusterIP=None, clusterIPs=None)
+    seen = eventually(lambda: client.tcp(before, times=3), silent)
+
+    assert seen.none_answered
+
+
+@behaviour(spec=EXTERNAL_NAME, level=MUST, by=PROXY, fails_under={"proxy/externalname-to-clusterip-dead"})
+def test_external_name_made_a_cluster_ip_service_is_served(echo, workbench, client):
+    """A Service changed from ExternalName to ClusterIP is reached at its new ClusterIP."""
+    service = echo.service(wait=False, type="ExternalName", externalName="db.example.com", ports=PORTS)
+
+    service.patch(type="ClusterIP", externalName=None)
+    workbench.await_endpoints(service, len(echo.pods))
+    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=3), answered)
+
+    assert seen.backends <= echo.names

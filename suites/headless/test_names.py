@@ -1,0 +1,93 @@
+"""What the cluster's DNS says of a headless Service."""
+
+from harness import DNS, MUST, SHOULD, Capability, behaviour, control, eventually
+from suites.clauses import DNS_SPEC, NAMES
+
+NEEDS = {Capability.CLUSTER_DNS}
+HEADLESS = DNS_SPEC + "#24---records-for-a-headless-service"
+
+
+@behaviour(spec=HEADLESS, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/headless-only-first"})
+def test_headless_name_resolves_to_every_ready_endpoint(echo, dns):
+    """The name of a headless Service has an A record for each ready endpoint, and no others."""
+    service = echo.service(clusterIP="None")
+
+    found = eventually(lambda: dns(service.dns_name), lambda lookup: len(lookup.records) >= len(echo.pods))
+
+    assert found.records == {pod.address for pod in echo.pods}
+
+
+@behaviour(spec=HEADLESS, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/unready-in-headless"})
+def test_headless_name_leaves_out_endpoints_that_are_not_ready(workbench, dns):
+    """An endpoint that is no longer ready leaves the answer of a headless Service; the others stay."""
+    pods = workbench.pods(count=2, readiness=True)
+    service = pods.service(clusterIP="None")
+    eventually(lambda: dns(service.dns_name), lambda lookup: len(lookup.records) == 2)
+
+    pods.pods[0].vantage.ready(False)
+    workbench.await_endpoints(service, 1)
+    found = eventually(lambda: dns(service.dns_name), lambda lookup: len(lookup.records) == 1, within=NAMES)
+
+    assert found.records == {pods.pods[1].address}
+
+
+@behaviour(spec=HEADLESS, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/published-unready-left-out"})
+def test_headless_name_keeps_unready_endpoints_that_are_published(workbench, dns):
+    """With publishNotReadyAddresses an endpoint that is not ready is in the answer of a headless Service."""
+    pods = workbench.pods(readiness=True, ready=False)
+    service = pods.service(wait=False, clusterIP="None", publishNotReadyAddresses=True)
+
+    found = eventually(lambda: dns(service.dns_name), lambda lookup: bool(lookup.records), within=NAMES)
+
+    assert found.records == {pods.pods[0].address}
+
+
+@behaviour(spec=HEADLESS, level=SHOULD, by=DNS, requires=NEEDS, fails_under={"dns/nodata-for-missing"})
+def test_headless_name_without_endpoints_does_not_exist(echo, workbench, dns):
+    """The name of a headless Service without a ready endpoint is answered NXDOMAIN."""
+    served = echo.service(clusterIP="None")
+    empty = workbench.service(clusterIP="None", selector={"app": "nobody-has-this-label"})
+    with control("headless names are served"):
+        eventually(lambda: dns(served.dns_name), lambda lookup: bool(lookup.records))
+
+    found = dns(empty.dns_name)
+
+    assert found.code == "NXDOMAIN"
+
+
+@behaviour(spec=HEADLESS, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/no-endpoint-names"})
+def test_endpoint_with_a_hostname_has_a_name_of_its_own(workbench, dns):
+    """HOSTNAME.SERVICE... resolves to the endpoint that has this hostname."""
+    name = workbench.name("family")
+    pods = workbench.pods(extra={"hostname": "first", "subdomain": name})
+    service = pods.service(name=name, clusterIP="None")
+
+    found = eventually(lambda: dns(f"first.{service.dns_name}"), lambda lookup: bool(lookup.records), within=NAMES)
+
+    assert found.records == {pods.pods[0].address}
+
+
+@behaviour(spec=DNS_SPEC + "#242---srv-records", level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/no-srv"})
+def test_headless_named_port_has_a_srv_record_per_endpoint(echo, dns):
+    """A named port of a headless Service has an SRV record for each ready endpoint, with the endpoint's port."""
+    service = echo.service(clusterIP="None", ports=[{"name": "web", "port": 80, "targetPort": 8080}])
+
+    found = eventually(
+        lambda: dns(f"_web._tcp.{service.dns_name}", "SRV"), lambda lookup: len(lookup.records) >= len(echo.pods)
+    )
+
+    assert len(found.records) == len(echo.pods)
+    assert {record.split()[2] for record in found.records} == {"8080"}
+
+
+@behaviour(spec=DNS_SPEC + "#243---ptr-record", level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/no-ptr"})
+def test_endpoint_with_a_hostname_has_a_ptr_record(workbench, dns):
+    """The reverse name of an endpoint with a hostname leads to HOSTNAME.SERVICE..."""
+    name = workbench.name("family")
+    pods = workbench.pods(extra={"hostname": "first", "subdomain": name})
+    service = pods.service(name=name, clusterIP="None")
+    reverse = ".".join(reversed(pods.pods[0].address.split("."))) + ".in-addr.arpa"
+
+    found = eventually(lambda: dns(reverse, "PTR"), lambda lookup: bool(lookup.records), within=NAMES)
+
+    assert found.records == {f"first.{service.dns_name}."}

@@ -1,0 +1,55 @@
+"""A headless Service has no address, and so nothing for a proxy to do."""
+
+from harness import CONTROLLERS, DNS, MUST, Capability, Protocol, Target, answered, behaviour, eventually, refusal
+from suites.clauses import SERVICE
+
+HEADLESS = SERVICE + "#headless-services"
+
+
+@behaviour(spec=HEADLESS, level=MUST, by=CONTROLLERS, fails_under={"controllers/no-headless-label"})
+def test_endpoint_slices_of_a_headless_service_are_labelled(echo):
+    """EndpointSlices of a headless Service carry the label service.kubernetes.io/headless."""
+    service = echo.service(clusterIP="None")
+
+    assert all("service.kubernetes.io/headless" in piece["metadata"]["labels"] for piece in service.slices)
+    assert service.slices
+
+
+@behaviour(spec=HEADLESS, level=MUST, by=CONTROLLERS, fails_under={"controllers/selector-ignored"})
+def test_headless_service_has_endpoints_and_no_cluster_ip(echo):
+    """A headless Service keeps clusterIP None, and its EndpointSlices hold the pods its selector matches."""
+    service = echo.service(clusterIP="None")
+
+    assert service.cluster_ip == "None"
+    assert {address for address, _ in service.endpoints} == {pod.address for pod in echo.pods}
+
+
+@behaviour(
+    spec=HEADLESS, level=MUST, by=DNS, requires={Capability.CLUSTER_DNS}, fails_under={"dns/headless-only-first"}
+)
+def test_client_reaches_each_endpoint_at_its_own_address_and_port(echo, dns, client):
+    """A client that connects to the addresses of a headless name, at the endpoints' port, reaches every endpoint."""
+    service = echo.service(clusterIP="None")
+    found = eventually(lambda: dns(service.dns_name), lambda lookup: bool(lookup.records))
+
+    targets = [Target(address, 8080, Protocol.TCP) for address in found.records]
+    seen = eventually(lambda: client.probe(targets), answered)
+
+    assert seen.backends == echo.names
+
+
+@behaviour(
+    spec=SERVICE + "#choosing-your-own-ip-address",
+    level=MUST,
+    by=CONTROLLERS,
+    fails_under={"controllers/cluster-ip-mutable"},
+)
+def test_headless_service_cannot_be_given_a_cluster_ip_later(echo):
+    """A headless Service cannot be given a ClusterIP: the API refuses the change."""
+    service, other = echo.service(clusterIP="None"), echo.service()
+
+    refused = refusal(lambda: service.patch(clusterIP=other.cluster_ip, clusterIPs=[other.cluster_ip]))
+
+    assert refused is not None
+    assert refused.code == 422
+    assert service.cluster_ip == "None"
