@@ -22,6 +22,7 @@ from harness.lab.apiserver.present import respond
 from harness.lab.apiserver.store import Store
 from harness.lab.apiserver.subresources.proxy import session
 from harness.lab.apiserver.subresources.tokens import Tokens
+from harness.lab.apiserver.watch import WATCHES, end_watches
 from harness.lab.apiserver.write import Writer
 from harness.lab.layout import API_PORT
 
@@ -53,6 +54,8 @@ def application(config: ApiConfig) -> web.Application:
     app.router.add_route("*", "/api/v1/{path:.*}", handlers.handle)
     app.router.add_route("*", "/apis/{group}/{version}/{path:.*}", handlers.handle)
     app.router.add_route("*", "/{path:.*}", _nowhere)
+    app[WATCHES] = set()
+    app.on_shutdown.append(end_watches)
     app.cleanup_ctx.append(session)
     app.cleanup_ctx.append(_background(lambda: keep_api_service(writer, config.layout)))
     return app

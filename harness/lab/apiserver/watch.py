@@ -6,7 +6,7 @@ https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection
 import asyncio
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from random import uniform
 
 from aiohttp import web
@@ -24,6 +24,8 @@ BOOKMARK_EVERY = 60.0
 LONGEST = (1800.0, 3600.0)
 """Seconds that a watch lives at most where the client does not say."""
 Event = tuple[str, Object]
+WATCHES = web.AppKey("WATCHES", set["asyncio.Task[object]"])
+"""The tasks of the watches that are open."""
 
 
 async def watch(store: Store, target: Target, request: web.Request) -> web.StreamResponse:
@@ -35,7 +37,7 @@ async def watch(store: Store, target: Target, request: web.Request) -> web.Strea
     version = parse_version(store, query.get("resourceVersion", ""))
     response = web.StreamResponse(headers={"Content-Type": "application/json", "Cache-Control": "no-cache, private"})
     response.enable_chunked_encoding()
-    with store.changes(target.resource.store) as queue:
+    with _open(request.app), store.changes(target.resource.store) as queue:
         opening = list(_opening(store, target, selected, version, query))
         reached = store.version
         await response.prepare(request)
@@ -49,6 +51,24 @@ async def watch(store: Store, target: Target, request: web.Request) -> web.Strea
             if not opening or opening[-1][0] != "ERROR":
                 await _follow(store, stream, queue, selected, query, reached)
     return response
+
+
+async def end_watches(app: web.Application) -> None:
+    """End what would otherwise keep the application from ending."""
+    for task in app[WATCHES]:
+        task.cancel()
+
+
+@contextmanager
+def _open(app: web.Application) -> Iterator[None]:
+    task = asyncio.current_task()
+    if task is None:
+        raise RuntimeError("a watch is answered outside a task")
+    app[WATCHES].add(task)
+    try:
+        yield
+    finally:
+        app[WATCHES].discard(task)
 
 
 async def _follow(
