@@ -1,21 +1,29 @@
 import base64
+import http.client
+import os
 import signal
 import socket
+import subprocess
+import sys
 import threading
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import dns.flags
 import dns.message
 import dns.rcode
 import pytest
 
+import harness.agent
 from harness.agent import queries
 from harness.agent.channel import UnixChannel
 from harness.agent.vantage import sweep
 from harness.errors import ProbeError
 from harness.model.probe import Outcome, Protocol, Target
-from harness.wait import eventually
+from harness.wait import eventually, provisioned
+
+POD = Path(harness.agent.__file__).parent / "pod"
 
 
 def test_a_stream_stays_one_connection(client, backend):
@@ -122,12 +130,15 @@ def test_the_environment_is_the_agents_own(client):
 
 
 def status(url):
+    """The HTTP status there, or 0 where nobody answers."""
     try:
         with urllib.request.urlopen(url) as answer:
             return answer.status
     except urllib.error.HTTPError as answer:
         with answer:
             return answer.code
+    except urllib.error.URLError:
+        return 0
 
 
 def test_readiness_is_what_the_harness_sets(start):
@@ -167,6 +178,29 @@ def test_without_the_secret_nothing_is_told(client):
 
 def test_a_secret_is_not_shown(client):
     assert "of this run" not in repr(client.vantage.channel)
+
+
+def test_an_agent_can_be_asked_over_tcp():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    agent = subprocess.Popen(
+        [sys.executable, str(POD), "--control", f"tcp:{port}"], env={**os.environ, "SVCPROOF_SECRET": "s"}
+    )
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+
+    try:
+        provisioned("the agent", lambda: status(f"http://127.0.0.1:{port}/ready"), lambda code: code == 200, within=20)
+        answers = []
+        for secret in ("s", "wrong", "s"):
+            connection.request("POST", "/environment", b"{}", {"X-Svcproof-Secret": secret})
+            answer = connection.getresponse()
+            answers.append((answer.status, answer.read()))
+    finally:
+        connection.close()
+        agent.kill()
+        agent.wait()
+
+    assert [code for code, _ in answers] == [200, 403, 200]
 
 
 def test_an_agent_that_is_gone_is_a_probe_error(start):
