@@ -1,7 +1,6 @@
 """The process of a lab, `python -m harness.lab DIRECTORY`: `harness.lab.process.launch` starts it in new namespaces."""
 
 import asyncio
-import json
 import logging
 import sys
 from pathlib import Path
@@ -15,12 +14,12 @@ def main() -> None:
     """Serve until the process is ended; what goes wrong ends it with a traceback."""
     settings = read(Directory(Path(sys.argv[1])))
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    asyncio.run(serve(settings, _say))
+    asyncio.run(serve(settings, _up))
 
 
-def _say(**what: object) -> None:
-    """Tell the harness, a line of JSON on standard output."""
-    sys.stdout.write(json.dumps(what) + "\n")
+def _up() -> None:
+    """Tell the harness, which waits for a line on our standard output."""
+    sys.stdout.write("up\n")
     sys.stdout.flush()
 
 

@@ -23,14 +23,12 @@ from harness.lab.process.serving import server_context
 from harness.lab.process.settings import Settings
 from harness.lab.runtime import Runtime
 
-Say = Callable[..., None]
-"""Tells the harness how far the lab is: say(step="..."), say(up=True)."""
 INTERVAL = 0.02
 AGENT = Path(agent.__file__).parent / "pod"
 
 
-async def serve(settings: Settings, say: Say) -> None:
-    """Bring the lab up and keep it so; raises what any part of it raises."""
+async def serve(settings: Settings, up: Callable[[], None]) -> None:
+    """Bring the lab up, call `up`, and keep it so; raises what any part of it raises."""
     plan, directory = settings.layout, settings.directory
     network, programs = Network(plan), Programs(directory.logs)
     async with (
@@ -49,7 +47,7 @@ async def serve(settings: Settings, say: Say) -> None:
                 group.create_task(_lasting(f"kubelet of {node.name}", running))
             agents = [_start_agent(programs, settings, outside) for outside in plan.outside]
             await asyncio.gather(_nodes_ready(client, plan), *agents)
-            say(up=True)
+            up()
 
 
 async def _serve_api(settings: Settings, plan: Layout, stack: AsyncExitStack) -> None:
@@ -92,7 +90,7 @@ async def _start_agent(programs: Programs, settings: Settings, client: OutsidePl
     command = (sys.executable, "-I", "-S", str(AGENT), "--control", f"unix:{control_socket}")
     await programs.start(client.name, client.netns, command, environment)
     while not control_socket.exists():
-        code, tail = programs.inspect(client.name)
+        code, tail = await programs.inspect(client.name)
         if code is not None:
             raise ProvisionError(f"the agent of {client.name} ended with exit status {code}:\n{tail}")
         await asyncio.sleep(INTERVAL)

@@ -63,7 +63,8 @@ def up(
     if problems := fault_problems(faults):
         raise UsageError(problems)
     tested = under_test.prepared(proxy, faults, progress) if proxy else None
-    with launch.running(spec, faults=faults, progress=progress) as lab:
+    progress(f"making a lab of {len(spec.nodes)} nodes")
+    with launch.running(spec, faults=faults) as lab:
         if tested:
             tested.start(lab, progress)
         yield LabCluster(spec, lab, tested)

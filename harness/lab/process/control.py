@@ -48,7 +48,7 @@ async def handle(programs: Programs, network: Network, verb: str, arguments: dic
             await programs.start(**arguments)
             return {}
         case "inspect":
-            code, tail = programs.inspect(**arguments)
+            code, tail = await programs.inspect(**arguments)
             return {"code": code, "tail": tail}
         case "await":
             code, trouble = await ready(programs, network, **arguments)

@@ -1,6 +1,5 @@
 """Starting the process of a lab, and ending it."""
 
-import json
 import secrets
 import select
 import shutil
@@ -19,7 +18,6 @@ from harness.lab.process.directory import Directory
 from harness.lab.process.remote import Remote
 from harness.lab.process.requirements import environment, missing, namespaces
 from harness.lab.process.settings import Settings
-from harness.model.cluster import Progress
 from harness.model.cluster_spec import ClusterSpec
 
 STARTING = 60.0
@@ -52,7 +50,7 @@ class Lab:
 
 
 @contextmanager
-def running(spec: ClusterSpec, *, faults: tuple[str, ...], progress: Progress) -> Iterator[Lab]:
+def running(spec: ClusterSpec, *, faults: tuple[str, ...]) -> Iterator[Lab]:
     """Have a lab for the time of the context; `faults` are written `part/name`.
 
     Raises ProvisionError where this machine cannot hold one, or it does not come up.
@@ -66,7 +64,7 @@ def running(spec: ClusterSpec, *, faults: tuple[str, ...], progress: Progress) -
             process = _start(settings)
         try:
             directory.write(place, process.pid)
-            _await(process, place, progress)
+            _await(process, place)
             yield Lab(place, settings.layout, settings.secret, process)
         finally:
             _end(process)
@@ -114,20 +112,15 @@ def _start(settings: Settings) -> subprocess.Popen[bytes]:
         )
 
 
-def _await(process: subprocess.Popen[bytes], place: Directory, progress: Progress) -> None:
-    """Read what the lab says while it comes up, a line of JSON each: {"step": "..."}, then {"up": true}."""
+def _await(process: subprocess.Popen[bytes], place: Directory) -> None:
+    """Wait until the lab says a line, which means that it is up."""
     if process.stdout is None:
         raise ProvisionError("the lab was started without a pipe for what it says")
     with process.stdout as stream:
-        while select.select([stream], [], [], STARTING)[0]:
-            line = stream.readline()
-            if not line:
-                raise ProvisionError(f"the lab ended while it came up:\n{place.last_words()}")
-            said = json.loads(line)
-            if "up" in said:
-                return
-            progress(said["step"])
-    raise ProvisionError(f"the lab was not up within {STARTING:g} s:\n{place.last_words()}")
+        if not select.select([stream], [], [], STARTING)[0]:
+            raise ProvisionError(f"the lab was not up within {STARTING:g} s:\n{place.last_words()}")
+        if not stream.readline():
+            raise ProvisionError(f"the lab ended while it came up:\n{place.last_words()}")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

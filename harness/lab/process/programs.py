@@ -75,14 +75,13 @@ class Programs:
         following = asyncio.create_task(output.follow(process.stdout), name=f"output of {name}")
         self._programs[name] = Program(process, output, following)
 
-    def inspect(self, name: str) -> tuple[int | None, str]:
+    async def inspect(self, name: str) -> tuple[int | None, str]:
         """Return a program's exit code (None while it runs) and its last lines; raises KeyError."""
         program = self._programs[name]
+        if program.process.returncode is not None:
+            # What it printed last may still be on the way.
+            await _within_patience(asyncio.shield(program.following))
         return program.process.returncode, program.output.last_lines()
-
-    async def stopped_printing(self, name: str) -> None:
-        """Wait until all that a program that ended has printed is kept; raises KeyError."""
-        await asyncio.shield(self._programs[name].following)
 
     async def stop(self, name: str) -> None:
         """End a program and what it started; nothing happens where there is none of this name."""
@@ -123,9 +122,9 @@ async def _within_patience(what: Awaitable[object]) -> None:
 
 
 async def _read(stream: asyncio.StreamReader | None) -> bytes:
-    data = b""
+    data = bytearray()
     while stream is not None and (chunk := await stream.read(1 << 16)):
         data += chunk
         if len(data) > LARGEST_OUTPUT:
             raise TooMuchOutputError(f"more than {LARGEST_OUTPUT} bytes")
-    return data
+    return bytes(data)

@@ -24,7 +24,7 @@ async def ready(
     trouble = ""
     async with _session(network, netns) as session:
         while loop.time() < deadline:
-            code, _ = programs.inspect(name)
+            code, _ = await programs.inspect(name)
             if code is not None:
                 return code, f"it ended with exit status {code}"
             if url and not (trouble := await _asked(session, url)):

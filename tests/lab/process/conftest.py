@@ -24,5 +24,5 @@ def spec() -> ClusterSpec:
 
 @pytest.fixture(scope="module")
 def lab() -> Iterator[Lab]:
-    with launch.running(SPEC, faults=(), progress=lambda step: None) as made:
+    with launch.running(SPEC, faults=()) as made:
         yield made

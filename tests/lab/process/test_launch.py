@@ -91,7 +91,7 @@ def test_an_orphan_does_not_stay_as_a_zombie(lab: Lab):
 
 def test_two_labs_on_one_machine_do_not_meet(lab: Lab, spec: ClusterSpec):
     dialling = ("python3", "-c", "import socket; socket.create_connection(('172.30.0.11', 7000), 5)")
-    with launch.running(spec, faults=(), progress=lambda step: None) as other:
+    with launch.running(spec, faults=()) as other:
         other.remote.start("server", "node-a", ("python3", "-m", "http.server", "7000"), {})
         assert other.remote.await_ready("server", "node-a", "http://172.30.0.11:7000/", 20) == (None, "")
         assert other.remote.run("outside-1", dialling, 20).code == 0
@@ -100,7 +100,7 @@ def test_two_labs_on_one_machine_do_not_meet(lab: Lab, spec: ClusterSpec):
 
 
 def test_leaving_it_leaves_nothing(spec: ClusterSpec):
-    with launch.running(spec, faults=(), progress=lambda step: None) as lab:
+    with launch.running(spec, faults=()) as lab:
         lab.remote.start("stubborn", "node-a", ("sh", "-c", "trap '' TERM; setsid sleep 600 & sleep 600"), {})
         lab.remote.run("node-a", ("true",), 10)
         before = processes(lab)
@@ -111,7 +111,7 @@ def test_leaving_it_leaves_nothing(spec: ClusterSpec):
 
 
 def test_killing_its_outermost_process_ends_all_that_is_in_it(spec: ClusterSpec):
-    with launch.running(spec, faults=(), progress=lambda step: None) as lab:
+    with launch.running(spec, faults=()) as lab:
         before = processes(lab)
         lab.process.kill()
         lab.process.wait()
@@ -119,7 +119,7 @@ def test_killing_its_outermost_process_ends_all_that_is_in_it(spec: ClusterSpec)
 
 
 def test_a_part_that_fails_takes_the_lab_with_it_and_says_why(spec: ClusterSpec):
-    with launch.running(spec, faults=(), progress=lambda step: None) as lab:
+    with launch.running(spec, faults=()) as lab:
         *_, main = [pid for pid in processes(lab) if b"harness.lab\0" in Path(f"/proc/{pid}/cmdline").read_bytes()]
         os.kill(main, signal.SIGABRT)
 
@@ -139,13 +139,13 @@ def test_a_lab_that_cannot_come_up_says_why_and_leaves_nothing(
 
     with (
         pytest.raises(ProvisionError, match="No buffer space"),
-        launch.running(spec, faults=(), progress=lambda step: None),
+        launch.running(spec, faults=()),
     ):
         pytest.fail("the lab came up without ip")
 
 
 def test_the_listener_of_this_machine_is_gone_with_the_lab(spec: ClusterSpec):
-    with launch.running(spec, faults=(), progress=lambda step: None) as lab:
+    with launch.running(spec, faults=()) as lab:
         host, port = server(lab)[0].removeprefix("https://").split(":")
 
     with socket.socket() as caller:
@@ -154,7 +154,7 @@ def test_the_listener_of_this_machine_is_gone_with_the_lab(spec: ClusterSpec):
 
 def test_children_of_the_harness_do_not_keep_its_lab_alive(spec: ClusterSpec):
     """A child that outlives us must not hold the lab's lifeline."""
-    with launch.running(spec, faults=(), progress=lambda step: None) as lab:
+    with launch.running(spec, faults=()) as lab:
         child = subprocess.Popen(["sleep", "60"], close_fds=False)
 
     try:

@@ -15,14 +15,13 @@ PART = 1 << 17
 @pytest.fixture
 def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Programs:
     monkeypatch.setattr(enter, "inside", lambda netns, argv: tuple(argv))
-    monkeypatch.setattr(running, "PATIENCE", 0.2)
     monkeypatch.setattr(running, "LARGEST_OUTPUT", PART)
     monkeypatch.setattr(output, "PART", PART)
     return Programs(tmp_path)
 
 
 async def ended(programs: Programs, name: str) -> int:
-    while (code := programs.inspect(name)[0]) is None:
+    while (code := (await programs.inspect(name))[0]) is None:
         await asyncio.sleep(0.01)
     return code
 
@@ -54,8 +53,7 @@ def test_a_programs_exit_code_and_last_lines_are_kept(programs: Programs):
         script = "for n in $(seq 100); do echo line $n; done; exit 5"
         await programs.start("proxy", "node-a", ["sh", "-c", script], {})
         await ended(programs, "proxy")
-        await programs.stopped_printing("proxy")
-        return programs.inspect("proxy")
+        return await programs.inspect("proxy")
 
     code, tail = asyncio.run(scenario())
 
@@ -67,13 +65,16 @@ def test_a_program_gets_its_environment_and_directory(programs: Programs, tmp_pa
     async def scenario() -> str:
         await programs.start("proxy", "node-a", ["sh", "-c", "echo $COLOUR in $(pwd)"], {"COLOUR": "blue"}, tmp_path)
         await ended(programs, "proxy")
-        await programs.stopped_printing("proxy")
-        return programs.inspect("proxy")[1]
+        return (await programs.inspect("proxy"))[1]
 
     assert asyncio.run(scenario()) == f"blue in {tmp_path}"
 
 
-def test_stopping_a_program_ends_what_it_started_even_if_it_will_not(programs: Programs, tmp_path: Path):
+def test_stopping_a_program_ends_what_it_started_even_if_it_will_not(
+    programs: Programs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(running, "PATIENCE", 0.2)
+
     async def scenario() -> None:
         script = f"trap '' TERM; sleep 60 & echo $! > {tmp_path}/child; while :; do sleep 1; done"
         await programs.start("proxy", "node-a", ["sh", "-c", script], {})
@@ -92,7 +93,6 @@ def test_a_flood_of_output_leaves_its_beginning_and_its_end_on_a_bounded_disk(pr
         script = f"echo first; yes flood | head -c {5 * PART}; echo last"
         await programs.start("proxy", "node-a", ["sh", "-c", script], {})
         await ended(programs, "proxy")
-        await programs.stopped_printing("proxy")
 
     asyncio.run(scenario())
 
