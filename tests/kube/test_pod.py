@@ -12,7 +12,7 @@ SCRIPT = "echo it begins; while :; do sleep 1; done"
 @pytest.fixture(scope="module")
 def kube():
     """A client of a lab with a pod in it that runs a shell."""
-    with launch.running(declare.cluster("lab-single-node"), faults=(), progress=lambda sentence: None) as lab:
+    with launch.running(declare.cluster("lab-single-node"), faults=()) as lab:
         client = Kube(lab.directory.kubeconfig)
         container = {"name": "main", "image": "busybox", "command": ["sh", "-c", SCRIPT]}
         pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "shell", "namespace": "default"}}
