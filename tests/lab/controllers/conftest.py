@@ -1,26 +1,20 @@
 import asyncio
 import socket
-import ssl
 import subprocess
-import sys
-import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine, Iterator
 from ipaddress import ip_network
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from harness import binaries
-from harness.lab.client import Client
 from harness.lab.layout import Layout, layout
 from harness.model.cluster_spec import ClusterSpec
 from tests.lab.builtin_plane import serve
+from tests.lab.controllers.real import RealPlane
 from tests.lab.controllers.stage import Plane, Stage, stage
 
 Scenario = Callable[[Stage], Coroutine[Any, Any, None]]
-START = 60.0
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +60,7 @@ def builtin_plane(plan: Layout) -> Plane:
 
 
 @pytest.fixture(scope="session")
-def real_plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plane]:
+def real_plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealPlane]:
     """etcd and kube-apiserver on loopback."""
     found = {name: binaries.look(name) for name in ("etcd", "kube-apiserver")}
     if missing := [name for name, binary in found.items() if binary is None]:
@@ -97,39 +91,11 @@ def real_plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plane]:
         for command in commands:
             with (directory / f"{command[0].name}.log").open("wb") as log:
                 running.append(subprocess.Popen(command, stdout=log, stderr=log))
-        yield _connecting(f"https://127.0.0.1:{port}", directory / "pki" / "apiserver.crt", running)
+        yield RealPlane(f"https://127.0.0.1:{port}", directory, running)
     finally:
         for process in reversed(running):
             process.kill()
             process.wait()
-
-
-def _connecting(url: str, certificate: Path, running: list[subprocess.Popen[bytes]]) -> Plane:
-    @asynccontextmanager
-    async def connect() -> AsyncIterator[Client]:
-        deadline = time.monotonic() + START
-        while not await _answers(url, certificate):
-            assert all(one.poll() is None for one in running), "the control plane ended while starting"
-            assert time.monotonic() < deadline, "the control plane did not become ready"
-            await asyncio.sleep(0.1)
-        async with Client(url, token="secret", ssl=ssl.create_default_context(cafile=certificate)) as client:
-            yield client
-
-    return connect
-
-
-async def _answers(url: str, certificate: Path) -> bool:
-    if not certificate.exists():
-        return False
-    script = (
-        "import ssl, sys, urllib.request as u;"
-        "u.urlopen(u.Request(sys.argv[1] + '/readyz', headers={'Authorization': 'Bearer secret'}),"
-        " context=ssl.create_default_context(cafile=sys.argv[2]), timeout=5)"
-    )
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", script, url, str(certificate)), stderr=asyncio.subprocess.DEVNULL
-    )
-    return await process.wait() == 0
 
 
 def _free_ports(count: int) -> list[int]:

@@ -19,6 +19,7 @@ from harness.model.cluster import Object
 
 MANAGER = "endpointslicemirroring-controller.k8s.io"
 SKIP = "endpointslice.kubernetes.io/skip-mirror"
+NOT_COPIED = {"kubectl.kubernetes.io/last-applied-configuration", "endpoints.kubernetes.io/last-change-trigger-time"}
 LEADER = "control-plane.alpha.kubernetes.io/leader"
 
 
@@ -80,8 +81,9 @@ def mirror(endpoints: Object) -> Mapping[str, Mapping[Ports, Sequence[Object]]]:
 
 
 def _template(endpoints: Object) -> Object:
-    name = endpoints["metadata"]["name"]
+    name, annotations = endpoints["metadata"]["name"], endpoints["metadata"].get("annotations") or {}
     return {
+        "annotations": {key: value for key, value in annotations.items() if key not in NOT_COPIED},
         "generateName": f"{name}-",
         "namespace": endpoints["metadata"]["namespace"],
         "labels": {**labels_of(endpoints), SERVICE_NAME: name, MANAGED_BY: MANAGER},

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from harness.lab.client.resource import SERVICES
 from harness.lab.controllers.endpoints.membership import Port, Ports, is_headless
 from harness.lab.controllers.owner import owned_by
-from harness.lab.controllers.selector import Labels, labels_of
+from harness.lab.controllers.selector import labels_of
 from harness.model.cluster import Object
 
 LARGEST = 100
@@ -104,9 +104,11 @@ def _identity(one: Object) -> tuple[str, ...]:
 
 
 def _body(template: Object, family: str, ports: Ports, endpoints: list[Object], existing: Object | None) -> Object:
-    metadata: Labels | Object = template
+    metadata = template
     if existing is not None:
-        metadata = {**existing["metadata"], "labels": template["labels"]}
+        known = existing["metadata"]
+        annotations = {**(known.get("annotations") or {}), **template.get("annotations", {})}
+        metadata = {**known, "labels": template["labels"], "annotations": annotations}
     return {
         "metadata": metadata,
         "addressType": family,
@@ -118,6 +120,7 @@ def _body(template: Object, family: str, ports: Ports, endpoints: list[Object], 
 def _differ(existing: Object, body: Object) -> bool:
     return (
         existing["metadata"].get("labels") != body["metadata"]["labels"]
+        or (existing["metadata"].get("annotations") or {}) != body["metadata"]["annotations"]
         or ports_of(existing) != ports_of(body)
         or (existing.get("endpoints") or []) != body["endpoints"]
     )
