@@ -21,6 +21,15 @@ if TYPE_CHECKING:
 
 MARGIN = 10.0
 """Seconds an agent may take for a batch beyond the probes' own timeout."""
+ASK_STATUS = """
+import http.client, sys
+connection = http.client.HTTPConnection(sys.argv[1], int(sys.argv[2]), timeout=1)
+try:
+    connection.request("GET", "/")
+    print(connection.getresponse().status)
+except OSError:
+    print(0)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +104,15 @@ class Vantage:
             f"{self.name} has {len(found.variables)} variables; its resolv.conf: {found.resolv_conf!r}"
         )
         return found
+
+    def http_status(self, address: str, port: int) -> int:
+        """Return the status with which anybody's HTTP server answers GET / there, or 0 where none answers."""
+        said = self.shell.run(("python3", "-c", ASK_STATUS, address, str(port)))
+        if said.code:
+            raise ProbeError(f"{self.name} could not GET http://{address}:{port}/: {said.stderr.decode().strip()}")
+        status = int(said.stdout)
+        self.recorder.record(f"{self.name} -> http {address}:{port}: status {status}")
+        return status
 
     def neighbour(self, address: str) -> str:
         """Return the hardware address that answers ARP for an IPv4 address on its link; empty where none does.

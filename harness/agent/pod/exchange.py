@@ -110,7 +110,8 @@ class Exchange:
                 if answer is not None:
                     return self._end({"outcome": "answered", "answer": answer})
         except BlockingIOError:
-            if self._datagram or not (code := complaint(self._sock)):
+            connecting = self._left and not self._datagram
+            if not connecting or not (code := complaint(self._sock)):
                 return None
             return self._end({"outcome": "refused", "errno": code})
         except NotOurs as what:
