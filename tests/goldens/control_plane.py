@@ -23,8 +23,11 @@ START_SECONDS = 60
 
 
 @contextmanager
-def real_api_server() -> Iterator[str]:
-    """Start both, yield the server's URL, and end them: the server first, which otherwise outlives its signal."""
+def real_api_server(service_ranges: str) -> Iterator[str]:
+    """Start both, the server with one or two ranges ("A,B"); yields its URL.
+
+    They are killed in the end, the server first: it outlives its other signals.
+    """
     with TemporaryDirectory() as name, ExitStack() as stack:
         directory = Path(name)
         key = ec.generate_private_key(ec.SECP256R1()).private_bytes(
@@ -43,7 +46,7 @@ def real_api_server() -> Iterator[str]:
             *(str(find("kube-apiserver", VERSION).path), "--etcd-servers", client),
             *("--secure-port", str(port), "--bind-address", "127.0.0.1", "--advertise-address", "172.30.0.1"),
             *("--cert-dir", str(directory / "certificates"), "--authorization-mode", "AlwaysAllow"),
-            *("--token-auth-file", str(directory / "tokens"), "--service-cluster-ip-range", "10.96.0.0/16"),
+            *("--token-auth-file", str(directory / "tokens"), "--service-cluster-ip-range", service_ranges),
             *("--service-account-issuer", "https://kubernetes.default.svc"),
             *("--service-account-key-file", str(directory / "sa.key")),
             *("--service-account-signing-key-file", str(directory / "sa.key")),

@@ -31,10 +31,10 @@ VARYING = {
     "healthCheckNodePort": "<node port>",
     "retryAfterSeconds": "<seconds>",
 }
-GIVEN_ADDRESSES = {"10.96.0.1", "10.96.77.77", "10.96.255.255"}
+GIVEN_ADDRESSES = {"10.96.0.1", "10.96.77.77", "10.96.255.255", "10.96.1.1", "10.96.1.2", "fd00:10:96::77"}
 """ClusterIPs that scenarios ask for, or that every cluster has; others are allocated at random."""
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
-ADDRESS = re.compile(r"\b10\.96\.\d+\.\d+\b")
+ADDRESS = re.compile(r"\b(?:10\.96\.\d+\.\d+|fd00:10:96::[0-9a-f]+)\b")
 UID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 AGE = re.compile(r"^(?:\d+[smhdy])+$")
 CURRENT = re.compile(r"current: \d+")

@@ -14,10 +14,16 @@ from harness.lab.layout import API_PORT
 from tests.goldens.control_plane import TOKEN, real_api_server
 from tests.goldens.normalise import normalised
 from tests.goldens.replay import Replay
-from tests.goldens.scenarios import SCENARIOS
+from tests.goldens.scenarios import DUAL_STACK, SCENARIOS
 from tests.goldens.step import Step, post
 
+FOUR, SIX = "10.96.0.0/16", "fd00:10:96::/112"
 RECORDED = Path(__file__).parent / "recorded"
+
+
+def namespace_of(name: str) -> str:
+    """The namespace of a scenario."""
+    return f"golden-{name.replace('_', '-')}"
 
 
 def preparation(namespace: str) -> tuple[Step, ...]:
@@ -33,16 +39,23 @@ def preparation(namespace: str) -> tuple[Step, ...]:
 def main(names: list[str]) -> None:
     """Record the scenarios named, or all."""
     RECORDED.mkdir(exist_ok=True)
-    with real_api_server() as url:
-        for name in names or sorted(SCENARIOS):
-            replay = Replay(url, TOKEN, f"golden-{name}")
-            replay.all(preparation(f"golden-{name}"))
-            answers = normalised(replay.all(SCENARIOS[name]))
-            port = str(urlsplit(url).port)
-            file = RECORDED / f"{name}.json"
-            # The API server's Service leads to its own port, which in a lab is always the same.
-            file.write_text(json.dumps(answers, indent=1, ensure_ascii=False).replace(port, str(API_PORT)) + "\n")
-            click.echo(f"{name}: {len(answers)} answers")
+    wanted = set(names or SCENARIOS)
+    for ranges, several in ((FOUR, wanted - DUAL_STACK), (f"{FOUR},{SIX}", wanted & DUAL_STACK)):
+        if several:
+            with real_api_server(ranges) as url:
+                for name in sorted(several):
+                    record(url, name)
+
+
+def record(url: str, name: str) -> None:
+    """Record one scenario."""
+    replay = Replay(url, TOKEN, namespace_of(name))
+    replay.all(preparation(namespace_of(name)))
+    answers = normalised(replay.all(SCENARIOS[name]))
+    # The API server's Service leads to its own port, which in a lab is always the same.
+    text = json.dumps(answers, indent=1, ensure_ascii=False).replace(str(urlsplit(url).port), str(API_PORT))
+    (RECORDED / f"{name}.json").write_text(text + "\n")
+    click.echo(f"{name}: {len(answers)} answers")
 
 
 if __name__ == "__main__":

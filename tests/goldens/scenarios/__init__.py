@@ -2,6 +2,7 @@
 
 from tests.goldens.scenarios import (
     cluster,
+    dual_stack,
     lists,
     patches,
     pods,
@@ -16,5 +17,8 @@ from tests.goldens.step import Step
 
 SCENARIOS: dict[str, tuple[Step, ...]] = {
     module.__name__.rpartition(".")[2]: module.STEPS
-    for module in (cluster, lists, patches, pods, protobuf, services, slices, tables, watches, workloads)
+    for module in (cluster, dual_stack, lists, patches, pods, protobuf, services, slices, tables, watches, workloads)
 }
+
+DUAL_STACK = {"dual_stack"}
+"""Scenarios for a cluster with two Service ranges."""

@@ -27,9 +27,9 @@ class Served:
     authority: str
 
 
-def places() -> Layout:
-    """The layout of a lab of two nodes, as the goldens have it."""
-    declared = {
+def places(*, dual_stack: bool = False) -> Layout:
+    """The layout of a lab of two nodes, with the addresses that the goldens have."""
+    declared: dict[str, object] = {
         "name": "test",
         "provider": "lab",
         "nodes": [{"name": "node-a"}, {"name": "node-b"}],
@@ -37,13 +37,20 @@ def places() -> Layout:
         "serviceRanges": ["10.96.0.0/16"],
         "nodeRanges": ["172.30.0.0/24"],
     }
+    if dual_stack:
+        declared |= {
+            "families": ["ipv4", "ipv6"],
+            "podRanges": ["10.244.0.0/16", "fd00:10:244::/56"],
+            "serviceRanges": ["10.96.0.0/16", "fd00:10:96::/112"],
+            "nodeRanges": ["172.30.0.0/24", "fd00:172:30::/64"],
+        }
     return layout(ClusterSpec.model_validate(declared))
 
 
 @contextmanager
-def serving(directory: Path, faults: frozenset[str] = frozenset()) -> Iterator[Served]:
+def serving(directory: Path, *, dual_stack: bool = False) -> Iterator[Served]:
     """Serve within the context; certificates go to `directory`."""
-    plan = places()
+    plan = places(dual_stack=dual_stack)
     certificates.write(directory, plan)
     authority = (directory / "ca.crt").read_text()
     ready = threading.Event()
@@ -51,7 +58,7 @@ def serving(directory: Path, faults: frozenset[str] = frozenset()) -> Iterator[S
     ports: list[int] = []
 
     async def serve() -> None:
-        app = application(ApiConfig(layout=plan, token=TOKEN, authority=authority, faults=faults))
+        app = application(ApiConfig(layout=plan, token=TOKEN, authority=authority))
         runner = web.AppRunner(app, shutdown_timeout=0.1)
         await runner.setup()
         encrypted = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
