@@ -4,7 +4,7 @@ import asyncio
 import logging
 import socket
 import struct
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from itertools import groupby
 from typing import cast
@@ -19,6 +19,7 @@ from dns.name import Name
 from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 
+from harness.lab.dns.records import Record
 from harness.lab.dns.zone import Answer, Zone
 
 TTL = 5
@@ -46,14 +47,19 @@ def respond(zone: Zone, question: bytes, *, longest: int | None = None) -> bytes
         return response.to_wire()
     asked = query.question[0]
     _fill(response, zone.lookup(asked.name, asked.rdtype))
-    limit = 0 if longest is None else max(longest, query.payload)
+    return _fitting(response, 0 if longest is None else max(longest, query.payload))
+
+
+def _fitting(response: dns.message.Message, limit: int) -> bytes:
+    """The answer in at most `limit` bytes (0: any number): without what is optional, then truncated (RFC 2181)."""
     try:
         return response.to_wire(max_size=limit)
     except dns.exception.TooBig:
-        response.answer.clear()
-        response.authority.clear()
-        response.flags |= dns.flags.TC
-        return response.to_wire(max_size=limit)
+        if not response.additional:
+            response.answer.clear()
+            response.flags |= dns.flags.TC
+        response.additional.clear()
+        return _fitting(response, limit)
 
 
 def _fill(response: dns.message.Message, answer: Answer) -> None:
@@ -61,11 +67,16 @@ def _fill(response: dns.message.Message, answer: Answer) -> None:
     if answer.zone is None:
         return
     response.flags |= dns.flags.AA
-    for (name, kind), records in groupby(answer.records, key=lambda one: (one.name, one.type)):
-        data = [one.data for one in records]
-        response.answer.append(dns.rrset.from_text_list(name, TTL, RdataClass.IN, kind, data))
+    response.answer.extend(_sets(answer.records))
+    response.additional.extend(_sets(answer.additional))
     if not answer.records:
         response.authority.append(_start_of_authority(answer.zone))
+
+
+def _sets(records: Iterable[Record]) -> Iterator[dns.rrset.RRset]:
+    """Records in sets of one name and type."""
+    for (name, kind), several in groupby(records, key=lambda one: (one.name, one.type)):
+        yield dns.rrset.from_text_list(name, TTL, RdataClass.IN, kind, [one.data for one in several])
 
 
 def _start_of_authority(zone: Name) -> dns.rrset.RRset:

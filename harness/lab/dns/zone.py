@@ -1,6 +1,6 @@
 """The names of a cluster: which exist, and what they have."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import dns.reversename
@@ -22,11 +22,16 @@ LONGEST_CHAIN = 8
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What there is to say to a question; `zone` is the zone it was found in, None outside of all of ours."""
+    """What there is to say to a question.
+
+    `zone` is the zone it was found in, None outside of all of ours; `additional` the addresses of what the records
+    point to.
+    """
 
     code: Rcode
     records: tuple[Record, ...] = ()
     zone: Name | None = None
+    additional: tuple[Record, ...] = ()
 
 
 class Zone:
@@ -68,7 +73,7 @@ class Zone:
         records = self._follow(name, found, kind)
         if not records and kind is RdataType.AAAA and fault.NXDOMAIN_FOR_AAAA.name in self._faults:
             return Answer(Rcode.NXDOMAIN, zone=zone)
-        return Answer(Rcode.NOERROR, tuple(records), zone)
+        return Answer(Rcode.NOERROR, tuple(records), zone, tuple(self._targets(records)))
 
     def _follow(self, name: Name, found: Iterable[Record], kind: RdataType) -> list[Record]:
         chain: list[Record] = []
@@ -87,6 +92,13 @@ class Zone:
                 break
             found = self._own(dns.name.from_text(alias.data)) or ()
         return chain
+
+    def _targets(self, records: Iterable[Record]) -> Iterator[Record]:
+        """Addresses of the targets of SRV records (RFC 2782)."""
+        for one in records:
+            if one.type is RdataType.SRV:
+                found = self._own(dns.name.from_text(one.data.rpartition(" ")[2])) or ()
+                yield from (held for held in found if held.type in (RdataType.A, RdataType.AAAA))
 
     def _own(self, name: Name) -> Iterable[Record] | None:
         """Records of a name, none of them where only names below it exist; None where there is no such name."""

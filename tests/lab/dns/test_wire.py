@@ -70,6 +70,19 @@ def test_a_client_that_takes_more_over_udp_gets_more(zone: MakeZone) -> None:
     assert len(answer.answer[0]) == 100
 
 
+def test_where_a_port_is_comes_with_its_address_as_long_as_there_is_room(zone: MakeZone) -> None:
+    query = dns.message.make_query("_http._tcp.peers.shop.svc.cluster.local.", "SRV")
+    whole = exchange(zone(), query)
+    targets = {str(one.target) for one in whole.answer[0]}
+    assert targets == {str(one.name) for one in whole.additional}
+    made = crowded(zone, 6)
+    assert len(respond(made, query.to_wire()) or b"") > 512
+    tight = exchange(made, query, longest=512)
+    assert len(tight.answer[0]) == 6
+    assert not tight.additional
+    assert not tight.flags & dns.flags.TC
+
+
 @pytest.mark.parametrize("message", [b"", b"nonsense", b"\0" * 12])
 def test_what_is_no_question_does_no_harm(zone: MakeZone, message: bytes) -> None:
     answer = respond(zone(), message)
