@@ -84,7 +84,10 @@ class Observation:
     seconds: float
     answer: Answer | None = None
     errno: str | None = None
-    """The name of the error, such as ECONNREFUSED, where the outcome is `refused`."""
+    """The name of the error, such as ECONNREFUSED, where the outcome is `refused`.
+
+    EOF stands for a connection that was accepted and ended without a word.
+    """
 
     def __str__(self) -> str:
         said = f" by {self.answer.pod} on {self.answer.node}, which saw {self.answer.source}" if self.answer else ""
