@@ -9,7 +9,7 @@ WITHIN = 15.0
 """Seconds that an announcement may take."""
 
 
-def _found(neighbour):
+def _found(neighbour: str) -> bool:
     """Somebody answers ARP for the address."""
     return bool(neighbour)
 

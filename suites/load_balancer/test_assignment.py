@@ -24,7 +24,7 @@ WITHIN = 15.0
 """Seconds that an assignment may take."""
 
 
-def _assigned(addresses):
+def _assigned(addresses: tuple[str, ...]) -> bool:
     """An address is assigned."""
     return bool(addresses)
 
@@ -61,9 +61,10 @@ def test_load_balancer_takes_the_address_from_its_pool(echo, cluster):
 )
 def test_load_balancer_gives_services_different_addresses(echo):
     """Services that do not ask to share an address are given different ones."""
-    services = [echo.service(type="LoadBalancer") for _ in range(2)]
+    one, another = echo.service(type="LoadBalancer"), echo.service(type="LoadBalancer")
 
-    first, second = (eventually(lambda one=one: one.assigned, _assigned, within=WITHIN) for one in services)
+    first = eventually(lambda: one.assigned, _assigned, within=WITHIN)
+    second = eventually(lambda: another.assigned, _assigned, within=WITHIN)
 
     assert not set(first) & set(second)
 

@@ -1,6 +1,8 @@
 """loadBalancerSourceRanges: which clients a load balancer's address is for."""
 
-from harness import MUST, PROXY, Capability, Feature, answered, behaviour, control, eventually, silent
+from typing import Any
+
+from harness import MUST, PROXY, Capability, Feature, Target, answered, behaviour, control, eventually, silent
 from suites.clauses import SERVICE_API
 
 SOURCE_RANGES = SERVICE_API + "#ServiceSpec"
@@ -12,7 +14,7 @@ NEEDS: set[Capability | Feature] = {
 }
 
 
-def _announced(outside, target):
+def _announced(outside: Any, target: Target) -> Target:
     with control("the address is announced"):
         eventually(lambda: outside.neighbour(target.address), bool)
     return target

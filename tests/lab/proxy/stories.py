@@ -30,6 +30,7 @@ STORIES: dict[str, tuple[State, ...]] = {
     "etp-cluster-source-kept": (state(HERE, **NODE_PORT),),
     "itp-local-limits-node-ports": (state(THERE, **NODE_PORT, internal_policy=Policy.LOCAL),),
     "nodeport-on-loopback": (state(HERE, **NODE_PORT),),
+    "itp-flip-ignored": (state(HERE, THERE, internal_policy=Policy.LOCAL), state(HERE, THERE)),
     "udp-not-served": (state(HERE, ports=(UDP,)),),
     "nodeport-service-lacks-cluster-ip": (state(HERE, **NODE_PORT),),
     "lb-service-lacks-nodeport": (state(HERE, **{**VIPS, "ports": NODE_PORT["ports"]}),),

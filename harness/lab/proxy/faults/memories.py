@@ -81,6 +81,10 @@ def _affinity(before: Service, now: Service) -> Service:
     return replace(now, affinity=before.affinity)
 
 
+def _internal_policy(before: Service, now: Service) -> Service:
+    return replace(now, internal_policy=before.internal_policy)
+
+
 def _source_ranges(before: Service, now: Service) -> Service:
     return replace(now, source_ranges=before.source_ranges)
 
@@ -154,6 +158,11 @@ MUTATIONS = (
         "A change of sessionAffinity on a live Service is not noticed.",
         _recalling(_affinity),
         "https://github.com/cilium/cilium/pull/13271",
+    ),
+    Mutation(
+        "itp-flip-ignored",
+        "A change of internalTrafficPolicy on a live Service is not noticed.",
+        _recalling(_internal_policy),
     ),
     Mutation(
         "lbsr-edit-ignored",

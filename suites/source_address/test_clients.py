@@ -1,0 +1,104 @@
+"""The address a backend sees its client have."""
+
+from harness import MAY, MUST, PROXY, Capability, Feature, answered, behaviour, eventually
+from suites.clauses import SOURCE_IP, VIRTUAL_IPS
+
+CLUSTER_IP = SOURCE_IP + "#source-ip-for-services-with-type-clusterip"
+NODE_PORT = SOURCE_IP + "#source-ip-for-services-with-type-nodeport"
+LOAD_BALANCER = SOURCE_IP + "#source-ip-for-services-with-type-loadbalancer"
+MASQUERADED = {"proxy/clusterip-source-masqueraded"}
+
+
+@behaviour(spec=CLUSTER_IP, level=MUST, by=PROXY, fails_under=MASQUERADED)
+def test_cluster_ip_keeps_the_address_of_a_pod_on_the_same_node(db, client):
+    """A backend sees the address of a pod on its own node that asks a ClusterIP."""
+    service = db.service()
+
+    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=3), answered)
+
+    assert seen.sources == {client.address}
+
+
+@behaviour(spec=CLUSTER_IP, level=MUST, by=PROXY, requires={Capability.TWO_NODES}, fails_under=MASQUERADED)
+def test_cluster_ip_keeps_the_address_of_a_pod_on_another_node(db, far_client):
+    """A backend sees the address of a pod on another node that asks a ClusterIP."""
+    service = db.service()
+
+    seen = eventually(lambda: far_client.tcp(service.at_cluster_ip(), times=3), answered)
+
+    assert seen.sources == {far_client.address}
+
+
+@behaviour(spec=CLUSTER_IP, level=MUST, by=PROXY, requires={Capability.TWO_NODES}, fails_under=MASQUERADED)
+def test_cluster_ip_keeps_the_address_of_udp_clients(db, far_client):
+    """A backend sees the address of a pod that sends a datagram to a ClusterIP."""
+    service = db.service(ports=[{"port": 53, "targetPort": 5353, "protocol": "UDP"}])
+
+    seen = eventually(lambda: far_client.udp(service.at_cluster_ip(), times=3), answered)
+
+    assert seen.sources == {far_client.address}
+
+
+@behaviour(
+    spec=VIRTUAL_IPS,
+    level=MAY,
+    by=PROXY,
+    requires={Capability.OUTSIDE_CLIENT, Feature.NODE_PORT},
+    fails_under={"proxy/etp-cluster-source-kept"},
+)
+def test_source_address_at_a_node_port_with_cluster_policy(db, nodes, outside, record):
+    """Whether an endpoint sees a client outside, or a node, when it is reached at its own node's port."""
+    service = db.service(type="NodePort")
+
+    seen = eventually(lambda: outside.tcp(service.at_node(nodes[0]), times=5), answered)
+
+    record("the client" if seen.sources == {outside.address} else "a node")
+
+
+@behaviour(
+    spec=VIRTUAL_IPS,
+    level=MAY,
+    by=PROXY,
+    requires={Feature.NODE_PORT},
+    fails_under={"proxy/etp-cluster-source-kept"},
+)
+def test_source_address_of_a_pod_at_a_node_port(db, nodes, client, record):
+    """Whether an endpoint sees a pod on its node, or the node, when it is reached at its own node's port."""
+    service = db.service(type="NodePort")
+
+    seen = eventually(lambda: client.tcp(service.at_node(nodes[0]), times=5), answered)
+
+    record("the pod" if seen.sources == {client.address} else "a node")
+
+
+@behaviour(
+    spec=VIRTUAL_IPS,
+    level=MAY,
+    by=PROXY,
+    requires={Capability.LOAD_BALANCER, Feature.LOAD_BALANCER},
+    fails_under={"proxy/etp-cluster-source-kept"},
+)
+def test_source_address_of_a_pod_at_a_load_balancer_address(db, client, record):
+    """Whether an endpoint sees a pod on its node, or the node, when it is reached at a load balancer's address."""
+    target = db.service(type="LoadBalancer").at_load_balancer()
+
+    seen = eventually(lambda: client.tcp(target, times=5), answered)
+
+    record("the pod" if seen.sources == {client.address} else "a node")
+
+
+@behaviour(
+    spec=VIRTUAL_IPS,
+    level=MAY,
+    by=PROXY,
+    requires={Capability.EXTERNAL_ADDRESSES, Feature.EXTERNAL_IPS},
+    fails_under={"proxy/etp-cluster-source-kept"},
+)
+def test_source_address_of_a_pod_at_an_external_ip(db, client, external_address, record):
+    """Whether an endpoint sees a pod on its node, or the node, when it is reached at an externalIP."""
+    service = db.service(externalIPs=[external_address()])
+    target = service.at_address(service.spec["externalIPs"][0])
+
+    seen = eventually(lambda: client.tcp(target, times=5), answered)
+
+    record("the pod" if seen.sources == {client.address} else "a node")

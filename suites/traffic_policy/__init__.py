@@ -1,0 +1,1 @@
+"""externalTrafficPolicy and internalTrafficPolicy: which endpoints a node may use for whom."""

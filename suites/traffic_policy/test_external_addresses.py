@@ -1,0 +1,107 @@
+"""externalTrafficPolicy at load balancer addresses and externalIPs."""
+
+from harness import MUST, PROXY, Capability, Feature, answered, answered_by, behaviour, control, eventually
+from suites.clauses import SERVICE_API, SOURCE_IP, VIRTUAL_IPS
+
+EXTERNAL_POLICY = VIRTUAL_IPS + "#external-traffic-policy"
+KEPT_SOURCE = SOURCE_IP + "#source-ip-for-services-with-type-loadbalancer"
+WITHIN_THE_CLUSTER = SERVICE_API + "#ServiceSpec"
+BALANCED: set[Capability | Feature] = {
+    Capability.LOAD_BALANCER,
+    Feature.LOAD_BALANCER,
+    Feature.EXTERNAL_TRAFFIC_POLICY,
+}
+EXTERNAL: set[Capability | Feature] = {
+    Capability.EXTERNAL_ADDRESSES,
+    Feature.EXTERNAL_IPS,
+    Feature.EXTERNAL_TRAFFIC_POLICY,
+}
+TRIES = 40
+"""Missing one of three equally likely backends in 40 tries happens once in 3.7 million runs."""
+
+
+@behaviour(
+    spec=KEPT_SOURCE,
+    level=MUST,
+    by=PROXY,
+    requires=BALANCED | {Capability.OUTSIDE_CLIENT},
+    fails_under={"proxy/etp-local-source-masqueraded"},
+)
+def test_load_balancer_address_with_local_policy_keeps_the_client_address(db, outside):
+    """A backend sees the address of a client outside when a LoadBalancer Service's externalTrafficPolicy is Local."""
+    target = db.service(type="LoadBalancer", externalTrafficPolicy="Local").at_load_balancer()
+    with control("the address is announced"):
+        eventually(lambda: outside.neighbour(target.address), bool)
+
+    seen = eventually(lambda: outside.tcp(target, times=5), answered)
+
+    assert seen.sources == {outside.address}
+
+
+@behaviour(
+    spec=WITHIN_THE_CLUSTER,
+    level=MUST,
+    by=PROXY,
+    requires=BALANCED | {Capability.TWO_NODES},
+    fails_under={"proxy/etp-local-lbip-from-pod-dropped"},
+)
+def test_local_policy_lets_pods_reach_all_endpoints_by_the_load_balancer_address(echo, far_client):
+    """With externalTrafficPolicy Local a pod on any node reaches, by the load balancer's address, every endpoint."""
+    target = echo.service(type="LoadBalancer", externalTrafficPolicy="Local").at_load_balancer()
+
+    seen = eventually(lambda: far_client.tcp(target, times=TRIES, timeout=0.5), answered_by(echo.names))
+
+    assert seen.backends == echo.names
+
+
+@behaviour(
+    spec=WITHIN_THE_CLUSTER,
+    level=MUST,
+    by=PROXY,
+    requires=BALANCED | {Capability.TWO_NODES, Capability.HOST_NETWORK},
+    fails_under={"proxy/etp-local-lbip-from-pod-dropped"},
+)
+def test_local_policy_lets_nodes_reach_other_endpoints_by_the_load_balancer_address(db, nodes, hosts):
+    """With externalTrafficPolicy Local a node without endpoint reaches others' by the load balancer's address."""
+    target = db.service(type="LoadBalancer", externalTrafficPolicy="Local").at_load_balancer()
+
+    seen = eventually(lambda: hosts[-1].tcp(target, times=3, timeout=0.5), answered)
+
+    assert seen.nodes == {nodes[0].name}
+
+
+@behaviour(
+    spec=WITHIN_THE_CLUSTER,
+    level=MUST,
+    by=PROXY,
+    requires=EXTERNAL | {Capability.TWO_NODES},
+    fails_under={"proxy/etp-local-lbip-from-pod-dropped"},
+)
+def test_local_policy_lets_pods_reach_other_endpoints_by_an_external_ip(db, nodes, far_client, external_address):
+    """With externalTrafficPolicy Local a pod on a node without endpoint reaches those of others by an externalIP."""
+    service = db.service(externalIPs=[external_address()], externalTrafficPolicy="Local")
+    target = service.at_address(service.spec["externalIPs"][0])
+
+    seen = eventually(lambda: far_client.tcp(target, times=3, timeout=0.5), answered)
+
+    assert seen.nodes == {nodes[0].name}
+
+
+@behaviour(
+    spec=EXTERNAL_POLICY,
+    level=MUST,
+    by=PROXY,
+    requires=EXTERNAL | {Capability.OUTSIDE_CLIENT},
+    fails_under={"proxy/etp-local-not-applied-to-externalips"},
+)
+def test_external_ip_with_local_policy_keeps_the_client_address(workbench, nodes, outside, external_address):
+    """A backend sees the address of a client outside that asks an externalIP when externalTrafficPolicy is Local."""
+    everywhere = {"everywhere": workbench.name("yes")}
+    backends = [workbench.pods(node=node.name, labels=everywhere) for node in nodes]
+    service = workbench.service(selector=everywhere, externalIPs=[external_address()], externalTrafficPolicy="Local")
+    target = service.at_address(service.spec["externalIPs"][0])
+
+    seen = eventually(lambda: outside.tcp(target, times=5), answered)
+
+    assert seen.backends <= {name for backend in backends for name in backend.names}
+    assert seen.sources == {outside.address}

@@ -1,0 +1,116 @@
+"""internalTrafficPolicy at ClusterIPs, and what it leaves alone."""
+
+from harness import MUST, PROXY, Capability, Feature, answered, answered_by, behaviour, eventually, silent
+from suites.clauses import TRAFFIC_POLICY, VIRTUAL_IPS
+
+INTERNAL_POLICY = VIRTUAL_IPS + "#internal-traffic-policy"
+NEEDS: set[Capability | Feature] = {Capability.TWO_NODES, Feature.INTERNAL_TRAFFIC_POLICY}
+TRIES = 40
+"""Missing one of three equally likely backends in 40 tries happens once in 3.7 million runs."""
+
+
+@behaviour(spec=TRAFFIC_POLICY, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/itp-local-ignored"})
+def test_internal_local_policy_uses_all_endpoints_of_the_node_alone(echo, nodes, client):
+    """With internalTrafficPolicy Local a pod reaches every endpoint on its own node, and no other."""
+    service = echo.service(internalTrafficPolicy="Local")
+    here = echo.on(nodes[0].name)
+
+    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=TRIES), answered_by(here))
+
+    assert seen.backends == here
+
+
+@behaviour(
+    spec=TRAFFIC_POLICY,
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS | {Capability.HOST_NETWORK},
+    fails_under={"proxy/itp-local-ignored"},
+)
+def test_internal_local_policy_holds_for_clients_in_the_host_network(echo, nodes, hosts):
+    """With internalTrafficPolicy Local a process in a node's host network reaches endpoints on that node alone."""
+    service = echo.service(internalTrafficPolicy="Local")
+    here = echo.on(nodes[0].name)
+
+    seen = eventually(lambda: hosts[0].tcp(service.at_cluster_ip(), times=TRIES), answered_by(here))
+
+    assert seen.backends == here
+
+
+@behaviour(
+    spec=TRAFFIC_POLICY,
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS,
+    fails_under={"proxy/itp-local-ignored", "proxy/itp-local-falls-back-to-remote"},
+)
+def test_internal_local_policy_is_silent_on_a_node_without_endpoint(db, client, far_client):
+    """When internalTrafficPolicy becomes Local, a Service answers no pod on a node that has no endpoint of it."""
+    service = db.service()
+    target = service.at_cluster_ip()
+    eventually(lambda: client.tcp(target) + far_client.tcp(target), answered)
+
+    service.patch(internalTrafficPolicy="Local")
+    eventually(lambda: far_client.tcp(target, times=3, timeout=0.5), silent)
+    seen = client.tcp(target, times=3)
+
+    assert seen.all_answered
+
+
+@behaviour(spec=TRAFFIC_POLICY, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/itp-local-ignored"})
+def test_internal_local_policy_holds_for_udp(db, client, far_client):
+    """With internalTrafficPolicy Local, datagrams of pods on nodes without an endpoint are not answered."""
+    service = db.service(ports=[{"port": 53, "targetPort": 5353, "protocol": "UDP"}])
+    target = service.at_cluster_ip()
+    eventually(lambda: client.udp(target) + far_client.udp(target), answered)
+
+    service.patch(internalTrafficPolicy="Local")
+    eventually(lambda: far_client.udp(target, times=3, timeout=0.5), silent)
+    seen = client.udp(target, times=3)
+
+    assert seen.all_answered
+
+
+@behaviour(spec=TRAFFIC_POLICY, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/itp-flip-ignored"})
+def test_internal_cluster_policy_set_on_a_live_service_opens_every_node(db, client, far_client):
+    """When internalTrafficPolicy becomes Cluster, pods on nodes without an endpoint reach those of others."""
+    service = db.service(internalTrafficPolicy="Local")
+    target = service.at_cluster_ip()
+    eventually(lambda: client.tcp(target), answered)
+
+    service.patch(internalTrafficPolicy="Cluster")
+    seen = eventually(lambda: far_client.tcp(target, times=3, timeout=0.5), answered)
+
+    assert seen.backends == db.names
+
+
+@behaviour(
+    spec=INTERNAL_POLICY,
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS | {Capability.OUTSIDE_CLIENT, Feature.NODE_PORT},
+    fails_under={"proxy/itp-local-limits-node-ports"},
+)
+def test_internal_local_policy_leaves_node_ports_alone(db, nodes, outside):
+    """With internalTrafficPolicy Local, a node port still leads to endpoints on other nodes."""
+    service = db.service(type="NodePort", internalTrafficPolicy="Local")
+
+    seen = eventually(lambda: outside.tcp(service.at_node(nodes[-1]), times=3), answered)
+
+    assert seen.nodes == {nodes[0].name}
+
+
+@behaviour(
+    spec=VIRTUAL_IPS + "#external-traffic-policy",
+    level=MUST,
+    by=PROXY,
+    requires={Capability.TWO_NODES, Feature.NODE_PORT, Feature.EXTERNAL_TRAFFIC_POLICY},
+    fails_under={"proxy/etp-local-removes-clusterip"},
+)
+def test_external_local_policy_leaves_the_cluster_ip_alone(db, nodes, far_client):
+    """With externalTrafficPolicy Local, a ClusterIP still leads to endpoints on other nodes."""
+    service = db.service(type="NodePort", externalTrafficPolicy="Local")
+
+    seen = eventually(lambda: far_client.tcp(service.at_cluster_ip(), times=3), answered)
+
+    assert seen.nodes == {nodes[0].name}

@@ -1,0 +1,183 @@
+"""externalTrafficPolicy at node ports."""
+
+from harness import (
+    MAY,
+    MUST,
+    PROXY,
+    SHOULD,
+    Capability,
+    Feature,
+    Outcome,
+    answered,
+    answered_by,
+    behaviour,
+    control,
+    dropped,
+    eventually,
+    from_sources,
+    silent,
+)
+from suites.clauses import SOURCE_IP, VIRTUAL_IPS
+
+EXTERNAL_POLICY = VIRTUAL_IPS + "#external-traffic-policy"
+KEPT_SOURCE = SOURCE_IP + "#source-ip-for-services-with-type-nodeport"
+NEEDS: set[Capability | Feature] = {
+    Capability.OUTSIDE_CLIENT,
+    Feature.NODE_PORT,
+    Feature.EXTERNAL_TRAFFIC_POLICY,
+}
+ELSEWHERE: set[Capability | Feature] = NEEDS | {Capability.TWO_NODES}
+TRIES = 40
+"""Missing one of three equally likely backends in 40 tries happens once in 3.7 million runs."""
+DATAGRAMS = [{"port": 53, "targetPort": 5353, "protocol": "UDP"}]
+
+
+@behaviour(spec=KEPT_SOURCE, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/etp-local-source-masqueraded"})
+def test_node_port_with_local_policy_keeps_the_client_address(db, nodes, outside):
+    """A backend sees the address of a client outside when externalTrafficPolicy is Local."""
+    service = db.service(type="NodePort", externalTrafficPolicy="Local")
+
+    seen = eventually(lambda: outside.tcp(service.at_node(nodes[0]), times=5), answered)
+
+    assert seen.sources == {outside.address}
+
+
+@behaviour(spec=KEPT_SOURCE, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/etp-local-source-masqueraded"})
+def test_node_port_with_local_policy_keeps_the_address_of_udp_clients(db, nodes, outside):
+    """A backend sees who sent a datagram from outside when externalTrafficPolicy is Local."""
+    service = db.service(type="NodePort", externalTrafficPolicy="Local", ports=DATAGRAMS)
+
+    seen = eventually(lambda: outside.udp(service.at_node(nodes[0]), times=5), answered)
+
+    assert seen.sources == {outside.address}
+
+
+@behaviour(
+    spec=EXTERNAL_POLICY,
+    level=MUST,
+    by=PROXY,
+    requires=ELSEWHERE,
+    fails_under={"proxy/etp-local-ignored-everywhere", "proxy/only-first-endpoint-used"},
+)
+def test_node_port_with_local_policy_uses_all_endpoints_of_its_node_alone(echo, nodes, outside):
+    """With externalTrafficPolicy Local a node port leads to every endpoint on its node, and to no other."""
+    service = echo.service(type="NodePort", externalTrafficPolicy="Local")
+    here = echo.on(nodes[0].name)
+
+    seen = eventually(lambda: outside.tcp(service.at_node(nodes[0]), times=TRIES), answered_by(here))
+
+    assert seen.backends == here
+
+
+@behaviour(
+    spec=EXTERNAL_POLICY,
+    level=MUST,
+    by=PROXY,
+    requires=ELSEWHERE,
+    fails_under={"proxy/etp-local-ignored-everywhere", "proxy/etp-flip-cluster-to-local-breaks"},
+)
+def test_local_policy_set_on_a_live_service_closes_nodes_without_endpoint(db, nodes, outside):
+    """When externalTrafficPolicy becomes Local, nodes without an endpoint go silent; one that has one goes on."""
+    service = db.service(type="NodePort")
+    here, there = service.at_node(nodes[0]), service.at_node(nodes[-1])
+    eventually(lambda: outside.probe([here, there], times=3), answered)
+
+    service.patch(externalTrafficPolicy="Local")
+    eventually(lambda: outside.tcp(there, times=3, timeout=0.5), silent)
+    seen = eventually(lambda: outside.tcp(here, times=5), from_sources({outside.address}))
+
+    assert seen.backends == db.names
+
+
+@behaviour(
+    spec=EXTERNAL_POLICY,
+    level=SHOULD,
+    by=PROXY,
+    requires=ELSEWHERE,
+    fails_under={"proxy/no-local-endpoint-refused"},
+)
+def test_local_policy_without_endpoint_here_drops(db, nodes, outside):
+    """With externalTrafficPolicy Local, a node without an endpoint drops connections and does not refuse them."""
+    service = db.service(type="NodePort")
+    there = service.at_node(nodes[-1])
+    eventually(lambda: outside.tcp(there), answered)
+
+    service.patch(externalTrafficPolicy="Local")
+    seen = eventually(lambda: outside.tcp(there, times=3, timeout=0.5), dropped)
+
+    assert seen.outcomes == {Outcome.DROPPED}
+
+
+@behaviour(
+    spec=EXTERNAL_POLICY,
+    level=MUST,
+    by=PROXY,
+    requires=ELSEWHERE,
+    fails_under={"proxy/etp-flip-cluster-to-local-breaks"},
+)
+def test_cluster_policy_set_on_a_live_service_opens_every_node(db, nodes, outside):
+    """When externalTrafficPolicy becomes Cluster, nodes without an endpoint lead to those of others."""
+    service = db.service(type="NodePort", externalTrafficPolicy="Local")
+    eventually(lambda: outside.tcp(service.at_node(nodes[0])), answered)
+
+    service.patch(externalTrafficPolicy="Cluster")
+    targets = [service.at_node(node) for node in nodes]
+    seen = eventually(lambda: outside.probe(targets, times=3, timeout=0.5), answered)
+
+    assert seen.backends == db.names
+
+
+@behaviour(
+    spec=EXTERNAL_POLICY,
+    level=MUST,
+    by=PROXY,
+    requires=ELSEWHERE,
+    fails_under={"proxy/etp-cluster-as-local"},
+)
+def test_cluster_policy_leads_from_a_node_without_endpoint_to_others(db, nodes, outside):
+    """With externalTrafficPolicy Cluster a node port leads to an endpoint on another node."""
+    service = db.service(type="NodePort", externalTrafficPolicy="Cluster")
+
+    seen = eventually(lambda: outside.tcp(service.at_node(nodes[-1]), times=3), answered)
+
+    assert seen.nodes == {nodes[0].name}
+
+
+@behaviour(
+    spec=EXTERNAL_POLICY,
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS | {Capability.HOST_NETWORK},
+    fails_under={"proxy/nodeport-hostnetwork-backend-unreachable"},
+)
+def test_local_policy_counts_endpoints_in_the_host_network(workbench, nodes, outside):
+    """With externalTrafficPolicy Local a node's own hostNetwork endpoint is used, and sees the client's address."""
+    backend = workbench.pods(node=nodes[-1].name, host_network=True, tcp=(18090,), udp=(), http=())
+    ports = [{"port": 80, "targetPort": 18090}]
+    service = backend.service(type="NodePort", externalTrafficPolicy="Local", ports=ports)
+    with control("the pod listens"):
+        eventually(lambda: outside.tcp(backend.pods[0].at(18090)), answered)
+
+    seen = eventually(lambda: outside.tcp(service.at_node(nodes[-1]), times=3), answered)
+
+    assert seen.sources == {outside.address}
+
+
+@behaviour(
+    spec=EXTERNAL_POLICY,
+    level=MAY,
+    by=PROXY,
+    requires={Capability.TWO_NODES, Feature.NODE_PORT, Feature.EXTERNAL_TRAFFIC_POLICY},
+    fails_under={"proxy/etp-local-nodeport-incluster-dropped"},
+)
+def test_local_policy_for_pods_at_the_node_port_of_their_own_node(db, nodes, client, far_client, record):
+    """Whether a pod reaches its own node's port when that node has no endpoint and externalTrafficPolicy is Local."""
+    service = db.service(type="NodePort", externalTrafficPolicy="Local")
+    with control("a pod on the endpoint's node reaches that node's port"):
+        eventually(lambda: client.tcp(service.at_node(nodes[0])), answered)
+    with control("the Service is known on the other node"):
+        eventually(lambda: far_client.tcp(service.at_cluster_ip()), answered)
+
+    seen = far_client.tcp(service.at_node(nodes[-1]), times=3, timeout=0.5)
+
+    record("/".join(sorted(seen.outcomes)))
