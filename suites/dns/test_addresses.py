@@ -1,5 +1,7 @@
 """A Service's name and its ClusterIP."""
 
+from functools import partial
+
 from harness import DNS, MUST, PROXY, Capability, behaviour, control, eventually
 from suites.clauses import DNS_PODS, DNS_SPEC, NAMES
 
@@ -18,7 +20,13 @@ def test_service_name_resolves_to_its_cluster_ip(echo, dns):
     assert found.types == {"A"}
 
 
-@behaviour(spec=ADDRESSES, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/load-balancer-address"})
+@behaviour(
+    spec=ADDRESSES,
+    level=MUST,
+    by=DNS,
+    requires=NEEDS | {Capability.LOAD_BALANCER},
+    fails_under={"dns/load-balancer-address"},
+)
 def test_name_of_a_load_balancer_service_resolves_to_its_cluster_ip(echo, dns):
     """The name of a Service with an external address resolves, inside the cluster, to its ClusterIP."""
     service = echo.service(type="LoadBalancer")
@@ -75,9 +83,7 @@ def test_services_of_one_name_in_two_namespaces_have_names_of_their_own(echo, el
     here = echo.service()
     there = elsewhere.service(name=here.name)
 
-    found = [
-        eventually(lambda one=one: dns(one.dns_name), lambda lookup: bool(lookup.records)) for one in (here, there)
-    ]
+    found = [eventually(partial(dns, one.dns_name), lambda lookup: bool(lookup.records)) for one in (here, there)]
 
     assert [lookup.records for lookup in found] == [{here.cluster_ip}, {there.cluster_ip}]
 

@@ -1,0 +1,1 @@
+"""Endpoints: from a selector to EndpointSlices, and from these to the data path."""

@@ -1,0 +1,204 @@
+"""From the EndpointSlices of a Service to where its connections go."""
+
+from harness import (
+    MUST,
+    PROXY,
+    SHOULD,
+    Feature,
+    Protocol,
+    answered,
+    answered_by,
+    answered_within,
+    behaviour,
+    consistently,
+    eventually,
+)
+from suites.clauses import ENDPOINT_SLICES, SERVICE, SLICE_API, TERMINATION, VIRTUAL_IPS
+
+TRIES = 20
+"""One of two backends is missed in 20 tries once in a million runs."""
+
+
+def handmade(service, name, endpoints, port):
+    """An EndpointSlice of a Service without selector: `endpoints` maps addresses to conditions."""
+    return {
+        "apiVersion": "discovery.k8s.io/v1",
+        "kind": "EndpointSlice",
+        "metadata": {
+            "name": name,
+            "namespace": service.namespace,
+            "labels": {
+                "kubernetes.io/service-name": service.name,
+                "endpointslice.kubernetes.io/managed-by": "svcproof",
+            },
+        },
+        "addressType": "IPv4",
+        "ports": [{"name": "main", "port": port, "protocol": "TCP"}],
+        "endpoints": [{"addresses": [address], "conditions": how} for address, how in endpoints.items()],
+    }
+
+
+READY = {"ready": True, "serving": True, "terminating": False}
+
+
+@behaviour(
+    spec=SERVICE + "#services-without-selectors",
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/service-port-used-as-target"},
+)
+def test_hand_made_endpoint_slice_is_served(echo, workbench, client):
+    """A Service without a selector leads to the endpoints of a hand-made EndpointSlice, at the slice's port."""
+    service = workbench.service()
+    workbench.create(handmade(service, workbench.name("slice"), {echo.pods[0].address: READY}, 8081))
+
+    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=5), answered)
+
+    assert (seen.backends, seen.ports) == ({echo.pods[0].name}, {8081})
+
+
+@behaviour(spec=ENDPOINT_SLICES, level=MUST, by=PROXY, fails_under={"proxy/first-slice-only"})
+def test_endpoints_of_all_slices_are_served(echo, workbench, client):
+    """A Service with several EndpointSlices leads to the endpoints of every one of them."""
+    service = workbench.service()
+    for pod in echo.pods[:2]:
+        workbench.create(handmade(service, workbench.name("slice"), {pod.address: READY}, 8080))
+
+    names = {pod.name for pod in echo.pods[:2]}
+    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=TRIES), answered_by(names))
+
+    assert seen.backends == names
+
+
+@behaviour(spec=ENDPOINT_SLICES, level=MUST, by=PROXY, fails_under={"proxy/dedupe-endpoints-by-ip"})
+def test_endpoints_that_share_an_address_are_all_served(echo, workbench, client):
+    """Two endpoints with one address and different ports both get connections."""
+    service = workbench.service()
+    for port in (8080, 8081):
+        workbench.create(handmade(service, workbench.name("slice"), {echo.pods[0].address: READY}, port))
+
+    seen = eventually(
+        lambda: client.tcp(service.at_cluster_ip(), times=TRIES),
+        lambda seen: seen.all_answered and len(seen.ports) == 2,
+    )
+
+    assert seen.ports == {8080, 8081}
+
+
+@behaviour(spec=SERVICE + "#field-spec-ports", level=MUST, by=PROXY, fails_under={"proxy/first-slice-only"})
+def test_named_target_port_leads_to_each_pods_own_number(workbench, client):
+    """Where a named targetPort stands for different numbers in different pods, each pod is reached at its own."""
+    label = {"tier": workbench.name("tier")}
+    workbench.pods(labels=label, tcp=(8080,), names={"web": 8080})
+    workbench.pods(labels=label, tcp=(9090,), names={"web": 9090})
+    service = workbench.service(selector=label, ports=[{"port": 80, "targetPort": "web"}])
+
+    seen = eventually(
+        lambda: client.tcp(service.at_cluster_ip(), times=TRIES),
+        lambda seen: seen.all_answered and len(seen.ports) == 2,
+    )
+
+    assert seen.ports == {8080, 9090}
+
+
+@behaviour(
+    spec=SLICE_API + "#EndpointSlice", level=SHOULD, by=PROXY, fails_under={"proxy/duplicate-endpoint-stale-slice-wins"}
+)
+def test_endpoint_ready_in_one_of_two_slices_is_served(echo, workbench, client):
+    """An endpoint that is ready in one EndpointSlice and not in another, as while it moves between them, is served."""
+    service = workbench.service()
+    stale = {"ready": False, "serving": False, "terminating": False}
+    address = echo.pods[0].address
+    name = workbench.name("slice")
+    workbench.create(handmade(service, f"{name}-a", {address: READY}, 8080))
+    eventually(lambda: client.tcp(service.at_cluster_ip(), times=3), answered)
+
+    workbench.create(handmade(service, f"{name}-b", {address: stale}, 8080))
+    seen = consistently(lambda: client.tcp(service.at_cluster_ip(), times=3), answered, lasting=2)
+
+    assert seen.backends == {echo.pods[0].name}
+
+
+@behaviour(spec=SERVICE, level=MUST, by=PROXY, fails_under={"proxy/publish-not-ready-not-served"})
+def test_unready_endpoint_that_is_published_is_served(workbench, client):
+    """With publishNotReadyAddresses, a pod that is not ready is reached through the ClusterIP."""
+    pods = workbench.pods(readiness=True, ready=False)
+    service = pods.service(publishNotReadyAddresses=True)
+
+    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=3), answered)
+
+    assert seen.backends == pods.names
+
+
+@behaviour(
+    spec=VIRTUAL_IPS + "#traffic-to-terminating-endpoints",
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/terminating-as-good-as-ready"},
+)
+def test_terminating_endpoint_gets_no_new_connections_while_another_is_ready(workbench, client):
+    """A pod being deleted that still serves gets no new connections while another endpoint is ready."""
+    pods = workbench.pods(count=2, linger=True, grace=30)
+    leaving, staying = pods.pods
+    service = pods.service()
+    eventually(lambda: client.tcp(service.at_cluster_ip(), times=TRIES), answered_by(pods.names))
+
+    leaving.delete()
+    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=TRIES), answered_by({staying.name}))
+
+    assert client.tcp(leaving.at(8080)).all_answered
+    assert seen.backends == {staying.name}
+
+
+@behaviour(
+    spec=VIRTUAL_IPS + "#traffic-to-terminating-endpoints",
+    level=MUST,
+    by=PROXY,
+    requires={Feature.TERMINATING_ENDPOINTS},
+    fails_under={"proxy/no-fallback-to-serving-terminating"},
+)
+def test_terminating_endpoint_that_serves_is_used_where_nothing_is_ready(workbench, client):
+    """Where every endpoint is terminating, those that still serve go on getting connections."""
+    pods = workbench.pods(linger=True, grace=30)
+    service = pods.service()
+    eventually(lambda: client.tcp(service.at_cluster_ip(), times=3), answered)
+
+    pods.pods[0].delete()
+    workbench.await_endpoints(service, 0)
+    seen = consistently(lambda: client.tcp(service.at_cluster_ip(), times=3), answered_within(pods.names), lasting=2.5)
+
+    assert seen.backends == pods.names
+
+
+@behaviour(spec=TERMINATION, level=SHOULD, by=PROXY, fails_under={"proxy/endpoint-removal-kills-open-tcp"})
+def test_open_connection_outlives_the_end_of_its_endpoints_readiness(workbench, client):
+    """An open TCP connection goes on when its endpoint is being deleted, as long as the pod serves."""
+    pods = workbench.pods(count=2, linger=True, grace=30)
+    service = pods.service()
+    eventually(lambda: client.tcp(service.at_cluster_ip(), times=3), answered)
+
+    with client.stream(service.at_cluster_ip()) as stream:
+        (before,) = stream.exchange().backends
+        next(pod for pod in pods.pods if pod.name == before).delete()
+        workbench.await_endpoints(service, 1)
+        seen = consistently(lambda: stream.exchange(), answered_by({before}), lasting=2.5)
+
+    assert seen.backends == {before}
+
+
+@behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, fails_under={"proxy/udp-flow-sticks-to-dead-backend"})
+def test_udp_flow_moves_on_when_its_endpoint_is_gone(workbench, client):
+    """A client that keeps one UDP socket is answered by another endpoint after its own has left the Service."""
+    pods = workbench.pods(count=2, tcp=())
+    service = pods.service(ports=[{"name": "main", "port": 80, "targetPort": 8080, "protocol": "UDP"}])
+    eventually(lambda: client.udp(service.at_cluster_ip(), times=3), answered)
+
+    with client.udp_flow(service.at_cluster_ip()) as flow:
+        (first,) = eventually(lambda: flow.exchange(), answered).backends
+        leaving = next(pod for pod in pods.pods if pod.name == first)
+        leaving.relabel(app="elsewhere")
+        workbench.await_endpoints(service, 1)
+        seen = eventually(lambda: flow.exchange(), answered_by(pods.names - {first}))
+
+    assert client.udp(leaving.at(8080, Protocol.UDP)).all_answered
+    assert seen.backends == pods.names - {first}

@@ -1,0 +1,161 @@
+"""What the EndpointSlices of a Service hold."""
+
+from harness import CONTROLLERS, MUST, behaviour, eventually
+from suites.clauses import ENDPOINT_SLICES, SERVICE, SLICE_API
+
+SELECTOR = SERVICE + "#defining-a-service"
+
+
+def endpoints(service):
+    """(address, port) of the ready endpoints."""
+    return lambda: service.endpoints
+
+
+@behaviour(spec=SELECTOR, level=MUST, by=CONTROLLERS, fails_under={"controllers/selector-ignored"})
+def test_selector_groups_the_pods_that_match_it(echo, db):
+    """A Service's EndpointSlices hold the address of each ready pod that its selector matches, and of no other."""
+    service = echo.service()
+
+    found = {address for address, _ in service.endpoints}
+
+    assert found == {pod.address for pod in echo.pods}
+    assert db.pods[0].address not in found
+
+
+@behaviour(spec=ENDPOINT_SLICES, level=MUST, by=CONTROLLERS, fails_under={"controllers/target-port-ignored"})
+def test_endpoint_slices_hold_pod_addresses_and_target_ports(echo):
+    """Each endpoint is a pod's address with the targetPort, not the Service's port."""
+    service = echo.service(ports=[{"port": 80, "targetPort": 8081}])
+
+    assert service.endpoints == {(pod.address, 8081) for pod in echo.pods}
+
+
+@behaviour(
+    spec=SERVICE + "#field-spec-ports",
+    level=MUST,
+    by=CONTROLLERS,
+    fails_under={"controllers/named-port-as-number-of-first-pod"},
+)
+def test_named_target_port_is_each_pods_own_number(workbench):
+    """A named targetPort stands, in each pod, for the number that this pod gives the name."""
+    label = {"tier": workbench.name("tier")}
+    one = workbench.pods(labels=label, tcp=(8080,), names={"web": 8080}).pods[0]
+    other = workbench.pods(labels=label, tcp=(9090,), names={"web": 9090}).pods[0]
+    service = workbench.service(selector=label, ports=[{"port": 80, "targetPort": "web"}])
+
+    found = eventually(endpoints(service), lambda seen: len(seen) == 2)
+
+    assert found == {(one.address, 8080), (other.address, 9090)}
+
+
+@behaviour(spec=ENDPOINT_SLICES, level=MUST, by=CONTROLLERS, fails_under={"controllers/first-port-only"})
+def test_endpoint_slices_hold_every_port_of_the_service(echo):
+    """The EndpointSlices of a Service with several ports hold each of them, by name."""
+    service = echo.service(
+        ports=[{"name": "web", "port": 80, "targetPort": 8080}, {"name": "more", "port": 81, "targetPort": 8081}]
+    )
+
+    found = {(port["name"], port["port"]) for piece in service.slices for port in piece["ports"]}
+
+    assert found == {("web", 8080), ("more", 8081)}
+
+
+@behaviour(spec=SLICE_API + "#EndpointSlice", level=MUST, by=CONTROLLERS, fails_under={"controllers/no-node-names"})
+def test_endpoints_name_their_node(echo):
+    """Each endpoint of a pod names the node the pod is on."""
+    service = echo.service()
+
+    found = {
+        (endpoint["addresses"][0], endpoint.get("nodeName"))
+        for piece in service.slices
+        for endpoint in piece["endpoints"]
+    }
+
+    assert found == {(pod.address, pod.node) for pod in echo.pods}
+
+
+@behaviour(
+    spec=ENDPOINT_SLICES + "#conditions",
+    level=MUST,
+    by=CONTROLLERS,
+    fails_under={"controllers/unready-endpoints-ready"},
+)
+def test_pod_that_is_not_ready_is_no_ready_endpoint(workbench):
+    """A pod that stops being ready stays in the EndpointSlice with ready: false."""
+    pods = workbench.pods(count=2, readiness=True)
+    service = pods.service()
+
+    pods.pods[0].vantage.ready(False)
+
+    found = eventually(endpoints(service), lambda seen: len(seen) == 1, within=30)
+    assert found == {(pods.pods[1].address, 8080)}
+
+
+@behaviour(spec=SELECTOR, level=MUST, by=CONTROLLERS, fails_under={"controllers/endpoints-never-removed"})
+def test_pod_that_stops_matching_leaves_the_endpoints(workbench):
+    """A pod whose labels no longer match the selector leaves the EndpointSlices; a pod that starts to match joins."""
+    pods = workbench.pods(count=2)
+    first, second = pods.pods
+    service = pods.service()
+
+    first.relabel(app="elsewhere")
+    found = eventually(endpoints(service), lambda seen: len(seen) == 1, within=30)
+    first.relabel(**pods.labels)
+    back = eventually(endpoints(service), lambda seen: len(seen) == 2, within=30)
+
+    assert found == {(second.address, 8080)}
+    assert back == {(first.address, 8080), (second.address, 8080)}
+
+
+@behaviour(
+    spec=ENDPOINT_SLICES + "#terminating",
+    level=MUST,
+    by=CONTROLLERS,
+    fails_under={"controllers/terminating-kept-ready"},
+)
+def test_pod_being_deleted_is_a_terminating_endpoint(workbench):
+    """An endpoint whose pod is being deleted is terminating, no longer ready, and serving while it still is ready."""
+    pods = workbench.pods(linger=True, grace=30)
+    service = pods.service()
+
+    pods.pods[0].delete()
+    found = eventually(
+        lambda: [endpoint["conditions"] for piece in service.slices for endpoint in piece["endpoints"]],
+        lambda seen: any(conditions.get("terminating") for conditions in seen),
+        within=30,
+    )
+
+    assert found == [{"ready": False, "serving": True, "terminating": True}]
+
+
+@behaviour(
+    spec=SERVICE + "#services-without-selectors",
+    level=MUST,
+    by=CONTROLLERS,
+    fails_under={"controllers/selector-ignored"},
+)
+def test_service_without_a_selector_gets_no_endpoints(echo, workbench):
+    """A Service without a selector gets no EndpointSlices made for it."""
+    bare = workbench.service()
+
+    # The controller handles Services in turn: a younger one with endpoints shows that it has come this far.
+    echo.service()
+
+    assert bare.slices == ()
+
+
+@behaviour(
+    spec=SERVICE + "#field-spec-ports",
+    level=MUST,
+    by=CONTROLLERS,
+    fails_under={"controllers/undeclared-ports-left-out"},
+)
+def test_container_port_need_not_be_declared(echo):
+    """A numeric targetPort that no container declares as containerPort makes endpoints all the same."""
+    declared = {port["containerPort"] for port in echo.pods[0].object["spec"]["containers"][0]["ports"]}
+    service = echo.service(wait=False, ports=[{"port": 80, "targetPort": 9376}])
+
+    found = eventually(endpoints(service), lambda seen: len(seen) == len(echo.pods), within=30)
+
+    assert found == {(pod.address, 9376) for pod in echo.pods}
+    assert 9376 not in declared

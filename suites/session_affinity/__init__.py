@@ -1,0 +1,1 @@
+"""Session affinity: the connections of one client go to one endpoint."""

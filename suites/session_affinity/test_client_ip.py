@@ -1,0 +1,188 @@
+"""sessionAffinity: ClientIP."""
+
+from harness import MUST, PROXY, Capability, Feature, answered_by, behaviour, consistently, control, eventually
+from suites.clauses import VIRTUAL_IPS
+
+AFFINITY = VIRTUAL_IPS + "#session-affinity"
+NEEDS = {Feature.SESSION_AFFINITY}
+EQUAL = 15
+"""By chance 15 connections go to one of three endpoints once in 4.8 million runs."""
+TRIES = 40
+
+
+def sticky(seen):
+    """Every probe is answered, and all of them by one endpoint."""
+    return seen.all_answered and len(seen.backends) == 1
+
+
+def timeout(seconds):
+    """A sessionAffinityConfig."""
+    return {"clientIP": {"timeoutSeconds": seconds}}
+
+
+@behaviour(spec=AFFINITY, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/affinity-ignored"})
+def test_affinity_keeps_a_client_on_one_endpoint_of_a_cluster_ip(echo, client):
+    """With ClientIP affinity all connections of one pod to a ClusterIP go to one endpoint."""
+    service = echo.service(sessionAffinity="ClientIP")
+
+    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=EQUAL), sticky)
+
+    assert len(seen.backends) == 1
+
+
+@behaviour(
+    spec=AFFINITY,
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS | {Feature.NODE_PORT, Capability.OUTSIDE_CLIENT},
+    fails_under={"proxy/affinity-ignored"},
+)
+def test_affinity_keeps_a_client_on_one_endpoint_of_a_node_port(echo, outside, nodes):
+    """With ClientIP affinity all connections of one client outside to a node's port go to one endpoint."""
+    service = echo.service(type="NodePort", sessionAffinity="ClientIP")
+
+    seen = eventually(lambda: outside.tcp(service.at_node(nodes[0]), times=EQUAL), sticky)
+
+    assert len(seen.backends) == 1
+
+
+@behaviour(
+    spec=AFFINITY,
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS | {Feature.NODE_PORT, Feature.EXTERNAL_TRAFFIC_POLICY, Capability.OUTSIDE_CLIENT},
+    fails_under={"proxy/affinity-lost-with-etp-local"},
+)
+def test_affinity_holds_with_local_policy(echo, outside, nodes):
+    """With ClientIP affinity and externalTrafficPolicy Local a client outside stays with one endpoint of that node."""
+    service = echo.service(type="NodePort", sessionAffinity="ClientIP", externalTrafficPolicy="Local")
+
+    seen = eventually(lambda: outside.tcp(service.at_node(nodes[0]), times=20), sticky)
+
+    assert seen.backends < echo.on(nodes[0].name)
+
+
+@behaviour(spec=AFFINITY, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/affinity-for-tcp-only"})
+def test_affinity_holds_for_udp(echo, client):
+    """With ClientIP affinity datagrams from different ports of one client go to one endpoint."""
+    service = echo.service(sessionAffinity="ClientIP", ports=[{"port": 53, "targetPort": 5353, "protocol": "UDP"}])
+
+    seen = eventually(lambda: client.udp(service.at_cluster_ip(), times=EQUAL), sticky)
+
+    assert len(seen.backends) == 1
+
+
+@behaviour(spec=AFFINITY, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/affinity-toggle-ignored"})
+def test_affinity_can_be_switched_on(echo, client):
+    """A Service that is given ClientIP affinity while it is served begins to keep clients on one endpoint."""
+    service = echo.service()
+    with control("without affinity connections are spread"):
+        eventually(lambda: client.tcp(service.at_cluster_ip(), times=TRIES), answered_by(echo.names))
+
+    service.patch(sessionAffinity="ClientIP")
+    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=EQUAL), sticky)
+
+    assert len(seen.backends) == 1
+
+
+@behaviour(spec=AFFINITY, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/affinity-toggle-ignored"})
+def test_affinity_can_be_switched_off(echo, client):
+    """A Service whose affinity is set back to None spreads the connections of its clients again."""
+    service = echo.service(sessionAffinity="ClientIP")
+    eventually(lambda: client.tcp(service.at_cluster_ip(), times=EQUAL), sticky)
+
+    service.patch(sessionAffinity="None", sessionAffinityConfig=None)
+    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=TRIES), answered_by(echo.names))
+
+    assert seen.backends == echo.names
+
+
+@behaviour(spec=AFFINITY, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/affinity-lost-on-update"})
+def test_affinity_survives_new_endpoints(workbench, client):
+    """A client stays with its endpoint when others join the Service."""
+    pods = workbench.pods(count=4)
+    for pod in pods.pods[1:]:
+        pod.relabel(app="elsewhere")
+    service = pods.service(wait=False, sessionAffinity="ClientIP")
+    workbench.await_endpoints(service, 1)
+    before = eventually(lambda: client.tcp(service.at_cluster_ip(), times=3), sticky)
+
+    for pod in pods.pods[1:]:
+        pod.relabel(**pods.labels)
+    workbench.await_endpoints(service, 4)
+    with control("the proxy has seen the new endpoints"):
+        later = pods.service()
+        eventually(lambda: client.tcp(later.at_cluster_ip(), times=TRIES), answered_by(pods.names))
+    after = client.tcp(service.at_cluster_ip(), times=EQUAL)
+
+    assert after.backends == before.backends
+
+
+@behaviour(spec=AFFINITY, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/affinity-pins-unready-endpoint"})
+def test_affinity_lets_go_of_an_endpoint_that_is_not_ready(workbench, client):
+    """A client whose endpoint stops being ready, but still listens, goes to another and stays there."""
+    pods = workbench.pods(count=2, readiness=True)
+    service = pods.service(sessionAffinity="ClientIP")
+    (first,) = eventually(lambda: client.tcp(service.at_cluster_ip(), times=EQUAL), sticky).backends
+
+    next(pod for pod in pods.pods if pod.name == first).vantage.ready(False)
+    workbench.await_endpoints(service, 1)
+    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=EQUAL), answered_by(pods.names - {first}))
+
+    assert seen.backends == pods.names - {first}
+
+
+@behaviour(
+    spec=AFFINITY,
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS,
+    fails_under={"proxy/affinity-timeout-hardcoded"},
+)
+def test_affinity_ends_with_its_timeout(echo, client):
+    """A client that is quiet for longer than timeoutSeconds may be sent to any endpoint again."""
+    service = echo.service(sessionAffinity="ClientIP", sessionAffinityConfig=timeout(1))
+    first = eventually(lambda: client.tcp(service.at_cluster_ip(), times=EQUAL), sticky)
+
+    # Each look comes 2.5 s after the one before: what is remembered has expired by then.
+    seen = eventually(
+        lambda: client.tcp(service.at_cluster_ip()),
+        lambda seen: seen.all_answered and seen.backends != first.backends,
+        within=60,
+        every=2.5,
+    )
+
+    assert seen.backends <= echo.names
+
+
+@behaviour(spec=AFFINITY, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/affinity-seconds-as-minutes"})
+def test_affinity_lasts_as_long_as_its_timeout(echo, client):
+    """A client that is quiet for less than timeoutSeconds is sent to the same endpoint again."""
+    service = echo.service(sessionAffinity="ClientIP", sessionAffinityConfig=timeout(60))
+    first = eventually(lambda: client.tcp(service.at_cluster_ip(), times=EQUAL), sticky)
+
+    # A sixtieth of the time: what is remembered for that long has gone several times over.
+    seen = consistently(lambda: client.tcp(service.at_cluster_ip()), answered_by(first.backends), lasting=7, every=1.7)
+
+    assert seen.backends == first.backends
+
+
+@behaviour(
+    spec=AFFINITY,
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS | {Capability.TWO_NODES, Capability.HOST_NETWORK},
+    fails_under={"proxy/affinity-one-endpoint-for-all-clients"},
+)
+def test_affinity_is_each_clients_own(workbench, clients, hosts, sweep):
+    """Different clients may be kept on different endpoints: affinity does not send all of them to one."""
+    pods = workbench.pods(count=6)
+    service = pods.service(sessionAffinity="ClientIP")
+    everyone = [*clients, *hosts]
+
+    seen = eventually(
+        lambda: sweep(everyone, [service.at_cluster_ip()], times=5),
+        lambda seen: seen.all_answered and len(seen.backends) > 1,
+    )
+
+    assert all(len({one.answer.pod for one in seen if one.vantage == vantage.name}) == 1 for vantage in everyone)

@@ -1,0 +1,171 @@
+"""A Service comes, changes and goes, and the data path with it."""
+
+from harness import MUST, PROXY, answered, answered_by, behaviour, control, eventually, silent
+from suites.clauses import LABELS, SERVICE, VIRTUAL_IPS
+
+TRIES = 40
+"""Missing one of three equally likely backends in 40 tries happens once in 3.7 million runs."""
+TWO_PORTS = [{"name": "stays", "port": 80, "targetPort": 8080}, {"name": "goes", "port": 81, "targetPort": 8081}]
+
+
+@behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, fails_under={"proxy/deleted-service-still-served"})
+def test_deleted_service_is_no_longer_served(echo, client):
+    """After a Service is deleted its ClusterIP no longer leads to its endpoints."""
+    service = echo.service()
+    target = service.at_cluster_ip()
+    eventually(lambda: client.tcp(target, times=3), answered)
+
+    service.delete()
+    seen = eventually(lambda: client.tcp(target, times=3), silent)
+
+    assert seen.none_answered
+
+
+@behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, fails_under={"proxy/lb-recreate-same-name-fails"})
+def test_service_made_anew_under_its_name_is_served(echo, client):
+    """A Service deleted and made again under the same name is served at its new ClusterIP."""
+    first = echo.service()
+    eventually(lambda: client.tcp(first.at_cluster_ip(), times=3), answered)
+
+    first.delete()
+    second = echo.service(name=first.name)
+    seen = eventually(lambda: client.tcp(second.at_cluster_ip(), times=3), answered)
+
+    assert seen.backends <= echo.names
+
+
+@behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, fails_under={"proxy/removed-service-port-still-open"})
+def test_port_taken_out_of_a_service_is_no_longer_served(echo, client):
+    """A port removed from a Service stops leading anywhere; one that stays goes on."""
+    service = echo.service(ports=TWO_PORTS)
+    stays, goes = service.at_cluster_ip("stays"), service.at_cluster_ip("goes")
+    eventually(lambda: client.probe([stays, goes], times=2), answered)
+
+    service.patch(ports=TWO_PORTS[:1])
+    seen = eventually(lambda: client.tcp(goes, times=3), silent)
+
+    assert seen.none_answered
+    assert client.tcp(stays, times=3).all_answered
+
+
+@behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, fails_under={"proxy/first-port-only"})
+def test_port_added_to_a_service_is_served(echo, client):
+    """A port added to a Service that is served already is served too."""
+    service = echo.service(ports=TWO_PORTS[:1])
+    eventually(lambda: client.tcp(service.at_cluster_ip(), times=3), answered)
+
+    service.patch(ports=TWO_PORTS)
+    seen = eventually(lambda: client.tcp(service.at_cluster_ip("goes"), times=3), answered)
+
+    assert seen.ports == {8081}
+
+
+@behaviour(spec=SERVICE, level=MUST, by=PROXY, fails_under={"proxy/targetport-edit-keeps-old-backends"})
+def test_changed_target_port_replaces_the_old_one(echo, client):
+    """After targetPort changes, connections arrive at the new port and none at the old one."""
+    service = echo.service(ports=[{"port": 80, "targetPort": 8080}])
+    eventually(lambda: client.tcp(service.at_cluster_ip(), times=3), answered)
+
+    service.patch(ports=[{"port": 80, "targetPort": 8081}])
+    seen = eventually(
+        lambda: client.tcp(service.at_cluster_ip(), times=TRIES),
+        lambda seen: seen.all_answered and seen.ports == {8081},
+    )
+
+    assert seen.ports == {8081}
+
+
+@behaviour(spec=SERVICE, level=MUST, by=PROXY, fails_under={"proxy/same-count-means-unchanged"})
+def test_changed_selector_replaces_the_endpoints(echo, db, client):
+    """After the selector changes, connections go to the pods it matches now and to no other."""
+    first = echo.bench.pods()
+    service = first.service()
+    eventually(lambda: client.tcp(service.at_cluster_ip(), times=3), answered_by(first.names))
+
+    service.patch(selector=db.labels)
+    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=10), answered_by(db.names))
+
+    assert seen.backends == db.names
+
+
+@behaviour(spec=SERVICE, level=MUST, by=PROXY, fails_under={"proxy/lb-never-removes-endpoints"})
+def test_pod_that_leaves_gets_no_more_connections(workbench, client):
+    """A pod whose labels no longer match gets no new connection, though it still listens."""
+    pods = workbench.pods(count=2)
+    leaving, staying = pods.pods
+    service = pods.service()
+    eventually(lambda: client.tcp(service.at_cluster_ip(), times=20), answered_by(pods.names))
+
+    leaving.relabel(app="elsewhere")
+    workbench.await_endpoints(service, 1)
+    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=20), answered_by({staying.name}))
+
+    with control("the pod that left still listens"):
+        eventually(lambda: client.tcp(leaving.at(8080)), answered)
+    assert seen.backends == {staying.name}
+
+
+@behaviour(spec=SERVICE, level=MUST, by=PROXY, fails_under={"proxy/endpoints-never-added"})
+def test_pod_that_joins_gets_connections(workbench, client):
+    """A pod that starts to match a Service already served gets its share of the connections."""
+    pods = workbench.pods(count=2)
+    joining, already = pods.pods
+    joining.relabel(app="elsewhere")
+    service = pods.service(wait=False)
+    workbench.await_endpoints(service, 1)
+    eventually(lambda: client.tcp(service.at_cluster_ip(), times=20), answered_by({already.name}))
+
+    joining.relabel(**pods.labels)
+    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=20), answered_by(pods.names))
+
+    assert seen.backends == pods.names
+
+
+@behaviour(
+    spec=LABELS + "#servicekubernetesioservice-proxy-name",
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/service-proxy-name-ignored"},
+)
+def test_service_labelled_for_another_proxy_is_left_alone(echo, client):
+    """A Service labelled service.kubernetes.io/service-proxy-name is not served by the cluster's own proxy."""
+    service = echo.service(metadata={"labels": {"service.kubernetes.io/service-proxy-name": "another"}})
+    # Made later: when it is served, the proxy has seen the first one.
+    later = echo.service()
+    eventually(lambda: client.tcp(later.at_cluster_ip(), times=3), answered)
+
+    seen = client.tcp(service.at_cluster_ip(), times=3)
+
+    assert seen.none_answered
+
+
+@behaviour(
+    spec=LABELS + "#servicekubernetesioservice-proxy-name",
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/proxy-name-label-removal-missed"},
+)
+def test_service_no_longer_labelled_for_another_proxy_is_served(echo, client):
+    """A Service that loses the label service.kubernetes.io/service-proxy-name is served."""
+    name = "service.kubernetes.io/service-proxy-name"
+    service = echo.service(metadata={"labels": {name: "another"}})
+    later = echo.service()
+    eventually(lambda: client.tcp(later.at_cluster_ip(), times=3), answered)
+
+    service.patch_metadata(labels={name: None})
+    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=3), answered)
+
+    assert seen.backends <= echo.names
+
+
+@behaviour(spec=SERVICE, level=MUST, by=PROXY, fails_under={"proxy/burst-create-subset-of-services"})
+def test_services_made_in_a_burst_are_all_served(echo, client):
+    """Of many Services made at once, each is served."""
+    services = [echo.service(wait=False) for _ in range(20)]
+    for service in services:
+        echo.bench.await_endpoints(service, len(echo.pods))
+
+    targets = [service.at_cluster_ip() for service in services]
+    seen = eventually(lambda: client.probe(targets, times=2), answered)
+
+    assert {one.target.address for one in seen} == {target.address for target in targets}
