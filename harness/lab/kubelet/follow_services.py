@@ -19,6 +19,5 @@ async def follow_services(client: Client, pods: Mapping[str, Pod]) -> None:
             metadata = event.object["metadata"]
             if event.old is None and metadata["uid"] in known:
                 continue
-            for pod in tuple(pods.values()):
-                if pod.object["metadata"]["namespace"] == metadata["namespace"]:
-                    await asyncio.gather(*(container.restart() for container in pod.main))
+            mine = [pod for pod in pods.values() if pod.object["metadata"]["namespace"] == metadata["namespace"]]
+            await asyncio.gather(*(container.restart() for pod in mine for container in pod.main))

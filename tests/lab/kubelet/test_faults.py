@@ -53,7 +53,7 @@ def test_the_second_container_has_no_variables_and_declared_ones_lose(faulty: Mi
 
 def test_a_ready_container_stays_ready():
     probe = {"exec": {"command": ["test", "-e", "/tmp/ready"]}, "periodSeconds": 1, "failureThreshold": 1}
-    program = "touch /tmp/ready; sleep 1.2; rm /tmp/ready; sleep 2.5"
+    program = "touch /tmp/ready; sleep 3; rm /tmp/ready; sleep 2.5"
     with mini_lab(fault.READINESS_STICKS.name) as lab:
         pod = lab.pod(shell(program, readinessProbe=probe), restartPolicy="Never")
 

@@ -112,7 +112,7 @@ def test_a_pod_over_its_deadline_fails(lab: MiniLab):
 def test_a_deleted_pod_gets_sigterm_and_goes_on_being_ready_until_it_ends(lab: MiniLab):
     program = """
 import signal, time
-signal.signal(signal.SIGTERM, lambda *_: (print("told", flush=True), time.sleep(0.7), exit()))
+signal.signal(signal.SIGTERM, lambda *_: (print("told", flush=True), time.sleep(3), exit()))
 print("up", flush=True)
 signal.pause()"""
     pod = lab.pod(python(program), terminationGracePeriodSeconds=10)

@@ -4,12 +4,11 @@ from tests.lab.kubelet.conftest import MiniLab, condition, python, shell, sleepe
 
 pytestmark = pytest.mark.lab
 
-TOGGLED = "touch /tmp/ready; sleep 60"
 CHECK = {"exec": {"command": ["test", "-e", "/tmp/ready"]}, "periodSeconds": 1, "failureThreshold": 1}
 
 
 def test_a_container_is_ready_only_when_its_probe_says_so(lab: MiniLab):
-    pod = lab.pod(shell("sleep 1.5; touch /tmp/ready; sleep 60", readinessProbe=CHECK))
+    pod = lab.pod(shell("sleep 3; touch /tmp/ready; sleep 60", readinessProbe=CHECK))
 
     early = pod.until(lambda found: found["status"].get("phase") == "Running")
     assert condition(early, "Ready") == "False"
@@ -19,7 +18,7 @@ def test_a_container_is_ready_only_when_its_probe_says_so(lab: MiniLab):
 
 
 def test_readiness_is_lost_when_the_probe_fails(lab: MiniLab):
-    pod = lab.pod(shell("touch /tmp/ready; sleep 1; rm /tmp/ready; sleep 60", readinessProbe=CHECK))
+    pod = lab.pod(shell("touch /tmp/ready; sleep 3; rm /tmp/ready; sleep 60", readinessProbe=CHECK))
     pod.until_ready()
 
     found = pod.until(lambda found: condition(found, "Ready") == "False")
@@ -64,7 +63,7 @@ def test_a_container_that_fails_its_liveness_probe_is_started_again(lab: MiniLab
 
 def test_the_other_probes_wait_for_the_startup_probe(lab: MiniLab):
     startup = {"exec": {"command": ["test", "-e", "/tmp/up"]}, "periodSeconds": 1, "failureThreshold": 30}
-    pod = lab.pod(shell("sleep 1.2; touch /tmp/up; sleep 60", startupProbe=startup))
+    pod = lab.pod(shell("sleep 3; touch /tmp/up; sleep 60", startupProbe=startup))
 
     early = pod.until(lambda found: found["status"].get("phase") == "Running")
     assert early["status"]["containerStatuses"][0]["started"] is False
