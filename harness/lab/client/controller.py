@@ -76,8 +76,16 @@ class Controller(Generic[K]):
         try:
             await self._reconcile(key)
         except (ApiError, aiohttp.ClientError, TimeoutError) as error:
-            self._failures[key] = self._failures.get(key, 0) + 1
             log.info("%s %s, to be tried again: %s", self._name, key, error)
-            self.after(min(FIRST_RETRY * 2 ** self._failures[key], LONGEST_RETRY), key)
+            self._later(key)
+        except Exception:
+            # An object that makes no sense to a controller must not end its work on all the others.
+            log.exception("%s %s cannot be handled", self._name, key)
+            self._later(key)
         else:
             self._failures.pop(key, None)
+
+    def _later(self, key: K) -> None:
+        """Come back after a pause that doubles with each failure in a row."""
+        failures = self._failures[key] = self._failures.get(key, 0) + 1
+        self.after(min(FIRST_RETRY * 2.0**failures, LONGEST_RETRY), key)

@@ -1,6 +1,7 @@
 """A local copy of a collection, kept up to date by list and watch."""
 
 import asyncio
+import json
 import logging
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -103,7 +104,7 @@ class Informer:
             except ApiError as error:
                 log.info("watching %s anew: %s", self.resource.plural, error)
                 version = ""
-            except (aiohttp.ClientError, TimeoutError) as error:
+            except (aiohttp.ClientError, TimeoutError, json.JSONDecodeError) as error:
                 log.info("watching %s again from %s: %s", self.resource.plural, version or "a new list", error)
             else:
                 continue

@@ -49,12 +49,13 @@ class Scheduler:
 
     def _placed(self) -> dict[str, list[Object]]:
         """Pods by node, those included that were bound a moment ago."""
+        pods = {pod["metadata"]["uid"]: pod for pod in self._informers.pods.items.values()}
+        unseen = {uid for uid, pod in pods.items() if not pod["spec"].get("nodeName")}
+        self._bound = {uid: node for uid, node in self._bound.items() if uid in unseen}
         placed: dict[str, list[Object]] = {}
-        for pod in self._informers.pods.items.values():
-            uid, node = pod["metadata"]["uid"], pod["spec"].get("nodeName")
-            if node:
-                self._bound.pop(uid, None)
-            if (where := node or self._bound.get(uid)) and not is_over(pod):
+        for uid, pod in pods.items():
+            where = pod["spec"].get("nodeName") or self._bound.get(uid)
+            if where and not is_over(pod):
                 placed.setdefault(where, []).append(pod)
         return placed
 

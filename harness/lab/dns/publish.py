@@ -34,7 +34,7 @@ def service(layout: Layout) -> Object:
         "metadata": {
             "name": NAME,
             "namespace": NAMESPACE,
-            "labels": {"k8s-app": NAME, "kubernetes.io/name": "CoreDNS", "kubernetes.io/cluster-service": "true"},
+            "labels": {"k8s-app": NAME, "kubernetes.io/cluster-service": "true"},
         },
         "spec": {
             "clusterIP": layout.dns_service[0],

@@ -46,7 +46,11 @@ def respond(zone: Zone, question: bytes, *, longest: int | None = None) -> bytes
         response.set_rcode(dns.rcode.NOTIMP)
         return response.to_wire()
     asked = query.question[0]
-    _fill(response, zone.lookup(asked.name, asked.rdtype))
+    try:
+        _fill(response, zone.lookup(asked.name, asked.rdtype))
+    except dns.exception.DNSException as error:
+        log.warning("what %s is to be answered cannot be put into a message: %s", asked, error)
+        response.set_rcode(dns.rcode.SERVFAIL)
     return _fitting(response, 0 if longest is None else max(longest, query.payload))
 
 

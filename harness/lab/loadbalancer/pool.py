@@ -53,6 +53,8 @@ class Pool:
 
     def _requested(self, wish: Wish, others: Collection[Holding]) -> tuple[str, ...]:
         for one in wish.requested:
+            if not _is_address(one):
+                raise Refused(f"what is asked for, {one!r}, is no IP address")
             if one not in self:
                 raise Refused(f"the address {one} that is asked for is not in the pool")
             if why := _clash(one, wish, others):
@@ -74,6 +76,14 @@ class Pool:
                 yield Span(first=span.last + 1, last=span.last + 1), int(span.last) + 8
             else:
                 yield span, int(span.last)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _addresses(span: Span, end: int) -> Iterator[str]:

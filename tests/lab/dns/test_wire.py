@@ -89,6 +89,17 @@ def test_what_is_no_question_does_no_harm(zone: MakeZone, message: bytes) -> Non
     assert answer is None or dns.message.from_wire(answer).rcode() == dns.rcode.NOTIMP
 
 
+def test_a_name_that_cannot_be_said_is_a_failure_of_the_server(
+    zone: MakeZone, caplog: pytest.LogCaptureFixture
+) -> None:
+    made = zone()
+    odd = SERVICES["shop", "elsewhere"] | {"spec": {"type": "ExternalName", "externalName": "a..b"}}
+    made.set(("shop", "elsewhere"), odd, [])
+    answer = exchange(made, dns.message.make_query("elsewhere.shop.svc.cluster.local.", "A"))
+    assert answer.rcode() == dns.rcode.SERVFAIL
+    assert "elsewhere" in caplog.text
+
+
 def test_a_response_is_never_answered(zone: MakeZone) -> None:
     response = dns.message.make_response(dns.message.make_query(WEB, "A"))
     assert respond(zone(), response.to_wire()) is None

@@ -55,6 +55,11 @@ def test_a_requested_address_outside_the_pool_is_refused() -> None:
         choose(service(loadBalancerIP="172.30.0.9"))
 
 
+def test_a_request_for_what_is_no_address_is_refused() -> None:
+    with pytest.raises(Refused, match="no IP address"):
+        choose(service(annotations={"metallb.io/loadBalancerIPs": "first"}))
+
+
 def test_services_share_an_address_on_the_same_key_with_different_ports() -> None:
     other = service("other", annotations=SHARED, ports=[{"port": 443}])
     assert choose(service(annotations=SHARED), (FIRST, other)) == (FIRST,)
