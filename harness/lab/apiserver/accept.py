@@ -63,6 +63,7 @@ def clauses(header: str) -> Iterator[tuple[str, dict[str, str]]]:
     for clause in header.split(","):
         media, *rest = (part.strip() for part in clause.split(";"))
         parameters = {key.strip(): value.strip() for key, _, value in (part.partition("=") for part in rest)}
-        found.append((-float(parameters.pop("q", "1") or 1), media, parameters))
+        quality = parameters.pop("q", "1")
+        found.append((-float(quality) if quality.replace(".", "", 1).isdecimal() else -1.0, media, parameters))
     for _, media, parameters in sorted(found, key=lambda one: one[0]):
         yield media, parameters

@@ -4,7 +4,7 @@ import asyncio
 import hmac
 import logging
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -36,22 +36,15 @@ def application(config: ApiConfig) -> web.Application:
     store, tokens = Store(), Tokens()
     writer = Writer(store, Admission(store, pools(config.layout, config.faults), config.authority, config.faults))
     bootstrap(writer, config.layout)
-    address = f"{config.layout.fabric[0]}:{API_PORT}"
     app = web.Application(middlewares=[_refusals, _authorised(config.token, tokens)], client_max_size=LARGEST_BODY)
-    for path in ("/healthz", "/livez", "/readyz", "/healthz/{check:.*}", "/livez/{check:.*}", "/readyz/{check:.*}"):
-        app.router.add_get(path, _healthy)
-    app.router.add_get("/version", _version)
-    app.router.add_get("/api", _roots("", address))
-    app.router.add_get("/apis", _roots(None, address))
-    app.router.add_get("/apis/{group}", _group)
-    app.router.add_get("/api/{version}", _resources)
-    app.router.add_get("/apis/{group}/{version}", _resources)
-    app.router.add_get("/openapi/v3", _openapi)
+    # With and without a slash at the end, as Go's server serves them.
+    for path, handler in _about(f"{config.layout.fabric[0]}:{API_PORT}"):
+        app.router.add_get(path, handler)
+        app.router.add_get(f"{path}/", handler)
     app.router.add_get("/openapi/v3/{path:.*}", _openapi)
     app.router.add_routes(streams.routes(store))
-    app.router.add_routes(streams.routes(store))
     handlers = Handlers(writer, tokens)
-    app.router.add_route("*", "/api/v1/{path:.*}", handlers.handle)
+    app.router.add_route("*", "/api/{version}/{path:.*}", handlers.handle)
     app.router.add_route("*", "/apis/{group}/{version}/{path:.*}", handlers.handle)
     app.router.add_route("*", "/{path:.*}", _nowhere)
     app[WATCHES] = set()
@@ -59,6 +52,20 @@ def application(config: ApiConfig) -> web.Application:
     app.cleanup_ctx.append(session)
     app.cleanup_ctx.append(_background(lambda: keep_api_service(writer, config.layout)))
     return app
+
+
+def _about(address: str) -> Iterator[tuple[str, Handler]]:
+    """What tells of the server itself."""
+    for check in ("healthz", "livez", "readyz"):
+        yield f"/{check}", _healthy
+        yield f"/{check}/{{check}}", _healthy
+    yield "/version", _version
+    yield "/api", _roots("", address)
+    yield "/apis", _roots(None, address)
+    yield "/apis/{group}", _group
+    yield "/api/{version}", _resources
+    yield "/apis/{group}/{version}", _resources
+    yield "/openapi/v3", _openapi
 
 
 @web.middleware
@@ -88,7 +95,7 @@ def _authorised(token: str, tokens: Tokens) -> Middleware:
         sock = transport.get_extra_info("socket") if transport is not None else None
         trusted = sock is not None and sock.family == socket.AF_UNIX
         given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        known = hmac.compare_digest(given, token) or tokens.user(given) is not None
+        known = hmac.compare_digest(given.encode(), token.encode()) or tokens.user(given) is not None
         if not (trusted or known or request.path.rstrip("/") in PUBLIC):
             raise unauthorized()
         return await handler(request)

@@ -2,7 +2,7 @@
 
 from harness.lab.apiserver.metadata import now
 from harness.lab.apiserver.options import WriteOptions
-from harness.lab.apiserver.resources import find
+from harness.lab.apiserver.resources import known
 from harness.lab.apiserver.store import key_of
 from harness.lab.apiserver.target import Target
 from harness.lab.apiserver.write import Writer
@@ -65,7 +65,4 @@ def _slice_name(address: str, layout: Layout) -> str:
 
 
 def _create(writer: Writer, group: str, plural: str, namespace: str, item: Object) -> None:
-    resource = find(group, "v1", plural)
-    if resource is None:
-        raise LookupError(f"the catalogue has no resource {plural}")
-    writer.create(Target(resource=resource, namespace=namespace), item, WriteOptions())
+    writer.create(Target(resource=known(group, plural), namespace=namespace), item, WriteOptions())

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from harness.lab.apiserver.errors import Cause, not_supported, unprocessable
+from harness.lab.apiserver.errors import Cause, bad_request, not_supported, unprocessable
+from harness.lab.apiserver.schema.strict import mistyped
+from harness.lab.apiserver.target import number
 from harness.model.cluster import Object
 
 
@@ -47,8 +49,12 @@ def write_options(query: Mapping[str, str]) -> WriteOptions:
 
 
 def delete_options(query: Mapping[str, str], body: Object) -> DeleteOptions:
-    """Read the options of a deletion; the body goes before the query."""
-    grace = body.get("gracePeriodSeconds", query.get("gracePeriodSeconds"))
+    """Read the options of a deletion; the body goes before the query; raises ApiError 400."""
+    for problem in mistyped("meta.DeleteOptions", body):
+        raise bad_request(problem)
+    grace = body.get("gracePeriodSeconds")
+    if grace is None and query.get("gracePeriodSeconds"):
+        grace = number(query, "gracePeriodSeconds")
     preconditions = body.get("preconditions") or {}
     orphan = body.get("orphanDependents")
     policy = body.get("propagationPolicy") or query.get("propagationPolicy") or ""
@@ -56,7 +62,7 @@ def delete_options(query: Mapping[str, str], body: Object) -> DeleteOptions:
         policy = "Orphan" if orphan else "Background"
     return DeleteOptions(
         dry_run="All" in (body.get("dryRun") or [query.get("dryRun")]),
-        grace=None if grace is None or grace == "" else int(grace),
+        grace=grace,
         policy=policy,
         uid=preconditions.get("uid") or "",
         version=preconditions.get("resourceVersion") or "",

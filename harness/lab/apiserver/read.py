@@ -20,7 +20,7 @@ from harness.lab.apiserver.errors import (
 from harness.lab.apiserver.present import presenter, respond
 from harness.lab.apiserver.selectors import predicate
 from harness.lab.apiserver.store import Store
-from harness.lab.apiserver.target import Target
+from harness.lab.apiserver.target import Target, number
 from harness.model.cluster import Object
 
 MATCHES = ("Exact", "NotOlderThan", "")
@@ -46,7 +46,7 @@ def list_(store: Store, target: Target, request: web.Request) -> web.Response:
     found = store.items_at(target.resource.store, version) if exact else store.items(target.resource.store)
     chosen = [item for item in found if selected(item) and _position(item) > after]
     metadata: Object = {"resourceVersion": str(version)}
-    limit = int(query.get("limit") or 0)
+    limit = number(query, "limit")
     if 0 < limit < len(chosen):
         metadata["continue"] = _token(version, _position(chosen[limit - 1]))
         if not query.get("labelSelector") and not query.get("fieldSelector"):

@@ -71,6 +71,14 @@ def find(group: str, version: str, plural: str) -> Resource | None:
     return None
 
 
+def known(group: str, plural: str) -> Resource:
+    """Return a resource that is there; raises LookupError for a slip of the caller."""
+    resource = find(group, "v1", plural)
+    if resource is None:
+        raise LookupError(f"the catalogue has no {plural} in group {group!r}")
+    return resource
+
+
 def _core() -> Iterator[Resource]:
     streams = ("exec", "log", "portforward", "proxy")
     pod = ("attach", "binding", "ephemeralcontainers", "eviction", *streams, "resize", "status")

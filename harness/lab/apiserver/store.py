@@ -10,7 +10,8 @@ from harness.model.cluster import Object
 
 Key = tuple[str, str]
 """Namespace (empty for what has none) and name."""
-REMEMBERED = 10_000
+REMEMBERED = 1000
+"""Changes kept, for watches that resume: some 5 MB where they are of pods."""
 
 
 @dataclass(frozen=True, slots=True)

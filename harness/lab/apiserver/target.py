@@ -3,19 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from harness.lab.apiserver.errors import NoPageError, unknown_path
+from harness.lab.apiserver.errors import NoPageError, bad_request, unknown_path
 from harness.lab.apiserver.resources import Resource, catalogue, find
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A collection (no name), an object or a subresource; `rest` is what follows a `proxy`."""
+    """A collection (no name), an object or a subresource; what follows a `proxy` is not in it."""
 
     resource: Resource
     namespace: str = ""
     name: str = ""
     subresource: str = ""
-    rest: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -48,7 +47,7 @@ def target(path: str) -> Target:
         raise unknown_path()
     if len(rest) > 3 and subresource != "proxy":
         raise unknown_path()
-    return Target(resource=resource, namespace=namespace, name=name, subresource=subresource, rest="/".join(rest[3:]))
+    return Target(resource=resource, namespace=namespace, name=name, subresource=subresource)
 
 
 def group_exists(group: str, version: str) -> bool:
@@ -58,6 +57,14 @@ def group_exists(group: str, version: str) -> bool:
 
 def _knows(resource: Resource, subresource: str) -> bool:
     return not subresource or subresource in resource.subresources
+
+
+def number(query: Mapping[str, str], name: str) -> int:
+    """The value of a numeric parameter, 0 where it is not given; raises ApiError 400."""
+    text = query.get(name) or "0"
+    if not text.removeprefix("-").isdecimal():
+        raise bad_request(f'{name}: strconv.ParseInt: parsing "{text}": invalid syntax')
+    return int(text)
 
 
 def flag(query: Mapping[str, str], name: str) -> bool:

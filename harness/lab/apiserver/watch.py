@@ -16,7 +16,7 @@ from harness.lab.apiserver.present import Presenter, presenter
 from harness.lab.apiserver.read import parse_version
 from harness.lab.apiserver.selectors import Predicate, predicate
 from harness.lab.apiserver.store import Change, Store
-from harness.lab.apiserver.target import Target, flag
+from harness.lab.apiserver.target import Target, flag, number
 from harness.model.cluster import Object
 
 BOOKMARK_EVERY = 60.0
@@ -80,7 +80,7 @@ async def _follow(
     reached: int,
 ) -> None:
     loop = asyncio.get_running_loop()
-    end = loop.time() + (float(query.get("timeoutSeconds") or 0) or uniform(*LONGEST))
+    end = loop.time() + (number(query, "timeoutSeconds") or uniform(*LONGEST))
     bookmarks = flag(query, "allowWatchBookmarks")
     while (now := loop.time()) < end:
         try:

@@ -8,7 +8,7 @@ from harness.lab.apiserver.allocation import Claim, Pools, claim_for_creation, c
 from harness.lab.apiserver.allocation.inheritance import drop_with_type
 from harness.lab.apiserver.errors import Cause, denied, not_found
 from harness.lab.apiserver.metadata import begin
-from harness.lab.apiserver.resources import Resource, find
+from harness.lab.apiserver.resources import Resource, known
 from harness.lab.apiserver.schema.canonical import canonical
 from harness.lab.apiserver.store import Store
 from harness.lab.apiserver.target import Target
@@ -31,7 +31,7 @@ class Admission:
             return
         namespace = self.store.get("namespaces", ("", target.namespace))
         if namespace is None:
-            raise not_found(_resource("namespaces"), target.namespace)
+            raise not_found(known("", "namespaces"), target.namespace)
         if namespace["metadata"].get("deletionTimestamp"):
             why = f"namespace {target.namespace} is being terminated"
             cause = Cause("NamespaceTerminating", "metadata.namespace", why)
@@ -82,15 +82,8 @@ class Admission:
             release(self.pools, item)
 
     def _add(self, plural: str, namespace: str, given: Object) -> None:
-        resource = _resource(plural)
+        resource = known("", plural)
         if self.store.get(resource.store, (namespace, given["metadata"]["name"])) is None:
             item = canonical(resource.type, {**given, "kind": resource.kind, "apiVersion": resource.api_version})
             begin(resource, item, namespace)
             self.store.put(resource.store, item)
-
-
-def _resource(plural: str) -> Resource:
-    found = find("", "v1", plural)
-    if found is None:
-        raise LookupError(f"the catalogue has no core resource {plural}")
-    return found

@@ -1,4 +1,4 @@
-"""Who is let in."""
+"""Who is let in, and where."""
 
 import asyncio
 from pathlib import Path
@@ -45,3 +45,11 @@ def test_a_caller_on_the_unix_socket_is_trusted(tmp_path: Path) -> None:
         return status
 
     assert asyncio.run(scenario()) == 200
+
+
+@pytest.mark.parametrize("path", ["/version", "/api", "/apis", "/api/v1", "/apis/apps", "/apis/apps/v1"])
+def test_a_slash_at_the_end_makes_no_difference(ask: Ask, path: str) -> None:
+    status, answer = ask("GET", path)
+
+    assert status == 200
+    assert ask("GET", f"{path}/") == (200, answer)
