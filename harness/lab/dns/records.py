@@ -65,7 +65,7 @@ class Maker:
             number = port["port"]
             if fault.SRV_WITH_TARGET_PORT.name in self.faults and isinstance(port.get("targetPort"), int):
                 number = port["targetPort"]
-            yield from _srv(name, port, number, name)
+            yield from self._srv(name, port, number, name)
 
     def _addresses(self, service: Object) -> Iterable[str]:
         spec = service["spec"]
@@ -101,7 +101,7 @@ class Maker:
         yield Record(dns.reversename.from_address(address), RdataType.PTR, str(own))
         for port in existing.get("ports") or ():
             if port.get("port"):
-                yield from _srv(name, port, port["port"], own)
+                yield from self._srv(name, port, port["port"], own)
 
     def _is_ready(self, service: Object, endpoint: Object) -> bool:
         conditions = endpoint.get("conditions") or {}
@@ -111,12 +111,14 @@ class Maker:
         # Ready that is not set counts as ready: https://kubernetes.io/docs/reference/kubernetes-api/ of EndpointSlice.
         return bool(published) or conditions.get("ready") is not False
 
-
-def _srv(name: Name, port: Object, number: int, target: Name) -> Iterator[Record]:
-    """One SRV record of a named port; an unnamed one has none."""
-    if port.get("name"):
-        owner = from_text(f"_{port['name']}._{port.get('protocol', 'TCP').lower()}", name)
-        yield Record(owner, RdataType.SRV, f"0 100 {number} {target}")
+    def _srv(self, name: Name, port: Object, number: int, target: Name) -> Iterator[Record]:
+        """The SRV record of a named port; an unnamed one has none."""
+        protocols = [port.get("protocol", "TCP").lower()]
+        if fault.SRV_FOR_ANY_PROTOCOL.name in self.faults:
+            protocols = ["tcp", "udp"]
+        for protocol in protocols if port.get("name") else ():
+            owner = from_text(f"_{port['name']}._{protocol}", name)
+            yield Record(owner, RdataType.SRV, f"0 100 {number} {target}")
 
 
 def _kind(address: str) -> RdataType:

@@ -54,6 +54,9 @@ NO_ENDPOINT_NAMES = Fault(
 SRV_WITH_TARGET_PORT = Fault(
     name="dns/srv-with-target-port", summary="SRV records of a ClusterIP Service hold the targetPort, not the port."
 )
+SRV_FOR_ANY_PROTOCOL = Fault(
+    name="dns/srv-for-any-protocol", summary="Named ports have their SRV record under _tcp and _udp alike."
+)
 
 FAULTS = (
     NO_SRV,
@@ -76,4 +79,5 @@ FAULTS = (
     HEADLESS_ONLY_FIRST,
     NO_ENDPOINT_NAMES,
     SRV_WITH_TARGET_PORT,
+    SRV_FOR_ANY_PROTOCOL,
 )

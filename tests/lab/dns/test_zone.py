@@ -67,6 +67,7 @@ FAULTY = {
     fault.PUBLISHED_UNREADY_LEFT_OUT: (f"eager.{SVC}", "A", ("NXDOMAIN",)),
     fault.HEADLESS_ONLY_FIRST: (f"peers.{SVC}", "A", ("NOERROR", "A 10.244.1.5")),
     fault.NO_ENDPOINT_NAMES: (f"first.peers.{SVC}", "A", ("NXDOMAIN",)),
+    fault.SRV_FOR_ANY_PROTOCOL: (f"_dns._tcp.names.{SVC}", "SRV", ("NOERROR", f"SRV 0 100 53 names.{SVC}")),
     fault.SRV_WITH_TARGET_PORT: (f"_http._tcp.web.{SVC}", "SRV", ("NOERROR", f"SRV 0 100 8080 web.{SVC}")),
 }
 OF_TRANSPORT = {fault.NO_TCP, fault.NO_UDP}
