@@ -19,6 +19,9 @@ from harness.lab.proxy.ruleset import Chain, Ruleset, Table
 from harness.lab.proxy.state import Node, Policy
 
 MASQUERADE = "meta mark set meta mark | 0x4000"
+INVALID = "ct state invalid drop"
+"""What connection tracking cannot place would not be translated back, and make the client reset its connection:
+https://github.com/kubernetes/kubernetes/issues/74839"""
 MASQUERADED = "meta mark & 0x4000 != 0 masquerade fully-random"
 
 
@@ -56,7 +59,7 @@ def _base_chains(family: Family) -> Iterator[tuple[str, Chain]]:
     unserved = f"ct state new {to_frontend} @unserved"
     undeclared = f"ct state new {family.nft} daddr @cluster-ips goto refuse"
     yield "refuse-arriving", Chain((unserved,), "type filter hook input priority 0;")
-    yield "refuse-passing", Chain((unserved, undeclared), "type filter hook forward priority 0;")
+    yield "refuse-passing", Chain((INVALID, unserved, undeclared), "type filter hook forward priority 0;")
     yield "refuse-own", Chain((unserved, undeclared), "type filter hook output priority 0;")
     yield "refuse", Chain(("meta l4proto tcp reject with tcp reset", "reject"))
 

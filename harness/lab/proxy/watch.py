@@ -22,7 +22,7 @@ PATIENCE = 30.0
 WATCH = 240
 """Seconds after which the server is asked to end a watch, so that a dead connection is not trusted for ever."""
 PAUSE = 0.2
-"""Seconds between attempts to reach a server that does not answer."""
+"""Seconds until the next list, after trouble or when the server has forgotten the version last seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def _follow(access: Access, resource: Resource, report: Report) -> None:
             if repr(trouble) != last:
                 log.warning("watching %s: %r; trying again until it works", resource.path, trouble)
             last = repr(trouble)
-            time.sleep(PAUSE)
+        time.sleep(PAUSE)
 
 
 def _list_and_watch(access: Access, resource: Resource, report: Report) -> None:

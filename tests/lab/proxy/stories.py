@@ -41,6 +41,7 @@ STORIES: dict[str, tuple[State, ...]] = {
     "no-local-endpoint-refused": (state(THERE, internal_policy=Policy.LOCAL),),
     "clusterip-closed-to-outside": (state(HERE),),
     "undeclared-ports-forwarded": (state(HERE),),
+    "invalid-packets-passed": (state(HERE),),
     "service-proxy-name-ignored": (state(HERE, labels=frozenset({OTHER_PROXY})),),
     "affinity-ignored": (state(HERE, affinity=10),),
     "affinity-seconds-as-minutes": (state(HERE, affinity=120),),

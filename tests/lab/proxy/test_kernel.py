@@ -2,20 +2,22 @@
 
 from dataclasses import replace
 from functools import reduce
+from typing import Any
 
 import pytest
 
-from harness.lab.proxy.family import IPV4
+from harness.lab.proxy.family import IPV4, IPV6
 from harness.lab.proxy.proxy import FamilyProxy
 from harness.lab.proxy.ruleset import TABLE
 from harness.lab.proxy.stages import Stages
 from harness.lab.proxy.state import Policy
 from tests.lab.proxy.bench import NODE, OUTSIDE, PODS, Bench
-from tests.lab.proxy.samples import CLUSTER_IP, TCP, UDP, endpoint, merged, state
+from tests.lab.proxy.samples import CLUSTER_IP, TCP, UDP, endpoint, merged, service, slice_of, state
 
 pytestmark = pytest.mark.lab
 BOTH = (endpoint("pod-1"), endpoint("pod-2"))
 NODE_PORT = 30080
+NODE_PORT_OPEN: dict[str, Any] = {"type": "NodePort", "ports": (replace(TCP, node_port=NODE_PORT),)}
 VIP = "198.51.100.8"
 EVERYWHERE = ("pod-1", "pod-2", "node", "outside")
 
@@ -37,7 +39,7 @@ def test_a_cluster_ip_reaches_every_endpoint(node: Bench, proxy: FamilyProxy, pl
 
 @pytest.mark.parametrize("place", EVERYWHERE)
 def test_a_node_port_reaches_every_endpoint(node: Bench, proxy: FamilyProxy, place: str) -> None:
-    proxy.sync(state(*BOTH, type="NodePort", ports=(replace(TCP, node_port=NODE_PORT),)))
+    proxy.sync(state(*BOTH, **NODE_PORT_OPEN))
     assert pods(node.ask(place, NODE.addresses[0], NODE_PORT, times=40)) == {"pod-1", "pod-2"}
 
 
@@ -88,17 +90,15 @@ def test_source_ranges_admit_only_their_own(node: Bench, proxy: FamilyProxy) -> 
 
 
 def test_external_policy_local_keeps_the_client_address(node: Bench, proxy: FamilyProxy) -> None:
-    ports = (replace(TCP, node_port=NODE_PORT),)
-    proxy.sync(state(endpoint("pod-1"), type="NodePort", ports=ports, external_policy=Policy.LOCAL))
+    proxy.sync(state(endpoint("pod-1"), **NODE_PORT_OPEN, external_policy=Policy.LOCAL))
     assert node.ask("outside", NODE.addresses[0], NODE_PORT) == [f"pod-1 8080 {OUTSIDE}"]
-    proxy.sync(state(endpoint("pod-1"), type="NodePort", ports=ports))
+    proxy.sync(state(endpoint("pod-1"), **NODE_PORT_OPEN))
     assert node.ask("outside", NODE.addresses[0], NODE_PORT) == [f"pod-1 8080 {NODE.addresses[0]}"]
 
 
 def test_without_a_local_endpoint_policy_local_drops_clients_outside_only(node: Bench, proxy: FamilyProxy) -> None:
-    ports = (replace(TCP, node_port=NODE_PORT),)
     elsewhere = endpoint("pod-1", node="node-b")
-    proxy.sync(state(elsewhere, type="NodePort", ports=ports, external_policy=Policy.LOCAL))
+    proxy.sync(state(elsewhere, **NODE_PORT_OPEN, external_policy=Policy.LOCAL))
     assert node.ask("outside", NODE.addresses[0], NODE_PORT) == ["TimeoutError"]
     assert pods(node.ask("pod-2", NODE.addresses[0], NODE_PORT) + node.ask("node", *NODE.addresses, NODE_PORT)) == {
         "pod-1"
@@ -128,6 +128,17 @@ def test_a_udp_flow_that_began_before_the_service_is_served_later(node: Bench, p
     assert node.ask("pod-1", late, 80, udp=True, source=5002) == ["TimeoutError"]
     proxy.sync(state(endpoint("pod-2"), ports=(UDP,), external_ips=(late,)))
     assert pods(node.ask("pod-1", late, 80, udp=True, source=5002)) == {"pod-2"}
+
+
+def test_a_table_of_ipv6_loads_beside_the_other(node: Bench, proxy: FamilyProxy) -> None:
+    one = service(cluster_ips=(CLUSTER_IP, "fd00::10"), affinity=60, **NODE_PORT_OPEN)
+    six = replace(slice_of(endpoint("fd00:1::1"), endpoint("fd00:1::2", node="")), address_type="IPv6")
+    dual = replace(state(), services=(one,), slices={one.key: (slice_of(*BOTH), six)})
+    dual = replace(dual, node=replace(NODE, addresses=(*NODE.addresses, "fd00:2::11")))
+    proxy.sync(dual)
+    FamilyProxy(IPV6, Stages()).sync(dual)
+    assert "[fd00:1::2]:8080" in node.run("node", "nft", "list", "table", "ip6", TABLE)
+    assert pods(node.ask("outside", CLUSTER_IP, 80)) <= PODS.keys()
 
 
 def test_hundreds_of_services_load_and_serve(node: Bench, proxy: FamilyProxy) -> None:
