@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from harness.lab.apiserver.errors import ApiError
 
-JSON_TYPES = {"application/json", "*/*", "application/*", "application/vnd.kubernetes.protobuf"}
+JSON_TYPES = frozenset({"application/json", "*/*", "application/*", "application/vnd.kubernetes.protobuf"})
 DISCOVERY = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 
 

@@ -135,7 +135,7 @@ def _roots(group: str | None, address: str) -> Handler:
 
 
 async def _group(request: web.Request) -> web.Response:
-    return respond(discovery.group(request.match_info["group"]))
+    return respond(discovery.api_group(request.match_info["group"]))
 
 
 async def _resources(request: web.Request) -> web.Response:

@@ -16,7 +16,7 @@ from harness.lab.apiserver.write import Writer
 from harness.model.cluster import Object
 
 DEFAULT_GRACE = 30
-IMMORTAL = {"default", "kube-public", "kube-system"}
+IMMORTAL = frozenset({"default", "kube-public", "kube-system"})
 POLICY_FINALIZERS = {"Foreground": "foregroundDeletion", "Orphan": "orphan"}
 
 

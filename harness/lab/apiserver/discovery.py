@@ -56,7 +56,7 @@ def roots(accept: str, group: str | None, address: str) -> tuple[Object, str]:
     return {"kind": "APIGroupList", "apiVersion": "v1", "groups": [_group(one) for one in groups]}, "application/json"
 
 
-def group(name: str) -> Object:
+def api_group(name: str) -> Object:
     """Answer to /apis/GROUP; raises ApiError 404."""
     if name not in _groups():
         raise unknown_path()
@@ -93,14 +93,13 @@ def _rows(resource: Resource) -> Iterator[Object]:
         **({"categories": list(resource.categories)} if resource.categories else {}),
     }
     for name in resource.subresources:
-        api_group, version, kind = SUBRESOURCE_KINDS.get(name, ("", "", _kind(resource, name)))
+        kind, verbs = _subresource(resource, name)
         yield {
             "name": f"{resource.plural}/{name}",
             "singularName": "",
             "namespaced": resource.namespaced,
-            **({"group": api_group, "version": version} if api_group else {}),
-            "kind": kind,
-            "verbs": list(SUBRESOURCE_VERBS.get(name, ("get", "patch", "update"))),
+            **{key: value for key, value in kind.items() if value},
+            "verbs": verbs,
         }
 
 
@@ -120,18 +119,19 @@ def _discovered(resource: Resource) -> Object:
         "verbs": list(resource.verbs),
         **({"shortNames": list(resource.short_names)} if resource.short_names else {}),
         **({"categories": list(resource.categories)} if resource.categories else {}),
-        **({"subresources": [_sub(resource, one) for one in resource.subresources]} if resource.subresources else {}),
+        **({"subresources": list(_subresources(resource))} if resource.subresources else {}),
     }
 
 
-def _sub(resource: Resource, name: str) -> Object:
-    api_group, version, kind = SUBRESOURCE_KINDS.get(name, ("", "", _kind(resource, name)))
-    return {
-        "subresource": name,
-        "responseKind": {"group": api_group, "version": version, "kind": kind},
-        "verbs": list(SUBRESOURCE_VERBS.get(name, ("get", "patch", "update"))),
-    }
+def _subresources(resource: Resource) -> Iterator[Object]:
+    for name in resource.subresources:
+        kind, verbs = _subresource(resource, name)
+        yield {"subresource": name, "responseKind": kind, "verbs": verbs}
 
 
-def _kind(resource: Resource, name: str) -> str:
-    return f"{resource.kind}ProxyOptions" if name == "proxy" else resource.kind
+def _subresource(resource: Resource, name: str) -> tuple[dict[str, str], list[str]]:
+    """The kind of a subresource's answers, and its verbs."""
+    own = f"{resource.kind}ProxyOptions" if name == "proxy" else resource.kind
+    group, version, kind = SUBRESOURCE_KINDS.get(name, ("", "", own))
+    verbs = SUBRESOURCE_VERBS.get(name, ("get", "patch", "update"))
+    return {"group": group, "version": version, "kind": kind}, list(verbs)

@@ -27,7 +27,7 @@ from harness.lab.apiserver.watch import watch
 from harness.lab.apiserver.write import Writer
 
 DEPRECATED = '299 - "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"'
-CREATED_BY_PUT = {"core.Endpoints", "core.Event", "core.Service", "coordination.Lease", "events.Event"}
+CREATED_BY_PUT = frozenset({"core.Endpoints", "core.Event", "core.Service", "coordination.Lease", "events.Event"})
 """Kinds of which a PUT makes an object that is not there."""
 Handler = Callable[[Target, web.Request], Awaitable[web.StreamResponse]]
 

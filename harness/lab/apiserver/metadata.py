@@ -7,21 +7,28 @@ from uuid import uuid4
 from harness.lab.apiserver.resources import Resource
 from harness.model.cluster import Object
 
+GIVEN = (
+    "selfLink",
+    "managedFields",
+    "resourceVersion",
+    "generation",
+    "deletionTimestamp",
+    "deletionGracePeriodSeconds",
+)
+"""What clients may send, but never set."""
 SUFFIX = "bcdfghjklmnpqrstvwxz2456789"
 
 
-def now(*, micro: bool = False) -> str:
+def now() -> str:
     """The time, as timestamps of objects have it."""
-    moment = datetime.now(UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ" if micro else "%Y-%m-%dT%H:%M:%SZ")
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def begin(resource: Resource, item: Object, namespace: str) -> None:
     """Fill in, in place, the metadata of a new object."""
     metadata = item["metadata"]
-    for key in ("selfLink", "managedFields", "resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds"):
+    for key in GIVEN:
         metadata.pop(key, None)
-    metadata.pop("generation", None)
     if not metadata.get("name") and metadata.get("generateName"):
         metadata["name"] = metadata["generateName"][:58] + "".join(random.choices(SUFFIX, k=5))
     if resource.namespaced:
@@ -37,18 +44,7 @@ def begin(resource: Resource, item: Object, namespace: str) -> None:
 def carry(resource: Resource, item: Object, old: Object) -> None:
     """Put, in place, the metadata that an update cannot change back to what it was."""
     metadata, before = item["metadata"], old["metadata"]
-    metadata.pop("managedFields", None)
-    metadata.pop("selfLink", None)
-    for key in (
-        "namespace",
-        "uid",
-        "creationTimestamp",
-        "deletionTimestamp",
-        "deletionGracePeriodSeconds",
-        "generation",
-        "resourceVersion",
-        "generateName",
-    ):
+    for key in (*GIVEN, "namespace", "uid", "creationTimestamp", "generateName"):
         if key in before:
             metadata[key] = before[key]
         else:

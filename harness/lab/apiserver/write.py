@@ -30,7 +30,7 @@ from harness.lab.apiserver.warnings import warnings_about
 from harness.model.cluster import Object
 
 Change = Callable[[Object], Object]
-KEPT_STATUS = {"core.Node", "networking.ServiceCIDR"}
+KEPT_STATUS = frozenset({"core.Node", "networking.ServiceCIDR"})
 """Kinds whose status may be given at creation."""
 
 

@@ -17,7 +17,9 @@ from harness.lab.apiserver.target import Target
 from harness.lab.layout import KUBELET_PORT
 from harness.model.cluster import Object
 
-HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "upgrade", "te", "trailer", "authorization", "host"}
+HOP_BY_HOP = frozenset(
+    {"connection", "keep-alive", "transfer-encoding", "upgrade", "te", "trailer", "authorization", "host"}
+)
 CHUNK = 65536
 SESSION = web.AppKey("SESSION", aiohttp.ClientSession)
 

@@ -5,9 +5,9 @@ from harness.lab.apiserver.resources import Resource
 from harness.lab.apiserver.validation.names import check, dns_label, dns_subdomain, labels, qualified_name
 from harness.model.cluster import Object
 
-LABEL_NAMES = {"core.Service", "core.Namespace"}
+LABEL_NAMES = frozenset({"core.Service", "core.Namespace"})
 """Kinds whose name becomes a DNS label."""
-FREE_NAMES = {"rbac.Role", "rbac.RoleBinding", "rbac.ClusterRole", "rbac.ClusterRoleBinding"}
+FREE_NAMES = frozenset({"rbac.Role", "rbac.RoleBinding", "rbac.ClusterRole", "rbac.ClusterRoleBinding"})
 ANNOTATIONS_LIMIT = 256 * 1024
 
 
