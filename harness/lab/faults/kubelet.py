@@ -56,7 +56,7 @@ NO_EXPANSION = Fault(
 )
 VARIABLES_FOLLOW_SERVICES = Fault(
     name="kubelet/variables-follow-services",
-    summary="Containers are started anew when a Service of their namespace comes, changes or goes, to keep up with it.",
+    summary="A command run in a container sees the Services of that moment, not those of the container's start.",
 )
 VARIABLES_KEPT_OVER_RESTARTS = Fault(
     name="kubelet/variables-kept-over-restarts",

@@ -1,7 +1,7 @@
 """One container of a pod: its starts, its ends and what happens in between."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from secrets import token_hex
@@ -40,20 +40,18 @@ class Container:
         self._host, self._pod, self._changed = host, pod, changed
         self.again = again
         self._address = ""
+        self._preparation: Preparation | None = None
         self._ending: asyncio.Task[None] | None = None
         self._starting = asyncio.Lock()
-        self._stopping = self._anew = False
+        self._stopping = False
 
     async def run(self, sandbox: Sandbox) -> int:
         """Run it until its policy lets it rest, or it was stopped; the last exit code."""
         self._pod, self._address = sandbox.pod, sandbox.addresses[0]
-        preparation = Preparation(self._host, sandbox, self.spec)
+        self._preparation = Preparation(self._host, sandbox, self.spec)
         backoff = Backoff(immediate=True)
         while True:
-            code = await self._once(sandbox, await preparation.ready(self._wait, self._event))
-            if self._anew:
-                self._anew = False
-                continue
+            code = await self._once(sandbox, await self._preparation.ready(self._wait, self._event))
             if self._stopping or self.again == "Never" or (self.again == "OnFailure" and code == 0):
                 return code
             if pause := backoff.next():
@@ -62,11 +60,11 @@ class Container:
                 await self._event("BackOff", f"Back-off restarting failed container {self.state.name}")
                 await asyncio.sleep(pause)
 
-    async def restart(self) -> None:
-        """Kill it, if it runs, and start it anew at once."""
-        if self.handle and not self._stopping:
-            self._anew = True
-            await self._host.runtime.signal(self.handle.running, Signals.SIGKILL)
+    async def environment(self, handle: Handle) -> Mapping[str, str]:
+        """The variables of a command run beside the container's process: those the process was started with."""
+        if self._preparation and fault.VARIABLES_FOLLOW_SERVICES.name in self._host.faults:
+            return (await self._preparation.ready(self._wait, self._event)).process.environment
+        return handle.environment
 
     async def stop(self, grace: float) -> None:
         """End it for good: preStop, SIGTERM, and SIGKILL after `grace` seconds; returns when it has ended."""

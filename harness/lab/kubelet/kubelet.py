@@ -6,10 +6,8 @@ import logging
 from harness.lab.client import Change, Client, Event, Informer
 from harness.lab.client.recorder import Recorder
 from harness.lab.client.resource import PODS
-from harness.lab.faults import kubelet as fault
 from harness.lab.kubelet import server
 from harness.lab.kubelet.addresses import Addresses
-from harness.lab.kubelet.follow_services import follow_services
 from harness.lab.kubelet.ground import Ground
 from harness.lab.kubelet.node import register
 from harness.lab.kubelet.pod import Pod
@@ -67,8 +65,6 @@ class Kubelet:
         """Follow the API until cancelled."""
         async with asyncio.TaskGroup() as group, server.serving(self._host, self._pods):
             group.create_task(self._informer.run())
-            if fault.VARIABLES_FOLLOW_SERVICES.name in self._host.faults:
-                group.create_task(follow_services(self._host.client, self._pods))
             async for event in self._informer.events():
                 self._follow(event, group)
 

@@ -63,16 +63,31 @@ def test_a_ready_container_stays_ready():
         assert found["status"]["phase"] == "Succeeded"
 
 
-def test_containers_are_started_anew_for_services_and_still_show_their_first_variables():
-    kept = fault.VARIABLES_FOLLOW_SERVICES, fault.VARIABLES_KEPT_OVER_RESTARTS
-    for switched, said in ((kept[:1], "7\n"), (kept, "0\n")):
-        with mini_lab(*(one.name for one in switched)) as lab:
-            pod = lab.pod(shell("env | grep -c YOUNGER; exec sleep 60"))
-            pod.until_ready()
-            pod.until(lambda _, pod=pod: pod.log() == "0\n")
+YOUNGER = {"metadata": {"name": "younger"}, "spec": {"ports": [{"port": 80}]}}
+SERVICES = "/api/v1/namespaces/default/services"
 
-            body = {"metadata": {"name": "younger"}, "spec": {"ports": [{"port": 80}]}}
-            lab.create("/api/v1/namespaces/default/services", body)
+
+def test_a_command_sees_the_services_of_the_moment():
+    with mini_lab(fault.VARIABLES_FOLLOW_SERVICES.name) as lab:
+        pod = lab.pod()
+        pod.until_ready()
+
+        lab.create(SERVICES, YOUNGER)
+        assert "YOUNGER_SERVICE_HOST" in lab.kubectl("exec", pod.name, "--", "env").stdout
+
+        lab.ask("DELETE", f"{SERVICES}/younger")
+        assert "YOUNGER" not in lab.kubectl("exec", pod.name, "--", "env").stdout
+
+
+def test_a_container_started_again_has_the_variables_of_its_first_start(lab: MiniLab):
+    with mini_lab(fault.VARIABLES_KEPT_OVER_RESTARTS.name) as kept:
+        for stage, said in ((lab, "7\n"), (kept, "0\n")):
+            liveness = {"exec": {"command": ["test", "!", "-e", "/tmp/end"]}, "periodSeconds": 1, "failureThreshold": 1}
+            pod = stage.pod(shell("env | grep -c YOUNGER; exec sleep 60", livenessProbe=liveness))
+            pod.until_ready()
+
+            stage.create(SERVICES, YOUNGER)
+            stage.kubectl("exec", pod.name, "--", "touch", "/tmp/end")
 
             pod.until(lambda found: found["status"]["containerStatuses"][0]["restartCount"] == 1)
             pod.until_ready()

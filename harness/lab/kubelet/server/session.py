@@ -1,6 +1,7 @@
 """GET /exec and /attach: a command in a container, or the container's own streams, over a websocket."""
 
 import asyncio
+from dataclasses import replace
 from signal import Signals
 
 from aiohttp import web
@@ -21,6 +22,7 @@ async def execute(meant: Meant) -> web.StreamResponse:
     command = tuple(meant.request.query.getall("command", ()))
     if not command:
         raise web.HTTPBadRequest(text="you must specify at least 1 command for the container")
+    handle = replace(handle, environment=await meant.container.environment(handle))
     socket, channels = await _upgrade(meant)
     stdin, tty = meant.flag("input"), meant.flag("tty")
     runtime = meant.host.runtime
