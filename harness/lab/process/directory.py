@@ -95,7 +95,7 @@ class Directory:
     def last_words(self) -> str:
         """The last lines of the log of the lab's own process."""
         lines = (self.logs / "lab.log").read_text(errors="replace").splitlines()
-        return "\n".join(lines[-LAST_LINES:])
+        return "\n".join(lines[-LAST_LINES:]) or "(it said nothing)"
 
 
 def create() -> Directory:
@@ -105,7 +105,7 @@ def create() -> Directory:
         raise ProvisionError(f"{base()} is too long a path for unix sockets: set TMPDIR to a shorter directory")
     try:
         base().mkdir(mode=0o700, exist_ok=True)
-        if base().stat().st_uid != os.getuid():
+        if base().lstat().st_uid != os.getuid():
             raise ProvisionError(f"{base()} belongs to somebody else: remove it, or set TMPDIR to another directory")
         directory.path.mkdir(mode=0o700)
         write(directory, None)
