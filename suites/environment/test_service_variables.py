@@ -10,8 +10,17 @@ VARIABLES = SERVICE + "#environment-variables"
 
 def told(pod: Any, service: Any) -> dict[str, str]:
     """The variables that a pod's container has of a Service, without the Service's name at the front."""
+    return _of(service, pod.vantage.environment().variables)
+
+
+def told_beside(pod: Any, service: Any) -> dict[str, str]:
+    """The same of a command that is run in the container, beside the process it was started for."""
+    lines = pod.vantage.shell.run(("env",)).stdout.decode().splitlines()
+    return _of(service, dict(line.split("=", 1) for line in lines if "=" in line))
+
+
+def _of(service: Any, variables: dict[str, str]) -> dict[str, str]:
     prefix = service.name.upper().replace("-", "_") + "_"
-    variables = pod.vantage.environment().variables
     return {name.removeprefix(prefix): value for name, value in variables.items() if name.startswith(prefix)}
 
 

@@ -2,7 +2,7 @@
 
 from harness import KUBELET, MUST, behaviour
 from suites.clauses import POD_API, SERVICE
-from suites.environment.test_service_variables import told
+from suites.environment.test_service_variables import told, told_beside
 
 VARIABLES = SERVICE + "#environment-variables"
 LINKS = POD_API + "#PodSpec"
@@ -18,6 +18,7 @@ def test_variables_of_a_younger_service_are_missing(echo, workbench):
 
     assert told(pod, older)
     assert told(pod, younger) == {}
+    assert told_beside(pod, younger) == {}
 
 
 @behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/variables-from-other-namespaces"})
@@ -99,3 +100,4 @@ def test_variables_of_a_deleted_service_stay_in_running_containers(echo, workben
 
     assert before
     assert told(pod, service) == before
+    assert told_beside(pod, service) == before
