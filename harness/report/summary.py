@@ -12,6 +12,9 @@ from harness.model.run import COMPLETED, Run
 from harness.model.verdict import Ruling, Verdict
 from harness.report.words import AGAINST, gist, styled
 
+NAMED = 8
+"""Behaviours named where many share a reason; the run file has them all."""
+
 
 def render(run: Run, verdicts: Sequence[Verdict], results: Path) -> RenderableType:
     """The report of a run; `results` is where its files are."""
@@ -60,7 +63,8 @@ def _by_reason(verdicts: Sequence[Verdict]) -> Iterator[Text]:
         reasons[one.reason].append(one.behaviour.id)
     for reason, ids in reasons.items():
         yield Text(f"  {gist(reason)}")
-        yield Text(f"    {len(ids)}: {', '.join(ids)}", style="dim")
+        more = f" and {len(ids) - NAMED} more" if len(ids) > NAMED else ""
+        yield Text(f"    {len(ids)}: {', '.join(ids[:NAMED])}{more}", style="dim")
 
 
 def _conclusion(run: Run, verdicts: Sequence[Verdict], results: Path) -> Iterator[Text]:

@@ -102,21 +102,28 @@ def test_named_target_port_leads_to_each_pods_own_number(workbench, client):
 
 
 @behaviour(
-    spec=SLICE_API + "#EndpointSlice", level=SHOULD, by=PROXY, fails_under={"proxy/duplicate-endpoint-stale-slice-wins"}
+    spec=SLICE_API + "#EndpointSlice",
+    level=MAY,
+    by=PROXY,
+    fails_under={"proxy/duplicate-endpoint-stale-slice-wins"},
 )
-def test_endpoint_ready_in_one_of_two_slices_is_served(echo, workbench, client):
-    """An endpoint that is ready in one EndpointSlice and not in another, as while it moves between them, is served."""
+def test_endpoint_ready_in_one_of_two_slices(echo, workbench, client, record):
+    """Whether an endpoint that is ready in one EndpointSlice and not in another, as while it moves, is served."""
     service = workbench.service()
     stale = {"ready": False, "serving": False, "terminating": False}
     address = echo.pods[0].address
     name = workbench.name("slice")
     workbench.create(handmade(service, f"{name}-a", {address: READY}, 8080))
-    eventually(lambda: client.tcp(service.at_cluster_ip(), times=3), answered)
+    with control("the endpoint is served while only the first slice has it"):
+        eventually(lambda: client.tcp(service.at_cluster_ip(), times=3), answered)
 
     workbench.create(handmade(service, f"{name}-b", {address: stale}, 8080))
-    seen = consistently(lambda: client.tcp(service.at_cluster_ip(), times=3), answered, lasting=2)
+    with control("the proxy has seen the second slice"):
+        later = echo.service()
+        eventually(lambda: client.tcp(later.at_cluster_ip(), times=3), answered)
+    seen = client.tcp(service.at_cluster_ip(), times=3)
 
-    assert seen.backends == {echo.pods[0].name}
+    record("served" if seen.all_answered else "not served")
 
 
 @behaviour(spec=SERVICE, level=MUST, by=PROXY, fails_under={"proxy/publish-not-ready-not-served"})
