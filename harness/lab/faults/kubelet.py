@@ -78,6 +78,10 @@ HOSTNAME_IGNORED = Fault(
     name="kubelet/hostname-ignored",
     summary="A pod is always called by its own name, whatever its hostname and subdomain say.",
 )
+WRONG_NAMESERVER = Fault(
+    name="kubelet/wrong-nameserver",
+    summary="resolv.conf names the nodes' own resolver instead of the cluster's DNS Service.",
+)
 RESOLV_WITHOUT_SEARCH = Fault(
     name="kubelet/resolv-without-search",
     summary="resolv.conf has no search list, so only full names resolve.",
@@ -131,6 +135,7 @@ FAULTS = (
     NODE_PORT_IN_VARIABLES,
     UNNAMED_PORTS_NAMED,
     HOSTNAME_IGNORED,
+    WRONG_NAMESERVER,
     RESOLV_WITHOUT_SEARCH,
     RESOLV_WITHOUT_NDOTS,
     SEARCH_OF_DEFAULT_NAMESPACE,

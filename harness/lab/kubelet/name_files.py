@@ -84,7 +84,8 @@ def _of_policy(
     own = "default" if fault.SEARCH_OF_DEFAULT_NAMESPACE.name in faults else namespace
     search = [] if fault.RESOLV_WITHOUT_SEARCH.name in faults else [f"{own}.svc.{zone}", f"svc.{zone}", zone]
     options: dict[str, str | None] = {} if fault.RESOLV_WITHOUT_NDOTS.name in faults else {"ndots": "5"}
-    return list(layout.dns_service), search, options
+    servers = layout.fabric if fault.WRONG_NAMESERVER.name in faults else layout.dns_service
+    return list(servers), search, options
 
 
 def _once(words: list[str]) -> list[str]:

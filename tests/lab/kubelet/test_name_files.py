@@ -74,7 +74,12 @@ def test_dns_config_is_added_to_what_the_policy_gives():
 
 @pytest.mark.parametrize(
     "switched",
-    [fault.RESOLV_WITHOUT_SEARCH, fault.RESOLV_WITHOUT_NDOTS, fault.SEARCH_OF_DEFAULT_NAMESPACE],
+    [
+        fault.WRONG_NAMESERVER,
+        fault.RESOLV_WITHOUT_SEARCH,
+        fault.RESOLV_WITHOUT_NDOTS,
+        fault.SEARCH_OF_DEFAULT_NAMESPACE,
+    ],
     ids=lambda one: one.name,
 )
 def test_faults_of_resolv_conf_show(switched: fault.Fault):
