@@ -101,6 +101,15 @@ class Service:
         """Merge keys into its metadata, such as labels or annotations."""
         self.kube.patch("Service", self.name, self.namespace, {"metadata": metadata})
 
+    def assign(self, *addresses: str, mode: str = "VIP") -> None:
+        """Write its status.loadBalancer, as a load balancer does; `mode` is the ipMode of the addresses.
+
+        For a Service whose loadBalancerClass is nobody's: a load balancer would write its own.
+        """
+        ingress = [{"ip": address, "ipMode": mode} for address in addresses] or None
+        status = {"status": {"loadBalancer": {"ingress": ingress}}}
+        self.kube.patch("Service", self.name, self.namespace, status, status=True)
+
     def delete(self) -> None:
         """Delete it; its EndpointSlices follow."""
         self.kube.delete("Service", self.name, self.namespace)

@@ -75,11 +75,17 @@ class Kube:
         with attempting(f"apply {_named(manifest)}"):
             return dict(self._client.apply(resource(kind_of(manifest))(manifest), force=True))
 
-    def patch(self, kind: str, name: str, namespace: str, patch: Object | Sequence[Object]) -> Object:
-        """Merge `patch` into an object (null removes a key); a sequence is a JSON patch."""
+    def patch(
+        self, kind: str, name: str, namespace: str, patch: Object | Sequence[Object], *, status: bool = False
+    ) -> Object:
+        """Merge `patch` into an object (null removes a key); a sequence is a JSON patch.
+
+        With `status` it is the status that changes, and nothing else does.
+        """
         form = PatchType.MERGE if isinstance(patch, dict) else PatchType.JSON
+        kinds = resource(kind).Status if status else resource(kind)
         with attempting(f"patch {_called(kind, name, namespace)} with {json.dumps(patch)}"):
-            return dict(self._client.patch(resource(kind), name, patch, patch_type=form, namespace=namespace or None))
+            return dict(self._client.patch(kinds, name, patch, patch_type=form, namespace=namespace or None))
 
     def delete(
         self, kind: str, name: str, namespace: str = "", *, missing_ok: bool = False, grace: int | None = None

@@ -32,7 +32,13 @@ TRIES = 40
 DATAGRAMS = [{"port": 53, "targetPort": 5353, "protocol": "UDP"}]
 
 
-@behaviour(spec=KEPT_SOURCE, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/etp-local-source-masqueraded"})
+@behaviour(
+    spec=KEPT_SOURCE,
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS,
+    fails_under={"proxy/etp-local-source-masqueraded", "proxy/local-detection-by-hostname"},
+)
 def test_node_port_with_local_policy_keeps_the_client_address(db, nodes, outside):
     """A backend sees the address of a client outside when externalTrafficPolicy is Local."""
     service = db.service(type="NodePort", externalTrafficPolicy="Local")
@@ -57,7 +63,11 @@ def test_node_port_with_local_policy_keeps_the_address_of_udp_clients(db, nodes,
     level=MUST,
     by=PROXY,
     requires=ELSEWHERE,
-    fails_under={"proxy/etp-local-ignored-everywhere", "proxy/only-first-endpoint-used"},
+    fails_under={
+        "proxy/etp-local-ignored-everywhere",
+        "proxy/etp-local-nodeport-all-endpoints",
+        "proxy/only-first-endpoint-used",
+    },
 )
 def test_node_port_with_local_policy_uses_all_endpoints_of_its_node_alone(echo, nodes, outside):
     """With externalTrafficPolicy Local a node port leads to every endpoint on its node, and to no other."""
