@@ -30,13 +30,18 @@ def run(
     """
     began = time.monotonic()
     with TemporaryFile("w+", errors="replace") as out, TemporaryFile("w+", errors="replace") as err:
+        # An interrupt in the middle of starting would leave the command running and unknown. It inherits the blocking,
+        # which is of no account: it has a session of its own, and SIGKILL ends it.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             process = subprocess.Popen(
                 argv, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err, start_new_session=True
             )
         except OSError as error:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
             raise NotObtainedError(f"{argv[0]} cannot be run: {error.strerror}") from error
         try:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
             while (code := _ended(process)) is None:
                 progress(f"{what}: {time.monotonic() - began:.0f} s")
         finally:
