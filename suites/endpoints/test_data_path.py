@@ -1,6 +1,7 @@
 """From the EndpointSlices of a Service to where its connections go."""
 
 from harness import (
+    MAY,
     MUST,
     PROXY,
     SHOULD,
@@ -11,6 +12,7 @@ from harness import (
     answered_within,
     behaviour,
     consistently,
+    control,
     eventually,
 )
 from suites.clauses import ENDPOINT_SLICES, SERVICE, SLICE_API, TERMINATION, VIRTUAL_IPS
