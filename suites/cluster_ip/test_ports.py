@@ -103,7 +103,12 @@ def test_container_port_is_informational(echo, client):
     assert 9376 not in declared
 
 
-@behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, fails_under={"proxy/host-ports-leak-via-clusterip"})
+@behaviour(
+    spec=VIRTUAL_IPS,
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/host-ports-leak-via-clusterip", "proxy/undeclared-ports-forwarded"},
+)
 def test_port_that_the_service_does_not_name_is_not_served(echo, client):
     """A port of a ClusterIP that the Service does not name reaches no backend, though one listens on it."""
     service = echo.service(ports=[{"port": 80, "targetPort": 8080}])

@@ -22,7 +22,13 @@ def test_cluster_ip_reaches_a_backend_from_a_pod(echo, client):
     assert seen.backends <= echo.names
 
 
-@behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, requires={Capability.TWO_NODES})
+@behaviour(
+    spec=VIRTUAL_IPS,
+    level=MUST,
+    by=PROXY,
+    requires={Capability.TWO_NODES},
+    fails_under={"proxy/itp-cluster-as-local", "proxy/created-service-not-served"},
+)
 def test_cluster_ip_reaches_a_backend_from_pods_on_every_node(echo, clients, sweep):
     """Pods on every node, with an endpoint or without, reach a ClusterIP."""
     service = echo.service()
@@ -32,7 +38,13 @@ def test_cluster_ip_reaches_a_backend_from_pods_on_every_node(echo, clients, swe
     assert {one.vantage for one in seen} == {vantage.name for vantage in clients}
 
 
-@behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, requires={Capability.HOST_NETWORK})
+@behaviour(
+    spec=VIRTUAL_IPS,
+    level=MUST,
+    by=PROXY,
+    requires={Capability.HOST_NETWORK},
+    fails_under={"proxy/host-client-cannot-reach-clusterip"},
+)
 def test_cluster_ip_reaches_a_backend_from_every_node(echo, hosts, sweep):
     """Processes in the host network of every node reach a ClusterIP."""
     service = echo.service()
@@ -42,7 +54,12 @@ def test_cluster_ip_reaches_a_backend_from_every_node(echo, hosts, sweep):
     assert {one.vantage for one in seen} == {vantage.name for vantage in hosts}
 
 
-@behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, fails_under={"proxy/only-first-endpoint-used"})
+@behaviour(
+    spec=VIRTUAL_IPS,
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/only-first-endpoint-used", "proxy/source-hash-without-affinity"},
+)
 def test_cluster_ip_spreads_connections_over_all_endpoints(echo, client, far_client, sweep):
     """New connections to a ClusterIP reach, in time, every ready endpoint."""
     service = echo.service()

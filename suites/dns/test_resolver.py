@@ -8,7 +8,11 @@ POLICY = DNS_PODS + "#pod-s-dns-policy"
 
 
 @behaviour(
-    spec=DNS_PODS + "#services", level=MUST, by=KUBELET, requires=NEEDS, fails_under={"kubelet/resolv-without-search"}
+    spec=DNS_PODS + "#services",
+    level=MUST,
+    by=KUBELET,
+    requires=NEEDS,
+    fails_under={"kubelet/resolv-without-search", "kubelet/search-of-default-namespace"},
 )
 def test_pod_searches_its_namespace_then_all_services_then_the_domain(client, namespace, cluster):
     """A pod's resolv.conf searches NAMESPACE.svc.DOMAIN, svc.DOMAIN and DOMAIN, in this order, before any other."""

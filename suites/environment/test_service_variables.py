@@ -96,7 +96,12 @@ def test_variables_of_a_udp_port_say_udp(echo, workbench):
     assert told(pod, service)["PORT_53_UDP"] == f"udp://{service.cluster_ip}:53"
 
 
-@behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/wrong-service-port"})
+@behaviour(
+    spec=VARIABLES,
+    level=MUST,
+    by=KUBELET,
+    fails_under={"kubelet/wrong-service-port", "kubelet/node-port-in-variables"},
+)
 def test_variables_of_a_node_port_service_carry_its_cluster_ip_and_port(echo, workbench):
     """The variables of a NodePort Service hold its ClusterIP and port, not its node port."""
     service = echo.service(type="NodePort")

@@ -15,7 +15,12 @@ def test_endpoint_slices_of_a_headless_service_are_labelled(echo):
     assert service.slices
 
 
-@behaviour(spec=HEADLESS, level=MUST, by=CONTROLLERS, fails_under={"controllers/selector-ignored"})
+@behaviour(
+    spec=HEADLESS,
+    level=MUST,
+    by=CONTROLLERS,
+    fails_under={"controllers/selector-ignored", "controllers/headless-gets-cluster-ip"},
+)
 def test_headless_service_has_endpoints_and_no_cluster_ip(echo):
     """A headless Service keeps clusterIP None, and its EndpointSlices hold the pods its selector matches."""
     service = echo.service(clusterIP="None")
@@ -42,7 +47,7 @@ def test_client_reaches_each_endpoint_at_its_own_address_and_port(echo, dns, cli
     spec=SERVICE + "#choosing-your-own-ip-address",
     level=MUST,
     by=CONTROLLERS,
-    fails_under={"controllers/cluster-ip-mutable"},
+    fails_under={"controllers/headless-gets-cluster-ip"},
 )
 def test_headless_service_cannot_be_given_a_cluster_ip_later(echo):
     """A headless Service cannot be given a ClusterIP: the API refuses the change."""
