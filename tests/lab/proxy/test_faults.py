@@ -9,7 +9,7 @@ from harness.lab.proxy.flows import Flow
 from harness.lab.proxy.frontends import Frontends
 from harness.lab.proxy.nft import NftError
 from harness.lab.proxy.proxy import FamilyProxy
-from harness.lab.proxy.ruleset import TABLE
+from harness.lab.proxy.ruleset import TABLE, Ruleset
 from harness.lab.proxy.stages import Stages
 from harness.lab.proxy.state import State
 from tests.lab.proxy.bench import Bench
@@ -23,6 +23,7 @@ def outcomes(stages: Stages, story: tuple[State, ...]) -> list[object]:
     """What the stages make of a story: rules, forgotten flows and health answers, step by step."""
     seen: list[object] = []
     before: Frontends = ()
+    loaded: Ruleset | None = None
     known: set[Flow] = set()
     for state in story:
         selected = stages.select(state)
@@ -32,8 +33,9 @@ def outcomes(stages: Stages, story: tuple[State, ...]) -> list[object]:
             return [*seen, str(trouble)]
         known |= flows(SOUND.frontends(SOUND.select(state), IPV4, SOUND.choose))
         rules = stages.rules(frontends, state.node, IPV4)
-        seen.append((rules, stages.stale(known, before, frontends), stages.health(selected)))
-        before = frontends
+        steps = stages.change(loaded, rules)
+        seen.append((rules, steps, stages.stale(known, before, frontends), stages.health(selected)))
+        before, loaded = frontends, rules
     return seen
 
 

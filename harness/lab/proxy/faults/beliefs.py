@@ -89,6 +89,11 @@ MUTATIONS = (
         "https://github.com/kubernetes/kubernetes/pull/106497",
     ),
     Mutation(
+        "itp-cluster-as-local",
+        "internalTrafficPolicy is always taken to be Local.",
+        misread(internal_policy=Policy.LOCAL),
+    ),
+    Mutation(
         "itp-local-ignored",
         "internalTrafficPolicy Local has no effect.",
         misread(internal_policy=Policy.CLUSTER),

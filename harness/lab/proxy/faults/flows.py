@@ -31,14 +31,6 @@ def _passing_over_empty(stages: Stages) -> Stages:
     return replace(stages, stale=stale)
 
 
-def _forgetting_all(stages: Stages) -> Stages:
-    def stale(flows: Iterable[Flow], before: Frontends, after: Frontends) -> Flows:
-        nobody = tuple(replace(one, cluster=(), local=()) for one in after)
-        return stages.stale(flows, before, after if before else nobody)
-
-    return replace(stages, stale=stale)
-
-
 def _let_through(stages: Stages) -> Stages:
     """Let packets for a Service without endpoints pass untranslated, and keep the flows that makes."""
 
@@ -76,11 +68,5 @@ MUTATIONS = (
         "UDP flows that began before there was an endpoint never reach one.",
         _let_through,
         "https://github.com/kubernetes/kubernetes/issues/48370",
-    ),
-    Mutation(
-        "udp-proxy-restart-flushes-all",
-        "When the proxy starts, all UDP flows may end up with other endpoints.",
-        _forgetting_all,
-        "https://github.com/kubernetes/kubernetes/issues/122740",
     ),
 )

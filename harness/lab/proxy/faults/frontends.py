@@ -15,8 +15,8 @@ def _first_protocol(frontends: Frontends, state: State) -> Frontends:
     return tuple({(one.address, one.port): one for one in reversed(frontends)}.values())
 
 
-def _without(protocol: Protocol) -> Apply:
-    return serving(lambda frontends, state: tuple(one for one in frontends if one.protocol is not protocol))
+def _without_udp(frontends: Frontends, state: State) -> Frontends:
+    return tuple(one for one in frontends if one.protocol is not Protocol.UDP)
 
 
 def _no_lesser_kinds(greater: Kind, *lesser: Kind) -> Apply:
@@ -88,6 +88,10 @@ def _external_ip_cluster(frontend: Frontend, state: State) -> Frontend:
     return replace(frontend, policy=Policy.CLUSTER) if frontend.kind is Kind.EXTERNAL_IP else frontend
 
 
+def _tcp_affinity(frontend: Frontend, state: State) -> Frontend:
+    return frontend if frontend.protocol is Protocol.TCP else replace(frontend, affinity=None)
+
+
 def _internal_fallback(frontend: Frontend, state: State) -> Frontend:
     return frontend if frontend.local or not frontend.internal else replace(frontend, policy=Policy.CLUSTER)
 
@@ -100,15 +104,9 @@ MUTATIONS = (
         "https://github.com/k3s-io/k3s/issues/6757",
     ),
     Mutation(
-        "sctp-not-translated",
-        "SCTP ports are not served.",
-        _without(Protocol.SCTP),
-        "https://github.com/cilium/cilium/issues/6907",
-    ),
-    Mutation(
         "udp-not-served",
         "UDP ports are not served.",
-        _without(Protocol.UDP),
+        serving(_without_udp),
     ),
     Mutation(
         "nodeport-service-lacks-cluster-ip",
@@ -176,6 +174,11 @@ MUTATIONS = (
         "externalTrafficPolicy Local does not hold for externalIPs.",
         each_frontend(_external_ip_cluster),
         "https://github.com/kubernetes/kubernetes/issues/69811",
+    ),
+    Mutation(
+        "affinity-for-tcp-only",
+        "Session affinity has no effect on UDP and SCTP.",
+        each_frontend(_tcp_affinity),
     ),
     Mutation(
         "itp-local-falls-back-to-remote",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from time import monotonic
 
 from harness.lab.proxy.faults.mutation import Apply, Mutation
 from harness.lab.proxy.selection import OTHER_PROXY
@@ -9,6 +10,8 @@ from harness.lab.proxy.stages import Stages
 from harness.lab.proxy.state import Service, Slice, State
 
 Slices = tuple[Slice, ...]
+BURST = 1.0
+"""Seconds within which Services are made in quick succession."""
 
 
 def _recalling(change: Callable[[Service, Service], Service]) -> Apply:
@@ -69,6 +72,22 @@ def _starting_with_these(stages: Stages) -> Stages:
     return replace(stages, select=select)
 
 
+def _losing_bursts(stages: Stages) -> Stages:
+    """Lose a Service that is made soon after another."""
+    first_seen: dict[str, float] = {}
+    lost: set[str] = set()
+
+    def select(state: State) -> State:
+        now, latest = monotonic(), max(first_seen.values(), default=None)
+        for service in state.services:
+            if service.key not in first_seen and latest is not None and now - latest < BURST:
+                lost.add(service.key)
+            first_seen.setdefault(service.key, now)
+        return stages.select(replace(state, services=tuple(one for one in state.services if one.key not in lost)))
+
+    return replace(stages, select=select)
+
+
 def _once_external_name(before: Service, now: Service) -> Service:
     return before if before.type == "ExternalName" else now
 
@@ -112,6 +131,24 @@ def _first_endpoints(before: Slices, now: Slices) -> Slices:
     return before if any(one.endpoints for one in before) else now
 
 
+def _only_known(before: Slices, now: Slices) -> Slices:
+    def places(slices: Slices) -> set[tuple[str, str, str, int]]:
+        return {(name, proto, end.address, end.port) for one in slices for name, proto, end in one.endpoints}
+
+    known = places(before) or places(now)
+    return tuple(
+        replace(
+            one,
+            endpoints=tuple(
+                (name, protocol, end)
+                for name, protocol, end in one.endpoints
+                if (name, protocol, end.address, end.port) in known
+            ),
+        )
+        for one in now
+    )
+
+
 def _old_ports(before: Slices, now: Slices) -> Slices:
     addresses = {endpoint.address for one in now for _, _, endpoint in one.endpoints}
     known = {(endpoint.address, endpoint.port) for one in now for _, _, endpoint in one.endpoints}
@@ -134,6 +171,17 @@ MUTATIONS = (
         "created-service-not-served",
         "Only Services that were there when the proxy started are served.",
         _starting_with_these,
+    ),
+    Mutation(
+        "burst-create-subset-of-services",
+        "Of Services made in quick succession only the first is served.",
+        _losing_bursts,
+        "https://github.com/kubernetes-retired/kpng/issues/8",
+    ),
+    Mutation(
+        "endpoints-never-added",
+        "Once a Service has endpoints, no others are added.",
+        _recalling_slices(_only_known),
     ),
     Mutation(
         "missed-watch-event-never-reconciled",

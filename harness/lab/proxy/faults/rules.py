@@ -22,6 +22,10 @@ def _always_first(rule: str) -> Iterable[str]:
     yield re.sub(r"numgen random mod \d+", "numgen random mod 1", rule)
 
 
+def _same_for_everyone(rule: str) -> Iterable[str]:
+    yield re.sub(r"numgen random mod \d+ vmap", "numgen random mod 1 vmap", rule)
+
+
 def _by_source(rule: str) -> Iterable[str]:
     yield rule.replace("numgen random mod", "jhash ip saddr mod")
 
@@ -101,6 +105,11 @@ MUTATIONS = (
         "All connections go to the first endpoint.",
         rewriting(_always_first),
         "https://github.com/kubernetes/kubernetes/pull/68897",
+    ),
+    Mutation(
+        "affinity-one-endpoint-for-all-clients",
+        "With session affinity all clients stay with the same endpoint.",
+        rewriting(_same_for_everyone),
     ),
     Mutation(
         "source-hash-without-affinity",

@@ -1,11 +1,11 @@
-"""The rules remember endpoints that are gone."""
+"""The rules remember endpoints that are gone, or forget clients."""
 
 from dataclasses import replace
 
 from harness.lab.proxy.family import Family
 from harness.lab.proxy.faults.mutation import Mutation
 from harness.lab.proxy.frontends import Frontends
-from harness.lab.proxy.ruleset import Chain, Ruleset
+from harness.lab.proxy.ruleset import TABLE, Chain, Ruleset
 from harness.lab.proxy.stages import Stages
 from harness.lab.proxy.state import Node, Protocol
 
@@ -36,6 +36,18 @@ def _pinned(before: Ruleset, now: Ruleset) -> Ruleset:
     return replace(now, chains={**endpoints, **chains}, tables={**clients, **now.tables})
 
 
+def _forgetting(stages: Stages) -> Stages:
+    """Empty the sets of clients with every change."""
+
+    def change(loaded: Ruleset | None, wanted: Ruleset) -> tuple[str, ...]:
+        steps = stages.change(loaded, wanted)
+        kept = {name for name, one in loaded.tables.items() if one.elements is None} if loaded and steps else set()
+        table = f"{wanted.family.nft} {TABLE}"
+        return (*steps, *(f"flush set {table} {name}\n" for name in sorted(kept & wanted.tables.keys())))
+
+    return replace(stages, change=change)
+
+
 def _cutting(stages: Stages) -> Stages:
     """Reset the connections of endpoints that were usable once and are not now."""
     seen: dict[Family, set[str]] = {}
@@ -59,6 +71,11 @@ MUTATIONS = (
         "With session affinity a client stays with its endpoint when that is no longer usable.",
         _pinning,
         "https://github.com/kubernetes/kubernetes/issues/110302",
+    ),
+    Mutation(
+        "affinity-lost-on-update",
+        "With every change of the rules clients lose the endpoint they were kept on.",
+        _forgetting,
     ),
     Mutation(
         "endpoint-removal-kills-open-tcp",
