@@ -3,7 +3,7 @@
 `fields.json` maps a type (`core.ServiceSpec`) to its fields by JSON name (`<N` for the inlined field with protobuf
 number N): `number`, `type` (another entry, or one of s i b y Time MicroTime Quantity IntOrString Raw), `container`
 (`[]` or `{}`), `pointer`, `inline`, `always` (written even when zero), `omitzero`, and how lists merge: `mergeKey`
-and `strategy` in strategic merge patches, `keys`, `set`, `atomic` in applies.
+and `strategy` in strategic merge patches, `keys`, `set`, `atomic` in applies. `tests/goldens/fields.py` makes it.
 """
 
 import json
