@@ -5,6 +5,7 @@ import socket
 import ssl
 import subprocess
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -37,9 +38,17 @@ def processes(lab: Lab) -> list[int]:
     found, number = [lab.process.pid], 0
     while number < len(found):
         children = Path(f"/proc/{found[number]}/task/{found[number]}/children")
-        found += map(int, children.read_text().split())
+        with suppress(OSError):  # it ended meanwhile
+            found += map(int, children.read_text().split())
         number += 1
     return found
+
+
+def state(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return "gone"
 
 
 def runs(pid: int) -> bool:
@@ -83,10 +92,9 @@ def test_a_program_that_is_not_there_is_told_by_its_exit_code(lab: Lab):
 
 def test_an_orphan_does_not_stay_as_a_zombie(lab: Lab):
     lab.remote.run("node-a", ("sh", "-c", "setsid sleep 0.1 &"), 10)
-    lab.remote.run("node-a", ("sleep", "0.5"), 10)
+    lab.remote.run("node-a", ("sleep", "0.3"), 10)
 
-    states = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] for pid in processes(lab)]
-    assert "Z" not in states
+    eventually(lambda: [state(pid) for pid in processes(lab)], lambda states: "Z" not in states, within=10)
 
 
 def test_two_labs_on_one_machine_do_not_meet(lab: Lab, spec: ClusterSpec):
