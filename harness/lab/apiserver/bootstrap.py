@@ -45,9 +45,19 @@ def _create_api_service(writer: Writer, layout: Layout) -> None:
     if len(layout.api_service) == 2:
         spec["ipFamilyPolicy"] = "RequireDualStack"
     _create(writer, "", "services", "default", {"metadata": {"name": "kubernetes", "labels": labels}, "spec": spec})
+    if writer.store.get("endpoints", ("default", "kubernetes")) is None:
+        _create(writer, "", "endpoints", "default", _endpoints(layout))
     for address in layout.fabric:
         if writer.store.get("endpointslices.discovery.k8s.io", ("default", _slice_name(address, layout))) is None:
             _create(writer, "discovery.k8s.io", "endpointslices", "default", _slice(address, layout))
+
+
+def _endpoints(layout: Layout) -> Object:
+    """The same in the older form, for one family, and not to be mirrored."""
+    labels = {"endpointslice.kubernetes.io/skip-mirror": "true"}
+    ports = [{"name": "https", "port": API_PORT, "protocol": "TCP"}]
+    subset = {"addresses": [{"ip": layout.fabric[0]}], "ports": ports}
+    return {"metadata": {"name": "kubernetes", "labels": labels}, "subsets": [subset]}
 
 
 def _slice(address: str, layout: Layout) -> Object:

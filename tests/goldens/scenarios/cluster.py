@@ -54,6 +54,7 @@ STEPS = (
     get("node table", "/api/v1/nodes/NS-node", headers=TABLE),
     delete("delete node", "/api/v1/nodes/NS-node"),
     get("kubernetes", "/api/v1/namespaces/default/services/kubernetes"),
+    get("kubernetes endpoints", "/api/v1/namespaces/default/endpoints/kubernetes"),
     get("kubernetes slice", "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/kubernetes"),
     get("service ranges", "/apis/networking.k8s.io/v1/servicecidrs/kubernetes"),
     post(
