@@ -92,7 +92,7 @@ async def scenario(network: Network, spec: ClusterSpec) -> dict[str, Any]:
 
 def main() -> None:
     spec = ClusterSpec.model_validate_json(sys.argv[1])
-    print(json.dumps(asyncio.run(scenario(Network(layout(spec)), spec))))
+    sys.stdout.write(json.dumps(asyncio.run(scenario(Network(layout(spec)), spec))))
 
 
 if __name__ == "__main__":
