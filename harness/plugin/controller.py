@@ -143,8 +143,11 @@ class Watcher:
             session.exitstatus = code
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
-        """Leave the terminal to the recording's own progress."""
-        return ("", "", "") if self._recording is not None else None
+        """Leave the terminal to the recording's own progress; pytest's closing line counts the findings."""
+        if self._recording is None:
+            return None
+        text = getattr(report, REPORT_KEY, None)
+        return (str(_read(text).finding) if text else "", "", "")
 
 
 def _id(nodeid: str) -> str:
