@@ -52,7 +52,7 @@ GENERATED_OVER_DECLARED = Fault(
 )
 NO_EXPANSION = Fault(
     name="kubelet/no-expansion",
-    summary="$(NAME) is left as it is in command, args and env.",
+    summary="$(NAME) is left as it is in command, args and env where NAME is a variable of a Service.",
 )
 VARIABLES_FOLLOW_SERVICES = Fault(
     name="kubelet/variables-follow-services",

@@ -31,7 +31,8 @@ async def start_of(
     known = {**given, **services} if fault.GENERATED_OVER_DECLARED.name in faults else {**services, **given}
     command = container.get("command") or image.entrypoint
     arguments = container.get("args") or (() if container.get("command") else image.command)
-    argv = tuple(_expand(word, known, faults) for word in (*command, *arguments))
+    referable = given if fault.NO_EXPANSION.name in faults else known
+    argv = tuple(expand(word, referable) for word in (*command, *arguments))
     base = {"PATH": PATH, "HOSTNAME": _hostname(pod), "HOME": "/root"}
     return Start(argv, {**base, **known})
 
@@ -41,12 +42,13 @@ async def _declared(
 ) -> dict[str, str]:
     """What env and envFrom say; later entries may refer to earlier ones and to the variables of Services."""
     given: dict[str, str] = {}
+    services = {} if fault.NO_EXPANSION.name in faults else services
     for source in container.get("envFrom", ()):
         data = await _whole(pod, source, values)
         given |= {source.get("prefix", "") + name: value.decode() for name, value in data.items()}
     for entry in container.get("env", ()):
         if "valueFrom" not in entry:
-            given[entry["name"]] = _expand(entry.get("value", ""), {**services, **given}, faults)
+            given[entry["name"]] = expand(entry.get("value", ""), {**services, **given})
             continue
         value = await _from(pod, container, entry["valueFrom"], values)
         if value is not None:
@@ -79,10 +81,6 @@ async def _from(pod: Object, container: Object, source: dict[str, Any], values: 
     if reference["key"] not in data and not optional:
         raise MissingValueError(f"couldn't find key {reference['key']} in {kind} {namespace}/{reference['name']}")
     return data[reference["key"]].decode() if reference["key"] in data else None
-
-
-def _expand(text: str, variables: Mapping[str, str], faults: Faults) -> str:
-    return text if fault.NO_EXPANSION.name in faults else expand(text, variables)
 
 
 def _hostname(pod: Object) -> str:
