@@ -84,21 +84,3 @@ def test_load_balancer_service_made_again_under_its_name_is_served(echo, client)
     seen = eventually(lambda: client.tcp(again.at_load_balancer(), times=3), answered)
 
     assert seen.backends <= echo.names
-
-
-@behaviour(
-    spec=VIRTUAL_IPS, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/removed-service-port-still-open"}
-)
-def test_load_balancer_address_follows_the_ports_of_the_service(echo, client):
-    """When a Service's port changes, the new one is served at its load balancer address and the old one no longer."""
-    service = echo.service(type="LoadBalancer")
-    old = service.at_load_balancer()
-    eventually(lambda: client.tcp(old), answered)
-
-    service.patch(ports=[{"port": 81, "targetPort": 8081}])
-    new = service.at_load_balancer()
-    eventually(lambda: client.tcp(new), answered)
-    eventually(lambda: client.tcp(old.at(new.address), timeout=0.5), silent)
-    seen = client.tcp(new, times=3)
-
-    assert seen.ports == {8081}

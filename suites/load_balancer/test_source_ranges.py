@@ -69,6 +69,8 @@ def test_source_ranges_of_one_service_leave_others_alone(echo, outside, other_ou
     guarded = echo.service(type="LoadBalancer", loadBalancerSourceRanges=[f"{outside.address}/32"])
     other = _announced(other_outside, echo.service(type="LoadBalancer").at_load_balancer())
     target = _announced(outside, guarded.at_load_balancer())
+    with control("they have different addresses"):
+        assert target.address != other.address
     eventually(lambda: outside.tcp(target), answered)
 
     seen = eventually(lambda: other_outside.tcp(other, times=3), answered)

@@ -79,3 +79,25 @@ def test_address_of_ip_mode_proxy_is_left_to_the_load_balancer(echo, client, ext
     seen = eventually(lambda: client.tcp(target, times=3, timeout=0.5), silent)
 
     assert seen.none_answered
+
+
+@behaviour(
+    spec=SERVICE + "#loadbalancer",
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS,
+    fails_under={"proxy/removed-service-port-still-open"},
+)
+def test_load_balancer_address_follows_the_ports_of_the_service(echo, client, external_address):
+    """When a Service's port changes, the new one is served at its load balancer address and the old one no longer."""
+    service = echo.service(**BY_HAND)
+    old = service.at_address(external_address())
+    service.assign(old.address)
+    eventually(lambda: client.tcp(old), answered)
+
+    service.patch(ports=[{"port": 81, "targetPort": 8081}])
+    new = service.at_address(old.address)
+    eventually(lambda: client.tcp(old, timeout=0.5), silent)
+    seen = eventually(lambda: client.tcp(new, times=3), answered)
+
+    assert seen.ports == {8081}

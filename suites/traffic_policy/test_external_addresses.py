@@ -27,11 +27,12 @@ TRIES = 40
     requires=BALANCED | {Capability.OUTSIDE_CLIENT},
     fails_under={"proxy/etp-local-source-masqueraded"},
 )
-def test_load_balancer_address_with_local_policy_keeps_the_client_address(db, outside):
+def test_load_balancer_address_with_local_policy_keeps_the_client_address(db, nodes, outside):
     """A backend sees the address of a client outside when a LoadBalancer Service's externalTrafficPolicy is Local."""
     target = db.service(type="LoadBalancer", externalTrafficPolicy="Local").at_load_balancer()
-    with control("the address is announced"):
-        eventually(lambda: outside.neighbour(target.address), bool)
+    with control("the node with the endpoint announces the address"):
+        place = outside.neighbour(nodes[0].addresses[0])
+        eventually(lambda: outside.neighbour(target.address), lambda found: found == place)
 
     seen = eventually(lambda: outside.tcp(target, times=5), answered)
 
