@@ -84,7 +84,10 @@ def behaviour(
     `requires` mixes capabilities of the cluster (without one, the check is untestable) and features of the proxy
     (without the claim to one, a refutation is `unsupported`). `fails_under` names faults as `part/name`.
     """
-    claim = Claim(spec=spec, level=level, by=by, requires=frozenset(requires), faults=tuple(fails_under), alone=alone)
+    needs = frozenset(need for need in requires if isinstance(need, Capability | Feature))
+    if len(needs) < len(frozenset(requires)):
+        raise TypeError(f"requires takes capabilities and features, not {sorted(frozenset(requires) - needs)}")
+    claim = Claim(spec=spec, level=level, by=by, requires=needs, faults=tuple(fails_under), alone=alone)
 
     def declare(check: Check) -> Check:
         setattr(check, CLAIM, claim)
