@@ -1,12 +1,13 @@
 """`svcproof mutants`: is every fault caught by the behaviours that say they catch it?"""
 
 import json
-import subprocess
+import os
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,8 +18,18 @@ if TYPE_CHECKING:
     from harness.model.verdict import Verdict
     from harness.report.mutants import Matrix
 
-SVCPROOF = (sys.executable, "-c", "from harness.cli import main; main()")
 LAST_LINES = 20
+IMPORTED = ("pytest", "harness.install.workload", "harness.kube", "harness.providers.lab", "harness.report")
+"""What every run needs and takes long to import; not what pytest imports in its own way: its plugins, and suites."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A run under a fault, or, where that is empty, on the sound lab: the arguments of `svcproof run`."""
+
+    fault: str
+    arguments: tuple[str, ...]
+    results: Path
 
 
 @click.command(
@@ -27,7 +38,7 @@ LAST_LINES = 20
 )
 @click.option("--fault", "faults", multiple=True, metavar="PART/NAME", help="Only this fault; repeatable.")
 @click.option("--all", "everything", is_flag=True, help="Run every behaviour under each fault, not its own alone.")
-@click.option("--workers", type=click.IntRange(1), default=2, show_default=True, help="Runs side by side.")
+@click.option("--workers", type=click.IntRange(1), default=4, show_default=True, help="Runs side by side.")
 @click.option("--json", "as_json", is_flag=True, help="The matrix as JSON.")
 def command(faults: tuple[str, ...], everything: bool, workers: int, as_json: bool) -> int:
     """Run the suites on the sound lab, then under each fault, and print which behaviour catches which.
@@ -42,8 +53,7 @@ def command(faults: tuple[str, ...], everything: bool, workers: int, as_json: bo
     with tempfile.TemporaryDirectory(prefix="svcproof-mutants-") as place:
         jobs = list(_jobs(behaviours, faults, everything, Path(place)))
         with ThreadPoolExecutor(workers) as pool:
-            # The sound run is first in the queue, and what takes longest.
-            results = dict(zip((job[0] for job in jobs), pool.map(_verdicts, jobs), strict=True))
+            results = dict(zip((job.fault for job in jobs), pool.map(_verdicts, jobs), strict=True))
     found = matrix(results.pop(""), {fault: results.get(fault, ()) for fault in faults})
     click.echo(as_json_text(found) if as_json else described(found))
     return found.exit_code
@@ -65,36 +75,50 @@ def _catalogue(faults: Sequence[str]) -> "tuple[Behaviour, ...]":
     return behaviours
 
 
-def _jobs(
-    behaviours: "Sequence[Behaviour]", faults: Sequence[str], everything: bool, place: Path
-) -> Iterator[tuple[str, list[str], Path]]:
-    """Yield the fault (none: the sound run), the arguments of `svcproof run`, and where its results go."""
+def _jobs(behaviours: "Sequence[Behaviour]", faults: Sequence[str], everything: bool, place: Path) -> Iterator[Job]:
+    """Yield the runs that select anything, the longest first: the sound one has what all others have."""
     from harness.cli.run import exactly
     from harness.report.mutants import declaring
 
     ids = [one.id for one in behaviours]
-    for number, fault in enumerate(["", *faults]):
-        wanted = behaviours if everything else declaring(behaviours, [fault] if fault else faults)
-        if not wanted:
+    selected = {fault: declaring(behaviours, [fault] if fault else faults) for fault in ("", *faults)}
+    for number, fault in enumerate(sorted(selected, key=lambda fault: -len(selected[fault]))):
+        if not selected[fault] and not everything:
             continue
-        selection = [] if everything else ["-k", " or ".join(f"({exactly(one.id, ids)})" for one in wanted)]
+        expression = " or ".join(f"({exactly(one.id, ids)})" for one in selected[fault])
+        chosen = () if everything else ("-k", expression)
+        switched = ("--fault", fault) if fault else ()
         results = place / str(number)
-        yield fault, [*(["--fault", fault] if fault else []), "--results", str(results), *selection], results
+        arguments = ("run", "--cluster", "lab", "--proxy", "reference", "--results", str(results), *switched, *chosen)
+        yield Job(fault, arguments, results)
 
 
-def _verdicts(job: tuple[str, list[str], Path]) -> "tuple[Verdict, ...]":
+def _verdicts(job: Job) -> "tuple[Verdict, ...]":
     from harness.errors import ProvisionError
     from harness.report import runfile
 
-    fault, arguments, results = job
-    done = subprocess.run(
-        [*SVCPROOF, "run", "--cluster", "lab", "--proxy", "reference", *arguments], capture_output=True, text=True
-    )
-    click.echo(f"ran {fault or 'the sound lab'}: exit code {done.returncode}", err=True)
-    if not (results / "run.jsonl").exists():
-        said = "\n".join((done.stdout + done.stderr).splitlines()[-LAST_LINES:])
-        raise ProvisionError(f"svcproof run {' '.join(arguments)} left no results; it said:\n{said}")
-    return runfile.load(results).verdicts()
+    # Each run is a fork of a process that has imported already what all of them need.
+    context = get_context("forkserver")
+    context.set_forkserver_preload(list(IMPORTED))
+    said = job.results.with_suffix(".txt")
+    run = context.Process(target=_run, args=(job.arguments, said))
+    run.start()
+    run.join()
+    click.echo(f"ran {job.fault or 'the sound lab'}: exit code {run.exitcode}", err=True)
+    if not (job.results / "run.jsonl").exists():
+        last = "\n".join(said.read_text().splitlines()[-LAST_LINES:])
+        raise ProvisionError(f"svcproof {' '.join(job.arguments)} left no results; it said:\n{last}")
+    return runfile.load(job.results).verdicts()
+
+
+def _run(arguments: tuple[str, ...], said: Path) -> None:
+    """Be `svcproof` with these arguments; what it says goes to a file."""
+    from harness.cli import main
+
+    with said.open("wb") as file:
+        os.dup2(file.fileno(), sys.stdout.fileno())
+        os.dup2(file.fileno(), sys.stderr.fileno())
+    main(arguments)
 
 
 def as_json_text(found: "Matrix") -> str:
