@@ -3,7 +3,6 @@
 from ipaddress import ip_address
 
 from harness import (
-    CONTROLLERS,
     LOAD_BALANCER,
     MUST,
     SHOULD,
@@ -152,32 +151,3 @@ def test_load_balancer_lets_services_share_an_address(echo):
     addresses = eventually(lambda: second.assigned, _assigned, within=WITHIN)
 
     assert addresses == given
-
-
-@behaviour(
-    spec=LOAD_BALANCER_TYPE,
-    level=SHOULD,
-    by=CONTROLLERS,
-    fails_under={"controllers/no-node-port-for-load-balancer"},
-)
-def test_load_balancer_service_is_given_node_ports(echo):
-    """A Service of type LoadBalancer is given a ClusterIP and a node port for each of its ports."""
-    ports = [{"name": "main", "port": 80, "targetPort": 8080}, {"name": "other", "port": 81, "targetPort": 8081}]
-
-    spec = echo.service(type="LoadBalancer", ports=ports).spec
-
-    assert ip_address(spec["clusterIP"])
-    assert len({port["nodePort"] for port in spec["ports"] if port.get("nodePort")}) == len(ports)
-
-
-@behaviour(
-    spec=SERVICE + "#load-balancer-nodeport-allocation",
-    level=MUST,
-    by=CONTROLLERS,
-    fails_under={"controllers/node-ports-despite-setting"},
-)
-def test_load_balancer_service_can_do_without_node_ports(echo):
-    """A Service of type LoadBalancer with allocateLoadBalancerNodePorts false is given no node ports."""
-    service = echo.service(type="LoadBalancer", allocateLoadBalancerNodePorts=False)
-
-    assert not [port for port in service.spec["ports"] if port.get("nodePort")]

@@ -102,56 +102,6 @@ def test_load_balancer_address_serves_every_port(echo, client):
     assert {(one.target.port, one.answer.port) for one in seen} == {(80, 8080), (81, 8081)}
 
 
-@behaviour(
-    spec=LOAD_BALANCER_TYPE, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/lb-service-lacks-cluster-ip"}
-)
-def test_load_balancer_service_also_has_a_cluster_ip(echo, client):
-    """A Service with a load balancer's address is also reached at its ClusterIP."""
-    service = echo.service(type="LoadBalancer")
-    with control("it has its address"):
-        eventually(lambda: client.tcp(service.at_load_balancer()), answered)
-
-    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=3), answered)
-
-    assert seen.backends <= echo.names
-
-
-@behaviour(
-    spec=LOAD_BALANCER_TYPE,
-    level=SHOULD,
-    by=PROXY,
-    requires=OUTSIDE | {Feature.NODE_PORT},
-    fails_under={"proxy/lb-service-lacks-nodeport"},
-)
-def test_load_balancer_service_also_has_node_ports(echo, nodes, client, outside):
-    """A Service with a load balancer's address is also reached at its node port, on every node."""
-    service = echo.service(type="LoadBalancer")
-    with control("it has its address"):
-        eventually(lambda: client.tcp(service.at_load_balancer()), answered)
-
-    seen = eventually(lambda: outside.probe([service.at_node(node) for node in nodes], times=3), answered)
-
-    assert seen.backends <= echo.names
-
-
-@behaviour(
-    spec=SERVICE + "#load-balancer-nodeport-allocation",
-    level=MUST,
-    by=PROXY,
-    requires=OUTSIDE,
-    fails_under={"proxy/load-balancer-ips-ignored"},
-)
-def test_load_balancer_address_is_served_without_node_ports(echo, outside):
-    """A Service with allocateLoadBalancerNodePorts false is served at its load balancer address."""
-    target = echo.service(type="LoadBalancer", allocateLoadBalancerNodePorts=False).at_load_balancer()
-    with control("the address is announced"):
-        eventually(lambda: outside.neighbour(target.address), bool)
-
-    seen = eventually(lambda: outside.tcp(target, times=3), answered)
-
-    assert seen.backends <= echo.names
-
-
 @behaviour(spec=VIRTUAL_IPS, level=SHOULD, by=PROXY, requires=NEEDS, fails_under={"proxy/noep-syn-swallowed"})
 def test_load_balancer_address_without_endpoints_refuses_at_once(echo, client):
     """A connection to the address of a Service that has no endpoint left is refused, not left to time out."""

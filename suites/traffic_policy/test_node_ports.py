@@ -4,18 +4,13 @@ from harness import (
     MAY,
     MUST,
     PROXY,
-    SHOULD,
     Capability,
     Feature,
-    Outcome,
     answered,
     answered_by,
     behaviour,
     control,
-    dropped,
     eventually,
-    from_sources,
-    silent,
 )
 from suites.clauses import SOURCE_IP, VIRTUAL_IPS
 
@@ -77,64 +72,6 @@ def test_node_port_with_local_policy_uses_all_endpoints_of_its_node_alone(echo, 
     seen = eventually(lambda: outside.tcp(service.at_node(nodes[0]), times=TRIES), answered_by(here))
 
     assert seen.backends == here
-
-
-@behaviour(
-    spec=EXTERNAL_POLICY,
-    level=MUST,
-    by=PROXY,
-    requires=ELSEWHERE,
-    fails_under={"proxy/etp-local-ignored-everywhere", "proxy/etp-flip-cluster-to-local-breaks"},
-)
-def test_local_policy_set_on_a_live_service_closes_nodes_without_endpoint(db, nodes, outside):
-    """When externalTrafficPolicy becomes Local, nodes without an endpoint go silent; one that has one goes on."""
-    service = db.service(type="NodePort")
-    here, there = service.at_node(nodes[0]), service.at_node(nodes[-1])
-    eventually(lambda: outside.probe([here, there], times=3), answered)
-
-    service.patch(externalTrafficPolicy="Local")
-    eventually(lambda: outside.tcp(there, times=3, timeout=0.5), silent)
-    seen = eventually(lambda: outside.tcp(here, times=5), from_sources({outside.address}))
-
-    assert seen.backends == db.names
-
-
-@behaviour(
-    spec=EXTERNAL_POLICY,
-    level=SHOULD,
-    by=PROXY,
-    requires=ELSEWHERE,
-    fails_under={"proxy/no-local-endpoint-refused"},
-)
-def test_local_policy_without_endpoint_here_drops(db, nodes, outside):
-    """With externalTrafficPolicy Local, a node without an endpoint drops connections and does not refuse them."""
-    service = db.service(type="NodePort")
-    there = service.at_node(nodes[-1])
-    eventually(lambda: outside.tcp(there), answered)
-
-    service.patch(externalTrafficPolicy="Local")
-    seen = eventually(lambda: outside.tcp(there, times=3, timeout=0.5), dropped)
-
-    assert seen.outcomes == {Outcome.DROPPED}
-
-
-@behaviour(
-    spec=EXTERNAL_POLICY,
-    level=MUST,
-    by=PROXY,
-    requires=ELSEWHERE,
-    fails_under={"proxy/etp-flip-cluster-to-local-breaks"},
-)
-def test_cluster_policy_set_on_a_live_service_opens_every_node(db, nodes, outside):
-    """When externalTrafficPolicy becomes Cluster, nodes without an endpoint lead to those of others."""
-    service = db.service(type="NodePort", externalTrafficPolicy="Local")
-    eventually(lambda: outside.tcp(service.at_node(nodes[0])), answered)
-
-    service.patch(externalTrafficPolicy="Cluster")
-    targets = [service.at_node(node) for node in nodes]
-    seen = eventually(lambda: outside.probe(targets, times=3, timeout=0.5), answered)
-
-    assert seen.backends == db.names
 
 
 @behaviour(

@@ -1,0 +1,89 @@
+"""What a Service of type LoadBalancer has beside its address, or does without."""
+
+from ipaddress import ip_address
+
+from harness import CONTROLLERS, MUST, PROXY, SHOULD, Capability, Feature, answered, behaviour, control, eventually
+from suites.clauses import SERVICE
+
+LOAD_BALANCER_TYPE = SERVICE + "#loadbalancer"
+NEEDS: set[Capability | Feature] = {Capability.LOAD_BALANCER, Feature.LOAD_BALANCER}
+OUTSIDE: set[Capability | Feature] = NEEDS | {Capability.OUTSIDE_CLIENT}
+
+
+@behaviour(
+    spec=LOAD_BALANCER_TYPE,
+    level=SHOULD,
+    by=CONTROLLERS,
+    fails_under={"controllers/no-node-port-for-load-balancer"},
+)
+def test_load_balancer_service_is_given_node_ports(echo):
+    """A Service of type LoadBalancer is given a ClusterIP and a node port for each of its ports."""
+    ports = [{"name": "main", "port": 80, "targetPort": 8080}, {"name": "other", "port": 81, "targetPort": 8081}]
+
+    spec = echo.service(type="LoadBalancer", ports=ports).spec
+
+    assert ip_address(spec["clusterIP"])
+    assert len({port["nodePort"] for port in spec["ports"] if port.get("nodePort")}) == len(ports)
+
+
+@behaviour(
+    spec=SERVICE + "#load-balancer-nodeport-allocation",
+    level=MUST,
+    by=CONTROLLERS,
+    fails_under={"controllers/node-ports-despite-setting"},
+)
+def test_load_balancer_service_can_do_without_node_ports(echo):
+    """A Service of type LoadBalancer with allocateLoadBalancerNodePorts false is given no node ports."""
+    service = echo.service(type="LoadBalancer", allocateLoadBalancerNodePorts=False)
+
+    assert not [port for port in service.spec["ports"] if port.get("nodePort")]
+
+
+@behaviour(
+    spec=LOAD_BALANCER_TYPE, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/lb-service-lacks-cluster-ip"}
+)
+def test_load_balancer_service_also_has_a_cluster_ip(echo, client):
+    """A Service with a load balancer's address is also reached at its ClusterIP."""
+    service = echo.service(type="LoadBalancer")
+    with control("it has its address"):
+        eventually(lambda: client.tcp(service.at_load_balancer()), answered)
+
+    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=3), answered)
+
+    assert seen.backends <= echo.names
+
+
+@behaviour(
+    spec=LOAD_BALANCER_TYPE,
+    level=SHOULD,
+    by=PROXY,
+    requires=OUTSIDE | {Feature.NODE_PORT},
+    fails_under={"proxy/lb-service-lacks-nodeport"},
+)
+def test_load_balancer_service_also_has_node_ports(echo, nodes, client, outside):
+    """A Service with a load balancer's address is also reached at its node port, on every node."""
+    service = echo.service(type="LoadBalancer")
+    with control("it has its address"):
+        eventually(lambda: client.tcp(service.at_load_balancer()), answered)
+
+    seen = eventually(lambda: outside.probe([service.at_node(node) for node in nodes], times=3), answered)
+
+    assert seen.backends <= echo.names
+
+
+@behaviour(
+    spec=SERVICE + "#load-balancer-nodeport-allocation",
+    level=MUST,
+    by=PROXY,
+    requires=OUTSIDE,
+    fails_under={"proxy/load-balancer-ips-ignored"},
+)
+def test_load_balancer_address_is_served_without_node_ports(echo, outside):
+    """A Service with allocateLoadBalancerNodePorts false is served at its load balancer address."""
+    target = echo.service(type="LoadBalancer", allocateLoadBalancerNodePorts=False).at_load_balancer()
+    with control("the address is announced"):
+        eventually(lambda: outside.neighbour(target.address), bool)
+
+    seen = eventually(lambda: outside.tcp(target, times=3), answered)
+
+    assert seen.backends <= echo.names

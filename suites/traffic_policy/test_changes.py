@@ -1,0 +1,83 @@
+"""externalTrafficPolicy of a live Service changes, and with it which nodes answer at their node ports."""
+
+from harness import (
+    MUST,
+    PROXY,
+    SHOULD,
+    Capability,
+    Feature,
+    Outcome,
+    answered,
+    behaviour,
+    dropped,
+    eventually,
+    from_sources,
+    silent,
+)
+from suites.clauses import VIRTUAL_IPS
+
+EXTERNAL_POLICY = VIRTUAL_IPS + "#external-traffic-policy"
+ELSEWHERE: set[Capability | Feature] = {
+    Capability.OUTSIDE_CLIENT,
+    Capability.TWO_NODES,
+    Feature.NODE_PORT,
+    Feature.EXTERNAL_TRAFFIC_POLICY,
+}
+
+
+@behaviour(
+    spec=EXTERNAL_POLICY,
+    level=MUST,
+    by=PROXY,
+    requires=ELSEWHERE,
+    fails_under={"proxy/etp-local-ignored-everywhere", "proxy/etp-flip-cluster-to-local-breaks"},
+)
+def test_local_policy_set_on_a_live_service_closes_nodes_without_endpoint(db, nodes, outside):
+    """When externalTrafficPolicy becomes Local, nodes without an endpoint go silent; one that has one goes on."""
+    service = db.service(type="NodePort")
+    here, there = service.at_node(nodes[0]), service.at_node(nodes[-1])
+    eventually(lambda: outside.probe([here, there], times=3), answered)
+
+    service.patch(externalTrafficPolicy="Local")
+    eventually(lambda: outside.tcp(there, times=3, timeout=0.5), silent)
+    seen = eventually(lambda: outside.tcp(here, times=5), from_sources({outside.address}))
+
+    assert seen.backends == db.names
+
+
+@behaviour(
+    spec=EXTERNAL_POLICY,
+    level=SHOULD,
+    by=PROXY,
+    requires=ELSEWHERE,
+    fails_under={"proxy/no-local-endpoint-refused"},
+)
+def test_local_policy_without_endpoint_here_drops(db, nodes, outside):
+    """With externalTrafficPolicy Local, a node without an endpoint drops connections and does not refuse them."""
+    service = db.service(type="NodePort")
+    there = service.at_node(nodes[-1])
+    eventually(lambda: outside.tcp(there), answered)
+
+    service.patch(externalTrafficPolicy="Local")
+    seen = eventually(lambda: outside.tcp(there, times=3, timeout=0.5), dropped)
+
+    assert seen.outcomes == {Outcome.DROPPED}
+
+
+@behaviour(
+    spec=EXTERNAL_POLICY,
+    level=MUST,
+    by=PROXY,
+    requires=ELSEWHERE,
+    fails_under={"proxy/etp-flip-cluster-to-local-breaks"},
+)
+def test_cluster_policy_set_on_a_live_service_opens_every_node(db, nodes, outside):
+    """When externalTrafficPolicy becomes Cluster, nodes without an endpoint lead to those of others."""
+    service = db.service(type="NodePort", externalTrafficPolicy="Local")
+    eventually(lambda: outside.tcp(service.at_node(nodes[0])), answered)
+
+    service.patch(externalTrafficPolicy="Cluster")
+    targets = [service.at_node(node) for node in nodes]
+    seen = eventually(lambda: outside.probe(targets, times=3, timeout=0.5), answered)
+
+    assert seen.backends == db.names
