@@ -10,7 +10,8 @@ from harness.lab.apiserver.allocation import pools
 from harness.lab.apiserver.allocation.pools import Addresses, NodePorts, TakenError
 from harness.lab.apiserver.bootstrap import bootstrap
 from harness.lab.apiserver.options import WriteOptions
-from harness.lab.apiserver.resources import find
+from harness.lab.apiserver.patch.merge import merged
+from harness.lab.apiserver.resources import known
 from harness.lab.apiserver.store import Store
 from harness.lab.apiserver.target import Target
 from harness.lab.apiserver.write import Writer
@@ -90,17 +91,22 @@ FAULTY = [
 def test_a_fault_shows_when_it_is_switched_on_and_only_then(
     fault: Fault, spec: Object, shows: Callable[[Object], bool]
 ) -> None:
-    seen = [shows(created(service("web", **spec), faults)) for faults in (frozenset(), frozenset({fault.name}))]
+    seen = [shows(made(spec, faults)) for faults in (frozenset(), frozenset({fault.name}))]
 
     assert seen == [False, True]
 
 
-def created(item: Object, faults: frozenset[str]) -> Object:
-    """Create a Service on a server of its own; returns its spec, with clusterIP "" where it has none."""
+def made(spec: Object, faults: frozenset[str]) -> Object:
+    """Make a Service, on a server of its own, by changing a plain one where its type allows that; returns its spec."""
     store = Store()
     writer = Writer(store, Admission(store, pools(places(), faults), "", faults))
     bootstrap(writer, places())
-    resource = find("", "v1", "services")
-    assert resource is not None
-    made = writer.create(Target(resource=resource, namespace="default"), item, WriteOptions()).item
-    return {"clusterIP": "", **made["spec"]}
+    resource = known("", "services")
+    collection = Target(resource=resource, namespace="default")
+    if "type" not in spec:
+        item = writer.create(collection, service("web", **spec), WriteOptions()).item
+    else:
+        writer.create(collection, service("web"), WriteOptions())
+        whole = Target(resource=resource, namespace="default", name="web")
+        item = writer.update(whole, lambda old: merged(old, {"spec": spec}), WriteOptions()).item
+    return {"clusterIP": "", **item["spec"]}

@@ -59,10 +59,10 @@ class Admission:
         drop_with_type(item, old)
         return claim
 
-    def distort(self, resource: Resource, item: Object, claim: Claim) -> None:
+    def distort(self, resource: Resource, item: Object, old: Object | None, claim: Claim) -> None:
         """Do wrong, in place, to an object that is right, where faults are switched on."""
         if self.faults and resource.type == "core.Service":
-            distort(item, claim, self.faults)
+            distort(item, old, claim, self.faults)
 
     def created(self, resource: Resource, item: Object) -> None:
         """Put into a new namespace what everything in it relies on."""

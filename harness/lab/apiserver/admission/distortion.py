@@ -11,16 +11,14 @@ from harness.lab.faults.controllers import (
 from harness.model.cluster import Object
 
 
-def distort(service: Object, claim: Claim, faults: frozenset[str]) -> None:
-    """Change a Service, in place, as the faults switched on say."""
-    spec = service["spec"]
-    headless = spec.get("clusterIP") == "None"
-    named = not has_cluster_ip(spec) and not spec.get("clusterIP")
-    if (headless and HEADLESS_GETS_CLUSTER_IP.name in faults) or (
-        named and EXTERNAL_NAME_KEEPS_CLUSTER_IP.name in faults
-    ):
+def distort(service: Object, old: Object | None, claim: Claim, faults: frozenset[str]) -> None:
+    """Change a Service that was `old` before, in place, as the faults switched on say."""
+    spec, before = service["spec"], old["spec"] if old else {}
+    if spec.get("clusterIP") == "None" and HEADLESS_GETS_CLUSTER_IP.name in faults:
         spec["clusterIP"] = claim.address(claim.pools.families[0])
         spec["clusterIPs"] = [spec["clusterIP"]]
+    if not has_cluster_ip(spec) and before.get("clusterIP") and EXTERNAL_NAME_KEEPS_CLUSTER_IP.name in faults:
+        spec["clusterIP"], spec["clusterIPs"] = before["clusterIP"], before["clusterIPs"]
     if spec["type"] == "LoadBalancer" and NO_NODE_PORT_FOR_LOAD_BALANCER.name in faults:
         for port in spec["ports"]:
             claim.release_port(port.pop("nodePort", 0))
