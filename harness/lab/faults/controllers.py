@@ -83,7 +83,7 @@ NODE_PORTS_DESPITE_SETTING = Fault(
 )
 EXTERNAL_NAME_KEEPS_CLUSTER_IP = Fault(
     name="controllers/external-name-keeps-cluster-ip",
-    summary="A Service of type ExternalName has a ClusterIP.",
+    summary="A Service that is made an ExternalName keeps its ClusterIP.",
 )
 HEADLESS_GETS_CLUSTER_IP = Fault(
     name="controllers/headless-gets-cluster-ip",
