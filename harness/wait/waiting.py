@@ -11,19 +11,21 @@ from harness.wait.expired import Expired, Inconclusive, Look
 from harness.wait.patience import convergence
 
 Value = TypeVar("Value")
+IN_A_ROW = 2
+"""Looks in a row that must show what is claimed: a proxy that is right every other time does not pass by luck."""
 
 
 def eventually(
     look: Callable[[], Value], until: Callable[[Value], bool], within: float | None = None, every: float = 0.1
 ) -> Value:
-    """Look every `every` seconds until `until` holds of what is seen, and return that.
+    """Look every `every` seconds until `until` holds twice in a row of what is seen, and return what was seen last.
 
     `within` is in seconds; without it, it is the convergence time of the proxy under test. A look that began before
     the time was over never decides against the proxy: the last one begins when all of it has passed.
     Raises Expired; errors of `look` pass through.
     """
     watch = _Watch(look, convergence() if within is None else within)
-    attained = watch.repeat(until, every)
+    attained = watch.repeat(until, every, IN_A_ROW)
     concluded()
     if not attained:
         raise watch.expired(_said(until))
@@ -73,21 +75,27 @@ class _Watch(Generic[Value]):
         self._look, self._seconds = look, seconds
         self._began = time.monotonic()
         self._looked = 0.0
+        self._run = 0
         self._history: list[Look] = []
 
-    def repeat(self, wanted: Callable[[Value], bool], every: float) -> bool:
-        """Look until `wanted` holds (True) or a look that began when the time was over has shown it does not."""
+    def repeat(self, wanted: Callable[[Value], bool], every: float, in_a_row: int = 1) -> bool:
+        """Look until `wanted` holds so often (True), or a look that began when the time was over shows it does not."""
         # Imported here: it costs more than all else that an author of checks imports.
         from tenacity import Retrying, retry_if_result
 
         retrying = Retrying(
-            retry=retry_if_result(lambda found: not found),
-            stop=lambda _: self._looked >= self._seconds,
-            wait=lambda _: min(every, max(0.0, self._seconds - self._passed())),
+            retry=retry_if_result(lambda run: run < in_a_row),
+            stop=lambda _: self._looked >= self._seconds and not self._run,
+            wait=lambda _: 0.0 if self._run else min(every, max(0.0, self._seconds - self._passed())),
             sleep=time.sleep,
-            retry_error_callback=lambda _: False,
+            retry_error_callback=lambda _: 0,
         )
-        return bool(retrying(lambda: wanted(self._see())))
+        return bool(retrying(self._try, wanted))
+
+    def _try(self, wanted: Callable[[Value], bool]) -> int:
+        """Look once more; returns how many looks in a row have shown what is wanted."""
+        self._run = self._run + 1 if wanted(self._see()) else 0
+        return self._run
 
     def expired(self, expected: str) -> Expired:
         """What to raise."""

@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 
 from harness import Expired, consistently, control, eventually
@@ -23,10 +25,24 @@ def is_ready(value):
 
 
 def test_eventually_returns_what_was_seen_when_it_held():
-    look = Sequence("starting", "starting", "ready", "broken")
+    look = Sequence("starting", "starting", "ready", "ready", "broken")
 
     assert eventually(look, is_ready, within=5, every=0) == "ready"
-    assert look.looks == 3
+    assert look.looks == 4
+
+
+def test_one_good_look_among_bad_ones_is_luck():
+    look = Sequence("ready", "broken", "ready", "broken", "ready", "ready")
+
+    assert eventually(look, is_ready, within=5, every=0) == "ready"
+    assert look.looks == 6
+
+
+def test_what_is_right_every_other_time_expires():
+    turns = itertools.cycle(["ready", "broken"])
+
+    with pytest.raises(Expired):
+        eventually(lambda: next(turns), is_ready, within=0.1, every=0.01)
 
 
 def test_expired_says_what_was_expected_and_everything_that_was_seen():
