@@ -44,7 +44,7 @@ def _protobuf(body: bytes, type_name: str) -> Object:
         group = type_name.partition(".")[0]
         known = kind if kind in {"DeleteOptions"} else type_name.partition(".")[2]
         decoded = protobuf.decode(f"meta.{known}" if known == "DeleteOptions" else f"{group}.{known}", raw)
-    except (ValueError, UnicodeDecodeError) as error:
+    except (ValueError, OverflowError) as error:
         raise bad_request(f"the protobuf body could not be decoded: {error}") from error
     return {**decoded, "apiVersion": api_version, "kind": kind}
 

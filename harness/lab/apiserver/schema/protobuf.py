@@ -6,7 +6,6 @@ https://kubernetes.io/docs/reference/using-api/api-concepts/#protobuf-encoding .
 
 import base64
 import json
-import struct
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -111,7 +110,7 @@ def _messages(raw: bytes) -> Iterator[tuple[int, Value]]:
                 number, at = _varint(raw, at)
                 yield tag >> 3, number
             case 1:
-                yield tag >> 3, struct.unpack_from("<q", raw, at)[0]
+                yield tag >> 3, _fixed(raw, at, 8)
                 at += 8
             case 2:
                 size, at = _varint(raw, at)
@@ -120,10 +119,16 @@ def _messages(raw: bytes) -> Iterator[tuple[int, Value]]:
                 yield tag >> 3, raw[at : at + size]
                 at += size
             case 5:
-                yield tag >> 3, struct.unpack_from("<i", raw, at)[0]
+                yield tag >> 3, _fixed(raw, at, 4)
                 at += 4
             case wire:
                 raise ValueError(f"protobuf wire type {wire} is not known")
+
+
+def _fixed(raw: bytes, at: int, size: int) -> int:
+    if at + size > len(raw):
+        raise ValueError("protobuf message is cut short")
+    return int.from_bytes(raw[at : at + size], "little", signed=True)
 
 
 def _varint(raw: bytes, at: int) -> tuple[int, int]:
