@@ -190,13 +190,13 @@ def test_external_ip_equal_to_a_node_address_leaves_its_other_ports_alone(echo, 
     level=MAY,
     by=PROXY,
     requires=NEEDS | {Capability.OUTSIDE_CLIENT},
-    fails_under={"proxy/etp-local-source-masqueraded"},
+    fails_under={"proxy/etp-cluster-source-kept"},
 )
-def test_source_address_at_an_external_ip_with_cluster_policy(echo, outside, external_address, record):
+def test_source_address_at_an_external_ip_with_cluster_policy(db, outside, external_address, record):
     """Whether an endpoint sees a client outside, or a node, when it is reached at an externalIP."""
     address = external_address()
-    service = echo.service(externalIPs=[address])
+    service = db.service(externalIPs=[address])
 
-    seen = eventually(lambda: outside.tcp(service.at_address(address), times=10), answered)
+    seen = eventually(lambda: outside.tcp(service.at_address(address), times=5), answered)
 
     record("the client" if seen.sources == {outside.address} else "a node")
