@@ -9,7 +9,7 @@ NEEDS = {Capability.CLUSTER_DNS}
 ADDRESSES = DNS_SPEC + "#231---aaaaa-record"
 
 
-@behaviour(spec=ADDRESSES, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/wrong-cluster-ip"})
+@behaviour(spec=ADDRESSES, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/wrong-cluster-ip", "dns/no-udp"})
 def test_service_name_resolves_to_its_cluster_ip(echo, dns):
     """SERVICE.NAMESPACE.svc.DOMAIN has one A record, the Service's ClusterIP."""
     service = echo.service()

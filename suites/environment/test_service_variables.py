@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from harness import KUBELET, MUST, PROXY, Capability, Protocol, Target, answered, behaviour, eventually
+from harness import KUBELET, MUST, PROXY, SHOULD, Capability, Protocol, Target, answered, behaviour, eventually
 from suites.clauses import SERVICE
 
 VARIABLES = SERVICE + "#environment-variables"
@@ -84,6 +84,16 @@ def test_variables_of_a_multi_port_service_name_each_port(echo, workbench):
     variables = told(pod, service)
     assert (variables.get("SERVICE_PORT"), variables.get("SERVICE_PORT_FIRST")) == ("80", "80")
     assert variables.get("SERVICE_PORT_SECOND") == "81"
+
+
+@behaviour(spec=VARIABLES, level=SHOULD, by=KUBELET, fails_under={"kubelet/unnamed-ports-named"})
+def test_variables_of_an_unnamed_port_give_it_no_name(echo, workbench):
+    """A port without a name has NAME_SERVICE_PORT and no NAME_SERVICE_PORT_PORTNAME."""
+    service = echo.service(ports=[{"port": 80, "targetPort": 8080}])
+
+    pod = workbench.pods().pods[0]
+
+    assert {name for name in told(pod, service) if name.startswith("SERVICE_PORT")} == {"SERVICE_PORT"}
 
 
 @behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/protocol-always-tcp"})

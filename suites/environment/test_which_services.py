@@ -1,6 +1,6 @@
 """Which Services a container is told of."""
 
-from harness import KUBELET, MUST, behaviour
+from harness import KUBELET, MUST, Capability, behaviour
 from suites.clauses import POD_API, SERVICE
 from suites.environment.test_service_variables import told, told_beside
 
@@ -53,6 +53,22 @@ def test_variables_are_left_out_where_the_pod_wants_no_service_links(echo, workb
 
     assert told(pod, service) == {}
     assert "KUBERNETES_SERVICE_HOST" in pod.vantage.environment().variables
+
+
+@behaviour(
+    spec=VARIABLES,
+    level=MUST,
+    by=KUBELET,
+    requires={Capability.HOST_NETWORK},
+    fails_under={"kubelet/host-network-without-variables"},
+)
+def test_variables_are_given_to_pods_in_the_host_network(echo, workbench):
+    """A pod in its node's network gets the variables of Services like any other."""
+    service = echo.service()
+
+    pod = workbench.pods(host_network=True, tcp=(), udp=(), http=()).pods[0]
+
+    assert told(pod, service).get("SERVICE_HOST") == service.cluster_ip
 
 
 @behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/kubernetes-withheld"})

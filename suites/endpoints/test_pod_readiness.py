@@ -1,0 +1,48 @@
+"""What the kubelet says of a pod, on which its endpoints depend."""
+
+from harness import KUBELET, MUST, answered, behaviour, consistently, eventually
+from suites.clauses import POD_LIFE
+
+
+def ready(pod):
+    """The status of a Pod's Ready condition."""
+    conditions = pod.object["status"].get("conditions", ())
+    return next((one["status"] for one in conditions if one["type"] == "Ready"), "")
+
+
+@behaviour(spec=POD_LIFE + "#types-of-probe", level=MUST, by=KUBELET, fails_under={"kubelet/reports-ready-at-once"})
+def test_pod_is_not_ready_before_its_readiness_probe_succeeds(workbench):
+    """A pod that runs is not ready until its readiness probe succeeds, and is then."""
+    pod = workbench.pods(readiness=True, ready=False).pods[0]
+
+    before = consistently(lambda: ready(pod), lambda status: status == "False", lasting=1.5)
+    pod.vantage.ready(True)
+    after = eventually(lambda: ready(pod), lambda status: status == "True", within=30)
+
+    assert (before, after) == ("False", "True")
+
+
+@behaviour(spec=POD_LIFE + "#types-of-probe", level=MUST, by=KUBELET, fails_under={"kubelet/readiness-sticks"})
+def test_pod_whose_readiness_probe_fails_is_no_longer_ready(workbench):
+    """A ready pod stops being ready when its readiness probe begins to fail."""
+    pod = workbench.pods(readiness=True).pods[0]
+
+    pod.vantage.ready(False)
+    found = eventually(lambda: ready(pod), lambda status: status == "False", within=15)
+
+    assert found == "False"
+
+
+@behaviour(
+    spec=POD_LIFE + "#pod-termination", level=MUST, by=KUBELET, fails_under={"kubelet/ignores-termination-grace"}
+)
+def test_pod_being_deleted_may_serve_until_its_grace_period_ends(workbench, client):
+    """A pod being deleted that goes on after SIGTERM is left alone for terminationGracePeriodSeconds."""
+    pod = workbench.pods(linger=True, grace=30).pods[0]
+    eventually(lambda: client.tcp(pod.at(8080)), answered)
+
+    pod.delete()
+    seen = consistently(lambda: client.tcp(pod.at(8080)), answered, lasting=1.5)
+
+    assert seen.backends == {pod.name}
+    assert pod.object["metadata"]["deletionTimestamp"]

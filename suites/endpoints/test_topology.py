@@ -1,0 +1,117 @@
+"""Hints: which endpoints are meant for the clients of which zone."""
+
+from harness import (
+    CONTROLLERS,
+    MUST,
+    PROXY,
+    SHOULD,
+    Capability,
+    Feature,
+    answered,
+    answered_by,
+    behaviour,
+    control,
+    eventually,
+)
+from suites.clauses import SERVICE, SLICE_API
+
+TRIES = 20
+"""One of two backends is missed in 20 tries once in a million runs."""
+DISTRIBUTION = SERVICE + "#traffic-distribution"
+
+
+def hinted(service, name, near, far, nodes, *, near_ready=True):
+    """An EndpointSlice of a Service without selector: an endpoint for each of two zones."""
+    zoned = ((near, nodes[0], near_ready), (far, nodes[1], True))
+    return {
+        "apiVersion": "discovery.k8s.io/v1",
+        "kind": "EndpointSlice",
+        "metadata": {
+            "name": name,
+            "namespace": service.namespace,
+            "labels": {
+                "kubernetes.io/service-name": service.name,
+                "endpointslice.kubernetes.io/managed-by": "svcproof",
+            },
+        },
+        "addressType": "IPv4",
+        "ports": [{"name": "main", "port": 8080, "protocol": "TCP"}],
+        "endpoints": [
+            {
+                "addresses": [pod.address],
+                "conditions": {"ready": ready, "serving": ready},
+                "nodeName": node.name,
+                "zone": node.zone,
+                "hints": {"forZones": [{"name": node.zone}]},
+            }
+            for pod, node, ready in zoned
+        ],
+    }
+
+
+def in_two_zones(nodes):
+    """Show that the first two nodes are in different zones."""
+    with control("the nodes are in different zones"):
+        assert nodes[0].zone
+        assert nodes[0].zone != nodes[1].zone
+
+
+@behaviour(
+    spec=DISTRIBUTION,
+    level=SHOULD,
+    by=CONTROLLERS,
+    requires={Capability.TWO_NODES},
+    fails_under={"controllers/no-hints"},
+)
+def test_traffic_distribution_gives_endpoints_hints_of_their_zone(echo, nodes):
+    """With trafficDistribution PreferClose each endpoint is hinted for the zone it is in."""
+    in_two_zones(nodes)
+    service = echo.service(trafficDistribution="PreferClose")
+
+    zones = {node.name: node.zone for node in nodes}
+    found = {
+        (endpoint["addresses"][0], hint["name"])
+        for piece in service.slices
+        for endpoint in piece["endpoints"]
+        for hint in endpoint.get("hints", {}).get("forZones", ())
+    }
+
+    assert found == {(pod.address, zones[pod.node]) for pod in echo.pods}
+
+
+@behaviour(
+    spec=DISTRIBUTION,
+    level=SHOULD,
+    by=PROXY,
+    requires={Capability.TWO_NODES, Feature.TRAFFIC_DISTRIBUTION},
+    fails_under={"proxy/topology-hints-ignored"},
+)
+def test_endpoints_hinted_for_a_zone_serve_its_clients(echo, nodes, workbench, client):
+    """Where every endpoint is hinted for a zone, a client's connections go to those for its own."""
+    in_two_zones(nodes)
+    near, far = echo.pods[0], echo.pods[2]
+    service = workbench.service()
+    workbench.create(hinted(service, workbench.name("slice"), near, far, nodes))
+
+    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=TRIES), answered_by({near.name}))
+
+    assert seen.backends == {near.name}
+
+
+@behaviour(
+    spec=SLICE_API + "#EndpointSlice",
+    level=MUST,
+    by=PROXY,
+    requires={Capability.TWO_NODES},
+    fails_under={"proxy/hints-only-on-unready-blackhole"},
+)
+def test_endpoint_of_another_zone_serves_where_none_of_this_one_is_ready(echo, nodes, workbench, client):
+    """A client whose zone has only endpoints that are not ready is answered by one hinted for another zone."""
+    in_two_zones(nodes)
+    near, far = echo.pods[0], echo.pods[2]
+    service = workbench.service()
+    workbench.create(hinted(service, workbench.name("slice"), near, far, nodes, near_ready=False))
+
+    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=5), answered)
+
+    assert seen.backends == {far.name}

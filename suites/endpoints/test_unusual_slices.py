@@ -1,0 +1,54 @@
+"""What EndpointSlices hold for pods and Services out of the ordinary."""
+
+from harness import CONTROLLERS, MUST, behaviour, eventually
+from suites.clauses import ENDPOINT_SLICES, SERVICE, SIDECARS
+
+SLEEP = ["python3", "-c", "import signal; signal.sigwait([signal.SIGTERM])"]
+
+
+@behaviour(spec=SERVICE, level=MUST, by=CONTROLLERS, fails_under={"controllers/not-ready-addresses-withheld"})
+def test_published_endpoint_is_ready_though_its_pod_is_not(workbench):
+    """With publishNotReadyAddresses, a pod that is not ready is a ready endpoint."""
+    pods = workbench.pods(readiness=True, ready=False)
+    service = pods.service(wait=False, publishNotReadyAddresses=True)
+
+    found = eventually(lambda: service.endpoints, lambda seen: len(seen) == 1, within=15)
+
+    assert found == {(pods.pods[0].address, 8080)}
+
+
+@behaviour(
+    spec=ENDPOINT_SLICES + "#endpointslice-mirroring",
+    level=MUST,
+    by=CONTROLLERS,
+    fails_under={"controllers/no-mirroring"},
+)
+def test_hand_made_endpoints_are_mirrored(echo, workbench):
+    """Endpoints made by hand for a Service without a selector are copied into EndpointSlices."""
+    service = workbench.service()
+    workbench.create(
+        {
+            "apiVersion": "v1",
+            "kind": "Endpoints",
+            "metadata": {"name": service.name, "namespace": service.namespace},
+            "subsets": [{"addresses": [{"ip": echo.pods[0].address}], "ports": [{"name": "main", "port": 8081}]}],
+        }
+    )
+
+    found = eventually(lambda: service.endpoints, lambda seen: len(seen) == 1, within=15)
+
+    assert found == {(echo.pods[0].address, 8081)}
+
+
+@behaviour(spec=SIDECARS, level=MUST, by=CONTROLLERS, fails_under={"controllers/sidecar-ports-unknown"})
+def test_named_target_port_may_be_a_sidecars(echo, workbench):
+    """A named targetPort may be the port of a sidecar, an init container that runs beside the others."""
+    image = echo.pods[0].object["spec"]["containers"][0]["image"]
+    port = {"name": "beside", "containerPort": 9090}
+    sidecar = {"name": "sidecar", "image": image, "restartPolicy": "Always", "command": SLEEP, "ports": [port]}
+    pods = workbench.pods(extra={"initContainers": [sidecar]})
+    service = pods.service(wait=False, ports=[{"port": 80, "targetPort": "beside"}])
+
+    found = eventually(lambda: service.endpoints, lambda seen: len(seen) == 1, within=15)
+
+    assert found == {(pods.pods[0].address, 9090)}

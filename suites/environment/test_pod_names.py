@@ -1,0 +1,35 @@
+"""What a pod is called, and what its own files say of names."""
+
+from harness import KUBELET, MUST, behaviour
+from suites.clauses import DNS_PODS, HOSTS_FILE
+
+
+def named(hosts):
+    """The names that an /etc/hosts gives each address."""
+    lines = (line.partition("#")[0].split() for line in hosts.splitlines())
+    return {words[0]: set(words[1:]) for words in lines if words}
+
+
+@behaviour(
+    spec=DNS_PODS + "#pod-hostname-and-subdomain-field",
+    level=MUST,
+    by=KUBELET,
+    fails_under={"kubelet/hostname-ignored"},
+)
+def test_pod_with_a_hostname_calls_itself_so(workbench):
+    """Inside a pod whose spec has a hostname, that is the host's name, not the pod's."""
+    pod = workbench.pods(extra={"hostname": "first", "subdomain": "family"}).pods[0]
+
+    assert pod.vantage.environment().hostname == "first"
+
+
+@behaviour(spec=HOSTS_FILE, level=MUST, by=KUBELET, fails_under={"kubelet/no-hosts-entry"})
+def test_hosts_file_has_the_pods_own_name_and_its_aliases(workbench):
+    """A pod's /etc/hosts gives its own address its name, and has the lines of its hostAliases."""
+    aliases = [{"ip": "198.51.100.7", "hostnames": ["db.example.com", "db"]}]
+
+    pod = workbench.pods(extra={"hostAliases": aliases}).pods[0]
+
+    found = named(pod.vantage.environment().hosts)
+    assert pod.name in found.get(pod.address, ())
+    assert found.get("198.51.100.7") == {"db.example.com", "db"}

@@ -1,0 +1,23 @@
+"""An external IP that this cluster has no use for."""
+
+from harness import MUST, PROXY, Capability, Feature, answered, behaviour, eventually
+from suites.clauses import SERVICE
+
+
+@behaviour(
+    spec=SERVICE + "#external-ips",
+    level=MUST,
+    by=PROXY,
+    requires={Capability.EXTERNAL_ADDRESSES, Feature.EXTERNAL_IPS},
+    fails_under={"proxy/wrong-family-ip-wedges-proxy"},
+)
+def test_external_ip_of_another_family_hinders_nothing(echo, client, external_address):
+    """An externalIP of a family that the Service has not leaves its other addresses, and other Services, served."""
+    address = external_address()
+    service = echo.service(ipFamilyPolicy="SingleStack", ipFamilies=["IPv4"], externalIPs=["2001:db8::7", address])
+    later = echo.service()
+
+    targets = [service.at_cluster_ip(), service.at_address(address), later.at_cluster_ip()]
+    seen = eventually(lambda: client.probe(targets, times=2), answered)
+
+    assert seen.backends <= echo.names
