@@ -180,3 +180,11 @@ def test_thousands_of_probes_leave_no_port_behind(client):
 
 def test_a_burst_of_datagrams_is_answered_whole(client):
     assert client.udp(Target("10.9.0.1", 80), times=2000, timeout=10).all_answered
+
+
+def test_a_neighbour_is_told_by_its_hardware_address(client, joined):
+    server = {one.name: one for one in joined}["server"]
+    links = server.shell.run(("ip", "-brief", "link")).stdout.decode()
+
+    assert client.neighbour(server.address) in links.split()
+    assert client.neighbour("10.9.0.77") == ""

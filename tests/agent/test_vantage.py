@@ -296,3 +296,15 @@ def test_a_probe_is_one_shot_and_waiting_is_for_the_check(start, client, backend
 
     assert eventually(look, lambda seen: seen.all_answered, within=10, every=0.01).backends == {"backend"}
     assert len(looks) == 3
+
+
+def test_the_status_of_any_http_server_is_told(client, backend):
+    served = backend.serving("http")
+
+    assert client.vantage.http_status("127.0.0.1", served.port) == 200
+    backend.vantage.unserve(Protocol.HTTP, served.port)
+    assert client.vantage.http_status("127.0.0.1", served.port) == 0
+
+
+def test_nobody_on_the_loopback_answers_arp(client):
+    assert client.vantage.neighbour("127.0.0.9") == ""

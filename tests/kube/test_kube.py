@@ -64,6 +64,16 @@ def test_a_patch_merges_and_null_removes(kube, name):
     assert patched["data"] == {"keep": "1", "more": "3"}
 
 
+def test_a_patch_of_the_status_leaves_the_rest_alone(kube, name):
+    made = kube.create(service(name, type="LoadBalancer"))
+
+    status = {"loadBalancer": {"ingress": [{"ip": "192.0.2.1", "ipMode": "VIP"}]}}
+    patched = kube.patch("Service", name, "default", {"spec": {"ports": []}, "status": status}, status=True)
+
+    assert patched["status"] == status
+    assert patched["spec"] == made["spec"]
+
+
 def test_a_json_patch_is_a_sequence(kube, name):
     kube.create(config_map(name, a="1"))
 
