@@ -1,6 +1,6 @@
 """What the EndpointSlices of a Service hold."""
 
-from harness import CONTROLLERS, MUST, behaviour, eventually
+from harness import CONTROLLERS, MUST, behaviour, control, eventually
 from suites.clauses import ENDPOINT_SLICES, SERVICE, SLICE_API
 
 SELECTOR = SERVICE + "#defining-a-service"
@@ -14,10 +14,11 @@ def endpoints(service):
 @behaviour(spec=SELECTOR, level=MUST, by=CONTROLLERS, fails_under={"controllers/selector-ignored"})
 def test_selector_groups_the_pods_that_match_it(echo, db):
     """A Service's EndpointSlices hold the address of each ready pod that its selector matches, and of no other."""
-    service = echo.service()
+    service = echo.service(wait=False)
 
-    found = {address for address, _ in service.endpoints}
+    some = eventually(endpoints(service), lambda seen: len(seen) >= len(echo.pods), within=30)
 
+    found = {address for address, _ in some}
     assert found == {pod.address for pod in echo.pods}
     assert db.pods[0].address not in found
 
@@ -139,7 +140,9 @@ def test_service_without_a_selector_gets_no_endpoints(echo, workbench):
     bare = workbench.service()
 
     # The controller handles Services in turn: a younger one with endpoints shows that it has come this far.
-    echo.service()
+    younger = echo.service(wait=False)
+    with control("a Service with a selector gets endpoints"):
+        eventually(endpoints(younger), lambda seen: len(seen) >= len(echo.pods), within=30)
 
     assert bare.slices == ()
 

@@ -129,7 +129,7 @@ def test_address_in_the_variables_reaches_the_service(echo, workbench):
     pod = workbench.pods().pods[0]
     variables = told(pod, service)
 
-    target = Target(variables.get("SERVICE_HOST"), int(variables.get("SERVICE_PORT")), Protocol.TCP)
+    target = Target(variables["SERVICE_HOST"], int(variables["SERVICE_PORT"]), Protocol.TCP)
     seen = eventually(lambda: pod.vantage.tcp(target, times=3), answered)
 
     assert seen.backends <= echo.names

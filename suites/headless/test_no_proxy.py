@@ -23,10 +23,12 @@ def test_endpoint_slices_of_a_headless_service_are_labelled(echo):
 )
 def test_headless_service_has_endpoints_and_no_cluster_ip(echo):
     """A headless Service keeps clusterIP None, and its EndpointSlices hold the pods its selector matches."""
-    service = echo.service(clusterIP="None")
+    service = echo.service(wait=False, clusterIP="None")
+
+    found = eventually(lambda: service.endpoints, lambda seen: len(seen) >= len(echo.pods), within=30)
 
     assert service.cluster_ip == "None"
-    assert {address for address, _ in service.endpoints} == {pod.address for pod in echo.pods}
+    assert {address for address, _ in found} == {pod.address for pod in echo.pods}
 
 
 @behaviour(

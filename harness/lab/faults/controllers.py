@@ -4,7 +4,7 @@ from harness.lab.faults import Fault
 
 SELECTOR_IGNORED = Fault(
     name="controllers/selector-ignored",
-    summary="A Service gets every pod of its namespace as endpoint, whatever its selector says.",
+    summary="A Service gets every pod of its namespace as endpoint, whatever its selector says, and without one.",
 )
 UNREADY_ENDPOINTS_READY = Fault(
     name="controllers/unready-endpoints-ready",

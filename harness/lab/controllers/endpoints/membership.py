@@ -39,7 +39,7 @@ def is_headless(service: Object) -> bool:
 def gets_endpoints(service: Object, faults: Faults) -> bool:
     """Whether the controllers fill its endpoints: it has a selector, and is not a mere name."""
     is_name = service["spec"].get("type") == "ExternalName" and fault.EXTERNAL_NAME_GETS_ENDPOINTS.name not in faults
-    return bool(service["spec"].get("selector")) and not is_name
+    return (bool(service["spec"].get("selector")) or fault.SELECTOR_IGNORED.name in faults) and not is_name
 
 
 def selects(service: Object, pod: Object, faults: Faults) -> bool:
