@@ -41,6 +41,7 @@ def application(config: ApiConfig) -> web.Application:
     for path, handler in _about(f"{config.layout.fabric[0]}:{API_PORT}"):
         app.router.add_get(path, handler)
         app.router.add_get(f"{path}/", handler)
+    app.router.add_get("/openapi/v2", _openapi_two)
     app.router.add_get("/openapi/v3/{path:.*}", _openapi)
     app.router.add_routes(streams.routes(store))
     handlers = Handlers(writer, tokens)
@@ -145,6 +146,10 @@ async def _resources(request: web.Request) -> web.Response:
 async def _openapi(request: web.Request) -> web.Response:
     path = request.match_info.get("path", "")
     return respond(openapi.document(path) if path else openapi.index())
+
+
+async def _openapi_two(request: web.Request) -> web.Response:
+    return web.Response(body=openapi.version_two(), content_type=openapi.VERSION_TWO)
 
 
 async def _nowhere(request: web.Request) -> web.Response:

@@ -8,6 +8,8 @@ from harness.lab.apiserver.errors import unknown_path
 from harness.lab.apiserver.resources import catalogue
 from harness.model.cluster import Object
 
+VERSION_TWO = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
+
 
 def index() -> Object:
     """Answer to /openapi/v3."""
@@ -36,6 +38,14 @@ def document(path: str) -> Object:
             for one in served
         },
     }
+
+
+def version_two() -> bytes:
+    """Answer to /openapi/v2: an empty document, in protobuf, for kubectl asks it about kinds that version 3 lacks.
+
+    https://github.com/google/gnostic-models/blob/main/openapiv2/OpenAPIv2.proto
+    """
+    return b"\n\x032.0"
 
 
 def _path(group: str, version: str) -> str:

@@ -1,5 +1,6 @@
 """kubectl, unmodified, in plain use."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -100,3 +101,25 @@ def test_the_service_of_the_api_server_comes_back_when_it_is_deleted(kubectl: Ku
     kubectl("wait", "--for=jsonpath={.spec.clusterIP}=10.96.0.1", "service/kubernetes", "--timeout=5s")
 
     assert kubectl("get", "service", "kubernetes", "-o", "jsonpath={.spec.ports[0].targetPort}") == "6443"
+
+
+def test_a_job_selects_the_pods_of_its_own_template_alone(kubectl: Kubectl) -> None:
+    kubectl("create", "job", "tidy", "--image=busybox")
+
+    job = json.loads(kubectl("get", "job", "tidy", "-o", "json"))
+
+    selected = {"batch.kubernetes.io/controller-uid": job["metadata"]["uid"]}
+    assert job["spec"]["selector"] == {"matchLabels": selected}
+    assert selected.items() <= job["spec"]["template"]["metadata"]["labels"].items()
+
+
+def test_a_kind_that_is_not_there_is_named(kubectl: Kubectl) -> None:
+    message = kubectl("apply", "-f", "-", stdin="{apiVersion: x/v1, kind: Sprocket, metadata: {name: a}}", fails=True)
+
+    assert 'no matches for kind "Sprocket" in version "x/v1"' in message
+
+
+def test_debug_containers_are_refused(kubectl: Kubectl) -> None:
+    kubectl("run", "web", "--image=nginx")
+
+    assert "ephemeral containers are disabled" in kubectl("debug", "web", "--image=busybox", fails=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from harness.lab.apiserver.admission.distortion import distort
+from harness.lab.apiserver.admission.jobs import admit_job
 from harness.lab.apiserver.admission.pods import admit_pod
 from harness.lab.apiserver.allocation import Claim, Pools, claim_for_creation, claim_for_update, release
 from harness.lab.apiserver.allocation.inheritance import drop_with_type
@@ -46,6 +47,8 @@ class Admission:
             case "core.Pod":
                 key = (item["metadata"]["namespace"], item["spec"].get("serviceAccountName") or "default")
                 admit_pod(item, self.store.get("serviceaccounts", key))
+            case "batch.Job":
+                admit_job(item)
             case "core.Namespace":
                 item["spec"] = {"finalizers": ["kubernetes"]}
                 item["status"] = {"phase": "Active"}

@@ -34,9 +34,7 @@ async def get(request: web.Request, url: URL) -> web.StreamResponse:
 async def tunnel(request: web.Request, url: URL) -> web.StreamResponse:
     """Join the client's websocket with one to the kubelet, of the same subprotocol; raises ApiError before that."""
     if request.headers.get("Upgrade", "").lower() != "websocket":
-        raise bad_request(
-            "unable to upgrade: this API server streams over websockets only, as kubectl 1.31 and newer do"
-        )
+        raise await _not_a_websocket(url)
     protocols = [word.strip() for word in request.headers.get("Sec-WebSocket-Protocol", "").split(",") if word.strip()]
     async with aiohttp.ClientSession(timeout=FOR_EVER) as session:
         try:
@@ -54,6 +52,17 @@ async def tunnel(request: web.Request, url: URL) -> web.StreamResponse:
         await asyncio.gather(ours.close(), theirs.close())
         await asyncio.wait(pumps)
         return ours
+
+
+async def _not_a_websocket(url: URL) -> ApiError:
+    """Why there is no stream for a client that asks for SPDY, as newer ones do after a websocket was refused.
+
+    The kubelet looks at the container first, so that a plain request shows what is wrong with that.
+    """
+    async with aiohttp.ClientSession(timeout=FOR_EVER) as session, session.get(url) as answer:
+        if answer.status == 404:
+            return _refusal(answer.status, await answer.text())
+    return bad_request("unable to upgrade: this API server streams over websockets only, as kubectl 1.31 and newer do")
 
 
 async def _pump(source: Socket, sink: Socket) -> None:
