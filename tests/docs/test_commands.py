@@ -1,0 +1,61 @@
+"""Every command of the documentation works as it is written, in order, on a real lab, and prints what is shown."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from harness import binaries
+from harness.lab.kubelet.images import PROGRAMS
+from harness.lab.process.requirements import environment
+from harness.wait import provisioned
+from tests.docs.page import Command, File, steps
+from tests.docs.terminal import Terminal
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+WITHIN = 20.0
+"""Seconds within which a command that looks must see what was done before it."""
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(600)]
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    """A shell in a folder that looks like a checkout, with the programs that the documentation asks for."""
+    (tmp_path / "fixtures").symlink_to(ROOT / "fixtures")
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    (programs / "kubectl").symlink_to(binaries.find("kubectl").path)
+    if not shutil.which("curl"):
+        (programs / "curl").symlink_to(PROGRAMS / "clients" / "curl.py")
+    variables = environment()
+    variables |= {"PATH": f"{programs}:{ROOT / '.venv/bin'}:{variables['PATH']}", "KUBECACHEDIR": str(tmp_path)}
+    made = Terminal(tmp_path, variables)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if any(steps(page))], ids=lambda page: page.name)
+def test_the_commands_of_a_page_do_what_it_says(page: Path, terminal: Terminal, tmp_path: Path):
+    with ExitStack() as lab:
+        for step in steps(page):
+            if isinstance(step, File):
+                (tmp_path / step.name).write_text(step.text)
+            elif step.words.startswith("svcproof lab up"):
+                lab.enter_context(terminal.beside(step))
+            elif step.asks:
+                ask(terminal, step)
+            else:
+                code, printed = terminal.run(step.words)
+                assert code == 0, f"{step.words}: exit status {code}\n{printed}"
+                assert step.printed(printed), f"{step.words} printed:\n{printed}\nand should:\n{step.shown}"
+
+
+def ask(terminal: Terminal, step: Command) -> None:
+    def as_shown(ended: tuple[int, str]) -> bool:
+        code, printed = ended
+        return code == 0 and step.printed(printed)
+
+    provisioned(f"`{step.words}` to print\n{step.shown}", lambda: terminal.run(step.words), as_shown, WITHIN)
