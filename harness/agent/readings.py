@@ -38,6 +38,7 @@ def observation(vantage: str, target: Target, result: Result) -> Observation:
         seconds=result["seconds"],
         answer=_answer(answer) if answer else None,
         errno=result.get("errno"),
+        resent=result.get("resent", 0),
     )
 
 

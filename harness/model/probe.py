@@ -88,6 +88,8 @@ class Observation:
 
     EOF stands for a connection that was accepted and ended without a word.
     """
+    resent: int = 0
+    """TCP segments sent again before the answer came: a SYN, or what followed it, was lost on the way."""
 
     def __str__(self) -> str:
         said = f" by {self.answer.pod} on {self.answer.node}, which saw {self.answer.source}" if self.answer else ""

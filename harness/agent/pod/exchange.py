@@ -17,6 +17,8 @@ Result = dict[str, Any]
 Done = Callable[[Result], None]
 KINDS = {"udp": socket.SOCK_DGRAM}
 SCTP = 132
+TOTAL_RETRANS = 100
+"""Where struct tcp_info of linux/tcp.h has tcpi_total_retrans."""
 IP_RECVERR, IPV6_RECVERR = (socket.IPPROTO_IP, 11), (socket.IPPROTO_IPV6, 25)  # linux/in.h, linux/in6.h
 LOCAL = {errno.EADDRNOTAVAIL, errno.EADDRINUSE, errno.EAGAIN, errno.ENOBUFS, errno.ENOMEM, errno.EAFNOSUPPORT}
 """What `connect` says when this machine lacks something, rather than the network saying no."""
@@ -66,6 +68,14 @@ def connect(sock: socket.socket, address: str, port: int) -> Result | None:
     return {"outcome": "refused", "errno": errno.errorcode[code], "seconds": 0.0}
 
 
+def resent(sock: socket.socket) -> int:
+    """Return how many segments the kernel sent again, such as a SYN that got lost; 0 for what is not TCP."""
+    if sock.type != socket.SOCK_STREAM or sock.proto == SCTP:
+        return 0
+    info = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, TOTAL_RETRANS + 4)
+    return int(struct.unpack_from("=I", info, TOTAL_RETRANS)[0])
+
+
 def failed(why: OSError) -> Result:
     """No probe was made: this side lacked something for it."""
     return {"error": f"{errno.errorcode.get(why.errno or 0, 'OSError')}: {why.strerror or why}"}
@@ -108,7 +118,7 @@ class Exchange:
                 self._heard = True
                 answer = self._ear.feed(data)
                 if answer is not None:
-                    return self._end({"outcome": "answered", "answer": answer})
+                    return self._end({"outcome": "answered", "answer": answer, "resent": resent(self._sock)})
         except BlockingIOError:
             connecting = self._left and not self._datagram
             if not connecting or not (code := complaint(self._sock)):

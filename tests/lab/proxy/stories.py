@@ -26,6 +26,7 @@ def _hinted(zone: str) -> frozenset[str]:
 
 
 STORIES: dict[str, tuple[State, ...]] = {
+    "some-connections-lost": (state(HERE, **NODE_PORT),),
     "etp-cluster-as-local": (state(HERE, **NODE_PORT),),
     "etp-cluster-source-kept": (state(HERE, **NODE_PORT),),
     "itp-local-limits-node-ports": (state(THERE, **NODE_PORT, internal_policy=Policy.LOCAL),),

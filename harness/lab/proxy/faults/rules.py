@@ -26,6 +26,14 @@ def _same_for_everyone(rule: str) -> Iterable[str]:
     yield re.sub(r"numgen random mod \d+ vmap", "numgen random mod 1 vmap", rule)
 
 
+def _lossy(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
+    lost = tuple(
+        f"{match} numgen random mod 20 == 0 drop" for match in ("ip daddr @cluster-ips", "tcp dport 30000-32767")
+    )
+    chains = {name: replace(rules.chains[name], rules=lost + rules.chains[name].rules) for name in TRANSLATING}
+    return replace(rules, chains={**rules.chains, **chains})
+
+
 def _by_source(rule: str) -> Iterable[str]:
     yield rule.replace("numgen random mod", "jhash ip saddr mod")
 
@@ -94,6 +102,7 @@ def _guard_second(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
 
 
 MUTATIONS = (
+    Mutation("some-connections-lost", "One connection in twenty is lost.", ruling(_lossy)),
     Mutation(
         "invalid-packets-passed",
         "Packets outside of any connection are passed on untranslated.",

@@ -1,0 +1,60 @@
+"""Not one connection of many is lost."""
+
+from harness import MUST, PROXY, Capability, Feature, answered, behaviour, control, eventually
+from suites.clauses import SERVICE, VIRTUAL_IPS
+
+MANY = 500
+LOST = 5
+"""SYNs that a busy network may lose of MANY; a proxy that loses one in twenty stays below once in a million runs."""
+PATIENT = 5.0
+"""Seconds: enough for a busy machine, and for a SYN sent again."""
+
+
+def _lost(seen):
+    """How many probes needed a segment sent again: the kernel hides a lost SYN, and only the clock tells."""
+    return sum(one.resent > 0 for one in seen)
+
+
+@behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, fails_under={"proxy/some-connections-lost"})
+def test_cluster_ip_answers_each_of_many_connections(echo, client):
+    """Of several hundred connections from a pod to a ClusterIP, each is answered at the first attempt."""
+    service = echo.service()
+    with control("the network loses none without the Service"):
+        assert _lost(client.tcp(echo.pods[0].at(8080), times=MANY, timeout=PATIENT)) <= LOST
+    eventually(lambda: client.tcp(service.at_cluster_ip(), times=5), answered)
+
+    seen = client.tcp(service.at_cluster_ip(), times=MANY, timeout=PATIENT)
+
+    assert seen.all_answered
+    assert _lost(seen) <= LOST
+
+
+@behaviour(
+    spec=SERVICE + "#type-nodeport",
+    level=MUST,
+    by=PROXY,
+    requires={Capability.OUTSIDE_CLIENT, Feature.NODE_PORT},
+    fails_under={"proxy/some-connections-lost"},
+)
+def test_node_port_answers_each_of_many_connections(echo, nodes, outside):
+    """Of several hundred connections from outside to a node port, each is answered at the first attempt."""
+    service = echo.service(type="NodePort")
+    eventually(lambda: outside.tcp(service.at_node(nodes[-1]), times=5), answered)
+
+    seen = outside.tcp(service.at_node(nodes[-1]), times=MANY, timeout=PATIENT)
+
+    assert seen.all_answered
+    assert _lost(seen) <= LOST
+
+
+@behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, fails_under={"proxy/service-port-used-as-target"})
+def test_cluster_ip_carries_large_payloads(echo, client):
+    """A request and an answer of 100 kB each pass through a ClusterIP, in many connections at once."""
+    service = echo.service()
+    with control("the endpoints carry them without the Service"):
+        eventually(lambda: client.tcp(echo.pods[0].at(8080), times=5, size=100_000, timeout=PATIENT), answered)
+    eventually(lambda: client.tcp(service.at_cluster_ip(), times=5), answered)
+
+    seen = client.tcp(service.at_cluster_ip(), times=50, size=100_000, timeout=PATIENT)
+
+    assert seen.all_answered
