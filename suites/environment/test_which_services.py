@@ -1,11 +1,17 @@
 """Which Services a container is told of."""
 
-from harness import KUBELET, MUST, Capability, behaviour
+from harness import KUBELET, MUST, SHOULD, Capability, behaviour, control, eventually
 from suites.clauses import POD_API, SERVICE
 from suites.environment.test_service_variables import told, told_beside
 
 VARIABLES = SERVICE + "#environment-variables"
 LINKS = POD_API + "#PodSpec"
+
+
+def restarts(pod):
+    """How often the pod's container was started again; None while it is not ready."""
+    (status,) = pod.object["status"]["containerStatuses"]
+    return status["restartCount"] if status["ready"] else None
 
 
 @behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/variables-follow-services"})
@@ -117,3 +123,22 @@ def test_variables_of_a_deleted_service_stay_in_running_containers(echo, workben
     assert before
     assert told(pod, service) == before
     assert told_beside(pod, service) == before
+
+
+@behaviour(
+    spec=VARIABLES,
+    level=SHOULD,
+    by=KUBELET,
+    requires={Capability.EXEC},
+    fails_under={"kubelet/variables-kept-over-restarts"},
+)
+def test_variables_of_a_container_that_starts_again_are_those_of_now(echo, workbench, kube):
+    """A container that ends and is started again gets the variables of Services that were made meanwhile."""
+    pod = workbench.pods(readiness=True).pods[0]
+    service = echo.service()
+
+    with control("the container is started again"):
+        kube.exec(pod.name, pod.namespace, ["sh", "-c", "kill 1"])
+        eventually(lambda: restarts(pod), lambda count: count == 1, within=30)
+
+    assert told(pod, service).get("SERVICE_HOST") == service.cluster_ip

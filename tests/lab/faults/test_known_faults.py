@@ -1,6 +1,8 @@
 import pkgutil
 from importlib import import_module
 
+from harness.declare import suites_dir
+from harness.declare.catalogue import catalogue
 from harness.lab import faults
 from harness.lab.faults.catalogue import fault_problems, known_faults
 from harness.model.behaviour import Part
@@ -22,3 +24,16 @@ def test_an_unknown_fault_is_told_with_the_near_one():
     (problem,) = fault_problems(["proxy/affinity-ignored", "proxy/affinity-ignord"])
 
     assert problem.startswith("unknown fault 'proxy/affinity-ignord' (did you mean proxy/affinity-ignored")
+
+
+def test_each_fault_is_named_by_a_behaviour():
+    named = {fault for behaviour in catalogue(suites_dir()) for fault in behaviour.faults}
+
+    assert sorted(known_faults().keys() - named) == []
+
+
+def test_each_behaviour_names_faults_that_exist():
+    named = {behaviour.id: behaviour.faults for behaviour in catalogue(suites_dir())}
+
+    assert [name for name, its_faults in named.items() if not its_faults] == []
+    assert {name: problems for name, its_faults in named.items() if (problems := fault_problems(its_faults))} == {}

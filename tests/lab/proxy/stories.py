@@ -43,7 +43,6 @@ STORIES: dict[str, tuple[State, ...]] = {
     "no-local-endpoint-refused": (state(THERE, internal_policy=Policy.LOCAL),),
     "clusterip-closed-to-outside": (state(HERE),),
     "undeclared-ports-forwarded": (state(HERE),),
-    "invalid-packets-passed": (state(HERE),),
     "affinity-for-tcp-only": (state(HERE, ports=(UDP,), affinity=10),),
     "affinity-one-endpoint-for-all-clients": (state(HERE, THERE, affinity=10),),
     "affinity-lost-on-update": (state(HERE, affinity=10), state(HERE, THERE, affinity=10)),

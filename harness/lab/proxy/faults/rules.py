@@ -6,16 +6,11 @@ from dataclasses import replace
 
 from harness.lab.proxy.faults.mutation import Apply, Mutation, rewriting, ruling, with_elements
 from harness.lab.proxy.frontends import Frontends, Kind
-from harness.lab.proxy.rules import INVALID, destination
+from harness.lab.proxy.rules import destination
 from harness.lab.proxy.ruleset import Ruleset
 from harness.lab.proxy.state import Node
 
 TRANSLATING = ("translate-arriving", "translate-own")
-
-
-def _invalid_passed(rule: str) -> Iterable[str]:
-    if rule != INVALID:
-        yield rule
 
 
 def _always_first(rule: str) -> Iterable[str]:
@@ -103,12 +98,6 @@ def _guard_second(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
 
 MUTATIONS = (
     Mutation("some-connections-lost", "One connection in twenty is lost.", ruling(_lossy)),
-    Mutation(
-        "invalid-packets-passed",
-        "Packets outside of any connection are passed on untranslated.",
-        rewriting(_invalid_passed),
-        "https://github.com/kubernetes/kubernetes/issues/74839",
-    ),
     Mutation(
         "only-first-endpoint-used",
         "All connections go to the first endpoint.",
