@@ -45,7 +45,8 @@ def webserver(arguments: list[str]) -> int:
 
 
 def _tcp(port: int, name: str) -> None:
-    with socket.create_server(("", port), family=servers.DualStack.address_family, backlog=1024) as listener:
+    family, both = servers.DualStack.address_family, socket.has_dualstack_ipv6()
+    with socket.create_server(("", port), family=family, backlog=1024, dualstack_ipv6=both) as listener:
         while True:
             connection, _ = listener.accept()
             with connection:

@@ -6,6 +6,7 @@ import os
 import select
 import socket
 import sys
+from contextlib import suppress
 
 
 def main() -> int:
@@ -28,30 +29,38 @@ def main() -> int:
             sock.connect(address)
             if asked.v:
                 sys.stderr.write(f"Connection to {name} [{'udp' if asked.u else 'tcp'}/*] succeeded!\n")
-            return 0 if asked.z else _talk(sock, asked.w)
+            if not asked.z:
+                _talk(sock, asked.w)
+            return 0
     except OSError as error:
         sys.stderr.write(f"nc: connect to {name} failed: {error.strerror or error}\n")
         return 1
 
 
-def _talk(sock: socket.socket, patience: float | None) -> int:
+def _talk(sock: socket.socket, patience: float | None) -> None:
+    """A connection that the peer resets has ended like any other, to nc."""
     sources: list[int | socket.socket] = [0, sock]
-    while ready := select.select(sources, (), (), patience)[0]:
-        if 0 in ready:
-            data = os.read(0, 65536)
-            if data:
-                sock.sendall(data)
-            else:
-                sources.remove(0)
-                if sock.type == socket.SOCK_STREAM:
-                    sock.shutdown(socket.SHUT_WR)
-        if sock in ready:
-            answer = sock.recv(65536)
-            if not answer:
-                break
-            sys.stdout.buffer.write(answer)
-            sys.stdout.buffer.flush()
-    return 0
+    with suppress(ConnectionError):
+        while ready := select.select(sources, (), (), patience)[0]:
+            if sock in ready:
+                answer = sock.recv(65536)
+                if not answer:
+                    break
+                sys.stdout.buffer.write(answer)
+                sys.stdout.buffer.flush()
+            if 0 in ready:
+                data = os.read(0, 65536)
+                if data:
+                    sock.sendall(data)
+                else:
+                    sources.remove(0)
+                    _end_input(sock)
+
+
+def _end_input(sock: socket.socket) -> None:
+    if sock.type == socket.SOCK_STREAM:
+        with suppress(OSError):  # The peer was faster to hang up.
+            sock.shutdown(socket.SHUT_WR)
 
 
 if __name__ == "__main__":
