@@ -69,3 +69,11 @@ def test_a_pod_that_does_not_answer_is_unavailable(ask: Ask, pod: str) -> None:
     status, answer = ask("POST", f"{NAMESPACE}/pods/echo:1/proxy/", 1)
 
     assert (status, answer["reason"]) == (503, "ServiceUnavailable")
+
+
+def test_a_kubelet_is_spoken_to_in_plain_http(ask: Ask, port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harness.lab.apiserver.subresources.proxy.KUBELET_PORT", port)
+    status = {"addresses": [{"type": "InternalIP", "address": "127.0.0.1"}]}
+    ask("POST", "/api/v1/nodes", {"metadata": {"name": "here"}, "status": status})
+
+    assert ask("POST", "/api/v1/nodes/here/proxy/pods", 1)[1]["path"] == "/pods"

@@ -66,6 +66,19 @@ def test_agnhost_serves_its_hostname_over_tcp_and_udp(lab: MiniLab):
     assert ask(lab, f"echo hostName | /clients/nc.py -u -w 1 {address(pod)} 8080").startswith(pod.name)
 
 
+def test_agnhost_serves_on_while_its_shutdown_is_delayed(lab: MiniLab):
+    probe = {"tcpSocket": {"port": 8080}, "periodSeconds": 1}
+    args = ["netexec", "--http-port=8080", "--delay-shutdown=60"]
+    pod = lab.pod(
+        {"name": "c", "image": AGNHOST, "args": args, "readinessProbe": probe}, terminationGracePeriodSeconds=60
+    )
+    pod.until_ready()
+    pod.delete()
+
+    assert fetch(lab, f"http://{address(pod)}:8080/hostname") == pod.name
+    pod.delete("?gracePeriodSeconds=0")
+
+
 def test_agnhost_connect_tells_refused_from_timeout(lab: MiniLab):
     target = serving(lab, "nginx")
 

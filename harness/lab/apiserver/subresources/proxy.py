@@ -79,7 +79,7 @@ def find(store: Store, target: Target) -> Place:
         case "Service":
             return _service(store, item, scheme or "http", port)
         case _:
-            return _node(item, scheme or "https", port)
+            return _node(item, scheme, port)
 
 
 def _pod(pod: Object, scheme: str, port: str) -> Place:
@@ -115,5 +115,7 @@ def _node(node: Object, scheme: str, port: str) -> Place:
     addresses = (node.get("status") or {}).get("addresses") or []
     for one in addresses:
         if one["type"] == "InternalIP":
-            return Place(scheme, one["address"], int(port) if port.isdigit() else KUBELET_PORT)
+            number = int(port) if port.isdigit() else KUBELET_PORT
+            # The kubelets of a lab speak plain HTTP.
+            return Place("http" if number == KUBELET_PORT else scheme or "https", one["address"], number)
     raise bad_request(f"node {node['metadata']['name']} has no InternalIP")

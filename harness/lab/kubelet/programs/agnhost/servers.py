@@ -4,7 +4,6 @@ import os
 import signal
 import socket
 import threading
-import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -66,7 +65,7 @@ def end_on_sigterm(delay: float) -> None:
     """Leave on SIGTERM, after `delay` seconds of going on."""
 
     def end(*_: object) -> None:
-        time.sleep(delay)
-        os._exit(0)
+        # Not by sleeping here: the signal interrupts the thread that serves.
+        threading.Timer(delay, os._exit, (0,)).start()
 
     signal.signal(signal.SIGTERM, end)
