@@ -57,6 +57,8 @@ IMAGES: Mapping[str, Image] = MappingProxyType(
         "registry.k8s.io/pause": _ours("pause.py"),
         "registry.k8s.io/e2e-test-images/agnhost": _agnhost(),
         "registry.k8s.io/e2e-test-images/busybox": _SHELL,
+        "registry.k8s.io/e2e-test-images/glibc-dns-testing": _SHELL,
+        "registry.k8s.io/e2e-test-images/jessie-dnsutils": _SHELL,
         "registry.k8s.io/e2e-test-images/nginx": _ours("web.py", "nginx"),
         "registry.k8s.io/e2e-test-images/httpd": _ours("web.py", "httpd"),
     }

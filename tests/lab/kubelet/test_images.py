@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from harness.lab.kubelet import images
-from tests.lab.kubelet.conftest import MiniLab, Pod, shell
+from tests.lab.kubelet.conftest import MiniLab, Pod, condition, shell
 
 pytestmark = pytest.mark.lab
 
@@ -67,13 +67,14 @@ def test_agnhost_serves_its_hostname_over_tcp_and_udp(lab: MiniLab):
 
 
 def test_agnhost_serves_on_while_its_shutdown_is_delayed(lab: MiniLab):
-    probe = {"tcpSocket": {"port": 8080}, "periodSeconds": 1}
+    probe = {"httpGet": {"port": 8080, "path": "/readyz"}, "periodSeconds": 1, "failureThreshold": 1}
     args = ["netexec", "--http-port=8080", "--delay-shutdown=60"]
     pod = lab.pod(
         {"name": "c", "image": AGNHOST, "args": args, "readinessProbe": probe}, terminationGracePeriodSeconds=60
     )
     pod.until_ready()
     pod.delete()
+    pod.until(lambda seen: condition(seen, "Ready") == "False")
 
     assert fetch(lab, f"http://{address(pod)}:8080/hostname") == pod.name
     pod.delete("?gracePeriodSeconds=0")

@@ -1,11 +1,13 @@
 """agnhost netexec: a server that says who and where it is, and makes requests of its own when asked to."""
 
 import argparse
+import functools
 import json
 import os
 import socket
 import subprocess
 import threading
+from typing import Any
 from urllib.error import URLError
 from urllib.parse import parse_qs, quote, urlsplit
 from urllib.request import ProxyHandler, build_opener
@@ -18,7 +20,11 @@ SHELL_SECONDS = 60.0
 
 
 class NetExec(servers.Handler):
-    """The paths of netexec."""
+    """The paths of netexec; `ending` is set once the server has been told to end."""
+
+    def __init__(self, *arguments: Any, ending: threading.Event) -> None:
+        self._ending = ending
+        super().__init__(*arguments)
 
     def do_GET(self) -> None:  # noqa: N802 - the name http.server looks for
         """Answer."""
@@ -33,8 +39,10 @@ class NetExec(servers.Handler):
                 self.say(query.get("msg", ""), int(query.get("code", "200")))
             case "/header":
                 self.say(self.headers.get(query.get("key", ""), ""))
-            case "/healthz" | "/readyz":
+            case "/healthz":
                 self.say("")
+            case "/readyz":
+                self.say("", 503 if self._ending.is_set() else 200)
             case "/redirect":
                 self.say("", int(query.get("code", "302")), Location=query.get("location", "/"))
             case "/shell":
@@ -57,10 +65,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--udp-port", type=int, default=8081)
     parser.add_argument("--delay-shutdown", type=float, default=0)
     asked, _ = parser.parse_known_args(arguments)
-    servers.end_on_sigterm(asked.delay_shutdown)
+    handler = functools.partial(NetExec, ending=servers.end_on_sigterm(asked.delay_shutdown))
     if asked.udp_port != -1:
         servers.in_background(lambda: servers.udp(asked.udp_port, _answer))
-    servers.DualStack(("", asked.http_port), NetExec).serve_forever()
+    servers.DualStack(("", asked.http_port), handler).serve_forever()
     return 0
 
 

@@ -61,11 +61,14 @@ def in_background(serve: Callable[[], None]) -> None:
     threading.Thread(target=serve, daemon=True).start()
 
 
-def end_on_sigterm(delay: float) -> None:
-    """Leave on SIGTERM, after `delay` seconds of going on."""
+def end_on_sigterm(delay: float) -> threading.Event:
+    """Leave on SIGTERM, after `delay` seconds of going on; what is returned is set from the one to the other."""
+    ending = threading.Event()
 
     def end(*_: object) -> None:
+        ending.set()
         # Not by sleeping here: the signal interrupts the thread that serves.
         threading.Timer(delay, os._exit, (0,)).start()
 
     signal.signal(signal.SIGTERM, end)
+    return ending
