@@ -38,7 +38,7 @@ class Job:
 )
 @click.option("--fault", "faults", multiple=True, metavar="PART/NAME", help="Only this fault; repeatable.")
 @click.option("--all", "everything", is_flag=True, help="Run every behaviour under each fault, not its own alone.")
-@click.option("--workers", type=click.IntRange(1), default=4, show_default=True, help="Runs side by side.")
+@click.option("--workers", type=click.IntRange(1), default=6, show_default=True, help="Runs side by side.")
 @click.option("--json", "as_json", is_flag=True, help="The matrix as JSON.")
 def command(faults: tuple[str, ...], everything: bool, workers: int, as_json: bool) -> int:
     """Run the suites on the sound lab, then under each fault, and print which behaviour catches which.

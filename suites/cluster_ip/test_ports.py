@@ -89,7 +89,7 @@ def test_udp_service_answers_from_its_cluster_ip(echo, client):
     assert seen.ports == {5353}
 
 
-@behaviour(spec=POD_PORTS, level=MUST, by=PROXY, fails_under={"controllers/undeclared-ports-left-out"})
+@behaviour(spec=POD_PORTS, level=MUST, by=PROXY, fails_under={"proxy/service-port-used-as-target"})
 def test_container_port_is_informational(echo, client):
     """A Service reaches a port on which the container listens but which it does not declare as containerPort."""
     service = echo.service(ports=[{"port": 80, "targetPort": 9376}])
