@@ -114,7 +114,7 @@ def test_a_job_selects_the_pods_of_its_own_template_alone(kubectl: Kubectl) -> N
 
 
 def test_a_kind_that_is_not_there_is_named(kubectl: Kubectl) -> None:
-    message = kubectl("apply", "-f", "-", stdin="{apiVersion: x/v1, kind: Sprocket, metadata: {name: a}}", fails=True)
+    message = kubectl("apply", "-f", "-", stdin="apiVersion: x/v1\nkind: Sprocket\nmetadata: {name: a}\n", fails=True)
 
     assert 'no matches for kind "Sprocket" in version "x/v1"' in message
 

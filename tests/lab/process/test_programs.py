@@ -70,6 +70,13 @@ def test_a_program_gets_its_environment_and_directory(programs: Programs, tmp_pa
     assert asyncio.run(scenario()) == f"blue in {tmp_path}"
 
 
+def runs(pid: str) -> bool:
+    try:
+        return (Path("/proc") / pid / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
 def test_stopping_a_program_ends_what_it_started_even_if_it_will_not(
     programs: Programs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -78,14 +85,14 @@ def test_stopping_a_program_ends_what_it_started_even_if_it_will_not(
     async def scenario() -> None:
         script = f"trap '' TERM; sleep 60 & echo $! > {tmp_path}/child; while :; do sleep 1; done"
         await programs.start("proxy", "node-a", ["sh", "-c", script], {})
-        while not (tmp_path / "child").exists():
+        while not (told := tmp_path / "child").exists() or not told.read_text():
             await asyncio.sleep(0.01)
         await programs.stop("proxy")
+        async with asyncio.timeout(10):
+            while runs(told.read_text().strip()):
+                await asyncio.sleep(0.01)
 
     asyncio.run(scenario())
-
-    child = Path("/proc") / (tmp_path / "child").read_text().strip() / "stat"
-    assert not child.exists() or child.read_text().rpartition(")")[2].split()[0] == "Z"
 
 
 def test_a_flood_of_output_leaves_its_beginning_and_its_end_on_a_bounded_disk(programs: Programs, tmp_path: Path):
