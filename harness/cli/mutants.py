@@ -34,7 +34,7 @@ class Job:
 
 @click.command(
     short_help="Show that every fault is caught.",
-    epilog="Example: svcproof mutants --fault proxy/no-reject --fault dns/wrong-domain",
+    epilog="Example: svcproof mutants --fault proxy/only-first-endpoint-used --fault dns/no-srv",
 )
 @click.option("--fault", "faults", multiple=True, metavar="PART/NAME", help="Only this fault; repeatable.")
 @click.option("--all", "everything", is_flag=True, help="Run every behaviour under each fault, not its own alone.")

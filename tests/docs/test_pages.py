@@ -1,0 +1,111 @@
+"""What the documentation says without running it is true: links, the catalogue, commands that no test can run."""
+
+import re
+import shlex
+from itertools import pairwise
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from harness.cli import main
+from harness.lab.faults.catalogue import fault_problems
+from tests.docs.page import unrun
+from tests.docs.test_commands import PAGES, ROOT
+
+LINK = re.compile(r"(?<!!)\[[^]]+\]\(([^)\s]+)\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+EVERY = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+
+
+@EVERY
+def test_links_within_the_documentation_lead_somewhere(page: Path):
+    wrong = []
+    for link in LINK.findall(page.read_text()):
+        path, _, anchor = link.partition("#")
+        if ":" in path:
+            continue
+        target = page.parent / path if path else page
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            wrong.append(link)
+
+    assert wrong == []
+
+
+@EVERY
+def test_commands_that_are_shown_and_not_run_exist(page: Path):
+    wrong = [command for command in unrun(page) if not exists(command)]
+
+    assert wrong == []
+
+
+def test_the_catalogue_of_behaviours_is_current():
+    listed = CliRunner().invoke(main, ["list", "--markdown"])
+
+    assert listed.exit_code == 0
+    current = (ROOT / "docs/behaviours.md").read_text()
+    assert listed.output.splitlines() == current.splitlines(), "svcproof list --markdown > docs/behaviours.md"
+
+
+def test_the_documented_exit_codes_are_those_of_the_help():
+    told = CliRunner().invoke(main, ["run", "--help"]).output
+
+    for page in ("README.md", "docs/verdicts.md"):
+        rows = re.findall(r"^\| (\d) \|", (ROOT / page).read_text(), re.MULTILINE)
+        assert sorted(rows) == sorted(
+            set(re.findall(r"\b\d\b(?= (?:nothing|a MUST|interrupted|something|wrong))", told))
+        )
+
+
+@pytest.mark.parametrize("name", main.list_commands(click.Context(main)))
+def test_the_example_of_a_commands_help_exists(name: str):
+    told = CliRunner().invoke(main, [name, "--help"], terminal_width=1000).output
+
+    assert exists(told.partition("Example: ")[2].partition(" > ")[0])
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings."""
+    titles = (re.sub(r"[^\w\- ]", "", title.lower()) for title in HEADING.findall(page.read_text()))
+    return {title.replace(" ", "-") for title in titles}
+
+
+def exists(command: str) -> bool:
+    """Whether each program of a line is one of the project's, with these options, or one of the system's."""
+    return all(known(part.split()) for part in re.split(r" && | \| | ; ", command))
+
+
+def known(words: list[str]) -> bool:
+    match words:
+        case ["make", target, *settings]:
+            makefile = (ROOT / "Makefile").read_text()
+            variables = [setting.partition("=")[0] for setting in settings]
+            return f"\n{target}:" in makefile and all(f"\n{variable} ?=" in makefile for variable in variables)
+        case ["svcproof", name, *rest]:
+            return parses(name, rest)
+        case ["pytest", *rest]:
+            options = (ROOT / "harness/plugin/options.py").read_text()
+            return all(f'"{word}"' in options for word in rest if word.startswith("--svcproof"))
+        case ["tox", "-e", names]:
+            return all(f"[testenv:{name}]" in (ROOT / "tox.ini").read_text() for name in names.split(","))
+        case [("git" | "cd" | "sudo" | "jq"), *_]:
+            return True
+    return False
+
+
+def parses(name: str, words: list[str]) -> bool:
+    """Whether a command of svcproof takes these arguments; nothing is run."""
+    command = main.get_command(click.Context(main), name)
+    if command is None:
+        return False
+    arguments = shlex.split(" ".join(words))
+    if fault_problems([word for before, word in pairwise(arguments) if before == "--fault"]):
+        return False
+    if isinstance(command, click.Group):
+        command = command.commands[arguments.pop(0)]
+    try:
+        command.make_context(name, arguments)
+    except click.UsageError:
+        return False
+    return True
