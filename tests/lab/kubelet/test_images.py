@@ -80,6 +80,28 @@ def test_agnhost_serves_on_while_its_shutdown_is_delayed(lab: MiniLab):
     pod.delete("?gracePeriodSeconds=0")
 
 
+def test_agnhost_serves_what_the_environment_says(lab: MiniLab):
+    probe = {"tcpSocket": {"port": 8080}, "periodSeconds": 1}
+    environment = [{"name": "SERVE_PORT_8080", "value": "first"}, {"name": "SERVE_UDP_PORT_9090", "value": "second"}]
+    container = {"name": "c", "image": AGNHOST, "args": ["porter", "--json-response"], "env": environment}
+    pod = lab.pod({**container, "readinessProbe": probe})
+    pod.until_ready()
+
+    assert json.loads(fetch(lab, f"http://{address(pod)}:8080/")) == {"Method": "GET", "Body": "first"}
+    assert ask(lab, f"echo x | /clients/nc.py -u -w 1 -p 4000 {address(pod)} 9090") == "second0\n"
+
+
+def test_agnhost_prints_what_a_pod_is_told_about_names(lab: MiniLab):
+    names = {"nameservers": ["10.96.0.99"], "searches": ["one.example", "two.example"]}
+
+    def say(command: str) -> str:
+        container = {"name": "c", "image": AGNHOST, "args": [command]}
+        return lab.pod(container, restartPolicy="Never", dnsPolicy="None", dnsConfig=names).says()
+
+    assert say("dns-suffix") == "one.example,two.example\n"
+    assert say("dns-server-list") == "10.96.0.99\n"
+
+
 def test_agnhost_connect_tells_refused_from_timeout(lab: MiniLab):
     target = serving(lab, "nginx")
 

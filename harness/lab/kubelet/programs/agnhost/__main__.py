@@ -6,7 +6,7 @@ https://github.com/kubernetes/kubernetes/tree/master/test/images/agnhost
 import signal
 import sys
 
-from . import connect, netexec, servehostname
+from . import connect, names, netexec, porter, servehostname
 
 
 def pause(arguments: list[str]) -> int:
@@ -19,8 +19,12 @@ def pause(arguments: list[str]) -> int:
 
 COMMANDS = {
     "connect": connect.main,
+    "dns-server-list": names.servers,
+    "dns-suffix": names.suffixes,
+    "etc-hosts": names.hosts,
     "netexec": netexec.main,
     "pause": pause,
+    "porter": porter.main,
     "serve-hostname": servehostname.main,
     "test-webserver": servehostname.webserver,
 }

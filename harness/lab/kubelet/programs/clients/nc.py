@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""nc, as far as tests use it: `nc [-v] [-t | -u] [-z] [-w SECONDS] HOST PORT`, standard input sent, answers shown."""
+"""nc, as far as tests use it: `nc [-v] [-t | -u] [-z] [-w SECONDS] [-p SOURCE] HOST PORT`.
+
+Standard input is sent, answers are shown.
+"""
 
 import argparse
 import os
@@ -17,6 +20,7 @@ def main() -> int:
     parser.add_argument("-u", action="store_true")
     parser.add_argument("-z", action="store_true")
     parser.add_argument("-w", type=float, default=None)
+    parser.add_argument("-p", type=int, default=0)
     parser.add_argument("host")
     parser.add_argument("port", type=int)
     asked = parser.parse_args()
@@ -26,6 +30,8 @@ def main() -> int:
         family, _, _, _, address = socket.getaddrinfo(asked.host, asked.port, type=kind)[0]
         with socket.socket(family, kind) as sock:
             sock.settimeout(asked.w)
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            sock.bind(("", asked.p))
             sock.connect(address)
             if asked.v:
                 sys.stderr.write(f"Connection to {name} [{'udp' if asked.u else 'tcp'}/*] succeeded!\n")
