@@ -2,7 +2,7 @@
 
 from harness.lab.apiserver.errors import Cause, invalid, required, too_long
 from harness.lab.apiserver.resources import Resource
-from harness.lab.apiserver.validation.names import check, dns_label, dns_subdomain, labels, qualified_name
+from harness.lab.apiserver.validation.names import address, check, dns_label, dns_subdomain, labels, qualified_name
 from harness.model.cluster import Object
 
 LABEL_NAMES = frozenset({"core.Service", "core.Namespace"})
@@ -19,6 +19,8 @@ def validate_metadata(resource: Resource, item: Object) -> list[Cause]:
         causes = [required("metadata.name", "name or generateName is required")]
     elif resource.type in FREE_NAMES:
         causes = []
+    elif resource.type == "networking.IPAddress":
+        causes = check(address, name, "metadata.name")
     elif resource.type in LABEL_NAMES:
         causes = check(dns_label, name, "metadata.name")
     else:
