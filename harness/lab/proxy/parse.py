@@ -13,6 +13,7 @@ Object = dict[str, Any]
 DEFAULT_AFFINITY = 10800
 ZONE = "topology.kubernetes.io/zone"
 SERVICE_NAME = "kubernetes.io/service-name"
+HEADLESS = "service.kubernetes.io/headless"
 LEAVING = "ToBeDeletedByClusterAutoscaler"
 
 
@@ -41,10 +42,12 @@ def service(item: Object) -> Service:
 def endpoint_slice(item: Object) -> Slice:
     """Read an EndpointSlice; a port without a number stands for no port in particular and is left out."""
     metadata = item["metadata"]
+    labels = metadata.get("labels") or {}
     return Slice(
-        service=f"{metadata['namespace']}/{(metadata.get('labels') or {}).get(SERVICE_NAME, '')}",
+        service=f"{metadata['namespace']}/{labels.get(SERVICE_NAME, '')}",
         name=metadata["name"],
         address_type=item["addressType"],
+        headless=HEADLESS in labels,
         endpoints=tuple(
             (port.get("name") or "", Protocol(port.get("protocol") or Protocol.TCP), _endpoint(one, port["port"]))
             for port in item.get("ports") or ()

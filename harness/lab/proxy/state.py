@@ -81,6 +81,8 @@ class Slice:
     service: str
     name: str
     address_type: str = "IPv4"
+    headless: bool = False
+    """Whether it is labelled as none of a proxy's business."""
     endpoints: tuple[tuple[str, Protocol, Endpoint], ...] = ()
 
 

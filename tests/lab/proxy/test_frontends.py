@@ -5,7 +5,7 @@ from harness.lab.proxy.frontends import Kind, frontends
 from harness.lab.proxy.selection import OTHER_PROXY, select
 from harness.lab.proxy.state import Policy, Protocol, State
 from tests.lab.proxy.bench import NODE
-from tests.lab.proxy.samples import CLUSTER_IP, TCP, UDP, endpoint, merged, state
+from tests.lab.proxy.samples import CLUSTER_IP, TCP, UDP, endpoint, merged, slice_of, state
 
 VIP = "198.51.100.8"
 
@@ -40,6 +40,11 @@ def test_nothing_is_a_frontend_of_services_that_are_not_a_proxys_business() -> N
     assert destinations(state(cluster_ips=("None",), external_ips=(VIP,))) == set()
     assert destinations(state(type="ExternalName", external_ips=(VIP,))) == set()
     assert destinations(state(labels=frozenset({OTHER_PROXY}))) == set()
+
+
+def test_headless_slices_are_left_out() -> None:
+    plain, headless = slice_of(endpoint()), replace(slice_of(endpoint("pod-2"), name="web-2"), headless=True)
+    assert select(state(slices=(plain, headless))).slices == {"shop/web": (plain,)}
 
 
 def test_each_kind_has_its_policy_and_only_load_balancers_have_source_ranges() -> None:

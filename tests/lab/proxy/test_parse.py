@@ -92,3 +92,10 @@ def test_a_node_is_leaving_when_it_is_deleted_or_tainted_so() -> None:
     assert not parse.node(node).leaving
     assert parse.node({**node, "spec": {"taints": [{"key": "ToBeDeletedByClusterAutoscaler"}]}}).leaving
     assert parse.node({**node, "metadata": {"name": "node-a", "deletionTimestamp": "2026-01-01T00:00:00Z"}}).leaving
+
+
+def test_a_slice_may_be_labelled_headless() -> None:
+    item = endpoint()
+    labelled = {**item, "metadata": {**METADATA, "labels": {"service.kubernetes.io/headless": ""}}}
+    assert not parse.endpoint_slice(item).headless
+    assert parse.endpoint_slice(labelled).headless
