@@ -147,3 +147,4 @@ def test_port_forward_says_when_nobody_listens(lab: MiniLab):
         forward.terminate()
 
     assert "error forwarding port 81" in said
+    assert "connection refused" in said

@@ -5,6 +5,7 @@ https://github.com/kubernetes/enhancements/tree/master/keps/sig-api-machinery/40
 """
 
 import asyncio
+import os
 import socket
 from contextlib import suppress
 
@@ -90,7 +91,9 @@ class Forwarding:
                 writer.close()
         except OSError as problem:
             pod = self._meant.pod.object["metadata"]
-            trouble = f"error forwarding port {port} to pod {pod['name']}, uid {pod['uid']}: {problem}".encode()
+            why = os.strerror(problem.errno).lower() if problem.errno else problem
+            why = f"failed to connect to localhost:{port}: {why}"
+            trouble = f"error forwarding port {port} to pod {pod['name']}, uid {pod['uid']}: {why}".encode()
         del self._input[stream]
         with suppress(ConnectionError):  # The client may be gone, and with it whoever could want to know.
             await self._send(Frame(kind=Kind.DATA, stream=error, data=trouble, fin=True))
