@@ -85,3 +85,16 @@ def test_cluster_ip_reaches_a_backend_on_another_node_from_a_node(db, nodes, hos
     seen = eventually(lambda: hosts[-1].tcp(service.at_cluster_ip(), times=5), answered)
 
     assert seen.nodes == {nodes[0].name}
+
+
+@behaviour(spec=SERVICE, level=MUST, by=PROXY, fails_under={"proxy/namespaces-ignored"})
+def test_services_of_one_name_in_two_namespaces_lead_to_endpoints_of_their_own(db, elsewhere, client):
+    """Of two Services of one name in two namespaces, each leads to the endpoints of its own namespace."""
+    others = elsewhere.pods()
+    here = db.service()
+    there = others.service(name=here.name)
+
+    seen_there = eventually(lambda: client.tcp(there.at_cluster_ip(), times=3), answered_by(others.names))
+    seen_here = eventually(lambda: client.tcp(here.at_cluster_ip(), times=3), answered_by(db.names))
+
+    assert (seen_here.backends, seen_there.backends) == (db.names, others.names)

@@ -1,5 +1,6 @@
 """loadBalancerSourceRanges: which clients a load balancer's address is for."""
 
+from ipaddress import ip_interface
 from typing import Any
 
 from harness import MUST, PROXY, Capability, Feature, Target, answered, behaviour, control, eventually, silent
@@ -12,6 +13,9 @@ NEEDS: set[Capability | Feature] = {
     Feature.LOAD_BALANCER,
     Feature.LOAD_BALANCER_SOURCE_RANGES,
 }
+
+
+DATAGRAMS = [{"port": 53, "targetPort": 5353, "protocol": "UDP"}]
 
 
 def _announced(outside: Any, target: Target) -> Target:
@@ -76,3 +80,74 @@ def test_source_ranges_of_one_service_leave_others_alone(echo, outside, other_ou
     seen = eventually(lambda: other_outside.tcp(other, times=3), answered)
 
     assert seen.backends <= echo.names
+
+
+@behaviour(spec=SOURCE_RANGES, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/lbsr-shared-by-all-services"})
+def test_source_ranges_of_one_service_admit_nobody_to_another(echo, outside, other_outside):
+    """Of two Services that each admit another client, neither answers the client of the other."""
+    mine, theirs = (
+        _announced(
+            one, echo.service(type="LoadBalancer", loadBalancerSourceRanges=[f"{one.address}/32"]).at_load_balancer()
+        )
+        for one in (outside, other_outside)
+    )
+    with control("each client has a way to both of them, which have different addresses"):
+        assert mine.address != theirs.address
+        eventually(lambda: outside.neighbour(theirs.address) and other_outside.neighbour(mine.address), bool)
+    eventually(lambda: outside.tcp(mine, times=3) + other_outside.tcp(theirs, times=3), answered)
+
+    seen = eventually(
+        lambda: outside.tcp(theirs, times=6, timeout=0.5) + other_outside.tcp(mine, times=6, timeout=0.5), silent
+    )
+
+    assert seen.none_answered
+
+
+@behaviour(spec=SOURCE_RANGES, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/lbsr-first-range-only"})
+def test_each_of_several_source_ranges_admits_its_client(echo, outside, other_outside):
+    """A load balancer's address answers the clients of each of its Service's source ranges."""
+    ranges = [f"{one.address}/32" for one in (outside, other_outside)]
+    service = echo.service(type="LoadBalancer", loadBalancerSourceRanges=ranges)
+    target = _announced(outside, service.at_load_balancer())
+
+    seen = eventually(lambda: outside.tcp(target, times=3) + other_outside.tcp(target, times=3), answered)
+
+    assert seen.backends <= echo.names
+
+
+@behaviour(spec=SOURCE_RANGES, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/lbsr-as-single-addresses"})
+def test_source_range_admits_every_address_in_it(echo, outside):
+    """A load balancer's address answers a client whose address is somewhere within a source range."""
+    around = ip_interface(f"{outside.address}/24").network
+    service = echo.service(type="LoadBalancer", loadBalancerSourceRanges=[str(around)])
+    target = _announced(outside, service.at_load_balancer())
+
+    seen = eventually(lambda: outside.tcp(target, times=3), answered)
+
+    assert seen.backends <= echo.names
+
+
+@behaviour(spec=SOURCE_RANGES, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/lbsr-closes-cluster-ip"})
+def test_source_ranges_leave_the_cluster_ip_alone(echo, outside, client):
+    """A pod outside a Service's source ranges reaches it at its ClusterIP."""
+    service = echo.service(type="LoadBalancer", loadBalancerSourceRanges=[f"{outside.address}/32"])
+    target = _announced(outside, service.at_load_balancer())
+    eventually(lambda: outside.tcp(target), answered)
+
+    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=3), answered)
+
+    assert seen.backends <= echo.names
+
+
+@behaviour(spec=SOURCE_RANGES, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/lbsr-for-tcp-only"})
+def test_source_ranges_hold_for_udp(echo, outside, other_outside):
+    """A UDP Service's load balancer address answers a client inside its source ranges, and none outside of them."""
+    service = echo.service(type="LoadBalancer", loadBalancerSourceRanges=[f"{outside.address}/32"], ports=DATAGRAMS)
+    target = _announced(outside, service.at_load_balancer())
+    with control("both clients have a way there"):
+        eventually(lambda: other_outside.neighbour(target.address), bool)
+
+    eventually(lambda: outside.udp(target, times=3), answered)
+    seen = eventually(lambda: other_outside.udp(target, times=6, timeout=0.5), silent)
+
+    assert seen.none_answered

@@ -8,7 +8,9 @@ from harness import (
     Feature,
     answered,
     answered_by,
+    answered_within,
     behaviour,
+    consistently,
     control,
     eventually,
 )
@@ -106,6 +108,27 @@ def test_local_policy_counts_endpoints_in_the_host_network(workbench, nodes, out
         eventually(lambda: outside.tcp(backend.pods[0].at(18090)), answered)
 
     seen = eventually(lambda: outside.tcp(service.at_node(nodes[-1]), times=3), answered)
+
+    assert seen.sources == {outside.address}
+
+
+@behaviour(
+    spec=VIRTUAL_IPS + "#traffic-to-terminating-endpoints",
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS | {Feature.TERMINATING_ENDPOINTS},
+    fails_under={"proxy/no-local-fallback-to-terminating"},
+)
+def test_local_policy_uses_terminating_endpoints_where_no_other_is_on_the_node(workbench, nodes, outside):
+    """Under policy Local a node whose endpoints are all terminating goes on leading to those that still serve."""
+    backend = workbench.pods(node=nodes[0].name, linger=True, grace=30)
+    service = backend.service(type="NodePort", externalTrafficPolicy="Local")
+    target = service.at_node(nodes[0])
+    eventually(lambda: outside.tcp(target, times=3), answered)
+
+    backend.pods[0].delete()
+    workbench.await_endpoints(service, 0)
+    seen = consistently(lambda: outside.tcp(target, times=3), answered_within(backend.names), lasting=2.5)
 
     assert seen.sources == {outside.address}
 

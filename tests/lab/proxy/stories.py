@@ -117,6 +117,20 @@ STORIES: dict[str, tuple[State, ...]] = {
         merged(state(HERE, **GUARDED), state(HERE, **OTHER, type="LoadBalancer", load_balancer_ips=("198.51.100.10",))),
     ),
     "lbsr-second-vip-dropped": (state(HERE, **GUARDED),),
+    "no-local-fallback-to-terminating": (state(DRAINING, **NODE_PORT, **LOCAL),),
+    "lbsr-first-range-only": (state(HERE, **VIPS, source_ranges=("172.30.0.101/32", "172.30.0.102/32")),),
+    "lbsr-as-single-addresses": (state(HERE, **VIPS, source_ranges=("172.30.0.0/24",)),),
+    "lbsr-shared-by-all-services": (
+        merged(
+            state(HERE, **GUARDED),
+            state(
+                HERE, **OTHER, **{**VIPS, "load_balancer_ips": ("198.51.100.10",)}, source_ranges=("172.30.0.102/32",)
+            ),
+        ),
+    ),
+    "lbsr-closes-cluster-ip": (state(HERE, **GUARDED),),
+    "lbsr-for-tcp-only": (state(HERE, **GUARDED, ports=(UDP,)),),
+    "namespaces-ignored": (merged(state(HERE), state(THERE, namespace="other", cluster_ips=("10.96.0.11",))),),
     "affinity-lost-with-etp-local": (state(HERE, ALSO_HERE, **NODE_PORT, **LOCAL, affinity=10),),
     "hairpin-clusterip-fails": (state(HERE),),
     "affinity-pins-unready-endpoint": (state(HERE, THERE, affinity=10), state(UNREADY, THERE, affinity=10)),

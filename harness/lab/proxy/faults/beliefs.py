@@ -36,6 +36,27 @@ def _misnamed(state: State) -> State:
     return replace(state, node=replace(state.node, name=f"{state.node.name}.example.com"))
 
 
+def _first_range(service: Service) -> Service:
+    return replace(service, source_ranges=service.source_ranges[:1])
+
+
+def _base_addresses(service: Service) -> Service:
+    return replace(service, source_ranges=tuple(one.partition("/")[0] for one in service.source_ranges))
+
+
+def _ranges_of_all(state: State) -> State:
+    ranges = tuple(dict.fromkeys(one for service in state.services for one in service.source_ranges))
+    guarded = (replace(one, source_ranges=ranges if one.source_ranges else ()) for one in state.services)
+    return replace(state, services=tuple(guarded))
+
+
+def _slices_by_name(state: State) -> State:
+    """Of Services with one name, let the last one's endpoints be those of all."""
+    owner = {one.name: one.key for one in state.services}
+    slices = {one.key: state.slices.get(owner[one.name], ()) for one in state.services}
+    return replace(state, slices=slices)
+
+
 def _first_slice(state: State) -> State:
     return replace(state, slices={service: slices[:1] for service, slices in state.slices.items()})
 
@@ -110,6 +131,26 @@ MUTATIONS = (
         "loadBalancerSourceRanges let everybody in.",
         misread(source_ranges=()),
         "https://github.com/kubernetes/kubernetes/pull/122614",
+    ),
+    Mutation(
+        "lbsr-first-range-only",
+        "Of several loadBalancerSourceRanges only the first is read.",
+        each_service(_first_range),
+    ),
+    Mutation(
+        "lbsr-as-single-addresses",
+        "A source range admits its first address alone.",
+        each_service(_base_addresses),
+    ),
+    Mutation(
+        "lbsr-shared-by-all-services",
+        "Who is in the source ranges of one Service is admitted to every one that has any.",
+        believing(_ranges_of_all),
+    ),
+    Mutation(
+        "namespaces-ignored",
+        "Services of one name in different namespaces share the endpoints of one of them.",
+        believing(_slices_by_name),
     ),
     Mutation(
         "first-port-only",

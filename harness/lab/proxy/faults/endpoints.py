@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from harness.lab.proxy.endpoints import Endpoints, distinct, hinted
+from harness.lab.proxy.endpoints import Endpoints, Usable, distinct, hinted
 from harness.lab.proxy.faults.mutation import Mutation, listing
+from harness.lab.proxy.stages import Stages
 from harness.lab.proxy.state import Node
 
 
@@ -39,6 +40,14 @@ def _no_hints(listed: Endpoints, node: Node) -> Endpoints:
     return tuple(replace(one, zones=frozenset(), nodes=frozenset()) for one in listed)
 
 
+def _local_ready_only(stages: Stages) -> Stages:
+    def choose(listed: Endpoints, node: Node) -> Usable:
+        chosen = stages.choose(listed, node)
+        return replace(chosen, local=tuple(one for one in chosen.local if one.ready))
+
+    return replace(stages, choose=choose)
+
+
 MUTATIONS = (
     Mutation(
         "unready-endpoints-selected",
@@ -57,6 +66,11 @@ MUTATIONS = (
         "Where all endpoints are terminating, those still serving are not used.",
         listing(_only_ready),
         "https://github.com/cloudnativelabs/kube-router/pull/1612",
+    ),
+    Mutation(
+        "no-local-fallback-to-terminating",
+        "Where all endpoints of this node are terminating, policy Local takes it to have none.",
+        _local_ready_only,
     ),
     Mutation(
         "terminating-as-good-as-ready",

@@ -56,6 +56,15 @@ def _wrong_family(frontends: Frontends, state: State) -> Frontends:
     return frontends + tuple(strangers)
 
 
+def _guarded_inside_too(frontend: Frontend, state: State) -> Frontend:
+    ranges = {one.key: one.source_ranges for one in state.services}
+    return replace(frontend, sources=ranges[frontend.service]) if frontend.internal else frontend
+
+
+def _tcp_guarded(frontend: Frontend, state: State) -> Frontend:
+    return frontend if frontend.protocol is Protocol.TCP else replace(frontend, sources=())
+
+
 def _targeting(port: Callable[[Frontend, Endpoint], int]) -> Apply:
     def change(frontend: Frontend, state: State) -> Frontend:
         def moved(endpoints: Endpoints) -> Endpoints:
@@ -97,6 +106,16 @@ def _internal_fallback(frontend: Frontend, state: State) -> Frontend:
 
 
 MUTATIONS = (
+    Mutation(
+        "lbsr-closes-cluster-ip",
+        "loadBalancerSourceRanges hold for the ClusterIP too.",
+        each_frontend(_guarded_inside_too),
+    ),
+    Mutation(
+        "lbsr-for-tcp-only",
+        "loadBalancerSourceRanges let every datagram in.",
+        each_frontend(_tcp_guarded),
+    ),
     Mutation(
         "tcp-udp-same-port-one-lost",
         "Of the same port number for TCP and UDP only one is served.",
