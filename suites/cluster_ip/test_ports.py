@@ -4,6 +4,7 @@ from harness import (
     MAY,
     MUST,
     PROXY,
+    Capability,
     answered,
     behaviour,
     consistently,
@@ -101,12 +102,7 @@ def test_container_port_is_informational(echo, client):
     assert 9376 not in declared
 
 
-@behaviour(
-    spec=VIRTUAL_IPS,
-    level=MUST,
-    by=PROXY,
-    fails_under={"proxy/host-ports-leak-via-clusterip", "proxy/undeclared-ports-forwarded"},
-)
+@behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, fails_under={"proxy/undeclared-ports-forwarded"})
 def test_port_that_the_service_does_not_name_is_not_served(echo, client):
     """A port of a ClusterIP that the Service does not name reaches no backend, though one listens on it."""
     service = echo.service(ports=[{"port": 80, "targetPort": 8080}])
@@ -116,6 +112,27 @@ def test_port_that_the_service_does_not_name_is_not_served(echo, client):
 
     undeclared = service.at_cluster_ip().at(port=9376)
     seen = consistently(lambda: client.tcp(undeclared, times=5, timeout=0.5), silent)
+
+    assert seen.none_answered
+
+
+@behaviour(
+    spec=VIRTUAL_IPS,
+    level=MUST,
+    by=PROXY,
+    requires={Capability.HOST_NETWORK},
+    fails_under={"proxy/host-ports-leak-via-clusterip"},
+)
+def test_ports_of_a_node_are_not_served_at_a_cluster_ip(echo, workbench, nodes, client):
+    """A port on which a process of a node listens does not answer at a ClusterIP."""
+    ports = {"tcp": (18081,), "udp": (), "http": ()}
+    listener = workbench.pods(node=nodes[0].name, host_network=True, **ports).pods[0]
+    service = echo.service()
+    eventually(lambda: client.tcp(service.at_cluster_ip()), answered)
+    with control("the process on the node listens"):
+        eventually(lambda: client.tcp(listener.at(18081)), answered)
+
+    seen = consistently(lambda: client.tcp(service.at_cluster_ip().at(port=18081), times=3, timeout=0.5), silent)
 
     assert seen.none_answered
 

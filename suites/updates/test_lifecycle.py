@@ -25,9 +25,11 @@ def test_deleted_service_is_no_longer_served(echo, client):
 def test_service_made_anew_under_its_name_is_served(echo, client):
     """A Service deleted and made again under the same name is served at its new ClusterIP."""
     first = echo.service()
-    eventually(lambda: client.tcp(first.at_cluster_ip(), times=3), answered)
+    before = first.at_cluster_ip()
+    eventually(lambda: client.tcp(before, times=3), answered)
 
     first.delete()
+    eventually(lambda: client.tcp(before, times=3, timeout=0.5), silent)
     second = echo.service(name=first.name)
     seen = eventually(lambda: client.tcp(second.at_cluster_ip(), times=3), answered)
 

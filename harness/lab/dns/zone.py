@@ -106,8 +106,8 @@ class Zone:
             self._index()
         if fault.CASE_SENSITIVE.name in self._faults and str(name) != str(name).lower():
             return None
-        if name not in self._names and fault.NAMESPACE_IGNORED.name in self._faults:
-            return self._in_any_namespace(name)
+        if fault.NAMESPACE_IGNORED.name in self._faults and (found := self._in_any_namespace(name)) is not None:
+            return found
         return self._names.get(name)
 
     def _in_any_namespace(self, name: Name) -> Iterable[Record] | None:

@@ -17,7 +17,7 @@ NODATA_FOR_MISSING = Fault(
     name="dns/nodata-for-missing", summary="Names that do not exist are answered NOERROR, without records."
 )
 NAMESPACE_IGNORED = Fault(
-    name="dns/namespace-ignored", summary="A Service is found under its name in any namespace, not only in its own."
+    name="dns/namespace-ignored", summary="A name leads to the first Service that is called so, in whatever namespace."
 )
 STALE_AFTER_DELETE = Fault(name="dns/stale-after-delete", summary="Names of deleted Services stay.")
 STALE_AFTER_UPDATE = Fault(
