@@ -138,6 +138,7 @@ def test_our_clients_speak_as_the_real_ones(lab: MiniLab):
     assert ask(lab, f"/clients/curl.py -s {there}:9").endswith("7\n")
     assert ask(lab, f"/clients/wget.py -qO- http://{there}:8080/hostname") == f"{pod.name}0\n"
     assert ask(lab, f"echo hostname | /clients/nc.py -u -w 1 {there} 8081") == f"{pod.name}0\n"
+    assert ask(lab, f"echo serverport | /clients/nc.py -u -w 1 {there} 8081") == "80810\n"
     assert ask(lab, f"/clients/nc.py -v -t -z -w 2 {there} 8080").endswith("succeeded!\n0\n")
     assert ask(lab, f"/clients/nc.py -z -w 2 {there} 9").endswith("1\n")
     assert "127.0.0.1" in ask(lab, "/clients/nslookup.py localhost")

@@ -67,16 +67,22 @@ def main(arguments: list[str]) -> int:
     asked, _ = parser.parse_known_args(arguments)
     handler = functools.partial(NetExec, ending=servers.end_on_sigterm(asked.delay_shutdown))
     if asked.udp_port != -1:
-        servers.in_background(lambda: servers.udp(asked.udp_port, _answer))
+        servers.in_background(lambda: servers.udp(asked.udp_port, functools.partial(_answer, asked.udp_port)))
     servers.DualStack(("", asked.http_port), handler).serve_forever()
     return 0
 
 
-def _answer(text: str, peer: servers.Address) -> str:
+def _answer(port: int, text: str, peer: servers.Address) -> str:
     word, _, rest = text.partition(" ")
-    if word.lower() == "echo":
-        return rest
-    return servers.shown(peer) if word.lower() == "clientip" else socket.gethostname()
+    match word.lower():
+        case "echo":
+            return rest
+        case "clientip":
+            return servers.shown(peer)
+        case "serverport":
+            return str(port)
+        case _:
+            return socket.gethostname()
 
 
 def _shell(command: str) -> str:
