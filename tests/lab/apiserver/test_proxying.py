@@ -8,8 +8,8 @@ import pytest
 
 from tests.lab.apiserver.conftest import Ask
 
-NAMESPACE = "/api/v1/namespaces/default"
-SLICES = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices"
+NAMESPACE = "/api/v1/namespaces/proxying"
+SLICES = "/apis/discovery.k8s.io/v1/namespaces/proxying/endpointslices"
 
 
 class Echo(BaseHTTPRequestHandler):
@@ -32,6 +32,11 @@ def port() -> Iterator[int]:
         yield server.server_port
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture(autouse=True)
+def _namespace(ask: Ask) -> None:
+    ask("POST", "/api/v1/namespaces", {"metadata": {"name": "proxying"}})
 
 
 @pytest.fixture

@@ -44,8 +44,12 @@ async def proxy(store: Store, target: Target, request: web.Request) -> web.Strea
     """Pass a request on and its answer back; raises ApiError 503 where nothing answers."""
     place = find(store, target)
     host = f"[{place.host}]" if ":" in place.host else place.host
-    raw = request.rel_url.raw_path.partition("/proxy")[2] or "/"
-    url = URL(f"{place.scheme}://{host}:{place.port}{raw}", encoded=True).with_query(request.rel_url.raw_query_string)
+    # /api/v1/namespaces/NAMESPACE/pods/NAME/proxy/... and /api/v1/nodes/NAME/proxy/...
+    depth = 8 if target.namespace else 6
+    below = request.rel_url.raw_path.split("/", depth)[depth:]
+    url = URL(f"{place.scheme}://{host}:{place.port}/{''.join(below)}", encoded=True).with_query(
+        request.rel_url.raw_query_string
+    )
     headers = {name: value for name, value in request.headers.items() if name.lower() not in HOP_BY_HOP}
     try:
         async with request.app[SESSION].request(
