@@ -2,11 +2,13 @@
 
 import threading
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from tests.lab.apiserver.conftest import Ask
+from tests.lab.apiserver.serving import TOKEN, Served
 
 NAMESPACE = "/api/v1/namespaces/proxying"
 SLICES = "/apis/discovery.k8s.io/v1/namespaces/proxying/endpointslices"
@@ -82,3 +84,13 @@ def test_a_kubelet_is_spoken_to_in_plain_http(ask: Ask, port: int, monkeypatch: 
     ask("POST", "/api/v1/nodes", {"metadata": {"name": "here"}, "status": status})
 
     assert ask("POST", "/api/v1/nodes/here/proxy/pods", 1)[1]["path"] == "/pods"
+
+
+def test_a_root_without_its_slash_is_redirected_to(server: Served, pod: str) -> None:
+    connection = HTTPConnection(server.url.removeprefix("http://"), timeout=10)
+    path = f"{NAMESPACE}/pods/{pod}/proxy"
+    connection.request("GET", f"{path}?a=b", headers={"Authorization": f"Bearer {TOKEN}"})
+    answer = connection.getresponse()
+    connection.close()
+
+    assert (answer.status, answer.getheader("Location")) == (301, f"{path}/?a=b")

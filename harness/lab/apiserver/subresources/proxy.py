@@ -43,13 +43,14 @@ async def session(app: web.Application) -> AsyncIterator[None]:
 async def proxy(store: Store, target: Target, request: web.Request) -> web.StreamResponse:
     """Pass a request on and its answer back; raises ApiError 503 where nothing answers."""
     place = find(store, target)
-    host = f"[{place.host}]" if ":" in place.host else place.host
     # /api/v1/namespaces/NAMESPACE/pods/NAME/proxy/... and /api/v1/nodes/NAME/proxy/...
     depth = 8 if target.namespace else 6
-    below = request.rel_url.raw_path.split("/", depth)[depth:]
-    url = URL(f"{place.scheme}://{host}:{place.port}/{''.join(below)}", encoded=True).with_query(
-        request.rel_url.raw_query_string
-    )
+    below, query = request.rel_url.raw_path.split("/", depth)[depth:], request.rel_url.raw_query_string
+    if not below and request.method in {"GET", "HEAD"}:
+        location = f"{request.rel_url.raw_path}/" + (f"?{query}" if query else "")
+        return web.Response(status=301, headers={"Location": location})
+    host = f"[{place.host}]" if ":" in place.host else place.host
+    url = URL(f"{place.scheme}://{host}:{place.port}/{''.join(below)}", encoded=True).with_query(query)
     headers = {name: value for name, value in request.headers.items() if name.lower() not in HOP_BY_HOP}
     try:
         async with request.app[SESSION].request(
@@ -63,7 +64,7 @@ async def proxy(store: Store, target: Target, request: web.Request) -> web.Strea
             async for chunk in answer.content.iter_chunked(CHUNK):
                 await response.write(chunk)
             return response
-    except aiohttp.ClientConnectionError as error:
+    except aiohttp.ClientError as error:
         why = f"error trying to reach service: {error}"
         raise ApiError(503, "ServiceUnavailable", why) from error
 
