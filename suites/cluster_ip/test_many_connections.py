@@ -1,6 +1,6 @@
 """Not one connection of many is lost."""
 
-from harness import MUST, PROXY, Capability, Feature, answered, behaviour, control, eventually
+from harness import MUST, PROXY, SHOULD, Capability, Feature, Protocol, answered, behaviour, control, eventually
 from suites.clauses import SERVICE, VIRTUAL_IPS
 
 MANY = 500
@@ -58,3 +58,21 @@ def test_cluster_ip_carries_large_payloads(echo, client):
     seen = client.tcp(service.at_cluster_ip(), times=50, size=100_000, timeout=PATIENT)
 
     assert seen.all_answered
+
+
+@behaviour(
+    spec=VIRTUAL_IPS,
+    level=SHOULD,
+    by=PROXY,
+    requires={Capability.TWO_NODES},
+    fails_under={"proxy/udp-fragments-lost"},
+)
+def test_cluster_ip_carries_large_datagrams(db, far_client):
+    """A datagram of 4 kB, which needs several packets, passes through a ClusterIP, and its answer too."""
+    service = db.service(ports=[{"port": 80, "targetPort": 8080, "protocol": "UDP"}])
+    with control("the endpoint is sent them without the Service"):
+        eventually(lambda: far_client.udp(db.pods[0].at(8080, Protocol.UDP), size=4000), answered)
+
+    seen = eventually(lambda: far_client.udp(service.at_cluster_ip(), times=5, size=4000), answered)
+
+    assert seen.backends == db.names

@@ -8,15 +8,20 @@ TRIES = 40
 TWO_PORTS = [{"name": "stays", "port": 80, "targetPort": 8080}, {"name": "goes", "port": 81, "targetPort": 8081}]
 
 
-@behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, fails_under={"proxy/deleted-service-still-served"})
-def test_deleted_service_is_no_longer_served(echo, client):
-    """After a Service is deleted its ClusterIP no longer leads to its endpoints."""
+@behaviour(
+    spec=VIRTUAL_IPS,
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/deleted-service-still-served", "proxy/removals-missed-on-some-nodes"},
+)
+def test_deleted_service_is_no_longer_served(echo, clients, sweep):
+    """After a Service is deleted its ClusterIP no longer leads to its endpoints, from any node."""
     service = echo.service()
-    target = service.at_cluster_ip()
-    eventually(lambda: client.tcp(target, times=3), answered)
+    targets = [service.at_cluster_ip()]
+    eventually(lambda: sweep(clients, targets, times=3), answered)
 
     service.delete()
-    seen = eventually(lambda: client.tcp(target, times=3), silent)
+    seen = eventually(lambda: sweep(clients, targets, times=3), silent)
 
     assert seen.none_answered
 
@@ -36,18 +41,23 @@ def test_service_made_anew_under_its_name_is_served(echo, client):
     assert seen.backends <= echo.names
 
 
-@behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, fails_under={"proxy/removed-service-port-still-open"})
-def test_port_taken_out_of_a_service_is_no_longer_served(echo, client):
-    """A port removed from a Service stops leading anywhere; one that stays goes on."""
+@behaviour(
+    spec=VIRTUAL_IPS,
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/removed-service-port-still-open", "proxy/removals-missed-on-some-nodes"},
+)
+def test_port_taken_out_of_a_service_is_no_longer_served(echo, clients, sweep):
+    """A port removed from a Service stops leading anywhere, on every node; one that stays goes on."""
     service = echo.service(ports=TWO_PORTS)
     stays, goes = service.at_cluster_ip("stays"), service.at_cluster_ip("goes")
-    eventually(lambda: client.probe([stays, goes], times=2), answered)
+    eventually(lambda: sweep(clients, [stays, goes], times=2), answered)
 
     service.patch(ports=TWO_PORTS[:1])
-    seen = eventually(lambda: client.tcp(goes, times=3), silent)
+    seen = eventually(lambda: sweep(clients, [goes], times=3), silent)
 
     assert seen.none_answered
-    assert client.tcp(stays, times=3).all_answered
+    assert sweep(clients, [stays], times=3).all_answered
 
 
 @behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, fails_under={"proxy/first-port-only"})

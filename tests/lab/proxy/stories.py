@@ -118,6 +118,13 @@ STORIES: dict[str, tuple[State, ...]] = {
     ),
     "lbsr-second-vip-dropped": (state(HERE, **GUARDED),),
     "no-local-fallback-to-terminating": (state(DRAINING, **NODE_PORT, **LOCAL),),
+    "affinity-not-at-load-balancer": (state(HERE, ALSO_HERE, **VIPS, affinity=10),),
+    "affinity-not-at-external-ip": (state(HERE, ALSO_HERE, **EXTERNAL, affinity=10),),
+    "udp-fragments-lost": (state(HERE, ports=(UDP,)),),
+    "removals-missed-on-some-nodes": tuple(
+        replace(one, node=replace(NODE, name="node-b")) for one in (state(HERE), NOTHING)
+    ),
+    "changes-cut-open-tcp": (state(HERE), merged(state(HERE), state(HERE, **OTHER))),
     "lbsr-first-range-only": (state(HERE, **VIPS, source_ranges=("172.30.0.101/32", "172.30.0.102/32")),),
     "lbsr-as-single-addresses": (state(HERE, **VIPS, source_ranges=("172.30.0.0/24",)),),
     "lbsr-shared-by-all-services": (

@@ -61,6 +61,10 @@ def _guarded_inside_too(frontend: Frontend, state: State) -> Frontend:
     return replace(frontend, sources=ranges[frontend.service]) if frontend.internal else frontend
 
 
+def _forgetful(kind: Kind) -> Apply:
+    return each_frontend(lambda one, state: replace(one, affinity=None) if one.kind is kind else one)
+
+
 def _tcp_guarded(frontend: Frontend, state: State) -> Frontend:
     return frontend if frontend.protocol is Protocol.TCP else replace(frontend, sources=())
 
@@ -106,6 +110,16 @@ def _internal_fallback(frontend: Frontend, state: State) -> Frontend:
 
 
 MUTATIONS = (
+    Mutation(
+        "affinity-not-at-load-balancer",
+        "sessionAffinity has no effect on connections to a load balancer's address.",
+        _forgetful(Kind.LOAD_BALANCER_IP),
+    ),
+    Mutation(
+        "affinity-not-at-external-ip",
+        "sessionAffinity has no effect on connections to an externalIP.",
+        _forgetful(Kind.EXTERNAL_IP),
+    ),
     Mutation(
         "lbsr-closes-cluster-ip",
         "loadBalancerSourceRanges hold for the ClusterIP too.",

@@ -48,6 +48,11 @@ def _deleted(frontend: Frontend, now: Frontends, state: State) -> bool:
     return all(service.key != frontend.service for service in state.services)
 
 
+def _deleted_on_some(frontend: Frontend, now: Frontends, state: State) -> bool:
+    """Miss what is gone, be it the Service or its port, on every other node."""
+    return ord(state.node.name[-1]) % 2 == 0
+
+
 def _deleted_load_balancer(frontend: Frontend, now: Frontends, state: State) -> bool:
     return frontend.kind is Kind.LOAD_BALANCER_IP and _deleted(frontend, now, state)
 
@@ -117,6 +122,11 @@ MUTATIONS = (
         "deleted-service-still-served",
         "A deleted Service is served further.",
         _keeping(_deleted),
+    ),
+    Mutation(
+        "removals-missed-on-some-nodes",
+        "What is taken away is served further on some of the nodes.",
+        _keeping(_deleted_on_some),
     ),
     Mutation(
         "removed-service-port-still-open",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from harness.lab.proxy.faults.mutation import Apply, Mutation, rewriting, ruling, with_elements
 from harness.lab.proxy.frontends import Frontends, Kind
 from harness.lab.proxy.rules import destination
-from harness.lab.proxy.ruleset import Ruleset
+from harness.lab.proxy.ruleset import Chain, Ruleset
 from harness.lab.proxy.state import Node
 
 TRANSLATING = ("translate-arriving", "translate-own")
@@ -27,6 +27,11 @@ def _lossy(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
     )
     chains = {name: replace(rules.chains[name], rules=lost + rules.chains[name].rules) for name in TRANSLATING}
     return replace(rules, chains={**rules.chains, **chains})
+
+
+def _without_large_datagrams(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
+    large = Chain(("ct status dnat udp length > 1480 drop",), "type filter hook forward priority -10;")
+    return replace(rules, chains={**rules.chains, "lose-large": large})
 
 
 def _by_source(rule: str) -> Iterable[str]:
@@ -97,6 +102,11 @@ def _guard_second(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
 
 
 MUTATIONS = (
+    Mutation(
+        "udp-fragments-lost",
+        "Datagrams that need several packets are lost.",
+        ruling(_without_large_datagrams),
+    ),
     Mutation("some-connections-lost", "One connection in twenty is lost.", ruling(_lossy)),
     Mutation(
         "only-first-endpoint-used",

@@ -1,6 +1,7 @@
 """The rules remember endpoints that are gone, or forget clients."""
 
 from dataclasses import replace
+from itertools import count
 
 from harness.lab.proxy.family import Family
 from harness.lab.proxy.faults.mutation import Mutation
@@ -65,7 +66,28 @@ def _cutting(stages: Stages) -> Stages:
     return replace(stages, rules=rules)
 
 
+def _cutting_all(stages: Stages) -> Stages:
+    """Mark connections with the number of the rules they began under, and reset those of earlier ones."""
+    changes = count(1)
+
+    def rules(frontends: Frontends, node: Node, family: Family) -> Ruleset:
+        number, translated = next(changes), "ct status dnat meta l4proto tcp"
+        begin = f"{translated} ct state new ct mark set {number}"
+        cut = Chain(
+            (begin, f"{translated} ct mark != {number} reject with tcp reset"), "type filter hook forward priority -1;"
+        )
+        now = stages.rules(frontends, node, family)
+        return replace(now, chains={**now.chains, "cut": cut})
+
+    return replace(stages, rules=rules)
+
+
 MUTATIONS = (
+    Mutation(
+        "changes-cut-open-tcp",
+        "With every change of the rules all open connections are reset.",
+        _cutting_all,
+    ),
     Mutation(
         "affinity-pins-unready-endpoint",
         "With session affinity a client stays with its endpoint when that is no longer usable.",

@@ -1,0 +1,53 @@
+"""sessionAffinity: ClientIP, at the addresses a Service has beside its ClusterIP."""
+
+from harness import MUST, PROXY, Capability, Feature, behaviour, control, eventually
+from suites.clauses import VIRTUAL_IPS
+
+AFFINITY = VIRTUAL_IPS + "#session-affinity"
+EQUAL = 15
+"""By chance 15 connections go to one of three endpoints once in 4.8 million runs."""
+
+
+def sticky(seen):
+    """Every probe is answered, and all of them by one endpoint."""
+    return seen.all_answered and len(seen.backends) == 1
+
+
+@behaviour(
+    spec=AFFINITY,
+    level=MUST,
+    by=PROXY,
+    requires={
+        Feature.SESSION_AFFINITY,
+        Feature.LOAD_BALANCER,
+        Capability.LOAD_BALANCER,
+        Capability.OUTSIDE_CLIENT,
+    },
+    fails_under={"proxy/affinity-not-at-load-balancer"},
+)
+def test_affinity_keeps_a_client_on_one_endpoint_of_a_load_balancer_address(echo, outside):
+    """With ClientIP affinity all connections of one client outside to a load balancer's address go to one endpoint."""
+    target = echo.service(type="LoadBalancer", sessionAffinity="ClientIP").at_load_balancer()
+    with control("the address is announced"):
+        eventually(lambda: outside.neighbour(target.address), bool)
+
+    seen = eventually(lambda: outside.tcp(target, times=EQUAL), sticky)
+
+    assert len(seen.backends) == 1
+
+
+@behaviour(
+    spec=AFFINITY,
+    level=MUST,
+    by=PROXY,
+    requires={Feature.SESSION_AFFINITY, Feature.EXTERNAL_IPS, Capability.EXTERNAL_ADDRESSES},
+    fails_under={"proxy/affinity-not-at-external-ip"},
+)
+def test_affinity_keeps_a_client_on_one_endpoint_of_an_external_ip(echo, client, external_address):
+    """With ClientIP affinity all connections of one pod to an externalIP go to one endpoint."""
+    address = external_address()
+    service = echo.service(sessionAffinity="ClientIP", externalIPs=[address])
+
+    seen = eventually(lambda: client.tcp(service.at_address(address), times=EQUAL), sticky)
+
+    assert len(seen.backends) == 1
