@@ -1,6 +1,18 @@
 """Not one connection of many is lost."""
 
-from harness import MUST, PROXY, SHOULD, Capability, Feature, Protocol, answered, behaviour, control, eventually
+from harness import (
+    MUST,
+    PROXY,
+    SHOULD,
+    Capability,
+    Feature,
+    Protocol,
+    answered,
+    behaviour,
+    consistently,
+    control,
+    eventually,
+)
 from suites.clauses import SERVICE, VIRTUAL_IPS
 
 MANY = 500
@@ -76,3 +88,18 @@ def test_cluster_ip_carries_large_datagrams(db, far_client):
     seen = eventually(lambda: far_client.udp(service.at_cluster_ip(), times=5, size=4000), answered)
 
     assert seen.backends == db.names
+
+
+@behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, fails_under={"proxy/connections-lost-in-bursts"})
+def test_cluster_ip_answers_at_any_time(echo, client):
+    """For several seconds on end new connections to a ClusterIP are answered, all but a few at the first attempt."""
+    service = echo.service()
+    eventually(lambda: client.tcp(service.at_cluster_ip(), times=5), answered)
+
+    seen = consistently(
+        lambda: client.tcp(service.at_cluster_ip(), times=20, timeout=PATIENT),
+        lambda seen: seen.all_answered and _lost(seen) <= LOST,
+        lasting=6.0,
+    )
+
+    assert seen.backends <= echo.names

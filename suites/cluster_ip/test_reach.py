@@ -98,3 +98,23 @@ def test_services_of_one_name_in_two_namespaces_lead_to_endpoints_of_their_own(d
     seen_here = eventually(lambda: client.tcp(here.at_cluster_ip(), times=3), answered_by(db.names))
 
     assert (seen_here.backends, seen_there.backends) == (db.names, others.names)
+
+
+@behaviour(spec=SERVICE, level=MUST, by=PROXY, fails_under={"proxy/udp-first-endpoint-only"})
+def test_cluster_ip_spreads_datagrams_over_all_endpoints(echo, client):
+    """Datagrams of different sockets to a UDP Service's ClusterIP reach, in time, every ready endpoint."""
+    service = echo.service(ports=[{"port": 53, "targetPort": 5353, "protocol": "UDP"}])
+
+    seen = eventually(lambda: client.udp(service.at_cluster_ip(), times=TRIES), answered_by(echo.names))
+
+    assert seen.backends == echo.names
+
+
+@behaviour(spec=SERVICE, level=MUST, by=PROXY, fails_under={"proxy/high-ports-not-served"})
+def test_cluster_ip_serves_the_highest_port_number(echo, client):
+    """A Service's port may be any up to 65535."""
+    service = echo.service(ports=[{"port": 65535, "targetPort": 8080}])
+
+    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=3), answered)
+
+    assert seen.backends <= echo.names

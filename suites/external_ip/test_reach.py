@@ -9,6 +9,7 @@ from harness import (
     Feature,
     Outcome,
     answered,
+    answered_by,
     behaviour,
     control,
     eventually,
@@ -200,3 +201,16 @@ def test_source_address_at_an_external_ip_with_cluster_policy(db, outside, exter
     seen = eventually(lambda: outside.tcp(service.at_address(address), times=5), answered)
 
     record("the client" if seen.sources == {outside.address} else "a node")
+
+
+@behaviour(
+    spec=EXTERNAL_IPS, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/externalip-first-endpoint-only"}
+)
+def test_external_ip_spreads_connections_over_all_endpoints(echo, client, external_address):
+    """New connections to an externalIP reach, in time, every ready endpoint."""
+    address = external_address()
+    service = echo.service(externalIPs=[address])
+
+    seen = eventually(lambda: client.tcp(service.at_address(address), times=40), answered_by(echo.names))
+
+    assert seen.backends == echo.names

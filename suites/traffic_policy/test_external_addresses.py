@@ -106,3 +106,23 @@ def test_external_ip_with_local_policy_keeps_the_client_address(workbench, nodes
 
     assert seen.backends <= {name for backend in backends for name in backend.names}
     assert seen.sources == {outside.address}
+
+
+@behaviour(
+    spec=KEPT_SOURCE,
+    level=MUST,
+    by=PROXY,
+    requires=BALANCED | {Capability.OUTSIDE_CLIENT},
+    fails_under={"proxy/etp-local-ignored-for-lb-udp"},
+)
+def test_load_balancer_address_with_local_policy_keeps_the_address_of_udp_clients(db, nodes, outside):
+    """A backend sees the address of a client that sends a datagram to a load balancer's address under policy Local."""
+    ports = [{"port": 53, "targetPort": 5353, "protocol": "UDP"}]
+    target = db.service(type="LoadBalancer", externalTrafficPolicy="Local", ports=ports).at_load_balancer()
+    with control("the node with the endpoint announces the address"):
+        place = outside.neighbour(nodes[0].addresses[0])
+        eventually(lambda: outside.neighbour(target.address), lambda found: found == place)
+
+    seen = eventually(lambda: outside.udp(target, times=5), answered)
+
+    assert seen.sources == {outside.address}

@@ -125,6 +125,11 @@ STORIES: dict[str, tuple[State, ...]] = {
         replace(one, node=replace(NODE, name="node-b")) for one in (state(HERE), NOTHING)
     ),
     "changes-cut-open-tcp": (state(HERE), merged(state(HERE), state(HERE, **OTHER))),
+    "connections-lost-in-bursts": (state(HERE),),
+    "udp-first-endpoint-only": (state(HERE, THERE, ports=(UDP,)),),
+    "externalip-first-endpoint-only": (state(HERE, THERE, **EXTERNAL),),
+    "etp-local-ignored-for-lb-udp": (state(THERE, **VIPS, **LOCAL, ports=(UDP,)),),
+    "high-ports-not-served": (state(HERE, ports=(replace(TCP, port=65535),)),),
     "lbsr-first-range-only": (state(HERE, **VIPS, source_ranges=("172.30.0.101/32", "172.30.0.102/32")),),
     "lbsr-as-single-addresses": (state(HERE, **VIPS, source_ranges=("172.30.0.0/24",)),),
     "lbsr-shared-by-all-services": (

@@ -65,6 +65,27 @@ def _forgetful(kind: Kind) -> Apply:
     return each_frontend(lambda one, state: replace(one, affinity=None) if one.kind is kind else one)
 
 
+def _first_endpoint(frontend: Frontend) -> Frontend:
+    return replace(frontend, cluster=frontend.cluster[:1], local=frontend.local[:1])
+
+
+def _udp_at_first_endpoint(frontend: Frontend, state: State) -> Frontend:
+    return _first_endpoint(frontend) if frontend.protocol is Protocol.UDP else frontend
+
+
+def _external_ip_at_first_endpoint(frontend: Frontend, state: State) -> Frontend:
+    return _first_endpoint(frontend) if frontend.kind is Kind.EXTERNAL_IP else frontend
+
+
+def _local_for_tcp(frontend: Frontend, state: State) -> Frontend:
+    udp = frontend.kind is Kind.LOAD_BALANCER_IP and frontend.protocol is Protocol.UDP
+    return replace(frontend, policy=Policy.CLUSTER) if udp else frontend
+
+
+def _without_high_ports(frontends: Frontends, state: State) -> Frontends:
+    return tuple(one for one in frontends if one.port < 2**15)
+
+
 def _tcp_guarded(frontend: Frontend, state: State) -> Frontend:
     return frontend if frontend.protocol is Protocol.TCP else replace(frontend, sources=())
 
@@ -110,6 +131,26 @@ def _internal_fallback(frontend: Frontend, state: State) -> Frontend:
 
 
 MUTATIONS = (
+    Mutation(
+        "udp-first-endpoint-only",
+        "All datagrams go to the first endpoint.",
+        each_frontend(_udp_at_first_endpoint),
+    ),
+    Mutation(
+        "externalip-first-endpoint-only",
+        "All connections to an externalIP go to the first endpoint.",
+        each_frontend(_external_ip_at_first_endpoint),
+    ),
+    Mutation(
+        "etp-local-ignored-for-lb-udp",
+        "externalTrafficPolicy Local has no effect on datagrams to a load balancer's address.",
+        each_frontend(_local_for_tcp),
+    ),
+    Mutation(
+        "high-ports-not-served",
+        "Ports above 32767 are taken for negative, and not served.",
+        serving(_without_high_ports),
+    ),
     Mutation(
         "affinity-not-at-load-balancer",
         "sessionAffinity has no effect on connections to a load balancer's address.",

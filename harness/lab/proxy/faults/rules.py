@@ -34,6 +34,12 @@ def _without_large_datagrams(rules: Ruleset, frontends: Frontends, node: Node) -
     return replace(rules, chains={**rules.chains, "lose-large": large})
 
 
+def _lossy_in_bursts(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
+    lost = "ip daddr @cluster-ips numgen inc mod 60 < 20 drop"
+    chains = {name: replace(rules.chains[name], rules=(lost, *rules.chains[name].rules)) for name in TRANSLATING}
+    return replace(rules, chains={**rules.chains, **chains})
+
+
 def _by_source(rule: str) -> Iterable[str]:
     yield rule.replace("numgen random mod", "jhash ip saddr mod")
 
@@ -106,6 +112,11 @@ MUTATIONS = (
         "udp-fragments-lost",
         "Datagrams that need several packets are lost.",
         ruling(_without_large_datagrams),
+    ),
+    Mutation(
+        "connections-lost-in-bursts",
+        "Every now and then connections are lost one after the other, as while rules are written anew.",
+        ruling(_lossy_in_bursts),
     ),
     Mutation("some-connections-lost", "One connection in twenty is lost.", ruling(_lossy)),
     Mutation(
