@@ -116,7 +116,5 @@ def test_a_cache_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pyt
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
 
-    with pytest.raises(
-        ProvisionError, match=r"cannot be written \(Not a directory\): set XDG_CACHE_HOME"
-    ):
+    with pytest.raises(ProvisionError, match=r"cannot be written \(Not a directory\): set XDG_CACHE_HOME"):
         find("kube-proxy")
