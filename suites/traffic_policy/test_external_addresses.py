@@ -34,7 +34,7 @@ def test_load_balancer_address_with_local_policy_keeps_the_client_address(db, no
         place = outside.neighbour(nodes[0].addresses[0])
         eventually(lambda: outside.neighbour(target.address), lambda found: found == place)
 
-    seen = eventually(lambda: outside.tcp(target, times=5), answered)
+    seen = eventually(lambda: outside.tcp(target, times=5), answered_by(db.names))
 
     assert seen.sources == {outside.address}
 
@@ -66,7 +66,7 @@ def test_local_policy_lets_nodes_reach_other_endpoints_by_the_load_balancer_addr
     """With externalTrafficPolicy Local a node without endpoint reaches others' by the load balancer's address."""
     target = db.service(type="LoadBalancer", externalTrafficPolicy="Local").at_load_balancer()
 
-    seen = eventually(lambda: hosts[-1].tcp(target, times=3, timeout=0.5), answered)
+    seen = eventually(lambda: hosts[-1].tcp(target, times=3, timeout=0.5), answered_by(db.names))
 
     assert seen.nodes == {nodes[0].name}
 
@@ -123,6 +123,6 @@ def test_load_balancer_address_with_local_policy_keeps_the_address_of_udp_client
         place = outside.neighbour(nodes[0].addresses[0])
         eventually(lambda: outside.neighbour(target.address), lambda found: found == place)
 
-    seen = eventually(lambda: outside.udp(target, times=5), answered)
+    seen = eventually(lambda: outside.udp(target, times=5), answered_by(db.names))
 
     assert seen.sources == {outside.address}
