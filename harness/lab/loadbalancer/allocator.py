@@ -21,6 +21,8 @@ class Allocator:
         self._recorder = Recorder(client, "load-balancer-controller")
         self._controller = Controller("load balancer of", [(services, itself)], self.reconcile)
         self._held: dict[Key, Holding] = {}
+        self._given_back: dict[str, None] = {}
+        """Addresses that were in use once, in the order in which they were given back."""
         self._refused: dict[Key, str] = {}
         """Why Services wait, so that it is said once."""
 
@@ -53,7 +55,7 @@ class Allocator:
         if held and held.wish != wanted and fault.NEW_ADDRESS_ON_UPDATE.name in self._faults:
             current, others = (), [*others, held]
         try:
-            chosen = self._pool.choose(wanted, current, others)
+            chosen = self._pool.choose(wanted, current, others, tuple(self._given_back))
         except Refused as error:
             await self._refuse(key, service, error)
             return
@@ -83,7 +85,10 @@ class Allocator:
 
     def _release(self, key: Key) -> None:
         self._refused.pop(key, None)
-        if self._held.pop(key, None):
+        if held := self._held.pop(key, None):
+            for address in held.addresses:
+                self._given_back.pop(address, None)
+                self._given_back[address] = None
             self._wake()
 
     def _wake(self) -> None:

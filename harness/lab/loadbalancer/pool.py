@@ -35,16 +35,19 @@ class Pool:
             for span, end in self._spans()
         )
 
-    def choose(self, wish: Wish, current: Sequence[str], others: Collection[Holding]) -> tuple[str, ...]:
+    def choose(
+        self, wish: Wish, current: Sequence[str], others: Collection[Holding], given_back: Sequence[str] = ()
+    ) -> tuple[str, ...]:
         """Addresses for a wish: the current ones as long as they will do, else the requested, else the lowest free.
 
-        Raises Refused where there are none.
+        Of those `given_back`, oldest first, none is taken while another is free: a proxy may still be about to forget
+        whom it led to. Raises Refused where there are none.
         """
         if current and self._still_good(wish, current, others):
             return tuple(current)
         if wish.requested:
             return self._requested(wish, others)
-        return tuple(self._lowest(wish, family, others) for family in wish.families)
+        return tuple(self._lowest(wish, family, others, given_back) for family in wish.families)
 
     def _still_good(self, wish: Wish, current: Sequence[str], others: Collection[Holding]) -> bool:
         as_requested = not wish.requested or set(wish.requested) == set(current)
@@ -61,12 +64,13 @@ class Pool:
                 raise Refused(f"the address {one} that is asked for cannot be had: {why}")
         return wish.requested
 
-    def _lowest(self, wish: Wish, family: int, others: Collection[Holding]) -> str:
-        for span, end in self._spans():
-            if span.first.version == family:
-                for address in _addresses(span, end):
-                    if fault.SAME_ADDRESS.name in self.faults or not _clash(address, wish, others):
-                        return address
+    def _lowest(self, wish: Wish, family: int, others: Collection[Holding], given_back: Sequence[str]) -> str:
+        rested = {address: turn for turn, address in enumerate(given_back, start=1)}
+        spans = [(span, end) for span, end in self._spans() if span.first.version == family]
+        everything = [address for span, end in spans for address in _addresses(span, end)]
+        for address in sorted(everything, key=lambda one: rested.get(one, 0)):
+            if fault.SAME_ADDRESS.name in self.faults or not _clash(address, wish, others):
+                return address
         raise Refused(f"no available IPs: the pool has no free IPv{family} address")
 
     def _spans(self) -> Iterator[tuple[Span, int]]:

@@ -107,3 +107,10 @@ def test_faults_of_the_choice_show() -> None:
     assert choose(service(annotations=SHARED), (FIRST, other), faults=fault.SHARING_REFUSED.name) == (SECOND,)
     claimed = frozenset({fault.CLASS_OF_OTHERS_CLAIMED.name})
     assert is_ours(service(loadBalancerClass="example.com/other"), claimed)
+
+
+def test_an_address_given_back_rests_while_another_is_free() -> None:
+    given_back = (FIRST,)
+
+    assert Pool(SPANS).choose(wish(service(), frozenset()), (), [], given_back) == (SECOND,)
+    assert Pool(SPANS).choose(wish(service(), frozenset()), (), [], (SECOND, FIRST)) == (SECOND,)
