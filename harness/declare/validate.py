@@ -95,7 +95,7 @@ def _line(document: Document, model: type[Declared], error: ErrorDetails) -> str
     what = what[:1].lower() + what[1:]
     got = error["input"]
     if kind in {"enum", "literal_error"}:
-        what = f"{got!r} is unknown" + near(str(got), re.findall(r"'([^']+)'", str(error.get("ctx"))))
+        what = f"{got!r} is unknown" + near(str(got), re.findall(r"'([^']+)'", error["ctx"]["expected"]))
     elif kind == "missing":
         what = "is missing"
     elif kind != "value_error" and not isinstance(got, dict | list):
