@@ -1,6 +1,6 @@
 """An ExternalName Service is a name and nothing else: no address, no endpoints, no traffic through the proxy."""
 
-from harness import CONTROLLERS, KUBELET, MUST, PROXY, answered, behaviour, eventually, silent
+from harness import CONTROLLERS, KUBELET, MUST, PROXY, answered, behaviour, control, eventually, silent
 from suites.clauses import SERVICE, SERVICE_API
 from suites.environment.test_service_variables import told
 
@@ -61,6 +61,9 @@ def test_service_made_an_external_name_is_no_longer_served(echo, client):
 def test_external_name_made_a_cluster_ip_service_is_served(echo, workbench, client):
     """A Service changed from ExternalName to ClusterIP is reached at its new ClusterIP."""
     service = echo.service(wait=False, type="ExternalName", externalName="db.example.com", ports=PORTS)
+    with control("the proxy has come as far as a Service made later"):
+        later = echo.service()
+        eventually(lambda: client.tcp(later.at_cluster_ip()), answered)
 
     service.patch(type="ClusterIP", externalName=None)
     workbench.await_endpoints(service, len(echo.pods))
