@@ -16,31 +16,10 @@ from harness import (
     eventually,
 )
 from suites.clauses import ENDPOINT_SLICES, SERVICE, SLICE_API, TERMINATION, VIRTUAL_IPS
+from suites.slices import READY, handmade
 
 TRIES = 20
 """One of two backends is missed in 20 tries once in a million runs."""
-
-
-def handmade(service, name, endpoints, port):
-    """An EndpointSlice of a Service without selector: `endpoints` maps addresses to conditions."""
-    return {
-        "apiVersion": "discovery.k8s.io/v1",
-        "kind": "EndpointSlice",
-        "metadata": {
-            "name": name,
-            "namespace": service.namespace,
-            "labels": {
-                "kubernetes.io/service-name": service.name,
-                "endpointslice.kubernetes.io/managed-by": "svcproof",
-            },
-        },
-        "addressType": "IPv4",
-        "ports": [{"name": "main", "port": port, "protocol": "TCP"}],
-        "endpoints": [{"addresses": [address], "conditions": how} for address, how in endpoints.items()],
-    }
-
-
-READY = {"ready": True, "serving": True, "terminating": False}
 
 
 @behaviour(

@@ -14,6 +14,7 @@ from harness import (
     eventually,
 )
 from suites.clauses import SERVICE, SLICE_API
+from suites.slices import slice_with
 
 TRIES = 20
 """One of two backends is missed in 20 tries once in a million runs."""
@@ -23,30 +24,17 @@ DISTRIBUTION = SERVICE + "#traffic-distribution"
 def hinted(service, name, near, far, nodes, *, near_ready=True):
     """An EndpointSlice of a Service without selector: an endpoint for each of two zones."""
     zoned = ((near, nodes[0], near_ready), (far, nodes[1], True))
-    return {
-        "apiVersion": "discovery.k8s.io/v1",
-        "kind": "EndpointSlice",
-        "metadata": {
-            "name": name,
-            "namespace": service.namespace,
-            "labels": {
-                "kubernetes.io/service-name": service.name,
-                "endpointslice.kubernetes.io/managed-by": "svcproof",
-            },
-        },
-        "addressType": "IPv4",
-        "ports": [{"name": "main", "port": 8080, "protocol": "TCP"}],
-        "endpoints": [
-            {
-                "addresses": [pod.address],
-                "conditions": {"ready": ready, "serving": ready},
-                "nodeName": node.name,
-                "zone": node.zone,
-                "hints": {"forZones": [{"name": node.zone}]},
-            }
-            for pod, node, ready in zoned
-        ],
-    }
+    endpoints = [
+        {
+            "addresses": [pod.address],
+            "conditions": {"ready": ready, "serving": ready},
+            "nodeName": node.name,
+            "zone": node.zone,
+            "hints": {"forZones": [{"name": node.zone}]},
+        }
+        for pod, node, ready in zoned
+    ]
+    return slice_with(service, name, endpoints)
 
 
 def in_two_zones(nodes):

@@ -13,7 +13,7 @@ from harness import (
     eventually,
 )
 from suites.clauses import VIRTUAL_IPS
-from suites.endpoints.test_data_path import READY, handmade
+from suites.slices import READY, handmade
 
 AFFINITY = VIRTUAL_IPS + "#session-affinity"
 NEEDS = {Feature.SESSION_AFFINITY}
