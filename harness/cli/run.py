@@ -1,7 +1,6 @@
 """`svcproof run`: the suites, on a cluster, against a proxy."""
 
 import os
-import sys
 from collections.abc import Collection, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -16,8 +15,8 @@ OTHERS_SETTINGS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
     short_help="Run the suites against a proxy.",
     epilog="Example: svcproof run --cluster lab --proxy ./mine.yaml --area node_port --workers 2",
 )
-@click.option("--cluster", metavar="NAME|FILE", help="Cluster to make [default: the lab on Linux, else kind].")
-@click.option("--proxy", metavar="NAME|FILE", help="Proxy under test [default: reference].")
+@click.option("--cluster", default="lab", show_default=True, metavar="NAME|FILE", help="Cluster to make.")
+@click.option("--proxy", default="reference", show_default=True, metavar="NAME|FILE", help="Proxy under test.")
 @click.option("--fault", "faults", multiple=True, metavar="PART/NAME", help="Switch on a fault (lab); repeatable.")
 @click.option("--profile", type=click.Choice(["core", "full"]), default="full", show_default=True)
 @click.option("--area", "areas", multiple=True, metavar="AREA", help="Only this folder of suites/; repeatable.")
@@ -27,8 +26,8 @@ OTHERS_SETTINGS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 @click.option("--seed", type=click.IntRange(0), help="Random order, from this seed; 0 draws one.")
 @click.option("--results", type=click.Path(path_type=Path), help="Directory for results [default: one in results/].")
 def command(
-    cluster: str | None,
-    proxy: str | None,
+    cluster: str,
+    proxy: str,
     faults: tuple[str, ...],
     profile: str,
     areas: tuple[str, ...],
@@ -45,8 +44,6 @@ def command(
     """
     from harness.errors import near
 
-    cluster = cluster or ("lab" if sys.platform == "linux" else "kind")
-    proxy = proxy or "reference"
     ids = validated(cluster, proxy, faults, areas)
     options = [f"--svcproof-cluster={cluster}", f"--svcproof-proxy={proxy}", f"--svcproof-profile={profile}"]
     options += [f"--svcproof-fault={fault}" for fault in faults] + [f"--svcproof-area={area}" for area in areas]

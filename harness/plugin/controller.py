@@ -77,8 +77,8 @@ def _begin(config: pytest.Config, found: tuple[Behaviour, ...]) -> None:
     header = begin(
         asked.cluster,
         asked.proxy,
-        cluster_given=config.option.svcproof_cluster or "",
-        proxy_given=config.option.svcproof_proxy or "",
+        cluster_given=config.option.svcproof_cluster,
+        proxy_given=config.option.svcproof_proxy,
         faults=asked.faults,
         profile=asked.profile,
         areas=tuple(sorted(asked.areas)),

@@ -2,7 +2,6 @@
 
 import random
 import secrets
-import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,8 +37,10 @@ TOKEN = pytest.StashKey[str]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the options; each has our prefix, since other plugins claim plain names."""
     group = parser.getgroup("svcproof", "Kubernetes Service proxy conformance")
-    group.addoption("--svcproof-cluster", metavar="NAME|FILE", help="cluster to run on (default: the lab)")
-    group.addoption("--svcproof-proxy", metavar="NAME|FILE", help="proxy under test (default: reference)")
+    group.addoption("--svcproof-cluster", metavar="NAME|FILE", default="lab", help="cluster to run on (default: lab)")
+    group.addoption(
+        "--svcproof-proxy", metavar="NAME|FILE", default="reference", help="proxy under test (default: reference)"
+    )
     group.addoption(
         "--svcproof-fault", metavar="PART/NAME", action="append", default=[], help="switch on a fault (lab)"
     )
@@ -83,8 +84,8 @@ def _resolved(config: pytest.Config) -> Wanted:
     if problems := fault_problems(option.svcproof_fault):
         raise UsageError(problems)
     cluster, proxy = declare.pair(
-        option.svcproof_cluster or ("lab" if sys.platform == "linux" else "kind"),
-        option.svcproof_proxy or "reference",
+        option.svcproof_cluster,
+        option.svcproof_proxy,
     )
     return Wanted(
         cluster=cluster,

@@ -68,7 +68,7 @@ def namespaces() -> tuple[str, ...]:
 def missing() -> tuple[Lack, ...]:
     """Find out what keeps a lab from running here; an empty tuple where nothing does."""
     if sys.platform != "linux":
-        return (Lack(f"a lab needs Linux, this is {sys.platform}", "use a cluster of kind (--cluster kind)"),)
+        return (Lack(f"a lab needs Linux, this is {sys.platform}", "run it on a Linux machine, or in a virtual one"),)
     absent = [program for program in PACKAGES if not shutil.which(program, path=search_path())]
     if absent:
         packages = " ".join(dict.fromkeys(PACKAGES[program] for program in absent))
