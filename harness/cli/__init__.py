@@ -4,6 +4,7 @@ Modules import what is heavy inside their functions, so that `svcproof --help` a
 """
 
 import pkgutil
+import signal
 import sys
 from importlib import import_module
 from typing import Any
@@ -41,6 +42,10 @@ class Commands(click.Group):
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run a command and exit: 4 for wrong usage, 2 when interrupted, else as the command or the error says."""
+        for ends in (signal.SIGTERM, signal.SIGHUP):
+            # As Ctrl-C does: what was made is removed on the way out. What nohup had ignored stays so.
+            if signal.getsignal(ends) is not signal.SIG_IGN:
+                signal.signal(ends, signal.default_int_handler)
         try:
             code = super().main(*args, **extra | {"standalone_mode": False})
         except click.UsageError as error:

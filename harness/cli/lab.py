@@ -1,7 +1,6 @@
 """`svcproof lab`: a cluster to play with."""
 
 import os
-import signal
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -38,8 +37,6 @@ def up(cluster: str, proxy: str, faults: tuple[str, ...]) -> None:
     from harness.errors import UsageError
     from harness.providers import lab
 
-    for ends in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(ends, signal.default_int_handler)
     on = declare.cluster(cluster)
     if on.provider != "lab":
         raise UsageError(f"cluster {cluster} is not a lab but of provider {on.provider}")
