@@ -1,15 +1,10 @@
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from harness.lab.process import init
-from harness.lab.process.requirements import namespaces
 from harness.model.cluster_spec import ClusterSpec, NodeSpec
+from tests.lab.acted_out import acted_out
 
 pytestmark = pytest.mark.lab
 
@@ -27,14 +22,7 @@ SCENARIO = Path(__file__).with_name("scenario.py")
 
 @pytest.fixture(scope="module")
 def found() -> dict[str, Any]:
-    command = [*namespaces(), sys.executable, init.__file__, sys.executable, str(SCENARIO), SPEC.model_dump_json()]
-    lifeline, held = os.pipe()
-    try:
-        ran = subprocess.run(command, stdin=lifeline, capture_output=True, text=True, timeout=60)
-    finally:
-        os.close(held)
-        os.close(lifeline)
-    return dict(json.loads(ran.stdout or pytest.fail(ran.stderr)))
+    return acted_out(SCENARIO, SPEC, timeout=60)
 
 
 def test_pods_see_each_other_by_their_own_addresses(found: dict[str, Any]):
