@@ -13,16 +13,17 @@ def command(dry_run: bool) -> int:
 
     Exit code 3 where something could not be removed.
     """
-    from harness.lab.process import leftovers
+    from harness import providers
+    from harness.errors import SvcproofError
 
-    found = leftovers.find()
+    found = [one for name in providers.names() for one in providers.find(name).leftovers()]
     left = 0
     for one in found:
         try:
             if not dry_run:
-                leftovers.remove(one)
+                one.remove()
             click.echo(f"{'would remove' if dry_run else 'removed'} {one}")
-        except OSError as error:
+        except (OSError, SvcproofError) as error:
             left += 1
             click.echo(f"could not remove {one}: {error}", err=True)
     if not found:

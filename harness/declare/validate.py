@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from harness.declare.document import Document, Loc, Mistake
 from harness.errors import UsageError, near
-from harness.model.cluster_spec import Declared
+from harness.model.declared import Declared
 
 Spec = TypeVar("Spec", bound=Declared)
 SET_BY_US = ("name", "version")

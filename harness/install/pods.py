@@ -67,6 +67,8 @@ def manifest(pod: AgentPod, placement: AgentPlacement) -> Object:
         "tolerations": [{"operator": "Exists"}],
         **(pod.extra or {}),
     }
+    if placement.pull_secret:
+        spec["imagePullSecrets"] = [{"name": placement.pull_secret}]
     if pod.node:
         spec["nodeName"] = pod.node
     if pod.host_network:
@@ -89,6 +91,8 @@ def _container(pod: AgentPod, placement: AgentPlacement) -> Object:
         "env": [*_environment(placement), *_declared(pod)],
         "volumeMounts": [{"name": "agent", "mountPath": MOUNT}],
     }
+    if placement.security:
+        container["securityContext"] = placement.security
     if pod.names:
         container["ports"] = [{"name": name, "containerPort": port} for name, port in pod.names.items()]
     if pod.readiness:
@@ -103,9 +107,10 @@ def _container(pod: AgentPod, placement: AgentPlacement) -> Object:
 def _arguments(pod: AgentPod, placement: AgentPlacement) -> Sequence[str]:
     ports = {"--tcp": pod.tcp, "--udp": pod.udp, "--http": pod.http}
     options = [word for option, some in ports.items() if some for word in (option, ",".join(map(str, some)))]
+    control = (placement.host_control or placement.control) if pod.host_network else placement.control
     return [
         "--control",
-        placement.control,
+        control,
         *options,
         *(["--unready"] if not pod.ready else []),
         *(["--linger"] if pod.linger else []),
@@ -114,7 +119,8 @@ def _arguments(pod: AgentPod, placement: AgentPlacement) -> Sequence[str]:
 
 def _sleeper(name: str, pod: AgentPod, placement: AgentPlacement) -> Object:
     sleep = ["python3", "-c", "import signal; signal.sigwait([signal.SIGTERM])"]
-    return {"name": name, "image": placement.image, "command": sleep, "env": _declared(pod)}
+    sleeper = {"name": name, "image": placement.image, "command": sleep, "env": _declared(pod)}
+    return sleeper | ({"securityContext": placement.security} if placement.security else {})
 
 
 def _declared(pod: AgentPod) -> list[Object]:

@@ -158,6 +158,12 @@ class Kube:
         with attempting(f"read the log of {_called('Pod', pod, namespace)}"):
             return "".join(self._client.log(pod, namespace=namespace, container=container, tail_lines=lines))
 
+    def post(self, path: str, body: bytes, headers: dict[str, str], timeout: float) -> tuple[int, bytes]:
+        """POST to a path of the API server, such as a pod's proxy; return the status and the answer, whatever it is."""
+        with attempting(f"POST {path}"):
+            said = self._http.post(path, content=body, headers=headers, timeout=timeout)
+            return said.status_code, said.content
+
     def version(self) -> str:
         """Return the API server's version, such as v1.36.3."""
         with attempting("get /version"):

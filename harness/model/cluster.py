@@ -65,11 +65,19 @@ class OutsideClient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentPlacement:
-    """How an agent in a pod is told where to be reached: the value of its --control option."""
+    """How agents in pods are started.
+
+    `control` is the value of the agent's --control option, `host_control` that of one in a node's network, where
+    ports are shared with everybody. `pull_secret` names a Secret of the pod's namespace; `security` is the
+    container's securityContext. Either may be empty.
+    """
 
     control: str
     image: str
     secret: str
+    host_control: str = ""
+    pull_secret: str = ""
+    security: Object | None = None
 
 
 class Cluster(Protocol):
@@ -96,6 +104,14 @@ class Cluster(Protocol):
         """What it has."""
 
     @property
+    def namespaces(self) -> tuple[str, ...]:
+        """Namespaces made beforehand for runs to use; none: each run makes its own."""
+
+    @property
+    def handle(self) -> str:
+        """What another process of this machine needs to join it, as text; empty where it cannot be shared."""
+
+    @property
     def agents(self) -> AgentPlacement:
         """How agents in pods are to be started."""
 
@@ -116,13 +132,30 @@ class Cluster(Protocol):
         """What to keep when a behaviour is not confirmed: title to text (proxy logs, rules per node)."""
 
 
+class Leftover(Protocol):
+    """Something that a run, which was killed, has left; `str()` of it says what and where, in one line."""
+
+    def remove(self) -> None:
+        """Remove it, or put back what was there before; raises SvcproofError or OSError where that fails."""
+
+
 class Provider(Protocol):
     """A module of `harness/providers`: its file name is its name."""
 
     def capabilities(self, spec: "ClusterSpec") -> Mapping[Capability, str]:
-        """What a cluster of this declaration will not have, with the reason; known before it is made."""
+        """What a cluster of this declaration will not have, with the reason.
+
+        Known before anything is made; where the cluster exists already, by looking at it: ask once per run. Raises
+        UsageError or ProvisionError where the cluster cannot be used at all.
+        """
 
     def up(
         self, spec: "ClusterSpec", proxy: "ProxySpec", *, faults: tuple[str, ...], progress: Progress
     ) -> AbstractContextManager[Cluster]:
         """Make the cluster and start the proxy; leaving the context removes everything it made."""
+
+    def join(self, spec: "ClusterSpec", proxy: "ProxySpec", handle: str) -> Cluster:
+        """The cluster that another process has up, from its `handle`; nothing is made, nothing to be removed."""
+
+    def leftovers(self) -> tuple[Leftover, ...]:
+        """What killed runs of this user have left on this machine and in clusters it knows of."""

@@ -3,10 +3,11 @@
 from ipaddress import ip_address, ip_network
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator
-from pydantic.alias_generators import to_camel
+from pydantic import Field, PlainValidator
 
 from harness.model.addresses import Address, Range
+from harness.model.declared import Declared
+from harness.model.real_spec import AgentSpec, KindSpec, KubeconfigSpec, MetalLBSpec
 
 
 def _range(value: object) -> Range:
@@ -26,19 +27,6 @@ def _text(value: object, example: str) -> str:
 # Read by us and not as a union: one error in words, where the union gives one for each of its members.
 DeclaredRange = Annotated[Range, PlainValidator(_range, json_schema_input_type=str)]
 DeclaredAddress = Annotated[Address, PlainValidator(_address, json_schema_input_type=str)]
-
-
-class Declared(BaseModel):
-    """Base of every declared value: frozen, keys in camelCase as Kubernetes has them, unknown keys refused."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        alias_generator=to_camel,
-        populate_by_name=True,
-        allow_inf_nan=False,
-        use_attribute_docstrings=True,
-    )
 
 
 class NodeSpec(Declared):
@@ -83,3 +71,7 @@ class ClusterSpec(Declared):
         "cluster.local"
     )
     control_plane: Literal["builtin"] = "builtin"
+    kind: KindSpec = KindSpec()
+    kubeconfig: KubeconfigSpec = KubeconfigSpec()
+    agent: AgentSpec = AgentSpec()
+    metallb: MetalLBSpec = MetalLBSpec()

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, HttpUrl
 
-from harness.model.cluster_spec import Declared
+from harness.model.declared import Declared
 from harness.model.verdict import Claims
 from harness.model.vocabulary import Feature
 

@@ -8,17 +8,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from harness.agent.channel import UnixChannel
+from harness.agent.channels.local import UnixChannel
 from harness.errors import UsageError
 from harness.lab.faults.catalogue import fault_problems
 from harness.lab.process import launch, under_test
+from harness.lab.process import leftovers as leftover_labs
 from harness.lab.process.launch import Lab
 from harness.lab.process.remote import Remote
 from harness.lab.process.under_test import UnderTest
 from harness.model.cluster import (
     AgentPlacement,
     Channel,
+    Cluster,
     Completed,
+    Leftover,
     Node,
     Object,
     OutsideClient,
@@ -70,6 +73,16 @@ def up(
         yield LabCluster(spec, lab, tested)
 
 
+def join(spec: ClusterSpec, proxy: ProxySpec | None, handle: str) -> Cluster:
+    """A lab belongs to one process: raises UsageError."""
+    raise UsageError(f"the lab {spec.name} cannot be joined: each process has one of its own")
+
+
+def leftovers() -> tuple[Leftover, ...]:
+    """Labs of this user whose harness is gone."""
+    return leftover_labs.find()
+
+
 @dataclass(frozen=True)
 class LabCluster:
     """A lab that is up, as `harness.model.cluster.Cluster` describes it."""
@@ -102,6 +115,16 @@ class LabCluster:
     def capabilities(self) -> frozenset[Capability]:
         """What it has."""
         return frozenset(Capability) - capabilities(self.spec).keys()
+
+    @property
+    def namespaces(self) -> tuple[str, ...]:
+        """None: runs make their own."""
+        return ()
+
+    @property
+    def handle(self) -> str:
+        """A lab belongs to one process."""
+        return ""
 
     @property
     def agents(self) -> AgentPlacement:

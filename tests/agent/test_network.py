@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import harness.agent
-from harness.agent.channel import UnixChannel
+from harness.agent.channels.local import UnixChannel
 from harness.agent.vantage import Vantage
 from harness.errors import ProbeError
 from harness.model.cluster import Completed

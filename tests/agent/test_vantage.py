@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import harness.agent
-from harness.agent.channel import UnixChannel
+from harness.agent.channels.local import UnixChannel
 from harness.agent.vantage import sweep
 from harness.errors import ProbeError
 from harness.model.probe import Protocol, Target

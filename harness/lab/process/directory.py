@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.errors import ProvisionError
+from harness.ledger import identity
 
 LONGEST_NAME_IN_IT = len("/agents/00000000-0000-0000-0000-000000000000.sock")
 LONGEST_SOCKET_PATH = 107
@@ -122,15 +123,3 @@ def write(directory: Directory, pid: int | None) -> None:
     draft = directory.record.with_suffix(".new")
     draft.write_text(json.dumps(record))
     draft.replace(directory.record)
-
-
-def identity(pid: int) -> dict[str, int] | None:
-    """A process by number and start time (clock ticks since boot), or None where there is none.
-
-    The start time is the 22nd field of /proc/<pid>/stat, see proc(5); with it a number used again is not mistaken.
-    """
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return None
-    return None if fields[0] in {"Z", "X"} else {"pid": pid, "started": int(fields[19])}

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from harness.lab.process import directory
 from harness.lab.process.directory import Directory
+from harness.ledger import Identity, identity
 
 OURS = re.compile(r"\d+-[0-9a-f]{4}")
 """How `directory.create` names a lab: after its harness's process."""
@@ -24,7 +25,13 @@ class Leftover:
     pid: int | None
 
     def __str__(self) -> str:
-        return f"{self.path}" + (f", process {self.pid}" if self.pid else "")
+        return f"the lab {self.path}" + (f", process {self.pid}" if self.pid else "")
+
+    def remove(self) -> None:
+        """End what still runs of it and remove its directory; raises OSError where that fails."""
+        if self.pid:
+            os.kill(self.pid, signal.SIGKILL)
+        shutil.rmtree(self.path)
 
 
 def find() -> tuple[Leftover, ...]:
@@ -36,20 +43,13 @@ def find() -> tuple[Leftover, ...]:
     )
 
 
-def remove(leftover: Leftover) -> None:
-    """End what still runs of a lab and remove its directory; raises OSError where that fails."""
-    if leftover.pid:
-        os.kill(leftover.pid, signal.SIGKILL)
-    shutil.rmtree(leftover.path)
-
-
 def alive() -> tuple[Directory, ...]:
     """The labs that run, the latest last."""
     running = [place for place, record in _recorded() if _runs(record["harness"]) and place.control.exists()]
     return tuple(sorted(running, key=lambda place: place.record.stat().st_mtime))
 
 
-def _recorded() -> Iterator[tuple[Directory, dict[str, dict[str, int] | None]]]:
+def _recorded() -> Iterator[tuple[Directory, dict[str, Identity | None]]]:
     base = directory.base()
     for path in sorted(base.iterdir()) if base.exists() else ():
         if not OURS.fullmatch(path.name):
@@ -59,8 +59,8 @@ def _recorded() -> Iterator[tuple[Directory, dict[str, dict[str, int] | None]]]:
             yield place, json.loads(place.record.read_text())
         except FileNotFoundError:
             # Killed before it wrote one; the directory's name begins with the harness's number.
-            yield place, {"harness": directory.identity(int(path.name.partition("-")[0]))}
+            yield place, {"harness": identity(int(path.name.partition("-")[0]))}
 
 
-def _runs(identity: dict[str, int] | None) -> bool:
-    return identity is not None and directory.identity(identity["pid"]) == identity
+def _runs(known: Identity | None) -> bool:
+    return known is not None and identity(known["pid"]) == known

@@ -8,6 +8,7 @@ import pytest
 
 from harness.errors import ProvisionError
 from harness.lab.process import directory
+from harness.ledger import identity
 
 
 @pytest.fixture
@@ -51,9 +52,9 @@ def test_a_directory_that_leads_elsewhere_is_not_taken(monkeypatch: pytest.Monke
 
 
 def test_a_process_is_told_from_one_that_has_its_number_later():
-    ours = directory.identity(os.getpid())
+    ours = identity(os.getpid())
 
     assert ours is not None
     assert ours["pid"] == os.getpid()
     assert ours["started"] > 0
-    assert directory.identity(2**22 + 1) is None
+    assert identity(2**22 + 1) is None

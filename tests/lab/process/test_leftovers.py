@@ -9,6 +9,7 @@ import pytest
 
 from harness.lab.process import directory, leftovers
 from harness.lab.process.directory import Directory
+from harness.ledger import identity
 
 
 @pytest.fixture(autouse=True)
@@ -52,10 +53,10 @@ def test_a_lab_in_use_is_no_leftover():
 def test_a_lab_whose_harness_is_gone_is_removed_with_its_process(
     base: Path, ended: int, sleeper: subprocess.Popen[bytes]
 ):
-    place = recorded(base, ended, {"harness": {"pid": ended, "started": 1}, "lab": directory.identity(sleeper.pid)})
+    place = recorded(base, ended, {"harness": {"pid": ended, "started": 1}, "lab": identity(sleeper.pid)})
 
     (found,) = leftovers.find()
-    leftovers.remove(found)
+    found.remove()
 
     assert (found.path, found.pid) == (place.path, sleeper.pid)
     assert sleeper.wait(5) == -9
@@ -68,7 +69,7 @@ def test_a_process_that_only_has_the_number_of_a_lab_is_let_live(
     recorded(base, ended, {"harness": {"pid": ended, "started": 1}, "lab": {"pid": sleeper.pid, "started": 1}})
 
     (found,) = leftovers.find()
-    leftovers.remove(found)
+    found.remove()
 
     assert found.pid is None
     assert sleeper.poll() is None

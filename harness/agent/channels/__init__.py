@@ -1,0 +1,4 @@
+"""The ways in to an agent; none of them is the data path under test."""
+
+SECRET = "X-Svcproof-Secret"
+"""The header with which callers prove themselves to an agent."""

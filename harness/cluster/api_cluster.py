@@ -1,0 +1,138 @@
+"""A cluster that is up and reached by its API, as `harness.model.cluster.Cluster` describes it."""
+
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from harness.agent.channels.local import TcpChannel
+from harness.agent.channels.proxied import ProxiedChannel
+from harness.cluster import proxy_pods
+from harness.cluster.reach import Reach, to_handle
+from harness.errors import ProbeError
+from harness.kube import Kube
+from harness.model.cluster import AgentPlacement, Channel, Completed, Node, Object, OutsideClient, Shell
+from harness.model.cluster_spec import ClusterSpec
+from harness.model.vocabulary import Capability
+
+CONTROL_PORT = 7780
+"""Of agents in a pod's own network, where nobody else has ports."""
+RESTRICTED: Object = {
+    "allowPrivilegeEscalation": False,
+    "capabilities": {"drop": ["ALL"]},
+    "runAsNonRoot": True,
+    "runAsUser": 65534,
+    "seccompProfile": {"type": "RuntimeDefault"},
+}
+"""What the restricted Pod Security Standard asks of a container.
+
+https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
+"""
+
+
+@dataclass(frozen=True)
+class ApiCluster:
+    """Everything about it follows from its `reach`."""
+
+    reach: Reach
+
+    @property
+    def spec(self) -> ClusterSpec:
+        """Its declaration, completed by what was found."""
+        return self.reach.spec
+
+    @property
+    def kubeconfig(self) -> Path:
+        """For clients on this machine; the right context is its current one."""
+        return Path(self.reach.kubeconfig)
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """The nodes that run pods."""
+        return self.reach.nodes
+
+    @cached_property
+    def outside(self) -> tuple[OutsideClient, ...]:
+        """The clients outside the cluster."""
+        return tuple(
+            OutsideClient(
+                place.name,
+                place.addresses,
+                TcpChannel(place.host, place.port, self.reach.secret),
+                CommandShell(place.enter),
+            )
+            for place in self.reach.outside
+        )
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """What it has."""
+        return frozenset(Capability) - self.reach.lacking.keys()
+
+    @property
+    def namespaces(self) -> tuple[str, ...]:
+        """Namespaces made beforehand."""
+        return self.reach.namespaces
+
+    @property
+    def handle(self) -> str:
+        """The reach as text."""
+        return to_handle(self.reach)
+
+    @property
+    def agents(self) -> AgentPlacement:
+        """Agents in pods listen on TCP: the API server's pod proxy leads there."""
+        return AgentPlacement(
+            control=f"tcp:{CONTROL_PORT}",
+            host_control=f"tcp:{self.reach.host_port}",
+            image=self.reach.image,
+            secret=self.reach.secret,
+            pull_secret=self.reach.pull_secret,
+            security=RESTRICTED,
+        )
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """Versions of what the data path is made of."""
+        return self.reach.versions
+
+    def channel(self, pod: Object) -> Channel:
+        """The way in to the agent that runs in `pod`."""
+        port = self.reach.host_port if pod["spec"].get("hostNetwork") else CONTROL_PORT
+        metadata = pod["metadata"]
+        return ProxiedChannel(self._kube, metadata["namespace"], metadata["name"], port, self.reach.secret)
+
+    def node_shell(self, node: str) -> Shell:
+        """A shell on the node; raises ProbeError where there is no way to have one."""
+        if not self.reach.enter_node:
+            raise ProbeError(f"no command can be run on node {node}: there is no shell on the nodes of this cluster")
+        return CommandShell((*self.reach.enter_node, node))
+
+    def proxy_trouble(self) -> str:
+        """Why the proxy no longer runs on every node; empty while it does, or where its pods are not known."""
+        return proxy_pods.trouble(self._kube, self.reach.proxy)
+
+    def evidence(self) -> Mapping[str, str]:
+        """The proxy's logs, and, where there is a shell, the rules in the kernel of each node."""
+        return dict(proxy_pods.logs(self._kube, self.reach.proxy))
+
+    @cached_property
+    def _kube(self) -> Kube:
+        return Kube(self.kubeconfig)
+
+
+@dataclass(frozen=True, slots=True)
+class CommandShell:
+    """Runs commands somewhere, by a command of this machine such as `docker exec NAME`."""
+
+    enter: tuple[str, ...]
+
+    def run(self, argv: tuple[str, ...], timeout: float = 10.0) -> Completed:
+        """Run a command there; raises ProbeError where it could not be run at all."""
+        words = (*self.enter, *argv)
+        try:
+            ended = subprocess.run(words, capture_output=True, timeout=timeout, check=False, stdin=subprocess.DEVNULL)
+        except (OSError, subprocess.TimeoutExpired) as why:
+            raise ProbeError(f"could not run {' '.join(words)}: {why}") from why
+        return Completed(ended.returncode, ended.stdout, ended.stderr)

@@ -1,0 +1,21 @@
+"""The cluster that something is installed into."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.kube import Kube
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A cluster that is up, for those that put something into it."""
+
+    kube: Kube
+    kubeconfig: Path
+    """For programs that are given one; the right context is its current one."""
+    token: str
+    """The run's name, the value of the label svcproof.dev/run on all it makes."""
+    own: bool
+    """Whether svcproof made the cluster: what was there before need not be put back in one that will be deleted."""
+    mode: str = ""
+    """The mode of kube-proxy that the cluster was made with, or none; empty: not known."""

@@ -1,0 +1,6 @@
+"""What runs have begun outside this process, on disk before it is made: so that a killed run's can be removed."""
+
+from harness.ledger.entries import Entry, abandoned, begin, end
+from harness.ledger.identity import Identity, identity
+
+__all__ = ["Entry", "Identity", "abandoned", "begin", "end", "identity"]

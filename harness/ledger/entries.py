@@ -1,0 +1,84 @@
+"""Entries of the ledger: `<state>/svcproof/runs/<provider>-<token>/`, one per run that makes something outside."""
+
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harness.errors import ProvisionError
+from harness.ledger.identity import identity
+
+RECORD = "run.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One run's; `directory` is private to this user and may hold its kubeconfig and logs."""
+
+    directory: Path
+    provider: str
+    token: str
+    """A name no other run has: 6 hexadecimal digits."""
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """What has been noted of it so far."""
+        facts: Mapping[str, Any] = _read(self.directory)["facts"]
+        return facts
+
+    def note(self, **facts: Any) -> None:
+        """Add what JSON can hold, on disk when this returns: call it before what it tells of is made."""
+        record = _read(self.directory)
+        record["facts"] |= facts
+        _write(self.directory, record)
+
+
+def begin(provider: str, **facts: Any) -> Entry:
+    """Open an entry for a run of this process; raises ProvisionError where it cannot be kept."""
+    token = secrets.token_hex(3)
+    entry = Entry(_base() / f"{provider}-{token}", provider, token)
+    try:
+        entry.directory.mkdir(mode=0o700, parents=True)
+        _write(entry.directory, {"owner": identity(os.getpid()), "facts": facts})
+    except OSError as error:
+        what = f"cannot note what the run is about to make in {entry.directory}: {error}"
+        raise ProvisionError(f"{what}; set XDG_STATE_HOME to a directory that can be written") from error
+    return entry
+
+
+def end(entry: Entry) -> None:
+    """Forget a run whose things are all removed."""
+    shutil.rmtree(entry.directory, ignore_errors=True)
+
+
+def abandoned(provider: str) -> tuple[Entry, ...]:
+    """Entries of this provider whose process has ended without `end`."""
+    found = []
+    for directory in sorted(_base().glob(f"{provider}-*")):
+        owner = _read(directory).get("owner")
+        if owner is None or identity(owner["pid"]) != owner:
+            found.append(Entry(directory, provider, directory.name.removeprefix(f"{provider}-")))
+    return tuple(found)
+
+
+def _base() -> Path:
+    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Path(state) / "svcproof" / "runs"
+
+
+def _read(directory: Path) -> dict[str, Any]:
+    try:
+        record: dict[str, Any] = json.loads((directory / RECORD).read_text())
+    except FileNotFoundError:
+        return {"owner": None, "facts": {}}  # killed before it wrote anything, so before it made anything
+    return record
+
+
+def _write(directory: Path, record: Mapping[str, Any]) -> None:
+    draft = directory / f"{RECORD}.new"
+    draft.write_text(json.dumps(record, indent=2))
+    draft.replace(directory / RECORD)

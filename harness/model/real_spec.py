@@ -1,0 +1,51 @@
+"""What a declaration says of a cluster of real Kubernetes: how kind makes it, or how one that exists is reached."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from harness.model.declared import Declared
+
+
+class KindSpec(Declared):
+    """How kind makes the cluster. https://kind.sigs.k8s.io/docs/user/configuration/."""
+
+    image: str = ""
+    """The node image; empty: the one of `kubernetes`, or kind's own default."""
+    kubernetes: Annotated[str, Field(pattern=r"^(v?\d+\.\d+\.\d+)?$")] = ""
+    """A Kubernetes version: its image is kindest/node:v<version>."""
+    config: Mapping[str, Any] = {}
+    """More keys of kind's own configuration, such as featureGates or kubeadmConfigPatches: merged into ours."""
+    load: tuple[str, ...] = ()
+    """Images of this machine's engine to load into the nodes."""
+
+
+class KubeconfigSpec(Declared):
+    """How a cluster that exists is reached."""
+
+    path: str = ""
+    """The kubeconfig; empty: $KUBECONFIG, or ~/.kube/config. Relative to the declaration's folder."""
+    context: str = ""
+    """The context in it; empty: its current one."""
+    outside: tuple[str, ...] = ()
+    """Clients outside the cluster, each `ssh://user@host`; none: this machine, where it has a route to the nodes."""
+
+
+class AgentSpec(Declared):
+    """The image the sample pods run on: any with a Python of 3.9 or newer as python3."""
+
+    image: str = ""
+    """Empty: a small public Python image, by digest."""
+    pull_secret: str = ""
+    """A Secret to pull it with: `name`, in each namespace that was made beforehand, or `namespace/name`, to be copied
+    into the namespaces that svcproof makes."""
+
+
+class MetalLBSpec(Declared):
+    """MetalLB, where a cluster has nothing that serves Services of type LoadBalancer."""
+
+    manifest: str = ""
+    """Its manifest, a file; empty: the release that svcproof pins, obtained once."""
+    install: bool = False
+    """Whether svcproof may install it into a cluster that it did not make; into its own it does."""
