@@ -1,14 +1,16 @@
-"""The kinds of objects the harness deals with, as classes of lightkube that hold plain dicts.
+"""Kinds of objects, as classes of lightkube that hold plain dicts: those the harness deals with, and any other.
 
 lightkube's typed models drop fields they do not know, and a get with a replace would then delete these on the
 server. An object here is what JSON has, no more and no less.
 """
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from lightkube.generic_resource import create_global_resource, create_namespaced_resource
 
 from harness.errors import UsageError
+from harness.model.cluster import Object
 
 
 class Kind(NamedTuple):
@@ -24,9 +26,15 @@ KINDS = (
     Kind("v1", "ConfigMap", "configmaps"),
     Kind("v1", "Endpoints", "endpoints"),
     Kind("v1", "Event", "events"),
+    Kind("v1", "LimitRange", "limitranges"),
     Kind("v1", "Namespace", "namespaces", namespaced=False),
     Kind("v1", "Node", "nodes", namespaced=False),
+    Kind("v1", "PersistentVolume", "persistentvolumes", namespaced=False),
+    Kind("v1", "PersistentVolumeClaim", "persistentvolumeclaims"),
     Kind("v1", "Pod", "pods"),
+    Kind("v1", "PodTemplate", "podtemplates"),
+    Kind("v1", "ReplicationController", "replicationcontrollers"),
+    Kind("v1", "ResourceQuota", "resourcequotas"),
     Kind("v1", "Secret", "secrets"),
     Kind("v1", "Service", "services"),
     Kind("v1", "ServiceAccount", "serviceaccounts"),
@@ -48,16 +56,33 @@ def _class(kind: Kind) -> Any:
     return create(group, version, kind.name, kind.plural)
 
 
-# Made once: lightkube refuses to make the same class of the core group again.
+# Made once, and all kinds of the core group: lightkube refuses to make the same class of that group again.
 CLASSES = {kind: _class(kind) for kind in KINDS}
 
 
 def resource(name: str) -> Any:
     """Return lightkube's class for `Service` or `apps/v1 Deployment`; raises UsageError for a kind not listed above."""
-    for kind, made in CLASSES.items():
-        if name in (kind.name, f"{kind.api_version} {kind.name}"):
-            return made
-    raise UsageError(f"unknown kind {name!r}; known are {', '.join(kind.name for kind in KINDS)}")
+    made = known(name)
+    if made is None:
+        raise UsageError(f"unknown kind {name!r}; known are {', '.join(kind.name for kind in KINDS)}")
+    return made
+
+
+def known(name: str) -> Any:
+    """Return lightkube's class for a kind listed above, or None."""
+    return next(
+        (made for kind, made in CLASSES.items() if name in (kind.name, f"{kind.api_version} {kind.name}")), None
+    )
+
+
+def told(name: str, served: Sequence[Object]) -> Any:
+    """Return lightkube's class for `example.com/v1 Widget`, or None where it is not among the `served`.
+
+    These are the resources of an APIResourceList, as the API server lists them for `example.com/v1`.
+    """
+    api_version, _, kind = name.rpartition(" ")
+    row = next((one for one in served if one["kind"] == kind and "/" not in one["name"]), None)
+    return row and _class(Kind(api_version, kind, row["name"], row["namespaced"]))
 
 
 def kind_of(manifest: dict[str, Any]) -> str:

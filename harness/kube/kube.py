@@ -16,11 +16,11 @@ from lightkube.config import client_adapter
 from lightkube.core import decoders
 from lightkube.core.exceptions import ConfigError
 from lightkube.core.resource import NamespacedResource
-from lightkube.types import PatchType
+from lightkube.types import CascadeType, PatchType
 
 from harness.errors import NotFound, ProbeError, UsageError
 from harness.kube.commands import execute
-from harness.kube.kinds import CLASSES, collection, kind_of, resource
+from harness.kube.kinds import CLASSES, collection, kind_of, known, resource, told
 from harness.kube.refusals import attempting
 from harness.model.cluster import Completed, Object
 from harness.wait import provisioned
@@ -37,9 +37,9 @@ TIMEOUT = httpx2.Timeout(15.0)
 class Kube:
     """A client of one cluster, safe to use from several threads.
 
-    A kind is `Service` or `apps/v1 Deployment`; `namespace` is empty for what has none, and in lists for all of
-    them. Every method raises Rejected (NotFound, Conflict) where the API server refuses, ProbeError where it does
-    not answer; a message says what was attempted.
+    A kind is `Service` or `apps/v1 Deployment`, or with its version any other that the cluster has; `namespace` is
+    empty for what has none, and in lists for all of them. Every method raises Rejected (NotFound, Conflict) where the
+    API server refuses, ProbeError where it does not answer; a message says what was attempted.
     """
 
     def __init__(self, kubeconfig: Path, context: str | None = None) -> None:
@@ -53,12 +53,12 @@ class Kube:
     def get(self, kind: str, name: str, namespace: str = "") -> Object:
         """Return one object."""
         with attempting(f"get {_called(kind, name, namespace)}"):
-            return dict(self._client.get(resource(kind), name, namespace=namespace or None))
+            return dict(self._client.get(self._resource(kind), name, namespace=namespace or None))
 
     def list(self, kind: str, namespace: str = "", labels: str = "") -> list[Object]:
         """Return objects, of all namespaces without one; `labels` is a selector such as `app=web,tier`."""
         with attempting(f"list {_called(kind, '', namespace)} {labels}".rstrip()):
-            kinds = resource(kind)
+            kinds = self._resource(kind)
             found = self._client.list(kinds, labels=_selector(labels), namespace=_where(namespace, kinds))
             return [dict(one) for one in found]
 
@@ -73,7 +73,7 @@ class Kube:
     def apply(self, manifest: Object) -> Object:
         """Create an object or bring it to what the manifest says (server-side apply, ours wins)."""
         with attempting(f"apply {_named(manifest)}"):
-            return dict(self._client.apply(resource(kind_of(manifest))(manifest), force=True))
+            return dict(self._client.apply(self._resource(kind_of(manifest))(manifest), force=True))
 
     def patch(
         self, kind: str, name: str, namespace: str, patch: Object | Sequence[Object], *, status: bool = False
@@ -83,24 +83,36 @@ class Kube:
         With `status` it is the status that changes, and nothing else does.
         """
         form = PatchType.MERGE if isinstance(patch, dict) else PatchType.JSON
-        kinds = resource(kind).Status if status else resource(kind)
         with attempting(f"patch {_called(kind, name, namespace)} with {json.dumps(patch)}"):
+            kinds = self._resource(kind).Status if status else self._resource(kind)
             return dict(self._client.patch(kinds, name, patch, patch_type=form, namespace=namespace or None))
 
     def delete(
-        self, kind: str, name: str, namespace: str = "", *, missing_ok: bool = False, grace: int | None = None
+        self,
+        kind: str,
+        name: str,
+        namespace: str = "",
+        *,
+        missing_ok: bool = False,
+        grace: int | None = None,
+        dependents_first: bool = False,
     ) -> None:
-        """Ask for an object's deletion, with `grace` seconds to end where that is a pod; does not wait."""
+        """Ask for an object's deletion, with `grace` seconds to end where that is a pod; does not wait.
+
+        With `dependents_first` it is there until its dependents, such as a DaemonSet's pods, are gone.
+        """
+        cascade = CascadeType.FOREGROUND if dependents_first else None
         try:
             with attempting(f"delete {_called(kind, name, namespace)}"):
-                self._client.delete(resource(kind), name, grace_period=grace, namespace=namespace or None)
+                kinds = self._resource(kind)
+                self._client.delete(kinds, name, grace_period=grace, cascade=cascade, namespace=namespace or None)
         except NotFound:
             if not missing_ok:
                 raise
 
     def _send(self, verb: str, manifest: Object) -> Object:
         with attempting(f"{verb} {_named(manifest)}"):
-            sent = resource(kind_of(manifest))(manifest)
+            sent = self._resource(kind_of(manifest))(manifest)
             return dict(getattr(self._client, verb)(sent))
 
     def wait(self, kind: str, name: str, namespace: str = "", *, until: Until[Object], within: float) -> Object:
@@ -164,10 +176,30 @@ class Kube:
             said = self._http.post(path, content=body, headers=headers, timeout=timeout)
             return said.status_code, said.content
 
+    def fetch(self, path: str, timeout: float) -> tuple[int, bytes]:
+        """GET a path of the API server, such as a pod's proxy; return the status and the answer, whatever it is."""
+        with attempting(f"GET {path}"):
+            said = self._http.get(path, timeout=timeout)
+            return said.status_code, said.content
+
+    def home(self, kind: str) -> str:
+        """Return the namespace that an object of this kind is put into where it names none: empty for some kinds."""
+        with attempting(f"look up {kind}"):
+            return str(self._client.namespace) if issubclass(self._resource(kind), NamespacedResource) else ""
+
     def version(self) -> str:
         """Return the API server's version, such as v1.36.3."""
         with attempting("get /version"):
             return str(self._http.get("/version").raise_for_status().json()["gitVersion"])
+
+    def _resource(self, kind: str) -> Any:
+        """Return lightkube's class for a kind that is known to us, or to the API server alone."""
+        if (made := known(kind)) or "/" not in kind:
+            return made or resource(kind)
+        served = self._http.get(f"/apis/{kind.rpartition(' ')[0]}").raise_for_status().json()["resources"]
+        if (made := told(kind, served)) is None:
+            raise NotFound(f"the API server has no kind {kind}", code=404, message="no such kind")
+        return made
 
     def close(self) -> None:
         """Close the connections."""
