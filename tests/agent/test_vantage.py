@@ -131,7 +131,7 @@ def test_an_agent_that_is_gone_is_a_probe_error(start):
         pod.process.kill()
         pod.process.wait()
 
-        with pytest.raises(ProbeError, match="Is its pod still running"):
+        with pytest.raises(ProbeError, match="Is it still running"):
             pod.vantage.tcp(Target("127.0.0.1", 1))
 
 

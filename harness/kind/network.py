@@ -1,0 +1,33 @@
+"""The network of the engine that kind's nodes are in."""
+
+import json
+import os
+from dataclasses import dataclass
+from ipaddress import ip_interface, ip_network
+
+from harness.kind.engine import Engine
+from harness.model.addresses import Address, Range
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A network by name: its ranges, and the addresses in it that somebody has."""
+
+    name: str
+    ranges: tuple[Range, ...]
+    taken: tuple[Address, ...]
+
+
+def network(engine: Engine) -> Network:
+    """Look at the network; raises ProvisionError where there is none yet."""
+    name = os.environ.get("KIND_EXPERIMENTAL_DOCKER_NETWORK", "kind")
+    found = json.loads(engine.run("network", "inspect", name))[0]
+    configured = found.get("IPAM", {}).get("Config") or ()
+    taken = [
+        ip_interface(one[key]).ip
+        for one in (found.get("Containers") or {}).values()
+        for key in ("IPv4Address", "IPv6Address")
+        if one.get(key)
+    ]
+    taken += [ip_interface(one["Gateway"]).ip for one in configured if one.get("Gateway")]
+    return Network(name, tuple(ip_network(one["Subnet"]) for one in configured), tuple(taken))
