@@ -1,24 +1,30 @@
 """What must hold between the fields of a proxy, and the paths in it made absolute."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from harness.declare import manifests
 from harness.declare.document import Loc, Mistake
-from harness.errors import near
-from harness.model.proxy_spec import PLACEHOLDER, PLACEHOLDERS, Install, Program, ProxySpec
+from harness.errors import UsageError, near
+from harness.model.proxy_spec import PLACEHOLDER, PLACEHOLDERS, Helm, Install, Program, ProxySpec
+
+ELSEWHERE = "kubeProxy, manifests, helm, script or clusterDefault"
+"""The ways into clusters other than the lab."""
 
 
-def check(spec: ProxySpec) -> Iterator[Mistake]:
-    """Yield what is wrong with a declaration whose single values are right."""
+def check(folder: Path, spec: ProxySpec) -> Iterator[Mistake]:
+    """Yield what is wrong with a declaration in `folder` whose single values are right, or with files it names."""
     install = spec.install
     ways = [key for key, there in _elsewhere(install).items() if there]
     if not ways and not install.program:
-        yield Mistake(("install",), "names no way to install: program for the lab; kubeProxy, manifests or script")
+        yield Mistake(("install",), f"names no way to install: program for the lab; {ELSEWHERE} for others")
     if len(ways) > 1:
         yield Mistake(("install",), f"names more than one way for clusters other than the lab: {', '.join(ways)}")
     if install.program:
         yield from _placeholders(install.program)
+    yield from _files(install, folder)
     if spec.ready.http and not _is_url(spec.ready.http):
         yield Mistake(("ready", "http"), f"{spec.ready.http!r} is not a URL such as http://127.0.0.1:10256/healthz")
     behaviours = [one.behaviour for one in spec.deviations]
@@ -40,13 +46,22 @@ def rooted(spec: ProxySpec, folder: Path) -> ProxySpec:
     changed = {
         "program": program,
         "manifests": tuple(_below(folder, path) for path in install.manifests),
+        "helm": install.helm and install.helm.model_copy(update={"chart": _chart(folder, install.helm)}),
         "script": _below(folder, install.script) if install.script else "",
     }
     return spec.model_copy(update={"install": install.model_copy(update=changed)})
 
 
-def has_way_into(spec: ProxySpec, provider: str) -> bool:
-    """Whether the proxy can be installed into a cluster of this provider."""
+def misfit(spec: ProxySpec, provider: str, others: Iterable[ProxySpec]) -> str:
+    """Say why the proxy cannot go into a cluster of this provider, and which of the others can; empty where it can."""
+    if _has_way_into(spec, provider):
+        return ""
+    can = [other.name for other in others if _has_way_into(other, provider)]
+    need = "install.program" if provider == "lab" else f"install with {ELSEWHERE}"
+    return f"it has no {need}; {', '.join(can)} can"
+
+
+def _has_way_into(spec: ProxySpec, provider: str) -> bool:
     return bool(spec.install.program) if provider == "lab" else any(_elsewhere(spec.install).values())
 
 
@@ -54,8 +69,41 @@ def _elsewhere(install: Install) -> dict[str, bool]:
     return {
         "kubeProxy": install.kube_proxy is not None,
         "manifests": bool(install.manifests),
+        "helm": install.helm is not None,
         "script": bool(install.script),
+        "clusterDefault": bool(install.cluster_default),
     }
+
+
+def _files(install: Install, folder: Path) -> Iterator[Mistake]:
+    """Yield what is wrong with the files that are applied or run."""
+    if install.script:
+        path = Path(_below(folder, install.script))
+        if not path.is_file():
+            yield Mistake(("install", "script"), f"there is no file {path}")
+        elif not os.access(path, os.X_OK):
+            yield Mistake(("install", "script"), f"{path} is not executable: chmod +x {path}")
+    for index, name in enumerate(install.manifests):
+        try:
+            manifests.read(Path(_below(folder, name)))
+        except UsageError as error:
+            yield from (Mistake(("install", "manifests", index), problem) for problem in error.problems)
+    if install.helm:
+        yield from _chart_problems(install.helm, Path(_chart(folder, install.helm)))
+
+
+def _chart_problems(helm: Helm, path: Path) -> Iterator[Mistake]:
+    loc = ("install", "helm", "chart")
+    if helm.repo or "://" in helm.chart:
+        return
+    if "/" not in helm.chart:
+        yield Mistake(loc, f"{helm.chart} needs helm.repo, or is a path: ./{helm.chart}")
+    elif not path.is_file() and not (path / "Chart.yaml").is_file():
+        yield Mistake(loc, f"{path} is neither an archive nor a folder with a Chart.yaml")
+
+
+def _chart(folder: Path, helm: Helm) -> str:
+    return helm.chart if helm.repo or "://" in helm.chart else _below(folder, helm.chart)
 
 
 def _placeholders(program: Program) -> Iterator[Mistake]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, HttpUrl
 
@@ -40,15 +40,30 @@ class Program(Declared):
 
 
 class KubeProxy(Declared):
-    """kube-proxy as the cluster's own tooling installs it, in this mode."""
+    """kube-proxy as the cluster's own tooling installs it, in this mode; `none` takes it off and installs nothing."""
 
     mode: Literal["iptables", "nftables", "ipvs", "none"]
+
+
+class Helm(Declared):
+    """A Helm chart, installed by the program helm."""
+
+    chart: Annotated[str, Field(min_length=1)]
+    """A folder or archive (with a slash in it), an address such as oci://registry/chart, or a name in `repo`."""
+    repo: str = ""
+    """The address of a chart repository."""
+    version: str = ""
+    """The chart's version; empty: the latest. Of a proxy's own version, the chart's values tell."""
+    namespace: Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")] = "kube-system"
+    values: Mapping[str, Any] = {}
+    """What a values file would hold."""
 
 
 class Install(Declared):
     """How the proxy gets into a cluster: `program` into the lab, one of the others into any other cluster.
 
-    Relative paths in `manifests` and `script` are relative to the declaration's folder.
+    By `manifests`, `helm` or `script` it takes the place of kube-proxy. Relative paths are relative to the
+    declaration's folder.
     """
 
     program: Program | None = None
@@ -57,15 +72,18 @@ class Install(Declared):
     """Set up with the cluster."""
     manifests: tuple[str, ...] = ()
     """Files of Kubernetes objects to apply."""
+    helm: Helm | None = None
     script: str = ""
-    """A program that installs it, given a kubeconfig in KUBECONFIG."""
+    """A program that is called with `install` and later with `uninstall`, given a kubeconfig in KUBECONFIG."""
+    cluster_default: Literal[True] | None = None
+    """Nothing is installed: under test is what the cluster has."""
 
 
 class Ready(Declared):
     """When the proxy counts as ready."""
 
     http: str = ""
-    """A URL that answers 200 then, asked on the node itself; empty: once it is started."""
+    """A URL that answers 200 then, asked on each node itself; empty: once it is started."""
     within: float = Field(default=30.0, gt=0)
     """Seconds after which it counts as not having become ready."""
 

@@ -36,12 +36,14 @@ features: [node-prt]
 deviations: [{behaviour: x}]
 convergence: .inf
 """
-    assert problems(proxy, write(text)) == [
+    path = write(text)
+    assert problems(proxy, path) == [
         ":1:8: title: input should be a valid string (got 3)",
         ":3:26: install.program.command.1: {nod} is not a placeholder (did you mean node or node_ip?)",
         ":3:35: install.program.command.2: {kubconfig} is not a placeholder (did you mean kubeconfig?)",
         ":3:80: install.program.environment.A: {nodes} is not a placeholder (did you mean node or node_ip?)",
         ":4:21: install.kubeProxy.mode: 'iptable' is unknown (did you mean iptables or nftables?)",
+        f":5:11: install.script: there is no file {Path(path).parent}/a.sh",
         ":6:9: ready.htp: unknown key (did you mean http?)",
         ":7:12: features.0: 'node-prt' is unknown (did you mean node-port or health-check-node-port?)",
         ":8:14: deviations.0.why: is missing",
@@ -55,6 +57,13 @@ convergence: .inf
     [
         ("title: x\n", "install: names no way to install"),
         ("install: {kubeProxy: {mode: ipvs}, script: a}\n", "install: names more than one way for clusters other than"),
+        ("install: {clusterDefault: true, script: a}\n", "install: names more than one way for clusters other than"),
+        ("install: {clusterDefault: false}\n", "install.clusterDefault: "),
+        ("install: {script: mine.yaml}\n", "install.script: "),
+        ("install: {manifests: [a.yaml, b.yaml]}\n", "install.manifests.1: "),
+        ("install: {helm: {chart: cilium}}\n", "install.helm.chart: cilium needs helm.repo, or is a path: ./cilium"),
+        ("install: {helm: {chart: ./there}}\n", "install.helm.chart: "),
+        ("install: {helm: {chart: a, repo: 'https://a', namespace: A}}\n", "install.helm.namespace: "),
         ("install: {program: {command: []}}\n", "install.program.command: tuple should have at least 1 item"),
         (SOUND + "ready: {http: 127.0.0.1/healthz}\n", "ready.http: '127.0.0.1/healthz' is not a URL"),
         (SOUND + "ready: {http: 'http://127.0.0.1:port/'}\n", "ready.http: 'http://127.0.0.1:port/' is not a URL"),
@@ -89,6 +98,47 @@ def test_paths_are_relative_to_the_declaration(write: Write, tmp_path: Path) -> 
         "--net=10.0.0.0/8",
         "{python}",
     )
+
+
+def test_files_and_charts_are_found_beside_the_declaration(write: Write, tmp_path: Path) -> None:
+    (tmp_path / "one.yaml").write_text("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}")
+    (tmp_path / "chart").mkdir()
+    (tmp_path / "chart/Chart.yaml").touch()
+    (tmp_path / "run").touch(mode=0o755)
+
+    assert proxy(write("install: {manifests: [one.yaml]}\n")).install.manifests == (f"{tmp_path}/one.yaml",)
+    assert proxy(write("install: {script: run}\n")).install.script == f"{tmp_path}/run"
+    for chart, found in (
+        ("{chart: ./chart}", f"{tmp_path}/chart"),
+        ("{chart: oci://a/b}", "oci://a/b"),
+        ("{chart: b, repo: 'https://a'}", "b"),
+    ):
+        spec = proxy(write(f"install: {{helm: {chart}}}\n"))
+        assert spec.install.helm is not None
+        assert spec.install.helm.chart == found
+
+
+def test_what_is_wrong_in_a_manifest_is_told_with_its_line(problems: Problems, write: Write, tmp_path: Path) -> None:
+    manifest = tmp_path / "all.yaml"
+    manifest.write_text(
+        "---\n# nothing\n---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n---\n- 1\n"
+        "---\nkind: List\nitems:\n- {apiVersion: v1, metadata: {generateName: b}}\n"
+    )
+
+    assert problems(proxy, write("install: {manifests: [all.yaml]}\n")) == [
+        f":1:23: install.manifests.0: {manifest}:6: is no Kubernetes object: a mapping with apiVersion, kind and metadata",
+        f":1:23: install.manifests.0: {manifest}:10: has no kind and no metadata.name",
+    ]
+
+
+@pytest.mark.parametrize(("text", "said"), [("a: [", "1: is not valid YAML"), ("# x\n", " holds no Kubernetes obj")])
+def test_a_manifest_that_is_none_is_refused(
+    problems: Problems, write: Write, tmp_path: Path, text: str, said: str
+) -> None:
+    (tmp_path / "a.yaml").write_text(text)
+
+    (told,) = problems(proxy, write("install: {manifests: [a.yaml]}\n"))
+    assert told.startswith(f":1:23: install.manifests.0: {tmp_path}/a.yaml:{said}")
 
 
 def test_a_name_on_path_and_an_absolute_path_stay_as_they_are(write: Write) -> None:
