@@ -6,12 +6,15 @@ Modules import what is heavy inside their functions, so that `svcproof --help` a
 import pkgutil
 import signal
 import sys
+from collections.abc import Callable
+from dataclasses import fields
 from importlib import import_module
 from typing import Any
 
 import click
 
 from harness.errors import SvcproofError, near
+from harness.model.options import Options, meaning, name_of
 
 USAGE = 4
 INTERRUPTED = 2
@@ -70,3 +73,17 @@ main = Commands(
     params=[],
 )
 main = click.version_option(package_name="svcproof")(main)
+
+
+def cluster_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that say which cluster and proxy: the fields of `harness.model.options.Options`."""
+    for one in reversed(fields(Options)):
+        meant, name = meaning(one), f"--{name_of(one.name)}"
+        told = meant.help[0].upper() + meant.help[1:]
+        if meant.takes:
+            several = isinstance(one.default, tuple)
+            add = click.option(name, one.name, metavar=meant.takes, default=one.default, multiple=several, help=told)
+        else:
+            add = click.option(name, one.name, is_flag=True, help=told)
+        command = add(command)
+    return command

@@ -4,8 +4,12 @@ import os
 from collections.abc import Collection, Sequence
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import click
+
+from harness.cli import cluster_options
+from harness.model.options import Options
 
 NOTHING_SELECTED = 5
 OTHERS_SETTINGS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
@@ -15,20 +19,21 @@ OTHERS_SETTINGS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
     short_help="Run the suites against a proxy.",
     epilog="Example: svcproof run --cluster lab --proxy ./mine.yaml --area node_port --workers 2",
 )
-@click.option("--cluster", default="lab", show_default=True, metavar="NAME|FILE", help="Cluster to make.")
-@click.option("--proxy", default="reference", show_default=True, metavar="NAME|FILE", help="Proxy under test.")
-@click.option("--fault", "faults", multiple=True, metavar="PART/NAME", help="Switch on a fault (lab); repeatable.")
+@cluster_options
 @click.option("--profile", type=click.Choice(["core", "full"]), default="full", show_default=True)
 @click.option("--area", "areas", multiple=True, metavar="AREA", help="Only this folder of suites/; repeatable.")
 @click.option("-k", "expression", metavar="EXPR", help="Only behaviours whose id matches, as pytest -k.")
-@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Clusters side by side.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Processes side by side, each with a lab of its own or all on one cluster.",
+)
 @click.option("--repeat", type=click.IntRange(1), default=1, show_default=True, help="Make each check N times.")
 @click.option("--seed", type=click.IntRange(0), help="Random order, from this seed; 0 draws one.")
 @click.option("--results", type=click.Path(path_type=Path), help="Directory for results [default: one in results/].")
 def command(
-    cluster: str,
-    proxy: str,
-    faults: tuple[str, ...],
     profile: str,
     areas: tuple[str, ...],
     expression: str | None,
@@ -36,17 +41,19 @@ def command(
     repeat: int,
     seed: int | None,
     results: Path | None,
+    **said: Any,
 ) -> int:
-    """Make the cluster, start the proxy, run the suites, and report.
+    """Make the cluster, or take one that exists, start the proxy, run the suites, and report.
 
     Exit code: 0 nothing speaks against the proxy; 1 a MUST failed; 2 interrupted; 3 something could not be decided;
     4 wrong usage or declaration; 5 nothing selected.
     """
     from harness.errors import near
 
-    ids = validated(cluster, proxy, faults, areas)
-    options = [f"--svcproof-cluster={cluster}", f"--svcproof-proxy={proxy}", f"--svcproof-profile={profile}"]
-    options += [f"--svcproof-fault={fault}" for fault in faults] + [f"--svcproof-area={area}" for area in areas]
+    given = Options(**said)
+    ids = validated(given, areas)
+    options = [word.replace("--", "--svcproof-", 1) for word in given.words]
+    options += [f"--svcproof-profile={profile}", *(f"--svcproof-area={area}" for area in areas)]
     options += [f"--svcproof-repeat={repeat}"] if repeat > 1 else []
     options += [f"--svcproof-seed={seed}"] if seed is not None else []
     options += [f"--svcproof-results={results.absolute()}"] if results else []
@@ -58,7 +65,7 @@ def command(
     return code
 
 
-def validated(cluster: str, proxy: str, faults: Sequence[str], areas: Sequence[str]) -> tuple[str, ...]:
+def validated(given: Options, areas: Sequence[str]) -> tuple[str, ...]:
     """Check all that a run names before anything is made, and return the ids of all behaviours.
 
     Raises UsageError with every mistake, and ProvisionError where this machine cannot hold the cluster.
@@ -70,7 +77,7 @@ def validated(cluster: str, proxy: str, faults: Sequence[str], areas: Sequence[s
     from harness.lab.process.requirements import missing
 
     problems: list[str] = []
-    known = None
+    known, on = None, None
     try:
         known = catalogue(declare.suites_dir())
         selected(known, areas)
@@ -78,13 +85,14 @@ def validated(cluster: str, proxy: str, faults: Sequence[str], areas: Sequence[s
         problems += error.problems
     ids = tuple(one.id for one in known or ())
     try:
-        on, under_test = declare.pair(cluster, proxy)
-        problems += deviation_problems(proxy, under_test.claims, ids) if known is not None else ()
-        problems += [f"cluster {cluster}: faults are the lab's alone"] if faults and on.provider != "lab" else []
+        on, under_test = declare.pair(given)
+        problems += (
+            deviation_problems(given.chosen_proxy(on.provider), under_test.claims, ids) if known is not None else ()
+        )
     except UsageError as error:
         problems += error.problems
-    problems += fault_problems(faults)
-    if problems:
+    problems += fault_problems(given.faults)
+    if problems or on is None:
         raise UsageError(problems)
     if on.provider == "lab" and (lacks := missing()):
         raise ProvisionError("a lab cannot run here:\n" + "\n".join(map(str, lacks)))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Address, IPv6Address
 from itertools import combinations
+from pathlib import Path
 
 from harness.declare.document import Loc, Mistake
 from harness.model.addresses import FIRST_NODE, FIRST_OUTSIDE, Range
@@ -24,6 +25,19 @@ def check(spec: ClusterSpec) -> Iterator[Mistake]:
         yield from _ranges(spec)
         yield from _room(spec)
         yield from _pool(spec)
+
+
+def rooted(spec: ClusterSpec, folder: Path) -> ClusterSpec:
+    """Make the relative paths in `spec` relative to `folder`, the declaration's."""
+    parts = {
+        "kubeconfig": spec.kubeconfig.model_copy(update={"path": _below(folder, spec.kubeconfig.path)}),
+        "metallb": spec.metallb.model_copy(update={"manifest": _below(folder, spec.metallb.manifest)}),
+    }
+    return spec.model_copy(update=parts)
+
+
+def _below(folder: Path, path: str) -> str:
+    return str(folder / Path(path).expanduser()) if path else ""
 
 
 def _nodes(spec: ClusterSpec) -> Iterator[Mistake]:

@@ -1,16 +1,21 @@
 """From a name, a file, or `name@version` on the command line to a spec."""
 
+import os
 import re
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from harness.binaries import is_component
 from harness.declare import clusters, proxies
 from harness.declare.document import read
+from harness.declare.overlay import misfits, overlaid, with_environment
 from harness.declare.places import fixtures_dir, names
 from harness.declare.validate import SET_BY_US, validate
 from harness.errors import UsageError, near
 from harness.model.cluster_spec import ClusterSpec
+from harness.model.options import Options
 from harness.model.proxy_spec import ProxySpec
 
 VERSIONED = re.compile(r"(?P<name>.+)@v?(?P<version>\d+\.\d+\.\d+)")
@@ -24,6 +29,7 @@ def cluster(name_or_path: str) -> ClusterSpec:
     """
     path = _path("clusters", name_or_path)
     spec = validate(read(path), ClusterSpec, clusters.check, {"provider": "lab"})
+    spec = clusters.rooted(spec, path.absolute().parent)
     return spec.model_copy(update={"name": path.stem})
 
 
@@ -35,7 +41,7 @@ def proxy(name_or_path: str) -> ProxySpec:
     """
     versioned = VERSIONED.fullmatch(name_or_path)
     path = _path("proxies", versioned["name"] if versioned else name_or_path)
-    spec = validate(read(path), ProxySpec, proxies.check, {})
+    spec = validate(read(path), ProxySpec, partial(proxies.check, path.absolute().parent), {})
     version = versioned["version"] if versioned else ""
     program = spec.install.program
     if version and not (program and is_component(program.command[0])):
@@ -44,22 +50,30 @@ def proxy(name_or_path: str) -> ProxySpec:
     return spec.model_copy(update={"name": path.stem, "version": version})
 
 
-def pair(cluster_name: str, proxy_name: str) -> tuple[ClusterSpec, ProxySpec]:
-    """Return both specs; raises UsageError with the mistakes of both, or where the one cannot go into the other."""
+def pair(options: Options, environment: Mapping[str, str] = os.environ) -> tuple[ClusterSpec, ProxySpec]:
+    """Return both specs, what the options say laid over what is declared.
+
+    Raises UsageError with the mistakes of both and of the options, or where the one cannot go into the other.
+    """
     problems: list[str] = []
+    on = under_test = None
+    name = options.chosen_cluster
     try:
-        on = cluster(cluster_name)
+        declared = cluster(name)
+        options = with_environment(options, declared, environment)
+        problems += misfits(declared, options)
+        on = overlaid(declared, options)
     except UsageError as error:
         problems += error.problems
+    proxy_name = options.chosen_proxy(on.provider) if on else options.proxy
     try:
-        under_test = proxy(proxy_name)
+        under_test = proxy(proxy_name) if proxy_name else None
     except UsageError as error:
         problems += error.problems
-    if problems:
+    if on and under_test and (why := proxies.misfit(under_test, on.provider, map(proxy, names("proxies")))):
+        problems.append(f"proxy {proxy_name} cannot go into cluster {name} ({on.provider}): {why}")
+    if problems or not on or not under_test:
         raise UsageError(problems)
-    if not proxies.has_way_into(under_test, on.provider):
-        need = "install.program" if on.provider == "lab" else "install.kubeProxy, install.manifests or install.script"
-        raise UsageError(f"proxy {proxy_name} cannot go into cluster {cluster_name} ({on.provider}): it has no {need}")
     return on, under_test
 
 

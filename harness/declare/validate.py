@@ -15,8 +15,12 @@ from harness.errors import UsageError, near
 from harness.model.declared import Declared
 
 Spec = TypeVar("Spec", bound=Declared)
-SET_BY_US = ("name", "version")
-"""Fields of a spec that are not keys of its file."""
+SET_BY_US = {
+    "name": "the file's name says it",
+    "version": "the command line says it, as name@version",
+    "keep": "the command line says it, as --keep",
+}
+"""Fields of a spec that are not keys of its file, and why."""
 
 
 def validate(
@@ -29,7 +33,7 @@ def validate(
     """
     value = {key: item for key, item in document.value.items() if key not in SET_BY_US}
     lines = [
-        document.line(Mistake((key,), "is not a key: the file's name says it"), at_key=True)
+        document.line(Mistake((key,), f"is not a key: {SET_BY_US[key]}"), at_key=True)
         for key in document.value
         if key in SET_BY_US
     ]

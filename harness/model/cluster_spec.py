@@ -49,6 +49,8 @@ class ClusterSpec(Declared):
 
     name: str = ""
     """The file's name; not a key of the file."""
+    keep: bool = False
+    """Whether the cluster stays after the run, or is one that an earlier run has kept. Not a key of the file."""
     provider: Literal["lab", "kind", "kubeconfig"]
     """Who makes the cluster: a module of harness/providers."""
     nodes: tuple[NodeSpec, ...] = ()
@@ -75,3 +77,8 @@ class ClusterSpec(Declared):
     kubeconfig: KubeconfigSpec = KubeconfigSpec()
     agent: AgentSpec = AgentSpec()
     metallb: MetalLBSpec = MetalLBSpec()
+
+    @property
+    def shared(self) -> bool:
+        """Whether the processes of a run work on one cluster; of labs each has one of its own."""
+        return self.provider != "lab"

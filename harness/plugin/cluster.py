@@ -1,10 +1,71 @@
-"""The cluster of this process, once it is up, for those that are not fixtures."""
+"""The cluster of this run: what it will not have, who brings it up, and how the processes of a run share one."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from harness.model.cluster import Cluster
+from harness import providers
+from harness.model.behaviour import Behaviour
+from harness.model.cluster import Cluster, Progress
+from harness.model.vocabulary import Capability
+from harness.plugin.ending import ending
+from harness.plugin.options import wanted
+from harness.plugin.processes import is_worker, leave, left
 
 CLUSTER = pytest.StashKey[Cluster]()
+LACKING = pytest.StashKey[Mapping[Capability, str]]()
+SHARED = "shared.json"
+
+
+def lacking(config: pytest.Config) -> Mapping[Capability, str]:
+    """What the cluster will not have, with the reasons: asked once a run. Ends the run where it cannot be used."""
+    if LACKING not in config.stash:
+        if is_worker(config):
+            told = json.loads(left(config, SHARED))["lacking"]
+            config.stash[LACKING] = {Capability(one): why for one, why in told.items()}
+        else:
+            spec = wanted(config).cluster
+            with ending(config):
+                config.stash[LACKING] = providers.find(spec.provider).capabilities(spec)
+    return config.stash[LACKING]
+
+
+def share(config: pytest.Config, found: Sequence[Behaviour], progress: Progress, until: ExitStack) -> None:
+    """In the controlling process, before workers make checks: tell them of the cluster they have in common.
+
+    Where there is one and any check will need it, it is brought up now and torn down when `until` closes. Ends the
+    run where it does not come up.
+    """
+    missing = lacking(config)
+    handle = ""
+    if wanted(config).cluster.shared and any(not one.capabilities & missing.keys() for one in found):
+        handle = _brought_up(config, progress, until).handle
+    leave(config, SHARED, json.dumps({"lacking": dict(missing), "handle": handle}).encode())
+
+
+@contextmanager
+def present(config: pytest.Config, progress: Progress) -> Iterator[Cluster]:
+    """In a process that makes checks: the cluster they are made on, for the time of the context."""
+    asked = wanted(config)
+    with ExitStack() as until:
+        if is_worker(config) and asked.cluster.shared:
+            handle = json.loads(left(config, SHARED))["handle"]
+            with ending(config):
+                made = providers.find(asked.cluster.provider).join(asked.cluster, asked.proxy, handle)
+        else:
+            made = _brought_up(config, progress, until)
+        config.stash[CLUSTER] = made
+        yield made
+        del config.stash[CLUSTER]
+
+
+def _brought_up(config: pytest.Config, progress: Progress, until: ExitStack) -> Cluster:
+    asked = wanted(config)
+    provider = providers.find(asked.cluster.provider)
+    with ending(config):
+        return until.enter_context(provider.up(asked.cluster, asked.proxy, faults=asked.faults, progress=progress))
 
 
 def versions(config: pytest.Config) -> dict[str, str]:

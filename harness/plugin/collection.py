@@ -1,18 +1,19 @@
 """From collected test functions to behaviours: who is who, which are wanted, in which order."""
 
 import random
-import tempfile
 from pathlib import Path
 
 import pytest
 from pydantic import TypeAdapter
 
 from harness.model.behaviour import Behaviour, claimed
-from harness.plugin.options import TOKEN, Wanted, wanted
+from harness.plugin.options import Wanted, wanted
+from harness.plugin.processes import leave, left
 
 BEHAVIOUR = pytest.StashKey[Behaviour]()
 REPEAT = "svcproof_repeat"
 BEHAVIOURS = TypeAdapter(tuple[Behaviour, ...])
+COLLECTED = "collected.json"
 
 
 @pytest.fixture
@@ -81,19 +82,9 @@ def _place(item: pytest.Item) -> str:
 
 def write_shared_behaviours(config: pytest.Config, found: tuple[Behaviour, ...]) -> None:
     """In a worker: leave what was collected where the controlling process, which collects nothing, finds it."""
-    path = _shared(config)
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as file:
-        file.write(BEHAVIOURS.dump_json(found))
-    Path(file.name).replace(path)
+    leave(config, COLLECTED, BEHAVIOURS.dump_json(found))
 
 
 def shared_behaviours(config: pytest.Config) -> tuple[Behaviour, ...]:
-    """In the controlling process: take what the workers left; all of them collect the same."""
-    path = _shared(config)
-    found = BEHAVIOURS.validate_json(path.read_bytes())
-    path.unlink()
-    return found
-
-
-def _shared(config: pytest.Config) -> Path:
-    return Path(tempfile.gettempdir()) / f"svcproof-collected-{config.stash[TOKEN]}.json"
+    """In the controlling process: take what the first worker left; all of them collect the same."""
+    return BEHAVIOURS.validate_json(left(config, COLLECTED))

@@ -2,31 +2,32 @@
 
 import json
 import signal
+from collections.abc import Generator
+from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import pytest
 
-from harness.errors import UsageError
+from harness.errors import SvcproofError, UsageError
 from harness.model.behaviour import Behaviour
 from harness.model.cluster import Progress
 from harness.model.fact import Fact, Finding
-from harness.model.run import INTERRUPTED
+from harness.model.run import COMPLETED, INTERRUPTED
+from harness.plugin.cluster import share
 from harness.plugin.collection import BEHAVIOUR, shared_behaviours, write_shared_behaviours
+from harness.plugin.ending import EARLY
 from harness.plugin.options import WANTED, wanted
+from harness.plugin.processes import FIRST_WORKER, is_worker, name, workers
 from harness.plugin.recording import REPORT_KEY, VERSIONS_KEY
 from harness.report import Recording, begin
 
 RECORDING = pytest.StashKey[Recording]()
 INTERRUPT = pytest.StashKey[bool]()
 SIGTERM_BEFORE = pytest.StashKey[Any]()
-FIRST_WORKER = "gw0"
-
-
-def is_worker(config: pytest.Config) -> bool:
-    """Whether this process is one of several that the controlling one started."""
-    return hasattr(config, "workerinput")
+UNTIL = pytest.StashKey[ExitStack]()
+"""Holds, in the controlling process, the cluster that workers share."""
 
 
 def announce(config: pytest.Config) -> Progress:
@@ -58,7 +59,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     checks = [item for item in session.items if BEHAVIOUR in item.stash]
     found = tuple({item.stash[BEHAVIOUR].id: item.stash[BEHAVIOUR] for item in checks}.values())
     if is_worker(session.config):
-        if session.config.workerinput["workerid"] == FIRST_WORKER:  # type: ignore[attr-defined]
+        if name(session.config) == FIRST_WORKER:
             write_shared_behaviours(session.config, found)
     elif found and WANTED in session.config.stash and not session.config.option.collectonly:
         _begin(session.config, found)
@@ -66,10 +67,12 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_node_collection_finished(node: Any) -> None:
-    """Begin the recording when the first worker has collected."""
+    """Begin the recording when the first worker has collected, and have the cluster up before any makes a check."""
     config: pytest.Config = node.config
     if node.gateway.id == FIRST_WORKER and (found := shared_behaviours(config)):
         _begin(config, found)
+        config.stash[UNTIL] = ExitStack()
+        share(config, found, announce(config), config.stash[UNTIL])
 
 
 def _begin(config: pytest.Config, found: tuple[Behaviour, ...]) -> None:
@@ -77,13 +80,13 @@ def _begin(config: pytest.Config, found: tuple[Behaviour, ...]) -> None:
     header = begin(
         asked.cluster,
         asked.proxy,
-        cluster_given=config.option.svcproof_cluster,
-        proxy_given=config.option.svcproof_proxy,
+        cluster_given=asked.given.chosen_cluster,
+        proxy_given=asked.given.chosen_proxy(asked.cluster.provider),
         faults=asked.faults,
         profile=asked.profile,
         areas=tuple(sorted(asked.areas)),
         repeat=asked.repeat,
-        workers=int(getattr(config.option, "numprocesses", None) or 1),
+        workers=workers(config),
         seed=asked.seed,
         argv=tuple(map(str, config.invocation_params.args)),
     )
@@ -93,6 +96,20 @@ def _begin(config: pytest.Config, found: tuple[Behaviour, ...]) -> None:
         raise pytest.UsageError(*error.problems) from None
     recording.behaviours(found)
     config.stash[RECORDING] = recording
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]:
+    """Tear down what workers shared, once they are gone, and close the recording."""
+    try:
+        yield
+        session.config.stash.get(UNTIL, ExitStack()).close()
+    except SvcproofError as error:
+        announce(session.config)(f"Error: {error}")
+        session.exitstatus = session.exitstatus or error.exit_code
+    finally:
+        if RECORDING in session.config.stash:
+            session.config.stash[RECORDING].close()
 
 
 class Watcher:
@@ -137,10 +154,11 @@ class Watcher:
         """Write the results, before anything is torn down, and set the exit code."""
         if self._recording is None:
             return
-        why = INTERRUPTED if INTERRUPT in self._config.stash else "completed"
+        early = self._config.stash.get(EARLY, None)
+        why = early.why if early else INTERRUPTED if INTERRUPT in self._config.stash else COMPLETED
         code = self._recording.finish(why)
         if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED):
-            session.exitstatus = code
+            session.exitstatus = early.code if early and early.code == UsageError.exit_code else code
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
         """Leave the terminal to the recording's own progress; pytest's closing line counts the findings."""

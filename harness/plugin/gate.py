@@ -2,12 +2,10 @@
 
 import pytest
 
-from harness import providers
 from harness.errors import ProvisionError
 from harness.model.behaviour import Part
-from harness.plugin.cluster import trouble
+from harness.plugin.cluster import lacking, trouble
 from harness.plugin.collection import BEHAVIOUR
-from harness.plugin.options import wanted
 
 UNTESTABLE = pytest.StashKey[str]()
 
@@ -18,11 +16,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     behaviour = item.stash.get(BEHAVIOUR, None)
     if behaviour is None:
         return
-    spec = wanted(item.config).cluster
-    lacking = providers.find(spec.provider).capabilities(spec)
-    missing = sorted(behaviour.capabilities & lacking.keys())
+    reasons = lacking(item.config)
+    missing = sorted(behaviour.capabilities & reasons.keys())
     if missing:
-        item.stash[UNTESTABLE] = "; ".join(f"{need}: {lacking[need]}" for need in missing)
+        item.stash[UNTESTABLE] = "; ".join(f"{need}: {reasons[need]}" for need in missing)
         pytest.skip(item.stash[UNTESTABLE])
     if behaviour.by is Part.PROXY and (why := trouble(item.config)):
         raise ProvisionError(f"the proxy under test no longer runs: {why}")

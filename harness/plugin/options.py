@@ -1,8 +1,7 @@
 """Command-line options, and the declarations they name."""
 
 import random
-import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from harness import declare
 from harness.errors import UsageError
 from harness.lab.faults.catalogue import fault_problems
 from harness.model.cluster_spec import ClusterSpec
+from harness.model.options import Options, meaning, name_of
 from harness.model.proxy_spec import ProxySpec
 
 
@@ -20,6 +20,7 @@ class Wanted:
 
     cluster: ClusterSpec
     proxy: ProxySpec
+    given: Options
     faults: tuple[str, ...]
     profile: str
     areas: frozenset[str]
@@ -30,20 +31,20 @@ class Wanted:
 
 WANTED = pytest.StashKey[Wanted]()
 SEED = pytest.StashKey[int | None]()
-TOKEN = pytest.StashKey[str]()
-"""Names what the processes of this run tell each other."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the options; each has our prefix, since other plugins claim plain names."""
     group = parser.getgroup("svcproof", "Kubernetes Service proxy conformance")
-    group.addoption("--svcproof-cluster", metavar="NAME|FILE", default="lab", help="cluster to run on (default: lab)")
-    group.addoption(
-        "--svcproof-proxy", metavar="NAME|FILE", default="reference", help="proxy under test (default: reference)"
-    )
-    group.addoption(
-        "--svcproof-fault", metavar="PART/NAME", action="append", default=[], help="switch on a fault (lab)"
-    )
+    for one in fields(Options):
+        meant, name = meaning(one), f"--svcproof-{name_of(one.name)}"
+        details: dict[str, Any] = {"dest": f"svcproof_{one.name}", "help": meant.help}
+        if not meant.takes:
+            group.addoption(name, action="store_true", **details)
+        elif one.default == ():
+            group.addoption(name, action="append", default=[], metavar=meant.takes, **details)
+        else:
+            group.addoption(name, default="", metavar=meant.takes, **details)
     group.addoption("--svcproof-profile", choices=("core", "full"), default="full", help="which behaviours to run")
     group.addoption("--svcproof-area", metavar="AREA", action="append", default=[], help="only this folder of suites/")
     group.addoption("--svcproof-results", metavar="DIR", default="", help="where run.jsonl and junit.xml go")
@@ -59,14 +60,12 @@ def pytest_configure(config: pytest.Config) -> None:
     given = getattr(config, "workerinput", {})
     seed = given.get("svcproof_seed", config.option.svcproof_seed)
     config.stash[SEED] = random.SystemRandom().randrange(1, 1 << 31) if seed == 0 else seed
-    config.stash[TOKEN] = given.get("svcproof_token", secrets.token_hex(8))
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """Hand a worker what it must agree on."""
     node.workerinput["svcproof_seed"] = node.config.stash[SEED]
-    node.workerinput["svcproof_token"] = node.config.stash[TOKEN]
 
 
 def wanted(config: pytest.Config) -> Wanted:
@@ -81,16 +80,16 @@ def wanted(config: pytest.Config) -> Wanted:
 
 def _resolved(config: pytest.Config) -> Wanted:
     option = config.option
-    if problems := fault_problems(option.svcproof_fault):
+    said: dict[str, Any] = {one.name: getattr(option, f"svcproof_{one.name}") for one in fields(Options)}
+    given = Options(**said | {"faults": tuple(said["faults"])})
+    if problems := fault_problems(given.faults):
         raise UsageError(problems)
-    cluster, proxy = declare.pair(
-        option.svcproof_cluster,
-        option.svcproof_proxy,
-    )
+    cluster, proxy = declare.pair(given)
     return Wanted(
         cluster=cluster,
         proxy=proxy,
-        faults=tuple(option.svcproof_fault),
+        given=given,
+        faults=given.faults,
         profile=option.svcproof_profile,
         areas=frozenset(option.svcproof_area),
         results=option.svcproof_results,

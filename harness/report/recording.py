@@ -129,7 +129,6 @@ class Recording:
         junit.write(self.directory / "junit.xml", run, verdicts)
         self._progress.finish()
         self._console.print(render(run, verdicts, self.directory), soft_wrap=True)
-        self.close()
         return run.exit_code(verdicts)
 
     def close(self) -> None:

@@ -8,6 +8,7 @@ import pytest
 from harness import declare
 from harness.declare import pair, proxy
 from harness.errors import UsageError
+from harness.model.options import Options
 from harness.model.proxy_spec import PLACEHOLDERS, fill
 
 Write = Callable[[str], str]
@@ -125,13 +126,14 @@ def test_what_is_wrong_in_a_manifest_is_told_with_its_line(problems: Problems, w
         "---\nkind: List\nitems:\n- {apiVersion: v1, metadata: {generateName: b}}\n"
     )
 
+    none = "is no Kubernetes object: a mapping with apiVersion, kind and metadata"
     assert problems(proxy, write("install: {manifests: [all.yaml]}\n")) == [
-        f":1:23: install.manifests.0: {manifest}:6: is no Kubernetes object: a mapping with apiVersion, kind and metadata",
+        f":1:23: install.manifests.0: {manifest}:6: {none}",
         f":1:23: install.manifests.0: {manifest}:10: has no kind and no metadata.name",
     ]
 
 
-@pytest.mark.parametrize(("text", "said"), [("a: [", "1: is not valid YAML"), ("# x\n", " holds no Kubernetes obj")])
+@pytest.mark.parametrize(("text", "said"), [("a: [", "2: is not valid YAML"), ("# x\n", " holds no Kubernetes obj")])
 def test_a_manifest_that_is_none_is_refused(
     problems: Problems, write: Write, tmp_path: Path, text: str, said: str
 ) -> None:
@@ -168,14 +170,14 @@ def test_an_unknown_name_is_told_with_near_ones() -> None:
 
 def test_mistakes_of_both_declarations_are_told_together(write: Write) -> None:
     with pytest.raises(UsageError) as refused:
-        pair("labb", write("install: 3\n"))
+        pair(Options(cluster="labb", proxy=write("install: 3\n")))
 
     assert len(refused.value.problems) == 2
 
 
 def test_a_proxy_needs_a_way_into_that_kind_of_cluster(write: Write) -> None:
     with pytest.raises(UsageError, match=r"cannot go into cluster lab \(lab\): it has no install.program"):
-        pair("lab", write("install: {kubeProxy: {mode: iptables}}\n"))
+        pair(Options(cluster="lab", proxy=write("install: {kubeProxy: {mode: iptables}}\n")))
 
 
 def test_every_placeholder_is_filled_and_other_braces_stay() -> None:

@@ -1,0 +1,104 @@
+"""What a command line says of a cluster and a proxy: one table for every command, and for pytest."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import Field, dataclass, field, fields
+from typing import Any
+
+LAB, KIND, KUBECONFIG, REAL = ("lab",), ("kind",), ("kubeconfig",), ("kind", "kubeconfig")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """Of one option: what it takes (nothing: a flag), what it is for, and to clusters of which provider it speaks."""
+
+    takes: str = ""
+    says: str
+    providers: tuple[str, ...] = ()
+    """None: all of them."""
+    variable: str = ""
+    """The variable that stands in for it; such options tell of the machine, so that scripts need not repeat them."""
+    file: bool = False
+    """Whether it names a file."""
+
+    @property
+    def help(self) -> str:
+        """The line for --help."""
+        only = f" ({' or '.join(self.providers)})" if self.providers else ""
+        return f"{self.says}{only}" + (f" [env: {self.variable}]" if self.variable else "")
+
+
+def _option(default: object, **meaning: Any) -> Any:
+    return field(default=default, metadata={"meaning": Meaning(**meaning)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The words of a command line; what is empty was not said. `name_of` says what an option is called."""
+
+    cluster: str = _option("", takes="NAME|FILE", says="cluster to run on [default: lab on Linux, kind elsewhere]")
+    proxy: str = _option(
+        "", takes="NAME|FILE", says="proxy under test [default: reference in a lab, cluster-default elsewhere]"
+    )
+    faults: tuple[str, ...] = _option((), takes="PART/NAME", says="switch on a fault; repeatable", providers=LAB)
+    kubeconfig: str = _option("", takes="FILE", says="run on the cluster it leads to", providers=KUBECONFIG, file=True)
+    context: str = _option("", takes="NAME", says="the context in it to use", providers=KUBECONFIG)
+    keep: bool = _option(False, says="keep the cluster, or use one that was kept", providers=KIND)
+    node_image: str = _option(
+        "", takes="IMAGE", says="image of the nodes", providers=KIND, variable="SVCPROOF_NODE_IMAGE"
+    )
+    image: str = _option(
+        "",
+        takes="IMAGE",
+        says="image of the sample pods: any with a python3",
+        providers=REAL,
+        variable="SVCPROOF_IMAGE",
+    )
+    metallb_manifest: str = _option(
+        "",
+        takes="FILE",
+        says="MetalLB's, where it is to be installed",
+        providers=REAL,
+        variable="SVCPROOF_METALLB_MANIFEST",
+        file=True,
+    )
+    install_metallb: bool = _option(False, says="install MetalLB into a cluster that exists", providers=REAL)
+
+    @property
+    def chosen_cluster(self) -> str:
+        """The name or file of the cluster."""
+        if self.cluster:
+            return self.cluster
+        if self.kubeconfig or self.context:
+            return "kubeconfig"
+        return "lab" if sys.platform == "linux" else "kind"
+
+    def chosen_proxy(self, provider: str) -> str:
+        """The name or file of the proxy: `reference` runs in labs alone."""
+        return self.proxy or ("reference" if provider == "lab" else "cluster-default")
+
+    def said(self) -> Iterator[tuple[str, Meaning, Any]]:
+        """Yield field, meaning and value of each option that was said."""
+        for one in fields(self):
+            if value := getattr(self, one.name):
+                yield one.name, meaning(one), value
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What was said, as words of a command line."""
+        return tuple(
+            f"--{name_of(name)}" if value is True else f"--{name_of(name)}={value}"
+            for name, _, values in self.said()
+            for value in (values if isinstance(values, tuple) else (values,))
+        )
+
+
+def meaning(one: "Field[Any]") -> Meaning:
+    """What the option of a field of `Options` means."""
+    found: Meaning = one.metadata["meaning"]
+    return found
+
+
+def name_of(field: str) -> str:
+    """The option's name, without the dashes before it."""
+    return "fault" if field == "faults" else field.replace("_", "-")
