@@ -8,11 +8,15 @@ import click
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at: where it is wrong, `remedy` says what to do and `stops` what cannot run meanwhile."""
+    """One thing looked at: where it is wrong, `remedy` says what to do and `stops` what cannot run meanwhile.
+
+    `optional` is what the default cluster does without.
+    """
 
     what: str
     remedy: str = ""
     stops: str = ""
+    optional: bool = False
 
 
 @click.command(
@@ -20,16 +24,18 @@ class Finding:
     epilog="Example: svcproof doctor && svcproof run",
 )
 def command() -> int:
-    """Look for what the lab and the declared proxies need.
+    """Look for what the lab, the declared proxies and kind need.
 
-    Exit code: 0 if everything can run, 3 if something cannot.
+    Exit code: 0 if everything can run on the lab, 3 if something cannot.
     """
-    found = [*lab(), *components()]
+    found = [*lab(), *components(), *kind()]
     for one in found:
         click.echo(f"{'no' if one.stops else 'ok'}  {one.what}")
         if one.stops:
-            click.echo(f"    cannot run: {one.stops}\n    remedy: {one.remedy}")
-    return 3 if any(one.stops for one in found) else 0
+            click.echo(f"    cannot run: {one.stops}")
+        if one.remedy:
+            click.echo(f"    remedy: {one.remedy}")
+    return 3 if any(one.stops and not one.optional for one in found) else 0
 
 
 def lab() -> Iterator[Finding]:
@@ -61,3 +67,15 @@ def components() -> Iterator[Finding]:
                 remedy=f"put {component} or go on PATH",
                 stops=f"checks against {users}",
             )
+
+
+def kind() -> Iterator[Finding]:
+    """Look for what clusters that kind makes need; an error's own words hold the remedy."""
+    from harness.errors import ProvisionError
+    from harness.kind import engine, tool
+
+    try:
+        yield Finding(f"{engine.find().name} answers")
+        yield Finding(f"kind: {tool.find().path}")
+    except ProvisionError as error:
+        yield Finding(str(error).replace("\n", "\n    "), stops="any check on --cluster kind", optional=True)

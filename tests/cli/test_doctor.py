@@ -1,12 +1,17 @@
 """`svcproof doctor` and `svcproof schema`."""
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from harness import binaries
 from harness.cli import doctor, main
+from harness.errors import ProvisionError
+from harness.kind import engine, tool
+from harness.kind.engine import Engine
+from harness.kind.tool import Kind
 from harness.lab.process import requirements
 from harness.lab.process.requirements import Lack
 
@@ -16,6 +21,8 @@ def sound(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine that has everything."""
     monkeypatch.setattr(requirements, "missing", lambda: ())
     monkeypatch.setattr(binaries, "way_to_build", lambda: "/usr/bin/go")
+    monkeypatch.setattr(engine, "find", lambda: Engine("docker"))
+    monkeypatch.setattr(tool, "find", lambda: Kind(Path("/usr/bin/kind")))
 
 
 @pytest.mark.usefixtures("sound")
@@ -54,6 +61,19 @@ def test_a_component_that_can_be_built_stops_nothing(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(binaries, "look", lambda name: None)
 
     assert [one.stops for one in doctor.components()] == [""]
+
+
+@pytest.mark.usefixtures("sound")
+def test_a_machine_without_docker_is_told_so_and_well_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_engine() -> Engine:
+        raise ProvisionError("no container engine: install Docker")
+
+    monkeypatch.setattr(engine, "find", no_engine)
+
+    ran = CliRunner().invoke(main, ["doctor"])
+
+    assert ran.exit_code == 0
+    assert "no  no container engine: install Docker\n    cannot run: any check on --cluster kind" in ran.output
 
 
 @pytest.mark.parametrize(("kind", "title"), [("cluster", "ClusterSpec"), ("proxy", "ProxySpec")])
