@@ -4,6 +4,7 @@ import json
 import math
 import shlex
 from collections.abc import Callable, Generator, Sequence
+from contextlib import AbstractAsyncContextManager
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,6 +23,7 @@ from harness.errors import NotFound, ProbeError, UsageError
 from harness.kube.commands import execute
 from harness.kube.kinds import CLASSES, collection, kind_of, known, resource, told
 from harness.kube.refusals import attempting
+from harness.kube.sessions import Session, session
 from harness.model.cluster import Completed, Object
 from harness.wait import provisioned
 
@@ -164,6 +166,12 @@ class Kube:
         """Run a command in a container; raises ProbeError where it has not ended after `timeout` seconds."""
         with attempting(f"exec {shlex.join(argv)} in {_called('Pod', pod, namespace)}"):
             return execute(self._config, pod, namespace, argv, container, timeout)
+
+    def session(
+        self, pod: str, namespace: str, argv: Sequence[str], container: str
+    ) -> AbstractAsyncContextManager[Session]:
+        """Run a command in a container, its streams held open as long as the context lasts; for an event loop."""
+        return session(self._config, pod, namespace, argv, container)
 
     def logs(self, pod: str, namespace: str, container: str | None = None, lines: int | None = None) -> str:
         """Return what a container has written so far, or its last `lines`."""
