@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from harness.agent.channels.held import HeldChannels
 from harness.agent.channels.local import TcpChannel
 from harness.agent.channels.proxied import ProxiedChannel
 from harness.cluster import proxy_pods
@@ -100,6 +101,8 @@ class ApiCluster:
     def channel(self, pod: Object) -> Channel:
         """The way in to the agent that runs in `pod`."""
         port = self.reach.host_port if pod["spec"].get("hostNetwork") else CONTROL_PORT
+        if self.reach.held:
+            return self._held.channel(pod, port)
         metadata = pod["metadata"]
         return ProxiedChannel(self._kube, metadata["namespace"], metadata["name"], port, self.reach.secret)
 
@@ -116,6 +119,16 @@ class ApiCluster:
     def evidence(self) -> Mapping[str, str]:
         """The proxy's logs, and, where there is a shell, the rules in the kernel of each node."""
         return dict(proxy_pods.logs(self._kube, self.reach.proxy))
+
+    def close(self) -> None:
+        """Close what this process has open to the cluster; it can be asked no more."""
+        if self.reach.held:
+            self._held.close()
+        self._kube.close()
+
+    @cached_property
+    def _held(self) -> HeldChannels:
+        return HeldChannels(self._kube, self.reach.secret)
 
     @cached_property
     def _kube(self) -> Kube:

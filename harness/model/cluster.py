@@ -154,7 +154,7 @@ class Provider(Protocol):
     ) -> AbstractContextManager[Cluster]:
         """Make the cluster and start the proxy; leaving the context removes everything it made."""
 
-    def join(self, spec: "ClusterSpec", proxy: "ProxySpec", handle: str) -> Cluster:
+    def join(self, spec: "ClusterSpec", proxy: "ProxySpec", handle: str) -> AbstractContextManager[Cluster]:
         """The cluster that another process has up, from its `handle`; nothing is made, nothing to be removed."""
 
     def leftovers(self) -> tuple[Leftover, ...]:

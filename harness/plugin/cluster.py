@@ -53,7 +53,8 @@ def present(config: pytest.Config, progress: Progress) -> Iterator[Cluster]:
         if is_worker(config) and asked.cluster.shared:
             handle = json.loads(left(config, SHARED))["handle"]
             with ending(config):
-                made = providers.find(asked.cluster.provider).join(asked.cluster, asked.proxy, handle)
+                joined = providers.find(asked.cluster.provider).join(asked.cluster, asked.proxy, handle)
+                made = until.enter_context(joined)
         else:
             made = _brought_up(config, progress, until)
         config.stash[CLUSTER] = made

@@ -3,7 +3,7 @@
 import random
 import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 from harness import ledger
@@ -58,7 +58,8 @@ def up(spec: ClusterSpec, proxy: ProxySpec, *, faults: tuple[str, ...], progress
         config = configuration.configuration(spec, mode)
         kubeconfig = kind.create(name, entry.directory, config, spec.kind.image, progress)
         reach = _furnished(spec, container_engine, kind, name, entry, kubeconfig, progress)
-        yield ApiCluster(reach)
+        with closing(ApiCluster(reach)) as made:
+            yield made
     finally:
         progress(f"removing the cluster {name}")
         outside.remove(container_engine, entry.token)
@@ -110,9 +111,9 @@ def _furnished(
     )
 
 
-def join(spec: ClusterSpec, proxy: ProxySpec, handle: str) -> Cluster:
+def join(spec: ClusterSpec, proxy: ProxySpec, handle: str) -> AbstractContextManager[Cluster]:
     """The cluster that another process of the run has up."""
-    return ApiCluster(from_handle(handle))
+    return closing(ApiCluster(from_handle(handle)))
 
 
 def leftovers() -> tuple[Leftover, ...]:

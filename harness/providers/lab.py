@@ -3,7 +3,7 @@
 import platform
 import socket
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -73,7 +73,7 @@ def up(
         yield LabCluster(spec, lab, tested)
 
 
-def join(spec: ClusterSpec, proxy: ProxySpec | None, handle: str) -> Cluster:
+def join(spec: ClusterSpec, proxy: ProxySpec | None, handle: str) -> AbstractContextManager[Cluster]:
     """A lab belongs to one process: raises UsageError."""
     raise UsageError(f"the lab {spec.name} cannot be joined: each process has one of its own")
 

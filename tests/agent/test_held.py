@@ -167,7 +167,7 @@ def test_a_stream_that_breaks_under_way_says_so(vantage, beside):
 def test_an_agent_that_is_gone_is_missed(held):
     gone = held.channel({"metadata": {"uid": "2", "name": "gone", "namespace": "demo"}}, 1)
 
-    with pytest.raises(ProbeError, match="agent in pod gone could not be asked /serve.*ConnectionRefusedError"):
+    with pytest.raises(ProbeError, match=r"agent in pod gone could not be asked /serve.*ConnectionRefusedError"):
         gone.ask("/serve", b"{}", 5.0)
 
 
@@ -181,7 +181,7 @@ def test_what_a_relay_complains_of_is_shown(held, beside):
 def test_a_relay_that_is_mute_is_given_up(held, beside):
     beside.command = ("sleep", "60")
 
-    with pytest.raises(ProbeError, match="no answer within 0.2 s"):
+    with pytest.raises(ProbeError, match=r"no answer within 0\.2 s"):
         held.channel(HERE, 1).ask("/serve", b"{}", 0.2)
 
 
