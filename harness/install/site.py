@@ -1,5 +1,6 @@
 """The cluster that something is installed into."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,8 @@ class Site:
     token: str
     """The run's name, the value of the label svcproof.dev/run on all it makes."""
     own: bool
-    """Whether svcproof made the cluster: what was there before need not be put back in one that will be deleted."""
+    """Whether the cluster goes with this run: nothing is put back then. One that is kept is not `own`."""
     mode: str = ""
     """The mode of kube-proxy that the cluster was made with, or none; empty: not known."""
+    ask: Callable[[str, str], int] | None = None
+    """Asks a URL on the node of this name, and returns the status, 0 where nothing answers; None: no way to."""

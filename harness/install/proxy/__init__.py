@@ -1,0 +1,7 @@
+"""Getting the proxy under test into a cluster that is not the lab, and putting back what was there."""
+
+from harness.install.proxy.installed import Installed
+from harness.install.proxy.installing import installed, kind_mode
+from harness.install.proxy.undo import put_back
+
+__all__ = ["Installed", "installed", "kind_mode", "put_back"]

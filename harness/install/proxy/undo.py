@@ -1,0 +1,64 @@
+"""Everything that was changed to get a proxy in, put back from its record."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+from harness.errors import ProvisionError, SvcproofError
+from harness.install.proxy import apply, config, helm, kube_proxy, program, switch
+from harness.install.proxy.record import Config, Record, forget, recorded
+from harness.kube import Kube
+from harness.model.cluster import Progress
+
+Step = tuple[str, Callable[[], object]]
+GONE_WITHIN = 60.0
+
+
+def put_back(kube: Kube, kubeconfig: Path, progress: Progress) -> str:
+    """Put back what a run, which was killed, has changed in this cluster; return it in words, empty where nothing.
+
+    `kubeconfig` is for helm and scripts. Raises ProvisionError with all that could not be put back; the record stays
+    then, for the next attempt.
+    """
+    record = recorded(kube)
+    if record is None:
+        return ""
+    undo(kube, kubeconfig, record, progress)
+    return f"what run {record.token} changed to test {record.proxy}"
+
+
+def undo(kube: Kube, kubeconfig: Path, record: Record, progress: Progress) -> None:
+    """Put back what the record says, the last first, and forget it; what fails does not keep the rest from it."""
+    troubles: list[str] = []
+    for words, step in _steps(kube, kubeconfig, record):
+        progress(words)
+        try:
+            step()
+        except SvcproofError as trouble:
+            troubles.append(f"{words}: {trouble}")
+    if troubles:
+        remedy = "Once the reason is gone, this puts it back: svcproof clean"
+        raise ProvisionError("\n".join(("not everything could be put back:", *troubles, remedy)))
+    forget(kube)
+
+
+def _steps(kube: Kube, kubeconfig: Path, record: Record) -> Iterator[Step]:
+    if record.script:
+        yield f"running {record.script} uninstall", lambda: program.run((record.script, "uninstall"), kubeconfig)
+    if release := record.release:
+        yield f"uninstalling the Helm release {release.name}", lambda: helm.uninstall(release, kubeconfig)
+    for one in record.definitions:
+        yield f"deleting {one}", partial(kube.delete, one.kind, one.name, missing_ok=True)
+    if record.applied:
+        what = f"deleting the {len(record.applied)} objects of {record.proxy}"
+        yield what, lambda: apply.remove(kube, record.applied, record.token)
+    if was := record.taken_off:
+        yield "putting kube-proxy back on the nodes", lambda: switch.put_on(kube, was)
+    if at := record.config:
+        mode = config.mode_of(at.text)
+        yield f"putting kube-proxy back to mode {mode}", lambda: _configure(kube, at, mode)
+
+
+def _configure(kube: Kube, at: Config, mode: str) -> None:
+    switch.write(kube, at, at.text)
+    switch.restart(kube, kube_proxy.wanted(kube).daemon_set, mode)
