@@ -1,0 +1,178 @@
+"""Both ways in through an API server, to agents in pods: of the lab, and of a kind cluster."""
+
+import contextlib
+import os
+import secrets
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from harness import declare
+from harness.agent.channels.held import HeldChannels
+from harness.agent.channels.proxied import ProxiedChannel
+from harness.agent.vantage import Vantage
+from harness.errors import ProbeError
+from harness.install.namespace import namespaced
+from harness.install.pods import AgentPod, manifest
+from harness.kube import Kube, PodShell
+from harness.lab.process import launch
+from harness.model.cluster import AgentPlacement
+from harness.model.probe import Target
+from harness.wait import eventually
+from tests.agent.conftest import SECRET, Notes, alive
+
+PORT = 7780
+KUBECONFIG = "SVCPROOF_KIND_KUBECONFIG"
+IMAGE = os.environ.get("SVCPROOF_AGENT_IMAGE", "realkind/tools:trixie")
+
+
+@contextlib.contextmanager
+def lab():
+    """A lab's API, and an image there."""
+    with launch.running(declare.cluster("lab-single-node"), faults=()) as made:
+        yield made.directory.kubeconfig, "python:3-slim"
+
+
+@contextlib.contextmanager
+def kind():
+    """The API of the kind cluster that the environment names."""
+    if KUBECONFIG not in os.environ:
+        pytest.skip(f"{KUBECONFIG} names no kind cluster")
+    yield Path(os.environ[KUBECONFIG]), IMAGE
+
+
+CLUSTERS = (pytest.param(lab, marks=pytest.mark.lab), pytest.param(kind, marks=pytest.mark.kind))
+
+
+@pytest.fixture(scope="module", params=CLUSTERS, ids=("lab", "kind"))
+def site(request):
+    """A namespace of a cluster, and how agents are placed there."""
+    with (
+        request.param() as (kubeconfig, image),
+        contextlib.closing(Kube(kubeconfig)) as kube,
+        namespaced(kube, f"held-{secrets.token_hex(3)}") as namespace,
+    ):
+        yield kube, namespace, AgentPlacement(control=f"tcp:{PORT}", image=image, secret=SECRET)
+
+
+@pytest.fixture(scope="module")
+def started(site):
+    """A function that starts an agent pod and returns it once its agent answers the kubelet."""
+    kube, namespace, placement = site
+
+    def start(name):
+        wanted = AgentPod(name=name, namespace=namespace, readiness=True)
+        kube.create(manifest(wanted, placement))
+        return kube.wait("Pod", name, namespace, until=ready, within=60)
+
+    return start
+
+
+@pytest.fixture(scope="module")
+def pod(started):
+    return started("agent")
+
+
+@pytest.fixture(scope="module")
+def held(site):
+    with contextlib.closing(HeldChannels(site[0], SECRET)) as made:
+        yield made
+
+
+@pytest.fixture(scope="module", params=["held", "proxied"])
+def vantage(request, site, held, pod):
+    kube, namespace, _ = site
+    channel = (
+        held.channel(pod, PORT) if request.param == "held" else ProxiedChannel(kube, namespace, "agent", PORT, SECRET)
+    )
+    made = Vantage("agent", "", (pod["status"]["podIP"],), channel, Notes(), PodShell(kube, "agent", namespace))
+    eventually(lambda: alive(made), bool, within=30)
+    return made
+
+
+def ready(pod):
+    conditions = pod.get("status", {}).get("conditions") or ()
+    return any(one["type"] == "Ready" and one["status"] == "True" for one in conditions)
+
+
+def relays(kube, pod, namespace):
+    """How many relays run in a pod."""
+    count = (
+        "import glob; print(sum(b'relay.py' in open(one, 'rb').read() for one in glob.glob('/proc/[0-9]*/cmdline')))"
+    )
+    # The one who counts has the word in its own command line.
+    return int(kube.exec(pod, namespace, ["python3", "-c", count]).stdout) - 1
+
+
+def test_an_agent_probes_itself(vantage):
+    assert vantage.tcp(Target(vantage.address, 8080), times=3).backends == {"agent"}
+
+
+def test_hundreds_of_probes_pass_both_ways(vantage):
+    seen = vantage.tcp(Target(vantage.address, 8080), times=800)
+
+    assert seen.all_answered
+    assert len(seen) == 800
+
+
+def test_threads_ask_at_once(vantage):
+    with ThreadPoolExecutor(8) as pool:
+        seen = list(pool.map(lambda size: vantage.udp(Target(vantage.address, 8080), 2, size=size), range(40)))
+
+    assert all(one.all_answered for one in seen)
+
+
+def test_one_exec_serves_all(site, held, pod):
+    kube, namespace, _ = site
+    channel = held.channel(pod, PORT)
+    for _ in range(5):
+        channel.ask("/serve", b"{}", 10.0)
+
+    assert relays(kube, "agent", namespace) == 1
+
+
+def test_a_pod_that_ends_is_missed(site, held, started):
+    kube, namespace, _ = site
+    channel = held.channel(started("short"), PORT)
+    eventually(lambda: answered(channel), bool, within=30)
+
+    kube.delete("Pod", "short", namespace, grace=0)
+    eventually(lambda: not answered(channel), bool, within=30)
+
+    with pytest.raises(ProbeError, match=r"Pod short in namespace .*: the API server answered 404"):
+        channel.ask("/serve", b"{}", 10.0)
+
+
+def test_a_relay_that_was_killed_is_started_anew(site, held, started):
+    kube, namespace, _ = site
+    channel = held.channel(started("patient"), PORT)
+    eventually(lambda: answered(channel), bool, within=30)
+    kill = (
+        "import glob, os\n"
+        "for one in glob.glob('/proc/[0-9]*'):\n"
+        "    if b'/relay.py' in open(one + '/cmdline', 'rb').read() and int(one[6:]) != os.getpid():\n"
+        "        os.kill(int(one[6:]), 9)\n"
+    )
+    kube.exec("patient", namespace, ["python3", "-c", kill])
+
+    eventually(lambda: answered(channel), bool, within=30)
+
+
+def test_closing_leaves_no_relay_in_the_pod(site, pod):
+    kube, namespace, _ = site
+    before = relays(kube, "agent", namespace)
+    mine = HeldChannels(kube, SECRET)
+    eventually(lambda: answered(mine.channel(pod, PORT)), bool, within=30)
+    assert relays(kube, "agent", namespace) == before + 1
+
+    mine.close()
+
+    eventually(lambda: relays(kube, "agent", namespace), lambda found: found == before, within=30)
+
+
+def answered(channel):
+    try:
+        return channel.ask("/serve", b"{}", 5.0)
+    except ProbeError:
+        return b""
