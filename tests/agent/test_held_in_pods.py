@@ -13,14 +13,13 @@ from harness.agent.channels.held import HeldChannels
 from harness.agent.channels.proxied import ProxiedChannel
 from harness.agent.vantage import Vantage
 from harness.errors import ProbeError
-from harness.install.namespace import namespaced
-from harness.install.pods import AgentPod, manifest
+from harness.install.pods import AgentPod, agent_files, config_map, manifest
 from harness.kube import Kube, PodShell
 from harness.lab.process import launch
 from harness.model.cluster import AgentPlacement
 from harness.model.probe import Target
 from harness.wait import eventually
-from tests.agent.conftest import SECRET, Notes, alive
+from tests.agent.conftest import POD, SECRET, Notes, alive
 
 PORT = 7780
 KUBECONFIG = "SVCPROOF_KIND_KUBECONFIG"
@@ -42,6 +41,18 @@ def kind():
     yield Path(os.environ[KUBECONFIG]), IMAGE
 
 
+@contextlib.contextmanager
+def namespaced(kube):
+    """A namespace with the agent's files."""
+    name = f"held-{secrets.token_hex(3)}"
+    kube.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
+    try:
+        kube.create(config_map(name, agent_files(POD)))
+        yield name
+    finally:
+        kube.delete("Namespace", name)
+
+
 CLUSTERS = (pytest.param(lab, marks=pytest.mark.lab), pytest.param(kind, marks=pytest.mark.kind))
 
 
@@ -51,7 +62,7 @@ def site(request):
     with (
         request.param() as (kubeconfig, image),
         contextlib.closing(Kube(kubeconfig)) as kube,
-        namespaced(kube, f"held-{secrets.token_hex(3)}") as namespace,
+        namespaced(kube) as namespace,
     ):
         yield kube, namespace, AgentPlacement(control=f"tcp:{PORT}", image=image, secret=SECRET)
 
