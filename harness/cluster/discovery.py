@@ -1,11 +1,22 @@
 """What a cluster that is up tells of itself."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from ipaddress import ip_address, ip_network
+from itertools import chain
+from typing import Any
 
+import yaml
+
+from harness.errors import Rejected
 from harness.kube import Kube
+from harness.model.addresses import Range
 from harness.model.cluster import Node, Object
 
 ZONE = "topology.kubernetes.io/zone"
+CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
+SAMPLE_NODES = 3
+"""How many nodes get sample pods: no behaviour needs more."""
 
 
 def nodes(kube: Kube) -> tuple[Node, ...]:
@@ -16,6 +27,85 @@ def nodes(kube: Kube) -> tuple[Node, ...]:
 def not_ready(objects: Sequence[Object]) -> tuple[str, ...]:
     """Names of nodes that are not Ready."""
     return tuple(one["metadata"]["name"] for one in objects if not _is_ready(one))
+
+
+def unfit(one: Object) -> str:
+    """Why a node gets no sample pods; empty where it may have some. Taints keep none away: the pods tolerate them."""
+    if not _is_ready(one):
+        return "not Ready"
+    if one["spec"].get("unschedulable"):
+        return "cordoned"
+    system = one["metadata"].get("labels", {}).get("kubernetes.io/os", "linux")
+    return "" if system == "linux" else f"runs {system}"
+
+
+def chosen(objects: Sequence[Object]) -> tuple[Node, ...]:
+    """Up to three of the nodes that may have sample pods: workers first, of as many zones as there are."""
+    candidates = sorted(
+        (one for one in objects if not unfit(one)),
+        key=lambda one: (CONTROL_PLANE in one["metadata"].get("labels", {}), one["metadata"]["name"]),
+    )
+    seen: Counter[str] = Counter()
+    turns: list[tuple[bool, int, int]] = []
+    for one in candidates:
+        zone = one["metadata"].get("labels", {}).get(ZONE, "")
+        control_plane = CONTROL_PLANE in one["metadata"].get("labels", {})
+        turns.append((control_plane, seen[zone], len(turns)))
+        seen[zone] += 1
+    return tuple(_node(candidates[index]) for *_, index in sorted(turns)[:SAMPLE_NODES])
+
+
+def service_ranges(kube: Kube, kubeadm: Mapping[str, Any]) -> tuple[Range, ...]:
+    """What ClusterIPs are taken of, the primary family's first; without any hint, the network around the first one.
+
+    https://kubernetes.io/docs/concepts/services-networking/cluster-ip-allocation/
+    """
+    try:
+        served = kube.list("ServiceCIDR")
+    except Rejected:  # Kubernetes before 1.33, or not ours to read
+        served = []
+    named = [one for one in served if one["metadata"]["name"] == "kubernetes"]
+    said = [cidr for one in named for cidr in one["spec"]["cidrs"]]
+    said = said or _listed(kubeadm.get("serviceSubnet"))
+    if said:
+        return tuple(map(ip_network, said))
+    addresses = kube.get("Service", "kubernetes", "default")["spec"]["clusterIPs"]
+    return tuple(ip_network(f"{one}/{16 if ip_address(one).version == 4 else 112}", strict=False) for one in addresses)
+
+
+def pod_ranges(objects: Sequence[Object], kubeadm: Mapping[str, Any]) -> tuple[Range, ...]:
+    """What pods get addresses of, as far as kubeadm or the nodes tell: not every network keeps to the latter."""
+    return tuple(map(ip_network, _listed(kubeadm.get("podSubnet")) or chain.from_iterable(map(_shares, objects))))
+
+
+def kubeadm_configuration(kube: Kube) -> Mapping[str, Any]:
+    """The ClusterConfiguration that kubeadm has left; empty where there is none, or it is not ours to read."""
+    try:
+        data = kube.get("ConfigMap", "kubeadm-config", "kube-system").get("data", {})
+    except Rejected:
+        return {}
+    found = yaml.safe_load(data.get("ClusterConfiguration", "")) or {}
+    return found if isinstance(found, dict) else {}
+
+
+def node_ports(kubeadm: Mapping[str, Any]) -> str:
+    """The range of node ports that kubeadm gave the API server; empty: the default."""
+    extra = kubeadm.get("apiServer", {}).get("extraArgs") or ()
+    pairs = extra.items() if isinstance(extra, dict) else ((one["name"], one["value"]) for one in extra)
+    return str(dict(pairs).get("service-node-port-range", ""))
+
+
+def families(ranges: Sequence[Range]) -> tuple[str, ...]:
+    """The IP families of ranges, each once."""
+    return tuple(dict.fromkeys(f"ipv{one.version}" for one in ranges))
+
+
+def _shares(one: Object) -> Iterator[str]:
+    yield from one["spec"].get("podCIDRs") or ()
+
+
+def _listed(text: str | None) -> list[str]:
+    return [one.strip() for one in (text or "").split(",") if one.strip()]
 
 
 def _is_ready(one: Object) -> bool:

@@ -1,0 +1,139 @@
+"""The kubeconfig of a run: a private copy of the one context it uses, made of what the user has.
+
+https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
+"""
+
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from harness.errors import UsageError, near
+
+MOUNTED = Path("/var/run/secrets/kubernetes.io/serviceaccount")
+"""Where a pod has the token of its account. https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/."""
+FILES = {
+    "cluster": ("certificate-authority",),
+    "user": ("client-certificate", "client-key", "tokenFile"),
+}
+"""The keys of a cluster and a user that name files."""
+
+
+def copied(path: str, context: str, environment: Mapping[str, str], to: Path) -> Path:
+    """Write the copy, for this user alone, into the directory `to`, and return it.
+
+    `path` and `context` are what the declaration says; where both are empty, inside a pod, its own account is used.
+    Raises UsageError where the kubeconfig is not there, cannot be read, or names what is not in it.
+    """
+    files = _files(path, environment)
+    if not path and not any(one.is_file() for one in files) and (MOUNTED / "token").is_file():
+        chosen = in_cluster(environment, MOUNTED)
+    else:
+        chosen = minimal(_merged(files), context, ", ".join(map(str, files)))
+    _refuse_missing_plugin(chosen)
+    copy = to / "kubeconfig"
+    with os.fdopen(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        yaml.safe_dump(chosen, file)
+    return copy
+
+
+def minimal(whole: Mapping[str, Any], context: str, named: str) -> dict[str, Any]:
+    """What one context needs; `named` is what the kubeconfig is called in errors. Raises UsageError."""
+    contexts = _by_name(whole, "contexts")
+    wanted = context or whole.get("current-context") or ""
+    if not wanted:
+        raise UsageError(f"the kubeconfig {named} has no current-context: give one with --context{near('', contexts)}")
+    if wanted not in contexts:
+        raise UsageError(f"the kubeconfig {named} has no context {wanted!r}{near(wanted, contexts)}")
+    parts = contexts[wanted].get("context") or {}
+    kept: dict[str, Any] = {"apiVersion": "v1", "kind": "Config", "current-context": wanted}
+    kept["contexts"] = [{"name": wanted, "context": parts}]
+    for part in ("cluster", "user"):
+        known = _by_name(whole, f"{part}s")
+        if (name := parts.get(part)) not in known:
+            said = f"names the {part} {name!r}, which is not in it" if name else f"names no {part}"
+            raise UsageError(f"the context {wanted!r} of the kubeconfig {named} {said}{near(name or '', known)}")
+        kept[f"{part}s"] = [known[name]]
+    return kept
+
+
+def in_cluster(environment: Mapping[str, str], mounted: Path) -> dict[str, Any]:
+    """What a pod reaches the API server of its own cluster with."""
+    host, port = environment.get("KUBERNETES_SERVICE_HOST", ""), environment.get("KUBERNETES_SERVICE_PORT", "443")
+    server = f"https://[{host}]:{port}" if ":" in host else f"https://{host}:{port}"
+    cluster = {"server": server, "certificate-authority": str(mounted / "ca.crt")}
+    return {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "current-context": "pod",
+        "contexts": [{"name": "pod", "context": {"cluster": "pod", "user": "pod"}}],
+        "clusters": [{"name": "pod", "cluster": cluster}],
+        "users": [{"name": "pod", "user": {"tokenFile": str(mounted / "token")}}],
+    }
+
+
+def _files(path: str, environment: Mapping[str, str]) -> tuple[Path, ...]:
+    if path:
+        return (Path(path),)
+    listed = [Path(one).expanduser() for one in environment.get("KUBECONFIG", "").split(os.pathsep) if one]
+    return tuple(listed) or (Path.home() / ".kube" / "config",)
+
+
+def _merged(files: Sequence[Path]) -> dict[str, Any]:
+    """The files as one: the first to say something wins, and files of a list that are not there are passed over."""
+    there = [file for file in files if file.is_file()]
+    if not there:
+        which = ", ".join(map(str, files))
+        raise UsageError(f"there is no kubeconfig at {which}: give one with --kubeconfig, or set KUBECONFIG")
+    merged: dict[str, Any] = {"contexts": [], "clusters": [], "users": []}
+    for file in there:
+        found = _read(file)
+        if not merged.get("current-context"):
+            merged["current-context"] = found.get("current-context")
+        for part in ("contexts", "clusters", "users"):
+            merged[part] += [_absolute(one, part.removesuffix("s"), file) for one in found.get(part) or ()]
+    return merged
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        found = yaml.safe_load(file.read_text())
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as why:
+        raise UsageError(f"the kubeconfig {file} cannot be read: {why}") from why
+    parts = [found.get(part) or [] for part in ("contexts", "clusters", "users")] if isinstance(found, dict) else [0]
+    if not all(isinstance(part, list) and all(isinstance(one, dict) for one in part) for part in parts):
+        raise UsageError(f"{file} is no kubeconfig: it has not the lists contexts, clusters and users")
+    return dict(found)
+
+
+def _absolute(entry: Mapping[str, Any], part: str, file: Path) -> dict[str, Any]:
+    """An entry with the paths in it, which are relative to its file, made absolute."""
+    inner = dict(entry.get(part) or {})
+    folder = file.absolute().parent
+    for key in FILES.get(part, ()):
+        if inner.get(key):
+            inner[key] = str(folder / inner[key])
+    plugin = inner.get("exec")
+    if part == "user" and plugin and "/" in plugin.get("command", ""):
+        inner["exec"] = {**plugin, "command": str(folder / plugin["command"])}
+    return {**entry, part: inner}
+
+
+def _by_name(whole: Mapping[str, Any], part: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for one in whole.get(part) or ():
+        found.setdefault(one.get("name", ""), one)
+    return found
+
+
+def _refuse_missing_plugin(chosen: Mapping[str, Any]) -> None:
+    plugin = (chosen["users"][0].get("user") or {}).get("exec")
+    if plugin and not shutil.which(plugin.get("command", "")):
+        hint = f" {plugin['installHint'].strip()}" if plugin.get("installHint") else " Install it, or put it on PATH."
+        raise UsageError(
+            f"the kubeconfig's context {chosen['current-context']!r} gets its credentials from the program "
+            f"{plugin.get('command')!r}, which is not there.{hint}"
+        )

@@ -1,0 +1,121 @@
+"""What a cluster that exists has for a run: found by looking, before anything is made in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from harness.cluster import discovery
+from harness.cluster.rights import Right, may
+from harness.errors import ProbeError, ProvisionError, Rejected
+from harness.kube import Kube
+from harness.model.cluster import Node, Object
+from harness.model.cluster_spec import ClusterSpec
+from harness.model.vocabulary import Capability
+
+BEFOREHAND = "svcproof.dev/namespace"
+"""The label, `true`, of namespaces that were made beforehand for runs to use."""
+OWN_NAMESPACES = (
+    Right("create", "namespaces"),
+    Right("delete", "namespaces"),
+    Right("create", "pods"),
+    Right("create", "services"),
+    Right("create", "configmaps"),
+)
+"""What it takes, everywhere, to make namespaces for a run and work in them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What there is. `spec` is the declaration, completed."""
+
+    spec: ClusterSpec
+    nodes: tuple[Node, ...]
+    namespaces: tuple[str, ...]
+    """Made beforehand; empty: runs make their own."""
+    lacking: Mapping[Capability, str]
+
+
+def look(kube: Kube, spec: ClusterSpec) -> Found:
+    """Look at the cluster; raises ProvisionError where no run is possible in it."""
+    objects = _nodes(kube)
+    nodes = discovery.chosen(objects)
+    if not nodes:
+        seen = "; ".join(f"{one['metadata']['name']}: {discovery.unfit(one)}" for one in objects) or "there are none"
+        raise ProvisionError(f"no node can run the sample pods: {seen}. Wait for one that is Ready, or uncordon one")
+    completed = _completed(kube, spec, objects)
+    lacking = {
+        **_nodes_lacking(objects, nodes),
+        **_families_lacking(completed),
+        Capability.OUTSIDE_CLIENT: "not looked for yet",
+        Capability.TWO_OUTSIDE_CLIENTS: "not looked for yet",
+        Capability.SERVICE_ROUTE: "not looked for yet",
+        Capability.EXTERNAL_ADDRESSES: "not looked for yet",
+        Capability.LOAD_BALANCER: "not looked for yet",
+        Capability.SCTP: "not looked for yet",
+        Capability.NODE_SHELL: "there is no shell on the nodes of a cluster that is reached by its API alone",
+    }
+    return Found(spec=completed, nodes=nodes, namespaces=namespaces(kube), lacking=lacking)
+
+
+def namespaces(kube: Kube) -> tuple[str, ...]:
+    """Namespaces made beforehand; none where this account makes its own. Raises ProvisionError where it has neither."""
+    missing = [right for right in OWN_NAMESPACES if not may(kube, right)]
+    if not missing:
+        return ()
+    try:
+        found = kube.list("Namespace", labels=f"{BEFOREHAND}=true")
+    except Rejected:
+        found = []
+    names = tuple(one["metadata"]["name"] for one in found if not one["metadata"].get("deletionTimestamp"))
+    if not names:
+        raise ProvisionError(
+            f"this account may not {' nor '.join(map(str, missing))} in all namespaces, and none has the label "
+            f"{BEFOREHAND}=true. Have an administrator make some: svcproof rbac | kubectl apply -f -"
+        )
+    return names
+
+
+def _nodes(kube: Kube) -> list[Object]:
+    try:
+        return kube.list("Node")
+    except Rejected as refusal:
+        raise ProvisionError(_refused(refusal)) from refusal
+    except ProbeError as trouble:
+        remedy = "Is the cluster up, and is there a way to it from here? See what kubectl get nodes says"
+        raise ProvisionError(f"{trouble}\n{remedy}") from trouble
+
+
+def _refused(refusal: Rejected) -> str:
+    if refusal.code == 401:
+        return f"{refusal}\nThe credentials in the kubeconfig are not accepted, or have expired: log in again"
+    return f"{refusal}\nHave an administrator give this account what a run needs: svcproof rbac | kubectl apply -f -"
+
+
+def _completed(kube: Kube, spec: ClusterSpec, objects: list[Object]) -> ClusterSpec:
+    kubeadm = discovery.kubeadm_configuration(kube)
+    networking = kubeadm.get("networking") or {}
+    services = discovery.service_ranges(kube, networking)
+    found = {
+        "service_ranges": services,
+        "families": discovery.families(services),
+        "pod_ranges": discovery.pod_ranges(objects, networking),
+        "node_ports": discovery.node_ports(kubeadm) or spec.node_ports,
+        "dns_domain": networking.get("dnsDomain") or spec.dns_domain,
+    }
+    return spec.model_copy(update=found)
+
+
+def _nodes_lacking(objects: list[Object], nodes: tuple[Node, ...]) -> Mapping[Capability, str]:
+    others = [f"{one['metadata']['name']} is {why}" for one in objects if (why := discovery.unfit(one))]
+    reason = f"nodes that can run pods: {len(nodes)}" + (f" ({'; '.join(others)})" if others else "")
+    wanted = {Capability.TWO_NODES: 2, Capability.THREE_NODES: 3}
+    return {capability: reason for capability, least in wanted.items() if len(nodes) < least}
+
+
+def _families_lacking(spec: ClusterSpec) -> Mapping[Capability, str]:
+    has = " and ".join(spec.families)
+    lacking = {
+        Capability.IPV4: "ipv4" not in spec.families,
+        Capability.IPV6: "ipv6" not in spec.families,
+        Capability.DUAL_STACK: len(spec.families) < 2,
+    }
+    return {capability: f"Services of this cluster have {has}" for capability, missing in lacking.items() if missing}

@@ -1,0 +1,81 @@
+"""A cluster that exists, reached through a kubeconfig: never made, never deleted, left as it was."""
+
+import os
+import random
+import secrets
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from harness import ledger
+from harness.cluster import kubeconfig, preflight
+from harness.cluster.api_cluster import ApiCluster
+from harness.cluster.reach import ProxyPods, Reach, from_handle
+from harness.errors import UsageError
+from harness.install.proxy import Installed, installed
+from harness.install.site import Site
+from harness.kube import Kube
+from harness.model.cluster import Cluster, Leftover, Progress
+from harness.model.cluster_spec import ClusterSpec
+from harness.model.proxy_spec import ProxySpec
+from harness.model.vocabulary import Capability
+
+HOST_PORTS = range(20000, 30000)
+"""Where the control port of agents in a node's network is drawn from: below node ports and ephemeral ports."""
+
+
+def capabilities(spec: ClusterSpec) -> Mapping[Capability, str]:
+    """What the cluster has not, with the reason, found by looking at it."""
+    with tempfile.TemporaryDirectory(prefix="svcproof-") as directory:
+        copy = kubeconfig.copied(spec.kubeconfig.path, spec.kubeconfig.context, os.environ, Path(directory))
+        with closing(Kube(copy)) as kube:
+            return preflight.look(kube, spec).lacking
+
+
+@contextmanager
+def up(spec: ClusterSpec, proxy: ProxySpec, *, faults: tuple[str, ...], progress: Progress) -> Iterator[ApiCluster]:
+    """Get the proxy in, where one is asked for; leaving the context puts back what was there."""
+    if faults:
+        raise UsageError("faults are the lab's alone")
+    entry = ledger.begin("kubeconfig")
+    try:
+        copy = kubeconfig.copied(spec.kubeconfig.path, spec.kubeconfig.context, os.environ, entry.directory)
+        with closing(Kube(copy)) as kube:
+            progress("looking at the cluster")
+            found = preflight.look(kube, spec)
+            site = Site(kube=kube, kubeconfig=copy, token=entry.token, own=False)
+            with installed(site, proxy, progress) as under_test:
+                reach = _reach(found, site, under_test, kube.version())
+                with closing(ApiCluster(reach)) as made:
+                    yield made
+    finally:
+        ledger.end(entry)
+
+
+def join(spec: ClusterSpec, proxy: ProxySpec, handle: str) -> AbstractContextManager[Cluster]:
+    """The cluster that another process of the run has up."""
+    return closing(ApiCluster(replace(from_handle(handle), host_port=random.choice(HOST_PORTS))))
+
+
+def leftovers() -> tuple[Leftover, ...]:
+    """What killed runs have left in clusters."""
+    return ()
+
+
+def _reach(found: preflight.Found, site: Site, under_test: Installed, version: str) -> Reach:
+    return Reach(
+        spec=found.spec,
+        kubeconfig=str(site.kubeconfig),
+        token=site.token,
+        secret=secrets.token_hex(16),
+        image=found.spec.agent.image,
+        pull_secret=found.spec.agent.pull_secret,
+        nodes=found.nodes,
+        namespaces=found.namespaces,
+        host_port=random.choice(HOST_PORTS),
+        lacking=dict(found.lacking),
+        versions={"kubernetes": version, **under_test.versions},
+        proxy=ProxyPods(namespace=under_test.namespace, selector=under_test.selector),
+    )
