@@ -1,0 +1,8 @@
+"""MetalLB, for clusters in which nothing serves Services of type LoadBalancer."""
+
+from harness.install.metallb.installing import installed, remove
+from harness.install.metallb.manifest import Manifest, manifest
+from harness.install.metallb.pool import pool, pool_problems
+from harness.install.metallb.present import pools, present
+
+__all__ = ["Manifest", "installed", "manifest", "pool", "pool_problems", "pools", "present", "remove"]

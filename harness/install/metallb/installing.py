@@ -1,0 +1,177 @@
+"""MetalLB in a cluster for as long as a context lasts, in layer 2 mode."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from harness.errors import ProbeError, ProvisionError, Rejected
+from harness.install.metallb.manifest import GROUP, Manifest
+from harness.install.pods import LABEL
+from harness.install.proxy import apply
+from harness.install.proxy.rollout import rolled_out
+from harness.install.site import Site
+from harness.kube import Kube
+from harness.model.cluster import Object, Progress
+from harness.model.cluster_spec import AddressSpan
+from harness.wait import provisioned
+
+NAME = "svcproof"
+"""What its pool, its advertisement and the Service on trial are called."""
+OURS = "svcproof.dev/metallb"
+"""The label of all its objects, beside the run's."""
+EXCLUDE = "node.kubernetes.io/exclude-from-external-load-balancers"
+ADVERTISEMENT = f"{GROUP}/v1beta1 L2Advertisement"
+READY_WITHIN = 180.0
+WEBHOOK_WITHIN = 120.0
+ADDRESS_WITHIN = 60.0
+GONE_WITHIN = 120.0
+OUTSIDE_ITS_NAMESPACE = (
+    "admissionregistration.k8s.io/v1 ValidatingWebhookConfiguration",
+    "admissionregistration.k8s.io/v1 MutatingWebhookConfiguration",
+    "v1 Namespace",
+    "ClusterRoleBinding",
+    "ClusterRole",
+    apply.CRD,
+)
+"""Kinds of its objects, in the order they are deleted in: its webhooks first, since they refuse while it goes; its
+own kinds last, when no object of them is left."""
+
+
+@contextmanager
+def installed(site: Site, manifest: Manifest, pool: tuple[AddressSpan, ...], progress: Progress) -> Iterator[None]:
+    """Get MetalLB into the cluster; on leaving, remove it, unless the cluster goes as well.
+
+    The proxy must be there before: MetalLB, and the API server that asks its webhook, use Services. Raises
+    ProvisionError where it is there already, or does not come up.
+    """
+    kube = site.kube
+    objects = [_labelled(one, site.token) for one in apply.ordered(manifest.objects)]
+    wanted = apply.refs(kube, objects)
+    apply.refuse_existing(kube, wanted)
+    try:
+        progress(f"installing MetalLB {manifest.version}")
+        apply.apply(kube, objects, wanted, site.token)
+        if site.own:
+            _admit_nodes(kube)
+        progress("waiting for MetalLB's controller and its speaker on every node")
+        rolled_out(kube, manifest.controller, READY_WITHIN)
+        rolled_out(kube, manifest.speaker, READY_WITHIN)
+        progress("waiting for MetalLB's webhook to take its pool")
+        _configure(kube, manifest, pool, site.token)
+        progress("waiting for MetalLB to give an address and announce it")
+        _try_out(kube, manifest, site.token)
+        yield
+    finally:
+        if not site.own:
+            progress("removing MetalLB")
+            remove(kube, site.token)
+
+
+def remove(kube: Kube, token: str) -> bool:
+    """Remove the MetalLB that a run has installed, and wait until nothing of it is left; False where there is none."""
+    removed = False
+    for kind in OUTSIDE_ITS_NAMESPACE:
+        names = [one["metadata"]["name"] for one in kube.list(kind, labels=f"{OURS}=true,{LABEL}={token}")]
+        for name in names:
+            kube.delete(kind, name, missing_ok=True)
+        for name in names:
+            kube.wait_gone(kind, name, within=GONE_WITHIN)
+        removed = removed or bool(names)
+    return removed
+
+
+def _configure(kube: Kube, manifest: Manifest, pool: tuple[AddressSpan, ...], token: str) -> None:
+    for one in configuration(manifest.namespace, pool):
+        _accepted(kube, _labelled(one, token))
+
+
+def configuration(namespace: str, pool: tuple[AddressSpan, ...]) -> tuple[Object, Object]:
+    """The pool, and that it is announced by layer 2. https://metallb.io/configuration/#layer-2-configuration."""
+    metadata = {"name": NAME, "namespace": namespace}
+    addresses = [f"{span.first}-{span.last}" for span in pool]
+    version = f"{GROUP}/v1beta1"
+    return (
+        {"apiVersion": version, "kind": "IPAddressPool", "metadata": metadata, "spec": {"addresses": addresses}},
+        {
+            "apiVersion": version,
+            "kind": "L2Advertisement",
+            "metadata": metadata,
+            "spec": {"ipAddressPools": [NAME]},
+        },
+    )
+
+
+def _accepted(kube: Kube, one: Object) -> None:
+    """Apply an object whose webhook may not answer yet; raises ProvisionError where it says no, or never answers."""
+
+    def look() -> str:
+        try:
+            kube.apply(one)
+        except Rejected as refusal:
+            raise ProvisionError(f"MetalLB does not take its configuration: {refusal}") from refusal
+        except ProbeError as trouble:
+            return str(trouble)
+        return ""
+
+    def taken(trouble: str) -> bool:
+        """It is taken."""
+        return not trouble
+
+    provisioned(f"MetalLB's webhook, to take {one['kind']} {NAME}", look, taken, WEBHOOK_WITHIN, every=1.0)
+
+
+def _try_out(kube: Kube, manifest: Manifest, token: str) -> None:
+    """Make a Service for the controller itself, see that it gets an address and a speaker takes it, and delete it."""
+    service = _labelled(trial(manifest), token)
+    namespace = manifest.namespace
+    made = kube.create(service)
+    try:
+        kube.wait("Service", NAME, namespace, until=_assigned, within=ADDRESS_WITHIN)
+        kube.wait_list(
+            "Event",
+            namespace,
+            until=lambda events: any(_announces(event, made) for event in events),
+            what="a speaker of MetalLB that announces an address",
+            within=ADDRESS_WITHIN,
+        )
+    finally:
+        kube.delete("Service", NAME, namespace, missing_ok=True)
+    kube.wait_gone("Service", NAME, namespace, within=GONE_WITHIN)
+
+
+def trial(manifest: Manifest) -> Object:
+    """A Service of type LoadBalancer whose endpoint is MetalLB's controller; nobody asks it."""
+    labels = manifest.controller["spec"]["selector"]["matchLabels"]
+    ports = [{"port": 80, "targetPort": 80}]
+    return {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {"name": NAME, "namespace": manifest.namespace},
+        "spec": {
+            "type": "LoadBalancer",
+            "selector": labels,
+            "ports": ports,
+            "ipFamilyPolicy": "PreferDualStack",
+            "allocateLoadBalancerNodePorts": False,
+        },
+    }
+
+
+def _assigned(service: Object) -> bool:
+    """MetalLB has given it an address."""
+    return bool(service.get("status", {}).get("loadBalancer", {}).get("ingress"))
+
+
+def _announces(event: Object, service: Object) -> bool:
+    return bool(event["reason"] == "nodeAssigned" and event["involvedObject"].get("uid") == service["metadata"]["uid"])
+
+
+def _admit_nodes(kube: Kube) -> None:
+    """Have every node announce addresses: kubeadm excludes the control plane's."""
+    for node in kube.list("Node"):
+        if EXCLUDE in node["metadata"].get("labels", {}):
+            kube.patch("Node", node["metadata"]["name"], "", {"metadata": {"labels": {EXCLUDE: None}}})
+
+
+def _labelled(one: Object, token: str) -> Object:
+    labels = {**(one["metadata"].get("labels") or {}), LABEL: token, OURS: "true"}
+    return {**one, "metadata": {**one["metadata"], "labels": labels}}
