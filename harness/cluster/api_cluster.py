@@ -12,6 +12,7 @@ from harness.agent.channels.proxied import ProxiedChannel
 from harness.cluster import proxy_pods
 from harness.cluster.reach import Reach, to_handle
 from harness.errors import ProbeError
+from harness.install.pods import control_port
 from harness.kube import Kube
 from harness.model.cluster import AgentPlacement, Channel, Completed, Node, Object, OutsideClient, Shell
 from harness.model.cluster_spec import ClusterSpec
@@ -72,6 +73,11 @@ class ApiCluster:
         return frozenset(Capability) - self.reach.lacking.keys()
 
     @property
+    def token(self) -> str:
+        """The run's name."""
+        return self.reach.token
+
+    @property
     def namespaces(self) -> tuple[str, ...]:
         """Namespaces made beforehand."""
         return self.reach.namespaces
@@ -86,7 +92,6 @@ class ApiCluster:
         """Agents in pods listen on TCP: the API server's pod proxy leads there."""
         return AgentPlacement(
             control=f"tcp:{CONTROL_PORT}",
-            host_control=f"tcp:{self.reach.host_port}",
             image=self.reach.image,
             secret=self.reach.secret,
             pull_secret=self.reach.pull_secret,
@@ -100,7 +105,7 @@ class ApiCluster:
 
     def channel(self, pod: Object) -> Channel:
         """The way in to the agent that runs in `pod`."""
-        port = self.reach.host_port if pod["spec"].get("hostNetwork") else CONTROL_PORT
+        port = control_port(pod)
         if self.reach.held:
             return self._held.channel(pod, port)
         metadata = pod["metadata"]

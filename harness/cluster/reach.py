@@ -49,8 +49,6 @@ class Reach:
     """Made beforehand; empty: runs make their own."""
     held: bool = False
     """Whether the control plane cannot reach pods, so that agents are asked through exec streams."""
-    host_port: int
-    """The control port of agents in a node's network."""
     lacking: dict[Capability, str]
     versions: dict[str, str]
     proxy: ProxyPods = ProxyPods()

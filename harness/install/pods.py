@@ -3,12 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from zlib import crc32
 
 from harness.model.cluster import AgentPlacement, Object
 
 CONFIG_MAP = "svcproof-agent"
 MOUNT = "/svcproof"
 LABEL = "svcproof.dev/run"
+"""On everything of ours in a cluster: the run's token."""
+HOST_PORTS = range(20000, 30000)
+"""Where the control ports of agents in a node's network are taken of: below node ports and ephemeral ports."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,14 +51,20 @@ def agent_files(directory: Path) -> Mapping[str, str]:
     return {path.name: path.read_text() for path in sorted(directory.glob("*.py"))}
 
 
-def config_map(namespace: str, files: Mapping[str, str]) -> Object:
-    """The ConfigMap that every agent pod of a namespace mounts."""
+def config_map(namespace: str, files: Mapping[str, str], token: str = "") -> Object:
+    """The ConfigMap that every agent pod of a namespace mounts; `token` is the run's."""
     return {
         "apiVersion": "v1",
         "kind": "ConfigMap",
-        "metadata": {"name": CONFIG_MAP, "namespace": namespace},
+        "metadata": {"name": CONFIG_MAP, "namespace": namespace, "labels": {LABEL: token}},
         "data": dict(files),
     }
+
+
+def labelled(manifest: Object, token: str) -> Object:
+    """A manifest with the label of the run."""
+    metadata = manifest["metadata"]
+    return {**manifest, "metadata": {**metadata, "labels": {**(metadata.get("labels") or {}), LABEL: token}}}
 
 
 def manifest(pod: AgentPod, placement: AgentPlacement) -> Object:
@@ -67,6 +77,8 @@ def manifest(pod: AgentPod, placement: AgentPlacement) -> Object:
         "tolerations": [{"operator": "Exists"}],
         **(pod.extra or {}),
     }
+    if placement.security and "initContainers" in spec:
+        spec["initContainers"] = [{"securityContext": placement.security, **one} for one in spec["initContainers"]]
     if placement.pull_secret:
         spec["imagePullSecrets"] = [{"name": placement.pull_secret}]
     if pod.node:
@@ -80,6 +92,12 @@ def manifest(pod: AgentPod, placement: AgentPlacement) -> Object:
         "metadata": {"name": pod.name, "namespace": pod.namespace, "labels": dict(pod.labels or {})},
         "spec": spec,
     }
+
+
+def control_port(pod: Object) -> int:
+    """The port of a Pod object's agent that listens on TCP."""
+    command = pod["spec"]["containers"][0]["command"]
+    return int(command[command.index("--control") + 1].removeprefix("tcp:"))
 
 
 def _container(pod: AgentPod, placement: AgentPlacement) -> Object:
@@ -107,14 +125,19 @@ def _container(pod: AgentPod, placement: AgentPlacement) -> Object:
 def _arguments(pod: AgentPod, placement: AgentPlacement) -> Sequence[str]:
     ports = {"--tcp": pod.tcp, "--udp": pod.udp, "--http": pod.http}
     options = [word for option, some in ports.items() if some for word in (option, ",".join(map(str, some)))]
-    control = (placement.host_control or placement.control) if pod.host_network else placement.control
     return [
         "--control",
-        control,
+        _control(pod, placement),
         *options,
         *(["--unready"] if not pod.ready else []),
         *(["--linger"] if pod.linger else []),
     ]
+
+
+def _control(pod: AgentPod, placement: AgentPlacement) -> str:
+    if not pod.host_network or not placement.control.startswith("tcp:"):
+        return placement.control
+    return f"tcp:{HOST_PORTS[crc32(f'{pod.namespace}/{pod.name}'.encode()) % len(HOST_PORTS)]}"
 
 
 def _sleeper(name: str, pod: AgentPod, placement: AgentPlacement) -> Object:

@@ -1,6 +1,6 @@
 """A Service made for a check: where it can be asked, and how it changes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,16 +63,19 @@ class Service:
             for port in piece.get("ports") or ()
         )
 
-    def at_cluster_ip(self, port: str | int | None = None) -> Target:
-        """Its ClusterIP, at the named or numbered port (default: the first)."""
+    def at_cluster_ip(self, port: str | int | None = None, family: str = "") -> Target:
+        """Its ClusterIP, at the named or numbered port (default: the first).
+
+        `family` is one of its ipFamilies; without it, the first. Raises UsageError for one that it has not.
+        """
         spec = self.spec
         chosen = _port(spec, port)
-        return Target(spec["clusterIP"], chosen["port"], _protocol(chosen))
+        return Target(of_family(spec["clusterIPs"], family), chosen["port"], _protocol(chosen))
 
-    def at_node(self, node: Node, port: str | int | None = None) -> Target:
-        """Its node port, at the node's primary address."""
+    def at_node(self, node: Node, port: str | int | None = None, family: str = "") -> Target:
+        """Its node port, at the node's address of this family (default: its primary one); raises UsageError."""
         chosen = _port(self.spec, port)
-        return Target(node.addresses[0], chosen["nodePort"], _protocol(chosen))
+        return Target(of_family(node.addresses, family), chosen["nodePort"], _protocol(chosen))
 
     def at_address(self, address: str, port: str | int | None = None) -> Target:
         """Its port, at an address of the check's own: an externalIP, or one it must not answer at."""
@@ -124,6 +127,14 @@ def service_object(name: str, namespace: str, selector: Mapping[str, str] | None
         complete.setdefault("selector", dict(selector))
     metadata = {"name": name, "namespace": namespace, **complete.pop("metadata", {})}
     return {"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": complete}
+
+
+def of_family(addresses: Sequence[str], family: str) -> str:
+    """The first address that is of IPv4 or IPv6, or of any where `family` is empty; raises UsageError."""
+    for address in addresses:
+        if family in ("", "IPv6" if ":" in address else "IPv4"):
+            return address
+    raise UsageError(f"no address of {family or 'any family'} among {', '.join(addresses) or 'none'}")
 
 
 def _port(spec: Mapping[str, Any], wanted: str | int | None) -> Object:

@@ -8,7 +8,7 @@ from typing import Any
 
 from harness.agent.vantage import Vantage
 from harness.errors import ProbeError
-from harness.install.pods import AgentPod, manifest
+from harness.install.pods import AgentPod, labelled, manifest
 from harness.install.service import SLICES, Service, service_object
 from harness.kube import Kube
 from harness.model.cluster import Cluster, Object
@@ -91,7 +91,7 @@ class Bench:
 
     def create(self, manifest: Object) -> Object:
         """Create an object, to be removed after the check."""
-        made = self.kube.create(manifest)
+        made = self.kube.create(labelled(manifest, self.cluster.token))
         kind = manifest["kind"] if manifest["apiVersion"] == "v1" else f"{manifest['apiVersion']} {manifest['kind']}"
         self._made.append((kind, made["metadata"]["name"], made["metadata"].get("namespace", "")))
         return made
@@ -139,13 +139,17 @@ class Bench:
         )
 
     def await_endpoints(self, service: Service, wanted: int, within: float = 30.0) -> None:
-        """Wait until `wanted` ready endpoints are in the Service's EndpointSlices; raises ProvisionError."""
+        """Wait until its EndpointSlices have `wanted` ready endpoints of each of its families.
+
+        Raises ProvisionError.
+        """
         label = f"kubernetes.io/service-name={service.name}"
+        families = service.spec["ipFamilies"]
         self.kube.wait_list(
             SLICES,
             service.namespace,
             labels=label,
-            until=lambda slices: _ready_addresses(slices) == wanted,
+            until=lambda slices: all(_ready_addresses(slices, one) == wanted for one in families),
             what=f"{wanted} ready endpoints of Service {service.name!r}",
             within=within,
         )
@@ -178,11 +182,12 @@ def _listens(vantage: Vantage) -> bool:
     return True
 
 
-def _ready_addresses(slices: list[Object]) -> int:
+def _ready_addresses(slices: list[Object], family: str) -> int:
     return len(
         {
             address
             for piece in slices
+            if piece["addressType"] == family
             for endpoint in piece.get("endpoints") or ()
             if endpoint.get("conditions", {}).get("ready", True)
             for address in endpoint["addresses"]

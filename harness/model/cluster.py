@@ -67,15 +67,14 @@ class OutsideClient:
 class AgentPlacement:
     """How agents in pods are started.
 
-    `control` is the value of the agent's --control option, `host_control` that of one in a node's network, where
-    ports are shared with everybody. `pull_secret` names a Secret of the pod's namespace; `security` is the
-    container's securityContext. Either may be empty.
+    `control` is the value of the agent's --control option; one in a node's network, where ports are shared with
+    everybody, gets another port. `pull_secret` names a Secret of the pod's namespace; `security` is the container's
+    securityContext. Either may be empty.
     """
 
     control: str
     image: str
     secret: str
-    host_control: str = ""
     pull_secret: str = ""
     security: Object | None = None
 
@@ -102,6 +101,10 @@ class Cluster(Protocol):
     @property
     def capabilities(self) -> frozenset[Capability]:
         """What it has."""
+
+    @property
+    def token(self) -> str:
+        """A name that no other run on it has: the value of the label svcproof.dev/run of all that runs make in it."""
 
     @property
     def namespaces(self) -> tuple[str, ...]:

@@ -1,6 +1,5 @@
 """Real Kubernetes in containers of this machine, made by kind."""
 
-import random
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager
@@ -19,8 +18,6 @@ from harness.model.proxy_spec import ProxySpec
 from harness.model.vocabulary import Capability
 
 READY_WITHIN = 120.0
-HOST_PORTS = range(20000, 30000)
-"""Where the control port of agents in a node's network is drawn from: below node ports and ephemeral ports."""
 
 
 def capabilities(spec: ClusterSpec) -> Mapping[Capability, str]:
@@ -105,7 +102,6 @@ def _furnished(
         nodes=nodes,
         outside=tuple(outside.place(container_engine, on, entry.token, client) for client in clients),
         enter_node=(container_engine.name, "exec"),
-        host_port=random.choice(HOST_PORTS),
         lacking=dict(capabilities(spec)),
         versions={"kubernetes": kube.version()},
     )

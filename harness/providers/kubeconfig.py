@@ -1,12 +1,10 @@
 """A cluster that exists, reached through a kubeconfig: never made, never deleted, left as it was."""
 
 import os
-import random
 import secrets
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from harness import ledger
@@ -21,9 +19,6 @@ from harness.model.cluster import Cluster, Leftover, Progress
 from harness.model.cluster_spec import ClusterSpec
 from harness.model.proxy_spec import ProxySpec
 from harness.model.vocabulary import Capability
-
-HOST_PORTS = range(20000, 30000)
-"""Where the control port of agents in a node's network is drawn from: below node ports and ephemeral ports."""
 
 
 def capabilities(spec: ClusterSpec) -> Mapping[Capability, str]:
@@ -56,7 +51,7 @@ def up(spec: ClusterSpec, proxy: ProxySpec, *, faults: tuple[str, ...], progress
 
 def join(spec: ClusterSpec, proxy: ProxySpec, handle: str) -> AbstractContextManager[Cluster]:
     """The cluster that another process of the run has up."""
-    return closing(ApiCluster(replace(from_handle(handle), host_port=random.choice(HOST_PORTS))))
+    return closing(ApiCluster(from_handle(handle)))
 
 
 def leftovers() -> tuple[Leftover, ...]:
@@ -74,7 +69,6 @@ def _reach(found: preflight.Found, site: Site, under_test: Installed, version: s
         pull_secret=found.spec.agent.pull_secret,
         nodes=found.nodes,
         namespaces=found.namespaces,
-        host_port=random.choice(HOST_PORTS),
         lacking=dict(found.lacking),
         versions={"kubernetes": version, **under_test.versions},
         proxy=ProxyPods(namespace=under_test.namespace, selector=under_test.selector),

@@ -117,6 +117,11 @@ class LabCluster:
         return frozenset(Capability) - capabilities(self.spec).keys()
 
     @property
+    def token(self) -> str:
+        """The name of its directory: a lab is one run's."""
+        return self.lab.directory.id
+
+    @property
     def namespaces(self) -> tuple[str, ...]:
         """None: runs make their own."""
         return ()
