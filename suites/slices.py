@@ -16,7 +16,7 @@ def slice_with(service, name, endpoints, port=8080):
                 "endpointslice.kubernetes.io/managed-by": "svcproof",
             },
         },
-        "addressType": "IPv4",
+        "addressType": service.spec["ipFamilies"][0],
         "ports": [{"name": "main", "port": port, "protocol": "TCP"}],
         "endpoints": endpoints,
     }

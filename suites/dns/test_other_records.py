@@ -2,6 +2,7 @@
 
 from harness import DNS, MUST, Capability, behaviour, control, eventually
 from suites.clauses import DNS_SPEC
+from suites.families import reverse
 
 NEEDS = {Capability.CLUSTER_DNS}
 TWO_PORTS = [
@@ -46,9 +47,8 @@ def test_port_has_no_srv_record_under_another_protocol(echo, dns):
 def test_cluster_ip_has_a_ptr_record(echo, dns):
     """The reverse name of a ClusterIP leads to the Service's name."""
     service = echo.service()
-    reverse = ".".join(reversed(service.cluster_ip.split("."))) + ".in-addr.arpa"
 
-    found = eventually(lambda: dns(reverse, "PTR"), lambda lookup: bool(lookup.records))
+    found = eventually(lambda: dns(reverse(service.cluster_ip), "PTR"), lambda lookup: bool(lookup.records))
 
     assert found.records == {service.dns_name + "."}
 

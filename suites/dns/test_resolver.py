@@ -71,7 +71,7 @@ def test_short_names_resolve_in_a_pod(echo, workbench, kube):
     service = echo.service()
     pod = workbench.pods().pods[0]
     names = [service.name, f"{service.name}.{service.namespace}", f"{service.name}.{service.namespace}.svc"]
-    script = f"import socket; print(*[socket.gethostbyname(name) for name in {names!r}])"
+    script = f"import socket; print(*[socket.getaddrinfo(name, 80)[0][4][0] for name in {names!r}])"
 
     found = eventually(
         lambda: kube.exec(pod.name, pod.namespace, ["python3", "-c", script]), lambda ended: ended.code == 0

@@ -4,6 +4,7 @@ from typing import Any
 
 from harness import KUBELET, MUST, PROXY, SHOULD, Capability, Protocol, Target, answered, behaviour, eventually
 from suites.clauses import SERVICE
+from suites.families import in_url
 
 VARIABLES = SERVICE + "#environment-variables"
 
@@ -54,8 +55,8 @@ def test_variables_in_the_style_of_docker_links(echo, workbench):
     pod = workbench.pods().pods[0]
 
     variables, address = told(pod, service), service.cluster_ip
-    assert variables.get("PORT") == f"tcp://{address}:80"
-    assert variables.get("PORT_80_TCP") == f"tcp://{address}:80"
+    assert variables.get("PORT") == f"tcp://{in_url(address)}:80"
+    assert variables.get("PORT_80_TCP") == f"tcp://{in_url(address)}:80"
     assert variables.get("PORT_80_TCP_PROTO") == "tcp"
     assert variables.get("PORT_80_TCP_PORT") == "80"
     assert variables.get("PORT_80_TCP_ADDR") == address
@@ -103,7 +104,7 @@ def test_variables_of_a_udp_port_say_udp(echo, workbench):
 
     pod = workbench.pods().pods[0]
 
-    assert told(pod, service).get("PORT_53_UDP") == f"udp://{service.cluster_ip}:53"
+    assert told(pod, service).get("PORT_53_UDP") == f"udp://{in_url(service.cluster_ip)}:53"
 
 
 @behaviour(

@@ -2,6 +2,7 @@
 
 from harness import MUST, PROXY, Capability, Feature, answered, behaviour, eventually
 from suites.clauses import SERVICE
+from suites.families import family
 
 
 @behaviour(
@@ -14,7 +15,8 @@ from suites.clauses import SERVICE
 def test_external_ip_of_another_family_hinders_nothing(echo, client, external_address):
     """An externalIP of a family that the Service has not leaves its other addresses, and other Services, served."""
     address = external_address()
-    service = echo.service(ipFamilyPolicy="SingleStack", ipFamilies=["IPv4"], externalIPs=["2001:db8::7", address])
+    other = "2001:db8::7" if family(address) == "IPv4" else "198.51.100.7"
+    service = echo.service(ipFamilyPolicy="SingleStack", ipFamilies=[family(address)], externalIPs=[other, address])
     later = echo.service()
 
     targets = [service.at_cluster_ip(), service.at_address(address), later.at_cluster_ip()]

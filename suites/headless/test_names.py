@@ -2,6 +2,7 @@
 
 from harness import DNS, MUST, SHOULD, Capability, behaviour, control, eventually
 from suites.clauses import DNS_SPEC, NAMES
+from suites.families import reverse
 
 NEEDS = {Capability.CLUSTER_DNS}
 HEADLESS = DNS_SPEC + "#24---records-for-a-headless-service"
@@ -9,7 +10,7 @@ HEADLESS = DNS_SPEC + "#24---records-for-a-headless-service"
 
 @behaviour(spec=HEADLESS, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/headless-only-first"})
 def test_headless_name_resolves_to_every_ready_endpoint(echo, dns):
-    """The name of a headless Service has an A record for each ready endpoint, and no others."""
+    """The name of a headless Service has a record with the address of each ready endpoint, and no others."""
     service = echo.service(clusterIP="None")
 
     found = eventually(lambda: dns(service.dns_name), lambda lookup: len(lookup.records) >= len(echo.pods))
@@ -86,8 +87,9 @@ def test_endpoint_with_a_hostname_has_a_ptr_record(workbench, dns):
     name = workbench.name("family")
     pods = workbench.pods(extra={"hostname": "first", "subdomain": name})
     service = pods.service(name=name, clusterIP="None")
-    reverse = ".".join(reversed(pods.pods[0].address.split("."))) + ".in-addr.arpa"
 
-    found = eventually(lambda: dns(reverse, "PTR"), lambda lookup: bool(lookup.records), within=NAMES)
+    found = eventually(
+        lambda: dns(reverse(pods.pods[0].address), "PTR"), lambda lookup: bool(lookup.records), within=NAMES
+    )
 
     assert found.records == {f"first.{service.dns_name}."}
