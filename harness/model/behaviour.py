@@ -50,7 +50,7 @@ class Behaviour:
     features: frozenset[Feature] = frozenset()
     faults: tuple[str, ...] = ()
     alone: bool = False
-    """Touches a whole node or the proxy, so nothing else may run on the cluster meanwhile."""
+    """Touches a whole node or the proxy, or needs what others could take: nothing else runs on the cluster then."""
 
     @property
     def core(self) -> bool:

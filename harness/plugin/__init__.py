@@ -11,5 +11,6 @@ pytest_plugins = (
     "harness.plugin.controller",
     "harness.plugin.fixtures.cluster",
     "harness.plugin.fixtures.sample",
+    "harness.plugin.fixtures.addresses",
     "harness.plugin.fixtures.bench",
 )

@@ -4,22 +4,24 @@ import pytest
 
 from harness.errors import ProvisionError
 from harness.model.behaviour import Part
+from harness.model.vocabulary import Capability
 from harness.plugin.cluster import lacking, trouble
 from harness.plugin.collection import BEHAVIOUR
-
-UNTESTABLE = pytest.StashKey[str]()
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip a check that needs a capability the cluster will not have; the reason is kept for its fact."""
+    """Skip a check that needs a capability the cluster will not have."""
     behaviour = item.stash.get(BEHAVIOUR, None)
     if behaviour is None:
         return
-    reasons = lacking(item.config)
-    missing = sorted(behaviour.capabilities & reasons.keys())
-    if missing:
-        item.stash[UNTESTABLE] = "; ".join(f"{need}: {reasons[need]}" for need in missing)
-        pytest.skip(item.stash[UNTESTABLE])
+    needed(item.config, *behaviour.capabilities)
     if behaviour.by is Part.PROXY and (why := trouble(item.config)):
         raise ProvisionError(f"the proxy under test no longer runs: {why}")
+
+
+def needed(config: pytest.Config, *capabilities: Capability) -> None:
+    """Skip where the cluster lacks one of these, with its reason."""
+    reasons = lacking(config)
+    if missing := sorted(set(capabilities) & reasons.keys()):
+        pytest.skip("; ".join(f"{need}: {reasons[need]}" for need in missing))

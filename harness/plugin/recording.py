@@ -14,7 +14,6 @@ from harness.model.fact import Fact, Finding
 from harness.plugin.cluster import CLUSTER, trouble, versions
 from harness.plugin.collection import BEHAVIOUR, REPEAT
 from harness.plugin.finding import Ended, ended
-from harness.plugin.gate import UNTESTABLE
 from harness.plugin.notebook import Notebook
 from harness.wait import claims
 
@@ -66,7 +65,7 @@ def pytest_runtest_makereport(
         return report
     error = call.excinfo.value if call.excinfo else None
     if call.when == "setup" and error is not None:
-        item.stash[FACT] = _fact(item, behaviour, _setup_ended(item, error), call.duration)
+        item.stash[FACT] = _fact(item, behaviour, _setup_ended(error), call.duration)
     elif call.when == "call":
         item.stash[FACT] = _fact(item, behaviour, _call_ended(item, behaviour, error), call.duration)
     elif call.when == "teardown":
@@ -77,9 +76,7 @@ def pytest_runtest_makereport(
     return report
 
 
-def _setup_ended(item: pytest.Item, error: BaseException) -> Ended:
-    if UNTESTABLE in item.stash:
-        return Ended(Finding.UNTESTABLE, item.stash[UNTESTABLE])
+def _setup_ended(error: BaseException) -> Ended:
     if isinstance(error, pytest.skip.Exception):
         return Ended(Finding.UNTESTABLE, str(error))
     if isinstance(error, SvcproofError):

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from harness.model.run import COMPLETED, Run
 from harness.model.verdict import Ruling, Verdict
-from harness.report.words import AGAINST, gist, styled
+from harness.report.words import AGAINST, gist, printable, styled
 
 NAMED = 8
 """Behaviours named where many share a reason; the run file has them all."""
@@ -75,7 +75,7 @@ def _conclusion(run: Run, verdicts: Sequence[Verdict], results: Path) -> Iterato
     count = f"{len(verdicts)} behaviour{'' if len(verdicts) == 1 else 's'}"
     seconds = run.finished.seconds if run.finished else 0
     if run.why != COMPLETED:
-        yield Text(f"\nnot complete: {gist(run.why)}", style="bold magenta")
+        yield Text(f"\nnot complete: {printable(run.why).strip()}", style="bold magenta")
     yield Text(f"\n{shown} of {len(core)} core behaviours could be shown here.")
     yield Text(
         f"{header.proxy.name} on {header.cluster.name}{faults}: {count} in {seconds:.1f} s; "

@@ -172,6 +172,7 @@ def test_external_ip_shared_by_two_services_survives_one(echo, client, external_
     by=PROXY,
     requires=NEEDS | {Capability.HOST_NETWORK, Capability.TWO_NODES},
     fails_under={"proxy/externalip-hijacks-node-address"},
+    alone=True,
 )
 def test_external_ip_equal_to_a_node_address_leaves_its_other_ports_alone(echo, workbench, nodes, hosts):
     """Where an externalIP is a node's own address, ports the Service does not name still lead to that node."""

@@ -45,13 +45,13 @@ def test_load_balancer_assigns_an_address(echo):
 
 
 @behaviour(spec=METALLB, level=SHOULD, by=LOAD_BALANCER, requires=NEEDS, fails_under={"load-balancer/outside-pool"})
-def test_load_balancer_takes_the_address_from_its_pool(echo, cluster):
+def test_load_balancer_takes_the_address_from_its_pool(echo, load_balancer_pool):
     """The address assigned to a Service is one of the pool the load balancer was told to use."""
     service = echo.service(type="LoadBalancer")
 
     address = ip_address(eventually(lambda: service.assigned, _assigned, within=WITHIN)[0])
 
-    spans = [span for span in cluster.spec.load_balancer_pool if span.first.version == address.version]
+    spans = [span for span in load_balancer_pool if span.first.version == address.version]
     assert any(span.first <= address <= span.last for span in spans)
 
 
@@ -75,14 +75,13 @@ def test_load_balancer_gives_services_different_addresses(echo):
     requires=NEEDS,
     fails_under={"load-balancer/requested-address-ignored"},
 )
-def test_load_balancer_gives_the_address_asked_for(echo, cluster):
+def test_load_balancer_gives_the_address_asked_for(echo, load_balancer_address):
     """A Service that asks for a free address of the pool in spec.loadBalancerIP is given it."""
-    wanted = str(cluster.spec.load_balancer_pool[-1].last)
-    service = echo.service(type="LoadBalancer", loadBalancerIP=wanted)
+    service = echo.service(type="LoadBalancer", loadBalancerIP=load_balancer_address)
 
     addresses = eventually(lambda: service.assigned, _assigned, within=WITHIN)
 
-    assert addresses == (wanted,)
+    assert addresses == (load_balancer_address,)
 
 
 @behaviour(
@@ -126,6 +125,7 @@ def test_load_balancer_address_stays_when_the_service_changes(echo):
     by=LOAD_BALANCER,
     requires=NEEDS,
     fails_under={"load-balancer/address-kept-after-type-change"},
+    alone=True,
 )
 def test_load_balancer_takes_the_address_back(echo):
     """The address of a Service that is no longer of type LoadBalancer is withdrawn, and another one can have it."""

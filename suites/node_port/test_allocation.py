@@ -19,7 +19,9 @@ def test_node_port_is_taken_from_the_range_of_the_cluster(echo, cluster):
     assert all(first <= port <= last for port in given)
 
 
-@behaviour(spec=CHOOSING, level=MUST, by=CONTROLLERS, fails_under={"controllers/requested-node-port-ignored"})
+@behaviour(
+    spec=CHOOSING, level=MUST, by=CONTROLLERS, fails_under={"controllers/requested-node-port-ignored"}, alone=True
+)
 def test_node_port_asked_for_is_given(echo):
     """A Service that asks for a node port nobody has is given it, also where another one has had it before."""
     before = echo.service(type="NodePort")
