@@ -25,19 +25,26 @@ FORBIDDEN = 403
 
 
 def present(kube: Kube) -> Installed:
-    """Say what serves Services, as far as the API tells and may be asked."""
-    return other(kube) or _kube_proxy(kube) or _static(kube) or _hidden(kube)
+    """Say what serves Services, as far as the API tells and this account may ask."""
+    looks = (other, _kube_proxy, _static, _hidden)
+    refusals: list[str] = []
+    for look in looks:
+        try:
+            if found := look(kube):
+                return found
+        except Rejected as refusal:
+            if refusal.code != FORBIDDEN:
+                raise
+            refusals.append(str(refusal))
+    if refusals:
+        return Installed(what=f"not known: {refusals[0]}", versions={})
+    return Installed(what="not known: no DaemonSet that is known to serve Services", versions={})
 
 
 def other(kube: Kube) -> Installed | None:
-    """Return what serves Services in the place of kube-proxy, or None where it is kube-proxy or cannot be told."""
-    try:
-        daemon_sets = [one for one in workloads(kube, "DaemonSet") if one["metadata"]["name"] in OTHERS]
-        found = next((one for one in daemon_sets if _replaces_kube_proxy(kube, one)), None)
-    except Rejected as refusal:
-        if refusal.code != FORBIDDEN:
-            raise
-        return None
+    """Return what serves Services in the place of kube-proxy, or None where that is kube-proxy, or nothing known."""
+    daemon_sets = [one for one in workloads(kube, "DaemonSet") if one["metadata"]["name"] in OTHERS]
+    found = next((one for one in daemon_sets if _replaces_kube_proxy(kube, one)), None)
     return of_daemon_set(found, OTHERS[found["metadata"]["name"]]) if found else None
 
 
@@ -80,13 +87,8 @@ def _data(kube: Kube, name: str, namespace: str) -> Mapping[str, str]:
 
 
 def _kube_proxy(kube: Kube) -> Installed | None:
-    try:
-        found = kube_proxy.find(kube)
-        return of_kube_proxy(found, found.mode) if found else None
-    except Rejected as refusal:
-        if refusal.code != FORBIDDEN:
-            raise
-        return Installed(what=f"not known: {refusal}", versions={})
+    found = kube_proxy.find(kube)
+    return of_kube_proxy(found, found.mode) if found else None
 
 
 def _static(kube: Kube) -> Installed | None:
@@ -104,7 +106,6 @@ def _static(kube: Kube) -> Installed | None:
     )
 
 
-def _hidden(kube: Kube) -> Installed:
-    if version := embedded(kube):
-        return Installed(what=f"kube-proxy inside {version}: the API shows nothing of it", versions={})
-    return Installed(what="not known: no DaemonSet that is known to serve Services", versions={})
+def _hidden(kube: Kube) -> Installed | None:
+    version = embedded(kube)
+    return Installed(what=f"kube-proxy inside {version}: the API shows nothing of it", versions={}) if version else None

@@ -3,6 +3,7 @@
 One ConfigMap of a fixed name: it also keeps two runs from changing the proxy of one cluster at a time.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -43,11 +44,11 @@ class Config:
 
 @dataclass(frozen=True, slots=True)
 class TakenOff:
-    """A DaemonSet that has been kept from every node, and the ControllerRevisions it had."""
+    """A DaemonSet that has been kept from every node, and the ControllerRevisions it had, name to number."""
 
     name: str
     namespace: str
-    revisions: tuple[str, ...]
+    revisions: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,8 @@ def workloads(kube: Kube, kind: str, labels: str = "") -> list[Object]:
 
 def pods(kube: Kube, daemon_set: Object) -> list[Object]:
     """Return the pods that a DaemonSet owns."""
-    uid = daemon_set["metadata"]["uid"]
     selected = kube.list("Pod", daemon_set["metadata"]["namespace"], selector_of(daemon_set))
-    return [pod for pod in selected if any(owner["uid"] == uid for owner in _owners(pod))]
+    return [pod for pod in selected if is_owned(pod, daemon_set)]
 
 
 def rolled_out(kube: Kube, workload: Object, within: float, *, without: Collection[str] = ()) -> None:
@@ -66,6 +65,11 @@ def called(workload: Object) -> str:
     """Its kind, name and namespace."""
     metadata = workload["metadata"]
     return f"{workload['kind']} {metadata['name']} in namespace {metadata['namespace']}"
+
+
+def is_owned(one: Object, owner: Object) -> bool:
+    """Whether an object was made for the other one, by its controller."""
+    return any(ref["uid"] == owner["metadata"]["uid"] for ref in one["metadata"].get("ownerReferences") or ())
 
 
 def is_ready(pod: Object) -> bool:
@@ -115,8 +119,3 @@ def _words_of_unready(kube: Kube, workload: Object) -> Iterator[str]:
             if waiting := status.get("state", {}).get("waiting"):
                 yield f"  {status['name']}: {waiting.get('reason')}: {waiting.get('message', '')}"
         yield log(kube, pod, LAST_LINES)
-
-
-def _owners(pod: Object) -> list[Object]:
-    owners: list[Object] = pod["metadata"].get("ownerReferences") or []
-    return owners

@@ -4,7 +4,7 @@ from harness.errors import NotFound, ProvisionError
 from harness.install.proxy import config
 from harness.install.proxy.kube_proxy import KubeProxy
 from harness.install.proxy.record import Config, Journal, TakenOff
-from harness.install.proxy.rollout import LAST_LINES, gone, log, pods, rolled_out
+from harness.install.proxy.rollout import LAST_LINES, gone, is_owned, log, pods, rolled_out
 from harness.install.proxy.sweep import sweep
 from harness.kube import Kube
 from harness.model.cluster import Object, Progress
@@ -77,7 +77,7 @@ def take_off(kube: Kube, found: KubeProxy, token: str, journal: Journal, progres
     metadata = found.daemon_set["metadata"]
     name, namespace = metadata["name"], metadata["namespace"]
     nodes = tuple(pod["spec"]["nodeName"] for pod in pods(kube, found.daemon_set))
-    journal.note(taken_off=TakenOff(name, namespace, tuple(_revisions(kube, found.daemon_set))))
+    journal.note(taken_off=TakenOff(name, namespace, _revisions(kube, found.daemon_set)))
     progress(f"taking kube-proxy off {len(nodes)} nodes")
     kube.patch("DaemonSet", name, namespace, _selecting({NOWHERE: token}))
     gone(kube, found.daemon_set, RESTART_WITHIN)
@@ -86,15 +86,20 @@ def take_off(kube: Kube, found: KubeProxy, token: str, journal: Journal, progres
 
 
 def put_on(kube: Kube, was: TakenOff) -> None:
-    """Let kube-proxy onto the nodes again, and forget that it was ever off."""
+    """Let kube-proxy onto the nodes again, and its history be what it was.
+
+    What stays is a count in an annotation, deprecated.daemonset.template.generation, which only the API server sets.
+    """
     try:
         daemon_set = kube.patch("DaemonSet", was.name, was.namespace, _selecting({NOWHERE: None}))
     except NotFound:
         return  # Somebody has removed it for good.
     rolled_out(kube, daemon_set, RESTART_WITHIN)
-    for revision in _revisions(kube, daemon_set):
-        if revision not in was.revisions:
-            kube.delete(REVISION, revision, was.namespace, missing_ok=True)
+    for name, number in _revisions(kube, daemon_set).items():
+        if name not in was.revisions:
+            kube.delete(REVISION, name, was.namespace, missing_ok=True)
+        elif number != was.revisions[name]:
+            kube.patch(REVISION, name, was.namespace, {"revision": was.revisions[name]})
 
 
 def _end(text: str) -> str:
@@ -105,8 +110,6 @@ def _selecting(labels: dict[str, str | None]) -> Object:
     return {"spec": {"template": {"spec": {"nodeSelector": labels}}}}
 
 
-def _revisions(kube: Kube, daemon_set: Object) -> list[str]:
-    uid = daemon_set["metadata"]["uid"]
+def _revisions(kube: Kube, daemon_set: Object) -> dict[str, int]:
     found = kube.list(REVISION, daemon_set["metadata"]["namespace"])
-    owned = (one["metadata"] for one in found)
-    return [one["name"] for one in owned if any(owner["uid"] == uid for owner in one.get("ownerReferences") or ())]
+    return {one["metadata"]["name"]: one["revision"] for one in found if is_owned(one, daemon_set)}
