@@ -1,5 +1,8 @@
 """Clients outside the cluster: containers on the network of its nodes."""
 
+from collections.abc import Sequence
+from ipaddress import ip_address
+from itertools import product
 from pathlib import Path
 
 import harness.agent
@@ -29,23 +32,31 @@ def start(engine: Engine, network: Network, image: str, names: tuple[str, ...], 
         engine.run("start", container)
 
 
-def place(engine: Engine, network: Network, token: str, name: str) -> OutsidePlace:
-    """Where a client that was started is."""
+def place(engine: Engine, network: Network, token: str, name: str, families: Sequence[str]) -> OutsidePlace:
+    """Where a client that was started is; its addresses are of these families, in their order."""
     container = container_name(token, name)
     form = "{{range .NetworkSettings.Networks}}{{.IPAddress}} {{.GlobalIPv6Address}}{{end}}"
-    addresses = engine.run("inspect", "--format", form, container).split()
+    has = {f"ipv{ip_address(one).version}": one for one in engine.run("inspect", "--format", form, container).split()}
     host, _, port = engine.run("port", container, str(CONTROL_PORT)).splitlines()[0].rpartition(":")
     return OutsidePlace(
-        name=name, addresses=tuple(addresses), host=host, port=int(port), enter=(engine.name, "exec", container)
+        name=name,
+        addresses=tuple(has[one] for one in families if one in has),
+        host=host,
+        port=int(port),
+        enter=(engine.name, "exec", container),
     )
 
 
-def route(engine: Engine, image: str, token: str, name: str, ranges: tuple[Range, ...], gateway: str) -> None:
-    """Have a client send what goes to these ranges to a node.
+def route(
+    engine: Engine, image: str, token: str, name: str, ranges: tuple[Range, ...], gateways: Sequence[str]
+) -> None:
+    """Have a client send what goes to these ranges to a node: `gateways` are its addresses, one per family.
 
     `image` is one with iproute2, such as the node image; it enters the client's network for the one command.
     """
-    for whole in ranges:
+    for whole, gateway in product(ranges, gateways):
+        if whole.version != ip_address(gateway).version:
+            continue
         command = ("route", "replace", str(whole), "via", gateway)
         alone = ("--rm", "--cap-add", "NET_ADMIN", "--label", f"{LABEL}={token}")
         shared = ("--network", f"container:{container_name(token, name)}", "--entrypoint", "ip")

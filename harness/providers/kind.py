@@ -92,7 +92,7 @@ def _furnished(
     node_image = container_engine.run("inspect", "--format", "{{.Image}}", nodes[0].name).strip()
     ranges = (*spec.service_ranges, *spec.external_ranges)
     for client in clients:
-        outside.route(container_engine, node_image, entry.token, client, ranges, nodes[0].addresses[0])
+        outside.route(container_engine, node_image, entry.token, client, ranges, nodes[0].addresses)
     return Reach(
         spec=spec,
         kubeconfig=str(kubeconfig),
@@ -100,7 +100,7 @@ def _furnished(
         secret=secret,
         image=image,
         nodes=nodes,
-        outside=tuple(outside.place(container_engine, on, entry.token, client) for client in clients),
+        outside=tuple(outside.place(container_engine, on, entry.token, client, spec.families) for client in clients),
         enter_node=(container_engine.name, "exec"),
         lacking=dict(capabilities(spec)),
         versions={"kubernetes": kube.version()},
