@@ -123,16 +123,16 @@ def test_port_that_the_service_does_not_name_is_not_served(echo, client):
     requires={Capability.HOST_NETWORK},
     fails_under={"proxy/host-ports-leak-via-clusterip"},
 )
-def test_ports_of_a_node_are_not_served_at_a_cluster_ip(echo, workbench, nodes, client):
+def test_ports_of_a_node_are_not_served_at_a_cluster_ip(echo, workbench, nodes, client, host_port):
     """A port on which a process of a node listens does not answer at a ClusterIP."""
-    ports = {"tcp": (18081,), "udp": (), "http": ()}
-    listener = workbench.pods(node=nodes[0].name, host_network=True, **ports).pods[0]
+    port = host_port()
+    listener = workbench.pods(node=nodes[0].name, host_network=True, tcp=(port,), udp=(), http=()).pods[0]
     service = echo.service()
     eventually(lambda: client.tcp(service.at_cluster_ip()), answered)
     with control("the process on the node listens"):
-        eventually(lambda: client.tcp(listener.at(18081)), answered)
+        eventually(lambda: client.tcp(listener.at(port)), answered)
 
-    seen = consistently(lambda: client.tcp(service.at_cluster_ip().at(port=18081), times=3, timeout=0.5), silent)
+    seen = consistently(lambda: client.tcp(service.at_cluster_ip().at(port=port), times=3, timeout=0.5), silent)
 
     assert seen.none_answered
 

@@ -174,15 +174,16 @@ def test_external_ip_shared_by_two_services_survives_one(echo, client, external_
     fails_under={"proxy/externalip-hijacks-node-address"},
     alone=True,
 )
-def test_external_ip_equal_to_a_node_address_leaves_its_other_ports_alone(echo, workbench, nodes, hosts):
+def test_external_ip_equal_to_a_node_address_leaves_its_other_ports_alone(echo, workbench, nodes, hosts, host_port):
     """Where an externalIP is a node's own address, ports the Service does not name still lead to that node."""
-    other = workbench.pods(node=nodes[-1].name, host_network=True, tcp=(18081,), udp=(), http=())
+    theirs, ours = host_port(), host_port()
+    other = workbench.pods(node=nodes[-1].name, host_network=True, tcp=(theirs,), udp=(), http=())
     with control("the node's own port answers before"):
-        eventually(lambda: hosts[0].tcp(other.pods[0].at(18081)), answered)
-    service = echo.service(externalIPs=[nodes[-1].addresses[0]], ports=[{"port": 18082, "targetPort": 8080}])
+        eventually(lambda: hosts[0].tcp(other.pods[0].at(theirs)), answered)
+    service = echo.service(externalIPs=[nodes[-1].addresses[0]], ports=[{"port": ours, "targetPort": 8080}])
     eventually(lambda: hosts[0].tcp(service.at_address(nodes[-1].addresses[0])), answered)
 
-    seen = eventually(lambda: hosts[0].tcp(other.pods[0].at(18081), times=3), answered)
+    seen = eventually(lambda: hosts[0].tcp(other.pods[0].at(theirs), times=3), answered)
 
     assert seen.backends == other.names
 

@@ -115,12 +115,13 @@ def test_node_port_service_also_has_a_cluster_ip(echo, client):
     requires={Capability.OUTSIDE_CLIENT, Feature.NODE_PORT},
     fails_under={"proxy/nodeport-hostnetwork-backend-unreachable"},
 )
-def test_node_port_reaches_an_endpoint_in_the_host_network(workbench, nodes, outside):
+def test_node_port_reaches_an_endpoint_in_the_host_network(workbench, nodes, outside, host_port):
     """A client outside reaches, through a node port, an endpoint that is a hostNetwork pod."""
-    backend = workbench.pods(node=nodes[0].name, host_network=True, tcp=(18080,), udp=(), http=())
-    service = backend.service(type="NodePort", ports=[{"port": 80, "targetPort": 18080}])
+    port = host_port()
+    backend = workbench.pods(node=nodes[0].name, host_network=True, tcp=(port,), udp=(), http=())
+    service = backend.service(type="NodePort", ports=[{"port": 80, "targetPort": port}])
     with control("the pod listens"):
-        eventually(lambda: outside.tcp(backend.pods[0].at(18080)), answered)
+        eventually(lambda: outside.tcp(backend.pods[0].at(port)), answered)
 
     targets = [service.at_node(node) for node in nodes]
     seen = eventually(lambda: outside.probe(targets, times=3), answered)

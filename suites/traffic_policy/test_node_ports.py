@@ -99,13 +99,14 @@ def test_cluster_policy_leads_from_a_node_without_endpoint_to_others(db, nodes, 
     requires=NEEDS | {Capability.HOST_NETWORK},
     fails_under={"proxy/nodeport-hostnetwork-backend-unreachable"},
 )
-def test_local_policy_counts_endpoints_in_the_host_network(workbench, nodes, outside):
+def test_local_policy_counts_endpoints_in_the_host_network(workbench, nodes, outside, host_port):
     """With externalTrafficPolicy Local a node's own hostNetwork endpoint is used, and sees the client's address."""
-    backend = workbench.pods(node=nodes[-1].name, host_network=True, tcp=(18090,), udp=(), http=())
-    ports = [{"port": 80, "targetPort": 18090}]
+    port = host_port()
+    backend = workbench.pods(node=nodes[-1].name, host_network=True, tcp=(port,), udp=(), http=())
+    ports = [{"port": 80, "targetPort": port}]
     service = backend.service(type="NodePort", externalTrafficPolicy="Local", ports=ports)
     with control("the pod listens"):
-        eventually(lambda: outside.tcp(backend.pods[0].at(18090)), answered)
+        eventually(lambda: outside.tcp(backend.pods[0].at(port)), answered)
 
     seen = eventually(lambda: outside.tcp(service.at_node(nodes[-1]), times=3), answered)
 
