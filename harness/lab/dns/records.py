@@ -50,11 +50,16 @@ class Maker:
         spec = service["spec"]
         name = self.name_of(service)
         if spec.get("type") == "ExternalName":
-            yield Record(name, RdataType.CNAME, spec["externalName"].rstrip(".") + ".")
+            yield self._alias(name, spec["externalName"])
         elif spec.get("clusterIP") == "None":
             yield from self._headless(name, service, slices)
         else:
             yield from self._with_address(name, service)
+
+    def _alias(self, name: Name, target: str) -> Record:
+        if fault.EXTERNAL_ADDRESS_LIKE_NAME.name in self.faults and target.replace(".", "").isdigit():
+            return Record(name, RdataType.A, target)
+        return Record(name, RdataType.CNAME, target.rstrip(".") + ".")
 
     def _with_address(self, name: Name, service: Object) -> Iterator[Record]:
         spec = service["spec"]

@@ -34,6 +34,10 @@ EXTERNAL_NAME_AS_ADDRESS = Fault(
     name="dns/external-name-as-address",
     summary="An ExternalName is answered with the address it stands for, without the CNAME.",
 )
+EXTERNAL_ADDRESS_LIKE_NAME = Fault(
+    name="dns/address-like-external-name",
+    summary="An ExternalName made of digits and dots is answered as the address it looks like.",
+)
 CNAME_WITHOUT_TARGET = Fault(
     name="dns/cname-without-target",
     summary="An ExternalName that names a Service is answered with the CNAME alone, not with the address too.",
@@ -73,6 +77,7 @@ FAULTS = (
     WRONG_CLUSTER_IP,
     EXTERNAL_ADDRESS,
     EXTERNAL_NAME_AS_ADDRESS,
+    EXTERNAL_ADDRESS_LIKE_NAME,
     CNAME_WITHOUT_TARGET,
     UNREADY_IN_HEADLESS,
     PUBLISHED_UNREADY_LEFT_OUT,
