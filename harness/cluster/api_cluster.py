@@ -7,10 +7,10 @@ from functools import cached_property
 from pathlib import Path
 
 from harness.agent.channels.held import HeldChannels
-from harness.agent.channels.local import TcpChannel
+from harness.agent.channels.local import TcpChannel, UnixChannel
 from harness.agent.channels.proxied import ProxiedChannel
-from harness.cluster import proxy_pods
-from harness.cluster.reach import Reach, to_handle
+from harness.cluster import health, proxy_pods
+from harness.cluster.reach import OutsidePlace, Reach, to_handle
 from harness.errors import ProbeError
 from harness.install.pods import control_port
 from harness.kube import Kube
@@ -61,7 +61,7 @@ class ApiCluster:
             OutsideClient(
                 place.name,
                 place.addresses,
-                TcpChannel(place.host, place.port, self.reach.secret),
+                self._outside_channel(place),
                 CommandShell(place.enter),
             )
             for place in self.reach.outside
@@ -117,6 +117,10 @@ class ApiCluster:
             raise ProbeError(f"no command can be run on node {node}: there is no shell on the nodes of this cluster")
         return CommandShell((*self.reach.enter_node, node))
 
+    def trouble(self) -> str:
+        """What is wrong with the API server or a node."""
+        return health.trouble(self._kube, self.nodes)
+
     def proxy_trouble(self) -> str:
         """Why the proxy no longer runs on every node; empty while it does, or where its pods are not known."""
         return proxy_pods.trouble(self._kube, self.reach.proxy)
@@ -130,6 +134,11 @@ class ApiCluster:
         if self.reach.held:
             self._held.close()
         self._kube.close()
+
+    def _outside_channel(self, place: OutsidePlace) -> Channel:
+        if place.socket:
+            return UnixChannel(Path(place.socket), self.reach.secret)
+        return TcpChannel(place.host, place.port, self.reach.secret)
 
     @cached_property
     def _held(self) -> HeldChannels:

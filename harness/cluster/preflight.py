@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from harness.cluster import discovery
+from harness.cluster import discovery, misses
 from harness.cluster.rights import Right, may
 from harness.errors import ProbeError, ProvisionError, Rejected
 from harness.kube import Kube
@@ -31,6 +31,8 @@ class Found:
     nodes: tuple[Node, ...]
     namespaces: tuple[str, ...]
     """Made beforehand; empty: runs make their own."""
+    source: str
+    """The address of this machine to the nodes; empty where it is no client outside."""
     lacking: Mapping[Capability, str]
 
 
@@ -42,18 +44,15 @@ def look(kube: Kube, spec: ClusterSpec) -> Found:
         seen = "; ".join(f"{one['metadata']['name']}: {discovery.unfit(one)}" for one in objects) or "there are none"
         raise ProvisionError(f"no node can run the sample pods: {seen}. Wait for one that is Ready, or uncordon one")
     completed = _completed(kube, spec, objects)
-    lacking = {
-        **_nodes_lacking(objects, nodes),
-        **_families_lacking(completed),
-        Capability.OUTSIDE_CLIENT: "not looked for yet",
-        Capability.TWO_OUTSIDE_CLIENTS: "not looked for yet",
-        Capability.SERVICE_ROUTE: "not looked for yet",
-        Capability.EXTERNAL_ADDRESSES: "not looked for yet",
-        Capability.LOAD_BALANCER: "not looked for yet",
-        Capability.SCTP: "not looked for yet",
-        Capability.NODE_SHELL: "there is no shell on the nodes of a cluster that is reached by its API alone",
-    }
-    return Found(spec=completed, nodes=nodes, namespaces=namespaces(kube), lacking=lacking)
+    beforehand = namespaces(kube)
+    way = misses.route(objects, nodes, completed)
+    return Found(
+        spec=completed,
+        nodes=nodes,
+        namespaces=beforehand,
+        source=way.source,
+        lacking=misses.lacking(kube, completed, objects, nodes, beforehand, way),
+    )
 
 
 def namespaces(kube: Kube) -> tuple[str, ...]:
@@ -102,20 +101,3 @@ def _completed(kube: Kube, spec: ClusterSpec, objects: list[Object]) -> ClusterS
         "dns_domain": networking.get("dnsDomain") or spec.dns_domain,
     }
     return spec.model_copy(update=found)
-
-
-def _nodes_lacking(objects: list[Object], nodes: tuple[Node, ...]) -> Mapping[Capability, str]:
-    others = [f"{one['metadata']['name']} is {why}" for one in objects if (why := discovery.unfit(one))]
-    reason = f"nodes that can run pods: {len(nodes)}" + (f" ({'; '.join(others)})" if others else "")
-    wanted = {Capability.TWO_NODES: 2, Capability.THREE_NODES: 3}
-    return {capability: reason for capability, least in wanted.items() if len(nodes) < least}
-
-
-def _families_lacking(spec: ClusterSpec) -> Mapping[Capability, str]:
-    has = " and ".join(spec.families)
-    lacking = {
-        Capability.IPV4: "ipv4" not in spec.families,
-        Capability.IPV6: "ipv6" not in spec.families,
-        Capability.DUAL_STACK: len(spec.families) < 2,
-    }
-    return {capability: f"Services of this cluster have {has}" for capability, missing in lacking.items() if missing}

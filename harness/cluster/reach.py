@@ -12,12 +12,16 @@ from harness.model.vocabulary import Capability
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutsidePlace:
-    """A client outside the cluster: its agent is asked at host:port; `enter` are the words before a command there."""
+    """A client outside the cluster. Its agent is asked at a unix socket, or else at host:port.
+
+    `enter` are the words before a command there; none: it is this machine.
+    """
 
     name: str
     addresses: tuple[str, ...]
-    host: str
-    port: int
+    socket: str = ""
+    host: str = ""
+    port: int = 0
     enter: tuple[str, ...]
 
 

@@ -10,6 +10,7 @@ from harness.agent.vantage import Vantage
 from harness.errors import ProbeError
 from harness.install.pods import AgentPod, labelled, manifest
 from harness.install.service import SLICES, Service, service_object
+from harness.install.starting import started
 from harness.kube import Kube
 from harness.model.cluster import Cluster, Object
 from harness.model.probe import Protocol, Target
@@ -122,7 +123,7 @@ class Bench:
 
     def pod(self, wanted: AgentPod, wait: bool = True) -> Pod:
         """The handle of an agent pod that was created; with `wait`, once its agent runs."""
-        until = _settled if not wait or not wanted.ready else _ready
+        until = started if not wait or not wanted.ready else _ready
         made = self.kube.wait("Pod", wanted.name, wanted.namespace, until=until, within=READY_WITHIN)
         vantage = self._vantage(made)
         if wait:
@@ -195,12 +196,6 @@ def _ready_addresses(slices: list[Object], family: str) -> int:
     )
 
 
-def _settled(pod: Object) -> bool:
-    status = pod.get("status", {})
-    states = [one.get("state", {}) for one in status.get("containerStatuses") or ()]
-    return bool(status.get("podIP")) and bool(states) and all("running" in state for state in states)
-
-
 def _ready(pod: Object) -> bool:
     conditions = pod.get("status", {}).get("conditions") or ()
-    return _settled(pod) and any(one["type"] == "Ready" and one["status"] == "True" for one in conditions)
+    return started(pod) and any(one["type"] == "Ready" and one["status"] == "True" for one in conditions)

@@ -4,14 +4,17 @@ import os
 import secrets
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from harness import ledger
-from harness.cluster import kubeconfig, preflight
+from harness.cluster import kubeconfig, preflight, trial
 from harness.cluster.api_cluster import ApiCluster
+from harness.cluster.outside import here
 from harness.cluster.reach import ProxyPods, Reach, from_handle
 from harness.errors import UsageError
+from harness.install import namespace
 from harness.install.proxy import Installed, installed
 from harness.install.site import Site
 from harness.kube import Kube
@@ -34,19 +37,31 @@ def up(spec: ClusterSpec, proxy: ProxySpec, *, faults: tuple[str, ...], progress
     """Get the proxy in, where one is asked for; leaving the context puts back what was there."""
     if faults:
         raise UsageError("faults are the lab's alone")
-    entry = ledger.begin("kubeconfig")
-    try:
+    with ExitStack() as until:
+        entry = ledger.begin("kubeconfig")
+        until.callback(ledger.end, entry)
         copy = kubeconfig.copied(spec.kubeconfig.path, spec.kubeconfig.context, os.environ, entry.directory)
-        with closing(Kube(copy)) as kube:
-            progress("looking at the cluster")
-            found = preflight.look(kube, spec)
-            site = Site(kube=kube, kubeconfig=copy, token=entry.token, own=False)
-            with installed(site, proxy, progress) as under_test:
-                reach = _reach(found, site, under_test, kube.version())
-                with closing(ApiCluster(reach)) as made:
-                    yield made
-    finally:
-        ledger.end(entry)
+        kube = until.enter_context(closing(Kube(copy)))
+        progress("looking at the cluster")
+        found = preflight.look(kube, spec)
+        until.callback(tidy, kube, found.namespaces, entry.token, progress)
+        site = Site(kube=kube, kubeconfig=copy, token=entry.token, own=False)
+        under_test = until.enter_context(installed(site, proxy, progress))
+        reach = trial.tried(kube, _reach(found, site, under_test, kube.version()), progress)
+        if found.source:
+            place = until.enter_context(here.running(entry, found.source, reach.secret))
+            reach = replace(reach, outside=(place,))
+        yield until.enter_context(closing(ApiCluster(reach)))
+
+
+def tidy(kube: Kube, namespaces: tuple[str, ...], token: str, progress: Progress) -> None:
+    """Remove what a run has left in namespaces, and return once it is gone."""
+    progress("removing what is left in namespaces of this run")
+    if not namespaces:
+        namespace.remove(kube, token)
+    for name in namespaces:
+        if namespace.holder(kube, name) == token:
+            namespace.release(kube, name, token)
 
 
 def join(spec: ClusterSpec, proxy: ProxySpec, handle: str) -> AbstractContextManager[Cluster]:
@@ -66,7 +81,7 @@ def _reach(found: preflight.Found, site: Site, under_test: Installed, version: s
         token=site.token,
         secret=secrets.token_hex(16),
         image=found.spec.agent.image,
-        pull_secret=found.spec.agent.pull_secret,
+        pull_secret=found.spec.agent.pull_secret.rpartition("/")[2],
         nodes=found.nodes,
         namespaces=found.namespaces,
         lacking=dict(found.lacking),

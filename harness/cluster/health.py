@@ -1,0 +1,34 @@
+"""Is the cluster itself well? Where it is not, nothing that is seen in it speaks against its proxy."""
+
+from collections.abc import Iterable
+
+from harness.cluster.discovery import not_ready
+from harness.errors import ProbeError, Rejected
+from harness.kube import Kube
+from harness.model.cluster import Node, Object
+
+FORBIDDEN = 403
+
+
+def trouble(kube: Kube, nodes: Iterable[Node]) -> str:
+    """What is wrong with the API server or these nodes, in words; empty where all is well, or may not be looked at."""
+    try:
+        there = {one["metadata"]["name"]: one for one in kube.list("Node")}
+    except Rejected as refusal:
+        return "" if refusal.code == FORBIDDEN else str(refusal)
+    except ProbeError as error:
+        return f"the API server does not answer: {error}"
+    for node in nodes:
+        if node.name not in there:
+            return f"node {node.name} is gone"
+        if not_ready([there[node.name]]):
+            return f"node {node.name} is not Ready: {_why(there[node.name])}"
+    return ""
+
+
+def _why(node: Object) -> str:
+    conditions = node.get("status", {}).get("conditions") or ()
+    ready = [one for one in conditions if one["type"] == "Ready"]
+    return (
+        ready[0].get("message") or ready[0].get("reason") or "no reason given" if ready else "it has no such condition"
+    )

@@ -1,0 +1,51 @@
+"""The agent on this machine: a child process, asked over a unix socket that is this user's alone."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from harness.cluster.reach import OutsidePlace
+from harness.errors import ProvisionError
+from harness.install.namespace import AGENT_DIRECTORY
+from harness.ledger import Entry, identity
+from harness.wait import provisioned
+
+NAME = "outside-1"
+WITHIN = 10.0
+END_WITHIN = 5.0
+
+
+@contextmanager
+def running(entry: Entry, source: str, secret: str) -> Iterator[OutsidePlace]:
+    """Have an agent here, with the address `source` to the nodes; it ends with the context.
+
+    Raises ProvisionError where it does not start.
+    """
+    socket, log = entry.directory / "agent.sock", entry.directory / "agent.log"
+    command = (sys.executable, str(AGENT_DIRECTORY), "--control", f"unix:{socket}")
+    variables = {**os.environ, "SVCPROOF_SECRET": secret, "POD_NAME": NAME}
+    with log.open("wb") as output:
+        # In a session of its own: Ctrl-C is for the run, which ends it.
+        agent = subprocess.Popen(
+            command, env=variables, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+        )
+    try:
+        entry.note(agent=identity(agent.pid))
+        provisioned("the agent on this machine", lambda: _listens(agent, socket, log), bool, WITHIN)
+        yield OutsidePlace(name=NAME, addresses=(source,), socket=str(socket), enter=())
+    finally:
+        agent.terminate()
+        try:
+            agent.wait(END_WITHIN)
+        except subprocess.TimeoutExpired:
+            agent.kill()
+            agent.wait()
+
+
+def _listens(agent: "subprocess.Popen[bytes]", socket: Path, log: Path) -> bool:
+    if agent.poll() is not None:
+        raise ProvisionError(f"the agent on this machine ended with {agent.returncode}: {log.read_text()[-1000:]}")
+    return socket.exists()
