@@ -60,9 +60,9 @@ def read(path: Path) -> Manifest:
     speaker = _workload(objects, "DaemonSet", "speaker")
     kinds = {one["spec"]["names"]["plural"] for one in objects if _is_definition(one)}
     lacking = [
-        *(["the controller's Deployment"] if controller is None else []),
-        *(["the speaker's DaemonSet"] if speaker is None else []),
-        *(f"the CustomResourceDefinition {name}.{GROUP}" for name in NEEDED if name not in kinds),
+        *(["Deployment of the controller"] if controller is None else []),
+        *(["DaemonSet of the speaker"] if speaker is None else []),
+        *(f"CustomResourceDefinition {name}.{GROUP}" for name in NEEDED if name not in kinds),
     ]
     if controller is None or speaker is None or lacking:
         remedy = "use config/manifests/metallb-native.yaml of a release of MetalLB, 0.13 or later"

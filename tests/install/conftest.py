@@ -1,4 +1,4 @@
-"""A cluster of real Kubernetes to install proxies into."""
+"""A cluster of real Kubernetes to install things into."""
 
 import json
 import os
