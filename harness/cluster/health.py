@@ -28,7 +28,5 @@ def trouble(kube: Kube, nodes: Iterable[Node]) -> str:
 
 def _why(node: Object) -> str:
     conditions = node.get("status", {}).get("conditions") or ()
-    ready = [one for one in conditions if one["type"] == "Ready"]
-    return (
-        ready[0].get("message") or ready[0].get("reason") or "no reason given" if ready else "it has no such condition"
-    )
+    ready = (one for one in conditions if one["type"] == "Ready")
+    return next((one.get("message") or one.get("reason") for one in ready), None) or "no reason is given"

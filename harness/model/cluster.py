@@ -128,6 +128,9 @@ class Cluster(Protocol):
     def node_shell(self, node: str) -> Shell:
         """A shell on the node."""
 
+    def trouble(self) -> str:
+        """What is wrong with the cluster itself, such as a node that is not Ready; empty where it is well."""
+
     def proxy_trouble(self) -> str:
         """Why the proxy under test no longer runs, with its last output; empty while it does."""
 

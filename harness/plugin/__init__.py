@@ -11,6 +11,7 @@ pytest_plugins = (
     "harness.plugin.controller",
     "harness.plugin.fixtures.cluster",
     "harness.plugin.fixtures.sample",
+    "harness.plugin.fixtures.quiet",
     "harness.plugin.fixtures.addresses",
     "harness.plugin.fixtures.bench",
 )

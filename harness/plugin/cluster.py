@@ -73,9 +73,3 @@ def versions(config: pytest.Config) -> dict[str, str]:
     """Component to version; empty where there is no cluster."""
     cluster = config.stash.get(CLUSTER, None)
     return dict(cluster.versions) if cluster is not None else {}
-
-
-def trouble(config: pytest.Config) -> str:
-    """Why the proxy under test no longer runs; empty while it does, or where there is no cluster yet."""
-    cluster = config.stash.get(CLUSTER, None)
-    return cluster.proxy_trouble() if cluster is not None else ""

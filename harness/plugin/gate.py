@@ -1,12 +1,13 @@
-"""The gate before a check: has this cluster what it takes, and does its proxy still run?"""
+"""The gate before a check: has this cluster what it takes, is it well, and does its proxy still run?"""
 
 import pytest
 
 from harness.errors import ProvisionError
 from harness.model.behaviour import Part
 from harness.model.vocabulary import Capability
-from harness.plugin.cluster import lacking, trouble
+from harness.plugin.cluster import lacking
 from harness.plugin.collection import BEHAVIOUR
+from harness.plugin.health import proxy_trouble, recovered
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -16,8 +17,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if behaviour is None:
         return
     needed(item.config, *behaviour.capabilities)
-    if behaviour.by is Part.PROXY and (why := trouble(item.config)):
-        raise ProvisionError(f"the proxy under test no longer runs: {why}")
+    recovered(item.config)
+    if behaviour.by is Part.PROXY and (why := proxy_trouble(item.config)):
+        raise ProvisionError(why)
 
 
 def needed(config: pytest.Config, *capabilities: Capability) -> None:

@@ -11,9 +11,10 @@ from harness.errors import SvcproofError
 from harness.model.behaviour import Behaviour, Part
 from harness.model.cluster import Cluster
 from harness.model.fact import Fact, Finding
-from harness.plugin.cluster import CLUSTER, trouble, versions
+from harness.plugin.cluster import CLUSTER, versions
 from harness.plugin.collection import BEHAVIOUR, REPEAT
 from harness.plugin.finding import Ended, ended
+from harness.plugin.health import UNWELL, cluster_trouble, proxy_trouble
 from harness.plugin.notebook import Notebook
 from harness.wait import claims
 
@@ -65,7 +66,7 @@ def pytest_runtest_makereport(
         return report
     error = call.excinfo.value if call.excinfo else None
     if call.when == "setup" and error is not None:
-        item.stash[FACT] = _fact(item, behaviour, _setup_ended(error), call.duration)
+        item.stash[FACT] = _fact(item, behaviour, _setup_ended(item, behaviour, error), call.duration)
     elif call.when == "call":
         item.stash[FACT] = _fact(item, behaviour, _call_ended(item, behaviour, error), call.duration)
     elif call.when == "teardown":
@@ -76,12 +77,11 @@ def pytest_runtest_makereport(
     return report
 
 
-def _setup_ended(error: BaseException) -> Ended:
+def _setup_ended(item: pytest.Item, behaviour: Behaviour, error: BaseException) -> Ended:
     if isinstance(error, pytest.skip.Exception):
         return Ended(Finding.UNTESTABLE, str(error))
-    if isinstance(error, SvcproofError):
-        return Ended(Finding.BROKE, str(error))
-    return Ended(Finding.BROKE, f"setting up: {type(error).__name__}: {error}")
+    said = str(error) if isinstance(error, SvcproofError) else f"setting up: {type(error).__name__}: {error}"
+    return _unless_unwell(item.config, behaviour, Ended(Finding.BROKE, said))
 
 
 def _call_ended(item: pytest.Item, behaviour: Behaviour, error: BaseException | None) -> Ended:
@@ -94,9 +94,17 @@ def _call_ended(item: pytest.Item, behaviour: Behaviour, error: BaseException | 
         probed=page.probes + (page.readings if behaviour.by is not Part.PROXY else 0) > 0,
         asserted=page.asserted + item.stash[CONCLUDED] > 0,
     )
+    return _unless_unwell(item.config, behaviour, found)
+
+
+def _unless_unwell(config: pytest.Config, behaviour: Behaviour, found: Ended) -> Ended:
+    """What was found, unless the cluster or the proxy is not as it must be for that to say anything."""
+    if found.finding is not Finding.CONFIRMED and (why := cluster_trouble(config)):
+        config.stash[UNWELL] = why
+        return Ended(Finding.BROKE, f"the cluster is not well: {why}\nwhat the check found: {found.reason}")
     concerned = behaviour.by is Part.PROXY or found.finding is not Finding.CONFIRMED
-    if concerned and found.finding is not Finding.BROKE and (why := trouble(item.config)):
-        return Ended(Finding.BROKE, f"the proxy under test no longer ran: {why}")
+    if concerned and found.finding is not Finding.BROKE and (why := proxy_trouble(config)):
+        return Ended(Finding.BROKE, why)
     return found
 
 

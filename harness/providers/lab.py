@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from harness.agent.channels.local import UnixChannel
-from harness.errors import UsageError
+from harness.errors import ProvisionError, UsageError
 from harness.lab.faults.catalogue import fault_problems
 from harness.lab.process import launch, under_test
 from harness.lab.process import leftovers as leftover_labs
@@ -153,6 +153,14 @@ class LabCluster:
     def node_shell(self, node: str) -> Shell:
         """A shell on the node."""
         return NamespaceShell(self.lab.remote, node)
+
+    def trouble(self) -> str:
+        """Why the lab no longer runs."""
+        try:
+            self.lab.wait(0)
+        except ProvisionError as error:
+            return str(error)
+        return ""
 
     def proxy_trouble(self) -> str:
         """Why the proxy no longer runs on every node; empty while it does."""

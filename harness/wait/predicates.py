@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 
 from harness.model.probe import Outcome, Seen
 
+ACCEPTED = "EOF"
+"""The error of a connection that was accepted and ended without a word."""
 Predicate = Callable[[Seen], bool]
 
 
@@ -13,8 +15,8 @@ def answered(seen: Seen) -> bool:
 
 
 def refused(seen: Seen) -> bool:
-    """Every probe is refused: an error comes back."""
-    return seen.outcomes == {Outcome.REFUSED}
+    """Every probe is refused: an error comes back, and no connection is accepted first."""
+    return seen.outcomes == {Outcome.REFUSED} and ACCEPTED not in seen.errors
 
 
 def dropped(seen: Seen) -> bool:

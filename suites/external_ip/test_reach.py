@@ -109,9 +109,9 @@ def test_external_ip_serves_udp(echo, client, external_address):
 
 
 @behaviour(spec=VIRTUAL_IPS, level=SHOULD, by=PROXY, requires=NEEDS, fails_under={"proxy/noep-syn-swallowed"})
-def test_external_ip_without_endpoints_refuses_at_once(echo, client, external_address):
+def test_external_ip_without_endpoints_refuses_at_once(echo, client, silent_external_address):
     """A connection to an externalIP whose Service has no endpoint left is refused, not left to time out."""
-    address = external_address()
+    address = silent_external_address()
     service = echo.service(externalIPs=[address])
     eventually(lambda: client.tcp(service.at_address(address)), answered)
 

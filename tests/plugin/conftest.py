@@ -12,8 +12,9 @@ from harness.errors import ProbeError, ProvisionError
 from harness.plugin.cluster import CLUSTER
 
 class Cluster:
-    trouble = ""
-    def proxy_trouble(self): return self.trouble
+    broken = died = ""
+    def trouble(self): return self.broken
+    def proxy_trouble(self): return self.died
     versions = {"nft": "1.0.6"}
     def evidence(self): return {"rules": "none"}
 

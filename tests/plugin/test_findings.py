@@ -2,6 +2,10 @@
 
 from collections.abc import Callable
 
+import pytest
+
+from harness.plugin import health
+
 Facts = Callable[..., dict[str, dict[str, object]]]
 CHECK = '''
 @behaviour(level=MUST, **claim)
@@ -52,7 +56,7 @@ def test_failing_fixture_is_never_held_against_the_proxy(facts: Facts) -> None:
 
 
 def test_proxy_that_died_makes_its_behaviours_errors(facts: Facts) -> None:
-    died = "@pytest.fixture\ndef died(cluster):\n    cluster.trouble = 'exit status 1'\n"
+    died = "@pytest.fixture\ndef died(cluster):\n    cluster.died = 'exit status 1'\n"
     check = '@behaviour(level=MUST, **claim)\ndef test_{}(died, probe):\n    """Holds."""\n    probe()\n    assert {}\n'
 
     found = facts(died + check.format("refuted", "False") + check.format("confirmed", "True"))
@@ -66,3 +70,32 @@ def test_evidence_is_kept_where_a_behaviour_is_not_confirmed(facts: Facts) -> No
 
     assert found["it"]["evidence"] == {"rules": "none"}
     assert found["it"]["observations"] == ["client -> tcp 10.96.0.9:80: answered by echo-0"]
+
+
+def test_cluster_that_is_not_well_makes_what_it_refutes_errors(facts: Facts) -> None:
+    broke = """
+@pytest.fixture
+def broke(cluster):
+    cluster.broken = "node b is not Ready"
+    yield
+    cluster.broken = ""
+"""
+    refuted, confirmed = (
+        CHECK.replace("test_it(", f"test_{name}(broke, ").format(body=body)
+        for name, body in {"refuted": "assert 1 == 2", "confirmed": "assert 1 == 1"}.items()
+    )
+
+    found = facts(broke + refuted + confirmed)
+
+    assert {name: one["finding"] for name, one in found.items()} == {"refuted": "broke", "confirmed": "confirmed"}
+    assert "node b is not Ready" in str(found["refuted"]["reason"])
+
+
+def test_cluster_that_does_not_recover_ends_the_run(facts: Facts, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "RECOVERING", 0.1)
+    breaks = "cluster.broken = 'the API server does not answer'; assert False"
+    first = CHECK.replace("test_it(", "test_first(cluster, ").format(body=breaks)
+
+    found = facts(first + CHECK.replace("test_it", "test_second").format(body="assert True"))
+
+    assert {name: one["finding"] for name, one in found.items()} == {"first": "broke"}
