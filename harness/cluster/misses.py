@@ -87,6 +87,8 @@ def _services(kube: Kube, spec: ClusterSpec, beforehand: tuple[str, ...]) -> Lac
     lacking = {}
     if not spec.metallb.install and not metallb.present(kube):
         lacking[Capability.LOAD_BALANCER] = "nothing that serves Services of type LoadBalancer was found"
+    if not spec.metallb.install and (why_not := metallb.no_layer2(kube)):
+        lacking[Capability.METALLB] = why_not
     if not may(kube, Right("create", "pods/exec"), next(iter(beforehand), "")):
         lacking[Capability.EXEC] = "this account may not create pods/exec"
     if why_not := _no_dns(kube):

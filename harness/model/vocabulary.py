@@ -24,6 +24,8 @@ class Capability(StrEnum):
     """Commands can be run on a node."""
     LOAD_BALANCER = "load-balancer"
     """Something assigns and announces addresses for Services of type LoadBalancer."""
+    METALLB = "metallb"
+    """What does so is MetalLB in layer 2 mode, or reads Services and announces addresses as that does."""
     CLUSTER_DNS = "cluster-dns"
     """A cluster DNS service, named in the pods' resolv.conf."""
     EXEC = "exec"

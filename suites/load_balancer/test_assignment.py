@@ -13,12 +13,13 @@ from harness import (
     eventually,
 )
 from suites.clauses import METALLB, SERVICE
+from suites.load_balancer.sharing import SHARED
 
 LOAD_BALANCER_TYPE = SERVICE + "#loadbalancer"
 REQUESTED = METALLB + "#requesting-specific-ips"
 SHARING = METALLB + "#ip-address-sharing"
-SHARED = {"annotations": {"metallb.io/allow-shared-ip": "together"}}
 NEEDS = {Capability.LOAD_BALANCER}
+AS_METALLB = NEEDS | {Capability.METALLB}
 WITHIN = 15.0
 """Seconds that an assignment may take."""
 
@@ -44,7 +45,9 @@ def test_load_balancer_assigns_an_address(echo):
     assert addresses
 
 
-@behaviour(spec=METALLB, level=SHOULD, by=LOAD_BALANCER, requires=NEEDS, fails_under={"load-balancer/outside-pool"})
+@behaviour(
+    spec=METALLB, level=SHOULD, by=LOAD_BALANCER, requires=AS_METALLB, fails_under={"load-balancer/outside-pool"}
+)
 def test_load_balancer_takes_the_address_from_its_pool(echo, load_balancer_pool):
     """The address assigned to a Service is one of the pool the load balancer was told to use."""
     service = echo.service(type="LoadBalancer")
@@ -56,7 +59,11 @@ def test_load_balancer_takes_the_address_from_its_pool(echo, load_balancer_pool)
 
 
 @behaviour(
-    spec=SHARING, level=SHOULD, by=LOAD_BALANCER, requires=NEEDS, fails_under={"load-balancer/same-address-for-all"}
+    spec=SHARING,
+    level=SHOULD,
+    by=LOAD_BALANCER,
+    requires=AS_METALLB,
+    fails_under={"load-balancer/same-address-for-all"},
 )
 def test_load_balancer_gives_services_different_addresses(echo):
     """Services that do not ask to share an address are given different ones."""
@@ -72,7 +79,7 @@ def test_load_balancer_gives_services_different_addresses(echo):
     spec=REQUESTED,
     level=SHOULD,
     by=LOAD_BALANCER,
-    requires=NEEDS,
+    requires=AS_METALLB,
     fails_under={"load-balancer/requested-address-ignored"},
 )
 def test_load_balancer_gives_the_address_asked_for(echo, load_balancer_address):
@@ -104,7 +111,11 @@ def test_load_balancer_ignores_services_of_another_class(echo):
 
 
 @behaviour(
-    spec=METALLB, level=SHOULD, by=LOAD_BALANCER, requires=NEEDS, fails_under={"load-balancer/new-address-on-update"}
+    spec=METALLB,
+    level=SHOULD,
+    by=LOAD_BALANCER,
+    requires=AS_METALLB,
+    fails_under={"load-balancer/new-address-on-update"},
 )
 def test_load_balancer_address_stays_when_the_service_changes(echo):
     """A Service keeps its address when its ports change."""
@@ -123,7 +134,7 @@ def test_load_balancer_address_stays_when_the_service_changes(echo):
     spec=LOAD_BALANCER_TYPE,
     level=SHOULD,
     by=LOAD_BALANCER,
-    requires=NEEDS,
+    requires=AS_METALLB,
     fails_under={"load-balancer/address-kept-after-type-change"},
     alone=True,
 )
@@ -140,7 +151,9 @@ def test_load_balancer_takes_the_address_back(echo):
     assert addresses == given
 
 
-@behaviour(spec=SHARING, level=SHOULD, by=LOAD_BALANCER, requires=NEEDS, fails_under={"load-balancer/sharing-refused"})
+@behaviour(
+    spec=SHARING, level=SHOULD, by=LOAD_BALANCER, requires=AS_METALLB, fails_under={"load-balancer/sharing-refused"}
+)
 def test_load_balancer_lets_services_share_an_address(echo):
     """Services that allow it with the same key, and use different ports, are given the one address they ask for."""
     first = echo.service(type="LoadBalancer", metadata=SHARED)

@@ -2,7 +2,19 @@
 
 from ipaddress import ip_address
 
-from harness import CONTROLLERS, MUST, PROXY, SHOULD, Capability, Feature, answered, behaviour, control, eventually
+from harness import (
+    CONTROLLERS,
+    MUST,
+    PROXY,
+    SHOULD,
+    Capability,
+    Feature,
+    answered,
+    answered_within,
+    behaviour,
+    control,
+    eventually,
+)
 from suites.clauses import SERVICE
 
 LOAD_BALANCER_TYPE = SERVICE + "#loadbalancer"
@@ -84,6 +96,6 @@ def test_load_balancer_address_is_served_without_node_ports(echo, outside):
     with control("the address is announced"):
         eventually(lambda: outside.neighbour(target.address), bool)
 
-    seen = eventually(lambda: outside.tcp(target, times=3), answered)
+    seen = eventually(lambda: outside.tcp(target, times=3), answered_within(echo.names))
 
     assert seen.backends <= echo.names

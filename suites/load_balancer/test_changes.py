@@ -1,10 +1,13 @@
-"""Load balancer addresses that Services share, give up, or get again."""
+"""Load balancer addresses that Services share, give up, or get again.
 
-from harness import MUST, PROXY, Capability, Feature, answered, behaviour, control, eventually, silent
+Checks of an address that is served no longer run alone: another Service could be given it meanwhile.
+"""
+
+from harness import MUST, PROXY, Capability, Feature, answered, answered_within, behaviour, control, eventually, silent
 from suites.clauses import METALLB, SERVICE, VIRTUAL_IPS
+from suites.load_balancer.sharing import SHARED
 
 LOAD_BALANCER_TYPE = SERVICE + "#loadbalancer"
-SHARED = {"annotations": {"metallb.io/allow-shared-ip": "together"}}
 NEEDS: set[Capability | Feature] = {Capability.LOAD_BALANCER, Feature.LOAD_BALANCER}
 
 
@@ -12,7 +15,7 @@ NEEDS: set[Capability | Feature] = {Capability.LOAD_BALANCER, Feature.LOAD_BALAN
     spec=METALLB + "#ip-address-sharing",
     level=MUST,
     by=PROXY,
-    requires=NEEDS,
+    requires=NEEDS | {Capability.METALLB},
     fails_under={"proxy/shared-vip-unbound-on-delete"},
 )
 def test_load_balancer_address_shared_by_two_services_survives_one(echo, client):
@@ -21,9 +24,9 @@ def test_load_balancer_address_shared_by_two_services_survives_one(echo, client)
     here = first.at_load_balancer()
     ports = [{"port": 81, "targetPort": 8081}]
     second = echo.service(type="LoadBalancer", metadata=SHARED, loadBalancerIP=here.address, ports=ports)
-    there = second.at_load_balancer()
     with control("they share it"):
-        assert here.address == there.address
+        eventually(lambda: second.assigned, lambda found: found == (here.address,), within=15.0)
+    there = second.at_load_balancer()
     both = eventually(lambda: client.probe([here, there], times=2), answered)
     assert {(one.target.port, one.answer.port) for one in both} == {(80, 8080), (81, 8081)}
 
@@ -40,6 +43,7 @@ def test_load_balancer_address_shared_by_two_services_survives_one(echo, client)
     by=PROXY,
     requires=NEEDS,
     fails_under={"proxy/lb-vip-survives-service-delete"},
+    alone=True,
 )
 def test_load_balancer_address_of_a_deleted_service_is_not_served(echo, clients, sweep):
     """When a Service is deleted, its load balancer address leads nowhere any more, on any node."""
@@ -54,7 +58,12 @@ def test_load_balancer_address_of_a_deleted_service_is_not_served(echo, clients,
 
 
 @behaviour(
-    spec=LOAD_BALANCER_TYPE, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/lb-vip-survives-type-change"}
+    spec=LOAD_BALANCER_TYPE,
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS,
+    fails_under={"proxy/lb-vip-survives-type-change"},
+    alone=True,
 )
 def test_load_balancer_address_given_up_is_not_served(echo, clients, sweep):
     """When a Service becomes one of type ClusterIP, its load balancer address leads nowhere; its ClusterIP goes on."""
@@ -71,7 +80,14 @@ def test_load_balancer_address_given_up_is_not_served(echo, clients, sweep):
     assert seen.all_answered
 
 
-@behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/lb-recreate-same-name-fails"})
+@behaviour(
+    spec=VIRTUAL_IPS,
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS,
+    fails_under={"proxy/lb-recreate-same-name-fails"},
+    alone=True,
+)
 def test_load_balancer_service_made_again_under_its_name_is_served(echo, client):
     """A Service of type LoadBalancer made anew under the name of a deleted one is served at its address."""
     before = echo.service(type="LoadBalancer")
@@ -81,6 +97,6 @@ def test_load_balancer_service_made_again_under_its_name_is_served(echo, client)
     before.delete()
     eventually(lambda: client.tcp(target, timeout=0.5), silent)
     again = echo.service(before.name, type="LoadBalancer")
-    seen = eventually(lambda: client.tcp(again.at_load_balancer(), times=3), answered)
+    seen = eventually(lambda: client.tcp(again.at_load_balancer(), times=3), answered_within(echo.names))
 
     assert seen.backends <= echo.names

@@ -9,6 +9,7 @@ from harness import (
     Outcome,
     answered,
     answered_by,
+    answered_within,
     behaviour,
     control,
     eventually,
@@ -34,7 +35,7 @@ def test_load_balancer_address_reaches_a_backend_from_outside(echo, outside):
     with control("the address is announced"):
         eventually(lambda: outside.neighbour(target.address), bool)
 
-    seen = eventually(lambda: outside.tcp(target, times=3), answered)
+    seen = eventually(lambda: outside.tcp(target, times=3), answered_within(echo.names))
 
     assert seen.backends <= echo.names
 
@@ -44,7 +45,7 @@ def test_load_balancer_address_reaches_a_backend_from_pods_on_every_node(echo, c
     """A pod on any node reaches a Service at its load balancer address."""
     target = echo.service(type="LoadBalancer").at_load_balancer()
 
-    seen = eventually(lambda: sweep(clients, [target], times=3), answered)
+    seen = eventually(lambda: sweep(clients, [target], times=3), answered_within(echo.names))
 
     assert seen.backends <= echo.names
 
@@ -60,7 +61,7 @@ def test_load_balancer_address_reaches_a_backend_from_every_node(echo, hosts, sw
     """A process in the host network of any node reaches a Service at its load balancer address."""
     target = echo.service(type="LoadBalancer").at_load_balancer()
 
-    seen = eventually(lambda: sweep(hosts, [target], times=6), answered)
+    seen = eventually(lambda: sweep(hosts, [target], times=6), answered_within(echo.names))
 
     assert seen.backends <= echo.names
 

@@ -3,7 +3,19 @@
 from ipaddress import ip_interface
 from typing import Any
 
-from harness import MUST, PROXY, Capability, Feature, Target, answered, behaviour, control, eventually, silent
+from harness import (
+    MUST,
+    PROXY,
+    Capability,
+    Feature,
+    Target,
+    answered,
+    answered_within,
+    behaviour,
+    control,
+    eventually,
+    silent,
+)
 from suites.clauses import SERVICE_API
 
 SOURCE_RANGES = SERVICE_API + "#ServiceSpec"
@@ -62,7 +74,7 @@ def test_source_ranges_taken_away_let_everybody_in(echo, outside, other_outside)
         eventually(lambda: other_outside.tcp(target, timeout=0.5), silent)
 
     service.patch(loadBalancerSourceRanges=None)
-    seen = eventually(lambda: other_outside.tcp(target, times=3), answered)
+    seen = eventually(lambda: other_outside.tcp(target, times=3), answered_within(echo.names))
 
     assert seen.backends <= echo.names
 
@@ -77,7 +89,7 @@ def test_source_ranges_of_one_service_leave_others_alone(echo, outside, other_ou
         assert target.address != other.address
     eventually(lambda: outside.tcp(target), answered)
 
-    seen = eventually(lambda: other_outside.tcp(other, times=3), answered)
+    seen = eventually(lambda: other_outside.tcp(other, times=3), answered_within(echo.names))
 
     assert seen.backends <= echo.names
 
@@ -122,7 +134,7 @@ def test_source_range_admits_every_address_in_it(echo, outside):
     service = echo.service(type="LoadBalancer", loadBalancerSourceRanges=[str(around)])
     target = _announced(outside, service.at_load_balancer())
 
-    seen = eventually(lambda: outside.tcp(target, times=3), answered)
+    seen = eventually(lambda: outside.tcp(target, times=3), answered_within(echo.names))
 
     assert seen.backends <= echo.names
 

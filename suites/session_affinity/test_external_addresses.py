@@ -31,7 +31,11 @@ def test_affinity_keeps_a_client_on_one_endpoint_of_a_load_balancer_address(echo
     with control("the address is announced"):
         eventually(lambda: outside.neighbour(target.address), bool)
 
-    seen = eventually(lambda: outside.tcp(target, times=EQUAL), sticky)
+    def ours(seen):
+        """Every probe is answered, and all of them by one endpoint of this Service."""
+        return sticky(seen) and seen.backends <= echo.names
+
+    seen = eventually(lambda: outside.tcp(target, times=EQUAL), ours)
 
     assert len(seen.backends) == 1
 

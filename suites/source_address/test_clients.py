@@ -1,6 +1,6 @@
 """The address a backend sees its client have."""
 
-from harness import MAY, MUST, PROXY, Capability, Feature, answered, behaviour, eventually
+from harness import MAY, MUST, PROXY, Capability, Feature, answered, answered_by, behaviour, eventually
 from suites.clauses import SOURCE_IP, VIRTUAL_IPS
 
 CLUSTER_IP = SOURCE_IP + "#source-ip-for-services-with-type-clusterip"
@@ -82,7 +82,7 @@ def test_source_address_of_a_pod_at_a_load_balancer_address(db, client, record):
     """Whether an endpoint sees a pod on its node, or the node, when it is reached at a load balancer's address."""
     target = db.service(type="LoadBalancer").at_load_balancer()
 
-    seen = eventually(lambda: client.tcp(target, times=5), answered)
+    seen = eventually(lambda: client.tcp(target, times=5), answered_by(db.names))
 
     record("the pod" if seen.sources == {client.address} else "a node")
 

@@ -19,7 +19,6 @@ NAME = "svcproof"
 OURS = "svcproof.dev/metallb"
 """The label of all its objects, beside the run's."""
 EXCLUDE = "node.kubernetes.io/exclude-from-external-load-balancers"
-ADVERTISEMENT = f"{GROUP}/v1beta1 L2Advertisement"
 READY_WITHIN = 180.0
 WEBHOOK_WITHIN = 120.0
 ADDRESS_WITHIN = 60.0

@@ -10,6 +10,7 @@ from harness.model.cluster import Object
 from harness.model.cluster_spec import AddressSpan
 
 POOL = f"{GROUP}/v1beta1 IPAddressPool"
+ADVERTISEMENT = f"{GROUP}/v1beta1 L2Advertisement"
 OTHERS = {
     "kube-vip": "kube-vip",
     "klipper-lb": "k3s ServiceLB",
@@ -29,6 +30,13 @@ def present(kube: Kube) -> str:
     What the account may not list is not seen.
     """
     return next(_found(kube), "")
+
+
+def no_layer2(kube: Kube) -> str:
+    """Why what serves load balancers there is not known to be MetalLB in layer 2 mode; empty where it is."""
+    if _listed(kube, ADVERTISEMENT):
+        return ""
+    return f"no L2Advertisement of MetalLB can be seen; load balancers are served by {present(kube) or 'nothing'}"
 
 
 def pools(kube: Kube) -> tuple[AddressSpan, ...]:

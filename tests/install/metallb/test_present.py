@@ -5,7 +5,7 @@ from typing import Any, cast
 import pytest
 
 from harness.errors import Rejected
-from harness.install.metallb import pools, present
+from harness.install.metallb import no_layer2, pools, present
 from harness.kube import Kube
 from harness.model.cluster import Object
 from tests.install.metallb.samples import workload
@@ -64,6 +64,15 @@ def gateway_class(name: str) -> Object:
 )
 def test_what_serves_load_balancers_is_told_in_words(objects: dict[str, list[Object]], words: str):
     assert present(cluster(**objects)) == words
+
+
+def test_metallb_in_layer_2_mode_is_told_from_others():
+    advertisement = {"metadata": {"name": "default", "namespace": "metallb-system"}}
+    in_words = "no L2Advertisement of MetalLB can be seen; load balancers are served by "
+
+    assert no_layer2(cluster(L2Advertisement=[advertisement])) == ""
+    assert no_layer2(cluster(Pod=[pod("ghcr.io/kube-vip/kube-vip:v1.0.1")])) == f"{in_words}kube-vip"
+    assert no_layer2(cluster()) == f"{in_words}nothing"
 
 
 class Closed(Shelf):

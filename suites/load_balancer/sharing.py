@@ -1,0 +1,5 @@
+"""How a Service says that it may have its load balancer address together with others."""
+
+# The key by the name it has today, and by the one that MetalLB before 0.14.9 knows.
+NAMES = ("metallb.io/allow-shared-ip", "metallb.universe.tf/allow-shared-ip")
+SHARED = {"annotations": dict.fromkeys(NAMES, "together")}
