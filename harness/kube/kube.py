@@ -3,7 +3,7 @@
 import json
 import math
 import shlex
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from functools import wraps
 from pathlib import Path
@@ -21,6 +21,7 @@ from lightkube.types import CascadeType, PatchType
 
 from harness.errors import NotFound, ProbeError, UsageError
 from harness.kube.commands import execute
+from harness.kube.credentials import understood
 from harness.kube.kinds import CLASSES, collection, kind_of, known, resource, told
 from harness.kube.refusals import attempting
 from harness.kube.sessions import Session, session
@@ -178,8 +179,13 @@ class Kube:
         with attempting(f"read the log of {_called('Pod', pod, namespace)}"):
             return "".join(self._client.log(pod, namespace=namespace, container=container, tail_lines=lines))
 
-    def post(self, path: str, body: bytes, headers: dict[str, str], timeout: float) -> tuple[int, bytes]:
-        """POST to a path of the API server, such as a pod's proxy; return the status and the answer, whatever it is."""
+    def post(
+        self, path: str, body: bytes | Iterable[bytes], headers: dict[str, str], timeout: float
+    ) -> tuple[int, bytes]:
+        """POST to a path of the API server, such as a pod's proxy; return the status and the answer, whatever it is.
+
+        A body that is not one piece is sent in chunks.
+        """
         with attempting(f"POST {path}"):
             said = self._http.post(path, content=body, headers=headers, timeout=timeout)
             return said.status_code, said.content
@@ -217,7 +223,7 @@ class Kube:
 
 def _read(kubeconfig: Path, context: str | None) -> Any:
     try:
-        return KubeConfig.from_file(str(kubeconfig)).get(context)
+        return understood(KubeConfig.from_file(str(kubeconfig)).get(context))
     except UNREADABLE as why:
         raise UsageError(f"the kubeconfig {kubeconfig} cannot be used: {type(why).__name__}: {why}") from why
 

@@ -127,6 +127,13 @@ def test_hundreds_of_probes_pass_both_ways(vantage):
     assert len(seen) == 800
 
 
+def test_long_answers_that_come_at_once_are_whole(vantage):
+    for _ in range(50):
+        seen = vantage.tcp(Target("127.0.0.1", 1), times=100)
+
+        assert len(seen) == 100
+
+
 def test_threads_ask_at_once(vantage):
     with ThreadPoolExecutor(8) as pool:
         seen = list(pool.map(lambda size: vantage.udp(Target(vantage.address, 8080), 2, size=size), range(40)))

@@ -67,6 +67,19 @@ def test_a_web_connection_is_kept(backend):
     assert len({answer["source_port"] for answer in answers}) == 1
 
 
+def test_a_body_in_chunks_ends_where_the_last_one_says(backend):
+    connection = http.client.HTTPConnection("127.0.0.1", backend.serving("http").port, timeout=20)
+    sent = [(b"hello", b"x" * 70_000), (), (b"\r\n0\r\n", b"\r\n")]
+    echoed = []
+
+    for pieces in sent:
+        connection.request("POST", "/", body=iter(pieces), encode_chunked=True)
+        echoed.append(connection.getresponse().read().partition(b"\n")[2])
+    connection.close()
+
+    assert echoed == [b"".join(pieces) for pieces in sent]
+
+
 def test_a_nonce_cannot_break_the_answer(connect):
     connection = connect("tcp")
 

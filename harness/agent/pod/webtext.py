@@ -1,4 +1,4 @@
-"""As much of HTTP/1.1 as the agent speaks: requests with a Content-Length, kept-alive connections."""
+"""As much of HTTP/1.1 as the agent speaks: bodies with a Content-Length or in chunks, kept-alive connections."""
 
 from __future__ import annotations
 
@@ -29,10 +29,28 @@ def take(buffer: bytes) -> tuple[Request, bytes] | None:
     lines = head.decode("latin-1").split("\r\n")
     method, path, _ = lines[0].split(" ", 2)
     headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
+    body = _chunks(rest) if headers.get("transfer-encoding") == "chunked" else _sized(rest, headers)
+    return None if body is None else (Request(method, path, headers, body[0]), body[1])
+
+
+def _sized(rest: bytes, headers: dict[str, str]) -> tuple[bytes, bytes] | None:
     length = int(headers.get("content-length", "0"))
-    if len(rest) < length:
-        return None
-    return Request(method, path, headers, rest[:length]), rest[length:]
+    return None if len(rest) < length else (rest[:length], rest[length:])
+
+
+def _chunks(rest: bytes) -> tuple[bytes, bytes] | None:
+    """The same of a body in chunks without trailers: each has its length in hexadecimal before it, the last none."""
+    body = b""
+    while True:
+        line, ended, rest = rest.partition(b"\r\n")
+        if not ended:
+            return None
+        length = int(line.partition(b";")[0], 16)
+        if len(rest) < length + 2:
+            return None
+        body, rest = body + rest[:length], rest[length + 2 :]
+        if not length:
+            return body, rest
 
 
 def response(status: int, body: bytes, kind: str = "application/json") -> bytes:
