@@ -4,13 +4,13 @@ https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeco
 """
 
 import os
-import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from harness.cluster import plugin
 from harness.errors import UsageError, near
 
 MOUNTED = Path("/var/run/secrets/kubernetes.io/serviceaccount")
@@ -26,14 +26,16 @@ def copied(path: str, context: str, environment: Mapping[str, str], to: Path) ->
     """Write the copy, for this user alone, into the directory `to`, and return it.
 
     `path` and `context` are what the declaration says; where both are empty, inside a pod, its own account is used.
-    Raises UsageError where the kubeconfig is not there, cannot be read, or names what is not in it.
+    Raises UsageError where the kubeconfig is not there, cannot be read, or names what is not there, ProvisionError
+    where a program that it names gives no credentials.
     """
     files = _files(path, environment)
     if not path and not any(one.is_file() for one in files) and (MOUNTED / "token").is_file():
         chosen = in_cluster(environment, MOUNTED)
     else:
         chosen = minimal(_merged(files), context, ", ".join(map(str, files)))
-    _refuse_missing_plugin(chosen)
+    if exec_ := (chosen["users"][0].get("user") or {}).get("exec"):
+        plugin.check(exec_, chosen["current-context"])
     copy = to / "kubeconfig"
     with os.fdopen(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         yaml.safe_dump(chosen, file)
@@ -116,9 +118,9 @@ def _absolute(entry: Mapping[str, Any], part: str, file: Path) -> dict[str, Any]
     for key in FILES.get(part, ()):
         if inner.get(key):
             inner[key] = str(folder / inner[key])
-    plugin = inner.get("exec")
-    if part == "user" and plugin and "/" in plugin.get("command", ""):
-        inner["exec"] = {**plugin, "command": str(folder / plugin["command"])}
+    exec_ = inner.get("exec")
+    if part == "user" and exec_ and "/" in exec_.get("command", ""):
+        inner["exec"] = {**exec_, "command": str(folder / exec_["command"])}
     return {**entry, part: inner}
 
 
@@ -127,13 +129,3 @@ def _by_name(whole: Mapping[str, Any], part: str) -> dict[str, Any]:
     for one in whole.get(part) or ():
         found.setdefault(one.get("name", ""), one)
     return found
-
-
-def _refuse_missing_plugin(chosen: Mapping[str, Any]) -> None:
-    plugin = (chosen["users"][0].get("user") or {}).get("exec")
-    if plugin and not shutil.which(plugin.get("command", "")):
-        hint = f" {plugin['installHint'].strip()}" if plugin.get("installHint") else " Install it, or put it on PATH."
-        raise UsageError(
-            f"the kubeconfig's context {chosen['current-context']!r} gets its credentials from the program "
-            f"{plugin.get('command')!r}, which is not there.{hint}"
-        )

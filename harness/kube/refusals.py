@@ -7,7 +7,7 @@ import httpx2
 import msgspec
 from httpx2.websockets import HTTPXWSException, WebSocketUpgradeError
 from lightkube.core import decoders
-from lightkube.core.exceptions import ApiError
+from lightkube.core.exceptions import ApiError, ConfigError
 
 from harness.errors import Conflict, NotFound, ProbeError, Rejected
 
@@ -29,6 +29,8 @@ def attempting(what: str) -> Iterator[None]:
         raise ProbeError(f"{what}: it had not ended when the time was over") from trouble
     except (httpx2.HTTPError, HTTPXWSException) as trouble:
         raise ProbeError(f"{what}: the API server did not answer: {type(trouble).__name__}: {trouble}") from trouble
+    except ConfigError as trouble:
+        raise ProbeError(f"{what}: the credentials of the kubeconfig cannot be had: {trouble}") from trouble
     except msgspec.DecodeError as trouble:
         raise ProbeError(f"{what}: the API server's answer cannot be read: {trouble}") from trouble
 
