@@ -1,16 +1,22 @@
-"""The container engine that kind works on: docker, podman or nerdctl."""
+"""The container engine that kind works on: docker, nerdctl or podman."""
 
+import json
 import os
 import shutil
 import subprocess
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from harness.errors import ProvisionError
+from harness.kind.said import last_lines, with_remedy
 
-ENGINES = ("docker", "podman", "nerdctl")
-"""In the order in which kind looks for them; KIND_EXPERIMENTAL_PROVIDER chooses one."""
+ENGINES = ("docker", "nerdctl", "podman")
+"""In the order in which kind looks for them; KIND_EXPERIMENTAL_PROVIDER chooses one.
+
+https://kind.sigs.k8s.io/docs/user/rootless/, https://kind.sigs.k8s.io/docs/user/quick-start/
+"""
 CHOICE = "KIND_EXPERIMENTAL_PROVIDER"
+ANSWERS_WITHIN = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,26 +24,61 @@ class Engine:
     """An engine whose daemon, where it has one, answers."""
 
     name: str
+    version: str = ""
 
-    def run(self, *argv: str, timeout: float = 60.0, text: str | None = None) -> str:
+    def run(self, *argv: str, timeout: float = 60.0) -> str:
         """Return what a command of it prints; raises ProvisionError with its last lines where it fails."""
-        ended = self.attempt(*argv, timeout=timeout, text=text)
+        ended = self.attempt(*argv, timeout=timeout)
         if ended.returncode:
-            raise ProvisionError(f"{self.name} {' '.join(argv)} failed: {_last(ended.stderr or ended.stdout)}")
+            said = ended.stderr or ended.stdout
+            raise ProvisionError(with_remedy(f"{self.name} {' '.join(argv)} failed", said))
         return ended.stdout
 
-    def attempt(self, *argv: str, timeout: float = 60.0, text: str | None = None) -> subprocess.CompletedProcess[str]:
+    def attempt(self, *argv: str, timeout: float = 60.0) -> subprocess.CompletedProcess[str]:
         """Run a command of it, whatever comes out; raises ProvisionError where it does not end in time."""
+        words = (self.name, *argv)
         try:
+            # A session of its own: Ctrl-C is for us, who then remove what was made.
             return subprocess.run(
-                (self.name, *argv), capture_output=True, text=True, timeout=timeout, input=text or "", check=False
-            )
+                words, capture_output=True, text=True, errors="replace", timeout=timeout, check=False,
+                stdin=subprocess.DEVNULL, start_new_session=True,
+            )  # fmt: skip
         except (OSError, subprocess.TimeoutExpired) as why:
-            raise ProvisionError(f"{self.name} {' '.join(argv)}: {why}") from why
+            raise ProvisionError(f"{' '.join(words)}: {why}") from why
 
     def has_image(self, image: str) -> bool:
         """Whether an image is there without being pulled."""
         return self.attempt("image", "inspect", "--format", "{{.Id}}", image).returncode == 0
+
+    def images(self, pattern: str) -> tuple[str, ...]:
+        """The images that are there and whose name matches, the newest first."""
+        form = ("--format", "{{.Repository}}:{{.Tag}}", "--filter", f"reference={pattern}")
+        return tuple(self.run("images", *form).split())
+
+    def containers(self, label: str) -> tuple[str, ...]:
+        """Names of all containers with a label, `key=value`, whether they run or not."""
+        found = self.run("ps", "--all", "--format", "{{.Names}}", "--filter", f"label={label}")
+        return tuple(sorted(found.split()))
+
+    def remove(self, *containers: str) -> None:
+        """Remove containers and their volumes, whatever they do."""
+        if containers:
+            self.run("rm", "--force", "--volumes", *containers, timeout=120)
+
+    def info(self) -> dict[str, Any]:
+        """What it tells of the machine it runs on; the keys are the engine's own."""
+        found: dict[str, Any] = json.loads(self.run("info", "--format", "{{json .}}", timeout=ANSWERS_WITHIN))
+        return found
+
+    def cgroup_v1(self) -> bool:
+        """Whether its containers get control groups of version 1."""
+        info = self.info()
+        return str(info.get("CgroupVersion") or info.get("host", {}).get("cgroupVersion")).endswith("1")
+
+    def kernel(self) -> str:
+        """The release of the kernel that its containers run on."""
+        info = self.info()
+        return str(info.get("KernelVersion") or info.get("host", {}).get("kernel"))
 
 
 def find() -> Engine:
@@ -45,23 +86,20 @@ def find() -> Engine:
     chosen = os.environ.get(CHOICE)
     there = [name for name in ((chosen,) if chosen else ENGINES) if shutil.which(name)]
     if not there:
-        wanted = chosen or "docker, podman or nerdctl"
-        raise ProvisionError(f"kind needs a container engine, and {wanted} is not on PATH: install Docker, say")
-    engine = Engine(there[0])
-    said = engine.attempt("version", "--format", "{{.Server.Version}}", timeout=20)
+        wanted = f"{chosen} ({CHOICE})" if chosen else ", ".join(ENGINES)
+        raise ProvisionError(
+            f"kind needs a container engine, and on PATH there is none: looked for {wanted}. "
+            "Install one (https://docs.docker.com/engine/install/)"
+        )
+    said = Engine(there[0]).attempt("version", "--format", "{{.Server.Version}}", timeout=ANSWERS_WITHIN)
     if said.returncode:
-        raise ProvisionError(_no_daemon(engine.name, said.stderr))
-    return engine
+        raise ProvisionError(_no_daemon(there[0], said.stderr))
+    return Engine(there[0], said.stdout.strip())
 
 
 def _no_daemon(name: str, said: str) -> str:
     if "permission denied" in said.lower():
-        remedy = f"you have no rights on its socket: join the group {name}, or use sudo"
+        remedy = f"you have no rights on its socket: join the group {name} and log in again, or use sudo"
     else:
         remedy = f"its daemon does not run, or not where {name} looks for it: start it, or set DOCKER_HOST"
-    return f"{name} is installed and does not answer; {remedy}. It said: {_last(said)}"
-
-
-def _last(said: str, lines: int = 8) -> str:
-    kept: Sequence[str] = said.strip().splitlines()[-lines:]
-    return "\n".join(kept) or "(nothing)"
+    return f"{name} is installed and does not answer; {remedy}. It said:\n{last_lines(said)}"

@@ -2,8 +2,10 @@
 
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import ip_interface, ip_network
+from typing import Any
 
 from harness.kind.engine import Engine
 from harness.model.addresses import Address, Range
@@ -22,12 +24,20 @@ def network(engine: Engine) -> Network:
     """Look at the network; raises ProvisionError where there is none yet."""
     name = os.environ.get("KIND_EXPERIMENTAL_DOCKER_NETWORK", "kind")
     found = json.loads(engine.run("network", "inspect", name))[0]
-    configured = found.get("IPAM", {}).get("Config") or ()
+    configured = list(_configured(found))
     taken = [
         ip_interface(one[key]).ip
         for one in (found.get("Containers") or {}).values()
         for key in ("IPv4Address", "IPv6Address")
         if one.get(key)
     ]
-    taken += [ip_interface(one["Gateway"]).ip for one in configured if one.get("Gateway")]
-    return Network(name, tuple(ip_network(one["Subnet"]) for one in configured), tuple(taken))
+    taken += [ip_interface(gateway).ip for _, gateway in configured if gateway]
+    return Network(name, tuple(ip_network(subnet) for subnet, _ in configured), tuple(taken))
+
+
+def _configured(found: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield subnet and gateway, as docker and nerdctl tell of them, or as podman does."""
+    for one in found.get("IPAM", {}).get("Config") or ():
+        yield one["Subnet"], one.get("Gateway", "")
+    for one in found.get("subnets") or ():
+        yield one["subnet"], one.get("gateway", "")

@@ -19,7 +19,7 @@ AGENT_DIRECTORY = Path(harness.agent.__file__).parent / "pod"
 def start(engine: Engine, network: Network, image: str, names: tuple[str, ...], token: str, secret: str) -> None:
     """Start a container per name, with an agent in it; raises ProvisionError where one does not start.
 
-    `image` needs a Python only; the containers carry the run's label, so `remove` finds them whatever happens.
+    `image` needs a Python only; the containers carry the run's label, so they are found whatever happens.
     """
     for name in names:
         container = container_name(token, name)
@@ -32,11 +32,10 @@ def start(engine: Engine, network: Network, image: str, names: tuple[str, ...], 
         engine.run("start", container)
 
 
-def place(engine: Engine, network: Network, token: str, name: str, families: Sequence[str]) -> OutsidePlace:
+def place(engine: Engine, token: str, name: str, families: Sequence[str]) -> OutsidePlace:
     """Where a client that was started is; its addresses are of these families, in their order."""
     container = container_name(token, name)
-    form = "{{range .NetworkSettings.Networks}}{{.IPAddress}} {{.GlobalIPv6Address}}{{end}}"
-    has = {f"ipv{ip_address(one).version}": one for one in engine.run("inspect", "--format", form, container).split()}
+    has = {f"ipv{ip_address(one).version}": one for one in addresses(engine, container)}
     host, _, port = engine.run("port", container, str(CONTROL_PORT)).splitlines()[0].rpartition(":")
     return OutsidePlace(
         name=name,
@@ -47,6 +46,12 @@ def place(engine: Engine, network: Network, token: str, name: str, families: Seq
     )
 
 
+def addresses(engine: Engine, container: str) -> tuple[str, ...]:
+    """The addresses of a container, IPv4 and IPv6."""
+    form = "{{range .NetworkSettings.Networks}}{{.IPAddress}} {{.GlobalIPv6Address}}{{end}}"
+    return tuple(engine.run("inspect", "--format", form, container).split())
+
+
 def route(
     engine: Engine, image: str, token: str, name: str, ranges: tuple[Range, ...], gateways: Sequence[str]
 ) -> None:
@@ -54,24 +59,14 @@ def route(
 
     `image` is one with iproute2, such as the node image; it enters the client's network for the one command.
     """
-    for whole, gateway in product(ranges, gateways):
-        if whole.version != ip_address(gateway).version:
-            continue
-        command = ("route", "replace", str(whole), "via", gateway)
-        alone = ("--rm", "--cap-add", "NET_ADMIN", "--label", f"{LABEL}={token}")
-        shared = ("--network", f"container:{container_name(token, name)}", "--entrypoint", "ip")
-        engine.run("run", *alone, *shared, image, *command)
-
-
-def remove(engine: Engine, token: str) -> None:
-    """Remove every container of a run; raises ProvisionError where that fails."""
-    if ours := found(engine, token):
-        engine.run("rm", "--force", "--volumes", *ours)
-
-
-def found(engine: Engine, token: str) -> tuple[str, ...]:
-    """Identifiers of the containers of a run."""
-    return tuple(engine.run("ps", "--all", "--quiet", "--filter", f"label={LABEL}={token}").split())
+    routes = "".join(
+        f"route replace {whole} via {gateway}\n"
+        for whole, gateway in product(ranges, gateways)
+        if whole.version == ip_address(gateway).version
+    )
+    alone = ("--rm", "--cap-add", "NET_ADMIN", "--label", f"{LABEL}={token}")
+    shared = ("--network", f"container:{container_name(token, name)}", "--entrypoint", "sh")
+    engine.run("run", *alone, *shared, image, "-c", f"ip -batch - <<'END'\n{routes}END")
 
 
 def container_name(token: str, name: str) -> str:

@@ -1,25 +1,43 @@
-"""The one module that knows pytest-kind (GPL-3.0-or-later, the optional extra `kind`), run as a process of its own."""
+"""The one module that knows pytest-kind (GPL-3.0-or-later, the optional extra `kind`), run as a process of its own.
+
+Its standard input is held by who started it: when that one ends, however it does, this process ends with all it has
+started. So what a killed run had begun does not go on being made.
+"""
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 from pytest_kind import KindCluster
 
+RETAINING = """\
+#!/bin/sh
+# kind, but for one thing: the nodes of a cluster that does not come up stay, so that their logs can be kept.
+[ "$1 $2" = "create cluster" ] && set -- "$@" --retain
+exec "$SVCPROOF_KIND" "$@"
+"""
+
 
 def main() -> int:
     """Create or delete the cluster that the arguments name; kind's output is ours."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     what, asked = sys.argv[1], json.loads(sys.argv[2])
     directory = Path(asked["directory"])
     os.chdir(directory)  # KindCluster makes its folder .pytest-kind there
+    retaining = directory / "kind"
+    retaining.write_text(RETAINING)
+    retaining.chmod(0o700)
+    os.environ["SVCPROOF_KIND"] = asked["kind"]
     cluster = KindCluster(
         asked["name"],
         kubeconfig=directory / "kubeconfig",
         image=asked["image"] or None,
-        kind_path=Path(asked["kind"]),
-        kubectl_path=Path(asked["kind"]),  # asked for by none of the two; without it one would be downloaded
+        kind_path=retaining,
+        kubectl_path=retaining,  # asked for by none of the two; without it one would be downloaded
     )
     try:
         if what == "create":
@@ -29,6 +47,11 @@ def main() -> int:
     except subprocess.CalledProcessError as error:
         return error.returncode or 1
     return 0
+
+
+def _end_with_parent() -> None:
+    sys.stdin.read()
+    os.killpg(0, signal.SIGKILL)
 
 
 if __name__ == "__main__":

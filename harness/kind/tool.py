@@ -5,7 +5,10 @@ print as it likes. So it runs in a process of its own (`harness.kind.pytest_kind
 """
 
 import json
+import os
+import re
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -15,11 +18,12 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from harness.errors import ProvisionError
+from harness.kind.said import with_remedy
 from harness.model.cluster import Progress
 
-CREATE_WITHIN = 600.0
-DELETE_WITHIN = 120.0
-LAST_LINES = 15
+CREATE_WITHIN = 900.0
+DELETE_WITHIN = 180.0
+INSTALL = "https://kind.sigs.k8s.io/docs/user/quick-start/#installation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +31,13 @@ class Kind:
     """The program kind at a path."""
 
     path: Path
+    version: tuple[int, ...] = ()
 
     def create(self, name: str, directory: Path, config: str, image: str, progress: Progress) -> Path:
-        """Make a cluster and return its kubeconfig, in `directory`; raises ProvisionError with kind's last lines."""
+        """Make a cluster and return its kubeconfig, in `directory`; raises ProvisionError with kind's last lines.
+
+        Where that fails or is interrupted, what there is of the cluster stays, for `export_logs` and `delete`.
+        """
         (directory / "kind.yaml").write_text(config)
         self._pytest_kind("create", name, directory, image, CREATE_WITHIN, progress)
         return directory / "kubeconfig"
@@ -56,14 +64,16 @@ class Kind:
 
     def run(self, *argv: str, timeout: float) -> str:
         """Return what it prints; raises ProvisionError with its last lines where it fails."""
+        words = (str(self.path), *argv)
         try:
             ended = subprocess.run(
-                (str(self.path), *argv), capture_output=True, text=True, timeout=timeout, check=False
-            )
+                words, capture_output=True, text=True, timeout=timeout, check=False,
+                stdin=subprocess.DEVNULL, start_new_session=True,
+            )  # fmt: skip
         except (OSError, subprocess.TimeoutExpired) as why:
             raise ProvisionError(f"kind {' '.join(argv)}: {why}") from why
         if ended.returncode:
-            raise ProvisionError(f"kind {' '.join(argv)} failed:\n{last_lines(ended.stderr)}")
+            raise ProvisionError(with_remedy(f"kind {' '.join(argv)} failed", ended.stderr))
         return ended.stdout
 
     def _pytest_kind(
@@ -73,38 +83,50 @@ class Kind:
         words = (sys.executable, "-m", "harness.kind.pytest_kind", what, asked)
         # A session of its own: Ctrl-C is for us, who then end it and remove what it has made.
         child = subprocess.Popen(
-            words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True, cwd=directory
-        )
-        ends = threading.Timer(within, child.kill)
+            words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            start_new_session=True,
+        )  # fmt: skip
+        late = threading.Event()
+
+        def give_up() -> None:
+            late.set()
+            os.killpg(child.pid, signal.SIGKILL)
+
+        ends = threading.Timer(within, give_up)
         ends.start()
         try:
             said = list(_followed(child, progress))
             code = child.wait()
         finally:
-            late = not ends.is_alive()
             ends.cancel()
-            child.kill()
-            child.wait()
+            _end(child)
         if code:
-            why = f"had not ended after {within:g} s" if late else "failed"
-            raise ProvisionError(f"kind {what} cluster {name} {why}:\n{last_lines(''.join(said))}")
+            why = f"had not ended after {within:g} s" if late.is_set() else "failed"
+            raise ProvisionError(with_remedy(f"kind {what} cluster {name} {why}", "".join(said)))
 
 
 def find() -> Kind:
     """Return the kind on PATH; raises ProvisionError where there is none, or no pytest-kind."""
     path = shutil.which("kind")
     if path is None:
-        raise ProvisionError(
-            "kind is not on PATH: install it (https://kind.sigs.k8s.io/docs/user/quick-start/#installation)"
-        )
+        raise ProvisionError(f"kind is not on PATH: install it ({INSTALL})")
     if find_spec("pytest_kind") is None:
         raise ProvisionError("pytest-kind is not installed: pip install 'svcproof[kind]'")
-    return Kind(Path(path))
+    said = Kind(Path(path)).run("version", timeout=30)
+    version = re.search(r"v(\d+)\.(\d+)\.(\d+)", said)
+    if version is None:
+        raise ProvisionError(f"{path} version says {said.strip()!r}: that is not the kind of {INSTALL}")
+    return Kind(Path(path), tuple(map(int, version.groups())))
 
 
-def last_lines(said: str, lines: int = LAST_LINES) -> str:
-    """The end of what a program said."""
-    return "\n".join(said.strip().splitlines()[-lines:]) or "(it said nothing)"
+def _end(child: "subprocess.Popen[str]") -> None:
+    """End it and all it has started, which are of its group."""
+    if child.poll() is None:
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
+    for stream in (child.stdin, child.stdout):
+        if stream:
+            stream.close()
 
 
 def _followed(child: "subprocess.Popen[str]", progress: Progress) -> Iterator[str]:

@@ -40,7 +40,7 @@ class Entry:
 def begin(provider: str, **facts: Any) -> Entry:
     """Open an entry for a run of this process; raises ProvisionError where it cannot be kept."""
     token = secrets.token_hex(3)
-    entry = Entry(_base() / f"{provider}-{token}", provider, token)
+    entry = Entry(_runs() / f"{provider}-{token}", provider, token)
     try:
         entry.directory.mkdir(mode=0o700, parents=True)
         _write(entry.directory, {"owner": identity(os.getpid()), "facts": facts})
@@ -58,16 +58,21 @@ def end(entry: Entry) -> None:
 def abandoned(provider: str) -> tuple[Entry, ...]:
     """Entries of this provider whose process has ended without `end`."""
     found = []
-    for directory in sorted(_base().glob(f"{provider}-*")):
+    for directory in sorted(_runs().glob(f"{provider}-*")):
         owner = _read(directory).get("owner")
         if owner is None or identity(owner["pid"]) != owner:
             found.append(Entry(directory, provider, directory.name.removeprefix(f"{provider}-")))
     return tuple(found)
 
 
-def _base() -> Path:
-    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-    return Path(state) / "svcproof" / "runs"
+def state() -> Path:
+    """Where this user's state is kept, which outlives runs. https://specifications.freedesktop.org/basedir-spec/."""
+    home = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Path(home) / "svcproof"
+
+
+def _runs() -> Path:
+    return state() / "runs"
 
 
 def _read(directory: Path) -> dict[str, Any]:

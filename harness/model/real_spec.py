@@ -8,6 +8,12 @@ from pydantic import Field
 from harness.model.declared import Declared
 
 
+SMALL_PYTHON = (
+    "docker.io/library/python:3.14-slim@sha256:cad9a2c871761c413caa6fdd6441c783451e740a48aaeba60ae62a8b53525ef6"
+)
+"""A public image, for several architectures, by the digest of its index."""
+
+
 class KindSpec(Declared):
     """How kind makes the cluster. https://kind.sigs.k8s.io/docs/user/configuration/."""
 
@@ -35,8 +41,7 @@ class KubeconfigSpec(Declared):
 class AgentSpec(Declared):
     """The image the sample pods run on: any with a Python of 3.9 or newer as python3."""
 
-    image: str = ""
-    """Empty: a small public Python image, by digest."""
+    image: str = SMALL_PYTHON
     pull_secret: str = ""
     """A Secret to pull it with: `name`, in each namespace that was made beforehand, or `namespace/name`, to be copied
     into the namespaces that svcproof makes."""

@@ -1,0 +1,157 @@
+"""All that a run needs in and around a cluster of kind, beside the cluster."""
+
+import secrets
+from collections.abc import Mapping
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from harness.cluster import discovery
+from harness.cluster.reach import OutsidePlace, ProxyPods, Reach
+from harness.declare import manifests
+from harness.install import metallb
+from harness.install.proxy import Installed, installed
+from harness.install.site import Site
+from harness.kind import facts, images, outside, pools
+from harness.kind.background import begun
+from harness.kind.house import House
+from harness.kind.network import network
+from harness.kind.tools import Tools
+from harness.kube import Kube
+from harness.model.addresses import Range
+from harness.model.cluster import Node, Progress
+from harness.model.cluster_spec import ClusterSpec
+from harness.model.proxy_spec import ProxySpec
+from harness.model.vocabulary import Capability
+
+READY_WITHIN = 180.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Furnishing:
+    """What is to be put where."""
+
+    tools: Tools
+    house: House
+    spec: ClusterSpec
+    proxy: ProxySpec
+    image: str
+    """Of the sample pods and the clients outside, by a name that the engine has it under."""
+    lacking: Mapping[Capability, str]
+    progress: Progress
+
+    def reach(self, until: ExitStack) -> Reach:
+        """Furnish the cluster until the stack closes; raises ProvisionError where something does not come up.
+
+        The images get into the nodes, and the clients outside start, while the nodes become ready; MetalLB needs
+        Services, and so the proxy.
+        """
+        tools, house, spec = self.tools, self.house, self.spec
+        kube = until.enter_context(closing(Kube(house.kubeconfig)))
+        secret = secrets.token_hex(16)
+        names = tuple(f"{house.name}-{node.name}" for node in spec.nodes)
+        loading = begun(lambda: self._load(names))
+        clients = begun(lambda: self._outside(kube, names, secret))
+        until.callback(clients.exception)  # Whatever ends the rest, no client is made after they were removed.
+        nodes = self._ready(kube, names)
+        loading.result()
+        site = Site(
+            kube=kube, kubeconfig=house.kubeconfig, token=house.entry.token, own=not house.kept, mode=house.mode,
+            ask=lambda node, url: facts.status(tools.engine, node, url),
+        )  # fmt: skip
+        under_test = until.enter_context(installed(site, self.proxy, self.progress))
+        served = self._load_balancer(site)
+        places = clients.result()
+        return self._put_together(kube, nodes, secret, places, under_test, served)
+
+    def _put_together(
+        self,
+        kube: Kube,
+        nodes: tuple[Node, ...],
+        secret: str,
+        places: tuple[OutsidePlace, ...],
+        under_test: Installed,
+        served: Mapping[str, str],
+    ) -> Reach:
+        tools, house = self.tools, self.house
+        return Reach(
+            spec=self._completed(kube),
+            kubeconfig=str(house.kubeconfig),
+            token=house.entry.token,
+            secret=secret,
+            image=self.image,
+            nodes=nodes,
+            outside=places,
+            enter_node=(tools.engine.name, "exec"),
+            lacking=dict(self.lacking),
+            versions={**facts.versions(tools, kube, nodes[0].name), **served, **under_test.versions},
+            proxy=ProxyPods(namespace=under_test.namespace, selector=under_test.selector),
+        )
+
+    def _load(self, nodes: tuple[str, ...]) -> None:
+        wanted = (self.image, *self.spec.kind.load, *_images(self.proxy), *self._of_metallb())
+        images.load(self.tools, self.house.name, nodes, wanted, self.house.entry.directory, self.progress)
+
+    def _of_metallb(self) -> tuple[str, ...]:
+        if Capability.LOAD_BALANCER in self.lacking:
+            return ()
+        return metallb.manifest(self.spec.metallb, self.progress).images
+
+    def _ready(self, kube: Kube, names: tuple[str, ...]) -> tuple[Node, ...]:
+        self.progress("waiting for the nodes")
+        kube.wait_list(
+            "Node",
+            until=lambda found: len(found) == len(names) and not discovery.not_ready(found),
+            what=f"{len(names)} ready nodes of {self.house.name}",
+            within=READY_WITHIN,
+        )
+        return tuple(sorted(discovery.nodes(kube), key=lambda node: names.index(node.name)))
+
+    def _outside(self, kube: Kube, names: tuple[str, ...], secret: str) -> tuple[OutsidePlace, ...]:
+        clients = tuple(f"outside-{index + 1}" for index in range(self.spec.outside))
+        if not clients:
+            return ()
+        engine, token = self.tools.engine, self.house.entry.token
+        self.progress(f"starting {len(clients)} clients outside")
+        on = network(engine)
+        outside.start(engine, on, self.image, clients, token, secret)
+        node_image = facts.image_of(engine, names[0])
+        ranges: tuple[Range, ...] = (*self._completed(kube).service_ranges, *self.spec.external_ranges)
+        gateways = outside.addresses(engine, names[0])
+        for client in clients:
+            outside.route(engine, node_image, token, client, ranges, gateways)
+        return tuple(outside.place(engine, token, client, self.spec.families) for client in clients)
+
+    def _load_balancer(self, site: Site) -> Mapping[str, str]:
+        """Have MetalLB in the cluster, where nothing serves there yet; in a cluster that is kept it stays."""
+        if Capability.LOAD_BALANCER in self.lacking or metallb.present(site.kube):
+            return {}
+        entry, manifest = self.house.entry, metallb.manifest(self.spec.metallb, self.progress)
+        pool = pools.pool(self.tools, self.house.name, self.spec, network(self.tools.engine))
+        entry.note(metallb="begun")
+        with metallb.installed(replace(site, own=True), manifest, pool, self.progress):
+            entry.note(metallb="done")
+        return {"MetalLB": manifest.version.removeprefix("v")}
+
+    def _completed(self, kube: Kube) -> ClusterSpec:
+        kubeadm = discovery.kubeadm_configuration(kube)
+        networking = kubeadm.get("networking") or {}
+        on = network(self.tools.engine)
+        found = {
+            "service_ranges": self.spec.service_ranges or discovery.service_ranges(kube, networking),
+            "pod_ranges": self.spec.pod_ranges or discovery.pod_ranges(kube.list("Node"), networking),
+            "node_ranges": tuple(
+                one for family in self.spec.families for one in on.ranges if f"ipv{one.version}" == family
+            ),
+            "node_ports": discovery.node_ports(kubeadm) or self.spec.node_ports,
+            "dns_domain": networking.get("dnsDomain") or self.spec.dns_domain,
+            "load_balancer_pool": metallb.pools(kube),
+        }
+        return self.spec.model_copy(update=found)
+
+
+def _images(proxy: ProxySpec) -> tuple[str, ...]:
+    """The images that the manifests of a proxy name."""
+    objects = [one for path in proxy.install.manifests for one in manifests.read(Path(path))]
+    pods = [one.get("spec", {}).get("template", {}).get("spec", {}) for one in objects]
+    return tuple(one["image"] for pod in pods for one in pod.get("containers") or () if "image" in one)

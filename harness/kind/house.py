@@ -1,0 +1,145 @@
+"""A cluster for a run to be in: made for it and removed after it, or kept between runs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness import ledger
+from harness.errors import ProvisionError
+from harness.kind import configuration, node_image, remains
+from harness.kind.tools import Tools
+from harness.ledger import Entry
+from harness.model.cluster import Progress
+from harness.model.cluster_spec import ClusterSpec
+
+PREFIX = "svcproof-"
+SERIAL = "runs on one cluster go one after another, since each may change its proxy; wait for that one to end"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """A cluster that exists. `entry` is the run's in the ledger, whose token is the run's name."""
+
+    name: str
+    entry: Entry
+    kubeconfig: Path
+    kept: bool
+    """Whether it stays after the run."""
+    mode: str
+    """The mode of kube-proxy it was made with; empty: not known."""
+
+
+@contextmanager
+def standing(tools: Tools, spec: ClusterSpec, mode: str, progress: Progress) -> Iterator[House]:
+    """Make a cluster, or take up the one that is kept; remove what is not kept, and what the run has left in it.
+
+    Raises ProvisionError where that cannot be, or the kept one is of another declaration, or in use.
+    """
+    name = kept_name(spec.name)
+    entry = ledger.begin("kind")
+    there = name in tools.kind.clusters()
+    if not there and not spec.keep:
+        with _removed_after(tools, entry, progress):
+            yield _made(tools, spec, f"{name}-{entry.token}", mode, entry, progress)
+        return
+    with _entered(entry, name), _removed_after(tools, entry, progress):
+        if name in tools.kind.clusters():
+            yield _taken_up(tools, spec, name, entry, progress)
+        else:
+            made = _made(tools, spec, name, mode, entry, progress)
+            entry.note(kept=True)
+            yield made
+
+
+def kept_name(declaration: str) -> str:
+    """What the cluster of a declaration is called that is kept."""
+    return PREFIX + declaration
+
+
+def refuse_others(tools: Tools, name: str) -> None:
+    """Raise ProvisionError where a cluster was not made by svcproof."""
+    if not tools.declaration(name):
+        raise ProvisionError(
+            f"there is a kind cluster {name} that svcproof has not made: its nodes are without the label "
+            f"{configuration.LABEL}. It is left alone; remove it with kind delete cluster --name {name}, or rename the "
+            "declaration, whose file name the cluster is called after"
+        )
+
+
+@contextmanager
+def _entered(entry: Entry, name: str) -> Iterator[None]:
+    """Hold the lock on a kept cluster; where that cannot be had, nothing has begun."""
+    try:
+        with ledger.locked(name, f"the cluster {name}", SERIAL):
+            yield
+    finally:
+        if not entry.facts:
+            ledger.end(entry)
+
+
+@contextmanager
+def _removed_after(tools: Tools, entry: Entry, progress: Progress) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        if not isinstance(error, ProvisionError) or not (kept := _logs(tools, entry, progress)):
+            raise
+        raise ProvisionError(f"{error}\n{kept}") from error
+    finally:
+        if cluster := entry.facts.get("cluster"):
+            progress(f"{'leaving' if entry.facts.get('kept') else 'removing'} the cluster {cluster}")
+        remains.clear(tools, entry, progress)
+
+
+def _made(tools: Tools, spec: ClusterSpec, name: str, mode: str, entry: Entry, progress: Progress) -> House:
+    image = node_image.chosen(spec)
+    kubernetes = node_image.version(tools.engine, image)
+    node_image.check(tools.engine, tools.kind, image, kubernetes)
+    if image and not tools.engine.has_image(image):
+        progress(f"the node image {image} is not here: kind has {tools.engine.name} pull it")
+    cgroup_v1 = node_image.refuses_cgroup_v1(kubernetes) and tools.engine.cgroup_v1()
+    if cgroup_v1:
+        progress("this machine has cgroup v1: telling the kubelet to run on it all the same (failCgroupV1: false)")
+    progress(f"making the cluster {name}")
+    entry.note(cluster=name)
+    config = configuration.configuration(spec, mode, cgroup_v1=cgroup_v1)
+    try:
+        kubeconfig = tools.kind.create(name, entry.directory, config, image, progress)
+    except ProvisionError as error:
+        if "failed to pull image" in str(error):
+            raise ProvisionError(f"{error}; take one that is here{node_image.here(tools.engine)}") from error
+        raise
+    return House(name=name, entry=entry, kubeconfig=kubeconfig, kept=spec.keep, mode=mode)
+
+
+def _taken_up(tools: Tools, spec: ClusterSpec, name: str, entry: Entry, progress: Progress) -> House:
+    refuse_others(tools, name)
+    if tools.declaration(name) != configuration.digest(spec):
+        raise ProvisionError(
+            f"the cluster {name} is kept, and was made from another declaration than {spec.name} is now: its nodes, "
+            f"ranges, node image or kind.config differ. Remove it with: svcproof kind down {spec.name}"
+        )
+    progress(f"taking up the cluster {name}, which is kept")
+    for one in remains.of_killed_runs(name):
+        progress(f"clearing up {one}")
+        remains.clear(tools, one.entry, progress)
+    entry.note(cluster=name, kept=True)
+    kubeconfig = entry.directory / "kubeconfig"
+    kubeconfig.touch(0o600)
+    kubeconfig.write_text(tools.kind.kubeconfig(name))
+    return House(name=name, entry=entry, kubeconfig=kubeconfig, kept=True, mode="")
+
+
+def _logs(tools: Tools, entry: Entry, progress: Progress) -> str:
+    """Keep the logs of the nodes, and say where they are; empty where there are no nodes."""
+    name = entry.facts.get("cluster", "")
+    if not name or not tools.nodes(name):
+        return ""
+    place = ledger.state() / "logs" / f"{name}-{entry.token}"
+    progress("keeping the logs of the nodes")
+    try:
+        tools.kind.export_logs(name, place)
+    except ProvisionError as error:
+        return f"The logs of its nodes could not be kept: {error}"
+    return f"The logs of its nodes are in {place}"

@@ -1,0 +1,53 @@
+"""Addresses for load balancers in the network of the nodes, which several clusters share."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from filelock import FileLock
+
+from harness import ledger
+from harness.errors import UsageError
+from harness.install import metallb
+from harness.kind.network import Network
+from harness.kind.tools import Tools
+from harness.model.cluster_spec import AddressSpan, ClusterSpec
+
+CLAIM_WITHIN = 30.0
+
+
+def pool(tools: Tools, cluster: str, spec: ClusterSpec, network: Network) -> tuple[AddressSpan, ...]:
+    """The pool that is declared, or one per IP family where nobody is; each cluster of this user gets another.
+
+    Raises UsageError where the declared one is outside the network, ProvisionError where there is no room.
+    """
+    if spec.load_balancer_pool:
+        if problems := metallb.pool_problems(spec.load_balancer_pool, network.ranges):
+            raise UsageError(problems)
+        return spec.load_balancer_pool
+    place = ledger.state() / "pools"
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with FileLock(place / ".lock", timeout=CLAIM_WITHIN):
+        claims = _claims(place, tools.kind.clusters())
+        if cluster not in claims:
+            others = [span for spans in claims.values() for span in spans]
+            claims[cluster] = tuple(_free(family, network, others) for family in spec.families)
+            written = [one.model_dump(mode="json") for one in claims[cluster]]
+            (place / cluster).write_text(json.dumps(written))
+        return claims[cluster]
+
+
+def _claims(place: Path, clusters: Sequence[str]) -> dict[str, tuple[AddressSpan, ...]]:
+    """What clusters have; the claims of those that are gone are forgotten."""
+    claims = {}
+    for file in place.glob("[!.]*"):
+        if file.name in clusters:
+            claims[file.name] = tuple(map(AddressSpan.model_validate, json.loads(file.read_text())))
+        else:
+            file.unlink()
+    return claims
+
+
+def _free(family: str, network: Network, others: Sequence[AddressSpan]) -> AddressSpan:
+    whole = next(one for one in network.ranges if f"ipv{one.version}" == family)
+    return metallb.pool(whole, network.taken, others)

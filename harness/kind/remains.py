@@ -1,0 +1,70 @@
+"""What a run has made, taken away: at its end, or, where it was killed, afterwards."""
+
+from contextlib import closing
+from dataclasses import dataclass
+
+from harness import ledger
+from harness.install import metallb, namespace
+from harness.install.proxy import put_back
+from harness.kind import outside, tools
+from harness.kind.tools import Tools
+from harness.kube import Kube
+from harness.ledger import Entry
+from harness.model.cluster import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """What a killed run has left."""
+
+    entry: Entry
+
+    def __str__(self) -> str:
+        cluster = self.entry.facts.get("cluster")
+        if not cluster:
+            return f"the note of a run that had not begun to make a cluster, {self.entry.directory}"
+        if self.entry.facts.get("kept"):
+            return f"what run {self.entry.token} has left in the cluster {cluster}, which is kept"
+        return f"the cluster {cluster} and its clients outside"
+
+    def remove(self) -> None:
+        """Take it away; raises ProvisionError where that fails, or the cluster is in use by another run."""
+        cluster = self.entry.facts.get("cluster", f"none-{self.entry.token}")
+        with ledger.locked(cluster, f"the cluster {cluster}", "wait for that run to end"):
+            clear(tools.find(), self.entry, lambda _: None)
+
+
+def find() -> tuple[Remains, ...]:
+    """Find what killed runs of this user have left."""
+    return tuple(map(Remains, ledger.abandoned("kind")))
+
+
+def of_killed_runs(cluster: str) -> tuple[Remains, ...]:
+    """What killed runs have left in a cluster."""
+    return tuple(one for one in find() if one.entry.facts.get("cluster") == cluster)
+
+
+def clear(here: Tools, entry: Entry, progress: Progress) -> None:
+    """Take away what a run has made, but for a cluster that is kept, and forget the run.
+
+    Raises ProvisionError where something could not be removed; the run is remembered then.
+    """
+    facts = entry.facts
+    here.engine.remove(*here.engine.containers(f"{outside.LABEL}={entry.token}"))
+    if cluster := facts.get("cluster"):
+        if not facts.get("kept"):
+            here.delete(cluster, entry.directory)
+        elif cluster in here.kind.clusters():
+            _tidy(here, cluster, entry, progress)
+    ledger.end(entry)
+
+
+def _tidy(here: Tools, cluster: str, entry: Entry, progress: Progress) -> None:
+    kubeconfig = entry.directory / "kubeconfig"
+    kubeconfig.touch(0o600)
+    kubeconfig.write_text(here.kind.kubeconfig(cluster))
+    with closing(Kube(kubeconfig)) as kube:
+        put_back(kube, kubeconfig, progress)
+        namespace.remove(kube, entry.token)
+        if entry.facts.get("metallb") == "begun":
+            metallb.remove(kube, entry.token)

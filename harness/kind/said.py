@@ -1,0 +1,29 @@
+"""What kind and the container engine say when they fail, and what helps."""
+
+LAST_LINES = 15
+KNOWN_ISSUES = "https://kind.sigs.k8s.io/docs/user/known-issues/#pod-errors-due-to-too-many-open-files"
+REMEDIES = (
+    ("port is already allocated", "another program or container has that port: choose another in kind.config"),
+    ("address already in use", "another program or container has that port: choose another in kind.config"),
+    ("no space left on device", "the disk is full: see what takes it with docker system df, and make room"),
+    ("failed to pull image", "the image is not here, and the registry did not give it"),
+    ("permission denied while trying to connect", "you have no rights on its socket: join its group, or use sudo"),
+    ("Cannot connect to the Docker daemon", "the engine's daemon has ended: start it, then svcproof clean"),
+    ("already exist for a cluster with the name", "see whose it is with svcproof kind list, or kind get clusters"),
+    ("could not find a log line that matches", f"raise the limits of inotify: {KNOWN_ISSUES}"),
+    ("too many open files", f"raise the limits of inotify: {KNOWN_ISSUES}"),
+    ("unable to decode config", "this version of kind knows no such key: look at kind.config of the declaration"),
+    ("non-overlapping IPv4 address pool", "the engine has no addresses left for networks: docker network prune"),
+)  # fmt: skip
+"""What is said, and what to do about it."""
+
+
+def last_lines(said: str, lines: int = LAST_LINES) -> str:
+    """The end of what a program said."""
+    return "\n".join(said.strip().splitlines()[-lines:]) or "(it said nothing)"
+
+
+def with_remedy(what: str, said: str) -> str:
+    """What failed, the last lines of what was said, and what to do, where that is known."""
+    helps = next((remedy for sign, remedy in REMEDIES if sign in said), "")
+    return f"{what}:\n{last_lines(said)}" + (f"\n{helps}" if helps else "")

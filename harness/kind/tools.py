@@ -1,0 +1,61 @@
+"""The programs that make and hold clusters, and the clusters that they hold."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.kind import engine, tool
+from harness.kind.configuration import LABEL
+from harness.kind.engine import Engine
+from harness.kind.tool import Kind
+from harness.wait import provisioned
+
+CLUSTER = "io.x-k8s.kind.cluster"
+"""The label by which kind knows the containers of a cluster."""
+KUBEADM = "/kind/kubeadm.conf"
+"""What kind writes into each node before it starts, the labels of the node among it."""
+GONE_WITHIN = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """kind, and the engine it works on."""
+
+    engine: Engine
+    kind: Kind
+
+    def nodes(self, cluster: str) -> tuple[str, ...]:
+        """Names of the node containers of a cluster."""
+        return self.engine.containers(f"{CLUSTER}={cluster}")
+
+    def declaration(self, cluster: str) -> str:
+        """The digest of the declaration a cluster was made from; empty: svcproof has not made it.
+
+        The nodes' own files say it, so that it can be told of a cluster that does not run.
+        """
+        for node in self.nodes(cluster):
+            copied = self.engine.attempt("cp", f"{node}:{KUBEADM}", "-")
+            if found := re.search(rf"{re.escape(LABEL)}=([0-9a-f]+)", copied.stdout):
+                return found[1]
+        return ""
+
+    def delete(self, cluster: str, directory: Path) -> None:
+        """Remove a cluster, and all of it; `directory` is for kind to write in. Raises ProvisionError."""
+        self.kind.delete(cluster, directory)
+
+        def left() -> tuple[str, ...]:
+            # What the engine had begun to make when kind was killed appears after kind has looked.
+            late = self.nodes(cluster)
+            self.engine.remove(*late)
+            return late
+
+        def none(late: tuple[str, ...]) -> bool:
+            """None is left."""
+            return not late
+
+        provisioned(f"the end of the containers of {cluster}", left, none, GONE_WITHIN, every=0.3)
+
+
+def find() -> Tools:
+    """Return what is on PATH; raises ProvisionError where something is missing or does not answer."""
+    return Tools(engine.find(), tool.find())
