@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from harness.agent import queries, readings
+from harness.agent import neighbours, queries, readings
 from harness.agent.flow import Flow
 from harness.agent.recorder import Recorder
 from harness.agent.surroundings import Surroundings
@@ -115,15 +116,16 @@ class Vantage:
         return status
 
     def neighbour(self, address: str) -> str:
-        """Return the hardware address that answers ARP for an IPv4 address on its link; empty where none does.
+        """Return the hardware address that answers ARP, or neighbour discovery, for an address; empty where none does.
 
-        What it has heard of before counts, until it hears something else.
+        For an address that is not on its link it is the next hop's. What it has heard of before counts, until it
+        hears something else.
         """
         self.udp(Target(address, 9), timeout=0.1)  # to make it ask
-        said = self.shell.run(("cat", "/proc/net/arp"))
-        entries = (line.split() for line in said.stdout.decode().splitlines())
-        known = {words[0]: words[3] for words in entries if len(words) == 6 and words[2] != "0x0"}
-        found = known.get(address, "")
+        said = self.shell.run(("python3", "-c", Path(neighbours.__file__).read_text(), address))
+        if said.code:
+            raise ProbeError(f"{self.name} could not tell where {address} is: {said.stderr.decode().strip()}")
+        found = said.stdout.decode().strip()
         self.recorder.record(f"{self.name}: {address} is at {found or 'no hardware address'}")
         return found
 

@@ -42,6 +42,7 @@ def lacking(
         **_outside(way, spec),
         **admission.lacking(kube, beforehand, nodes[0], placement),
         **_services(kube, spec, beforehand),
+        Capability.OWN_NODES: "the nodes of a cluster that svcproof did not make are left as they are",
         Capability.NODE_SHELL: "a cluster that is reached by its API has no shell on its nodes",
         Capability.SCTP: "whether the kernels of nodes speak SCTP does not show in the API",
     }

@@ -20,6 +20,8 @@ class Capability(StrEnum):
     """Addresses nobody owns that pods, nodes and the outside client route to a node: usable as externalIPs."""
     HOST_NETWORK = "host-network"
     """Pods may run in the node's network namespace, so that a node can be a vantage."""
+    OWN_NODES = "own-nodes"
+    """The cluster was made for runs: labels of its nodes may be changed."""
     NODE_SHELL = "node-shell"
     """Commands can be run on a node."""
     LOAD_BALANCER = "load-balancer"

@@ -14,14 +14,23 @@ def _found(neighbour: str) -> bool:
     return bool(neighbour)
 
 
+def _places(client, nodes):
+    """The nodes, by what answers ARP for their addresses."""
+    with control("the client is on the link of the nodes, and sees who answers there"):
+        places = {client.neighbour(node.addresses[0]): node for node in nodes}
+        assert len(places.keys() - {""}) == len(nodes)
+    return places
+
+
 @behaviour(spec=METALLB_L2, level=SHOULD, by=LOAD_BALANCER, requires=NEEDS, fails_under={"load-balancer/not-announced"})
 def test_load_balancer_address_is_announced_by_a_node(db, nodes, outside):
     """A node answers ARP for the address assigned to a Service."""
+    places = _places(outside, nodes)
     address = db.service(type="LoadBalancer").load_balancer_addresses()[0]
 
     neighbour = eventually(lambda: outside.neighbour(address), _found, within=WITHIN)
 
-    assert neighbour in {outside.neighbour(node.addresses[0]) for node in nodes}
+    assert neighbour in places
 
 
 @behaviour(
@@ -31,36 +40,44 @@ def test_load_balancer_address_is_announced_by_a_node(db, nodes, outside):
     requires=NEEDS,
     fails_under={"load-balancer/announced-by-node-without-endpoint"},
 )
-def test_load_balancer_address_is_announced_where_the_endpoint_is(db, nodes, outside):
+def test_load_balancer_address_is_announced_where_the_endpoint_is(db, kube, nodes, outside):
     """Under externalTrafficPolicy Local a node that has an endpoint answers ARP for a Service's address."""
+    with control("the node with the endpoint may announce"):
+        assert EXCLUDE not in kube.get("Node", nodes[0].name)["metadata"].get("labels", {})
     service = db.service(type="LoadBalancer", externalTrafficPolicy="Local")
-    address, place = service.load_balancer_addresses()[0], outside.neighbour(nodes[0].addresses[0])
+    places, address = _places(outside, nodes), service.load_balancer_addresses()[0]
 
-    # Until it is heard of again, the client takes the address for where another Service has had it.
-    neighbour = eventually(lambda: outside.neighbour(address), lambda found: found == place, within=WITHIN)
+    def there(neighbour):
+        """The node with the endpoint answers; until then, the client may remember who did for another Service."""
+        return places.get(neighbour) == nodes[0]
 
-    assert neighbour == place
+    neighbour = eventually(lambda: outside.neighbour(address), there, within=WITHIN)
+
+    assert places[neighbour] == nodes[0]
 
 
 @behaviour(
     spec=LABELS + "#node-kubernetes-io-exclude-from-external-load-balancers",
     level=SHOULD,
     by=LOAD_BALANCER,
-    requires=NEEDS,
+    requires=NEEDS | {Capability.OWN_NODES},
     fails_under={"load-balancer/excluded-node-announces", "load-balancer/stays-with-first-node"},
     alone=True,
 )
 def test_load_balancer_address_leaves_an_excluded_node(db, kube, nodes, outside):
     """A node that gets the label that excludes it from load balancers no longer answers ARP for a Service's address."""
     address = db.service(type="LoadBalancer").load_balancer_addresses()[0]
-    places = {outside.neighbour(node.addresses[0]): node for node in nodes}
+    places = _places(outside, nodes)
     with control("a node announces the address"):
         first = places[eventually(lambda: outside.neighbour(address), places.__contains__, within=WITHIN)]
 
+    def elsewhere(neighbour):
+        """Another node answers ARP for the address."""
+        return neighbour in places and places[neighbour] != first
+
     kube.patch("Node", first.name, "", {"metadata": {"labels": {EXCLUDE: ""}}})
     try:
-        others = places.keys() - {outside.neighbour(first.addresses[0])}
-        neighbour = eventually(lambda: outside.neighbour(address), others.__contains__, within=WITHIN)
+        neighbour = eventually(lambda: outside.neighbour(address), elsewhere, within=WITHIN)
     finally:
         kube.patch("Node", first.name, "", {"metadata": {"labels": {EXCLUDE: None}}})
 

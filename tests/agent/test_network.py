@@ -187,4 +187,12 @@ def test_a_neighbour_is_told_by_its_hardware_address(client, joined):
     links = server.shell.run(("ip", "-brief", "link")).stdout.decode()
 
     assert client.neighbour(server.address) in links.split()
-    assert client.neighbour("10.9.0.77") == ""
+    assert client.neighbour("fd09::1") == client.neighbour(server.address)
+    assert client.neighbour("10.9.0.77") == client.neighbour("fd09::77") == ""
+
+
+def test_the_neighbour_of_what_is_elsewhere_is_the_next_hop(client, joined):
+    server = {one.name: one for one in joined}["server"]
+    client.shell.run(("ip", "route", "add", "198.51.100.0/24", "via", server.address))
+
+    assert client.neighbour("198.51.100.7") == client.neighbour(server.address) != ""
