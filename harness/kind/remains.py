@@ -64,7 +64,7 @@ def _tidy(here: Tools, cluster: str, entry: Entry, progress: Progress) -> None:
     kubeconfig.touch(0o600)
     kubeconfig.write_text(here.kind.kubeconfig(cluster))
     with closing(Kube(kubeconfig)) as kube:
-        put_back(kube, kubeconfig, progress)
+        put_back(kube, kubeconfig, progress, token=entry.token)
         namespace.remove(kube, entry.token)
         if entry.facts.get("metallb") == "begun":
             metallb.remove(kube, entry.token)

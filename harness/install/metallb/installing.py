@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from harness.errors import ProbeError, ProvisionError, Rejected
+from harness.install import apply
 from harness.install.metallb.manifest import GROUP, Manifest
 from harness.install.pods import LABEL
-from harness.install.proxy import apply
-from harness.install.proxy.rollout import rolled_out
+from harness.install.rollout import rolled_out
 from harness.install.site import Site
 from harness.kube import Kube
 from harness.model.cluster import Object, Progress

@@ -10,8 +10,9 @@ from pathlib import Path
 import yaml
 
 from harness.errors import ProvisionError
+from harness.install.apply import Ref
 from harness.install.proxy import program
-from harness.install.proxy.record import Ref, Release
+from harness.install.proxy.record import Release
 from harness.model.cluster import Object
 from harness.model.proxy_spec import Helm
 

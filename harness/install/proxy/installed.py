@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from harness.install.proxy.kube_proxy import KubeProxy, version_of
-from harness.install.proxy.rollout import called, selector_of
+from harness.install.rollout import called, selector_of
 from harness.model.cluster import Object
 
 

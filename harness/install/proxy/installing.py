@@ -8,8 +8,8 @@ from harness.install.proxy import kube_proxy, present, switch, ways
 from harness.install.proxy.installed import Installed, of_daemon_set, of_kube_proxy
 from harness.install.proxy.ready import ready
 from harness.install.proxy.record import Journal
-from harness.install.proxy.rollout import called, rolled_out
 from harness.install.proxy.undo import undo
+from harness.install.rollout import called, rolled_out
 from harness.install.site import Site
 from harness.model.cluster import Progress
 from harness.model.proxy_spec import ProxySpec

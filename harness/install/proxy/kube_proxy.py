@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from harness.errors import NotFound, ProvisionError
 from harness.install.proxy import config
 from harness.install.proxy.record import Config
-from harness.install.proxy.rollout import selector_of
+from harness.install.rollout import selector_of
 from harness.kube import Kube
 from harness.model.cluster import Object
 

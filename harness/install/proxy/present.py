@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from harness.errors import NotFound, Rejected
 from harness.install.proxy import kube_proxy
 from harness.install.proxy.installed import Installed, of_daemon_set, of_kube_proxy
-from harness.install.proxy.rollout import workloads
+from harness.install.rollout import workloads
 from harness.kube import Kube
 from harness.model.cluster import Object
 

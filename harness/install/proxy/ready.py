@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from harness.errors import ProbeError
-from harness.install.proxy.rollout import pods
+from harness.errors import ProbeError, ProvisionError
+from harness.install.rollout import LAST_LINES, log, pods
 from harness.install.site import Site
 from harness.model.cluster import Object
 from harness.model.proxy_spec import Ready
@@ -34,7 +34,11 @@ def ready(site: Site, asked: Ready, daemon_set: Object | None) -> None:
         """Each node answers 200."""
         return all(answer == f"status {OK}" for answer in seen.values())
 
-    provisioned(f"{asked.http} on {_listed(nodes)}", look, every, asked.within, every=0.3)
+    try:
+        provisioned(f"{asked.http} on {_listed(nodes)}", look, every, asked.within, every=0.3)
+    except ProvisionError as late:
+        said = (f"{pod['metadata']['name']} says last:\n{log(site.kube, pod, LAST_LINES)}" for pod in there)
+        raise ProvisionError("\n".join((str(late), *said))) from late
 
 
 def _status(site: Site, node: str, url: str, pod: Object | None) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from harness.errors import Conflict, NotFound, ProvisionError
+from harness.install.apply import Ref
 from harness.install.pods import LABEL
 from harness.kube import Kube
 
@@ -17,19 +18,6 @@ NAMESPACE = "kube-system"
 NAME = "svcproof-proxy"
 RESTORE = "svcproof.dev/restore"
 KEY = "record"
-
-
-@dataclass(frozen=True, slots=True)
-class Ref:
-    """An object: `kind` is `apps/v1 DaemonSet`."""
-
-    kind: str
-    name: str
-    namespace: str
-
-    def __str__(self) -> str:
-        place = f" in namespace {self.namespace}" if self.namespace else ""
-        return f"{self.kind.rpartition(' ')[2]} {self.name}{place}"
 
 
 @dataclass(frozen=True, slots=True)

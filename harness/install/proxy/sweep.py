@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from harness.errors import ProvisionError
 from harness.install.pods import LABEL
 from harness.install.proxy.kube_proxy import KubeProxy, container
-from harness.install.proxy.rollout import LAST_LINES, log
+from harness.install.rollout import LAST_LINES, log
 from harness.kube import Kube
 from harness.model.cluster import Object
 from harness.wait import provisioned

@@ -4,8 +4,8 @@ from harness.errors import NotFound, ProvisionError
 from harness.install.proxy import config
 from harness.install.proxy.kube_proxy import KubeProxy
 from harness.install.proxy.record import Config, Journal, TakenOff
-from harness.install.proxy.rollout import LAST_LINES, gone, is_owned, log, pods, rolled_out
 from harness.install.proxy.sweep import sweep
+from harness.install.rollout import LAST_LINES, called, gone, is_owned, log, pods, rolled_out
 from harness.kube import Kube
 from harness.model.cluster import Object, Progress
 from harness.wait import provisioned
@@ -13,6 +13,7 @@ from harness.wait import provisioned
 NOWHERE = "svcproof.dev/nowhere"
 """A label that no node has."""
 RESTART_WITHIN = 90.0
+REVISIONS_WITHIN = 15.0
 REVISION = "apps/v1 ControllerRevision"
 FORGETFUL = "https://kubernetes.io/docs/reference/networking/virtual-ips/#proxy-mode-ipvs"
 
@@ -95,11 +96,26 @@ def put_on(kube: Kube, was: TakenOff) -> None:
     except NotFound:
         return  # Somebody has removed it for good.
     rolled_out(kube, daemon_set, RESTART_WITHIN)
-    for name, number in _revisions(kube, daemon_set).items():
-        if name not in was.revisions:
-            kube.delete(REVISION, name, was.namespace, missing_ok=True)
-        elif number != was.revisions[name]:
-            kube.patch(REVISION, name, was.namespace, {"revision": was.revisions[name]})
+    _forget_revisions(kube, daemon_set, was)
+
+
+def _forget_revisions(kube: Kube, daemon_set: Object, was: TakenOff) -> None:
+    """Have the revisions there were, with the numbers they had; what the controller remembers is older for a moment."""
+
+    def look() -> dict[str, int]:
+        changed = _revisions(kube, daemon_set).items() - was.revisions.items()
+        for name, _ in changed:
+            if name in was.revisions:
+                kube.patch(REVISION, name, was.namespace, {"revision": was.revisions[name]})
+            else:
+                kube.delete(REVISION, name, was.namespace, missing_ok=True)
+        return dict(changed)
+
+    def none(changed: dict[str, int]) -> bool:
+        """They are."""
+        return not changed
+
+    provisioned(f"the revisions of {called(daemon_set)} to be as before", look, none, REVISIONS_WITHIN, every=0.5)
 
 
 def _end(text: str) -> str:

@@ -5,7 +5,8 @@ from functools import partial
 from pathlib import Path
 
 from harness.errors import ProvisionError, SvcproofError
-from harness.install.proxy import apply, config, helm, kube_proxy, program, switch
+from harness.install import apply
+from harness.install.proxy import config, helm, kube_proxy, program, switch
 from harness.install.proxy.record import Config, Record, forget, recorded
 from harness.kube import Kube
 from harness.model.cluster import Progress
@@ -14,14 +15,14 @@ Step = tuple[str, Callable[[], object]]
 GONE_WITHIN = 60.0
 
 
-def put_back(kube: Kube, kubeconfig: Path, progress: Progress) -> str:
+def put_back(kube: Kube, kubeconfig: Path, progress: Progress, *, token: str = "") -> str:
     """Put back what a run, which was killed, has changed in this cluster; return it in words, empty where nothing.
 
-    `kubeconfig` is for helm and scripts. Raises ProvisionError with all that could not be put back; the record stays
+    `token` is that run's; without one, whichever run it was: nobody else may be at it then. `kubeconfig` is for helm and scripts. Raises ProvisionError with all that could not be put back; the record stays
     then, for the next attempt.
     """
     record = recorded(kube)
-    if record is None:
+    if record is None or token not in ("", record.token):
         return ""
     undo(kube, kubeconfig, record, progress)
     return f"what run {record.token} changed to test {record.proxy}"

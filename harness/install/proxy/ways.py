@@ -6,10 +6,12 @@ from typing import Protocol
 
 from harness.declare import manifests
 from harness.errors import NotFound
+from harness.install import apply
+from harness.install.apply import Ref
 from harness.install.pods import LABEL
-from harness.install.proxy import apply, helm, program
-from harness.install.proxy.record import Journal, Ref
-from harness.install.proxy.rollout import workloads
+from harness.install.proxy import helm, program
+from harness.install.proxy.record import Journal
+from harness.install.rollout import workloads
 from harness.install.site import Site
 from harness.kube import Kube
 from harness.model.cluster import Object, Progress

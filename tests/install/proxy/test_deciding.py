@@ -6,9 +6,8 @@ import pytest
 
 from harness import declare
 from harness.errors import NotFound, ProvisionError
+from harness.install.apply import Ref, ordered, refs
 from harness.install.proxy import kind_mode
-from harness.install.proxy.apply import ordered, refs
-from harness.install.proxy.record import Ref
 from harness.install.proxy.ways import Chart, Manifests, Script, way
 from harness.kube import Kube
 from harness.model.cluster import Object

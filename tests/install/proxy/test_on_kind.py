@@ -1,5 +1,6 @@
 """Proxies put into a cluster of real Kubernetes, and what was there put back."""
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -116,7 +117,11 @@ def test_what_a_killed_run_has_changed_is_put_back(site: Site, kubeconfig: Path,
     with held(kubeconfig, "kube-proxy-nftables", site.token, sign) as child:
         child.kill()
 
-    assert put_back(site.kube, kubeconfig, quiet) == f"what run {site.token} changed to test kube-proxy-nftables"
+    assert put_back(site.kube, kubeconfig, quiet, token="another") == ""
+    assert (
+        put_back(site.kube, kubeconfig, quiet, token=site.token)
+        == f"what run {site.token} changed to test kube-proxy-nftables"
+    )
     assert put_back(site.kube, kubeconfig, quiet) == ""
 
 
@@ -176,7 +181,7 @@ def test_a_proxy_that_never_is_ready_is_removed(site: Site, manifests: str, tmp_
     text = (tmp_path / "all.yaml").read_text().replace("- --proxy-mode=nftables", "- --proxy-mode=gibberish")
     (tmp_path / "all.yaml").write_text(text)
     with (
-        pytest.raises(ProvisionError, match=r"(?s)DaemonSet my-proxy.*is not ready.*gibberish"),
+        pytest.raises(ProvisionError, match=r"(?s)waited for .*my-proxy-.*gibberish"),
         installed(site, declare.proxy(manifests), quiet),
     ):
         pytest.fail("it was ready")
@@ -228,6 +233,62 @@ def test_a_script_that_fails_is_told_with_its_last_words(
         pytest.fail("it was installed")
 
 
+@pytest.fixture
+def chart(tmp_path: Path) -> Path:
+    """A chart of a DaemonSet that no node is good enough for, and of a kind of its own."""
+    chart = tmp_path / "chart"
+    for directory in ("templates", "crds"):
+        (chart / directory).mkdir(parents=True)
+    (chart / "Chart.yaml").write_text("{apiVersion: v2, name: waiting, version: 0.1.0}")
+    text = (Path(__file__).parent / "proxy.yaml").read_text()
+    (definition,) = (part for part in text.split("---") if "kind: CustomResourceDefinition" in part)
+    (chart / "crds/widgets.yaml").write_text(definition)
+    (chart / "templates/all.yaml").write_text("""
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: waiting, namespace: {{ .Release.Namespace }}}
+spec:
+  selector: {matchLabels: {app: waiting}}
+  template:
+    metadata: {labels: {app: waiting}}
+    spec:
+      nodeSelector: {no-such: label}
+      containers: [{name: waiting, image: {{ .Values.image }}}]
+""")
+    return chart
+
+
+@pytest.mark.skipif(shutil.which("helm") is None, reason="helm is not on PATH")
+def test_a_chart_is_installed_and_uninstalled(site: Site, declared: Callable[[str], str], chart: Path) -> None:
+    helm = f"{{chart: ./{chart.name}, namespace: by-helm, values: {{image: 'registry.example/waiting:v1.2.3'}}}}"
+    with installed(site, declare.proxy(declared(f"title: charted\ninstall: {{helm: {helm}}}")), quiet) as there:
+        assert there.what == "charted: DaemonSet waiting in namespace by-helm, registry.example/waiting:v1.2.3"
+        assert there.selector == "app=waiting"
+        assert site.kube.list("example.com/v1 Widget") == []
+
+
+@pytest.mark.skipif(shutil.which("helm") is None, reason="helm is not on PATH")
+@pytest.mark.parametrize("sign", ["helm installs", "installed"])
+def test_the_chart_of_a_killed_run_is_removed(
+    site: Site, kubeconfig: Path, declared: Callable[[str], str], chart: Path, sign: str
+) -> None:
+    helm = f"{{chart: ./{chart.name}, namespace: by-helm, values: {{image: 'registry.example/waiting:v1.2.3'}}}}"
+    with held(kubeconfig, declared(f"install: {{helm: {helm}}}"), site.token, sign) as child:
+        child.kill()
+
+    assert put_back(site.kube, kubeconfig, quiet)
+
+
+@pytest.mark.skipif(shutil.which("helm") is None, reason="helm is not on PATH")
+def test_a_chart_that_is_wrong_is_told_in_helm_s_words(site: Site, declared: Callable[[str], str], chart: Path) -> None:
+    (chart / "templates/all.yaml").write_text("{{ .Values.nothing.there }}")
+    with (
+        pytest.raises(ProvisionError, match=r"(?s)helm upgrade --install .* failed with exit code 1; .*nil pointer"),
+        installed(site, declare.proxy(declared(f"install: {{helm: {{chart: ./{chart.name}}}}}")), quiet),
+    ):
+        pytest.fail("it was installed")
+
+
 @contextmanager
 def held(kubeconfig: Path, proxy: str, token: str, sign: str) -> Iterator["subprocess.Popen[str]"]:
     """A process that installs a proxy, once it has said that it has come so far."""
@@ -260,7 +321,7 @@ def manifests(tmp_path: Path, kube: Kube, declared: Callable[[str], str]) -> str
     config = kube.get("ConfigMap", "kube-proxy", "kube-system")["data"]["kubeconfig.conf"]
     host = yaml.safe_load(config)["clusters"][0]["cluster"]["server"].removeprefix("https://").partition(":")[0]
     text = (Path(__file__).parent / "proxy.yaml").read_text()
-    text = text.replace("IMAGE", template["containers"][0]["image"]).replace("HOST", host)
+    text = text.replace("IMAGE", template["containers"][0]["image"]).replace("APISERVER", host)
     (tmp_path / "all.yaml").write_text(text)
     (tmp_path / "ipvs.yaml").write_text("install: {kubeProxy: {mode: ipvs}}")
     url = "http://127.0.0.1:10256/healthz"

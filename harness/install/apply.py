@@ -1,18 +1,32 @@
 """Objects of manifests put into a cluster, and removed."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from harness.errors import NotFound, ProvisionError
 from harness.install.pods import LABEL
-from harness.install.proxy.record import Ref
 from harness.kube import Kube
 from harness.model.cluster import Object
+from harness.wait import provisioned
 
 CRD = "apiextensions.k8s.io/v1 CustomResourceDefinition"
 FIRST = ("v1 Namespace", CRD)
 """Kinds that others need, in this order; the rest is applied in the order it is written in."""
 SERVED_WITHIN = 30.0
 GONE_WITHIN = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """An object: `kind` is `apps/v1 DaemonSet`."""
+
+    kind: str
+    name: str
+    namespace: str
+
+    def __str__(self) -> str:
+        place = f" in namespace {self.namespace}" if self.namespace else ""
+        return f"{self.kind.rpartition(' ')[2]} {self.name}{place}"
 
 
 def ordered(objects: Iterable[Object]) -> tuple[Object, ...]:
@@ -58,7 +72,7 @@ def apply(kube: Kube, objects: Sequence[Object], wanted: Sequence[Ref], token: s
         metadata = {**one["metadata"], "labels": {**(one["metadata"].get("labels") or {}), LABEL: token}}
         kube.apply({**one, "metadata": metadata | ({"namespace": ref.namespace} if ref.namespace else {})})
         if ref.kind == CRD:
-            kube.wait(CRD, ref.name, until=_established, within=SERVED_WITHIN)
+            _await_served(kube, one)
 
 
 def remove(kube: Kube, applied: Sequence[Ref], token: str) -> None:
@@ -70,10 +84,25 @@ def remove(kube: Kube, applied: Sequence[Ref], token: str) -> None:
             kube.wait_gone(ref.kind, ref.name, ref.namespace, within=GONE_WITHIN)
 
 
-def _established(one: Object) -> bool:
-    """It is Established."""
-    conditions = one.get("status", {}).get("conditions") or ()
-    return any(condition["type"] == "Established" and condition["status"] == "True" for condition in conditions)
+def _await_served(kube: Kube, definition: Object) -> None:
+    """Wait until the API server lists a kind: it does a moment after the definition is Established."""
+
+    def look() -> list[str]:
+        return [kind for kind, _ in _defined(definition) if not _is_served(kube, kind)]
+
+    def none(missing: list[str]) -> bool:
+        """None is missing."""
+        return not missing
+
+    provisioned(f"the kinds of {definition['metadata']['name']}", look, none, SERVED_WITHIN, every=0.2)
+
+
+def _is_served(kube: Kube, kind: str) -> bool:
+    try:
+        kube.home(kind)
+    except NotFound:
+        return False
+    return True
 
 
 def _look(kube: Kube, ref: Ref) -> Object | None:
