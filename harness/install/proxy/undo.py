@@ -18,8 +18,9 @@ GONE_WITHIN = 60.0
 def put_back(kube: Kube, kubeconfig: Path, progress: Progress, *, token: str = "") -> str:
     """Put back what a run, which was killed, has changed in this cluster; return it in words, empty where nothing.
 
-    `token` is that run's; without one, whichever run it was: nobody else may be at it then. `kubeconfig` is for helm and scripts. Raises ProvisionError with all that could not be put back; the record stays
-    then, for the next attempt.
+    `token` is that run's; without one, whichever run it was: nobody else may be at it then. `kubeconfig` is for helm
+    and scripts. Raises ProvisionError with all that could not be put back; the record stays then, for the next
+    attempt.
     """
     record = recorded(kube)
     if record is None or token not in ("", record.token):
