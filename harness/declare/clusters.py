@@ -6,6 +6,7 @@ from itertools import combinations
 from pathlib import Path
 
 from harness.declare.document import Loc, Mistake
+from harness.declare.kind_clusters import check_kind
 from harness.model.addresses import FIRST_NODE, FIRST_OUTSIDE, Range
 from harness.model.cluster_spec import AddressSpan, ClusterSpec
 
@@ -17,14 +18,16 @@ POD_SHARE = 24
 
 
 def check(spec: ClusterSpec) -> Iterator[Mistake]:
-    """Yield what is wrong with a declaration whose single values are right. Only the lab is told its addresses."""
+    """Yield what is wrong with a declaration whose single values are right; a cluster that exists tells the rest."""
     yield from _nodes(spec)
     yield from _node_ports(spec)
     if spec.provider == "lab":
+        yield from _lab(spec)
+    if spec.provider != "kubeconfig":
         yield from _families(spec)
         yield from _ranges(spec)
-        yield from _room(spec)
-        yield from _pool(spec)
+    if spec.provider == "kind":
+        yield from check_kind(spec)
 
 
 def rooted(spec: ClusterSpec, folder: Path) -> ClusterSpec:
@@ -45,10 +48,6 @@ def _nodes(spec: ClusterSpec) -> Iterator[Mistake]:
     for index, name in enumerate(names):
         if name in names[:index]:
             yield Mistake(("nodes", index, "name"), f"there is another node {name}")
-        if name.startswith(NETWORK_NAMESPACES):
-            yield Mistake(("nodes", index, "name"), f"{name} is a name the lab gives to something else")
-    if spec.provider == "lab" and not names:
-        yield Mistake(("nodes",), "a lab needs at least one node")
 
 
 def _node_ports(spec: ClusterSpec) -> Iterator[Mistake]:
@@ -57,14 +56,24 @@ def _node_ports(spec: ClusterSpec) -> Iterator[Mistake]:
         yield Mistake(("nodePorts",), f"{spec.node_ports} is not a range of ports: first-last, from 1 to 65535")
 
 
-def _families(spec: ClusterSpec) -> Iterator[Mistake]:
+def _lab(spec: ClusterSpec) -> Iterator[Mistake]:
+    if not spec.nodes:
+        yield Mistake(("nodes",), "a lab needs at least one node")
+    for index, node in enumerate(spec.nodes):
+        if node.name.startswith(NETWORK_NAMESPACES):
+            yield Mistake(("nodes", index, "name"), f"{node.name} is a name the lab gives to something else")
     if "ipv6" in spec.families:
         yield Mistake(("families",), "the lab has no IPv6 yet: declare [ipv4] only")
+    yield from _room(spec)
+    yield from _pool(spec)
+
+
+def _families(spec: ClusterSpec) -> Iterator[Mistake]:
     if not spec.families or len(set(spec.families)) < len(spec.families):
         yield Mistake(("families",), "name each IP family once, the primary one first")
     for key, ranges in _declared(spec):
         found = tuple(f"ipv{one.version}" for one in ranges)
-        if key != "externalRanges" and found != spec.families:
+        if key != "externalRanges" and found != spec.families and (found or spec.provider == "lab"):
             yield Mistake((key,), f"needs one range per IP family, in the order of families: {_list(spec.families)}")
         elif wrong := set(found) - set(spec.families):
             yield Mistake((key,), f"has a range of a family the cluster is without: {_list(sorted(wrong))}")

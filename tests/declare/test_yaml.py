@@ -57,6 +57,6 @@ def test_bytes_that_are_no_text_are_told(problems: Problems, tmp_path: Path) -> 
 
 
 def test_an_alias_stands_for_what_it_names(write: Write) -> None:
-    spec = cluster(write("provider: kind\nnodes: [{name: a, zone: &z one}, {name: b, zone: *z}]\n"))
+    spec = cluster(write("provider: kind\nnodes: [{name: control-plane, zone: &z one}, {name: worker, zone: *z}]\n"))
 
     assert [node.zone for node in spec.nodes] == ["one", "one"]
