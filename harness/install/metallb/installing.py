@@ -57,7 +57,7 @@ def installed(site: Site, manifest: Manifest, pool: tuple[AddressSpan, ...], pro
         progress("waiting for MetalLB's webhook to take its pool")
         _configure(kube, manifest, pool, site.token)
         progress("waiting for MetalLB to give an address and announce it")
-        _try_out(kube, manifest, site.token)
+        _try_out(kube, _labelled(trial(manifest, pool), site.token))
         yield
     finally:
         if not site.own:
@@ -118,11 +118,10 @@ def _accepted(kube: Kube, one: Object) -> None:
     provisioned(f"MetalLB's webhook, to take {one['kind']} {NAME}", look, taken, WEBHOOK_WITHIN, every=1.0)
 
 
-def _try_out(kube: Kube, manifest: Manifest, token: str) -> None:
-    """Make a Service for the controller itself, see that it gets an address and a speaker takes it, and delete it."""
-    service = _labelled(trial(manifest), token)
-    namespace = manifest.namespace
+def _try_out(kube: Kube, service: Object) -> None:
+    """Make a Service, see that it gets an address and that a speaker announces it, and delete it."""
     made = kube.create(service)
+    namespace = made["metadata"]["namespace"]
     try:
         kube.wait("Service", NAME, namespace, until=_assigned, within=ADDRESS_WITHIN)
         kube.wait_list(
@@ -137,19 +136,18 @@ def _try_out(kube: Kube, manifest: Manifest, token: str) -> None:
     kube.wait_gone("Service", NAME, namespace, within=GONE_WITHIN)
 
 
-def trial(manifest: Manifest) -> Object:
-    """A Service of type LoadBalancer whose endpoint is MetalLB's controller; nobody asks it."""
-    labels = manifest.controller["spec"]["selector"]["matchLabels"]
-    ports = [{"port": 80, "targetPort": 80}]
+def trial(manifest: Manifest, pool: tuple[AddressSpan, ...]) -> Object:
+    """A Service of type LoadBalancer whose endpoint is MetalLB's controller, which nobody asks there."""
+    both = {span.first.version for span in pool} == {4, 6}
     return {
         "apiVersion": "v1",
         "kind": "Service",
         "metadata": {"name": NAME, "namespace": manifest.namespace},
         "spec": {
             "type": "LoadBalancer",
-            "selector": labels,
-            "ports": ports,
-            "ipFamilyPolicy": "PreferDualStack",
+            "selector": manifest.controller["spec"]["selector"]["matchLabels"],
+            "ports": [{"port": 80}],
+            "ipFamilyPolicy": "PreferDualStack" if both else "SingleStack",
             "allocateLoadBalancerNodePorts": False,
         },
     }

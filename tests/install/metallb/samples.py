@@ -25,7 +25,12 @@ def definition(plural: str) -> Object:
         "apiVersion": "apiextensions.k8s.io/v1",
         "kind": "CustomResourceDefinition",
         "metadata": {"name": f"{plural}.metallb.io"},
-        "spec": {"group": "metallb.io", "names": {"plural": plural}},
+        "spec": {
+            "group": "metallb.io",
+            "scope": "Namespaced",
+            "names": {"plural": plural, "kind": plural.capitalize()},
+            "versions": [{"name": "v1beta1"}],
+        },
     }
 
 
