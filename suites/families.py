@@ -6,6 +6,14 @@ FAMILIES = {4: "IPv4", 6: "IPv6"}
 RECORDS = {4: "A", 6: "AAAA"}
 
 
+BOTH = ("IPv4", "IPv6")
+
+
+def of(family_wanted, addresses):
+    """Those of some addresses that are of one family."""
+    return [address for address in addresses if family(address) == family_wanted]
+
+
 def family(address):
     """IPv4 or IPv6, as ipFamilies and addressType name it."""
     return FAMILIES[ip_address(address).version]

@@ -64,12 +64,12 @@ def _catalogue(faults: Sequence[str]) -> "tuple[Behaviour, ...]":
     from harness.declare import suites_dir
     from harness.declare.catalogue import catalogue
     from harness.errors import UsageError
-    from harness.lab.faults.catalogue import fault_problems
+    from harness.lab.faults.catalogue import declared_problems, fault_problems
 
     behaviours = catalogue(suites_dir())
     problems = fault_problems(faults)
     for one in () if faults else behaviours:
-        problems += [f"behaviour {one.id}: {problem}" for problem in fault_problems(one.faults)]
+        problems += [f"behaviour {one.id}: {problem}" for problem in declared_problems(one.faults)]
     if problems:
         raise UsageError(problems)
     return behaviours

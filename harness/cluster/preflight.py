@@ -31,8 +31,8 @@ class Found:
     nodes: tuple[Node, ...]
     namespaces: tuple[str, ...]
     """Made beforehand; empty: runs make their own."""
-    source: str
-    """The address of this machine to the nodes; empty where it is no client outside."""
+    sources: tuple[str, ...]
+    """The addresses of this machine to the nodes, one per IP family; none where it is no client outside."""
     lacking: Mapping[Capability, str]
 
 
@@ -50,7 +50,7 @@ def look(kube: Kube, spec: ClusterSpec) -> Found:
         spec=completed,
         nodes=nodes,
         namespaces=beforehand,
-        source=way.source,
+        sources=way.sources,
         lacking=misses.lacking(kube, completed, objects, nodes, beforehand, way),
     )
 

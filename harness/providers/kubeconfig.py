@@ -48,8 +48,8 @@ def up(spec: ClusterSpec, proxy: ProxySpec, *, faults: tuple[str, ...], progress
         site = Site(kube=kube, kubeconfig=copy, token=entry.token, own=False)
         under_test = until.enter_context(installed(site, proxy, progress))
         reach = trial.tried(kube, _reach(found, site, under_test, kube.version()), progress)
-        if found.source:
-            place = until.enter_context(here.running(entry, found.source, reach.secret))
+        if found.sources:
+            place = until.enter_context(here.running(entry, found.sources, reach.secret))
             reach = replace(reach, outside=(place,))
         yield until.enter_context(closing(ApiCluster(reach)))
 

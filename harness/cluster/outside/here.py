@@ -19,8 +19,8 @@ END_WITHIN = 5.0
 
 
 @contextmanager
-def running(entry: Entry, source: str, secret: str) -> Iterator[OutsidePlace]:
-    """Have an agent here, with the address `source` to the nodes; it ends with the context.
+def running(entry: Entry, sources: tuple[str, ...], secret: str) -> Iterator[OutsidePlace]:
+    """Have an agent here, with the addresses `sources` to the nodes; it ends with the context.
 
     Raises ProvisionError where it does not start.
     """
@@ -35,7 +35,7 @@ def running(entry: Entry, source: str, secret: str) -> Iterator[OutsidePlace]:
     try:
         entry.note(agent=identity(agent.pid))
         provisioned("the agent on this machine", lambda: _listens(agent, socket, log), bool, WITHIN)
-        yield OutsidePlace(name=NAME, addresses=(source,), socket=str(socket), enter=())
+        yield OutsidePlace(name=NAME, addresses=sources, socket=str(socket), enter=())
     finally:
         agent.terminate()
         try:

@@ -17,9 +17,12 @@ WITHIN = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The way from here to the nodes: the source address it has, or why there is none."""
+    """The way from here to the nodes: the source address it has in each IP family, or why there is none.
 
-    source: str = ""
+    A family besides the primary one, in which not every node answers, is left out.
+    """
+
+    sources: tuple[str, ...] = ()
     why_not: str = ""
 
 
@@ -29,15 +32,23 @@ def to_nodes(nodes: Sequence[Node], everybody: Sequence[str], in_pod: bool) -> R
         return Route(why_not="the agent of this machine would need Linux; name an ssh host in kubeconfig.outside")
     if in_pod:
         return Route(why_not="svcproof runs in a pod of the cluster; name an ssh host in kubeconfig.outside")
+    primary, *others = [_to(addresses) for addresses in zip(*(node.addresses for node in nodes), strict=False)]
+    if primary.why_not:
+        return primary
+    sources = (*primary.sources, *(source for other in others for source in other.sources))
+    if nodes_own := set(sources).intersection(everybody):
+        return Route(why_not=f"this machine is a node of the cluster ({', '.join(sorted(nodes_own))})")
+    return Route(sources)
+
+
+def _to(addresses: Sequence[str]) -> Route:
+    """The way to all of the nodes' addresses of one family."""
     source = ""
-    for node in nodes:
-        address = node.addresses[0]
+    for address in addresses:
         source, why_not = reached(address)
         if why_not:
-            return Route(why_not=f"this machine has no way to node {node.name}: {why_not}")
-    if source in everybody:
-        return Route(why_not=f"this machine is a node of the cluster ({source})")
-    return Route(source)
+            return Route(why_not=f"this machine has no way to the nodes: {why_not}")
+    return Route((source,))
 
 
 def reached(address: str, port: int = KUBELET) -> tuple[str, str]:

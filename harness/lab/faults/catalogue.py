@@ -1,12 +1,13 @@
 """All faults of all parts, by name."""
 
 import pkgutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from importlib import import_module
 
 from harness.errors import near
 from harness.lab import faults
 from harness.lab.faults import Fault
+from harness.lab.faults.elsewhere import ELSEWHERE
 
 
 def known_faults() -> dict[str, Fault]:
@@ -17,6 +18,21 @@ def known_faults() -> dict[str, Fault]:
 
 
 def fault_problems(names: Sequence[str]) -> list[str]:
-    """Say of each name whether it is no fault."""
+    """Say of each name whether it is no fault that a lab can have."""
     known = known_faults()
-    return [f"unknown fault {name!r}{near(name, known)}" for name in names if name not in known]
+    return [_problem(name, known) for name in names if name not in known]
+
+
+def declared_problems(names: Sequence[str]) -> list[str]:
+    """Say of each name that a behaviour declares whether it is no fault, of a lab or made by hand."""
+    return [problem for name in names if name not in _by_hand() for problem in fault_problems([name])]
+
+
+def _problem(name: str, known: Collection[str]) -> str:
+    if summary := _by_hand().get(name):
+        return f"no lab can have the fault {name}; tests make it by hand on a cluster of kind: {summary}"
+    return f"unknown fault {name!r}{near(name, known)}"
+
+
+def _by_hand() -> dict[str, str]:
+    return {fault.name: fault.summary for fault in ELSEWHERE}

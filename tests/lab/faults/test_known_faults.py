@@ -4,7 +4,8 @@ from importlib import import_module
 from harness.declare import suites_dir
 from harness.declare.catalogue import catalogue
 from harness.lab import faults
-from harness.lab.faults.catalogue import fault_problems, known_faults
+from harness.lab.faults.catalogue import declared_problems, fault_problems, known_faults
+from harness.lab.faults.elsewhere import ELSEWHERE
 from harness.model.behaviour import Part
 
 
@@ -26,14 +27,21 @@ def test_an_unknown_fault_is_told_with_the_near_one():
     assert problem.startswith("unknown fault 'proxy/affinity-ignord' (did you mean proxy/affinity-ignored")
 
 
+def test_a_fault_that_no_lab_can_have_is_told_apart_from_an_unknown_one():
+    made_by_hand, unknown = fault_problems([ELSEWHERE[0].name, "kind/unheard-of"])
+
+    assert made_by_hand.startswith(f"no lab can have the fault {ELSEWHERE[0].name}")
+    assert unknown.startswith("unknown fault 'kind/unheard-of'")
+
+
 def test_each_fault_is_named_by_a_behaviour():
     named = {fault for behaviour in catalogue(suites_dir()) for fault in behaviour.faults}
 
-    assert sorted(known_faults().keys() - named) == []
+    assert sorted({*known_faults(), *(fault.name for fault in ELSEWHERE)} - named) == []
 
 
 def test_each_behaviour_names_faults_that_exist():
     named = {behaviour.id: behaviour.faults for behaviour in catalogue(suites_dir())}
 
     assert [name for name, its_faults in named.items() if not its_faults] == []
-    assert {name: problems for name, its_faults in named.items() if (problems := fault_problems(its_faults))} == {}
+    assert {name: problems for name, its_faults in named.items() if (problems := declared_problems(its_faults))} == {}

@@ -1,0 +1,1 @@
+"""Dual stack: Services of both IP families."""

@@ -1,0 +1,71 @@
+"""Which ClusterIPs a Service gets on a dual-stack cluster."""
+
+from harness import CONTROLLERS, MUST, Capability, behaviour
+from suites.clauses import DUAL_STACK
+from suites.families import BOTH, family, other_family
+
+NEEDS = {Capability.DUAL_STACK}
+POLICY = DUAL_STACK + "#services"
+SWITCHING = DUAL_STACK + "#switching-services-between-single-stack-and-dual-stack"
+
+
+def families(service):
+    """The families of its ClusterIPs, in their order."""
+    return tuple(family(address) for address in service.spec["clusterIPs"])
+
+
+@behaviour(spec=POLICY, level=MUST, by=CONTROLLERS, requires=NEEDS, fails_under={"kind/always-single-stack"})
+def test_prefer_dual_stack_gives_an_address_of_each_family(echo):
+    """A Service with ipFamilyPolicy PreferDualStack has a ClusterIP of each family; the first one is its clusterIP."""
+    service = echo.service(wait=False, ipFamilyPolicy="PreferDualStack")
+
+    spec = service.spec
+    assert sorted(families(service)) == list(BOTH)
+    assert spec["clusterIP"] == spec["clusterIPs"][0]
+    assert tuple(spec["ipFamilies"]) == families(service)
+
+
+@behaviour(
+    spec=POLICY,
+    level=MUST,
+    by=CONTROLLERS,
+    requires=NEEDS,
+    fails_under={"kind/always-single-stack", "kind/always-ipv4-first"},
+)
+def test_order_of_families_is_the_order_of_cluster_ips(echo):
+    """With RequireDualStack, the ClusterIPs are of the families in ipFamilies, in that order, whichever it is."""
+    orders = (BOTH, BOTH[::-1])
+    services = [echo.service(wait=False, ipFamilyPolicy="RequireDualStack", ipFamilies=list(one)) for one in orders]
+
+    assert tuple(families(service) for service in services) == orders
+
+
+@behaviour(spec=POLICY, level=MUST, by=CONTROLLERS, requires=NEEDS, fails_under={"kind/always-ipv4-first"})
+def test_single_stack_service_gets_the_family_it_names(echo):
+    """A SingleStack Service has one ClusterIP, of the family it names, be that the cluster's first or second."""
+    services = [echo.service(wait=False, ipFamilyPolicy="SingleStack", ipFamilies=[one]) for one in BOTH]
+
+    assert [families(service) for service in services] == [(one,) for one in BOTH]
+
+
+@behaviour(spec=SWITCHING, level=MUST, by=CONTROLLERS, requires=NEEDS, fails_under={"kind/always-single-stack"})
+def test_service_made_dual_stack_keeps_its_address_and_gets_a_second(echo):
+    """A single-stack Service changed to PreferDualStack keeps its ClusterIP and gets one of the other family."""
+    service = echo.service(wait=False, ipFamilyPolicy="SingleStack")
+    before = service.cluster_ip
+
+    service.patch(ipFamilyPolicy="PreferDualStack")
+
+    assert service.spec["clusterIPs"][0] == before
+    assert families(service) == (family(before), other_family(before))
+
+
+@behaviour(spec=SWITCHING, level=MUST, by=CONTROLLERS, requires=NEEDS, fails_under={"kind/always-dual-stack"})
+def test_service_made_single_stack_keeps_the_first_address_alone(echo):
+    """A dual-stack Service changed to SingleStack keeps the first of its ClusterIPs and loses the second."""
+    service = echo.service(wait=False, ipFamilyPolicy="RequireDualStack")
+    before = service.spec["clusterIPs"]
+
+    service.patch(ipFamilyPolicy="SingleStack")
+
+    assert service.spec["clusterIPs"] == before[:1]

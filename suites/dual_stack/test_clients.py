@@ -1,0 +1,71 @@
+"""What backends see of clients over either family, and which backend a client gets."""
+
+from functools import partial
+
+from harness import MUST, PROXY, Capability, Feature, answered, answered_by, behaviour, consistently, eventually
+from suites.clauses import SOURCE_IP, VIRTUAL_IPS
+from suites.families import BOTH, of
+
+NEEDS = {Capability.DUAL_STACK}
+
+
+@behaviour(
+    spec=SOURCE_IP + "#source-ip-for-services-with-type-clusterip",
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS,
+    fails_under={"kind/ipv6-sources-masqueraded"},
+)
+def test_client_keeps_its_address_of_either_family(echo, far_client):
+    """A backend sees the pod that asked, by the pod's own address of the family it asked over."""
+    service = echo.service(ipFamilyPolicy="RequireDualStack")
+
+    seen = {
+        family: eventually(partial(far_client.tcp, service.at_cluster_ip(family=family), times=5), answered).sources
+        for family in BOTH
+    }
+
+    assert seen == {family: set(of(family, far_client.addresses)) for family in BOTH}
+
+
+@behaviour(
+    spec=SOURCE_IP + "#source-ip-for-services-with-type-nodeport",
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS | {Capability.OUTSIDE_CLIENT, Feature.NODE_PORT, Feature.EXTERNAL_TRAFFIC_POLICY},
+    fails_under={"kind/ipv6-sources-masqueraded"},
+)
+def test_external_traffic_policy_local_keeps_addresses_of_either_family(echo, nodes, dual_outside):
+    """With externalTrafficPolicy Local a backend sees the outside client's own address, over IPv4 as over IPv6."""
+    service = echo.service(type="NodePort", externalTrafficPolicy="Local", ipFamilyPolicy="RequireDualStack")
+
+    seen = {
+        family: eventually(
+            partial(dual_outside.tcp, service.at_node(nodes[0], family=family), times=5), answered
+        ).sources
+        for family in BOTH
+    }
+
+    assert seen == {family: set(of(family, dual_outside.addresses)) for family in BOTH}
+
+
+@behaviour(
+    spec=VIRTUAL_IPS + "#session-affinity",
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS | {Feature.SESSION_AFFINITY},
+    fails_under={"kind/ipv6-affinity-forgotten"},
+)
+def test_affinity_holds_over_either_family(echo, client):
+    """With sessionAffinity ClientIP, a pod's connections over one family all reach one endpoint, over either."""
+    service = echo.service(ipFamilyPolicy="RequireDualStack", sessionAffinity="ClientIP")
+
+    targets = [service.at_cluster_ip(family=family) for family in BOTH]
+
+    first = [eventually(partial(client.tcp, target), answered).backends for target in targets]
+    later = [
+        consistently(partial(client.tcp, target, times=4), answered_by(once), lasting=2).backends
+        for target, once in zip(targets, first, strict=True)
+    ]
+
+    assert later == first

@@ -1,0 +1,39 @@
+"""What the cluster's DNS says of dual-stack Services."""
+
+from harness import DNS, MUST, Capability, behaviour, eventually
+from suites.clauses import DNS_SPEC, NAMES
+from suites.families import BOTH, of, record
+
+NEEDS = {Capability.DUAL_STACK, Capability.CLUSTER_DNS}
+
+
+def lookups(dns, service):
+    """The addresses that a Service's name has, by type of record."""
+    return {kind: set(dns(service.dns_name, kind).records) for kind in ("A", "AAAA")}
+
+
+@behaviour(
+    spec=DNS_SPEC + "#231---aaaaa-record", level=MUST, by=DNS, requires=NEEDS, fails_under={"kind/dns-without-aaaa"}
+)
+def test_dual_stack_name_has_an_address_of_each_family(echo, dns):
+    """The name of a dual-stack Service has an A and an AAAA record, its two ClusterIPs."""
+    service = echo.service(ipFamilyPolicy="RequireDualStack")
+    wanted = {record(address): {address} for address in service.spec["clusterIPs"]}
+
+    found = eventually(lambda: lookups(dns, service), lambda found: found == wanted, within=NAMES)
+
+    assert found == wanted
+
+
+@behaviour(
+    spec=DNS_SPEC + "#241---aaaaa-record", level=MUST, by=DNS, requires=NEEDS, fails_under={"kind/dns-without-aaaa"}
+)
+def test_dual_stack_headless_name_has_addresses_of_each_family(echo, dns):
+    """The name of a dual-stack headless Service has an A and an AAAA record for each ready endpoint."""
+    service = echo.service(clusterIP="None", ipFamilyPolicy="RequireDualStack")
+    addresses = [address for pod in echo.pods for address in pod.vantage.addresses]
+    wanted = {record(of(one, addresses)[0]): set(of(one, addresses)) for one in BOTH}
+
+    found = eventually(lambda: lookups(dns, service), lambda found: found == wanted, within=NAMES)
+
+    assert found == wanted

@@ -1,0 +1,121 @@
+"""Whether a dual-stack Service is served at its addresses of both families."""
+
+from functools import partial
+
+from harness import MUST, PROXY, Capability, Feature, answered, answered_by, behaviour, eventually, silent
+from suites.clauses import DUAL_STACK, ENDPOINT_SLICES, SERVICE
+from suites.families import BOTH, of
+from suites.slices import READY, handmade
+
+NEEDS = {Capability.DUAL_STACK}
+POLICY = DUAL_STACK + "#services"
+SWITCHING = DUAL_STACK + "#switching-services-between-single-stack-and-dual-stack"
+TRIES = 20
+TWO_PROTOCOLS = [
+    {"name": "stream", "port": 80, "targetPort": 8080},
+    {"name": "datagram", "port": 80, "targetPort": 8080, "protocol": "UDP"},
+]
+
+
+@behaviour(
+    spec=POLICY, level=MUST, by=PROXY, requires=NEEDS, fails_under={"kind/ipv4-not-served", "kind/ipv6-not-served"}
+)
+def test_both_cluster_ips_answer(echo, clients, sweep):
+    """Pods on every node are answered at both ClusterIPs of a dual-stack Service, over TCP and UDP."""
+    service = echo.service(ipFamilyPolicy="RequireDualStack", ports=TWO_PROTOCOLS)
+    targets = [service.at_cluster_ip(port, family) for port in ("stream", "datagram") for family in BOTH]
+
+    seen = eventually(lambda: sweep(clients, targets, times=3), answered)
+
+    assert seen.backends <= echo.names
+
+
+@behaviour(
+    spec=POLICY, level=MUST, by=PROXY, requires=NEEDS, fails_under={"kind/ipv4-not-served", "kind/ipv6-not-served"}
+)
+def test_each_cluster_ip_leads_to_all_endpoints(echo, client):
+    """Connections to either ClusterIP of a dual-stack Service reach every endpoint, and no other pod."""
+    service = echo.service(ipFamilyPolicy="RequireDualStack")
+
+    seen = [
+        eventually(partial(client.tcp, service.at_cluster_ip(family=family), times=TRIES), answered_by(echo.names))
+        for family in BOTH
+    ]
+
+    assert [one.backends for one in seen] == [echo.names, echo.names]
+
+
+@behaviour(spec=POLICY, level=MUST, by=PROXY, requires=NEEDS, fails_under={"kind/ipv6-not-served"})
+def test_single_stack_ipv6_service_answers(echo, clients, sweep):
+    """A single-stack IPv6 Service of a dual-stack cluster is reached at its ClusterIP from every node."""
+    service = echo.service(ipFamilyPolicy="SingleStack", ipFamilies=["IPv6"])
+
+    seen = eventually(lambda: sweep(clients, [service.at_cluster_ip()], times=3), answered)
+
+    assert seen.backends <= echo.names
+
+
+@behaviour(
+    spec=ENDPOINT_SLICES + "#address-types",
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS,
+    fails_under={"kind/ipv6-not-served"},
+)
+def test_endpoints_of_one_family_serve_that_family_alone(echo, workbench, client):
+    """A dual-stack Service with IPv6 endpoints only is served at its IPv6 ClusterIP, and not at its IPv4 one."""
+    service = workbench.service(ipFamilyPolicy="RequireDualStack", ipFamilies=["IPv6", "IPv4"])
+    (address,) = of("IPv6", echo.pods[0].vantage.addresses)
+    workbench.create(handmade(service, workbench.name("slice"), {address: READY}))
+
+    seen = eventually(lambda: client.tcp(service.at_cluster_ip(family="IPv6"), times=3), answered)
+    other = eventually(lambda: client.tcp(service.at_cluster_ip(family="IPv4"), times=3), silent)
+
+    assert seen.backends == {echo.pods[0].name}
+    assert other.none_answered
+
+
+@behaviour(
+    spec=SERVICE + "#type-nodeport",
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS | {Capability.OUTSIDE_CLIENT, Feature.NODE_PORT},
+    fails_under={"kind/ipv4-not-served", "kind/ipv6-not-served"},
+)
+def test_node_port_answers_at_node_addresses_of_both_families(echo, nodes, dual_outside):
+    """The node port of a dual-stack Service answers at every node's addresses of both families."""
+    service = echo.service(type="NodePort", ipFamilyPolicy="RequireDualStack")
+    targets = [service.at_node(node, family=family) for node in nodes for family in BOTH]
+
+    seen = eventually(lambda: dual_outside.probe(targets, times=3), answered)
+
+    assert seen.backends <= echo.names
+
+
+@behaviour(spec=SWITCHING, level=MUST, by=PROXY, requires=NEEDS, fails_under={"kind/ipv6-not-served"})
+def test_service_made_dual_stack_answers_at_its_second_cluster_ip(echo, workbench, client):
+    """After an IPv4 Service is made dual-stack, its new IPv6 ClusterIP answers, and the first one goes on."""
+    service = echo.service(ipFamilyPolicy="SingleStack", ipFamilies=["IPv4"])
+    eventually(lambda: client.tcp(service.at_cluster_ip(), times=3), answered)
+
+    service.patch(ipFamilyPolicy="RequireDualStack")
+    workbench.await_endpoints(service, len(echo.pods))
+    both = [service.at_cluster_ip(family=family) for family in BOTH]
+    seen = eventually(lambda: client.probe(both, times=3), answered)
+
+    assert seen.backends <= echo.names
+
+
+@behaviour(spec=SWITCHING, level=MUST, by=PROXY, requires=NEEDS, fails_under={"kind/always-dual-stack"})
+def test_service_made_single_stack_stops_answering_at_its_second_cluster_ip(echo, client):
+    """After a dual-stack Service is made single-stack, its former second ClusterIP answers no more; the first does."""
+    service = echo.service(ipFamilyPolicy="RequireDualStack")
+    first, second = (service.at_cluster_ip(family=family) for family in service.spec["ipFamilies"])
+    eventually(lambda: client.probe([first, second], times=3), answered)
+
+    service.patch(ipFamilyPolicy="SingleStack")
+    gone = eventually(lambda: client.tcp(second, times=3), silent)
+    stays = client.tcp(first, times=3)
+
+    assert gone.none_answered
+    assert stays.all_answered

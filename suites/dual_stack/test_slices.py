@@ -1,0 +1,62 @@
+"""EndpointSlices per IP family."""
+
+from harness import CONTROLLERS, MUST, Capability, behaviour, eventually
+from suites.clauses import ENDPOINT_SLICES
+from suites.families import BOTH, of
+
+NEEDS = {Capability.DUAL_STACK}
+ADDRESS_TYPES = ENDPOINT_SLICES + "#address-types"
+
+
+def by_type(service):
+    """Address type to the addresses in the Service's slices of that type."""
+    slices = service.slices
+    return {
+        kind: {
+            address
+            for piece in slices
+            if piece["addressType"] == kind
+            for endpoint in piece.get("endpoints") or ()
+            for address in endpoint["addresses"]
+        }
+        for kind in {piece["addressType"] for piece in slices}
+    }
+
+
+def own(pods, family):
+    """The addresses of one family that pods have."""
+    return {address for pod in pods for address in of(family, pod.vantage.addresses)}
+
+
+@behaviour(
+    spec=ADDRESS_TYPES,
+    level=MUST,
+    by=CONTROLLERS,
+    requires=NEEDS,
+    fails_under={"kind/empty-endpoint-slices", "kind/always-single-stack"},
+)
+def test_dual_stack_service_has_endpoint_slices_of_each_family(echo):
+    """A dual-stack Service has EndpointSlices of both address types, each with the pods' addresses of that family."""
+    service = echo.service(wait=False, ipFamilyPolicy="PreferDualStack")
+    wanted = {one: own(echo.pods, one) for one in BOTH}
+
+    found = eventually(lambda: by_type(service), lambda found: found == wanted, within=30)
+
+    assert found == wanted
+
+
+@behaviour(
+    spec=ADDRESS_TYPES,
+    level=MUST,
+    by=CONTROLLERS,
+    requires=NEEDS,
+    fails_under={"kind/empty-endpoint-slices", "kind/always-ipv4-first"},
+)
+def test_single_stack_service_has_endpoint_slices_of_its_family_alone(echo):
+    """A single-stack IPv6 Service has EndpointSlices with its pods' IPv6 addresses, and no others."""
+    service = echo.service(wait=False, ipFamilyPolicy="SingleStack", ipFamilies=["IPv6"])
+    wanted = {"IPv6": own(echo.pods, "IPv6")}
+
+    found = eventually(lambda: by_type(service), lambda found: found == wanted, within=30)
+
+    assert found == wanted
