@@ -1,0 +1,84 @@
+"""Each behaviour of dual-stack Services holds on a cluster of kind, and is refuted under each fault it names."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import yaml
+
+from harness import declare
+from harness.declare import suites_dir
+from harness.declare.catalogue import catalogue
+from harness.kind import house, tools
+from harness.kube import Kube
+from harness.lab.faults.elsewhere import ELSEWHERE
+from harness.model.verdict import Ruling
+from harness.report import runfile
+from tests.kind.faults import FAULTS, Place
+
+pytestmark = [pytest.mark.kind, pytest.mark.timeout(900)]
+SVCPROOF = (sys.executable, "-c", "from harness.cli import main; main(prog_name='svcproof')")
+AREA = "dual_stack"
+BEHAVIOURS = {one.id: one for one in catalogue(suites_dir()) if one.area == AREA}
+CLUSTER = {
+    "provider": "kind",
+    "nodes": [{"name": "worker"}, {"name": "control-plane"}],
+    "families": ["ipv4", "ipv6"],
+    "podRanges": ["10.244.0.0/16", "fd00:10:244::/56"],
+    "serviceRanges": ["10.96.0.0/16", "fd00:10:96::/112"],
+    "outside": 0,
+}
+Run = Callable[..., Mapping[str, Ruling]]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory, node_image: str) -> Iterator[tuple[Place, Path]]:
+    """A cluster of kind with kube-proxy in iptables mode, and its kubeconfig."""
+    file = tmp_path_factory.mktemp("cluster") / "dual-stack-faults.yaml"
+    file.write_text(yaml.safe_dump({**CLUSTER, "kind": {"image": node_image}}))
+    spec = declare.cluster(str(file))
+    with (
+        house.standing(tools.find(), spec, "iptables", lambda step: None) as made,
+        closing(Kube(made.kubeconfig)) as kube,
+    ):
+        nodes = tuple(f"{made.name}-{node.name}" for node in spec.nodes)
+        ranges = [tuple(map(str, two)) for two in (spec.pod_ranges, spec.service_ranges)]
+        yield Place(kube, nodes, *ranges), made.kubeconfig
+
+
+@pytest.fixture(scope="module")
+def run(place: tuple[Place, Path], tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A function that makes the checks of some behaviours on the cluster and returns what was ruled."""
+
+    def run(*names: str) -> Mapping[str, Ruling]:
+        results = tmp_path_factory.mktemp("run") / "results"
+        chosen = ("--area", AREA, "--results", str(results), *(("-k", " or ".join(names)) if names else ()))
+        words = (*SVCPROOF, "run", "--kubeconfig", str(place[1]), *chosen)
+        ended = subprocess.run(words, capture_output=True, text=True, check=False, timeout=800)
+        assert (results / "run.jsonl").exists(), ended.stdout + ended.stderr
+        return {one.behaviour.id: one.ruling for one in runfile.load(results).verdicts()}
+
+    return run
+
+
+def test_every_fault_is_made_somewhere_and_named_by_a_behaviour_of_two_families() -> None:
+    named = {fault for one in BEHAVIOURS.values() for fault in one.faults}
+
+    assert set(FAULTS) == {fault.name for fault in ELSEWHERE} == named
+
+
+def test_all_hold_on_a_sound_cluster(run: Run) -> None:
+    assert run() == dict.fromkeys(BEHAVIOURS, Ruling.PASS)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_seen_by_each_behaviour_that_names_it(run: Run, place: tuple[Place, Path], fault: str) -> None:
+    names = [one.id for one in BEHAVIOURS.values() if fault in one.faults]
+
+    with FAULTS[fault](place[0]):
+        ruled = run(*names)
+
+    assert {name: ruled[name] for name in names} == dict.fromkeys(names, Ruling.FAIL)
