@@ -34,21 +34,19 @@ class House:
 def standing(tools: Tools, spec: ClusterSpec, mode: str, progress: Progress) -> Iterator[House]:
     """Make a cluster, or take up the one that is kept; remove what is not kept, and what the run has left in it.
 
-    Raises ProvisionError where that cannot be, or the kept one is of another declaration, or in use.
+    A cluster that is kept is used whenever it is there. Raises ProvisionError where no cluster can be made, or the
+    kept one is of another declaration, or in use.
     """
-    name = kept_name(spec.name)
     entry = ledger.begin("kind")
-    there = name in tools.kind.clusters()
-    if not there and not spec.keep:
-        with _removed_after(tools, entry, progress):
-            yield _made(tools, spec, f"{name}-{entry.token}", mode, entry, progress)
-        return
+    name = kept_name(spec.name)
+    if not spec.keep and name not in tools.kind.clusters():
+        name = f"{name}-{entry.token}"
     with _entered(entry, name), _removed_after(tools, entry, progress):
         if name in tools.kind.clusters():
             yield _taken_up(tools, spec, name, entry, progress)
         else:
             made = _made(tools, spec, name, mode, entry, progress)
-            entry.note(kept=True)
+            entry.note(kept=spec.keep)
             yield made
 
 
@@ -69,7 +67,7 @@ def refuse_others(tools: Tools, name: str) -> None:
 
 @contextmanager
 def _entered(entry: Entry, name: str) -> Iterator[None]:
-    """Hold the lock on a kept cluster; where that cannot be had, nothing has begun."""
+    """Hold the lock on a cluster; where that cannot be had, nothing has begun."""
     try:
         with ledger.locked(name, f"the cluster {name}", SERIAL):
             yield

@@ -133,5 +133,5 @@ def _followed(child: "subprocess.Popen[str]", progress: Progress) -> Iterator[st
     """Yield the lines of a child's output; those that say what kind begins are steps."""
     for line in child.stdout or ():
         if line.strip().endswith("..."):
-            progress(f"kind: {line.strip(' •.').strip()}")
+            progress(f"kind: {line.strip().strip(' •.')}")
         yield line

@@ -41,9 +41,11 @@ def begin(provider: str, **facts: Any) -> Entry:
     """Open an entry for a run of this process; raises ProvisionError where it cannot be kept."""
     token = secrets.token_hex(3)
     entry = Entry(_runs() / f"{provider}-{token}", provider, token)
+    draft = entry.directory.with_name(f".{entry.directory.name}")  # Whole, or not seen: an entry without owner is left.
     try:
-        entry.directory.mkdir(mode=0o700, parents=True)
-        _write(entry.directory, {"owner": identity(os.getpid()), "facts": facts})
+        draft.mkdir(mode=0o700, parents=True)
+        _write(draft, {"owner": identity(os.getpid()), "facts": facts})
+        draft.rename(entry.directory)
     except OSError as error:
         what = f"cannot note what the run is about to make in {entry.directory}: {error}"
         raise ProvisionError(f"{what}; set XDG_STATE_HOME to a directory that can be written") from error

@@ -4,6 +4,8 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
 
 from harness.errors import ProvisionError
 from harness.ledger.entries import state
@@ -15,25 +17,42 @@ def locked(name: str, what: str, remedy: str) -> Iterator[None]:
 
     `what` it guards and what helps are words for that error.
     """
-    place = state() / "locks"
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (place / name).open("a+") as file:
+    place = state() / "locks" / name
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _opened(place) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.seek(0)
-            holder = file.read().strip()
-            raise ProvisionError(f"{what} is in use by process {holder or 'unknown'}: {remedy}") from None
+            raise ProvisionError(f"{what} is in use by process {file.read() or 'unknown'}: {remedy}") from None
+        if not _is(file, place):
+            raise ProvisionError(f"{what} was in use until just now: try again")
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
-        yield
+        try:
+            yield
+        finally:
+            place.unlink(missing_ok=True)
 
 
 def is_locked(name: str) -> bool:
     """Whether another process has the lock."""
-    try:
-        with locked(name, name, ""):
-            return False
-    except ProvisionError:
-        return True
+    place = state() / "locks" / name
+    if not place.exists():
+        return False
+    with _opened(place) as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def _opened(place: Path) -> TextIO:
+    return place.open("a+")
+
+
+def _is(file: TextIO, place: Path) -> bool:
+    """Whether the file is still the one of that name: its holder removes it at the end."""
+    return place.exists() and os.path.samestat(os.fstat(file.fileno()), place.stat())

@@ -1,0 +1,60 @@
+"""`svcproof kind`: clusters of kind that are kept between runs."""
+
+from typing import Any
+
+import click
+
+from harness.cli import cluster_options
+from harness.model.options import Options
+
+
+@click.group(
+    short_help="Keep clusters of kind between runs.",
+    epilog="Example: svcproof kind up && svcproof run --cluster kind && svcproof kind down",
+)
+def command() -> None:
+    """Make clusters of kind that stay, list and remove them; a run takes up the one of its declaration."""
+
+
+@command.command(short_help="Make a cluster and keep it.", epilog="Example: svcproof kind up --cluster kind-dual")
+@cluster_options
+def up(**said: Any) -> None:
+    """Make the cluster of a declaration, with the kube-proxy that suits the proxy, and keep it."""
+    from dataclasses import replace
+
+    from harness import declare
+    from harness.errors import UsageError
+    from harness.install.proxy import kind_mode
+    from harness.kind import house, tools
+
+    options = Options(**said)
+    options = replace(options, keep=True, cluster=options.cluster or "kind")
+    spec, proxy = declare.pair(options)
+    if spec.provider != "kind":
+        raise UsageError(f"cluster {options.cluster} is not made by kind but of provider {spec.provider}")
+    with house.standing(tools.find(), spec, kind_mode(proxy), lambda step: click.echo(f"{step} ...")) as made:
+        pass
+    click.echo(f"{made.name} is there: svcproof run --cluster {options.cluster} takes it up")
+    click.echo(f"look into it with: kind export kubeconfig --name {made.name} --kubeconfig FILE")
+
+
+@command.command(short_help="Remove a cluster that was kept.", epilog="Example: svcproof kind down kind-dual")
+@click.argument("name", default="kind")
+def down(name: str) -> None:
+    """Remove the cluster NAME: a declaration's name (default: kind), or the cluster's own."""
+    from harness.kind import shelf, tools
+
+    removed = shelf.remove(tools.find(), name, lambda step: click.echo(f"{step} ..."))
+    click.echo(f"{removed} is gone")
+
+
+@command.command("list", short_help="List the clusters there are.", epilog="Example: svcproof kind list")
+def list_() -> None:
+    """List the clusters of kind that svcproof has made, and what they are there for."""
+    from harness.kind import shelf, tools
+
+    found = list(shelf.clusters(tools.find()))
+    for one in found:
+        click.echo(f"{one.name}  {one.nodes} nodes, {one.use}")
+    if not found:
+        click.echo("none; svcproof kind up makes one")

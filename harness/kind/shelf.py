@@ -1,0 +1,55 @@
+"""The clusters of svcproof that there are, whoever uses them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from harness import ledger
+from harness.errors import UsageError, near
+from harness.kind import house, remains
+from harness.kind.tools import Tools
+from harness.model.cluster import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """A cluster that svcproof has made; `use` is what it is there for, in words."""
+
+    name: str
+    nodes: int
+    use: str
+
+
+def clusters(tools: Tools) -> Iterator[Shelved]:
+    """Yield the clusters that svcproof has made."""
+    abandoned = {one.entry.facts.get("cluster") for one in remains.find()}
+    for name in tools.kind.clusters():
+        if not name.startswith(house.PREFIX) or not tools.declaration(name):
+            continue
+        if ledger.is_locked(name):
+            use = "in use"
+        elif name in abandoned:
+            use = "left by a run that was killed: svcproof clean"
+        else:
+            use = "kept"
+        yield Shelved(name, len(tools.nodes(name)), use)
+
+
+def remove(tools: Tools, said: str, progress: Progress) -> str:
+    """Remove a cluster, by its name or its declaration's, and return its name.
+
+    Raises UsageError where there is none, ProvisionError where it is in use, or not made by svcproof.
+    """
+    there = tools.kind.clusters()
+    name = said if said.startswith(house.PREFIX) else house.kept_name(said)
+    if name not in there:
+        known = [one.name for one in clusters(tools)]
+        raise UsageError(f"there is no cluster {name}{near(name, known)}; svcproof kind list shows those there are")
+    house.refuse_others(tools, name)
+    with ledger.locked(name, f"the cluster {name}", house.SERIAL), TemporaryDirectory(prefix="svcproof-") as scratch:
+        progress(f"removing the cluster {name}")
+        tools.delete(name, Path(scratch))
+        for one in remains.of_killed_runs(name):
+            remains.clear(tools, one.entry, progress)
+    return name
