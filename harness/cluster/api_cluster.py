@@ -9,7 +9,7 @@ from pathlib import Path
 from harness.agent.channels.held import HeldChannels
 from harness.agent.channels.local import TcpChannel, UnixChannel
 from harness.agent.channels.proxied import ProxiedChannel
-from harness.cluster import health, proxy_pods
+from harness.cluster import health, node_rules, proxy_pods
 from harness.cluster.reach import OutsidePlace, Reach, to_handle
 from harness.errors import ProbeError
 from harness.install.pods import control_port
@@ -127,7 +127,8 @@ class ApiCluster:
 
     def evidence(self) -> Mapping[str, str]:
         """The proxy's logs, and, where there is a shell, the rules in the kernel of each node."""
-        return dict(proxy_pods.logs(self._kube, self.reach.proxy))
+        rules = node_rules.rules(self.nodes, self.node_shell) if self.reach.enter_node else ()
+        return dict((*proxy_pods.logs(self._kube, self.reach.proxy), *rules))
 
     def close(self) -> None:
         """Close what this process has open to the cluster; it can be asked no more."""

@@ -23,7 +23,7 @@ def trouble(kube: Kube, known: ProxyPods) -> str:
 def logs(kube: Kube, known: ProxyPods) -> Iterator[tuple[str, str]]:
     """The last lines of each pod's log, by title."""
     for pod in _pods(kube, known):
-        yield f"log of {pod['metadata']['name']} on {pod['spec'].get('nodeName', 'no node')}", _said(kube, pod)
+        yield f"proxy log of {pod['metadata']['name']} on {pod['spec'].get('nodeName', 'no node')}", _said(kube, pod)
 
 
 def _pods(kube: Kube, known: ProxyPods) -> list[Object]:
