@@ -1,6 +1,6 @@
 """What depends on an address's IP family."""
 
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 
 FAMILIES = {4: "IPv4", 6: "IPv6"}
 RECORDS = {4: "A", 6: "AAAA"}
@@ -37,6 +37,11 @@ def other_record(address):
 def reverse(address):
     """The name that a PTR record of an address has."""
     return ip_address(address).reverse_pointer
+
+
+def alone(address):
+    """The range that has this address and no other."""
+    return str(ip_network(address))
 
 
 def in_url(address):

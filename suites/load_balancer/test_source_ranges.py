@@ -17,6 +17,7 @@ from harness import (
     silent,
 )
 from suites.clauses import SERVICE_API
+from suites.families import alone
 
 SOURCE_RANGES = SERVICE_API + "#ServiceSpec"
 NEEDS: set[Capability | Feature] = {
@@ -39,7 +40,7 @@ def _announced(outside: Any, target: Target) -> Target:
 @behaviour(spec=SOURCE_RANGES, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/lbsr-never-enforced"})
 def test_source_ranges_admit_those_in_them_alone(echo, outside, other_outside):
     """A load balancer's address answers a client inside its Service's source ranges, and none outside of them."""
-    service = echo.service(type="LoadBalancer", loadBalancerSourceRanges=[f"{outside.address}/32"])
+    service = echo.service(type="LoadBalancer", loadBalancerSourceRanges=[alone(outside.address)])
     target = _announced(outside, service.at_load_balancer())
     with control("both clients have a way there"):
         eventually(lambda: other_outside.neighbour(target.address), bool)
@@ -57,7 +58,7 @@ def test_source_ranges_set_on_a_live_service_shut_others_out(echo, outside, othe
     target = _announced(outside, service.at_load_balancer())
     eventually(lambda: outside.tcp(target) + other_outside.tcp(target), answered)
 
-    service.patch(loadBalancerSourceRanges=[f"{outside.address}/32"])
+    service.patch(loadBalancerSourceRanges=[alone(outside.address)])
     eventually(lambda: other_outside.tcp(target, timeout=0.5), silent)
     seen = outside.tcp(target, times=3)
 
@@ -67,7 +68,7 @@ def test_source_ranges_set_on_a_live_service_shut_others_out(echo, outside, othe
 @behaviour(spec=SOURCE_RANGES, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/lbsr-edit-ignored"})
 def test_source_ranges_taken_away_let_everybody_in(echo, outside, other_outside):
     """When a Service's source ranges are taken away, clients that were shut out are answered."""
-    service = echo.service(type="LoadBalancer", loadBalancerSourceRanges=[f"{outside.address}/32"])
+    service = echo.service(type="LoadBalancer", loadBalancerSourceRanges=[alone(outside.address)])
     target = _announced(outside, service.at_load_balancer())
     eventually(lambda: outside.tcp(target), answered)
     with control("the other client is shut out"):
@@ -82,7 +83,7 @@ def test_source_ranges_taken_away_let_everybody_in(echo, outside, other_outside)
 @behaviour(spec=SOURCE_RANGES, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/lbsr-blocks-other-services"})
 def test_source_ranges_of_one_service_leave_others_alone(echo, outside, other_outside):
     """A client outside one Service's source ranges is answered at the load balancer address of another."""
-    guarded = echo.service(type="LoadBalancer", loadBalancerSourceRanges=[f"{outside.address}/32"])
+    guarded = echo.service(type="LoadBalancer", loadBalancerSourceRanges=[alone(outside.address)])
     other = _announced(other_outside, echo.service(type="LoadBalancer").at_load_balancer())
     target = _announced(outside, guarded.at_load_balancer())
     with control("they have different addresses"):
@@ -99,7 +100,7 @@ def test_source_ranges_of_one_service_admit_nobody_to_another(echo, outside, oth
     """Of two Services that each admit another client, neither answers the client of the other."""
     mine, theirs = (
         _announced(
-            one, echo.service(type="LoadBalancer", loadBalancerSourceRanges=[f"{one.address}/32"]).at_load_balancer()
+            one, echo.service(type="LoadBalancer", loadBalancerSourceRanges=[alone(one.address)]).at_load_balancer()
         )
         for one in (outside, other_outside)
     )
@@ -118,7 +119,7 @@ def test_source_ranges_of_one_service_admit_nobody_to_another(echo, outside, oth
 @behaviour(spec=SOURCE_RANGES, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/lbsr-first-range-only"})
 def test_each_of_several_source_ranges_admits_its_client(echo, outside, other_outside):
     """A load balancer's address answers the clients of each of its Service's source ranges."""
-    ranges = [f"{one.address}/32" for one in (outside, other_outside)]
+    ranges = [alone(one.address) for one in (outside, other_outside)]
     service = echo.service(type="LoadBalancer", loadBalancerSourceRanges=ranges)
     target = _announced(outside, service.at_load_balancer())
 
@@ -142,7 +143,7 @@ def test_source_range_admits_every_address_in_it(echo, outside):
 @behaviour(spec=SOURCE_RANGES, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/lbsr-closes-cluster-ip"})
 def test_source_ranges_leave_the_cluster_ip_alone(echo, outside, client):
     """A pod outside a Service's source ranges reaches it at its ClusterIP."""
-    service = echo.service(type="LoadBalancer", loadBalancerSourceRanges=[f"{outside.address}/32"])
+    service = echo.service(type="LoadBalancer", loadBalancerSourceRanges=[alone(outside.address)])
     target = _announced(outside, service.at_load_balancer())
     eventually(lambda: outside.tcp(target), answered)
 
@@ -154,7 +155,7 @@ def test_source_ranges_leave_the_cluster_ip_alone(echo, outside, client):
 @behaviour(spec=SOURCE_RANGES, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/lbsr-for-tcp-only"})
 def test_source_ranges_hold_for_udp(echo, outside, other_outside):
     """A UDP Service's load balancer address answers a client inside its source ranges, and none outside of them."""
-    service = echo.service(type="LoadBalancer", loadBalancerSourceRanges=[f"{outside.address}/32"], ports=DATAGRAMS)
+    service = echo.service(type="LoadBalancer", loadBalancerSourceRanges=[alone(outside.address)], ports=DATAGRAMS)
     target = _announced(outside, service.at_load_balancer())
     with control("both clients have a way there"):
         eventually(lambda: other_outside.neighbour(target.address), bool)

@@ -2,6 +2,7 @@
 
 from harness import MUST, PROXY, SHOULD, Capability, Feature, answered, behaviour, eventually, silent
 from suites.clauses import SERVICE, SERVICE_API
+from suites.families import alone
 
 IP_MODE = SERVICE + "#load-balancer-ip-mode"
 NEEDS: set[Capability | Feature] = {Capability.EXTERNAL_ADDRESSES, Feature.LOAD_BALANCER}
@@ -37,7 +38,7 @@ def test_every_address_in_the_status_is_served(echo, client, external_address):
 def test_source_ranges_admit_to_every_address_in_the_status(echo, client, external_address):
     """A pod inside a Service's source ranges reaches it at each of the addresses in its status."""
     addresses = [external_address(), external_address()]
-    service = echo.service(**BY_HAND, loadBalancerSourceRanges=[f"{client.address}/32"])
+    service = echo.service(**BY_HAND, loadBalancerSourceRanges=[alone(client.address)])
 
     service.assign(*addresses)
     targets = [service.at_address(address) for address in addresses]
