@@ -15,33 +15,35 @@ from harness.model.cluster import Progress
 
 @dataclass(frozen=True, slots=True)
 class Remains:
-    """What a killed run has left."""
+    """What a killed run has left: a cluster, or, where that is kept, things in it. None: it had made nothing yet."""
 
     entry: Entry
+    cluster: str
+    kept: bool
 
     def __str__(self) -> str:
-        cluster = self.entry.facts.get("cluster")
-        if not cluster:
+        if not self.cluster:
             return f"the note of a run that had not begun to make a cluster, {self.entry.directory}"
-        if self.entry.facts.get("kept"):
-            return f"what run {self.entry.token} has left in the cluster {cluster}, which is kept"
-        return f"the cluster {cluster} and its clients outside"
+        if self.kept:
+            return f"what run {self.entry.token} has left in the cluster {self.cluster}, which is kept"
+        return f"the cluster {self.cluster} and its clients outside"
 
     def remove(self) -> None:
         """Take it away; raises ProvisionError where that fails, or the cluster is in use by another run."""
-        cluster = self.entry.facts.get("cluster", f"none-{self.entry.token}")
-        with ledger.locked(cluster, f"the cluster {cluster}", "wait for that run to end"):
+        name = self.cluster or self.entry.token
+        with ledger.locked(name, f"the cluster {name}", "wait for that run to end"):
             clear(tools.find(), self.entry, lambda _: None)
 
 
 def find() -> tuple[Remains, ...]:
     """Find what killed runs of this user have left."""
-    return tuple(map(Remains, ledger.abandoned("kind")))
+    found = [(entry, entry.facts) for entry in ledger.abandoned("kind")]
+    return tuple(Remains(entry, facts.get("cluster", ""), facts.get("kept", False)) for entry, facts in found)
 
 
 def of_killed_runs(cluster: str) -> tuple[Remains, ...]:
     """What killed runs have left in a cluster."""
-    return tuple(one for one in find() if one.entry.facts.get("cluster") == cluster)
+    return tuple(one for one in find() if one.cluster == cluster)
 
 
 def clear(here: Tools, entry: Entry, progress: Progress) -> None:

@@ -23,14 +23,14 @@ class Shelved:
 
 def clusters(tools: Tools) -> Iterator[Shelved]:
     """Yield the clusters that svcproof has made."""
-    abandoned = {one.entry.facts.get("cluster") for one in remains.find()}
+    abandoned = {one.cluster for one in remains.find()}
     for name in tools.kind.clusters():
         if not name.startswith(house.PREFIX) or not tools.declaration(name):
             continue
         if ledger.is_locked(name):
             use = "in use"
         elif name in abandoned:
-            use = "left by a run that was killed: svcproof clean"
+            use = "left by a run that was killed, see svcproof clean"
         else:
             use = "kept"
         yield Shelved(name, len(tools.nodes(name)), use)

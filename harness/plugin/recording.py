@@ -23,6 +23,7 @@ FACT = pytest.StashKey[Fact]()
 CONCLUDED = pytest.StashKey[int]()
 REPORT_KEY = "svcproof_fact"
 VERSIONS_KEY = "svcproof_versions"
+VERSIONS = pytest.StashKey[dict[str, str]]()
 
 
 def notebook(config: pytest.Config) -> Notebook:
@@ -69,11 +70,12 @@ def pytest_runtest_makereport(
         item.stash[FACT] = _fact(item, behaviour, _setup_ended(item, behaviour, error), call.duration)
     elif call.when == "call":
         item.stash[FACT] = _fact(item, behaviour, _call_ended(item, behaviour, error), call.duration)
+        item.stash[VERSIONS] = versions(item.config)  # After the last check's teardown there is no cluster to ask.
     elif call.when == "teardown":
         if error is not None and item.stash[FACT].finding is Finding.CONFIRMED:
             item.stash[FACT] = _fact(item, behaviour, Ended(Finding.BROKE, f"cleaning up: {error}"), call.duration)
         setattr(report, REPORT_KEY, json.dumps(asdict(item.stash[FACT])))
-        setattr(report, VERSIONS_KEY, versions(item.config))
+        setattr(report, VERSIONS_KEY, item.stash.get(VERSIONS, {}))
     return report
 
 
