@@ -6,6 +6,7 @@ from pathlib import Path
 
 import harness.agent
 from harness.errors import Conflict, NotFound, ProvisionError
+from harness.install.metallb.installing import OURS as METALLB
 from harness.install.pods import CONFIG_MAP, LABEL, agent_files, config_map
 from harness.kube import Kube
 from harness.model.cluster import Cluster, Object
@@ -59,8 +60,11 @@ def release(kube: Kube, namespace: str, token: str) -> None:
 
 
 def remove(kube: Kube, token: str) -> None:
-    """Remove the namespaces that a run has made; returns once they are gone. Raises ProvisionError."""
-    selector = f"{LABEL}={token}"
+    """Remove the namespaces that a run has made; returns once they are gone. Raises ProvisionError.
+
+    Not MetalLB's: it may stay for the runs to come.
+    """
+    selector = f"{LABEL}={token},!{METALLB}"
     for one in kube.list("Namespace", labels=selector):
         if not one["metadata"].get("deletionTimestamp"):
             kube.delete("Namespace", one["metadata"]["name"], missing_ok=True)
