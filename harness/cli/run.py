@@ -10,6 +10,7 @@ import click
 
 from harness.cli import cluster_options
 from harness.model.options import Options
+from harness.model.shard import Shard
 
 NOTHING_SELECTED = 5
 OTHERS_SETTINGS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
@@ -30,6 +31,7 @@ OTHERS_SETTINGS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
     show_default=True,
     help="Processes side by side, each with a lab of its own or all on one cluster.",
 )
+@click.option("--shard", default="", metavar="I/N", help="Only the I-th of N parts of what is selected; see merge.")
 @click.option("--repeat", type=click.IntRange(1), default=1, show_default=True, help="Make each check N times.")
 @click.option("--seed", type=click.IntRange(0), help="Random order, from this seed; 0 draws one.")
 @click.option("--results", type=click.Path(path_type=Path), help="Directory for results [default: one in results/].")
@@ -38,6 +40,7 @@ def command(
     areas: tuple[str, ...],
     expression: str | None,
     workers: int,
+    shard: str,
     repeat: int,
     seed: int | None,
     results: Path | None,
@@ -51,9 +54,10 @@ def command(
     from harness.errors import near
 
     given = Options(**said)
-    ids = validated(given, areas)
+    ids = validated(given, areas, shard)
     options = [word.replace("--", "--svcproof-", 1) for word in given.words]
     options += [f"--svcproof-profile={profile}", *(f"--svcproof-area={area}" for area in areas)]
+    options += [f"--svcproof-shard={shard}"] if shard else []
     options += [f"--svcproof-repeat={repeat}"] if repeat > 1 else []
     options += [f"--svcproof-seed={seed}"] if seed is not None else []
     options += [f"--svcproof-results={results.absolute()}"] if results else []
@@ -65,7 +69,7 @@ def command(
     return code
 
 
-def validated(given: Options, areas: Sequence[str]) -> tuple[str, ...]:
+def validated(given: Options, areas: Sequence[str], shard: str = "") -> tuple[str, ...]:
     """Check all that a run names before anything is made, and return the ids of all behaviours.
 
     Raises UsageError with every mistake, and ProvisionError where this machine cannot hold the cluster.
@@ -92,6 +96,10 @@ def validated(given: Options, areas: Sequence[str]) -> tuple[str, ...]:
     except UsageError as error:
         problems += error.problems
     problems += fault_problems(given.faults)
+    try:
+        _ = Shard.read(shard) if shard else None
+    except UsageError as error:
+        problems += error.problems
     if problems or on is None:
         raise UsageError(problems)
     if on.provider == "lab" and (lacks := missing()):

@@ -36,6 +36,8 @@ class Header:
     repeat: int = 1
     workers: int = 1
     seed: int | None = None
+    shard: str = ""
+    """Which part of the selected behaviours it made, as `2/5`; empty: all of them."""
     argv: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     """What is known before the cluster is up: Python, pytest, the kernel."""

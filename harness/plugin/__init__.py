@@ -4,6 +4,7 @@ pytest_plugins = (
     "harness.plugin.processes",
     "harness.plugin.options",
     "harness.plugin.collection",
+    "harness.plugin.sharding",
     "harness.plugin.ending",
     "harness.plugin.turns",
     "harness.plugin.gate",

@@ -88,6 +88,7 @@ def _begin(config: pytest.Config, found: tuple[Behaviour, ...]) -> None:
         repeat=asked.repeat,
         workers=workers(config),
         seed=asked.seed,
+        shard=str(asked.shard or ""),
         argv=tuple(map(str, config.invocation_params.args)),
     )
     try:

@@ -12,6 +12,7 @@ from harness.lab.faults.catalogue import fault_problems
 from harness.model.cluster_spec import ClusterSpec
 from harness.model.options import Options, meaning, name_of
 from harness.model.proxy_spec import ProxySpec
+from harness.model.shard import Shard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,7 @@ class Wanted:
     results: str
     repeat: int
     seed: int | None
+    shard: Shard | None
 
 
 WANTED = pytest.StashKey[Wanted]()
@@ -48,6 +50,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--svcproof-profile", choices=("core", "full"), default="full", help="which behaviours to run")
     group.addoption("--svcproof-area", metavar="AREA", action="append", default=[], help="only this folder of suites/")
     group.addoption("--svcproof-results", metavar="DIR", default="", help="where run.jsonl and junit.xml go")
+    group.addoption("--svcproof-shard", metavar="I/N", default="", help="the I-th of N parts of what is selected")
     group.addoption("--svcproof-repeat", metavar="N", type=int, default=1, help="make each check N times")
     group.addoption(
         "--svcproof-seed", metavar="N", type=int, default=None, help="random order, from this seed; 0: draw one"
@@ -95,4 +98,5 @@ def _resolved(config: pytest.Config) -> Wanted:
         results=option.svcproof_results,
         repeat=max(1, option.svcproof_repeat),
         seed=config.stash[SEED],
+        shard=Shard.read(option.svcproof_shard) if option.svcproof_shard else None,
     )

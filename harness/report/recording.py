@@ -32,6 +32,7 @@ def begin(
     repeat: int = 1,
     workers: int = 1,
     seed: int | None = None,
+    shard: str = "",
     argv: tuple[str, ...] = (),
 ) -> Header:
     """The header of a run that starts now, with an id of its own."""
@@ -50,6 +51,7 @@ def begin(
         repeat=repeat,
         workers=workers,
         seed=seed,
+        shard=shard,
         argv=argv,
         versions={"python": platform.python_version(), "kernel": platform.release(), "pytest": version("pytest")},
     )

@@ -63,6 +63,16 @@ class Writer:
         self._file.close()
 
 
+def store(run: Run, directory: Path) -> None:
+    """Write a whole run into a directory of its own; raises UsageError where there is another run's file."""
+    directory.mkdir(parents=True, exist_ok=True)
+    writer = Writer(directory / "run.jsonl")
+    lines: list[Line] = [run.header, *run.behaviours, Versions(of=run.versions), *run.started, *run.facts]
+    for line in lines + ([run.finished] if run.finished else []):
+        writer.write(line)
+    writer.close()
+
+
 def encode(line: Line) -> str:
     """A line as JSON: deterministic, and free of lone surrogates, which a strict reader refuses."""
     kind = KINDS[type(line)]

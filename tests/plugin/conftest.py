@@ -1,6 +1,7 @@
 """A conformance run in a folder of its own, on a cluster that is not there."""
 
 import json
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def run_suite(pytester: pytest.Pytester) -> RunSuite:
 
     def run(checks: str, *options: str) -> Outcome:
         pytester.makepyfile(test_checks=HEAD + checks)
-        results = pytester.path / "results-here"
+        results = Path(tempfile.mkdtemp(dir=pytester.path)) / "results"
         ended = pytester.runpytest_inprocess("-p", "no:randomly", "--svcproof-results", str(results), *options)
         return int(ended.ret), _lines(results / "run.jsonl")
 

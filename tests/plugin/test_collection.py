@@ -105,3 +105,18 @@ def test_what_the_cluster_lacks_is_untestable_and_starts_no_fixture(run_suite: R
     fact = next(line for line in lines if line["kind"] == "fact")
     assert (code, fact["finding"]) == (0, "untestable")
     assert "two-nodes" in str(fact["reason"])
+
+
+def test_shards_are_parts_of_what_is_selected_that_have_nothing_in_common(run_suite: RunSuite) -> None:
+    checks = "".join(check(f"number_{number}") for number in range(5))
+
+    parts = [
+        of_kind(run_suite(checks, "--svcproof-shard", shard, "-k", "not number_0", "-n", workers)[1], "behaviour")
+        for shard, workers in (("1/2", "0"), ("2/2", "2"))
+    ]
+
+    assert parts == [["number_1", "number_3"], ["number_2", "number_4"]]
+
+
+def test_shard_that_is_none_is_refused(run_suite: RunSuite) -> None:
+    assert run_suite(check("one"), "--svcproof-shard", "3/2") == (4, [])
