@@ -1,7 +1,7 @@
 """Files of Kubernetes objects, read with the line of each."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,22 @@ def read(path: Path) -> tuple[Object, ...]:
     if problems or not found:
         raise UsageError(problems or f"{path}: holds no Kubernetes object")
     return tuple(one for _, one in found)
+
+
+def images(objects: Iterable[Object]) -> tuple[str, ...]:
+    """Return the images that the pods of these objects run, each once, wherever their kinds keep a pod's spec."""
+    return tuple(dict.fromkeys(image for one in objects for image in _images(one)))
+
+
+def _images(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key in {"containers", "initContainers"} and isinstance(inner, list):
+                yield from (one["image"] for one in inner if isinstance(one, dict) and "image" in one)
+            yield from _images(inner)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _images(item)
 
 
 def _objects(text: str) -> Iterator[tuple[int, Any]]:

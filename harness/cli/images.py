@@ -1,0 +1,66 @@
+"""`svcproof images`: what has to be in a registry, or in the nodes, before a run."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from harness.cli import cluster_options
+from harness.model.options import Options
+
+if TYPE_CHECKING:
+    from harness.model.cluster_spec import ClusterSpec
+    from harness.model.proxy_spec import ProxySpec
+
+
+@click.command(
+    short_help="Print the images that a run uses.",
+    epilog="Example: svcproof images --cluster kind --proxy ./mine.yaml",
+)
+@cluster_options
+def command(**said: Any) -> None:
+    """Print the images that a run with these options uses, one per line: for mirrors where nothing can be pulled.
+
+    What is used but cannot be named is told on standard error.
+    """
+    from harness import declare
+
+    on, proxy = declare.pair(Options(**said))
+    for image in dict.fromkeys(used(on, proxy)):
+        click.echo(image)
+
+
+def used(on: "ClusterSpec", proxy: "ProxySpec") -> Iterator[str]:
+    """Yield the images of a run; a lab runs none."""
+    from harness.install import metallb
+
+    if on.provider == "lab":
+        click.echo("a lab runs no images", err=True)
+        return
+    if on.provider == "kind":
+        yield from _of_kind(on)
+    yield on.agent.image
+    if on.provider == "kind" or on.metallb.install:
+        yield from metallb.manifest(on.metallb, lambda step: click.echo(f"{step} ...", err=True)).images
+    yield from _of_proxy(proxy)
+
+
+def _of_kind(on: "ClusterSpec") -> Iterator[str]:
+    from harness.kind import node_image
+
+    if image := node_image.chosen(on):
+        yield image
+    else:
+        click.echo("the nodes run the default image of your kind; --node-image names another", err=True)
+    yield from on.kind.load
+
+
+def _of_proxy(proxy: "ProxySpec") -> Iterator[str]:
+    from pathlib import Path
+
+    from harness.declare import manifests
+
+    yield from manifests.images(one for path in proxy.install.manifests for one in manifests.read(Path(path)))
+    if proxy.install.helm or proxy.install.script:
+        way = "Helm chart" if proxy.install.helm else "script"
+        click.echo(f"what the {way} of {proxy.name} installs cannot be told without running it", err=True)
