@@ -41,6 +41,9 @@ class Progress:
         self._told: set[str | tuple[str, Ruling]] = set()
         self._began = self._printed = now()
         self._tenth = 0
+        self._step = ""
+        self._steps_since: float | None = None
+        self._finished = False
         # Drawn when something happens, never by a thread of its own, which would write amid a check's output.
         self._live = Live(console=console, auto_refresh=False, transient=True, redirect_stdout=False)
 
@@ -49,16 +52,27 @@ class Progress:
         self._total = total
 
     def step(self, sentence: str) -> None:
-        """Tell that a step outside the checks begins; it does not count for the estimate of what is left."""
+        """Tell that a step outside the checks begins, and when, counted from the first one of those in a row.
+
+        It does not count for the estimate of what is left. Several may be under way at once.
+        """
+        now = self._now()
         if not self._rulings:
-            self._began = self._printed = self._now()
-        if self._console.is_terminal:
-            self._draw(sentence)
+            self._began = self._printed = now
+        self._steps_since = now if self._steps_since is None else self._steps_since
+        passed = now - self._steps_since
+        line = f"{sentence} (at {clock(passed)})" if passed >= 1 else sentence
+        if self._console.is_terminal and not self._finished:
+            self._settle()
+            self._step = line
+            self._draw(line)
         else:
-            self._print(Text(sentence))
+            self._print(Text(line))
 
     def started(self, behaviour: Behaviour) -> None:
         """A check began."""
+        self._settle()
+        self._steps_since = None
         if self._console.is_terminal:
             self._draw(self._line(behaviour.id))
 
@@ -73,6 +87,14 @@ class Progress:
     def finish(self) -> None:
         """Take the live line away."""
         self._live.stop()
+        self._settle()
+        self._finished, self._steps_since = True, None
+
+    def _settle(self) -> None:
+        """Leave the line of the step that was under way where it can be read."""
+        if self._step:
+            self._print(Text(self._step))
+            self._step = ""
 
     def _is_news(self, verdict: Verdict) -> bool:
         """A behaviour is told once, however often repeated, and so is the cause of errors, however many it has."""

@@ -15,7 +15,13 @@ spec:
 DEFINITION = """
 apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
-metadata: {{name: {}.metallb.io}}
+metadata: {{name: {0}.metallb.io}}
+spec: {{group: metallb.io, names: {{plural: {0}}}}}
+"""
+NAMESPACE = """
+apiVersion: v1
+kind: Namespace
+metadata: {name: metallb-system}
 """
 PROXY = """
 apiVersion: apps/v1
@@ -34,7 +40,7 @@ def images(tmp_path, monkeypatch):
     for name in ("NODE_IMAGE", "IMAGE", "METALLB_MANIFEST"):
         monkeypatch.delenv(f"SVCPROOF_{name}", raising=False)
     parts = [METALLB.format(kind="Deployment", name="controller"), METALLB.format(kind="DaemonSet", name="speaker")]
-    parts += map(DEFINITION.format, ("ipaddresspools", "l2advertisements"))
+    parts += [NAMESPACE, *map(DEFINITION.format, ("ipaddresspools", "l2advertisements"))]
     (tmp_path / "metallb.yaml").write_text("---".join(parts))
     (tmp_path / "objects.yaml").write_text(PROXY)
     (tmp_path / "mine.yaml").write_text("install: {manifests: [objects.yaml]}\n")

@@ -72,3 +72,42 @@ def test_a_terminal_gets_one_live_line_that_is_gone_at_the_end(every_kind, clock
     assert "\r\x1b[2K0/9, 0:02  passes" in text
     assert text.endswith("\x1b[2K")
     assert text.rindex("\x1b[?25h") > text.rindex("\x1b[?25l"), "the cursor stays hidden"
+
+
+@pytest.fixture
+def stepping(every_kind):
+    """Steps that begin at these seconds, on a terminal or not, and a last one after the run."""
+
+    def run(seconds, *, terminal):
+        console = Console(file=io.StringIO(), force_terminal=terminal, width=100, highlight=False, no_color=True)
+        progress = Progress(console, every_kind.header, now=iter([0.0, *seconds, 90.0, 95.0]).__next__)
+        for second in seconds:
+            progress.step(f"step {second:.0f}")
+        progress.finish()
+        progress.step("removing the cluster")
+        progress.step("removing the clients")
+        return console.file.getvalue()
+
+    return run
+
+
+def test_steps_say_when_they_began_counted_from_the_first(stepping):
+    assert stepping([5.0, 5.2, 32.0], terminal=False).splitlines() == [
+        "step 5",
+        "step 5",
+        "step 32 (at 0:27)",
+        "removing the cluster",
+        "removing the clients (at 0:05)",
+    ]
+
+
+def test_on_a_terminal_every_step_stays_to_be_read(stepping):
+    text = stepping([5.0, 32.0], terminal=True)
+
+    lasting = [line.rpartition("\x1b[2K")[2] for line in text.split("\r\n" if "\r\n" in text else "\n")]
+    assert [line for line in lasting if line.startswith(("step", "removing"))] == [
+        "step 5",
+        "step 32 (at 0:27)",
+        "removing the cluster",
+        "removing the clients (at 0:05)",
+    ]
