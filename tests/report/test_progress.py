@@ -104,10 +104,6 @@ def test_steps_say_when_they_began_counted_from_the_first(stepping):
 def test_on_a_terminal_every_step_stays_to_be_read(stepping):
     text = stepping([5.0, 32.0], terminal=True)
 
-    lasting = [line.rpartition("\x1b[2K")[2] for line in text.split("\r\n" if "\r\n" in text else "\n")]
-    assert [line for line in lasting if line.startswith(("step", "removing"))] == [
-        "step 5",
-        "step 32 (at 0:27)",
-        "removing the cluster",
-        "removing the clients (at 0:05)",
-    ]
+    erased_and_after = text.rpartition("\x1b[2K")[2].splitlines()
+    assert "step 5\n" in text
+    assert erased_and_after == ["step 32 (at 0:27)", "removing the cluster", "removing the clients (at 0:05)"]
