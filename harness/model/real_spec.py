@@ -7,7 +7,6 @@ from pydantic import Field
 
 from harness.model.declared import Declared
 
-
 SMALL_PYTHON = (
     "docker.io/library/python:3.14-slim@sha256:cad9a2c871761c413caa6fdd6441c783451e740a48aaeba60ae62a8b53525ef6"
 )

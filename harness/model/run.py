@@ -41,12 +41,15 @@ class Header:
     argv: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     """What is known before the cluster is up: Python, pytest, the kernel."""
+    options: tuple[str, ...] = ()
+    """More words of the command line that say which cluster, such as --kubeconfig."""
 
     def again(self, behaviour: str) -> str:
         """The command that runs one behaviour of this run again, to paste into a shell."""
         words = ["svcproof", "run", "--cluster", self.cluster_given, "--proxy", self.proxy_given]
         for fault in self.faults:
             words += ["--fault", fault]
+        words += self.options
         return shlex.join([*words, "-k", behaviour])
 
 

@@ -4,6 +4,7 @@ import json
 import signal
 from collections.abc import Generator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -89,6 +90,7 @@ def _begin(config: pytest.Config, found: tuple[Behaviour, ...]) -> None:
         workers=workers(config),
         seed=asked.seed,
         shard=str(asked.shard or ""),
+        options=replace(asked.given, cluster="", proxy="", faults=()).words,
         argv=tuple(map(str, config.invocation_params.args)),
     )
     try:

@@ -33,6 +33,7 @@ def begin(
     workers: int = 1,
     seed: int | None = None,
     shard: str = "",
+    options: tuple[str, ...] = (),
     argv: tuple[str, ...] = (),
 ) -> Header:
     """The header of a run that starts now, with an id of its own."""
@@ -52,6 +53,7 @@ def begin(
         workers=workers,
         seed=seed,
         shard=shard,
+        options=options,
         argv=argv,
         versions={"python": platform.python_version(), "kernel": platform.release(), "pytest": version("pytest")},
     )

@@ -66,7 +66,14 @@ def test_node_port_of_a_deleted_service_is_not_served(echo, nodes, outside):
     assert seen.none_answered
 
 
-@behaviour(spec=NODE_PORT, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/nodeport-survives-type-change"})
+@behaviour(
+    spec=NODE_PORT,
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS,
+    fails_under={"proxy/nodeport-survives-type-change"},
+    alone=True,
+)
 def test_node_port_given_up_is_not_served(echo, nodes, client, outside):
     """When a Service becomes one of type ClusterIP, its node port leads nowhere any more; its ClusterIP goes on."""
     service = echo.service(type="NodePort")
@@ -80,7 +87,14 @@ def test_node_port_given_up_is_not_served(echo, nodes, client, outside):
     assert seen.all_answered
 
 
-@behaviour(spec=NODE_PORT, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/nodeport-survives-type-change"})
+@behaviour(
+    spec=NODE_PORT,
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS,
+    fails_under={"proxy/nodeport-survives-type-change"},
+    alone=True,
+)
 def test_node_port_moves_when_the_service_asks_for_another(echo, nodes, outside):
     """When a live Service changes its node port, the new one is served and the old one leads nowhere any more."""
     spare, service = echo.service(type="NodePort"), echo.service(type="NodePort")

@@ -62,7 +62,9 @@ def test_health_check_fails_when_the_last_endpoint_of_the_node_goes(db, nodes, o
     assert status != 200
 
 
-@behaviour(spec=HEALTH_CHECK, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/hcnp-200-after-delete"})
+@behaviour(
+    spec=HEALTH_CHECK, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/hcnp-200-after-delete"}, alone=True
+)
 def test_health_check_ends_with_the_service(db, nodes, outside):
     """When a Service is deleted, its healthCheckNodePort no longer answers with status 200."""
     service = db.service(**LOCAL)

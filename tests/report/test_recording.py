@@ -102,8 +102,9 @@ def test_a_second_run_does_not_write_into_the_first_ones_results(record, tmp_pat
 
 
 def test_the_header_says_what_was_asked_for_in_the_users_words():
-    made = begin(LAB, MINE, proxy_given="./mine.yaml", faults=("dns/no-srv",), seed=7)
+    made = begin(LAB, MINE, proxy_given="./mine.yaml", faults=("dns/no-srv",), options=("--keep",), seed=7)
 
-    assert made.again("answers") == "svcproof run --cluster lab --proxy ./mine.yaml --fault dns/no-srv -k answers"
+    again = "svcproof run --cluster lab --proxy ./mine.yaml --fault dns/no-srv --keep -k answers"
+    assert made.again("answers") == again
     assert made.seed == 7
     assert {"python", "kernel", "pytest"} <= set(made.versions)
