@@ -144,8 +144,8 @@ class Watcher:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_handlecrashitem(self, crashitem: str, report: pytest.TestReport) -> None:
-        """A worker that died took its check with it: nothing was observed."""
-        if self._recording is not None:
+        """A worker that died took its check with it: nothing was observed. One that was ended has not died."""
+        if self._recording is not None and EARLY not in self._config.stash:
             self._recording.fact(Fact(id=_id(crashitem), finding=Finding.BROKE, reason="the worker process crashed"))
 
     def pytest_keyboard_interrupt(self) -> None:

@@ -39,11 +39,16 @@ def proxy_trouble(config: pytest.Config) -> str:
 
 def recovered(config: pytest.Config) -> None:
     """Before a check: wait for a cluster that was not well to become so again; ends the run where it does not."""
-    if config.stash.get(UNWELL, ""):
+    if was := config.stash.get(UNWELL, ""):
         with ending(config):
-            what = "the cluster to be well again"
-            provisioned(what, lambda: cluster_trouble(config), lambda why: not why, RECOVERING)
+            what = f"the cluster to be well again: {was}"
+            provisioned(what, lambda: cluster_trouble(config), _well, RECOVERING, every=1.0)
         config.stash[UNWELL] = ""
+
+
+def _well(trouble: str) -> bool:
+    """The API server answers, the nodes are Ready, and so are the sample pods."""
+    return not trouble
 
 
 def _silent(agents: Sequence[Vantage]) -> str:
