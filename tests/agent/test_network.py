@@ -24,7 +24,8 @@ ip link set lo up
 unshare --net --kill-child sh -ec '
     read joined
     ip link set lo up; ip link set eth0 up
-    echo 0 > /proc/sys/net/ipv4/icmp_ratelimit  # else one host is told of six refusals, and then of one a second
+    # Else one host is told of six refusals, and then of one a second.
+    echo 0 > /proc/sys/net/ipv4/icmp_ratelimit; echo 0 > /proc/sys/net/ipv6/icmp/ratelimit
     for address in 10.9.0.1/24 10.9.0.2/24; do ip addr add $address dev eth0; done
     for address in fd09::1/64 fd09::2/64; do ip addr add $address dev eth0 nodad; done
     exec "$0" "$1" --control "unix:$2/server.sock" --tcp 80 --udp 80 --http 8080' "$1" "$2" "$3" < "$3/joined" &
@@ -119,19 +120,23 @@ def test_every_address_of_a_host_answers_for_itself(client, address, protocol, p
 
 
 @pytest.mark.parametrize(
-    ("words", "error"),
+    ("why", "address", "error"),
     [
-        ("reject with icmpx port-unreachable", "ECONNREFUSED"),
-        ("reject with icmpx host-unreachable", "EHOSTUNREACH"),
-        ("reject with icmpx no-route", "ENETUNREACH"),
-        ("reject with icmpx admin-prohibited", "EHOSTUNREACH"),
+        ("port-unreachable", "10.9.0.1", "ECONNREFUSED"),
+        ("port-unreachable", "fd09::1", "ECONNREFUSED"),
+        ("host-unreachable", "10.9.0.1", "EHOSTUNREACH"),
+        ("host-unreachable", "fd09::1", "EHOSTUNREACH"),
+        ("no-route", "10.9.0.1", "ENETUNREACH"),
+        ("no-route", "fd09::1", "ENETUNREACH"),
+        ("admin-prohibited", "10.9.0.1", "EHOSTUNREACH"),
+        ("admin-prohibited", "fd09::1", "EACCES"),
     ],
 )
 @pytest.mark.parametrize("protocol", [Protocol.TCP, Protocol.UDP])
-def test_each_way_to_reject_shows(client, rule, words, error, protocol):
-    rule("server", "input", f"meta l4proto {{ tcp, udp }} ip version 4 {words}")
+def test_each_way_to_reject_shows(client, rule, why, address, error, protocol):
+    rule("server", "input", f"meta l4proto {{ tcp, udp }} reject with icmpx {why}")
 
-    seen = client.probe([Target("10.9.0.1", 80, protocol)], times=2)
+    seen = client.probe([Target(address, 80, protocol)], times=2)
 
     assert (seen.outcomes, seen.errors) == ({Outcome.REFUSED}, {error})
 

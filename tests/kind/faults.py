@@ -14,6 +14,8 @@ from harness.wait import provisioned
 ADMISSION = "admissionregistration.k8s.io/v1"
 OURS = "object.metadata.namespace.startsWith('svcproof-')"
 WITHIN = 60.0
+PODS = "the range of pods"
+"""Stands for it in a rule."""
 KEPT_IN = "/run/svcproof-fault"
 FORGET = f"""
 echo $$ > {KEPT_IN}
@@ -28,12 +30,11 @@ NO_AAAA = "    template IN AAAA cluster.local {\n        rcode NOERROR\n    }\n 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A cluster to break: `nodes` are its containers; ranges are IPv4's and IPv6's."""
+    """A cluster to break: `nodes` are its containers, `pods` the range of its pods' IPv6 addresses."""
 
     kube: Kube
     nodes: tuple[str, ...]
-    pods: tuple[str, str]
-    services: tuple[str, str]
+    pods: str
 
     def on_each(self, *argv: str) -> None:
         """Run a command on every node."""
@@ -114,7 +115,7 @@ def _rules(make: list[tuple[str, ...]]) -> Fault:
         done = contextlib.ExitStack()
         with done:
             for program, table, chain, *rule in make:
-                words = [_filled(word, place) for word in rule]
+                words = [place.pods if word == PODS else word for word in rule]
                 place.on_each(program, "-t", table, "-I", chain, *words)
                 done.callback(place.on_each, program, "-t", table, "-D", chain, *words)
             yield
@@ -122,20 +123,15 @@ def _rules(make: list[tuple[str, ...]]) -> Fault:
     return fault
 
 
-def _filled(word: str, place: Place) -> str:
-    known = dict(zip(("SERVICES4", "SERVICES6", "PODS4", "PODS6"), (*place.services, *place.pods), strict=True))
-    return known.get(word, word)
-
-
-def _not_served(program: str, services: str) -> Fault:
-    """No connection tracking, and so no translation, for what goes to port 80 of ClusterIPs and to node ports."""
+def _not_served(program: str) -> Fault:
+    """No connection tracking, and so no translation, of what goes to node ports and to port 80, where no pod serves."""
     untracked = ("-j", "CT", "--notrack")
     return _rules(
         [
-            (program, "raw", chain, *to, "-p", protocol, "--dport", ports, *untracked)
+            (program, "raw", chain, "-p", protocol, "--dport", ports, *untracked)
             for chain in ("PREROUTING", "OUTPUT")
             for protocol in ("tcp", "udp")
-            for to, ports in ((("-d", services), "80"), ((), "30000:32767"))
+            for ports in ("80", "30000:32767")
         ]
     )
 
@@ -211,10 +207,10 @@ FAULTS: dict[str, Fault] = {
     "kind/always-dual-stack": _rewritten(SERVICES, DUAL_STACK, _service(ipFamilyPolicy="SingleStack")),
     "kind/always-ipv4-first": _rewritten(SERVICES, IPV4_FIRST, _service(ipFamilies=["IPv6"])),
     "kind/empty-endpoint-slices": _rewritten(SLICES, EMPTY, SLICE),
-    "kind/ipv4-not-served": _not_served("iptables", "SERVICES4"),
-    "kind/ipv6-not-served": _not_served("ip6tables", "SERVICES6"),
+    "kind/ipv4-not-served": _not_served("iptables"),
+    "kind/ipv6-not-served": _not_served("ip6tables"),
     "kind/ipv6-sources-masqueraded": _rules(
-        [("ip6tables", "nat", "POSTROUTING", "-d", "PODS6", "-p", "tcp", "-j", "MASQUERADE")]
+        [("ip6tables", "nat", "POSTROUTING", "-d", PODS, "-p", "tcp", "-j", "MASQUERADE")]
     ),
     "kind/ipv6-affinity-forgotten": _forgetful,
     "kind/dns-without-aaaa": _without_aaaa,

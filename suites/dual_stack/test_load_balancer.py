@@ -1,0 +1,53 @@
+"""Services of type LoadBalancer with both IP families."""
+
+from harness import (
+    LOAD_BALANCER,
+    MUST,
+    PROXY,
+    SHOULD,
+    Capability,
+    Feature,
+    answered_within,
+    behaviour,
+    eventually,
+)
+from suites.clauses import DUAL_STACK
+from suites.families import BOTH, family
+
+BALANCED = DUAL_STACK + "#service-type-loadbalancer"
+NEEDS = {Capability.DUAL_STACK, Capability.LOAD_BALANCER}
+WITHIN = 15.0
+"""Seconds that an assignment may take."""
+
+
+def of_both(addresses):
+    """There is an address of each family."""
+    return sorted(map(family, addresses)) == list(BOTH)
+
+
+@behaviour(spec=BALANCED, level=SHOULD, by=LOAD_BALANCER, requires=NEEDS, fails_under={"kind/always-single-stack"})
+def test_load_balancer_gives_an_address_of_each_family(echo, dual_load_balancer_pool):
+    """A dual-stack Service of type LoadBalancer is given an address of each family, where the pool has both."""
+    service = echo.service(type="LoadBalancer", ipFamilyPolicy="RequireDualStack")
+
+    addresses = eventually(lambda: service.assigned, of_both, within=WITHIN)
+
+    assert len(addresses) == len(BOTH)
+
+
+@behaviour(
+    spec=BALANCED,
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS | {Capability.OUTSIDE_CLIENT, Feature.LOAD_BALANCER},
+    fails_under={"kind/ipv4-not-served", "kind/ipv6-not-served"},
+)
+def test_load_balancer_addresses_of_both_families_answer(echo, dual_outside, dual_load_balancer_pool):
+    """A client outside is answered at each address in the status of a dual-stack Service, over its family."""
+    service = echo.service(type="LoadBalancer", ipFamilyPolicy="RequireDualStack")
+    addresses = eventually(lambda: service.assigned, of_both, within=WITHIN)
+    targets = [service.at_address(address) for address in addresses]
+
+    seen = eventually(lambda: dual_outside.probe(targets, times=3), answered_within(echo.names))
+
+    assert {one.target.address for one in seen if one.answer} == set(addresses)
