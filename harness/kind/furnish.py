@@ -6,7 +6,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harness.cluster import discovery
+from harness.cluster import discovery, health
 from harness.cluster.reach import OutsidePlace, ProxyPods, Reach
 from harness.declare import manifests
 from harness.install import metallb
@@ -23,8 +23,9 @@ from harness.model.cluster import Node, Progress
 from harness.model.cluster_spec import ClusterSpec
 from harness.model.proxy_spec import ProxySpec
 from harness.model.vocabulary import Capability
+from harness.wait import provisioned
 
-READY_WITHIN = 180.0
+READY_WITHIN = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,12 +100,14 @@ class Furnishing:
 
     def _ready(self, kube: Kube, names: tuple[str, ...]) -> tuple[Node, ...]:
         self.progress("waiting for the nodes")
-        kube.wait_list(
-            "Node",
-            until=lambda found: len(found) == len(names) and not discovery.not_ready(found),
-            what=f"{len(names)} ready nodes of {self.house.name}",
-            within=READY_WITHIN,
-        )
+
+        expected = tuple(Node(name, ()) for name in names)
+
+        def well(trouble: str) -> bool:
+            """All nodes are there and Ready."""
+            return not trouble
+
+        provisioned(f"the nodes of {self.house.name}", lambda: health.trouble(kube, expected), well, READY_WITHIN)
         return tuple(sorted(discovery.nodes(kube), key=lambda node: names.index(node.name)))
 
     def _outside(self, kube: Kube, names: tuple[str, ...], secret: str) -> tuple[OutsidePlace, ...]:

@@ -134,7 +134,7 @@ def _logs(tools: Tools, entry: Entry, progress: Progress) -> str:
     name = entry.facts.get("cluster", "")
     if not name or not tools.nodes(name):
         return ""
-    place = ledger.state() / "logs" / f"{name}-{entry.token}"
+    place = ledger.state() / "logs" / f"{name.removesuffix(f'-{entry.token}')}-{entry.token}"
     progress("keeping the logs of the nodes")
     try:
         tools.kind.export_logs(name, place)
