@@ -1,6 +1,7 @@
 """One cluster for all workers: who brings it up, joins and tears it down, and what if it does not come up."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -88,7 +89,12 @@ class Stage:
     def begin(self, *options: str) -> "subprocess.Popen[str]":
         words = ["-m", "pytest", "-p", "no:randomly", "--svcproof-cluster=kind", "--svcproof-results=results", *options]
         return subprocess.Popen(
-            [sys.executable, *words], cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            [sys.executable, *words],
+            cwd=self.folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
         )
 
     def run(self, *options: str) -> tuple[int, str]:
@@ -169,7 +175,8 @@ def test_an_interrupt_takes_the_cluster_away(stage: Callable[..., Stage], number
         while ("running" if moment == "run" else "up keep=False") not in on.log:
             assert process.poll() is None
             time.sleep(0.05)
-        process.send_signal(number)
+        # A terminal sends SIGINT to all processes of the run; who ends a run with SIGTERM knows the first one only.
+        os.killpg(process.pid, number) if number == signal.SIGINT else process.send_signal(number)
         said, _ = process.communicate(timeout=60)
 
     assert process.returncode == 2, said
