@@ -35,14 +35,19 @@ def test_a_cluster_is_kept_taken_up_and_refused_and_a_killed_run_in_it_cleared_u
     versions = runfile.load(tmp_path / "one" / "run.jsonl").versions
     assert {"kubernetes", "kind", "node image", "kernel", "containerd", "kube-proxy", "nft"} <= versions.keys()
 
-    with killed_once(tmp_path / "two", declared, environment, lambda: "pod/client" in said_of(name)) as second:
+    other_mode = ("--proxy", "kube-proxy-nftables")
+    with killed_once(
+        tmp_path / "two", declared, environment, lambda: "pod/client" in pods(name), *other_mode
+    ) as second:
+        assert "mode: nftables" in asked(name, "get", "configmap", "kube-proxy", "-n", "kube-system", "-o", "yaml")
         assert "in use by process" in svcproof(*run, tmp_path / "three").stdout
         assert "in use by process" in svcproof("kind", "down", declared.stem).stderr
         second.kill()
     cleaned = svcproof("clean")
     assert "which is kept" in cleaned.stdout, cleaned.stderr
     assert [one for one in containers() if declared.stem in one] == [f"{name}-control-plane"]
-    assert "pod/client" not in said_of(name)
+    assert "pod/client" not in pods(name)
+    assert "mode: iptables" in asked(name, "get", "configmap", "kube-proxy", "-n", "kube-system", "-o", "yaml")
 
     other = yaml.safe_load(declared.read_text()) | {"nodes": [{"name": "control-plane", "zone": "elsewhere"}]}
     declared.write_text(yaml.safe_dump(other))
@@ -72,10 +77,11 @@ def test_a_run_ended_while_its_cluster_is_made_leaves_nothing(
 
 @contextmanager
 def killed_once(
-    results: Path, declared: Path, environment: dict[str, str], moment: Callable[[], bool]
+    results: Path, declared: Path, environment: dict[str, str], moment: Callable[[], bool], *options: str
 ) -> Iterator["subprocess.Popen[str]"]:
     """A run that has come to a moment."""
-    words = (*SVCPROOF, "run", "--cluster", str(declared), "--area", "cluster_ip", "--results", str(results))
+    words = (*SVCPROOF, "run", "--cluster", str(declared), "--area", "cluster_ip", *options)
+    words += ("--results", str(results))
     with subprocess.Popen(
         words, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True
     ) as process:
@@ -86,10 +92,15 @@ def killed_once(
             process.kill()
 
 
-def said_of(cluster: str) -> str:
+def pods(cluster: str) -> str:
     """The pods of all namespaces."""
-    words = ("docker", "exec", f"{cluster}-control-plane", "kubectl", "--kubeconfig=/etc/kubernetes/admin.conf")
-    return subprocess.run((*words, "get", "pods", "-A", "-o", "name"), capture_output=True, text=True).stdout
+    return asked(cluster, "get", "pods", "-A", "-o", "name")
+
+
+def asked(cluster: str, *words: str) -> str:
+    """What kubectl says on the node."""
+    kubectl = ("docker", "exec", f"{cluster}-control-plane", "kubectl", "--kubeconfig=/etc/kubernetes/admin.conf")
+    return subprocess.run((*kubectl, *words), capture_output=True, text=True, timeout=30, check=False).stdout
 
 
 def of(declared: Path) -> tuple[str, ...]:
