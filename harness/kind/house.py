@@ -1,12 +1,13 @@
 """A cluster for a run to be in: made for it and removed after it, or kept between runs."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness import ledger
-from harness.errors import ProvisionError
+from harness.errors import ProvisionError, UsageError
 from harness.kind import configuration, node_image, remains
 from harness.kind.tools import Tools
 from harness.ledger import Entry
@@ -14,6 +15,8 @@ from harness.model.cluster import Progress
 from harness.model.cluster_spec import ClusterSpec
 
 PREFIX = "svcproof-"
+NAMES = re.compile(r"[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?")
+"""Of declarations: with what we and kind add, the name of a node is one of a host, of at most 63 characters."""
 SERIAL = "runs on one cluster go one after another, since each may change its proxy; wait for that one to end"
 
 
@@ -35,8 +38,13 @@ def standing(tools: Tools, spec: ClusterSpec, mode: str, progress: Progress) -> 
     """Make a cluster, or take up the one that is kept; remove what is not kept, and what the run has left in it.
 
     A cluster that is kept is used whenever it is there. Raises ProvisionError where no cluster can be made, or the
-    kept one is of another declaration, or in use.
+    kept one is of another declaration, or in use; UsageError where the declaration's name cannot be a cluster's.
     """
+    if not NAMES.fullmatch(spec.name):
+        raise UsageError(
+            f"no cluster of kind can be called after {spec.name}.yaml: rename the file, to at most 32 lower-case "
+            "letters, digits and dashes"
+        )
     entry = ledger.begin("kind")
     name = kept_name(spec.name)
     if not spec.keep and name not in tools.kind.clusters():

@@ -54,8 +54,8 @@ def stand(bin_directory: Path) -> Stand:
 def run(tmp_path: Path, bin_directory: Path) -> Said:
     """Runs svcproof on a cluster of kind, with one check."""
 
-    def ran(cluster: str = CLUSTER, *options: str) -> "subprocess.CompletedProcess[str]":
-        declared = tmp_path / "mine.yaml"
+    def ran(cluster: str = CLUSTER, *options: str, name: str = "mine") -> "subprocess.CompletedProcess[str]":
+        declared = tmp_path / f"{name}.yaml"
         declared.write_text(cluster)
         kept = {
             name: value for name, value in os.environ.items() if not name.startswith(("SVCPROOF", "KIND_", "DOCKER"))
@@ -150,6 +150,14 @@ def test_a_cluster_of_the_name_that_is_not_ours(run: Said, stand: Stand) -> None
         "there is a kind cluster svcproof-mine that svcproof has not made",
         "kind delete cluster --name svcproof-mine",
     )
+
+
+@pytest.mark.parametrize("name", ["My_Cluster", "a" * 33])
+def test_a_name_that_no_cluster_can_have(run: Said, stand: Stand, name: str) -> None:
+    stand("docker", SOUND_DOCKER)
+    stand("kind", SOUND_KIND)
+
+    told(run(name=name), f"called after {name}.yaml: rename the file", code=4)
 
 
 def test_an_image_for_pods_that_cannot_be_had(run: Said, stand: Stand) -> None:
