@@ -1,6 +1,14 @@
 """`svcproof clean`: remove what killed runs left behind."""
 
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from harness.model.cluster import Leftover
 
 
 @click.command(
@@ -8,15 +16,28 @@ import click
     epilog="Example: svcproof clean --dry-run",
 )
 @click.option("--dry-run", is_flag=True, help="Only say what would be removed.")
-def command(dry_run: bool) -> int:
-    """End and remove the labs of this user whose run is gone; labs in use, and all that is not ours, stay.
+@click.option("--kubeconfig", default="", metavar="FILE", help="Clean the cluster it leads to, whoever ran there.")
+@click.option("--context", default="", metavar="NAME", help="The context in it to use.")
+def command(dry_run: bool, kubeconfig: str, context: str) -> int:
+    """Remove what runs of this user, which are gone, have left; labs and clusters in use, and all not ours, stay.
 
-    Exit code 3 where something could not be removed.
+    With --kubeconfig or --context, what runs have left in that cluster, begun on whichever machine: see first with
+    --dry-run whether one of them is still going on elsewhere. Exit code 3 where something could not be removed.
     """
     from harness import providers
+    from harness.providers.kubeconfig import leftovers_in
+
+    with TemporaryDirectory(prefix="svcproof-") as directory:
+        if kubeconfig or context:
+            found = leftovers_in(str(Path(kubeconfig).absolute()) if kubeconfig else "", context, Path(directory))
+        else:
+            found = tuple(one for name in providers.names() for one in providers.find(name).leftovers())
+        return _removed(found, dry_run)
+
+
+def _removed(found: Sequence["Leftover"], dry_run: bool) -> int:
     from harness.errors import SvcproofError
 
-    found = [one for name in providers.names() for one in providers.find(name).leftovers()]
     left = 0
     for one in found:
         try:

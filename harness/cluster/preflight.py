@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from harness.cluster import discovery, misses
 from harness.cluster.rights import Right, may
-from harness.errors import ProbeError, ProvisionError, Rejected
+from harness.errors import ProbeError, ProvisionError, Rejected, UsageError
+from harness.install import metallb
 from harness.kube import Kube
 from harness.model.cluster import Node, Object
 from harness.model.cluster_spec import ClusterSpec
@@ -21,6 +22,12 @@ OWN_NAMESPACES = (
     Right("create", "configmaps"),
 )
 """What it takes, everywhere, to make namespaces for a run and work in them."""
+
+
+NO_POOL = (
+    "--install-metallb needs to know which addresses of the nodes' network nobody has: write a declaration with "
+    "provider: kubeconfig and loadBalancerPool: [{first: ..., last: ...}], and name it with --cluster"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +51,8 @@ def look(kube: Kube, spec: ClusterSpec) -> Found:
         seen = "; ".join(f"{one['metadata']['name']}: {discovery.unfit(one)}" for one in objects) or "there are none"
         raise ProvisionError(f"no node can run the sample pods: {seen}. Wait for one that is Ready, or uncordon one")
     completed = _completed(kube, spec, objects)
+    if spec.metallb.install and not completed.load_balancer_pool:
+        raise UsageError(NO_POOL)
     beforehand = namespaces(kube)
     way = misses.route(objects, nodes, completed)
     return Found(
@@ -98,6 +107,7 @@ def _completed(kube: Kube, spec: ClusterSpec, objects: list[Object]) -> ClusterS
         "families": discovery.families(services),
         "pod_ranges": discovery.pod_ranges(objects, networking),
         "node_ports": discovery.node_ports(kubeadm) or spec.node_ports,
+        "load_balancer_pool": spec.load_balancer_pool or metallb.pools(kube),
         "dns_domain": networking.get("dnsDomain") or spec.dns_domain,
     }
     return spec.model_copy(update=found)

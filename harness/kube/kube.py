@@ -201,6 +201,11 @@ class Kube:
         with attempting(f"look up {kind}"):
             return str(self._client.namespace) if issubclass(self._resource(kind), NamespacedResource) else ""
 
+    @property
+    def server(self) -> str:
+        """The API server's address."""
+        return str(self._config.cluster.server)
+
     def version(self) -> str:
         """Return the API server's version, such as v1.36.3."""
         with attempting("get /version"):

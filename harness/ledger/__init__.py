@@ -1,7 +1,7 @@
 """What runs have begun outside this process, on disk before it is made: so that a killed run's can be removed."""
 
-from harness.ledger.entries import Entry, abandoned, begin, end, state
+from harness.ledger.entries import Entry, abandoned, alive, begin, end, state
 from harness.ledger.identity import Identity, identity
 from harness.ledger.lock import is_locked, locked
 
-__all__ = ["Entry", "Identity", "abandoned", "begin", "end", "identity", "is_locked", "locked", "state"]
+__all__ = ["Entry", "Identity", "abandoned", "alive", "begin", "end", "identity", "is_locked", "locked", "state"]

@@ -59,12 +59,13 @@ def end(entry: Entry) -> None:
 
 def abandoned(provider: str) -> tuple[Entry, ...]:
     """Entries of this provider whose process has ended without `end`."""
-    found = []
-    for directory in sorted(_runs().glob(f"{provider}-*")):
-        owner = _read(directory).get("owner")
-        if owner is None or identity(owner["pid"]) != owner:
-            found.append(Entry(directory, provider, directory.name.removeprefix(f"{provider}-")))
-    return tuple(found)
+    ended = (one for one in sorted(_runs().glob(f"{provider}-*")) if _is_over(one))
+    return tuple(Entry(one, provider, one.name.removeprefix(f"{provider}-")) for one in ended)
+
+
+def alive() -> frozenset[str]:
+    """Tokens of this user's runs, of any provider, whose process has not ended."""
+    return frozenset(one.name.rpartition("-")[2] for one in _runs().glob("*-*") if not _is_over(one))
 
 
 def state() -> Path:
@@ -75,6 +76,11 @@ def state() -> Path:
 
 def _runs() -> Path:
     return state() / "runs"
+
+
+def _is_over(directory: Path) -> bool:
+    owner = _read(directory).get("owner")
+    return owner is None or identity(owner["pid"]) != owner
 
 
 def _read(directory: Path) -> dict[str, Any]:

@@ -9,12 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness import ledger
-from harness.cluster import kubeconfig, preflight, trial
+from harness.cluster import kubeconfig, preflight, remains, trial
 from harness.cluster.api_cluster import ApiCluster
 from harness.cluster.outside import here
 from harness.cluster.reach import ProxyPods, Reach, from_handle
 from harness.errors import UsageError
-from harness.install import namespace
+from harness.install import metallb
 from harness.install.proxy import Installed, installed
 from harness.install.site import Site
 from harness.kube import Kube
@@ -39,29 +39,24 @@ def up(spec: ClusterSpec, proxy: ProxySpec, *, faults: tuple[str, ...], progress
         raise UsageError("faults are the lab's alone")
     with ExitStack() as until:
         entry = ledger.begin("kubeconfig")
-        until.callback(ledger.end, entry)
+        until.callback(remains.clear, entry, progress)
         copy = kubeconfig.copied(spec.kubeconfig.path, spec.kubeconfig.context, os.environ, entry.directory)
         kube = until.enter_context(closing(Kube(copy)))
         progress("looking at the cluster")
         found = preflight.look(kube, spec)
-        until.callback(tidy, kube, found.namespaces, entry.token, progress)
+        with_metallb = found.spec.metallb.install and not metallb.present(kube)
+        changes = not proxy.install.cluster_default
+        entry.note(server=kube.server, namespaces=found.namespaces, metallb=with_metallb, proxy=changes)
         site = Site(kube=kube, kubeconfig=copy, token=entry.token, own=False)
         under_test = until.enter_context(installed(site, proxy, progress))
         reach = trial.tried(kube, _reach(found, site, under_test, kube.version()), progress)
+        if with_metallb:
+            manifest = metallb.manifest(found.spec.metallb, progress)
+            until.enter_context(metallb.installed(site, manifest, found.spec.load_balancer_pool, progress))
         if found.sources:
             place = until.enter_context(here.running(entry, found.sources, reach.secret))
             reach = replace(reach, outside=(place,))
         yield until.enter_context(closing(ApiCluster(reach)))
-
-
-def tidy(kube: Kube, namespaces: tuple[str, ...], token: str, progress: Progress) -> None:
-    """Remove what a run has left in namespaces, and return once it is gone."""
-    progress("removing what is left in namespaces of this run")
-    if not namespaces:
-        namespace.remove(kube, token)
-    for name in namespaces:
-        if namespace.holder(kube, name) == token:
-            namespace.release(kube, name, token)
 
 
 def join(spec: ClusterSpec, proxy: ProxySpec, handle: str) -> AbstractContextManager[Cluster]:
@@ -71,7 +66,15 @@ def join(spec: ClusterSpec, proxy: ProxySpec, handle: str) -> AbstractContextMan
 
 def leftovers() -> tuple[Leftover, ...]:
     """What killed runs have left in clusters."""
-    return ()
+    return remains.find()
+
+
+def leftovers_in(path: str, context: str, directory: Path) -> tuple[Leftover, ...]:
+    """What runs have left in the cluster that a kubeconfig leads to, wherever they ran.
+
+    `directory` holds a copy of the kubeconfig as long as these are removed. Those alive on this machine are left out.
+    """
+    return remains.find_in(kubeconfig.copied(path, context, os.environ, directory))
 
 
 def _reach(found: preflight.Found, site: Site, under_test: Installed, version: str) -> Reach:

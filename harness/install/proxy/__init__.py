@@ -2,6 +2,6 @@
 
 from harness.install.proxy.installed import Installed
 from harness.install.proxy.installing import installed, kind_mode
-from harness.install.proxy.undo import put_back
+from harness.install.proxy.undo import changed_by, put_back
 
-__all__ = ["Installed", "installed", "kind_mode", "put_back"]
+__all__ = ["Installed", "changed_by", "installed", "kind_mode", "put_back"]

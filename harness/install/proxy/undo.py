@@ -29,6 +29,12 @@ def put_back(kube: Kube, kubeconfig: Path, progress: Progress, *, token: str = "
     return f"what run {record.token} changed to test {record.proxy}"
 
 
+def changed_by(kube: Kube) -> str:
+    """The token of the run that has changed this cluster's proxy; empty where none has."""
+    record = recorded(kube)
+    return record.token if record else ""
+
+
 def undo(kube: Kube, kubeconfig: Path, record: Record, progress: Progress) -> None:
     """Put back what the record says, the last first, and forget it; what fails does not keep the rest from it."""
     troubles: list[str] = []

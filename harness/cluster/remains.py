@@ -1,0 +1,116 @@
+"""What a run has made in a cluster that exists, taken away: at its end, or, where it was killed, afterwards."""
+
+import os
+import signal
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness import ledger
+from harness.cluster.preflight import BEFOREHAND
+from harness.errors import Rejected
+from harness.install import metallb, namespace
+from harness.install.pods import LABEL
+from harness.install.proxy import changed_by, put_back
+from harness.kube import Kube
+from harness.ledger import Entry
+from harness.model.cluster import Progress
+
+COPY = "kubeconfig"
+"""The name of the run's kubeconfig in its directory of the ledger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """What a killed run of this machine has left."""
+
+    entry: Entry
+
+    def __str__(self) -> str:
+        server = self.entry.facts.get("server")
+        return (
+            f"what run {self.entry.token} has left in the cluster at {server}" if server else "an empty note of a run"
+        )
+
+    def remove(self) -> None:
+        """Take it away; raises SvcproofError where the cluster cannot be asked any more, or refuses."""
+        clear(self.entry, lambda _: None)
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """What a run, begun on whichever machine, has in a cluster."""
+
+    kubeconfig: Path
+    token: str
+
+    def __str__(self) -> str:
+        return f"what run {self.token} has left in the cluster"
+
+    def remove(self) -> None:
+        """Take it away; raises SvcproofError where that fails."""
+        with closing(Kube(self.kubeconfig)) as kube:
+            beforehand = tuple(one["metadata"]["name"] for one in kube.list("Namespace", labels=f"{BEFOREHAND}=true"))
+            release(kube, self.token, beforehand)
+            namespace.remove(kube, self.token)
+            _remove_metallb(kube, self.token)
+            put_back(kube, self.kubeconfig, lambda _: None, token=self.token)
+
+
+def find() -> tuple[Remains, ...]:
+    """Find what killed runs of this user have left."""
+    return tuple(map(Remains, ledger.abandoned("kubeconfig")))
+
+
+def find_in(kubeconfig: Path) -> tuple[Foreign, ...]:
+    """Find what runs have in a cluster, but for those that are alive on this machine."""
+    with closing(Kube(kubeconfig)) as kube:
+        tokens = set(_tokens(kube)) - ledger.alive()
+    return tuple(Foreign(kubeconfig, token) for token in sorted(tokens))
+
+
+def clear(entry: Entry, progress: Progress) -> None:
+    """Take away what a run has made, put back what was there, and forget the run.
+
+    Raises SvcproofError where that fails; the run is remembered then.
+    """
+    facts, kubeconfig = entry.facts, entry.directory / COPY
+    if (agent := facts.get("agent")) and ledger.identity(agent["pid"]) == agent:
+        os.kill(agent["pid"], signal.SIGKILL)
+    if "server" in facts:
+        progress("removing what this run has made")
+        with closing(Kube(kubeconfig)) as kube:
+            release(kube, entry.token, facts["namespaces"])
+            if not facts["namespaces"]:
+                namespace.remove(kube, entry.token)
+            if facts["metallb"]:
+                metallb.remove(kube, entry.token)
+            if facts["proxy"]:
+                put_back(kube, kubeconfig, progress, token=entry.token)
+    ledger.end(entry)
+
+
+def release(kube: Kube, token: str, beforehand: Iterable[str]) -> None:
+    """Remove what a run has in namespaces made beforehand; returns once it is gone."""
+    for name in beforehand:
+        if namespace.holder(kube, name) == token:
+            namespace.release(kube, name, token)
+
+
+def _tokens(kube: Kube) -> Iterator[str]:
+    for one in kube.list("Namespace", labels=LABEL):
+        yield one["metadata"]["labels"][LABEL]
+    for one in kube.list("Namespace", labels=f"{BEFOREHAND}=true"):
+        if token := namespace.holder(kube, one["metadata"]["name"]):
+            yield token
+    if token := changed_by(kube):
+        yield token
+
+
+def _remove_metallb(kube: Kube, token: str) -> None:
+    try:
+        metallb.remove(kube, token)
+    except Rejected as refusal:
+        if refusal.code != 403:  # who may not list it has not installed it
+            raise
