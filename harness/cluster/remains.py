@@ -23,15 +23,15 @@ COPY = "kubeconfig"
 
 @dataclass(frozen=True, slots=True)
 class Remains:
-    """What a killed run of this machine has left."""
+    """What a killed run of this machine has left; without a server, it had not made anything yet."""
 
     entry: Entry
+    server: str
 
     def __str__(self) -> str:
-        server = self.entry.facts.get("server")
-        return (
-            f"what run {self.entry.token} has left in the cluster at {server}" if server else "an empty note of a run"
-        )
+        if not self.server:
+            return f"the note of a run that had not begun to make anything, {self.entry.directory}"
+        return f"what run {self.entry.token} has left in the cluster at {self.server}"
 
     def remove(self) -> None:
         """Take it away; raises SvcproofError where the cluster cannot be asked any more, or refuses."""
@@ -60,7 +60,7 @@ class Foreign:
 
 def find() -> tuple[Remains, ...]:
     """Find what killed runs of this user have left."""
-    return tuple(map(Remains, ledger.abandoned("kubeconfig")))
+    return tuple(Remains(entry, entry.facts.get("server", "")) for entry in ledger.abandoned("kubeconfig"))
 
 
 def find_in(kubeconfig: Path) -> tuple[Foreign, ...]:
