@@ -1,4 +1,4 @@
-"""The command line, `svcproof`: a module here is a command of that name, its attribute `command` says what it does.
+"""The command line, `svcproof`: a module here is a command, called like it but with dashes; its `command` does it.
 
 Modules import what is heavy inside their functions, so that `svcproof --help` answers at once.
 """
@@ -25,13 +25,13 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Name every module of this package."""
-        return sorted(module.name for module in pkgutil.iter_modules(__path__))
+        return sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(__path__))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the module of that name, if there is one."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        found: click.Command = import_module(f"{__name__}.{cmd_name}").command
+        found: click.Command = import_module(f"{__name__}.{cmd_name.replace('-', '_')}").command
         return found
 
     def resolve_command(

@@ -8,17 +8,20 @@ if TYPE_CHECKING:
     from harness.cluster.rbac import Subject
 
 
-@click.command(
-    short_help="Print what an account needs for a run.",
-    epilog="Example: svcproof rbac --namespaces 4 | kubectl apply -f -",
-)
-@click.option(
+MORE_NAMESPACES = click.option(
     "--namespaces",
     type=click.IntRange(1, 64),
     default=2,
     show_default=True,
     help="Namespaces to be made beforehand: a run needs two per worker.",
 )
+
+
+@click.command(
+    short_help="Print what an account needs for a run.",
+    epilog="Example: svcproof rbac --namespaces 4 | kubectl apply -f -",
+)
+@MORE_NAMESPACES
 @click.option("--user", default="", metavar="NAME", help="Give it to a user, not to an account made for it.")
 @click.option("--serviceaccount", default="", metavar="NAMESPACE/NAME", help="Give it to an account that exists.")
 @click.option("--for-proxy", is_flag=True, help="Also what switching kube-proxy's mode takes.")
