@@ -17,22 +17,26 @@ Rules = Sequence[tuple[str, Sequence[str], Sequence[str]]]
 IN_NAMESPACES: Rules = (
     ("", ("configmaps",), ("create", "get", "delete")),
     ("", ("pods",), ("create", "get", "list", "patch", "delete")),
-    ("", ("pods/exec", "pods/proxy"), ("create", "get")),
+    ("", ("pods/exec",), ("create", "get")),
+    ("", ("pods/proxy",), ("create",)),
     ("", ("services",), ("create", "get", "list", "patch", "delete")),
     ("", ("services/status",), ("patch",)),
     ("", ("endpoints",), ("create", "list", "delete")),
-    ("discovery.k8s.io", ("endpointslices",), ("create", "get", "list", "patch", "delete")),
+    ("discovery.k8s.io", ("endpointslices",), ("create", "list", "delete")),
 )
-"""In each namespace that was made beforehand."""
+"""In each namespace that was made beforehand. Commands in containers take both verbs of pods/exec, since which one is
+asked for depends on the version. https://kubernetes.io/docs/reference/access-authn-authz/authorization/."""
 EVERYWHERE: Rules = (
     ("", ("nodes", "namespaces"), ("list",)),
+    ("apps", ("daemonsets", "deployments"), ("list",)),
     ("networking.k8s.io", ("servicecidrs",), ("list",)),
 )
+"""The last but one to tell which proxy and which load balancer there are."""
 IN_KUBE_SYSTEM: Rules = (
     ("", ("configmaps", "services"), ("get",)),
     ("", ("pods",), ("list",)),
     ("", ("pods/log",), ("get",)),
-    ("apps", ("daemonsets",), ("list",)),
+    ("apps", ("daemonsets",), ("get",)),
     ("discovery.k8s.io", ("endpointslices",), ("list",)),
 )
 """To ask the cluster's DNS, and to tell which proxy there is and whether it runs."""
@@ -40,7 +44,7 @@ FOR_PROXY: Rules = (
     ("", ("configmaps",), ("create", "patch", "delete")),
     ("", ("pods",), ("create", "get", "delete")),
     ("", ("pods/proxy",), ("get",)),
-    ("apps", ("daemonsets",), ("get", "patch")),
+    ("apps", ("daemonsets",), ("patch",)),
     ("apps", ("controllerrevisions",), ("list", "patch", "delete")),
 )
 """In kube-system, to switch kube-proxy's mode and to put it back."""
