@@ -1,6 +1,7 @@
 """What a run has made in a cluster that exists, taken away: at its end, or, where it was killed, afterwards."""
 
 import os
+import shutil
 import signal
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -78,6 +79,8 @@ def clear(entry: Entry, progress: Progress) -> None:
     facts, kubeconfig = entry.facts, entry.directory / COPY
     if (agent := facts.get("agent")) and ledger.identity(agent["pid"]) == agent:
         os.kill(agent["pid"], signal.SIGKILL)
+    if "sockets" in facts:
+        shutil.rmtree(facts["sockets"], ignore_errors=True)
     if "server" in facts:
         progress("removing what this run has made")
         with closing(Kube(kubeconfig)) as kube:

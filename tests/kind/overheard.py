@@ -50,8 +50,15 @@ def _serve(listener: socket.socket, to: tuple[str, int], heard: set[tuple[str, s
         except OSError:
             return
         server = unchecked.wrap_socket(socket.create_connection(to))
-        threading.Thread(target=_pump, args=(client, server, heard), daemon=True).start()
-        threading.Thread(target=_pump, args=(server, client, None), daemon=True).start()
+        threading.Thread(target=_carry, args=(client, server, heard), daemon=True).start()
+
+
+def _carry(client: socket.socket, server: socket.socket, heard: set[tuple[str, str]]) -> None:
+    with client, server:
+        back = threading.Thread(target=_pump, args=(server, client, None), daemon=True)
+        back.start()
+        _pump(client, server, heard)
+        back.join()
 
 
 def _pump(source: socket.socket, sink: socket.socket, heard: set[tuple[str, str]] | None) -> None:

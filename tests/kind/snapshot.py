@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from harness.kube import Kube
+from harness.wait import provisioned
 
 Snapshot = dict[str, dict[str, Any]]
 PASSING = {"componentstatuses", "events", "leases"}
@@ -21,6 +22,25 @@ def snapshot(kubeconfig: Path) -> Snapshot:
     """Resource, namespace and name to the object, without its status."""
     with closing(Kube(kubeconfig)) as kube:
         return {name: one for path in _paths(kube) for name, one in _objects(kube, path)}
+
+
+def at_rest(kubeconfig: Path) -> None:
+    """Wait until a cluster that was just made has all its pods, and nothing has changed for some seconds."""
+    seen: list[Snapshot] = [{}]
+
+    def look() -> list[str]:
+        with closing(Kube(kubeconfig)) as kube:
+            pods = kube.list("Pod")
+        seen.append(snapshot(kubeconfig))
+        waiting = [f"waiting: {one['metadata']['name']}" for one in pods if not _is_ready(one)]
+        return waiting + differences(seen[-2], seen[-1])
+
+    provisioned("the cluster at rest", look, lambda found: not found, within=120, every=5.0)
+
+
+def _is_ready(pod: dict[str, Any]) -> bool:
+    conditions = pod["status"].get("conditions") or ()
+    return any(one["type"] == "Ready" and one["status"] == "True" for one in conditions)
 
 
 def differences(before: Snapshot, after: Snapshot) -> list[str]:

@@ -1,8 +1,10 @@
 """The agent on this machine: a child process, asked over a unix socket that is this user's alone."""
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,7 +26,10 @@ def running(entry: Entry, sources: tuple[str, ...], secret: str) -> Iterator[Out
 
     Raises ProvisionError where it does not start.
     """
-    socket, log = entry.directory / "agent.sock", entry.directory / "agent.log"
+    # Not in the entry's directory: the path of a socket ends at 107 bytes.
+    private = Path(tempfile.mkdtemp(prefix="svcproof-"))
+    entry.note(sockets=str(private))
+    socket, log = private / "agent.sock", entry.directory / "agent.log"
     command = (sys.executable, str(AGENT_DIRECTORY), "--control", f"unix:{socket}")
     variables = {**os.environ, "SVCPROOF_SECRET": secret, "POD_NAME": NAME}
     with log.open("wb") as output:
@@ -43,6 +48,7 @@ def running(entry: Entry, sources: tuple[str, ...], secret: str) -> Iterator[Out
         except subprocess.TimeoutExpired:
             agent.kill()
             agent.wait()
+        shutil.rmtree(private, ignore_errors=True)
 
 
 def _listens(agent: "subprocess.Popen[bytes]", socket: Path, log: Path) -> bool:
