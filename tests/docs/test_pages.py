@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,7 +11,10 @@ import pytest
 from click.testing import CliRunner
 
 from harness.cli import main
+from harness.declare import suites_dir
+from harness.declare.catalogue import catalogue
 from harness.lab.faults.catalogue import fault_problems
+from harness.model.options import Options, name_of
 from tests.docs.page import unrun
 from tests.docs.test_commands import PAGES, ROOT
 
@@ -46,6 +50,13 @@ def test_the_catalogue_of_behaviours_is_current():
     assert listed.exit_code == 0
     current = (ROOT / "docs/behaviours.md").read_text()
     assert listed.output.splitlines() == current.splitlines(), "svcproof list --markdown > docs/behaviours.md"
+
+
+def test_behaviours_that_may_differ_between_clusters_exist():
+    listed = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs/lab-and-kind.md").read_text(), re.MULTILINE)
+
+    assert set(listed) <= {one.id for one in catalogue(suites_dir())}
+    assert listed
 
 
 def test_the_documented_exit_codes_are_those_of_the_help():
@@ -86,10 +97,14 @@ def known(words: list[str]) -> bool:
             return parses(name, rest)
         case ["pytest", *rest]:
             options = (ROOT / "harness/plugin/options.py").read_text()
-            return all(f'"{word}"' in options for word in rest if word.startswith("--svcproof"))
+            common = {f"--svcproof-{name_of(one.name)}" for one in fields(Options)}
+            ours = [word for word in rest if word.startswith("--svcproof")]
+            return all(word in common or f'"{word}"' in options for word in ours)
         case ["tox", "-e", names]:
             return all(f"[testenv:{name}]" in (ROOT / "tox.ini").read_text() for name in names.split(","))
-        case [("git" | "cd" | "sudo" | "jq"), *_]:
+        case [script, *_] if script.startswith("scripts/"):
+            return (ROOT / script).exists()
+        case [("git" | "cd" | "sudo" | "jq" | "kubectl" | "export"), *_]:
             return True
     return False
 
