@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -79,4 +80,15 @@ def test_it_finds_its_declarations_and_not_those_of_the_folder_it_runs_in(instal
     refused = svcproof(installed, tmp_path, "run", "--cluster", "mine")
 
     assert refused.returncode == 4
-    assert "unknown cluster 'mine' (there is: lab, lab-single-node)" in refused.stderr
+    assert "unknown cluster 'mine'" in refused.stderr
+
+
+def test_it_collects_its_checks_where_no_checkout_is_importable(installed: Path, tmp_path: Path) -> None:
+    packages = sysconfig.get_path("purelib")
+    command = [sys.executable, "-S", "-c", MAIN, "run", "--cluster", "kubeconfig", "--results", str(tmp_path / "out")]
+    environment = {"PYTHONPATH": f"{installed}{os.pathsep}{packages}", "KUBECONFIG": str(tmp_path / "none")}
+
+    ended = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+
+    assert ended.returncode == 4
+    assert f"there is no kubeconfig at {tmp_path / 'none'}" in ended.stdout

@@ -1,1 +1,1 @@
-"""Clients outside a cluster that exists: this machine, or hosts reached by ssh."""
+"""Clients outside a cluster that exists: this machine, where it reaches the nodes."""

@@ -29,9 +29,9 @@ class Route:
 def to_nodes(nodes: Sequence[Node], everybody: Sequence[str], in_pod: bool) -> Route:
     """Look for a way from this machine to every one of `nodes`; `everybody` are the addresses of all nodes."""
     if sys.platform != "linux":
-        return Route(why_not="the agent of this machine would need Linux; name an ssh host in kubeconfig.outside")
+        return Route(why_not="the agent of this machine would need Linux")
     if in_pod:
-        return Route(why_not="svcproof runs in a pod of the cluster; name an ssh host in kubeconfig.outside")
+        return Route(why_not="svcproof runs in a pod of the cluster")
     primary, *others = [_to(addresses) for addresses in zip(*(node.addresses for node in nodes), strict=False)]
     if primary.why_not:
         return primary
