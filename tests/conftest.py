@@ -1,6 +1,9 @@
 """What holds for all tests of the project itself."""
 
+import os
 import signal
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +18,7 @@ def pytest_configure() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what needs a kind cluster where none can be made, and say why."""
-    wanting = [item for item in items if item.get_closest_marker("kind")]
+    wanting = [item for item in items if item.get_closest_marker("kind") or item.get_closest_marker("faults")]
     if wanting and (why := kind_here.why_not()):
         for item in wanting:
             item.add_marker(pytest.mark.skip(reason=f"kind: skipped, because {why}"))
@@ -25,3 +28,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def node_image() -> str:
     """The node image for kind clusters."""
     return kind_here.node_image()
+
+
+@pytest.fixture(scope="session")
+def foreign_kubeconfig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The kubeconfig of a cluster that svcproof did not make: SVCPROOF_KIND_KUBECONFIG, or one made for the tests."""
+    if given := os.environ.get("SVCPROOF_KIND_KUBECONFIG"):
+        yield Path(given)
+    else:
+        with kind_here.plain(tmp_path_factory.mktemp("plain")) as kubeconfig:
+            yield kubeconfig

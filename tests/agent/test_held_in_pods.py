@@ -4,7 +4,6 @@ import contextlib
 import os
 import secrets
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
@@ -18,27 +17,24 @@ from harness.kube import Kube, PodShell
 from harness.lab.process import launch
 from harness.model.cluster import AgentPlacement
 from harness.model.probe import Target
+from harness.model.real_spec import SMALL_PYTHON
 from harness.wait import eventually
 from tests.agent.conftest import POD, SECRET, Notes, alive
 
 PORT = 7780
-KUBECONFIG = "SVCPROOF_KIND_KUBECONFIG"
-IMAGE = os.environ.get("SVCPROOF_AGENT_IMAGE", "realkind/tools:trixie")
 
 
 @contextlib.contextmanager
-def lab():
+def lab(request):
     """A lab's API, and an image there."""
     with launch.running(declare.cluster("lab-single-node"), faults=()) as made:
         yield made.directory.kubeconfig, "python:3-slim"
 
 
 @contextlib.contextmanager
-def kind():
-    """The API of the kind cluster that the environment names."""
-    if KUBECONFIG not in os.environ:
-        pytest.skip(f"{KUBECONFIG} names no kind cluster")
-    yield Path(os.environ[KUBECONFIG]), IMAGE
+def kind(request):
+    """The API of a kind cluster, and an image there."""
+    yield request.getfixturevalue("foreign_kubeconfig"), os.environ.get("SVCPROOF_IMAGE") or SMALL_PYTHON
 
 
 @contextlib.contextmanager
@@ -51,6 +47,7 @@ def namespaced(kube):
         yield name
     finally:
         kube.delete("Namespace", name)
+        kube.wait_gone("Namespace", name, within=90)  # others look at all there is in the cluster
 
 
 CLUSTERS = (pytest.param(lab, marks=pytest.mark.lab), pytest.param(kind, marks=pytest.mark.kind))
@@ -60,7 +57,7 @@ CLUSTERS = (pytest.param(lab, marks=pytest.mark.lab), pytest.param(kind, marks=p
 def site(request):
     """A namespace of a cluster, and how agents are placed there."""
     with (
-        request.param() as (kubeconfig, image),
+        request.param(request) as (kubeconfig, image),
         contextlib.closing(Kube(kubeconfig)) as kube,
         namespaced(kube) as namespace,
     ):

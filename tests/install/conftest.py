@@ -1,7 +1,6 @@
 """A cluster of real Kubernetes to install things into."""
 
 import json
-import os
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -12,8 +11,6 @@ from harness.install.site import Site
 from harness.kube import Kube
 from harness.model.cluster import Object
 
-KUBECONFIG = "SVCPROOF_KIND_KUBECONFIG"
-
 
 def on_node(node: str, url: str) -> int:
     """Ask on a node, which is a container of that name."""
@@ -22,12 +19,9 @@ def on_node(node: str, url: str) -> int:
 
 
 @pytest.fixture(scope="session")
-def kubeconfig() -> Path:
+def kubeconfig(foreign_kubeconfig: Path) -> Path:
     """The kubeconfig of a kind cluster whose kube-proxy runs in mode iptables."""
-    path = os.environ.get(KUBECONFIG)
-    if not path:
-        pytest.skip(f"{KUBECONFIG} names no kubeconfig of a kind cluster")
-    return Path(path)
+    return foreign_kubeconfig
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ from harness.providers import kind
 from harness.report import runfile
 from tests.kind.faults import FAULTS, Place
 
-pytestmark = [pytest.mark.kind, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(900)]
 SVCPROOF = (sys.executable, "-c", "from harness.cli import main; main(prog_name='svcproof')")
 AREA = "dual_stack"
 BEHAVIOURS = {one.id: one for one in catalogue(suites_dir()) if one.area == AREA}

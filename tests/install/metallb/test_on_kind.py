@@ -1,6 +1,6 @@
 """MetalLB installed into a cluster of real Kubernetes, and removed without a trace.
 
-Needs SVCPROOF_KIND_KUBECONFIG, a kind cluster that has none, and SVCPROOF_METALLB_MANIFEST, whose images it has.
+Needs SVCPROOF_METALLB_MANIFEST, whose images the engine has.
 """
 
 import os
