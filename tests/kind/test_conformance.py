@@ -1,6 +1,5 @@
 """What CI jobs do: the core behaviours on a cluster of three nodes, against each mode of kube-proxy, with MetalLB."""
 
-import json
 import os
 import secrets
 import subprocess
@@ -65,10 +64,7 @@ def test_every_core_behaviour_of_kube_proxy_passes(kept: Kept, mode: str, tmp_pa
 
     assert ran.returncode == 0, ran.stdout + ran.stderr
     shown = runfile.load(tmp_path / "results" / "run.jsonl")
-    assert f"mode {mode}" in json.dumps(dict(shown.versions)), shown.versions
     assert len(shown.facts) > 100
-    if os.environ.get("SVCPROOF_METALLB_MANIFEST"):
-        assert "load-balancer" not in ran.stdout, "no behaviour lacked a load balancer"
 
 
 def test_behaviours_of_both_ip_families_pass_on_a_cluster_made_for_one_run(

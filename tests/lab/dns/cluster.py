@@ -33,6 +33,7 @@ SERVICES = dict(
         service("eager", clusterIP="None", ports=[HTTP], publishNotReadyAddresses=True),
         service("empty", clusterIP="None", ports=[HTTP]),
         service("elsewhere", type="ExternalName", externalName="www.example.com"),
+        service("digits", type="ExternalName", externalName="198.51.100.7"),
         service("alias", type="ExternalName", externalName="web.shop.svc.cluster.local."),
         service("loop", type="ExternalName", externalName="loop.shop.svc.cluster.local"),
         service("digits", type="ExternalName", externalName="192.0.2.7"),
