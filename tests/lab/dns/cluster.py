@@ -36,7 +36,6 @@ SERVICES = dict(
         service("digits", type="ExternalName", externalName="198.51.100.7"),
         service("alias", type="ExternalName", externalName="web.shop.svc.cluster.local."),
         service("loop", type="ExternalName", externalName="loop.shop.svc.cluster.local"),
-        service("digits", type="ExternalName", externalName="192.0.2.7"),
     )
 )
 PORTS = [{"name": "http", "port": 8080, "protocol": "TCP"}, {"name": "", "port": 8081, "protocol": "TCP"}]

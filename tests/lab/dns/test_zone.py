@@ -49,7 +49,6 @@ SOUND = {
     (f"elsewhere.{SVC}", "AAAA"): ("NOERROR", "CNAME www.example.com."),
     (f"digits.{SVC}", "A"): ("NOERROR", "CNAME 198.51.100.7."),
     (f"alias.{SVC}", "A"): ("NOERROR", "A 10.96.0.50", f"CNAME web.{SVC}"),
-    (f"digits.{SVC}", "A"): ("NOERROR", "CNAME 192.0.2.7."),
 }
 
 FAULTY = {
@@ -63,7 +62,7 @@ FAULTY = {
     fault.WRONG_CLUSTER_IP: (f"web.{SVC}", "A", ("NOERROR", "A 10.96.0.51")),
     fault.EXTERNAL_ADDRESS: (f"balanced.{SVC}", "A", ("NOERROR", "A 172.30.0.200")),
     fault.EXTERNAL_NAME_AS_ADDRESS: (f"alias.{SVC}", "A", ("NOERROR", "A 10.96.0.50")),
-    fault.EXTERNAL_ADDRESS_LIKE_NAME: (f"digits.{SVC}", "A", ("NOERROR", "A 192.0.2.7")),
+    fault.EXTERNAL_ADDRESS_LIKE_NAME: (f"digits.{SVC}", "A", ("NOERROR", "A 198.51.100.7")),
     fault.CNAME_WITHOUT_TARGET: (f"alias.{SVC}", "A", ("NOERROR", f"CNAME web.{SVC}")),
     fault.UNREADY_IN_HEADLESS: (f"empty.{SVC}", "A", ("NOERROR", "A 10.244.1.7")),
     fault.PUBLISHED_UNREADY_LEFT_OUT: (f"eager.{SVC}", "A", ("NXDOMAIN",)),
