@@ -116,7 +116,7 @@ def test_after_kill_9_no_process_is_left_and_clean_removes_the_directory(session
     up.wait()
 
     assert session.seconds_until_gone() < UNTIL_GONE
-    assert f"removed {lab}" in session.clean()
+    assert f"removed the lab {lab}" in session.clean()
     assert session.labs() == []
 
 
