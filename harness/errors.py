@@ -52,6 +52,11 @@ class Rejected(ProbeError):
         self.message = message
         super().__init__(said)
 
+    @property
+    def forbidden(self) -> bool:
+        """Whether it is for want of a right (403)."""
+        return self.code == 403
+
 
 class NotFound(Rejected):
     """There is no such object (404)."""

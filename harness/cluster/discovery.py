@@ -10,8 +10,10 @@ import yaml
 
 from harness.errors import Rejected
 from harness.kube import Kube
+from harness.kube.conditions import holds
 from harness.model.addresses import Range
 from harness.model.cluster import Node, Object
+from harness.model.cluster_spec import ClusterSpec
 
 ZONE = "topology.kubernetes.io/zone"
 CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
@@ -26,12 +28,12 @@ def nodes(kube: Kube) -> tuple[Node, ...]:
 
 def not_ready(objects: Sequence[Object]) -> tuple[str, ...]:
     """Names of nodes that are not Ready."""
-    return tuple(one["metadata"]["name"] for one in objects if not _is_ready(one))
+    return tuple(one["metadata"]["name"] for one in objects if not holds(one, "Ready"))
 
 
 def unfit(one: Object) -> str:
     """Why a node gets no sample pods; empty where it may have some. Taints keep none away: the pods tolerate them."""
-    if not _is_ready(one):
+    if not holds(one, "Ready"):
         return "not Ready"
     if one["spec"].get("unschedulable"):
         return "cordoned"
@@ -53,6 +55,19 @@ def chosen(objects: Sequence[Object]) -> tuple[Node, ...]:
         turns.append((control_plane, seen[zone], len(turns)))
         seen[zone] += 1
     return tuple(_node(candidates[index]) for *_, index in sorted(turns)[:SAMPLE_NODES])
+
+
+def completed(kube: Kube, spec: ClusterSpec, objects: Sequence[Object]) -> ClusterSpec:
+    """The declaration with what the cluster tells of itself; `objects` are its Nodes."""
+    kubeadm = kubeadm_configuration(kube)
+    networking = kubeadm.get("networking") or {}
+    found = {
+        "service_ranges": service_ranges(kube, networking),
+        "pod_ranges": pod_ranges(objects, networking),
+        "node_ports": node_ports(kubeadm) or spec.node_ports,
+        "dns_domain": networking.get("dnsDomain") or spec.dns_domain,
+    }
+    return spec.model_copy(update=found)
 
 
 def service_ranges(kube: Kube, kubeadm: Mapping[str, Any]) -> tuple[Range, ...]:
@@ -106,11 +121,6 @@ def _shares(one: Object) -> Iterator[str]:
 
 def _listed(text: str | None) -> list[str]:
     return [one.strip() for one in (text or "").split(",") if one.strip()]
-
-
-def _is_ready(one: Object) -> bool:
-    conditions = one.get("status", {}).get("conditions") or ()
-    return any(condition["type"] == "Ready" and condition["status"] == "True" for condition in conditions)
 
 
 def _node(one: Object) -> Node:

@@ -7,15 +7,13 @@ from harness.errors import ProbeError, Rejected
 from harness.kube import Kube
 from harness.model.cluster import Node, Object
 
-FORBIDDEN = 403
-
 
 def trouble(kube: Kube, nodes: Iterable[Node]) -> str:
     """What is wrong with the API server or these nodes, in words; empty where all is well, or may not be looked at."""
     try:
         there = {one["metadata"]["name"]: one for one in kube.list("Node")}
     except Rejected as refusal:
-        return "" if refusal.code == FORBIDDEN else str(refusal)
+        return "" if refusal.forbidden else str(refusal)
     except ProbeError as error:
         return f"the API server does not answer: {error}"
     for node in nodes:

@@ -99,15 +99,9 @@ def _refused(refusal: Rejected) -> str:
 
 
 def _completed(kube: Kube, spec: ClusterSpec, objects: list[Object]) -> ClusterSpec:
-    kubeadm = discovery.kubeadm_configuration(kube)
-    networking = kubeadm.get("networking") or {}
-    services = discovery.service_ranges(kube, networking)
-    found = {
-        "service_ranges": services,
-        "families": discovery.families(services),
-        "pod_ranges": discovery.pod_ranges(objects, networking),
-        "node_ports": discovery.node_ports(kubeadm) or spec.node_ports,
+    found = discovery.completed(kube, spec, objects)
+    more = {
+        "families": discovery.families(found.service_ranges),
         "load_balancer_pool": spec.load_balancer_pool or metallb.pools(kube),
-        "dns_domain": networking.get("dnsDomain") or spec.dns_domain,
     }
-    return spec.model_copy(update=found)
+    return found.model_copy(update=more)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from harness.cluster.reach import ProxyPods
-from harness.errors import ProbeError
+from harness.install.rollout import log
 from harness.kube import Kube
 from harness.model.cluster import Object
 
@@ -16,23 +16,18 @@ def trouble(kube: Kube, known: ProxyPods) -> str:
         for status in pod.get("status", {}).get("containerStatuses") or ():
             if not status.get("ready"):
                 name = pod["metadata"]["name"]
-                return f"{name} on {pod['spec'].get('nodeName', 'no node')} is not ready: {_said(kube, pod)}"
+                return f"{name} on {pod['spec'].get('nodeName', 'no node')} is not ready: {log(kube, pod, LAST_LINES)}"
     return ""
 
 
 def logs(kube: Kube, known: ProxyPods) -> Iterator[tuple[str, str]]:
     """The last lines of each pod's log, by title."""
     for pod in _pods(kube, known):
-        yield f"proxy log of {pod['metadata']['name']} on {pod['spec'].get('nodeName', 'no node')}", _said(kube, pod)
+        yield (
+            f"proxy log of {pod['metadata']['name']} on {pod['spec'].get('nodeName', 'no node')}",
+            log(kube, pod, LAST_LINES),
+        )
 
 
 def _pods(kube: Kube, known: ProxyPods) -> list[Object]:
     return kube.list("Pod", known.namespace, known.selector) if known.selector else []
-
-
-def _said(kube: Kube, pod: Object) -> str:
-    metadata = pod["metadata"]
-    try:
-        return kube.logs(metadata["name"], metadata["namespace"], lines=LAST_LINES)
-    except ProbeError as error:
-        return f"(its log cannot be read: {error})"

@@ -115,5 +115,5 @@ def _remove_metallb(kube: Kube, token: str) -> None:
     try:
         metallb.remove(kube, token)
     except Rejected as refusal:
-        if refusal.code != 403:  # who may not list it has not installed it
+        if not refusal.forbidden:  # who may not list it has not installed it
             raise

@@ -36,13 +36,16 @@ def read(path: Path) -> tuple[Object, ...]:
 
 
 def images(objects: Iterable[Object]) -> tuple[str, ...]:
-    """Return the images that the pods of these objects run, each once, wherever their kinds keep a pod's spec."""
+    """Return the images that the pods of these objects run, each once, wherever their kinds keep a pod's spec.
+
+    Those of a pod's init containers come first, as they are needed first.
+    """
     return tuple(dict.fromkeys(image for one in objects for image in _images(one)))
 
 
 def _images(value: object) -> Iterator[str]:
     if isinstance(value, dict):
-        for key, inner in value.items():
+        for key, inner in sorted(value.items(), key=lambda item: item[0] != "initContainers"):
             if key in {"containers", "initContainers"} and isinstance(inner, list):
                 yield from (one["image"] for one in inner if isinstance(one, dict) and "image" in one)
             yield from _images(inner)

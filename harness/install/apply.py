@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from harness.errors import NotFound, ProvisionError
-from harness.install.pods import LABEL
+from harness.install.pods import LABEL, labelled
 from harness.kube import Kube
+from harness.kube.kinds import kind_of
 from harness.model.cluster import Object
 from harness.wait import provisioned
 
@@ -32,11 +33,6 @@ class Ref:
 def ordered(objects: Iterable[Object]) -> tuple[Object, ...]:
     """Put Namespaces and CustomResourceDefinitions before everything else."""
     return tuple(sorted(objects, key=lambda one: FIRST.index(kind_of(one)) if kind_of(one) in FIRST else len(FIRST)))
-
-
-def kind_of(one: Object) -> str:
-    """The kind of an object as Kube takes it."""
-    return f"{one['apiVersion']} {one['kind']}"
 
 
 def refs(kube: Kube, objects: Sequence[Object]) -> tuple[Ref, ...]:
@@ -69,8 +65,8 @@ def refuse_existing(kube: Kube, wanted: Iterable[Ref]) -> None:
 def apply(kube: Kube, objects: Sequence[Object], wanted: Sequence[Ref], token: str) -> None:
     """Apply the objects, each with the run's label, and wait after a CustomResourceDefinition until it is served."""
     for one, ref in zip(objects, wanted, strict=True):
-        metadata = {**one["metadata"], "labels": {**(one["metadata"].get("labels") or {}), LABEL: token}}
-        kube.apply({**one, "metadata": metadata | ({"namespace": ref.namespace} if ref.namespace else {})})
+        metadata = one["metadata"] | ({"namespace": ref.namespace} if ref.namespace else {})
+        kube.apply(labelled({**one, "metadata": metadata}, token))
         if ref.kind == CRD:
             _await_served(kube, one)
 

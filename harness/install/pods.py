@@ -61,10 +61,10 @@ def config_map(namespace: str, files: Mapping[str, str], token: str = "") -> Obj
     }
 
 
-def labelled(manifest: Object, token: str) -> Object:
-    """A manifest with the label of the run."""
+def labelled(manifest: Object, value: str, label: str = LABEL) -> Object:
+    """A manifest with one more label: that of the run, whose token is the value, unless it is said which."""
     metadata = manifest["metadata"]
-    return {**manifest, "metadata": {**metadata, "labels": {**(metadata.get("labels") or {}), LABEL: token}}}
+    return {**manifest, "metadata": {**metadata, "labels": {**(metadata.get("labels") or {}), label: value}}}
 
 
 def manifest(pod: AgentPod, placement: AgentPlacement) -> Object:

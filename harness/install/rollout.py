@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 
 from harness.errors import ProbeError, ProvisionError
 from harness.kube import Kube
+from harness.kube.conditions import holds
 from harness.model.cluster import Object
 from harness.wait import provisioned
 
@@ -74,9 +75,7 @@ def is_owned(one: Object, owner: Object) -> bool:
 
 def is_ready(pod: Object) -> bool:
     """Whether a pod is Ready, and not ending."""
-    conditions = pod.get("status", {}).get("conditions") or ()
-    ready = any(one["type"] == "Ready" and one["status"] == "True" for one in conditions)
-    return ready and "deletionTimestamp" not in pod["metadata"]
+    return holds(pod, "Ready") and "deletionTimestamp" not in pod["metadata"]
 
 
 def log(kube: Kube, pod: Object, lines: int | None = None) -> str:

@@ -12,6 +12,7 @@ from harness.install.pods import AgentPod, labelled, manifest
 from harness.install.service import SLICES, Service, service_object
 from harness.install.starting import started
 from harness.kube import Kube
+from harness.kube.conditions import holds
 from harness.model.cluster import Cluster, Object
 from harness.model.probe import Protocol, Target
 from harness.wait import provisioned
@@ -197,5 +198,4 @@ def _ready_addresses(slices: list[Object], family: str) -> int:
 
 
 def _ready(pod: Object) -> bool:
-    conditions = pod.get("status", {}).get("conditions") or ()
-    return started(pod) and any(one["type"] == "Ready" and one["status"] == "True" for one in conditions)
+    return started(pod) and holds(pod, "Ready")

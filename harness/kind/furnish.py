@@ -18,7 +18,6 @@ from harness.kind.house import House
 from harness.kind.network import network
 from harness.kind.tools import Tools
 from harness.kube import Kube
-from harness.model.addresses import Range
 from harness.model.cluster import Node, Progress
 from harness.model.cluster_spec import ClusterSpec
 from harness.model.proxy_spec import ProxySpec
@@ -119,7 +118,8 @@ class Furnishing:
         on = network(engine)
         outside.start(engine, on, self.image, clients, token, secret)
         node_image = facts.image_of(engine, names[0])
-        ranges: tuple[Range, ...] = (*self._completed(kube).service_ranges, *self.spec.external_ranges)
+        services = self.spec.service_ranges or discovery.service_ranges(kube, {})
+        ranges = (*services, *self.spec.external_ranges)
         gateways = outside.addresses(engine, names[0])
         for client in clients:
             outside.route(engine, node_image, token, client, ranges, gateways)
@@ -137,24 +137,17 @@ class Furnishing:
         return {"MetalLB": manifest.version.removeprefix("v")}
 
     def _completed(self, kube: Kube) -> ClusterSpec:
-        kubeadm = discovery.kubeadm_configuration(kube)
-        networking = kubeadm.get("networking") or {}
         on = network(self.tools.engine)
-        found = {
-            "service_ranges": self.spec.service_ranges or discovery.service_ranges(kube, networking),
-            "pod_ranges": self.spec.pod_ranges or discovery.pod_ranges(kube.list("Node"), networking),
+        found = discovery.completed(kube, self.spec, kube.list("Node"))
+        more = {
             "node_ranges": tuple(
                 one for family in self.spec.families for one in on.ranges if f"ipv{one.version}" == family
             ),
-            "node_ports": discovery.node_ports(kubeadm) or self.spec.node_ports,
-            "dns_domain": networking.get("dnsDomain") or self.spec.dns_domain,
             "load_balancer_pool": metallb.pools(kube),
         }
-        return self.spec.model_copy(update=found)
+        return found.model_copy(update=more)
 
 
 def _images(proxy: ProxySpec) -> tuple[str, ...]:
     """The images that the manifests of a proxy name."""
-    objects = [one for path in proxy.install.manifests for one in manifests.read(Path(path))]
-    pods = [one.get("spec", {}).get("template", {}).get("spec", {}) for one in objects]
-    return tuple(one["image"] for pod in pods for one in pod.get("containers") or () if "image" in one)
+    return manifests.images(one for path in proxy.install.manifests for one in manifests.read(Path(path)))

@@ -63,14 +63,16 @@ def kept_name(declaration: str) -> str:
     return PREFIX + declaration
 
 
-def refuse_others(tools: Tools, name: str) -> None:
-    """Raise ProvisionError where a cluster was not made by svcproof."""
-    if not tools.declaration(name):
+def declaration(tools: Tools, name: str) -> str:
+    """The digest of the declaration a cluster was made from; raises ProvisionError where svcproof has not made it."""
+    digest = tools.declaration(name)
+    if not digest:
         raise ProvisionError(
             f"there is a kind cluster {name} that svcproof has not made: its nodes are without the label "
             f"{configuration.LABEL}. It is left alone; remove it with kind delete cluster --name {name}, or rename the "
             "declaration, whose file name the cluster is called after"
         )
+    return digest
 
 
 @contextmanager
@@ -120,8 +122,7 @@ def _made(tools: Tools, spec: ClusterSpec, name: str, mode: str, entry: Entry, p
 
 
 def _taken_up(tools: Tools, spec: ClusterSpec, name: str, entry: Entry, progress: Progress) -> House:
-    refuse_others(tools, name)
-    if tools.declaration(name) != configuration.digest(spec):
+    if declaration(tools, name) != configuration.digest(spec):
         raise ProvisionError(
             f"the cluster {name} is kept, and was made from another declaration than {spec.name} is now: its nodes, "
             f"ranges, node image or kind.config differ. Remove it with: svcproof kind down {spec.name}"
@@ -131,10 +132,7 @@ def _taken_up(tools: Tools, spec: ClusterSpec, name: str, entry: Entry, progress
         progress(f"clearing up {one}")
         remains.clear(tools, one.entry, progress)
     entry.note(cluster=name, kept=True)
-    kubeconfig = entry.directory / "kubeconfig"
-    kubeconfig.touch(0o600)
-    kubeconfig.write_text(tools.kind.kubeconfig(name))
-    return House(name=name, entry=entry, kubeconfig=kubeconfig, kept=True, mode="")
+    return House(name=name, entry=entry, kubeconfig=tools.kubeconfig(name, entry.directory), kept=True, mode="")
 
 
 def _logs(tools: Tools, entry: Entry, progress: Progress) -> str:

@@ -3,17 +3,14 @@
 from collections.abc import Sequence
 from ipaddress import ip_address
 from itertools import product
-from pathlib import Path
 
-import harness.agent
+from harness.cluster.api_cluster import CONTROL_PORT
 from harness.cluster.reach import OutsidePlace
+from harness.install.namespace import AGENT_DIRECTORY
+from harness.install.pods import LABEL
 from harness.kind.engine import Engine
 from harness.kind.network import Network
 from harness.model.addresses import Range
-
-LABEL = "svcproof.dev/run"
-CONTROL_PORT = 7780
-AGENT_DIRECTORY = Path(harness.agent.__file__).parent / "pod"
 
 
 def start(engine: Engine, network: Network, image: str, names: tuple[str, ...], token: str, secret: str) -> None:

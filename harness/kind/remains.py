@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from harness import ledger
 from harness.install import metallb, namespace
+from harness.install.pods import LABEL
 from harness.install.proxy import put_back
-from harness.kind import outside, tools
+from harness.kind import tools
 from harness.kind.tools import Tools
 from harness.kube import Kube
 from harness.ledger import Entry
@@ -52,7 +53,7 @@ def clear(here: Tools, entry: Entry, progress: Progress) -> None:
     Raises ProvisionError where something could not be removed; the run is remembered then.
     """
     facts = entry.facts
-    here.engine.remove(*here.engine.containers(f"{outside.LABEL}={entry.token}"))
+    here.engine.remove(*here.engine.containers(f"{LABEL}={entry.token}"))
     if cluster := facts.get("cluster"):
         if not facts.get("kept"):
             here.delete(cluster, entry.directory)
@@ -62,9 +63,7 @@ def clear(here: Tools, entry: Entry, progress: Progress) -> None:
 
 
 def _tidy(here: Tools, cluster: str, entry: Entry, progress: Progress) -> None:
-    kubeconfig = entry.directory / "kubeconfig"
-    kubeconfig.touch(0o600)
-    kubeconfig.write_text(here.kind.kubeconfig(cluster))
+    kubeconfig = here.kubeconfig(cluster, entry.directory)
     with closing(Kube(kubeconfig)) as kube:
         put_back(kube, kubeconfig, progress, token=entry.token)
         namespace.remove(kube, entry.token)

@@ -46,7 +46,7 @@ def remove(tools: Tools, said: str, progress: Progress) -> str:
     if name not in there:
         known = [one.name for one in clusters(tools)]
         raise UsageError(f"there is no cluster {name}{near(name, known)}; svcproof kind list shows those there are")
-    house.refuse_others(tools, name)
+    house.declaration(tools, name)
     with ledger.locked(name, f"the cluster {name}", house.SERIAL), TemporaryDirectory(prefix="svcproof-") as scratch:
         progress(f"removing the cluster {name}")
         tools.delete(name, Path(scratch))

@@ -39,6 +39,13 @@ class Tools:
                 return found[1]
         return ""
 
+    def kubeconfig(self, cluster: str, directory: Path) -> Path:
+        """Write the kubeconfig of a cluster into a directory, for this user alone, and return it."""
+        written = directory / "kubeconfig"
+        written.touch(0o600)
+        written.write_text(self.kind.kubeconfig(cluster))
+        return written
+
     def delete(self, cluster: str, directory: Path) -> None:
         """Remove a cluster, and all of it; `directory` is for kind to write in. Raises ProvisionError."""
         self.kind.delete(cluster, directory)

@@ -1,18 +1,19 @@
 """Real Kubernetes in containers of this machine, made by kind."""
 
 import platform
-import socket
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 
 from harness.cluster.api_cluster import ApiCluster
 from harness.cluster.reach import from_handle
+from harness.declare.lacking import by_declaration, no_sctp
 from harness.errors import ProvisionError, UsageError
 from harness.install import metallb
 from harness.install.proxy import kind_mode
 from harness.kind import house, images, remains, tools
 from harness.kind.engine import Engine
 from harness.kind.furnish import Furnishing
+from harness.kind.tools import Tools
 from harness.model.cluster import Cluster, Leftover, Progress
 from harness.model.cluster_spec import ClusterSpec
 from harness.model.proxy_spec import ProxySpec
@@ -25,23 +26,7 @@ def capabilities(spec: ClusterSpec) -> Mapping[Capability, str]:
 
     Raises ProvisionError where this machine can make none.
     """
-    here = tools.find()
-    nodes = f"nodes in the cluster {spec.name}: {len(spec.nodes)}"
-    clients = f"outside clients of the cluster {spec.name}: {spec.outside}"
-    lacking = {
-        Capability.TWO_NODES: len(spec.nodes) < 2 and nodes,
-        Capability.THREE_NODES: len(spec.nodes) < 3 and nodes,
-        Capability.OUTSIDE_CLIENT: spec.outside < 1 and clients,
-        Capability.TWO_OUTSIDE_CLIENTS: spec.outside < 2 and clients,
-        Capability.SERVICE_ROUTE: spec.outside < 1 and clients,
-        Capability.EXTERNAL_ADDRESSES: not spec.external_ranges and f"{spec.name} has no externalRanges",
-        Capability.LOAD_BALANCER: _no_metallb(spec.metallb),
-        Capability.IPV4: "ipv4" not in spec.families and f"{spec.name} has no IPv4",
-        Capability.IPV6: "ipv6" not in spec.families and f"{spec.name} has no IPv6",
-        Capability.DUAL_STACK: len(spec.families) < 2 and f"{spec.name} has one IP family",
-        Capability.SCTP: _no_sctp(here.engine),
-    }
-    return {capability: reason for capability, reason in lacking.items() if reason}
+    return _lacking(spec, tools.find())
 
 
 @contextmanager
@@ -49,7 +34,8 @@ def up(spec: ClusterSpec, proxy: ProxySpec, *, faults: tuple[str, ...], progress
     """Make the cluster, or take up the one that is kept; leaving the context removes what does not stay."""
     if faults:
         raise UsageError("faults are the lab's alone")
-    here, lacking = tools.find(), capabilities(spec)
+    here = tools.find()
+    lacking = _lacking(spec, here)
     images.obtain(here.engine, spec.agent.image, progress)
     image = images.loadable(here.engine, spec.agent.image)
     with house.standing(here, spec, kind_mode(proxy), progress) as standing, ExitStack() as until:
@@ -69,6 +55,15 @@ def leftovers() -> tuple[Leftover, ...]:
     return remains.find()
 
 
+def _lacking(spec: ClusterSpec, here: Tools) -> Mapping[Capability, str]:
+    lacking = {
+        **by_declaration(spec, f"the cluster {spec.name}"),
+        Capability.LOAD_BALANCER: _no_metallb(spec.metallb),
+        Capability.SCTP: _no_sctp(here.engine),
+    }
+    return {capability: reason for capability, reason in lacking.items() if reason}
+
+
 def _no_metallb(spec: MetalLBSpec) -> str:
     try:
         metallb.manifest(spec, lambda _: None)
@@ -81,8 +76,5 @@ def _no_sctp(engine: Engine) -> str:
     """Why there is no SCTP; where the containers run on this machine's kernel, it is asked."""
     if (theirs := engine.kernel()) != platform.release():
         return f"it is not known whether the kernel of the nodes, {theirs}, speaks SCTP: it is not this machine's"
-    try:
-        socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_SCTP).close()
-    except OSError as error:
-        return f"the kernel of the nodes does not speak SCTP: {error.strerror}"
-    return ""
+    why = no_sctp()
+    return why and f"the kernel of the nodes does not speak SCTP: {why}"

@@ -1,7 +1,6 @@
 """The embedded cluster as a provider."""
 
 import platform
-import socket
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from harness.agent.channels.local import UnixChannel
+from harness.declare.lacking import by_declaration, no_sctp
 from harness.errors import ProvisionError, UsageError
 from harness.lab.faults.catalogue import fault_problems
 from harness.lab.process import launch, under_test
@@ -37,20 +37,13 @@ AGENT_IMAGE = "python:3-slim"
 
 def capabilities(spec: ClusterSpec) -> Mapping[Capability, str]:
     """What a lab of this declaration will not have, with the reason."""
-    nodes = f"nodes in the lab {spec.name}: {len(spec.nodes)}"
-    outside = f"outside clients of the lab {spec.name}: {spec.outside}"
+    called = f"the lab {spec.name}"
     lacking = {
-        Capability.TWO_NODES: len(spec.nodes) < 2 and nodes,
-        Capability.THREE_NODES: len(spec.nodes) < 3 and nodes,
-        Capability.OUTSIDE_CLIENT: spec.outside < 1 and outside,
-        Capability.TWO_OUTSIDE_CLIENTS: spec.outside < 2 and outside,
-        Capability.SERVICE_ROUTE: spec.outside < 1 and outside,
-        Capability.EXTERNAL_ADDRESSES: not spec.external_ranges and f"the lab {spec.name} has no externalRanges",
-        Capability.LOAD_BALANCER: not spec.load_balancer_pool and f"the lab {spec.name} has no loadBalancerPool",
-        Capability.IPV4: "ipv4" not in spec.families and f"the lab {spec.name} has no IPv4",
+        **by_declaration(spec, called),
+        Capability.LOAD_BALANCER: not spec.load_balancer_pool and f"{called} has no loadBalancerPool",
         Capability.IPV6: "the lab has no IPv6",
         Capability.DUAL_STACK: "the lab has no IPv6",
-        Capability.SCTP: not _speaks_sctp() and "the kernel of this machine does not speak SCTP",
+        Capability.SCTP: no_sctp() and "the kernel of this machine does not speak SCTP",
     }
     return {capability: reason for capability, reason in lacking.items() if reason}
 
@@ -184,11 +177,3 @@ class NamespaceShell:
     def run(self, argv: tuple[str, ...], timeout: float = 10.0) -> Completed:
         """Run a command there; raises ProbeError where it could not be run at all."""
         return self.remote.run(self.netns, argv, timeout)
-
-
-def _speaks_sctp() -> bool:
-    try:
-        socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_SCTP).close()
-    except OSError:
-        return False
-    return True

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from harness.errors import ProbeError, ProvisionError, Rejected
 from harness.install import apply
 from harness.install.metallb.manifest import GROUP, Manifest
-from harness.install.pods import LABEL
+from harness.install.pods import LABEL, labelled
 from harness.install.rollout import rolled_out
 from harness.install.site import Site
 from harness.kube import Kube
@@ -170,5 +170,4 @@ def _admit_nodes(kube: Kube) -> None:
 
 
 def _labelled(one: Object, token: str) -> Object:
-    labels = {**(one["metadata"].get("labels") or {}), LABEL: token, OURS: "true"}
-    return {**one, "metadata": {**one["metadata"], "labels": labels}}
+    return labelled(labelled(one, token), "true", OURS)

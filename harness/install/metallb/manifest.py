@@ -12,8 +12,6 @@ from harness.model.real_spec import MetalLBSpec
 GROUP = "metallb.io"
 NEEDED = ("ipaddresspools", "l2advertisements")
 """The kinds of MetalLB's own that its layer 2 mode is configured by, since 0.13."""
-WORKLOADS = {"Deployment", "DaemonSet"}
-PARTS = ("initContainers", "containers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +32,7 @@ class Manifest:
     @property
     def images(self) -> tuple[str, ...]:
         """All images that its pods run."""
-        templates = [one["spec"]["template"]["spec"] for one in self.objects if one["kind"] in WORKLOADS]
-        found = [one["image"] for spec in templates for part in PARTS for one in spec.get(part) or ()]
-        return tuple(dict.fromkeys(found))
+        return manifests.images(self.objects)
 
     @property
     def version(self) -> str:

@@ -21,7 +21,6 @@ OTHERS = {
 """What an image of it has in its name, and what it is called."""
 NO_CLOUDS = {"", "kind", "k3s", "k3d", "minikube", "metal3", "vsphere"}
 """Schemes of providerIDs behind which nobody has load balancers to give."""
-FORBIDDEN = 403
 
 
 def present(kube: Kube) -> str:
@@ -71,7 +70,7 @@ def _listed(kube: Kube, kind: str, namespace: str = "") -> list[Object]:
     except NotFound:
         return []
     except Rejected as refusal:
-        if refusal.code != FORBIDDEN:
+        if not refusal.forbidden:
             raise
         return []
 

@@ -21,7 +21,6 @@ OTHERS: Mapping[str, str] = {
 """DaemonSets of networks that can serve Services themselves: name to title."""
 EMBEDDING = ("k3s", "rke2", "k0s", "microk8s")
 """Distributions that run kube-proxy where the API does not show it; their kubelet's version says so."""
-FORBIDDEN = 403
 
 
 def present(kube: Kube) -> Installed:
@@ -33,7 +32,7 @@ def present(kube: Kube) -> Installed:
             if found := look(kube):
                 return found
         except Rejected as refusal:
-            if refusal.code != FORBIDDEN:
+            if not refusal.forbidden:
                 raise
             refusals.append(str(refusal))
     if refusals:

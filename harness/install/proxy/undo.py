@@ -12,7 +12,6 @@ from harness.kube import Kube
 from harness.model.cluster import Progress
 
 Step = tuple[str, Callable[[], object]]
-GONE_WITHIN = 60.0
 
 
 def put_back(kube: Kube, kubeconfig: Path, progress: Progress, *, token: str = "") -> str:
