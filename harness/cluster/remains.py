@@ -10,16 +10,30 @@ from pathlib import Path
 
 from harness import ledger
 from harness.cluster.preflight import BEFOREHAND
-from harness.errors import Rejected
+from harness.cluster.rights import Right, may
 from harness.install import metallb, namespace
 from harness.install.pods import LABEL
 from harness.install.proxy import changed_by, put_back
+from harness.install.undoing import Step, undo
 from harness.kube import Kube
 from harness.ledger import Entry
 from harness.model.cluster import Progress
 
 COPY = "kubeconfig"
 """The name of the run's kubeconfig in its directory of the ledger."""
+
+OF_METALLB = Right("list", "validatingwebhookconfigurations.admissionregistration.k8s.io")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a run may have made: things in namespaces made beforehand, or its `own`; MetalLB; changes of the proxy."""
+
+    token: str
+    beforehand: tuple[str, ...]
+    own: bool
+    metallb: bool
+    proxy: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +67,9 @@ class Foreign:
         """Take it away; raises SvcproofError where that fails."""
         with closing(Kube(self.kubeconfig)) as kube:
             beforehand = tuple(one["metadata"]["name"] for one in kube.list("Namespace", labels=f"{BEFOREHAND}=true"))
-            release(kube, self.token, beforehand)
-            namespace.remove(kube, self.token)
-            _remove_metallb(kube, self.token)
-            put_back(kube, self.kubeconfig, lambda _: None, token=self.token)
+            # Who may not list its webhooks has not installed it.
+            made = Made(self.token, beforehand, own=True, metallb=may(kube, OF_METALLB), proxy=True)
+            undo(_steps(kube, self.kubeconfig, made, lambda _: None), lambda _: None)
 
 
 def find() -> tuple[Remains, ...]:
@@ -82,16 +95,22 @@ def clear(entry: Entry, progress: Progress) -> None:
     if "sockets" in facts:
         shutil.rmtree(facts["sockets"], ignore_errors=True)
     if "server" in facts:
+        beforehand = tuple(facts["namespaces"])
+        made = Made(entry.token, beforehand, own=not beforehand, metallb=facts["metallb"], proxy=facts["proxy"])
         progress("removing what this run has made")
         with closing(Kube(kubeconfig)) as kube:
-            release(kube, entry.token, facts["namespaces"])
-            if not facts["namespaces"]:
-                namespace.remove(kube, entry.token)
-            if facts["metallb"]:
-                metallb.remove(kube, entry.token)
-            if facts["proxy"]:
-                put_back(kube, kubeconfig, progress, token=entry.token)
+            undo(_steps(kube, kubeconfig, made, progress), lambda _: None)
     ledger.end(entry)
+
+
+def _steps(kube: Kube, kubeconfig: Path, made: Made, progress: Progress) -> Iterator[Step]:
+    yield "removing what this run has in namespaces made beforehand", lambda: release(kube, made.token, made.beforehand)
+    if made.own:
+        yield "removing the namespaces of this run", lambda: namespace.remove(kube, made.token)
+    if made.metallb:
+        yield "removing MetalLB, where this run installed it", lambda: metallb.remove(kube, made.token)
+    if made.proxy:
+        yield "putting the proxy back", lambda: put_back(kube, kubeconfig, progress, token=made.token)
 
 
 def release(kube: Kube, token: str, beforehand: Iterable[str]) -> None:
@@ -109,11 +128,3 @@ def _tokens(kube: Kube) -> Iterator[str]:
             yield token
     if token := changed_by(kube):
         yield token
-
-
-def _remove_metallb(kube: Kube, token: str) -> None:
-    try:
-        metallb.remove(kube, token)
-    except Rejected as refusal:
-        if not refusal.forbidden:  # who may not list it has not installed it
-            raise

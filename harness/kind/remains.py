@@ -1,12 +1,15 @@
 """What a run has made, taken away: at its end, or, where it was killed, afterwards."""
 
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 
 from harness import ledger
 from harness.install import metallb, namespace
 from harness.install.pods import LABEL
 from harness.install.proxy import put_back
+from harness.install.undoing import Step, undo
 from harness.kind import tools
 from harness.kind.tools import Tools
 from harness.kube import Kube
@@ -65,7 +68,11 @@ def clear(here: Tools, entry: Entry, progress: Progress) -> None:
 def _tidy(here: Tools, cluster: str, entry: Entry, progress: Progress) -> None:
     kubeconfig = here.kubeconfig(cluster, entry.directory)
     with closing(Kube(kubeconfig)) as kube:
-        put_back(kube, kubeconfig, progress, token=entry.token)
-        namespace.remove(kube, entry.token)
-        if entry.facts.get("metallb") == "begun":
-            metallb.remove(kube, entry.token)
+        undo(_steps(kube, kubeconfig, entry, progress), lambda _: None)
+
+
+def _steps(kube: Kube, kubeconfig: Path, entry: Entry, progress: Progress) -> Iterator[Step]:
+    yield "putting the proxy back", lambda: put_back(kube, kubeconfig, progress, token=entry.token)
+    yield "removing the namespaces of this run", lambda: namespace.remove(kube, entry.token)
+    if entry.facts.get("metallb") == "begun":
+        yield "removing a MetalLB that is not whole", lambda: metallb.remove(kube, entry.token)

@@ -1,17 +1,15 @@
 """Everything that was changed to get a proxy in, put back from its record."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from harness.errors import ProvisionError, SvcproofError
-from harness.install import apply
+from harness.install import apply, undoing
 from harness.install.proxy import config, helm, kube_proxy, program, switch
 from harness.install.proxy.record import Config, Record, forget, recorded
+from harness.install.undoing import Step
 from harness.kube import Kube
 from harness.model.cluster import Progress
-
-Step = tuple[str, Callable[[], object]]
 
 
 def put_back(kube: Kube, kubeconfig: Path, progress: Progress, *, token: str = "") -> str:
@@ -36,16 +34,7 @@ def changed_by(kube: Kube) -> str:
 
 def undo(kube: Kube, kubeconfig: Path, record: Record, progress: Progress) -> None:
     """Put back what the record says, the last first, and forget it; what fails does not keep the rest from it."""
-    troubles: list[str] = []
-    for words, step in _steps(kube, kubeconfig, record):
-        progress(words)
-        try:
-            step()
-        except SvcproofError as trouble:
-            troubles.append(f"{words}: {trouble}")
-    if troubles:
-        remedy = "Once the reason is gone, this puts it back: svcproof clean"
-        raise ProvisionError("\n".join(("not everything could be put back:", *troubles, remedy)))
+    undoing.undo(_steps(kube, kubeconfig, record), progress)
     forget(kube)
 
 
