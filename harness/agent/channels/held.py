@@ -103,7 +103,11 @@ class HeldChannel:
             try:
                 return await self._open().ask(head, body)
             except ConnectionError:  # broken since it was last used: not all of the request left, so none counts
-                return await self._open().ask(head, body)
+                stream = self._open()
+                try:
+                    return await stream.ask(head, body)
+                except ConnectionError as why:
+                    raise await stream.end() from why
 
     def _open(self) -> "_Stream":
         if self._stream is None or self._stream.over:
@@ -139,6 +143,10 @@ class _Stream:
         finally:
             self._waiting.pop(number, None)
 
+    async def end(self) -> Exception:
+        """Wait until it has ended, and return how, with the last words of the relay."""
+        return await asyncio.shield(self._task)
+
     async def _send(self, session: Session, frame: bytes) -> None:
         async with self._sending:
             if self.over:
@@ -149,7 +157,7 @@ class _Stream:
                 self.over = True
                 raise
 
-    async def _run(self, session: AbstractAsyncContextManager[Session]) -> None:
+    async def _run(self, session: AbstractAsyncContextManager[Session]) -> Exception:
         error: Exception
         try:
             async with session as opened:
@@ -164,6 +172,7 @@ class _Stream:
         for waiting in self._waiting.values():
             if not waiting.done():
                 waiting.set_exception(error)
+        return error
 
     async def _hear(self, session: Session) -> None:
         """Hand each answer to the one who waits for it."""
