@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if wanting and (why := kind_here.why_not()):
         for item in wanting:
             item.add_marker(pytest.mark.skip(reason=f"kind: skipped, because {why}"))
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[str], str]:
+    """Write a declaration to a file, and return its path."""
+
+    def written(text: str) -> str:
+        path = tmp_path / "mine.yaml"
+        path.write_text(text)
+        return str(path)
+
+    return written
 
 
 @pytest.fixture(scope="session")

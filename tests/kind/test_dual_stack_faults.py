@@ -1,7 +1,6 @@
 """Each behaviour of dual-stack Services holds on a cluster of kind, and is refuted under each fault it names."""
 
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -20,10 +19,10 @@ from harness.model.verdict import Ruling
 from harness.model.vocabulary import Capability
 from harness.providers import kind
 from harness.report import runfile
+from tests.kind.conftest import SVCPROOF
 from tests.kind.faults import FAULTS, Place
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(900)]
-SVCPROOF = (sys.executable, "-c", "from harness.cli import main; main(prog_name='svcproof')")
 AREA = "dual_stack"
 BEHAVIOURS = {one.id: one for one in catalogue(suites_dir()) if one.area == AREA}
 CLUSTER = {

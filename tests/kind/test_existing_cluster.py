@@ -13,7 +13,6 @@ import yaml
 from harness.cluster import rbac
 from harness.kube import Kube
 from harness.wait import provisioned
-from tests import kind_here
 from tests.kind.conftest import SVCPROOF, Run
 from tests.kind.overheard import overheard, right
 from tests.kind.snapshot import at_rest, differences, snapshot
@@ -38,11 +37,10 @@ REFUSED = {("", "list", "services"), ("", "create", "selfsubjectaccessreviews.au
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def cluster(foreign_kubeconfig: Path) -> Path:
     """The kubeconfig of its administrator."""
-    with kind_here.plain(tmp_path_factory.mktemp("plain")) as kubeconfig:
-        at_rest(kubeconfig)
-        yield kubeconfig
+    at_rest(foreign_kubeconfig)
+    return foreign_kubeconfig
 
 
 def begin(kubeconfig: Path, environment: dict[str, str], results: Path, *more: str) -> "subprocess.Popen[bytes]":

@@ -1,0 +1,46 @@
+"""What tests of proxies on a real cluster look at, and a run to be ended in the middle."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from harness.kube import Kube
+from harness.wait import provisioned
+
+
+def quiet(words: str) -> None:
+    """Takes no notice."""
+
+
+def rules(node: str) -> str:
+    """Whose rules a node has."""
+    words = (
+        "iptables-save | grep -q KUBE-SVC- && echo iptables; nft list tables | grep -q 'ip kube-proxy' && echo nftables"
+    )
+    ran = subprocess.run(("docker", "exec", node, "sh", "-c", words), capture_output=True, text=True, timeout=30)
+    return " ".join(ran.stdout.split())
+
+
+def await_rules(kube: Kube, whose: str) -> None:
+    """Wait until these are the only rules on every node: a proxy that is ready may take a moment to write them."""
+    seen = provisioned("the rules", lambda: {rules(node) for node in nodes(kube)}, lambda seen: seen == {whose}, 20)
+    assert seen == {whose}
+
+
+def nodes(kube: Kube) -> list[str]:
+    return [one["metadata"]["name"] for one in kube.list("Node")]
+
+
+@contextmanager
+def held(kubeconfig: Path, proxy: str, token: str, sign: str) -> Iterator["subprocess.Popen[str]"]:
+    """A process that installs a proxy, once it has said that it has come so far."""
+    words = (sys.executable, "-m", "tests.install.proxy.held", str(kubeconfig), proxy, token)
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+        try:
+            assert child.stdout is not None
+            assert any(line.startswith(sign) for line in child.stdout), child.stderr and child.stderr.read()
+            yield child
+        finally:
+            child.kill()
