@@ -8,6 +8,7 @@ from harness.cluster.api_cluster import CONTROL_PORT, RESTRICTED
 from harness.cluster.kubeconfig import MOUNTED
 from harness.cluster.outside.route import Route, in_pod, reached, to_nodes
 from harness.cluster.rights import Right, may
+from harness.declare.lacking import in_one_zone
 from harness.errors import Rejected
 from harness.install import metallb
 from harness.install.service import SLICES
@@ -56,7 +57,10 @@ def _nodes(objects: Sequence[Object], nodes: tuple[Node, ...]) -> Lacking:
     others = [f"{one['metadata']['name']} is {why}" for one in objects if (why := discovery.unfit(one))]
     reason = f"nodes that can run pods: {len(nodes)}" + (f" ({'; '.join(others)})" if others else "")
     wanted = {Capability.TWO_NODES: 2, Capability.THREE_NODES: 3}
-    return {capability: reason for capability, least in wanted.items() if len(nodes) < least}
+    lacking = {capability: reason for capability, least in wanted.items() if len(nodes) < least}
+    if why_not := in_one_zone([node.zone for node in nodes]):
+        lacking[Capability.TWO_ZONES] = why_not
+    return lacking
 
 
 def _families(spec: ClusterSpec) -> Lacking:

@@ -1,7 +1,7 @@
 """What a cluster of a declaration will not have, as far as the declaration and this machine tell."""
 
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from harness.model.cluster_spec import ClusterSpec
 from harness.model.vocabulary import Capability
@@ -13,6 +13,7 @@ def by_declaration(spec: ClusterSpec, called: str) -> Mapping[Capability, str]:
     lacking = {
         Capability.TWO_NODES: len(spec.nodes) < 2 and nodes,
         Capability.THREE_NODES: len(spec.nodes) < 3 and nodes,
+        Capability.TWO_ZONES: in_one_zone([node.zone for node in spec.nodes]),
         Capability.OUTSIDE_CLIENT: spec.outside < 1 and clients,
         Capability.TWO_OUTSIDE_CLIENTS: spec.outside < 2 and clients,
         Capability.SERVICE_ROUTE: spec.outside < 1 and clients,
@@ -22,6 +23,14 @@ def by_declaration(spec: ClusterSpec, called: str) -> Mapping[Capability, str]:
         Capability.DUAL_STACK: len(spec.families) < 2 and f"{called} has one IP family",
     }
     return {capability: reason for capability, reason in lacking.items() if reason}
+
+
+def in_one_zone(zones: Sequence[str]) -> str:
+    """Why the first two nodes, whose zones come first in `zones`, are not in different ones; empty where they are."""
+    first, second = (*zones, "", "")[:2]
+    if first and second and first != second:
+        return ""
+    return f"the first two nodes are not in different zones: {', '.join(filter(None, zones)) or 'there are none'}"
 
 
 def no_sctp() -> str:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from harness import binaries
 from harness.errors import ProvisionError
 from harness.kind.said import with_remedy
 from harness.model.cluster import Progress
@@ -106,17 +107,23 @@ class Kind:
 
 
 def find() -> Kind:
-    """Return the kind on PATH; raises ProvisionError where there is none, or no pytest-kind."""
-    path = shutil.which("kind")
-    if path is None:
-        raise ProvisionError(f"kind is not on PATH: install it ({INSTALL})")
+    """Return the kind on PATH, or kept from an earlier run; raises ProvisionError without one, or pytest-kind."""
+    path = _path()
     if find_spec("pytest_kind") is None:
         raise ProvisionError("pytest-kind is not installed: pip install 'svcproof[kind]'")
-    said = Kind(Path(path)).run("version", timeout=30)
+    said = Kind(path).run("version", timeout=30)
     version = re.search(r"v(\d+)\.(\d+)\.(\d+)", said)
     if version is None:
         raise ProvisionError(f"{path} version says {said.strip()!r}: that is not the kind of {INSTALL}")
-    return Kind(Path(path), tuple(map(int, version.groups())))
+    return Kind(path, tuple(map(int, version.groups())))
+
+
+def _path() -> Path:
+    if on_path := shutil.which("kind"):
+        return Path(on_path)
+    if kept := binaries.look("kind"):
+        return kept.path
+    raise ProvisionError(f"kind is not on PATH: install it ({INSTALL})")
 
 
 def _end(child: "subprocess.Popen[str]") -> None:

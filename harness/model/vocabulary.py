@@ -10,6 +10,8 @@ class Capability(StrEnum):
     """At least two nodes that run pods."""
     THREE_NODES = "three-nodes"
     """At least three nodes that run pods."""
+    TWO_ZONES = "two-zones"
+    """The first two of them are in different zones."""
     OUTSIDE_CLIENT = "outside-client"
     """A client that is neither a pod nor a node and reaches the nodes' addresses."""
     TWO_OUTSIDE_CLIENTS = "two-outside-clients"

@@ -10,7 +10,6 @@ from harness import (
     answered,
     answered_by,
     behaviour,
-    control,
     eventually,
 )
 from suites.clauses import SERVICE, SLICE_API
@@ -37,23 +36,15 @@ def hinted(service, name, near, far, nodes, *, near_ready=True):
     return slice_with(service, name, endpoints)
 
 
-def in_two_zones(nodes):
-    """Show that the first two nodes are in different zones."""
-    with control("the nodes are in different zones"):
-        assert nodes[0].zone
-        assert nodes[0].zone != nodes[1].zone
-
-
 @behaviour(
     spec=DISTRIBUTION,
     level=SHOULD,
     by=CONTROLLERS,
-    requires={Capability.TWO_NODES},
+    requires={Capability.TWO_ZONES},
     fails_under={"controllers/no-hints"},
 )
 def test_traffic_distribution_gives_endpoints_hints_of_their_zone(echo, nodes):
     """With trafficDistribution PreferClose each endpoint is hinted for the zone it is in."""
-    in_two_zones(nodes)
     service = echo.service(trafficDistribution="PreferClose")
 
     zones = {node.name: node.zone for node in nodes}
@@ -71,12 +62,11 @@ def test_traffic_distribution_gives_endpoints_hints_of_their_zone(echo, nodes):
     spec=DISTRIBUTION,
     level=SHOULD,
     by=PROXY,
-    requires={Capability.TWO_NODES, Feature.TRAFFIC_DISTRIBUTION},
+    requires={Capability.TWO_ZONES, Feature.TRAFFIC_DISTRIBUTION},
     fails_under={"proxy/topology-hints-ignored"},
 )
 def test_endpoints_hinted_for_a_zone_serve_its_clients(echo, nodes, workbench, client):
     """Where every endpoint is hinted for a zone, a client's connections go to those for its own."""
-    in_two_zones(nodes)
     near, far = echo.pods[0], echo.pods[2]
     service = workbench.service()
     workbench.create(hinted(service, workbench.name("slice"), near, far, nodes))
@@ -90,12 +80,11 @@ def test_endpoints_hinted_for_a_zone_serve_its_clients(echo, nodes, workbench, c
     spec=SLICE_API + "#EndpointSlice",
     level=MUST,
     by=PROXY,
-    requires={Capability.TWO_NODES},
+    requires={Capability.TWO_ZONES},
     fails_under={"proxy/hints-only-on-unready-blackhole"},
 )
 def test_endpoint_of_another_zone_serves_where_none_of_this_one_is_ready(echo, nodes, workbench, client):
     """A client whose zone has only endpoints that are not ready is answered by one hinted for another zone."""
-    in_two_zones(nodes)
     near, far = echo.pods[0], echo.pods[2]
     service = workbench.service()
     workbench.create(hinted(service, workbench.name("slice"), near, far, nodes, near_ready=False))

@@ -60,7 +60,11 @@ def run(tmp_path: Path, bin_directory: Path) -> Said:
         kept = {
             name: value for name, value in os.environ.items() if not name.startswith(("SVCPROOF", "KIND_", "DOCKER"))
         }
-        environment = kept | {"PATH": str(bin_directory), "XDG_STATE_HOME": str(tmp_path / "state")}
+        environment = kept | {
+            "PATH": str(bin_directory),
+            "XDG_STATE_HOME": str(tmp_path / "state"),
+            "XDG_CACHE_HOME": str(tmp_path / "cache"),
+        }
         words = ("run", "--cluster", str(declared), "--results", str(tmp_path / "results"), "-k", "each_of_many")
         return subprocess.run(
             (*SVCPROOF, *words, *options), env=environment, capture_output=True, text=True, check=False, cwd=tmp_path
