@@ -30,8 +30,11 @@ EVERYWHERE: Rules = (
     ("", ("nodes", "namespaces"), ("list",)),
     ("apps", ("daemonsets", "deployments"), ("list",)),
     ("networking.k8s.io", ("servicecidrs",), ("list",)),
+    ("metallb.io", ("ipaddresspools", "l2advertisements"), ("list",)),
+    ("gateway.networking.k8s.io", ("gatewayclasses",), ("list",)),
+    ("crd.projectcalico.org", ("felixconfigurations",), ("list",)),
 )
-"""The last but one to tell which proxy and which load balancer there are."""
+"""Beside nodes and ranges, to tell which proxy and which load balancer there are. A rule may name kinds that are not."""
 IN_KUBE_SYSTEM: Rules = (
     ("", ("configmaps", "services"), ("get",)),
     ("", ("pods",), ("list",)),

@@ -30,6 +30,10 @@ ASKED_BY_OTHERS = {
     ("kube-system", "get", "pods/log"),  # when the proxy is in trouble
     ("kube-system", "get", "services"),
     ("default", "get", "services"),
+    ("", "list", "ipaddresspools.metallb.io"),  # where there is MetalLB
+    ("", "list", "l2advertisements.metallb.io"),
+    ("", "list", "gatewayclasses.gateway.networking.k8s.io"),  # where there are such kinds
+    ("", "list", "felixconfigurations.crd.projectcalico.org"),
 }
 """Rights for which there need be no occasion in the run that is listened to."""
 REFUSED = {("", "list", "services"), ("", "create", "selfsubjectaccessreviews.authorization.k8s.io")}
