@@ -55,11 +55,14 @@ def refs(kube: Kube, objects: Sequence[Object]) -> tuple[Ref, ...]:
     return tuple(found)
 
 
-def refuse_existing(kube: Kube, wanted: Iterable[Ref]) -> None:
-    """Raise ProvisionError where any of the objects is there already: it would be changed, and deleted later."""
+def refuse_existing(kube: Kube, wanted: Iterable[Ref], whose: str) -> None:
+    """Raise ProvisionError where any of the objects is there already: it would be changed, and deleted later.
+
+    `whose` they are is said in it, such as `the proxy's`.
+    """
     problems = [_said(ref, one) for ref in wanted if (one := _look(kube, ref))]
     if problems:
-        raise ProvisionError("the proxy's manifests are not applied:\n" + "\n".join(problems))
+        raise ProvisionError(f"{whose} manifests are not applied:\n" + "\n".join(problems))
 
 
 def apply(kube: Kube, objects: Sequence[Object], wanted: Sequence[Ref], token: str) -> None:

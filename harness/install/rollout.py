@@ -3,12 +3,18 @@
 from collections.abc import Collection, Iterator
 
 from harness.errors import ProbeError, ProvisionError
+from harness.install.starting import unpulled
 from harness.kube import Kube
 from harness.kube.conditions import holds
 from harness.model.cluster import Object
 from harness.wait import provisioned
 
 LAST_LINES = 8
+IMAGES = "put the image into the nodes, or name one that they can pull"
+
+
+class Unpulled(ProvisionError):
+    """An image of a workload cannot be had: there is nothing more to wait for."""
 
 
 def selector_of(workload: Object) -> str:
@@ -23,15 +29,16 @@ def workloads(kube: Kube, kind: str, labels: str = "") -> list[Object]:
 
 def pods(kube: Kube, daemon_set: Object) -> list[Object]:
     """Return the pods that a DaemonSet owns."""
-    selected = kube.list("Pod", daemon_set["metadata"]["namespace"], selector_of(daemon_set))
-    return [pod for pod in selected if is_owned(pod, daemon_set)]
+    return [pod for pod in _pods(kube, daemon_set) if is_owned(pod, daemon_set)]
 
 
-def rolled_out(kube: Kube, workload: Object, within: float, *, without: Collection[str] = ()) -> None:
+def rolled_out(
+    kube: Kube, workload: Object, within: float, *, without: Collection[str] = (), images: str = IMAGES
+) -> None:
     """Wait until a DaemonSet or Deployment has all its pods, up to date and ready.
 
     No pod whose uid is in `without` may be left of a DaemonSet. Raises ProvisionError after `within` seconds, with
-    what the pods that are not ready say.
+    what the pods that are not ready say; at once where an image cannot be pulled, with `images`, what to do then.
     """
     metadata = workload["metadata"]
 
@@ -41,10 +48,15 @@ def rolled_out(kube: Kube, workload: Object, within: float, *, without: Collecti
 
     def look() -> str:
         now = kube.get(f"apps/v1 {workload['kind']}", metadata["name"], metadata["namespace"])
+        for pod in _pods(kube, now):
+            if why := unpulled(pod):
+                raise Unpulled(f"{called(workload)} does not come up: {why}\n{images}")
         return _lack_of_deployment(now) if now["kind"] == "Deployment" else _lack_of_daemon_set(kube, now, without)
 
     try:
         provisioned(called(workload), look, complete, within, every=0.3)
+    except Unpulled:
+        raise
     except ProvisionError as late:
         raise ProvisionError("\n".join((str(late), *_words_of_unready(kube, workload)))) from late
 
@@ -86,6 +98,10 @@ def log(kube: Kube, pod: Object, lines: int | None = None) -> str:
         return f"(its log cannot be read: {error})"
 
 
+def _pods(kube: Kube, workload: Object) -> list[Object]:
+    return kube.list("Pod", workload["metadata"]["namespace"], selector_of(workload))
+
+
 def _lack_of_deployment(now: Object) -> str:
     wanted, status = now["spec"].get("replicas", 1), now.get("status", {})
     if status.get("observedGeneration", 0) < now["metadata"]["generation"]:
@@ -110,7 +126,7 @@ def _lack_of_daemon_set(kube: Kube, now: Object, without: Collection[str]) -> st
 
 
 def _words_of_unready(kube: Kube, workload: Object) -> Iterator[str]:
-    for pod in kube.list("Pod", workload["metadata"]["namespace"], selector_of(workload)):
+    for pod in _pods(kube, workload):
         if is_ready(pod):
             continue
         yield f"{pod['metadata']['name']} on {pod['spec'].get('nodeName', 'no node')} is not ready:"

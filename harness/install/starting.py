@@ -25,16 +25,29 @@ def started(pod: Object) -> bool:
     return bool(status.get("podIP")) and bool(states) and all("running" in state for _, state in states)
 
 
-def _states(pod: Object) -> Iterator[tuple[str, Object]]:
-    for one in pod.get("status", {}).get("containerStatuses") or ():
+def unpulled(pod: Object) -> str:
+    """Which image of a pod is not there, in the kubelet's words; empty where all are, or may come yet."""
+    states = (*_states(pod, "initContainerStatuses"), *_states(pod))
+    return next((why for image, state in states if (why := _unpulled(pod, image, state.get("waiting") or {}))), "")
+
+
+def _states(pod: Object, of: str = "containerStatuses") -> Iterator[tuple[str, Object]]:
+    for one in pod.get("status", {}).get(of) or ():
         yield one.get("image", ""), one.get("state", {})
 
 
+def _unpulled(pod: Object, image: str, waiting: Object) -> str:
+    said = waiting.get("message", "").strip()
+    if waiting.get("reason") not in NO_IMAGE or BUSY in said:
+        return ""
+    return f"{_called(pod)} does not start, since its image {image} is not there: {said}"
+
+
 def _refuse(pod: Object, image: str, state: Object) -> None:
-    reason, said = state.get("reason", ""), state.get("message", "").strip()
-    if reason in NO_IMAGE and BUSY not in said:
+    if why := _unpulled(pod, image, state):
         remedy = "give one that the nodes can pull with --image, or put it into the nodes; see svcproof images"
-        raise ProvisionError(f"{_called(pod)} does not start, since its image {image} is not there: {said}\n{remedy}")
+        raise ProvisionError(f"{why}\n{remedy}")
+    reason, said = state.get("reason", ""), state.get("message", "").strip()
     if reason in NO_START or "exitCode" in state:
         remedy = "the image must have a Python of 3.9 or newer as python3: give one with --image"
         raise ProvisionError(f"{_called(pod)} does not start from the image {image}: {reason} {said}\n{remedy}")

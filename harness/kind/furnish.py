@@ -126,15 +126,18 @@ class Furnishing:
         return tuple(outside.place(engine, token, client, self.spec.families) for client in clients)
 
     def _load_balancer(self, site: Site) -> Mapping[str, str]:
-        """Have MetalLB in the cluster, where nothing serves there yet; in a cluster that is kept it stays."""
+        """Have MetalLB in the cluster, where nothing serves there yet; in a cluster that is kept it stays.
+
+        Return its version by its name.
+        """
         if Capability.LOAD_BALANCER in self.lacking or metallb.present(site.kube):
-            return {}
+            return metallb.versions(site.kube)
         entry, manifest = self.house.entry, metallb.manifest(self.spec.metallb, self.progress)
         pool = pools.pool(self.tools, self.house.name, self.spec, network(self.tools.engine))
         entry.note(metallb="begun")
         with metallb.installed(replace(site, own=True), manifest, pool, self.progress):
             entry.note(metallb="done")
-        return {"MetalLB": manifest.version.removeprefix("v")}
+        return metallb.versions(site.kube)
 
     def _completed(self, kube: Kube) -> ClusterSpec:
         on = network(self.tools.engine)

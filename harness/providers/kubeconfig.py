@@ -53,6 +53,7 @@ def up(spec: ClusterSpec, proxy: ProxySpec, *, faults: tuple[str, ...], progress
         if with_metallb:
             manifest = metallb.manifest(found.spec.metallb, progress)
             until.enter_context(metallb.installed(site, manifest, found.spec.load_balancer_pool, progress))
+        reach = replace(reach, versions={**reach.versions, **metallb.versions(kube)})
         if found.sources:
             place = until.enter_context(here.running(entry, found.sources, reach.secret))
             reach = replace(reach, outside=(place,))

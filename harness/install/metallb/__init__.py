@@ -3,6 +3,17 @@
 from harness.install.metallb.installing import installed, remove
 from harness.install.metallb.manifest import Manifest, manifest
 from harness.install.metallb.pool import pool, pool_problems
-from harness.install.metallb.present import no_layer2, pools, present
+from harness.install.metallb.present import no_layer2, pools, present, versions
 
-__all__ = ["Manifest", "installed", "manifest", "no_layer2", "pool", "pool_problems", "pools", "present", "remove"]
+__all__ = [
+    "Manifest",
+    "installed",
+    "manifest",
+    "no_layer2",
+    "pool",
+    "pool_problems",
+    "pools",
+    "present",
+    "remove",
+    "versions",
+]

@@ -20,6 +20,10 @@ OURS = "svcproof.dev/metallb"
 """The label of all its objects, beside the run's."""
 EXCLUDE = "node.kubernetes.io/exclude-from-external-load-balancers"
 READY_WITHIN = 180.0
+IMAGES = (
+    "put the images of MetalLB into the nodes, or give a manifest with images they can pull with --metallb-manifest; "
+    "svcproof images names all"
+)
 WEBHOOK_WITHIN = 120.0
 ADDRESS_WITHIN = 60.0
 GONE_WITHIN = 120.0
@@ -45,15 +49,15 @@ def installed(site: Site, manifest: Manifest, pool: tuple[AddressSpan, ...], pro
     kube = site.kube
     objects = [_labelled(one, site.token) for one in apply.ordered(manifest.objects)]
     wanted = apply.refs(kube, objects)
-    apply.refuse_existing(kube, wanted)
+    apply.refuse_existing(kube, wanted, "MetalLB's")
     try:
         progress(f"installing MetalLB {manifest.version}")
         apply.apply(kube, objects, wanted, site.token)
         if site.own:
             _admit_nodes(kube)
         progress("waiting for MetalLB's controller and its speaker on every node")
-        rolled_out(kube, manifest.controller, READY_WITHIN)
-        rolled_out(kube, manifest.speaker, READY_WITHIN)
+        rolled_out(kube, manifest.controller, READY_WITHIN, images=IMAGES)
+        rolled_out(kube, manifest.speaker, READY_WITHIN, images=IMAGES)
         progress("waiting for MetalLB's webhook to take its pool")
         _configure(kube, manifest, pool, site.token)
         progress("waiting for MetalLB to give an address and announce it")

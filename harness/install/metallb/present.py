@@ -1,6 +1,6 @@
 """What serves Services of type LoadBalancer in a cluster already."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from ipaddress import ip_address, ip_network
 
 from harness.errors import NotFound, Rejected
@@ -42,6 +42,14 @@ def pools(kube: Kube) -> tuple[AddressSpan, ...]:
     """Return the addresses that MetalLB has to give away; none where there is no MetalLB, or it may not be asked."""
     found = _listed(kube, POOL)
     return tuple(_span(one) for pool in found for one in pool["spec"].get("addresses") or ())
+
+
+def versions(kube: Kube) -> Mapping[str, str]:
+    """Return MetalLB's version by its name, where it is there and its image's tag tells; otherwise nothing."""
+    pods = (one["spec"]["template"]["spec"] for one in _listed(kube, "Deployment"))
+    found = next((image for pod in pods if (image := image_of(pod, "controller"))), "")
+    version = version_of(found).removeprefix("v")
+    return {"MetalLB": version} if version else {}
 
 
 def _found(kube: Kube) -> Iterator[str]:

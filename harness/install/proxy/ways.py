@@ -49,7 +49,7 @@ class Manifests:
 
     def check(self, site: Site) -> None:
         """Raise where the cluster has not the kinds, or has some of the objects already."""
-        apply.refuse_existing(site.kube, apply.refs(site.kube, self._objects()))
+        apply.refuse_existing(site.kube, apply.refs(site.kube, self._objects()), "the proxy's")
 
     def install(self, site: Site, journal: Journal, progress: Progress) -> list[Object]:
         """Apply them."""

@@ -5,7 +5,7 @@ from typing import Any, cast
 import pytest
 
 from harness.errors import Rejected
-from harness.install.metallb import no_layer2, pools, present
+from harness.install.metallb import no_layer2, pools, present, versions
 from harness.kube import Kube
 from harness.model.cluster import Object
 from tests.install.metallb.samples import workload
@@ -64,6 +64,18 @@ def gateway_class(name: str) -> Object:
 )
 def test_what_serves_load_balancers_is_told_in_words(objects: dict[str, list[Object]], words: str):
     assert present(cluster(**objects)) == words
+
+
+@pytest.mark.parametrize(
+    ("image", "said"),
+    [
+        ("quay.io/metallb/controller:v0.13.5", {"MetalLB": "0.13.5"}),
+        ("mirror/metallb-controller@sha256:0", {}),
+        ("example.com/gateway/controller:v1", {}),
+    ],
+)
+def test_its_version_is_told_where_its_image_tells(image: str, said: dict[str, str]):
+    assert versions(cluster(Deployment=[workload("Deployment", "controller", image)])) == said
 
 
 def test_metallb_in_layer_2_mode_is_told_from_others():
