@@ -72,10 +72,11 @@ def components() -> Iterator[Finding]:
 def kind() -> Iterator[Finding]:
     """Look for what clusters that kind makes need; an error's own words hold the remedy."""
     from harness.errors import ProvisionError
-    from harness.kind import engine, tool
+    from harness.kind import engine, node_image, tool
 
     try:
         yield Finding(f"{engine.find().name} answers")
-        yield Finding(f"kind: {tool.find().path}")
+        found = tool.find()
+        yield Finding(f"kind {node_image.dotted(found.version)}: {found.path}", remedy=node_image.outdated(found))
     except ProvisionError as error:
         yield Finding(str(error).replace("\n", "\n    "), stops="any check on --cluster kind", optional=True)

@@ -28,10 +28,11 @@ def up(**said: Any) -> None:
     from harness.kind import house, tools
 
     options = Options(**said)
-    options = replace(options, keep=True, cluster=options.cluster or "kind")
+    options = replace(options, keep=False, cluster=options.cluster or "kind")
     spec, proxy = declare.pair(options)
     if spec.provider != "kind":
         raise UsageError(f"cluster {options.cluster} is not made by kind but of provider {spec.provider}")
+    spec = spec.model_copy(update={"keep": True})
     with house.standing(tools.find(), spec, kind_mode(proxy), lambda step: click.echo(f"{step} ...")) as made:
         pass
     click.echo(f"{made.name} is there: svcproof run --cluster {options.cluster} takes it up")

@@ -77,6 +77,7 @@ def validated(given: Options, areas: Sequence[str], shard: str = "") -> tuple[st
     from harness import declare
     from harness.declare.catalogue import catalogue, deviation_problems, selected
     from harness.errors import ProvisionError, UsageError
+    from harness.kind import tools
     from harness.lab.faults.catalogue import fault_problems
     from harness.lab.process.requirements import missing
 
@@ -104,6 +105,8 @@ def validated(given: Options, areas: Sequence[str], shard: str = "") -> tuple[st
         raise UsageError(problems)
     if on.provider == "lab" and (lacks := missing()):
         raise ProvisionError("a lab cannot run here:\n" + "\n".join(map(str, lacks)))
+    if on.provider == "kind":
+        tools.find()
     return ids
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.errors import ProvisionError
+from harness.kind.command import attempt
 from harness.kind.said import last_lines, with_remedy
 
 ENGINES = ("docker", "nerdctl", "podman")
@@ -36,15 +37,7 @@ class Engine:
 
     def attempt(self, *argv: str, timeout: float = 60.0) -> subprocess.CompletedProcess[str]:
         """Run a command of it, whatever comes out; raises ProvisionError where it does not end in time."""
-        words = (self.name, *argv)
-        try:
-            # A session of its own: Ctrl-C is for us, who then remove what was made.
-            return subprocess.run(
-                words, capture_output=True, text=True, errors="replace", timeout=timeout, check=False,
-                stdin=subprocess.DEVNULL, start_new_session=True,
-            )  # fmt: skip
-        except (OSError, subprocess.TimeoutExpired) as why:
-            raise ProvisionError(f"{' '.join(words)}: {why}") from why
+        return attempt(self.name, *argv, timeout=timeout)
 
     def has_image(self, image: str) -> bool:
         """Whether an image is there without being pulled."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from harness import ledger
 from harness.errors import ProvisionError, UsageError
-from harness.kind import configuration, node_image, remains
+from harness.kind import configuration, logs, node_image, remains
 from harness.kind.tools import Tools
 from harness.ledger import Entry
 from harness.model.cluster import Progress
@@ -91,7 +91,7 @@ def _removed_after(tools: Tools, entry: Entry, progress: Progress) -> Iterator[N
     try:
         yield
     except Exception as error:
-        if not isinstance(error, ProvisionError) or not (kept := _logs(tools, entry, progress)):
+        if not isinstance(error, ProvisionError) or not (kept := logs.keep(tools, entry, progress)):
             raise
         raise ProvisionError(f"{error}\n{kept}") from error
     finally:
@@ -133,17 +133,3 @@ def _taken_up(tools: Tools, spec: ClusterSpec, name: str, entry: Entry, progress
         remains.clear(tools, one.entry, progress)
     entry.note(cluster=name, kept=True)
     return House(name=name, entry=entry, kubeconfig=tools.kubeconfig(name, entry.directory), kept=True, mode="")
-
-
-def _logs(tools: Tools, entry: Entry, progress: Progress) -> str:
-    """Keep the logs of the nodes, and say where they are; empty where there are no nodes."""
-    name = entry.facts.get("cluster", "")
-    if not name or not tools.nodes(name):
-        return ""
-    place = ledger.state() / "logs" / f"{name.removesuffix(f'-{entry.token}')}-{entry.token}"
-    progress("keeping the logs of the nodes")
-    try:
-        tools.kind.export_logs(name, place)
-    except ProvisionError as error:
-        return f"The logs of its nodes could not be kept: {error}"
-    return f"The logs of its nodes are in {place}"

@@ -52,13 +52,21 @@ def check(engine: Engine, kind: Kind, image: str, kubernetes: Version) -> None:
     if kubernetes and kind.version < least:
         raise ProvisionError(
             f"{kind.path} is kind {dotted(kind.version)}, too old for Kubernetes {dotted(kubernetes)} of {image}: "
-            f"install kind {dotted(least)} or newer ({INSTALL}), or take an older node image{here(engine)}"
+            f"install kind {dotted(least)} or newer ({INSTALL}), or take an older node image{here(engine, image)}"
         )
     if kubernetes and kubernetes[:2] < OLDEST:
         raise ProvisionError(
             f"{kind.path} is kind {dotted(kind.version)}, too new for Kubernetes {dotted(kubernetes)} of {image}: "
-            f"take a node image of {dotted(OLDEST)} or newer{here(engine)}"
+            f"take a node image of {dotted(OLDEST)} or newer{here(engine, image)}"
         )
+
+
+def outdated(kind: Kind) -> str:
+    """What to do about a kind that is too old for current Kubernetes; empty where it is not."""
+    kubernetes, needed = MINIMA[0]
+    if kind.version >= needed:
+        return ""
+    return f"Kubernetes {dotted(kubernetes)} needs kind {dotted(needed)} or newer ({INSTALL})"
 
 
 def refuses_cgroup_v1(kubernetes: Version) -> bool:
@@ -66,10 +74,10 @@ def refuses_cgroup_v1(kubernetes: Version) -> bool:
     return not kubernetes or kubernetes[:2] >= REFUSES_CGROUP_V1
 
 
-def here(engine: Engine) -> str:
-    """The node images that the engine has, as the end of a sentence that says what to do."""
-    found = engine.images(LOCAL)
-    return f": --node-image {' or '.join(found)}" if found else " (--node-image); this machine has none yet"
+def here(engine: Engine, but: str = "") -> str:
+    """The node images that the engine has, but for one, as the end of a sentence that says what to do."""
+    found = [one for one in engine.images(LOCAL) if one != but]
+    return f": --node-image {' or '.join(found)}" if found else " (--node-image); this machine has no other"
 
 
 def dotted(parts: Version) -> str:

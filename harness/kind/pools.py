@@ -1,7 +1,8 @@
 """Addresses for load balancers in the network of the nodes, which several clusters share."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock
@@ -25,9 +26,8 @@ def pool(tools: Tools, cluster: str, spec: ClusterSpec, network: Network) -> tup
         if problems := metallb.pool_problems(spec.load_balancer_pool, network.ranges):
             raise UsageError(problems)
         return spec.load_balancer_pool
-    place = ledger.state() / "pools"
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with FileLock(place / ".lock", timeout=CLAIM_WITHIN):
+    place = _place()
+    with ledger.writing("the addresses of load balancers", place), _claiming(place):
         claims = _claims(place, tools.kind.clusters())
         if cluster not in claims:
             others = [span for spans in claims.values() for span in spans]
@@ -35,6 +35,22 @@ def pool(tools: Tools, cluster: str, spec: ClusterSpec, network: Network) -> tup
             written = [one.model_dump(mode="json") for one in claims[cluster]]
             (place / cluster).write_text(json.dumps(written))
         return claims[cluster]
+
+
+def forget(cluster: str) -> None:
+    """Give back the pool of a cluster that is gone."""
+    (_place() / cluster).unlink(missing_ok=True)
+
+
+@contextmanager
+def _claiming(place: Path) -> Iterator[None]:
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with FileLock(place / ".lock", timeout=CLAIM_WITHIN):
+        yield
+
+
+def _place() -> Path:
+    return ledger.state() / "pools"
 
 
 def _claims(place: Path, clusters: Sequence[str]) -> dict[str, tuple[AddressSpan, ...]]:

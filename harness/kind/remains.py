@@ -10,7 +10,7 @@ from harness.install import metallb, namespace
 from harness.install.pods import LABEL
 from harness.install.proxy import put_back
 from harness.install.undoing import Step, undo
-from harness.kind import tools
+from harness.kind import pools, tools
 from harness.kind.tools import Tools
 from harness.kube import Kube
 from harness.ledger import Entry
@@ -37,6 +37,7 @@ class Remains:
         name = self.cluster or self.entry.token
         with ledger.locked(name, f"the cluster {name}", "wait for that run to end"):
             clear(tools.find(), self.entry, lambda _: None)
+        ledger.sweep()
 
 
 def find() -> tuple[Remains, ...]:
@@ -59,10 +60,16 @@ def clear(here: Tools, entry: Entry, progress: Progress) -> None:
     here.engine.remove(*here.engine.containers(f"{LABEL}={entry.token}"))
     if cluster := facts.get("cluster"):
         if not facts.get("kept"):
-            here.delete(cluster, entry.directory)
+            demolish(here, cluster, entry.directory)
         elif cluster in here.kind.clusters():
             _tidy(here, cluster, entry, progress)
     ledger.end(entry)
+
+
+def demolish(here: Tools, cluster: str, directory: Path) -> None:
+    """Remove a cluster, and give back what it had of others; `directory` is for kind to write in."""
+    here.delete(cluster, directory)
+    pools.forget(cluster)
 
 
 def _tidy(here: Tools, cluster: str, entry: Entry, progress: Progress) -> None:

@@ -1,5 +1,7 @@
 """What kind and the container engine say when they fail, and what helps."""
 
+import re
+
 LAST_LINES = 15
 KNOWN_ISSUES = "https://kind.sigs.k8s.io/docs/user/known-issues/#pod-errors-due-to-too-many-open-files"
 REMEDIES = (
@@ -18,9 +20,13 @@ REMEDIES = (
 """What is said, and what to do about it."""
 
 
+GO_FRAME = re.compile(r"^\S+\n\s+\S+\.go:\d+$\n?", re.MULTILINE)
+"""A function and the place in its source: kubeadm ends with a stack of them, under which its error would be lost."""
+
+
 def last_lines(said: str, lines: int = LAST_LINES) -> str:
-    """The end of what a program said."""
-    return "\n".join(said.strip().splitlines()[-lines:]) or "(it said nothing)"
+    """The end of what a program said, without the stack of a Go program."""
+    return "\n".join(GO_FRAME.sub("", said).strip().splitlines()[-lines:]) or "(it said nothing)"
 
 
 def with_remedy(what: str, said: str) -> str:

@@ -49,7 +49,7 @@ def remove(tools: Tools, said: str, progress: Progress) -> str:
     house.declaration(tools, name)
     with ledger.locked(name, f"the cluster {name}", house.SERIAL), TemporaryDirectory(prefix="svcproof-") as scratch:
         progress(f"removing the cluster {name}")
-        tools.delete(name, Path(scratch))
+        remains.demolish(tools, name, Path(scratch))
         for one in remains.of_killed_runs(name):
             remains.clear(tools, one.entry, progress)
     return name

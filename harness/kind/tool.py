@@ -19,6 +19,7 @@ from pathlib import Path
 
 from harness import binaries
 from harness.errors import ProvisionError
+from harness.kind.command import attempt
 from harness.kind.said import with_remedy
 from harness.model.cluster import Progress
 
@@ -65,14 +66,7 @@ class Kind:
 
     def run(self, *argv: str, timeout: float) -> str:
         """Return what it prints; raises ProvisionError with its last lines where it fails."""
-        words = (str(self.path), *argv)
-        try:
-            ended = subprocess.run(
-                words, capture_output=True, text=True, timeout=timeout, check=False,
-                stdin=subprocess.DEVNULL, start_new_session=True,
-            )  # fmt: skip
-        except (OSError, subprocess.TimeoutExpired) as why:
-            raise ProvisionError(f"kind {' '.join(argv)}: {why}") from why
+        ended = attempt(str(self.path), *argv, timeout=timeout)
         if ended.returncode:
             raise ProvisionError(with_remedy(f"kind {' '.join(argv)} failed", ended.stderr))
         return ended.stdout
@@ -85,7 +79,7 @@ class Kind:
         # A session of its own: Ctrl-C is for us, who then end it and remove what it has made.
         child = subprocess.Popen(
             words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            start_new_session=True,
+            errors="replace", start_new_session=True,
         )  # fmt: skip
         late = threading.Event()
 
@@ -114,7 +108,7 @@ def find() -> Kind:
     said = Kind(path).run("version", timeout=30)
     version = re.search(r"v(\d+)\.(\d+)\.(\d+)", said)
     if version is None:
-        raise ProvisionError(f"{path} version says {said.strip()!r}: that is not the kind of {INSTALL}")
+        raise ProvisionError(f"{path} version says {said.strip()[:60]!r}: that is not the kind of {INSTALL}")
     return Kind(path, tuple(map(int, version.groups())))
 
 

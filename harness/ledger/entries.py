@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harness.errors import ProvisionError
 from harness.ledger.identity import identity
+from harness.ledger.place import state, writing
 
 RECORD = "run.json"
+NOTES = "the note of what the run makes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,14 @@ class Entry:
         return facts
 
     def note(self, **facts: Any) -> None:
-        """Add what JSON can hold, on disk when this returns: call it before what it tells of is made."""
+        """Add what JSON can hold, on disk when this returns: call it before what it tells of is made.
+
+        Raises ProvisionError where it cannot be kept.
+        """
         record = _read(self.directory)
         record["facts"] |= facts
-        _write(self.directory, record)
+        with writing(NOTES, self.directory):
+            _write(self.directory, record)
 
 
 def begin(provider: str, **facts: Any) -> Entry:
@@ -43,12 +48,12 @@ def begin(provider: str, **facts: Any) -> Entry:
     entry = Entry(_runs() / f"{provider}-{token}", provider, token)
     draft = entry.directory.with_name(f".{entry.directory.name}")  # Whole, or not seen: an entry without owner is left.
     try:
-        draft.mkdir(mode=0o700, parents=True)
-        _write(draft, {"owner": identity(os.getpid()), "facts": facts})
-        draft.rename(entry.directory)
-    except OSError as error:
-        what = f"cannot note what the run is about to make in {entry.directory}: {error}"
-        raise ProvisionError(f"{what}; set XDG_STATE_HOME to a directory that can be written") from error
+        with writing(NOTES, entry.directory):
+            draft.mkdir(mode=0o700, parents=True)
+            _write(draft, {"owner": identity(os.getpid()), "facts": facts})
+            draft.rename(entry.directory)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
     return entry
 
 
@@ -68,12 +73,6 @@ def alive() -> frozenset[str]:
     return frozenset(one.name.rpartition("-")[2] for one in _runs().glob("*-*") if not _is_over(one))
 
 
-def state() -> Path:
-    """Where this user's state is kept, which outlives runs. https://specifications.freedesktop.org/basedir-spec/."""
-    home = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-    return Path(home) / "svcproof"
-
-
 def _runs() -> Path:
     return state() / "runs"
 
@@ -86,8 +85,8 @@ def _is_over(directory: Path) -> bool:
 def _read(directory: Path) -> dict[str, Any]:
     try:
         record: dict[str, Any] = json.loads((directory / RECORD).read_text())
-    except FileNotFoundError:
-        return {"owner": None, "facts": {}}  # killed before it wrote anything, so before it made anything
+    except (FileNotFoundError, ValueError):
+        return {"owner": None, "facts": {}}  # killed before it wrote anything, or lost when the machine went down
     return record
 
 

@@ -3,12 +3,12 @@
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
 from harness.errors import ProvisionError
-from harness.ledger.entries import state
+from harness.ledger.place import state, writing
 
 
 @contextmanager
@@ -18,8 +18,10 @@ def locked(name: str, what: str, remedy: str) -> Iterator[None]:
     `what` it guards and what helps are words for that error.
     """
     place = state() / "locks" / name
-    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _opened(place) as file:
+    with writing(f"the lock on {what}", place):
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        opened = _opened(place)
+    with opened as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -27,10 +29,11 @@ def locked(name: str, what: str, remedy: str) -> Iterator[None]:
             raise ProvisionError(f"{what} is in use by process {file.read() or 'unknown'}: {remedy}") from None
         if not _is(file, place):
             raise ProvisionError(f"{what} was in use until just now: try again")
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
         try:
+            with writing(f"the lock on {what}", place):
+                file.truncate(0)
+                file.write(str(os.getpid()))
+                file.flush()
             yield
         finally:
             place.unlink(missing_ok=True)
@@ -47,6 +50,13 @@ def is_locked(name: str) -> bool:
         except BlockingIOError:
             return True
     return False
+
+
+def sweep() -> None:
+    """Remove the files of locks whose holders were killed."""
+    for place in (state() / "locks").glob("*"):
+        with suppress(ProvisionError), locked(place.name, "", ""):
+            pass
 
 
 def _opened(place: Path) -> TextIO:

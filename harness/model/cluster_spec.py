@@ -33,7 +33,7 @@ class NodeSpec(Declared):
     """One node."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", max_length=40)]
-    zone: str = ""
+    zone: Annotated[str, Field(pattern=r"^([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?)?$", max_length=63)] = ""
     """The value of its label topology.kubernetes.io/zone."""
 
 

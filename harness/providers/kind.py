@@ -10,7 +10,7 @@ from harness.declare.lacking import by_declaration, no_sctp
 from harness.errors import ProvisionError, UsageError
 from harness.install import metallb
 from harness.install.proxy import kind_mode
-from harness.kind import house, images, remains, tools
+from harness.kind import house, images, logs, remains, tools
 from harness.kind.engine import Engine
 from harness.kind.furnish import Furnishing
 from harness.kind.tools import Tools
@@ -51,8 +51,8 @@ def join(spec: ClusterSpec, proxy: ProxySpec, handle: str) -> AbstractContextMan
 
 
 def leftovers() -> tuple[Leftover, ...]:
-    """What killed runs have made, or left in clusters that are kept."""
-    return remains.find()
+    """What killed runs have made, or left in clusters that are kept, and the logs that failed ones have kept."""
+    return (*remains.find(), *logs.find())
 
 
 def _lacking(spec: ClusterSpec, here: Tools) -> Mapping[Capability, str]:

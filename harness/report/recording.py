@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from harness.errors import UsageError
 from harness.model.behaviour import Behaviour
 from harness.model.cluster_spec import ClusterSpec
 from harness.model.fact import Fact
@@ -74,8 +75,12 @@ class Recording:
 
     def __init__(self, directory: Path | None, header: Header) -> None:
         """Open the run file in `directory` (default: one of its own in `results/`); raises UsageError if it cannot."""
-        self.directory = directory or default_directory(header)
-        self.directory.mkdir(parents=True, exist_ok=True)
+        try:
+            self.directory = directory or default_directory(header)
+            self.directory.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            where = directory or Path("results").absolute()
+            raise UsageError(f"cannot make {where} for results: {error.strerror}; choose another --results") from error
         self._began = time.monotonic()
         self._header = header
         self._open = ExitStack()

@@ -22,7 +22,7 @@ def sound(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(requirements, "missing", lambda: ())
     monkeypatch.setattr(binaries, "way_to_build", lambda: "/usr/bin/go")
     monkeypatch.setattr(engine, "find", lambda: Engine("docker"))
-    monkeypatch.setattr(tool, "find", lambda: Kind(Path("/usr/bin/kind")))
+    monkeypatch.setattr(tool, "find", lambda: Kind(Path("/usr/bin/kind"), (0, 33, 0)))
 
 
 @pytest.mark.usefixtures("sound")
@@ -74,6 +74,16 @@ def test_a_machine_without_docker_is_told_so_and_well_all_the_same(monkeypatch: 
 
     assert ran.exit_code == 0
     assert "no  no container engine: install Docker\n    cannot run: any check on --cluster kind" in ran.output
+
+
+@pytest.mark.usefixtures("sound")
+def test_a_kind_too_old_for_current_kubernetes_is_told_what_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tool, "find", lambda: Kind(Path("/usr/bin/kind"), (0, 27, 0)))
+
+    ran = CliRunner().invoke(main, ["doctor"])
+
+    assert ran.exit_code == 0
+    assert "ok  kind v0.27.0: /usr/bin/kind\n    remedy: Kubernetes v1.36 needs kind v0.32.0 or newer" in ran.output
 
 
 @pytest.mark.parametrize(("kind", "title"), [("cluster", "ClusterSpec"), ("proxy", "ProxySpec")])

@@ -23,6 +23,7 @@ def nodes(*names: str) -> dict[str, Any]:
         (nodes("control-plane", "worker2"), "nodes.1.name: kind calls this node worker, by its place"),
         (nodes("worker", "control-plane", "b"), "nodes.2.name: kind calls this node worker2, by its place"),
         (nodes(), "nodes: exactly one of the nodes"),
+        ({"nodes": [{"name": "control-plane", "zone": "a zone"}]}, "nodes.0.zone: string should match pattern"),
         ({"families": ["ipv4", "ipv4"]}, "families: name each IP family once"),
         ({"families": ["ipv6", "ipv4"]}, "podRanges: needs one range per IP family, in the order of families"),
         ({"serviceRanges": ["10.96.0.0/16"]}, "serviceRanges: needs one range per IP family"),

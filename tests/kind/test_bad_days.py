@@ -51,12 +51,10 @@ def stand(bin_directory: Path) -> Stand:
 
 
 @pytest.fixture
-def run(tmp_path: Path, bin_directory: Path) -> Said:
-    """Runs svcproof on a cluster of kind, with one check."""
+def svcproof(tmp_path: Path, bin_directory: Path) -> Said:
+    """Runs a command with that PATH alone, and returns how it ended."""
 
-    def ran(cluster: str = CLUSTER, *options: str, name: str = "mine") -> "subprocess.CompletedProcess[str]":
-        declared = tmp_path / f"{name}.yaml"
-        declared.write_text(cluster)
+    def ran(*words: str) -> "subprocess.CompletedProcess[str]":
         kept = {
             name: value for name, value in os.environ.items() if not name.startswith(("SVCPROOF", "KIND_", "DOCKER"))
         }
@@ -65,10 +63,22 @@ def run(tmp_path: Path, bin_directory: Path) -> Said:
             "XDG_STATE_HOME": str(tmp_path / "state"),
             "XDG_CACHE_HOME": str(tmp_path / "cache"),
         }
-        words = ("run", "--cluster", str(declared), "--results", str(tmp_path / "results"), "-k", "each_of_many")
         return subprocess.run(
-            (*SVCPROOF, *words, *options), env=environment, capture_output=True, text=True, check=False, cwd=tmp_path
+            (*SVCPROOF, *words), env=environment, capture_output=True, text=True, check=False, cwd=tmp_path
         )
+
+    return ran
+
+
+@pytest.fixture
+def run(tmp_path: Path, svcproof: Said) -> Said:
+    """Runs svcproof on a cluster of kind, with one check."""
+
+    def ran(cluster: str = CLUSTER, *options: str, name: str = "mine") -> "subprocess.CompletedProcess[str]":
+        declared = tmp_path / f"{name}.yaml"
+        declared.write_text(cluster)
+        words = ("run", "--cluster", str(declared), "--results", str(tmp_path / "results"), "-k", "each_of_many")
+        return svcproof(*words, *options)
 
     return ran
 
@@ -123,6 +133,33 @@ def test_another_program_called_kind(run: Said, stand: Stand) -> None:
     told(run(), "kind version says '0.1-beta'")
 
 
+def test_a_kind_that_prints_no_text(run: Said, stand: Stand) -> None:
+    stand("docker", SOUND_DOCKER)
+    stand("kind", {"version": r"echo '\377\376\200'"})
+
+    told(run(), "kind version says", "that is not the kind of https://kind.sigs.k8s.io")
+
+
+def test_a_kind_that_cannot_be_run(run: Said, stand: Stand, bin_directory: Path) -> None:
+    stand("docker", SOUND_DOCKER)
+    (bin_directory / "kind").write_bytes(b"\x7fELF of another machine")
+    (bin_directory / "kind").chmod(0o755)
+
+    told(run(), "kind version cannot be run: Exec format error; put another", "on PATH")
+
+
+def test_an_engine_that_hangs(stand: Stand, bin_directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from harness.errors import ProvisionError
+    from harness.kind import engine
+
+    stand("docker", {"version": "while true; do true; done"})
+    monkeypatch.setenv("PATH", str(bin_directory))
+    monkeypatch.setattr(engine, "ANSWERS_WITHIN", 0.2)
+
+    with pytest.raises(ProvisionError, match=r"had not ended after 0\.2 s: see whether the container engine answers"):
+        engine.find()
+
+
 @pytest.mark.parametrize(
     ("kind", "image", "words"),
     [
@@ -131,10 +168,9 @@ def test_another_program_called_kind(run: Said, stand: Stand) -> None:
     ],
 )
 def test_a_kind_that_does_not_suit_the_node_image(run: Said, stand: Stand, kind: str, image: str, words: str) -> None:
-    stand("docker", SOUND_DOCKER)
     stand("kind", SOUND_KIND, version=f"echo kind {kind} go1.26 linux/amd64")
-
-    told(run(CLUSTER, "--node-image", image), words, f"--node-image {NODES}")
+    stand("docker", SOUND_DOCKER, images=f"echo {image} another/node:v1.34.0")
+    told(run(CLUSTER, "--node-image", image), words, ": --node-image another/node:v1.34.0")
 
 
 def test_an_image_that_is_none_of_nodes(run: Said, stand: Stand) -> None:
@@ -185,3 +221,58 @@ def test_what_kind_says_when_it_fails_is_told_with_the_remedy(run: Said, stand: 
     stand("kind", SOUND_KIND | {"create": f"echo 'ERROR: {says}'; exit 1"})
 
     told(run(), says, words)
+
+
+def test_the_stack_of_kubeadm_does_not_hide_its_error(run: Said, stand: Stand) -> None:
+    stack = "\n".join(f"main.step{one}\n\tk8s.io/kubernetes/main.go:{one}" for one in range(20))
+    said = f"error: the kubelet is not healthy\n{stack}\nruntime.goexit\n\truntime/asm_amd64.s:1771"
+    stand("docker", SOUND_DOCKER)
+    stand("kind", SOUND_KIND | {"create": f"echo '{said}'; exit 1"})
+
+    told(run(), "error: the kubelet is not healthy")
+
+
+def test_state_that_cannot_be_kept(run: Said, svcproof: Said, stand: Stand, tmp_path: Path) -> None:
+    stand("docker", SOUND_DOCKER)
+    stand("kind", SOUND_KIND)
+    (tmp_path / "state").write_text("a file")
+
+    told(run(), "cannot write the note of what the run makes", "Not a directory", "set XDG_STATE_HOME")
+    told(svcproof("kind", "up", "--cluster", str(tmp_path / "mine.yaml")), "set XDG_STATE_HOME")
+    told(svcproof("clean"), "nothing was left behind", code=0)
+
+
+@pytest.mark.parametrize("place", ["taken/deeper", "taken"])
+def test_results_that_cannot_be_kept(run: Said, stand: Stand, tmp_path: Path, place: str) -> None:
+    stand("docker", SOUND_DOCKER)
+    stand("kind", SOUND_KIND)
+    (tmp_path / "taken").write_text("a file")
+
+    told(run(CLUSTER, "--results", place), "cannot make", place, "choose another --results", code=4)
+
+
+def test_a_cluster_of_another_provider_is_not_kept(svcproof: Said) -> None:
+    told(svcproof("kind", "up", "--cluster", "lab"), "cluster lab is not made by kind but of provider lab", code=4)
+
+
+def test_the_logs_of_a_run_that_is_over_are_kept_until_clean(svcproof: Said, tmp_path: Path) -> None:
+    logs = tmp_path / "state" / "svcproof" / "logs" / "svcproof-mine-abcdef"
+    logs.mkdir(parents=True)
+    (logs / "kubelet.log").write_text("why")
+
+    told(svcproof("clean", "--dry-run"), f"would remove the logs of nodes that did not come up, {logs}", code=0)
+    told(svcproof("clean"), f"removed the logs of nodes that did not come up, {logs}", code=0)
+    told(svcproof("clean"), "nothing was left behind", code=0)
+
+
+def test_a_note_that_was_lost_when_the_machine_went_down_is_no_obstacle(
+    svcproof: Said, stand: Stand, tmp_path: Path
+) -> None:
+    stand("docker", SOUND_DOCKER)
+    stand("kind", SOUND_KIND)
+    note = tmp_path / "state" / "svcproof" / "runs" / "kind-abcdef"
+    note.mkdir(parents=True)
+    (note / "run.json").write_text("")
+
+    told(svcproof("clean"), f"removed the note of a run that had not begun to make a cluster, {note}", code=0)
+    assert not note.exists()

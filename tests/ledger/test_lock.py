@@ -50,3 +50,22 @@ def test_it_is_free_when_its_holder_is_killed() -> None:
 
     with ledger.locked("x", "it", ""):
         assert ledger.is_locked("x")
+
+
+def test_the_file_of_a_holder_that_was_killed_is_swept_away_and_no_other(tmp_path: Path) -> None:
+    locks = tmp_path / "svcproof" / "locks"
+    with ledger.locked("held", "it", ""):
+        (locks / "left").touch()
+        ledger.sweep()
+
+        assert [one.name for one in locks.iterdir()] == ["held"]
+
+
+def test_a_lock_that_cannot_be_made_is_told_with_the_remedy(tmp_path: Path) -> None:
+    (tmp_path / "svcproof").write_text("a file")
+
+    with (
+        pytest.raises(ProvisionError, match="cannot write the lock on it, .* set XDG_STATE_HOME"),
+        ledger.locked("x", "it", ""),
+    ):
+        pass

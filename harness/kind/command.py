@@ -1,0 +1,23 @@
+"""Commands of kind and the container engine: run to their end, or an error that says why not."""
+
+import subprocess
+
+from harness.errors import ProvisionError
+
+
+def attempt(*words: str, timeout: float) -> "subprocess.CompletedProcess[str]":
+    """Run a command, whatever comes out; raises ProvisionError where it cannot be run, or does not end in time."""
+    said = " ".join(words)
+    try:
+        # A session of its own: Ctrl-C is for us, who then remove what was made.
+        return subprocess.run(
+            words, capture_output=True, text=True, errors="replace", timeout=timeout, check=False,
+            stdin=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as late:
+        raise ProvisionError(
+            f"{said} had not ended after {timeout:g} s: see whether the container engine answers, and restart its "
+            "daemon if it hangs"
+        ) from late
+    except OSError as error:
+        raise ProvisionError(f"{said} cannot be run: {error.strerror}; put another {words[0]} on PATH") from error

@@ -1,0 +1,49 @@
+"""The logs of the nodes of a cluster that did not come up: kept until `svcproof clean`."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness import ledger
+from harness.errors import ProvisionError
+from harness.kind.tools import Tools
+from harness.ledger import Entry
+from harness.model.cluster import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Logs:
+    """Those of a run that is over."""
+
+    place: Path
+
+    def __str__(self) -> str:
+        return f"the logs of nodes that did not come up, {self.place}"
+
+    def remove(self) -> None:
+        """Remove them."""
+        shutil.rmtree(self.place)
+
+
+def find() -> tuple[Logs, ...]:
+    """Find what runs have kept that are over."""
+    going_on = ledger.alive()
+    return tuple(Logs(one) for one in sorted(_places().glob("*")) if one.name.rpartition("-")[2] not in going_on)
+
+
+def keep(tools: Tools, entry: Entry, progress: Progress) -> str:
+    """Keep the logs of the nodes of a run, and say where they are; empty where there are no nodes."""
+    name = entry.facts.get("cluster", "")
+    if not name or not tools.nodes(name):
+        return ""
+    place = _places() / f"{name.removesuffix(f'-{entry.token}')}-{entry.token}"
+    progress("keeping the logs of the nodes")
+    try:
+        tools.kind.export_logs(name, place)
+    except ProvisionError as error:
+        return f"The logs of its nodes could not be kept: {error}"
+    return f"The logs of its nodes are in {place}, until svcproof clean"
+
+
+def _places() -> Path:
+    return ledger.state() / "logs"
