@@ -10,6 +10,7 @@ from harness.agent.channels.held import HeldChannels
 from harness.agent.channels.local import TcpChannel, UnixChannel
 from harness.agent.channels.proxied import ProxiedChannel
 from harness.cluster import health, node_rules, proxy_pods
+from harness.cluster.outside.ssh import Host
 from harness.cluster.reach import OutsidePlace, Reach, to_handle
 from harness.errors import ProbeError
 from harness.install.pods import control_port
@@ -62,7 +63,7 @@ class ApiCluster:
                 place.name,
                 place.addresses,
                 self._outside_channel(place),
-                CommandShell(place.enter),
+                Host(place.ssh) if place.ssh else CommandShell(place.enter),
             )
             for place in self.reach.outside
         )

@@ -1,12 +1,10 @@
 """What a cluster that exists lacks: capability to reason, each found by looking."""
 
-import os
 from collections.abc import Sequence
 
 from harness.cluster import admission, discovery
 from harness.cluster.api_cluster import CONTROL_PORT, RESTRICTED
-from harness.cluster.kubeconfig import MOUNTED
-from harness.cluster.outside.route import Route, in_pod, reached, to_nodes
+from harness.cluster.outside.clients import Clients
 from harness.cluster.rights import Right, may
 from harness.declare.lacking import in_one_zone
 from harness.errors import Rejected
@@ -21,21 +19,9 @@ Lacking = dict[Capability, str]
 DNS = "kubernetes.io/service-name=kube-dns"
 
 
-def route(objects: Sequence[Object], nodes: Sequence[Node], spec: ClusterSpec) -> Route:
-    """The way from this machine to the nodes."""
-    if spec.outside < 1:
-        return Route(why_not=f"{spec.name} declares no clients outside")
-    if spec.kubeconfig.outside:
-        return Route(
-            why_not="clients by ssh, of kubeconfig.outside, cannot be had yet: leave it empty for this machine"
-        )
-    everybody = [one["address"] for node in objects for one in node.get("status", {}).get("addresses") or ()]
-    return to_nodes(nodes, everybody, in_pod(os.environ, MOUNTED))
-
-
 def lacking(
     kube: Kube, spec: ClusterSpec, objects: Sequence[Object], nodes: tuple[Node, ...], beforehand: tuple[str, ...],
-    way: Route,
+    outside: Clients,
 ) -> Lacking:  # fmt: skip
     """All that is lacking. `objects` are all Nodes, `nodes` those that get sample pods."""
     placement = AgentPlacement(
@@ -44,7 +30,7 @@ def lacking(
     return {
         **_nodes(objects, nodes),
         **_families(spec),
-        **_outside(way, spec),
+        **_outside(outside, spec),
         **admission.lacking(kube, beforehand, nodes[0], placement),
         **_services(kube, spec, beforehand),
         Capability.OWN_NODES: "the nodes of a cluster that svcproof did not make are left as they are",
@@ -73,22 +59,15 @@ def _families(spec: ClusterSpec) -> Lacking:
     return {capability: f"Services of this cluster have {has}" for capability, missing in lacking.items() if missing}
 
 
-def _outside(way: Route, spec: ClusterSpec) -> Lacking:
+def _outside(clients: Clients, spec: ClusterSpec) -> Lacking:
+    no_addresses = "" if spec.external_ranges else "no externalRanges are declared"
     lacking = {
-        Capability.OUTSIDE_CLIENT: way.why_not,
-        Capability.TWO_OUTSIDE_CLIENTS: way.why_not or "this machine is one client: it has one address to the nodes",
-        Capability.SERVICE_ROUTE: way.why_not or _no_service_route(spec),
-        Capability.EXTERNAL_ADDRESSES: way.why_not
-        or ("" if spec.external_ranges else "no externalRanges are declared"),
+        Capability.OUTSIDE_CLIENT: clients.why_none,
+        Capability.TWO_OUTSIDE_CLIENTS: clients.why_not_two,
+        Capability.SERVICE_ROUTE: clients.no_services,
+        Capability.EXTERNAL_ADDRESSES: clients.why_none or no_addresses,
     }
     return {capability: reason for capability, reason in lacking.items() if reason}
-
-
-def _no_service_route(spec: ClusterSpec) -> str:
-    """Why no packet gets from here to ClusterIPs; the API server's own is the first of the range."""
-    first = str(next(iter(spec.service_ranges[0].hosts())))
-    _, why_not = reached(first, 443)
-    return f"this machine has no route to ClusterIPs: {why_not}" if why_not else ""
 
 
 def _services(kube: Kube, spec: ClusterSpec, beforehand: tuple[str, ...]) -> Lacking:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from harness.cluster import discovery, misses
+from harness.cluster.outside import clients
+from harness.cluster.outside.clients import Client
 from harness.cluster.rights import Right, may
 from harness.errors import ProbeError, ProvisionError, Rejected, UsageError
 from harness.install import metallb
@@ -38,8 +40,7 @@ class Found:
     nodes: tuple[Node, ...]
     namespaces: tuple[str, ...]
     """Made beforehand; empty: runs make their own."""
-    sources: tuple[str, ...]
-    """The addresses of this machine to the nodes, one per IP family; none where it is no client outside."""
+    outside: tuple[Client, ...]
     lacking: Mapping[Capability, str]
 
 
@@ -54,13 +55,13 @@ def look(kube: Kube, spec: ClusterSpec) -> Found:
     if spec.metallb.install and not completed.load_balancer_pool:
         raise UsageError(NO_POOL)
     beforehand = namespaces(kube)
-    way = misses.route(objects, nodes, completed)
+    outside = clients.find(completed, objects, nodes)
     return Found(
         spec=completed,
         nodes=nodes,
         namespaces=beforehand,
-        sources=way.sources,
-        lacking=misses.lacking(kube, completed, objects, nodes, beforehand, way),
+        outside=outside.found,
+        lacking=misses.lacking(kube, completed, objects, nodes, beforehand, outside),
     )
 
 

@@ -34,7 +34,7 @@ EVERYWHERE: Rules = (
     ("gateway.networking.k8s.io", ("gatewayclasses",), ("list",)),
     ("crd.projectcalico.org", ("felixconfigurations",), ("list",)),
 )
-"""Beside nodes and ranges, to tell which proxy and which load balancer there are. A rule may name kinds that are not."""
+"""Beside nodes and ranges, to tell which proxy and which load balancer there are. Rules may name kinds that are not."""
 IN_KUBE_SYSTEM: Rules = (
     ("", ("configmaps", "services"), ("get",)),
     ("", ("pods",), ("list",)),

@@ -14,7 +14,8 @@ from harness.model.vocabulary import Capability
 class OutsidePlace:
     """A client outside the cluster. Its agent is asked at a unix socket, or else at host:port.
 
-    `enter` are the words before a command there; none: it is this machine.
+    Commands are run there by `ssh`, where that names it as ssh takes it, or after the words `enter`; with neither it is
+    this machine.
     """
 
     name: str
@@ -22,6 +23,7 @@ class OutsidePlace:
     socket: str = ""
     host: str = ""
     port: int = 0
+    ssh: str = ""
     enter: tuple[str, ...]
 
 

@@ -11,6 +11,8 @@ SMALL_PYTHON = (
     "docker.io/library/python:3.14-slim@sha256:cad9a2c871761c413caa6fdd6441c783451e740a48aaeba60ae62a8b53525ef6"
 )
 """A public image, for several architectures, by the digest of its index."""
+SSH = r"^ssh://([A-Za-z0-9_.-]+@)?([A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?$"
+"""A machine as ssh takes it; user and port are optional, and the host may be a name of the user's ssh configuration."""
 
 
 class KindSpec(Declared):
@@ -33,8 +35,9 @@ class KubeconfigSpec(Declared):
     """The kubeconfig; empty: $KUBECONFIG, or ~/.kube/config. Relative to the declaration's folder."""
     context: str = ""
     """The context in it; empty: its current one."""
-    outside: tuple[str, ...] = ()
-    """Clients outside the cluster, each `ssh://user@host`; none: this machine, where it has a route to the nodes."""
+    outside: tuple[Annotated[str, Field(pattern=SSH)], ...] = ()
+    """Clients outside the cluster, each `ssh://user@host`, which ssh must reach without a question; none: this
+    machine, where it has a route to the nodes."""
 
 
 class AgentSpec(Declared):

@@ -11,7 +11,7 @@ from pathlib import Path
 from harness import ledger
 from harness.cluster import kubeconfig, preflight, remains, trial
 from harness.cluster.api_cluster import ApiCluster
-from harness.cluster.outside import here
+from harness.cluster.outside import clients
 from harness.cluster.reach import ProxyPods, Reach, from_handle
 from harness.errors import UsageError
 from harness.install import metallb
@@ -54,10 +54,8 @@ def up(spec: ClusterSpec, proxy: ProxySpec, *, faults: tuple[str, ...], progress
             manifest = metallb.manifest(found.spec.metallb, progress)
             until.enter_context(metallb.installed(site, manifest, found.spec.load_balancer_pool, progress))
         reach = replace(reach, versions={**reach.versions, **metallb.versions(kube)})
-        if found.sources:
-            place = until.enter_context(here.running(entry, found.sources, reach.secret))
-            reach = replace(reach, outside=(place,))
-        yield until.enter_context(closing(ApiCluster(reach)))
+        places = until.enter_context(clients.running(entry, found.outside, reach.secret))
+        yield until.enter_context(closing(ApiCluster(replace(reach, outside=places))))
 
 
 def join(spec: ClusterSpec, proxy: ProxySpec, handle: str) -> AbstractContextManager[Cluster]:

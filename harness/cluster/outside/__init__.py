@@ -1,1 +1,1 @@
-"""Clients outside a cluster that exists: this machine, where it reaches the nodes."""
+"""Clients outside a cluster that exists: this machine, or others by ssh, where they reach the nodes."""

@@ -1,10 +1,8 @@
 """The agent on this machine: a child process, asked over a unix socket that is this user's alone."""
 
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,23 +13,19 @@ from harness.install.namespace import AGENT_DIRECTORY
 from harness.ledger import Entry, identity
 from harness.wait import provisioned
 
-NAME = "outside-1"
 WITHIN = 10.0
 END_WITHIN = 5.0
 
 
 @contextmanager
-def running(entry: Entry, sources: tuple[str, ...], secret: str) -> Iterator[OutsidePlace]:
+def running(entry: Entry, name: str, sources: tuple[str, ...], secret: str, private: Path) -> Iterator[OutsidePlace]:
     """Have an agent here, with the addresses `sources` to the nodes; it ends with the context.
 
-    Raises ProvisionError where it does not start.
+    It is asked at a socket in `private`. Raises ProvisionError where it does not start.
     """
-    # Not in the entry's directory: the path of a socket ends at 107 bytes.
-    private = Path(tempfile.mkdtemp(prefix="svcproof-"))
-    entry.note(sockets=str(private))
-    socket, log = private / "agent.sock", entry.directory / "agent.log"
+    socket, log = private / f"{name}.sock", entry.directory / "agent.log"
     command = (sys.executable, str(AGENT_DIRECTORY), "--control", f"unix:{socket}")
-    variables = {**os.environ, "SVCPROOF_SECRET": secret, "POD_NAME": NAME}
+    variables = {**os.environ, "SVCPROOF_SECRET": secret, "POD_NAME": name}
     with log.open("wb") as output:
         # In a session of its own: Ctrl-C is for the run, which ends it.
         agent = subprocess.Popen(
@@ -40,7 +34,7 @@ def running(entry: Entry, sources: tuple[str, ...], secret: str) -> Iterator[Out
     try:
         entry.note(agent=identity(agent.pid))
         provisioned("the agent on this machine", lambda: _listens(agent, socket, log), bool, WITHIN)
-        yield OutsidePlace(name=NAME, addresses=sources, socket=str(socket), enter=())
+        yield OutsidePlace(name=name, addresses=sources, socket=str(socket), enter=())
     finally:
         agent.terminate()
         try:
@@ -48,7 +42,6 @@ def running(entry: Entry, sources: tuple[str, ...], secret: str) -> Iterator[Out
         except subprocess.TimeoutExpired:
             agent.kill()
             agent.wait()
-        shutil.rmtree(private, ignore_errors=True)
 
 
 def _listens(agent: "subprocess.Popen[bytes]", socket: Path, log: Path) -> bool:

@@ -1,0 +1,119 @@
+"""Who can be a client outside: this machine, or those that are declared, each by ssh."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.cluster.kubeconfig import MOUNTED
+from harness.cluster.outside import here, ssh
+from harness.cluster.outside.reaching import all_reached
+from harness.cluster.outside.route import Reached, Route, in_pod, to_nodes
+from harness.cluster.reach import OutsidePlace
+from harness.errors import ProvisionError
+from harness.ledger import Entry
+from harness.model.cluster import Node, Object
+from harness.model.cluster_spec import ClusterSpec
+
+HERE = "this machine"
+REMEDY = "Mend that, or take it off the declaration: with none there, this machine is the client outside"
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A machine with its addresses to the nodes, one per IP family; without a host it is this one."""
+
+    sources: tuple[str, ...]
+    host: ssh.Host | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clients:
+    """The clients outside there can be; the reasons are empty where there is nothing that they would be for."""
+
+    found: tuple[Client, ...] = ()
+    why_none: str = ""
+    why_not_two: str = ""
+    no_services: str = ""
+    """Why one of them has no way to ClusterIPs."""
+
+
+def find(spec: ClusterSpec, objects: Sequence[Object], nodes: Sequence[Node]) -> Clients:
+    """Look from each machine at the nodes; `objects` are all Nodes, `nodes` those that get sample pods.
+
+    Raises ProvisionError where one that is declared cannot be a client: nobody would know what is missing otherwise.
+    """
+    if spec.outside < 1:
+        return _none(f"{spec.name} declares no clients outside")
+    if not spec.kubeconfig.outside and (why_not := _not_here()):
+        return _none(why_not)
+    everybody = [one["address"] for node in objects for one in node.get("status", {}).get("addresses") or ()]
+    service = str(next(iter(spec.service_ranges[0].hosts())))  # The API server's own is the first of the range.
+
+    def look(reached: Reached) -> Route:
+        return to_nodes(nodes, everybody, service, reached)
+
+    if spec.kubeconfig.outside:
+        return _declared(spec.kubeconfig.outside, look)
+    route = look(all_reached)
+    if route.why_not:
+        return _none(f"{HERE} {route.why_not}")
+    one = f"{HERE} is one client: it has one address to the nodes"
+    return Clients((Client(route.sources),), why_not_two=one, no_services=_told(HERE, route.no_services))
+
+
+@contextmanager
+def running(entry: Entry, clients: Sequence[Client], secret: str) -> Iterator[tuple[OutsidePlace, ...]]:
+    """Have an agent on each machine until the context ends; raises ProvisionError where one does not start."""
+    # Not in the entry's directory: the path of a socket ends at 107 bytes.
+    with tempfile.TemporaryDirectory(prefix="svcproof-", ignore_cleanup_errors=True) as directory, ExitStack() as until:
+        entry.note(sockets=directory)
+        private = Path(directory)
+        yield tuple(until.enter_context(_running(entry, *pair, secret, private)) for pair in enumerate(clients, 1))
+
+
+def _running(
+    entry: Entry, number: int, client: Client, secret: str, private: Path
+) -> AbstractContextManager[OutsidePlace]:
+    name = f"outside-{number}"
+    if client.host:
+        directory = f"/tmp/svcproof-{entry.token}-{name}"
+        return ssh.running(client.host, name, client.sources, secret, private, directory)
+    return here.running(entry, name, client.sources, secret, private)
+
+
+def _declared(destinations: Sequence[str], look: Callable[[Reached], Route]) -> Clients:
+    found: list[Client] = []
+    troubles: list[str] = []
+    no_services = ""
+    for host in map(ssh.Host, destinations):
+        try:
+            route = look(host.all_reached)
+        except ProvisionError as trouble:
+            troubles.append(str(trouble))
+            continue
+        found.append(Client(route.sources, host))
+        no_services = no_services or _told(host.destination, route.no_services)
+        troubles += [_told(host.destination, route.why_not)] if route.why_not else []
+    if troubles:
+        raise ProvisionError("\n".join(("not every machine of kubeconfig.outside can be a client:", *troubles, REMEDY)))
+    addresses = {client.sources[0] for client in found}
+    one = f"clients outside with an address of their own to the nodes: {len(addresses)}" if len(addresses) < 2 else ""
+    return Clients(tuple(found), why_not_two=one, no_services=no_services)
+
+
+def _none(why: str) -> Clients:
+    return Clients(why_none=why, why_not_two=why, no_services=why)
+
+
+def _not_here() -> str:
+    if sys.platform != "linux":
+        return f"the agent of {HERE} would need Linux"
+    return "svcproof runs in a pod of the cluster" if in_pod(os.environ, MOUNTED) else ""
+
+
+def _told(who: str, reason: str) -> str:
+    return f"{who} {reason}" if reason else ""
