@@ -60,6 +60,9 @@ class Commands(click.Group):
         except SvcproofError as error:
             click.echo(f"Error: {error}", err=True)
             code = error.exit_code
+        except OSError as error:
+            click.echo(f"Error: {error}", err=True)
+            code = SvcproofError.exit_code
         except click.Abort:
             code = INTERRUPTED
         sys.exit(code)

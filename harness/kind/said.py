@@ -15,6 +15,9 @@ REMEDIES = (
     ("could not find a log line that matches", f"raise the limits of inotify: {KNOWN_ISSUES}"),
     ("too many open files", f"raise the limits of inotify: {KNOWN_ISSUES}"),
     ("unable to decode config", "this version of kind knows no such key: look at kind.config of the declaration"),
+    ("failed to generate kubeadm config", "look at the patches in kind.config of the declaration"),
+    ("failed to create cluster: unknown", "look at kind.config of the declaration"),
+    ("failed to create cluster: invalid", "look at kind.config of the declaration"),
     ("non-overlapping IPv4 address pool", "the engine has no addresses left for networks: docker network prune"),
 )  # fmt: skip
 """What is said, and what to do about it."""

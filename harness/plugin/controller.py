@@ -26,7 +26,8 @@ from harness.report import Recording, begin
 
 RECORDING = pytest.StashKey[Recording]()
 INTERRUPT = pytest.StashKey[bool]()
-SIGTERM_BEFORE = pytest.StashKey[Any]()
+BEFORE = pytest.StashKey[dict[signal.Signals, Any]]()
+"""What signals did before the run."""
 UNTIL = pytest.StashKey[ExitStack]()
 """Holds, in the controlling process, the cluster that workers share."""
 
@@ -38,16 +39,17 @@ def announce(config: pytest.Config) -> Progress:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Take SIGTERM for an interrupt: pytest itself would die of it without tearing anything down."""
+    """Take SIGTERM for an interrupt, as SIGINT: pytest itself would die of it without tearing anything down."""
     if not is_worker(config):
         config.pluginmanager.register(Watcher(config), "svcproof-watcher")
-        config.stash[SIGTERM_BEFORE] = signal.signal(signal.SIGTERM, _interrupt)
+        heeded = (one for one in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(one) is not signal.SIG_IGN)
+        config.stash[BEFORE] = {one: signal.signal(one, _interrupt) for one in heeded}
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Put the handler back."""
-    if SIGTERM_BEFORE in config.stash:
-        signal.signal(signal.SIGTERM, config.stash[SIGTERM_BEFORE])
+    """Put the handlers back."""
+    for number, handler in config.stash.get(BEFORE, {}).items():
+        signal.signal(number, handler)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
@@ -148,9 +150,11 @@ class Watcher:
         if self._recording is not None and EARLY not in self._config.stash:
             self._recording.fact(Fact(id=_id(crashitem), finding=Finding.BROKE, reason="the worker process crashed"))
 
-    def pytest_keyboard_interrupt(self) -> None:
-        """Remember that the user ended the run."""
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Remember that the user ended the run; where it was just then may be a place without a line number."""
         self._config.stash[INTERRUPT] = True
+        excinfo.traceback = excinfo.traceback[-1:]  # pytest fails on frames whose line is None.
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
