@@ -154,7 +154,8 @@ class Watcher:
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Remember that the user ended the run; where it was just then may be a place without a line number."""
         self._config.stash[INTERRUPT] = True
-        excinfo.traceback = excinfo.traceback[-1:]  # pytest fails on frames whose line is None.
+        if excinfo.errisinstance(KeyboardInterrupt):  # And not by pytest.exit, whose own frame is hidden.
+            excinfo.traceback = excinfo.traceback[-1:]  # pytest fails on frames whose line is None.
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
