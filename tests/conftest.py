@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests import kind_here
+from tests.kind.snapshot import at_rest
 
 
 def pytest_configure() -> None:
@@ -49,4 +50,5 @@ def foreign_kubeconfig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pat
         yield Path(given)
     else:
         with kind_here.plain(tmp_path_factory.mktemp("plain")) as kubeconfig:
+            at_rest(kubeconfig)
             yield kubeconfig

@@ -4,7 +4,7 @@ https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeco
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,8 @@ def copied(path: str, context: str, environment: Mapping[str, str], to: Path) ->
         chosen = in_cluster(environment, MOUNTED)
     else:
         chosen = minimal(_merged(files), context, ", ".join(map(str, files)))
+    if absent := next(_absent(chosen), ""):
+        raise UsageError(f"the context {chosen['current-context']!r} needs {absent}, and there is no such file")
     if exec_ := (chosen["users"][0].get("user") or {}).get("exec"):
         plugin.check(exec_, chosen["current-context"])
     copy = to / "kubeconfig"
@@ -122,6 +124,13 @@ def _absolute(entry: Mapping[str, Any], part: str, file: Path) -> dict[str, Any]
     if part == "user" and exec_ and "/" in exec_.get("command", ""):
         inner["exec"] = {**exec_, "command": str(folder / exec_["command"])}
     return {**entry, part: inner}
+
+
+def _absent(chosen: Mapping[str, Any]) -> Iterator[str]:
+    """The files it names that are not there, each with its key."""
+    for part, keys in FILES.items():
+        named = chosen[f"{part}s"][0].get(part) or {}
+        yield from (f"{key} {named[key]}" for key in keys if named.get(key) and not Path(named[key]).is_file())
 
 
 def _by_name(whole: Mapping[str, Any], part: str) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from harness.cluster import discovery, misses
 from harness.cluster.outside import clients
 from harness.cluster.outside.clients import Client
 from harness.cluster.rights import Right, may
-from harness.errors import ProbeError, ProvisionError, Rejected, UsageError
+from harness.cluster.unreachable import with_remedy
+from harness.errors import ProvisionError, Rejected, UsageError
 from harness.install import metallb
 from harness.kube import Kube
 from harness.model.cluster import Node, Object
@@ -46,7 +47,8 @@ class Found:
 
 def look(kube: Kube, spec: ClusterSpec) -> Found:
     """Look at the cluster; raises ProvisionError where no run is possible in it."""
-    objects = _nodes(kube)
+    with with_remedy(kube.server):
+        objects = kube.list("Node")
     nodes = discovery.chosen(objects)
     if not nodes:
         seen = "; ".join(f"{one['metadata']['name']}: {discovery.unfit(one)}" for one in objects) or "there are none"
@@ -81,22 +83,6 @@ def namespaces(kube: Kube) -> tuple[str, ...]:
             f"{BEFOREHAND}=true. Have an administrator make some: svcproof rbac | kubectl apply -f -"
         )
     return names
-
-
-def _nodes(kube: Kube) -> list[Object]:
-    try:
-        return kube.list("Node")
-    except Rejected as refusal:
-        raise ProvisionError(_refused(refusal)) from refusal
-    except ProbeError as trouble:
-        remedy = "Is the cluster up, and is there a way to it from here? See what kubectl get nodes says"
-        raise ProvisionError(f"{trouble}\n{remedy}") from trouble
-
-
-def _refused(refusal: Rejected) -> str:
-    if refusal.code == 401:
-        return f"{refusal}\nThe credentials in the kubeconfig are not accepted, or have expired: log in again"
-    return f"{refusal}\nHave an administrator give this account what a run needs: svcproof rbac | kubectl apply -f -"
 
 
 def _completed(kube: Kube, spec: ClusterSpec, objects: list[Object]) -> ClusterSpec:

@@ -3,8 +3,8 @@
 import json
 import math
 import shlex
-from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,7 +29,7 @@ from harness.model.cluster import Completed, Object
 from harness.wait import provisioned
 
 UNREADABLE = (ConfigError, OSError, yaml.YAMLError, msgspec.ValidationError, AttributeError, KeyError, TypeError)
-"""What lightkube raises for a file that is not there, no YAML, or no kubeconfig."""
+"""What lightkube raises for files that are not there, no YAML, no kubeconfig, or no certificates."""
 Value = TypeVar("Value")
 Until = Callable[[Value], bool]
 List = list[Object]
@@ -46,11 +46,12 @@ class Kube:
     """
 
     def __init__(self, kubeconfig: Path, context: str | None = None) -> None:
-        self._config = config = _read(kubeconfig, context)
-        self._client: Any = Client(config=config, timeout=TIMEOUT, field_manager=MANAGER, trust_env=False)
-        self._http: Any = client_adapter.Client(
-            config, client_adapter.ConnectionParams(timeout=TIMEOUT, trust_env=False)
-        )
+        with _using(kubeconfig):
+            self._config = config = understood(KubeConfig.from_file(str(kubeconfig)).get(context))
+            self._client: Any = Client(config=config, timeout=TIMEOUT, field_manager=MANAGER, trust_env=False)
+            self._http: Any = client_adapter.Client(
+                config, client_adapter.ConnectionParams(timeout=TIMEOUT, trust_env=False)
+            )
         _warm_up()
 
     def get(self, kind: str, name: str, namespace: str = "") -> Object:
@@ -226,9 +227,10 @@ class Kube:
         self._http.close()
 
 
-def _read(kubeconfig: Path, context: str | None) -> Any:
+@contextmanager
+def _using(kubeconfig: Path) -> Iterator[None]:
     try:
-        return understood(KubeConfig.from_file(str(kubeconfig)).get(context))
+        yield
     except UNREADABLE as why:
         raise UsageError(f"the kubeconfig {kubeconfig} cannot be used: {type(why).__name__}: {why}") from why
 

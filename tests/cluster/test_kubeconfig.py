@@ -46,15 +46,24 @@ def test_of_a_list_of_files_the_first_to_say_something_wins(tmp_path: Path) -> N
 
 
 def test_paths_are_relative_to_the_file_that_names_them(tmp_path: Path) -> None:
-    user = {"client-certificate": "keys/me.crt", "client-key": "/elsewhere/me.key"}
+    certificate, key = tmp_path / "folder/keys/me.crt", tmp_path / "elsewhere/me.key"
+    for one in (certificate, key):
+        one.parent.mkdir(parents=True)
+        one.touch()
+    user = {"client-certificate": "keys/me.crt", "client-key": str(key)}
     mine = written(tmp_path / "folder/mine", "here", current="here", user=user)
 
     made = yaml.safe_load(copied(str(mine), "", {}, tmp_path).read_text())
 
-    assert made["users"][0]["user"] == {
-        "client-certificate": str(tmp_path / "folder/keys/me.crt"),
-        "client-key": "/elsewhere/me.key",
-    }
+    assert made["users"][0]["user"] == {"client-certificate": str(certificate), "client-key": str(key)}
+
+
+@pytest.mark.parametrize("name", ["client-certificate", "client-key", "tokenFile"])
+def test_a_file_that_it_names_and_that_is_not_there_is_told(tmp_path: Path, name: str) -> None:
+    mine = written(tmp_path / "mine", "here", current="here", user={name: "gone"})
+
+    with pytest.raises(UsageError, match=f"the context 'here' needs {name} {tmp_path}/gone, and there is no such file"):
+        copied(str(mine), "", {}, tmp_path)
 
 
 @pytest.mark.parametrize(
