@@ -38,6 +38,16 @@ def node_image() -> str:
     return os.environ.get("SVCPROOF_NODE_IMAGE") or next(iter(engine.find().run("images", *form).split()), "")
 
 
+def exists(cluster: str) -> bool:
+    """Whether there is a cluster of this name."""
+    return cluster in tools.find().kind.clusters()
+
+
+def remove(cluster: str, directory: Path) -> None:
+    """Remove a cluster, if it is there."""
+    tools.find().delete(cluster, directory)
+
+
 @contextmanager
 def plain(directory: Path) -> Iterator[Path]:
     """A cluster as somebody else would make it, of two nodes, with the images of this machine; its kubeconfig."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from harness import ledger
 from harness.cluster.preflight import BEFOREHAND
 from harness.cluster.rights import Right, may
+from harness.cluster.unreachable import with_remedy
 from harness.install import metallb, namespace
 from harness.install.pods import LABEL
 from harness.install.proxy import changed_by, put_back
@@ -79,7 +80,7 @@ def find() -> tuple[Remains, ...]:
 
 def find_in(kubeconfig: Path) -> tuple[Foreign, ...]:
     """Find what runs have in a cluster, but for those that are alive on this machine."""
-    with closing(Kube(kubeconfig)) as kube:
+    with closing(Kube(kubeconfig)) as kube, with_remedy(kube.server):
         tokens = set(_tokens(kube)) - ledger.alive()
     return tuple(Foreign(kubeconfig, token) for token in sorted(tokens))
 
@@ -122,7 +123,9 @@ def release(kube: Kube, token: str, beforehand: Iterable[str]) -> None:
 
 def _tokens(kube: Kube) -> Iterator[str]:
     for one in kube.list("Namespace", labels=LABEL):
-        yield one["metadata"]["labels"][LABEL]
+        labels = one["metadata"]["labels"]
+        if labels.get(metallb.OURS) != metallb.OF_CLUSTER:
+            yield labels[LABEL]
     for one in kube.list("Namespace", labels=f"{BEFOREHAND}=true"):
         if token := namespace.holder(kube, one["metadata"]["name"]):
             yield token

@@ -1,4 +1,4 @@
-"""Every command of the documentation works as it is written, in order, on a real lab, and prints what is shown."""
+"""Every command of the documentation works as it is written, in order, on real clusters, and prints what is shown."""
 
 import shutil
 from collections.abc import Iterator
@@ -8,17 +8,20 @@ from pathlib import Path
 import pytest
 
 from harness import binaries
+from harness.binaries.cache import cache
 from harness.lab.kubelet.images import PROGRAMS
 from harness.lab.process.requirements import environment
 from harness.wait import provisioned
+from tests import kind_here
 from tests.docs.page import Command, File, steps
 from tests.docs.terminal import Terminal
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+ON_KIND = ROOT / "docs/real-clusters.md"
+ON_THE_LAB = [page for page in PAGES if page != ON_KIND and any(steps(page))]
 WITHIN = 20.0
 """Seconds within which a command that looks must see what was done before it."""
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(600)]
 
 
 @pytest.fixture
@@ -31,18 +34,42 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
     if not shutil.which("curl"):
         (programs / "curl").symlink_to(PROGRAMS / "clients" / "curl.py")
     variables = environment()
-    variables |= {"PATH": f"{programs}:{ROOT / '.venv/bin'}:{variables['PATH']}", "KUBECACHEDIR": str(tmp_path)}
+    variables |= {
+        "PATH": f"{programs}:{ROOT / '.venv/bin'}:{variables['PATH']}",
+        "KUBECACHEDIR": str(tmp_path),
+        "XDG_STATE_HOME": str(tmp_path / "state"),
+        "XDG_CACHE_HOME": str(cache().parent),
+        "HOME": str(tmp_path),
+    }
     made = Terminal(tmp_path, variables)
     yield made
     made.close()
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if any(steps(page))], ids=lambda page: page.name)
+@pytest.mark.lab
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("page", ON_THE_LAB, ids=lambda page: page.name)
 def test_the_commands_of_a_page_do_what_it_says(page: Path, terminal: Terminal, tmp_path: Path):
+    follow(page, terminal, tmp_path)
+
+
+@pytest.mark.kind
+@pytest.mark.timeout(1500)
+def test_the_commands_for_real_clusters_do_what_the_page_says(terminal: Terminal, tmp_path: Path):
+    """They are what CI jobs do: the core behaviours against each mode of kube-proxy, swapped on a running cluster."""
+    if kind_here.exists("svcproof-kind"):
+        pytest.skip("there is a cluster svcproof-kind already: svcproof kind down")
+    try:
+        follow(ON_KIND, terminal, tmp_path)
+    finally:
+        kind_here.remove("svcproof-kind", tmp_path)
+
+
+def follow(page: Path, terminal: Terminal, folder: Path) -> None:
     with ExitStack() as lab:
         for step in steps(page):
             if isinstance(step, File):
-                (tmp_path / step.name).write_text(step.text)
+                (folder / step.name).write_text(step.text)
             elif step.words.startswith("svcproof lab up"):
                 lab.enter_context(terminal.beside(step))
             elif step.asks:

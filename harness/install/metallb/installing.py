@@ -17,7 +17,8 @@ from harness.wait import provisioned
 NAME = "svcproof"
 """What its pool, its advertisement and the Service on trial are called."""
 OURS = "svcproof.dev/metallb"
-"""The label of all its objects, beside the run's."""
+"""The label of all its objects, beside the run's: whether they go with the run or stay with the cluster."""
+OF_RUN, OF_CLUSTER = "of-run", "of-cluster"
 EXCLUDE = "node.kubernetes.io/exclude-from-external-load-balancers"
 READY_WITHIN = 180.0
 IMAGES = (
@@ -47,7 +48,7 @@ def installed(site: Site, manifest: Manifest, pool: tuple[AddressSpan, ...], pro
     ProvisionError where it is there already, or does not come up.
     """
     kube = site.kube
-    objects = [_labelled(one, site.token) for one in apply.ordered(manifest.objects)]
+    objects = [_labelled(one, site) for one in apply.ordered(manifest.objects)]
     wanted = apply.refs(kube, objects)
     apply.refuse_existing(kube, wanted, "MetalLB's")
     try:
@@ -59,9 +60,9 @@ def installed(site: Site, manifest: Manifest, pool: tuple[AddressSpan, ...], pro
         rolled_out(kube, manifest.controller, READY_WITHIN, images=IMAGES)
         rolled_out(kube, manifest.speaker, READY_WITHIN, images=IMAGES)
         progress("waiting for MetalLB's webhook to take its pool")
-        _configure(kube, manifest, pool, site.token)
+        _configure(site, manifest, pool)
         progress("waiting for MetalLB to give an address and announce it")
-        _try_out(kube, _labelled(trial(manifest, pool), site.token))
+        _try_out(kube, _labelled(trial(manifest, pool), site))
         yield
     finally:
         if not site.own:
@@ -73,7 +74,7 @@ def remove(kube: Kube, token: str) -> bool:
     """Remove the MetalLB that a run has installed, and wait until nothing of it is left; False where there is none."""
     removed = False
     for kind in OUTSIDE_ITS_NAMESPACE:
-        names = [one["metadata"]["name"] for one in kube.list(kind, labels=f"{OURS}=true,{LABEL}={token}")]
+        names = [one["metadata"]["name"] for one in kube.list(kind, labels=f"{OURS},{LABEL}={token}")]
         for name in names:
             kube.delete(kind, name, missing_ok=True)
         for name in names:
@@ -82,9 +83,9 @@ def remove(kube: Kube, token: str) -> bool:
     return removed
 
 
-def _configure(kube: Kube, manifest: Manifest, pool: tuple[AddressSpan, ...], token: str) -> None:
+def _configure(site: Site, manifest: Manifest, pool: tuple[AddressSpan, ...]) -> None:
     for one in configuration(manifest.namespace, pool):
-        _accepted(kube, _labelled(one, token))
+        _accepted(site.kube, _labelled(one, site))
 
 
 def configuration(namespace: str, pool: tuple[AddressSpan, ...]) -> tuple[Object, Object]:
@@ -173,5 +174,5 @@ def _admit_nodes(kube: Kube) -> None:
             kube.patch("Node", node["metadata"]["name"], "", {"metadata": {"labels": {EXCLUDE: None}}})
 
 
-def _labelled(one: Object, token: str) -> Object:
-    return labelled(labelled(one, token), "true", OURS)
+def _labelled(one: Object, site: Site) -> Object:
+    return labelled(labelled(one, site.token), OF_CLUSTER if site.own else OF_RUN, OURS)
