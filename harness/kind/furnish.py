@@ -114,7 +114,7 @@ class Furnishing:
         if not clients:
             return ()
         engine, token = self.tools.engine, self.house.entry.token
-        self.progress(f"starting {len(clients)} clients outside")
+        self.progress(f"starting {' and '.join(clients)}, outside the cluster")
         on = network(engine)
         outside.start(engine, on, self.image, clients, token, secret)
         node_image = facts.image_of(engine, names[0])

@@ -22,31 +22,40 @@ exec "$SVCPROOF_KIND" "$@"
 """
 
 
-def main() -> int:
-    """Create or delete the cluster that the arguments name; kind's output is ours."""
+def main() -> int | str:
+    """Create or delete the cluster that the arguments name; kind's output is ours. Returns what to exit with."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     what, asked = sys.argv[1], json.loads(sys.argv[2])
-    directory = Path(asked["directory"])
-    os.chdir(directory)  # KindCluster makes its folder .pytest-kind there
-    retaining = directory / "kind"
-    retaining.write_text(RETAINING)
-    retaining.chmod(0o700)
-    os.environ["SVCPROOF_KIND"] = asked["kind"]
-    cluster = KindCluster(
+    directory, kind = Path(asked["directory"]), Path(asked["kind"])
+    try:
+        os.chdir(directory)  # KindCluster makes its folder .pytest-kind there
+        if what == "create":
+            _cluster(asked, directory, _retaining(directory, kind)).create(config_file=directory / "kind.yaml")
+        else:
+            _cluster(asked, directory, kind).delete()
+    except subprocess.CalledProcessError as error:
+        return error.returncode or 1
+    except OSError as error:
+        return str(error)
+    return 0
+
+
+def _cluster(asked: dict[str, str], directory: Path, kind: Path) -> KindCluster:
+    return KindCluster(
         asked["name"],
         kubeconfig=directory / "kubeconfig",
         image=asked["image"] or None,
-        kind_path=retaining,
-        kubectl_path=retaining,  # asked for by none of the two; without it one would be downloaded
+        kind_path=kind,
+        kubectl_path=kind,  # asked for by none of the two; without it one would be downloaded
     )
-    try:
-        if what == "create":
-            cluster.create(config_file=directory / "kind.yaml")
-        else:
-            cluster.delete()
-    except subprocess.CalledProcessError as error:
-        return error.returncode or 1
-    return 0
+
+
+def _retaining(directory: Path, kind: Path) -> Path:
+    script = directory / "kind"
+    script.write_text(RETAINING)
+    script.chmod(0o700)
+    os.environ["SVCPROOF_KIND"] = str(kind)
+    return script
 
 
 def _end_with_parent() -> None:

@@ -34,5 +34,5 @@ def last_lines(said: str, lines: int = LAST_LINES) -> str:
 
 def with_remedy(what: str, said: str) -> str:
     """What failed, the last lines of what was said, and what to do, where that is known."""
-    helps = next((remedy for sign, remedy in REMEDIES if sign in said), "")
+    helps = next((remedy for sign, remedy in REMEDIES if sign.lower() in said.lower()), "")
     return f"{what}:\n{last_lines(said)}" + (f"\n{helps}" if helps else "")

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from harness import binaries
+from harness import binaries, ledger
 from harness.errors import ProvisionError
 from harness.kind.command import attempt
 from harness.kind.said import with_remedy
@@ -40,7 +40,8 @@ class Kind:
 
         Where that fails or is interrupted, what there is of the cluster stays, for `export_logs` and `delete`.
         """
-        (directory / "kind.yaml").write_text(config)
+        with ledger.writing("kind's configuration", directory):
+            (directory / "kind.yaml").write_text(config)
         self._pytest_kind("create", name, directory, image, CREATE_WITHIN, progress)
         return directory / "kubeconfig"
 

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness import ledger
+from harness.errors import ProvisionError
 from harness.kind import engine, tool
 from harness.kind.configuration import LABEL
 from harness.kind.engine import Engine
@@ -40,15 +42,23 @@ class Tools:
         return ""
 
     def kubeconfig(self, cluster: str, directory: Path) -> Path:
-        """Write the kubeconfig of a cluster into a directory, for this user alone, and return it."""
+        """Write the kubeconfig of a cluster into a directory, for this user alone, and return it.
+
+        Raises ProvisionError where that fails.
+        """
         written = directory / "kubeconfig"
-        written.touch(0o600)
-        written.write_text(self.kind.kubeconfig(cluster))
+        with ledger.writing("the kubeconfig of the run", written):
+            written.touch(0o600)
+            written.write_text(self.kind.kubeconfig(cluster))
         return written
 
     def delete(self, cluster: str, directory: Path) -> None:
         """Remove a cluster, and all of it; `directory` is for kind to write in. Raises ProvisionError."""
-        self.kind.delete(cluster, directory)
+        trouble = ""
+        try:
+            self.kind.delete(cluster, directory)
+        except ProvisionError as error:
+            trouble = f" ({error})"  # Such as a full disk, which must not keep the containers from being removed.
 
         def left() -> tuple[str, ...]:
             # What the engine had begun to make when kind was killed appears after kind has looked.
@@ -60,7 +70,7 @@ class Tools:
             """None is left."""
             return not late
 
-        provisioned(f"the end of the containers of {cluster}", left, none, GONE_WITHIN, every=0.3)
+        provisioned(f"the end of the containers of {cluster}{trouble}", left, none, GONE_WITHIN, every=0.3)
 
 
 def find() -> Tools:

@@ -18,7 +18,7 @@ from harness.model.fact import Fact, Finding
 from harness.model.run import COMPLETED, INTERRUPTED
 from harness.plugin.cluster import share
 from harness.plugin.collection import BEHAVIOUR, shared_behaviours, write_shared_behaviours
-from harness.plugin.ending import EARLY
+from harness.plugin.ending import EARLY, ending
 from harness.plugin.options import WANTED, wanted
 from harness.plugin.processes import FIRST_WORKER, is_worker, name, workers
 from harness.plugin.recording import REPORT_KEY, VERSIONS_KEY
@@ -97,9 +97,9 @@ def _begin(config: pytest.Config, found: tuple[Behaviour, ...]) -> None:
     )
     try:
         recording = Recording(Path(asked.results) if asked.results else None, header)
-    except UsageError as error:
-        raise pytest.UsageError(*error.problems) from None
-    recording.behaviours(found)
+        recording.behaviours(found)
+    except SvcproofError as error:
+        raise pytest.UsageError(str(error)) from None
     config.stash[RECORDING] = recording
 
 
@@ -131,7 +131,8 @@ class Watcher:
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """Note that a check begins."""
         if self._recording is not None and self._recording.knows(_id(nodeid)):
-            self._recording.started(_id(nodeid))
+            with ending(self._config):
+                self._recording.started(_id(nodeid))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the fact that the last report of a check carries."""
@@ -139,10 +140,11 @@ class Watcher:
         if self._recording is None or text is None:
             return
         versions = getattr(report, VERSIONS_KEY, {})
-        if versions and not self._versions:
-            self._recording.versions(versions)
-            self._versions = versions
-        self._recording.fact(_read(text))
+        with ending(self._config):
+            if versions and not self._versions:
+                self._recording.versions(versions)
+                self._versions = versions
+            self._recording.fact(_read(text))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_handlecrashitem(self, crashitem: str, report: pytest.TestReport) -> None:
@@ -164,7 +166,11 @@ class Watcher:
             return
         early = self._config.stash.get(EARLY, None)
         why = early.why if early else INTERRUPTED if INTERRUPT in self._config.stash else COMPLETED
-        code = self._recording.finish(why)
+        try:
+            code = self._recording.finish(why)
+        except SvcproofError as error:
+            self._recording.step(f"Error: {error}")
+            code = error.exit_code
         if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED):
             session.exitstatus = early.code if early and early.code == UsageError.exit_code else code
 

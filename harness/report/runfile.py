@@ -14,6 +14,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -21,7 +22,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from harness.errors import UsageError
+from harness.errors import ProvisionError, UsageError
 from harness.model.behaviour import Behaviour
 from harness.model.fact import Fact
 from harness.model.run import Finished, Header, Run, Started, Versions
@@ -52,15 +53,24 @@ class Writer:
             raise UsageError(f"cannot write results to {path}: {error.strerror}; choose another --results") from error
 
     def write(self, line: Line) -> None:
-        """Write one line; a fact gets its digest and is on disk when this returns."""
-        self._file.write(encode(replace(line, digest=digest(line)) if isinstance(line, Fact) else line) + "\n")
-        self._file.flush()
-        if isinstance(line, Fact | Finished):
-            os.fsync(self._file.fileno())
+        """Write one line; a fact gets its digest and is on disk when this returns.
+
+        Raises ProvisionError where that fails, such as on a full disk; what was written before is there.
+        """
+        text = encode(replace(line, digest=digest(line)) if isinstance(line, Fact) else line)
+        try:
+            self._file.write(text + "\n")
+            self._file.flush()
+            if isinstance(line, Fact | Finished):
+                os.fsync(self._file.fileno())
+        except OSError as error:
+            what = f"cannot write results to {self._file.name}: {error.strerror}"
+            raise ProvisionError(f"{what}; make room there, or choose another --results, and run again") from error
 
     def close(self) -> None:
         """Close the file; nothing can be written after it."""
-        self._file.close()
+        with suppress(OSError):  # What could not be written was told of then.
+            self._file.close()
 
 
 def store(run: Run, directory: Path) -> None:

@@ -65,7 +65,7 @@ def test_a_lock_that_cannot_be_made_is_told_with_the_remedy(tmp_path: Path) -> N
     (tmp_path / "svcproof").write_text("a file")
 
     with (
-        pytest.raises(ProvisionError, match="cannot write the lock on it, .* set XDG_STATE_HOME"),
+        pytest.raises(ProvisionError, match=r"cannot write the lock on it, .* set XDG_STATE_HOME"),
         ledger.locked("x", "it", ""),
     ):
         pass

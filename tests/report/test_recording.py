@@ -1,8 +1,10 @@
+import errno
+import os
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from harness.errors import UsageError
+from harness.errors import ProvisionError, UsageError
 from harness.model.cluster_spec import ClusterSpec
 from harness.model.fact import Fact, Finding
 from harness.model.proxy_spec import ProxySpec
@@ -99,6 +101,31 @@ def test_a_second_run_does_not_write_into_the_first_ones_results(record, tmp_pat
 
     with pytest.raises(UsageError, match="choose another --results"):
         Recording(tmp_path, begin(LAB, MINE))
+
+
+def test_results_that_can_no_longer_be_written_are_told_and_what_was_found_stays(record, tmp_path, monkeypatch):
+    recording = record("answers", "spreads")
+    recording.fact(confirmed("answers"))
+
+    def full(_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+
+    with pytest.raises(ProvisionError, match=r"run\.jsonl: No space left on device; make room there"):
+        recording.fact(confirmed("spreads"))
+    with pytest.raises(ProvisionError, match="No space left on device"):
+        recording.finish()
+    assert {one.id for one in runfile.load(tmp_path).facts} >= {"answers"}
+
+
+def test_a_directory_for_results_that_cannot_be_made_is_refused(tmp_path):
+    (tmp_path / "taken").touch()
+
+    with pytest.raises(
+        UsageError, match=r"cannot make .*deeper for results: Not a directory; choose another --results"
+    ):
+        Recording(tmp_path / "taken" / "deeper", begin(LAB, MINE))
 
 
 def test_the_header_says_what_was_asked_for_in_the_users_words():
