@@ -97,7 +97,11 @@ def _removed_after(tools: Tools, entry: Entry, progress: Progress) -> Iterator[N
     finally:
         if cluster := entry.facts.get("cluster"):
             progress(f"{'leaving' if entry.facts.get('kept') else 'removing'} the cluster {cluster}")
-        remains.clear(tools, entry, progress)
+        try:
+            remains.clear(tools, entry, progress)
+        except KeyboardInterrupt:
+            progress("interrupted again: svcproof clean removes what is left")
+            raise
 
 
 def _made(tools: Tools, spec: ClusterSpec, name: str, mode: str, entry: Entry, progress: Progress) -> House:

@@ -1,0 +1,77 @@
+"""Clusters that cannot be made: what is told, and what to do."""
+
+import pytest
+
+from tests.kind.bad_days.conftest import CLUSTER, NODES, SOUND_DOCKER, SOUND_KIND, Said, Stand, told
+
+
+@pytest.mark.parametrize(
+    ("kind", "image", "words"),
+    [
+        ("v0.27.0", "kindest/node:v1.36.1", "is kind v0.27.0, too old for Kubernetes v1.36.1"),
+        ("v0.33.0", "kindest/node:v1.21.14", "is kind v0.33.0, too new for Kubernetes v1.21.14"),
+    ],
+)
+def test_a_kind_that_does_not_suit_the_node_image(run: Said, stand: Stand, kind: str, image: str, words: str) -> None:
+    stand("kind", SOUND_KIND, version=f"echo kind {kind} go1.26 linux/amd64")
+    stand("docker", SOUND_DOCKER, images=f"echo {image} another/node:v1.34.0")
+    told(run(CLUSTER, "--node-image", image), words, ": --node-image another/node:v1.34.0")
+
+
+def test_an_image_that_is_none_of_nodes(run: Said, stand: Stand) -> None:
+    stand("docker", SOUND_DOCKER, run="echo no such file >&2; exit 1")
+    stand("kind", SOUND_KIND)
+
+    told(run(CLUSTER, "--node-image", "debian:13"), "debian:13 is no node image", f"--node-image {NODES}")
+
+
+def test_a_cluster_of_the_name_that_is_not_ours(run: Said, stand: Stand) -> None:
+    nodes = "ps --all --format {{.Names}} --filter label=io.x-k8s.kind.cluster=svcproof-mine"
+    stand("docker", SOUND_DOCKER | {nodes: "echo svcproof-mine-control-plane", "cp": "echo nothing of ours"})
+    stand("kind", SOUND_KIND | {"get clusters": "echo svcproof-mine"})
+
+    told(
+        run(),
+        "there is a kind cluster svcproof-mine that svcproof has not made",
+        "kind delete cluster --name svcproof-mine",
+    )
+
+
+@pytest.mark.parametrize("name", ["My_Cluster", "a" * 33])
+def test_a_name_that_no_cluster_can_have(run: Said, stand: Stand, name: str) -> None:
+    stand("docker", SOUND_DOCKER)
+    stand("kind", SOUND_KIND)
+
+    told(run(name=name), f"called after {name}.yaml: rename the file", code=4)
+
+
+def test_an_image_for_pods_that_cannot_be_had(run: Said, stand: Stand) -> None:
+    stand("docker", SOUND_DOCKER | {"image inspect": "exit 1", "pull": "echo no such host >&2; exit 1"})
+    stand("kind", SOUND_KIND)
+
+    told(run(), "docker pull python:3 failed: no such host", "--image")
+
+
+@pytest.mark.parametrize(
+    ("says", "words"),
+    [
+        ("failed to pull image kindest/node:v1.36.9", f"take one that is here: --node-image {NODES}"),
+        ("Bind for 0.0.0.0:80 failed: port is already allocated", "choose another in kind.config"),
+        ("mkdir /var/lib/docker/x: no space left on device", "the disk is full"),
+        ("node(s) already exist for a cluster with the name", "svcproof kind list"),
+    ],
+)
+def test_what_kind_says_when_it_fails_is_told_with_the_remedy(run: Said, stand: Stand, says: str, words: str) -> None:
+    stand("docker", SOUND_DOCKER)
+    stand("kind", SOUND_KIND | {"create": f"echo 'ERROR: {says}'; exit 1"})
+
+    told(run(), says, words)
+
+
+def test_the_stack_of_kubeadm_does_not_hide_its_error(run: Said, stand: Stand) -> None:
+    stack = "\n".join(f"main.step{one}\n\tk8s.io/kubernetes/main.go:{one}" for one in range(20))
+    said = f"error: the kubelet is not healthy\n{stack}\nruntime.goexit\n\truntime/asm_amd64.s:1771"
+    stand("docker", SOUND_DOCKER)
+    stand("kind", SOUND_KIND | {"create": f"echo '{said}'; exit 1"})
+
+    told(run(), "error: the kubelet is not healthy")

@@ -1,0 +1,76 @@
+"""What is kept on this machine: where it cannot be, and how it is removed."""
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from harness.wait import provisioned
+from tests.kind.bad_days.conftest import CLUSTER, SOUND_DOCKER, SOUND_KIND, Begin, Said, Stand, told
+
+
+def test_state_that_cannot_be_kept(run: Said, svcproof: Said, stand: Stand, tmp_path: Path) -> None:
+    stand("docker", SOUND_DOCKER)
+    stand("kind", SOUND_KIND)
+    (tmp_path / "state").write_text("a file")
+
+    told(run(), "cannot write the note of what the run makes", "Not a directory", "set XDG_STATE_HOME")
+    told(svcproof("kind", "up", "--cluster", str(tmp_path / "mine.yaml")), "set XDG_STATE_HOME")
+    told(svcproof("clean"), "nothing was left behind", code=0)
+
+
+@pytest.mark.parametrize("place", ["taken/deeper", "taken"])
+def test_results_that_cannot_be_kept(run: Said, stand: Stand, tmp_path: Path, place: str) -> None:
+    stand("docker", SOUND_DOCKER)
+    stand("kind", SOUND_KIND)
+    (tmp_path / "taken").write_text("a file")
+
+    told(run(CLUSTER, "--results", place), "cannot make", place, "choose another --results", code=4)
+
+
+def test_a_cluster_of_another_provider_is_not_kept(svcproof: Said) -> None:
+    told(svcproof("kind", "up", "--cluster", "lab"), "cluster lab is not made by kind but of provider lab", code=4)
+
+
+def test_the_logs_of_a_run_that_is_over_are_kept_until_clean(svcproof: Said, tmp_path: Path) -> None:
+    logs = tmp_path / "state" / "svcproof" / "logs" / "svcproof-mine-abcdef"
+    logs.mkdir(parents=True)
+    (logs / "kubelet.log").write_text("why")
+
+    told(svcproof("clean", "--dry-run"), f"would remove the logs of nodes that did not come up, {logs}", code=0)
+    told(svcproof("clean"), f"removed the logs of nodes that did not come up, {logs}", code=0)
+    told(svcproof("clean"), "nothing was left behind", code=0)
+
+
+def test_a_note_that_was_lost_when_the_machine_went_down_is_no_obstacle(
+    svcproof: Said, stand: Stand, tmp_path: Path
+) -> None:
+    stand("docker", SOUND_DOCKER)
+    stand("kind", SOUND_KIND)
+    note = tmp_path / "state" / "svcproof" / "runs" / "kind-abcdef"
+    note.mkdir(parents=True)
+    (note / "run.json").write_text("")
+
+    told(svcproof("clean"), f"removed the note of a run that had not begun to make a cluster, {note}", code=0)
+    assert not note.exists()
+
+
+def test_who_interrupts_again_is_told_how_the_rest_is_removed(
+    begin: Begin, svcproof: Said, stand: Stand, tmp_path: Path
+) -> None:
+    once = {step: tmp_path / step for step in ("create", "delete")}
+    stand("docker", SOUND_DOCKER)
+    stand("kind", SOUND_KIND | {step: f"echo > {file}; sleep 60" for step, file in once.items()})
+    (tmp_path / "mine.yaml").write_text(CLUSTER)
+
+    with begin("kind", "up", "--cluster", "mine.yaml") as process:
+        for file in once.values():
+            provisioned(f"the beginning of {file}", file.exists, bool, 30)
+            process.send_signal(signal.SIGINT)
+        said, _ = process.communicate(timeout=30)
+
+    assert process.returncode == 2, said
+    assert "removing the cluster svcproof-mine" in said
+    assert "svcproof clean removes what is left" in said
+    stand("kind", SOUND_KIND)
+    told(svcproof("clean"), "removed the cluster svcproof-mine", code=0)
