@@ -53,6 +53,11 @@ class Engine:
         found = self.run("ps", "--all", "--format", "{{.Names}}", "--filter", f"label={label}")
         return tuple(sorted(found.split()))
 
+    def stopped(self, *containers: str) -> tuple[str, ...]:
+        """Those of the containers that do not run."""
+        states = self.run("inspect", "--format", "{{.State.Status}}", *containers).split()
+        return tuple(name for name, state in zip(containers, states, strict=True) if state != "running")
+
     def remove(self, *containers: str) -> None:
         """Remove containers and their volumes, whatever they do."""
         if containers:

@@ -45,17 +45,17 @@ def standing(tools: Tools, spec: ClusterSpec, mode: str, progress: Progress) -> 
             f"no cluster of kind can be called after {spec.name}.yaml: rename the file, to at most 32 lower-case "
             "letters, digits and dashes"
         )
-    entry = ledger.begin("kind")
-    name = kept_name(spec.name)
-    if not spec.keep and name not in tools.kind.clusters():
-        name = f"{name}-{entry.token}"
-    with _entered(entry, name), _removed_after(tools, entry, progress):
-        if name in tools.kind.clusters():
-            yield _taken_up(tools, spec, name, entry, progress)
-        else:
-            made = _made(tools, spec, name, mode, entry, progress)
-            entry.note(kept=spec.keep)
-            yield made
+    with _noted() as entry:
+        name = kept_name(spec.name)
+        if not spec.keep and name not in tools.kind.clusters():
+            name = f"{name}-{entry.token}"
+        with ledger.locked(name, f"the cluster {name}", SERIAL), _removed_after(tools, entry, progress):
+            if name in tools.kind.clusters():
+                yield _taken_up(tools, spec, name, entry, progress)
+            else:
+                made = _made(tools, spec, name, mode, entry, progress)
+                entry.note(kept=spec.keep)
+                yield made
 
 
 def kept_name(declaration: str) -> str:
@@ -76,11 +76,11 @@ def declaration(tools: Tools, name: str) -> str:
 
 
 @contextmanager
-def _entered(entry: Entry, name: str) -> Iterator[None]:
-    """Hold the lock on a cluster; where that cannot be had, nothing has begun."""
+def _noted() -> Iterator[Entry]:
+    """An entry in the ledger; where nothing has begun by the end, it is forgotten."""
+    entry = ledger.begin("kind")
     try:
-        with ledger.locked(name, f"the cluster {name}", SERIAL):
-            yield
+        yield entry
     finally:
         if not entry.facts:
             ledger.end(entry)
@@ -130,6 +130,11 @@ def _taken_up(tools: Tools, spec: ClusterSpec, name: str, entry: Entry, progress
         raise ProvisionError(
             f"the cluster {name} is kept, and was made from another declaration than {spec.name} is now: its nodes, "
             f"ranges, node image or kind.config differ. Remove it with: svcproof kind down {spec.name}"
+        )
+    if stopped := tools.engine.stopped(*tools.nodes(name)):
+        raise ProvisionError(
+            f"the cluster {name} is kept, and of its nodes {', '.join(stopped)} do not run. Start them with: "
+            f"{tools.engine.name} start {' '.join(stopped)}; or remove it with: svcproof kind down {spec.name}"
         )
     progress(f"taking up the cluster {name}, which is kept")
     for one in remains.of_killed_runs(name):

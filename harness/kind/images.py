@@ -1,5 +1,6 @@
 """Images of this machine's engine, put into the nodes."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from harness.errors import ProvisionError
@@ -9,6 +10,7 @@ from harness.kind.tools import Tools
 from harness.model.cluster import Progress
 
 LOAD_WITHIN = 300.0
+OLD_ENOUGH = "import sys; sys.version_info >= (3, 9) or sys.exit('it is Python ' + sys.version)"
 
 
 def obtain(engine: Engine, image: str, progress: Progress) -> None:
@@ -22,6 +24,21 @@ def obtain(engine: Engine, image: str, progress: Progress) -> None:
             f"the image of the sample pods and the clients outside is not here, and {engine.name} pull {image} "
             f"failed: {last_lines(pulled.stderr, 3)}\n"
             "Name one that is here, or can be pulled, with --image: any with a python3 of 3.9 or newer"
+        )
+
+
+def check(engine: Engine, image: str, wanted: Sequence[str]) -> None:
+    """Raise ProvisionError where the image of the agents has no Python, or one to be loaded is not here."""
+    said = engine.attempt("run", "--rm", "--network", "none", "--entrypoint", "python3", image, "-c", OLD_ENOUGH)
+    if said.returncode:
+        raise ProvisionError(
+            f"{image} cannot be the image of the sample pods and the clients outside: {engine.name} run python3 in it "
+            f"failed: {last_lines(said.stderr, 3)}\nName another with --image: any with a python3 of 3.9 or newer"
+        )
+    if missing := [one for one in wanted if not engine.has_image(one)]:
+        raise ProvisionError(
+            f"{engine.name} has no image {', no '.join(missing)}, which kind.load of the declaration names: pull or "
+            "build it first, or leave it out and the nodes pull it"
         )
 
 

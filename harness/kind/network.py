@@ -22,8 +22,21 @@ class Network:
 
 def network(engine: Engine) -> Network:
     """Look at the network; raises ProvisionError where there is none yet."""
-    name = os.environ.get("KIND_EXPERIMENTAL_DOCKER_NETWORK", "kind")
-    found = json.loads(engine.run("network", "inspect", name))[0]
+    return _read(engine.run("network", "inspect", _name()))
+
+
+def existing(engine: Engine) -> Network | None:
+    """Look at the network, if there is one: kind makes it with its first cluster."""
+    looked = engine.attempt("network", "inspect", _name())
+    return None if looked.returncode else _read(looked.stdout)
+
+
+def _name() -> str:
+    return os.environ.get("KIND_EXPERIMENTAL_DOCKER_NETWORK", "kind")
+
+
+def _read(inspected: str) -> Network:
+    found = json.loads(inspected)[0]
     configured = list(_configured(found))
     taken = [
         ip_interface(one[key]).ip
@@ -32,7 +45,7 @@ def network(engine: Engine) -> Network:
         if one.get(key)
     ]
     taken += [ip_interface(gateway).ip for _, gateway in configured if gateway]
-    return Network(name, tuple(ip_network(subnet) for subnet, _ in configured), tuple(taken))
+    return Network(_name(), tuple(ip_network(subnet) for subnet, _ in configured), tuple(taken))
 
 
 def _configured(found: dict[str, Any]) -> Iterator[tuple[str, str]]:

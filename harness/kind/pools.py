@@ -10,11 +10,18 @@ from filelock import FileLock
 from harness import ledger
 from harness.errors import UsageError
 from harness.install import metallb
-from harness.kind.network import Network
+from harness.kind.engine import Engine
+from harness.kind.network import Network, existing
 from harness.kind.tools import Tools
 from harness.model.cluster_spec import AddressSpan, ClusterSpec
 
 CLAIM_WITHIN = 30.0
+
+
+def check(engine: Engine, spec: ClusterSpec) -> None:
+    """Raise UsageError where the declared pool is outside the network, if there is one already."""
+    if spec.load_balancer_pool and (there := existing(engine)):
+        _inside(spec, there)
 
 
 def pool(tools: Tools, cluster: str, spec: ClusterSpec, network: Network) -> tuple[AddressSpan, ...]:
@@ -23,8 +30,7 @@ def pool(tools: Tools, cluster: str, spec: ClusterSpec, network: Network) -> tup
     Raises UsageError where the declared one is outside the network, ProvisionError where there is no room.
     """
     if spec.load_balancer_pool:
-        if problems := metallb.pool_problems(spec.load_balancer_pool, network.ranges):
-            raise UsageError(problems)
+        _inside(spec, network)
         return spec.load_balancer_pool
     place = _place()
     with ledger.writing("the addresses of load balancers", place), _claiming(place):
@@ -40,6 +46,11 @@ def pool(tools: Tools, cluster: str, spec: ClusterSpec, network: Network) -> tup
 def forget(cluster: str) -> None:
     """Give back the pool of a cluster that is gone."""
     (_place() / cluster).unlink(missing_ok=True)
+
+
+def _inside(spec: ClusterSpec, network: Network) -> None:
+    if problems := metallb.pool_problems(spec.load_balancer_pool, network.ranges):
+        raise UsageError(problems)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from harness.declare.lacking import by_declaration, no_sctp
 from harness.errors import ProvisionError, UsageError
 from harness.install import metallb
 from harness.install.proxy import kind_mode
-from harness.kind import house, images, logs, remains, tools
+from harness.kind import house, images, logs, pools, remains, tools
 from harness.kind.engine import Engine
 from harness.kind.furnish import Furnishing
 from harness.kind.tools import Tools
@@ -36,7 +36,9 @@ def up(spec: ClusterSpec, proxy: ProxySpec, *, faults: tuple[str, ...], progress
         raise UsageError("faults are the lab's alone")
     here = tools.find()
     lacking = _lacking(spec, here)
+    pools.check(here.engine, spec)
     images.obtain(here.engine, spec.agent.image, progress)
+    images.check(here.engine, spec.agent.image, spec.kind.load)
     image = images.loadable(here.engine, spec.agent.image)
     with house.standing(here, spec, kind_mode(proxy), progress) as standing, ExitStack() as until:
         furnishing = Furnishing(

@@ -18,6 +18,7 @@ SOUND_DOCKER = {
     "info": """echo '{"CgroupVersion": "2", "KernelVersion": "6.1", "DriverStatus": []}'""",
     "images": f"echo {NODES}",
     "image inspect": "echo sha256:1",
+    "run --rm --network none --entrypoint python3": "true",
     "ps": "true",
 }
 SOUND_KIND = {"version": "echo kind v0.33.0 go1.26 linux/amd64", "get clusters": "true", "delete": "true"}

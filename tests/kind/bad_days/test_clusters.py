@@ -1,7 +1,11 @@
 """Clusters that cannot be made: what is told, and what to do."""
 
+from pathlib import Path
+
 import pytest
 
+from harness import declare
+from harness.kind import configuration
 from tests.kind.bad_days.conftest import CLUSTER, NODES, SOUND_DOCKER, SOUND_KIND, Said, Stand, told
 
 
@@ -19,7 +23,7 @@ def test_a_kind_that_does_not_suit_the_node_image(run: Said, stand: Stand, kind:
 
 
 def test_an_image_that_is_none_of_nodes(run: Said, stand: Stand) -> None:
-    stand("docker", SOUND_DOCKER, run="echo no such file >&2; exit 1")
+    stand("docker", SOUND_DOCKER | {"run --rm --network none --entrypoint cat": "echo no such file >&2; exit 1"})
     stand("kind", SOUND_KIND)
 
     told(run(CLUSTER, "--node-image", "debian:13"), "debian:13 is no node image", f"--node-image {NODES}")
@@ -50,6 +54,40 @@ def test_an_image_for_pods_that_cannot_be_had(run: Said, stand: Stand) -> None:
     stand("kind", SOUND_KIND)
 
     told(run(), "docker pull python:3 failed: no such host", "--image")
+
+
+def test_an_image_for_pods_without_python(run: Said, stand: Stand) -> None:
+    stand("docker", SOUND_DOCKER | {"run --rm --network none --entrypoint python3": "echo no python3 >&2; exit 127"})
+    stand("kind", SOUND_KIND)
+
+    told(run(), "python:3 cannot be the image", "no python3", "Name another with --image")
+
+
+def test_an_image_to_be_loaded_that_is_not_here(run: Said, stand: Stand) -> None:
+    stand("docker", SOUND_DOCKER | {"image inspect --format {{.Id}} mine:1": "exit 1"})
+    stand("kind", SOUND_KIND)
+
+    told(run(CLUSTER + 'kind: {load: ["mine:1", "python:3"]}'), "docker has no image mine:1, which kind.load")
+
+
+def test_a_pool_outside_the_network_there_is(run: Said, stand: Stand) -> None:
+    network = """echo '[{"IPAM": {"Config": [{"Subnet": "172.18.0.0/16"}]}}]'"""
+    stand("docker", SOUND_DOCKER | {"network inspect kind": network})
+    stand("kind", SOUND_KIND)
+
+    pool = "loadBalancerPool: [{first: 172.19.0.1, last: 172.19.0.9}]\n"
+    told(run(CLUSTER + pool), "172.19.0.1 to 172.19.0.9 is outside the network of the nodes", code=4)
+
+
+def test_a_kept_cluster_whose_nodes_do_not_run(run: Said, stand: Stand, tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(CLUSTER)
+    digest = configuration.digest(declare.cluster(str(tmp_path / "mine.yaml")))
+    nodes = "ps --all --format {{.Names}} --filter label=io.x-k8s.kind.cluster=svcproof-mine"
+    labelled = {nodes: "echo svcproof-mine-control-plane", "cp": f"echo svcproof.dev/declaration={digest}"}
+    stand("docker", SOUND_DOCKER | labelled | {"inspect": "echo exited"})
+    stand("kind", SOUND_KIND | {"get clusters": "echo svcproof-mine"})
+
+    told(run(), "docker start svcproof-mine-control-plane; or remove it with: svcproof kind down mine")
 
 
 @pytest.mark.parametrize(
