@@ -2,8 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import click
+
+INSTANCES = Path("/proc/sys/fs/inotify/max_user_instances")
+"""The limit of this machine's kernel, where it is Linux."""
+MANY_NODES = 10
+"""Of kind, on one machine, all clusters together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +78,16 @@ def components() -> Iterator[Finding]:
 def kind() -> Iterator[Finding]:
     """Look for what clusters that kind makes need; an error's own words hold the remedy."""
     from harness.errors import ProvisionError
-    from harness.kind import engine, node_image, tool
+    from harness.kind import engine, node_image, said, tool
 
     try:
         yield Finding(f"{engine.find().name} answers")
         found = tool.find()
         yield Finding(f"kind {node_image.dotted(found.version)}: {found.path}", remedy=node_image.outdated(found))
+        if INSTANCES.exists() and (limit := int(INSTANCES.read_text())) < MANY_NODES * said.PER_NODE:
+            yield Finding(
+                f"fs.inotify.max_user_instances is {limit}, for about {limit // said.PER_NODE} nodes of kind",
+                remedy=said.INOTIFY,
+            )
     except ProvisionError as error:
         yield Finding(str(error).replace("\n", "\n    "), stops="any check on --cluster kind", optional=True)

@@ -1,14 +1,18 @@
 """The logs of the nodes of a cluster that did not come up: kept until `svcproof clean`."""
 
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness import ledger
 from harness.errors import ProvisionError
+from harness.kind.said import remedy
 from harness.kind.tools import Tools
 from harness.ledger import Entry
 from harness.model.cluster import Progress
+
+SHORT_OF = re.compile("too many open files|no space left on device", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,14 @@ def keep(tools: Tools, entry: Entry, progress: Progress) -> str:
         tools.kind.export_logs(name, place)
     except ProvisionError as error:
         return f"The logs of its nodes could not be kept: {error}"
-    return f"The logs of its nodes are in {place}, until svcproof clean"
+    return "\n".join(filter(None, (f"The logs of its nodes are in {place}, until svcproof clean", _told_by(place))))
+
+
+def _told_by(logs: Path) -> str:
+    """What the logs tell that kind does not: what nodes had too little of, and what to do."""
+    lines = (line for file in logs.rglob("*.log") for line in file.read_text(errors="replace").splitlines())
+    shortage = next((line for line in lines if SHORT_OF.search(line)), "")
+    return shortage and f"They say: {shortage[-300:]}\n{remedy(shortage)}"
 
 
 def _places() -> Path:

@@ -3,7 +3,12 @@
 import re
 
 LAST_LINES = 15
-KNOWN_ISSUES = "https://kind.sigs.k8s.io/docs/user/known-issues/#pod-errors-due-to-too-many-open-files"
+PER_NODE = 35
+"""Instances of inotify that a node takes, at most."""
+INOTIFY = (
+    f"raise the limit of inotify, of which each node takes up to {PER_NODE}: sudo sysctl fs.inotify.max_user_instances=512 "
+    "(https://kind.sigs.k8s.io/docs/user/known-issues/#pod-errors-due-to-too-many-open-files)"
+)
 REMEDIES = (
     ("port is already allocated", "another program or container has that port: choose another in kind.config"),
     ("address already in use", "another program or container has that port: choose another in kind.config"),
@@ -12,8 +17,8 @@ REMEDIES = (
     ("permission denied while trying to connect", "you have no rights on its socket: join its group, or use sudo"),
     ("Cannot connect to the Docker daemon", "the engine's daemon has ended: start it, then svcproof clean"),
     ("already exist for a cluster with the name", "see whose it is with svcproof kind list, or kind get clusters"),
-    ("could not find a log line that matches", f"raise the limits of inotify: {KNOWN_ISSUES}"),
-    ("too many open files", f"raise the limits of inotify: {KNOWN_ISSUES}"),
+    ("could not find a log line that matches", INOTIFY),
+    ("too many open files", INOTIFY),
     ("unable to decode config", "this version of kind knows no such key: look at kind.config of the declaration"),
     ("failed to generate kubeadm config", "look at the patches in kind.config of the declaration"),
     ("failed to create cluster: unknown", "look at kind.config of the declaration"),
@@ -34,5 +39,10 @@ def last_lines(said: str, lines: int = LAST_LINES) -> str:
 
 def with_remedy(what: str, said: str) -> str:
     """What failed, the last lines of what was said, and what to do, where that is known."""
-    helps = next((remedy for sign, remedy in REMEDIES if sign.lower() in said.lower()), "")
+    helps = remedy(said)
     return f"{what}:\n{last_lines(said)}" + (f"\n{helps}" if helps else "")
+
+
+def remedy(said: str) -> str:
+    """What to do about what is said, where that is known."""
+    return next((helps for sign, helps in REMEDIES if sign.lower() in said.lower()), "")

@@ -17,8 +17,10 @@ from harness.lab.process.requirements import Lack
 
 
 @pytest.fixture
-def sound(monkeypatch: pytest.MonkeyPatch) -> None:
+def sound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine that has everything."""
+    monkeypatch.setattr(doctor, "INSTANCES", tmp_path / "max_user_instances")
+    doctor.INSTANCES.write_text("512\n")
     monkeypatch.setattr(requirements, "missing", lambda: ())
     monkeypatch.setattr(binaries, "way_to_build", lambda: "/usr/bin/go")
     monkeypatch.setattr(engine, "find", lambda: Engine("docker"))
@@ -84,6 +86,17 @@ def test_a_kind_too_old_for_current_kubernetes_is_told_what_is_needed(monkeypatc
 
     assert ran.exit_code == 0
     assert "ok  kind v0.27.0: /usr/bin/kind\n    remedy: Kubernetes v1.36 needs kind v0.32.0 or newer" in ran.output
+
+
+@pytest.mark.usefixtures("sound")
+def test_a_kernel_that_lets_few_nodes_run_is_told_with_the_remedy() -> None:
+    doctor.INSTANCES.write_text("128\n")
+
+    ran = CliRunner().invoke(main, ["doctor"])
+
+    assert ran.exit_code == 0
+    assert "ok  fs.inotify.max_user_instances is 128, for about 3 nodes of kind" in ran.output
+    assert "sudo sysctl fs.inotify.max_user_instances=512" in ran.output
 
 
 @pytest.mark.parametrize(("kind", "title"), [("cluster", "ClusterSpec"), ("proxy", "ProxySpec")])

@@ -34,7 +34,7 @@ def bin_directory(tmp_path: Path) -> Path:
     """The only directory on PATH, beside what a shell needs."""
     place = tmp_path / "bin"
     place.mkdir()
-    for program in ("sh", "cat", "echo", "true", "false", "sleep"):
+    for program in ("sh", "cat", "echo", "true", "false", "sleep", "mkdir"):
         (place / program).symlink_to(f"/bin/{program}")
     return place
 

@@ -113,3 +113,12 @@ def test_the_stack_of_kubeadm_does_not_hide_its_error(run: Said, stand: Stand) -
     stand("kind", SOUND_KIND | {"create": f"echo '{said}'; exit 1"})
 
     told(run(), "error: the kubelet is not healthy")
+
+
+def test_what_nodes_were_short_of_is_read_from_their_logs(run: Said, stand: Stand) -> None:
+    stand("docker", SOUND_DOCKER | {"ps": "[ -e gone ] || echo svcproof-mine-control-plane", "rm": "echo > gone"})
+    line = "kubelet: Failed to start cAdvisor: inotify_init: too many open files"
+    export = f'for place; do true; done; mkdir -p "$place/node"; echo "{line}" > "$place/node/kubelet.log"'
+    stand("kind", SOUND_KIND | {"create": "echo timed out; exit 1", "export": export})
+
+    told(run(), "timed out", f"They say: {line}", "sysctl fs.inotify.max_user_instances")
