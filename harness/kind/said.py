@@ -6,7 +6,8 @@ LAST_LINES = 15
 PER_NODE = 35
 """Instances of inotify that a node takes, at most."""
 INOTIFY = (
-    f"raise the limit of inotify, of which each node takes up to {PER_NODE}: sudo sysctl fs.inotify.max_user_instances=512 "
+    f"raise the limit of inotify, of which each node takes up to {PER_NODE}: "
+    "sudo sysctl fs.inotify.max_user_instances=512 "
     "(https://kind.sigs.k8s.io/docs/user/known-issues/#pod-errors-due-to-too-many-open-files)"
 )
 REMEDIES = (
