@@ -23,8 +23,20 @@ def sweep(kube: Kube, found: KubeProxy, nodes: Sequence[str], token: str) -> Non
         for name, node in zip(names, nodes, strict=True):
             _await(kube, name, namespace, node)
     finally:
-        for one in kube.list("Pod", namespace, f"{LABEL}={token},{NAME}=true"):
-            kube.delete("Pod", one["metadata"]["name"], namespace, missing_ok=True, grace=0)
+        end(kube, namespace, token)
+
+
+def end(kube: Kube, namespace: str, token: str) -> None:
+    """Remove the pods that sweep for a run, and wait until none is left that could remove more rules."""
+    selector = f"{LABEL}={token},{NAME}=true"
+    for one in kube.list("Pod", namespace, selector):
+        kube.delete("Pod", one["metadata"]["name"], namespace, missing_ok=True, grace=0)
+
+    def none(left: list[Object]) -> bool:
+        """None of them is left."""
+        return not left
+
+    kube.wait_list("Pod", namespace, selector, until=none, what=f"the end of the pods {NAME}", within=WITHIN)
 
 
 def pod(daemon_set: Object, node: str, token: str) -> Object:

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from harness.install import apply, undoing
-from harness.install.proxy import config, helm, kube_proxy, program, switch
+from harness.install.proxy import config, helm, kube_proxy, program, sweep, switch
 from harness.install.proxy.record import Config, Record, forget, recorded
 from harness.install.undoing import Step
 from harness.kube import Kube
@@ -49,6 +49,7 @@ def _steps(kube: Kube, kubeconfig: Path, record: Record) -> Iterator[Step]:
         what = f"deleting the {len(record.applied)} objects of {record.proxy}"
         yield what, lambda: apply.remove(kube, record.applied, record.token)
     if was := record.taken_off:
+        yield "ending what removes the rules of kube-proxy", lambda: sweep.end(kube, was.namespace, record.token)
         yield "putting kube-proxy back on the nodes", lambda: switch.put_on(kube, was)
     if at := record.config:
         mode = config.mode_of(at.text)

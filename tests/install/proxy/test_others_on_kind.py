@@ -8,9 +8,10 @@ import pytest
 
 from harness import declare
 from harness.errors import NotFound, ProvisionError
-from harness.install.proxy import installed, put_back
+from harness.install.proxy import installed, put_back, sweep
 from harness.install.site import Site
 from harness.model.cluster import Object
+from harness.wait import provisioned
 from tests.install.proxy.stage import await_rules, held, quiet
 
 pytestmark = [
@@ -38,6 +39,20 @@ def test_manifests_of_a_killed_run_are_removed(site: Site, kubeconfig: Path, man
         child.kill()
 
     assert put_back(site.kube, kubeconfig, quiet)
+
+
+def test_a_run_that_is_killed_while_it_removes_rules_leaves_no_pod_that_goes_on(
+    site: Site, kubeconfig: Path, manifests: str
+) -> None:
+    def sweeping() -> list[Object]:
+        return site.kube.list("Pod", "kube-system", f"{sweep.NAME}=true")
+
+    with held(kubeconfig, manifests, site.token, "removing the rules") as child:
+        provisioned("the pods that remove rules", sweeping, bool, 20, every=0.1)
+        child.kill()
+
+    assert put_back(site.kube, kubeconfig, quiet)
+    assert sweeping() == []
 
 
 def test_objects_that_are_there_are_left_alone(site: Site, manifests: str) -> None:
