@@ -1,7 +1,7 @@
 """A cluster for a run to be in: made for it and removed after it, or kept between runs."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +9,7 @@ from pathlib import Path
 from harness import ledger
 from harness.errors import ProvisionError, UsageError
 from harness.kind import configuration, logs, node_image, remains
+from harness.kind.remains import Remains
 from harness.kind.tools import Tools
 from harness.ledger import Entry
 from harness.model.cluster import Progress
@@ -50,6 +51,7 @@ def standing(tools: Tools, spec: ClusterSpec, mode: str, progress: Progress) -> 
         if not spec.keep and name not in tools.kind.clusters():
             name = f"{name}-{entry.token}"
         with ledger.locked(name, f"the cluster {name}", SERIAL), _removed_after(tools, entry, progress):
+            _clear(tools, [one for one in remains.of_killed_runs(name) if not one.kept], progress)
             if name in tools.kind.clusters():
                 yield _taken_up(tools, spec, name, entry, progress)
             else:
@@ -137,8 +139,12 @@ def _taken_up(tools: Tools, spec: ClusterSpec, name: str, entry: Entry, progress
             f"{tools.engine.name} start {' '.join(stopped)}; or remove it with: svcproof kind down {spec.name}"
         )
     progress(f"taking up the cluster {name}, which is kept")
-    for one in remains.of_killed_runs(name):
-        progress(f"clearing up {one}")
-        remains.clear(tools, one.entry, progress)
+    _clear(tools, remains.of_killed_runs(name), progress)
     entry.note(cluster=name, kept=True)
     return House(name=name, entry=entry, kubeconfig=tools.kubeconfig(name, entry.directory), kept=True, mode="")
+
+
+def _clear(tools: Tools, killed: Iterable[Remains], progress: Progress) -> None:
+    for one in killed:
+        progress(f"clearing up {one}")
+        remains.clear(tools, one.entry, progress)

@@ -25,14 +25,16 @@ def clusters(tools: Tools) -> Iterator[Shelved]:
     """Yield the clusters that svcproof has made."""
     abandoned = {one.cluster for one in remains.find()}
     for name in tools.kind.clusters():
-        if not name.startswith(house.PREFIX) or not tools.declaration(name):
+        if not name.startswith(house.PREFIX):
             continue
         if ledger.is_locked(name):
             use = "in use"
         elif name in abandoned:
             use = "left by a run that was killed, see svcproof clean"
-        else:
+        elif tools.declaration(name):
             use = "kept"
+        else:
+            continue
         yield Shelved(name, len(tools.nodes(name)), use)
 
 
@@ -46,10 +48,12 @@ def remove(tools: Tools, said: str, progress: Progress) -> str:
     if name not in there:
         known = [one.name for one in clusters(tools)]
         raise UsageError(f"there is no cluster {name}{near(name, known)}; svcproof kind list shows those there are")
-    house.declaration(tools, name)
     with ledger.locked(name, f"the cluster {name}", house.SERIAL), TemporaryDirectory(prefix="svcproof-") as scratch:
+        killed = remains.of_killed_runs(name)
+        if not killed:  # The first thing a run notes is that it makes the cluster.
+            house.declaration(tools, name)
         progress(f"removing the cluster {name}")
         remains.demolish(tools, name, Path(scratch))
-        for one in remains.of_killed_runs(name):
+        for one in killed:
             remains.clear(tools, one.entry, progress)
     return name

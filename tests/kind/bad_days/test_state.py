@@ -74,3 +74,25 @@ def test_who_interrupts_again_is_told_how_the_rest_is_removed(
     assert "svcproof clean removes what is left" in said
     stand("kind", SOUND_KIND)
     told(svcproof("clean"), "removed the cluster svcproof-mine", code=0)
+
+
+def test_a_cluster_that_was_half_made_when_its_maker_was_killed_is_known_for_ours(
+    begin: Begin, svcproof: Said, stand: Stand, tmp_path: Path
+) -> None:
+    there, begun = tmp_path / "there", tmp_path / "begun"
+    there.touch()
+    half_made = SOUND_KIND | {"get clusters": f"cat {there}", "delete": f": > {there}"}
+    stand("docker", SOUND_DOCKER)
+    stand("kind", half_made | {"create": f"echo svcproof-mine > {there}; : > {begun}; sleep 60"})
+    (tmp_path / "mine.yaml").write_text(CLUSTER)
+    up = ("kind", "up", "--cluster", "mine.yaml")
+    with begin(*up) as process:
+        provisioned("the beginning of the cluster", begun.exists, bool, 30)
+        told(svcproof("kind", "list"), "svcproof-mine  0 nodes, in use", code=0)
+        told(svcproof("kind", "down", "mine"), f"the cluster svcproof-mine is in use by process {process.pid}")
+        process.kill()
+
+    told(svcproof("kind", "list"), "svcproof-mine  0 nodes, left by a run that was killed", code=0)
+    stand("kind", half_made | {"create": "echo it got as far as this; exit 1"})
+    told(svcproof(*up), "clearing up the cluster svcproof-mine", "it got as far as this")
+    told(svcproof("clean"), "nothing was left behind", code=0)
