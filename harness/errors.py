@@ -10,7 +10,7 @@ None of them speaks against the proxy under test: only a claim refuted in `suite
 A message says what was attempted, on what, what was last seen, and what to do about it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 
 
@@ -64,6 +64,15 @@ class NotFound(Rejected):
 
 class Conflict(Rejected):
     """The object exists already, or is not what the request took it for (409)."""
+
+
+def leaves(error: BaseException) -> Iterator[BaseException]:
+    """Yield the errors that a group is of; one that is no group, itself."""
+    if isinstance(error, BaseExceptionGroup):
+        for one in error.exceptions:
+            yield from leaves(one)
+    else:
+        yield error
 
 
 def near(word: str, known: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from harness.errors import SvcproofError, UsageError
+from harness.errors import SvcproofError, UsageError, leaves
 from harness.model.behaviour import Behaviour
 from harness.model.cluster import Progress
 from harness.model.fact import Fact, Finding
@@ -109,9 +109,10 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]
     try:
         yield
         session.config.stash.get(UNTIL, ExitStack()).close()
-    except SvcproofError as error:
-        announce(session.config)(f"Error: {error}")
-        session.exitstatus = session.exitstatus or error.exit_code
+    except* SvcproofError as several:  # One fixture may not be torn down, or many, such as without an API server.
+        for error in leaves(several):
+            announce(session.config)(f"Error: {error}")
+        session.exitstatus = session.exitstatus or SvcproofError.exit_code
     finally:
         if RECORDING in session.config.stash:
             session.config.stash[RECORDING].close()

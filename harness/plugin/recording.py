@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.errors import SvcproofError
+from harness.errors import SvcproofError, leaves
 from harness.model.behaviour import Behaviour, Part
 from harness.model.cluster import Cluster
 from harness.model.fact import Fact, Finding
@@ -73,7 +73,8 @@ def pytest_runtest_makereport(
         item.stash[VERSIONS] = versions(item.config)  # After the last check's teardown there is no cluster to ask.
     elif call.when == "teardown":
         if error is not None and item.stash[FACT].finding is Finding.CONFIRMED:
-            item.stash[FACT] = _fact(item, behaviour, Ended(Finding.BROKE, f"cleaning up: {error}"), call.duration)
+            said = "cleaning up: " + "\n".join(map(str, leaves(error)))
+            item.stash[FACT] = _fact(item, behaviour, Ended(Finding.BROKE, said), call.duration)
         setattr(report, REPORT_KEY, json.dumps(asdict(item.stash[FACT])))
         setattr(report, VERSIONS_KEY, item.stash.get(VERSIONS, {}))
     return report
