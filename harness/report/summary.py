@@ -19,7 +19,7 @@ NAMED = 8
 def render(run: Run, verdicts: Sequence[Verdict], results: Path) -> RenderableType:
     """The report of a run; `results` is where its files are."""
     blocks = [_areas(verdicts)] if verdicts else []
-    return Group(*blocks, *_details(verdicts), *_conclusion(run, verdicts, results))
+    return Group(*blocks, *_details(verdicts, run.why), *_conclusion(run, verdicts, results))
 
 
 def _areas(verdicts: Sequence[Verdict]) -> Table:
@@ -39,7 +39,7 @@ def _areas(verdicts: Sequence[Verdict]) -> Table:
     return table
 
 
-def _details(verdicts: Sequence[Verdict]) -> Iterator[Text]:
+def _details(verdicts: Sequence[Verdict], why: str) -> Iterator[Text]:
     """Everything that is no plain pass: what speaks against the proxy one by one, the rest by its reason."""
     for ruling in Ruling:
         concerned = [one for one in verdicts if one.ruling is ruling]
@@ -51,16 +51,17 @@ def _details(verdicts: Sequence[Verdict]) -> Iterator[Text]:
         if ruling in AGAINST or ruling is Ruling.RECORDED:
             yield from (Text(f"  {one.behaviour.id}: {gist(one.reason)}") for one in concerned)
         else:
-            yield from _by_reason(concerned)
+            yield from _by_reason(concerned, why)
     if flagged := [one for one in verdicts if one.claim_flagged]:
         yield Text("\nclaimed too little", style="yellow")
         yield from (Text(f"  {one.behaviour.id}: {gist(one.reason)}") for one in flagged)
 
 
-def _by_reason(verdicts: Sequence[Verdict]) -> Iterator[Text]:
+def _by_reason(verdicts: Sequence[Verdict], why: str) -> Iterator[Text]:
+    """Reasons and who shares them; `why` the run was not complete is told once, in the conclusion."""
     reasons: dict[str, list[str]] = defaultdict(list)
     for one in verdicts:
-        reasons[one.reason].append(one.behaviour.id)
+        reasons[one.reason.removeprefix(f"{why}: ")].append(one.behaviour.id)
     for reason, ids in reasons.items():
         yield Text(f"  {gist(reason)}")
         more = f" and {len(ids) - NAMED} more" if len(ids) > NAMED else ""
