@@ -69,9 +69,9 @@ class ApiCluster:
         )
 
     @property
-    def capabilities(self) -> frozenset[Capability]:
-        """What it has."""
-        return frozenset(Capability) - self.reach.lacking.keys()
+    def lacking(self) -> Mapping[Capability, str]:
+        """What it has not, with the reason."""
+        return self.reach.lacking
 
     @property
     def token(self) -> str:

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from harness.cluster import discovery, health
@@ -12,9 +12,10 @@ from harness.declare import manifests
 from harness.install import metallb
 from harness.install.proxy import Installed, installed
 from harness.install.site import Site
-from harness.kind import facts, images, outside, pools
+from harness.kind import facts, images, load_balancer, outside
 from harness.kind.background import begun
 from harness.kind.house import House
+from harness.kind.load_balancer import Served
 from harness.kind.network import network
 from harness.kind.tools import Tools
 from harness.kube import Kube
@@ -60,9 +61,10 @@ class Furnishing:
             ask=lambda node, url: facts.status(tools.engine, node, url),
         )  # fmt: skip
         under_test = until.enter_context(installed(site, self.proxy, self.progress))
-        served = self._load_balancer(site)
+        pods = ProxyPods(namespace=under_test.namespace, selector=under_test.selector)
+        served = load_balancer.served(tools, house, spec, self.lacking, site, pods, self.progress)
         places = clients.result()
-        return self._put_together(kube, nodes, secret, places, under_test, served)
+        return self._put_together(kube, nodes, secret, places, under_test, pods, served)
 
     def _put_together(
         self,
@@ -71,7 +73,8 @@ class Furnishing:
         secret: str,
         places: tuple[OutsidePlace, ...],
         under_test: Installed,
-        served: Mapping[str, str],
+        pods: ProxyPods,
+        served: Served,
     ) -> Reach:
         tools, house = self.tools, self.house
         return Reach(
@@ -83,9 +86,9 @@ class Furnishing:
             nodes=nodes,
             outside=places,
             enter_node=(tools.engine.name, "exec"),
-            lacking=dict(self.lacking),
-            versions={**facts.versions(tools, kube, nodes[0].name), **served, **under_test.versions},
-            proxy=ProxyPods(namespace=under_test.namespace, selector=under_test.selector),
+            lacking={**self.lacking, **served.lacking},
+            versions={**facts.versions(tools, kube, nodes[0].name), **served.versions, **under_test.versions},
+            proxy=pods,
         )
 
     def _load(self, nodes: tuple[str, ...]) -> None:
@@ -124,20 +127,6 @@ class Furnishing:
         for client in clients:
             outside.route(engine, node_image, token, client, ranges, gateways)
         return tuple(outside.place(engine, token, client, self.spec.families) for client in clients)
-
-    def _load_balancer(self, site: Site) -> Mapping[str, str]:
-        """Have MetalLB in the cluster, where nothing serves there yet; in a cluster that is kept it stays.
-
-        Return its version by its name.
-        """
-        if Capability.LOAD_BALANCER in self.lacking or metallb.present(site.kube):
-            return metallb.versions(site.kube)
-        entry, manifest = self.house.entry, metallb.manifest(self.spec.metallb, self.progress)
-        pool = pools.pool(self.tools, self.house.name, self.spec, network(self.tools.engine))
-        entry.note(metallb="begun")
-        with metallb.installed(replace(site, own=True), manifest, pool, self.progress):
-            entry.note(metallb="done")
-        return metallb.versions(site.kube)
 
     def _completed(self, kube: Kube) -> ClusterSpec:
         on = network(self.tools.engine)

@@ -99,8 +99,8 @@ class Cluster(Protocol):
         """Clients that are neither pods nor nodes."""
 
     @property
-    def capabilities(self) -> frozenset[Capability]:
-        """What it has."""
+    def lacking(self) -> Mapping[Capability, str]:
+        """What it has not, with the reason: what its provider said before, and what showed when it came up."""
 
     @property
     def token(self) -> str:

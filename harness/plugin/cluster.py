@@ -20,7 +20,10 @@ SHARED = "shared.json"
 
 
 def lacking(config: pytest.Config) -> Mapping[Capability, str]:
-    """What the cluster will not have, with the reasons: asked once a run. Ends the run where it cannot be used."""
+    """What the cluster has not, with the reasons: asked once before it is there, and again when it has come up.
+
+    Ends the run where it cannot be used.
+    """
     if LACKING not in config.stash:
         if is_worker(config):
             told = json.loads(left(config, SHARED))["lacking"]
@@ -38,11 +41,10 @@ def share(config: pytest.Config, found: Sequence[Behaviour], progress: Progress,
     Where there is one and any check will need it, it is brought up now and torn down when `until` closes. Ends the
     run where it does not come up.
     """
-    missing = lacking(config)
     handle = ""
-    if wanted(config).cluster.shared and any(not one.capabilities & missing.keys() for one in found):
+    if wanted(config).cluster.shared and any(not one.capabilities & lacking(config).keys() for one in found):
         handle = _brought_up(config, progress, until).handle
-    leave(config, SHARED, json.dumps({"lacking": dict(missing), "handle": handle}).encode())
+    leave(config, SHARED, json.dumps({"lacking": dict(lacking(config)), "handle": handle}).encode())
 
 
 @contextmanager
@@ -66,7 +68,9 @@ def _brought_up(config: pytest.Config, progress: Progress, until: ExitStack) -> 
     asked = wanted(config)
     provider = providers.find(asked.cluster.provider)
     with ending(config):
-        return until.enter_context(provider.up(asked.cluster, asked.proxy, faults=asked.faults, progress=progress))
+        made = until.enter_context(provider.up(asked.cluster, asked.proxy, faults=asked.faults, progress=progress))
+    config.stash[LACKING] = made.lacking
+    return made
 
 
 def versions(config: pytest.Config) -> dict[str, str]:

@@ -22,6 +22,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         raise ProvisionError(why)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> None:
+    """Skip it too where the cluster came up with this check, and without what it needs."""
+    if behaviour := item.stash.get(BEHAVIOUR, None):
+        needed(item.config, *behaviour.capabilities)
+
+
 def needed(config: pytest.Config, *capabilities: Capability) -> None:
     """Skip where the cluster lacks one of these, with its reason."""
     reasons = lacking(config)

@@ -105,9 +105,9 @@ class LabCluster:
         )
 
     @property
-    def capabilities(self) -> frozenset[Capability]:
-        """What it has."""
-        return frozenset(Capability) - capabilities(self.spec).keys()
+    def lacking(self) -> Mapping[Capability, str]:
+        """What it has not, with the reason."""
+        return capabilities(self.spec)
 
     @property
     def token(self) -> str:

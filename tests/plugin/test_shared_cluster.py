@@ -29,6 +29,7 @@ def note(word):
 class Cluster:
     handle = "the way in"
     versions = {"kernel": "6.1"}
+    lacking = {Capability.SCTP: "nobody speaks it", Capability.LOAD_BALANCER: "it did not come up"}
     def proxy_trouble(self): return ""
     def trouble(self): return ""
     def evidence(self): return {}
@@ -139,6 +140,19 @@ def test_a_single_process_has_it_up_itself(stage: Callable[..., Stage]) -> None:
     code, _ = on.run("--svcproof-keep")
 
     assert (code, on.log) == (0, ["capabilities", "up keep=True", "down"])
+
+
+@pytest.mark.parametrize("options", [(), ("-n", "2")], ids=["one process", "workers"])
+def test_what_shows_to_be_lacking_when_the_cluster_comes_up_is_untestable(
+    stage: Callable[..., Stage], options: tuple[str, ...]
+) -> None:
+    on = stage(check("needy", "raise ValueError", more=", requires={Capability.LOAD_BALANCER}"), check("modest"))
+
+    code, said = on.run(*options)
+
+    found = {line["id"]: (line["finding"], line.get("reason", "")) for line in on.lines if line["kind"] == "fact"}
+    assert code == 0, said
+    assert found == {"needy": ("untestable", "load-balancer: it did not come up"), "modest": ("confirmed", "")}
 
 
 def test_no_cluster_is_made_for_what_cannot_be_tested(stage: Callable[..., Stage]) -> None:

@@ -1,17 +1,19 @@
 """Whether the proxy under test is ready on every node."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from harness.errors import ProbeError, ProvisionError
-from harness.install.rollout import LAST_LINES, log, pods
+from harness.install.rollout import LAST_LINES, called, is_ready, log, pods
 from harness.install.site import Site
+from harness.kube import Kube
 from harness.model.cluster import Object
 from harness.model.proxy_spec import Ready
 from harness.wait import provisioned
 
 OK = 200
 ANSWER_WITHIN = 5.0
+LASTING = 5.0
 
 
 def ready(site: Site, asked: Ready, daemon_set: Object | None) -> None:
@@ -19,8 +21,11 @@ def ready(site: Site, asked: Ready, daemon_set: Object | None) -> None:
 
     The nodes are those of the proxy's pods, or all where no DaemonSet is known. Without a way to ask on a node, the
     API server asks the node's pod instead, where that is in the node's network; without such a pod nobody is asked.
+    Without a URL it is ready when its pods have been up for some seconds: one that cannot run ends sooner.
     """
     if not asked.http:
+        if daemon_set:
+            _stays_up(site.kube, daemon_set, asked.within)
         return
     there = pods(site.kube, daemon_set) if daemon_set else []
     nodes = [pod["spec"]["nodeName"] for pod in there] or [one["metadata"]["name"] for one in site.kube.list("Node")]
@@ -37,8 +42,38 @@ def ready(site: Site, asked: Ready, daemon_set: Object | None) -> None:
     try:
         provisioned(f"{asked.http} on {_listed(nodes)}", look, every, asked.within, every=0.3)
     except ProvisionError as late:
-        said = (f"{pod['metadata']['name']} says last:\n{log(site.kube, pod, LAST_LINES)}" for pod in there)
-        raise ProvisionError("\n".join((str(late), *said))) from late
+        raise ProvisionError("\n".join((str(late), *_last_words(site.kube, there)))) from late
+
+
+def _stays_up(kube: Kube, daemon_set: Object, within: float) -> None:
+    before: list[dict[str, str]] = []
+
+    def look() -> dict[str, str]:
+        before.append({pod["metadata"]["name"]: _since(pod) for pod in pods(kube, daemon_set)})
+        return before[-1]
+
+    def up(seen: dict[str, str]) -> bool:
+        """Each pod is up, and has been since the look before."""
+        return len(before) > 1 and before[-2] == seen and all(since.startswith("up ") for since in seen.values())
+
+    try:
+        provisioned(f"{called(daemon_set)}, to stay up for {LASTING:g} s", look, up, within + LASTING, every=LASTING)
+    except ProvisionError as late:
+        raise ProvisionError("\n".join((str(late), *_last_words(kube, pods(kube, daemon_set))))) from late
+
+
+def _since(pod: Object) -> str:
+    """Since when a pod's containers run, and how often each was started again."""
+    statuses = pod.get("status", {}).get("containerStatuses") or ()
+    began = [one.get("state", {}).get("running", {}).get("startedAt", "") for one in statuses]
+    restarts = sum(one.get("restartCount", 0) for one in statuses)
+    state = f"up since {max(began)}" if is_ready(pod) and all(began) else "not up"
+    return f"{state}, restarts: {restarts}"
+
+
+def _last_words(kube: Kube, there: Sequence[Object]) -> Iterator[str]:
+    for pod in there:
+        yield f"{pod['metadata']['name']} says last:\n{log(kube, pod, LAST_LINES)}"
 
 
 def _status(site: Site, node: str, url: str, pod: Object | None) -> int:
