@@ -1,10 +1,16 @@
+import json
 import socket
 import threading
+from contextlib import suppress
 
 import pytest
 
+from harness.agent import readings
 from harness.errors import ProbeError
-from harness.model.probe import Outcome, Protocol, Target
+from harness.model.probe import Outcome, Probe, Protocol, Target
+
+BURST = 128
+"""Probes that begin at once; more begin a moment later."""
 
 
 @pytest.fixture
@@ -176,6 +182,27 @@ def test_a_batch_keeps_its_order(client, backend):
     seen = client.vantage.probe(targets)
 
     assert [answer.port for answer in seen.answers] == [target.port for target in targets]
+
+
+def until_quiet(connection):
+    """What arrives, until nothing more does within the connection's timeout."""
+    with suppress(TimeoutError):
+        while data := connection.recv(1 << 20):
+            yield data
+
+
+def test_a_batch_is_answered_once_however_fast_it_ends(client):
+    """Else its second answer is taken for that to whatever is asked next on a connection that is used again."""
+    refused = readings.probe_spec(Probe(target=Target("127.0.0.1", 9), timeout=1.0))
+    body = json.dumps({"probes": [refused] * (BURST + 1)})
+    secret = f"X-Svcproof-Secret: {client.vantage.channel.secret}"
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(str(client.vantage.channel.path))
+        connection.sendall(f"POST /probe HTTP/1.1\r\n{secret}\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode())
+        connection.settimeout(0.5)
+        heard = b"".join(until_quiet(connection))
+
+    assert heard.count(b"HTTP/1.1 200") == 1
 
 
 def test_an_empty_batch_shows_nothing(client):

@@ -36,7 +36,11 @@ class Batch:
         self._window = min(self._most, self._window + BURST)
         self._begin()
         if self._begun < len(self._specs):
-            self._loop.after(PAUSE, self._widen)
+            self._loop.after(PAUSE, self._widen_on)
+
+    def _widen_on(self) -> None:
+        if self._begun < len(self._specs):  # Else all have begun as others ended, and `done` may have been called.
+            self._widen()
 
     def _begin(self) -> None:
         if self._beginning:  # one that ended as soon as it began: the loop below goes on
