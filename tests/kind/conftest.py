@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from harness.kind import engine
+from harness.install import metallb
+from harness.kind import engine, network
+from harness.model.cluster_spec import AddressSpan
 from harness.model.real_spec import SMALL_PYTHON
 
 SVCPROOF = (sys.executable, "-c", "from harness.cli import main; main(prog_name='svcproof')")
@@ -24,6 +26,21 @@ def agent_image() -> str:
     if not engine.find().has_image(image):
         pytest.skip(f"{image} is not here: set SVCPROOF_IMAGE to an image with a python3 that the engine has")
     return image
+
+
+@pytest.fixture
+def metallb_manifest() -> str:
+    """The manifest of a MetalLB whose images the engine has: SVCPROOF_METALLB_MANIFEST."""
+    if "SVCPROOF_METALLB_MANIFEST" not in os.environ:
+        pytest.skip("SVCPROOF_METALLB_MANIFEST names no manifest of MetalLB")
+    return os.environ["SVCPROOF_METALLB_MANIFEST"]
+
+
+@pytest.fixture
+def pool() -> AddressSpan:
+    """Addresses of kind's network that nobody has."""
+    there = network.network(engine.find())
+    return metallb.pool(next(one for one in there.ranges if one.version == 4), there.taken, ())
 
 
 @pytest.fixture

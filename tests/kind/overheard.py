@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import select
 import socket
 import ssl
 import threading
@@ -53,23 +54,29 @@ def _serve(listener: socket.socket, to: tuple[str, int], heard: set[tuple[str, s
         threading.Thread(target=_carry, args=(client, server, heard), daemon=True).start()
 
 
-def _carry(client: socket.socket, server: socket.socket, heard: set[tuple[str, str]]) -> None:
-    with client, server:
-        back = threading.Thread(target=_pump, args=(server, client, None), daemon=True)
-        back.start()
-        _pump(client, server, heard)
-        back.join()
-
-
-def _pump(source: socket.socket, sink: socket.socket, heard: set[tuple[str, str]] | None) -> None:
+def _carry(client: socket.socket, server: ssl.SSLSocket, heard: set[tuple[str, str]]) -> None:
+    """Carry both ways in one thread: an SSLSocket must not be read and written by two at once."""
     tail = b""
-    with contextlib.suppress(OSError):
-        while data := source.recv(65536):
-            if heard is not None:
+    with client, server, contextlib.suppress(OSError):
+        while True:
+            ready = [server] if server.pending() else select.select([client, server], [], [])[0]
+            if server in ready:
+                with contextlib.suppress(ssl.SSLWantReadError):  # It was a message of TLS itself.
+                    if not (data := _received(server)):
+                        return
+                    client.sendall(data)
+            if client in ready:
+                if not (data := client.recv(65536)):
+                    return
                 tail += data
                 heard.update((method.decode(), path.decode()) for method, path in REQUEST.findall(tail))
                 tail = tail[-LONGEST:]
-            sink.sendall(data)
-    for one in (source, sink):
-        with contextlib.suppress(OSError):
-            one.shutdown(socket.SHUT_RDWR)
+                server.sendall(data)
+
+
+def _received(server: ssl.SSLSocket) -> bytes:
+    server.settimeout(0)
+    try:
+        return server.recv(65536)
+    finally:
+        server.settimeout(None)

@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
-import yaml
 
 from harness.kube import Kube
 from harness.model.cluster import Object
-from tests.install.proxy.stage import await_rules
+from tests.install.proxy.stage import await_rules, unknown
 
 COUNT = "deprecated.daemonset.template.generation"
 
@@ -39,14 +38,7 @@ def _comparable(one: Object) -> Object:
 
 
 @pytest.fixture
-def manifests(tmp_path: Path, kube: Kube, write: Callable[[str], str]) -> str:
-    """A proxy nobody knows: kube-proxy's program under other names, and a kind of its own."""
-    template = kube.get("DaemonSet", "kube-proxy", "kube-system")["spec"]["template"]["spec"]
-    config = kube.get("ConfigMap", "kube-proxy", "kube-system")["data"]["kubeconfig.conf"]
-    host = yaml.safe_load(config)["clusters"][0]["cluster"]["server"].removeprefix("https://").partition(":")[0]
-    text = (Path(__file__).parent / "proxy.yaml").read_text()
-    text = text.replace("IMAGE", template["containers"][0]["image"]).replace("APISERVER", host)
-    (tmp_path / "all.yaml").write_text(text)
+def manifests(tmp_path: Path, kube: Kube) -> str:
+    """A proxy nobody knows, and a mode of kube-proxy that cannot be changed to."""
     (tmp_path / "ipvs.yaml").write_text("install: {kubeProxy: {mode: ipvs}}")
-    url = "http://127.0.0.1:10256/healthz"
-    return write(f"title: mine\ninstall: {{manifests: [all.yaml]}}\nready: {{http: '{url}', within: 40}}\n")
+    return str(unknown(kube, tmp_path))

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import yaml
+
 from harness.kube import Kube
 from harness.wait import provisioned
 
@@ -31,6 +33,21 @@ def await_rules(kube: Kube, whose: str) -> None:
 
 def nodes(kube: Kube) -> list[str]:
     return [one["metadata"]["name"] for one in kube.list("Node")]
+
+
+def unknown(kube: Kube, directory: Path) -> Path:
+    """Declare a proxy nobody knows, in a directory: kube-proxy's program under other names, and a kind of its own."""
+    template = kube.get("DaemonSet", "kube-proxy", "kube-system")["spec"]["template"]["spec"]
+    config = kube.get("ConfigMap", "kube-proxy", "kube-system")["data"]["kubeconfig.conf"]
+    host = yaml.safe_load(config)["clusters"][0]["cluster"]["server"].removeprefix("https://").partition(":")[0]
+    text = (Path(__file__).parent / "proxy.yaml").read_text()
+    text = text.replace("IMAGE", template["containers"][0]["image"]).replace("APISERVER", host)
+    (directory / "all.yaml").write_text(text)
+    url = "http://127.0.0.1:10256/healthz"
+    (declared := directory / "mine.yaml").write_text(
+        f"title: mine\ninstall: {{manifests: [all.yaml]}}\nready: {{http: '{url}', within: 40}}\n"
+    )
+    return declared
 
 
 @contextmanager
