@@ -99,9 +99,9 @@ def with_metallb(kube: Kube, foreign_kubeconfig: Path, metallb_manifest: str, po
 def test_it_is_enough_in_restricted_namespaces_and_not_too_much(
     kube: Kube, foreign_kubeconfig: Path, svcproof: Run, agent_image: str, tmp_path: Path
 ) -> None:
-    with account(kube, svcproof, tmp_path, 4, **RESTRICTED) as one:
+    with account(kube, svcproof, tmp_path, 2, **RESTRICTED) as one:
         before = snapshot(foreign_kubeconfig)
-        ended = run(svcproof, one, agent_image, tmp_path, "--workers", "2", *AREAS)
+        ended = run(svcproof, one, agent_image, tmp_path, *AREAS)
         left = differences(before, snapshot(foreign_kubeconfig))
 
     assert ended.returncode in (0, 3), ended.stdout  # nodes without zones block a check; nothing fails
