@@ -102,7 +102,7 @@ def _removed_after(tools: Tools, entry: Entry, progress: Progress) -> Iterator[N
         try:
             remains.clear(tools, entry, progress)
         except KeyboardInterrupt:
-            progress("interrupted again: svcproof clean removes what is left")
+            progress("interrupted: svcproof clean removes what is left")
             raise
 
 

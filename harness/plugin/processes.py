@@ -3,11 +3,14 @@
 A file in a directory of the run is the way, since xdist brings a worker nothing once it has been started.
 """
 
-import tempfile
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from harness.errors import ProvisionError
+from harness.lab.process import directory
 
 PLACE = pytest.StashKey[Path]()
 FIRST_WORKER = "gw0"
@@ -19,9 +22,11 @@ def pytest_configure(config: pytest.Config) -> None:
     if is_worker(config):
         config.stash[PLACE] = Path(config.workerinput["svcproof_place"])  # type: ignore[attr-defined]
     elif workers(config) > 1 or has_workers(config):
-        place = tempfile.TemporaryDirectory(prefix="svcproof-run-")
-        config.add_cleanup(place.cleanup)
-        config.stash[PLACE] = Path(place.name)
+        try:
+            config.stash[PLACE] = directory.own()
+        except ProvisionError as error:
+            raise pytest.UsageError(str(error)) from None
+        config.add_cleanup(lambda: shutil.rmtree(config.stash[PLACE]))
 
 
 @pytest.hookimpl(optionalhook=True)

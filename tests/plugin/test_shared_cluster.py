@@ -223,4 +223,4 @@ def test_the_directory_of_a_run_is_gone_after_it(
 
     on.run("-n", "2")
 
-    assert not list((tmp_path / "tmp").glob("svcproof-*"))
+    assert not list((tmp_path / "tmp").glob("svcproof-*/*"))

@@ -101,20 +101,29 @@ class Directory:
 
 def create() -> Directory:
     """Make the directory of a new lab; raises ProvisionError where that cannot be done."""
-    directory = Directory(base() / f"{os.getpid()}-{secrets.token_hex(2)}")
-    if len(str(directory.path)) + LONGEST_NAME_IN_IT > LONGEST_SOCKET_PATH:
+    if len(f"{base()}/{os.getpid()}-0000") + LONGEST_NAME_IN_IT > LONGEST_SOCKET_PATH:
         raise ProvisionError(f"{base()} is too long a path for unix sockets: set TMPDIR to a shorter directory")
+    directory = Directory(own())
     try:
-        base().mkdir(mode=0o700, exist_ok=True)
-        if base().lstat().st_uid != os.getuid():
-            raise ProvisionError(f"{base()} belongs to somebody else: remove it, or set TMPDIR to another directory")
-        directory.path.mkdir(mode=0o700)
         write(directory, None)
         for part in (directory.logs, directory.agents, directory.pods, directory.programs, directory.certificates):
             part.mkdir()
     except OSError as error:
         raise ProvisionError(f"cannot make a directory for the lab: {error}; set TMPDIR to one that can") from error
     return directory
+
+
+def own() -> Path:
+    """Make a directory that is this process's, in the one of all labs: `svcproof clean` removes it after a kill."""
+    path = base() / f"{os.getpid()}-{secrets.token_hex(2)}"
+    try:
+        base().mkdir(mode=0o700, exist_ok=True)
+        if base().lstat().st_uid != os.getuid():
+            raise ProvisionError(f"{base()} belongs to somebody else: remove it, or set TMPDIR to another directory")
+        path.mkdir(mode=0o700)
+    except OSError as error:
+        raise ProvisionError(f"cannot make a directory in {base()}: {error}; set TMPDIR to one that can") from error
+    return path
 
 
 def write(directory: Directory, pid: int | None) -> None:

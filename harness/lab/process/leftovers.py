@@ -19,13 +19,15 @@ OURS = re.compile(r"\d+-[0-9a-f]{4}")
 
 @dataclass(frozen=True, slots=True)
 class Leftover:
-    """A lab whose harness is gone; `pid` is its process, where that still runs."""
+    """A lab whose harness is gone, or a directory of a run that had none yet; `pid` is the lab's, where it still runs."""
 
     path: Path
     pid: int | None
+    lab: bool
 
     def __str__(self) -> str:
-        return f"the lab {self.path}" + (f", process {self.pid}" if self.pid else "")
+        what = "the lab" if self.lab else "the directory of a run,"
+        return f"{what} {self.path}" + (f", process {self.pid}" if self.pid else "")
 
     def remove(self) -> None:
         """End what still runs of it and remove its directory; raises OSError where that fails."""
@@ -37,7 +39,7 @@ class Leftover:
 def find() -> tuple[Leftover, ...]:
     """Find the labs whose harness is gone."""
     return tuple(
-        Leftover(place.path, lab["pid"] if _runs(lab := record.get("lab")) and lab else None)
+        Leftover(place.path, lab["pid"] if _runs(lab := record.get("lab")) and lab else None, "lab" in record)
         for place, record in _recorded()
         if not _runs(record["harness"])
     )

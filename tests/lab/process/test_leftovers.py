@@ -86,6 +86,7 @@ def test_a_directory_made_just_before_the_harness_was_killed_is_a_leftover(base:
     (base / f"{os.getpid()}-0a1b").mkdir()
 
     assert [one.path.name for one in leftovers.find()] == [f"{ended}-0a1b"]
+    assert str(leftovers.find()[0]).startswith("the directory of a run, ")
 
 
 def test_what_is_not_ours_stays(base: Path):
