@@ -19,7 +19,7 @@ OURS = re.compile(r"\d+-[0-9a-f]{4}")
 
 @dataclass(frozen=True, slots=True)
 class Leftover:
-    """A lab whose harness is gone, or a directory of a run that had none yet; `pid` is the lab's, where it still runs."""
+    """A lab whose harness is gone, or a directory of a run without one; `pid` is the lab's, where it still runs."""
 
     path: Path
     pid: int | None
