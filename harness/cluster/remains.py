@@ -4,7 +4,7 @@ import os
 import shutil
 import signal
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from harness import ledger
 from harness.cluster.preflight import BEFOREHAND
 from harness.cluster.rights import Right, may
 from harness.cluster.unreachable import with_remedy
+from harness.errors import ProvisionError, SvcproofError
 from harness.install import metallb, namespace
 from harness.install.pods import LABEL
 from harness.install.proxy import changed_by, put_back
@@ -102,6 +103,23 @@ def clear(entry: Entry, progress: Progress) -> None:
         with closing(Kube(kubeconfig)) as kube:
             undo(_steps(kube, kubeconfig, made, progress), lambda _: None)
     ledger.end(entry)
+
+
+@contextmanager
+def cleared_after(entry: Entry, progress: Progress) -> Iterator[None]:
+    """Clear up after a run, however it ends; where both go wrong, both are told."""
+    try:
+        yield
+    except SvcproofError as error:
+        try:
+            clear(entry, progress)
+        except SvcproofError as left:
+            raise ProvisionError(f"{error}\n{left}") from error
+        raise
+    except BaseException:
+        clear(entry, progress)
+        raise
+    clear(entry, progress)
 
 
 def _steps(kube: Kube, kubeconfig: Path, made: Made, progress: Progress) -> Iterator[Step]:

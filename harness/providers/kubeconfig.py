@@ -11,6 +11,7 @@ from pathlib import Path
 from harness import ledger
 from harness.cluster import kubeconfig, preflight, remains, trial
 from harness.cluster.api_cluster import ApiCluster
+from harness.cluster.changes import permitted
 from harness.cluster.outside import clients
 from harness.cluster.reach import ProxyPods, Reach, from_handle
 from harness.errors import UsageError
@@ -39,13 +40,14 @@ def up(spec: ClusterSpec, proxy: ProxySpec, *, faults: tuple[str, ...], progress
         raise UsageError("faults are the lab's alone")
     with ExitStack() as until:
         entry = ledger.begin("kubeconfig")
-        until.callback(remains.clear, entry, progress)
+        until.enter_context(remains.cleared_after(entry, progress))
         copy = kubeconfig.copied(spec.kubeconfig.path, spec.kubeconfig.context, os.environ, entry.directory)
         kube = until.enter_context(closing(Kube(copy)))
         progress("looking at the cluster")
         found = preflight.look(kube, spec)
         with_metallb = found.spec.metallb.install and not metallb.present(kube)
         changes = not proxy.install.cluster_default
+        permitted(kube, proxy=changes, metallb=with_metallb)
         entry.note(server=kube.server, namespaces=found.namespaces, metallb=with_metallb, proxy=changes)
         site = Site(kube=kube, kubeconfig=copy, token=entry.token, own=False)
         under_test = until.enter_context(installed(site, proxy, progress))
