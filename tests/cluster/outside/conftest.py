@@ -55,7 +55,7 @@ def _running(program: Path, place: Path, lines: tuple[str, ...]) -> Iterator[Hos
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
     try:
-        provisioned("the sshd", log.read_text, lambda said: "Server listening" in said, 10)
+        provisioned("the sshd", log.read_text, lambda said: "Server listening" in said, 30)
         yield Host(f"ssh://127.0.0.1:{port}")
     finally:
         process.terminate()
