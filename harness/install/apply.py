@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from harness.errors import NotFound, ProvisionError
+from harness.errors import NotFound, ProbeError, ProvisionError
 from harness.install.pods import LABEL, labelled
 from harness.kube import Kube
 from harness.kube.kinds import kind_of
@@ -84,7 +84,7 @@ def remove(kube: Kube, applied: Sequence[Ref], token: str) -> None:
 
 
 def _await_served(kube: Kube, definition: Object) -> None:
-    """Wait until the API server lists a kind: it does a moment after the definition is Established."""
+    """Wait until the API server has a kind, and what it stores it in: a moment after the definition is Established."""
 
     def look() -> list[str]:
         return [kind for kind, _ in _defined(definition) if not _is_served(kube, kind)]
@@ -98,8 +98,8 @@ def _await_served(kube: Kube, definition: Object) -> None:
 
 def _is_served(kube: Kube, kind: str) -> bool:
     try:
-        kube.home(kind)
-    except NotFound:
+        kube.list(kind)
+    except ProbeError:
         return False
     return True
 

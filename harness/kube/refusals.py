@@ -12,6 +12,8 @@ from lightkube.core.exceptions import ApiError, ConfigError
 from harness.errors import Conflict, NotFound, ProbeError, Rejected
 
 BY_CODE = {404: NotFound, 409: Conflict}
+TOO_MANY_REQUESTS = 429
+"""Means later: the server is busy, or has not made ready yet what it stores a new kind in."""
 
 
 @contextmanager
@@ -22,7 +24,7 @@ def attempting(what: str) -> Iterator[None]:
     except (httpx2.HTTPStatusError, WebSocketUpgradeError) as refusal:
         code, message = _refused(refusal)
         said = f"{what}: the API server answered {code}: {message}"
-        if 400 <= code < 500:
+        if 400 <= code < 500 and code != TOO_MANY_REQUESTS:
             raise BY_CODE.get(code, Rejected)(said, code=code, message=message) from refusal
         raise ProbeError(said) from refusal
     except TimeoutError as trouble:

@@ -8,6 +8,7 @@ import pytest
 
 from harness import declare
 from harness.errors import NotFound, ProvisionError
+from harness.install.apply import CRD
 from harness.install.proxy import installed, put_back, sweep
 from harness.install.site import Site
 from harness.model.cluster import Object
@@ -156,7 +157,7 @@ def test_a_chart_is_installed_and_uninstalled(site: Site, write: Callable[[str],
     with installed(site, declare.proxy(write(f"title: charted\ninstall: {{helm: {helm}}}")), quiet) as there:
         assert there.what == "charted: DaemonSet waiting in namespace by-helm, registry.example/waiting:v1.2.3"
         assert there.selector == "app=waiting"
-        assert site.kube.list("example.com/v1 Widget") == []
+        assert site.kube.get(CRD, "widgets.example.com")
 
 
 @pytest.mark.skipif(shutil.which("helm") is None, reason="helm is not on PATH")
