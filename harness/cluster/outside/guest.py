@@ -34,7 +34,7 @@ def keep(directory: str, files: dict[str, str], environment: dict[str, str]) -> 
         try:
             _stay(agent, home / SOCKET)
         finally:
-            _end(agent)
+            end(agent)
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
@@ -51,7 +51,8 @@ def _stay(agent: subprocess.Popen[bytes], socket: Path) -> None:
     sys.exit(f"the agent ended with {agent.returncode}")
 
 
-def _end(agent: subprocess.Popen[bytes]) -> None:
+def end(agent: subprocess.Popen[bytes]) -> None:
+    """End an agent, whatever it takes, and wait for that."""
     agent.terminate()
     try:
         agent.wait(END_WITHIN)

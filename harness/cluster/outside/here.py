@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from harness.cluster.outside.guest import end
 from harness.cluster.reach import OutsidePlace
 from harness.errors import ProvisionError
 from harness.install.namespace import AGENT_DIRECTORY
@@ -14,7 +15,6 @@ from harness.ledger import Entry, identity
 from harness.wait import provisioned
 
 WITHIN = 10.0
-END_WITHIN = 5.0
 
 
 @contextmanager
@@ -36,12 +36,7 @@ def running(entry: Entry, name: str, sources: tuple[str, ...], secret: str, priv
         provisioned("the agent on this machine", lambda: _listens(agent, socket, log), bool, WITHIN)
         yield OutsidePlace(name=name, addresses=sources, socket=str(socket), enter=())
     finally:
-        agent.terminate()
-        try:
-            agent.wait(END_WITHIN)
-        except subprocess.TimeoutExpired:
-            agent.kill()
-            agent.wait()
+        end(agent)
 
 
 def _listens(agent: "subprocess.Popen[bytes]", socket: Path, log: Path) -> bool:
