@@ -2,14 +2,25 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 import yaml
 
 from harness.kube import Kube
+from harness.model.cluster import Object
 from harness.wait import provisioned
+
+ON_ONE_CLUSTER = [
+    pytest.mark.kind,
+    pytest.mark.usefixtures("as_it_was"),
+    pytest.mark.xdist_group("one cluster"),
+    pytest.mark.timeout(300),
+]
+"""The marks of tests that exchange the proxy of a cluster, and leave it as it was."""
+Everything = Callable[[], Mapping[str, Object]]
 
 
 def quiet(words: str) -> None:

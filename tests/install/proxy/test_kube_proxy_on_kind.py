@@ -1,7 +1,7 @@
 """kube-proxy switched on a cluster of real Kubernetes, or taken off it, and put back."""
 
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,17 +10,9 @@ from harness import declare
 from harness.errors import ProvisionError
 from harness.install.proxy import installed, put_back
 from harness.install.site import Site
-from harness.model.cluster import Object
-from tests.install.proxy.stage import await_rules, held, nodes, quiet
+from tests.install.proxy.stage import ON_ONE_CLUSTER, Everything, await_rules, held, nodes, quiet
 
-pytestmark = [
-    pytest.mark.kind,
-    pytest.mark.usefixtures("as_it_was"),
-    pytest.mark.xdist_group("one cluster"),
-    pytest.mark.timeout(300),
-]
-
-Everything = Callable[[], Mapping[str, Object]]
+pytestmark = ON_ONE_CLUSTER
 
 
 @pytest.mark.parametrize("mode", ["iptables", "nftables"])

@@ -1,7 +1,7 @@
 """Proxies other than kube-proxy put into a cluster of real Kubernetes, and removed."""
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,16 +13,9 @@ from harness.install.proxy import installed, put_back, sweep
 from harness.install.site import Site
 from harness.model.cluster import Object
 from harness.wait import provisioned
-from tests.install.proxy.stage import await_rules, held, quiet
+from tests.install.proxy.stage import ON_ONE_CLUSTER, Everything, await_rules, held, quiet
 
-pytestmark = [
-    pytest.mark.kind,
-    pytest.mark.usefixtures("as_it_was"),
-    pytest.mark.xdist_group("one cluster"),
-    pytest.mark.timeout(300),
-]
-
-Everything = Callable[[], Mapping[str, Object]]
+pytestmark = ON_ONE_CLUSTER
 
 
 def test_a_proxy_comes_by_manifests_in_the_place_of_kube_proxy(site: Site, manifests: str) -> None:
