@@ -15,7 +15,8 @@ from harness.errors import UsageError, near
 from harness.model.behaviour import Behaviour, claimed
 from harness.model.verdict import Claims, unknown_deviations
 
-PACKAGE = "suites"
+PACKAGE = "_svcproof_catalogue"
+"""The package's name while it is read: one that no project, and no pytest in this process, has for its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,7 @@ def deviation_problems(proxy: str, claims: Claims, known: Collection[str]) -> li
 
 @contextmanager
 def _importable(suites: Path) -> Iterator[None]:
-    """Make `suites` importable as a package of that name, and leave no trace of it.
-
-    What stayed imported would keep pytest from rewriting the asserts in it.
-    """
-    before = {name: sys.modules.pop(name) for name in list(sys.modules) if _is_ours(name)}
+    """Make `suites` importable under a name of ours for a while: its files import each other by relative names."""
     init = suites / "__init__.py"
     spec = importlib.util.spec_from_file_location(PACKAGE, init, submodule_search_locations=[str(suites)])
     if spec is None:
@@ -75,13 +72,8 @@ def _importable(suites: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        for name in [name for name in sys.modules if _is_ours(name)]:
+        for name in [name for name in sys.modules if name.partition(".")[0] == PACKAGE]:
             del sys.modules[name]
-        sys.modules.update(before)
-
-
-def _is_ours(module: str) -> bool:
-    return module.partition(".")[0] == PACKAGE
 
 
 def _behaviours(path: Path) -> Iterator[_Found]:

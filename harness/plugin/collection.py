@@ -1,15 +1,11 @@
 """From collected test functions to behaviours: who is who, which are wanted, in which order."""
 
 import random
-import sys
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 from pydantic import TypeAdapter
 
-import harness
-from harness.declare import suites_dir
 from harness.model.behaviour import Behaviour, claimed
 from harness.plugin.options import Wanted, wanted
 from harness.plugin.processes import leave, left
@@ -18,12 +14,6 @@ BEHAVIOUR = pytest.StashKey[Behaviour]()
 REPEAT = "svcproof_repeat"
 BEHAVIOURS = TypeAdapter(tuple[Behaviour, ...])
 COLLECTED = "collected.json"
-
-
-def pytest_configure() -> None:
-    """Let checks import what they share as `suites`, where they are inside the package: in an installation."""
-    if suites_dir().parent == Path(harness.__file__).parent:
-        sys.modules.setdefault("suites", import_module("harness.suites"))
 
 
 @pytest.fixture

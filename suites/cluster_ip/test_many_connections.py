@@ -13,7 +13,8 @@ from harness import (
     control,
     eventually,
 )
-from suites.clauses import SERVICE, VIRTUAL_IPS
+
+from ..clauses import SERVICE, VIRTUAL_IPS
 
 MANY = 500
 LOST = 5

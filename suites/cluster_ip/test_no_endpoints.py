@@ -15,7 +15,8 @@ from harness import (
     silent,
 )
 from harness import refused as is_refused
-from suites.clauses import SERVICE, VIRTUAL_IPS
+
+from ..clauses import SERVICE, VIRTUAL_IPS
 
 TRIES = 20
 """One of two backends is missed in 20 tries once in a million runs."""

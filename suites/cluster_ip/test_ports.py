@@ -12,7 +12,8 @@ from harness import (
     eventually,
     silent,
 )
-from suites.clauses import KEP, POD_PORTS, SERVICE, SERVICE_API, VIRTUAL_IPS
+
+from ..clauses import KEP, POD_PORTS, SERVICE, SERVICE_API, VIRTUAL_IPS
 
 TWO_PORTS = [
     {"name": "first", "port": 80, "targetPort": 8080},

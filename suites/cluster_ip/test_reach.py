@@ -1,7 +1,8 @@
 """Who reaches a ClusterIP, and what answers there."""
 
 from harness import MUST, PROXY, Capability, answered, answered_by, behaviour, eventually
-from suites.clauses import SERVICE, VIRTUAL_IPS
+
+from ..clauses import SERVICE, VIRTUAL_IPS
 
 TRIES = 40
 """Missing one of three equally likely backends in 40 tries happens once in 3.7 million runs."""

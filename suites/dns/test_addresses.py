@@ -3,8 +3,9 @@
 from functools import partial
 
 from harness import DNS, MUST, PROXY, Capability, behaviour, control, eventually
-from suites.clauses import DNS_PODS, DNS_SPEC, NAMES
-from suites.families import other_record, record
+
+from ..clauses import DNS_PODS, DNS_SPEC, NAMES
+from ..families import other_record, record
 
 NEEDS = {Capability.CLUSTER_DNS}
 ADDRESSES = DNS_SPEC + "#231---aaaaa-record"

@@ -1,8 +1,9 @@
 """Records besides addresses: SRV, PTR, the schema's version."""
 
 from harness import DNS, MUST, Capability, behaviour, control, eventually
-from suites.clauses import DNS_SPEC
-from suites.families import reverse
+
+from ..clauses import DNS_SPEC
+from ..families import reverse
 
 NEEDS = {Capability.CLUSTER_DNS}
 TWO_PORTS = [

@@ -1,7 +1,8 @@
 """What a pod's resolver is told, so that short names work."""
 
 from harness import DNS, KUBELET, MUST, Capability, behaviour, eventually
-from suites.clauses import DNS_PODS
+
+from ..clauses import DNS_PODS
 
 NEEDS = {Capability.CLUSTER_DNS}
 POLICY = DNS_PODS + "#pod-s-dns-policy"

@@ -1,8 +1,9 @@
 """Which ClusterIPs a Service gets on a dual-stack cluster."""
 
 from harness import CONTROLLERS, MUST, Capability, behaviour
-from suites.clauses import DUAL_STACK
-from suites.families import BOTH, family, other_family
+
+from ..clauses import DUAL_STACK
+from ..families import BOTH, family, other_family
 
 NEEDS = {Capability.DUAL_STACK}
 POLICY = DUAL_STACK + "#services"

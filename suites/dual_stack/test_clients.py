@@ -3,8 +3,9 @@
 from functools import partial
 
 from harness import MUST, PROXY, Capability, Feature, answered, answered_by, behaviour, consistently, eventually
-from suites.clauses import SOURCE_IP, VIRTUAL_IPS
-from suites.families import BOTH, of
+
+from ..clauses import SOURCE_IP, VIRTUAL_IPS
+from ..families import BOTH, of
 
 NEEDS = {Capability.DUAL_STACK}
 

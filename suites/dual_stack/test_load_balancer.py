@@ -11,8 +11,9 @@ from harness import (
     behaviour,
     eventually,
 )
-from suites.clauses import DUAL_STACK
-from suites.families import BOTH, family
+
+from ..clauses import DUAL_STACK
+from ..families import BOTH, family
 
 BALANCED = DUAL_STACK + "#service-type-loadbalancer"
 NEEDS = {Capability.DUAL_STACK, Capability.LOAD_BALANCER}

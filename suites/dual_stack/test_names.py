@@ -1,8 +1,9 @@
 """What the cluster's DNS says of dual-stack Services."""
 
 from harness import DNS, MUST, Capability, behaviour, eventually
-from suites.clauses import DNS_SPEC, NAMES
-from suites.families import BOTH, of, record
+
+from ..clauses import DNS_SPEC, NAMES
+from ..families import BOTH, of, record
 
 NEEDS = {Capability.DUAL_STACK, Capability.CLUSTER_DNS}
 

@@ -3,9 +3,10 @@
 from functools import partial
 
 from harness import MUST, PROXY, Capability, Feature, answered, answered_by, behaviour, eventually, silent
-from suites.clauses import DUAL_STACK, ENDPOINT_SLICES, SERVICE
-from suites.families import BOTH, of
-from suites.slices import READY, handmade
+
+from ..clauses import DUAL_STACK, ENDPOINT_SLICES, SERVICE
+from ..families import BOTH, of
+from ..slices import READY, handmade
 
 NEEDS = {Capability.DUAL_STACK}
 POLICY = DUAL_STACK + "#services"

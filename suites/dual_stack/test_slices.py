@@ -1,8 +1,9 @@
 """EndpointSlices per IP family."""
 
 from harness import CONTROLLERS, MUST, Capability, behaviour, eventually
-from suites.clauses import ENDPOINT_SLICES
-from suites.families import BOTH, of
+
+from ..clauses import ENDPOINT_SLICES
+from ..families import BOTH, of
 
 NEEDS = {Capability.DUAL_STACK}
 ADDRESS_TYPES = ENDPOINT_SLICES + "#address-types"

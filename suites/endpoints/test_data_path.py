@@ -15,8 +15,9 @@ from harness import (
     control,
     eventually,
 )
-from suites.clauses import ENDPOINT_SLICES, SERVICE, SLICE_API, TERMINATION, VIRTUAL_IPS
-from suites.slices import READY, handmade
+
+from ..clauses import ENDPOINT_SLICES, SERVICE, SLICE_API, TERMINATION, VIRTUAL_IPS
+from ..slices import READY, handmade
 
 TRIES = 20
 """One of two backends is missed in 20 tries once in a million runs."""

@@ -1,7 +1,8 @@
 """What the kubelet says of a pod, on which its endpoints depend."""
 
 from harness import KUBELET, MUST, answered, behaviour, consistently, eventually
-from suites.clauses import POD_LIFE
+
+from ..clauses import POD_LIFE
 
 
 def ready(pod):

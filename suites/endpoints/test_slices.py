@@ -1,7 +1,8 @@
 """What the EndpointSlices of a Service hold."""
 
 from harness import CONTROLLERS, MUST, behaviour, control, eventually
-from suites.clauses import ENDPOINT_SLICES, SERVICE, SLICE_API
+
+from ..clauses import ENDPOINT_SLICES, SERVICE, SLICE_API
 
 SELECTOR = SERVICE + "#defining-a-service"
 

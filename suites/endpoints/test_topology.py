@@ -12,8 +12,9 @@ from harness import (
     behaviour,
     eventually,
 )
-from suites.clauses import SERVICE, SLICE_API
-from suites.slices import slice_with
+
+from ..clauses import SERVICE, SLICE_API
+from ..slices import slice_with
 
 TRIES = 20
 """One of two backends is missed in 20 tries once in a million runs."""

@@ -14,7 +14,8 @@ from harness import (
     eventually,
     silent,
 )
-from suites.clauses import VIRTUAL_IPS
+
+from ..clauses import VIRTUAL_IPS
 
 DATAGRAMS = [{"name": "main", "port": 80, "targetPort": 8080, "protocol": "UDP"}]
 

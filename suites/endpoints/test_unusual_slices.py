@@ -1,7 +1,8 @@
 """What EndpointSlices hold for pods and Services out of the ordinary."""
 
 from harness import CONTROLLERS, MUST, behaviour, eventually
-from suites.clauses import ENDPOINT_SLICES, SERVICE, SIDECARS
+
+from ..clauses import ENDPOINT_SLICES, SERVICE, SIDECARS
 
 SLEEP = ["python3", "-c", "import signal; signal.sigwait([signal.SIGTERM])"]
 

@@ -1,7 +1,8 @@
 """What a pod is called, and what its own files say of names."""
 
 from harness import KUBELET, MUST, behaviour
-from suites.clauses import DNS_PODS, HOSTS_FILE
+
+from ..clauses import DNS_PODS, HOSTS_FILE
 
 
 def named(hosts):

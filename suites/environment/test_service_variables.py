@@ -3,8 +3,9 @@
 from typing import Any
 
 from harness import KUBELET, MUST, PROXY, SHOULD, Capability, Protocol, Target, answered, behaviour, eventually
-from suites.clauses import SERVICE
-from suites.families import in_url
+
+from ..clauses import SERVICE
+from ..families import in_url
 
 VARIABLES = SERVICE + "#environment-variables"
 

@@ -1,8 +1,9 @@
 """Which Services a container is told of."""
 
 from harness import KUBELET, MUST, SHOULD, Capability, behaviour, control, eventually
-from suites.clauses import POD_API, SERVICE
-from suites.environment.test_service_variables import told, told_beside
+
+from ..clauses import POD_API, SERVICE
+from .test_service_variables import told, told_beside
 
 VARIABLES = SERVICE + "#environment-variables"
 LINKS = POD_API + "#PodSpec"

@@ -1,8 +1,9 @@
 """An external IP that this cluster has no use for."""
 
 from harness import MUST, PROXY, Capability, Feature, answered, behaviour, eventually
-from suites.clauses import SERVICE
-from suites.families import family
+
+from ..clauses import SERVICE
+from ..families import family
 
 
 @behaviour(

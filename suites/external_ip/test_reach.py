@@ -16,7 +16,8 @@ from harness import (
     refused,
     silent,
 )
-from suites.clauses import SERVICE, VIRTUAL_IPS
+
+from ..clauses import SERVICE, VIRTUAL_IPS
 
 EXTERNAL_IPS = SERVICE + "#external-ips"
 NEEDS = {Capability.EXTERNAL_ADDRESSES, Feature.EXTERNAL_IPS}

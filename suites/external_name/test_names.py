@@ -1,8 +1,9 @@
 """What the cluster's DNS says of an ExternalName Service."""
 
 from harness import DNS, MUST, SHOULD, Capability, behaviour, control, eventually
-from suites.clauses import DNS_SPEC, NAMES, SERVICE
-from suites.families import record
+
+from ..clauses import DNS_SPEC, NAMES, SERVICE
+from ..families import record
 
 EXTERNAL_NAME = SERVICE + "#externalname"
 RECORDS = DNS_SPEC + "#25---records-for-external-name-services"

@@ -1,8 +1,9 @@
 """An ExternalName Service is a name and nothing else: no address, no endpoints, no traffic through the proxy."""
 
 from harness import CONTROLLERS, KUBELET, MUST, PROXY, answered, behaviour, control, eventually, silent
-from suites.clauses import SERVICE, SERVICE_API
-from suites.environment.test_service_variables import told
+
+from ..clauses import SERVICE, SERVICE_API
+from ..environment.test_service_variables import told
 
 EXTERNAL_NAME = SERVICE + "#externalname"
 SPEC = SERVICE_API + "#ServiceSpec"

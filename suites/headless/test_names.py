@@ -1,8 +1,9 @@
 """What the cluster's DNS says of a headless Service."""
 
 from harness import DNS, MUST, SHOULD, Capability, behaviour, control, eventually
-from suites.clauses import DNS_SPEC, NAMES
-from suites.families import reverse
+
+from ..clauses import DNS_SPEC, NAMES
+from ..families import reverse
 
 NEEDS = {Capability.CLUSTER_DNS}
 HEADLESS = DNS_SPEC + "#24---records-for-a-headless-service"

@@ -1,7 +1,8 @@
 """A headless Service has no address, and so nothing for a proxy to do."""
 
 from harness import CONTROLLERS, DNS, MUST, Capability, Protocol, Target, answered, behaviour, eventually, refusal
-from suites.clauses import SERVICE
+
+from ..clauses import SERVICE
 
 HEADLESS = SERVICE + "#headless-services"
 

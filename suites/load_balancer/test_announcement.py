@@ -1,7 +1,8 @@
 """Which node answers for a load balancer's address."""
 
 from harness import LOAD_BALANCER, SHOULD, Capability, behaviour, control, eventually
-from suites.clauses import LABELS, METALLB_L2
+
+from ..clauses import LABELS, METALLB_L2
 
 EXCLUDE = "node.kubernetes.io/exclude-from-external-load-balancers"
 NEEDS = {Capability.LOAD_BALANCER, Capability.METALLB, Capability.OUTSIDE_CLIENT, Capability.TWO_NODES}

@@ -12,8 +12,9 @@ from harness import (
     control,
     eventually,
 )
-from suites.clauses import METALLB, SERVICE
-from suites.load_balancer.sharing import SHARED
+
+from ..clauses import METALLB, SERVICE
+from .sharing import SHARED
 
 LOAD_BALANCER_TYPE = SERVICE + "#loadbalancer"
 REQUESTED = METALLB + "#requesting-specific-ips"

@@ -15,7 +15,8 @@ from harness import (
     control,
     eventually,
 )
-from suites.clauses import SERVICE
+
+from ..clauses import SERVICE
 
 LOAD_BALANCER_TYPE = SERVICE + "#loadbalancer"
 NEEDS: set[Capability | Feature] = {Capability.LOAD_BALANCER, Feature.LOAD_BALANCER}

@@ -4,8 +4,9 @@ Checks of an address that is served no longer run alone: another Service could b
 """
 
 from harness import MUST, PROXY, Capability, Feature, answered, answered_within, behaviour, control, eventually, silent
-from suites.clauses import METALLB, SERVICE, VIRTUAL_IPS
-from suites.load_balancer.sharing import SHARED
+
+from ..clauses import METALLB, SERVICE, VIRTUAL_IPS
+from .sharing import SHARED
 
 LOAD_BALANCER_TYPE = SERVICE + "#loadbalancer"
 NEEDS: set[Capability | Feature] = {Capability.LOAD_BALANCER, Feature.LOAD_BALANCER}

@@ -15,7 +15,8 @@ from harness import (
     eventually,
     refused,
 )
-from suites.clauses import SERVICE, VIRTUAL_IPS
+
+from ..clauses import SERVICE, VIRTUAL_IPS
 
 LOAD_BALANCER_TYPE = SERVICE + "#loadbalancer"
 IP_MODE = SERVICE + "#load-balancer-ip-mode"

@@ -16,8 +16,9 @@ from harness import (
     eventually,
     silent,
 )
-from suites.clauses import SERVICE_API
-from suites.families import alone
+
+from ..clauses import SERVICE_API
+from ..families import alone
 
 SOURCE_RANGES = SERVICE_API + "#ServiceSpec"
 NEEDS: set[Capability | Feature] = {

@@ -1,8 +1,9 @@
 """What a proxy makes of the addresses in status.loadBalancer, whoever wrote them."""
 
 from harness import MUST, PROXY, SHOULD, Capability, Feature, answered, behaviour, eventually, silent
-from suites.clauses import SERVICE, SERVICE_API
-from suites.families import alone
+
+from ..clauses import SERVICE, SERVICE_API
+from ..families import alone
 
 IP_MODE = SERVICE + "#load-balancer-ip-mode"
 NEEDS: set[Capability | Feature] = {Capability.EXTERNAL_ADDRESSES, Feature.LOAD_BALANCER}

@@ -1,7 +1,8 @@
 """Which port a Service of type NodePort is given."""
 
 from harness import CONTROLLERS, MUST, behaviour, refusal
-from suites.clauses import SERVICE
+
+from ..clauses import SERVICE
 
 NODE_PORT = SERVICE + "#type-nodeport"
 CHOOSING = SERVICE + "#nodeport-custom-port"

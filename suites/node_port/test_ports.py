@@ -2,7 +2,8 @@
 
 from harness import MUST, PROXY, SHOULD, Capability, Feature, Outcome, answered, behaviour, control, eventually, silent
 from harness import refused as is_refused
-from suites.clauses import SERVICE, VIRTUAL_IPS
+
+from ..clauses import SERVICE, VIRTUAL_IPS
 
 NODE_PORT = SERVICE + "#type-nodeport"
 MULTI_PORT = SERVICE + "#multi-port-services"

@@ -1,7 +1,8 @@
 """Who reaches a node port, on which nodes."""
 
 from harness import MAY, MUST, PROXY, Capability, Feature, answered, answered_by, behaviour, control, eventually
-from suites.clauses import SERVICE, VIRTUAL_IPS
+
+from ..clauses import SERVICE, VIRTUAL_IPS
 
 NODE_PORT = SERVICE + "#type-nodeport"
 TRIES = 40

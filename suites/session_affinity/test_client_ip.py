@@ -12,8 +12,9 @@ from harness import (
     control,
     eventually,
 )
-from suites.clauses import VIRTUAL_IPS
-from suites.slices import READY, handmade
+
+from ..clauses import VIRTUAL_IPS
+from ..slices import READY, handmade
 
 AFFINITY = VIRTUAL_IPS + "#session-affinity"
 NEEDS = {Feature.SESSION_AFFINITY}

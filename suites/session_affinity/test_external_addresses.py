@@ -1,7 +1,8 @@
 """sessionAffinity: ClientIP, at the addresses a Service has beside its ClusterIP."""
 
 from harness import MUST, PROXY, Capability, Feature, behaviour, control, eventually
-from suites.clauses import VIRTUAL_IPS
+
+from ..clauses import VIRTUAL_IPS
 
 AFFINITY = VIRTUAL_IPS + "#session-affinity"
 EQUAL = 15

@@ -1,7 +1,8 @@
 """The address a backend sees its client have."""
 
 from harness import MAY, MUST, PROXY, Capability, Feature, answered, answered_by, behaviour, eventually
-from suites.clauses import SOURCE_IP, VIRTUAL_IPS
+
+from ..clauses import SOURCE_IP, VIRTUAL_IPS
 
 CLUSTER_IP = SOURCE_IP + "#source-ip-for-services-with-type-clusterip"
 NODE_PORT = SOURCE_IP + "#source-ip-for-services-with-type-nodeport"

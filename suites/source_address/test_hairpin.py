@@ -1,7 +1,8 @@
 """Endpoints that reach themselves through a Service."""
 
 from harness import MUST, PROXY, SHOULD, Capability, Feature, answered, answered_by, behaviour, eventually
-from suites.clauses import DOCS
+
+from ..clauses import DOCS
 
 HAIRPIN = f"{DOCS}/tasks/debug/debug-application/debug-service/#a-pod-fails-to-reach-itself-via-the-service-ip"
 FAULTS = {"proxy/hairpin-clusterip-fails"}

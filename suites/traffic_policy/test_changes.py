@@ -14,7 +14,8 @@ from harness import (
     from_sources,
     silent,
 )
-from suites.clauses import VIRTUAL_IPS
+
+from ..clauses import VIRTUAL_IPS
 
 EXTERNAL_POLICY = VIRTUAL_IPS + "#external-traffic-policy"
 ELSEWHERE: set[Capability | Feature] = {

@@ -1,7 +1,8 @@
 """externalTrafficPolicy at load balancer addresses and externalIPs."""
 
 from harness import MUST, PROXY, Capability, Feature, answered, answered_by, behaviour, control, eventually
-from suites.clauses import SERVICE_API, SOURCE_IP, VIRTUAL_IPS
+
+from ..clauses import SERVICE_API, SOURCE_IP, VIRTUAL_IPS
 
 EXTERNAL_POLICY = VIRTUAL_IPS + "#external-traffic-policy"
 KEPT_SOURCE = SOURCE_IP + "#source-ip-for-services-with-type-loadbalancer"

@@ -1,7 +1,8 @@
 """healthCheckNodePort: where load balancers ask a node whether it has an endpoint of a Service."""
 
 from harness import MUST, PROXY, Capability, Feature, answered, behaviour, control, eventually
-from suites.clauses import SERVICE_API
+
+from ..clauses import SERVICE_API
 
 HEALTH_CHECK = SERVICE_API + "#ServiceSpec"
 NEEDS: set[Capability | Feature] = {

@@ -1,7 +1,8 @@
 """internalTrafficPolicy at ClusterIPs, and what it leaves alone."""
 
 from harness import MUST, PROXY, Capability, Feature, answered, answered_by, behaviour, eventually, silent
-from suites.clauses import TRAFFIC_POLICY, VIRTUAL_IPS
+
+from ..clauses import TRAFFIC_POLICY, VIRTUAL_IPS
 
 INTERNAL_POLICY = VIRTUAL_IPS + "#internal-traffic-policy"
 NEEDS: set[Capability | Feature] = {Capability.TWO_NODES, Feature.INTERNAL_TRAFFIC_POLICY}

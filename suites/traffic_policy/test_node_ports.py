@@ -14,7 +14,8 @@ from harness import (
     control,
     eventually,
 )
-from suites.clauses import SOURCE_IP, VIRTUAL_IPS
+
+from ..clauses import SOURCE_IP, VIRTUAL_IPS
 
 EXTERNAL_POLICY = VIRTUAL_IPS + "#external-traffic-policy"
 KEPT_SOURCE = SOURCE_IP + "#source-ip-for-services-with-type-nodeport"

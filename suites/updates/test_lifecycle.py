@@ -1,7 +1,8 @@
 """A Service comes, changes and goes, and the data path with it."""
 
 from harness import MUST, PROXY, answered, answered_by, behaviour, control, eventually, silent
-from suites.clauses import LABELS, SERVICE, VIRTUAL_IPS
+
+from ..clauses import LABELS, SERVICE, VIRTUAL_IPS
 
 TRIES = 40
 """Missing one of three equally likely backends in 40 tries happens once in 3.7 million runs."""

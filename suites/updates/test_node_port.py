@@ -1,7 +1,8 @@
 """What a node port leads to when endpoints go."""
 
 from harness import MUST, PROXY, Capability, Feature, answered, answered_by, behaviour, control, eventually
-from suites.clauses import SERVICE
+
+from ..clauses import SERVICE
 
 TRIES = 20
 """One of two backends is missed in 20 tries once in a million runs."""

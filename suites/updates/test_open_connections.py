@@ -1,7 +1,8 @@
 """Open connections, while other Services come and go."""
 
 from harness import MUST, PROXY, answered, answered_by, behaviour, consistently, eventually
-from suites.clauses import VIRTUAL_IPS
+
+from ..clauses import VIRTUAL_IPS
 
 
 @behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, fails_under={"proxy/changes-cut-open-tcp"})
