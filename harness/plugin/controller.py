@@ -1,6 +1,7 @@
 """The controlling process of a run: it alone writes the run file, and it decides the exit code."""
 
 import json
+import re
 import signal
 from collections.abc import Generator
 from contextlib import ExitStack
@@ -151,7 +152,10 @@ class Watcher:
     def pytest_handlecrashitem(self, crashitem: str, report: pytest.TestReport) -> None:
         """A worker that died took its check with it: nothing was observed. One that was ended has not died."""
         if self._recording is not None and EARLY not in self._config.stash:
-            self._recording.fact(Fact(id=_id(crashitem), finding=Finding.BROKE, reason="the worker process crashed"))
+            reason = "the worker process crashed"
+            self._recording.fact(
+                Fact(id=_id(crashitem), finding=Finding.BROKE, reason=reason, attempt=_repeat(crashitem))
+            )
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
@@ -185,6 +189,12 @@ class Watcher:
 
 def _id(nodeid: str) -> str:
     return nodeid.rpartition("::")[2].partition("[")[0].removeprefix("test_")
+
+
+def _repeat(nodeid: str) -> int:
+    """The number of a repeat, by which pytest tells repeats apart; 1 where there are none."""
+    number = re.search(r"\b(\d+)\]$", nodeid)
+    return int(number[1]) if number else 1
 
 
 def _read(text: str) -> Fact:

@@ -1,34 +1,44 @@
-"""What the check in progress saw and recorded: the evidence of its fact."""
+"""The notebook of the check in progress: its observations, on a page of their own for each phase."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
-class Notebook:
-    """Collects the observations of one check after the other.
+class Page:
+    """The observations made in one phase of one check: while it was set up, called or torn down.
 
-    `found` is what a MAY behaviour recorded; `probes`, `readings` and `asserted` count probes made, objects read from
-    the API and asserts that held.
+    `way` is the word that a MAY behaviour recorded; `probes`, `readings` and `asserted` count probes made, objects
+    read from the API and asserts that held.
     """
 
     lines: list[str] = field(default_factory=list)
-    found: str = ""
+    way: str = ""
     probes: int = 0
     readings: int = 0
     asserted: int = 0
 
-    def open(self) -> None:
-        """Begin with an empty page."""
-        self.lines.clear()
-        self.found, self.probes, self.readings, self.asserted = "", 0, 0, 0
+
+class Notebook:
+    """Takes observations down on the page of the phase under way.
+
+    Vantages and API clients live longer than a check: they hold the notebook, and a fact holds a page of it.
+    """
+
+    def __init__(self) -> None:
+        self.page = Page()
+
+    def turn(self) -> Page:
+        """Begin a new page, and return it; nothing is added to the one before."""
+        self.page = Page()
+        return self.page
 
     def record(self, line: str) -> None:
-        """Keep what a probe showed, as a printable line."""
-        self.probes += 1
-        self.lines.append(line)
+        """Add the result of a probe, as a printable line."""
+        self.page.probes += 1
+        self.page.lines.append(line)
 
     def note(self, line: str) -> None:
-        """Keep what the API said; the same again is not kept twice."""
-        self.readings += 1
-        if self.lines[-1:] != [line]:
-            self.lines.append(line)
+        """Add an answer of the API; the same again is not added twice."""
+        self.page.readings += 1
+        if self.page.lines[-1:] != [line]:
+            self.page.lines.append(line)

@@ -2,28 +2,30 @@
 
 import json
 from collections.abc import Generator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
 from harness.errors import SvcproofError, leaves
 from harness.model.behaviour import Behaviour, Part
-from harness.model.cluster import Cluster
 from harness.model.fact import Fact, Finding
 from harness.plugin.cluster import CLUSTER, versions
 from harness.plugin.collection import BEHAVIOUR, REPEAT
 from harness.plugin.finding import Ended, ended
 from harness.plugin.health import UNWELL, cluster_trouble, proxy_trouble
-from harness.plugin.notebook import Notebook
+from harness.plugin.notebook import Notebook, Page
 from harness.wait import claims
 
 NOTEBOOK = pytest.StashKey[Notebook]()
+PAGE = pytest.StashKey[Page]()
+"""The page of the phase that the check is in, or was in last."""
 FACT = pytest.StashKey[Fact]()
 CONCLUDED = pytest.StashKey[int]()
 REPORT_KEY = "svcproof_fact"
 VERSIONS_KEY = "svcproof_versions"
 VERSIONS = pytest.StashKey[dict[str, str]]()
+WANTS_EVIDENCE = frozenset({Finding.REFUTED, Finding.INCONCLUSIVE, Finding.BROKE})
 
 
 def notebook(config: pytest.Config) -> Notebook:
@@ -31,15 +33,38 @@ def notebook(config: pytest.Config) -> Notebook:
     return config.stash.setdefault(NOTEBOOK, Notebook())
 
 
-@pytest.hookimpl(wrapper=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Keep what is probed after the check out of it."""
+    try:
+        return (yield)
+    finally:
+        notebook(item.config).turn()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
+    """Begin a page, before the gate: a check that does not come to its call has seen nothing else."""
+    item.stash[PAGE] = notebook(item.config).turn()
+    yield
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
-    """Open a new page for each check: what its fixtures read and waited for is not what it saw."""
-    notebook(item.config).open()
+    """Begin a page: what fixtures read and waited for is not what the check saw."""
+    item.stash[PAGE] = notebook(item.config).turn()
     with claims() as counted:
         try:
             yield
         finally:
             item.stash[CONCLUDED] = counted.count
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
+    """Begin a page: what clearing up reads is not what the check saw."""
+    item.stash[PAGE] = notebook(item.config).turn()
+    yield
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -53,7 +78,7 @@ class Asserts:
 
     def pytest_assertion_pass(self, item: pytest.Item) -> None:
         """Count one."""
-        notebook(item.config).asserted += 1
+        notebook(item.config).page.asserted += 1
 
 
 @pytest.hookimpl(wrapper=True)
@@ -71,10 +96,9 @@ def pytest_runtest_makereport(
     elif call.when == "call":
         item.stash[FACT] = _fact(item, behaviour, _call_ended(item, behaviour, error), call.duration)
         item.stash[VERSIONS] = versions(item.config)  # After the last check's teardown there is no cluster to ask.
-    elif call.when == "teardown":
+    elif call.when == "teardown" and FACT in item.stash:
         if error is not None and item.stash[FACT].finding is Finding.CONFIRMED:
-            said = "cleaning up: " + "\n".join(map(str, leaves(error)))
-            item.stash[FACT] = _fact(item, behaviour, Ended(Finding.BROKE, said), call.duration)
+            item.stash[FACT] = _not_cleaned_up(item, error)
         setattr(report, REPORT_KEY, json.dumps(asdict(item.stash[FACT])))
         setattr(report, VERSIONS_KEY, item.stash.get(VERSIONS, {}))
     return report
@@ -88,7 +112,7 @@ def _setup_ended(item: pytest.Item, behaviour: Behaviour, error: BaseException) 
 
 
 def _call_ended(item: pytest.Item, behaviour: Behaviour, error: BaseException | None) -> Ended:
-    page = notebook(item.config)
+    page = item.stash[PAGE]
     if isinstance(error, pytest.skip.Exception):
         return Ended(Finding.UNTESTABLE, str(error))
     found = ended(
@@ -119,22 +143,36 @@ def _top_package(item: pytest.Item) -> Path:
 
 
 def _fact(item: pytest.Item, behaviour: Behaviour, found: Ended, seconds: float) -> Fact:
-    page = notebook(item.config)
-    cluster = item.config.stash.get(CLUSTER, None)
-    wants_evidence = found.finding in {Finding.REFUTED, Finding.INCONCLUSIVE, Finding.BROKE}
+    """The fact of a check, from the phase that decides."""
+    page = item.stash[PAGE]
     return Fact(
         id=behaviour.id,
         finding=found.finding,
         reason=found.reason,
         observations=tuple(page.lines),
-        record=page.found,
+        record=page.way,
         seconds=round(seconds, 4),
-        evidence=_evidence(cluster) if wants_evidence and cluster is not None else None,
+        evidence=_evidence(item.config) if found.finding in WANTS_EVIDENCE else None,
         attempt=_attempt(item),
     )
 
 
-def _evidence(cluster: Cluster) -> dict[str, str]:
+def _not_cleaned_up(item: pytest.Item, error: BaseException) -> Fact:
+    """The fact of a check that held and could not be cleaned up after: what that saw follows what the check saw."""
+    fact, page = item.stash[FACT], item.stash[PAGE]
+    return replace(
+        fact,
+        finding=Finding.BROKE,
+        reason="cleaning up: " + "\n".join(map(str, leaves(error))),
+        observations=(*fact.observations, *(f"cleaning up: {line}" for line in page.lines)),
+        evidence=_evidence(item.config),
+    )
+
+
+def _evidence(config: pytest.Config) -> dict[str, str] | None:
+    cluster = config.stash.get(CLUSTER, None)
+    if cluster is None:
+        return None
     try:
         return dict(cluster.evidence())
     except SvcproofError as error:
