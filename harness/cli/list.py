@@ -2,21 +2,12 @@
 
 import json
 from collections.abc import Sequence
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
     from harness.model.behaviour import Behaviour
-
-PAGE = """\
-# What is checked
-
-{count} behaviours, {core} of them core: a MUST that needs no feature that a proxy may leave out. The level leads to the
-clause; `by` is the part of the cluster that answers for it; the last column has the capabilities of the cluster and
-the features of the proxy that it needs. [From a fact to an exit code](verdicts.md) says what follows from a level.
-This page is made by `svcproof list --markdown`."""
 
 
 @click.command(
@@ -29,6 +20,7 @@ def command(areas: tuple[str, ...], as_json: bool, as_page: bool) -> None:
     """List the behaviours: area, level, who answers for it, id and requirement."""
     from harness.declare import suites_dir
     from harness.declare.catalogue import catalogue, selected
+    from harness.report.catalogue_page import page
 
     found = selected(catalogue(suites_dir()), areas)
     if as_json:
@@ -47,17 +39,6 @@ def table(found: "Sequence[Behaviour]") -> str:
     return "\n".join(map("  ".join, lines))
 
 
-def page(found: "Sequence[Behaviour]") -> str:
-    """Behaviours as a page: a heading and a table for each area."""
-    lines = [PAGE.format(count=len(found), core=sum(one.core for one in found))]
-    for area, members in groupby(found, key=lambda one: one.area):
-        lines += ["", f"## {area}", "", "| behaviour | level | by | requirement | needs |", "|---|---|---|---|---|"]
-        for one in members:
-            needs = ", ".join(sorted({*one.capabilities, *one.features}))
-            lines.append(f"| `{one.id}` | [{one.level}]({one.spec}) | {one.by} | {one.requirement} | {needs} |")
-    return "\n".join(lines)
-
-
 def described(behaviour: "Behaviour") -> dict[str, Any]:
     """One behaviour as JSON has it; `requires` mixes capabilities of the cluster and features of the proxy."""
     return {
@@ -67,6 +48,8 @@ def described(behaviour: "Behaviour") -> dict[str, Any]:
         "by": behaviour.by,
         "requirement": behaviour.requirement,
         "source": behaviour.spec,
+        "because": behaviour.because,
+        "otherwise": behaviour.otherwise,
         "requires": sorted({*behaviour.capabilities, *behaviour.features}),
         "faults": sorted(behaviour.faults),
     }

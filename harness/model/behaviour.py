@@ -49,6 +49,10 @@ class Behaviour:
     capabilities: frozenset[Capability] = frozenset()
     features: frozenset[Feature] = frozenset()
     faults: tuple[str, ...] = ()
+    because: str = ""
+    """The sentence of the clause that the requirement follows from, in our words; every MUST of ours has one."""
+    otherwise: str = ""
+    """A proxy that legitimately does otherwise; empty where the clause leaves room for none."""
     alone: bool = False
     """Touches a whole node or the proxy, or needs what others could take: nothing else runs on the cluster then."""
 
@@ -67,6 +71,8 @@ class Claim:
     by: Part
     requires: frozenset[Capability | Feature]
     faults: tuple[str, ...]
+    because: str
+    otherwise: str
     alone: bool
 
 
@@ -77,17 +83,30 @@ def behaviour(
     by: Part,
     requires: Collection[StrEnum] = (),
     fails_under: Collection[str] = (),
+    because: str = "",
+    otherwise: str = "",
     alone: bool = False,
 ) -> Callable[[Check], Check]:
     """Declare a check: the URL of the clause it shows, its level, who answers for it and what it needs.
 
     `requires` mixes capabilities of the cluster (without one, the check is untestable) and features of the proxy
     (without the claim to one, a refutation is `unsupported`). `fails_under` names faults as `part/name`.
+    `because` is the sentence of the clause, in the author's own words, that the requirement follows from; `otherwise`
+    describes a proxy that legitimately behaves differently.
     """
     needs = frozenset(need for need in requires if isinstance(need, Capability | Feature))
     if len(needs) < len(frozenset(requires)):
         raise TypeError(f"requires takes capabilities and features, not {sorted(frozenset(requires) - needs)}")
-    claim = Claim(spec=spec, level=level, by=by, requires=needs, faults=tuple(fails_under), alone=alone)
+    claim = Claim(
+        spec=spec,
+        level=level,
+        by=by,
+        requires=needs,
+        faults=tuple(fails_under),
+        because=because,
+        otherwise=otherwise,
+        alone=alone,
+    )
 
     def declare(check: Check) -> Check:
         setattr(check, CLAIM, claim)
@@ -114,5 +133,7 @@ def claimed(check: Callable[..., object], area: str) -> Behaviour | None:
         capabilities=frozenset(need for need in claim.requires if isinstance(need, Capability)),
         features=frozenset(need for need in claim.requires if isinstance(need, Feature)),
         faults=claim.faults,
+        because=claim.because,
+        otherwise=claim.otherwise,
         alone=claim.alone,
     )

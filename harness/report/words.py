@@ -72,6 +72,8 @@ def explain(verdict: Verdict, header: Header) -> Text:
     text.append(f"  {behaviour.level}, {behaviour.by} answers for it\n", style="dim")
     text.append(f"  {behaviour.requirement}\n")
     text.append(f"  {behaviour.spec}\n", style="dim")
+    if behaviour.because:
+        text.append(f"  because: {behaviour.because}\n", style="dim")
     text.append(_indented(printable(verdict.reason).strip().splitlines(), "    "))
     if verdict.fact and (besides := compact(verdict.fact.observations, told=verdict.reason)):
         text.append("  seen besides:\n" if "seen:" in verdict.reason else "  seen:\n")

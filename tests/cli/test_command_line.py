@@ -94,6 +94,8 @@ def test_list_as_json_says_all_there_is_to_know_without_a_cluster(svcproof):
         "by",
         "requirement",
         "source",
+        "because",
+        "otherwise",
         "requires",
         "faults",
     }
