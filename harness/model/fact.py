@@ -28,9 +28,7 @@ class Fact:
 
     `observations` are printable lines in the order they were made; `record` is what a MAY behaviour recorded;
     `evidence` maps a title (`proxy log of node-a`, `nft list ruleset on node-b`) to text, taken before clean-up and
-    only where the behaviour was not confirmed. `seconds` is the check's own duration. `digest` is set when the fact
-    is written to the run file: the SHA-256 of all the rest, so that an edited fact shows. `attempt` counts repeats
-    from 1.
+    only where the behaviour was not confirmed. `seconds` is the check's own duration. `attempt` counts repeats from 1.
     """
 
     id: str
@@ -38,7 +36,6 @@ class Fact:
     reason: str = ""
     observations: tuple[str, ...] = ()
     record: str = ""
-    digest: str = ""
     seconds: float = 0.0
     evidence: Mapping[str, str] | None = None
     attempt: int = 1

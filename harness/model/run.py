@@ -13,6 +13,7 @@ from harness.model.verdict import Claims, Verdict, exit_code, judge
 
 COMPLETED = "completed"
 INTERRUPTED = "interrupted"
+UNFINISHED = "killed, or cut off: the run file has no last line"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,13 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """The behaviours that a run was to show, in the order of its report: each of them gets a verdict."""
+
+    behaviours: tuple[Behaviour, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Versions:
     """Component to version, of what the run used; known once the cluster is up."""
 
@@ -80,7 +88,7 @@ class Finished:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """All that a run file holds. Without `finished` the run was killed."""
+    """All that a run file holds. Without `finished` the run did not complete, for the reason `unfinished`."""
 
     header: Header
     behaviours: tuple[Behaviour, ...] = ()
@@ -88,29 +96,31 @@ class Run:
     started: tuple[Started, ...] = ()
     facts: tuple[Fact, ...] = ()
     finished: Finished | None = None
+    unfinished: str = UNFINISHED
 
     @property
     def why(self) -> str:
         """Why it ended."""
-        return self.finished.why if self.finished else INTERRUPTED
+        return self.finished.why if self.finished else self.unfinished
 
     def facts_of(self, behaviour: str) -> tuple[Fact, ...]:
-        """The facts of one behaviour, one per repeat; a check that began and left none was not reached."""
+        """The facts of one behaviour, one per repeat; where the run ended before the last, that one was not reached."""
         facts = tuple(fact for fact in self.facts if fact.id == behaviour)
-        if Counter(one.id for one in self.started)[behaviour] <= len(facts):
-            return facts
-        reason = f"{self.why}: the run ended in the middle of this check"
-        return (*facts, Fact(id=behaviour, finding=Finding.NOT_REACHED, reason=reason))
+        if Counter(one.id for one in self.started)[behaviour] > len(facts):
+            return (*facts, self._unreached(behaviour, "in the middle of this check"))
+        if facts and len(facts) < self.header.repeat and self.why != COMPLETED:
+            return (*facts, self._unreached(behaviour, f"before repeat {len(facts) + 1} of this check"))
+        return facts or (self._unreached(behaviour, "before this check"),)
 
     def verdicts(self, claims: Claims | None = None) -> tuple[Verdict, ...]:
         """Judge every selected behaviour, by the proxy's own claims or by others."""
         claims = claims or self.header.proxy.claims
-        return tuple(judge(one, self.facts_of(one.id) or (self._unreached(one),), claims) for one in self.behaviours)
+        return tuple(judge(one, self.facts_of(one.id), claims) for one in self.behaviours)
 
     def exit_code(self, verdicts: tuple[Verdict, ...]) -> int:
         """The run's exit code: 2 interrupted, 5 nothing selected, else what the verdicts say.
 
-        A run that ended early for another reason never exits 0.
+        A run that ended early for another reason, or does not say that it ended, never exits 0.
         """
         if self.why == INTERRUPTED:
             return 2
@@ -118,6 +128,6 @@ class Run:
             return exit_code(verdicts) or 3
         return exit_code(verdicts) if self.behaviours else 5
 
-    def _unreached(self, behaviour: Behaviour) -> Fact:
+    def _unreached(self, behaviour: str, when: str) -> Fact:
         why = "" if self.why == COMPLETED else f"{self.why}: "
-        return Fact(id=behaviour.id, finding=Finding.NOT_REACHED, reason=f"{why}the run ended before this check")
+        return Fact(id=behaviour, finding=Finding.NOT_REACHED, reason=f"{why}the run ended {when}")

@@ -34,20 +34,22 @@ def _place(behaviour: Behaviour) -> tuple[str, str]:
     return behaviour.area, behaviour.id
 
 
-def _finished(runs: Sequence[Run]) -> Finished | None:
-    """When the last one ended, and why the first one ended that did not complete; none, where one was killed."""
+def _finished(runs: Sequence[Run]) -> Finished:
+    """When the last one ended, and why the first one ended that did not complete."""
+    killed = next((f"shard {run.header.shard} is not complete: {run.why}" for run in runs if not run.finished), "")
     ends = [run.finished for run in runs if run.finished]
-    if len(ends) < len(runs):
-        return None
     early = {one.why for one in ends} - {COMPLETED}
-    why = INTERRUPTED if INTERRUPTED in early else min(early, default=COMPLETED)
-    return Finished(at=max(one.at for one in ends), seconds=max(one.seconds for one in ends), why=why)
+    why = killed or (INTERRUPTED if INTERRUPTED in early else min(early, default=COMPLETED))
+    at = max((one.at for one in ends), default=max(run.header.started for run in runs))
+    return Finished(at=at, seconds=max((one.seconds for one in ends), default=0.0), why=why)
 
 
 def _problems(shards: Mapping[str, Run]) -> Iterator[str]:
     whole = {place: run for place, run in shards.items() if not run.header.shard}
     yield from (f"{place}: is a whole run, not a shard of one" for place in whole)
-    if whole:
+    blank = [place for place, run in shards.items() if not run.behaviours and not run.finished]
+    yield from (f"{place}: was killed before it wrote which behaviours it selects; run it again" for place in blank)
+    if whole or blank:
         return
     parts = {place: Shard.read(run.header.shard) for place, run in shards.items()}
     counts = {shard.of for shard in parts.values()}

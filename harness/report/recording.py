@@ -14,7 +14,7 @@ from harness.model.behaviour import Behaviour
 from harness.model.cluster_spec import ClusterSpec
 from harness.model.fact import Fact
 from harness.model.proxy_spec import ProxySpec
-from harness.model.run import COMPLETED, Finished, Header, Started, Versions
+from harness.model.run import COMPLETED, Finished, Header, Selection, Started, Versions
 from harness.model.verdict import judge
 from harness.report import junit, runfile
 from harness.report.progress import Progress, terminal
@@ -95,8 +95,7 @@ class Recording:
     def behaviours(self, selected: Sequence[Behaviour]) -> None:
         """Say once what was selected, in the order in which it will be reported."""
         self._behaviours = {one.id: one for one in selected}
-        for one in selected:
-            self._writer.write(one)
+        self._writer.write(Selection(behaviours=tuple(selected)))
         self._progress.expect(len(selected) * self._header.repeat)
 
     def knows(self, behaviour: str) -> bool:

@@ -1,45 +1,16 @@
-"""The run file, `run.jsonl`: one JSON object a line, its `kind` first, written as things happen.
+"""The run file, `run.jsonl`: written line by line as things happen, by the controlling process of the run alone."""
 
-    {"kind": "run", "format": 1, ...Header}      once, first
-    {"kind": "behaviour", ...Behaviour}          one per selected behaviour: judging needs no suites
-    {"kind": "versions", "of": {...}}            when the cluster is up
-    {"kind": "started", ...Started}              before each check
-    {"kind": "fact", ...Fact}                    after each check, synced to disk
-    {"kind": "finished", ...Finished}            last; missing where the run was killed
-
-Only the controlling process of a run writes it.
-"""
-
-import json
 import os
-import re
-from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import replace
-from hashlib import sha256
+from contextlib import closing, suppress
 from pathlib import Path
-from typing import Any
-
-from pydantic import TypeAdapter, ValidationError
+from typing import Any, BinaryIO
 
 from harness.errors import ProvisionError, UsageError
-from harness.model.behaviour import Behaviour
 from harness.model.fact import Fact
-from harness.model.run import Finished, Header, Run, Started, Versions
+from harness.model.run import UNFINISHED, Finished, Header, Run, Selection, Started, Versions
+from harness.report.lines import KINDS, LONGEST, BadLine, Chain, Line
 
-FORMAT = 1
-Line = Header | Behaviour | Versions | Started | Fact | Finished
-ADAPTERS: dict[str, TypeAdapter[Any]] = {
-    "run": TypeAdapter(Header),
-    "behaviour": TypeAdapter(Behaviour),
-    "versions": TypeAdapter(Versions),
-    "started": TypeAdapter(Started),
-    "fact": TypeAdapter(Fact),
-    "finished": TypeAdapter(Finished),
-}
-KINDS = {Header: "run", Behaviour: "behaviour", Versions: "versions", Started: "started", Fact: "fact"} | {
-    Finished: "finished"
-}
+NAME = "run.jsonl"
 
 
 class Writer:
@@ -48,18 +19,19 @@ class Writer:
     def __init__(self, path: Path) -> None:
         """Create the file. Raises UsageError where it exists: a run never overwrites another's facts."""
         try:
-            self._file = path.open("x", encoding="utf-8")
+            self._file = path.open("xb")
         except OSError as error:
             raise UsageError(f"cannot write results to {path}: {error.strerror}; choose another --results") from error
+        self._chain = Chain()
 
     def write(self, line: Line) -> None:
-        """Write one line; a fact gets its digest and is on disk when this returns.
+        """Write one line; a fact, and the last line, is on disk when this returns.
 
         Raises ProvisionError where that fails, such as on a full disk; what was written before is there.
         """
-        text = encode(replace(line, digest=digest(line)) if isinstance(line, Fact) else line)
+        text = self._chain.seal(line)
         try:
-            self._file.write(text + "\n")
+            self._file.write(text)
             self._file.flush()
             if isinstance(line, Fact | Finished):
                 os.fsync(self._file.fileno())
@@ -75,76 +47,54 @@ class Writer:
 
 def store(run: Run, directory: Path) -> None:
     """Write a whole run into a directory of its own; raises UsageError where there is another run's file."""
-    directory.mkdir(parents=True, exist_ok=True)
-    writer = Writer(directory / "run.jsonl")
-    lines: list[Line] = [run.header, *run.behaviours, Versions(of=run.versions), *run.started, *run.facts]
-    for line in lines + ([run.finished] if run.finished else []):
-        writer.write(line)
-    writer.close()
-
-
-def encode(line: Line) -> str:
-    """A line as JSON: deterministic, and free of lone surrogates, which a strict reader refuses."""
-    kind = KINDS[type(line)]
-    head = {"kind": kind} | ({"format": FORMAT} if isinstance(line, Header) else {})
-    body = ADAPTERS[kind].dump_python(line, by_alias=True, exclude_defaults=kind != "run", warnings="error")
-    text = json.dumps(head | body, ensure_ascii=False, default=_plain)
-    return re.sub("[\ud800-\udfff]", lambda half: rf"\\u{ord(half[0]):04x}", text)
-
-
-def digest(fact: Fact) -> str:
-    """SHA-256, in hex, of everything else in the fact."""
-    return sha256(encode(replace(fact, digest="")).encode()).hexdigest()
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"cannot make {directory} for results: {error.strerror}; choose another --results") from error
+    selection = Selection(behaviours=run.behaviours)
+    lines: list[Line] = [run.header, selection, Versions(of=run.versions), *run.started, *run.facts]
+    with closing(Writer(directory / NAME)) as writer:
+        for line in lines + ([run.finished] if run.finished else []):
+            writer.write(line)
 
 
 def load(path: Path) -> Run:
-    """Read a run file, or the one in a directory of results; a last line cut short by a kill is left out.
+    """Read a run file, or the one in a directory of results.
 
-    Raises UsageError where the file cannot be read, is of another format, or a fact is not as it was written.
+    One without its last line is read too, and is a run that did not complete. Raises UsageError, with the line, where
+    the file cannot be read, is no run file of this format, or is not as it was written.
     """
-    path = path / "run.jsonl" if path.is_dir() else path
     try:
-        content = path.read_bytes()
+        path = path / NAME if path.is_dir() else path
+        if path.exists() and not path.is_file():
+            raise UsageError(f"{path} is not a run file: it is a directory or a device, not a regular file")
+        with path.open("rb") as file:
+            return _read(path, file)
     except OSError as error:
         raise UsageError(f"cannot read the run file {path}: {error.strerror}") from error
-    found: dict[type, list[Any]] = {kind: [] for kind in KINDS}
-    for line in _lines(path, content):
-        found[type(line)].append(line)
-    if len(found[Header]) != 1:
-        raise UsageError(f"{path} is not a run file: it has {len(found[Header])} lines of kind run, not one")
-    return Run(
-        header=found[Header][0],
-        behaviours=tuple(found[Behaviour]),
-        versions={name: version for one in found[Versions] for name, version in one.of.items()},
-        started=tuple(found[Started]),
-        facts=tuple(found[Fact]),
-        finished=found[Finished][-1] if found[Finished] else None,
-    )
 
 
-def _lines(path: Path, content: bytes) -> Iterator[Line]:
-    # What follows the last newline was being written when the process was killed, even where it reads as whole.
-    for number, line in enumerate(content.split(b"\n")[:-1], 1):
-        where = f"{path}:{number}"
+def _read(path: Path, file: BinaryIO) -> Run:
+    lines: dict[type, list[Any]] = {kind: [] for kind in KINDS}
+    chain, torn = Chain(), 0
+    for number, text in enumerate(iter(lambda: file.readline(LONGEST), b""), 1):
+        # What has no newline was being written when the process was killed, even where it reads as whole.
+        if not text.endswith(b"\n") and len(text) < LONGEST:
+            torn = number
+            break
         try:
-            yield _decode(json.loads(line), where)
-        except (ValueError, ValidationError) as error:
-            raise UsageError(f"{where}: not a line of a run file of format {FORMAT}: {error}") from error
-
-
-def _decode(fields: Any, where: str) -> Line:
-    if not isinstance(fields, dict):
-        raise ValueError("no JSON object")
-    kind = fields.pop("kind", None)
-    if kind == "run" and (version := fields.pop("format", None)) != FORMAT:
-        raise UsageError(f"{where}: run file of format {version}; this svcproof reads format {FORMAT}")
-    if kind not in ADAPTERS:
-        raise UsageError(f"{where}: unknown kind {kind!r}; known are {', '.join(ADAPTERS)}")
-    line: Line = ADAPTERS[kind].validate_python(fields)
-    if isinstance(line, Fact) and line.digest != digest(line):
-        raise UsageError(f"{where}: the fact about {line.id} is not as it was written (its digest differs)")
-    return line
-
-
-def _plain(value: object) -> object:
-    return sorted(value) if isinstance(value, frozenset) else str(value)
+            line = chain.check(text)
+        except BadLine as error:
+            raise UsageError(f"{path}:{number}: not a line of a svcproof run: {error}") from error
+        lines[type(line)].append(line)
+    if not lines[Header]:
+        raise UsageError(f"{path} is not a run file: {'its first line is cut short' if torn else 'it is empty'}")
+    return Run(
+        header=lines[Header][0],
+        behaviours=tuple(one for selection in lines[Selection] for one in selection.behaviours),
+        versions={name: version for one in lines[Versions] for name, version in one.of.items()},
+        started=tuple(lines[Started]),
+        facts=tuple(lines[Fact]),
+        finished=next(iter(lines[Finished]), None),
+        unfinished=f"{UNFINISHED}: the run file is cut short in line {torn}" if torn else UNFINISHED,
+    )

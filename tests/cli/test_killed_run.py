@@ -48,7 +48,7 @@ def test_a_run_killed_at_any_moment_leaves_valid_facts_and_clean_leaves_nothing(
     if written.exists() and b"\n" in written.read_bytes():
         run = runfile.load(written)
         assert run.finished is None
-        assert run.exit_code(run.verdicts()) == 2
+        assert run.exit_code(run.verdicts()) == 3
 
 
 def _await_end_of_all_that_names(place):

@@ -9,7 +9,7 @@ from harness.declare.catalogue import catalogue
 from harness.model.cluster_spec import ClusterSpec
 from harness.model.fact import Fact, Finding
 from harness.model.proxy_spec import ProxySpec
-from harness.model.run import COMPLETED, Finished
+from harness.model.run import COMPLETED, Finished, Selection
 from harness.report import begin, runfile
 
 PROXY = """
@@ -30,7 +30,7 @@ def results(tmp_path, core):
     folder.mkdir()
     writer = runfile.Writer(folder / "run.jsonl")
     writer.write(begin(ClusterSpec(name="lab", provider="lab"), ProxySpec(name="mine")))
-    writer.write(core)
+    writer.write(Selection(behaviours=(core,)))
     writer.write(Fact(id=core.id, finding=Finding.REFUTED, reason="nobody answered"))
     writer.write(Finished(at="", seconds=1.0, why=COMPLETED))
     writer.close()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.model.fact import Fact, Finding
-from harness.model.run import Finished
+from harness.model.run import INTERRUPTED, Finished
 from harness.report import junit
 
 COMPLETED = Finished(at="2026-01-02T03:05:05+00:00", seconds=60.5)
@@ -78,7 +78,8 @@ def test_one_cause_of_many_errors_is_told_in_full_once(tmp_path, every_kind):
 
 
 def test_an_interrupted_run_has_an_error_of_its_own(tmp_path, every_kind):
-    found = cases(parsed(tmp_path / "junit.xml", every_kind))
+    run = replace(every_kind, finished=Finished(at="", seconds=1.0, why=INTERRUPTED))
+    found = cases(parsed(tmp_path / "junit.xml", run))
 
     assert found["the run completes"].find("error").get("message") == "interrupted"
 

@@ -61,11 +61,27 @@ def test_the_whole_run_exits_as_its_worst_shard(shards):
 
 def test_an_interrupted_shard_makes_the_run_interrupted(shards):
     cut = replace(shards["shard-3"], facts=(), finished=Finished(at="", seconds=1.0, why=INTERRUPTED))
-    killed = replace(cut, finished=None)
 
-    for one in (cut, killed):
-        whole = merged({**shards, "shard-3": one})
-        assert whole.exit_code(whole.verdicts()) == 2
+    whole = merged({**shards, "shard-3": cut})
+
+    assert whole.exit_code(whole.verdicts()) == 2
+
+
+def test_a_killed_shard_makes_the_run_incomplete_even_where_all_its_facts_are_there(shards):
+    killed = replace(shards["shard-3"], finished=None)
+
+    whole = merged({**shards, "shard-3": killed})
+
+    assert whole.exit_code(whole.verdicts()) == 3
+    assert whole.why.startswith("shard 3/3 is not complete: killed, or cut off")
+
+
+def test_a_shard_killed_before_it_selected_is_to_be_run_again(shards):
+    blank = replace(shards["shard-3"], behaviours=(), facts=(), finished=None)
+
+    assert problems({**shards, "shard-3": blank}) == (
+        "shard-3: was killed before it wrote which behaviours it selects; run it again",
+    )
 
 
 def test_what_is_stored_is_what_was_merged(shards, tmp_path):

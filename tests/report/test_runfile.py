@@ -1,4 +1,7 @@
+import errno
 import json
+import os
+import re
 from dataclasses import replace
 
 import pytest
@@ -6,29 +9,40 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.errors import UsageError
+from harness.model.cluster_spec import ClusterSpec
 from harness.model.fact import Fact, Finding
-from harness.model.run import Finished, Run, Started, Versions
-from harness.report import runfile
+from harness.model.proxy_spec import ProxySpec
+from harness.model.run import COMPLETED, Finished, Run, Selection, Started, Versions
+from harness.report import begin, runfile
+from harness.report.lines import LONGEST, Chain
+
+END = Finished(at="2026-01-02T03:05:05+00:00", seconds=60.5)
 
 
 def written(path, run, *more):
     writer = runfile.Writer(path)
-    for line in (run.header, *run.behaviours, *run.started, *run.facts, *more):
+    for line in (run.header, Selection(behaviours=run.behaviours), *run.started, *run.facts, *more):
         writer.write(line)
     writer.close()
     return path
 
 
+@pytest.fixture
+def whole(tmp_path, every_kind):
+    """The file of a run that completed."""
+    started = tuple(Started(id=one.id, at="2026-01-02T03:04:06+00:00") for one in every_kind.facts)
+    return written(tmp_path / "run.jsonl", replace(every_kind, started=started), END)
+
+
 def test_what_is_loaded_is_what_was_written(tmp_path, every_kind):
-    end = Finished(at="2026-01-02T03:05:05+00:00", seconds=60.5)
     began = Started(id="passes", at="2026-01-02T03:04:06+00:00", worker="gw0")
-    path = written(tmp_path / "run.jsonl", every_kind, Versions(of={"kernel": "6.1"}), began, end)
+    path = written(tmp_path / "run.jsonl", every_kind, Versions(of={"kernel": "6.1"}), began, END)
 
     loaded = runfile.load(path)
 
     assert (loaded.header, loaded.behaviours) == (every_kind.header, every_kind.behaviours)
-    assert (loaded.versions, loaded.started, loaded.finished) == ({"kernel": "6.1"}, (began,), end)
-    assert loaded.facts[0] == replace(every_kind.facts[0], digest=loaded.facts[0].digest)
+    assert (loaded.versions, loaded.started, loaded.finished) == ({"kernel": "6.1"}, (began,), END)
+    assert loaded.facts[0] == every_kind.facts[0]
     assert [one.ruling for one in loaded.verdicts()] == [one.ruling for one in every_kind.verdicts()]
 
 
@@ -56,45 +70,156 @@ def test_a_cut_in_the_middle_of_a_character_does_no_harm(tmp_path, every_kind):
     assert runfile.load(path).facts == ()
 
 
-def test_a_broken_line_before_the_last_is_refused_with_its_number(tmp_path, every_kind):
-    path = written(tmp_path / "run.jsonl", every_kind)
-    lines = path.read_text().splitlines()
+def test_a_broken_line_before_the_last_is_refused_with_its_number(whole):
+    lines = whole.read_text().splitlines()
     lines[3] = lines[3][:20]
-    path.write_text("\n".join(lines) + "\n")
+    whole.write_text("\n".join(lines) + "\n")
 
-    with pytest.raises(UsageError, match=r"run\.jsonl:4: not a line of a run file"):
-        runfile.load(path)
-
-
-def test_an_edited_fact_is_refused(tmp_path, every_kind):
-    path = written(tmp_path / "run.jsonl", every_kind)
-    path.write_text(path.read_text().replace('"finding": "refuted"', '"finding": "confirmed"'))
-
-    with pytest.raises(UsageError, match="fact about fails is not as it was written"):
-        runfile.load(path)
+    with pytest.raises(UsageError, match=r"run\.jsonl:4: not a line of a svcproof run: it is not JSON"):
+        runfile.load(whole)
 
 
-def test_a_run_file_of_another_format_is_refused(tmp_path, every_kind):
-    path = written(tmp_path / "run.jsonl", every_kind)
-    path.write_text(path.read_text().replace('"format": 1', '"format": 2'))
+def edited(lines):
+    """Every way of changing one line, or the order of two, of a file; each with the number of the line that tells."""
+    for number in range(len(lines)):
+        last = number == len(lines) - 1
+        before, line, after = lines[:number], lines[number], lines[number + 1 :]
+        if not last:
+            yield f"line {number + 1} taken out", [*before, *after], number + 1
+        yield f"line {number + 1} doubled", [*before, line, line, *after], number + 2
+        yield f"line {number + 1} at the end", [*before, *after, line], None if last else number + 1
+        yield f"line {number + 1} with a space", [*before, line.replace(": ", ":  ", 1), *after], number + 1
+        yield f"line {number + 1} in other words", [*before, line.replace("e", "E", 3), *after], number + 1
+        yield f"line {number + 1} with another end", [*before, line + "\r", *after], number + 1
+        if not last:
+            yield f"line {number + 1} after the next", [*before, after[0], line, *after[1:]], number + 1
 
-    with pytest.raises(UsageError, match="run file of format 2; this svcproof reads format 1"):
-        runfile.load(path)
+
+def test_a_line_taken_out_added_doubled_changed_or_moved_is_refused_with_its_number(whole):
+    lines = whole.read_text().splitlines()
+
+    for what, content, number in edited(lines):
+        if content == lines:
+            continue
+        whole.write_text("\n".join(content) + "\n")
+        with pytest.raises(UsageError) as refused:
+            runfile.load(whole)
+        assert f"run.jsonl:{number}: not a line of a svcproof run: " in str(refused.value), what
+        assert "\n" not in str(refused.value), what
 
 
-@pytest.mark.parametrize("content", ["", '{"kind": "versions", "of": {}}\n'])
-def test_what_has_no_header_is_no_run_file(tmp_path, content):
-    (tmp_path / "run.jsonl").write_text(content)
+def test_a_failed_behaviour_cannot_be_left_out(whole):
+    lines = [line for line in whole.read_text().splitlines() if '"id": "fails"' not in line or "selection" in line]
+    whole.write_text("\n".join(lines) + "\n")
 
-    with pytest.raises(UsageError, match="is not a run file"):
+    with pytest.raises(UsageError, match="its digest does not fit"):
+        runfile.load(whole)
+
+
+def test_a_run_without_its_last_lines_is_judged_as_one_that_did_not_complete(whole, every_kind):
+    lines = whole.read_text().splitlines(keepends=True)
+
+    for kept in range(1, len(lines)):
+        whole.write_text("".join(lines[:kept]))
+        run = runfile.load(whole)
+        verdicts = run.verdicts()
+        assert run.why != COMPLETED
+        assert len(verdicts) == (len(every_kind.behaviours) if kept > 1 else 0)
+        assert run.exit_code(verdicts) == (1 if any(one.ruling == "fail" for one in verdicts) else 3)
+
+
+def test_the_line_in_which_a_file_is_cut_short_is_told(whole):
+    whole.write_bytes(whole.read_bytes()[:-1])
+
+    assert runfile.load(whole).why.endswith(f"the run file is cut short in line {19}")
+
+
+def test_the_last_line_counts_those_before_it(whole, header):
+    assert json.loads(whole.read_text().splitlines()[-1])["lines"] == {
+        "run": 1,
+        "selection": 1,
+        "started": 8,
+        "fact": 8,
+    }
+
+    chain = Chain()
+    lines = [chain.seal(line) for line in (header, Selection(behaviours=()), END)]
+    whole.write_bytes(b"".join(lines).replace(b'"selection": 1', b'"selection": 2'))
+    with pytest.raises(UsageError, match=r"run\.jsonl:3: .*its digest does not fit"):
+        runfile.load(whole)
+
+
+@pytest.mark.parametrize(
+    ("version", "remedy"),
+    [("1", "run again, or judge it with svcproof 0.1"), ("3", "with the svcproof of the run"), ('"x"', "is of format")],
+)
+def test_a_run_file_of_another_format_is_refused_with_what_to_do(whole, version, remedy):
+    whole.write_text(whole.read_text().replace('"format": 2', f'"format": {version}'))
+
+    with pytest.raises(
+        UsageError, match=r"run\.jsonl:1: .*it is of format .*, and this svcproof reads format 2"
+    ) as told:
+        runfile.load(whole)
+    assert remedy in str(told.value)
+
+
+BAD = {
+    "of another program": b'{"level": "info", "msg": "started"}\n',
+    "no object": b"[]\n",
+    "a number": b"12\n",
+    "a kind that is none": b'{"kind": "surprise"}\n',
+    "a kind that is no word": b'{"kind": ["run"]}\n',
+    "no header": b'{"kind": "versions", "of": {}}\n',
+    "wrong types": b'{"kind": "run", "format": 2, "id": []}\n',
+    "blank": b"\n",
+    "not UTF-8": b'{"kind": "\xff"}\n',
+    "UTF-16": '{"kind": "run"}\n'.encode("utf-16"),
+    "NUL bytes": b"\0" * 100 + b"\n",
+    "deep nesting": b"[" * 200_000 + b"\n",
+    "a long number": b'{"kind": ' + b"9" * 5000 + b"}\n",
+    "a long line": b'{"kind": "' + b"x" * (LONGEST + 1) + b'"}\n',
+    "a long line without end": b"x" * (LONGEST + 1),
+    "a long kind": b'{"kind": "' + b"x" * (LONGEST >> 1) + b'"}\n',
+}
+
+
+@pytest.mark.parametrize("content", BAD)
+def test_what_is_no_run_file_is_refused_in_one_line_with_its_place(tmp_path, content):
+    (tmp_path / "run.jsonl").write_bytes(BAD[content])
+
+    with pytest.raises(UsageError, match=r"run\.jsonl:1: not a line of a svcproof run: ") as refused:
+        runfile.load(tmp_path)
+    assert len(str(refused.value).replace(str(tmp_path), "").splitlines()) == 1
+    assert len(str(refused.value)) < 700
+
+
+@pytest.mark.parametrize("content", [b"", b'{"kind": "run"'])
+def test_a_file_without_a_whole_line_is_no_run_file(tmp_path, content):
+    (tmp_path / "run.jsonl").write_bytes(content)
+
+    with pytest.raises(
+        UsageError, match="is not a run file: its first line is cut short" if content else "it is empty"
+    ):
         runfile.load(tmp_path)
 
 
-@pytest.mark.parametrize("content", ["[]\n", "12\n", '{"kind": "surprise"}\n', '{"kind": "fact"}\n', "\n"])
-def test_a_line_that_is_none_of_ours_is_refused(tmp_path, content):
-    (tmp_path / "run.jsonl").write_text(content)
+@pytest.mark.timeout(20)
+def test_what_is_no_file_is_refused_at_once(tmp_path):
+    os.mkfifo(tmp_path / "fifo")
+    (tmp_path / "folder/run.jsonl").mkdir(parents=True)
 
-    with pytest.raises(UsageError, match=r"run\.jsonl:1"):
+    for path in (tmp_path / "fifo", tmp_path / "folder"):
+        with pytest.raises(UsageError, match="is not a run file: it is a directory or a device"):
+            runfile.load(path)
+
+
+def test_a_file_that_may_not_be_read_is_a_usage_error(tmp_path, monkeypatch):
+    def deny(*_):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(type(tmp_path), "is_dir", deny)
+
+    with pytest.raises(UsageError, match=r"cannot read the run file .*: Permission denied"):
         runfile.load(tmp_path)
 
 
@@ -111,14 +236,17 @@ def test_facts_of_an_earlier_run_are_never_overwritten(tmp_path, every_kind):
 
 
 @given(st.text(st.characters(codec=None, categories=["Cs", "Cc", "Zl", "Zp", "Lu", "Cn"])))
-def test_any_text_survives_as_one_strict_line_with_a_digest_that_holds(text):
+def test_any_text_survives_as_one_strict_line_whose_seal_holds(text):
+    writes, reads = Chain(), Chain()
+    header = begin(ClusterSpec(name="lab", provider="lab"), ProxySpec(name="mine"))
     fact = Fact(id="passes", finding=Finding.BROKE, reason=text, observations=(text,), evidence={text: text})
 
-    line = runfile.encode(replace(fact, digest=runfile.digest(fact)))
-    again = runfile.ADAPTERS["fact"].validate_json(line.encode())
+    lines = [writes.seal(line) for line in (header, Selection(behaviours=()), fact)]
+    *_, last = (reads.check(line) for line in lines)
 
-    assert "\n" not in line
-    assert runfile.digest(again) == again.digest == json.loads(line)["digest"]
+    kept = re.sub("[\ud800-\udfff]", lambda half: rf"\u{ord(half[0]):04x}", text)
+    assert lines[-1].count(b"\n") == 1
+    assert (last.reason, last.observations, last.evidence) == (kept, (kept,), {kept: kept})
 
 
 def test_a_check_in_flight_at_a_kill_was_not_reached(every_kind):
@@ -132,5 +260,19 @@ def test_a_check_in_flight_at_a_kill_was_not_reached(every_kind):
     passed, in_flight = killed.verdicts()
 
     assert passed.ruling == "pass"
-    assert (in_flight.ruling, in_flight.reason) == ("not run", "interrupted: the run ended in the middle of this check")
-    assert killed.exit_code(killed.verdicts()) == 2
+    assert in_flight.ruling == "not run"
+    assert in_flight.reason.endswith("no last line: the run ended in the middle of this check")
+    assert killed.exit_code(killed.verdicts()) == 3
+
+
+def test_a_repeat_that_a_killed_run_did_not_come_to_is_not_passed_over(every_kind):
+    killed = replace(
+        every_kind, header=replace(every_kind.header, repeat=3), behaviours=every_kind.behaviours[:1], facts=()
+    )
+    some = replace(killed, facts=tuple(replace(every_kind.facts[0], attempt=number) for number in (1, 2)))
+    all_of_them = replace(killed, facts=tuple(replace(every_kind.facts[0], attempt=number) for number in (1, 2, 3)))
+
+    (partly,) = some.verdicts()
+    assert partly.ruling == "not run"
+    assert partly.reason.endswith("the run ended before repeat 3 of this check")
+    assert [one.ruling for one in all_of_them.verdicts()] == ["pass"]

@@ -71,7 +71,7 @@ def test_what_is_claimed_too_little_is_flagged(complete, behaviour):
 
 
 def test_a_run_that_was_killed_says_so(every_kind):
-    assert "not complete: interrupted" in report(every_kind)
+    assert "not complete: killed, or cut off: the run file has no last line" in report(every_kind)
 
 
 def test_a_run_without_behaviours_can_be_shown(complete):

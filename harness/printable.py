@@ -1,0 +1,30 @@
+"""Text from anywhere, made fit to be shown: the one door to terminals, XML and Markdown.
+
+File names, log lines and answers of a cluster hold whatever somebody put there. In the run file they stay as they are;
+wherever they are shown, no character of them may be obeyed, hidden or refused by what shows it.
+"""
+
+LONGEST = 200
+
+
+def printable(text: str) -> str:
+    r"""The text with an escape such as `\x1b` for each character but newlines that is not printable.
+
+    Escapes stand for controls, which a terminal obeys and XML cannot hold; for formats, such as those that change the
+    direction of writing or have no width; for separators other than the space; and for lone surrogates, which nothing
+    can encode. Tabs become spaces.
+    """
+    text = text.expandtabs()
+    if text.replace("\n", "").isprintable():
+        return text
+    return "".join(one if one.isprintable() or one == "\n" else _escaped(one) for one in text)
+
+
+def clipped(text: str) -> str:
+    """The text in one line of bounded length."""
+    line = printable(text).replace("\n", " ")
+    return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode()
