@@ -10,8 +10,8 @@ from pathlib import Path
 
 from harness.cluster.kubeconfig import MOUNTED
 from harness.cluster.outside import here, ssh
-from harness.cluster.outside.reaching import all_reached
-from harness.cluster.outside.route import Reached, Route, in_pod, to_nodes
+from harness.cluster.outside.reaching import looked
+from harness.cluster.outside.route import Looked, Route, in_pod, to_nodes
 from harness.cluster.reach import OutsidePlace
 from harness.errors import ProvisionError
 from harness.ledger import Entry
@@ -51,14 +51,14 @@ def find(spec: ClusterSpec, objects: Sequence[Object], nodes: Sequence[Node]) ->
     if not spec.kubeconfig.outside and (why_not := _not_here()):
         return _none(why_not)
     everybody = [one["address"] for node in objects for one in node.get("status", {}).get("addresses") or ()]
-    service = str(next(iter(spec.service_ranges[0].hosts())))  # The API server's own is the first of the range.
+    service = str(next(iter(spec.service_ranges[0].hosts())))
 
-    def look(reached: Reached) -> Route:
-        return to_nodes(nodes, everybody, service, reached)
+    def look(by: Looked) -> Route:
+        return to_nodes(nodes, everybody, service, by)
 
     if spec.kubeconfig.outside:
         return _declared(spec.kubeconfig.outside, look)
-    route = look(all_reached)
+    route = look(looked)
     if route.why_not:
         return _none(f"{HERE} {route.why_not}")
     one = f"{HERE} is one client: it has one address to the nodes"
@@ -85,13 +85,13 @@ def _running(
     return here.running(entry, name, client.sources, secret, private)
 
 
-def _declared(destinations: Sequence[str], look: Callable[[Reached], Route]) -> Clients:
+def _declared(destinations: Sequence[str], look: Callable[[Looked], Route]) -> Clients:
     found: list[Client] = []
     troubles: list[str] = []
     no_services = ""
     for host in map(ssh.Host, destinations):
         try:
-            route = look(host.all_reached)
+            route = look(host.looked)
         except ProvisionError as trouble:
             troubles.append(str(trouble))
             continue

@@ -1,13 +1,14 @@
-"""Whether addresses answer this machine: shown by connecting, not by reading route tables.
+"""The ways from this machine: to addresses that must answer, by connecting; to others, by asking the kernel.
 
 Also sent to other machines, to be run there by any Python from 3.9 on: standard library only. It then reads a line of
-JSON, a list of addresses with a port each, and writes one: of each the source address it has, and why it has none.
+JSON, `[[[address, port], ...], [address, ...]]`, and writes one: a pair of strings for each, as `looked` returns them.
 """
 
 from __future__ import annotations
 
 import json
 import socket
+import subprocess
 import sys
 from collections.abc import Iterable
 
@@ -33,9 +34,26 @@ def reached(address: str, port: int) -> tuple[str, str]:
         return "", f"{address}:{port} did not answer within {WITHIN:g} s ({why_not})"
 
 
-def all_reached(asked: Iterable[tuple[str, int]]) -> list[tuple[str, str]]:
-    """Ask them one after another."""
-    return [reached(*one) for one in asked]
+def next_hop(address: str) -> tuple[str, str]:
+    """Return the router to which the kernel would hand a packet to `address`, or an empty string and why there is none.
+
+    Nothing is sent: whoever serves the address may be what a run is about to test.
+    """
+    command = ("ip", "-json", "route", "get", address)
+    try:
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=5, check=False)
+    except (OSError, subprocess.TimeoutExpired) as why:
+        return "", f"the kernel's route to {address} cannot be asked for ({why}): install iproute2"
+    if ended.returncode:
+        return "", f"the kernel has none to {address} ({ended.stderr.strip()})"
+    route = json.loads(ended.stdout)[0]
+    gateway = route.get("gateway") or route.get("via", {}).get("host", "")
+    return gateway, "" if gateway else f"{address} is taken for one of a network of its own ({route.get('dev', '?')})"
+
+
+def looked(connected: Iterable[tuple[str, int]], routed: Iterable[str]) -> list[tuple[str, str]]:
+    """Return what `reached` says of each address to connect to, then what `next_hop` says of each of the others."""
+    return [reached(*pair) for pair in connected] + [next_hop(address) for address in routed]
 
 
 def _source(address: str) -> str:
@@ -46,4 +64,4 @@ def _source(address: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(all_reached(json.loads(sys.stdin.buffer.readline()))) + "\n")
+    sys.stdout.write(json.dumps(looked(*json.loads(sys.stdin.buffer.readline()))) + "\n")

@@ -8,9 +8,8 @@ from harness.model.cluster import Node
 
 KUBELET = 10250
 """Listens on every node: what answers there, if only by a refusal, is the node."""
-API_SERVER = 443
-Reached = Callable[[Sequence[tuple[str, int]]], Sequence[tuple[str, str]]]
-"""Has the machine connect to addresses: of each the source address it has there, and why it has none."""
+Looked = Callable[[Sequence[tuple[str, int]], Sequence[str]], Sequence[tuple[str, str]]]
+"""Has the machine connect to some addresses and ask its kernel for the way to others, as `reaching.looked` does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +26,15 @@ class Route:
     """Why it has no way to ClusterIPs."""
 
 
-def to_nodes(nodes: Sequence[Node], everybody: Sequence[str], service: str, reached: Reached) -> Route:
-    """Look for a way from a machine to every one of `nodes`, and to `service`, the API server's ClusterIP.
+def to_nodes(nodes: Sequence[Node], everybody: Sequence[str], service: str, looked: Looked) -> Route:
+    """Look for a way from a machine to every one of `nodes`, and to `service`, a ClusterIP.
 
-    `everybody` are the addresses of all nodes.
+    `everybody` are the addresses of all nodes. The way to ClusterIPs is one by a node; it is not tried, since the
+    proxy under test would answer.
     """
     families = list(zip(*(node.addresses for node in nodes), strict=False))
     asked = [(address, KUBELET) for family in families for address in family]
-    *answers, (_, no_services) = reached([*asked, (service, API_SERVER)])
+    *answers, (hop, no_route) = looked(asked, [service])
     sources: list[str] = []
     for index in range(len(families)):
         of_family = answers[index * len(nodes) : (index + 1) * len(nodes)]
@@ -45,7 +45,9 @@ def to_nodes(nodes: Sequence[Node], everybody: Sequence[str], service: str, reac
         sources.append(of_family[-1][0])
     if nodes_own := set(sources).intersection(everybody):
         return Route(why_not=f"is a node of the cluster ({', '.join(sorted(nodes_own))})")
-    return Route(tuple(sources), no_services=no_services and f"has no route to ClusterIPs: {no_services}")
+    if hop and hop not in everybody:
+        no_route = f"packets to {service} would go to {hop}, which is no node"
+    return Route(tuple(sources), no_services=no_route and f"has no route to ClusterIPs: {no_route}")
 
 
 def in_pod(environment: Mapping[str, str], mounted: Path) -> bool:

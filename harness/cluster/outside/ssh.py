@@ -43,13 +43,13 @@ class Host:
 
     destination: str
 
-    def all_reached(self, asked: Sequence[tuple[str, int]]) -> list[tuple[str, str]]:
-        """Have it connect to addresses, as `reaching.all_reached` does here.
+    def looked(self, connected: Sequence[tuple[str, int]], routed: Sequence[str]) -> list[tuple[str, str]]:
+        """Have it look for ways to addresses, as `reaching.looked` does here.
 
         Raises ProvisionError where ssh does not get there, or it has no Python that can do it.
         """
-        sent = _program(reaching.__file__, asked)
-        within = LOOK_WITHIN + 2 * reaching.WITHIN * len(asked)
+        sent = _program(reaching.__file__, [connected, routed])
+        within = LOOK_WITHIN + 2 * reaching.WITHIN * len(connected)
         try:
             ended = subprocess.run(self.command(LAUNCH), input=sent, capture_output=True, timeout=within, check=False)
         except OSError as why:

@@ -34,7 +34,7 @@ def test_it_says_from_where_it_reaches_what_and_why_not(sshd: Sshd) -> None:
     host = sshd()
 
     with socket.create_server(("127.0.0.1", 0)) as server:
-        here, nowhere = host.all_reached([server.getsockname(), BROADCAST])
+        here, nowhere = host.looked([server.getsockname(), BROADCAST], [])
 
     assert here == ("127.0.0.1", "")
     assert nowhere[0] == ""
@@ -83,19 +83,19 @@ def test_a_machine_that_ssh_cannot_reach_is_told_with_the_command_to_try(sshd: S
     with pytest.raises(
         ProvisionError, match=r"(?s)refused.*without a question: ssh -o BatchMode=yes ssh://127.0.0.1:1 "
     ):
-        ssh.Host("ssh://127.0.0.1:1").all_reached([])
+        ssh.Host("ssh://127.0.0.1:1").looked([], [])
     with pytest.raises(ProbeError, match=r"could not run true on ssh://127.0.0.1:1: .*refused"):
         ssh.Host("ssh://127.0.0.1:1").run(("true",))
 
 
 def test_a_key_that_is_not_accepted_is_told(sshd: Sshd) -> None:
     with pytest.raises(ProvisionError, match="Permission denied"):
-        sshd("AuthorizedKeysFile none").all_reached([])
+        sshd("AuthorizedKeysFile none").looked([], [])
 
 
 def test_a_machine_without_python_is_told(sshd: Sshd, tmp_path: Path) -> None:
     with pytest.raises(ProvisionError, match=r"(?s)cannot run an agent: .*python3: not found.*Python of 3.9 or newer"):
-        sshd(f"SetEnv PATH={tmp_path}/nothing").all_reached([])
+        sshd(f"SetEnv PATH={tmp_path}/nothing").looked([], [])
 
 
 def test_a_python_that_is_too_old_is_told(sshd: Sshd, tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_a_python_that_is_too_old_is_told(sshd: Sshd, tmp_path: Path) -> None:
     old.chmod(0o755)
 
     with pytest.raises(ProvisionError, match=r"cannot run an agent: its python3 is 3.8.20"):
-        sshd(f"SetEnv PATH={old.parent}").all_reached([])
+        sshd(f"SetEnv PATH={old.parent}").looked([], [])
 
 
 def test_an_sshd_that_forwards_nothing_is_told_and_nothing_is_left(sshd: Sshd, tmp_path: Path) -> None:
