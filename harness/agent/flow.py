@@ -4,10 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from harness.agent import readings
 from harness.model.probe import Seen, Target
 
-Ask = Callable[[str, object, float], Any]
+Ask = Callable[[str, object, float, TypeAdapter[Any]], Any]
 Note = Callable[[Sequence[Target], Sequence[readings.Result]], Seen]
 
 
@@ -24,5 +26,5 @@ class Flow:
     def exchange(self, times: int = 1, timeout: float = 1.0, size: int = 0) -> Seen:
         """Ask `times` times, one after another. A flow that was refused once is refused from then on."""
         body = {"id": self.number, "times": times, "timeout": timeout, "size": size}
-        results = self.ask("/stream/exchange", body, times * timeout)
-        return self.note([self.target] * len(results), results)
+        results = self.ask("/stream/exchange", body, times * timeout, readings.RESULTS)
+        return self.note([self.target] * times, results)

@@ -1,8 +1,8 @@
 """DNS queries and answers: built and read here, carried by the agent. Pure functions."""
 
 import base64
-import binascii
 from dataclasses import replace
+from typing import Any
 
 import dns.exception
 import dns.flags
@@ -10,11 +10,13 @@ import dns.message
 import dns.rcode
 import dns.rdatatype
 
-from harness.agent.readings import Result
+from harness.agent.readings import Carried
 from harness.errors import ProbeError
 from harness.model.dns import Lookup
+from harness.model.probe import Outcome
 
 PORT = 53
+MALFORMED = "MALFORMED"
 
 
 def query(name: str, kind: str) -> dns.message.QueryMessage:
@@ -36,35 +38,39 @@ def spec(query: dns.message.QueryMessage, server: str, tcp: bool, timeout: float
     }
 
 
-def lookup(vantage: str, server: str, query: dns.message.QueryMessage, result: Result) -> Lookup:
+def lookup(vantage: str, server: str, query: dns.message.QueryMessage, result: Carried) -> Lookup:
     """Read one result.
 
-    Without an answer, the code is TIMEOUT or the name of the error that came back; MALFORMED for an answer that is
-    no DNS message.
+    Without an answer, the code is TIMEOUT or the name of the error that came back; MALFORMED where what came is no DNS
+    message, or does not answer this query.
     """
-    if "error" in result:
-        raise ProbeError(f"{vantage} could not ask {server}: {result['error']}")
+    if result.error or result.outcome is None:
+        raise ProbeError(f"{vantage} could not ask {server}: {result.error or 'it does not tell what came of it'}")
     question = query.question[0]
     name, kind = question.name.to_text(), dns.rdatatype.to_text(question.rdtype)
-    nothing = Lookup(vantage=vantage, server=server, name=name, type=kind, code="TIMEOUT", seconds=result["seconds"])
-    if "answer" not in result:
-        return replace(nothing, code=result.get("errno") or nothing.code)
+    nothing = Lookup(vantage=vantage, server=server, name=name, type=kind, code="TIMEOUT", seconds=result.seconds)
+    if result.outcome in {Outcome.REFUSED, Outcome.DROPPED}:
+        return replace(nothing, code=result.errno or nothing.code)
     try:
-        message = dns.message.from_wire(base64.b64decode(result["answer"]), ignore_trailing=True)
-    except (dns.exception.DNSException, binascii.Error):
-        return replace(nothing, code="MALFORMED")
+        message = dns.message.from_wire(base64.b64decode(result.answer or "", validate=True))
+        return replace(nothing, **_read(message)) if query.is_response(message) else replace(nothing, code=MALFORMED)
+    except Exception:  # dnspython names no set of errors that any bytes at all may raise
+        return replace(nothing, code=MALFORMED)
+
+
+def _read(message: dns.message.Message) -> dict[str, Any]:
+    """The parts of a Lookup that are the message's."""
     chain = tuple(
         (rrset.name.to_text(), dns.rdatatype.to_text(rrset.rdtype), data.to_text())
         for rrset in message.answer
         for data in rrset
     )
-    return replace(
-        nothing,
-        code=dns.rcode.to_text(message.rcode()),
-        records=frozenset(data for _, _, data in chain),
-        types=frozenset(kind for _, kind, _ in chain),
-        chain=chain,
-        ttl=min((rrset.ttl for rrset in message.answer), default=None),
-        truncated=bool(message.flags & dns.flags.TC),
-        authoritative=bool(message.flags & dns.flags.AA),
-    )
+    return {
+        "code": dns.rcode.to_text(message.rcode()),
+        "records": frozenset(data for _, _, data in chain),
+        "types": frozenset(kind for _, kind, _ in chain),
+        "chain": chain,
+        "ttl": min((rrset.ttl for rrset in message.answer), default=None),
+        "truncated": bool(message.flags & dns.flags.TC),
+        "authoritative": bool(message.flags & dns.flags.AA),
+    }

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydantic import TypeAdapter
+
 from harness.agent import neighbours, queries, readings
 from harness.agent.flow import Flow
 from harness.agent.recorder import Recorder
@@ -81,7 +83,9 @@ class Vantage:
         """Ask a DNS server for exactly this name: no search domain is appended."""
         query = queries.query(name, type)
         asked = server or self.dns_server or self._own_nameserver()
-        results = self.ask("/dns", {"queries": [queries.spec(query, asked, tcp, timeout)]}, timeout)
+        results = self.ask("/dns", {"queries": [queries.spec(query, asked, tcp, timeout)]}, timeout, readings.CARRIED)
+        if len(results) != 1:
+            raise ProbeError(f"{self.name} was asked for one DNS query and answered with {len(results)} results")
         lookup = queries.lookup(self.name, asked, query, results[0])
         self.recorder.record(str(lookup))
         return lookup
@@ -100,7 +104,7 @@ class Vantage:
 
     def environment(self) -> Surroundings:
         """Return what the container sees of its surroundings."""
-        found = Surroundings(**self.ask("/environment", {}))
+        found = Surroundings(**dict(self.ask("/environment", {}, kind=readings.ENVIRONMENT)))
         self.recorder.record(
             f"{self.name} has {len(found.variables)} variables; its resolv.conf: {found.resolv_conf!r}"
         )
@@ -143,30 +147,34 @@ class Vantage:
 
     def arrived(self, protocol: Protocol, port: int) -> int:
         """Return how many connections, HTTP requests or datagrams arrived at a port it serves, so far."""
-        for listener in self.ask("/serve", {})["listeners"]:
-            if (listener["protocol"], listener["port"]) == (protocol, port):
-                return int(listener["arrived"])
+        for listener in self.ask("/serve", {}, kind=readings.SERVING).listeners:
+            if (listener.protocol, listener.port) == (protocol, port):
+                return int(listener.arrived)
         raise ProbeError(f"{self.name} does not serve {protocol} port {port}, so nothing can arrive there")
 
-    def ask(self, path: str, body: object, timeout: float = 0.0) -> Any:
-        """POST to the agent what JSON can hold, and return what it answers; raises ProbeError."""
-        return json.loads(self.channel.ask(path, json.dumps(body).encode(), timeout + MARGIN))
+    def ask(self, path: str, body: object, timeout: float = 0.0, kind: TypeAdapter[Any] = readings.ANYTHING) -> Any:
+        """POST to the agent what JSON can hold, and return what it answers, of this kind; raises ProbeError."""
+        answer = self.channel.ask(path, json.dumps(body).encode(), timeout + MARGIN)
+        return readings.understood(self.name, path, kind, answer)
 
     def _probe(self, targets: Sequence[Target], times: int, timeout: float, size: int) -> Seen:
         probes = [Probe(target=one, timeout=timeout, size=size) for one in targets for _ in range(times)]
-        results = self.ask("/probe", {"probes": [readings.probe_spec(one) for one in probes]}, timeout)
+        results = self.ask(
+            "/probe", {"probes": [readings.probe_spec(one) for one in probes]}, timeout, readings.RESULTS
+        )
         return self._note([one.target for one in probes], results)
 
     def _note(self, targets: Sequence[Target], results: Sequence[readings.Result]) -> Seen:
-        seen = readings.seen(self.name, targets, results)
+        seen = Seen(readings.observations(self.name, targets, results))
         for one in seen:
             self.recorder.record(str(one))
         return seen
 
     @contextmanager
     def _flow(self, target: Target, source_port: int) -> Iterator[Flow]:
-        opened = self.ask("/stream/open", readings.probe_spec(Probe(target=target, source_port=source_port)))
-        flow = Flow(target, opened["source_port"], opened["id"], self.ask, self._note)
+        spec = readings.probe_spec(Probe(target=target, source_port=source_port))
+        opened = self.ask("/stream/open", spec, kind=readings.OPENED)
+        flow = Flow(target, opened.source_port, opened.id, self.ask, self._note)
         try:
             yield flow
         finally:

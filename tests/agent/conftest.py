@@ -1,8 +1,10 @@
 import itertools
 import os
+import socket
 import subprocess
 import sys
-from contextlib import contextmanager
+import threading
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -55,13 +57,13 @@ def start(tmp_path_factory):
 
     @contextmanager
     def started(name, *options, **environment):
-        socket = directory / f"{next(numbers)}.sock"
+        place = directory / f"{next(numbers)}.sock"
         about = {"POD_NAME": name, "POD_NAMESPACE": "demo", "NODE_NAME": "node-a", "SVCPROOF_SECRET": SECRET}
         process = subprocess.Popen(
-            [sys.executable, str(POD), "--control", f"unix:{socket}", *options],
+            [sys.executable, str(POD), "--control", f"unix:{place}", *options],
             env={"PATH": os.environ["PATH"], **about, **environment},
         )
-        vantage = Vantage(name, "node-a", ("127.0.0.1",), UnixChannel(socket, SECRET), Notes(), Here())
+        vantage = Vantage(name, "node-a", ("127.0.0.1",), UnixChannel(place, SECRET), Notes(), Here())
         try:
             provisioned("the agent", lambda: alive(vantage), bool, within=20, every=0.02)
             yield Agent(process, vantage)
@@ -95,3 +97,31 @@ def _client(start):
 def client(_client):
     _client.notes.clear()
     return _client
+
+
+@pytest.fixture
+def speaker():
+    """A function that listens on loopback and answers each connection with given bytes, then closes it."""
+    opened = []
+
+    def speak(answer):
+        listener = socket.create_server(("127.0.0.1", 0))
+        opened.append(listener)
+
+        def serve():
+            while True:
+                try:
+                    accepted, _ = listener.accept()
+                except OSError:
+                    return
+                with accepted, suppress(OSError):  # of one who has heard enough
+                    accepted.recv(4096)
+                    accepted.sendall(answer)
+
+        threading.Thread(target=serve, daemon=True).start()
+        return Target("127.0.0.1", listener.getsockname()[1])
+
+    yield speak
+    for listener in opened:
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()

@@ -7,7 +7,7 @@ import dns.message
 import dns.rcode
 import pytest
 
-from harness.agent import queries
+from harness.agent import queries, readings
 
 
 @pytest.fixture
@@ -60,6 +60,6 @@ def test_a_lookup_without_a_server_says_what_came_back(client, monkeypatch):
 
 
 def test_an_answer_that_is_no_dns_is_malformed():
-    result = {"outcome": "answered", "seconds": 0.1, "answer": base64.b64encode(b"nonsense").decode()}
+    result = readings.Carried(outcome="answered", seconds=0.1, answer=base64.b64encode(b"nonsense").decode())
 
     assert queries.lookup("client", "10.96.0.10", queries.query("svc", "A"), result).code == "MALFORMED"

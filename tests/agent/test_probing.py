@@ -1,6 +1,5 @@
 import json
 import socket
-import threading
 from contextlib import suppress
 
 import pytest
@@ -11,34 +10,6 @@ from harness.model.probe import Outcome, Probe, Protocol, Target
 
 BURST = 128
 """Probes that begin at once; more begin a moment later."""
-
-
-@pytest.fixture
-def speaker():
-    """A function that listens on loopback and answers each connection with given bytes, then closes it."""
-    opened = []
-
-    def speak(answer):
-        listener = socket.create_server(("127.0.0.1", 0))
-        opened.append(listener)
-
-        def serve():
-            while True:
-                try:
-                    accepted, _ = listener.accept()
-                except OSError:
-                    return
-                accepted.recv(4096)
-                accepted.sendall(answer)
-                accepted.close()
-
-        threading.Thread(target=serve, daemon=True).start()
-        return Target("127.0.0.1", listener.getsockname()[1])
-
-    yield speak
-    for listener in opened:
-        listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
 
 
 @pytest.fixture

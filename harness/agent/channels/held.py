@@ -12,10 +12,13 @@ from contextlib import AbstractAsyncContextManager
 from itertools import count
 from typing import Any, Protocol
 
+from harness.agent.channels import LONGEST
 from harness.errors import ProbeError
 from harness.model.cluster import Object
 
 RELAY = "/svcproof/relay.py"
+HEAD = 4096
+"""No line before an answer is longer, in bytes."""
 Answer = tuple[int, bytes]
 """Status and body; status 0 where the agent said nothing."""
 
@@ -179,15 +182,29 @@ class _Stream:
         heard = bytearray()
         while data := await session.receive():
             heard += data
-            while (end := heard.find(b"\n")) >= 0:
-                head = json.loads(heard[:end])
-                last = end + 1 + head["size"]
+            while (end := heard.find(b"\n", 0, HEAD)) >= 0:
+                number, status, size = self._head(bytes(heard[:end]))
+                last = end + 1 + size
                 if len(heard) < last:
                     break
-                waiting = self._waiting.get(head["number"])
+                waiting = self._waiting.get(number)
                 if waiting and not waiting.done():
-                    waiting.set_result((head["status"], bytes(heard[end + 1 : last])))
+                    waiting.set_result((status, bytes(heard[end + 1 : last])))
                 del heard[:last]
+            if end < 0 and len(heard) >= HEAD:
+                self._head(bytes(heard[:HEAD]))
+
+    def _head(self, line: bytes) -> tuple[int, int, int]:
+        """Number, status and size of an answer; raises ProbeError where the relay says something else."""
+        try:
+            head = json.loads(line)
+            number, status, size = head["number"], head["status"], head["size"]
+            if not all(isinstance(one, int) for one in (number, status, size)) or not 0 <= size <= LONGEST:
+                raise ValueError("no numbers")
+        except (ValueError, KeyError, TypeError, RecursionError) as why:
+            shown = ascii(line[:60])[1:]
+            raise ProbeError(f"the stream to {self._whose} carries what is no answer of its relay: {shown}") from why
+        return number, status, size
 
 
 async def _cancel_all() -> None:

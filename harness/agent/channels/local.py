@@ -5,7 +5,7 @@ import socket
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from harness.agent.channels import SECRET
+from harness.agent.channels import LONGEST, SECRET
 from harness.errors import ProbeError
 
 
@@ -38,8 +38,8 @@ class TcpChannel:
 def _ask(connection: http.client.HTTPConnection, where: str, secret: str, path: str, body: bytes) -> bytes:
     try:
         connection.request("POST", path, body, {SECRET: secret})
-        response = connection.getresponse()
-        answer = response.read()
+        with connection.getresponse() as response:
+            answer = response.read(LONGEST + 1)
     except (OSError, http.client.HTTPException) as why:
         raise ProbeError(
             f"the agent behind {where} did not answer {path} within {connection.timeout or 0:g} s: "
@@ -48,7 +48,9 @@ def _ask(connection: http.client.HTTPConnection, where: str, secret: str, path: 
     finally:
         connection.close()
     if response.status != 200:
-        raise ProbeError(f"the agent behind {where} refused {path}: {answer.decode(errors='replace')}")
+        raise ProbeError(f"the agent behind {where} refused {path}: {answer.decode(errors='replace')[:300]}")
+    if len(answer) > LONGEST:
+        raise ProbeError(f"the agent behind {where} answers {path} with more than {LONGEST} bytes: it is none of ours")
     return answer
 
 

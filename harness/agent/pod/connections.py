@@ -9,6 +9,10 @@ from typing import Any, Protocol
 from loop import Loop
 
 Reply = Callable[[bytes], None]
+PIECE, ROUNDS = 16384, 4
+"""So much is read at once, and so often in a row: a flood of requests must not keep the agent from everything else."""
+UNREAD = 8 << 20
+"""With so many bytes of answers that a caller has not read, it gets no more: the connection is closed."""
 
 
 class Service(Protocol):
@@ -36,19 +40,20 @@ class Connection:
 
     def __init__(self, loop: Loop, sock: socket.socket, service: Service) -> None:
         self._loop, self._sock, self._service = loop, sock, service
-        self._input = self._output = b""
+        self._input, self._output = b"", bytearray()
         self._busy = False
         loop.watch(sock.fileno(), self._ready)
 
     def _ready(self) -> None:
         try:
             self._flush()
-            while True:
-                data = self._sock.recv(262144)
+            for _ in range(ROUNDS):
+                data = self._sock.recv(PIECE)
                 if not data:
                     return self._close()
                 self._input += data
                 self._advance()
+            self._loop.again(self._sock.fileno())
         except BlockingIOError:
             return None
         except (OSError, ValueError):
@@ -59,6 +64,8 @@ class Connection:
             taken = self._service.take(self._input)
             if taken is None:
                 break
+            if len(self._output) > UNREAD:
+                raise ValueError("it asks and asks, and does not read the answers")
             request, self._input = taken
             answer = self._service.serve(request, self._reply)
             if answer is None:
@@ -78,7 +85,7 @@ class Connection:
     def _flush(self) -> None:
         while self._output:
             try:
-                self._output = self._output[self._sock.send(self._output) :]
+                del self._output[: self._sock.send(self._output)]
             except BlockingIOError:
                 return
 

@@ -24,8 +24,20 @@ LOCAL = {errno.EADDRNOTAVAIL, errno.EADDRINUSE, errno.EAGAIN, errno.ENOBUFS, err
 """What `connect` says when this machine lacks something, rather than the network saying no."""
 
 
+ROUNDS = 16
+"""So many times a socket is read in a row: who never stops sending must not keep the agent from everything else."""
+
+
 class Ear(Protocol):
     """Puts together what was received."""
+
+    @property
+    def waiting(self) -> bool:
+        """True if something was received that is not a whole answer."""
+
+    @property
+    def strange(self) -> bool:
+        """True if something was received that does not begin an answer of ours either."""
 
     def feed(self, data: bytes) -> Any:
         """Return the answer once it is whole, else None. Raises NotOurs."""
@@ -95,11 +107,10 @@ class Exchange:
     closing it is for `done`.
     """
 
-    __slots__ = ("_again", "_began", "_datagram", "_deadline", "_done", "_ear", "_heard", "_left", "_loop", "_sock")
+    __slots__ = ("_again", "_began", "_datagram", "_deadline", "_done", "_ear", "_left", "_loop", "_sock")
 
     def __init__(self, loop: Loop, sock: socket.socket, request: bytes, ear: Ear, timeout: float, done: Done) -> None:
         self._loop, self._sock, self._left, self._ear, self._done = loop, sock, request, ear, done
-        self._heard = False
         self._datagram = request if sock.type == socket.SOCK_DGRAM else b""
         self._began = time.monotonic()
         self._deadline = loop.after(timeout, self._expired)
@@ -111,14 +122,14 @@ class Exchange:
     def _ready(self) -> None:
         try:
             self._send()
-            while True:
+            for _ in range(ROUNDS):
                 data = self._sock.recv(65536)
                 if not data and not self._datagram:
                     return self._end(self._closed())
-                self._heard = True
                 answer = self._ear.feed(data)
                 if answer is not None:
                     return self._end({"outcome": "answered", "answer": answer, "resent": resent(self._sock)})
+            self._loop.again(self._sock.fileno())
         except BlockingIOError:
             connecting = self._left and not self._datagram
             if not connecting or not (code := complaint(self._sock)):
@@ -132,7 +143,7 @@ class Exchange:
 
     def _closed(self) -> Result:
         """The other side ended the connection: in the middle of something that is no answer of ours, or at once."""
-        if self._heard:
+        if self._ear.waiting:
             return {"outcome": "stranger", "detail": "closed before the answer was whole"}
         return {"outcome": "refused", "errno": "EOF"}
 
@@ -148,7 +159,10 @@ class Exchange:
         self._ready()
 
     def _expired(self) -> None:
-        self._end({"outcome": "dropped"})
+        if self._ear.strange:
+            self._end({"outcome": "stranger", "detail": "it said something else, and no more until the time was over"})
+        else:
+            self._end({"outcome": "dropped"})
 
     def _end(self, result: Result) -> None:
         result["seconds"] = time.monotonic() - self._began

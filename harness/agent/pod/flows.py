@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+import specs
 from batch import Spec
 from exchange import Result, connect, drop
 from probing import Prober
@@ -20,7 +21,8 @@ class Flow:
 
     def __init__(self, sock: socket.socket, spec: Spec) -> None:
         self.sock, self.spec = sock, spec
-        self.asked: deque[str] = deque(maxlen=64)
+        self.asked: deque[tuple[str, int]] = deque(maxlen=64)
+        """Nonces and sizes of the last probes over it."""
 
 
 class Flows:
@@ -33,6 +35,7 @@ class Flows:
 
     def open(self, spec: Spec, respond: Respond) -> None:
         """Start to connect; whether that succeeds shows in the first exchange. Responds with number and port."""
+        specs.probe(spec)
         sock = self._prober.open(spec)
         result = connect(sock, spec["address"], spec["port"])
         if result is not None:
@@ -45,13 +48,14 @@ class Flows:
 
     def exchange(self, body: dict[str, Any], respond: Respond) -> None:
         """Ask `times` times, one after another; responds with a result for each."""
+        specs.exchange(body)
         flow = self._open[body["id"]]
         spec = {**flow.spec, "timeout": body["timeout"], "size": body.get("size", 0)}
         results: list[Result] = []
 
         def ask() -> None:
-            asked = self._prober.exchange(flow.sock, spec, answered, flow.asked)
-            flow.asked.append(asked)
+            nonce = self._prober.exchange(flow.sock, spec, answered, dict(flow.asked))
+            flow.asked.append((nonce, spec["size"]))
 
         def answered(result: Result) -> None:
             results.append(result)

@@ -6,9 +6,11 @@ import base64
 from collections.abc import Callable
 from typing import Any
 
+import specs
 from batch import Batch
 from exchange import Exchange, Result, connect, drop, failed
 from probing import Prober
+from wire import NotOurs
 
 
 class Message:
@@ -17,15 +19,24 @@ class Message:
     def __init__(self, identity: bytes, stream: bool) -> None:
         self._identity, self._stream = identity, stream
         self._buffer = b""
+        self.strange = False
+        """True if a datagram was received that has another id."""
+
+    @property
+    def waiting(self) -> bool:
+        """True if something was received that is not a whole message."""
+        return bool(self._buffer)
 
     def feed(self, data: bytes) -> bytes | None:
-        """Return the message once it is whole. Over UDP a message with another id is passed over."""
+        """Return the message once it is whole. Over UDP a message with another id is passed over. Raises NotOurs."""
         if not self._stream:
+            self.strange = self.strange or data[:2] != self._identity
             return data if data[:2] == self._identity else None
         self._buffer += data
-        length = int.from_bytes(self._buffer[:2], "big")
-        whole = len(self._buffer) >= 2 and len(self._buffer) >= 2 + length
-        return self._buffer[2 : 2 + length] if whole else None
+        length, identity = int.from_bytes(self._buffer[:2], "big"), self._buffer[2:4]
+        if len(self._buffer) >= 2 and (length < 2 or not self._identity.startswith(identity)):
+            raise NotOurs("it answers another query: " + repr(self._buffer[:200]))
+        return self._buffer[2 : 2 + length] if len(self._buffer) >= max(4, 2 + length) else None
 
 
 class Lookups:
@@ -35,7 +46,11 @@ class Lookups:
         self._prober = prober
 
     def batch(self, queries: list[dict[str, Any]], done: Callable[[list[Result]], None]) -> None:
-        """Send every query at once; call `done` with the results, in order: the answer is the payload in base64."""
+        """Send every query at once; call `done` with the results, in order: the answer is the payload in base64.
+
+        Raises ValueError where one is no query.
+        """
+        specs.each(queries, specs.query)
         Batch(self._prober.loop, queries, self._ask, len(queries), done)
 
     def _ask(self, query: dict[str, Any], done: Callable[[Result], None]) -> None:

@@ -34,17 +34,23 @@ class Loop:
     def __init__(self) -> None:
         self._epoll = select.epoll()
         self._watched: dict[int, Callable[[], None]] = {}
+        self._unfinished: set[int] = set()
         self._timers: list[tuple[float, int, Timer]] = []
         self._order = itertools.count()
         self._running = True
 
     def watch(self, fd: int, ready: Callable[[], None]) -> None:
-        """Call `ready` on each edge of `fd`; it must read and write until the kernel says EAGAIN."""
+        """Call `ready` on each edge of `fd`; it must read and write until the kernel says EAGAIN, or call `again`."""
         self._watched[fd] = ready
         self._epoll.register(fd, EDGES)
 
+    def again(self, fd: int) -> None:
+        """Call `ready` of `fd` in the next round as well, which needs no edge for that."""
+        self._unfinished.add(fd)
+
     def forget(self, fd: int) -> None:
         """Watch `fd` no more; to be called before it is closed."""
+        self._unfinished.discard(fd)
         if self._watched.pop(fd, None):
             self._epoll.unregister(fd)
 
@@ -61,9 +67,10 @@ class Loop:
     def run(self) -> None:
         """Serve until stopped."""
         while self._running:
-            pause = self._pause()
+            pause = 0.0 if self._unfinished else self._pause()
             began = time.monotonic()
-            for fd, _ in self._epoll.poll(pause, 4096):
+            unfinished, self._unfinished = self._unfinished, set()
+            for fd in unfinished.union(fd for fd, _ in self._epoll.poll(pause, 4096)):
                 ready = self._watched.get(fd)
                 if ready is not None:
                     ready()

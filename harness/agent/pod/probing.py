@@ -7,14 +7,15 @@ import itertools
 import resource
 import socket
 import uuid
-from collections.abc import Callable, Iterable, Iterator
-from ipaddress import ip_address
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from answers import Hearing
 from batch import Batch, Spec
 from exchange import Exchange, Result, connect, drop, endpoint, failed
 from loop import Loop
-from wire import Hearing, request
+from specs import each, probe
+from wire import request
 
 SPARE = 256
 """Descriptors left to everything but probes."""
@@ -68,9 +69,8 @@ class Prober:
         self._most = MOST if hard == resource.RLIM_INFINITY else max(1, min(MOST, hard - SPARE))
 
     def batch(self, specs: list[Spec], done: Callable[[list[Result]], None]) -> None:
-        """Make every probe; call `done` with the results, in order. Raises ValueError for an address that is none."""
-        for spec in specs:
-            ip_address(spec["address"])  # a name would be looked up by the C library, and all the rest wait for that
+        """Make every probe; call `done` with the results, in order. Raises ValueError where one is no probe."""
+        each(specs, probe)
         Batch(self.loop, specs, self.probe, self._most, done)
 
     def probe(self, spec: Spec, done: Callable[[Result], None]) -> None:
@@ -106,10 +106,10 @@ class Prober:
         return sock
 
     def exchange(
-        self, sock: socket.socket, spec: Spec, done: Callable[[Result], None], stale: Iterable[str] = ()
+        self, sock: socket.socket, spec: Spec, done: Callable[[Result], None], stale: Mapping[str, int] | None = None
     ) -> str:
-        """Ask once over a socket that is open; return the nonce used."""
+        """Ask once over a socket that is open; return the nonce used. `stale` are those used before, and sizes."""
         nonce, size = self._nonces.next(), spec.get("size", 0)
-        ear = Hearing(spec["protocol"], nonce, size, frozenset(stale))
+        ear = Hearing(spec["protocol"], nonce, size, stale)
         Exchange(self.loop, sock, request(spec["protocol"], nonce, size), ear, spec["timeout"], done)
         return nonce

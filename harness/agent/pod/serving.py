@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import specs
 from connections import Connection, Reply, plain
 from listening import listening
 from loop import Loop
 from webtext import Request, response, take
-from wire import LINE, MAGIC, Voice
+from wire import LINE, MAGIC, PAYLOAD, Voice
 
 Key = tuple[str, int]
 """Protocol and port."""
@@ -41,9 +42,9 @@ class Lines:
     def take(self, buffer: bytes) -> tuple[tuple[str, bytes], bytes] | None:
         """Take one line and the payload it announces; any other line counts as a probe without a nonce."""
         line, newline, rest = buffer.partition(b"\n")
+        if len(line) > LINE:
+            raise ValueError("a line of more than 4 kB")
         if not newline:
-            if len(buffer) > LINE:
-                raise ValueError("a line of more than 4 kB")
             return None
         nonce, size = asked(line)
         if len(rest) < size:
@@ -67,7 +68,7 @@ class Pages:
 
     def take(self, buffer: bytes) -> tuple[Request, bytes] | None:
         """Take one request."""
-        return take(buffer)
+        return take(buffer, PAYLOAD)
 
     def serve(self, request: Request, reply: Reply) -> bytes:
         """Answer one request."""
@@ -81,9 +82,10 @@ class Pages:
 
 def asked(line: bytes) -> tuple[str, int]:
     """Return the nonce and the size that a probe's line announces; empty and 0 for any other line."""
-    words = line.split()
-    if len(words) == 3 and words[0] == MAGIC and words[2].isdigit():
-        return words[1].decode("latin-1"), int(words[2])
+    words = line.split(maxsplit=3)
+    if len(words) == 3 and words[0] == MAGIC and words[2].isdigit() and len(words[2]) < 8:
+        size = int(words[2])
+        return ("", 0) if size > PAYLOAD else (words[1].decode("latin-1"), size)
     return "", 0
 
 
@@ -166,6 +168,8 @@ class Listeners:
 
     def change(self, body: dict[str, Any], respond: Respond) -> None:
         """Open and close what is asked; respond with what is open then, and how much arrived at each since."""
+        for one in (*body.get("open", ()), *body.get("close", ())):
+            specs.listener(one)
         opened = [self.open(one["protocol"], one["port"]) for one in body.get("open", ())]
         for one in body.get("close", ()):
             self.close(one["protocol"], one["port"])

@@ -1,0 +1,67 @@
+"""What the harness asks for, checked before anything begins: a mistake found later would find nobody to be told to."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from ipaddress import ip_address
+from typing import Any
+
+from wire import PAYLOAD
+
+PROTOCOLS = ("tcp", "udp", "http", "sctp")
+HOUR = 3600.0
+
+
+def each(specs: Any, check: Callable[[Any], None]) -> None:
+    """Raise ValueError where this is no list, or `check` does for one of its items."""
+    if not isinstance(specs, list):
+        raise ValueError("what is asked for is a list")
+    for spec in specs:
+        check(spec)
+
+
+def probe(spec: Any) -> None:
+    """Raise ValueError where this is no probe."""
+    ip_address(str(spec["address"]))  # a name would be looked up by the C library, and all the rest wait for that
+    listener(spec)
+    port(spec.get("source_port", 0))
+    patience(spec["timeout"])
+    number("size", spec.get("size", 0), PAYLOAD)
+
+
+def query(spec: Any) -> None:
+    """Raise ValueError where this is no DNS query."""
+    probe(spec)
+    base64.b64decode(spec["payload"], validate=True)
+
+
+def listener(spec: Any) -> None:
+    """Raise ValueError where this names no protocol and port."""
+    if spec["protocol"] not in PROTOCOLS:
+        raise ValueError(f"no such protocol: {spec['protocol']!r}")
+    port(spec["port"])
+
+
+def exchange(spec: Any) -> None:
+    """Raise ValueError where this does not say how often a flow is to be asked, and for how much."""
+    number("times", spec["times"], 1 << 20)
+    patience(spec["timeout"])
+    number("size", spec.get("size", 0), PAYLOAD)
+
+
+def port(value: Any) -> None:
+    """Raise ValueError where this is no port."""
+    number("port", value, 65535)
+
+
+def number(name: str, value: Any, most: int) -> None:
+    """Raise ValueError where this is no number from 0 to `most`."""
+    if type(value) is not int or not 0 <= value <= most:
+        raise ValueError(f"{name} is no number from 0 to {most}: {value!r:.60}")
+
+
+def patience(value: Any) -> None:
+    """Raise ValueError where these are no seconds to wait."""
+    if type(value) not in (int, float) or not 0 < value <= HOUR:
+        raise ValueError(f"timeout is no number of seconds from 0 to {HOUR:g}: {value!r:.60}")
