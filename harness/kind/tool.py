@@ -76,7 +76,7 @@ class Kind:
         self, what: str, name: str, directory: Path, image: str, within: float, progress: Progress
     ) -> None:
         asked = json.dumps({"name": name, "directory": str(directory), "kind": str(self.path), "image": image})
-        words = (sys.executable, "-m", "harness.kind.pytest_kind", what, asked)
+        words = (sys.executable, "-P", "-m", "harness.kind.pytest_kind", what, asked)
         # A session of its own: Ctrl-C is for us, who then end it and remove what it has made.
         child = subprocess.Popen(
             words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,

@@ -118,6 +118,11 @@ def behaviour(
 CLAIM = "__svcproof_claim__"
 
 
+def is_claimed(thing: object) -> bool:
+    """True if `@behaviour` declares this function."""
+    return isinstance(getattr(thing, "__dict__", {}).get(CLAIM), Claim)
+
+
 def claimed(check: Callable[..., object], area: str) -> Behaviour | None:
     """Return the behaviour that `check` declares, or None where it declares none."""
     claim: Claim | None = getattr(check, CLAIM, None)

@@ -2,24 +2,21 @@
 
 import random
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from pydantic import TypeAdapter
 
 from harness.model.behaviour import Behaviour, claimed
 from harness.plugin.options import Wanted, wanted
-from harness.plugin.processes import leave, left
+from harness.plugin.processes import FIRST_WORKER, leave, left
+from harness.plugin.stages import load_stages
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 BEHAVIOUR = pytest.StashKey[Behaviour]()
 REPEAT = "svcproof_repeat"
-BEHAVIOURS = TypeAdapter(tuple[Behaviour, ...])
 COLLECTED = "collected.json"
-
-
-@pytest.fixture
-def svcproof_repeat(request: pytest.FixtureRequest) -> int:
-    """Number of this repeat, from 1."""
-    return int(request.param)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -39,6 +36,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     checks = [item for item in items if BEHAVIOUR in item.stash]
     if not checks:
         return
+    load_stages(config)
     _refuse_mistakes(checks)
     asked = wanted(config)
     unwanted = [item for item in checks if not _is_wanted(item.stash[BEHAVIOUR], asked)]
@@ -46,7 +44,26 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=unwanted)
         items[:] = [item for item in items if item not in unwanted]
     if asked.seed is not None:
-        random.Random(asked.seed).shuffle(items)
+        _shuffle(items, asked.seed)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_node_collection_finished(node: Any) -> None:
+    """In the controlling process: begin when the first worker has collected behaviours."""
+    if node.gateway.id == FIRST_WORKER and (found := shared_behaviours(node.config)):
+        load_stages(node.config)
+        from harness.plugin.controller import begin_with_workers
+
+        begin_with_workers(node.config, found)
+
+
+def _shuffle(items: list[pytest.Item], seed: int) -> None:
+    """Change the order of the checks among themselves; other tests stay where they are."""
+    places = [place for place, item in enumerate(items) if BEHAVIOUR in item.stash]
+    checks = [items[place] for place in places]
+    random.Random(seed).shuffle(checks)
+    for place, check in zip(places, checks, strict=True):
+        items[place] = check
 
 
 def _is_wanted(behaviour: Behaviour, asked: Wanted) -> bool:
@@ -82,9 +99,21 @@ def _place(item: pytest.Item) -> str:
 
 def write_shared_behaviours(config: pytest.Config, found: tuple[Behaviour, ...]) -> None:
     """In a worker: leave what was collected where the controlling process, which collects nothing, finds it."""
-    leave(config, COLLECTED, BEHAVIOURS.dump_json(found))
+    leave(config, COLLECTED, _behaviours().dump_json(found))
 
 
 def shared_behaviours(config: pytest.Config) -> tuple[Behaviour, ...]:
-    """In the controlling process: take what the first worker left; all of them collect the same."""
-    return BEHAVIOURS.validate_json(left(config, COLLECTED))
+    """In the controlling process: take what the first worker left; all of them collect the same.
+
+    A worker that collected no behaviour leaves nothing.
+    """
+    try:
+        return _behaviours().validate_json(left(config, COLLECTED))
+    except FileNotFoundError:
+        return ()
+
+
+def _behaviours() -> "TypeAdapter[tuple[Behaviour, ...]]":
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(tuple[Behaviour, ...])

@@ -18,7 +18,7 @@ from harness.model.cluster import Progress
 from harness.model.fact import Fact, Finding
 from harness.model.run import COMPLETED, INTERRUPTED
 from harness.plugin.cluster import share
-from harness.plugin.collection import BEHAVIOUR, shared_behaviours, write_shared_behaviours
+from harness.plugin.collection import BEHAVIOUR, write_shared_behaviours
 from harness.plugin.ending import EARLY, ending
 from harness.plugin.options import WANTED, wanted
 from harness.plugin.processes import FIRST_WORKER, is_worker, name, workers
@@ -69,14 +69,11 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         _begin(session.config, found)
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_node_collection_finished(node: Any) -> None:
-    """Begin the recording when the first worker has collected, and have the cluster up before any makes a check."""
-    config: pytest.Config = node.config
-    if node.gateway.id == FIRST_WORKER and (found := shared_behaviours(config)):
-        _begin(config, found)
-        config.stash[UNTIL] = ExitStack()
-        share(config, found, announce(config), config.stash[UNTIL])
+def begin_with_workers(config: pytest.Config, found: tuple[Behaviour, ...]) -> None:
+    """Begin the recording of what a worker has collected, and have the cluster up before any makes a check."""
+    _begin(config, found)
+    config.stash[UNTIL] = ExitStack()
+    share(config, found, announce(config), config.stash[UNTIL])
 
 
 def _begin(config: pytest.Config, found: tuple[Behaviour, ...]) -> None:

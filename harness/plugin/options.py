@@ -2,25 +2,25 @@
 
 import random
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from harness import declare
 from harness.errors import UsageError
-from harness.lab.faults.catalogue import fault_problems
-from harness.model.cluster_spec import ClusterSpec
 from harness.model.options import Options, meaning, name_of
-from harness.model.proxy_spec import ProxySpec
 from harness.model.shard import Shard
+
+if TYPE_CHECKING:
+    from harness.model.cluster_spec import ClusterSpec
+    from harness.model.proxy_spec import ProxySpec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """What the options of one pytest run ask for, resolved."""
 
-    cluster: ClusterSpec
-    proxy: ProxySpec
+    cluster: "ClusterSpec"
+    proxy: "ProxySpec"
     given: Options
     faults: tuple[str, ...]
     profile: str
@@ -82,6 +82,9 @@ def wanted(config: pytest.Config) -> Wanted:
 
 
 def _resolved(config: pytest.Config) -> Wanted:
+    from harness import declare
+    from harness.lab.faults.catalogue import fault_problems
+
     option = config.option
     said: dict[str, Any] = {one.name: getattr(option, f"svcproof_{one.name}") for one in fields(Options)}
     given = Options(**said | {"faults": tuple(said["faults"])})

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from harness.errors import ProvisionError
-from harness.lab.process import directory
 
 PLACE = pytest.StashKey[Path]()
+NO_PLACE = pytest.StashKey[str]()
+"""Why there is no such directory: of interest to a run of behaviours alone, not to whoever else uses xdist."""
 FIRST_WORKER = "gw0"
 
 
@@ -20,19 +21,33 @@ FIRST_WORKER = "gw0"
 def pytest_configure(config: pytest.Config) -> None:
     """Have a directory that all processes of this run, and nobody else, can read and write."""
     if is_worker(config):
-        config.stash[PLACE] = Path(config.workerinput["svcproof_place"])  # type: ignore[attr-defined]
+        given = config.workerinput  # type: ignore[attr-defined]
+        if given["svcproof_place"]:
+            config.stash[PLACE] = Path(given["svcproof_place"])
+        config.stash[NO_PLACE] = given["svcproof_no_place"]
     elif workers(config) > 1 or has_workers(config):
+        from harness.lab.process import directory
+
         try:
             config.stash[PLACE] = directory.own()
         except ProvisionError as error:
-            raise pytest.UsageError(str(error)) from None
-        config.add_cleanup(lambda: shutil.rmtree(config.stash[PLACE]))
+            config.stash[NO_PLACE] = str(error)
+        else:
+            config.add_cleanup(lambda: shutil.rmtree(config.stash[PLACE]))
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """Tell a worker where the directory is."""
-    node.workerinput["svcproof_place"] = str(node.config.stash[PLACE])
+    node.workerinput["svcproof_place"] = str(node.config.stash.get(PLACE, ""))
+    node.workerinput["svcproof_no_place"] = node.config.stash.get(NO_PLACE, "")
+
+
+def place(config: pytest.Config) -> Path:
+    """The directory that the processes of this run share; a UsageError where none could be made."""
+    if PLACE not in config.stash:
+        raise pytest.UsageError(config.stash.get(NO_PLACE, "") or "the processes of this run share no directory")
+    return config.stash[PLACE]
 
 
 def is_worker(config: pytest.Config) -> bool:
@@ -64,7 +79,7 @@ def number(config: pytest.Config) -> int:
 
 def leave(config: pytest.Config, what: str, content: bytes) -> None:
     """Leave something for the others under a name."""
-    path = config.stash[PLACE] / what
+    path = place(config) / what
     draft = path.with_suffix(".new")
     draft.write_bytes(content)
     draft.replace(path)
@@ -72,4 +87,4 @@ def leave(config: pytest.Config, what: str, content: bytes) -> None:
 
 def left(config: pytest.Config, what: str) -> bytes:
     """What another process has left under this name."""
-    return (config.stash[PLACE] / what).read_bytes()
+    return (place(config) / what).read_bytes()

@@ -9,7 +9,7 @@ import pytest
 
 from harness.plugin.collection import BEHAVIOUR
 from harness.plugin.options import wanted
-from harness.plugin.processes import PLACE, is_worker
+from harness.plugin.processes import is_worker, place
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -18,17 +18,17 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     behaviour = item.stash.get(BEHAVIOUR, None)
     if behaviour is None or not is_worker(item.config) or not wanted(item.config).cluster.shared:
         return (yield)
-    with turn(item.config.stash[PLACE], alone=behaviour.alone):
+    with turn(place(item.config), alone=behaviour.alone):
         return (yield)
 
 
 @contextmanager
-def turn(place: Path, *, alone: bool) -> Iterator[None]:
+def turn(directory: Path, *, alone: bool) -> Iterator[None]:
     """Wait for the cluster, and hold it together with others that do not need it `alone`.
 
     Everybody passes the door one by one, and who waits for the cluster waits in it: so nobody overtakes.
     """
-    with (place / "door.lock").open("a") as door, (place / "cluster.lock").open("a") as cluster:
+    with (directory / "door.lock").open("a") as door, (directory / "cluster.lock").open("a") as cluster:
         fcntl.flock(door, fcntl.LOCK_EX)
         fcntl.flock(cluster, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
         fcntl.flock(door, fcntl.LOCK_UN)

@@ -44,7 +44,6 @@ RunSuite = Callable[..., Outcome]
 def run_suite(pytester: pytest.Pytester) -> RunSuite:
     """Run checks given as source; returns the exit code and the lines of the run file."""
     pytester.makeconftest(CONFTEST)
-    pytester.makeini("[pytest]\nenable_assertion_pass_hook = true\n")
 
     def run(checks: str, *options: str) -> Outcome:
         pytester.makepyfile(test_checks=HEAD + checks)

@@ -5,7 +5,7 @@ from itertools import islice
 import pytest
 
 from harness.model.cluster_spec import ClusterSpec
-from harness.plugin.fixtures.addresses import external_share, pool_share
+from harness.plugin.leases import external_share, pool_share
 
 
 @pytest.fixture

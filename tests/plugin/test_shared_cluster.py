@@ -85,7 +85,7 @@ class Stage:
         self.folder = folder
         (folder / "conftest.py").write_text(CONFTEST.replace("BEFORE", before))
         (folder / "test_checks.py").write_text(HEAD + checks)
-        (folder / "pytest.ini").write_text("[pytest]\nenable_assertion_pass_hook = true\npythonpath = .\n")
+        (folder / "pytest.ini").write_text("[pytest]\npythonpath = .\n")
 
     def begin(self, *options: str) -> "subprocess.Popen[str]":
         words = ["-m", "pytest", "-p", "no:randomly", "--svcproof-cluster=kind", "--svcproof-results=results", *options]
