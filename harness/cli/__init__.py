@@ -3,6 +3,7 @@
 Modules import what is heavy inside their functions, so that `svcproof --help` answers at once.
 """
 
+import errno
 import pkgutil
 import signal
 import sys
@@ -15,9 +16,12 @@ import click
 
 from harness.errors import SvcproofError, near
 from harness.model.options import Options, meaning, name_of
+from harness.output import lost, protect_standard_streams
 
 USAGE = 4
 INTERRUPTED = 2
+BROKEN_PIPE = 128 + signal.SIGPIPE
+"""The exit code that a shell reports of a program that dies of SIGPIPE."""
 
 
 class Commands(click.Group):
@@ -44,7 +48,11 @@ class Commands(click.Group):
         return super().resolve_command(ctx, args)
 
     def main(self, *args: Any, **extra: Any) -> Any:
-        """Run a command and exit: 4 for wrong usage, 2 when interrupted, else as the command or the error says."""
+        """Run a command and exit: 4 for wrong usage, 2 when interrupted, else as the command or the error says.
+
+        A command that returns nothing is there for its output: it fails where that is lost.
+        """
+        protect_standard_streams()
         for ends in (signal.SIGTERM, signal.SIGHUP):
             # As Ctrl-C does: what was made is removed on the way out. What nohup had ignored stays so.
             if signal.getsignal(ends) is not signal.SIG_IGN:
@@ -65,7 +73,17 @@ class Commands(click.Group):
             code = SvcproofError.exit_code
         except click.Abort:
             code = INTERRUPTED
+        if code is None and (why := lost(sys.stdout)):
+            code = _tell_lost(why)
         sys.exit(code)
+
+
+def _tell_lost(why: OSError) -> int:
+    """Say why the output was lost, unless whoever read it has simply read enough; returns the exit code."""
+    if why.errno == errno.EPIPE:
+        return BROKEN_PIPE
+    click.echo(f"Error: cannot write to standard output: {why.strerror}", err=True)
+    return SvcproofError.exit_code
 
 
 main = Commands(

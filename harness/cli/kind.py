@@ -18,7 +18,7 @@ def command() -> None:
 
 @command.command(short_help="Make a cluster and keep it.", epilog="Example: svcproof kind up --cluster kind-dual")
 @cluster_options
-def up(**said: Any) -> None:
+def up(**said: Any) -> int:
     """Make the cluster of a declaration, with the kube-proxy that suits the proxy, and keep it."""
     from dataclasses import replace
 
@@ -37,16 +37,18 @@ def up(**said: Any) -> None:
         pass
     click.echo(f"{made.name} is there: svcproof run --cluster {options.cluster} takes it up")
     click.echo(f"look into it with: kind export kubeconfig --name {made.name} --kubeconfig FILE")
+    return 0
 
 
 @command.command(short_help="Remove a cluster that was kept.", epilog="Example: svcproof kind down kind-dual")
 @click.argument("name", default="kind")
-def down(name: str) -> None:
+def down(name: str) -> int:
     """Remove the cluster NAME: a declaration's name (default: kind), or the cluster's own."""
     from harness.kind import shelf, tools
 
     removed = shelf.remove(tools.find(), name, lambda step: click.echo(f"{step} ..."))
     click.echo(f"{removed} is gone")
+    return 0
 
 
 @command.command("list", short_help="List the clusters there are.", epilog="Example: svcproof kind list")

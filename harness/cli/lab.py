@@ -31,7 +31,7 @@ def command() -> None:
 @click.option("--cluster", default="lab", show_default=True, metavar="NAME|FILE", help="Declaration of the lab.")
 @click.option("--proxy", default="reference", show_default=True, metavar="NAME|FILE|none", help="Proxy on its nodes.")
 @click.option("--fault", "faults", multiple=True, metavar="PART/NAME", help="Switch on a fault; repeatable.")
-def up(cluster: str, proxy: str, faults: tuple[str, ...]) -> None:
+def up(cluster: str, proxy: str, faults: tuple[str, ...]) -> int:
     """Bring a lab up and keep it until Ctrl-C."""
     from harness import declare
     from harness.errors import UsageError
@@ -47,6 +47,7 @@ def up(cluster: str, proxy: str, faults: tuple[str, ...]) -> None:
             watch(made)
     except KeyboardInterrupt:
         click.echo("the lab is gone")
+    return 0
 
 
 def watch(cluster: "LabCluster") -> None:

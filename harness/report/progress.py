@@ -6,7 +6,6 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
-from io import UnsupportedOperation
 
 from rich.console import Console
 from rich.live import Live
@@ -15,6 +14,7 @@ from rich.text import Text
 from harness.model.behaviour import Behaviour
 from harness.model.run import Header
 from harness.model.verdict import Ruling, Verdict
+from harness.output import lossy
 from harness.report.words import TOLD_AT_ONCE, clock, explain
 
 SECONDS_BETWEEN_LINES = 10.0
@@ -23,9 +23,9 @@ SECONDS_BETWEEN_LINES = 10.0
 def terminal(until: ExitStack) -> Console:
     """A console on standard output as it is now, so that what captures the output of checks does not swallow it."""
     try:
-        copy = os.fdopen(os.dup(sys.stdout.fileno()), "w", errors="backslashreplace")
-    except (UnsupportedOperation, OSError):
-        return Console(highlight=False)  # Standard output is no file: in tests.
+        copy = lossy(os.dup(sys.stdout.fileno()), sys.stdout, own=True)
+    except (AttributeError, OSError):
+        return Console(highlight=False)  # Standard output is no file, as in tests, or closed.
     return Console(file=until.enter_context(copy), highlight=False)
 
 
