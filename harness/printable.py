@@ -20,9 +20,14 @@ def printable(text: str) -> str:
     return "".join(one if one.isprintable() or one == "\n" else _escaped(one) for one in text)
 
 
+def one_line(text: str) -> str:
+    """The text in one line: a name or a path must not look like a line of its own."""
+    return printable(text).replace("\n", r"\n")
+
+
 def clipped(text: str) -> str:
     """The text in one line of bounded length."""
-    line = printable(text).replace("\n", " ")
+    line = one_line(text)
     return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
 
 

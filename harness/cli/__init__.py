@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import fields
 from importlib import import_module
+from io import StringIO
 from typing import Any
 
 import click
@@ -17,11 +18,17 @@ import click
 from harness.errors import SvcproofError, near
 from harness.model.options import Options, meaning, name_of
 from harness.output import lost, protect_standard_streams
+from harness.printable import printable
 
 USAGE = 4
 INTERRUPTED = 2
 BROKEN_PIPE = 128 + signal.SIGPIPE
 """The exit code that a shell reports of a program that dies of SIGPIPE."""
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """Print a text that people read: no character of it is obeyed or hidden by the terminal."""
+    click.echo(printable(text), err=err)
 
 
 class Commands(click.Group):
@@ -59,17 +66,16 @@ class Commands(click.Group):
                 signal.signal(ends, signal.default_int_handler)
         try:
             code = super().main(*args, **extra | {"standalone_mode": False})
-        except click.UsageError as error:
-            error.show()
-            code = USAGE
         except click.ClickException as error:
-            error.show()
-            code = error.exit_code
+            shown = StringIO()
+            error.show(shown)
+            say(shown.getvalue().rstrip("\n"), err=True)
+            code = USAGE if isinstance(error, click.UsageError) else error.exit_code
         except SvcproofError as error:
-            click.echo(f"Error: {error}", err=True)
+            say(f"Error: {error}", err=True)
             code = error.exit_code
         except OSError as error:
-            click.echo(f"Error: {error}", err=True)
+            say(f"Error: {error}", err=True)
             code = SvcproofError.exit_code
         except click.Abort:
             code = INTERRUPTED
@@ -82,7 +88,7 @@ def _tell_lost(why: OSError) -> int:
     """Say why the output was lost, unless whoever read it has simply read enough; returns the exit code."""
     if why.errno == errno.EPIPE:
         return BROKEN_PIPE
-    click.echo(f"Error: cannot write to standard output: {why.strerror}", err=True)
+    say(f"Error: cannot write to standard output: {why.strerror}", err=True)
     return SvcproofError.exit_code
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harness.cli import say
+
 if TYPE_CHECKING:
     from harness.model.cluster import Leftover
 
@@ -43,10 +45,10 @@ def _removed(found: Sequence["Leftover"], dry_run: bool) -> int:
         try:
             if not dry_run:
                 one.remove()
-            click.echo(f"{'would remove' if dry_run else 'removed'} {one}")
+            say(f"{'would remove' if dry_run else 'removed'} {one}")
         except (OSError, SvcproofError) as error:
             left += 1
-            click.echo(f"could not remove {one}: {error}", err=True)
+            say(f"could not remove {one}: {error}", err=True)
     if not found:
-        click.echo("nothing was left behind")
+        say("nothing was left behind")
     return 3 if left else 0

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from harness.cli import say
+
 INSTANCES = Path("/proc/sys/fs/inotify/max_user_instances")
 """The limit of this machine's kernel, where it is Linux."""
 MANY_NODES = 10
@@ -36,11 +38,11 @@ def command() -> int:
     """
     found = [*lab(), *components(), *kind()]
     for one in found:
-        click.echo(f"{'no' if one.stops else 'ok'}  {one.what}")
+        say(f"{'no' if one.stops else 'ok'}  {one.what}")
         if one.stops:
-            click.echo(f"    cannot run: {one.stops}")
+            say(f"    cannot run: {one.stops}")
         if one.remedy:
-            click.echo(f"    remedy: {one.remedy}")
+            say(f"    remedy: {one.remedy}")
     return 3 if any(one.stops and not one.optional for one in found) else 0
 
 

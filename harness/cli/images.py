@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from harness.cli import cluster_options
+from harness.cli import cluster_options, say
 from harness.model.options import Options
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def command(**said: Any) -> None:
 
     on, proxy = declare.pair(Options(**said))
     for image in dict.fromkeys(used(on, proxy)):
-        click.echo(image)
+        say(image)
 
 
 def used(on: "ClusterSpec", proxy: "ProxySpec") -> Iterator[str]:
@@ -35,13 +35,13 @@ def used(on: "ClusterSpec", proxy: "ProxySpec") -> Iterator[str]:
     from harness.install import metallb
 
     if on.provider == "lab":
-        click.echo("a lab runs no images", err=True)
+        say("a lab runs no images", err=True)
         return
     if on.provider == "kind":
         yield from _of_kind(on)
     yield on.agent.image
     if on.provider == "kind" or on.metallb.install:
-        yield from metallb.manifest(on.metallb, lambda step: click.echo(f"{step} ...", err=True)).images
+        yield from metallb.manifest(on.metallb, lambda step: say(f"{step} ...", err=True)).images
     yield from _of_proxy(proxy)
 
 
@@ -51,7 +51,7 @@ def _of_kind(on: "ClusterSpec") -> Iterator[str]:
     if image := node_image.chosen(on):
         yield image
     else:
-        click.echo("the nodes run the default image of your kind; --node-image names another", err=True)
+        say("the nodes run the default image of your kind; --node-image names another", err=True)
     yield from on.kind.load
 
 
@@ -63,4 +63,4 @@ def _of_proxy(proxy: "ProxySpec") -> Iterator[str]:
     yield from manifests.images(one for path in proxy.install.manifests for one in manifests.read(Path(path)))
     if proxy.install.helm or proxy.install.script:
         way = "Helm chart" if proxy.install.helm else "script"
-        click.echo(f"what the {way} of {proxy.name} installs cannot be told without running it", err=True)
+        say(f"what the {way} of {proxy.name} installs cannot be told without running it", err=True)

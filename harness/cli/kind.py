@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from harness.cli import cluster_options
+from harness.cli import cluster_options, say
 from harness.model.options import Options
 
 
@@ -33,10 +33,10 @@ def up(**said: Any) -> int:
     if spec.provider != "kind":
         raise UsageError(f"cluster {options.cluster} is not made by kind but of provider {spec.provider}")
     spec = spec.model_copy(update={"keep": True})
-    with house.standing(tools.find(), spec, kind_mode(proxy), lambda step: click.echo(f"{step} ...")) as made:
+    with house.standing(tools.find(), spec, kind_mode(proxy), lambda step: say(f"{step} ...")) as made:
         pass
-    click.echo(f"{made.name} is there: svcproof run --cluster {options.cluster} takes it up")
-    click.echo(f"look into it with: kind export kubeconfig --name {made.name} --kubeconfig FILE")
+    say(f"{made.name} is there: svcproof run --cluster {options.cluster} takes it up")
+    say(f"look into it with: kind export kubeconfig --name {made.name} --kubeconfig FILE")
     return 0
 
 
@@ -46,8 +46,8 @@ def down(name: str) -> int:
     """Remove the cluster NAME: a declaration's name (default: kind), or the cluster's own."""
     from harness.kind import shelf, tools
 
-    removed = shelf.remove(tools.find(), name, lambda step: click.echo(f"{step} ..."))
-    click.echo(f"{removed} is gone")
+    removed = shelf.remove(tools.find(), name, lambda step: say(f"{step} ..."))
+    say(f"{removed} is gone")
     return 0
 
 
@@ -58,6 +58,6 @@ def list_() -> None:
 
     found = list(shelf.clusters(tools.find()))
     for one in found:
-        click.echo(f"{one.name}  {one.nodes} nodes, {one.use}")
+        say(f"{one.name}  {one.nodes} nodes, {one.use}")
     if not found:
-        click.echo("none; svcproof kind up makes one")
+        say("none; svcproof kind up makes one")

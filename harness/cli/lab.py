@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harness.cli import say
+
 if TYPE_CHECKING:
     from harness.lab.process.directory import Directory
     from harness.providers.lab import LabCluster
@@ -42,11 +44,11 @@ def up(cluster: str, proxy: str, faults: tuple[str, ...]) -> int:
         raise UsageError(f"cluster {cluster} is not a lab but of provider {on.provider}")
     under_test = None if proxy == "none" else declare.proxy(proxy)
     try:
-        with lab.up(on, under_test, faults=faults, progress=lambda step: click.echo(f"{step} ...")) as made:
-            click.echo(how_to(made))
+        with lab.up(on, under_test, faults=faults, progress=lambda step: say(f"{step} ...")) as made:
+            say(how_to(made))
             watch(made)
     except KeyboardInterrupt:
-        click.echo("the lab is gone")
+        say("the lab is gone")
     return 0
 
 
@@ -56,7 +58,7 @@ def watch(cluster: "LabCluster") -> None:
     while True:
         cluster.lab.wait(LOOK_EVERY)
         if (trouble := cluster.proxy_trouble()) != told:
-            click.echo(trouble, err=True)
+            say(trouble, err=True)
             told = trouble
 
 

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from harness.cli import say
+from harness.printable import one_line
+
 if TYPE_CHECKING:
     from harness.model.behaviour import Behaviour
 
@@ -26,14 +29,14 @@ def command(areas: tuple[str, ...], as_json: bool, as_page: bool) -> None:
     if as_json:
         click.echo(json.dumps([described(one) for one in found], indent=2))
     elif as_page:
-        click.echo(page(found))
+        say(page(found))
     else:
-        click.echo(table(found))
+        say(table(found))
 
 
 def table(found: "Sequence[Behaviour]") -> str:
     """Behaviours in columns, one a line."""
-    rows = [(one.area, str(one.level), str(one.by), one.id, one.requirement) for one in found]
+    rows = [tuple(map(one_line, (one.area, one.level, one.by, one.id, one.requirement))) for one in found]
     widths = [max(len(row[column]) for row in rows) for column in range(4)] if rows else []
     lines = ([*(word.ljust(width) for word, width in zip(row, widths, strict=False)), row[-1]] for row in rows)
     return "\n".join(map("  ".join, lines))

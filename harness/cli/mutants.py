@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harness.cli import say
+
 if TYPE_CHECKING:
     from harness.model.behaviour import Behaviour
     from harness.model.verdict import Verdict
@@ -55,7 +57,10 @@ def command(faults: tuple[str, ...], everything: bool, workers: int, as_json: bo
         with ThreadPoolExecutor(workers) as pool:
             results = dict(zip((job.fault for job in jobs), pool.map(_verdicts, jobs), strict=True))
     found = matrix(results.pop(""), {fault: results.get(fault, ()) for fault in faults})
-    click.echo(as_json_text(found) if as_json else described(found))
+    if as_json:
+        click.echo(as_json_text(found))
+    else:
+        say(described(found))
     return found.exit_code
 
 
@@ -104,7 +109,7 @@ def _verdicts(job: Job) -> "tuple[Verdict, ...]":
     run = context.Process(target=_run, args=(job.arguments, said))
     run.start()
     run.join()
-    click.echo(f"ran {job.fault or 'the sound lab'}: exit code {run.exitcode}", err=True)
+    say(f"ran {job.fault or 'the sound lab'}: exit code {run.exitcode}", err=True)
     if not (job.results / "run.jsonl").exists():
         last = "\n".join(said.read_text().splitlines()[-LAST_LINES:])
         raise ProvisionError(f"svcproof {' '.join(job.arguments)} left no results; it said:\n{last}")

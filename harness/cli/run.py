@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from harness.cli import cluster_options
+from harness.cli import cluster_options, say
 from harness.model.options import Options
 from harness.model.shard import Shard
 
@@ -51,8 +51,10 @@ def command(
     Exit code: 0 nothing speaks against the proxy; 1 a MUST failed; 2 interrupted; 3 something could not be decided;
     4 wrong usage or declaration; 5 nothing selected.
     """
-    from harness.errors import near
+    from harness.errors import UsageError, near
 
+    if expression and not expression.isprintable():  # pytest would print it as it is.
+        raise UsageError(f"-k {expression}: no behaviour has such characters in its id; see svcproof list")
     given = Options(**said)
     ids = validated(given, areas, shard)
     options = [word.replace("--", "--svcproof-", 1) for word in given.words]
@@ -65,7 +67,7 @@ def command(
     options += ["-p", "xdist.plugin", "-p", "no:terminaldistreporter", "-n", str(workers)] if workers > 1 else []
     code = run_pytest(options)
     if code == NOTHING_SELECTED:
-        click.echo(f"no behaviour was selected{near(expression or '', ids)}; see svcproof list", err=True)
+        say(f"no behaviour was selected{near(expression or '', ids)}; see svcproof list", err=True)
     return code
 
 

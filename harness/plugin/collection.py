@@ -9,6 +9,7 @@ import pytest
 from harness.model.behaviour import Behaviour, claimed
 from harness.plugin.options import Wanted, wanted
 from harness.plugin.processes import FIRST_WORKER, leave, left
+from harness.plugin.refusal import refusal
 from harness.plugin.stages import load_stages
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _refuse_mistakes(checks: list[pytest.Item]) -> None:
         if len(where) > 1
     ]
     if problems:
-        raise pytest.UsageError(*dict.fromkeys(problems))
+        raise refusal(dict.fromkeys(problems))
 
 
 def _place(item: pytest.Item) -> str:

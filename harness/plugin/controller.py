@@ -23,6 +23,7 @@ from harness.plugin.ending import EARLY, ending
 from harness.plugin.options import WANTED, wanted
 from harness.plugin.processes import FIRST_WORKER, is_worker, name, workers
 from harness.plugin.recording import REPORT_KEY, VERSIONS_KEY
+from harness.plugin.refusal import refusal
 from harness.report import Recording, begin
 
 RECORDING = pytest.StashKey[Recording]()
@@ -97,7 +98,7 @@ def _begin(config: pytest.Config, found: tuple[Behaviour, ...]) -> None:
         recording = Recording(Path(asked.results) if asked.results else None, header)
         recording.behaviours(found)
     except SvcproofError as error:
-        raise pytest.UsageError(str(error)) from None
+        raise refusal([str(error)]) from None
     config.stash[RECORDING] = recording
 
 

@@ -9,6 +9,7 @@ import pytest
 from harness.errors import UsageError
 from harness.model.options import Options, meaning, name_of
 from harness.model.shard import Shard
+from harness.plugin.refusal import refusal
 
 if TYPE_CHECKING:
     from harness.model.cluster_spec import ClusterSpec
@@ -77,7 +78,7 @@ def wanted(config: pytest.Config) -> Wanted:
         try:
             config.stash[WANTED] = _resolved(config)
         except UsageError as error:
-            raise pytest.UsageError(*error.problems) from None
+            raise refusal(error.problems) from None
     return config.stash[WANTED]
 
 

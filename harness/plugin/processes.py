@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from harness.errors import ProvisionError
+from harness.plugin.refusal import refusal
 
 PLACE = pytest.StashKey[Path]()
 NO_PLACE = pytest.StashKey[str]()
@@ -46,7 +47,7 @@ def pytest_configure_node(node: Any) -> None:
 def place(config: pytest.Config) -> Path:
     """The directory that the processes of this run share; a UsageError where none could be made."""
     if PLACE not in config.stash:
-        raise pytest.UsageError(config.stash.get(NO_PLACE, "") or "the processes of this run share no directory")
+        raise refusal([config.stash.get(NO_PLACE, "") or "the processes of this run share no directory"])
     return config.stash[PLACE]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from harness.model.behaviour import Behaviour, Level, Part
+from harness.report.markdown import inline, link
 
 INTRODUCTION = """\
 # What is checked
@@ -20,24 +21,24 @@ def page(behaviours: Sequence[Behaviour]) -> str:
     """Return the page of these behaviours, which are sorted by area."""
     lines = [INTRODUCTION.format(count=len(behaviours), core=sum(behaviour.core for behaviour in behaviours))]
     for area, members in groupby(behaviours, key=lambda behaviour: behaviour.area):
-        lines += ["", f"## {area}"]
+        lines += ["", f"## {inline(area)}"]
         for behaviour in members:
-            lines += ["", f"### {behaviour.id}", "", *_entry(behaviour)]
+            lines += ["", f"### {inline(behaviour.id)}", "", *_entry(behaviour)]
     return "\n".join(lines)
 
 
 def _entry(behaviour: Behaviour) -> Iterator[str]:
     needs = ", ".join(sorted({*behaviour.capabilities, *behaviour.features}))
-    heading = f"[{behaviour.level}]({behaviour.spec}), {behaviour.by}"
+    heading = f"{link(behaviour.level, behaviour.spec)}, {behaviour.by}"
     yield f"{heading}; needs {needs}" if needs else heading
     yield ""
-    yield behaviour.requirement
+    yield inline(behaviour.requirement)
     if behaviour.because:
         yield ""
-        yield f"*Because:* {behaviour.because}"
+        yield f"*Because:* {inline(behaviour.because)}"
     if behaviour.otherwise:
         yield ""
-        yield f"*Legitimately otherwise:* {behaviour.otherwise}"
+        yield f"*Legitimately otherwise:* {inline(behaviour.otherwise)}"
     elif behaviour.because and behaviour.level is Level.MUST and behaviour.by is Part.PROXY:
         yield ""
         yield "*Legitimately otherwise:* none."

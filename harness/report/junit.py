@@ -18,7 +18,8 @@ from xml.etree import ElementTree as ET
 
 from harness.model.run import COMPLETED, Run
 from harness.model.verdict import Ruling, Verdict
-from harness.report.words import gist, printable
+from harness.printable import printable
+from harness.report.words import gist
 
 ELEMENTS = {
     Ruling.FAIL: "failure",
@@ -64,8 +65,16 @@ def document(run: Run, verdicts: Sequence[Verdict]) -> ET.Element:
         suite.set(name, str(sum(1 for _ in suite.iter(tag))))
     top = ET.Element("testsuites", {name: suite.get(name, "") for name in ("tests", "failures", "errors", "time")})
     top.append(suite)
+    _make_printable(top)
     ET.indent(top)
     return top
+
+
+def _make_printable(document: ET.Element) -> None:
+    """Escape what XML 1.0 cannot hold, or what would be obeyed where a report is shown, wherever it is from."""
+    for element in document.iter():
+        element.text = printable(element.text or "") or None
+        element.attrib = {name: printable(value) for name, value in element.attrib.items()}
 
 
 def _testcase(verdict: Verdict, seen: dict[str, str]) -> ET.Element:
@@ -89,16 +98,16 @@ def _testcase(verdict: Verdict, seen: dict[str, str]) -> ET.Element:
         text = verdict.reason if first == behaviour.id else f"the same as for {first}"
         _outcome(case, element, f"{verdict.ruling}: {gist(verdict.reason)}", text)
     if fact and fact.observations:
-        ET.SubElement(case, "system-out").text = printable("\n".join(fact.observations))
+        ET.SubElement(case, "system-out").text = "\n".join(fact.observations)
     return case
 
 
 def _outcome(case: ET.Element, element: str, message: str, text: str) -> None:
-    outcome = ET.SubElement(case, element, message=printable(gist(message)))
-    outcome.text = printable(text)
+    outcome = ET.SubElement(case, element, message=gist(message))
+    outcome.text = text
 
 
 def _properties(parent: ET.Element, values: dict[str, str]) -> None:
     properties = ET.SubElement(parent, "properties")
     for name, value in values.items():
-        ET.SubElement(properties, "property", name=name, value=printable(value))
+        ET.SubElement(properties, "property", name=name, value=value)

@@ -15,7 +15,7 @@ from harness.model.behaviour import Behaviour
 from harness.model.run import Header
 from harness.model.verdict import Ruling, Verdict
 from harness.output import lossy
-from harness.report.words import TOLD_AT_ONCE, clock, explain
+from harness.report.words import TOLD_AT_ONCE, clock, escaped, explain
 
 SECONDS_BETWEEN_LINES = 10.0
 
@@ -67,7 +67,7 @@ class Progress:
             self._step = line
             self._draw(line)
         else:
-            self._print(Text(line))
+            self._print(escaped(line))
 
     def started(self, behaviour: Behaviour) -> None:
         """A check began."""
@@ -82,7 +82,7 @@ class Progress:
         if verdict.ruling in TOLD_AT_ONCE and self._is_news(verdict):
             self._print(explain(verdict, self._header))
         if not self._console.is_terminal and self._due():
-            self._print(Text(self._line(verdict.behaviour.id)))
+            self._print(escaped(self._line(verdict.behaviour.id)))
 
     def finish(self) -> None:
         """Take the live line away."""
@@ -93,7 +93,7 @@ class Progress:
     def _settle(self) -> None:
         """Leave the line of the step that was under way where it can be read."""
         if self._step:
-            self._print(Text(self._step))
+            self._print(escaped(self._step))
             self._step = ""
 
     def _is_news(self, verdict: Verdict) -> bool:
@@ -122,7 +122,9 @@ class Progress:
         if not self._live.is_started:
             self._live.start()
             self._console.show_cursor(True)
-        self._live.update(Text(line, no_wrap=True, overflow="ellipsis"), refresh=True)
+        text = escaped(line)
+        text.no_wrap, text.overflow = True, "ellipsis"
+        self._live.update(text, refresh=True)
 
     def _print(self, text: Text) -> None:
         self._console.print(text, soft_wrap=True)

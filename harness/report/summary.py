@@ -10,7 +10,8 @@ from rich.text import Text
 
 from harness.model.run import COMPLETED, Run
 from harness.model.verdict import Ruling, Verdict
-from harness.report.words import AGAINST, gist, printable, styled
+from harness.printable import one_line
+from harness.report.words import AGAINST, escaped, gist, styled
 
 NAMED = 8
 """Behaviours named where many share a reason; the run file has them all."""
@@ -35,7 +36,7 @@ def _areas(verdicts: Sequence[Verdict]) -> Table:
         areas["all"][one.ruling] += 1
     total = areas.pop("all")
     for area, counts in [*sorted(areas.items()), ("all", total)]:
-        table.add_row(area, *(styled(ruling, str(counts[ruling] or "")) for ruling in occurring))
+        table.add_row(escaped(one_line(area)), *(styled(ruling, str(counts[ruling] or "")) for ruling in occurring))
     return table
 
 
@@ -49,12 +50,12 @@ def _details(verdicts: Sequence[Verdict], why: str) -> Iterator[Text]:
             ruling, f"\n{ruling}{': left open by Kubernetes, it goes here' if ruling is Ruling.RECORDED else ''}"
         )
         if ruling in AGAINST or ruling is Ruling.RECORDED:
-            yield from (Text(f"  {one.behaviour.id}: {gist(one.reason)}") for one in concerned)
+            yield from (escaped(f"  {one_line(one.behaviour.id)}: {gist(one.reason)}") for one in concerned)
         else:
             yield from _by_reason(concerned, why)
     if flagged := [one for one in verdicts if one.claim_flagged]:
-        yield Text("\nclaimed too little", style="yellow")
-        yield from (Text(f"  {one.behaviour.id}: {gist(one.reason)}") for one in flagged)
+        yield escaped("\nclaimed too little", "yellow")
+        yield from (escaped(f"  {one_line(one.behaviour.id)}: {gist(one.reason)}") for one in flagged)
 
 
 def _by_reason(verdicts: Sequence[Verdict], why: str) -> Iterator[Text]:
@@ -63,9 +64,9 @@ def _by_reason(verdicts: Sequence[Verdict], why: str) -> Iterator[Text]:
     for one in verdicts:
         reasons[one.reason.removeprefix(f"{why}: ")].append(one.behaviour.id)
     for reason, ids in reasons.items():
-        yield Text(f"  {gist(reason)}")
+        yield escaped(f"  {gist(reason)}")
         more = f" and {len(ids) - NAMED} more" if len(ids) > NAMED else ""
-        yield Text(f"    {len(ids)}: {', '.join(ids[:NAMED])}{more}", style="dim")
+        yield escaped(f"    {len(ids)}: {one_line(', '.join(ids[:NAMED]))}{more}", "dim")
 
 
 def _conclusion(run: Run, verdicts: Sequence[Verdict], results: Path) -> Iterator[Text]:
@@ -76,9 +77,10 @@ def _conclusion(run: Run, verdicts: Sequence[Verdict], results: Path) -> Iterato
     count = f"{len(verdicts)} behaviour{'' if len(verdicts) == 1 else 's'}"
     seconds = run.finished.seconds if run.finished else 0
     if run.why != COMPLETED:
-        yield Text(f"\nnot complete: {printable(run.why).strip()}", style="bold magenta")
-    yield Text(f"\n{shown} of {len(core)} core behaviours could be shown here.")
-    yield Text(
-        f"{header.proxy.name} on {header.cluster.name}{faults}: {count} in {seconds:.1f} s; "
-        f"svcproof {header.svcproof}; results in {results}"
-    )
+        yield escaped(f"\nnot complete: {run.why.strip()}", "bold magenta")
+    if core:
+        yield escaped(f"\n{shown} of {len(core)} core behaviours could be shown here.")
+    else:
+        yield escaped("\nNo core behaviour was selected.")
+    about = f"{header.proxy.name} on {header.cluster.name}{faults}: {count} in {seconds:.1f} s"
+    yield escaped(one_line(f"{about}; svcproof {header.svcproof}; results in {results}"))

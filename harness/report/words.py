@@ -2,12 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from rich.text import Text
 
 from harness.model.run import Header
 from harness.model.verdict import Ruling, Verdict
+from harness.printable import one_line, printable
 
 STYLES = {
     Ruling.PASS: "green",
@@ -27,9 +28,14 @@ FROM_API = "API: "
 """Begins an observation that was read from the API, not seen on the data path."""
 
 
+def escaped(text: str, style: str = "") -> Text:
+    """A text for the terminal: no character of it is obeyed, hidden or taken for markup."""
+    return Text(printable(text), style=style)
+
+
 def styled(ruling: Ruling, text: str) -> Text:
     """A text in its ruling's colour."""
-    return Text(text, style=STYLES.get(ruling, ""))
+    return escaped(text, STYLES.get(ruling, ""))
 
 
 def clock(seconds: float) -> str:
@@ -41,15 +47,6 @@ def gist(text: str) -> str:
     """The first line that says something; where it only announces what follows, the last one too."""
     lines = printable(text).strip().split("\n")
     return f"{lines[0]} ... {lines[-1].strip()}" if lines[0].endswith(":") and len(lines) > 1 else lines[0]
-
-
-def printable(text: str) -> str:
-    """Write out as an escape what a terminal would obey and XML 1.0 cannot hold: controls and lone surrogates."""
-    return re.sub("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", _escape, text)
-
-
-def _escape(character: re.Match[str]) -> str:
-    return character[0].encode("unicode_escape", "surrogatepass").decode()
 
 
 def compact(observations: Sequence[str], told: str = "") -> list[str]:
@@ -68,19 +65,17 @@ def compact(observations: Sequence[str], told: str = "") -> list[str]:
 def explain(verdict: Verdict, header: Header) -> Text:
     """What one verdict means: the requirement, its source, expected and seen, and how to run just that again."""
     behaviour = verdict.behaviour
-    text = styled(verdict.ruling, f"{verdict.ruling.upper()} {behaviour.id}")
-    text.append(f"  {behaviour.level}, {behaviour.by} answers for it\n", style="dim")
-    text.append(f"  {behaviour.requirement}\n")
-    text.append(f"  {behaviour.spec}\n", style="dim")
-    if behaviour.because:
-        text.append(f"  because: {behaviour.because}\n", style="dim")
-    text.append(_indented(printable(verdict.reason).strip().splitlines(), "    "))
+    text = styled(verdict.ruling, f"{verdict.ruling.upper()} {one_line(behaviour.id)}")
+    text.append(escaped(f"  {behaviour.level}, {behaviour.by} answers for it\n", "dim"))
+    text.append(escaped(f"  {one_line(behaviour.requirement)}\n"))
+    text.append(escaped(f"  {one_line(behaviour.spec)}\n", "dim"))
+    text.append(_indented(verdict.reason.strip(), "    "))
     if verdict.fact and (besides := compact(verdict.fact.observations, told=verdict.reason)):
         text.append("  seen besides:\n" if "seen:" in verdict.reason else "  seen:\n")
-        text.append(_indented(map(printable, besides), "    "))
-    text.append(f"  again: {header.again(behaviour.id)}\n")
+        text.append(_indented("\n".join(besides), "    "))
+    text.append(escaped(f"  again: {one_line(header.again(behaviour.id))}\n"))
     return text
 
 
-def _indented(lines: Iterable[str], margin: str) -> str:
-    return "".join(f"{margin}{line}\n" for line in lines)
+def _indented(text: str, margin: str) -> Text:
+    return escaped("".join(f"{margin}{line}\n" for line in printable(text).split("\n")))

@@ -81,7 +81,7 @@ def test_a_run_that_could_not_go_on_exits_3_with_the_cause_in_each_verdict(recor
 
 def test_a_run_of_nothing_exits_5(record, capfd):
     assert record().finish() == 5
-    assert "0 of 0" in capfd.readouterr().out
+    assert "No core behaviour was selected." in capfd.readouterr().out
 
 
 def test_results_go_to_a_directory_of_their_own_that_latest_leads_to(tmp_path, monkeypatch):

@@ -75,7 +75,7 @@ def test_a_run_that_was_killed_says_so(every_kind):
 
 
 def test_a_run_without_behaviours_can_be_shown(complete):
-    assert report(replace(complete, behaviours=())).startswith("\n0 of 0 core behaviours")
+    assert report(replace(complete, behaviours=())).startswith("\nNo core behaviour was selected.\n")
 
 
 def test_colour_is_for_terminals_alone(complete, monkeypatch):

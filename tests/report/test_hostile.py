@@ -1,0 +1,208 @@
+"""Strings of the cluster, of files and of programs reach a terminal, XML and Markdown as text, whatever is in them."""
+
+import io
+import re
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from xml.dom import minidom
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.console import Console
+
+from harness.model.behaviour import Behaviour, Level, Part
+from harness.model.cluster_spec import ClusterSpec
+from harness.model.fact import Fact, Finding
+from harness.model.proxy_spec import ProxySpec
+from harness.model.run import Finished, Run
+from harness.report import begin, junit, runfile
+from harness.report.catalogue_page import page
+from harness.report.markdown import inline
+from harness.report.mutants import matrix
+from harness.report.progress import Progress
+from harness.report.summary import render
+
+PIECES = (
+    *map(chr, (*range(0x20), *range(0x7F, 0xA1), 0xAD, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x2028, 0x202F))),
+    *map(chr, (*range(0x2060, 0x206A), 0xD800, 0xDC80, 0xDFFF, 0xFEFF, 0xFFF9, 0xFFFE, 0xFFFF, 0x1FFFE, 0xE0041)),
+    "\x1b[31mred\x1b[0m",
+    "\x1b]8;;http://example.org\x07link",
+    "\x1b[2J",
+    "\r\n",
+    "]]>",
+    "<![CDATA[",
+    "<script>alert(1)</script>",
+    "&amp;",
+    "&",
+    '"',
+    "'",
+    "[bold]",
+    "[/]",
+    "[/bold]",
+    "[link=http://example.org]",
+    ":smile:",
+    "|",
+    "`",
+    "```",
+    "# heading",
+    "- ",
+    "x: [",
+    "!!python/object",
+    "%s {0} {x}",
+    "\\",
+    "text",
+)
+hostile = st.lists(st.sampled_from(PIECES), max_size=6).map("".join)
+numbers = count()
+
+
+@st.composite
+def behaviours(draw):
+    # Ids are told apart, or one would be judged by the facts of another.
+    return Behaviour(
+        id=f"{draw(hostile)}{next(numbers)}",
+        area=draw(hostile),
+        requirement=draw(hostile),
+        spec=draw(hostile),
+        level=draw(st.sampled_from(Level)),
+        by=draw(st.sampled_from(Part)),
+        faults=(draw(hostile),),
+        because=draw(hostile),
+        otherwise=draw(hostile),
+    )
+
+
+@st.composite
+def runs(draw):
+    selected = tuple(draw(st.lists(behaviours(), min_size=1, max_size=4)))
+    facts = tuple(
+        Fact(
+            id=behaviour.id,
+            finding=draw(st.sampled_from(Finding)),
+            reason=draw(hostile),
+            observations=tuple(draw(st.lists(hostile, max_size=3))),
+            record=draw(hostile),
+            evidence={draw(hostile): draw(hostile)},
+        )
+        for behaviour in selected
+    )
+    words = st.lists(hostile, max_size=2).map(tuple)
+    header = begin(
+        ClusterSpec(name=draw(hostile), provider="lab"),
+        ProxySpec(name=draw(hostile)),
+        cluster_given=draw(hostile),
+        proxy_given=draw(hostile),
+        faults=draw(words),
+        areas=draw(words),
+        options=draw(words),
+        argv=draw(words),
+    )
+    header = replace(header, started=draw(hostile), svcproof=draw(hostile), id=draw(hostile), shard=draw(hostile))
+    finished = Finished(at=draw(hostile), seconds=1.0, why=draw(st.just("completed") | hostile))
+    return Run(
+        header=replace(header, versions={draw(hostile): draw(hostile)}),
+        behaviours=selected,
+        versions={draw(hostile): draw(hostile)},
+        facts=facts,
+        finished=finished,
+    )
+
+
+def on_terminal(show, *, terminal):
+    console = Console(file=io.StringIO(), force_terminal=terminal, width=100, highlight=False)
+    show(console)
+    return console.file.getvalue()
+
+
+def assert_plain(text, *, terminal=False):
+    """No character but newlines is anything but printed, apart from the codes that rich itself writes."""
+    if terminal:
+        text = re.sub(r"\x1b\[\??[0-9;]*[mKAhl]|\r", "", text)
+    assert text.replace("\n", "").isprintable(), ascii(text)
+
+
+@settings(max_examples=60, deadline=None)
+@given(runs())
+def test_every_string_of_a_run_is_text_in_xml(run):
+    content = ET.tostring(junit.document(run, run.verdicts()), encoding="utf-8", xml_declaration=True)
+
+    again = minidom.parseString(content).documentElement
+    assert_plain(re.sub(r"&#(10|xA);", "", content.decode()))
+    assert len(again.getElementsByTagName("testcase")) >= len(run.behaviours)
+    assert not again.getElementsByTagName("script")
+
+
+@settings(max_examples=60, deadline=None)
+@given(runs(), st.booleans())
+def test_every_string_of_a_run_is_text_on_a_terminal(run, terminal):
+    verdicts = run.verdicts()
+
+    text = on_terminal(lambda on: on.print(render(run, verdicts, Path("\x1b[2J"))), terminal=terminal)
+
+    assert_plain(text, terminal=terminal)
+
+
+@settings(max_examples=60, deadline=None)
+@given(runs(), hostile, st.booleans())
+def test_every_string_of_a_run_is_text_while_it_goes_on(run, step, terminal):
+    def show(on):
+        progress = Progress(on, run.header)
+        progress.expect(len(run.behaviours))
+        for verdict in run.verdicts():
+            progress.step(step)
+            progress.started(verdict.behaviour)
+            progress.concluded(verdict)
+        progress.finish()
+
+    assert_plain(on_terminal(show, terminal=terminal), terminal=terminal)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(behaviours(), max_size=4))
+def test_every_string_of_a_behaviour_is_text_in_a_page_of_markdown(listed):
+    text = page(listed)
+
+    assert_plain(text)
+    assert text.count("\n### ") == len(listed)
+    assert "<script" not in text
+
+
+@given(st.lists(hostile, min_size=1, max_size=4))
+def test_a_row_of_a_table_in_markdown_has_its_number_of_cells(cells):
+    row = f"| {' | '.join(map(inline, cells))} |"
+
+    assert len(re.findall(r"(?<!\\)(?:\\\\)*\|", row)) == len(cells) + 1
+    assert "\n" not in row
+
+
+@settings(max_examples=60, deadline=None)
+@given(runs())
+def test_every_string_of_a_run_stays_data_in_its_file(tmp_path_factory, run):
+    folder = tmp_path_factory.mktemp("run")
+
+    runfile.store(run, folder)
+    loaded = runfile.load(folder)
+
+    assert [one.ruling for one in loaded.verdicts()] == [one.ruling for one in run.verdicts()]
+    assert (folder / "run.jsonl").read_bytes().decode().count("\n") == 4 + len(run.facts)
+
+
+@settings(max_examples=30, deadline=None)
+@given(runs())
+def test_every_string_of_the_mutants_matrix_is_text(run):
+    from harness.cli.mutants import described
+    from harness.printable import printable
+
+    assert_plain(printable(described(matrix(run.verdicts(), {"\x1b[2J": run.verdicts()}))))
+
+
+@pytest.mark.parametrize("area", ["[bold]", "[/]", "a\nb"])
+def test_an_area_has_one_row_and_no_markup(header, behaviour, area):
+    run = Run(header=header, behaviours=(behaviour("one", area=area),))
+
+    text = on_terminal(lambda on: on.print(render(run, run.verdicts(), Path("x"))), terminal=False)
+
+    assert text.split("\n")[1].split() == [area.replace("\n", "\\n"), "1"]
