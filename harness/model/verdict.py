@@ -44,6 +44,7 @@ class Claims:
 class Verdict:
     """A ruling with its reason, which only a plain `pass` lacks, and the fact that decided it.
 
+    `cause` is the part of the reason that several behaviours may have in common, such as a feature that is not claimed.
     `claim_flagged` says that the proxy's declaration is too modest: a feature works that it does not claim, or a
     behaviour holds that it documents as a deviation.
     """
@@ -51,6 +52,7 @@ class Verdict:
     behaviour: Behaviour
     ruling: Ruling
     reason: str = ""
+    cause: str = ""
     claim_flagged: bool = False
     fact: Fact | None = None
 
@@ -74,7 +76,15 @@ def judge(behaviour: Behaviour, facts: Sequence[Fact], claims: Claims) -> Verdic
     else:
         ruling, reason = _alike(behaviour, facts, claims)
     flag = _flag(behaviour, claims) if ruling is Ruling.PASS else ""
-    return Verdict(behaviour=behaviour, ruling=ruling, reason=reason or flag, claim_flagged=bool(flag), fact=worst)
+    excuse = _excuse(behaviour, claims)
+    return Verdict(
+        behaviour=behaviour,
+        ruling=ruling,
+        reason=reason or flag,
+        cause=excuse[1] if excuse and excuse[0] is ruling else "",
+        claim_flagged=bool(flag),
+        fact=worst,
+    )
 
 
 def unknown_deviations(claims: Claims, ids: Collection[str]) -> tuple[str, ...]:
@@ -139,11 +149,15 @@ def _flag(behaviour: Behaviour, claims: Claims) -> str:
 
 def _ways(facts: Sequence[Fact]) -> str:
     """Which way a MAY went, each way once; a repeat that showed nothing is named too."""
-    ways = dict.fromkeys(
-        f"{fact.finding}: {_reason(fact)}" if fact.finding in UNDECIDED else fact.record or _reason(fact)
-        for fact in facts
-    )
-    return " / ".join(ways)
+    return " / ".join(dict.fromkeys(map(_way, facts)))
+
+
+def _way(fact: Fact) -> str:
+    if fact.finding in UNDECIDED:
+        return f"{fact.finding}: {_reason(fact)}"
+    if fact.record or fact.finding is Finding.CONFIRMED:
+        return fact.record or _reason(fact)
+    return f"{NEITHER}\n{_reason(fact)}"
 
 
 def _reason(fact: Fact) -> str:
@@ -152,6 +166,8 @@ def _reason(fact: Fact) -> str:
     )
 
 
+NEITHER = "not settled: the check ended before it saw which way this proxy goes"
+"""Begins what is recorded of a MAY whose check ended before it could tell."""
 _SEVERITY = (
     Finding.BROKE,
     Finding.NOT_REACHED,

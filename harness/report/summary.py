@@ -62,7 +62,7 @@ def _by_reason(verdicts: Sequence[Verdict], why: str) -> Iterator[Text]:
     """Reasons and who shares them; `why` the run was not complete is told once, in the conclusion."""
     reasons: dict[str, list[str]] = defaultdict(list)
     for one in verdicts:
-        reasons[one.reason.removeprefix(f"{why}: ")].append(one.behaviour.id)
+        reasons[one.cause or one.reason.removeprefix(f"{why}: ")].append(one.behaviour.id)
     for reason, ids in reasons.items():
         yield escaped(f"  {gist(reason)}")
         more = f" and {len(ids) - NAMED} more" if len(ids) > NAMED else ""

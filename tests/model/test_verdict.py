@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from harness.model.behaviour import Behaviour, Level, Part
 from harness.model.fact import Fact, Finding
-from harness.model.verdict import UNDECIDED, Claims, Ruling, Verdict, exit_code, judge, unknown_deviations
+from harness.model.verdict import NEITHER, UNDECIDED, Claims, Ruling, Verdict, exit_code, judge, unknown_deviations
 from harness.model.vocabulary import Feature
 
 SCTP = frozenset({Feature.SCTP})
@@ -106,6 +106,21 @@ def test_a_may_tells_each_way_it_went_once():
     ways = [fact(Finding.CONFIRMED, record=way) for way in ("dropped", "refused", "dropped")]
 
     assert judge(behaviour(Level.MAY), ways, Claims()).reason == "dropped / refused"
+
+
+def test_a_may_that_ended_before_it_could_tell_does_not_pass_a_predicate_for_a_way():
+    verdict = judge(behaviour(Level.MAY), [fact(Finding.REFUTED, "expected: every probe is answered")], Claims())
+
+    assert verdict.ruling is Ruling.RECORDED
+    assert verdict.reason.splitlines()[0] == NEITHER
+
+
+def test_what_is_not_claimed_is_one_cause_whatever_was_seen():
+    verdicts = [
+        judge(behaviour(features=SCTP), [fact(Finding.REFUTED, seen)], MODEST) for seen in ("dropped", "refused")
+    ]
+
+    assert {verdict.cause for verdict in verdicts} == {"the proxy does not claim sctp"}
 
 
 def test_no_fact_at_all_is_not_run():

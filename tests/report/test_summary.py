@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from harness.model.fact import Fact, Finding
 from harness.model.proxy_spec import ProxySpec
 from harness.model.run import Finished
+from harness.model.vocabulary import Feature
 from harness.report.summary import render
 
 EVERY_KIND = """\
@@ -68,6 +70,19 @@ def test_what_is_claimed_too_little_is_flagged(complete, behaviour):
     run = replace(complete, header=replace(complete.header, proxy=modest), behaviours=(one,))
 
     assert "claimed too little\n  passes: holds, though documented as a deviation: planned" in report(run)
+
+
+def test_what_one_missing_claim_explains_is_told_once(complete, behaviour):
+    both = [
+        behaviour("left", features=frozenset({Feature.SCTP})),
+        behaviour("right", features=frozenset({Feature.SCTP})),
+    ]
+    facts = tuple(Fact(id=each.id, finding=Finding.REFUTED, reason=f"{each.id}: dropped") for each in both)
+    modest = ProxySpec.model_validate({"features": []})
+    header = replace(complete.header, proxy=modest)
+    run = replace(complete, header=header, behaviours=tuple(both), facts=facts)
+
+    assert "unsupported\n  the proxy does not claim sctp\n    2: left, right\n" in report(run)
 
 
 def test_a_run_that_was_killed_says_so(every_kind):
