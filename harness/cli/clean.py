@@ -10,7 +10,7 @@ import click
 from harness.cli import say
 
 if TYPE_CHECKING:
-    from harness.model.cluster import Leftover
+    from harness.model.cluster import LeftAlone, Leftover
 
 
 @click.command(
@@ -24,31 +24,50 @@ def command(dry_run: bool, kubeconfig: str, context: str) -> int:
     """Remove what runs of this user, which are gone, have left; labs and clusters in use, and all not ours, stay.
 
     With --kubeconfig or --context, what runs have left in that cluster, begun on whichever machine: see first with
-    --dry-run whether one of them is still going on elsewhere. Exit code 3 where something could not be removed.
+    --dry-run whether one of them is still going on elsewhere. Exit code 3 where something is left that nobody uses.
     """
-    from harness import providers
     from harness.providers.kubeconfig import leftovers_in
 
+    if not kubeconfig and not context:
+        leftovers, failures = _on_this_machine()
+        return _clean(leftovers, dry_run, failures)
     with TemporaryDirectory(prefix="svcproof-") as directory:
-        if kubeconfig or context:
-            found = leftovers_in(str(Path(kubeconfig).absolute()) if kubeconfig else "", context, Path(directory))
-        else:
-            found = tuple(one for name in providers.names() for one in providers.find(name).leftovers())
-        return _removed(found, dry_run)
+        path = str(Path(kubeconfig).absolute()) if kubeconfig else ""
+        return _clean(leftovers_in(path, context, Path(directory)), dry_run)
 
 
-def _removed(found: Sequence["Leftover"], dry_run: bool) -> int:
+def _on_this_machine() -> tuple[list["Leftover | LeftAlone"], int]:
+    """Return what providers find, and the number of those that cannot look, having said why."""
+    from harness import providers
     from harness.errors import SvcproofError
 
-    left = 0
-    for one in found:
+    leftovers: list[Leftover | LeftAlone] = []
+    failures = 0
+    for name in providers.names():
+        try:
+            leftovers += providers.find(name).leftovers()
+        except (OSError, SvcproofError) as error:
+            failures += 1
+            say(f"could not look for what runs on {name} have left: {error}", err=True)
+    return leftovers, failures
+
+
+def _clean(leftovers: Sequence["Leftover | LeftAlone"], dry_run: bool, failures: int = 0) -> int:
+    from harness.errors import SvcproofError
+    from harness.model.cluster import LeftAlone
+
+    for leftover in leftovers:
+        if isinstance(leftover, LeftAlone):
+            failures += not leftover.in_use
+            say(f"left alone {leftover}", err=True)
+            continue
         try:
             if not dry_run:
-                one.remove()
-            say(f"{'would remove' if dry_run else 'removed'} {one}")
+                leftover.remove()
+            say(f"{'would remove' if dry_run else 'removed'} {leftover}")
         except (OSError, SvcproofError) as error:
-            left += 1
-            say(f"could not remove {one}: {error}", err=True)
-    if not found:
+            failures += 1
+            say(f"could not remove {leftover}: {error}", err=True)
+    if not leftovers and not failures:
         say("nothing was left behind")
-    return 3 if left else 0
+    return 3 if failures else 0

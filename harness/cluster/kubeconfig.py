@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from harness.cluster import plugin
+from harness.disk import write_private
 from harness.errors import UsageError, near
 
 MOUNTED = Path("/var/run/secrets/kubernetes.io/serviceaccount")
@@ -39,8 +40,7 @@ def copied(path: str, context: str, environment: Mapping[str, str], to: Path) ->
     if exec_ := (chosen["users"][0].get("user") or {}).get("exec"):
         plugin.check(exec_, chosen["current-context"])
     copy = to / "kubeconfig"
-    with os.fdopen(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        yaml.safe_dump(chosen, file)
+    write_private(copy, yaml.safe_dump(chosen))
     return copy
 
 

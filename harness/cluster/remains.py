@@ -1,17 +1,17 @@
 """What a run has made in a cluster that exists, taken away: at its end, or, where it was killed, afterwards."""
 
-import os
-import shutil
-import signal
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness import ledger
+from harness.cluster import run_record
 from harness.cluster.preflight import BEFOREHAND
 from harness.cluster.rights import Right, may
+from harness.cluster.run_record import Facts
 from harness.cluster.unreachable import with_remedy
+from harness.disk import remove_or_raise
 from harness.errors import ProvisionError, SvcproofError
 from harness.install import metallb, namespace
 from harness.install.pods import LABEL
@@ -19,7 +19,7 @@ from harness.install.proxy import changed_by, put_back
 from harness.install.undoing import Step, undo
 from harness.kube import Kube
 from harness.ledger import Entry
-from harness.model.cluster import Progress
+from harness.model.cluster import LeftAlone, Progress
 
 COPY = "kubeconfig"
 """The name of the run's kubeconfig in its directory of the ledger."""
@@ -44,10 +44,13 @@ class Remains:
 
     entry: Entry
     server: str
+    oddity: str = ""
+    """Why its record cannot be read, in which case all that carries the run's token is removed."""
 
     def __str__(self) -> str:
         if not self.server:
-            return f"the note of a run that had not begun to make anything, {self.entry.directory}"
+            why = f" ({self.oddity})" if self.oddity else ""
+            return f"the note of a run that had not begun to make anything, {self.entry.directory}{why}"
         return f"what run {self.entry.token} has left in the cluster at {self.server}"
 
     def remove(self) -> None:
@@ -74,9 +77,19 @@ class Foreign:
             undo(_steps(kube, self.kubeconfig, made, lambda _: None), lambda _: None)
 
 
-def find() -> tuple[Remains, ...]:
-    """Find what killed runs of this user have left."""
-    return tuple(Remains(entry, entry.facts.get("server", "")) for entry in ledger.abandoned("kubeconfig"))
+def find() -> tuple[Remains | LeftAlone, ...]:
+    """Find what killed runs of this user have left, and what cannot be judged.
+
+    Raises ProvisionError where others could have written the ledger.
+    """
+    return tuple(map(_found, ledger.abandoned("kubeconfig")))
+
+
+def _found(entry: Entry | LeftAlone) -> Remains | LeftAlone:
+    if isinstance(entry, LeftAlone):
+        return entry
+    facts, oddity = run_record.read(entry, Facts)
+    return Remains(entry, facts.server, oddity)
 
 
 def find_in(kubeconfig: Path) -> tuple[Foreign, ...]:
@@ -91,14 +104,15 @@ def clear(entry: Entry, progress: Progress) -> None:
 
     Raises SvcproofError where that fails; the run is remembered then.
     """
-    facts, kubeconfig = entry.facts, entry.directory / COPY
-    if (agent := facts.get("agent")) and ledger.identity(agent["pid"]) == agent:
-        os.kill(agent["pid"], signal.SIGKILL)
-    if "sockets" in facts:
-        shutil.rmtree(facts["sockets"], ignore_errors=True)
-    if "server" in facts:
-        beforehand = tuple(facts["namespaces"])
-        made = Made(entry.token, beforehand, own=not beforehand, metallb=facts["metallb"], proxy=facts["proxy"])
+    (facts, oddity), kubeconfig = run_record.read(entry, Facts), entry.directory / COPY
+    if agent := ledger.parsed(facts.agent):
+        ledger.kill(agent)
+    if facts.sockets and run_record.is_directory_of_sockets(facts.sockets):
+        remove_or_raise(facts.sockets)
+    if oddity and kubeconfig.is_file():
+        Foreign(kubeconfig, entry.token).remove()
+    elif facts.server:
+        made = Made(entry.token, facts.namespaces, not facts.namespaces, facts.metallb, facts.proxy)
         progress("removing what this run has made")
         with closing(Kube(kubeconfig)) as kube:
             undo(_steps(kube, kubeconfig, made, progress), lambda _: None)

@@ -1,5 +1,20 @@
 """Directories and files on this machine that are this user's alone, and the removal of whole trees."""
 
-from harness.disk.tree import Left, remove_tree
+from harness.disk.files import UnreadableError, move_whole, read_json, read_record, write_private
+from harness.disk.private import UntrustedError, find_private, make_private, opened
+from harness.disk.tree import Left, remove_or_raise, remove_tree
 
-__all__ = ["Left", "remove_tree"]
+__all__ = [
+    "Left",
+    "UnreadableError",
+    "UntrustedError",
+    "find_private",
+    "make_private",
+    "move_whole",
+    "opened",
+    "read_json",
+    "read_record",
+    "remove_or_raise",
+    "remove_tree",
+    "write_private",
+]

@@ -7,9 +7,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from harness.errors import ProvisionError
+from harness.printable import one_line
+
 DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 MOST_SCANS = 5
 """Times a directory is emptied, where something still writes into it."""
+MOST_LINES = 10
+"""Lines about what is left that are worth reading."""
 REMEDIES = {
     errno.EPERM: "it is immutable or append-only, or lies in a directory that is: chattr -i -a, and try again",
     errno.EACCES: "its directory belongs to another user: let that user or root remove it",
@@ -27,8 +32,7 @@ class Left:
     reason: str
 
     def __str__(self) -> str:
-        path = self.path if self.path.isprintable() else ascii(self.path)
-        return f"{path}: {self.reason}"
+        return f"{one_line(self.path)}: {self.reason}"
 
 
 def remove_tree(path: Path) -> tuple[Left, ...]:
@@ -51,6 +55,14 @@ def remove_tree(path: Path) -> tuple[Left, ...]:
     finally:
         walk.close()
     return tuple(walk.left)
+
+
+def remove_or_raise(path: Path) -> None:
+    """Remove a tree as `remove_tree` does; raises ProvisionError with what is left of it, a line each."""
+    if left := remove_tree(path):
+        more = len(left) - MOST_LINES
+        lines = [str(entry) for entry in left[:MOST_LINES]] + ([f"and {more} more"] if more > 0 else [])
+        raise ProvisionError("\n  ".join(("not all of it could be removed:", *lines)))
 
 
 @dataclass(slots=True)

@@ -14,6 +14,8 @@ from harness.model.cluster_spec import ClusterSpec
 CONTROL_PLANE = "control-plane"
 LABEL = "svcproof.dev/declaration"
 """A label of every node: the digest of the declaration the cluster was made from."""
+MAKER = "svcproof.dev/made-by-run"
+"""A label of every node: the token of the run that has made the cluster."""
 FAMILIES = {("ipv4",): "ipv4", ("ipv6",): "ipv6", ("ipv4", "ipv6"): "dual", ("ipv6", "ipv4"): "dual"}
 ALLOW_CGROUP_V1 = """\
 apiVersion: kubelet.config.k8s.io/v1beta1
@@ -22,8 +24,8 @@ failCgroupV1: false
 """
 
 
-def configuration(spec: ClusterSpec, mode: str, *, cgroup_v1: bool = False) -> str:
-    """The configuration as YAML; `mode` is the kube-proxy mode, empty for kind's default.
+def configuration(spec: ClusterSpec, mode: str, *, maker: str = "", cgroup_v1: bool = False) -> str:
+    """The configuration as YAML; `mode` is the kube-proxy mode, empty for kind's default, `maker` the run's token.
 
     With `cgroup_v1` the kubelet is told to run on a machine of cgroup v1, which it refuses from Kubernetes 1.35 on.
     """
@@ -38,7 +40,7 @@ def configuration(spec: ClusterSpec, mode: str, *, cgroup_v1: bool = False) -> s
         "kind": "Cluster",
         "apiVersion": "kind.x-k8s.io/v1alpha4",
         "networking": networking,
-        "nodes": [_node(node.name, node.zone, digest(spec)) for node in spec.nodes],
+        "nodes": [_node(node.name, node.zone, digest(spec), maker) for node in spec.nodes],
     }
     if cgroup_v1:
         ours["kubeadmConfigPatches"] = [ALLOW_CGROUP_V1]
@@ -54,8 +56,9 @@ def digest(spec: ClusterSpec) -> str:
     return hashlib.sha256(spec.model_dump_json(include=made_of).encode()).hexdigest()[:16]
 
 
-def _node(name: str, zone: str, declaration: str) -> dict[str, Any]:
-    labels = {LABEL: declaration} | ({"topology.kubernetes.io/zone": zone} if zone else {})
+def _node(name: str, zone: str, declaration: str, maker: str) -> dict[str, Any]:
+    labels = {LABEL: declaration} | ({MAKER: maker} if maker else {})
+    labels |= {"topology.kubernetes.io/zone": zone} if zone else {}
     return {"role": CONTROL_PLANE if name == CONTROL_PLANE else "worker", "labels": labels}
 
 

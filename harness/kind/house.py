@@ -15,7 +15,6 @@ from harness.ledger import Entry
 from harness.model.cluster import Progress
 from harness.model.cluster_spec import ClusterSpec
 
-PREFIX = "svcproof-"
 NAMES = re.compile(r"[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?")
 """Of declarations: with what we and kind add, the name of a node is one of a host, of at most 63 characters."""
 SERIAL = "runs on one cluster go one after another, since each may change its proxy; wait for that one to end"
@@ -62,7 +61,7 @@ def standing(tools: Tools, spec: ClusterSpec, mode: str, progress: Progress) -> 
 
 def kept_name(declaration: str) -> str:
     """What the cluster of a declaration is called that is kept."""
-    return PREFIX + declaration
+    return remains.PREFIX + declaration
 
 
 def declaration(tools: Tools, name: str) -> str:
@@ -117,7 +116,7 @@ def _made(tools: Tools, spec: ClusterSpec, name: str, mode: str, entry: Entry, p
         progress("this machine has cgroup v1: telling the kubelet to run on it all the same (failCgroupV1: false)")
     progress(f"making the cluster {name}")
     entry.note(cluster=name)
-    config = configuration.configuration(spec, mode, cgroup_v1=cgroup_v1)
+    config = configuration.configuration(spec, mode, maker=entry.token, cgroup_v1=cgroup_v1)
     try:
         kubeconfig = tools.kind.create(name, entry.directory, config, image, progress)
     except ProvisionError as error:

@@ -1,16 +1,17 @@
 """The logs of the nodes of a cluster that did not come up: kept until `svcproof clean`."""
 
 import re
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness import ledger
+from harness.disk import remove_or_raise
 from harness.errors import ProvisionError
 from harness.kind.said import remedy
 from harness.kind.tools import Tools
 from harness.ledger import Entry
 from harness.model.cluster import Progress
+from harness.printable import one_line
 
 SHORT_OF = re.compile("too many open files|no space left on device", re.IGNORECASE)
 
@@ -22,17 +23,17 @@ class Logs:
     place: Path
 
     def __str__(self) -> str:
-        return f"the logs of nodes that did not come up, {self.place}"
+        return f"the logs of nodes that did not come up, {one_line(str(self.place))}"
 
     def remove(self) -> None:
-        """Remove them."""
-        shutil.rmtree(self.place)
+        """Remove them; raises ProvisionError where that fails."""
+        remove_or_raise(self.place)
 
 
 def find() -> tuple[Logs, ...]:
     """Find what runs have kept that are over."""
     going_on = ledger.alive()
-    return tuple(Logs(one) for one in sorted(_places().glob("*")) if one.name.rpartition("-")[2] not in going_on)
+    return tuple(Logs(one) for one in ledger.entries_of("logs") if one.name.rpartition("-")[2] not in going_on)
 
 
 def keep(tools: Tools, entry: Entry, progress: Progress) -> str:
@@ -40,7 +41,7 @@ def keep(tools: Tools, entry: Entry, progress: Progress) -> str:
     name = entry.facts.get("cluster", "")
     if not name or not tools.nodes(name):
         return ""
-    place = _places() / f"{name.removesuffix(f'-{entry.token}')}-{entry.token}"
+    place = ledger.make_part("logs", "the logs of the nodes") / f"{name.removesuffix(f'-{entry.token}')}-{entry.token}"
     progress("keeping the logs of the nodes")
     try:
         tools.kind.export_logs(name, place)
@@ -54,7 +55,3 @@ def _told_by(logs: Path) -> str:
     lines = (line for file in logs.rglob("*.log") for line in file.read_text(errors="replace").splitlines())
     shortage = next((line for line in lines if SHORT_OF.search(line)), "")
     return shortage and f"They say: {shortage[-300:]}\n{remedy(shortage)}"
-
-
-def _places() -> Path:
-    return ledger.state() / "logs"

@@ -1,14 +1,15 @@
 """Addresses for load balancers in the network of the nodes, which several clusters share."""
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 from filelock import FileLock
+from pydantic import TypeAdapter, ValidationError
 
 from harness import ledger
-from harness.errors import UsageError
+from harness.disk import UnreadableError, read_json, remove_tree, write_private
+from harness.errors import ProvisionError, UsageError
 from harness.install import metallb
 from harness.kind.engine import Engine
 from harness.kind.network import Network, existing
@@ -16,6 +17,8 @@ from harness.kind.tools import Tools
 from harness.model.cluster_spec import AddressSpan, ClusterSpec
 
 CLAIM_WITHIN = 30.0
+NOTE = "the addresses of load balancers"
+SPANS = TypeAdapter(tuple[AddressSpan, ...])
 
 
 def check(engine: Engine, spec: ClusterSpec) -> None:
@@ -32,20 +35,22 @@ def pool(tools: Tools, cluster: str, spec: ClusterSpec, network: Network) -> tup
     if spec.load_balancer_pool:
         _inside(spec, network)
         return spec.load_balancer_pool
-    place = _place()
-    with ledger.writing("the addresses of load balancers", place), _claiming(place):
-        claims = _claims(place, tools.kind.clusters())
+    place = ledger.make_part("pools", NOTE)
+    with ledger.writing(NOTE, place), FileLock(place / ".lock", timeout=CLAIM_WITHIN):
+        claims = _claims(place, cluster, tools.kind.clusters())
         if cluster not in claims:
             others = [span for spans in claims.values() for span in spans]
             claims[cluster] = tuple(_free(family, network, others) for family in spec.families)
-            written = [one.model_dump(mode="json") for one in claims[cluster]]
-            (place / cluster).write_text(json.dumps(written))
+            written = [span.model_dump(mode="json") for span in claims[cluster]]
+            write_private(place / cluster, json.dumps(written), durable=True)
         return claims[cluster]
 
 
 def forget(cluster: str) -> None:
     """Give back the pool of a cluster that is gone."""
-    (_place() / cluster).unlink(missing_ok=True)
+    for claim in ledger.entries_of("pools"):
+        if claim.name == cluster:
+            claim.unlink(missing_ok=True)
 
 
 def _inside(spec: ClusterSpec, network: Network) -> None:
@@ -53,26 +58,28 @@ def _inside(spec: ClusterSpec, network: Network) -> None:
         raise UsageError(problems)
 
 
-@contextmanager
-def _claiming(place: Path) -> Iterator[None]:
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with FileLock(place / ".lock", timeout=CLAIM_WITHIN):
-        yield
-
-
-def _place() -> Path:
-    return ledger.state() / "pools"
-
-
-def _claims(place: Path, clusters: Sequence[str]) -> dict[str, tuple[AddressSpan, ...]]:
+def _claims(place: Path, cluster: str, clusters: Sequence[str]) -> dict[str, tuple[AddressSpan, ...]]:
     """What clusters have; the claims of those that are gone are forgotten."""
-    claims = {}
+    claims: dict[str, tuple[AddressSpan, ...]] = {}
     for file in place.glob("[!.]*"):
-        if file.name in clusters:
-            claims[file.name] = tuple(map(AddressSpan.model_validate, json.loads(file.read_text())))
-        else:
-            file.unlink()
+        if file.name not in clusters:
+            remove_tree(file)
+        elif spans := _read(file, cluster):
+            claims[file.name] = spans
     return claims
+
+
+def _read(file: Path, cluster: str) -> tuple[AddressSpan, ...]:
+    """Read a claim; empty where it is this cluster's own and cannot be read, so that it gets another."""
+    try:
+        return SPANS.validate_python(read_json(file))
+    except (UnreadableError, ValidationError) as error:
+        if file.name == cluster:
+            return ()
+        raise ProvisionError(
+            f"the addresses that the cluster {file.name} has are not known: {file} cannot be read ({error}); remove "
+            f"that cluster, with svcproof kind down {file.name}"
+        ) from error
 
 
 def _free(family: str, network: Network, others: Sequence[AddressSpan]) -> AddressSpan:

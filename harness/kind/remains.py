@@ -1,20 +1,27 @@
 """What a run has made, taken away: at its end, or, where it was killed, afterwards."""
 
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness import ledger
+from harness.cluster import run_record
+from harness.errors import ProvisionError
 from harness.install import metallb, namespace
 from harness.install.pods import LABEL
 from harness.install.proxy import put_back
 from harness.install.undoing import Step, undo
 from harness.kind import pools, tools
+from harness.kind.run_facts import Facts
 from harness.kind.tools import Tools
 from harness.kube import Kube
 from harness.ledger import Entry
-from harness.model.cluster import Progress
+from harness.model.cluster import LeftAlone, Progress
+
+PREFIX = "svcproof-"
+"""Of the names of clusters that svcproof makes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +31,13 @@ class Remains:
     entry: Entry
     cluster: str
     kept: bool
+    oddity: str = ""
+    """Why its record cannot be read, in which case all that carries the run's token is removed."""
 
     def __str__(self) -> str:
         if not self.cluster:
-            return f"the note of a run that had not begun to make a cluster, {self.entry.directory}"
+            why = f" ({self.oddity})" if self.oddity else ""
+            return f"the note of a run that had not begun to make a cluster, {self.entry.directory}{why}"
         if self.kept:
             return f"what run {self.entry.token} has left in the cluster {self.cluster}, which is kept"
         return f"the cluster {self.cluster} and its clients outside"
@@ -40,15 +50,24 @@ class Remains:
         ledger.sweep()
 
 
-def find() -> tuple[Remains, ...]:
-    """Find what killed runs of this user have left."""
-    found = [(entry, entry.facts) for entry in ledger.abandoned("kind")]
-    return tuple(Remains(entry, facts.get("cluster", ""), facts.get("kept", False)) for entry, facts in found)
+def find() -> tuple[Remains | LeftAlone, ...]:
+    """Find what killed runs of this user have left, and what cannot be judged.
+
+    Raises ProvisionError where others could have written the ledger.
+    """
+    return tuple(_found(entry) for entry in ledger.abandoned("kind"))
 
 
 def of_killed_runs(cluster: str) -> tuple[Remains, ...]:
     """What killed runs have left in a cluster."""
-    return tuple(one for one in find() if one.cluster == cluster)
+    return tuple(found for found in find() if isinstance(found, Remains) and found.cluster == cluster)
+
+
+def _found(entry: Entry | LeftAlone) -> Remains | LeftAlone:
+    if isinstance(entry, LeftAlone):
+        return entry
+    facts, oddity = run_record.read(entry, Facts)
+    return Remains(entry, facts.cluster, facts.kept, oddity)
 
 
 def clear(here: Tools, entry: Entry, progress: Progress) -> None:
@@ -56,14 +75,34 @@ def clear(here: Tools, entry: Entry, progress: Progress) -> None:
 
     Raises ProvisionError where something could not be removed; the run is remembered then.
     """
-    facts = entry.facts
+    facts, _ = run_record.read(entry, Facts)
     here.engine.remove(*here.engine.containers(f"{LABEL}={entry.token}"))
-    if cluster := facts.get("cluster"):
-        if not facts.get("kept"):
+    for cluster in (facts.cluster,) if facts.cluster else _named_after(here, entry):
+        if not facts.kept:
+            _check_maker(here, cluster, entry)
             demolish(here, cluster, entry.directory)
         elif cluster in here.kind.clusters():
             _tidy(here, cluster, entry, progress)
     ledger.end(entry)
+
+
+def _named_after(here: Tools, entry: Entry) -> tuple[str, ...]:
+    """The clusters that have a run's token in their names, which no other run has given them."""
+    ours = re.compile(rf"{PREFIX}.*-{entry.token}")
+    return tuple(name for name in here.kind.clusters() if ours.fullmatch(name))
+
+
+def _check_maker(here: Tools, cluster: str, entry: Entry) -> None:
+    """See that no other run has made a cluster of this name since; another user's has the same, on the same engine.
+
+    Raises ProvisionError where one has. A cluster that is only half made does not say.
+    """
+    maker = here.maker(cluster)
+    if maker not in {"", entry.token}:
+        raise ProvisionError(
+            f"the cluster {cluster} has been made by another run, {maker}, and is left alone; if run {entry.token} has "
+            f"left nothing else, remove its note: {entry.directory}"
+        )
 
 
 def demolish(here: Tools, cluster: str, directory: Path) -> None:
@@ -81,5 +120,5 @@ def _tidy(here: Tools, cluster: str, entry: Entry, progress: Progress) -> None:
 def _steps(kube: Kube, kubeconfig: Path, entry: Entry, progress: Progress) -> Iterator[Step]:
     yield "putting the proxy back", lambda: put_back(kube, kubeconfig, progress, token=entry.token)
     yield "removing the namespaces of this run", lambda: namespace.remove(kube, entry.token)
-    if entry.facts.get("metallb") == "begun":
+    if run_record.read(entry, Facts)[0].metallb == "begun":
         yield "removing a MetalLB that is not whole", lambda: metallb.remove(kube, entry.token)

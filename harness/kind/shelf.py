@@ -23,9 +23,9 @@ class Shelved:
 
 def clusters(tools: Tools) -> Iterator[Shelved]:
     """Yield the clusters that svcproof has made."""
-    abandoned = {one.cluster for one in remains.find()}
+    abandoned = {found.cluster for found in remains.find() if isinstance(found, remains.Remains)}
     for name in tools.kind.clusters():
-        if not name.startswith(house.PREFIX):
+        if not name.startswith(remains.PREFIX):
             continue
         if ledger.is_locked(name):
             use = "in use"
@@ -44,7 +44,7 @@ def remove(tools: Tools, said: str, progress: Progress) -> str:
     Raises UsageError where there is none, ProvisionError where it is in use, or not made by svcproof.
     """
     there = tools.kind.clusters()
-    name = said if said.startswith(house.PREFIX) else house.kept_name(said)
+    name = said if said.startswith(remains.PREFIX) else house.kept_name(said)
     if name not in there:
         known = [one.name for one in clusters(tools)]
         raise UsageError(f"there is no cluster {name}{near(name, known)}; svcproof kind list shows those there are")

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness import ledger
+from harness.disk import write_private
 from harness.errors import ProvisionError
 from harness.kind import engine, tool
-from harness.kind.configuration import LABEL
+from harness.kind.configuration import LABEL, MAKER
 from harness.kind.engine import Engine
 from harness.kind.tool import Kind
 from harness.wait import provisioned
@@ -35,10 +36,17 @@ class Tools:
 
         The nodes' own files say it, so that it can be told of a cluster that does not run.
         """
+        return self._label(cluster, LABEL)
+
+    def maker(self, cluster: str) -> str:
+        """The token of the run that has made a cluster; empty where its nodes do not say."""
+        return self._label(cluster, MAKER)
+
+    def _label(self, cluster: str, label: str) -> str:
         for node in self.nodes(cluster):
             copied = self.engine.attempt("cp", f"{node}:{KUBEADM}", "-")
-            if found := re.search(rf"{re.escape(LABEL)}=([0-9a-f]+)", copied.stdout):
-                return found[1]
+            if match := re.search(rf"{re.escape(label)}=([0-9a-f]+)", copied.stdout):
+                return match[1]
         return ""
 
     def kubeconfig(self, cluster: str, directory: Path) -> Path:
@@ -48,8 +56,7 @@ class Tools:
         """
         written = directory / "kubeconfig"
         with ledger.writing("the kubeconfig of the run", written):
-            written.touch(0o600)
-            written.write_text(self.kind.kubeconfig(cluster))
+            write_private(written, self.kind.kubeconfig(cluster))
         return written
 
     def delete(self, cluster: str, directory: Path) -> None:

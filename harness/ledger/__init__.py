@@ -1,20 +1,27 @@
 """What runs have begun outside this process, on disk before it is made: so that a killed run's can be removed."""
 
 from harness.ledger.entries import Entry, abandoned, alive, begin, end
-from harness.ledger.identity import Identity, identity
+from harness.ledger.identity import Fate, Identity, began_before_this_boot, fate, identity, kill, parsed
 from harness.ledger.lock import is_locked, locked, sweep
-from harness.ledger.place import state, writing
+from harness.ledger.place import entries_of, make_part, state, writing
 
 __all__ = [
     "Entry",
+    "Fate",
     "Identity",
     "abandoned",
     "alive",
+    "began_before_this_boot",
     "begin",
     "end",
+    "entries_of",
+    "fate",
     "identity",
     "is_locked",
+    "kill",
     "locked",
+    "make_part",
+    "parsed",
     "state",
     "sweep",
     "writing",

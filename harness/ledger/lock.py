@@ -8,7 +8,12 @@ from pathlib import Path
 from typing import TextIO
 
 from harness.errors import ProvisionError
-from harness.ledger.place import state, writing
+from harness.ledger.identity import identity
+from harness.ledger.place import entries_of, make_part, writing
+
+FLAGS = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+LONGEST = 100
+"""Characters of a lock's file that are read: a number and a PID namespace."""
 
 
 @contextmanager
@@ -17,22 +22,21 @@ def locked(name: str, what: str, remedy: str) -> Iterator[None]:
 
     `what` it guards and what helps are words for that error.
     """
-    place = state() / "locks" / name
-    with writing(f"the lock on {what}", place):
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    note = f"the lock on {what}"
+    place = make_part("locks", note) / name
+    with writing(note, place):
         opened = _opened(place)
     with opened as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            file.seek(0)
-            raise ProvisionError(f"{what} is in use by process {file.read() or 'unknown'}: {remedy}") from None
+            raise ProvisionError(f"{what} is in use by {_holder(file)}: {remedy}") from None
         if not _is(file, place):
             raise ProvisionError(f"{what} was in use until just now: try again")
         try:
-            with writing(f"the lock on {what}", place):
+            with writing(note, place):
                 file.truncate(0)
-                file.write(str(os.getpid()))
+                file.write(f"{os.getpid()} {_namespace()}")
                 file.flush()
             yield
         finally:
@@ -40,11 +44,11 @@ def locked(name: str, what: str, remedy: str) -> Iterator[None]:
 
 
 def is_locked(name: str) -> bool:
-    """Whether another process has the lock."""
-    place = state() / "locks" / name
-    if not place.exists():
+    """True if another process has the lock; raises ProvisionError where that cannot be told."""
+    place = next((path for path in entries_of("locks") if path.name == name), None)
+    if place is None:
         return False
-    with _opened(place) as file:
+    with writing(f"the lock {name}", place), _opened(place) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -54,15 +58,28 @@ def is_locked(name: str) -> bool:
 
 def sweep() -> None:
     """Remove the files of locks whose holders were killed."""
-    for place in (state() / "locks").glob("*"):
+    for place in entries_of("locks"):
         with suppress(ProvisionError), locked(place.name, "", ""):
             pass
 
 
+def _holder(file: TextIO) -> str:
+    """The holder in words; its number is one in its own PID namespace."""
+    number, _, namespace = file.read(LONGEST).partition(" ")
+    if not number.isdecimal():
+        return "process unknown"
+    return f"process {number}" + (" of another PID namespace" if namespace != _namespace() else "")
+
+
+def _namespace() -> str:
+    ours = identity(os.getpid())
+    return ours["namespace"] if ours else ""
+
+
 def _opened(place: Path) -> TextIO:
-    return place.open("a+")
+    return os.fdopen(os.open(place, FLAGS, 0o600), "r+", errors="replace")
 
 
 def _is(file: TextIO, place: Path) -> bool:
-    """Whether the file is still the one of that name: its holder removes it at the end."""
+    """True if the file is still the one of that name: its holder removes it at the end."""
     return place.exists() and os.path.samestat(os.fstat(file.fileno()), place.stat())

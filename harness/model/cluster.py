@@ -145,6 +145,18 @@ class Leftover(Protocol):
         """Remove it, or put back what was there before; raises SvcproofError or OSError where that fails."""
 
 
+@dataclass(frozen=True, slots=True)
+class LeftAlone:
+    """Something that `svcproof clean` does not remove, and the reason; `in_use`: since a run may need it still."""
+
+    what: str
+    reason: str
+    in_use: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.reason}"
+
+
 class Provider(Protocol):
     """A module of `harness/providers`: its file name is its name."""
 
@@ -163,5 +175,5 @@ class Provider(Protocol):
     def join(self, spec: "ClusterSpec", proxy: "ProxySpec", handle: str) -> AbstractContextManager[Cluster]:
         """The cluster that another process has up, from its `handle`; nothing is made, nothing to be removed."""
 
-    def leftovers(self) -> tuple[Leftover, ...]:
+    def leftovers(self) -> tuple[Leftover | LeftAlone, ...]:
         """What killed runs of this user have left on this machine and in clusters it knows of."""

@@ -14,7 +14,7 @@ from harness.kind import house, images, logs, pools, remains, tools
 from harness.kind.engine import Engine
 from harness.kind.furnish import Furnishing
 from harness.kind.tools import Tools
-from harness.model.cluster import Cluster, Leftover, Progress
+from harness.model.cluster import Cluster, LeftAlone, Leftover, Progress
 from harness.model.cluster_spec import ClusterSpec
 from harness.model.proxy_spec import ProxySpec
 from harness.model.real_spec import MetalLBSpec
@@ -52,7 +52,7 @@ def join(spec: ClusterSpec, proxy: ProxySpec, handle: str) -> AbstractContextMan
     return closing(ApiCluster(from_handle(handle)))
 
 
-def leftovers() -> tuple[Leftover, ...]:
+def leftovers() -> tuple[Leftover | LeftAlone, ...]:
     """What killed runs have made, or left in clusters that are kept, and the logs that failed ones have kept."""
     return (*remains.find(), *logs.find())
 

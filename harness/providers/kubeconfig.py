@@ -19,7 +19,7 @@ from harness.install import metallb
 from harness.install.proxy import Installed, installed
 from harness.install.site import Site
 from harness.kube import Kube
-from harness.model.cluster import Cluster, Leftover, Progress
+from harness.model.cluster import Cluster, LeftAlone, Leftover, Progress
 from harness.model.cluster_spec import ClusterSpec
 from harness.model.proxy_spec import ProxySpec
 from harness.model.vocabulary import Capability
@@ -65,7 +65,7 @@ def join(spec: ClusterSpec, proxy: ProxySpec, handle: str) -> AbstractContextMan
     return closing(ApiCluster(from_handle(handle)))
 
 
-def leftovers() -> tuple[Leftover, ...]:
+def leftovers() -> tuple[Leftover | LeftAlone, ...]:
     """What killed runs have left in clusters."""
     return remains.find()
 

@@ -21,6 +21,7 @@ from harness.model.cluster import (
     Channel,
     Cluster,
     Completed,
+    LeftAlone,
     Leftover,
     Node,
     Object,
@@ -71,7 +72,7 @@ def join(spec: ClusterSpec, proxy: ProxySpec | None, handle: str) -> AbstractCon
     raise UsageError(f"the lab {spec.name} cannot be joined: each process has one of its own")
 
 
-def leftovers() -> tuple[Leftover, ...]:
+def leftovers() -> tuple[Leftover | LeftAlone, ...]:
     """Labs of this user whose harness is gone."""
     return leftover_labs.find()
 

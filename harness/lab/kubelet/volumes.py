@@ -1,5 +1,6 @@
 """Volumes of a pod: files and directories of the lab that its containers mount."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,5 +113,6 @@ def _write(place: Path, files: Files, mode: int) -> None:
     for name, content in files.items():
         file = place / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
-        file.chmod(mode)
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as opened:
+            opened.write(content)
+            os.fchmod(opened.fileno(), mode)

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from harness.disk import write_private
 from harness.lab.layout import Layout
 
 LIFETIME = timedelta(days=30)
@@ -48,7 +49,8 @@ def write(directory: Path, layout: Layout) -> None:
     )
     (directory / "ca.crt").write_bytes(certificate.public_bytes(Encoding.PEM))
     (directory / "tls.crt").write_bytes(serving.public_bytes(Encoding.PEM))
-    (directory / "tls.key").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    write_private(directory / "tls.key", private)
 
 
 def _authority() -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:

@@ -4,17 +4,20 @@ import json
 import os
 import secrets
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.disk import make_private, write_private
 from harness.errors import ProvisionError
-from harness.ledger import identity
+from harness.ledger import Identity, identity
 
 LONGEST_NAME_IN_IT = len("/agents/00000000-0000-0000-0000-000000000000.sock")
 LONGEST_SOCKET_PATH = 107
 """Of sun_path in <sys/un.h>, without its closing zero byte."""
 
 LAST_LINES = 20
+REMEDY = "see who made it and remove it, or set TMPDIR to a directory of your own"
 
 
 def base() -> Path:
@@ -114,13 +117,16 @@ def create() -> Directory:
 
 
 def own() -> Path:
-    """Make a directory that is this process's, in the one of all labs: `svcproof clean` removes it after a kill."""
-    path = base() / f"{os.getpid()}-{secrets.token_hex(2)}"
+    """Make a directory that is this process's, in the one of all labs: `svcproof clean` removes it after a kill.
+
+    Raises ProvisionError where it cannot be made, or others could write there.
+    """
     try:
-        base().mkdir(mode=0o700, exist_ok=True)
-        if base().lstat().st_uid != os.getuid():
-            raise ProvisionError(f"{base()} belongs to somebody else: remove it, or set TMPDIR to another directory")
-        path.mkdir(mode=0o700)
+        path = make_private(base(), REMEDY, parents=False) / f"{os.getpid()}-{secrets.token_hex(2)}"
+        draft = path.with_name(f".{path.name}")  # Never seen without its record.
+        draft.mkdir(mode=0o700)
+        _record(draft, {"harness": identity(os.getpid())})
+        draft.rename(path)
     except OSError as error:
         raise ProvisionError(f"cannot make a directory in {base()}: {error}; set TMPDIR to one that can") from error
     return path
@@ -128,7 +134,8 @@ def own() -> Path:
 
 def write(directory: Directory, pid: int | None) -> None:
     """Record whose the lab is: this process's, and, once it runs, that of its own process `pid`."""
-    record = {"harness": identity(os.getpid()), "lab": identity(pid) if pid else None}
-    draft = directory.record.with_suffix(".new")
-    draft.write_text(json.dumps(record))
-    draft.replace(directory.record)
+    _record(directory.path, {"harness": identity(os.getpid()), "lab": identity(pid) if pid else None})
+
+
+def _record(path: Path, record: Mapping[str, Identity | None]) -> None:
+    write_private(Directory(path).record, json.dumps(record))

@@ -4,6 +4,8 @@ import json
 from base64 import b64encode
 from pathlib import Path
 
+from harness.disk import write_private
+
 
 def write(path: Path, *, server: str, authority: Path, token: str) -> None:
     """Write a kubeconfig of one cluster, one user and one context, all named svcproof-lab.
@@ -20,5 +22,4 @@ def write(path: Path, *, server: str, authority: Path, token: str) -> None:
         "users": [{"name": name, "user": {"token": token}}],
         "contexts": [{"name": name, "context": {"cluster": name, "user": name}}],
     }
-    path.touch(mode=0o600)
-    path.write_text(json.dumps(document, indent=2))
+    write_private(path, json.dumps(document, indent=2))

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.disk import write_private
 from harness.errors import ProvisionError
 from harness.lab.layout import API_PORT, Layout, layout
 from harness.lab.process import certificates, directory, init, kubeconfig
@@ -84,7 +85,7 @@ def _settings(spec: ClusterSpec, place: Directory, listener: socket.socket, faul
         faults=faults,
     )
     certificates.write(place.certificates, plan)
-    place.token.write_text(token)
+    write_private(place.token, token)
     authority = place.certificates / "ca.crt"
     host, port = listener.getsockname()
     kubeconfig.write(place.kubeconfig, server=f"https://{host}:{port}", authority=authority, token=token)

@@ -1,10 +1,12 @@
 """What the harness tells the process of a lab when it starts it."""
 
-import pickle
+import json
 from dataclasses import dataclass
 
+from harness.disk import UnreadableError, opened, read_record, write_private
 from harness.lab.layout import Layout
-from harness.lab.process.directory import Directory
+from harness.lab.process.directory import REMEDY, Directory
+from harness.lab.process.json_values import decoded, encoded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +29,19 @@ class Settings:
         return frozenset(name for name in self.faults if name.startswith(f"{part}/"))
 
     def write(self) -> None:
-        """Write them into the lab's directory, which nobody else can write to."""
-        self.directory.settings.write_bytes(pickle.dumps(self))
+        """Write them into the lab's directory, for this user alone."""
+        write_private(self.directory.settings, json.dumps(encoded(self)))
 
 
 def read(directory: Directory) -> Settings:
-    """Read what `Settings.write` wrote."""
-    settings: Settings = pickle.loads(directory.settings.read_bytes())
+    """Read what `Settings.write` wrote.
+
+    Raises UntrustedError where others could have written it, UnreadableError where it is anything else.
+    """
+    with opened(directory.path, REMEDY) as descriptor:
+        record = read_record(directory.settings, descriptor)
+    try:
+        settings: Settings = decoded(Settings, record)
+    except ValueError as error:
+        raise UnreadableError(f"{directory.settings} has not the settings of a lab: {error}") from error
     return settings
