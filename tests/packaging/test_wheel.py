@@ -15,17 +15,6 @@ MAIN = "from harness.cli import main; main()"
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the wheel of this tree."""
-    out = tmp_path_factory.mktemp("dist")
-    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(out)]
-    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert built.returncode == 0, built.stderr
-    (made,) = out.glob("*.whl")
-    return made
-
-
-@pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Unpack the wheel, as an installer does."""
     target = tmp_path_factory.mktemp("site")
@@ -48,7 +37,7 @@ def test_it_carries_declarations_suites_and_the_agent_in_one_package(wheel: Path
     assert "harness/fixtures/workloads/frontend.yaml" in names
     assert "harness/suites/__init__.py" in names
     assert "harness/agent/pod/__main__.py" in names
-    assert {name.split("/")[0].split("-")[0] for name in names} == {"harness", "svcproof"}
+    assert {name.split("/")[0].split("-")[0] for name in names} == {"harness", "svcproof", "svcproof_pytest"}
 
 
 def test_it_carries_every_file_of_the_package(wheel: Path) -> None:

@@ -64,7 +64,7 @@ def test_the_fixtures_of_a_project_stay_its_own_and_the_plugin_does_nothing(pyte
 def test_every_fixture_that_a_project_sees_has_our_prefix(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_it(request): print('SEEN', *request._fixturemanager._arg2node2fixturedefs)")
 
-    printed = pytester.runpytest_subprocess("-s", "-p", "no:svcproof").outlines
+    printed = pytester.runpytest_subprocess("-s", "-p", "no:svcproof_pytest").outlines
     (without,) = [line for line in printed if "SEEN" in line]
     (with_ours,) = [line for line in pytester.runpytest_subprocess("-s").outlines if "SEEN" in line]
 
@@ -129,6 +129,6 @@ def test_asserts_of_behaviours_count_whatever_the_projects_settings_and_compiled
     pytester.makeconftest(CLUSTER)
     expected = f"assert pytestconfig.getini('enable_assertion_pass_hook') is {setting == 'true'}"
     pytester.makepyfile(BEHAVIOUR + f"\n    def test_setting(pytestconfig):\n        {expected}\n")
-    pytester.runpytest_subprocess("-p", "no:svcproof")
+    pytester.runpytest_subprocess("-p", "no:svcproof_pytest")
 
     assert pytester.runpytest_subprocess().ret == 0

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from _pytest.assertion import rewrite
 
-from harness.model.behaviour import is_claimed
+from svcproof_pytest.loading import load_plugin
+from svcproof_pytest.shadow import is_imported
 
 WORD = b"behaviour"
 """In every file that declares one, since it imports the decorator by that name."""
@@ -22,7 +23,8 @@ class BehaviourModule(pytest.Module):
     def _getobj(self) -> Any:
         with asserts_reported(self.config):
             module = super()._getobj()  # type: ignore[no-untyped-call]
-        if declares_behaviours(module):
+        if is_imported() and declares_behaviours(module):
+            load_plugin(self.config)
             add_short_names(module, defined_in_conftest(self.config, self.path))
         return module
 
@@ -51,6 +53,8 @@ def asserts_reported(config: pytest.Config) -> Iterator[None]:
 
 def declares_behaviours(module: ModuleType) -> bool:
     """True if a function of the module, or of a class in it, is a behaviour."""
+    from harness.model.behaviour import is_claimed
+
     things = list(vars(module).values())
     methods = [method for thing in things if isinstance(thing, type) for method in vars(thing).values()]
     return any(map(is_claimed, [*things, *methods]))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from harness.plugin.stages import load_stages
+from svcproof_pytest.loading import load_plugin
 
 if TYPE_CHECKING:
     from harness.kube import Kube
@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def svcproof_cluster(pytestconfig: pytest.Config) -> "Iterator[Cluster]":
     """The cluster under test, up, with the proxy in it."""
-    load_stages(pytestconfig)
+    load_plugin(pytestconfig)
     from harness.plugin.session import cluster_under_test
+    from harness.plugin.stages import load_stages
+
+    load_stages(pytestconfig)
 
     with cluster_under_test(pytestconfig) as cluster:
         yield cluster

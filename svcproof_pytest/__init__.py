@@ -1,0 +1,28 @@
+"""The pytest plugin as other projects have it: what every session loads that has svcproof installed.
+
+It imports nothing of `harness`, which may be the name of the project's own package. The plugin proper is loaded by an
+option of ours, a file that declares a behaviour, or a test that asks for the cluster.
+"""
+
+from typing import Any
+
+import pytest
+
+from svcproof_pytest.loading import load_plugin
+
+pytest_plugins = ("svcproof_pytest.modules", "svcproof_pytest.fixtures")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
+    """Have options of ours declared where one is given, or all are to be listed."""
+    helping = {"-h", "--help"} & {*args}
+    if helping or any(word.startswith("--svcproof-") for word in args):
+        load_plugin(early_config, unless_shadowed=bool(helping))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Load the plugin where other processes collect: this one hears of behaviours only from them."""
+    option: Any = config.option
+    if getattr(option, "numprocesses", None) and not hasattr(config, "workerinput"):
+        load_plugin(config, unless_shadowed=True)
