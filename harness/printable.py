@@ -5,6 +5,8 @@ wherever they are shown, no character of them may be obeyed, hidden or refused b
 """
 
 LONGEST = 200
+QUOTED = 60
+"""No value is shown with more characters in a message."""
 
 
 def printable(text: str) -> str:
@@ -29,6 +31,17 @@ def clipped(text: str) -> str:
     """The text in one line of bounded length."""
     line = one_line(text)
     return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
+
+
+def quoted(value: object, *, bare: bool = False) -> str:
+    """A value as a message shows it: on one line, of no more than 60 characters; text in quotes, unless `bare`."""
+    if not isinstance(value, str):
+        value, bare = repr(value), True
+    start = value[: QUOTED + 1]
+    text = printable(start).replace("\n", "\\n") if bare else repr(start)
+    if len(value) <= QUOTED and len(text) <= QUOTED:
+        return text
+    return f"{text[: QUOTED - 1]}…" if bare else f"{text[: QUOTED - 2].rstrip(chr(92))}…{text[0]}"
 
 
 def _escaped(character: str) -> str:

@@ -6,14 +6,13 @@ from ipaddress import ip_address, ip_network
 from itertools import chain
 from typing import Any
 
-import yaml
-
-from harness.errors import Rejected
+from harness.errors import ProvisionError, Rejected
 from harness.kube import Kube
 from harness.kube.conditions import holds
 from harness.model.addresses import Range
 from harness.model.cluster import Node, Object
 from harness.model.cluster_spec import ClusterSpec
+from harness.yaml_reading import MANIFEST, Unsound, parse
 
 ZONE = "topology.kubernetes.io/zone"
 CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
@@ -99,7 +98,11 @@ def kubeadm_configuration(kube: Kube) -> Mapping[str, Any]:
         data = kube.get("ConfigMap", "kubeadm-config", "kube-system").get("data", {})
     except Rejected:
         return {}
-    found = yaml.safe_load(data.get("ClusterConfiguration", "")) or {}
+    try:
+        parts = parse(data.get("ClusterConfiguration", ""), MANIFEST)
+    except Unsound as error:
+        raise ProvisionError(f"the ConfigMap kube-system/kubeadm-config of the cluster is no YAML: {error}") from error
+    found = parts[0].value if parts else {}
     return found if isinstance(found, dict) else {}
 
 

@@ -13,6 +13,7 @@ import yaml
 from harness.cluster import plugin
 from harness.disk import write_private
 from harness.errors import UsageError, near
+from harness.yaml_reading import MANIFEST, Unsound, parse, read_text
 
 MOUNTED = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 """Where a pod has the token of its account. https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/."""
@@ -103,14 +104,43 @@ def _merged(files: Sequence[Path]) -> dict[str, Any]:
 
 
 def _read(file: Path) -> dict[str, Any]:
+    name = f"the kubeconfig {file}"
     try:
-        found = yaml.safe_load(file.read_text())
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as why:
-        raise UsageError(f"the kubeconfig {file} cannot be read: {why}") from why
-    parts = [found.get(part) or [] for part in ("contexts", "clusters", "users")] if isinstance(found, dict) else [0]
-    if not all(isinstance(part, list) and all(isinstance(one, dict) for one in part) for part in parts):
-        raise UsageError(f"{file} is no kubeconfig: it has not the lists contexts, clusters and users")
-    return dict(found)
+        parts = parse(read_text(file, MANIFEST.size), MANIFEST)
+    except Unsound as error:
+        raise UsageError(error.lines(file)) from error
+    found = parts[0].value if len(parts) == 1 else None
+    if not isinstance(found, dict):
+        raise UsageError(f"{name} is none: it is no single mapping with the lists contexts, clusters and users")
+    if problems := [f"{name} is none: {what}" for what in _misshapen(found)]:
+        raise UsageError(problems)
+    return found
+
+
+def _misshapen(found: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is not of the kind that a kubeconfig has there."""
+    if not isinstance(found.get("current-context"), str | None):
+        yield "its current-context is no text"
+    for part in ("contexts", "clusters", "users"):
+        entries = found.get(part) or []
+        if not isinstance(entries, list):
+            yield f"its {part} are no list"
+            continue
+        for index, entry in enumerate(entries):
+            yield from (f"{part}.{index}: {what}" for what in _misshapen_entry(entry, part.removesuffix("s")))
+
+
+def _misshapen_entry(entry: Any, part: str) -> Iterator[str]:
+    inner = (entry.get(part) or {}) if isinstance(entry, dict) else None
+    if not isinstance(inner, dict) or not isinstance(entry.get("name"), str | None):
+        yield f"is no mapping with a name and a {part}"
+        return
+    for key in (*FILES.get(part, ()), "server", "cluster", "user", "namespace", "token"):
+        if not isinstance(inner.get(key), str | None):
+            yield f"{part}.{key} is no text"
+    exec_ = inner.get("exec") or {}
+    if not isinstance(exec_, dict) or not isinstance(exec_.get("command"), str | None):
+        yield f"{part}.exec is no mapping with a command"
 
 
 def _absolute(entry: Mapping[str, Any], part: str, file: Path) -> dict[str, Any]:

@@ -1,14 +1,13 @@
 """Files of Kubernetes objects, read with the line of each."""
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from harness.errors import UsageError
 from harness.model.cluster import Object
+from harness.printable import printable
+from harness.yaml_reading import MANIFEST, Loc, Place, Unsound, parse, read_text
 
 
 def read(path: Path) -> tuple[Object, ...]:
@@ -17,21 +16,15 @@ def read(path: Path) -> tuple[Object, ...]:
     Raises UsageError, each problem with file and line, where it cannot be read, is not YAML, or holds anything that
     is no object with apiVersion, kind and metadata.name, or holds none at all.
     """
+    name = printable(str(path))
     try:
-        found = list(_objects(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path}: is not a text file in UTF-8: {error.reason} at byte {error.start}") from error
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        at = f"{path}:{mark.line + 1}" if mark else str(path)
-        raise UsageError(f"{at}: is not valid YAML: {error.problem}") from error
-    except (yaml.YAMLError, ValueError, TypeError) as error:
-        raise UsageError(f"{path}: is not valid YAML: {' '.join(str(error).split())}") from error
-    problems = [f"{path}:{line}: {what}" for line, one in found if (what := _lack(one))]
+        parts = parse(read_text(path, MANIFEST.size), MANIFEST)
+    except Unsound as error:
+        raise UsageError(error.lines(name)) from error
+    found = [single for part in parts if part.value is not None for single in _single(part.value, part.places, ())]
+    problems = [f"{name}:{line}: {what}" for line, one in found if (what := _lack(one))]
     if problems or not found:
-        raise UsageError(problems or f"{path}: holds no Kubernetes object")
+        raise UsageError(problems or f"{name}: holds no Kubernetes object")
     return tuple(one for _, one in found)
 
 
@@ -54,27 +47,13 @@ def _images(value: object) -> Iterator[str]:
             yield from _images(item)
 
 
-def _objects(text: str) -> Iterator[tuple[int, Any]]:
+def _single(value: Any, places: Mapping[Loc, Place], loc: Loc) -> Iterator[tuple[int, Any]]:
     """Yield each object with the line it begins in."""
-    loader = yaml.CSafeLoader(text)
-    try:
-        while loader.check_node():
-            node: Any = loader.get_node()
-            # Through JSON, which is what the API server gets: a date is a string there, and so is every key.
-            value = json.loads(json.dumps(loader.construct_document(node), default=str))
-            if value is not None:
-                yield from _single(node, value)
-    finally:
-        loader.dispose()
-
-
-def _single(node: Any, value: Any) -> Iterator[tuple[int, Any]]:
     if isinstance(value, dict) and isinstance(value.get("items"), list) and str(value.get("kind")).endswith("List"):
-        items = next(item for key, item in node.value if key.value == "items")
-        for inner, one in zip(items.value, value["items"], strict=True):
-            yield from _single(inner, one)
+        for index, item in enumerate(value["items"]):
+            yield from _single(item, places, (*loc, "items", index))
     else:
-        yield node.start_mark.line + 1, value
+        yield places[loc].value[0], value
 
 
 def _lack(one: Any) -> str:

@@ -13,8 +13,11 @@ from pydantic_core import ErrorDetails
 from harness.declare.document import Document, Loc, Mistake
 from harness.errors import UsageError, near
 from harness.model.declared import Declared
+from harness.printable import quoted
 
 Spec = TypeVar("Spec", bound=Declared)
+MOST = 100
+"""Mistakes of one declaration that are told."""
 SET_BY_US = {
     "name": "the file's name says it",
     "version": "the command line says it, as name@version",
@@ -32,25 +35,36 @@ def validate(
     there `stand_in` holds a value for each required key.
     """
     value = {key: item for key, item in document.value.items() if key not in SET_BY_US}
-    lines = [
+    lines = list(document.problems)
+    lines += [
         document.line(Mistake((key,), f"is not a key: {SET_BY_US[key]}"), at_key=True)
         for key in document.value
         if key in SET_BY_US
     ]
     spec, errors = _parse(model, value)
-    lines += [_line(document, model, error) for error in errors]
+    lines += [_line(document, model, error) for error in errors if not _is_of(error["loc"], document.unread)]
     sound, left_out = (spec, []) if spec else _sound_part(model, value, stand_in)
+    left_out += document.unread
     if sound:
         lines += [document.line(one) for one in check(sound) if not any(_touch(one.loc, cut) for cut in left_out)]
     if lines or spec is None:
-        raise UsageError(sorted(lines, key=_position))
+        raise UsageError(_bounded(sorted(dict.fromkeys(lines), key=_position)))
     return spec
+
+
+def _is_of(loc: Loc, unread: Iterable[Loc]) -> bool:
+    return any(loc[: len(one)] == one for one in unread)
+
+
+def _bounded(lines: list[str]) -> list[str]:
+    rest = len(lines) - MOST
+    return lines if rest <= 0 else [*lines[:MOST], f"… and {rest} more mistakes"]
 
 
 def _parse(model: type[Spec], value: dict[str, Any]) -> tuple[Spec | None, Sequence[ErrorDetails]]:
     # As JSON, so that `strict` still lets a string be an address or a member of an enum, but no 3 be a "3".
     try:
-        text = json.dumps(value, default=str)
+        text = json.dumps(value)
         return model.model_validate_json(text, strict=True, by_alias=True, by_name=False), ()
     except ValidationError as error:
         return None, error.errors(include_url=False)
@@ -90,7 +104,7 @@ def _touch(one: Loc, other: Loc) -> bool:
 
 
 def _line(document: Document, model: type[Declared], error: ErrorDetails) -> str:
-    loc, kind = error["loc"], error["type"]
+    loc, kind = _shown(error["loc"]), error["type"]
     if kind == "extra_forbidden":
         *above, key = loc
         what = "unknown key" + near(str(key), _keys(model, tuple(above)))
@@ -99,12 +113,28 @@ def _line(document: Document, model: type[Declared], error: ErrorDetails) -> str
     what = what[:1].lower() + what[1:]
     got = error["input"]
     if kind in {"enum", "literal_error"}:
-        what = f"{got!r} is unknown" + near(str(got), re.findall(r"'([^']+)'", error["ctx"]["expected"]))
+        what = f"{_got(document, loc, got)} is unknown" + near(
+            str(got), re.findall(r"'([^']+)'", error["ctx"]["expected"])
+        )
     elif kind == "missing":
         what = "is missing"
     elif kind != "value_error" and not isinstance(got, dict | list):
-        what += f" (got {got!r})"
+        what += f" (got {_got(document, loc, got)})"
     return document.line(Mistake(loc, what))
+
+
+def _shown(loc: Loc) -> Loc:
+    """The way to a value as the file has it: pydantic names a mapping's key itself with a part of its own."""
+    return loc[:-1] if loc and loc[-1] == "[key]" else loc
+
+
+def _got(document: Document, loc: Loc, value: object) -> str:
+    """A value as it is written, where that says more than what YAML makes of it."""
+    text = document.places[loc].text if loc in document.places else ""
+    if isinstance(value, bool | None):
+        kind = "nothing" if value is None else f"{value}".lower()
+        return f"{quoted(text, bare=True)}, which is {kind} to YAML: quote it" if text not in ("", kind) else kind
+    return quoted(value)
 
 
 def _keys(model: type[BaseModel], above: Loc) -> list[str]:

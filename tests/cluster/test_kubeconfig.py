@@ -1,6 +1,7 @@
 """The kubeconfig of a run, made of what the user has."""
 
 import stat
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -119,3 +120,34 @@ def test_a_pod_uses_its_account(tmp_path: Path) -> None:
 
     assert made["clusters"][0]["cluster"]["server"] == "https://[fd00::1]:443"
     assert made["users"][0]["user"] == {"tokenFile": str(tmp_path / "token")}
+
+
+BOMB = "a: &a [x, x]\n" + "".join(f"{n}: &{n} [*{o}, *{o}, *{o}, *{o}]\n" for o, n in pairwise("abcdefghijklmno"))
+MISSHAPEN = {
+    "": "no single mapping",
+    "[]": "no single mapping",
+    "a: {}\n---\nb: {}\n": "no single mapping",
+    "current-context: [x]\n": "its current-context is no text",
+    "contexts: {}\nclusters: 5\n": "its clusters are no list",
+    "contexts: [5]\n": "contexts.0: is no mapping with a name and a context",
+    "contexts: [{name: a, context: x}]\n": "contexts.0: is no mapping with a name and a context",
+    "contexts: [{name: [a]}]\n": "contexts.0: is no mapping with a name and a context",
+    "contexts: [{name: a, context: {cluster: {}}}]\n": "contexts.0: context.cluster is no text",
+    "users: [{name: a, user: {tokenFile: 5}}]\n": "users.0: user.tokenFile is no text",
+    "users: [{name: a, user: {exec: x}}]\n": "users.0: user.exec is no mapping with a command",
+    "users: [{name: a, user: {exec: {command: [x]}}}]\n": "users.0: user.exec is no mapping with a command",
+    "a: b: c\n": "mine:1:5: is not valid YAML",
+    "a: !!python/object:x y\n": "mine:1:4: a: the tag !!python/object:x is not read here",
+    "[" * 5000: "exceeded maximum nesting depth",
+    "\0": "mine:1:1: is not valid YAML: the character U\\+0000",
+    BOMB: "holds more than 1,000,000 values",
+}
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(("text", "said"), MISSHAPEN.items(), ids=lambda value: value[:20])
+def test_what_is_no_kubeconfig_is_told(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "mine").write_text(text)
+
+    with pytest.raises(UsageError, match=said):
+        copied(str(tmp_path / "mine"), "", {}, tmp_path)

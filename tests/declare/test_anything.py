@@ -2,6 +2,7 @@
 
 import copy
 import re
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness import declare
+from harness.declare import manifests
 from harness.errors import UsageError
 
 LOADERS = {"clusters": declare.cluster, "proxies": declare.proxy}
@@ -68,3 +70,35 @@ def test_a_declaration_with_some_parts_replaced(kind: str, data: st.DataObject) 
 @given(content=st.text(st.characters(codec="utf-8"), max_size=60) | st.text("{}[]:,-&*!|>'\"# \nab", max_size=40))
 def test_any_text_is_refused(kind: str, content: str) -> None:
     assert problems(kind, content)
+
+
+TOKENS = st.sampled_from(
+    [
+        "a: ", "&a ", "*a", "<<: ", "- ", "[", "]", "{", "}", ", ", "\n", "\n  ", "? ", ": ", "!!set ", "!!str ", "!x ",
+        "---\n", "...\n", "2001-99-99", "1:30", "010", ".nan", "-.inf", "9" * 400, "yes", "~", '"\\0"', '"\\ud800"',
+        "'", '"', "|\n", ">-\n", "\t", "\ufeff", "\u0085", "\u2028", "%YAML 1.1\n", "provider: ", "nodes: ",
+        "install: ", "command: ", "values: ", "config: ",
+    ]
+)  # fmt: skip
+"""What YAML is made of, and what it is known for."""
+
+
+@pytest.mark.parametrize("kind", LOADERS)
+@settings(deadline=2000)
+@given(tokens=st.lists(TOKENS, max_size=40))
+def test_what_looks_like_yaml_is_refused_or_read_at_once(kind: str, tokens: list[str]) -> None:
+    assert all(len(line) < 1000 and line.isprintable() for line in problems(kind, "".join(tokens)))
+
+
+@settings(deadline=2000)
+@given(
+    tokens=st.lists(
+        TOKENS | st.sampled_from(["kind: List\n", "items: ", "apiVersion: v1\n", "metadata: "]), max_size=40
+    )
+)
+def test_manifests_of_any_text_are_refused_or_read_at_once(tokens: list[str]) -> None:
+    with TemporaryDirectory() as folder, suppress(UsageError):
+        path = Path(folder) / "all.yaml"
+        path.write_text("".join(tokens), encoding="utf-8")
+
+        assert all(one["kind"] for one in manifests.read(path))

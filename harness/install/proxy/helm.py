@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import yaml
-
 from harness.errors import ProvisionError
 from harness.install.apply import Ref
 from harness.install.proxy import program
 from harness.install.proxy.record import Release
 from harness.model.cluster import Object
 from harness.model.proxy_spec import Helm
+from harness.yaml_reading import MANIFEST, Unsound, parse
 
 NAME = "svcproof-proxy"
 SECONDS = int(program.WITHIN)
@@ -32,8 +31,12 @@ def required() -> None:
 def definitions(helm: Helm, kubeconfig: Path) -> tuple[Ref, ...]:
     """Name the CustomResourceDefinitions that the chart brings along, which helm installs and never removes."""
     shown = program.run(("helm", "show", "crds", helm.chart, *_source(helm)), kubeconfig)
-    found: list[Object] = [one for one in yaml.safe_load_all(shown) if isinstance(one, dict)]
-    return tuple(Ref(f"{one['apiVersion']} {one['kind']}", one["metadata"]["name"], "") for one in found)
+    try:
+        parts = parse(shown, MANIFEST)
+        found: list[Object] = [part.value for part in parts if part.value is not None]
+        return tuple(Ref(f"{one['apiVersion']} {one['kind']}", one["metadata"]["name"], "") for one in found)
+    except (Unsound, KeyError, TypeError) as error:
+        raise ProvisionError(f"helm show crds {helm.chart} prints what is no list of objects: {error}") from error
 
 
 def release(helm: Helm) -> Release:

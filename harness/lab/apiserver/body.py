@@ -3,12 +3,12 @@
 import json
 from typing import Any
 
-import yaml
 from aiohttp import web
 
 from harness.lab.apiserver.errors import ApiError, bad_request
 from harness.lab.apiserver.schema import protobuf
 from harness.model.cluster import Object
+from harness.yaml_reading import MANIFEST, parse
 
 PROTOBUF = "application/vnd.kubernetes.protobuf"
 
@@ -64,6 +64,9 @@ def _json(body: bytes) -> Any:
 
 def _yaml(body: bytes) -> Any:
     try:
-        return yaml.safe_load(body)
-    except yaml.YAMLError as error:
+        parts = parse(body.decode(), MANIFEST)
+    except ValueError as error:
         raise bad_request(f"error converting YAML to JSON: {error}") from error
+    if len(parts) > 1:
+        raise bad_request("error converting YAML to JSON: there is more than one document")
+    return parts[0].value if parts else None
