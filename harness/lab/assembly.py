@@ -17,11 +17,12 @@ from harness.lab.client import Client
 from harness.lab.client.resource import NODES
 from harness.lab.layout import API_PORT, Layout, OutsidePlace
 from harness.lab.network import Network
-from harness.lab.process import control
+from harness.lab.process import control, enter
 from harness.lab.process.programs import Programs
 from harness.lab.process.serving import server_context
 from harness.lab.process.settings import Settings
 from harness.lab.runtime import Runtime
+from harness.lab.runtime.forkserver.capabilities import CONTAINER
 
 INTERVAL = 0.02
 AGENT = Path(agent.__file__).parent / "pod"
@@ -30,13 +31,14 @@ AGENT = Path(agent.__file__).parent / "pod"
 async def serve(settings: Settings, up: Callable[[], None]) -> None:
     """Bring the lab up, call `up`, and keep it so; raises what any part of it raises."""
     plan, directory = settings.layout, settings.directory
-    network, programs = Network(plan), Programs(directory.logs)
+    network, programs = Network(plan), Programs(directory)
     async with (
         Runtime() as runtime,
         Client("http://lab", socket=directory.api) as client,
         AsyncExitStack() as stack,
     ):
         await network.up()
+        enter.prepare([*(node.netns for node in plan.nodes), *(client.netns for client in plan.outside)])
         await _serve_api(settings, plan, stack)
         await stack.enter_async_context(await control.serve(directory.control, programs, network))
         async with asyncio.TaskGroup() as group:
@@ -88,7 +90,9 @@ async def _start_agent(programs: Programs, settings: Settings, client: OutsidePl
     control_socket = settings.directory.agents / f"{client.name}.sock"
     environment = {"SVCPROOF_SECRET": settings.secret, "POD_NAME": client.name, "POD_UID": client.name}
     command = (sys.executable, "-I", "-S", str(AGENT), "--control", f"unix:{control_socket}")
-    await programs.start(client.name, client.netns, command, environment)
+    # With capabilities that programs of the user lack, which keeps them from reading its secret.
+    sockets = str(settings.directory.agents)
+    await programs.start(client.name, client.netns, command, environment, sockets, capabilities=CONTAINER)
     while not control_socket.exists():
         code, tail = await programs.inspect(client.name)
         if code is not None:

@@ -11,9 +11,10 @@ from harness.lab.kubelet.backoff import Backoff
 from harness.lab.kubelet.environment import start_of
 from harness.lab.kubelet.images import Image
 from harness.lab.kubelet.sandbox import Host, Sandbox
+from harness.lab.kubelet.security import security_of
 from harness.lab.kubelet.service_variables import service_variables
 from harness.lab.kubelet.values import MissingValueError, Values
-from harness.lab.runtime import Container, Process
+from harness.lab.runtime import Container, Process, Root
 from harness.model.cluster import Object
 
 NAMESPACES = Path("/run/netns")
@@ -59,6 +60,7 @@ class Preparation:
         start = await start_of(
             sandbox.pod, spec, image, await self._variables(), Values(self._host.client), self._host.faults
         )
+        security = security_of(spec)
         message = sandbox.termination_message(spec)
         message.parent.mkdir(exist_ok=True)
         message.write_text("")
@@ -68,10 +70,16 @@ class Preparation:
                 environment=start.environment,
                 directory=spec.get("workingDir") or "/",
                 tty=bool(spec.get("tty")),
+                capabilities=security.capabilities,
+                new_privileges=security.new_privileges,
             ),
             netns=str(NAMESPACES / sandbox.netns),
             hostname=sandbox.hostname,
-            mounts=sandbox.mounts(spec, image, self._host.shared),
+            root=Root(
+                mounts=sandbox.mounts(spec, image, self._host.shared),
+                hidden=str(self._host.pods.parent.parent),
+                sysctls=security.privileged,
+            ),
         )
 
     async def _variables(self) -> dict[str, str]:

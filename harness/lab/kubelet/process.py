@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from signal import Signals
 
 from harness.lab.kubelet.streams import Sink, Stream, Streams
@@ -11,11 +11,16 @@ from harness.lab.runtime import CannotStartError, Container, Process, Running, R
 
 @dataclass(frozen=True, slots=True)
 class Handle:
-    """A process under way, the lab's ends of its streams, and the variables it was started with."""
+    """A process under way, the lab's ends of its streams, and what it was started as."""
 
     running: Running
     streams: Streams
-    environment: Mapping[str, str]
+    process: Process
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """The variables it was started with."""
+        return self.process.environment
 
     async def finished(self) -> int:
         """Wait until it has ended and its output is read; its exit code."""
@@ -32,22 +37,22 @@ async def start(runtime: Runtime, container: Container, *, stdin: bool, sink: Si
     except CannotStartError:
         streams.abandon()
         raise
-    return Handle(running, await streams.connect(sink), container.process.environment)
+    return Handle(running, await streams.connect(sink), container.process)
 
 
 async def execute(
     runtime: Runtime, within: Handle, argv: tuple[str, ...], sink: Sink, *, stdin: bool = False, tty: bool = False
 ) -> Handle:
-    """Start a command in a running container, with the container's variables; raises CannotStartError."""
+    """Start a command in a running container, with the container's variables and rights; raises CannotStartError."""
     environment = {**within.environment, **({"TERM": "xterm"} if tty else {})}
+    process = replace(within.process, argv=argv, environment=environment, directory="/", tty=tty)
     streams = Streams(stdin=stdin, tty=tty)
     try:
-        process = Process(argv=argv, environment=environment, tty=tty)
         running = await runtime.execute(within.running, process, streams.theirs)
     except CannotStartError:
         streams.abandon()
         raise
-    return Handle(running, await streams.connect(sink), environment)
+    return Handle(running, await streams.connect(sink), process)
 
 
 async def output_of(runtime: Runtime, within: Handle, argv: tuple[str, ...], seconds: float) -> tuple[int, bytes]:

@@ -96,6 +96,11 @@ class Directory:
         """ca.crt, tls.crt and tls.key: one authority and one serving certificate for all of the lab."""
         return self.path / "certificates"
 
+    @property
+    def authority(self) -> Path:
+        """The certificate that clients of the API server trust."""
+        return self.certificates / "ca.crt"
+
     def last_words(self) -> str:
         """The last lines of the log of the lab's own process."""
         lines = (self.logs / "lab.log").read_text(errors="replace").splitlines()

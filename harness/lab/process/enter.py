@@ -1,24 +1,60 @@
-"""Command lines that enter the places of a lab."""
+"""Command lines that enter the places of a lab: nodes, and clients outside."""
 
+import json
 import os
-from collections.abc import Sequence
+import sys
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from harness.disk import read_record
 from harness.errors import ProvisionError
+from harness.lab import runtime
 from harness.lab.network.namespace import NAMESPACES
 from harness.lab.process.directory import Directory
+from harness.lab.process.requirements import NAMESPACES as NAMESPACES_OF_LABS
+from harness.lab.runtime.forkserver import syscalls
+from harness.lab.runtime.forkserver.capabilities import MACHINE
+from harness.lab.runtime.forkserver.program import Surroundings
 from harness.ledger import Fate, fate, parsed
 
-# Each place has a /run of its own, as machines do: the lock of iptables in it would make the nodes wait for each other.
-SCRIPT = 'run=$1; shift; mkdir -p "$run" && mount --bind "$run" /run && exec "$@"'
-RUN_OF_PLACES = Path("/run/places")
+PLACES = Path("/run/places")
+"""Files of the places: each has a /run of its own, as machines do, or nodes would wait for each other's locks."""
+COMMAND = "import sys; sys.path.insert(0, {!r}); from forkserver.program import main; main()"
 
 
-def inside(netns: str, argv: Sequence[str]) -> tuple[str, ...]:
-    """The command line that runs `argv` in a network namespace, for processes of the lab."""
-    enter = ("nsenter", f"--net={NAMESPACES / netns}", "unshare", "--mount", "--propagation", "slave")
-    return (*enter, "sh", "-c", SCRIPT, netns, str(RUN_OF_PLACES / netns), *argv)
+def prepare(names: Iterable[str]) -> None:
+    """Make the files of places, in the mount namespace of the lab."""
+    for name in names:
+        (PLACES / name / "run").mkdir(parents=True)
+        bpf = PLACES / name / "bpf"
+        bpf.mkdir()
+        try:
+            syscalls.mount("bpf", str(bpf), "bpf", syscalls.MS_NOSUID | syscalls.MS_NODEV)
+        except OSError:
+            bpf.rmdir()  # A kernel without BPF: there is no directory to mount it on either.
+
+
+def inside(
+    lab: Directory,
+    netns: str,
+    argv: Sequence[str],
+    *,
+    directory: Path | None = None,
+    capabilities: Collection[str] = MACHINE,
+) -> tuple[str, ...]:
+    """The command line that runs `argv` at a place, for processes of the lab; it can write to `directory`."""
+    place = Surroundings(
+        netns=str(NAMESPACES / netns),
+        files=str(PLACES / netns),
+        hidden=str(lab.path.parent),
+        readable=(str(lab.node_kubeconfig), str(lab.authority)),
+        writable=(str(lab.programs), *([str(directory)] if directory else [])),
+        directory=str(directory or "/"),
+        capabilities=tuple(sorted(capabilities)),
+    )
+    command = COMMAND.format(str(Path(runtime.__file__).parent))
+    return (sys.executable, "-I", "-S", "-c", command, json.dumps(asdict(place)), *argv)
 
 
 def outside(lab: Directory, netns: str, argv: Sequence[str]) -> tuple[str, ...]:
@@ -32,4 +68,4 @@ def outside(lab: Directory, netns: str, argv: Sequence[str]) -> tuple[str, ...]:
     except (OSError, IndexError) as error:
         raise ProvisionError(f"the lab in {lab.path} does not run: {error}") from error
     user = () if os.getuid() == 0 else ("--user", "--preserve-credentials")
-    return ("nsenter", f"--target={first}", *user, "--mount", "--net", "--pid", *inside(netns, argv))
+    return ("nsenter", f"--target={first}", *user, *NAMESPACES_OF_LABS, *inside(lab, netns, argv))

@@ -15,12 +15,15 @@ from pathlib import Path
 
 RUN = "/run"
 NAMES = ("/etc/resolv.conf", "/etc/hosts", "/etc/hostname")
-MS_NOSUID_NODEV = 0x2 | 0x4
+TERMINALS = "/dev/pts"
+MS_NOSUID = 0x2
 
 
 def main() -> None:
-    """Prepare /run, start the command, wait for whatever ends first."""
-    hide_run()
+    """Prepare /run and the terminals, start the command, wait for whatever ends first."""
+    mount_own("tmpfs", RUN, "mode=755")
+    mount_own("devpts", TERMINALS, "newinstance,ptmxmode=0666,mode=620")
+    make_name_files()
     nothing = (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)
     child = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ, file_actions=[nothing])
     threading.Thread(target=end_with_the_harness, daemon=True).start()
@@ -30,11 +33,19 @@ def main() -> None:
             os._exit(max(os.waitstatus_to_exitcode(status), 1))
 
 
-def hide_run() -> None:
-    """Mount an empty /run, where `ip netns` keeps its namespaces and programs their locks."""
+def mount_own(filesystem: str, directory: str, options: str) -> None:
+    """Mount a file system of the lab's own over a directory of the machine.
+
+    `ip netns` keeps its namespaces in /run, and programs their locks; who can open a terminal can type into it.
+    """
     libc = ctypes.CDLL(None, use_errno=True)
-    if libc.mount(b"tmpfs", RUN.encode(), b"tmpfs", MS_NOSUID_NODEV, b"mode=755"):
-        sys.exit(f"cannot mount a tmpfs on {RUN}: {os.strerror(ctypes.get_errno())}")
+    words = (filesystem.encode(), directory.encode(), filesystem.encode(), MS_NOSUID, options.encode())
+    if libc.mount(*words):
+        sys.exit(f"cannot mount a {filesystem} on {directory}: {os.strerror(ctypes.get_errno())}")
+
+
+def make_name_files() -> None:
+    """Put an empty file where a file of names is a link into /run."""
     for name in NAMES:
         # Where systemd-resolved runs, resolv.conf is a link into /run; pods need something to mount theirs on.
         target = Path(name).resolve()

@@ -3,13 +3,15 @@
 import asyncio
 import os
 import signal
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness.lab.process import enter
+from harness.lab.process.directory import Directory
 from harness.lab.process.output import Output
+from harness.lab.runtime.forkserver.capabilities import MACHINE
 
 PATIENCE = 2.0
 """Seconds between asking a program to end and ending it."""
@@ -42,13 +44,13 @@ class Result:
 class Programs:
     """The programs of one lab, by name."""
 
-    def __init__(self, logs: Path) -> None:
-        self._logs = logs
+    def __init__(self, lab: Directory) -> None:
+        self._lab = lab
         self._programs: dict[str, Program] = {}
 
     async def run(self, netns: str, argv: Sequence[str], timeout: float) -> Result:
         """Run a command in a namespace to its end, `timeout` seconds at most; raises OSError, TooMuchOutputError."""
-        process = await _execute(netns, argv, {}, stderr=asyncio.subprocess.PIPE)
+        process = await _execute(enter.inside(self._lab, netns, argv), {}, stderr=asyncio.subprocess.PIPE)
         reading = [asyncio.create_task(_read(stream)) for stream in (process.stdout, process.stderr)]
         try:
             await asyncio.wait_for(asyncio.gather(*reading, process.wait()), timeout)
@@ -64,12 +66,24 @@ class Programs:
         return Result(process.returncode, stdout, stderr)
 
     async def start(
-        self, name: str, netns: str, argv: Sequence[str], environment: Mapping[str, str], directory: Path | None = None
+        self,
+        name: str,
+        netns: str,
+        argv: Sequence[str],
+        environment: Mapping[str, str],
+        directory: str | None = None,
+        *,
+        capabilities: Collection[str] = MACHINE,
     ) -> None:
-        """Start a program in a namespace, with its output in `<logs>/<name>.log`; one that has this name is stopped."""
+        """Start a program in a namespace, with its output in `<logs>/<name>.log`; one that has this name is stopped.
+
+        It can write to `directory`, which is also its working directory.
+        """
         await self.stop(name)
-        process = await _execute(netns, argv, environment, stderr=asyncio.subprocess.STDOUT, directory=directory)
-        output = Output(self._logs / f"{name}.log")
+        where = Path(directory) if directory else None
+        words = enter.inside(self._lab, netns, argv, directory=where, capabilities=capabilities)
+        process = await _execute(words, environment, stderr=asyncio.subprocess.STDOUT)
+        output = Output(self._lab.logs / f"{name}.log")
         if process.stdout is None:
             raise OSError(f"{argv[0]} was started without a pipe for its output")
         following = asyncio.create_task(output.follow(process.stdout), name=f"output of {name}")
@@ -95,16 +109,14 @@ class Programs:
         await _within_patience(program.following)
 
 
-async def _execute(
-    netns: str, argv: Sequence[str], environment: Mapping[str, str], *, stderr: int, directory: Path | None = None
-) -> asyncio.subprocess.Process:
+async def _execute(words: Sequence[str], environment: Mapping[str, str], *, stderr: int) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
-        *enter.inside(netns, argv),
+        *words,
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=stderr,
         env={**os.environ, **environment},
-        cwd=directory or "/",
+        cwd="/",
         start_new_session=True,
     )
 

@@ -32,6 +32,8 @@ ip link add name trial0 type bridge && ip link add trial1 type veth peer name tr
 nft 'add table ip trial; add chain ip trial nat { type nat hook output priority 0; }'
 """
 TRIAL_SECONDS = 20
+NAMESPACES = ("--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup")
+"""The kinds of namespaces that a lab has of its own, as options of unshare(1) and nsenter(1)."""
 MODULES = "veth bridge nf_tables nft_chain_nat nf_conntrack"
 NOT_FOR_LABS = re.compile(r"(https?|ftp|all|no)_proxy|KUBECONFIG|KUBERNETES_.*", re.IGNORECASE)
 """Variables about other clusters and networks: a program in the lab would look for the API server elsewhere."""
@@ -62,7 +64,7 @@ def environment() -> dict[str, str]:
 def namespaces() -> tuple[str, ...]:
     """The command line that enters the namespaces of a new lab, as root or as anybody else."""
     user = () if os.getuid() == 0 else ("--user", "--map-root-user")
-    return ("unshare", *user, "--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc")
+    return ("unshare", *user, *NAMESPACES, "--fork", "--kill-child", "--mount-proc")
 
 
 def missing() -> tuple[Lack, ...]:

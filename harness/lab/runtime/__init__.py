@@ -1,11 +1,12 @@
 """The lab's container runtime.
 
 async with Runtime() as runtime:
-    running = await runtime.start(Container(process=..., netns="/run/netns/pod-1", hostname="web", mounts=...), stdio)
+    container = Container(process=..., netns="/run/netns/pod-1", hostname="web", root=Root(mounts=...))
+    running = await runtime.start(container, stdio)
     code = await running.wait()
 """
 
-from harness.lab.runtime.forkserver.request import Container, Mount, Process
+from harness.lab.runtime.forkserver.request import Container, Mount, Process, Root
 from harness.lab.runtime.runtime import CannotStartError, Running, Runtime
 
-__all__ = ["CannotStartError", "Container", "Mount", "Process", "Running", "Runtime"]
+__all__ = ["CannotStartError", "Container", "Mount", "Process", "Root", "Running", "Runtime"]

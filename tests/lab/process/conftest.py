@@ -1,3 +1,4 @@
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -5,6 +6,7 @@ import pytest
 from harness.lab.process import launch
 from harness.lab.process.launch import Lab
 from harness.model.cluster_spec import ClusterSpec, NodeSpec
+from tests.lab.process.nobody import as_nobody
 
 SPEC = ClusterSpec(
     provider="lab",
@@ -26,3 +28,15 @@ def spec() -> ClusterSpec:
 def lab() -> Iterator[Lab]:
     with launch.running(SPEC, faults=()) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def python() -> str:
+    """A Python of our version that somebody else may run: this one can be in root's own folders."""
+    for path in (sys.executable, f"/usr/bin/python3.{sys.version_info.minor}"):
+        try:
+            if as_nobody(path, "-c", "import harness, aiohttp, cryptography").returncode == 0:
+                return path
+        except OSError:
+            continue
+    return pytest.skip("this Python, or the checkout, cannot be read by anybody but its owner")

@@ -1,12 +1,14 @@
 """The programs of a lab, without a lab: `enter` is replaced by nothing, so these run anywhere."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from harness.lab.process import enter, output
 from harness.lab.process import programs as running
+from harness.lab.process.directory import Directory
 from harness.lab.process.programs import Programs, TooMuchOutputError
 
 PART = 1 << 17
@@ -14,10 +16,15 @@ PART = 1 << 17
 
 @pytest.fixture
 def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Programs:
-    monkeypatch.setattr(enter, "inside", lambda netns, argv: tuple(argv))
+    monkeypatch.setattr(enter, "inside", _in_its_directory)
     monkeypatch.setattr(running, "LARGEST_OUTPUT", PART)
     monkeypatch.setattr(output, "PART", PART)
-    return Programs(tmp_path)
+    (tmp_path / "logs").mkdir()
+    return Programs(Directory(tmp_path))
+
+
+def _in_its_directory(lab: Directory, netns: str, argv: Sequence[str], *, directory: Path | None = None, **_: object):
+    return ("env", "--chdir", str(directory or "/"), *argv)
 
 
 async def ended(programs: Programs, name: str) -> int:
@@ -63,7 +70,9 @@ def test_a_programs_exit_code_and_last_lines_are_kept(programs: Programs):
 
 def test_a_program_gets_its_environment_and_directory(programs: Programs, tmp_path: Path):
     async def scenario() -> str:
-        await programs.start("proxy", "node-a", ["sh", "-c", "echo $COLOUR in $(pwd)"], {"COLOUR": "blue"}, tmp_path)
+        await programs.start(
+            "proxy", "node-a", ["sh", "-c", "echo $COLOUR in $(pwd)"], {"COLOUR": "blue"}, str(tmp_path)
+        )
         await ended(programs, "proxy")
         return (await programs.inspect("proxy"))[1]
 
@@ -103,8 +112,8 @@ def test_a_flood_of_output_leaves_its_beginning_and_its_end_on_a_bounded_disk(pr
 
     asyncio.run(scenario())
 
-    kept = list(tmp_path.glob("proxy*.log"))
-    text = output.read(tmp_path / "proxy.log", 1000)
+    kept = list((tmp_path / "logs").glob("proxy*.log"))
+    text = output.read(tmp_path / "logs" / "proxy.log", 1000)
     assert sum(file.stat().st_size for file in kept) < 4 * PART
     assert text.startswith("first\n")
     assert text.endswith("last\n")

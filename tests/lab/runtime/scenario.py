@@ -8,7 +8,7 @@ from pathlib import Path
 from signal import Signals
 from typing import Any
 
-from harness.lab.runtime import CannotStartError, Container, Mount, Process, Running, Runtime
+from harness.lab.runtime import CannotStartError, Container, Mount, Process, Root, Running, Runtime
 
 ENVIRONMENT = {"A": "b", "PATH": "/usr/bin:/bin"}
 SELF = """
@@ -38,7 +38,7 @@ class Stage:
         read, write = os.pipe()
         null = os.open(os.devnull, os.O_RDONLY)
         process = Process(argv=argv, environment=ENVIRONMENT)
-        container = Container(process=process, netns="/proc/self/ns/net", hostname="web", mounts=self.mounts)
+        container = Container(process=process, netns="/proc/self/ns/net", hostname="web", root=Root(mounts=self.mounts))
         try:
             return await self.runtime.start(container, (null, write, write)), read
         finally:

@@ -22,7 +22,8 @@ async def execute(meant: Meant) -> web.StreamResponse:
     command = tuple(meant.request.query.getall("command", ()))
     if not command:
         raise web.HTTPBadRequest(text="you must specify at least 1 command for the container")
-    handle = replace(handle, environment=await meant.container.environment(handle))
+    environment = await meant.container.environment(handle)
+    handle = replace(handle, process=replace(handle.process, environment=environment))
     socket, channels = await _upgrade(meant)
     stdin, tty = meant.flag("input"), meant.flag("tty")
     runtime = meant.host.runtime

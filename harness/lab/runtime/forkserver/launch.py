@@ -11,9 +11,21 @@ from pathlib import Path
 from typing import NoReturn
 
 from . import interpreter
+from .capabilities import numbers
+from .mount_lock import lock_mounts
 from .request import Container, Process
 from .root import make_root
-from .syscalls import CLONE_NEWIPC, CLONE_NEWNET, CLONE_NEWNS, CLONE_NEWUTS, die_with_parent, enter, unshare
+from .syscalls import (
+    CLONE_NEWIPC,
+    CLONE_NEWNET,
+    CLONE_NEWNS,
+    CLONE_NEWUTS,
+    die_with_parent,
+    enter,
+    forbid_new_privileges,
+    keep_capabilities,
+    unshare,
+)
 
 NOT_FOUND = 'exec: "{}": executable file not found in $PATH'
 
@@ -27,7 +39,9 @@ def into_new(container: Container) -> None:
     enter(container.netns, CLONE_NEWNET)
     unshare(CLONE_NEWUTS | CLONE_NEWIPC)
     socket.sethostname(container.hostname)
-    make_root(container.mounts)
+    make_root(container.root)
+    if "SYS_ADMIN" in container.process.capabilities:
+        lock_mounts()
 
 
 def into_running(pid: int) -> None:
@@ -50,6 +64,9 @@ def execute(process: Process, stdio: Sequence[int], keep: int) -> NoReturn:
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     Path(process.directory).mkdir(parents=True, exist_ok=True)
     os.chdir(process.directory)
+    keep_capabilities(numbers(process.capabilities))
+    if not process.new_privileges:
+        forbid_new_privileges()
     if interpreter.understands(process.argv):
         os.close(keep)
         interpreter.become(process.argv, process.environment)

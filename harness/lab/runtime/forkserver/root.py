@@ -1,4 +1,4 @@
-"""The file system a container sees.
+"""The file system a container sees, and a program on a node.
 
 A root of its own, a tmpfs, in which every directory of the machine appears read-only. /tmp and /run are empty and
 the container's own, /proc is that of its PID namespace, /dev holds the devices that every container has. Where a
@@ -7,26 +7,34 @@ writable one with the same entries. This needs no overlay file system, no second
 it works in a user namespace as well.
 """
 
+import contextlib
 import errno
 import os
+import stat
+from collections.abc import Iterable
 from pathlib import Path
 
-from .request import Mount
-from .syscalls import CLONE_NEWNS, MS_BIND, MS_PRIVATE, MS_REC, detach, make_read_only, mount, pivot_root, unshare
+from .request import Mount, Root
+from .syscalls import CLONE_NEWNS, MS_BIND, MS_NODEV, MS_PRIVATE, MS_REC, detach, mount, pivot_root, restrict, unshare
 
 STAGE = "/tmp"
 """A directory that every machine has; covered in this mount namespace only."""
 HOST = "/.host"
 OWN = {"dev": 0o755, "proc": 0o555, "run": 0o755, "tmp": 0o1777}
 DEVICES = ("full", "null", "pts", "random", "tty", "urandom", "zero")
+TUNNELS = "net/tun"
 LINKS = {"fd": "/proc/self/fd", "ptmx": "pts/ptmx", "stdin": "fd/0", "stdout": "fd/1", "stderr": "fd/2"}
+COVERED = ("/sys/fs/bpf", "/sys/fs/cgroup")
+"""What an eBPF program is attached to or kept in holds for all of the machine, even where it is mounted read-only."""
+SYSCTLS = "/proc/sys/net"
+"""Those of the network namespace of whoever looks at them."""
 
 
-def make_root(mounts: tuple[Mount, ...]) -> None:
+def make_root(root: Root) -> None:
     """Move this process into a new mount namespace with such a root; must run in the container's PID namespace."""
     unshare(CLONE_NEWNS)
     mount("none", "/", flags=MS_REC | MS_PRIVATE)
-    mount("container", STAGE, "tmpfs")
+    mount("container", STAGE, "tmpfs", MS_NODEV)
     Path(STAGE).chmod(0o755)
     Path(STAGE + HOST).mkdir()
     pivot_root(STAGE, STAGE + HOST)
@@ -35,10 +43,17 @@ def make_root(mounts: tuple[Mount, ...]) -> None:
         Path("/", name).mkdir()
         Path("/", name).chmod(mode)
     _populate("/", skip=frozenset({*OWN, HOST[1:]}))
-    _devices()
-    mount("proc", "/proc", "proc")
-    for one in sorted(mounts, key=lambda one: one.target):
-        _attach(one)
+    if root.node:
+        _populate("/tmp", skip=frozenset(_with_sockets("/tmp")))
+    _devices((*DEVICES, TUNNELS) if root.sysctls else DEVICES)
+    # A kernel may show the variables of a process to whoever has CAP_SYS_ADMIN; those of agents hold a secret.
+    _processes("hidepid=ptraceable" if root.node else "", sysctls=root.sysctls)
+    for directory in (*COVERED, root.hidden):
+        if directory and Path(directory).is_dir():
+            mount("hidden", directory, "tmpfs", MS_NODEV, "mode=755")
+            restrict(directory, read_only=directory in COVERED)
+    for volume in sorted(root.mounts, key=lambda volume: volume.target):
+        _attach(volume)
     detach(HOST)
     Path(HOST).rmdir()
 
@@ -49,19 +64,43 @@ def _populate(directory: str, skip: frozenset[str] = frozenset()) -> None:
         if entry.name in skip:
             continue
         target = Path(directory, entry.name)
-        if entry.is_symlink():
-            target.symlink_to(Path(entry.path).readlink())
+        # Others of the machine remove what they have in /tmp while this goes on.
+        with contextlib.suppress(FileNotFoundError):
+            if entry.is_symlink():
+                target.symlink_to(Path(entry.path).readlink())
+                continue
+            _make(target, directory=entry.is_dir())
+            mount(entry.path, str(target), flags=MS_BIND | MS_REC)
+            restrict(str(target), read_only=True)
+
+
+def _with_sockets(directory: str) -> Iterable[str]:
+    """The machine's entries of `directory` that are sockets or hold some, which lead to programs of the machine."""
+    for entry in os.scandir(HOST + directory):
+        # What is gone meanwhile, and what this user may not look into, leads nowhere.
+        with contextlib.suppress(FileNotFoundError, PermissionError):
+            within = os.scandir(entry.path) if entry.is_dir(follow_symlinks=False) else (entry,)
+            if any(stat.S_ISSOCK(found.stat(follow_symlinks=False).st_mode) for found in within):
+                yield entry.name
+
+
+def _processes(options: str, *, sysctls: bool) -> None:
+    """Mount /proc, where only what belongs to a process can be written, and the settings of the network."""
+    mount("proc", "/proc", "proc", options=options)
+    for entry in os.scandir("/proc"):
+        if entry.name.isdecimal() or entry.is_symlink():
             continue
-        if entry.is_dir():
-            target.mkdir()
-        else:
-            target.touch()
-        mount(entry.path, str(target), flags=MS_BIND | MS_REC)
-        make_read_only(str(target))
+        if entry.is_dir() or entry.stat().st_mode & 0o222:
+            mount(entry.path, entry.path, flags=MS_BIND | MS_REC)
+            restrict(entry.path, read_only=True)
+    if sysctls:
+        mount(HOST + SYSCTLS, SYSCTLS, flags=MS_BIND)
 
 
-def _devices() -> None:
-    for name in DEVICES:
+def _devices(names: Iterable[str]) -> None:
+    for name in names:
+        if not Path(f"{HOST}/dev", name).exists():
+            continue
         _make(Path("/dev", name), directory=Path(f"{HOST}/dev", name).is_dir())
         mount(f"{HOST}/dev/{name}", f"/dev/{name}", flags=MS_BIND | MS_REC)
     for name, target in LINKS.items():
@@ -70,13 +109,12 @@ def _devices() -> None:
     Path("/dev/shm").chmod(0o1777)
 
 
-def _attach(one: Mount) -> None:
-    target = os.path.realpath(one.target)
-    source = HOST + one.source
+def _attach(volume: Mount) -> None:
+    target = os.path.realpath(volume.target)
+    source = HOST + volume.source
     _make_place(Path(target), directory=Path(source).is_dir())
     mount(source, target, flags=MS_BIND | MS_REC)
-    if one.read_only:
-        make_read_only(target)
+    restrict(target, read_only=volume.read_only)
 
 
 def _make_place(target: Path, *, directory: bool) -> None:
@@ -100,5 +138,5 @@ def _make(place: Path, *, directory: bool) -> None:
 
 def _open(directory: str) -> None:
     """Replace a directory of the machine by a writable one with the same entries."""
-    mount("opened", directory, "tmpfs")
+    mount("opened", directory, "tmpfs", MS_NODEV)
     _populate(directory)

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 from . import launch
-from .request import Container, Mount, Process
+from .request import Container, Mount, Process, Root
 from .syscalls import CLONE_NEWPID, enter, unshare
 
 LARGEST_READ = 1 << 20
@@ -127,9 +127,10 @@ class Server:
 
 
 def _container(sent: dict[str, Any]) -> Container:
-    mounts = tuple(Mount(**one) for one in sent["mounts"])
-    return Container(**{**sent, "mounts": mounts, "process": _process(sent["process"])})
+    mounts = tuple(Mount(**mount) for mount in sent["root"]["mounts"])
+    root = Root(**{**sent["root"], "mounts": mounts})
+    return Container(**{**sent, "root": root, "process": _process(sent["process"])})
 
 
 def _process(sent: dict[str, Any]) -> Process:
-    return Process(**{**sent, "argv": tuple(sent["argv"])})
+    return Process(**{**sent, "argv": tuple(sent["argv"]), "capabilities": tuple(sent["capabilities"])})
