@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def command(**said: Any) -> None:
     """Print the images that a run with these options uses, one per line: for mirrors where nothing can be pulled.
 
-    What is used but cannot be named is told on standard error.
+    What is used but cannot be named is told on standard error, with the reason.
     """
     from harness import declare
 
@@ -32,8 +32,6 @@ def command(**said: Any) -> None:
 
 def used(on: "ClusterSpec", proxy: "ProxySpec") -> Iterator[str]:
     """Yield the images of a run; a lab runs none."""
-    from harness.install import metallb
-
     if on.provider == "lab":
         say("a lab runs no images", err=True)
         return
@@ -41,7 +39,7 @@ def used(on: "ClusterSpec", proxy: "ProxySpec") -> Iterator[str]:
         yield from _of_kind(on)
     yield on.agent.image
     if on.provider == "kind" or on.metallb.install:
-        yield from metallb.manifest(on.metallb, lambda step: say(f"{step} ...", err=True)).images
+        yield from _of_metallb(on)
     yield from _of_proxy(proxy)
 
 
@@ -53,6 +51,16 @@ def _of_kind(on: "ClusterSpec") -> Iterator[str]:
     else:
         say("the nodes run the default image of your kind; --node-image names another", err=True)
     yield from on.kind.load
+
+
+def _of_metallb(on: "ClusterSpec") -> Iterator[str]:
+    from harness.errors import ProvisionError
+    from harness.install import metallb
+
+    try:
+        yield from metallb.manifest(on.metallb, lambda step: say(f"{step} ...", err=True)).images
+    except ProvisionError as error:
+        say(f"the images of MetalLB are not known: {error}", err=True)
 
 
 def _of_proxy(proxy: "ProxySpec") -> Iterator[str]:

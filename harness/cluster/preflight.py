@@ -25,8 +25,8 @@ OWN_NAMESPACES = (
     Right("create", "configmaps"),
 )
 """What it takes, everywhere, to make namespaces for a run and work in them."""
-
-
+PER_WORKER = 2
+"""Namespaces that a worker uses at once: one for its sample pods, and one for checks across namespaces."""
 NO_POOL = (
     "--install-metallb needs to know which addresses of the nodes' network nobody has: write a declaration with "
     "provider: kubeconfig and loadBalancerPool: [{first: ..., last: ...}], and name it with --cluster"
@@ -83,6 +83,19 @@ def namespaces(kube: Kube) -> tuple[str, ...]:
             f"{BEFOREHAND}=true. Have an administrator make some: svcproof rbac | kubectl apply -f -"
         )
     return names
+
+
+def check_room(namespaces: tuple[str, ...], workers: int) -> None:
+    """Raise UsageError where namespaces were made beforehand, and too few for so many workers."""
+    needed = workers * PER_WORKER
+    if namespaces and len(namespaces) < needed:
+        fewer = len(namespaces) // PER_WORKER
+        remedy = f"use --workers {fewer}, or have" if fewer else "have"
+        raise UsageError(
+            f"each worker needs {PER_WORKER} namespaces of its own, so {workers} need {needed}, and {len(namespaces)} "
+            f"have the label {BEFOREHAND}=true ({', '.join(namespaces)}): {remedy} an administrator make more: "
+            f"svcproof rbac --namespaces {needed} | kubectl apply -f -"
+        )
 
 
 def _completed(kube: Kube, spec: ClusterSpec, objects: list[Object]) -> ClusterSpec:

@@ -10,6 +10,7 @@ from harness import ledger
 from harness.errors import ProvisionError, UsageError
 from harness.kind import configuration, logs, node_image, remains
 from harness.kind.remains import Remains
+from harness.kind.said import NOT_BOOTED
 from harness.kind.tools import Tools
 from harness.ledger import Entry
 from harness.model.cluster import Progress
@@ -117,12 +118,22 @@ def _made(tools: Tools, spec: ClusterSpec, name: str, mode: str, entry: Entry, p
     progress(f"making the cluster {name}")
     entry.note(cluster=name)
     config = configuration.configuration(spec, mode, maker=entry.token, cgroup_v1=cgroup_v1)
+
+    def create() -> Path:
+        return tools.kind.create(name, entry.directory, config, image, progress)
+
     try:
-        kubeconfig = tools.kind.create(name, entry.directory, config, image, progress)
+        kubeconfig = create()
     except ProvisionError as error:
         if "failed to pull image" in str(error):
             raise ProvisionError(f"{error}; take one that is here{node_image.here(tools.engine)}") from error
-        raise
+        if NOT_BOOTED not in str(error) or logs.shortage(tools, name):
+            raise
+        progress(
+            "a node had not booted within the 30 s that kind allows on this slow or busy machine: trying once more"
+        )
+        tools.delete(name, entry.directory)
+        kubeconfig = create()
     return House(name=name, entry=entry, kubeconfig=kubeconfig, kept=spec.keep, mode=mode)
 
 

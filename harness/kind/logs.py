@@ -1,6 +1,7 @@
 """The logs of the nodes of a cluster that did not come up: kept until `svcproof clean`."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,11 +48,18 @@ def keep(tools: Tools, entry: Entry, progress: Progress) -> str:
         tools.kind.export_logs(name, place)
     except ProvisionError as error:
         return f"The logs of its nodes could not be kept: {error}"
-    return "\n".join(filter(None, (f"The logs of its nodes are in {place}, until svcproof clean", _told_by(place))))
+    shortage = _shortage(
+        line for file in place.rglob("*.log") for line in file.read_text(errors="replace").splitlines()
+    )
+    return "\n".join(filter(None, (f"The logs of its nodes are in {place}, until svcproof clean", shortage)))
 
 
-def _told_by(logs: Path) -> str:
-    """What the logs tell that kind does not: what nodes had too little of, and what to do."""
-    lines = (line for file in logs.rglob("*.log") for line in file.read_text(errors="replace").splitlines())
-    shortage = next((line for line in lines if SHORT_OF.search(line)), "")
-    return shortage and f"They say: {shortage[-300:]}\n{remedy(shortage)}"
+def shortage(tools: Tools, cluster: str) -> str:
+    """Return what nodes that run or ended have printed of something they had too little of, and what to do about it."""
+    printed = (tools.engine.attempt("logs", node) for node in tools.nodes(cluster))
+    return _shortage(line for ended in printed for line in (ended.stdout + ended.stderr).splitlines())
+
+
+def _shortage(lines: Iterable[str]) -> str:
+    line = next((line for line in lines if SHORT_OF.search(line)), "")
+    return line and f"They say: {line[-300:]}\n{remedy(line)}"

@@ -10,6 +10,12 @@ INOTIFY = (
     "sudo sysctl fs.inotify.max_user_instances=512 "
     "(https://kind.sigs.k8s.io/docs/user/known-issues/#pod-errors-due-to-too-many-open-files)"
 )
+NOT_BOOTED = "could not find a log line that matches"
+"""Printed by kind where the systemd of a node did not come up within 30 s, which is a constant in it."""
+SLOW = (
+    "a node had not booted within the 30 s that kind allows: this machine is too slow or too busy at the moment; try "
+    "again when it is idle, or with fewer nodes"
+)
 REMEDIES = (
     ("port is already allocated", "another program or container has that port: choose another in kind.config"),
     ("address already in use", "another program or container has that port: choose another in kind.config"),
@@ -18,7 +24,7 @@ REMEDIES = (
     ("permission denied while trying to connect", "you have no rights on its socket: join its group, or use sudo"),
     ("Cannot connect to the Docker daemon", "the engine's daemon has ended: start it, then svcproof clean"),
     ("already exist for a cluster with the name", "see whose it is with svcproof kind list, or kind get clusters"),
-    ("could not find a log line that matches", INOTIFY),
+    (NOT_BOOTED, SLOW),
     ("too many open files", INOTIFY),
     ("unable to decode config", "this version of kind knows no such key: look at kind.config of the declaration"),
     ("failed to generate kubeadm config", "look at the patches in kind.config of the declaration"),

@@ -168,9 +168,13 @@ class Provider(Protocol):
         """
 
     def up(
-        self, spec: "ClusterSpec", proxy: "ProxySpec", *, faults: tuple[str, ...], progress: Progress
+        self, spec: "ClusterSpec", proxy: "ProxySpec", *, faults: tuple[str, ...], progress: Progress, workers: int = 1
     ) -> AbstractContextManager[Cluster]:
-        """Make the cluster and start the proxy; leaving the context removes everything it made."""
+        """Make the cluster and start the proxy; leaving the context removes everything it made.
+
+        `workers` processes will make checks in it at once: raises UsageError, before anything is made, where it has no
+        room for so many.
+        """
 
     def join(self, spec: "ClusterSpec", proxy: "ProxySpec", handle: str) -> AbstractContextManager[Cluster]:
         """The cluster that another process has up, from its `handle`; nothing is made, nothing to be removed."""

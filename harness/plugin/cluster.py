@@ -12,7 +12,7 @@ from harness.model.cluster import Cluster, Progress
 from harness.model.vocabulary import Capability
 from harness.plugin.ending import ending
 from harness.plugin.options import wanted
-from harness.plugin.processes import is_worker, leave, left
+from harness.plugin.processes import is_worker, leave, left, workers
 
 CLUSTER = pytest.StashKey[Cluster]()
 LACKING = pytest.StashKey[Mapping[Capability, str]]()
@@ -68,7 +68,10 @@ def _brought_up(config: pytest.Config, progress: Progress, until: ExitStack) -> 
     asked = wanted(config)
     provider = providers.find(asked.cluster.provider)
     with ending(config):
-        made = until.enter_context(provider.up(asked.cluster, asked.proxy, faults=asked.faults, progress=progress))
+        coming = provider.up(
+            asked.cluster, asked.proxy, faults=asked.faults, progress=progress, workers=workers(config)
+        )
+        made = until.enter_context(coming)
     config.stash[LACKING] = made.lacking
     return made
 

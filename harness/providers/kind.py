@@ -30,7 +30,9 @@ def capabilities(spec: ClusterSpec) -> Mapping[Capability, str]:
 
 
 @contextmanager
-def up(spec: ClusterSpec, proxy: ProxySpec, *, faults: tuple[str, ...], progress: Progress) -> Iterator[ApiCluster]:
+def up(
+    spec: ClusterSpec, proxy: ProxySpec, *, faults: tuple[str, ...], progress: Progress, workers: int = 1
+) -> Iterator[ApiCluster]:
     """Make the cluster, or take up the one that is kept; leaving the context removes what does not stay."""
     if faults:
         raise UsageError("faults are the lab's alone")

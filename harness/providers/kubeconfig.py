@@ -34,7 +34,9 @@ def capabilities(spec: ClusterSpec) -> Mapping[Capability, str]:
 
 
 @contextmanager
-def up(spec: ClusterSpec, proxy: ProxySpec, *, faults: tuple[str, ...], progress: Progress) -> Iterator[ApiCluster]:
+def up(
+    spec: ClusterSpec, proxy: ProxySpec, *, faults: tuple[str, ...], progress: Progress, workers: int = 1
+) -> Iterator[ApiCluster]:
     """Get the proxy in, where one is asked for; leaving the context puts back what was there."""
     if faults:
         raise UsageError("faults are the lab's alone")
@@ -45,6 +47,7 @@ def up(spec: ClusterSpec, proxy: ProxySpec, *, faults: tuple[str, ...], progress
         kube = until.enter_context(closing(Kube(copy)))
         progress("looking at the cluster")
         found = preflight.look(kube, spec)
+        preflight.check_room(found.namespaces, workers)
         with_metallb = found.spec.metallb.install and not metallb.present(kube)
         changes = not proxy.install.cluster_default
         permitted(kube, proxy=changes, metallb=with_metallb)

@@ -51,7 +51,7 @@ def capabilities(spec: ClusterSpec) -> Mapping[Capability, str]:
 
 @contextmanager
 def up(
-    spec: ClusterSpec, proxy: ProxySpec | None, *, faults: tuple[str, ...], progress: Progress
+    spec: ClusterSpec, proxy: ProxySpec | None, *, faults: tuple[str, ...], progress: Progress, workers: int = 1
 ) -> Iterator["LabCluster"]:
     """Have a lab with this proxy on its nodes, or with none, for the time of the context.
 

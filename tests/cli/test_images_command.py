@@ -84,3 +84,14 @@ def test_what_cannot_be_named_is_told_apart(images):
     told = images("--cluster", "kind", "--metallb-manifest", images.metallb)
 
     assert "the nodes run the default image of your kind" in told.stderr
+
+
+def test_images_that_are_known_are_printed_where_the_manifest_of_metallb_cannot_be_had(images, monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "empty"))
+    monkeypatch.setattr("harness.install.metallb.release.URL", "http://127.0.0.1:9/metallb-native.yaml")
+
+    told = images("--cluster", "kind", "--image", "python:1")
+
+    assert told.exit_code == 0
+    assert told.stdout.splitlines() == ["python:1", "example.org/prepare:1", "example.org/mine:2"]
+    assert "the images of MetalLB are not known: MetalLB v0.16.2 could not be obtained" in told.stderr

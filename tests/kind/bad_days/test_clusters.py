@@ -122,3 +122,32 @@ def test_what_nodes_were_short_of_is_read_from_their_logs(run: Said, stand: Stan
     stand("kind", SOUND_KIND | {"create": "echo timed out; exit 1", "export": export})
 
     told(run(), "timed out", f"They say: {line}", "sysctl fs.inotify.max_user_instances")
+
+
+NOT_BOOTED = (
+    "ERROR: failed to create cluster: could not find a log line that matches Reached target .*Multi-User System"
+)
+
+
+def test_a_node_that_boots_too_slowly_is_named_as_slowness_and_tried_once_more(
+    run: Said, stand: Stand, tmp_path: Path
+) -> None:
+    stand("docker", SOUND_DOCKER)
+    tries = tmp_path / "tries"
+    stand("kind", SOUND_KIND | {"create": f"echo once >> {tries}; echo '{NOT_BOOTED}'; exit 1"})
+
+    told(run(), "trying once more", "had not booted within the 30 s that kind allows: this machine is too slow")
+    assert tries.read_text().splitlines() == ["once", "once"]
+
+
+def test_a_node_that_does_not_boot_for_want_of_inotify_is_not_tried_again(
+    run: Said, stand: Stand, tmp_path: Path
+) -> None:
+    tries, line = tmp_path / "tries", "Failed to create control group inotify object: Too many open files"
+    there = "[ -e gone ] || echo svcproof-mine-control-plane"
+    stand("docker", SOUND_DOCKER | {"ps": there, "rm": "echo > gone", "logs": f"echo '{line}'"})
+    export = f'for place; do true; done; mkdir -p "$place/node"; echo "{line}" > "$place/node/serial.log"'
+    stand("kind", SOUND_KIND | {"create": f"echo once >> {tries}; echo '{NOT_BOOTED}'; exit 1", "export": export})
+
+    told(run(), f"They say: {line}", "sysctl fs.inotify.max_user_instances")
+    assert tries.read_text().splitlines() == ["once"]
