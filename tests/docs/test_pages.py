@@ -13,6 +13,8 @@ from click.testing import CliRunner
 from harness.cli import main
 from harness.declare import suites_dir
 from harness.declare.catalogue import catalogue
+from harness.lab.apiserver.idle import IDLE, several
+from harness.lab.apiserver.resources import catalogue as kinds
 from harness.lab.faults.catalogue import fault_problems
 from harness.model.options import Options, name_of
 from tests.docs.page import unrun
@@ -50,6 +52,13 @@ def test_the_catalogue_of_behaviours_is_current():
     assert listed.exit_code == 0
     current = (ROOT / "docs/behaviours.md").read_text()
     assert listed.output.splitlines() == current.splitlines(), "svcproof list --markdown > docs/behaviours.md"
+
+
+def test_the_kinds_that_nothing_acts_on_are_those_that_the_api_server_warns_of():
+    listed = re.findall(r"^\| (\w+) \| (.+) \|$", (ROOT / "docs/api-server.md").read_text(), re.MULTILINE)
+    idle = {several(resource): IDLE[resource.type] for resource in kinds() if resource.type in IDLE}
+
+    assert dict(listed) == {"kind": "what that means", **idle}
 
 
 def test_behaviours_that_may_differ_between_clusters_exist():

@@ -20,6 +20,16 @@ VERSION = "1.36.3"
 ETCD = "3.6.8"
 TOKEN = "recorder"
 START_SECONDS = 60
+ABSENT = ",".join(
+    (
+        "TaintNodesByCondition",
+        "LimitRanger",
+        "ResourceQuota",
+        "DefaultIngressClass",
+        "StorageObjectInUseProtection",
+    )
+)
+"""Admission of a real server that the lab has none of."""
 
 
 @contextmanager
@@ -50,7 +60,7 @@ def real_api_server(service_ranges: str) -> Iterator[str]:
             *("--service-account-issuer", "https://kubernetes.default.svc"),
             *("--service-account-key-file", str(directory / "sa.key")),
             *("--service-account-signing-key-file", str(directory / "sa.key")),
-            *("--disable-admission-plugins", "TaintNodesByCondition"),
+            *("--disable-admission-plugins", ABSENT, "--allow-privileged=true"),
         ]
         for number, argv in enumerate((etcd, server)):
             log = stack.enter_context((directory / f"{number}.log").open("wb"))

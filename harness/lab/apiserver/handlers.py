@@ -8,7 +8,7 @@ from aiohttp import web
 
 from harness.lab.apiserver.body import read
 from harness.lab.apiserver.delete import delete
-from harness.lab.apiserver.errors import method_not_allowed, required, unknown_path, unprocessable
+from harness.lab.apiserver.errors import ApiError, method_not_allowed, required, unknown_path, unprocessable
 from harness.lab.apiserver.options import delete_options, write_options
 from harness.lab.apiserver.patch import APPLY, intent_of, patch_of
 from harness.lab.apiserver.patch.intents import Intents
@@ -43,7 +43,11 @@ class Handlers:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer any request for a resource; raises ApiError."""
         wanted = target(request.path)
-        response = await self._answer(wanted, request)
+        response: web.StreamResponse
+        try:
+            response = await self._answer(wanted, request)
+        except ApiError as error:
+            response = respond(error.status, error.code)
         if wanted.resource.type == "core.Endpoints" and not response.prepared:
             response.headers.add("Warning", DEPRECATED)
         return response

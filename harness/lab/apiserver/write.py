@@ -19,6 +19,7 @@ from harness.lab.apiserver.errors import (
     not_found,
     unprocessable,
 )
+from harness.lab.apiserver.idle import idle_warnings
 from harness.lab.apiserver.options import WriteOptions
 from harness.lab.apiserver.receive import Received, receive
 from harness.lab.apiserver.resources import Resource
@@ -62,7 +63,7 @@ class Writer:
         if self.store.get(resource.store, key) is not None:
             claim.undo()
             raise already_exists(resource, key[1])
-        warnings = (*received.warnings, *warnings_about(resource, item))
+        warnings = (*received.warnings, *warnings_about(resource, item), *idle_warnings(resource))
         if options.dry_run:
             claim.undo()
             return Received(kept, warnings)

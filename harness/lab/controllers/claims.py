@@ -6,7 +6,7 @@ https://kubernetes.io/docs/concepts/workloads/controllers/replicaset/#non-templa
 from collections.abc import Iterable
 
 from harness.lab.client import Client, Event, Informer, Key, Resource
-from harness.lab.client.resource import PODS
+from harness.lab.client.resource import PODS, REPLICATION_CONTROLLERS
 from harness.lab.controllers.owner import controller_of, is_controlled_by, owned_by
 from harness.lab.controllers.pod import is_active
 from harness.lab.controllers.selector import labels_of, matches
@@ -47,7 +47,14 @@ def claimants(resource: Resource, informer: Informer, event: Event) -> Iterable[
 def _selects(owner: Object, pod: Object) -> bool:
     """Whether the pod is what the owner looks for; a Job may be without a selector, and has what it made."""
     selector = owner["spec"].get("selector")
-    return matches(labels_of(pod), selector) if selector else is_controlled_by(pod, owner)
+    if not selector:
+        return is_controlled_by(pod, owner)
+    return matches(labels_of(pod), {"matchLabels": selector} if _is_plain(owner) else selector)
+
+
+def _is_plain(owner: Object) -> bool:
+    """Return True for a kind whose selector is a map of labels."""
+    return bool(owner["kind"] == REPLICATION_CONTROLLERS.kind)
 
 
 async def _own(client: Client, pod: Object, references: list[Object]) -> None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from harness.lab.client import Client, Event, Key, Recorder
+from harness.lab.client import Client, Event, Key, Recorder, Resource
 from harness.lab.client.controller import Controller, itself
 from harness.lab.client.resource import DEPLOYMENTS, REPLICA_SETS
+from harness.lab.controllers.annotations import inherited, numbered, sizes
 from harness.lab.controllers.informers import Informers
 from harness.lab.controllers.owner import controller_of, is_controlled_by, owned_by
 from harness.lab.controllers.rollout import HASH, REVISION, current, next_revision, replicas, status, surplus
@@ -37,9 +38,9 @@ class DeploymentController:
             sets.append(new)
         if new is not None:
             await self._mark(deployment, new, sets)
-        sizes = replicas(deployment, new, sets)
+        wanted = replicas(deployment, new, sets)
         for one in sets:
-            await self._scale(deployment, one, sizes[one["metadata"]["name"]])
+            await self._scale(deployment, one, wanted[one["metadata"]["name"]])
         for one in surplus(deployment, new, sets):
             await self._client.delete(REPLICA_SETS, one["metadata"]["name"], key[0], propagation="Background")
         await self._report(deployment, new, sets)
@@ -59,7 +60,11 @@ class DeploymentController:
                 "name": f"{deployment['metadata']['name']}-{name}",
                 "namespace": deployment["metadata"]["namespace"],
                 "labels": labels,
-                "annotations": {REVISION: str(next_revision(sets))},
+                "annotations": {
+                    **inherited(deployment),
+                    **sizes(deployment),
+                    REVISION: str(next_revision(sets)),
+                },
                 "ownerReferences": owned_by(DEPLOYMENTS, deployment),
             },
             "spec": {
@@ -72,21 +77,25 @@ class DeploymentController:
         return await self._client.create(REPLICA_SETS, body)
 
     async def _mark(self, deployment: Object, new: Object, sets: list[Object]) -> None:
-        """Number the rollout: a template that comes back gets the next number."""
+        """Number the rollout, a template that comes back with the next number, and say what it was made for."""
         known = (new["metadata"].get("annotations") or {}).get(REVISION, "0")
         latest = next_revision([one for one in sets if one is not new])
         revision = known if int(known) >= latest else str(latest)
-        for resource, item in ((REPLICA_SETS, new), (DEPLOYMENTS, deployment)):
-            if (item["metadata"].get("annotations") or {}).get(REVISION) != revision:
-                patch = {"metadata": {"annotations": {REVISION: revision}}}
-                await self._client.patch(resource, item["metadata"]["name"], patch, item["metadata"]["namespace"])
+        await self._annotate(REPLICA_SETS, new, {**inherited(deployment), **numbered(new, revision)})
+        await self._annotate(DEPLOYMENTS, deployment, {REVISION: revision})
+
+    async def _annotate(self, resource: Resource, item: Object, wanted: dict[str, str]) -> None:
+        if not wanted.items() <= (item["metadata"].get("annotations") or {}).items():
+            patch = {"metadata": {"annotations": wanted}}
+            await self._client.patch(resource, item["metadata"]["name"], patch, item["metadata"]["namespace"])
 
     async def _scale(self, deployment: Object, replica_set: Object, wanted: int) -> None:
         before = replica_set["spec"].get("replicas", 1)
         if before == wanted:
             return
         name, namespace = replica_set["metadata"]["name"], replica_set["metadata"]["namespace"]
-        await self._client.patch(REPLICA_SETS, name, {"spec": {"replicas": wanted}}, namespace)
+        patch = {"metadata": {"annotations": sizes(deployment)}, "spec": {"replicas": wanted}}
+        await self._client.patch(REPLICA_SETS, name, patch, namespace)
         way = "up" if wanted > before else "down"
         message = f"Scaled {way} replica set {name} from {before} to {wanted}"
         await self._recorder.normal(deployment, "ScalingReplicaSet", message)

@@ -15,6 +15,7 @@ from harness.lab.client.resource import (
     NODES,
     PODS,
     REPLICA_SETS,
+    REPLICATION_CONTROLLERS,
     SERVICES,
     STATEFUL_SETS,
 )
@@ -32,6 +33,7 @@ class Informers:
     slices: Informer
     deployments: Informer
     replica_sets: Informer
+    replication_controllers: Informer
     stateful_sets: Informer
     daemon_sets: Informer
     jobs: Informer
@@ -48,6 +50,7 @@ class Informers:
             slices=Informer(client, ENDPOINT_SLICES),
             deployments=Informer(client, DEPLOYMENTS),
             replica_sets=Informer(client, REPLICA_SETS),
+            replication_controllers=Informer(client, REPLICATION_CONTROLLERS),
             stateful_sets=Informer(client, STATEFUL_SETS),
             daemon_sets=Informer(client, DAEMON_SETS),
             jobs=Informer(client, JOBS),

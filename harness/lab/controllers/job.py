@@ -52,7 +52,7 @@ class JobController:
             "failed": failed,
             "startTime": known.get("startTime", now),
         }
-        if succeeded >= completions(job):
+        if is_enough(job, succeeded, len(active)):
             status["completionTime"] = now
             status["conditions"] = [_condition("SuccessCriteriaMet", now), _condition("Complete", now)]
         elif failed > job["spec"].get("backoffLimit", BACKOFF_LIMIT):
@@ -62,18 +62,21 @@ class JobController:
             await self._client.patch(JOBS, name, {"status": status}, namespace, subresource="status")
 
 
-def completions(job: Object) -> int:
-    """How many pods have to succeed."""
-    return int(job["spec"].get("completions") or 1)
+def is_enough(job: Object, succeeded: int, active: int) -> bool:
+    """Return True once as many pods have succeeded as must, or, where no number is given, one has and none runs."""
+    completions = job["spec"].get("completions")
+    return bool(succeeded >= completions if completions is not None else succeeded and not active)
 
 
 def to_start(job: Object, pods: Sequence[Object]) -> int:
     """How many pods are to be started now."""
     if job["spec"].get("suspend") or count(pods, "Failed") > job["spec"].get("backoffLimit", BACKOFF_LIMIT):
         return 0
-    running = sum(is_active(pod) for pod in pods)
-    left = completions(job) - count(pods, "Succeeded") - running
-    return max(0, min(left, int(job["spec"].get("parallelism", 1)) - running))
+    running, succeeded = sum(is_active(pod) for pod in pods), count(pods, "Succeeded")
+    free, completions = int(job["spec"].get("parallelism", 1)) - running, job["spec"].get("completions")
+    if completions is None:
+        return 0 if succeeded else max(0, free)
+    return max(0, min(int(completions) - succeeded - running, free))
 
 
 def is_finished(job: Object) -> bool:

@@ -1,13 +1,12 @@
-"""Keeps as many pods as a ReplicaSet asks for."""
+"""Keeps as many pods as a ReplicaSet, or a ReplicationController, asks for."""
 
 from collections.abc import Sequence
 from functools import partial
 
-from harness.lab.client import Client, Key, Recorder
+from harness.lab.client import Client, Informer, Key, Recorder
 from harness.lab.client.controller import Controller, itself
-from harness.lab.client.resource import PODS, REPLICA_SETS
+from harness.lab.client.resource import PODS
 from harness.lab.controllers.claims import claim, claimants
-from harness.lab.controllers.informers import Informers
 from harness.lab.controllers.pod import is_active, is_ready, ready_for
 from harness.lab.controllers.selector import labels_of
 from harness.lab.controllers.template import pod_of
@@ -15,19 +14,15 @@ from harness.model.cluster import Object
 
 
 class ReplicaSetController:
-    """As kube-controller-manager's replicaset-controller: adopts, releases, creates and deletes pods."""
+    """As kube-controller-manager's replicaset-controller, and with `name` and owners its replication-controller."""
 
-    def __init__(self, client: Client, informers: Informers) -> None:
+    def __init__(self, client: Client, name: str, owners: Informer, pods: Informer) -> None:
         self._client = client
-        self._informers = informers
-        self._recorder = Recorder(client, "replicaset-controller")
+        self._owners = owners
+        self._resource = owners.resource
+        self._recorder = Recorder(client, name)
         self._controller = Controller(
-            "replica set",
-            [
-                (informers.replica_sets, itself),
-                (informers.pods, partial(claimants, REPLICA_SETS, informers.replica_sets)),
-            ],
-            self.reconcile,
+            name, [(owners, itself), (pods, partial(claimants, self._resource, owners))], self.reconcile
         )
 
     async def run(self) -> None:
@@ -36,10 +31,10 @@ class ReplicaSetController:
 
     async def reconcile(self, key: Key) -> None:
         """Create or delete pods of one ReplicaSet, and count them."""
-        replica_set = self._informers.replica_sets.items.get(key)
+        replica_set = self._owners.items.get(key)
         if replica_set is None:
             return
-        pods = list(filter(is_active, await claim(self._client, REPLICA_SETS, replica_set)))
+        pods = list(filter(is_active, await claim(self._client, self._resource, replica_set)))
         if "deletionTimestamp" not in replica_set["metadata"]:
             await self._scale(replica_set, pods)
         await self._report(replica_set, pods)
@@ -47,7 +42,7 @@ class ReplicaSetController:
     async def _scale(self, replica_set: Object, pods: list[Object]) -> None:
         wanted = replica_set["spec"].get("replicas", 1)
         for _ in range(wanted - len(pods)):
-            made = await self._client.create(PODS, pod_of(REPLICA_SETS, replica_set))
+            made = await self._client.create(PODS, pod_of(self._resource, replica_set))
             pods.append(made)
             await self._recorder.normal(replica_set, "SuccessfulCreate", f"Created pod: {made['metadata']['name']}")
         for pod in sorted(pods, key=_worth)[: max(0, len(pods) - wanted)]:
@@ -71,7 +66,7 @@ class ReplicaSetController:
         known = replica_set.get("status") or {}
         if any(known.get(key, 0) != value for key, value in status.items()):
             name, namespace = replica_set["metadata"]["name"], replica_set["metadata"]["namespace"]
-            await self._client.patch(REPLICA_SETS, name, {"status": status}, namespace, subresource="status")
+            await self._client.patch(self._resource, name, {"status": status}, namespace, subresource="status")
         if available < len(ready):
             self._controller.after(max(0.1, minimum - min(ready)), _key(replica_set))
 

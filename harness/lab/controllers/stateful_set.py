@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from functools import partial
 
-from harness.lab.client import Client, Key, Recorder
+from harness.lab.client import ApiError, Client, Key, Recorder
 from harness.lab.client.controller import Controller, itself
-from harness.lab.client.resource import PODS, STATEFUL_SETS
+from harness.lab.client.resource import CLAIMS, PODS, STATEFUL_SETS
 from harness.lab.controllers.claims import claim, claimants
 from harness.lab.controllers.informers import Informers
 from harness.lab.controllers.pod import is_active, is_over, is_ready
@@ -17,7 +17,7 @@ HASH = "controller-revision-hash"
 
 
 class StatefulSetController:
-    """As kube-controller-manager's statefulset-controller, but for volume claims and partitions."""
+    """As kube-controller-manager's statefulset-controller, but for partitions and the end of claims."""
 
     def __init__(self, client: Client, informers: Informers) -> None:
         self._client = client
@@ -39,12 +39,26 @@ class StatefulSetController:
         parallel = stateful_set["spec"].get("podManagementPolicy") == "Parallel"
         missing, doomed = step(stateful_set, pods)
         for name in missing if parallel else missing[:1]:
+            await self._claim_storage(stateful_set, name)
             await self._client.create(PODS, pod_named(stateful_set, name))
             await self._recorder.normal(stateful_set, "SuccessfulCreate", f"create Pod {name} successful")
         for name in doomed if parallel else doomed[:1]:
             if is_active(pods[name]) or is_over(pods[name]):
                 await self._client.delete(PODS, name, key[0], uid=pods[name]["metadata"]["uid"])
         await self._report(stateful_set, list(pods.values()))
+
+    async def _claim_storage(self, stateful_set: Object, pod: str) -> None:
+        """Make the claims of one pod, where they are not there from the last pod of its name."""
+        for wanted in claims_of(stateful_set, pod):
+            try:
+                await self._client.create(CLAIMS, wanted)
+            except ApiError as error:
+                if error.reason != "AlreadyExists":
+                    raise
+            else:
+                name, owner = wanted["metadata"]["name"], stateful_set["metadata"]["name"]
+                message = f"create Claim {name} Pod {pod} in StatefulSet {owner} success"
+                await self._recorder.normal(stateful_set, "SuccessfulCreate", message)
 
     async def _report(self, stateful_set: Object, pods: Sequence[Object]) -> None:
         current = hash_of(stateful_set["spec"]["template"])
@@ -102,4 +116,29 @@ def pod_named(stateful_set: Object, name: str) -> Object:
     spec["hostname"] = name
     if service := stateful_set["spec"].get("serviceName"):
         spec["subdomain"] = service
+    claimed = [_volume(claim, name) for claim in stateful_set["spec"].get("volumeClaimTemplates") or ()]
+    names = {volume["name"] for volume in claimed}
+    if claimed:
+        spec["volumes"] = [*claimed, *(one for one in spec.get("volumes") or () if one["name"] not in names)]
     return pod
+
+
+def claims_of(stateful_set: Object, pod: str) -> list[Object]:
+    """The claims of one pod; they outlive it, and the StatefulSet.
+
+    https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-storage
+    """
+    namespace = stateful_set["metadata"]["namespace"]
+    labels = stateful_set["spec"]["selector"].get("matchLabels") or {}
+    claims = []
+    for template in stateful_set["spec"].get("volumeClaimTemplates") or ():
+        metadata = template["metadata"]
+        given = {**metadata, "name": f"{metadata['name']}-{pod}", "namespace": namespace}
+        given["labels"] = {**(metadata.get("labels") or {}), **labels}
+        claims.append({"metadata": given, "spec": template["spec"]})
+    return claims
+
+
+def _volume(claim: Object, pod: str) -> Object:
+    name = claim["metadata"]["name"]
+    return {"name": name, "persistentVolumeClaim": {"claimName": f"{name}-{pod}"}}

@@ -4,6 +4,7 @@ from tests.goldens.scenarios import (
     cluster,
     dual_stack,
     lists,
+    manifests,
     patches,
     pods,
     protobuf,
@@ -15,9 +16,10 @@ from tests.goldens.scenarios import (
 )
 from tests.goldens.step import Step
 
+MODULES = (cluster, dual_stack, lists, patches, pods, protobuf, services, slices, tables, watches, workloads)
 SCENARIOS: dict[str, tuple[Step, ...]] = {
-    module.__name__.rpartition(".")[2]: module.STEPS
-    for module in (cluster, dual_stack, lists, patches, pods, protobuf, services, slices, tables, watches, workloads)
+    **{module.__name__.rpartition(".")[2]: module.STEPS for module in MODULES},
+    **manifests.SCENARIOS,
 }
 
 DUAL_STACK = {"dual_stack"}

@@ -1,10 +1,10 @@
-"""StatefulSets, DaemonSets and Jobs."""
+"""StatefulSets, DaemonSets, ReplicationControllers and Jobs."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from harness.lab.client import PatchType, Resource
-from harness.lab.client.resource import DAEMON_SETS, JOBS, PODS, STATEFUL_SETS
+from harness.lab.client.resource import CLAIMS, DAEMON_SETS, JOBS, PODS, REPLICATION_CONTROLLERS, STATEFUL_SETS
 from tests.lab.controllers.stage import Stage
 
 Play = Callable[..., None]
@@ -70,6 +70,46 @@ def test_a_stateful_set_shrinks_from_its_end_and_replaces_what_is_outdated(play:
     play(scenario)
 
 
+def test_each_pod_of_a_stateful_set_has_claims_of_its_own_that_outlive_it(play: Play) -> None:
+    async def scenario(here: Stage) -> None:
+        claim = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Mi"}}}
+        mounting = template(volumes=[{"name": "scratch"}, {"name": "data", "emptyDir": {}}])
+        mounting["spec"]["containers"][0]["volumeMounts"] = [{"name": "data", "mountPath": "/data"}]
+        templates = [{"metadata": {"name": "data"}, "spec": claim}]
+        await workload(here, STATEFUL_SETS, replicas=2, template=mounting, volumeClaimTemplates=templates)
+        await here.until(status(here, STATEFUL_SETS), lambda seen: seen.get("readyReplicas") == 2)
+        pod = await here.client.get(PODS, "web-1", here.namespace)
+        volumes = {one["name"]: one for one in pod["spec"]["volumes"]}
+        assert volumes["data"] == {"name": "data", "persistentVolumeClaim": {"claimName": "data-web-1"}}
+        assert "scratch" in volumes
+        await here.client.patch(STATEFUL_SETS, "web", {"spec": {"replicas": 1}}, here.namespace)
+        await here.until(here.pods, lambda pods: len(pods) == 1)
+        claims = (await here.client.list(CLAIMS, here.namespace))["items"]
+        assert {one["metadata"]["name"]: one["metadata"]["labels"] for one in claims} == {
+            "data-web-0": LABELS,
+            "data-web-1": LABELS,
+        }
+        await here.client.patch(STATEFUL_SETS, "web", {"spec": {"replicas": 2}}, here.namespace)
+        await here.until(status(here, STATEFUL_SETS), lambda seen: seen.get("readyReplicas") == 2)
+
+    play(scenario)
+
+
+def test_a_replication_controller_keeps_as_many_pods_as_it_asks_for(play: Play) -> None:
+    async def scenario(here: Stage) -> None:
+        spec = {"replicas": 2, "selector": LABELS, "template": template()}
+        await here.create(REPLICATION_CONTROLLERS, "web", spec=spec)
+        await here.until(status(here, REPLICATION_CONTROLLERS), lambda seen: seen.get("readyReplicas") == 2)
+        owners = [one["metadata"]["ownerReferences"][0] for one in await here.pods()]
+        assert {(one["apiVersion"], one["kind"], one["name"]) for one in owners} == {
+            ("v1", "ReplicationController", "web")
+        }
+        await here.client.delete(REPLICATION_CONTROLLERS, "web", here.namespace, propagation="Background")
+        await here.until(here.pods, lambda pods: not pods)
+
+    play(scenario)
+
+
 def test_a_daemon_set_has_a_pod_on_every_node_and_renews_them_one_by_one(play: Play) -> None:
     async def scenario(here: Stage) -> None:
         await workload(here, DAEMON_SETS)
@@ -82,6 +122,27 @@ def test_a_daemon_set_has_a_pod_on_every_node_and_renews_them_one_by_one(play: P
             lambda seen: seen.get("updatedNumberScheduled") == 2 == seen.get("numberReady"),
         )
         assert before.isdisjoint(await uids(here))
+
+    play(scenario)
+
+
+def test_a_job_without_a_number_of_completions_ends_with_the_first_success_and_the_last_pod(play: Play) -> None:
+    async def end(here: Stage, name: str) -> None:
+        status = {"status": {"phase": "Succeeded"}}
+        await here.client.patch(PODS, name, status, here.namespace, type=PatchType.STRATEGIC, subresource="status")
+
+    async def scenario(here: Stage) -> None:
+        await here.create(JOBS, "web", spec={"template": template(restartPolicy="Never"), "parallelism": 2})
+        pods = await here.until(
+            here.pods, lambda pods: len(pods) == 2 and all("podIP" in one["status"] for one in pods)
+        )
+        first, second = (one["metadata"]["name"] for one in pods)
+        await end(here, first)
+        seen = await here.until(status(here, JOBS), lambda seen: seen.get("succeeded") == 1)
+        assert (seen["active"], seen.get("conditions")) == (1, None)
+        await end(here, second)
+        seen = await here.until(status(here, JOBS), lambda seen: seen.get("conditions"))
+        assert seen["succeeded"] == len(await here.pods()) == 2
 
     play(scenario)
 

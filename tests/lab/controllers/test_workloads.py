@@ -80,6 +80,42 @@ def test_a_new_template_is_rolled_out_without_falling_below_the_minimum(play: Pl
     play(scenario)
 
 
+def test_replica_sets_keep_the_cause_of_each_change_and_the_sizes_of_the_rollout(play: Play) -> None:
+    async def change(here: Stage, cause: str, image: str) -> None:
+        container = [{"name": "main", "image": image}]
+        spec = {"template": {"spec": {"containers": container}}}
+        metadata = {"annotations": {"kubernetes.io/change-cause": cause}}
+        await here.client.patch(DEPLOYMENTS, "web", {"metadata": metadata, "spec": spec}, here.namespace)
+
+    async def annotations(here: Stage) -> dict[str, dict[str, str]]:
+        sets = (await here.client.list(REPLICA_SETS, here.namespace))["items"]
+        return {
+            one["spec"]["template"]["spec"]["containers"][0]["image"]: one["metadata"]["annotations"] for one in sets
+        }
+
+    async def scenario(here: Stage) -> None:
+        await deployment(here, 3)
+        await here.until(lambda: status(here), complete(3))
+        for cause, image in (("first", "nginx:1"), ("second", "nginx:2"), ("third", "nginx:1")):
+            await change(here, cause, image)
+            await here.until(
+                lambda: annotations(here),
+                lambda seen, image=image, cause=cause: seen.get(image, {}).get("kubernetes.io/change-cause") == cause,
+            )
+        prefix = "deployment.kubernetes.io/"
+        seen = await here.until(lambda: annotations(here), lambda seen: seen["nginx:1"].get(f"{prefix}revision") == "4")
+        assert seen["nginx:2"]["kubernetes.io/change-cause"] == "second"
+        assert seen["nginx:1"] == {
+            "kubernetes.io/change-cause": "third",
+            f"{prefix}revision": "4",
+            f"{prefix}revision-history": "2",
+            f"{prefix}desired-replicas": "3",
+            f"{prefix}max-replicas": "4",
+        }
+
+    play(scenario)
+
+
 def test_recreate_ends_the_old_pods_before_it_starts_new_ones(play: Play) -> None:
     async def scenario(here: Stage) -> None:
         await deployment(here, 2, strategy={"type": "Recreate"})

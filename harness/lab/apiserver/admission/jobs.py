@@ -11,10 +11,13 @@ def admit_job(job: Object) -> None:
     https://kubernetes.io/docs/concepts/workloads/controllers/job/#specifying-your-own-pod-selector
     """
     spec, metadata = job["spec"], job["metadata"]
-    if spec.get("manualSelector"):
-        return
-    labels = {"controller-uid": metadata["uid"], "job-name": metadata["name"]}
-    prefixed = {f"{PREFIX}{key}": value for key, value in labels.items()}
     template = spec["template"]["metadata"]
-    template["labels"] = {**(template.get("labels") or {}), **prefixed, **labels}
-    spec["selector"] = {"matchLabels": {f"{PREFIX}controller-uid": metadata["uid"]}}
+    if not spec["manualSelector"]:
+        labels = {"controller-uid": metadata["uid"], "job-name": metadata.get("name", "")}
+        prefixed = {f"{PREFIX}{key}": value for key, value in labels.items()}
+        template["labels"] = {**prefixed, **labels, **(template.get("labels") or {})}
+        selector = spec.get("selector") or {}
+        chosen = {f"{PREFIX}controller-uid": metadata["uid"], **(selector.get("matchLabels") or {})}
+        spec["selector"] = {**selector, "matchLabels": dict(sorted(chosen.items()))}
+    if template.get("labels") and not metadata.get("labels"):
+        metadata["labels"] = dict(template["labels"])

@@ -50,6 +50,41 @@ def _deployment_strategy(strategy: Object) -> None:
         }
 
 
+def _daemon_set_strategy(strategy: Object) -> None:
+    if strategy["type"] == "RollingUpdate":
+        strategy["rollingUpdate"] = {"maxUnavailable": 1, "maxSurge": 0, **(strategy.get("rollingUpdate") or {})}
+
+
+def _stateful_set_strategy(strategy: Object) -> None:
+    if not strategy.get("type"):
+        strategy["type"] = "RollingUpdate"
+        strategy.setdefault("rollingUpdate", {"partition": 0})
+
+
+def _stateful_set(item: Object) -> None:
+    for claim in item["spec"].get("volumeClaimTemplates") or []:
+        claim.update(kind="PersistentVolumeClaim", apiVersion="v1")
+
+
+def _network_policy(spec: Object) -> None:
+    """Rules for what goes out say that it is to be limited; what comes in always is."""
+    if not spec.get("policyTypes"):
+        spec["policyTypes"] = ["Ingress", *(["Egress"] if spec.get("egress") else [])]
+
+
+def _job(job: Object) -> None:
+    """Jobs alone, not the templates of CronJobs; without a number of completions, any success ends parallel pods."""
+    spec = job["spec"]
+    if "parallelism" not in spec:
+        spec.setdefault("completions", 1)
+        spec["parallelism"] = 1
+    spec.setdefault("backoffLimit", 2**31 - 1 if "backoffLimitPerIndex" in spec else 6)
+    spec.setdefault("completionMode", "NonIndexed")
+    spec.setdefault("suspend", False)
+    spec.setdefault("podReplacementPolicy", "Failed" if spec.get("podFailurePolicy") else "TerminatingOrFailed")
+    spec.setdefault("manualSelector", False)
+
+
 def _replication_controller(item: Object) -> None:
     labels = (item["spec"].get("template") or {}).get("metadata", {}).get("labels")
     if labels:
@@ -101,7 +136,12 @@ COMPUTED: Mapping[str, Callable[[Object], None]] = MappingProxyType(
         "core.Secret": _secret,
         "core.ReplicationController": _replication_controller,
         "apps.DaemonSet": _daemon_set,
+        "apps.DaemonSetUpdateStrategy": _daemon_set_strategy,
         "apps.DeploymentStrategy": _deployment_strategy,
+        "apps.StatefulSetUpdateStrategy": _stateful_set_strategy,
+        "apps.StatefulSet": _stateful_set,
+        "batch.Job": _job,
+        "networking.NetworkPolicySpec": _network_policy,
         "rbac.Subject": _subject,
     }
 )

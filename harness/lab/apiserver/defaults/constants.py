@@ -9,9 +9,9 @@ from typing import Any
 
 HISTORY = 10
 ROLLING = "RollingUpdate"
+RETAINED = {"whenDeleted": "Retain", "whenScaled": "Retain"}
 CONTAINER = {"terminationMessagePath": "/dev/termination-log", "terminationMessagePolicy": "File"}
 FILE_MODE = {"defaultMode": 0o644}
-JOB_POLICY = "TerminatingOrFailed"
 
 CONSTANTS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
@@ -49,19 +49,13 @@ CONSTANTS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "replicas": 1,
             "revisionHistoryLimit": HISTORY,
             "podManagementPolicy": "OrderedReady",
-            "persistentVolumeClaimRetentionPolicy": {"whenDeleted": "Retain", "whenScaled": "Retain"},
+            "persistentVolumeClaimRetentionPolicy": RETAINED,
         },
-        "apps.StatefulSetUpdateStrategy": {"type": ROLLING, "rollingUpdate": {"partition": 0}},
+        "apps.StatefulSetPersistentVolumeClaimRetentionPolicy": RETAINED,
+        "apps.RollingUpdateStatefulSetStrategy": {"partition": 0},
         "apps.DaemonSetSpec": {"revisionHistoryLimit": HISTORY},
-        "apps.DaemonSetUpdateStrategy": {"type": ROLLING, "rollingUpdate": {"maxUnavailable": 1, "maxSurge": 0}},
-        "batch.JobSpec": {
-            "parallelism": 1,
-            "completions": 1,
-            "backoffLimit": 6,
-            "completionMode": "NonIndexed",
-            "suspend": False,
-            "podReplacementPolicy": JOB_POLICY,
-        },
+        "apps.DaemonSetUpdateStrategy": {"type": ROLLING},
+        "batch.PodFailurePolicyOnPodConditionsPattern": {"status": "True"},
         "batch.CronJobSpec": {
             "concurrencyPolicy": "Allow",
             "suspend": False,
@@ -69,8 +63,8 @@ CONSTANTS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "failedJobsHistoryLimit": 1,
         },
         "discovery.EndpointPort": {"name": "", "protocol": "TCP"},
+        "networking.IngressClassParametersReference": {"scope": "Cluster"},
         "networking.NetworkPolicyPort": {"protocol": "TCP"},
-        "networking.NetworkPolicySpec": {"policyTypes": ["Ingress"]},
         "rbac.RoleRef": {"apiGroup": "rbac.authorization.k8s.io"},
     }
 )

@@ -17,10 +17,23 @@ def canonical_quantity(value: Any) -> Any:
     match = PATTERN.match(str(value))
     if match is None:
         return value
+    return (_binary if match[2] else _decimal)(amount_of(str(value)))
+
+
+def is_quantity(value: Any) -> bool:
+    """Return True for what can be read as a quantity."""
+    return PATTERN.match(str(value)) is not None
+
+
+def amount_of(quantity: str) -> Decimal:
+    """Return the number that a quantity stands for; raises ValueError for what is none."""
+    match = PATTERN.match(quantity)
+    if match is None:
+        raise ValueError(f"not a quantity: {quantity}")
     number, binary, suffix, exponent = match.groups()
     if binary:
-        return _binary(Decimal(number) * 1024 ** BINARY.index(binary))
-    return _decimal(Decimal(number).scaleb(int(exponent) if exponent else DECIMAL[suffix or ""]))
+        return Decimal(number) * Decimal(1024 ** BINARY.index(binary))
+    return Decimal(number).scaleb(int(exponent) if exponent else DECIMAL[suffix or ""])
 
 
 def _binary(amount: Decimal) -> str:

@@ -7,6 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from harness.lab.apiserver.schema import Field, types
+from harness.lab.apiserver.schema.quantity import is_quantity
+
+QUANTITY_WANTED = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
+
+
+NESTED_KINDS = frozenset({"core.PersistentVolumeClaim"})
+"""Kinds that occur within others, as StatefulSets have them, and then name themselves too."""
 
 
 def unknown_fields(type_name: str, value: dict[str, Any], path: str = "") -> Iterator[str]:
@@ -16,7 +23,7 @@ def unknown_fields(type_name: str, value: dict[str, Any], path: str = "") -> Ite
         here = f"{path}.{key}" if path else key
         field = known.get(key)
         if field is None:
-            if path or key not in {"apiVersion", "kind"}:
+            if key not in {"apiVersion", "kind"} or (path and type_name not in NESTED_KINDS):
                 yield here
         elif field.struct and given is not None:
             yield from _within(field, given, here)
@@ -60,6 +67,8 @@ def _mistyped(field: Field, given: Any, shown: str, path: str) -> Iterator[str]:
             yield from mistyped(field.type, one, path)
         elif not _fits(field, one):
             yield f"json: cannot unmarshal {_name(one)} into Go struct field {shown} of type {_element(field)}"
+        elif field.type == "Quantity" and not is_quantity(one):
+            yield QUANTITY_WANTED
 
 
 def _fits(field: Field, value: Any) -> bool:

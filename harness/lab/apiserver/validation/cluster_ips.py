@@ -75,11 +75,10 @@ def _malformed(addresses: list[str]) -> list[Cause]:
     if addresses[:1] == ["None"]:
         why = "'None' must be the first and only value"
         return [invalid("spec.clusterIPs", addresses, why)] if len(addresses) > 1 else []
-    return [
-        invalid(f"spec.clusterIPs[{index}]", address, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")
-        for index, address in enumerate(addresses)
-        if names.address(address)
-    ]
+    causes: list[Cause] = []
+    for index, address in enumerate(addresses):
+        causes += names.check(names.address, address, f"spec.clusterIPs[{index}]")
+    return causes
 
 
 def _several(addresses: list[str]) -> list[Cause]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import TypeVar
 
 from harness.lab.apiserver.errors import Cause, invalid
@@ -35,6 +35,7 @@ VALUE_WANTED = (
     "end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is "
     "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"
 )
+LEADING_ZEROS = "must not have leading 0s"
 
 
 Value = TypeVar("Value", str, int)
@@ -56,7 +57,10 @@ def labels(given: dict[str, str], field: str) -> list[Cause]:
 
 def dns_label(value: str) -> list[str]:
     """RFC 1123 label."""
-    return [*_longer(value, 63), *([] if re.fullmatch(LABEL, value) else [LABEL_WANTED])]
+    if re.fullmatch(LABEL, value):
+        return _longer(value, 63)
+    dotted = re.fullmatch(SUBDOMAIN, value) is not None
+    return [*_longer(value, 63), "must not contain dots" if dotted else LABEL_WANTED]
 
 
 def dns_subdomain(value: str) -> list[str]:
@@ -96,6 +100,11 @@ def port_number(value: int) -> list[str]:
     return [] if 1 <= value <= 65535 else ["must be between 1 and 65535, inclusive"]
 
 
+def non_negative(value: int) -> list[str]:
+    """A count, which may be 0."""
+    return [] if value >= 0 else ["must be greater than or equal to 0"]
+
+
 def port_name(value: str) -> list[str]:
     """IANA service name: https://www.rfc-editor.org/rfc/rfc6335#section-5.1 ."""
     problems = []
@@ -113,12 +122,15 @@ def port_name(value: str) -> list[str]:
 
 
 def address(value: str) -> list[str]:
-    """An IP address of either family."""
+    """An IP address of either family, in its one form."""
     try:
-        ip_address(value)
+        ip = ip_address(value)
     except ValueError:
+        if re.fullmatch(r"\d+(\.\d+){3}", value) and all(int(part) < 256 for part in value.split(".")):
+            return [LEADING_ZEROS]
         return ["must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"]
-    return []
+    mapped = isinstance(ip, IPv6Address) and ip.ipv4_mapped is not None
+    return ["must not be an IPv4-mapped IPv6 address"] if mapped else []
 
 
 def address_range(value: str) -> list[str]:

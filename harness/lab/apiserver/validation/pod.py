@@ -47,6 +47,15 @@ def validate_pod_spec(spec: Object, field: str) -> list[Cause]:
     return causes
 
 
+def validate_template(template: Object, field: str) -> list[Cause]:
+    """Return what is wrong with a template of pods."""
+    metadata = template["metadata"]
+    causes = names.labels(metadata.get("labels") or {}, f"{field}.labels")
+    for key in sorted(metadata.get("annotations") or {}):
+        causes += names.check(names.qualified_name, key.lower(), f"{field}.annotations")
+    return [*causes, *validate_pod_spec(template["spec"], f"{field}.spec")]
+
+
 def validate_pod_update(pod: Object, old: Object) -> list[Cause]:
     """Return what is wrong with a change of a pod: little of a spec may change."""
     if _fixed(pod["spec"]) == _fixed(old["spec"]):

@@ -1,72 +1,150 @@
-"""Deployments and the like: a selector that matches the template."""
+"""Kinds that make pods from a template: a selector that matches it, and pods that go on for ever."""
 
-from harness.lab.apiserver.errors import Cause, invalid, not_supported, required
+from harness.lab.apiserver.errors import Cause, forbidden, invalid, not_supported, required
 from harness.lab.apiserver.validation import names
-from harness.lab.apiserver.validation.pod import validate_pod_spec
+from harness.lab.apiserver.validation.label_selector import matches, validate_selector
+from harness.lab.apiserver.validation.pod import validate_template
+from harness.lab.apiserver.validation.rollouts import (
+    validate_daemon_rollout,
+    validate_deadline,
+    validate_deployment_rollout,
+    validate_stateful_rollout,
+)
+from harness.lab.apiserver.validation.storage import validate_claim_spec
 from harness.model.cluster import Object
 
-STRATEGIES = ("Recreate", "RollingUpdate")
+CALLED = {"DaemonSet": "DaemonSet", "StatefulSet": "StatefulSet", "ReplicationController": "ReplicationController"}
+"""The name of a kind in messages about its template; the others are called ReplicaSet."""
+CHANGEABLE = frozenset(
+    {
+        *("replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit"),
+        *("persistentVolumeClaimRetentionPolicy", "minReadySeconds"),
+    }
+)
+"""What may change in the spec of a StatefulSet."""
 
 
 def validate_workload(item: Object) -> list[Cause]:
     """Return what is wrong with a Deployment, ReplicaSet, StatefulSet or DaemonSet."""
-    spec = item["spec"]
-    causes: list[Cause] = []
-    if spec.get("replicas", 0) < 0:
-        causes.append(invalid("spec.replicas", spec["replicas"], "must be greater than or equal to 0"))
-    selector = spec.get("selector")
-    labels = spec["template"]["metadata"].get("labels") or {}
-    if selector is None:
+    spec, kind = item["spec"], item["kind"]
+    selector, labels = spec.get("selector"), spec["template"]["metadata"].get("labels")
+    causes, misshapen = _first(item), validate_selector(selector or {}, "spec.selector")
+    causes += misshapen
+    if selector is None and kind != "DaemonSet":
         causes.append(required("spec.selector"))
-    elif not selector.get("matchLabels") and not selector.get("matchExpressions"):
-        why = f"empty selector is invalid for {item['kind'].lower()}"
-        causes.append(invalid("spec.selector", selector, why))
+    if selector is not None and not selector.get("matchLabels") and not selector.get("matchExpressions"):
+        called = kind.lower() if kind in CALLED else "deployment"
+        causes.append(invalid("spec.selector", selector, f"empty selector is invalid for {called}"))
+    if misshapen and kind != "DaemonSet":
+        causes.append(invalid("spec.selector", selector, "" if kind == "StatefulSet" else "invalid label selector"))
     else:
-        causes += names.labels(selector.get("matchLabels") or {}, "spec.selector.matchLabels")
-    if selector is None or not matches(selector, labels):
-        causes.append(invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`"))
-    causes += names.labels(labels, "spec.template.labels")
-    causes += validate_pod_spec(spec["template"]["spec"], "spec.template.spec")
-    return [*causes, *_strategy(item)]
+        if selector is None or not matches(selector, labels or {}):
+            why = "`selector` does not match template `labels`"
+            causes.append(invalid("spec.template.metadata.labels", labels, why))
+        causes += validate_template(_checked(item), "spec.template")
+    causes += _unending(spec["template"]["spec"], kind)
+    return [*causes, *_last(item)]
 
 
 def validate_workload_update(item: Object, old: Object) -> list[Cause]:
-    """Return what is wrong with a change: the selector stays."""
+    """Return what is wrong with a change: the selector stays, and of a StatefulSet almost everything."""
     causes = validate_workload(item)
-    if item["spec"].get("selector") != old["spec"].get("selector"):
-        causes.append(invalid("spec.selector", item["spec"].get("selector"), "field is immutable"))
+    spec, before = item["spec"], old["spec"]
+    if item["kind"] == "StatefulSet":
+        fixed = (set(spec) | set(before)) - CHANGEABLE
+        if any(spec.get(key) != before.get(key) for key in fixed):
+            why = (
+                "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', "
+                "'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and "
+                "'minReadySeconds' are forbidden"
+            )
+            causes.append(forbidden("spec", why))
+    elif spec.get("selector") != before.get("selector"):
+        causes.append(invalid("spec.selector", spec.get("selector"), "field is immutable"))
     return causes
 
 
-def matches(selector: Object, labels: dict[str, str]) -> bool:
-    """Whether a label selector selects `labels`."""
-    if any(labels.get(key) != value for key, value in (selector.get("matchLabels") or {}).items()):
-        return False
-    for one in selector.get("matchExpressions") or []:
-        value, values = labels.get(one["key"]), one.get("values") or []
-        holds = {
-            "In": value in values,
-            "NotIn": value not in values,
-            "Exists": value is not None,
-            "DoesNotExist": value is None,
-        }
-        if not holds.get(one["operator"], False):
-            return False
-    return True
+def validate_replication_controller(item: Object) -> list[Cause]:
+    """Return what is wrong with a ReplicationController, whose selector is a map of labels."""
+    spec, causes = item["spec"], _counts(item["spec"], ("minReadySeconds",))
+    selector, template = spec.get("selector") or {}, spec.get("template")
+    if not selector:
+        causes.append(required("spec.selector"))
+    causes += _counts(spec, ("replicas",))
+    if template is None:
+        return [*causes, required("spec.template")]
+    labels = template["metadata"].get("labels") or {}
+    if not matches({"matchLabels": selector}, labels):
+        causes.append(invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`"))
+    causes += validate_template(template, "spec.template")
+    return [*causes, *_unending(template["spec"], item["kind"])]
 
 
-def _strategy(item: Object) -> list[Cause]:
-    strategy = item["spec"].get("strategy")
-    if item["kind"] != "Deployment" or strategy is None:
-        return []
-    if strategy["type"] not in STRATEGIES:
-        shown = {"Type": strategy["type"], "RollingUpdate": strategy.get("rollingUpdate")}
-        return [not_supported("spec.strategy", shown, STRATEGIES)]
-    if strategy["type"] == "Recreate" and strategy.get("rollingUpdate"):
-        why = "may not be specified when strategy `type` is 'Recreate'"
-        return [Cause("FieldValueForbidden", "spec.strategy.rollingUpdate", f"Forbidden: {why}")]
-    rolling = strategy.get("rollingUpdate") or {}
-    if str(rolling.get("maxUnavailable")) in {"0", "0%"} and str(rolling.get("maxSurge")) in {"0", "0%"}:
-        why = "may not be 0 when `maxSurge` is 0"
-        return [invalid("spec.strategy.rollingUpdate.maxUnavailable", rolling["maxUnavailable"], why)]
-    return []
+def validate_pod_template(item: Object) -> list[Cause]:
+    """Return what is wrong with a PodTemplate."""
+    return validate_template(item["template"], "template")
+
+
+def _first(item: Object) -> list[Cause]:
+    """What a real server looks at before the selector and the template."""
+    spec = item["spec"]
+    match item["kind"]:
+        case "Deployment":
+            return _counts(spec, ("replicas",))
+        case "ReplicaSet":
+            return _counts(spec, ("replicas", "minReadySeconds"))
+        case "StatefulSet":
+            causes = validate_stateful_rollout(spec)
+            for index, claim in enumerate(spec.get("volumeClaimTemplates") or []):
+                causes += validate_claim_spec(claim["spec"], f"spec.volumeClaimTemplates[{index}].spec")
+            causes += _counts(spec, ("replicas", "minReadySeconds"))
+            start, name = (spec.get("ordinals") or {}).get("start", 0), spec.get("serviceName")
+            causes += names.check(names.non_negative, start, "spec.ordinals.start")
+            return [*causes, *(names.check(names.dns_label, name, "spec.serviceName") if name else [])]
+        case _:
+            return []
+
+
+def _last(item: Object) -> list[Cause]:
+    """What a real server looks at after the template."""
+    spec, history = item["spec"], _counts(item["spec"], ("revisionHistoryLimit",))
+    match item["kind"]:
+        case "Deployment":
+            causes = [*validate_deployment_rollout(spec["strategy"]), *_counts(spec, ("minReadySeconds",))]
+            return [*causes, *history, *validate_deadline(spec)]
+        case "DaemonSet":
+            ready = _counts(spec, ("minReadySeconds",))
+            return [*ready, *validate_daemon_rollout(spec["updateStrategy"]), *history]
+        case _:
+            return []
+
+
+def _checked(item: Object) -> Object:
+    """The template as its pods will have it: a StatefulSet's get a volume for each claim, and names of their own."""
+    template: Object = item["spec"]["template"]
+    claims = item["spec"].get("volumeClaimTemplates") or []
+    if item["kind"] != "StatefulSet":
+        return template
+    spec = {key: value for key, value in template["spec"].items() if key not in {"hostname", "subdomain"}}
+    claimed = {claim["metadata"]["name"]: {"name": claim["metadata"]["name"], "emptyDir": {}} for claim in claims}
+    kept = [volume for volume in spec.get("volumes") or [] if volume["name"] not in claimed]
+    return {**template, "spec": {**spec, "volumes": [*claimed.values(), *kept]}}
+
+
+def _unending(spec: Object, kind: str) -> list[Cause]:
+    """Refuse pods that end by themselves."""
+    causes: list[Cause] = []
+    field = "spec.template.spec"
+    if spec.get("restartPolicy") != "Always":
+        causes.append(not_supported(f"{field}.restartPolicy", spec.get("restartPolicy", ""), ("Always",)))
+    if spec.get("activeDeadlineSeconds") is not None:
+        why = f"activeDeadlineSeconds in {CALLED.get(kind, 'ReplicaSet')} is not Supported"
+        causes.append(forbidden(f"{field}.activeDeadlineSeconds", why))
+    return causes
+
+
+def _counts(spec: Object, keys: tuple[str, ...]) -> list[Cause]:
+    causes: list[Cause] = []
+    for key in keys:
+        causes += names.check(names.non_negative, spec.get(key) or 0, f"spec.{key}")
+    return causes
