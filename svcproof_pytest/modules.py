@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -74,8 +75,8 @@ def defined_in_conftest(config: pytest.Config, path: Path) -> set[str]:
 
 def add_short_names(module: ModuleType, taken: set[str]) -> None:
     """Do for one file what `from harness.plugin.fixtures import *` does; names that it has itself stay its own."""
-    from harness.plugin import fixtures
-
+    # Not as an attribute of the package: that may be of another pytest, which has ended in this process.
+    fixtures = import_module("harness.plugin.fixtures")
     for name in fixtures.__all__:
         if name not in taken:
             vars(module).setdefault(name, getattr(fixtures, name))

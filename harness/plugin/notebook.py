@@ -24,6 +24,8 @@ class Notebook:
     Vantages and API clients live longer than a check: they hold the notebook, and a fact holds a page of it.
     """
 
+    __slots__ = ("page",)
+
     def __init__(self) -> None:
         self.page = Page()
 
