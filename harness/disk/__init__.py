@@ -1,7 +1,7 @@
 """Directories and files on this machine that are this user's alone, and the removal of whole trees."""
 
 from harness.disk.files import UnreadableError, move_whole, read_json, read_record, write_private
-from harness.disk.private import UntrustedError, find_private, make_private, opened
+from harness.disk.private import UntrustedError, find_private, make_private, opened, why_untrusted
 from harness.disk.tree import Left, remove_or_raise, remove_tree
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "read_record",
     "remove_or_raise",
     "remove_tree",
+    "why_untrusted",
     "write_private",
 ]

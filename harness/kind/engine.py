@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,9 +28,9 @@ class Engine:
     name: str
     version: str = ""
 
-    def run(self, *argv: str, timeout: float = 60.0) -> str:
+    def run(self, *argv: str, timeout: float = 60.0, variables: Mapping[str, str] | None = None) -> str:
         """Return what a command of it prints; raises ProvisionError with its last lines where it fails."""
-        ended = self.attempt(*argv, timeout=timeout)
+        ended = attempt(self.name, *argv, timeout=timeout, variables=variables)
         if ended.returncode:
             said = ended.stderr or ended.stdout
             raise ProvisionError(with_remedy(f"{self.name} {' '.join(argv)} failed", said))

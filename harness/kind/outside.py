@@ -22,9 +22,10 @@ def start(engine: Engine, network: Network, image: str, names: tuple[str, ...], 
         container = container_name(token, name)
         options = ("--name", container, "--hostname", name, "--label", f"{LABEL}={token}", "--network", network.name)
         published = ("--publish", f"127.0.0.1::{CONTROL_PORT}")
-        variables = ("--env", f"SVCPROOF_SECRET={secret}", "--env", f"POD_NAME={name}")
+        variables = ("--env", "SVCPROOF_SECRET", "--env", f"POD_NAME={name}")
         agent = (image, "/svcproof", "--control", f"tcp:{CONTROL_PORT}")
-        engine.run("create", *options, *published, *variables, "--entrypoint", "python3", *agent, timeout=300)
+        create = ("create", *options, *published, *variables, "--entrypoint", "python3", *agent)
+        engine.run(*create, timeout=300, variables={"SVCPROOF_SECRET": secret})
         engine.run("cp", str(AGENT_DIRECTORY), f"{container}:/svcproof")
         engine.run("start", container)
 

@@ -6,7 +6,7 @@ import urllib.request
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from harness.binaries.cache import alone, cache
+from harness.binaries.cache import alone
 from harness.errors import ProvisionError
 from harness.model.cluster import Progress
 
@@ -27,8 +27,8 @@ def obtained(progress: Progress) -> Path:
     Whole or not at all, and checked against its digest each time. Raises ProvisionError where it cannot be had, with
     the option that takes a file in its place.
     """
-    kept = cache() / f"metallb-{VERSION}" / "metallb-native.yaml"
-    with alone(kept.parent, progress):
+    with alone(f"metallb-{VERSION}", progress) as folder:
+        kept = folder / "metallb-native.yaml"
         if not (kept.is_file() and _digest(kept.read_bytes()) == SHA256):
             progress(f"obtaining MetalLB {VERSION} from {URL}")
             content = _downloaded()
