@@ -98,7 +98,9 @@ def find() -> Engine:
 
 def _no_daemon(name: str, said: str) -> str:
     if "permission denied" in said.lower():
-        remedy = f"you have no rights on its socket: join the group {name} and log in again, or use sudo"
+        group = "join the group docker and log in again" if name == "docker" else f"set {name} up for you (rootless)"
+        remedy = f"you have no rights on its socket: {group}, or run as root"
     else:
-        remedy = f"its daemon does not run, or not where {name} looks for it: start it, or set DOCKER_HOST"
+        where = "CONTAINER_HOST" if name == "podman" else "CONTAINERD_ADDRESS" if name == "nerdctl" else "DOCKER_HOST"
+        remedy = f"its daemon does not run, or not where {name} looks for it: start it, or set {where}"
     return f"{name} is installed and does not answer; {remedy}. It said:\n{last_lines(said)}"

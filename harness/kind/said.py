@@ -7,7 +7,7 @@ PER_NODE = 35
 """Instances of inotify that a node takes, at most."""
 INOTIFY = (
     f"raise the limit of inotify, of which each node takes up to {PER_NODE}: "
-    "sudo sysctl fs.inotify.max_user_instances=512 "
+    "as root, sysctl fs.inotify.max_user_instances=512 "
     "(https://kind.sigs.k8s.io/docs/user/known-issues/#pod-errors-due-to-too-many-open-files)"
 )
 NOT_BOOTED = "could not find a log line that matches"
@@ -21,7 +21,7 @@ REMEDIES = (
     ("address already in use", "another program or container has that port: choose another in kind.config"),
     ("no space left on device", "the disk is full: see what takes it with docker system df, and make room"),
     ("failed to pull image", "the image is not here, and the registry did not give it"),
-    ("permission denied while trying to connect", "you have no rights on its socket: join its group, or use sudo"),
+    ("permission denied while trying to connect", "you have no rights on its socket: join its group, or run as root"),
     ("Cannot connect to the Docker daemon", "the engine's daemon has ended: start it, then svcproof clean"),
     ("already exist for a cluster with the name", "see whose it is with svcproof kind list, or kind get clusters"),
     (NOT_BOOTED, SLOW),

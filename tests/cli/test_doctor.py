@@ -96,7 +96,7 @@ def test_a_kernel_that_lets_few_nodes_run_is_told_with_the_remedy() -> None:
 
     assert ran.exit_code == 0
     assert "ok  fs.inotify.max_user_instances is 128, for about 3 nodes of kind" in ran.output
-    assert "sudo sysctl fs.inotify.max_user_instances=512" in ran.output
+    assert "as root, sysctl fs.inotify.max_user_instances=512" in ran.output
 
 
 @pytest.mark.parametrize(("kind", "title"), [("cluster", "ClusterSpec"), ("proxy", "ProxySpec")])

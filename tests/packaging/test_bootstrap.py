@@ -43,6 +43,19 @@ def test_without_root_what_is_missing_is_named_in_one_line_to_paste(machine: Pat
     assert "    sudo apt-get install -y --no-install-recommends nftables conntrack" in ran.stderr
 
 
+def test_a_program_in_the_sbin_beside_a_bin_is_not_missing(machine: Path) -> None:
+    for folder in ("bin", "sbin"):
+        (machine / folder).mkdir()
+    for name in ("ip", "iptables", "nsenter", "mount", "conntrack"):
+        stand_in(machine / name, "true")
+    stand_in(machine / "sbin/nft", "true")
+    environment = {"PATH": f"{machine}:{machine}/bin"}
+
+    ran = subprocess.run([ROOT / "scripts/system"], env=environment, capture_output=True, text=True, check=False)
+
+    assert (ran.returncode, "nftables" in ran.stderr) == (0, False)
+
+
 def test_it_looks_for_what_a_lab_runs() -> None:
     pairs = re.findall(r"([a-z]+):([a-z0-9-]+)", (ROOT / "scripts/system").read_text())
 

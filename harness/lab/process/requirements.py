@@ -1,10 +1,13 @@
 """What a machine must have before a lab can run on it."""
 
+import errno
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +38,8 @@ TRIAL_SECONDS = 20
 NAMESPACES = ("--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup")
 """The kinds of namespaces that a lab has of its own, as options of unshare(1) and nsenter(1)."""
 MODULES = "veth bridge nf_tables nft_chain_nat nf_conntrack"
+UNKNOWN_TO_KERNEL = (errno.EOPNOTSUPP, errno.ENOENT, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT)
+"""How a kernel without a module answers who wants what is in it; iproute2 also says `Unknown device type`."""
 NOT_FOR_LABS = re.compile(r"(https?|ftp|all|no)_proxy|KUBECONFIG|KUBERNETES_.*", re.IGNORECASE)
 """Variables about other clusters and networks: a program in the lab would look for the API server elsewhere."""
 
@@ -73,26 +78,60 @@ def missing() -> tuple[Lack, ...]:
         return (Lack(f"a lab needs Linux, this is {sys.platform}", "run it on a Linux machine, or in a virtual one"),)
     absent = [program for program in PACKAGES if not shutil.which(program, path=search_path())]
     if absent:
-        packages = " ".join(dict.fromkeys(PACKAGES[program] for program in absent))
-        return (Lack(f"{', '.join(absent)} not found", f"sudo apt-get install -y {packages}"),)
+        return (Lack(f"{', '.join(absent)} not found", _way_to_packages(absent)),)
     return _trial()
+
+
+def _way_to_packages(absent: Iterable[str]) -> str:
+    packages = " ".join(dict.fromkeys(PACKAGES[program] for program in absent))
+    if shutil.which("apt-get"):
+        return f"{_as_root()}apt-get install -y {packages}"
+    return f"install them by this system's package manager; the packages of Debian that have them are {packages}"
+
+
+def _as_root() -> str:
+    """The first word of a line to paste that only root can run; root needs none, and may have no sudo."""
+    return "" if os.getuid() == 0 else "sudo "
 
 
 def _trial() -> tuple[Lack, ...]:
     """Enter namespaces as a lab does, make links and load a rule there."""
     command = (*namespaces(), "sh", "-c", TRIAL)
-    tried = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=TRIAL_SECONDS)
+    try:
+        tried = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=TRIAL_SECONDS)
+    except subprocess.TimeoutExpired:
+        what = f"a trial with namespaces, links and a rule did not end within {TRIAL_SECONDS} s"
+        return (Lack(what, f"see what keeps it: {shlex.join(command)}"),)
     if tried.returncode == 0:
         return ()
-    said = (tried.stderr.strip().splitlines() or [f"exit status {tried.returncode}"])[-1]
+    # The first line is the error; nft puts a copy of the rule and a mark below it.
+    said = next(filter(None, map(str.strip, tried.stderr.splitlines())), f"exit status {tried.returncode}")
     if said.startswith("unshare"):
-        return (Lack(f"namespaces cannot be made ({said})", _way_to_namespaces()),)
-    return (Lack(f"the kernel lacks something in a namespace ({said})", f"sudo modprobe -a {MODULES}"),)
+        return (Lack(f"namespaces cannot be made ({said})", _way_to_namespaces(said)),)
+    if _names(said, errno.EPERM, errno.EACCES):
+        return (Lack(f"a namespace gives no right to set its network up ({said})", _way_to_rights("CAP_NET_ADMIN")),)
+    if _names(said, *UNKNOWN_TO_KERNEL) or "Unknown device type" in said:
+        load = f"{_as_root()}modprobe -a {MODULES} (in a container: on the machine that it runs on)"
+        return (Lack(f"the kernel lacks something in a namespace ({said})", load),)
+    return (Lack(f"a trial with links and a rule in a namespace failed ({said})", f"see why: {shlex.join(command)}"),)
 
 
-def _way_to_namespaces() -> str:
+def _names(said: str, *numbers: int) -> bool:
+    return any(os.strerror(number) in said for number in numbers)
+
+
+def _way_to_namespaces(said: str) -> str:
+    if _names(said, errno.ENOSPC):
+        return "as many namespaces are in use as user.max_*_namespaces allow: end what has them, or allow more"
+    if _names(said, errno.EINVAL):
+        return f"use a kernel that has all of these: {', '.join(one.removeprefix('--') for one in NAMESPACES)}"
+    return _way_to_rights("CAP_SYS_ADMIN")
+
+
+def _way_to_rights(capability: str) -> str:
+    """The remedy where something is not permitted: a setting of the kernel that forbids it, or else more rights."""
     if os.getuid() == 0:
-        return "run with CAP_SYS_ADMIN, in a container with --privileged"
+        return f"run with {capability}; in a container, with --privileged"
     for name, blocked, free in BLOCKS:
         setting = SYSCTL / name
         if setting.exists() and setting.read_text().strip() == blocked:

@@ -34,13 +34,67 @@ def test_nothing_is_missing_where_all_works(tools: Path):
     assert requirements.missing() == ()
 
 
-def test_absent_programs_are_named_in_one_line_to_paste(tools: Path):
+@pytest.mark.parametrize(("user", "sudo"), [(0, ""), (1000, "sudo ")])
+def test_absent_programs_are_named_in_one_line_to_paste(
+    tools: Path, monkeypatch: pytest.MonkeyPatch, user: int, sudo: str
+):
     for name in ("nft", "conntrack", "nsenter"):
         (tools / name).unlink()
+    program(tools, "apt-get", "exit 0")
+    monkeypatch.setenv("PATH", str(tools))
+    monkeypatch.setattr("os.getuid", lambda: user)
 
     assert requirements.missing() == (
-        Lack("nft, conntrack, nsenter not found", "sudo apt-get install -y nftables conntrack util-linux"),
+        Lack("nft, conntrack, nsenter not found", f"{sudo}apt-get install -y nftables conntrack util-linux"),
     )
+
+
+def test_where_there_is_no_apt_the_packages_are_named_and_no_line_that_cannot_work(
+    tools: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tools / "nft").unlink()
+    monkeypatch.setenv("PATH", str(tools))
+
+    (lack,) = requirements.missing()
+
+    assert "apt-get" not in lack.remedy
+    assert lack.remedy.endswith("the packages of Debian that have them are nftables")
+
+
+TRIALS = {
+    (0, "RTNETLINK answers: Operation not permitted"): "run with CAP_NET_ADMIN; in a container, with --privileged",
+    (1000, "RTNETLINK answers: Operation not permitted"): "run as root",
+    (0, "Error: Could not process rule: Permission denied\nadd table ip trial\n^^^^"): "run with CAP_NET_ADMIN",
+    (0, "unshare: unshare failed: Operation not permitted"): "run with CAP_SYS_ADMIN",
+    (0, "unshare: unshare failed: No space left on device"): "user.max_*_namespaces",
+    (0, "unshare: unshare failed: Invalid argument"): "use a kernel that has all of these: mount, uts, ipc",
+    (0, "Error: Unknown device type."): "modprobe -a veth",
+    (1000, "RTNETLINK answers: Operation not supported"): "sudo modprobe -a veth",
+    (0, "sh: 1: out of memory"): "see why: unshare",
+}
+
+
+@pytest.mark.parametrize(("user", "said"), TRIALS)
+def test_the_remedy_is_for_what_was_said_and_for_whom(
+    tools: Path, monkeypatch: pytest.MonkeyPatch, user: int, said: str
+):
+    program(tools, "unshare", f"echo '{said}' >&2; exit 1")
+    monkeypatch.setattr("os.getuid", lambda: user)
+
+    (lack,) = requirements.missing()
+
+    assert lack.remedy.startswith(TRIALS[user, said]) or TRIALS[user, said] in lack.remedy
+    assert said.partition("\n")[0] in lack.what
+    assert "^" not in lack.what
+
+
+def test_a_trial_that_does_not_end_is_told(tools: Path, monkeypatch: pytest.MonkeyPatch):
+    program(tools, "unshare", "exec /bin/sleep 30")
+    monkeypatch.setattr(requirements, "TRIAL_SECONDS", 0.2)
+
+    (lack,) = requirements.missing()
+
+    assert "did not end within 0.2 s" in lack.what
 
 
 def test_a_kernel_setting_that_blocks_user_namespaces_is_named(refused: Path):
