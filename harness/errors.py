@@ -3,6 +3,7 @@
     SvcproofError
     ├── UsageError       the user's words or declarations are wrong          exit 4
     ├── ProvisionError   a cluster, a proxy or a workload did not come up    exit 3
+    ├── LeftBehind       something that was made could not be removed        exit 3
     └── ProbeError       a probe could not be made, or not be read           exit 3
         └── Rejected     the API server refused a request: NotFound, Conflict, ...
 
@@ -10,8 +11,10 @@ None of them speaks against the proxy under test: only a claim refuted in `suite
 A message says what was attempted, on what, what was last seen, and what to do about it.
 """
 
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 
 
 class SvcproofError(Exception):
@@ -35,6 +38,14 @@ class UsageError(SvcproofError):
 
 class ProvisionError(SvcproofError):
     """A cluster, a proxy or a workload did not become ready."""
+
+
+class LeftBehind(SvcproofError):
+    """A directory could not be removed whole; `left` says of each file why not, in words."""
+
+    def __init__(self, directory: Path, left: Iterable[object]) -> None:
+        reasons = "\n".join(f"  {one}" for one in left)
+        super().__init__(f"could not remove all of {directory}:\n{reasons}\nthen: rm -rf {shlex.quote(str(directory))}")
 
 
 class ProbeError(SvcproofError):

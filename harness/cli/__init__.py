@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 
+from harness import interrupts
 from harness.errors import SvcproofError, near
 from harness.model.options import Options, meaning, name_of
 from harness.output import lost, protect_standard_streams
@@ -60,10 +61,7 @@ class Commands(click.Group):
         A command that returns nothing is there for its output: it fails where that is lost.
         """
         protect_standard_streams()
-        for ends in (signal.SIGTERM, signal.SIGHUP):
-            # As Ctrl-C does: what was made is removed on the way out. What nohup had ignored stays so.
-            if signal.getsignal(ends) is not signal.SIG_IGN:
-                signal.signal(ends, signal.default_int_handler)
+        before = interrupts.heed()
         try:
             code = super().main(*args, **extra | {"standalone_mode": False})
         except click.ClickException as error:
@@ -79,6 +77,8 @@ class Commands(click.Group):
             code = SvcproofError.exit_code
         except click.Abort:
             code = INTERRUPTED
+        finally:
+            interrupts.restore(before)
         if code is None and (why := lost(sys.stdout)):
             code = _tell_lost(why)
         sys.exit(code)

@@ -1,6 +1,7 @@
 """`svcproof lab`: a cluster to play with."""
 
 import os
+import signal
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -35,10 +36,12 @@ def command() -> None:
 @click.option("--fault", "faults", multiple=True, metavar="PART/NAME", help="Switch on a fault; repeatable.")
 def up(cluster: str, proxy: str, faults: tuple[str, ...]) -> int:
     """Bring a lab up and keep it until Ctrl-C."""
-    from harness import declare
+    from harness import declare, interrupts
     from harness.errors import UsageError
     from harness.providers import lab
 
+    # A script's `svcproof lab up &` has SIGINT ignored, and yet it is the documented way to end a lab.
+    interrupts.heed(even_if_ignored={signal.SIGINT})
     on = declare.cluster(cluster)
     if on.provider != "lab":
         raise UsageError(f"cluster {cluster} is not a lab but of provider {on.provider}")

@@ -132,5 +132,6 @@ def run_pytest(options: Sequence[str]) -> int:
     suites = suites_dir()
     ours = ["-c", str(files("harness.plugin") / "pytest.ini"), "--rootdir", str(suites.parent)]
     ours += ["--confcutdir", str(suites), "-p", "harness.plugin", "-p", "pytest_timeout", "-p", "no:cacheprovider"]
+    ours += ["-p", "no:tmpdir"]  # With it, xdist makes a directory in /tmp that nobody removes.
     quiet = ["-qq", "--no-header", "--no-summary"]
     return int(pytest.main([*ours, *quiet, *options, str(suites)]))

@@ -122,6 +122,10 @@ class ApiCluster:
         """What is wrong with the API server or a node."""
         return health.trouble(self._kube, self.nodes)
 
+    def gone(self) -> str:
+        """Nothing: an API server that does not answer may do so again."""
+        return ""
+
     def proxy_trouble(self) -> str:
         """Why the proxy no longer runs on every node; empty while it does, or where its pods are not known."""
         return proxy_pods.trouble(self._kube, self.reach.proxy)

@@ -131,6 +131,9 @@ class Cluster(Protocol):
     def trouble(self) -> str:
         """What is wrong with the cluster itself, such as a node that is not Ready; empty where it is well."""
 
+    def gone(self) -> str:
+        """Why the cluster has ceased to exist, which it was not to; empty while it is there. Asked all the time."""
+
     def proxy_trouble(self) -> str:
         """Why the proxy under test no longer runs, with its last output; empty while it does."""
 

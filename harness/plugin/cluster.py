@@ -10,6 +10,7 @@ from harness import providers
 from harness.model.behaviour import Behaviour
 from harness.model.cluster import Cluster, Progress
 from harness.model.vocabulary import Capability
+from harness.plugin.cluster_end import HELD, watched
 from harness.plugin.ending import ending
 from harness.plugin.options import wanted
 from harness.plugin.processes import is_worker, leave, left, workers
@@ -52,6 +53,7 @@ def present(config: pytest.Config, progress: Progress) -> Iterator[Cluster]:
     """In a process that makes checks: the cluster they are made on, for the time of the context."""
     asked = wanted(config)
     with ExitStack() as until:
+        config.stash[HELD] = until
         if is_worker(config) and asked.cluster.shared:
             handle = json.loads(left(config, SHARED))["handle"]
             with ending(config):
@@ -60,6 +62,7 @@ def present(config: pytest.Config, progress: Progress) -> Iterator[Cluster]:
         else:
             made = _brought_up(config, progress, until)
         config.stash[CLUSTER] = made
+        until.enter_context(watched(config, made))
         yield made
         del config.stash[CLUSTER]
 

@@ -2,17 +2,14 @@
 
 import json
 import re
-import signal
 from collections.abc import Generator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
 import pytest
 
-from harness.errors import SvcproofError, UsageError, leaves
+from harness.errors import SvcproofError, UsageError
 from harness.model.behaviour import Behaviour
 from harness.model.cluster import Progress
 from harness.model.fact import Fact, Finding
@@ -20,16 +17,15 @@ from harness.model.run import COMPLETED, INTERRUPTED
 from harness.plugin.cluster import share
 from harness.plugin.collection import BEHAVIOUR, write_shared_behaviours
 from harness.plugin.ending import EARLY, ending
+from harness.plugin.leftovers import clearing_up, left
 from harness.plugin.options import WANTED, wanted
-from harness.plugin.processes import FIRST_WORKER, is_worker, name, workers
+from harness.plugin.processes import FIRST_WORKER, end_workers, is_worker, name, remove_labs_of_killed_workers, workers
 from harness.plugin.recording import REPORT_KEY, VERSIONS_KEY
 from harness.plugin.refusal import refusal
 from harness.report import Recording, begin
 
 RECORDING = pytest.StashKey[Recording]()
 INTERRUPT = pytest.StashKey[bool]()
-BEFORE = pytest.StashKey[dict[signal.Signals, Any]]()
-"""What signals did before the run."""
 UNTIL = pytest.StashKey[ExitStack]()
 """Holds, in the controlling process, the cluster that workers share."""
 
@@ -41,21 +37,9 @@ def announce(config: pytest.Config) -> Progress:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Take SIGTERM for an interrupt, as SIGINT: pytest itself would die of it without tearing anything down."""
+    """Follow the checks of all processes in the controlling one."""
     if not is_worker(config):
         config.pluginmanager.register(Watcher(config), "svcproof-watcher")
-        heeded = (one for one in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(one) is not signal.SIG_IGN)
-        config.stash[BEFORE] = {one: signal.signal(one, _interrupt) for one in heeded}
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Put the handlers back."""
-    for number, handler in config.stash.get(BEFORE, {}).items():
-        signal.signal(number, handler)
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt(signal.Signals(number).name)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -104,14 +88,16 @@ def _begin(config: pytest.Config, found: tuple[Behaviour, ...]) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]:
-    """Tear down what workers shared, once they are gone, and close the recording."""
+    """Tear down what workers shared, once they are gone, say what is left, and close the recording."""
     try:
-        yield
-        session.config.stash.get(UNTIL, ExitStack()).close()
-    except* SvcproofError as several:  # One fixture may not be torn down, or many, such as without an API server.
-        for error in leaves(several):
-            announce(session.config)(f"Error: {error}")
-        session.exitstatus = session.exitstatus or SvcproofError.exit_code
+        with clearing_up(session.config):
+            try:
+                yield
+            finally:
+                session.config.stash.get(UNTIL, ExitStack()).close()
+                remove_labs_of_killed_workers(session.config)
+        for line in left(session.config):
+            announce(session.config)(f"left behind: {line}")
     finally:
         if RECORDING in session.config.stash:
             session.config.stash[RECORDING].close()
@@ -156,11 +142,12 @@ class Watcher:
             )
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Remember that the user ended the run; where it was just then may be a place without a line number."""
+    def pytest_keyboard_interrupt(self) -> None:
+        """Remember that the user ended the run."""
         self._config.stash[INTERRUPT] = True
-        if excinfo.errisinstance(KeyboardInterrupt):  # And not by pytest.exit, whose own frame is hidden.
-            excinfo.traceback = excinfo.traceback[-1:]  # pytest fails on frames whose line is None.
+        end_workers(self._config)
+        if self._recording is not None and (reporter := self._config.pluginmanager.getplugin("terminalreporter")):
+            self._config.pluginmanager.unregister(reporter)  # The results say it; pytest would name a line of ours.
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:

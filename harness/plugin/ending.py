@@ -1,13 +1,16 @@
 """A run that cannot go on: why, and how it ends without a word against the proxy."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from signal import Signals
 from typing import Any
 
 import pytest
 
+from harness import interrupts
 from harness.errors import SvcproofError
+from harness.plugin.processes import end_with_the_run, end_workers
 
 OUTPUT = "svcproof_ended"
 
@@ -21,6 +24,19 @@ class Ended:
 
 
 EARLY = pytest.StashKey[Ended]()
+HANDLERS = pytest.StashKey[Mapping[Signals, Any]]()
+"""The handlers of signals before the run."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Take SIGTERM and SIGHUP for an interrupt, as SIGINT: pytest itself would die of them and tear nothing down."""
+    config.stash[HANDLERS] = interrupts.heed()
+    end_with_the_run(config)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Put the handlers back."""
+    interrupts.restore(config.stash.get(HANDLERS, {}))
 
 
 @contextmanager
@@ -29,14 +45,20 @@ def ending(config: pytest.Config) -> Iterator[None]:
     try:
         yield
     except SvcproofError as error:
-        config.stash[EARLY] = Ended(str(error), error.exit_code)
-        if hasattr(config, "workeroutput"):
-            config.workeroutput[OUTPUT] = [str(error), error.exit_code]
+        end_early(config, error)
         pytest.exit("the run cannot go on")  # Why is told with the results.
+
+
+def end_early(config: pytest.Config, error: SvcproofError) -> None:
+    """Note why the run ends early, for its results."""
+    config.stash[EARLY] = Ended(str(error), error.exit_code)
+    if hasattr(config, "workeroutput"):
+        config.workeroutput[OUTPUT] = [str(error), error.exit_code]
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Take over why a worker ended early."""
+    """Take over why a worker ended early, and end the others too."""
     if told := getattr(node, "workeroutput", {}).get(OUTPUT):
         node.config.stash.setdefault(EARLY, Ended(*told))
+        end_workers(node.config)

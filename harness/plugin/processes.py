@@ -3,18 +3,28 @@
 A file in a directory of the run is the way, since xdist brings a worker nothing once it has been started.
 """
 
-import shutil
+import fcntl
+import os
+import signal
+import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pytest
 
+from harness.disk import remove_tree
 from harness.errors import ProvisionError
+from harness.interrupts import deferred
 from harness.plugin.refusal import refusal
 
 PLACE = pytest.StashKey[Path]()
 NO_PLACE = pytest.StashKey[str]()
 """Why there is no such directory: of interest to a run of behaviours alone, not to whoever else uses xdist."""
+RUN = pytest.StashKey[TextIO]()
+"""A file that the controlling process has locked for as long as workers are to go on."""
+RUN_LOCK = "run.lock"
+WORKER = "worker-{}"
+"""A file per worker, named after its process."""
 FIRST_WORKER = "gw0"
 
 
@@ -25,16 +35,20 @@ def pytest_configure(config: pytest.Config) -> None:
         given = config.workerinput  # type: ignore[attr-defined]
         if given["svcproof_place"]:
             config.stash[PLACE] = Path(given["svcproof_place"])
+            leave(config, WORKER.format(os.getpid()), b"")
         config.stash[NO_PLACE] = given["svcproof_no_place"]
     elif workers(config) > 1 or has_workers(config):
         from harness.lab.process import directory
 
-        try:
-            config.stash[PLACE] = directory.own()
-        except ProvisionError as error:
-            config.stash[NO_PLACE] = str(error)
-        else:
-            config.add_cleanup(lambda: shutil.rmtree(config.stash[PLACE]))
+        with deferred():
+            try:
+                config.stash[PLACE] = directory.own()
+            except ProvisionError as error:
+                config.stash[NO_PLACE] = str(error)
+            else:
+                config.add_cleanup(lambda: _clear_up(config))
+                config.stash[RUN] = (config.stash[PLACE] / RUN_LOCK).open("w")
+                fcntl.flock(config.stash[RUN], fcntl.LOCK_EX)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -49,6 +63,50 @@ def place(config: pytest.Config) -> Path:
     if PLACE not in config.stash:
         raise refusal([config.stash.get(NO_PLACE, "") or "the processes of this run share no directory"])
     return config.stash[PLACE]
+
+
+def end_workers(config: pytest.Config) -> None:
+    """Interrupt all workers at once, those too that have only begun to start; nothing happens where there are none."""
+    if RUN in config.stash:
+        config.stash[RUN].close()
+
+
+def end_with_the_run(config: pytest.Config) -> None:
+    """In a worker: interrupt this process as soon as the controlling one ends the run, or has ended, however it did."""
+    if is_worker(config) and PLACE in config.stash:
+        lock = (config.stash[PLACE] / RUN_LOCK).open()
+        threading.Thread(target=_interrupt_after, args=[lock], daemon=True).start()
+
+
+def _interrupt_after(lock: TextIO) -> None:
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+    # What pytest says of a controlling process that no longer listens is for nobody.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
+
+
+def remove_labs_of_killed_workers(config: pytest.Config) -> None:
+    """Remove what workers that are gone could not remove themselves; raises OSError or ProvisionError."""
+    from harness.lab.process import leftovers
+
+    if RUN not in config.stash:
+        return
+    with deferred():
+        for leftover in leftovers.find():
+            if isinstance(leftover, leftovers.Leftover) and _of_a_worker(config, leftover.path.name):
+                leftover.remove()
+
+
+def _clear_up(config: pytest.Config) -> None:
+    """Remove what the workers had in common."""
+    with deferred():
+        end_workers(config)
+        remove_tree(config.stash[PLACE])
+
+
+def _of_a_worker(config: pytest.Config, lab: str) -> bool:
+    return (config.stash[PLACE] / WORKER.format(lab.partition("-")[0])).exists()
 
 
 def is_worker(config: pytest.Config) -> bool:

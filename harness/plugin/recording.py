@@ -14,6 +14,7 @@ from harness.plugin.cluster import CLUSTER, versions
 from harness.plugin.collection import BEHAVIOUR, REPEAT
 from harness.plugin.finding import Ended, ended
 from harness.plugin.health import UNWELL, cluster_trouble, proxy_trouble
+from harness.plugin.leftovers import is_forgiven, keep
 from harness.plugin.notebook import Notebook, Page
 from harness.wait import claims
 
@@ -97,7 +98,9 @@ def pytest_runtest_makereport(
         item.stash[FACT] = _fact(item, behaviour, _call_ended(item, behaviour, error), call.duration)
         item.stash[VERSIONS] = versions(item.config)  # After the last check's teardown there is no cluster to ask.
     elif call.when == "teardown" and FACT in item.stash:
-        if error is not None and item.stash[FACT].finding is Finding.CONFIRMED:
+        if error is not None and is_forgiven(error):
+            keep(item.config, error)
+        elif error is not None and item.stash[FACT].finding is Finding.CONFIRMED:
             item.stash[FACT] = _not_cleaned_up(item, error)
         setattr(report, REPORT_KEY, json.dumps(asdict(item.stash[FACT])))
         setattr(report, VERSIONS_KEY, item.stash.get(VERSIONS, {}))

@@ -7,7 +7,7 @@ from importlib import import_module
 
 import pytest
 
-STAGES = ("ending", "turns", "gate", "recording", "controller")
+STAGES = ("ending", "leftovers", "cluster_end", "turns", "gate", "recording", "controller")
 
 
 def load_stages(config: pytest.Config) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from harness.agent.channels.local import UnixChannel
 from harness.declare.lacking import by_declaration, no_sctp
-from harness.errors import ProvisionError, UsageError
+from harness.errors import UsageError
 from harness.lab.faults.catalogue import fault_problems
 from harness.lab.process import launch, under_test
 from harness.lab.process import leftovers as leftover_labs
@@ -150,11 +150,11 @@ class LabCluster:
 
     def trouble(self) -> str:
         """Why the lab no longer runs."""
-        try:
-            self.lab.wait(0)
-        except ProvisionError as error:
-            return str(error)
-        return ""
+        return self.lab.gone()
+
+    def gone(self) -> str:
+        """Why the lab no longer runs."""
+        return self.lab.gone()
 
     def proxy_trouble(self) -> str:
         """Why the proxy no longer runs on every node; empty while it does."""

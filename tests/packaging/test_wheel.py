@@ -11,7 +11,7 @@ from zipfile import ZipFile
 import pytest
 
 ROOT = Path(__file__).parents[2]
-MAIN = "from harness.cli import main; main()"
+MAIN = "from svcproof import main; main()"
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,8 @@ def test_it_carries_declarations_suites_and_the_agent_in_one_package(wheel: Path
     assert "harness/fixtures/workloads/frontend.yaml" in names
     assert "harness/suites/__init__.py" in names
     assert "harness/agent/pod/__main__.py" in names
-    assert {name.split("/")[0].split("-")[0] for name in names} == {"harness", "svcproof", "svcproof_pytest"}
+    tops = {name.split("/")[0].split("-")[0] for name in names}
+    assert tops == {"harness", "svcproof", "svcproof.py", "svcproof_pytest"}
 
 
 def test_it_carries_every_file_of_the_package(wheel: Path) -> None:

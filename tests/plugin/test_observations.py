@@ -31,6 +31,12 @@ def untidy(look):
     look("tidied")
     raise ProvisionError("the Service stays")
 
+@pytest.fixture
+def mistaken(look):
+    yield
+    look("tidied")
+    raise KeyError("name")
+
 @behaviour(level=MAY, **claim)
 def test_before(prepared, look, record):
     """A thing is left open."""
@@ -54,8 +60,9 @@ OWN = {
     "skipped in its call": (check("pytest.skip('no')", "prepared"), []),
     "not set up": (check("look('it')", "unprepared"), ["half prepared", "API: half prepared"]),
     "not set up before it looked": (check("look('it')", "missing"), []),
-    "not cleaned up": (
-        check("look('it'); assert 1 == 1", "untidy"),
+    "not cleaned up": (check("look('it'); assert 1 == 1", "untidy"), ["it", "API: it"]),
+    "with a mistake in its cleaning up": (
+        check("look('it'); assert 1 == 1", "mistaken"),
         ["it", "API: it", "cleaning up: tidied", "cleaning up: API: tidied"],
     ),
     "untestable": (NEEDY, []),

@@ -32,6 +32,7 @@ class Cluster:
     lacking = {Capability.SCTP: "nobody speaks it", Capability.LOAD_BALANCER: "it did not come up"}
     def proxy_trouble(self): return ""
     def trouble(self): return ""
+    def gone(self): return ""
     def evidence(self): return {}
 
 class Provider:

@@ -101,9 +101,17 @@ class Directory:
         """The certificate that clients of the API server trust."""
         return self.certificates / "ca.crt"
 
+    @property
+    def sockets(self) -> tuple[Path, ...]:
+        """The sockets without which a lab that is up is of no use."""
+        return self.control, self.api, self.agents
+
     def last_words(self) -> str:
         """The last lines of the log of the lab's own process."""
-        lines = (self.logs / "lab.log").read_text(errors="replace").splitlines()
+        try:
+            lines = (self.logs / "lab.log").read_text(errors="replace").splitlines()
+        except OSError as error:
+            return f"(its log cannot be read: {error.strerror})"
         return "\n".join(lines[-LAST_LINES:]) or "(it said nothing)"
 
 

@@ -2,17 +2,18 @@
 
 import secrets
 import select
-import shutil
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.disk import write_private
-from harness.errors import ProvisionError
+from harness.disk import remove_tree, write_private
+from harness.errors import LeftBehind, ProvisionError
+from harness.interrupts import deferred
 from harness.lab.layout import API_PORT, Layout, layout
 from harness.lab.process import certificates, directory, init, kubeconfig
 from harness.lab.process.directory import Directory
@@ -43,34 +44,46 @@ class Lab:
 
     def wait(self, seconds: float) -> None:
         """Wait for as long as that; raises ProvisionError where it ends by itself, which it should not."""
-        try:
-            code = self.process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            return
-        raise ProvisionError(f"the lab ended with exit status {code}:\n{self.directory.last_words()}")
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(seconds)
+        if why := self.gone():
+            raise ProvisionError(why)
+
+    def gone(self) -> str:
+        """Why it is no more, where it ended by itself or files of it were removed; empty while it is there."""
+        if not self.directory.path.exists():
+            return f"the lab's directory {self.directory.path} was removed while it ran"
+        if (code := self.process.poll()) is not None:
+            return f"the lab {ending(code)}:\n{self.directory.last_words()}"
+        removed = [str(path) for path in self.directory.sockets if not path.exists()]
+        return f"files of the lab were removed while it ran: {', '.join(removed)}" if removed else ""
 
 
 @contextmanager
 def running(spec: ClusterSpec, *, faults: tuple[str, ...]) -> Iterator[Lab]:
     """Have a lab for the time of the context; `faults` are written `part/name`.
 
-    Raises ProvisionError where this machine cannot hold one, or it does not come up.
+    Raises ProvisionError where this machine cannot hold one, or it does not come up; LeftBehind at the end, where
+    something in its directory cannot be removed.
     """
     if problems := missing():
         raise ProvisionError("a lab cannot run here:\n" + "\n".join(map(str, problems)))
-    place = directory.create()
-    try:
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            settings = _settings(spec, place, listener, faults)
-            process = _start(settings)
-        try:
+    with ExitStack() as until:
+        with deferred():
+            place = directory.create()
+            until.callback(_remove, place)
+            with socket.create_server(("127.0.0.1", 0)) as listener:
+                settings = _settings(spec, place, listener, faults)
+                process = _start(settings)
+            until.callback(_end, process)
             directory.write(place, process.pid)
-            _await(process, place)
-            yield Lab(place, settings.layout, settings.secret, process)
-        finally:
-            _end(process)
-    finally:
-        shutil.rmtree(place.path)
+        _await(process, place)
+        yield Lab(place, settings.layout, settings.secret, process)
+
+
+def ending(code: int) -> str:
+    """How a process ended, in words, from the exit code that Popen gives it."""
+    return f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit status {code}"
 
 
 def _settings(spec: ClusterSpec, place: Directory, listener: socket.socket, faults: tuple[str, ...]) -> Settings:
@@ -126,13 +139,18 @@ def _await(process: subprocess.Popen[bytes], place: Directory) -> None:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """End a lab and all in it: its first process goes when our end of its standard input is closed."""
-    if process.stdin is not None:
-        process.stdin.close()
-    try:
-        process.wait(ENDING)
-    except subprocess.TimeoutExpired:
-        pass
-    finally:
-        # Also where somebody presses Ctrl-C again; the kernel then ends what the process started (--kill-child).
-        process.kill()
+    with deferred():
+        if process.stdin is not None:
+            process.stdin.close()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(ENDING)
+        process.kill()  # The kernel then ends what the process started (--kill-child).
         process.wait()
+
+
+def _remove(place: Directory) -> None:
+    """Remove the directory of a lab that has ended."""
+    with deferred():
+        left = remove_tree(place.path)
+    if left:
+        raise LeftBehind(place.path, left)
