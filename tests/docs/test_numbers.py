@@ -1,0 +1,55 @@
+"""The numbers of behaviours in the documentation are those of the catalogue."""
+
+import re
+from collections import Counter
+
+import pytest
+
+from harness import declare, providers
+from harness.declare import suites_dir
+from harness.declare.catalogue import catalogue
+from harness.model.behaviour import Behaviour, Level
+from tests.docs.test_commands import PAGES, ROOT
+
+WHOLE_RUN = 100
+"""Behaviours, at least, of which a page says that they are all."""
+README = ROOT / "README.md"
+PROSE = [page for page in PAGES if page.name != "behaviours.md"]
+
+
+@pytest.fixture(scope="module")
+def behaviours() -> tuple[Behaviour, ...]:
+    return catalogue(suites_dir())
+
+
+@pytest.fixture(scope="module")
+def testable(behaviours: tuple[Behaviour, ...]) -> tuple[Behaviour, ...]:
+    """The behaviours that can be shown on the lab."""
+    lacking = providers.find("lab").capabilities(declare.cluster("lab"))
+    return tuple(one for one in behaviours if not one.capabilities & lacking.keys())
+
+
+@pytest.mark.parametrize("page", PROSE, ids=lambda page: page.name)
+def test_who_says_how_many_behaviours_there_are_says_how_many_there_are(page, behaviours, testable):
+    text = page.read_text()
+
+    totals = {int(number) for number in re.findall(r"\b(\d+) behaviours\b", text)}
+    core = re.findall(r"\b(\d+) of (\d+) core behaviours", text)
+
+    assert {number for number in totals if number >= WHOLE_RUN} <= {len(behaviours)}
+    assert {(int(shown), int(all_)) for shown, all_ in core if int(all_) >= WHOLE_RUN} <= {
+        (sum(one.core for one in testable), sum(one.core for one in behaviours))
+    }
+
+
+def test_the_table_of_a_whole_run_is_that_of_a_proxy_that_does_everything(behaviours, testable):
+    rows = re.findall(r"^([a-z_]+) +(\d.*|  +\d+)$", README.read_text(), re.MULTILINE)
+    shown = {area: tuple(map(int, counts.split())) for area, counts in rows}
+
+    recorded = Counter(one.area for one in testable if one.level is Level.MAY)
+    passed = Counter(one.area for one in testable if one.level is not Level.MAY)
+    left = Counter(one.area for one in behaviours if one not in testable)
+    for counts in (recorded, passed, left):
+        counts["all"] = counts.total()
+    assert shown == {area: tuple(counts[area] for counts in (passed, recorded, left) if counts[area]) for area in shown}
+    assert "all" in shown
