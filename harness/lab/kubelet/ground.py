@@ -5,7 +5,6 @@ import logging
 import shutil
 
 from harness.errors import ProvisionError
-from harness.lab.client import ApiError
 from harness.lab.kubelet.addresses import Addresses
 from harness.lab.kubelet.name_files import hostname, hosts, resolv_conf
 from harness.lab.kubelet.sandbox import Host, Sandbox
@@ -71,11 +70,11 @@ class Ground:
         told, pause = "", FIRST_PAUSE
         while True:
             try:
-                return dict(await Volumes(self._host.client).make(pod, self._directory / "volumes"))
-            except (MissingValueError, ApiError) as error:
+                return dict(await Volumes(self._host.client, self._host.files).make(pod, self._directory / "volumes"))
+            except MissingValueError as error:
                 if str(error) != told:
                     told = str(error)
-                    await self._host.recorder.warning(pod, "FailedMount", f"MountVolume.SetUp failed: {error}")
+                    await self._host.recorder.warning(pod, "FailedMount", f"MountVolume.SetUp failed for {error}")
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 

@@ -9,6 +9,7 @@ from harness.lab.client.resource import PODS
 from harness.lab.kubelet import server
 from harness.lab.kubelet.addresses import Addresses
 from harness.lab.kubelet.ground import Ground
+from harness.lab.kubelet.host_path import HostFiles
 from harness.lab.kubelet.node import register
 from harness.lab.kubelet.pod import Pod
 from harness.lab.kubelet.probe import Prober
@@ -42,6 +43,7 @@ async def run(
         prober=prober,
         recorder=Recorder(client, "kubelet", node.name),
         pods=directory.pods,
+        files=HostFiles(kept=directory.path / "files" / node.name, hidden=directory.path.parent),
         shared=directory.agents,
         faults=faults,
     )

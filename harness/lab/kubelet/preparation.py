@@ -77,7 +77,7 @@ class Preparation:
             hostname=sandbox.hostname,
             root=Root(
                 mounts=sandbox.mounts(spec, image, self._host.shared),
-                hidden=str(self._host.pods.parent.parent),
+                hidden=str(self._host.files.hidden),
                 sysctls=security.privileged,
             ),
         )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from harness.lab.client import Client
 from harness.lab.client.recorder import Recorder
+from harness.lab.kubelet.host_path import HostFiles
 from harness.lab.kubelet.images import Image
 from harness.lab.kubelet.probe import Prober
 from harness.lab.kubelet.volumes import Volume, mounts
@@ -27,6 +28,7 @@ class Host:
     prober: Prober
     recorder: Recorder
     pods: Path
+    files: HostFiles
     shared: Path
     faults: frozenset[str]
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harness.lab.client import Client
+from harness.lab.client import ApiError, Client
 from harness.lab.client.resource import SERVICE_ACCOUNTS
 from harness.lab.kubelet.downward import field
+from harness.lab.kubelet.host_path import HostFiles
 from harness.lab.kubelet.values import MissingValueError, Values
 from harness.lab.runtime import Mount
 from harness.model.cluster import Object
@@ -28,8 +29,8 @@ class Volume:
 class Volumes:
     """Makes the volumes of one node's pods."""
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
+    def __init__(self, client: Client, files: HostFiles) -> None:
+        self._client, self._host_files = client, files
         self._values = Values(client)
 
     async def make(self, pod: Object, directory: Path) -> Mapping[str, Volume]:
@@ -37,14 +38,17 @@ class Volumes:
         made = {}
         for volume in pod["spec"].get("volumes", ()):
             kind = next((key for key in volume if key != "name"), "emptyDir")
-            made[volume["name"]] = await self._one(pod, kind, volume.get(kind) or {}, directory / volume["name"])
+            name = volume["name"]
+            try:
+                made[name] = await self._one(pod, kind, volume.get(kind) or {}, directory / name)
+            except (MissingValueError, ApiError) as error:
+                raise MissingValueError(f'volume "{name}" : {error}') from error
         return made
 
     async def _one(self, pod: Object, kind: str, source: dict[str, Any], place: Path) -> Volume:
         if kind == "hostPath":
-            if not Path(source["path"]).exists():
-                raise MissingValueError(f"hostPath {source['path']} does not exist on this machine")
-            return Volume(Path(source["path"]), read_only=False)
+            path = self._host_files.find(source)
+            return Volume(path, read_only=not self._host_files.is_kept(path))
         place.mkdir(parents=True, exist_ok=True)
         if kind == "emptyDir":
             place.chmod(0o777)
@@ -88,12 +92,15 @@ class Volumes:
 
 
 def mounts(container: Object, volumes: Mapping[str, Volume]) -> list[Mount]:
-    """What a container mounts, for its volumeMounts."""
+    """What a container mounts, for its volumeMounts; raises MissingValueError for a subPath that is not there."""
     found = []
     for wanted in container.get("volumeMounts", ()):
         volume = volumes[wanted["name"]]
-        source = volume.path / wanted.get("subPath", "")
+        source = _below(volume.path, wanted.get("subPath", ""))
         if not source.exists():
+            if volume.read_only:
+                sub_path = f'subPath for volumeMount "{wanted["name"]}" of container "{container["name"]}"'
+                raise MissingValueError(f"failed to prepare {sub_path}: {wanted['subPath']} is not there to read")
             source.mkdir(parents=True)
         found.append(Mount(str(source), wanted["mountPath"], volume.read_only or wanted.get("readOnly", False)))
     return found
@@ -111,8 +118,16 @@ def _chosen(data: Mapping[str, bytes], source: dict[str, Any]) -> Files:
 
 def _write(place: Path, files: Files, mode: int) -> None:
     for name, content in files.items():
-        file = place / name
+        file = _below(place, name)
         file.parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as opened:
             opened.write(content)
             os.fchmod(opened.fileno(), mode)
+
+
+def _below(directory: Path, name: str) -> Path:
+    """The path `name` in a directory; raises MissingValueError where `..` or a link that a pod made leads out of it."""
+    path = directory / name
+    if not path.resolve().is_relative_to(directory.resolve()):
+        raise MissingValueError(f"{name} leads out of its volume")
+    return path

@@ -48,14 +48,23 @@ def make_root(root: Root) -> None:
     _devices((*DEVICES, TUNNELS) if root.sysctls else DEVICES)
     # A kernel may show the variables of a process to whoever has CAP_SYS_ADMIN; those of agents hold a secret.
     _processes("hidepid=ptraceable" if root.node else "", sysctls=root.sysctls)
-    for directory in (*COVERED, root.hidden):
-        if directory and Path(directory).is_dir():
-            mount("hidden", directory, "tmpfs", MS_NODEV, "mode=755")
-            restrict(directory, read_only=directory in COVERED)
+    covered = (*COVERED, *([root.hidden] if root.hidden else []))
+    _cover(covered, "/", "/")
     for volume in sorted(root.mounts, key=lambda volume: volume.target):
         _attach(volume)
+        _cover(covered, volume.source, volume.target)
     detach(HOST)
     Path(HOST).rmdir()
+
+
+def _cover(directories: Iterable[str], source: str, target: str) -> None:
+    """Put an empty directory over each of these directories of the machine that is seen below `target`."""
+    for directory in directories:
+        if Path(directory).is_relative_to(source):
+            place = Path(target, Path(directory).relative_to(source))
+            if place.is_dir():
+                mount("hidden", str(place), "tmpfs", MS_NODEV, "mode=755")
+                restrict(str(place), read_only=directory in COVERED)
 
 
 def _populate(directory: str, skip: frozenset[str] = frozenset()) -> None:
