@@ -26,6 +26,7 @@ ABSENT = ",".join(
         "LimitRanger",
         "ResourceQuota",
         "DefaultIngressClass",
+        "DefaultStorageClass",
         "StorageObjectInUseProtection",
     )
 )

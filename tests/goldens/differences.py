@@ -14,14 +14,21 @@ WORDING = {
     ("services", "replace with other uid"): "a real server tells of its storage",
 }
 """Only messages differ."""
+GENERATION = "a real server adds an annotation to DaemonSets, but not within tables"
 ANSWERS = {
+    ("accepted_networking", "13 IPAddress 10.96.4.4 as a table"): "a real server has a cell more than it has columns",
+    ("accepted_workloads", "5 DaemonSet ds1 as a table"): GENERATION,
+    ("accepted_workloads", "6 DaemonSet ds2 as a table"): GENERATION,
     ("patches", "strict patch"): "a real server repeats the whole object in its message; the lab says what a PUT gets",
     ("services", "no name"): "a real server fails first to make an IPAddress for a Service without a name",
-    ("tables", "table of daemon sets"): "a real server adds an annotation to DaemonSets, but not within tables",
+    ("tables", "table of daemon sets"): GENERATION,
     ("watches", "bad version"): "a real server answers with status 500 to what is the client's mistake",
 }
 """The answers differ."""
-ADVICE = ("duplicate port", "dangerously ambiguous port", "hides previous definition", "FQDN endpoints are deprecated")
+ADVICE = (
+    *("duplicate port", "dangerously ambiguous port", "hides previous definition", "FQDN endpoints are deprecated"),
+    *("failed to find any PEM data", "Recycle reclaim policy is deprecated"),
+)
 """Warnings of a real server about what is allowed; the lab's has those about Services alone."""
 
 

@@ -84,11 +84,11 @@ def read(version: str) -> tuple[Table, set[str]]:
 
 
 def _sources(version: str) -> Iterator[tuple[str, str]]:
-    """Short name of a group, and the Go source of its version v1."""
+    """Short name of a group, with the version where that is not v1, and its Go source."""
     api, machinery = _module("k8s.io/api", version), _module("k8s.io/apimachinery", version)
     yield "meta", (machinery / "pkg/apis/meta/v1/types.go").read_text()
-    for file in sorted(api.glob("*/v1/types.go")):
-        yield file.parent.parent.name, file.read_text()
+    for file in sorted(api.glob("*/v[12]/types.go")):
+        yield f"{file.parent.parent.name}{file.parent.name.removeprefix('v1')}", file.read_text()
 
 
 def _module(path: str, version: str) -> Path:

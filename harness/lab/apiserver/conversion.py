@@ -1,5 +1,6 @@
-"""Events are served in two API versions over one storage; every other kind has one form."""
+"""Kinds that are served in two API versions over one storage: Events, and HorizontalPodAutoscalers."""
 
+from harness.lab.apiserver.autoscaling import as_version_one, as_version_two
 from harness.lab.apiserver.resources import Resource
 from harness.model.cluster import Object
 
@@ -16,7 +17,9 @@ RENAMED = (
 
 def stored(resource: Resource, item: Object) -> Object:
     """Return `item` of `resource` as it is kept."""
-    if resource.group != "events.k8s.io":
+    if resource.type == "autoscaling.HorizontalPodAutoscaler":
+        return as_version_two(item)
+    if resource.type != "events.Event":
         return item
     kept = dict(item)
     for new, old in RENAMED:
@@ -28,7 +31,9 @@ def stored(resource: Resource, item: Object) -> Object:
 def served(resource: Resource, item: Object) -> Object:
     """Return a kept object as `resource` shows it, kind and apiVersion first."""
     shown = {**item, "kind": resource.kind, "apiVersion": resource.api_version}
-    if resource.group == "events.k8s.io":
+    if resource.type == "autoscaling.HorizontalPodAutoscaler":
+        return as_version_one(shown)
+    if resource.type == "events.Event":
         for new, old in RENAMED:
             if old in shown:
                 shown[new] = shown.pop(old)

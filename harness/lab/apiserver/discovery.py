@@ -78,8 +78,13 @@ def _groups() -> list[str]:
 
 
 def _group(name: str) -> Object:
-    version = {"groupVersion": f"{name}/v1", "version": "v1"}
-    return {"name": name, "versions": [version], "preferredVersion": version}
+    versions = [{"groupVersion": f"{name}/{version}", "version": version} for version in _versions(name)]
+    return {"name": name, "versions": versions, "preferredVersion": versions[0]}
+
+
+def _versions(group: str) -> list[str]:
+    """The versions of a group, the preferred one first."""
+    return list(dict.fromkeys(one.version for one in catalogue() if one.group == group))
 
 
 def _rows(resource: Resource) -> Iterator[Object]:
@@ -104,8 +109,14 @@ def _rows(resource: Resource) -> Iterator[Object]:
 
 
 def _aggregated(name: str) -> Object:
-    resources = [_discovered(one) for one in catalogue() if one.group == name]
-    versions = [{"version": "v1", "resources": resources, "freshness": "Current"}]
+    versions = [
+        {
+            "version": version,
+            "resources": [_discovered(one) for one in catalogue() if (one.group, one.version) == (name, version)],
+            "freshness": "Current",
+        }
+        for version in _versions(name)
+    ]
     return {"metadata": {"name": name} if name else {}, "versions": versions}
 
 

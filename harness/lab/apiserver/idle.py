@@ -11,6 +11,7 @@ RANGES = "Services get addresses of the lab's own range"
 IDLE: Mapping[str, str] = MappingProxyType(
     {
         "autoscaling.HorizontalPodAutoscaler": "no workload is scaled",
+        "autoscalingv2.HorizontalPodAutoscaler": "no workload is scaled",
         "batch.CronJob": "no Job is started",
         "core.LimitRange": "no pod gets defaults from it, and none is refused",
         "core.PersistentVolume": "no claim is bound to it",
@@ -26,6 +27,8 @@ IDLE: Mapping[str, str] = MappingProxyType(
         "rbac.ClusterRoleBinding": ACCESS,
         "rbac.Role": ACCESS,
         "rbac.RoleBinding": ACCESS,
+        "scheduling.PriorityClass": "no pod goes before another",
+        "storage.StorageClass": "no volume is made",
     }
 )
 

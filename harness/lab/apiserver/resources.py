@@ -131,14 +131,16 @@ def _reviews() -> Iterator[Resource]:
 
 
 def _others() -> Iterator[Resource]:
-    yield _kind(
-        "autoscaling",
-        "horizontalpodautoscalers",
-        "HorizontalPodAutoscaler",
-        ("hpa",),
-        ALL,
-        subresources=STATUS,
-    )
+    for version in ("v2", "v1"):
+        yield _kind(
+            "autoscaling",
+            "horizontalpodautoscalers",
+            "HorizontalPodAutoscaler",
+            ("hpa",),
+            ALL,
+            subresources=STATUS,
+            version=version,
+        )
     yield _kind("batch", "cronjobs", "CronJob", ("cj",), ALL, subresources=STATUS, generation=True)
     yield _kind("batch", "jobs", "Job", (), ALL, subresources=STATUS, generation=True)
     yield _kind("coordination.k8s.io", "leases", "Lease")
@@ -156,6 +158,8 @@ def _others() -> Iterator[Resource]:
     yield _kind(group, "clusterroles", "ClusterRole", namespaced=False)
     yield _kind(group, "rolebindings", "RoleBinding")
     yield _kind(group, "roles", "Role")
+    yield _kind("scheduling.k8s.io", "priorityclasses", "PriorityClass", ("pc",), namespaced=False, generation=True)
+    yield _kind("storage.k8s.io", "storageclasses", "StorageClass", ("sc",), namespaced=False)
 
 
 def _core_kind(
@@ -201,13 +205,14 @@ def _kind(
     generation: bool = False,
     stored: bool = True,
     store: str = "",
+    version: str = "v1",
 ) -> Resource:
     return Resource(
         group=group,
-        version="v1",
+        version=version,
         plural=plural,
         kind=kind,
-        type=f"{group.partition('.')[0]}.{kind}",
+        type=f"{group.partition('.')[0]}{version.removeprefix('v1')}.{kind}",
         store=store or f"{plural}.{group}",
         namespaced=namespaced,
         short_names=short_names,

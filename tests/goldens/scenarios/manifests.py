@@ -5,26 +5,41 @@ from pathlib import Path
 import yaml
 
 from harness.lab.apiserver.resources import catalogue
-from tests.goldens.step import Step, post
+from harness.model.cluster import Object
+from tests.goldens.scenarios.tables import TABLE
+from tests.goldens.step import Step, get, post
 
 MANIFESTS = Path(__file__).parents[1] / "manifests"
 
 
 def steps(file: Path) -> tuple[Step, ...]:
-    """A POST for each object of a file."""
+    """A POST for each object of a file, and then a table of each of them that was accepted."""
     documents = list(yaml.safe_load_all(file.read_text()))
-    return tuple(_step(number, manifest) for number, manifest in enumerate(documents, 1))
+    posts = tuple(_post(number, manifest) for number, manifest in enumerate(documents, 1))
+    if file.parent.name == "refused":
+        return posts
+    named = [(number, manifest) for number, manifest in enumerate(documents, 1) if "name" in manifest["metadata"]]
+    return (*posts, *(_table(number, manifest) for number, manifest in named))
 
 
-def _step(number: int, manifest: dict[str, object]) -> Step:
-    resource = next(
-        one for one in catalogue() if (one.api_version, one.kind) == (manifest["apiVersion"], manifest["kind"])
-    )
+def _post(number: int, manifest: Object) -> Step:
+    metadata = manifest["metadata"]
+    name = metadata.get("name") or metadata["generateName"]
+    return post(f"{number} {manifest['kind']} {name}", _collection(manifest), manifest)
+
+
+def _table(number: int, manifest: Object) -> Step:
+    name = manifest["metadata"]["name"]
+    path = f"{_collection(manifest)}?fieldSelector=metadata.name={name}"
+    return get(f"{number} {manifest['kind']} {name} as a table", path, headers=TABLE)
+
+
+def _collection(manifest: Object) -> str:
+    wanted = manifest["apiVersion"], manifest["kind"]
+    resource = next(one for one in catalogue() if (one.api_version, one.kind) == wanted)
     root = f"/apis/{resource.api_version}" if resource.group else "/api/v1"
     within = "/namespaces/NS" if resource.namespaced else ""
-    metadata = manifest["metadata"]
-    name = metadata.get("name") or metadata.get("generateName") if isinstance(metadata, dict) else ""
-    return post(f"{number} {resource.kind} {name}", f"{root}{within}/{resource.plural}", manifest)
+    return f"{root}{within}/{resource.plural}"
 
 
 SCENARIOS = {f"{file.parent.name}_{file.stem}": steps(file) for file in sorted(MANIFESTS.glob("*/*.yaml"))}

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -11,6 +12,7 @@ import pytest
 
 pytestmark = pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not installed")
 Kubectl = Callable[..., str]
+AUTOSCALERS = "horizontalpodautoscalers"
 SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: db}\nspec: {ports: [{port: %s}]}"
 
 
@@ -123,3 +125,42 @@ def test_debug_containers_are_refused(kubectl: Kubectl) -> None:
     kubectl("run", "web", "--image=nginx")
 
     assert "ephemeral containers are disabled" in kubectl("debug", "web", "--image=busybox", fails=True)
+
+
+def test_kinds_that_nothing_acts_on_have_their_columns(kubectl: Kubectl) -> None:
+    kubectl("create", "cronjob", "clock", "--image=busybox", "--schedule=*/5 * * * *", "--", "date")
+    kubectl("create", "deployment", "web", "--image=nginx")
+    kubectl("autoscale", "deployment", "web", "--min=1", "--max=3", "--cpu-percent=50")
+    kubectl("create", "pdb", "web", "--selector=app=web", "--min-available=1")
+    kubectl("create", "quota", "few", "--hard=services=1")
+
+    shown = [kubectl("get", kind).splitlines() for kind in ("cronjob", "hpa", "pdb", "quota")]
+
+    assert [re.split(r"  +", head.strip()) for head, _ in shown] == [
+        ["NAME", "SCHEDULE", "TIMEZONE", "SUSPEND", "ACTIVE", "LAST SCHEDULE", "AGE"],
+        ["NAME", "REFERENCE", "TARGETS", "MINPODS", "MAXPODS", "REPLICAS", "AGE"],
+        ["NAME", "MIN AVAILABLE", "MAX UNAVAILABLE", "ALLOWED DISRUPTIONS", "AGE"],
+        ["NAME", "REQUEST", "LIMIT", "AGE"],
+    ]
+    assert re.split(r"  +", shown[1][1])[1:6] == ["Deployment/web", "cpu: <unknown>/50%", "1", "3", "0"]
+
+
+@pytest.mark.parametrize(("made", "read"), [("v1", "v2"), ("v2", "v1")])
+def test_an_autoscaler_of_one_version_is_read_and_changed_in_the_other(kubectl: Kubectl, made: str, read: str) -> None:
+    metrics = "[{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 50}}}]"
+    target = {"v1": "targetCPUUtilizationPercentage: 50", "v2": f"metrics: {metrics}"}[made]
+    reference = "scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}"
+    head = f"apiVersion: autoscaling/{made}\nkind: HorizontalPodAutoscaler\nmetadata: {{name: web}}\n"
+    kubectl("apply", "-f", "-", stdin=f"{head}spec: {{{reference}, maxReplicas: 3, {target}}}")
+    kubectl("patch", f"{AUTOSCALERS}.{read}.autoscaling/web", "-p", '{"spec": {"maxReplicas": 5}}')
+
+    path = {"v1": "targetCPUUtilizationPercentage", "v2": "metrics[0].resource.target.averageUtilization"}
+    for version, field in path.items():
+        template = f"jsonpath={{.spec.maxReplicas}} {{.spec.{field}}}"
+        assert kubectl("get", f"{AUTOSCALERS}.{version}.autoscaling/web", "-o", template) == "5 50"
+
+
+def test_a_kind_that_nothing_acts_on_is_warned_of_when_it_is_made(kubectl: Kubectl) -> None:
+    warned = kubectl("create", "role", "r", "--verb=get", "--resource=pods", "--warnings-as-errors", fails=True)
+
+    assert "nothing in this lab acts on Roles: every caller may do everything" in warned

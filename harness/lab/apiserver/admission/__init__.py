@@ -8,7 +8,7 @@ from harness.lab.apiserver.admission.pods import admit_pod
 from harness.lab.apiserver.allocation import Claim, Pools, claim_for_creation, claim_for_update, release
 from harness.lab.apiserver.allocation.inheritance import drop_with_type
 from harness.lab.apiserver.errors import Cause, denied, not_found
-from harness.lab.apiserver.metadata import begin
+from harness.lab.apiserver.metadata import begin, now
 from harness.lab.apiserver.resources import Resource, known
 from harness.lab.apiserver.schema.canonical import canonical
 from harness.lab.apiserver.store import Store
@@ -49,6 +49,8 @@ class Admission:
                 admit_pod(item, self.store.get("serviceaccounts", key))
             case "batch.Job":
                 admit_job(item)
+            case "core.PersistentVolume":
+                item["status"]["lastPhaseTransitionTime"] = now()
             case "core.Namespace":
                 item["spec"] = {"finalizers": ["kubernetes"]}
                 item["status"] = {"phase": "Active"}

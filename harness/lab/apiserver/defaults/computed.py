@@ -4,6 +4,8 @@ import base64
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from harness.lab.apiserver.autoscaling import METRICS, TARGET
+from harness.lab.apiserver.defaults.constants import CPU, EVERYTHING
 from harness.lab.apiserver.defaults.service import default_service
 from harness.model.cluster import Object
 
@@ -66,10 +68,32 @@ def _stateful_set(item: Object) -> None:
         claim.update(kind="PersistentVolumeClaim", apiVersion="v1")
 
 
+def _claim(spec: Object) -> None:
+    """A claim's source of data is named twice: in a newer field, and in an older one for the kinds that it can name."""
+    if spec.get("dataSource"):
+        spec.setdefault("dataSourceRef", dict(spec["dataSource"]))
+
+
 def _network_policy(spec: Object) -> None:
     """Rules for what goes out say that it is to be limited; what comes in always is."""
     if not spec.get("policyTypes"):
         spec["policyTypes"] = ["Ingress", *(["Egress"] if spec.get("egress") else [])]
+
+
+def _autoscaler(item: Object) -> None:
+    """A target for the CPU, where there is no other in the annotations for newer kinds of metrics."""
+    if METRICS not in (item["metadata"].get("annotations") or {}):
+        item["spec"].setdefault(TARGET, CPU)
+
+
+def _scaling(behaviour: Object) -> None:
+    """Rules for either direction, once there are rules for one."""
+    up, down = behaviour.setdefault("scaleUp", {}), behaviour.setdefault("scaleDown", {})
+    up.setdefault("stabilizationWindowSeconds", 0)
+    up.setdefault("policies", [{"type": "Pods", "value": 4, "periodSeconds": 15}, dict(EVERYTHING)])
+    down.setdefault("policies", [dict(EVERYTHING)])
+    for rules in (up, down):
+        rules.setdefault("selectPolicy", "Max")
 
 
 def _job(job: Object) -> None:
@@ -126,6 +150,7 @@ def _daemon_set(item: Object) -> None:
 COMPUTED: Mapping[str, Callable[[Object], None]] = MappingProxyType(
     {
         "core.Service": default_service,
+        "core.PersistentVolumeClaimSpec": _claim,
         "core.Pod": _pod,
         "core.Container": _container,
         "core.EphemeralContainer": _container,
@@ -140,6 +165,8 @@ COMPUTED: Mapping[str, Callable[[Object], None]] = MappingProxyType(
         "apps.DeploymentStrategy": _deployment_strategy,
         "apps.StatefulSetUpdateStrategy": _stateful_set_strategy,
         "apps.StatefulSet": _stateful_set,
+        "autoscaling.HorizontalPodAutoscaler": _autoscaler,
+        "autoscalingv2.HorizontalPodAutoscalerBehavior": _scaling,
         "batch.Job": _job,
         "networking.NetworkPolicySpec": _network_policy,
         "rbac.Subject": _subject,

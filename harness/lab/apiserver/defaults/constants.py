@@ -9,6 +9,12 @@ from typing import Any
 
 HISTORY = 10
 ROLLING = "RollingUpdate"
+CPU = 80
+CPU_METRIC = {
+    "type": "Resource",
+    "resource": {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": CPU}},
+}
+EVERYTHING = {"type": "Percent", "value": 100, "periodSeconds": 15}
 RETAINED = {"whenDeleted": "Retain", "whenScaled": "Retain"}
 CONTAINER = {"terminationMessagePath": "/dev/termination-log", "terminationMessagePolicy": "File"}
 FILE_MODE = {"defaultMode": 0o644}
@@ -55,6 +61,9 @@ CONSTANTS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
         "apps.RollingUpdateStatefulSetStrategy": {"partition": 0},
         "apps.DaemonSetSpec": {"revisionHistoryLimit": HISTORY},
         "apps.DaemonSetUpdateStrategy": {"type": ROLLING},
+        "autoscaling.HorizontalPodAutoscalerSpec": {"minReplicas": 1},
+        "autoscalingv2.HorizontalPodAutoscalerSpec": {"minReplicas": 1, "metrics": [CPU_METRIC]},
+        "autoscalingv2.HPAScalingRules": {"selectPolicy": "Max"},
         "batch.PodFailurePolicyOnPodConditionsPattern": {"status": "True"},
         "batch.CronJobSpec": {
             "concurrencyPolicy": "Allow",
@@ -65,6 +74,8 @@ CONSTANTS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
         "discovery.EndpointPort": {"name": "", "protocol": "TCP"},
         "networking.IngressClassParametersReference": {"scope": "Cluster"},
         "networking.NetworkPolicyPort": {"protocol": "TCP"},
+        "storage.StorageClass": {"reclaimPolicy": "Delete", "volumeBindingMode": "Immediate"},
+        "scheduling.PriorityClass": {"preemptionPolicy": "PreemptLowerPriority"},
         "rbac.RoleRef": {"apiGroup": "rbac.authorization.k8s.io"},
     }
 )

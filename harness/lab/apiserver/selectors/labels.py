@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from harness.lab.apiserver.errors import bad_request
+from harness.model.cluster import Object
 
 Labels = Mapping[str, str]
 REQUIREMENT = re.compile(
@@ -30,6 +31,23 @@ def label_predicate(text: str) -> Callable[[Labels], bool]:
         requirements.append(_requirement(match))
         at = match.end()
     return lambda labels: all(holds(labels) for holds in requirements)
+
+
+def written(selector: Object) -> str:
+    """Return a LabelSelector, or a map of labels, as one writes it on a line; an empty one is empty."""
+    whole = "matchLabels" in selector or "matchExpressions" in selector
+    labels = (selector.get("matchLabels") or {}) if whole else selector
+    terms = [(key, f"{key}={value}") for key, value in labels.items()]
+    for requirement in (selector.get("matchExpressions") or []) if whole else []:
+        key, values = requirement["key"], ",".join(sorted(requirement.get("values") or []))
+        match requirement["operator"]:
+            case "Exists":
+                terms.append((key, key))
+            case "DoesNotExist":
+                terms.append((key, f"!{key}"))
+            case operator:
+                terms.append((key, f"{key} {operator.lower()} ({values})"))
+    return ",".join(text for _, text in sorted(terms))
 
 
 def _requirement(match: re.Match[str]) -> Callable[[Labels], bool]:

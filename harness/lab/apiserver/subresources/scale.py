@@ -7,6 +7,7 @@ from harness.lab.apiserver.errors import bad_request, method_not_allowed, not_fo
 from harness.lab.apiserver.options import write_options
 from harness.lab.apiserver.patch import patch_of
 from harness.lab.apiserver.present import respond
+from harness.lab.apiserver.selectors.labels import written
 from harness.lab.apiserver.target import Target
 from harness.lab.apiserver.write import Writer
 from harness.model.cluster import Object
@@ -44,7 +45,7 @@ async def scale(writer: Writer, target: Target, request: web.Request) -> web.Res
 def shown(item: Object) -> Object:
     """Return the Scale of a workload."""
     spec, status = item["spec"], item.get("status") or {}
-    selector = _selector(spec.get("selector") or {})
+    selector = written(spec.get("selector") or {})
     return {
         "kind": "Scale",
         "apiVersion": "autoscaling/v1",
@@ -52,19 +53,3 @@ def shown(item: Object) -> Object:
         "spec": {"replicas": spec["replicas"]} if spec.get("replicas") else {},
         "status": {"replicas": status.get("replicas", 0), **({"selector": selector} if selector else {})},
     }
-
-
-def _selector(selector: Object) -> str:
-    """A label selector on one line."""
-    labels = selector.get("matchLabels") if "matchLabels" in selector or "matchExpressions" in selector else selector
-    terms = [f"{key}={value}" for key, value in sorted((labels or {}).items())]
-    for one in selector.get("matchExpressions") or []:
-        key, values = one["key"], ",".join(sorted(one.get("values") or []))
-        match one["operator"]:
-            case "Exists":
-                terms.append(key)
-            case "DoesNotExist":
-                terms.append(f"!{key}")
-            case operator:
-                terms.append(f"{key} {operator.lower()} ({values})")
-    return ",".join(terms)

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from harness.lab.apiserver.resources import Resource
-from harness.lab.apiserver.tables import column, networking, others, pods, workloads
+from harness.lab.apiserver.tables import column, networking, others, pods, policies, storage, workloads
 from harness.model.cluster import Object
 
 COLUMNS: Mapping[str, tuple[column.Column, ...]] = MappingProxyType(
-    {**pods.COLUMNS, **networking.COLUMNS, **workloads.COLUMNS, **others.COLUMNS}
+    {**pods.COLUMNS, **networking.COLUMNS, **workloads.COLUMNS, **policies.COLUMNS, **storage.COLUMNS, **others.COLUMNS}
 )
 
 

@@ -44,6 +44,17 @@ def get(path: str, default: Any = "") -> Cell:
     return read
 
 
+def default_name(*annotations: str) -> Column:
+    """The name, with a remark where one of the annotations makes the object the default of its kind."""
+
+    def read(item: Object) -> str:
+        given = item["metadata"].get("annotations") or {}
+        remark = " (default)" if any(given.get(key) == "true" for key in annotations) else ""
+        return f"{item['metadata']['name']}{remark}"
+
+    return Column("Name", read, format="name")
+
+
 def integer(name: str, path: str) -> Column:
     """A column of a number that is 0 where it is not set."""
     return Column(name, get(path, 0), type="integer")

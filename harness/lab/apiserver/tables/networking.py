@@ -1,6 +1,7 @@
 """Services and what belongs to them."""
 
-from harness.lab.apiserver.tables.column import AGE, NAME, Column, get, joined
+from harness.lab.apiserver.selectors.labels import written
+from harness.lab.apiserver.tables.column import AGE, NAME, Column, default_name, get, joined
 from harness.model.cluster import Object
 
 
@@ -40,7 +41,7 @@ def _limited(values: list[str], unset: str, shown: int = 3) -> str:
 
 def _slice_ports(item: Object) -> str:
     ports = item.get("ports") or []
-    return _limited([str(port.get("port") or "*") for port in ports], "<unset>")
+    return _limited([str(port.get("port") or port.get("name") or "*") for port in ports], "<unset>")
 
 
 def _slice_addresses(item: Object) -> str:
@@ -50,10 +51,10 @@ def _slice_addresses(item: Object) -> str:
 
 def _subsets(item: Object) -> str:
     pairs = [
-        f"{address['ip']}:{port['port']}"
+        f"[{ip}]:{port['port']}" if port and ":" in ip else f"{ip}:{port['port']}" if port else ip
         for subset in item.get("subsets") or []
-        for port in subset.get("ports") or []
-        for address in subset.get("addresses") or []
+        for port in subset.get("ports") or [None]
+        for ip in (address["ip"] for address in subset.get("addresses") or [])
     ]
     return _limited(pairs, "<none>")
 
@@ -73,6 +74,11 @@ def _assigned(item: Object) -> list[str]:
 def _hosts(item: Object) -> str:
     hosts = [rule["host"] for rule in item["spec"].get("rules") or [] if rule.get("host")]
     return _limited(hosts, "*")
+
+
+def _parameters(item: Object) -> str:
+    given = item["spec"].get("parameters")
+    return f"{'.'.join(filter(None, (given['kind'], given.get('apiGroup'))))}/{given['name']}" if given else "<none>"
 
 
 COLUMNS = {
@@ -100,12 +106,18 @@ COLUMNS = {
         Column("Ports", lambda item: "80, 443" if item["spec"].get("tls") else "80"),
         AGE,
     ),
+    "networking.IngressClass": (
+        default_name("ingressclass.kubernetes.io/is-default-class"),
+        Column("Controller", get("spec.controller")),
+        Column("Parameters", _parameters),
+        AGE,
+    ),
     "core.Endpoints": (NAME, Column("Endpoints", _subsets), AGE),
     "networking.IPAddress": (NAME, Column("ParentRef", _parent), AGE),
     "networking.ServiceCIDR": (NAME, Column("CIDRs", lambda item: ",".join(item["spec"].get("cidrs") or [])), AGE),
     "networking.NetworkPolicy": (
         NAME,
-        Column("Pod-Selector", lambda item: joined(item["spec"].get("podSelector", {}).get("matchLabels"))),
+        Column("Pod-Selector", lambda item: written(item["spec"].get("podSelector") or {}) or "<none>"),
         AGE,
     ),
 }

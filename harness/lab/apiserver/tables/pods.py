@@ -9,8 +9,16 @@ def _containers(pod: Object, kind: str = "containerStatuses") -> list[Object]:
 
 
 def _ready(pod: Object) -> str:
-    running = sum(1 for one in _containers(pod) if one.get("ready") and "running" in (one.get("state") or {}))
-    return f"{running}/{len(pod['spec'].get('containers') or [])}"
+    sidecars = _sidecars(pod)
+    beside = [one for one in _containers(pod, "initContainerStatuses") if one["name"] in sidecars]
+    statuses = [*_containers(pod), *beside]
+    running = sum(1 for one in statuses if one.get("ready") and "running" in (one.get("state") or {}))
+    return f"{running}/{len(pod['spec'].get('containers') or []) + len(sidecars)}"
+
+
+def _sidecars(pod: Object) -> set[str]:
+    """Names of the init containers that go on beside the others."""
+    return {one["name"] for one in pod["spec"].get("initContainers") or [] if one.get("restartPolicy") == "Always"}
 
 
 def _restarts(pod: Object) -> str:
@@ -33,10 +41,12 @@ def reason(pod: Object) -> str:
 
 def _initialising(pod: Object) -> str:
     statuses = _containers(pod, "initContainerStatuses")
-    total = len(pod["spec"].get("initContainers") or [])
+    total, sidecars = len(pod["spec"].get("initContainers") or []), _sidecars(pod)
     for index, one in enumerate(statuses):
         state = one.get("state") or {}
         terminated, waiting = state.get("terminated"), state.get("waiting")
+        if one["name"] in sidecars and one.get("started"):
+            continue
         if terminated:
             if terminated.get("exitCode") == 0:
                 continue

@@ -1,6 +1,9 @@
 """Workloads: how many pods they want, and have."""
 
-from harness.lab.apiserver.tables.column import AGE, NAME, Column, get, integer, joined, since
+from datetime import datetime
+
+from harness.lab.apiserver.selectors.labels import written
+from harness.lab.apiserver.tables.column import AGE, NAME, Column, duration, get, integer, joined, since
 from harness.model.cluster import Object
 
 
@@ -17,8 +20,7 @@ def _images(item: Object) -> str:
 
 
 def _selector(item: Object) -> str:
-    selector = item["spec"].get("selector") or {}
-    return joined(selector.get("matchLabels") if "matchLabels" in selector else selector)
+    return written(item["spec"].get("selector") or {}) or "<none>"
 
 
 def _of(path: str) -> Column:
@@ -26,21 +28,37 @@ def _of(path: str) -> Column:
 
 
 def _completions(job: Object) -> str:
-    return f"{get('status.succeeded', 0)(job)}/{get('spec.completions', 1)(job)}"
+    wanted, parallel = get("spec.completions", None)(job), get("spec.parallelism", 0)(job)
+    some = f"1 of {parallel}" if parallel > 1 else "1"
+    return f"{get('status.succeeded', 0)(job)}/{some if wanted is None else wanted}"
 
 
 def _job_status(job: Object) -> str:
-    for one in (job.get("status") or {}).get("conditions") or []:
-        if one["status"] == "True" and one["type"] in {"Complete", "Failed", "Suspended"}:
-            return str(one["type"])
-    return "Running"
+    true = {one["type"] for one in get("status.conditions", [])(job) if one["status"] == "True"}
+    if job["metadata"].get("deletionTimestamp"):
+        true.add("Terminating")
+    return next((state for state in JOB_STATES if state in true), "Running")
 
 
 def _job_duration(job: Object) -> str:
-    start = get("status.startTime")(job)
-    return since(start) if start else ""
+    start, end = get("status.startTime")(job), get("status.completionTime")(job)
+    if not start:
+        return ""
+    if not end:
+        return since(start)
+    return duration((datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds())
 
 
+def _schedule_age(item: Object) -> str:
+    last = get("status.lastScheduleTime")(item)
+    return since(last) if last else "<none>"
+
+
+def _job_template(item: Object) -> Object:
+    return {"spec": item["spec"]["jobTemplate"]["spec"]}
+
+
+JOB_STATES = ("Complete", "Failed", "Terminating", "Suspended", "FailureTarget", "SuccessCriteriaMet")
 CONTAINERS = (Column("Containers", _names, wide=True), Column("Images", _images, wide=True))
 SELECTOR = Column("Selector", _selector, wide=True)
 
@@ -93,6 +111,24 @@ COLUMNS = {
         AGE,
         *CONTAINERS,
         SELECTOR,
+    ),
+    "batch.CronJob": (
+        NAME,
+        Column("Schedule", get("spec.schedule")),
+        Column("Timezone", get("spec.timeZone", "<none>")),
+        Column("Suspend", lambda item: str(get("spec.suspend", "<unset>")(item)), type="boolean"),
+        Column("Active", lambda item: len(get("status.active", [])(item)), type="integer"),
+        Column("Last Schedule", _schedule_age),
+        AGE,
+        Column("Containers", lambda item: _names(_job_template(item)), wide=True),
+        Column("Images", lambda item: _images(_job_template(item)), wide=True),
+        Column("Selector", lambda item: _selector(_job_template(item)), wide=True),
+    ),
+    "core.PodTemplate": (
+        NAME,
+        Column("Containers", lambda item: _names({"spec": item})),
+        Column("Images", lambda item: _images({"spec": item})),
+        Column("Pod Labels", lambda item: joined(item["template"]["metadata"].get("labels"))),
     ),
     "apps.ControllerRevision": (
         NAME,
