@@ -77,7 +77,7 @@ def validated(given: Options, areas: Sequence[str], shard: str = "") -> tuple[st
     Raises UsageError with every mistake, and ProvisionError where this machine cannot hold the cluster.
     """
     from harness import declare
-    from harness.declare.catalogue import catalogue, deviation_problems, selected
+    from harness.declare.catalogue import catalogue, selected
     from harness.errors import ProvisionError, UsageError
     from harness.kind import tools
     from harness.lab.faults.catalogue import fault_problems
@@ -92,10 +92,7 @@ def validated(given: Options, areas: Sequence[str], shard: str = "") -> tuple[st
         problems += error.problems
     ids = tuple(one.id for one in known or ())
     try:
-        on, under_test = declare.pair(given)
-        problems += (
-            deviation_problems(given.chosen_proxy(on.provider), under_test.claims, ids) if known is not None else ()
-        )
+        on, _ = declare.pair(given, behaviours=ids if known is not None else None)
     except UsageError as error:
         problems += error.problems
     problems += fault_problems(given.faults)

@@ -13,7 +13,6 @@ from types import ModuleType
 
 from harness.errors import UsageError, near
 from harness.model.behaviour import Behaviour, claimed
-from harness.model.verdict import Claims, unknown_deviations
 
 PACKAGE = "_svcproof_catalogue"
 """The package's name while it is read: one that no project, and no pytest in this process, has for its own."""
@@ -51,14 +50,6 @@ def selected(behaviours: tuple[Behaviour, ...], areas: Collection[str]) -> tuple
     if unknown := [area for area in areas if area not in known]:
         raise UsageError([f"unknown area {area!r}{near(area, known)}" for area in unknown])
     return tuple(one for one in behaviours if not areas or one.area in areas)
-
-
-def deviation_problems(proxy: str, claims: Claims, known: Collection[str]) -> list[str]:
-    """Say of each deviation a proxy documents whether it is from a behaviour that does not exist."""
-    return [
-        f"proxy {proxy}: documents a deviation from {name!r}, which is no behaviour{near(name, known)}"
-        for name in unknown_deviations(claims, known)
-    ]
 
 
 @contextmanager

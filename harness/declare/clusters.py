@@ -1,7 +1,7 @@
 """What must hold between the fields of a cluster: a pure function of its declaration."""
 
 from collections.abc import Iterable, Iterator
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import IPv4Address, IPv6Address, ip_network
 from itertools import combinations
 from pathlib import Path
 
@@ -13,6 +13,13 @@ from harness.model.cluster_spec import AddressSpan, ClusterSpec
 RANGES = ("podRanges", "serviceRanges", "nodeRanges", "externalRanges")
 NETWORK_NAMESPACES = ("fabric", "outside-", "pod-")
 """What names of network namespaces other than nodes' begin with."""
+FEWEST_NODE_PORTS = 64
+TAKEN_PORTS = {10250: "the kubelet", 10256: "a proxy's health check"}
+RESERVED = tuple(
+    ip_network(text)
+    for text in ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3", "::/127", "fe80::/10", "ff00::/8")
+)
+"""Where packets are not routed, or lead to their sender. https://www.iana.org/assignments/iana-ipv4-special-registry/."""
 POD_SHARE = 24
 """Prefix length of one node's share of an IPv4 pod range."""
 
@@ -54,6 +61,12 @@ def _node_ports(spec: ClusterSpec) -> Iterator[Mistake]:
     first, last = (int(port) for port in spec.node_ports.split("-"))
     if not 1 <= first <= last <= 65535:
         yield Mistake(("nodePorts",), f"{spec.node_ports} is not a range of ports: first-last, from 1 to 65535")
+    elif last - first + 1 < FEWEST_NODE_PORTS:
+        what = f"{spec.node_ports} has {last - first + 1} ports: the checks need at least {FEWEST_NODE_PORTS}"
+        yield Mistake(("nodePorts",), what)
+    for port, owner in TAKEN_PORTS.items():
+        if spec.provider == "lab" and first <= port <= last:
+            yield Mistake(("nodePorts",), f"{spec.node_ports} holds {port}, which {owner} of each node has")
 
 
 def _lab(spec: ClusterSpec) -> Iterator[Mistake]:
@@ -82,7 +95,7 @@ def _families(spec: ClusterSpec) -> Iterator[Mistake]:
 def _ranges(spec: ClusterSpec) -> Iterator[Mistake]:
     everything = [((key, index), one) for key, ranges in _declared(spec) for index, one in enumerate(ranges)]
     for loc, one in everything:
-        if one.is_loopback or one.is_link_local or one.is_multicast or one.is_unspecified:
+        if any(_overlap(one, reserved) for reserved in RESERVED):
             yield Mistake(loc, f"{one} is loopback, link-local, multicast or no address: packets are not routed there")
     for (_, one), (loc, other) in combinations(everything, 2):
         if _overlap(one, other):

@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import UsageError
-from harness.printable import clipped, printable, quoted
+from harness.printable import one_line, printable, quoted
 from harness.yaml_reading import DECLARATION, Loc, Part, Place, Unsound, read_parts, read_text
 
 __all__ = ["Document", "Loc", "Mistake", "read"]
+
+LONGEST = 500
+"""Characters of what is said of one mistake: in it there may be names that the file has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,12 @@ class Document:
         place = self.places[near]
         line, column = place.key if at_key else place.value
         key = ".".join(quoted(str(part), bare=True) for part in mistake.loc)
-        return f"{printable(str(self.path))}:{line}:{column}: {key + ': ' if key else ''}{clipped(mistake.what)}"
+        return f"{printable(str(self.path))}:{line}:{column}: {key + ': ' if key else ''}{_clipped(mistake.what)}"
+
+
+def _clipped(what: str) -> str:
+    line = one_line(what)
+    return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
 
 
 def read(path: Path) -> Document:

@@ -1,6 +1,6 @@
 """What must hold of a cluster that kind makes, beside what holds of every cluster: a pure function."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from harness.declare.document import Mistake
 from harness.errors import near
@@ -11,6 +11,32 @@ KEYS = (
     "kubeadmConfigPatchesJSON6902", "containerdConfigPatches", "containerdConfigPatchesJSON6902",
 )  # fmt: skip
 """Keys of kind's configuration. https://kind.sigs.k8s.io/docs/user/configuration/"""
+
+
+def _is_list_of_text(value: object) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(item, str) and item.strip() for item in value)
+
+
+def _is_mapping_of(kind: type) -> Callable[[object], bool]:
+    return lambda value: isinstance(value, Mapping) and all(isinstance(item, kind) for item in value.values())
+
+
+def _is_list_of_patches(value: object) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(item, Mapping) for item in value)
+
+
+SHAPES: Mapping[str, tuple[Callable[[object], bool], str]] = {
+    "apiVersion": (lambda value: value == "kind.x-k8s.io/v1alpha4", "kind.x-k8s.io/v1alpha4"),
+    "kind": (lambda value: value == "Cluster", "Cluster"),
+    "networking": (_is_mapping_of(object), "a mapping"),
+    "featureGates": (_is_mapping_of(bool), "a mapping of names to true or false"),
+    "runtimeConfig": (_is_mapping_of(str), 'a mapping of names to text, such as "true"'),
+    "kubeadmConfigPatches": (_is_list_of_text, "a list of patches, each the text of one"),
+    "kubeadmConfigPatchesJSON6902": (_is_list_of_patches, "a list of mappings with group, version, kind and patch"),
+    "containerdConfigPatches": (_is_list_of_text, "a list of patches, each the text of one"),
+    "containerdConfigPatchesJSON6902": (_is_list_of_text, "a list of patches, each the text of one"),
+}
+"""What kind takes for each of its keys."""
 OURS: Mapping[tuple[str, ...], str] = {
     ("name",): "the cluster is called after the declaration's file",
     ("nodes",): "declare them as nodes, with their zones",
@@ -54,6 +80,9 @@ def _config(spec: ClusterSpec) -> Iterator[Mistake]:
     for key in config:
         if key not in known:
             yield Mistake(("kind", "config", key), f"is no key of kind's configuration{near(key, KEYS)}")
+    for key, (is_right, what) in SHAPES.items():
+        if key in config and not is_right(config[key]):
+            yield Mistake(("kind", "config", key), f"is not {what}")
     for way, why in OURS.items():
         inner = config if len(way) == 1 else config.get(way[0])
         if isinstance(inner, Mapping) and way[-1] in inner:

@@ -2,14 +2,15 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from harness.binaries import is_component
 from harness.declare import clusters, proxies
-from harness.declare.document import read
+from harness.declare.document import Mistake, read
+from harness.declare.features import written_out
 from harness.declare.overlay import misfits, overlaid, with_environment
 from harness.declare.places import fixtures_dir, names
 from harness.declare.validate import SET_BY_US, validate
@@ -17,6 +18,7 @@ from harness.errors import UsageError, near
 from harness.model.cluster_spec import ClusterSpec
 from harness.model.options import Options
 from harness.model.proxy_spec import ProxySpec
+from harness.printable import quoted
 
 VERSIONED = re.compile(r"(?P<name>.+)@v?(?P<version>\d+\.\d+\.\d+)")
 SPECS: dict[str, type[ClusterSpec | ProxySpec]] = {"cluster": ClusterSpec, "proxy": ProxySpec}
@@ -33,16 +35,15 @@ def cluster(name_or_path: str) -> ClusterSpec:
     return spec.model_copy(update={"name": path.stem})
 
 
-def proxy(name_or_path: str) -> ProxySpec:
+def proxy(name_or_path: str, behaviours: Collection[str] | None = None) -> ProxySpec:
     """Return the proxy declared under this name in fixtures/proxies, or in this file.
 
     `name@1.33.13` asks for that version of the component the proxy's command starts. Raises UsageError with every
-    mistake in the declaration.
+    mistake in the declaration; deviations from what is none of `behaviours`, where these are given, are mistakes too.
     """
-    versioned = VERSIONED.fullmatch(name_or_path)
-    path = _path("proxies", versioned["name"] if versioned else name_or_path)
-    spec = validate(read(path), ProxySpec, partial(proxies.check, path.absolute().parent), {})
-    version = versioned["version"] if versioned else ""
+    path, version = _proxy_file(name_or_path)
+    check = partial(proxies.check, path.absolute().parent, behaviours)
+    spec = validate(written_out(read(path)), ProxySpec, check, {})
     program = spec.install.program
     if version and not (program and is_component(program.command[0])):
         raise UsageError(f"{name_or_path}: no version can be chosen: {path} starts no program that svcproof obtains")
@@ -50,10 +51,13 @@ def proxy(name_or_path: str) -> ProxySpec:
     return spec.model_copy(update={"name": path.stem, "version": version})
 
 
-def pair(options: Options, environment: Mapping[str, str] = os.environ) -> tuple[ClusterSpec, ProxySpec]:
+def pair(
+    options: Options, environment: Mapping[str, str] = os.environ, behaviours: Collection[str] | None = None
+) -> tuple[ClusterSpec, ProxySpec]:
     """Return both specs, what the options say laid over what is declared.
 
-    Raises UsageError with the mistakes of both and of the options, or where the one cannot go into the other.
+    Raises UsageError with the mistakes of both and of the options, or where the one cannot go into the other; see
+    `proxy` for `behaviours`.
     """
     problems: list[str] = []
     on = under_test = None
@@ -67,11 +71,12 @@ def pair(options: Options, environment: Mapping[str, str] = os.environ) -> tuple
         problems += error.problems
     proxy_name = options.chosen_proxy(on.provider) if on else options.proxy
     try:
-        under_test = proxy(proxy_name) if proxy_name else None
+        under_test = proxy(proxy_name, behaviours) if proxy_name else None
     except UsageError as error:
         problems += error.problems
     if on and under_test and (why := proxies.misfit(under_test, on.provider, map(proxy, names("proxies")))):
-        problems.append(f"proxy {proxy_name} cannot go into cluster {name} ({on.provider}): {why}")
+        what = f"proxy {proxy_name} cannot go into cluster {name} ({on.provider}): {why}"
+        problems.append(read(_proxy_file(proxy_name)[0]).line(Mistake(("install",), what), at_key=True))
     if problems or not on or not under_test:
         raise UsageError(problems)
     return on, under_test
@@ -85,11 +90,17 @@ def schema(kind: str) -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}
 
 
+def _proxy_file(name_or_path: str) -> tuple[Path, str]:
+    """The file, and the version that is asked for, or nothing."""
+    versioned = VERSIONED.fullmatch(name_or_path)
+    return _path("proxies", versioned["name"] if versioned else name_or_path), versioned["version"] if versioned else ""
+
+
 def _path(kind: str, name_or_path: str) -> Path:
     if "/" in name_or_path or name_or_path.endswith((".yaml", ".yml")):
         return Path(name_or_path)
     if name_or_path not in names(kind):
         singular = {"clusters": "cluster", "proxies": "proxy"}[kind]
-        what = f"unknown {singular} {name_or_path!r}{near(name_or_path, names(kind))}"
+        what = f"unknown {singular} {quoted(name_or_path)}{near(name_or_path, names(kind))}"
         raise UsageError(f"{what}; a file is named by its path, with a slash or .yaml")
     return fixtures_dir() / kind / f"{name_or_path}.yaml"

@@ -5,8 +5,10 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+from harness.model import words
 from harness.model.cluster_spec import ClusterSpec
-from harness.model.options import Options, meaning, name_of
+from harness.model.options import Meaning, Options, meaning, name_of
+from harness.printable import quoted
 
 
 def with_environment(options: Options, on: ClusterSpec, environment: Mapping[str, str]) -> Options:
@@ -42,8 +44,16 @@ def misfits(on: ClusterSpec, options: Options) -> Iterator[str]:
         if meant.providers and on.provider not in meant.providers:
             whose = " or ".join(meant.providers)
             yield f"--{name_of(field)} is for clusters of {whose}: {on.name} is one of {on.provider}"
+        elif why := _misspelt(meant, value):
+            yield f"--{name_of(field)} {quoted(value)}: {why}"
         elif meant.file and not Path(_absolute(value)).is_file():
             yield f"--{name_of(field)} {value}: there is no such file"
+
+
+def _misspelt(meant: Meaning, value: Any) -> str:
+    if not isinstance(value, str):
+        return ""
+    return words.problem(words.image if meant.takes == "IMAGE" else words.line, value)
 
 
 def _absolute(path: str) -> str:

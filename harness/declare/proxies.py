@@ -1,21 +1,25 @@
 """What must hold between the fields of a proxy, and the paths in it made absolute."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from harness.declare import manifests
 from harness.declare.document import Loc, Mistake
 from harness.errors import UsageError, near
+from harness.model import words
 from harness.model.proxy_spec import PLACEHOLDER, PLACEHOLDERS, Helm, Install, Program, ProxySpec
+from harness.printable import quoted
 
 ELSEWHERE = "kubeProxy, manifests, helm, script or clusterDefault"
 """The ways into clusters other than the lab."""
 
 
-def check(folder: Path, spec: ProxySpec) -> Iterator[Mistake]:
-    """Yield what is wrong with a declaration in `folder` whose single values are right, or with files it names."""
+def check(folder: Path, known: Collection[str] | None, spec: ProxySpec) -> Iterator[Mistake]:
+    """Yield what is wrong with a declaration in `folder` whose single values are right, or with files it names.
+
+    `known` are the ids of all behaviours, or None where nobody has asked for them.
+    """
     install = spec.install
     ways = [key for key, there in _elsewhere(install).items() if there]
     if not ways and not install.program:
@@ -25,12 +29,16 @@ def check(folder: Path, spec: ProxySpec) -> Iterator[Mistake]:
     if install.program:
         yield from _placeholders(install.program)
     yield from _files(install, folder)
-    if spec.ready.http and not _is_url(spec.ready.http):
-        yield Mistake(("ready", "http"), f"{spec.ready.http!r} is not a URL such as http://127.0.0.1:10256/healthz")
+    if spec.ready.http and (why := words.problem(_http, spec.ready.http)):
+        what = f"{quoted(spec.ready.http)} is not a URL such as http://127.0.0.1:10256/healthz: it {why}"
+        yield Mistake(("ready", "http"), what)
     behaviours = [one.behaviour for one in spec.deviations]
     for index, behaviour in enumerate(behaviours):
         if behaviour in behaviours[:index]:
             yield Mistake(("deviations", index, "behaviour"), f"{behaviour} is documented twice")
+        elif known is not None and behaviour not in known:
+            what = f"documents a deviation from {quoted(behaviour)}, which is no behaviour{near(behaviour, known)}"
+            yield Mistake(("deviations", index, "behaviour"), what)
 
 
 def rooted(spec: ProxySpec, folder: Path) -> ProxySpec:
@@ -107,21 +115,17 @@ def _chart(folder: Path, helm: Helm) -> str:
 
 
 def _placeholders(program: Program) -> Iterator[Mistake]:
-    words: list[tuple[Loc, str]] = [(("command", index), word) for index, word in enumerate(program.command)]
-    words += [(("environment", key), word) for key, word in program.environment.items()]
-    for where, word in words:
+    texts: list[tuple[Loc, str]] = [(("command", index), word) for index, word in enumerate(program.command)]
+    texts += [(("environment", key), word) for key, word in program.environment.items()]
+    for where, word in texts:
         for name in PLACEHOLDER.findall(word):
             if name not in PLACEHOLDERS:
                 what = f"{{{name}}} is not a placeholder" + near(name, PLACEHOLDERS)
                 yield Mistake(("install", "program", *where), what)
 
 
-def _is_url(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        return parts.scheme == "http" and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
+def _http(text: str) -> str:
+    return words.address(text, ("http",))
 
 
 def _is_beside(folder: Path, word: str) -> bool:

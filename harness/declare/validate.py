@@ -118,6 +118,8 @@ def _line(document: Document, model: type[Declared], error: ErrorDetails) -> str
         )
     elif kind == "missing":
         what = "is missing"
+    elif kind == "value_error" and isinstance(got, str) and what.startswith(("is ", "has ", "holds ", "must ")):
+        what = f"{quoted(got)} {what}"
     elif kind != "value_error" and not isinstance(got, dict | list):
         what += f" (got {_got(document, loc, got)})"
     return document.line(Mistake(loc, what))

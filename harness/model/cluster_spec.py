@@ -1,27 +1,36 @@
 """A declared cluster: `fixtures/clusters/<name>.yaml`."""
 
+from collections.abc import Callable
 from ipaddress import ip_address, ip_network
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, PlainValidator
 
 from harness.model.addresses import Address, Range
 from harness.model.declared import Declared
 from harness.model.real_spec import AgentSpec, KindSpec, KubeconfigSpec, MetalLBSpec
+from harness.model.words import Domain
+from harness.printable import quoted
+
+Read = TypeVar("Read")
 
 
 def _range(value: object) -> Range:
-    return value if isinstance(value, Range) else ip_network(_text(value, "10.0.0.0/16"))
+    return value if isinstance(value, Range) else _read(ip_network, value, "10.0.0.0/16")
 
 
 def _address(value: object) -> Address:
-    return value if isinstance(value, Address) else ip_address(_text(value, "10.0.0.1"))
+    return value if isinstance(value, Address) else _read(ip_address, value, "10.0.0.1")
 
 
-def _text(value: object, example: str) -> str:
+def _read(kind: Callable[[str], Read], value: object, example: str) -> Read:
     if not isinstance(value, str):
-        raise ValueError(f"{value!r} should be a string such as {example}")
-    return value
+        raise ValueError(f"{quoted(value)} should be a string such as {example}")
+    try:
+        return kind(value)
+    except ValueError as error:
+        why = "has host bits set" if "host bits" in str(error) else f"is not like {example}"
+        raise ValueError(f"{quoted(value, bare=True)} {why}") from None
 
 
 # Read by us and not as a union: one error in words, where the union gives one for each of its members.
@@ -53,25 +62,23 @@ class ClusterSpec(Declared):
     """Whether the cluster stays after the run, or is one that an earlier run has kept. Not a key of the file."""
     provider: Literal["lab", "kind", "kubeconfig"]
     """Who makes the cluster: a module of harness/providers."""
-    nodes: tuple[NodeSpec, ...] = ()
+    nodes: Annotated[tuple[NodeSpec, ...], Field(max_length=100)] = ()
     families: tuple[Literal["ipv4", "ipv6"], ...] = ("ipv4",)
-    pod_ranges: tuple[DeclaredRange, ...] = ()
+    pod_ranges: Annotated[tuple[DeclaredRange, ...], Field(max_length=16)] = ()
     """What pods get addresses of; in the lab each node takes a /24 of it."""
-    service_ranges: tuple[DeclaredRange, ...] = ()
+    service_ranges: Annotated[tuple[DeclaredRange, ...], Field(max_length=16)] = ()
     """What ClusterIPs are taken of; the tenth address is the cluster DNS's."""
-    node_ranges: tuple[DeclaredRange, ...] = ()
+    node_ranges: Annotated[tuple[DeclaredRange, ...], Field(max_length=16)] = ()
     """The network that nodes and clients outside share."""
-    external_ranges: tuple[DeclaredRange, ...] = ()
+    external_ranges: Annotated[tuple[DeclaredRange, ...], Field(max_length=16)] = ()
     """Addresses nobody owns, routed to a node: what behaviours about externalIPs use."""
-    load_balancer_pool: tuple[AddressSpan, ...] = ()
+    load_balancer_pool: Annotated[tuple[AddressSpan, ...], Field(max_length=64)] = ()
     """What Services of type LoadBalancer get addresses of: a part of the node network that nobody else has."""
     outside: int = Field(default=2, ge=0, le=8)
     """Number of clients outside the cluster."""
-    node_ports: Annotated[str, Field(pattern=r"^\d+-\d+$")] = "30000-32767"
+    node_ports: Annotated[str, Field(pattern=r"^[0-9]{1,5}-[0-9]{1,5}$")] = "30000-32767"
     """First and last port of what node ports are taken of."""
-    dns_domain: Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$")] = (
-        "cluster.local"
-    )
+    dns_domain: Domain = "cluster.local"
     control_plane: Literal["builtin"] = "builtin"
     kind: KindSpec = KindSpec()
     kubeconfig: KubeconfigSpec = KubeconfigSpec()

@@ -4,14 +4,29 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, HttpUrl
+from pydantic import AfterValidator, Field, model_validator
 
 from harness.model.declared import Declared
 from harness.model.verdict import Claims
 from harness.model.vocabulary import Feature
+from harness.model.words import (
+    BehaviourId,
+    Line,
+    NotEmpty,
+    Option,
+    Source,
+    Told,
+    Url,
+    Value,
+    Variable,
+    Word,
+    option,
+    url,
+)
 
+ALL_BUT = "all-but"
 PLACEHOLDERS = frozenset({"kubeconfig", "node", "node_ip", "pod_range", "service_range", "python", "directory"})
-PLACEHOLDER = re.compile(r"\{([A-Za-z_]+)\}")
+PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_.-]*)\}")
 """A word in braces; braces around anything else, such as JSON, are left as they are."""
 
 
@@ -27,15 +42,15 @@ class Program(Declared):
     {service_range}, {python} and {directory} (a writable one of its own); see `fill`.
     """
 
-    command: Annotated[tuple[str, ...], Field(min_length=1)]
+    command: Annotated[tuple[Word, ...], Field(min_length=1, max_length=1000)]
     """Its first word is a path, a program on PATH, or a component that svcproof obtains, such as kube-proxy.
 
     Relative to the declaration's folder are: a first word with a slash in it, any word that starts with ./ or ../,
     and any with a slash that names a file there.
     """
-    environment: Mapping[str, str] = {}
+    environment: Annotated[Mapping[Variable, Value], Field(max_length=1000)] = {}
     """Variables it gets beside those of the lab."""
-    fault_option: str = ""
+    fault_option: Annotated[str, Field(pattern=r"^(-[!-~]+)?$", max_length=100)] = ""
     """The option that switches on a fault, of a proxy that has faults to switch on."""
 
 
@@ -48,13 +63,13 @@ class KubeProxy(Declared):
 class Helm(Declared):
     """A Helm chart, installed by the program helm."""
 
-    chart: Annotated[str, Field(min_length=1)]
+    chart: Annotated[NotEmpty, AfterValidator(option)]
     """A folder or archive (with a slash in it), an address such as oci://registry/chart, or a name in `repo`."""
-    repo: str = ""
+    repo: Source = ""
     """The address of a chart repository."""
-    version: str = ""
+    version: Option = ""
     """The chart's version; empty: the latest. Of a proxy's own version, the chart's values tell."""
-    namespace: Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")] = "kube-system"
+    namespace: Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", max_length=63)] = "kube-system"
     values: Mapping[str, Any] = {}
     """What a values file would hold."""
 
@@ -70,10 +85,10 @@ class Install(Declared):
     """Started on each node of the lab."""
     kube_proxy: KubeProxy | None = None
     """Set up with the cluster."""
-    manifests: tuple[str, ...] = ()
+    manifests: Annotated[tuple[Told, ...], Field(max_length=100)] = ()
     """Files of Kubernetes objects to apply."""
     helm: Helm | None = None
-    script: str = ""
+    script: Line = ""
     """A program that is called with `install` and later with `uninstall`, given a kubeconfig in KUBECONFIG."""
     cluster_default: Literal[True] | None = None
     """Nothing is installed: under test is what the cluster has."""
@@ -82,20 +97,39 @@ class Install(Declared):
 class Ready(Declared):
     """When the proxy counts as ready."""
 
-    http: str = ""
+    http: Line = ""
     """A URL that answers 200 then, asked on each node itself; empty: once it is started."""
-    within: float = Field(default=30.0, gt=0)
+    within: float = Field(default=30.0, ge=0.1, le=3600)
     """Seconds after which it counts as not having become ready."""
 
 
 class Deviation(Declared):
     """A behaviour the proxy is documented not to show."""
 
-    behaviour: str
+    behaviour: BehaviourId
     """The behaviour's id, as `svcproof list` prints it."""
-    why: str
-    url: HttpUrl
+    why: Told
+    url: Annotated[NotEmpty, AfterValidator(url)]
     """Where the proxy's own documentation or issue says so."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_no_pattern(cls, value: object) -> object:
+        if isinstance(value, str):
+            raise ValueError(
+                "a deviation is a mapping of behaviour, why and url, and of one behaviour: a pattern would hide what "
+                "comes later"
+            )
+        return value
+
+
+def _or_all_but(schema: dict[str, Any]) -> None:
+    """Add the way to say features that `harness/declare/features.py` writes out."""
+    listed = schema["anyOf"][0]
+    properties = {ALL_BUT: listed}
+    schema["anyOf"].append(
+        {"type": "object", "properties": properties, "required": [ALL_BUT], "additionalProperties": False}
+    )
 
 
 class ProxySpec(Declared):
@@ -105,16 +139,16 @@ class ProxySpec(Declared):
     """The file's name; not a key of the file."""
     version: str = ""
     """The version of the component its command starts, from `name@version`; empty: whichever. Not a key of the file."""
-    title: str = ""
+    title: Line = ""
     """What people call it."""
-    homepage: str = ""
+    homepage: Url = ""
     install: Install = Install()
     ready: Ready = Ready()
-    convergence: float = Field(default=10.0, gt=0)
+    convergence: float = Field(default=10.0, ge=0.1, le=3600)
     """Seconds within which a change of the API must show in the data path."""
-    features: tuple[Feature, ...] | None = None
-    """Features it claims beyond the core; without the key it claims everything."""
-    deviations: tuple[Deviation, ...] = ()
+    features: Annotated[tuple[Feature, ...] | None, Field(json_schema_extra=_or_all_but)] = None
+    """Features it claims beyond the core; without the key it claims everything, and with `all-but` all but these."""
+    deviations: Annotated[tuple[Deviation, ...], Field(max_length=1000)] = ()
     """What it is documented not to do; each is shown as `deviates` instead of failing."""
 
     @property

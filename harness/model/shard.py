@@ -17,7 +17,7 @@ class Shard:
     @classmethod
     def read(cls, text: str) -> "Shard":
         """Read `2/5`; raises UsageError where that is no part."""
-        found = re.fullmatch(r"(\d+)/(\d+)", text)
+        found = re.fullmatch(r"([0-9]{1,6})/([0-9]{1,6})", text)
         shard = cls(int(found[1]), int(found[2])) if found else None
         if shard is None or not 1 <= shard.number <= shard.of:
             raise UsageError(f"--shard {text}: is no part such as 2/5, the second of five")

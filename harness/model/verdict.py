@@ -1,6 +1,6 @@
 """Judging: a pure function of a fact, a level, and what the proxy claims and documents."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -85,11 +85,6 @@ def judge(behaviour: Behaviour, facts: Sequence[Fact], claims: Claims) -> Verdic
         claim_flagged=bool(flag),
         fact=worst,
     )
-
-
-def unknown_deviations(claims: Claims, ids: Collection[str]) -> tuple[str, ...]:
-    """The behaviours that a proxy documents deviations from and that do not exist: mistakes in its declaration."""
-    return tuple(sorted(set(claims.deviations or {}).difference(ids)))
 
 
 def exit_code(verdicts: Iterable[Verdict]) -> int:

@@ -3,9 +3,8 @@ import sys
 import pytest
 
 from harness.declare import suites_dir
-from harness.declare.catalogue import catalogue, deviation_problems, selected
+from harness.declare.catalogue import catalogue, selected
 from harness.errors import UsageError
-from harness.model.verdict import Claims
 
 HEAD = "from harness.model.behaviour import Level, Part, behaviour\nfrom ..words import SPEC\n"
 CHECK = '''
@@ -97,14 +96,6 @@ def test_an_unknown_area_is_told_with_the_near_one(suites):
     assert selected(found, []) == selected(found, ["node_port"]) == found
     with pytest.raises(UsageError, match=r"unknown area 'nodeport' \(did you mean node_port\?\)"):
         selected(found, ["nodeport"])
-
-
-def test_a_deviation_from_no_behaviour_is_told_with_the_near_one():
-    claims = Claims(deviations={"frist": "by design"})
-
-    (problem,) = deviation_problems("mine", claims, ["first"])
-
-    assert problem == "proxy mine: documents a deviation from 'frist', which is no behaviour (did you mean first?)"
 
 
 def test_the_suites_of_this_project_can_be_read():

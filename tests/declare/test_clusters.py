@@ -97,7 +97,28 @@ def test_a_missing_provider_does_not_hide_the_rest(problems: Problems, write: Wr
         ({"nodePorts": "32767-30000"}, "nodePorts: 32767-30000 is not a range of ports"),
         ({"nodePorts": "0-70000"}, "nodePorts: 0-70000 is not a range of ports"),
         ({"outside": 9}, "outside: input should be less than or equal to 8 (got 9)"),
-        ({"dnsDomain": "-x"}, "dnsDomain: string should match pattern"),
+        ({"dnsDomain": "-x"}, "dnsDomain: '-x' is no DNS domain"),
+        ({"dnsDomain": "a..b"}, "dnsDomain: 'a..b' is no DNS domain"),
+        ({"dnsDomain": "a" * 64}, "dnsDomain: 'aaa"),
+        ({"dnsDomain": ".".join(["a" * 60] * 3)}, "dnsDomain: 'aaa"),
+        ({"nodePorts": "1" * 5000 + "-2"}, "nodePorts: string should match pattern"),
+        ({"nodePorts": "30000-30010"}, "nodePorts: 30000-30010 has 11 ports: the checks need at least 64"),
+        ({"nodePorts": "10000-20000"}, "nodePorts: 10000-20000 holds 10250, which the kubelet of each node has"),
+        ({"outside": -1}, "outside: input should be greater than or equal to 0 (got -1)"),
+        ({"outside": 1.5}, "outside: input should be a valid integer"),
+        ({"nodes": [{"name": f"n{i}"} for i in range(6000)]}, "nodes: tuple should have at most 100 items"),
+        ({"podRanges": ["0.0.0.0/1"]}, "podRanges.0: 0.0.0.0/1 is loopback, link-local, multicast or no address"),
+        ({"externalRanges": ["240.0.0.0/8"]}, "externalRanges.0: 240.0.0.0/8 is loopback, link-local, multicast or no"),
+        ({"podRanges": ["10.0.0.0/33"]}, "podRanges.0: 10.0.0.0/33 is not like 10.0.0.0/16"),
+        ({"podRanges": ["x" * 5000]}, "podRanges.0: xxxxxxxxx"),
+        ({"podRanges": ["10.0.0.0/16"] * 20}, "podRanges: tuple should have at most 16 items"),
+        ({"agent": {"image": "a b"}}, "agent.image: 'a b' is no reference to an image"),
+        ({"agent": {"image": "-v"}}, "agent.image: '-v' is no reference to an image"),
+        ({"agent": {"image": ""}}, "agent.image: string should have at least 1 character"),
+        ({"agent": {"pullSecret": "a/b/c"}}, "agent.pullSecret: string should match pattern"),
+        ({"kind": {"load": [""]}}, "kind.load.0: string should have at least 1 character"),
+        ({"kind": {"kubernetes": "1." + "9" * 50 + ".1"}}, "kind.kubernetes: string should match pattern"),
+        ({"kubeconfig": {"outside": ["ssh://-oProxyCommand"]}}, "kubeconfig.outside.0: string should match pattern"),
     ],
 )
 def test_what_cannot_be_together_is_refused(said_against: Said, changes: dict[str, Any], said: str) -> None:
@@ -139,7 +160,7 @@ def test_an_unknown_name_is_told_with_near_ones() -> None:
 
 
 @settings(deadline=None)
-@given(prefix=st.integers(16, 26), nodes=st.integers(1, 120), outside=st.integers(0, 8), share=st.integers(12, 26))
+@given(prefix=st.integers(16, 26), nodes=st.integers(1, 100), outside=st.integers(0, 8), share=st.integers(12, 26))
 def test_what_is_accepted_gives_everybody_an_address_of_their_own(
     prefix: int, nodes: int, outside: int, share: int
 ) -> None:

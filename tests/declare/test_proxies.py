@@ -10,6 +10,7 @@ from harness.declare import pair, proxy
 from harness.errors import UsageError
 from harness.model.options import Options
 from harness.model.proxy_spec import PLACEHOLDERS, fill
+from harness.model.vocabulary import Feature
 
 Write = Callable[[str], str]
 Problems = Callable[[Callable[[str], object], str], list[str]]
@@ -68,7 +69,7 @@ convergence: .inf
         ("install: {program: {command: []}}\n", "install.program.command: tuple should have at least 1 item"),
         (SOUND + "ready: {http: 127.0.0.1/healthz}\n", "ready.http: '127.0.0.1/healthz' is not a URL"),
         (SOUND + "ready: {http: 'http://127.0.0.1:port/'}\n", "ready.http: 'http://127.0.0.1:port/' is not a URL"),
-        (SOUND + "ready: {within: 0}\n", "ready.within: input should be greater than 0 (got 0)"),
+        (SOUND + "ready: {within: 0}\n", "ready.within: input should be greater than or equal to 0.1 (got 0)"),
         (SOUND + "version: 1.2.3\n", "version: is not a key"),
         (
             SOUND
@@ -81,6 +82,124 @@ def test_what_cannot_be_is_refused(problems: Problems, write: Write, text: str, 
     found = [line.split(": ", 1)[1] for line in problems(proxy, write(text))]
 
     assert [line for line in found if line.startswith(said)], found
+
+
+LONG = "x" * 2000
+DEVIATION = "behaviour: x, why: y, url: 'https://a/'"
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "install: {program: {command: ['']}}\n",
+            "install.program.command.0: '' is empty or blank: leave the word out",
+        ),
+        ("install: {program: {command: [x, ' ']}}\n", "install.program.command.1: ' ' is empty or blank"),
+        ('install: {program: {command: ["a\\0"]}}\n', r"install.program.command.0: 'a\x00' holds the character U+0000"),
+        (f"install: {{program: {{command: [x, {'y' * 70_000}]}}}}\n", "install.program.command.1: 'yyyyyyyyyyyyyyyy"),
+        (
+            "install: {program: {command: [x, '{node-ip}']}}\n",
+            "install.program.command.1: {node-ip} is not a placeholder",
+        ),
+        (
+            "install: {program: {command: [x], environment: {'': y}}}\n",
+            "install.program.environment.: '' is no name of a",
+        ),
+        (
+            "install: {program: {command: [x], environment: {'A=B': y}}}\n",
+            "install.program.environment.A=B: 'A=B' is no n",
+        ),
+        (
+            "install: {program: {command: [x], environment: {'A B': y}}}\n",
+            "install.program.environment.A B: 'A B' is no n",
+        ),
+        ("install: {program: {command: [x], faultOption: ' '}}\n", "install.program.faultOption: string should match"),
+        ("install: {helm: {chart: -a, repo: 'https://a'}}\n", "install.helm.chart: '-a' is no single word, or begins"),
+        ("install: {helm: {chart: a, repo: 'a b'}}\n", "install.helm.repo: 'a b' is no URL"),
+        (
+            "install: {helm: {chart: a, repo: 'https://me:secret@a'}}\n",
+            "install.helm.repo: 'https://me:secret@a' holds a u",
+        ),
+        (
+            "install: {helm: {chart: a, repo: 'https://a', version: '-1'}}\n",
+            "install.helm.version: '-1' is no single word",
+        ),
+        (
+            "install: {helm: {chart: a, repo: 'https://a', namespace: " + "n" * 64 + "}}\n",
+            "install.helm.namespace: string",
+        ),
+        (
+            "install: {helm: {chart: a, repo: 'https://a', values: {a: .nan}}}\n",
+            "install.helm.values.a: .nan is not a fini",
+        ),
+        (
+            SOUND + "ready: {http: 'http://a b/'}\n",
+            "ready.http: 'http://a b/' is not a URL such as http://127.0.0.1:10256",
+        ),
+        (SOUND + 'ready: {http: "http://a/\\r\\n"}\n', "ready.http: 'http://a/\\r\\n' "),
+        (SOUND + "ready: {http: 'https://a/'}\n", "ready.http: 'https://a/' is not a URL"),
+        (SOUND + "ready: {http: 'http://a:0/'}\n", "ready.http: 'http://a:0/' is not a URL"),
+        (SOUND + "ready: {http: 'http://a:70000/'}\n", "ready.http: 'http://a:70000/' is not a URL"),
+        (SOUND + f"ready: {{http: 'http://{'a' * 64}/'}}\n", "ready.http: 'http://aaaaaaaa"),
+        (
+            SOUND + "ready: {http: 'http://a:b@c/'}\n",
+            "ready.http: 'http://a:b@c/' is not a URL such as http://127.0.0.1",
+        ),
+        (SOUND + "ready: {within: 1.0e+9}\n", "ready.within: input should be less than or equal to 3600"),
+        (SOUND + "convergence: -1\n", "convergence: input should be greater than or equal to 0.1 (got -1)"),
+        (SOUND + "convergence: 86400\n", "convergence: input should be less than or equal to 3600 (got 86400)"),
+        (SOUND + f"title: {LONG}\n", "title: 'xxxxxxxxxxxxxxxxxxxxx"),
+        (SOUND + "homepage: ftp://a/\n", "homepage: 'ftp://a/' is no URL such as http://example.org/"),
+        (
+            SOUND + "deviations: ['external_ip_*']\n",
+            "deviations.0: a deviation is a mapping of behaviour, why and url, and",
+        ),
+        (
+            SOUND + f"deviations: [{{{DEVIATION.replace('x', 'a_*', 1)}}}]\n",
+            "deviations.0.behaviour: 'a_*' is a pattern: name",
+        ),
+        (SOUND + "deviations: [{behaviour: x, why: ' ', url: 'https://a/'}]\n", "deviations.0.why: ' ' is empty"),
+        (SOUND + "features: {all-but: sctp}\n", "features.all-but: should be a list of the features"),
+        (SOUND + "features: {all-but: [stcp]}\n", "features.all-but.0: 'stcp' is unknown (did you mean sctp?)"),
+        (SOUND + "features: {all-but: [[]]}\n", "features.all-but.0: [] is unknown"),
+        (SOUND + "features: {allbut: [sctp]}\n", "features.allbut: unknown key (did you mean all-but?)"),
+        (SOUND + "features: {}\n", "features.all-but: should be a list of the features"),
+    ],
+    ids=lambda value: value[-50:],
+)
+def test_what_would_break_later_is_refused(problems: Problems, write: Write, text: str, said: str) -> None:
+    found = [line.split(": ", 1)[1] for line in problems(proxy, write(text))]
+
+    assert [line for line in found if line.startswith(said)], found
+
+
+def test_an_unknown_feature_and_an_unknown_deviation_are_told_together(write: Write) -> None:
+    path = write(SOUND + f"features: [sctpp]\ndeviations:\n  - {{{DEVIATION.replace('x', 'frist', 1)}}}\n")
+
+    with pytest.raises(UsageError) as refused:
+        pair(Options(cluster="lab", proxy=path), behaviours=["first"])
+
+    feature, deviation = refused.value.problems
+    assert feature == f"{path}:2:12: features.0: 'sctpp' is unknown (did you mean sctp?)"
+    assert deviation.startswith(
+        f"{path}:4:17: deviations.0.behaviour: documents a deviation from 'frist', which is no beh"
+    )
+    assert deviation.endswith(" (did you mean first?)")
+
+
+def test_all_features_but_some_are_the_others(write: Write) -> None:
+    spec = proxy(write(SOUND + "features: {all-but: [session-affinity, sctp]}\n"))
+
+    assert set(spec.features or ()) == set(Feature) - {Feature.SESSION_AFFINITY, Feature.SCTP}
+
+
+def test_a_way_that_is_missing_is_told_with_its_place(write: Write) -> None:
+    path = write("title: x\ninstall: {clusterDefault: true}\n")
+
+    with pytest.raises(UsageError, match=rf"^{path}:2:1: install: proxy {path} cannot go into cluster lab"):
+        pair(Options(cluster="lab", proxy=path))
 
 
 def test_paths_are_relative_to_the_declaration(write: Write, tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ Problems = Callable[[Callable[[str], object], str], list[str]]
         ('dnsDomain: "\\e[31m"\n', r":1:12: dnsDomain: '\x1b[31m' holds the character U+001B"),
         ("dnsDomain: a\x00b\n", ":1:13: is not valid YAML: the character U+0000 must not stand there"),
         ("? " + "k" * 5000 + "\n: 1\n", ":1:3: " + "k" * 59 + "…: unknown key"),
-        ("dnsDomain: " + "x" * 5000 + "Y\n", ":1:12: dnsDomain: string should match pattern"),
+        ("dnsDomain: " + "x" * 5000 + "Y\n", ":1:12: dnsDomain: '" + "x" * 57 + "…' is no DNS domain"),
         ("nodes: " + "[" * 65 + "]" * 65, ":1:71: is nested more than 64 levels deep"),
         ("a: " + "[" * 100_000, ":1:1003: is not valid YAML: exceeded maximum nesting depth"),
         ("".join(f"{' ' * n}k:\n" for n in range(300)), ":65:65: is nested more than 64 levels deep"),

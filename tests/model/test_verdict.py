@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from harness.model.behaviour import Behaviour, Level, Part
 from harness.model.fact import Fact, Finding
-from harness.model.verdict import NEITHER, UNDECIDED, Claims, Ruling, Verdict, exit_code, judge, unknown_deviations
+from harness.model.verdict import NEITHER, UNDECIDED, Claims, Ruling, Verdict, exit_code, judge
 from harness.model.vocabulary import Feature
 
 SCTP = frozenset({Feature.SCTP})
@@ -189,8 +189,3 @@ def verdicts(*rulings, level=Level.MUST):
 )
 def test_the_exit_code_follows_the_verdicts(found, code):
     assert exit_code(found) == code
-
-
-def test_a_deviation_from_an_unknown_behaviour_is_named():
-    assert unknown_deviations(DOCUMENTED, ["other"]) == ("echoes",)
-    assert unknown_deviations(DOCUMENTED, ["echoes"]) == ()
