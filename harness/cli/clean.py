@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
@@ -26,14 +25,15 @@ def command(dry_run: bool, kubeconfig: str, context: str) -> int:
     With --kubeconfig or --context, what runs have left in that cluster, begun on whichever machine: see first with
     --dry-run whether one of them is still going on elsewhere. Exit code 3 where something is left that nobody uses.
     """
+    from harness.ledger import scratch
     from harness.providers.kubeconfig import leftovers_in
 
     if not kubeconfig and not context:
         leftovers, failures = _on_this_machine()
         return _clean(leftovers, dry_run, failures)
-    with TemporaryDirectory(prefix="svcproof-") as directory:
+    with scratch.scratch() as directory:
         path = str(Path(kubeconfig).absolute()) if kubeconfig else ""
-        return _clean(leftovers_in(path, context, Path(directory)), dry_run)
+        return _clean(leftovers_in(path, context, directory), dry_run)
 
 
 def _on_this_machine() -> tuple[list["Leftover | LeftAlone"], int]:

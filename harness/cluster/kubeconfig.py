@@ -41,7 +41,7 @@ def copied(path: str, context: str, environment: Mapping[str, str], to: Path) ->
     if exec_ := (chosen["users"][0].get("user") or {}).get("exec"):
         plugin.check(exec_, chosen["current-context"])
     copy = to / "kubeconfig"
-    write_private(copy, yaml.safe_dump(chosen))
+    write_private(copy, yaml.safe_dump(chosen), durable=True)
     return copy
 
 

@@ -11,8 +11,7 @@ from harness.cluster.preflight import BEFOREHAND
 from harness.cluster.rights import Right, may
 from harness.cluster.run_record import Facts
 from harness.cluster.unreachable import with_remedy
-from harness.disk import remove_or_raise
-from harness.errors import ProvisionError, SvcproofError
+from harness.errors import ProvisionError, SvcproofError, UsageError
 from harness.install import metallb, namespace
 from harness.install.pods import LABEL
 from harness.install.proxy import changed_by, put_back
@@ -20,6 +19,7 @@ from harness.install.undoing import Step, undo
 from harness.kube import Kube
 from harness.ledger import Entry
 from harness.model.cluster import LeftAlone, Progress
+from harness.printable import clipped
 
 COPY = "kubeconfig"
 """The name of the run's kubeconfig in its directory of the ledger."""
@@ -107,15 +107,19 @@ def clear(entry: Entry, progress: Progress) -> None:
     (facts, oddity), kubeconfig = run_record.read(entry, Facts), entry.directory / COPY
     if agent := ledger.parsed(facts.agent):
         ledger.kill(agent)
-    if facts.sockets and run_record.is_directory_of_sockets(facts.sockets):
-        remove_or_raise(facts.sockets)
-    if oddity and kubeconfig.is_file():
-        Foreign(kubeconfig, entry.token).remove()
-    elif facts.server:
-        made = Made(entry.token, facts.namespaces, not facts.namespaces, facts.metallb, facts.proxy)
-        progress("removing what this run has made")
-        with closing(Kube(kubeconfig)) as kube:
-            undo(_steps(kube, kubeconfig, made, progress), lambda _: None)
+    try:
+        if oddity and kubeconfig.is_file():
+            Foreign(kubeconfig, entry.token).remove()
+        elif facts.server:
+            made = Made(entry.token, facts.namespaces, not facts.namespaces, facts.metallb, facts.proxy)
+            progress("removing what this run has made")
+            with closing(Kube(kubeconfig)) as kube:
+                undo(_steps(kube, kubeconfig, made, progress), lambda _: None)
+    except UsageError as error:  # A power cut may have left an empty copy.
+        raise ProvisionError(
+            f"its copy of the kubeconfig cannot be used ({clipped(str(error))}): remove what it has left with svcproof "
+            f"clean --kubeconfig FILE, and then its note, {entry.directory}"
+        ) from error
     ledger.end(entry)
 
 

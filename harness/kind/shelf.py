@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from harness import ledger
 from harness.errors import UsageError, near
 from harness.kind import house, remains
 from harness.kind.tools import Tools
+from harness.ledger import scratch
 from harness.model.cluster import Progress
 
 
@@ -48,12 +47,12 @@ def remove(tools: Tools, said: str, progress: Progress) -> str:
     if name not in there:
         known = [one.name for one in clusters(tools)]
         raise UsageError(f"there is no cluster {name}{near(name, known)}; svcproof kind list shows those there are")
-    with ledger.locked(name, f"the cluster {name}", house.SERIAL), TemporaryDirectory(prefix="svcproof-") as scratch:
+    with ledger.locked(name, f"the cluster {name}", house.SERIAL), scratch.scratch() as directory:
         killed = remains.of_killed_runs(name)
         if not killed:  # The first thing a run notes is that it makes the cluster.
             house.declaration(tools, name)
         progress(f"removing the cluster {name}")
-        remains.demolish(tools, name, Path(scratch))
+        remains.demolish(tools, name, directory)
         for one in killed:
             remains.clear(tools, one.entry, progress)
     return name

@@ -56,7 +56,7 @@ class Tools:
         """
         written = directory / "kubeconfig"
         with ledger.writing("the kubeconfig of the run", written):
-            write_private(written, self.kind.kubeconfig(cluster))
+            write_private(written, self.kind.kubeconfig(cluster), durable=True)
         return written
 
     def delete(self, cluster: str, directory: Path) -> None:

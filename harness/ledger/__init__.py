@@ -1,5 +1,6 @@
 """What runs have begun outside this process, on disk before it is made: so that a killed run's can be removed."""
 
+from harness.ledger import scratch
 from harness.ledger.entries import Entry, abandoned, alive, begin, end
 from harness.ledger.identity import Fate, Identity, began_before_this_boot, fate, identity, kill, parsed
 from harness.ledger.lock import is_locked, locked, sweep
@@ -22,6 +23,7 @@ __all__ = [
     "locked",
     "make_part",
     "parsed",
+    "scratch",
     "state",
     "sweep",
     "writing",

@@ -38,11 +38,11 @@ def pytest_configure(config: pytest.Config) -> None:
             leave(config, WORKER.format(os.getpid()), b"")
         config.stash[NO_PLACE] = given["svcproof_no_place"]
     elif workers(config) > 1 or has_workers(config):
-        from harness.lab.process import directory
+        from harness.ledger import scratch
 
         with deferred():
             try:
-                config.stash[PLACE] = directory.own()
+                config.stash[PLACE] = scratch.own()
             except ProvisionError as error:
                 config.stash[NO_PLACE] = str(error)
             else:

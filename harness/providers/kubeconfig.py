@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import replace
@@ -19,6 +18,7 @@ from harness.install import metallb
 from harness.install.proxy import Installed, installed
 from harness.install.site import Site
 from harness.kube import Kube
+from harness.ledger import scratch
 from harness.model.cluster import Cluster, LeftAlone, Leftover, Progress
 from harness.model.cluster_spec import ClusterSpec
 from harness.model.proxy_spec import ProxySpec
@@ -27,8 +27,8 @@ from harness.model.vocabulary import Capability
 
 def capabilities(spec: ClusterSpec) -> Mapping[Capability, str]:
     """What the cluster has not, with the reason, found by looking at it."""
-    with tempfile.TemporaryDirectory(prefix="svcproof-") as directory:
-        copy = kubeconfig.copied(spec.kubeconfig.path, spec.kubeconfig.context, os.environ, Path(directory))
+    with scratch.scratch() as directory:
+        copy = kubeconfig.copied(spec.kubeconfig.path, spec.kubeconfig.context, os.environ, directory)
         with closing(Kube(copy)) as kube:
             return preflight.look(kube, spec).lacking
 

@@ -115,6 +115,6 @@ def _await_fact(path):
 
 
 def _labs():
-    from harness.lab.process import directory
+    from harness.ledger import scratch
 
-    return [one.name for one in directory.base().glob("*-*")]
+    return [one.name for one in scratch.base().glob("*-*")]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from harness.errors import ProvisionError, UsageError
-from harness.lab.process import directory
+from harness.ledger import scratch
 from harness.model.cluster_spec import ClusterSpec, NodeSpec
 from harness.model.vocabulary import Capability
 from harness.providers import lab
@@ -85,12 +85,12 @@ def test_a_program_that_answers_but_not_200_is_not_ready(spec: ClusterSpec):
 @pytest.mark.lab
 def test_a_refused_proxy_leaves_no_lab(spec: ClusterSpec):
     mine = f"{os.getpid()}-*"
-    before = set(directory.base().glob(mine))
+    before = set(scratch.base().glob(mine))
 
     with pytest.raises(ProvisionError):
         refused(spec, proxy("false"))
 
-    assert set(directory.base().glob(mine)) == before
+    assert set(scratch.base().glob(mine)) == before
 
 
 @pytest.mark.lab

@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from harness.cluster.outside.reaching import looked
 from harness.cluster.outside.route import Looked, Route, in_pod, to_nodes
 from harness.cluster.reach import OutsidePlace
 from harness.errors import ProvisionError
-from harness.ledger import Entry
+from harness.ledger import Entry, scratch
 from harness.model.cluster import Node, Object
 from harness.model.cluster_spec import ClusterSpec
 
@@ -69,9 +68,7 @@ def find(spec: ClusterSpec, objects: Sequence[Object], nodes: Sequence[Node]) ->
 def running(entry: Entry, clients: Sequence[Client], secret: str) -> Iterator[tuple[OutsidePlace, ...]]:
     """Have an agent on each machine until the context ends; raises ProvisionError where one does not start."""
     # Not in the entry's directory: the path of a socket ends at 107 bytes.
-    with tempfile.TemporaryDirectory(prefix="svcproof-", ignore_cleanup_errors=True) as directory, ExitStack() as until:
-        entry.note(sockets=directory)
-        private = Path(directory)
+    with scratch.scratch() as private, ExitStack() as until:
         yield tuple(until.enter_context(_running(entry, *pair, secret, private)) for pair in enumerate(clients, 1))
 
 

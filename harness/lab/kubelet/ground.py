@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-import shutil
 
+from harness.disk import remove_tree
 from harness.errors import ProvisionError
 from harness.lab.kubelet.addresses import Addresses
 from harness.lab.kubelet.name_files import hostname, hosts, resolv_conf
@@ -63,8 +63,8 @@ class Ground:
                 log.error("the network of pod %s could not be removed: %s", self.netns, error)
             else:
                 self._pool.give_back(self.addresses)
-        if self._directory.exists():
-            shutil.rmtree(self._directory)
+        for left in remove_tree(self._directory):
+            log.error("the files of pod %s could not be removed: %s", self.netns, left)
 
     async def _volumes(self, pod: Object) -> dict[str, Volume]:
         told, pause = "", FIRST_PAUSE

@@ -1,28 +1,17 @@
 """Where a lab keeps its files: `<tmp>/svcproof-<uid>/<harness pid>-<random>/`, seen from inside and outside alike."""
 
-import json
 import os
-import secrets
-import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.disk import make_private, write_private
 from harness.errors import ProvisionError
-from harness.ledger import Identity, identity
+from harness.ledger import identity, scratch
 
 LONGEST_NAME_IN_IT = len("/agents/00000000-0000-0000-0000-000000000000.sock")
 LONGEST_SOCKET_PATH = 107
 """Of sun_path in <sys/un.h>, without its closing zero byte."""
 
 LAST_LINES = 20
-REMEDY = "see who made it and remove it, or set TMPDIR to a directory of your own"
-
-
-def base() -> Path:
-    """The directory of all labs of this user."""
-    return Path(tempfile.gettempdir()) / f"svcproof-{os.getuid()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +28,7 @@ class Directory:
     @property
     def record(self) -> Path:
         """Whose lab this is: what `leftovers` judges by."""
-        return self.path / "lab.json"
+        return self.path / scratch.RECORD
 
     @property
     def settings(self) -> Path:
@@ -117,9 +106,9 @@ class Directory:
 
 def create() -> Directory:
     """Make the directory of a new lab; raises ProvisionError where that cannot be done."""
-    if len(f"{base()}/{os.getpid()}-0000") + LONGEST_NAME_IN_IT > LONGEST_SOCKET_PATH:
-        raise ProvisionError(f"{base()} is too long a path for unix sockets: set TMPDIR to a shorter directory")
-    directory = Directory(own())
+    if len(f"{scratch.base()}/{os.getpid()}-0000") + LONGEST_NAME_IN_IT > LONGEST_SOCKET_PATH:
+        raise ProvisionError(f"{scratch.base()} is too long a path for unix sockets: set TMPDIR to a shorter directory")
+    directory = Directory(scratch.own())
     try:
         write(directory, None)
         for part in (directory.logs, directory.agents, directory.pods, directory.programs, directory.certificates):
@@ -129,26 +118,6 @@ def create() -> Directory:
     return directory
 
 
-def own() -> Path:
-    """Make a directory that is this process's, in the one of all labs: `svcproof clean` removes it after a kill.
-
-    Raises ProvisionError where it cannot be made, or others could write there.
-    """
-    try:
-        path = make_private(base(), REMEDY, parents=False) / f"{os.getpid()}-{secrets.token_hex(2)}"
-        draft = path.with_name(f".{path.name}")  # Never seen without its record.
-        draft.mkdir(mode=0o700)
-        _record(draft, {"harness": identity(os.getpid())})
-        draft.rename(path)
-    except OSError as error:
-        raise ProvisionError(f"cannot make a directory in {base()}: {error}; set TMPDIR to one that can") from error
-    return path
-
-
 def write(directory: Directory, pid: int | None) -> None:
     """Record whose the lab is: this process's, and, once it runs, that of its own process `pid`."""
-    _record(directory.path, {"harness": identity(os.getpid()), "lab": identity(pid) if pid else None})
-
-
-def _record(path: Path, record: Mapping[str, Identity | None]) -> None:
-    write_private(Directory(path).record, json.dumps(record))
+    scratch.record(directory.path, {"harness": identity(os.getpid()), "lab": identity(pid) if pid else None})

@@ -10,14 +10,13 @@ from typing import Any
 
 from harness.disk import UnreadableError, find_private, opened, read_record, remove_or_raise
 from harness.errors import ProvisionError
-from harness.lab.process import directory
 from harness.lab.process.directory import Directory
-from harness.ledger import Fate, Identity, began_before_this_boot, fate, identity, kill, parsed
+from harness.ledger import Fate, Identity, began_before_this_boot, fate, identity, kill, parsed, scratch
 from harness.model.cluster import LeftAlone
 from harness.printable import one_line
 
 OURS = re.compile(r"\.?(\d+)-[0-9a-f]{4}")
-"""The name that `directory.own` gives: after the harness's process; with a dot until its record is written."""
+"""The name that `scratch.own` gives: after the harness's process; with a dot until its record is written."""
 ENDS_WITHIN = 5.0
 """Seconds the kernel may take to end all processes of a lab that is killed."""
 
@@ -67,7 +66,7 @@ def alive() -> tuple[Directory, ...]:
 
 
 def _directories() -> Iterator[Directory]:
-    base = find_private(directory.base(), directory.REMEDY)
+    base = find_private(scratch.base(), scratch.REMEDY)
     for path in sorted(base.iterdir()) if base else ():
         if OURS.fullmatch(path.name):
             yield Directory(path)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from harness.disk import UnreadableError, opened, read_record, write_private
 from harness.lab.layout import Layout
-from harness.lab.process.directory import REMEDY, Directory
+from harness.lab.process.directory import Directory
 from harness.lab.process.json_values import decoded, encoded
+from harness.ledger import scratch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ def read(directory: Directory) -> Settings:
 
     Raises UntrustedError where others could have written it, UnreadableError where it is anything else.
     """
-    with opened(directory.path, REMEDY) as descriptor:
+    with opened(directory.path, scratch.REMEDY) as descriptor:
         record = read_record(directory.settings, descriptor)
     try:
         settings: Settings = decoded(Settings, record)

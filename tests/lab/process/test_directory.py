@@ -8,7 +8,7 @@ import pytest
 
 from harness.errors import ProvisionError
 from harness.lab.process import directory
-from harness.ledger import identity
+from harness.ledger import identity, scratch
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_a_place_that_cannot_be_written_to_is_refused_with_a_remedy(monkeypatch:
 
 def test_a_directory_that_leads_elsewhere_is_not_taken(monkeypatch: pytest.MonkeyPatch, temporary: Path):
     (temporary / "elsewhere").mkdir(mode=0o700)
-    directory.base().symlink_to(temporary / "elsewhere")
+    scratch.base().symlink_to(temporary / "elsewhere")
 
     with pytest.raises(ProvisionError, match=r"is a symbolic link: .* set TMPDIR"):
         directory.create()
@@ -54,8 +54,8 @@ def test_a_directory_that_leads_elsewhere_is_not_taken(monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize("mode", [0o777, 0o770, 0o702])
 def test_a_directory_that_others_can_write_is_not_taken(temporary: Path, mode: int):
-    directory.base().mkdir()
-    directory.base().chmod(mode)
+    scratch.base().mkdir()
+    scratch.base().chmod(mode)
 
     with pytest.raises(ProvisionError, match=f"can be written by other users .mode {mode:o}.: .* set TMPDIR"):
         directory.create()
@@ -63,20 +63,20 @@ def test_a_directory_that_others_can_write_is_not_taken(temporary: Path, mode: i
 
 @pytest.mark.skipif(os.getuid() != 0, reason="makes a directory of another user, which takes root")
 def test_a_directory_of_another_user_is_not_taken(temporary: Path):
-    directory.base().mkdir(mode=0o700)
-    os.chown(directory.base(), 65534, 65534)
+    scratch.base().mkdir(mode=0o700)
+    os.chown(scratch.base(), 65534, 65534)
 
     with pytest.raises(ProvisionError, match=r"belongs to .*uid 65534.*, who could .*: .* set TMPDIR"):
         directory.create()
 
 
 def test_a_directory_that_others_can_only_read_is_closed_to_them(temporary: Path):
-    directory.base().mkdir()
-    directory.base().chmod(0o755)
+    scratch.base().mkdir()
+    scratch.base().chmod(0o755)
 
     directory.create()
 
-    assert stat.S_IMODE(directory.base().stat().st_mode) == 0o700
+    assert stat.S_IMODE(scratch.base().stat().st_mode) == 0o700
 
 
 def test_what_must_stay_secret_is_never_readable_by_others(temporary: Path):

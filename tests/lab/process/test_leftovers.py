@@ -11,7 +11,7 @@ from harness.errors import ProvisionError
 from harness.lab.process import directory, leftovers
 from harness.lab.process.directory import Directory
 from harness.lab.process.leftovers import Leftover
-from harness.ledger import Identity, identity, kill
+from harness.ledger import Identity, identity, kill, scratch
 from harness.model.cluster import LeftAlone
 
 
@@ -19,7 +19,7 @@ from harness.model.cluster import LeftAlone
 def base(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     # Not tmp_path, which is too long for a lab's sockets.
     with tempfile.TemporaryDirectory() as folder:
-        monkeypatch.setattr(directory, "base", lambda: Path(folder) / "labs")
+        monkeypatch.setattr(scratch, "base", lambda: Path(folder) / "labs")
         yield Path(folder) / "labs"
 
 
