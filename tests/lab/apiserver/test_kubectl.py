@@ -164,3 +164,30 @@ def test_a_kind_that_nothing_acts_on_is_warned_of_when_it_is_made(kubectl: Kubec
     warned = kubectl("create", "role", "r", "--verb=get", "--resource=pods", "--warnings-as-errors", fails=True)
 
     assert "nothing in this lab acts on Roles: every caller may do everything" in warned
+
+
+def test_explain_tells_type_values_and_meaning_of_a_field_of_services(kubectl: Kubectl) -> None:
+    explained = kubectl("explain", "service.spec.type")
+
+    assert "FIELD: type <string>" in explained
+    assert re.findall(r"ClusterIP|ExternalName|LoadBalancer|NodePort", explained)[:4] == [
+        *("ClusterIP", "ExternalName", "LoadBalancer", "NodePort"),
+    ]
+    assert "How the Service is reached" in explained
+
+
+@pytest.mark.parametrize(
+    ("field", "line"),
+    [
+        ("deployment.spec.template.spec.containers", "FIELD: containers <[]Container>"),
+        ("hpa.spec.metrics.resource.target", "FIELD: target <MetricTarget>"),
+        ("configmap.data", "FIELD: data <map[string]string>"),
+        ("pod.spec.containers.resources.limits", "FIELD: limits <map[string]Quantity>"),
+    ],
+)
+def test_explain_knows_names_and_types_of_every_kind(kubectl: Kubectl, field: str, line: str) -> None:
+    assert line in kubectl("explain", field)
+
+
+def test_explain_says_that_a_field_does_not_exist(kubectl: Kubectl) -> None:
+    assert 'field "colour" does not exist' in kubectl("explain", "service.spec.colour", fails=True)

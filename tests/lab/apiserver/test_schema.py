@@ -5,6 +5,7 @@ import pytest
 from harness.lab.apiserver.resources import Resource, catalogue
 from harness.lab.apiserver.schema import types
 from harness.lab.apiserver.schema.canonical import canonical
+from harness.lab.apiserver.schema.descriptions import ENUMERATIONS, FIELDS
 from harness.lab.apiserver.schema.quantity import canonical_quantity
 from harness.lab.apiserver.schema.strict import mistyped, unknown_fields
 
@@ -56,3 +57,9 @@ def test_what_a_client_sends_as_managed_fields_is_read() -> None:
 )
 def test_quantities_have_one_form(written: object, shown: str) -> None:
     assert canonical_quantity(written) == shown
+
+
+def test_every_field_that_is_described_exists() -> None:
+    described = {(name, field) for name, fields in FIELDS.items() for field in fields} | set(ENUMERATIONS)
+
+    assert described <= {(name, field) for name, known in types().items() for field in known.fields}
