@@ -13,7 +13,7 @@ from harness.model.verdict import Claims, Verdict, exit_code, judge
 
 COMPLETED = "completed"
 INTERRUPTED = "interrupted"
-UNFINISHED = "killed, or cut off: the run file has no last line"
+UNFINISHED = "the run file has no last line: the run was killed, or the file cut off"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """From how a check's call ended to a finding."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -7,6 +8,8 @@ from types import TracebackType
 from harness.errors import SvcproofError
 from harness.model.fact import Finding
 from harness.wait import Expired, Inconclusive
+
+OPTIONS = re.compile(r",? ?\buse '?-v+'? to (show|get more diff)$", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +34,20 @@ def ended(error: BaseException | None, suites: Path, *, probed: bool, asserted: 
         case None:
             return Ended(Finding.CONFIRMED)
         case Inconclusive():
-            return Ended(Finding.INCONCLUSIVE, str(error))
+            return Ended(Finding.INCONCLUSIVE, _in_words(error))
         case Expired():
             return Ended(Finding.REFUTED, str(error))
         case AssertionError() if _raised_below(suites, error.__traceback__):
-            return Ended(Finding.REFUTED, str(error).partition("\nassert ")[0] or "an assertion failed")
+            return Ended(Finding.REFUTED, _in_words(error).partition("\nassert ")[0] or "an assertion failed")
         case SvcproofError():
             return Ended(Finding.BROKE, str(error))
         case _:
-            return Ended(Finding.BROKE, f"{type(error).__name__}: {error}")
+            return Ended(Finding.BROKE, f"{type(error).__name__}: {_in_words(error)}")
+
+
+def _in_words(error: BaseException) -> str:
+    """The message, without the options of pytest that would show more: a run has no such options."""
+    return OPTIONS.sub("", str(error)).rstrip()
 
 
 def _raised_below(suites: Path, trace: TracebackType | None) -> bool:

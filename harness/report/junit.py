@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from harness.errors import ProvisionError
 from harness.model.run import COMPLETED, Run
 from harness.model.verdict import Ruling, Verdict
 from harness.printable import printable
@@ -34,8 +35,17 @@ ELEMENTS = {
 
 
 def write(path: Path, run: Run, verdicts: Sequence[Verdict]) -> None:
-    """Write the file in one step: a reader sees the old one, none, or all of it."""
+    """Write the file in one step: a reader sees the old one, none, or all of it. Raises ProvisionError if it cannot."""
     content = ET.tostring(document(run, verdicts), encoding="utf-8", xml_declaration=True)
+    try:
+        _replace(path, content)
+    except OSError as error:
+        raise ProvisionError(
+            f"cannot write {path}: {error.strerror}; make room there, or the right to write"
+        ) from error
+
+
+def _replace(path: Path, content: bytes) -> None:
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
         try:
             file.write(content)

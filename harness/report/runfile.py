@@ -96,5 +96,5 @@ def _read(path: Path, file: BinaryIO) -> Run:
         started=tuple(lines[Started]),
         facts=tuple(lines[Fact]),
         finished=next(iter(lines[Finished]), None),
-        unfinished=f"{UNFINISHED}: the run file is cut short in line {torn}" if torn else UNFINISHED,
+        unfinished=UNFINISHED + (f", in the middle of line {torn}" if torn else ""),
     )

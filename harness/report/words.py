@@ -69,6 +69,8 @@ def explain(verdict: Verdict, header: Header) -> Text:
     text.append(escaped(f"  {behaviour.level}, {behaviour.by} answers for it\n", "dim"))
     text.append(escaped(f"  {one_line(behaviour.requirement)}\n"))
     text.append(escaped(f"  {one_line(behaviour.spec)}\n", "dim"))
+    if behaviour.because:
+        text.append(escaped(f"  because: {one_line(behaviour.because)}\n", "dim"))
     text.append(_indented(verdict.reason.strip(), "    "))
     if verdict.fact and (besides := compact(verdict.fact.observations, told=verdict.reason)):
         text.append("  seen besides:\n" if "seen:" in verdict.reason else "  seen:\n")

@@ -53,3 +53,11 @@ def test_the_table_of_a_whole_run_is_that_of_a_proxy_that_does_everything(behavi
         counts["all"] = counts.total()
     assert shown == {area: tuple(counts[area] for counts in (passed, recorded, left) if counts[area]) for area in shown}
     assert "all" in shown
+
+
+def test_the_run_of_two_areas_has_their_behaviours(behaviours):
+    text = (ROOT / "docs/test-your-proxy.md").read_text()
+    selected = [one for one in behaviours if one.area in {"cluster_ip", "source_address"}]
+
+    assert re.findall(r"^mine on lab: (\d\d+) behaviours", text, re.MULTILINE) == [str(len(selected))]
+    assert re.findall(r"^\d\d+ of (\d\d+) core", text, re.MULTILINE) == [str(sum(one.core for one in selected))]

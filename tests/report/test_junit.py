@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.errors import ProvisionError
 from harness.model.fact import Fact, Finding
 from harness.model.run import INTERRUPTED, Finished
 from harness.report import junit
@@ -119,3 +120,11 @@ def test_it_is_written_in_one_step_and_leaves_nothing_beside_it(tmp_path, every_
 
     assert [one.name for one in tmp_path.iterdir()] == ["junit.xml"]
     assert path.read_bytes().startswith(b"<?xml version='1.0' encoding='utf-8'?>")
+
+
+def test_a_place_where_it_cannot_be_written_is_told(tmp_path, every_kind):
+    (tmp_path / "junit.xml").mkdir()
+
+    with pytest.raises(ProvisionError, match=r"cannot write .*junit\.xml: Is a directory"):
+        junit.write(tmp_path / "junit.xml", every_kind, every_kind.verdicts())
+    assert [one.name for one in tmp_path.iterdir()] == ["junit.xml"]

@@ -73,7 +73,7 @@ def test_a_killed_shard_makes_the_run_incomplete_even_where_all_its_facts_are_th
     whole = merged({**shards, "shard-3": killed})
 
     assert whole.exit_code(whole.verdicts()) == 3
-    assert whole.why.startswith("shard 3/3 is not complete: killed, or cut off")
+    assert whole.why.startswith("shard 3/3 is not complete: the run file has no last line")
 
 
 def test_a_shard_killed_before_it_selected_is_to_be_run_again(shards):

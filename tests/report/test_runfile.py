@@ -131,7 +131,7 @@ def test_a_run_without_its_last_lines_is_judged_as_one_that_did_not_complete(who
 def test_the_line_in_which_a_file_is_cut_short_is_told(whole):
     whole.write_bytes(whole.read_bytes()[:-1])
 
-    assert runfile.load(whole).why.endswith(f"the run file is cut short in line {19}")
+    assert runfile.load(whole).why.endswith("the run was killed, or the file cut off, in the middle of line 19")
 
 
 def test_the_last_line_counts_those_before_it(whole, header):
@@ -261,7 +261,7 @@ def test_a_check_in_flight_at_a_kill_was_not_reached(every_kind):
 
     assert passed.ruling == "pass"
     assert in_flight.ruling == "not run"
-    assert in_flight.reason.endswith("no last line: the run ended in the middle of this check")
+    assert in_flight.reason.endswith("cut off: the run ended in the middle of this check")
     assert killed.exit_code(killed.verdicts()) == 3
 
 

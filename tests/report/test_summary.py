@@ -86,7 +86,7 @@ def test_what_one_missing_claim_explains_is_told_once(complete, behaviour):
 
 
 def test_a_run_that_was_killed_says_so(every_kind):
-    assert "not complete: killed, or cut off: the run file has no last line" in report(every_kind)
+    assert "not complete: the run file has no last line: the run was killed, or the file cut off" in report(every_kind)
 
 
 def test_a_run_without_behaviours_can_be_shown(complete):

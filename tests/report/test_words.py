@@ -62,3 +62,10 @@ def test_a_line_that_announces_what_follows_brings_the_last_one_along():
 
 def test_durations_are_minutes_and_seconds():
     assert [clock(seconds) for seconds in (0.4, 61, 600)] == ["0:00", "1:01", "10:00"]
+
+
+def test_the_sentence_that_a_must_follows_from_is_told(every_kind):
+    failed = every_kind.verdicts()[1]
+    derived = replace(failed, behaviour=replace(failed.behaviour, because="A Service has an address."))
+
+    assert "\n  because: A Service has an address.\n" in explain(derived, every_kind.header).plain
