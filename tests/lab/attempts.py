@@ -81,10 +81,14 @@ def devices() -> Iterator[str]:
     for line in Path("/proc/partitions").read_text().splitlines()[2:]:
         major, minor, _, name = line.split()
         number = os.makedev(int(major), int(minor))
-        for path in (f"/dev/{name}", f"/dev/attempt-{name}", f"/tmp/attempt-{name}", f"/run/attempt-{name}"):
-            succeeds(lambda path=path, number=number: os.mknod(path, stat.S_IFBLK | 0o600, number))
-            if succeeds(lambda path=path: os.close(os.open(path, os.O_RDONLY))):
-                yield path
+        if succeeds(lambda name=name: os.close(os.open(f"/dev/{name}", os.O_RDONLY))):
+            yield f"/dev/{name}"
+        for node in (Path(directory, f"svcproof-attempt-{name}") for directory in ("/dev", "/tmp", "/run")):
+            made = succeeds(lambda node=node, number=number: os.mknod(node, stat.S_IFBLK | 0o600, number))
+            if succeeds(lambda node=node: os.close(os.open(node, os.O_RDONLY))):
+                yield str(node)
+            if made:
+                node.unlink()
     yield from (str(path) for path in Path("/dev/pts").iterdir() if path.name != "ptmx")
     yield from (path for path in ("/dev/mem", "/dev/kmsg", "/dev/kvm", "/dev/loop-control") if Path(path).exists())
 
