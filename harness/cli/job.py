@@ -1,5 +1,8 @@
 """`svcproof job`: a run inside the cluster, as a Job."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+
 import click
 
 from harness.cli.rbac import MORE_NAMESPACES
@@ -27,7 +30,52 @@ def command(image: str, namespaces: int, claim: str, options: tuple[str, ...]) -
 
     from harness.cluster import rbac
     from harness.cluster.job import IMAGE, job
+    from harness.model import words
 
+    check_run(options)
+    check_word("--image", image, words.image)
+    check_word("--pvc", claim, words.object_name)
     names = rbac.names(namespaces)
     objects = [*rbac.objects(names, None), job(names[0], image or IMAGE, options, claim)]
     click.echo(yaml.safe_dump_all(objects, sort_keys=False), nl=False)
+
+
+def check_word(name: str, value: str, check: Callable[[str], str]) -> None:
+    """Raise UsageError where an option has a value that `check` refuses."""
+    from harness.errors import UsageError
+    from harness.model.words import problem
+    from harness.printable import quoted
+
+    if value and (why := problem(check, value)):
+        raise UsageError(f"{name} {quoted(value)}: {why}")
+
+
+def check_run(options: Sequence[str]) -> None:
+    """Raise UsageError where `svcproof run` would refuse these options in a cluster, as far as this machine can tell.
+
+    Files that they name are the image's.
+    """
+    from harness import declare
+    from harness.cli.run import command as run
+    from harness.declare.catalogue import catalogue, selected
+    from harness.errors import UsageError
+    from harness.model.options import KUBECONFIG, Options, name_of
+    from harness.model.shard import Shard
+
+    said = run.make_context("svcproof run", list(options)).params
+    given = Options(**{field.name: said[field.name] for field in fields(Options)})
+    problems = [
+        f"--{name_of(name)} is for clusters of {' or '.join(meant.providers)}: a Job runs on the one that it is in"
+        for name, meant, _ in given.said()
+        if meant.providers and not set(meant.providers) & set(KUBECONFIG)
+    ]
+    try:
+        selected(catalogue(declare.suites_dir()), said["areas"])
+    except UsageError as error:
+        problems += error.problems
+    try:
+        _ = Shard.read(said["shard"]) if said["shard"] else None
+    except UsageError as error:
+        problems += error.problems
+    if problems:
+        raise UsageError(problems)

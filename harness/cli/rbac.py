@@ -45,14 +45,18 @@ def command(namespaces: int, user: str, serviceaccount: str, for_proxy: bool, fo
 def _subject(user: str, serviceaccount: str) -> "Subject | None":
     from harness.cluster.rbac import Subject
     from harness.errors import UsageError
+    from harness.model import words
+    from harness.printable import quoted
 
     if user and serviceaccount:
         raise UsageError("--user and --serviceaccount exclude each other")
+    if user and (why := words.problem(words.told, user)):
+        raise UsageError(f"--user {quoted(user)}: {why}")
     if user:
         return Subject("User", user)
     if serviceaccount:
         namespace, slash, name = serviceaccount.partition("/")
-        if not (namespace and slash and name):
-            raise UsageError(f"--serviceaccount {serviceaccount}: should be NAMESPACE/NAME")
+        if not slash or words.problem(words.object_name, namespace) or words.problem(words.object_name, name):
+            raise UsageError(f"--serviceaccount {quoted(serviceaccount)}: should be NAMESPACE/NAME")
         return Subject("ServiceAccount", name, namespace)
     return None

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from harness.cli import cluster_options, say
-from harness.model.options import Options
+from harness.model.options import MOST_REPEATS, Options
 from harness.model.shard import Shard
 
 NOTHING_SELECTED = 5
@@ -32,9 +32,15 @@ OTHERS_SETTINGS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
     help="Processes side by side, each with a lab of its own or all on one cluster.",
 )
 @click.option("--shard", default="", metavar="I/N", help="Only the I-th of N parts of what is selected; see merge.")
-@click.option("--repeat", type=click.IntRange(1), default=1, show_default=True, help="Make each check N times.")
+@click.option(
+    "--repeat", type=click.IntRange(1, MOST_REPEATS), default=1, show_default=True, help="Make each check N times."
+)
 @click.option("--seed", type=click.IntRange(0), help="Random order, from this seed; 0 draws one.")
-@click.option("--results", type=click.Path(path_type=Path), help="Directory for results [default: one in results/].")
+@click.option(
+    "--results",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Directory for results [default: one in results/].",
+)
 def command(
     profile: str,
     areas: tuple[str, ...],

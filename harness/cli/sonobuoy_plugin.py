@@ -14,6 +14,11 @@ def command(image: str, options: tuple[str, ...]) -> None:
     """Print the definition of a plugin that makes one run and hands in its JUnit report."""
     import yaml
 
+    from harness.cli.job import check_run, check_word
     from harness.cluster.job import IMAGE, sonobuoy_plugin
+    from harness.model import words
+
+    check_run(options)
+    check_word("--image", image, words.image)
 
     click.echo(yaml.safe_dump(sonobuoy_plugin(image or IMAGE, options), sort_keys=False), nl=False)

@@ -28,6 +28,12 @@ def read(path: Path) -> tuple[Object, ...]:
     return tuple(one for _, one in found)
 
 
+def identity(manifest: Object) -> tuple[str, ...]:
+    """Version, kind, name and namespace: two objects that share them are one to the API server."""
+    metadata = manifest["metadata"]
+    return (manifest["apiVersion"], manifest["kind"], metadata["name"], str(metadata.get("namespace") or ""))
+
+
 def images(objects: Iterable[Object]) -> tuple[str, ...]:
     """Return the images that the pods of these objects run, each once, wherever their kinds keep a pod's spec.
 

@@ -91,11 +91,16 @@ def _files(install: Install, folder: Path) -> Iterator[Mistake]:
             yield Mistake(("install", "script"), f"there is no file {path}")
         elif not os.access(path, os.X_OK):
             yield Mistake(("install", "script"), f"{path} is not executable: chmod +x {path}")
+    applied: dict[tuple[str, ...], str] = {}
     for index, name in enumerate(install.manifests):
+        loc: Loc = ("install", "manifests", index)
         try:
-            manifests.read(Path(_below(folder, name)))
+            for identity in map(manifests.identity, manifests.read(Path(_below(folder, name)))):
+                if identity in applied:
+                    yield Mistake(loc, f"{' '.join(identity).strip()} is in {applied[identity]} already")
+                applied.setdefault(identity, name)
         except UsageError as error:
-            yield from (Mistake(("install", "manifests", index), problem) for problem in error.problems)
+            yield from (Mistake(loc, problem) for problem in error.problems)
     if install.helm:
         yield from _chart_problems(install.helm, Path(_chart(folder, install.helm)))
 

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import Field, dataclass, field, fields
 from typing import Any
 
+MOST_REPEATS = 1000
+"""Of each check in one run."""
 LAB, KIND, KUBECONFIG, REAL = ("lab",), ("kind",), ("kubeconfig",), ("kind", "kubeconfig")
 
 

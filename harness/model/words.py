@@ -100,6 +100,13 @@ def address(text: str, schemes: tuple[str, ...]) -> str:
     return text
 
 
+def object_name(text: str) -> str:
+    """The name of a Kubernetes object."""
+    if len(text) > 253 or not all(LABEL.fullmatch(label) for label in text.split(".")):
+        raise ValueError("is no name of an object: a-z, 0-9, - and . are in one, of no more than 253 characters")
+    return text
+
+
 def option(text: str) -> str:
     """What is given to a program after an option, or nothing."""
     if text.startswith("-") or not text.isprintable() or " " in text or len(text) > 1000:

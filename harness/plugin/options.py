@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from harness.errors import UsageError
-from harness.model.options import Options, meaning, name_of
+from harness.model.options import MOST_REPEATS, Options, meaning, name_of
 from harness.model.shard import Shard
 from harness.plugin.refusal import refusal
 
@@ -89,7 +89,10 @@ def _resolved(config: pytest.Config) -> Wanted:
     option = config.option
     said: dict[str, Any] = {one.name: getattr(option, f"svcproof_{one.name}") for one in fields(Options)}
     given = Options(**said | {"faults": tuple(said["faults"])})
-    if problems := fault_problems(given.faults):
+    problems = fault_problems(given.faults)
+    if not 1 <= option.svcproof_repeat <= MOST_REPEATS:
+        problems.append(f"--svcproof-repeat {option.svcproof_repeat}: is no number from 1 to {MOST_REPEATS}")
+    if problems:
         raise UsageError(problems)
     cluster, proxy = declare.pair(given)
     return Wanted(
@@ -100,7 +103,7 @@ def _resolved(config: pytest.Config) -> Wanted:
         profile=option.svcproof_profile,
         areas=frozenset(option.svcproof_area),
         results=option.svcproof_results,
-        repeat=max(1, option.svcproof_repeat),
+        repeat=option.svcproof_repeat,
         seed=config.stash[SEED],
         shard=Shard.read(option.svcproof_shard) if option.svcproof_shard else None,
     )

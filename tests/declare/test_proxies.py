@@ -252,6 +252,15 @@ def test_what_is_wrong_in_a_manifest_is_told_with_its_line(problems: Problems, w
     ]
 
 
+def test_an_object_that_two_manifests_hold_is_told(problems: Problems, write: Write, tmp_path: Path) -> None:
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).write_text("{apiVersion: v1, kind: ConfigMap, metadata: {name: c, namespace: n}}")
+
+    assert problems(proxy, write("install: {manifests: [a.yaml, b.yaml]}\n")) == [
+        ":1:31: install.manifests.1: v1 ConfigMap c n is in a.yaml already"
+    ]
+
+
 @pytest.mark.parametrize(("text", "said"), [("a: [", "2:1: is not valid YAML"), ("# x\n", " holds no Kubernetes obj")])
 def test_a_manifest_that_is_none_is_refused(
     problems: Problems, write: Write, tmp_path: Path, text: str, said: str
