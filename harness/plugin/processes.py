@@ -12,7 +12,7 @@ from typing import Any, TextIO
 
 import pytest
 
-from harness.disk import remove_tree
+from harness.disk import remove_tree, write_private
 from harness.errors import ProvisionError
 from harness.interrupts import deferred
 from harness.plugin.refusal import refusal
@@ -138,10 +138,7 @@ def number(config: pytest.Config) -> int:
 
 def leave(config: pytest.Config, what: str, content: bytes) -> None:
     """Leave something for the others under a name."""
-    path = place(config) / what
-    draft = path.with_suffix(".new")
-    draft.write_bytes(content)
-    draft.replace(path)
+    write_private(place(config) / what, content)
 
 
 def left(config: pytest.Config, what: str) -> bytes:

@@ -96,3 +96,22 @@ def test_a_cluster_that_was_half_made_when_its_maker_was_killed_is_known_for_our
     stand("kind", half_made | {"create": "echo it got as far as this; exit 1"})
     told(svcproof(*up), "clearing up the cluster svcproof-mine", "it got as far as this")
     told(svcproof("clean"), "nothing was left behind", code=0)
+
+
+def test_a_cluster_that_another_run_has_made_since_is_left_alone(
+    begin: Begin, svcproof: Said, stand: Stand, tmp_path: Path
+) -> None:
+    begun, deleted = tmp_path / "begun", tmp_path / "deleted"
+    node = "svcproof-mine-control-plane"
+    of_another = """printf '%s\\n' 'node-labels: "svcproof.dev/declaration=0a,svcproof.dev/made-by-run=0123ab"'"""
+    stand("docker", SOUND_DOCKER)
+    stand("kind", SOUND_KIND | {"create": f": > {begun}; sleep 60", "delete": f": > {deleted}"})
+    (tmp_path / "mine.yaml").write_text(CLUSTER)
+    with begin("kind", "up", "--cluster", "mine.yaml") as process:
+        provisioned("the beginning of the cluster", begun.exists, bool, 30)
+        process.kill()
+    nodes = "ps --all --format {{.Names}} --filter label=io.x-k8s.kind.cluster=svcproof-mine"
+    stand("docker", SOUND_DOCKER | {nodes: f"echo {node}", "cp": of_another})
+
+    told(svcproof("clean"), "the cluster svcproof-mine has been made by another run, 0123ab, and is left alone")
+    assert not deleted.exists()
