@@ -74,7 +74,7 @@ def components() -> Iterator[Finding]:
         if there:
             yield Finding(f"{component} {there.version}: {there.path}, {there.how}")
         elif way := binaries.way_to_build():
-            yield Finding(f"{component}: not here yet; the first run obtains it, by building with {way} if need be")
+            yield Finding(f"{component}: not here yet; the first run downloads it, or else builds it with {way}")
         else:
             yield Finding(
                 f"{component} is not here, and neither is Go nor a way to install it",

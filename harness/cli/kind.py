@@ -58,6 +58,6 @@ def list_() -> None:
 
     found = list(shelf.clusters(tools.find()))
     for one in found:
-        say(f"{one.name}  {one.nodes} nodes, {one.use}")
+        say(f"{one.name}  {one.nodes} node{'' if one.nodes == 1 else 's'}, {one.use}")
     if not found:
         say("none; svcproof kind up makes one")

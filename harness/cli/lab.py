@@ -1,6 +1,7 @@
 """`svcproof lab`: a cluster to play with."""
 
 import os
+import shlex
 import signal
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -71,8 +72,10 @@ def how_to(cluster: "LabCluster") -> str:
     service = cluster.lab.layout.api_service[0]
     clients = [one.name for one in cluster.outside]
     outside = "".join(f"  svcproof lab exec {one} -- curl -sk https://{service}/version\n" for one in clients[:1])
+    if cluster.tested is None:
+        outside = "\nNo proxy runs, so no Service can be reached yet.\n"
     places = ", ".join([*(one.name for one in cluster.nodes), *clients])
-    return HOW_TO.format(places=places, kubeconfig=cluster.kubeconfig, node=node, outside=outside)
+    return HOW_TO.format(places=places, kubeconfig=shlex.quote(str(cluster.kubeconfig)), node=node, outside=outside)
 
 
 @command.command(
@@ -114,5 +117,5 @@ def chosen() -> "Directory":
         return (named or alive)[0]
     if not alive:
         raise UsageError("no lab runs here: bring one up with `svcproof lab up`")
-    choice = "\n".join(f"  export KUBECONFIG={lab.kubeconfig}" for lab in alive)
+    choice = "\n".join(f"  export KUBECONFIG={shlex.quote(str(lab.kubeconfig))}" for lab in alive)
     raise UsageError(f"{len(alive)} labs run here; say which:\n{choice}")

@@ -15,7 +15,7 @@ def command(shards: tuple[Path, ...], results: Path) -> int:
     """Put the run files of all shards of a run (`svcproof run --shard 2/5`) into one, with its report and junit.xml.
 
     Exits as the whole run would have. Shards of different runs are refused: of another cluster, proxy or version,
-    missing, or made twice.
+    missing, or made twice; so is a run file that is not as it was written.
     """
     from rich.console import Console
 

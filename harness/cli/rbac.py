@@ -31,7 +31,8 @@ MORE_NAMESPACES = click.option(
 def command(namespaces: int, user: str, serviceaccount: str, for_proxy: bool, for_metallb: bool) -> None:
     """Print YAML: namespaces for runs to use, an account, a Role in each and a small ClusterRole that only reads.
 
-    With these, runs change nothing outside the namespaces. Nothing is asked of a cluster.
+    With these, runs change nothing outside the namespaces; with --for-proxy and --for-metallb they can. Nothing is
+    asked of a cluster.
     """
     import yaml
 

@@ -14,7 +14,8 @@ import click
 def command(results: Path, proxy: str | None) -> int:
     """Judge the facts in RESULTS (a run.jsonl, or its directory) anew: report, junit.xml and exit code follow.
 
-    Nothing is probed again. Useful after a proxy's declaration has changed, and on a run that was killed.
+    Nothing is probed again. Useful after a proxy's declaration has changed, and on a run that was killed: exit code 3,
+    or 1 if a MUST failed. A run file that is not as it was written is refused with exit code 4.
     """
     from rich.console import Console
 

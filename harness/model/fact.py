@@ -17,7 +17,7 @@ class Finding(StrEnum):
     BROKE = "broke"
     """Anything else went wrong: the harness, the cluster or the environment, not the proxy."""
     UNTESTABLE = "untestable"
-    """The cluster lacks a capability; nothing was tried."""
+    """The cluster lacks what the check needs; nothing follows from what was tried before that was known."""
     NOT_REACHED = "not reached"
     """The run ended before or in the middle of the check."""
 

@@ -27,7 +27,7 @@ def test_a_cluster_is_kept_taken_up_and_refused_and_a_killed_run_in_it_cleared_u
 
     made = svcproof("kind", "up", "--cluster", declared)
     assert made.returncode == 0, made.stderr
-    assert f"{name}  1 nodes, kept" in svcproof("kind", "list").stdout
+    assert f"{name}  1 node, kept" in svcproof("kind", "list").stdout
 
     taken_up = svcproof(*run, tmp_path / "one", "-k", ONE)
     assert taken_up.returncode == 0, taken_up.stdout
