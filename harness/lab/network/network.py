@@ -44,6 +44,7 @@ class Network:
         port = _port(netns)
         await _ip(*wiring.new_pod(netns, port, node))
         within(node.netns, partial(_write, wiring.port_settings(port)))
+        within(netns, partial(_write, wiring.POD))
         await asyncio.gather(
             _ip(*wiring.pod(addresses), netns=netns),
             _ip(*wiring.pod_port(port, node, addresses), netns=node.netns),

@@ -37,6 +37,11 @@ HOST: Settings = {
     "ipv4/conf/default/accept_redirects": "0",
 }
 
+POD: Settings = {
+    # As containerd does, so that a container without NET_BIND_SERVICE serves port 80 (enable_unprivileged_ports).
+    "ipv4/ip_unprivileged_port_start": "0",
+}
+
 
 def fabric(layout: Layout, process: int) -> Iterator[str]:
     """The bridge that stands for the nodes' network, and the router behind it that drops what is nobody's.

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.lab
 
 SHOW = "sed -n 's/^Cap\\(Prm\\|Eff\\|Bnd\\):\\t//p' /proc/self/status | sort -u"
 FORBIDDEN = "nft add table ip mine && echo changed; ip link set lo mtu 65000 && echo changed; true"
+PROBE = {"tcpSocket": {"port": 80}, "periodSeconds": 1}
 ROOTLESS = ("unshare", "--user", "--map-root-user", *(word for word in namespaces()[1:] if "user" not in word))
 
 
@@ -52,6 +53,13 @@ def test_a_python_container_has_no_more_than_others(lab: MiniLab):
     pod = lab.pod(python(script), restartPolicy="Never")
 
     assert pod.says() == mask(*CONTAINER)
+
+
+def test_a_container_without_capabilities_serves_port_80(lab: MiniLab):
+    context = {"capabilities": {"drop": ["ALL"]}}
+    pod = lab.pod({"name": "c", "image": "nginx", "securityContext": context, "readinessProbe": PROBE})
+
+    pod.until_ready()
 
 
 def test_a_command_in_a_container_has_its_rights(lab: MiniLab):

@@ -51,13 +51,16 @@ class Stage:
         with os.fdopen(read) as output:
             return code, output.read()
 
-    async def execute(self, within: Running, *argv: str) -> tuple[int, str]:
+    async def begin(self, within: Running, *argv: str) -> tuple[Running, int]:
         read, write = os.pipe()
         process = Process(argv=argv, environment=ENVIRONMENT)
         try:
-            running = await self.runtime.execute(within, process, (write, write, write))
+            return await self.runtime.execute(within, process, (write, write, write)), read
         finally:
             os.close(write)
+
+    async def execute(self, within: Running, *argv: str) -> tuple[int, str]:
+        running, read = await self.begin(within, *argv)
         code = await running.wait()
         with os.fdopen(read) as output:
             return code, output.read()
@@ -104,11 +107,11 @@ async def _python(stage: Stage, found: dict[str, Any]) -> None:
 async def _processes(stage: Stage, found: dict[str, Any]) -> None:
     running, read = await stage.start("sleep", "60")
     found["executed"] = await stage.execute(running, "sh", "-c", "hostname; cat /etc/hostname; exit 5")
-    orphan = asyncio.create_task(stage.execute(running, "sleep", "60"))
-    await stage.execute(running, "true")
+    orphan, output = await stage.begin(running, "sleep", "60")
     await stage.runtime.signal(running, Signals.SIGKILL)
     found["killed"] = await running.wait()
-    found["orphan"] = (await orphan)[0]
+    found["orphan"] = await orphan.wait()
+    os.close(output)
     os.close(read)
     try:
         await stage.execute(running, "true")
