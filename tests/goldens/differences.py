@@ -11,6 +11,7 @@ WORDING = {
     ("patches", "json malformed"): "the wording of Go's JSON decoder",
     ("patches", "malformed"): "the wording of Go's JSON decoder",
     ("pods", "change command"): "a real server adds a diff of its own Go structs",
+    ("refused_pods", "17 Pod contradiction"): "a real server shows its own Go struct",
     ("services", "replace with other uid"): "a real server tells of its storage",
 }
 """Only messages differ."""

@@ -126,9 +126,10 @@ def _checked(item: Object) -> Object:
     if item["kind"] != "StatefulSet":
         return template
     spec = {key: value for key, value in template["spec"].items() if key not in {"hostname", "subdomain"}}
-    claimed = {claim["metadata"]["name"]: {"name": claim["metadata"]["name"], "emptyDir": {}} for claim in claims}
+    claimed = [claim["metadata"].get("name", "") for claim in claims]
+    volumes = [{"name": name, "persistentVolumeClaim": {"claimName": name}} for name in claimed]
     kept = [volume for volume in spec.get("volumes") or [] if volume["name"] not in claimed]
-    return {**template, "spec": {**spec, "volumes": [*claimed.values(), *kept]}}
+    return {**template, "spec": {**spec, "volumes": [*volumes, *kept]}}
 
 
 def _unending(spec: Object, kind: str) -> list[Cause]:
