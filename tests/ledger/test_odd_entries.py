@@ -170,3 +170,17 @@ def test_an_odd_lock_is_free_when_nobody_holds_it(runs: Path, content: bytes) ->
     ledger.sweep()
     assert not (locks / "y").exists()
     assert not (locks / "nothing").exists()
+
+
+@pytest.mark.parametrize("copy", ["", "{", "[]", "\0\0", "apiVersion: v1\nkind: Config\n", "clusters: 5"])
+@pytest.mark.parametrize("record", [b"", b'{"server": "https://127.0.0.1:1"}'], ids=["odd record", "sound record"])
+def test_an_odd_copy_of_a_kubeconfig_is_told_with_what_to_do(runs: Path, copy: str, record: bytes) -> None:
+    whole = json.dumps({"owner": ended(), "facts": json.loads(record)}).encode() if record else b""
+    (noted(runs, "kubeconfig-abcdef", whole) / "kubeconfig").write_text(copy)
+    (found,) = cluster_remains.find()
+    assert isinstance(found, cluster_remains.Remains)
+
+    with pytest.raises(ProvisionError, match=r"svcproof clean --kubeconfig FILE, and then its note, .*abcdef") as told:
+        found.remove()
+
+    assert len(str(told.value).splitlines()) == 1
