@@ -83,7 +83,8 @@ def judge(behaviour: Behaviour, facts: Sequence[Fact], claims: Claims) -> Verdic
         reason=reason or flag,
         cause=excuse[1] if excuse and excuse[0] is ruling else "",
         claim_flagged=bool(flag),
-        fact=worst,
+        # What is shown beside a reason is what the repeat saw that the reason is of.
+        fact=next(fact for fact in facts if fact.finding is Finding.REFUTED) if ruling is Ruling.FLAKY else worst,
     )
 
 

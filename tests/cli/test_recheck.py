@@ -1,3 +1,5 @@
+import re
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -77,3 +79,47 @@ def test_what_is_no_run_is_refused(tmp_path):
 
     assert told.exit_code == 4
     assert "cannot read the run file" in told.output
+
+
+@pytest.mark.parametrize("kind", ["selection", "fact"])
+def test_a_run_without_the_lines_of_what_failed_is_refused_and_nothing_written(results, kind):
+    file = results / "run.jsonl"
+    lines = [line for line in file.read_text().splitlines(keepends=True) if f'"kind": "{kind}"' not in line]
+    file.write_text("".join(lines))
+
+    told = recheck(results)
+
+    assert told.exit_code == 4
+    assert re.fullmatch(r"Error: .*run\.jsonl:\d: not a line of a svcproof run: .*\n", told.output)
+    assert [one.name for one in results.iterdir()] == ["run.jsonl"]
+
+
+@pytest.mark.parametrize(("kept", "code"), [(1, 3), (2, 3), (3, 1)])
+def test_a_run_without_its_last_lines_is_never_said_to_be_complete(results, kept, code):
+    file = results / "run.jsonl"
+    file.write_text("".join(file.read_text().splitlines(keepends=True)[:kept]))
+
+    told = recheck(results)
+
+    assert told.exit_code == code
+    assert "not complete: the run file has no last line" in told.output
+    cases = ET.parse(results / "junit.xml").getroot().iter("testcase")
+    assert "the run completes" in [case.get("name") for case in cases]
+
+
+def test_shards_are_merged_as_they_were_written_or_not_at_all(tmp_path, results, core):
+    def merge(where):
+        return CliRunner().invoke(main, ["merge", str(tmp_path / "one"), "--results", str(tmp_path / where)])
+
+    run = runfile.load(results)
+    runfile.store(replace(run, header=replace(run.header, shard="1/1")), tmp_path / "one")
+
+    assert merge("whole").exit_code == 1
+    assert recheck(tmp_path / "whole").exit_code == 1
+    for place in ("whole", "one"):
+        file = tmp_path / place / "run.jsonl"
+        file.write_text(file.read_text().replace("refuted", "confirmed"))
+    assert recheck(tmp_path / "whole").exit_code == 4
+    told = merge("again")
+    assert (told.exit_code, "its digest does not fit" in told.output) == (4, True)
+    assert not (tmp_path / "again").exists()

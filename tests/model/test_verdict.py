@@ -65,6 +65,15 @@ def test_one_fact_is_judged_as_the_published_table_says(finding, features, claim
     assert rulings == [must, should, may]
 
 
+@given(st.permutations(list(Finding)), st.integers(1, len(Finding)))
+def test_a_verdict_has_the_fact_that_its_reason_is_of(order, count):
+    repeats = tuple(fact(finding, reason=f"{finding} it was") for finding in order[:count])
+
+    verdict = judge(behaviour(), repeats, Claims())
+
+    assert verdict.ruling is Ruling.PASS or verdict.reason.endswith(verdict.fact.reason)
+
+
 @pytest.mark.parametrize(("level", "ruling"), [("MUST", "flaky"), ("SHOULD", "flaky"), ("MAY", "recorded")])
 def test_repeats_that_differ_are_flaky_and_a_may_is_recorded(level, ruling):
     differing = [fact(Finding.CONFIRMED), fact(Finding.REFUTED, "no answer")]
