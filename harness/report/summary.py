@@ -80,7 +80,9 @@ def _conclusion(run: Run, verdicts: Sequence[Verdict], results: Path) -> Iterato
         yield escaped(f"\nnot complete: {run.why.strip()}", "bold magenta")
     if core:
         yield escaped(f"\n{shown} of {len(core)} core behaviours could be shown here.")
-    else:
+    elif verdicts or run.finished:
         yield escaped("\nNo core behaviour was selected.")
+    else:
+        yield escaped("\nThe run file ends before it says which behaviours were selected.")
     about = f"{header.proxy.name} on {header.cluster.name}{faults}: {count} in {seconds:.1f} s"
     yield escaped(one_line(f"{about}; svcproof {header.svcproof}; results in {results}"))

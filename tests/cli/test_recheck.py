@@ -103,6 +103,7 @@ def test_a_run_without_its_last_lines_is_never_said_to_be_complete(results, kept
 
     assert told.exit_code == code
     assert "not complete: the run file has no last line" in told.output
+    assert ("ends before it says which behaviours were selected" in told.output) is (kept == 1)
     cases = ET.parse(results / "junit.xml").getroot().iter("testcase")
     assert "the run completes" in [case.get("name") for case in cases]
 
