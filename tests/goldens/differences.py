@@ -11,6 +11,8 @@ WORDING = {
     ("patches", "json malformed"): "the wording of Go's JSON decoder",
     ("patches", "malformed"): "the wording of Go's JSON decoder",
     ("pods", "change command"): "a real server adds a diff of its own Go structs",
+    ("refused_policies", "5 PodDisruptionBudget both"): "a real server shows its own Go struct",
+    ("refused_others", "19 Secret docker"): "the wording of Go's JSON decoder",
     ("refused_pods", "17 Pod contradiction"): "a real server shows its own Go struct",
     ("services", "replace with other uid"): "a real server tells of its storage",
 }

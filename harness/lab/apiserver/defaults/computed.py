@@ -68,6 +68,14 @@ def _stateful_set(item: Object) -> None:
         claim.update(kind="PersistentVolumeClaim", apiVersion="v1")
 
 
+def _limits(limit: Object) -> None:
+    """What containers get is, if it is not said, the most they may have, and what they ask for what they get."""
+    if limit["type"] == "Container":
+        limit["default"] = {**(limit.get("max") or {}), **(limit.get("default") or {})}
+        known = limit.get("defaultRequest") or {}
+        limit["defaultRequest"] = {**(limit.get("min") or {}), **limit["default"], **known}
+
+
 def _claim(spec: Object) -> None:
     """A claim's source of data is named twice: in a newer field, and in an older one for the kinds that it can name."""
     if spec.get("dataSource"):
@@ -151,6 +159,7 @@ COMPUTED: Mapping[str, Callable[[Object], None]] = MappingProxyType(
     {
         "core.Service": default_service,
         "core.PersistentVolumeClaimSpec": _claim,
+        "core.LimitRangeItem": _limits,
         "core.Pod": _pod,
         "core.Container": _container,
         "core.EphemeralContainer": _container,

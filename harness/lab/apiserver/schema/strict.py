@@ -3,6 +3,7 @@
 https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -69,6 +70,8 @@ def _mistyped(field: Field, given: Any, shown: str, path: str) -> Iterator[str]:
             yield f"json: cannot unmarshal {_name(one)} into Go struct field {shown} of type {_element(field)}"
         elif field.type == "Quantity" and not is_quantity(one):
             yield QUANTITY_WANTED
+        elif field.type == "y" and (at := _not_base64(one)) is not None:
+            yield f"illegal base64 data at input byte {at}"
 
 
 def _fits(field: Field, value: Any) -> bool:
@@ -87,6 +90,17 @@ def _fits(field: Field, value: Any) -> bool:
             return True
         case _:
             return isinstance(value, dict)
+
+
+def _not_base64(text: str) -> int | None:
+    """Return where a text is no longer base64; None where all of it is."""
+    joined = re.sub(r"[\r\n]", "", text)
+    start = re.match(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", joined)
+    read = start.end() if start else 0
+    if read == len(joined):
+        return None
+    rest = re.match(r"[A-Za-z0-9+/]*", joined[read:])
+    return read + (rest.end() if rest else 0)
 
 
 def _integral(value: Any) -> bool:

@@ -5,9 +5,25 @@ from types import MappingProxyType
 
 from harness.lab.apiserver.errors import Cause
 from harness.lab.apiserver.resources import Resource
-from harness.lab.apiserver.validation.data import validate_data, validate_data_update
+from harness.lab.apiserver.validation.access import validate_binding, validate_binding_update, validate_role
+from harness.lab.apiserver.validation.cluster import (
+    validate_address,
+    validate_event,
+    validate_lease,
+    validate_node,
+    validate_ranges,
+    validate_revision,
+    validate_storage_class,
+)
+from harness.lab.apiserver.validation.data import (
+    validate_data,
+    validate_data_update,
+    validate_secret,
+    validate_secret_update,
+)
 from harness.lab.apiserver.validation.endpoint_slice import validate_endpoint_slice, validate_endpoint_slice_update
 from harness.lab.apiserver.validation.endpoints import validate_endpoints, validate_endpoints_update
+from harness.lab.apiserver.validation.ingress import validate_ingress, validate_ingress_class
 from harness.lab.apiserver.validation.jobs import (
     validate_cron_job,
     validate_cron_job_update,
@@ -16,7 +32,15 @@ from harness.lab.apiserver.validation.jobs import (
 )
 from harness.lab.apiserver.validation.load_balancer_status import validate_service_status
 from harness.lab.apiserver.validation.metadata import validate_labels, validate_metadata
+from harness.lab.apiserver.validation.network_policy import validate_network_policy
 from harness.lab.apiserver.validation.pod import validate_pod, validate_pod_update
+from harness.lab.apiserver.validation.policies import (
+    validate_autoscaler,
+    validate_budget,
+    validate_limits,
+    validate_priority_class,
+    validate_quota,
+)
 from harness.lab.apiserver.validation.service import validate_service, validate_service_update
 from harness.lab.apiserver.validation.storage import validate_claim, validate_claim_update, validate_volume
 from harness.lab.apiserver.validation.workloads import (
@@ -39,18 +63,38 @@ def _alike(check: Creation) -> tuple[Creation, Update]:
 
 RULES: Mapping[str, tuple[Creation, Update]] = MappingProxyType(
     {
+        "apps.ControllerRevision": _alike(validate_revision),
+        "autoscaling.HorizontalPodAutoscaler": _alike(validate_autoscaler),
+        "autoscalingv2.HorizontalPodAutoscaler": _alike(validate_autoscaler),
         "batch.CronJob": (validate_cron_job, validate_cron_job_update),
         "batch.Job": (validate_job, validate_job_update),
         "core.ConfigMap": (validate_data, validate_data_update),
         "core.Endpoints": (validate_endpoints, validate_endpoints_update),
+        "core.Event": _alike(validate_event),
+        "core.LimitRange": _alike(validate_limits),
+        "core.Node": _alike(validate_node),
         "core.PersistentVolume": _alike(validate_volume),
         "core.PersistentVolumeClaim": (validate_claim, validate_claim_update),
         "core.Pod": (validate_pod, validate_pod_update),
         "core.PodTemplate": _alike(validate_pod_template),
         "core.ReplicationController": _alike(validate_replication_controller),
-        "core.Secret": (validate_data, validate_data_update),
+        "core.ResourceQuota": _alike(validate_quota),
+        "core.Secret": (validate_secret, validate_secret_update),
         "core.Service": (validate_service, validate_service_update),
+        "coordination.Lease": _alike(validate_lease),
         "discovery.EndpointSlice": (validate_endpoint_slice, validate_endpoint_slice_update),
+        "networking.IPAddress": _alike(validate_address),
+        "networking.Ingress": _alike(validate_ingress),
+        "networking.IngressClass": _alike(validate_ingress_class),
+        "networking.NetworkPolicy": _alike(validate_network_policy),
+        "networking.ServiceCIDR": _alike(validate_ranges),
+        "policy.PodDisruptionBudget": _alike(validate_budget),
+        "rbac.ClusterRole": _alike(validate_role),
+        "rbac.ClusterRoleBinding": (validate_binding, validate_binding_update),
+        "rbac.Role": _alike(validate_role),
+        "rbac.RoleBinding": (validate_binding, validate_binding_update),
+        "scheduling.PriorityClass": _alike(validate_priority_class),
+        "storage.StorageClass": _alike(validate_storage_class),
         **dict.fromkeys(WORKLOADS, (validate_workload, validate_workload_update)),
     }
 )

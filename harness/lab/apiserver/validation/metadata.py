@@ -37,8 +37,26 @@ def validate_labels(item: Object) -> list[Cause]:
         causes += check(qualified_name, key.lower(), "metadata.annotations")
     if sum(len(key) + len(value) for key, value in annotations.items()) > ANNOTATIONS_LIMIT:
         causes.append(too_long("metadata.annotations", ANNOTATIONS_LIMIT))
-    for finalizer in metadata.get("finalizers") or []:
+    causes += _owners(metadata.get("ownerReferences") or [])
+    for index, finalizer in enumerate(metadata.get("finalizers") or []):
         if "/" not in finalizer and finalizer not in {"foregroundDeletion", "orphan", "kubernetes"}:
             why = "name is neither a standard finalizer name nor is it fully qualified"
-            causes.append(invalid("metadata.finalizers", finalizer, why))
+            causes.append(invalid(f"metadata.finalizers[{index}]", finalizer, why))
+    return causes
+
+
+def _owners(references: list[Object]) -> list[Cause]:
+    """Owners are named in full, and one of them at most is the controller."""
+    field, causes = "metadata.ownerReferences", list[Cause]()
+    for reference in references:
+        if not reference["apiVersion"]:
+            causes.append(invalid(f"{field}.apiVersion", "", "version must not be empty"))
+        needed = [key for key in ("kind", "name", "uid") if not reference[key]]
+        causes += [invalid(f"{field}.{key}", "", "must not be empty") for key in needed]
+    controllers = [reference for reference in references if reference.get("controller")]
+    if len(controllers) > 1:
+        first, second = (f"{reference['kind']}/{reference['name']}" for reference in controllers[:2])
+        why = f'Only one reference can have Controller set to true. Found "true" in references for {first} and {second}'
+        shown = [{"apiVersion": reference["apiVersion"], **reference} for reference in references]
+        causes.append(invalid(field, shown, why))
     return causes

@@ -27,7 +27,7 @@ def validate_deployment_rollout(strategy: Object) -> list[Cause]:
     causes = [*amount(unavailable, f"{field}.maxUnavailable"), *amount(surge, f"{field}.maxSurge")]
     if _is_none(unavailable) and _is_none(surge):
         causes.append(invalid(f"{field}.maxUnavailable", unavailable, "may not be 0 when `maxSurge` is 0"))
-    return [*causes, *_no_more_than_all(unavailable, f"{field}.maxUnavailable")]
+    return [*causes, *no_more_than_all(unavailable, f"{field}.maxUnavailable")]
 
 
 def validate_deadline(spec: Object) -> list[Cause]:
@@ -49,7 +49,7 @@ def validate_daemon_rollout(strategy: Object) -> list[Cause]:
         return []
     unavailable, surge = rolling["maxUnavailable"], rolling["maxSurge"]
     causes: list[Cause] = []
-    for rule in (amount, _no_more_than_all):
+    for rule in (amount, no_more_than_all):
         causes += [*rule(unavailable, f"{field}.maxUnavailable"), *rule(surge, f"{field}.maxSurge")]
     if not _is_none(unavailable) and not _is_none(surge):
         causes.append(invalid(f"{field}.maxSurge", surge, "may not be set when maxUnavailable is non-zero"))
@@ -85,7 +85,8 @@ def amount(value: int | str, field: str) -> list[Cause]:
     return [] if re.fullmatch(r"[0-9]+%", value) else [invalid(field, value, PERCENT_WANTED)]
 
 
-def _no_more_than_all(value: int | str, field: str) -> list[Cause]:
+def no_more_than_all(value: int | str, field: str) -> list[Cause]:
+    """A share of no more than 100 per cent."""
     share = re.fullmatch(r"([0-9]+)%", str(value))
     return [invalid(field, value, "must not be greater than 100%")] if share and int(share[1]) > 100 else []
 
