@@ -102,6 +102,12 @@ main = Commands(
 main = click.version_option(package_name="svcproof")(main)
 
 
+def suite_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the option that says which behaviours there are."""
+    told = "Your own file or folder of behaviours, in place of the built-in ones, which are `builtin`; repeatable."
+    return click.option("--suite", "suites", multiple=True, metavar="PATH", help=told)(command)
+
+
 def cluster_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options that say which cluster and proxy: the fields of `harness.model.options.Options`."""
     for one in reversed(fields(Options)):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from harness.cli import say
+from harness.cli import say, suite_option
 from harness.printable import one_line
 
 if TYPE_CHECKING:
@@ -16,16 +16,17 @@ if TYPE_CHECKING:
 @click.command(
     "list", short_help="List the behaviours.", epilog="Example: svcproof list --area node_port --json | jq -r '.[].id'"
 )
-@click.option("--area", "areas", multiple=True, metavar="AREA", help="Only this folder of suites/; repeatable.")
+@suite_option
+@click.option("--area", "areas", multiple=True, metavar="AREA", help="Only this area; repeatable.")
 @click.option("--json", "as_json", is_flag=True, help="As a JSON array.")
 @click.option("--markdown", "as_page", is_flag=True, help="As the page docs/behaviours.md.")
-def command(areas: tuple[str, ...], as_json: bool, as_page: bool) -> None:
+def command(suites: tuple[str, ...], areas: tuple[str, ...], as_json: bool, as_page: bool) -> None:
     """List the behaviours: area, level, who answers for it, id and requirement."""
-    from harness.declare import suites_dir
-    from harness.declare.catalogue import catalogue, selected
+    from harness.declare.catalogue import selected
+    from harness.plugin.own_suites import chosen
     from harness.report.catalogue_page import page
 
-    found = selected(catalogue(suites_dir()), areas)
+    found = selected(chosen(suites), areas)
     if as_json:
         click.echo(json.dumps([described(one) for one in found], indent=2))
     elif as_page:

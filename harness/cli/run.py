@@ -1,19 +1,16 @@
 """`svcproof run`: the suites, on a cluster, against a proxy."""
 
-import os
 from collections.abc import Collection, Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import click
 
-from harness.cli import cluster_options, say
+from harness.cli import cluster_options, say, suite_option
 from harness.model.options import MOST_REPEATS, Options
 from harness.model.shard import Shard
 
 NOTHING_SELECTED = 5
-OTHERS_SETTINGS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 
 
 @click.command(
@@ -22,7 +19,8 @@ OTHERS_SETTINGS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 )
 @cluster_options
 @click.option("--profile", type=click.Choice(["core", "full"]), default="full", show_default=True)
-@click.option("--area", "areas", multiple=True, metavar="AREA", help="Only this folder of suites/; repeatable.")
+@suite_option
+@click.option("--area", "areas", multiple=True, metavar="AREA", help="Only this area; repeatable.")
 @click.option("-k", "expression", metavar="EXPR", help="Only behaviours whose id matches, as pytest -k.")
 @click.option(
     "--workers",
@@ -42,6 +40,7 @@ OTHERS_SETTINGS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
     help="Directory for results [default: one in results/].",
 )
 def command(
+    suites: tuple[str, ...],
     profile: str,
     areas: tuple[str, ...],
     expression: str | None,
@@ -62,7 +61,7 @@ def command(
     if expression and not expression.isprintable():  # pytest would print it as it is.
         raise UsageError(f"-k {expression}: no behaviour has such characters in its id; see svcproof list")
     given = Options(**said)
-    ids = validated(given, areas, shard)
+    ids = validated(given, areas, shard, suites)
     options = [word.replace("--", "--svcproof-", 1) for word in given.words]
     options += [f"--svcproof-profile={profile}", *(f"--svcproof-area={area}" for area in areas)]
     options += [f"--svcproof-shard={shard}"] if shard else []
@@ -71,14 +70,14 @@ def command(
     options += [f"--svcproof-results={results.absolute()}"] if results else []
     options += ["-k", exactly(expression, ids)] if expression else []
     options += ["-p", "xdist.plugin", "-p", "no:terminaldistreporter", "-n", str(workers)] if workers > 1 else []
-    code = run_pytest(options)
+    code = run_pytest(options, suites)
     if code == NOTHING_SELECTED:
         say(f"no behaviour was selected{near(expression or '', ids)}; see svcproof list", err=True)
     return code
 
 
-def validated(given: Options, areas: Sequence[str], shard: str = "") -> tuple[str, ...]:
-    """Check all that a run names before anything is made, and return the ids of all behaviours.
+def validated(given: Options, areas: Sequence[str], shard: str = "", suites: Sequence[str] = ()) -> tuple[str, ...]:
+    """Check all that a run names before anything is made, and return the ids of all behaviours of these suites.
 
     Raises UsageError with every mistake, and ProvisionError where this machine cannot hold the cluster.
     """
@@ -88,17 +87,19 @@ def validated(given: Options, areas: Sequence[str], shard: str = "") -> tuple[st
     from harness.kind import tools
     from harness.lab.faults.catalogue import fault_problems
     from harness.lab.process.requirements import missing
+    from harness.plugin.own_suites import chosen
 
     problems: list[str] = []
     known, on = None, None
     try:
-        known = catalogue(declare.suites_dir())
+        known = chosen(suites)
         selected(known, areas)
     except UsageError as error:
         problems += error.problems
     ids = tuple(one.id for one in known or ())
+    documented = {*ids, *(one.id for one in catalogue(declare.suites_dir()))} if suites else ids
     try:
-        on, _ = declare.pair(given, behaviours=ids if known is not None else None)
+        on, _ = declare.pair(given, behaviours=documented if known is not None else None)
     except UsageError as error:
         problems += error.problems
     problems += fault_problems(given.faults)
@@ -123,18 +124,11 @@ def exactly(expression: str, ids: Collection[str]) -> str:
     return " and ".join([expression, *longer])
 
 
-def run_pytest(options: Sequence[str]) -> int:
-    """Run pytest on the suites with these options and nobody else's: ini, conftest, environment or plugins."""
+def run_pytest(options: Sequence[str], suites: Sequence[str] = ()) -> int:
+    """Run pytest on these suites with these options and nobody else's: ini, conftest, environment or plugins."""
     import pytest
 
-    from harness.declare import suites_dir
+    from harness.plugin.own_suites import forget_others_settings, pytest_arguments
 
-    for name in OTHERS_SETTINGS:
-        os.environ.pop(name, None)
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    suites = suites_dir()
-    ours = ["-c", str(files("harness.plugin") / "pytest.ini"), "--rootdir", str(suites.parent)]
-    ours += ["--confcutdir", str(suites), "-p", "harness.plugin", "-p", "pytest_timeout", "-p", "no:cacheprovider"]
-    ours += ["-p", "no:tmpdir"]  # With it, xdist makes a directory in /tmp that nobody removes.
-    quiet = ["-qq", "--no-header", "--no-summary"]
-    return int(pytest.main([*ours, *quiet, *options, str(suites)]))
+    forget_others_settings()
+    return int(pytest.main(["--no-summary", *options, *pytest_arguments(suites)]))

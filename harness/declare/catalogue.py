@@ -19,18 +19,31 @@ PACKAGE = "_svcproof_catalogue"
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class Declared:
+    """A behaviour, and where it is declared."""
+
     behaviour: Behaviour
-    place: str
+    file: str
+    line: int
+
+    @property
+    def place(self) -> str:
+        """File and line."""
+        return f"{self.file}:{self.line}"
 
 
 def catalogue(suites: Path) -> tuple[Behaviour, ...]:
-    """Return the behaviours of the checks below `suites`, sorted by area and id.
+    """Return the behaviours of the checks below `suites`, sorted by area and id; may raise UsageError."""
+    return tuple(one.behaviour for one in declared(suites))
+
+
+def declared(suites: Path) -> tuple[Declared, ...]:
+    """Return the behaviours of the checks below `suites` with their places, sorted by area and id.
 
     Raises UsageError where a file of checks cannot be imported, a behaviour is defined twice or has no requirement.
     """
     files = sorted(suites.glob("*/test_*.py"))
-    found: list[_Found] = []
+    found: list[Declared] = []
     problems: list[str] = []
     with _importable(suites):
         for path in files:
@@ -41,7 +54,7 @@ def catalogue(suites: Path) -> tuple[Behaviour, ...]:
     problems += [*_shadowed(files), *_twice(found), *_mute(found)]
     if problems:
         raise UsageError(problems)
-    return tuple(sorted((one.behaviour for one in found), key=lambda one: (one.area, one.id)))
+    return tuple(sorted(found, key=lambda one: (one.behaviour.area, one.behaviour.id)))
 
 
 def selected(behaviours: tuple[Behaviour, ...], areas: Collection[str]) -> tuple[Behaviour, ...]:
@@ -67,13 +80,13 @@ def _importable(suites: Path) -> Iterator[None]:
             del sys.modules[name]
 
 
-def _behaviours(path: Path) -> Iterator[_Found]:
+def _behaviours(path: Path) -> Iterator[Declared]:
     module = _module(path)
     for name, function in vars(module).items():
         if not name.startswith("test_") or getattr(function, "__module__", "") != module.__name__:
             continue
         if behaviour := claimed(function, path.parent.name):
-            yield _Found(behaviour, f"{path}:{inspect.unwrap(function).__code__.co_firstlineno}")
+            yield Declared(behaviour, str(path), inspect.unwrap(function).__code__.co_firstlineno)
 
 
 def _module(path: Path) -> ModuleType:
@@ -101,7 +114,7 @@ def _statements(path: Path) -> list[ast.stmt]:
         return []  # Importing it has said so already.
 
 
-def _twice(found: list[_Found]) -> Iterator[str]:
+def _twice(found: list[Declared]) -> Iterator[str]:
     places: dict[str, str] = {}
     for one in found:
         if one.behaviour.id in places:
@@ -113,7 +126,7 @@ def _defined_twice(name: str, first: str, second: str) -> str:
     return f"behaviour {name.removeprefix('test_')!r} is defined twice: {first} and {second}"
 
 
-def _mute(found: list[_Found]) -> Iterator[str]:
+def _mute(found: list[Declared]) -> Iterator[str]:
     for one in found:
         if not one.behaviour.requirement:
             yield f"{one.place}: behaviour {one.behaviour.id!r} has no docstring to state its requirement"

@@ -56,6 +56,9 @@ class Behaviour:
     alone: bool = False
     """Touches a whole node or the proxy, or needs what others could take: nothing else runs on the cluster then."""
 
+    node: str = ""
+    """The name of its test for pytest, where it is in no suite that `svcproof run` was told of; else empty."""
+
     @property
     def core(self) -> bool:
         """A MUST that needs no optional feature: no proxy can opt out of it."""

@@ -45,13 +45,24 @@ class Header:
     options: tuple[str, ...] = ()
     """More words of the command line that say which cluster, such as --kubeconfig."""
 
-    def again(self, behaviour: str) -> str:
-        """The command that runs one behaviour of this run again, to paste into a shell."""
-        words = ["svcproof", "run", "--cluster", self.cluster_given, "--proxy", self.proxy_given]
+    suites: tuple[str, ...] = ()
+    """The words of --suite; empty: the built-in suites."""
+
+    def again(self, behaviour: str, node: str = "") -> str:
+        """The command that runs one behaviour of this run again, to paste into a shell.
+
+        `node` is its test's name for pytest, where `svcproof run` does not know of it.
+        """
+        words = ["--cluster", self.cluster_given, "--proxy", self.proxy_given]
         for fault in self.faults:
             words += ["--fault", fault]
         words += self.options
-        return shlex.join([*words, "-k", behaviour])
+        if node:
+            ours = [f"--svcproof-{word[2:]}" if word.startswith("--") else word for word in words]
+            return shlex.join(["pytest", node, *ours])
+        for suite in self.suites:
+            words += ["--suite", suite]
+        return shlex.join(["svcproof", "run", *words, "-k", behaviour])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

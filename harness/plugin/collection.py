@@ -1,11 +1,14 @@
 """From collected test functions to behaviours: who is who, which are wanted, in which order."""
 
+import os
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from harness.declare.places import suites_dir
 from harness.model.behaviour import Behaviour, claimed
 from harness.plugin.options import Wanted, wanted
 from harness.plugin.processes import FIRST_WORKER, leave, left
@@ -15,9 +18,15 @@ from harness.plugin.stages import load_stages
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
+ROOT_MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", "pytest.ini", "tox.ini", ".git")
+"""Files by which a folder is known for the root of a project."""
 BEHAVIOUR = pytest.StashKey[Behaviour]()
 REPEAT = "svcproof_repeat"
 COLLECTED = "collected.json"
+NOTHING = (
+    "no behaviour was collected here: to run svcproof's own, `svcproof run`, or `pytest --pyargs harness.suites`; "
+    "to run those of this project, name their folder"
+)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -32,8 +41,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Hang its behaviour on each check, refuse duplicates, leave out what is not asked for, shuffle."""
     for item in items:
-        if isinstance(item, pytest.Function) and (found := claimed(item.function, item.path.parent.name)):
-            item.stash[BEHAVIOUR] = found
+        if isinstance(item, pytest.Function) and (found := claimed(item.function, area_of(item))):
+            item.stash[BEHAVIOUR] = replace(found, node=node_of(item))
     checks = [item for item in items if BEHAVIOUR in item.stash]
     if not checks:
         return
@@ -41,11 +50,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     _refuse_mistakes(checks)
     asked = wanted(config)
     unwanted = [item for item in checks if not _is_wanted(item.stash[BEHAVIOUR], asked)]
+    if config.option.svcproof_suite:  # `svcproof run` has verdicts on behaviours alone.
+        unwanted += [item for item in items if BEHAVIOUR not in item.stash]
     if unwanted:
         config.hook.pytest_deselected(items=unwanted)
         items[:] = [item for item in items if item not in unwanted]
     if asked.seed is not None:
         _shuffle(items, asked.seed)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
+    """Say what to do where somebody expected behaviours and there was not a single test."""
+    if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and not terminalreporter.stats.get("deselected"):
+        terminalreporter.write_line(NOTHING)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -89,13 +106,32 @@ def _refuse_mistakes(checks: list[pytest.Item]) -> None:
         raise refusal(dict.fromkeys(problems))
 
 
-def _place(item: pytest.Item) -> str:
+def place_of(item: pytest.Item) -> tuple[str, int]:
+    """The file and the line where a test is defined."""
     path, line, _ = item.reportinfo()
-    try:
-        shown = Path(path).relative_to(item.config.rootpath)
-    except ValueError:
-        shown = Path(path)
-    return f"{shown}:{(line or 0) + 1}"
+    return str(Path(path).resolve()), (line or 0) + 1
+
+
+def area_of(item: pytest.Item) -> str:
+    """The folder's name; where that says nothing of the subject, the file's: at the top of a project, or in `tests`."""
+    folder = item.path.parent
+    is_top = folder == item.config.invocation_params.dir or any((folder / marker).exists() for marker in ROOT_MARKERS)
+    if folder.name in ("tests", "test") or is_top:
+        return item.path.stem.removeprefix("test_").removesuffix("_test")
+    return folder.name
+
+
+def node_of(item: pytest.Item) -> str:
+    """The name by which pytest finds a behaviour that `svcproof run` does not: a file from here, and what is in it."""
+    if item.config.option.svcproof_suite or item.path.resolve().is_relative_to(suites_dir()):
+        return ""
+    file = os.path.relpath(item.path, item.config.invocation_params.dir)
+    return f"{file}::{item.nodeid.partition('::')[2].partition('[')[0]}"
+
+
+def _place(item: pytest.Item) -> str:
+    file, line = place_of(item)
+    return f"{file}:{line}"
 
 
 def write_shared_behaviours(config: pytest.Config, found: tuple[Behaviour, ...]) -> None:

@@ -77,6 +77,7 @@ def _begin(config: pytest.Config, found: tuple[Behaviour, ...]) -> None:
         shard=str(asked.shard or ""),
         options=replace(asked.given, cluster="", proxy="", faults=()).words,
         argv=tuple(map(str, config.invocation_params.args)),
+        suites=tuple(config.option.svcproof_suite),
     )
     try:
         recording = Recording(Path(asked.results) if asked.results else None, header)

@@ -1,5 +1,6 @@
 """Command-line options, and the declarations they name."""
 
+import argparse
 import random
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
@@ -49,7 +50,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         else:
             group.addoption(name, default="", metavar=meant.takes, **details)
     group.addoption("--svcproof-profile", choices=("core", "full"), default="full", help="which behaviours to run")
-    group.addoption("--svcproof-area", metavar="AREA", action="append", default=[], help="only this folder of suites/")
+    group.addoption("--svcproof-area", metavar="AREA", action="append", default=[], help="only behaviours of this area")
+    # What `svcproof run` was told, for the line that runs a behaviour again: pytest itself takes paths.
+    group.addoption("--svcproof-suite", action="append", default=[], help=argparse.SUPPRESS)
     group.addoption("--svcproof-results", metavar="DIR", default="", help="where run.jsonl and junit.xml go")
     group.addoption("--svcproof-shard", metavar="I/N", default="", help="the I-th of N parts of what is selected")
     group.addoption("--svcproof-repeat", metavar="N", type=int, default=1, help="make each check N times")

@@ -9,7 +9,7 @@ from harness.model.behaviour import Behaviour
 from harness.model.run import COMPLETED, INTERRUPTED, Finished, Header, Run
 from harness.model.shard import Shard
 
-SAME = ("svcproof", "proxy", "faults", "profile", "areas", "repeat")
+SAME = ("svcproof", "proxy", "faults", "profile", "areas", "repeat", "suites")
 """What the headers of shards of one run have in common, apart from the cluster."""
 
 

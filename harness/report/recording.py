@@ -36,6 +36,7 @@ def begin(
     shard: str = "",
     options: tuple[str, ...] = (),
     argv: tuple[str, ...] = (),
+    suites: tuple[str, ...] = (),
 ) -> Header:
     """The header of a run that starts now, with an id of its own."""
     now = datetime.now(UTC)
@@ -56,6 +57,7 @@ def begin(
         shard=shard,
         options=options,
         argv=argv,
+        suites=suites,
         versions={"python": platform.python_version(), "kernel": platform.release(), "pytest": version("pytest")},
     )
 

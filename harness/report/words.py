@@ -75,7 +75,7 @@ def explain(verdict: Verdict, header: Header) -> Text:
     if verdict.fact and (besides := compact(verdict.fact.observations, told=verdict.reason)):
         text.append("  seen besides:\n" if "seen:" in verdict.reason else "  seen:\n")
         text.append(_indented("\n".join(besides), "    "))
-    text.append(escaped(f"  again: {one_line(header.again(behaviour.id))}\n"))
+    text.append(escaped(f"  again: {one_line(header.again(behaviour.id, behaviour.node))}\n"))
     return text
 
 
