@@ -19,7 +19,9 @@ from tests.docs.terminal import Terminal
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 ON_KIND = ROOT / "docs/real-clusters.md"
-ON_THE_LAB = [page for page in PAGES if page != ON_KIND and any(steps(page))]
+INSTALLED = ROOT / "docs/your-own-tests.md"
+"""For installations without a checkout: tests/packaging follows it."""
+ON_THE_LAB = [page for page in PAGES if page not in (ON_KIND, INSTALLED) and any(steps(page))]
 WITHIN = 20.0
 """Seconds within which a command that looks must see what was done before it."""
 
@@ -69,6 +71,7 @@ def follow(page: Path, terminal: Terminal, folder: Path) -> None:
     with ExitStack() as lab:
         for step in steps(page):
             if isinstance(step, File):
+                (folder / step.name).parent.mkdir(exist_ok=True)
                 (folder / step.name).write_text(step.text)
             elif step.words.startswith("svcproof lab up"):
                 lab.enter_context(terminal.beside(step))

@@ -135,3 +135,13 @@ def test_the_header_says_what_was_asked_for_in_the_users_words():
     assert made.again("answers") == again
     assert made.seed == 7
     assert {"python", "kernel", "pytest"} <= set(made.versions)
+
+
+def test_a_behaviour_of_the_users_own_is_run_again_as_it_was_run():
+    told = begin(LAB, MINE, proxy_given="./mine.yaml", options=("--kubeconfig=k",), suites=("builtin", "./my own"))
+    by_pytest = begin(LAB, MINE, proxy_given="./mine.yaml", faults=("dns/no-srv",), options=("--kubeconfig=k",))
+
+    own = "svcproof run --cluster lab --proxy ./mine.yaml --kubeconfig=k --suite builtin --suite './my own' -k answers"
+    ours = "--svcproof-cluster lab --svcproof-proxy ./mine.yaml --svcproof-fault dns/no-srv --svcproof-kubeconfig=k"
+    assert told.again("answers") == own
+    assert by_pytest.again("answers", "mine/test_it.py::test_answers") == f"pytest mine/test_it.py::test_answers {ours}"
