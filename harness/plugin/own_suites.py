@@ -50,6 +50,8 @@ def pytest_arguments(suites: Sequence[str]) -> list[str]:
     words = ["-c", str(files("harness.plugin") / "pytest.ini"), "--rootdir", root]
     words += ["--confcutdir", root if own else str(suites_dir())]
     words += ["-p", "harness.plugin", "-p", "pytest_timeout", "-p", "no:cacheprovider", "-qq", "--no-header"]
+    # With it, xdist makes a directory in /tmp that nobody removes; only tests of the user's own may ask for it.
+    words += [] if own else ["-p", "no:tmpdir"]
     return [*words, *(f"--svcproof-suite={word}" for word in suites), *paths]
 
 
