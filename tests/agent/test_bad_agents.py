@@ -2,6 +2,9 @@
 
 import base64
 import json
+import socket
+import threading
+import time
 from contextlib import suppress
 
 import dns.flags
@@ -133,6 +136,30 @@ def test_a_control_port_that_is_none_is_one_error(serving, page):
         place.tcp(THERE)
 
     assert len(str(error.value)) < 1000
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("beginning", [b"", b"HTTP/1.1 200 OK\r\nA: ", b"HTTP/1.1 200 OK\r\n\r\n["])
+def test_a_control_port_that_answers_byte_by_byte_is_one_error_in_time(beginning):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        dripping = threading.Thread(target=drip, args=(listener, beginning), daemon=True)
+        dripping.start()
+        channel = TcpChannel("127.0.0.1", listener.getsockname()[1], "s")
+        began = time.monotonic()
+        with pytest.raises(ProbeError):
+            readings.understood("client", "/probe", readings.RESULTS, channel.ask("/probe", b"{}", 0.5))
+
+        assert time.monotonic() - began < 3
+        dripping.join()
+
+
+def drip(listener, beginning):
+    accepted, _ = listener.accept()
+    with accepted, suppress(OSError):
+        accepted.sendall(beginning)
+        while True:
+            accepted.sendall(b"1")
+            time.sleep(0.05)
 
 
 @pytest.fixture

@@ -2,7 +2,11 @@
 
 import http.client
 import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from harness.agent.channels import LONGEST, SECRET
@@ -37,9 +41,11 @@ class TcpChannel:
 
 def _ask(connection: http.client.HTTPConnection, where: str, secret: str, path: str, body: bytes) -> bytes:
     try:
-        connection.request("POST", path, body, {SECRET: secret})
-        with connection.getresponse() as response:
-            answer = response.read(LONGEST + 1)
+        connection.connect()
+        with _ended_in_time(connection):
+            connection.request("POST", path, body, {SECRET: secret})
+            with connection.getresponse() as response:
+                answer = response.read(LONGEST + 1)
     except (OSError, http.client.HTTPException) as why:
         raise ProbeError(
             f"the agent behind {where} did not answer {path} within {connection.timeout or 0:g} s: "
@@ -52,6 +58,23 @@ def _ask(connection: http.client.HTTPConnection, where: str, secret: str, path: 
     if len(answer) > LONGEST:
         raise ProbeError(f"the agent behind {where} answers {path} with more than {LONGEST} bytes: it is none of ours")
     return answer
+
+
+@contextmanager
+def _ended_in_time(connection: http.client.HTTPConnection) -> Iterator[None]:
+    """End the connection when its time is over: its own timeout is for each byte, and there may always be one more."""
+    sock: socket.socket = connection.sock
+    timer = threading.Timer(connection.timeout or 0, partial(_shut, sock))
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _shut(sock: socket.socket) -> None:
+    with suppress(OSError):  # of one that has ended by itself
+        sock.shutdown(socket.SHUT_RDWR)
 
 
 class _UnixConnection(http.client.HTTPConnection):
