@@ -62,3 +62,4 @@ def pytest_testnodedown(node: Any) -> None:
     if told := getattr(node, "workeroutput", {}).get(OUTPUT):
         node.config.stash.setdefault(EARLY, Ended(*told))
         end_workers(node.config)
+        pytest.exit("the run cannot go on")  # xdist would put another worker in the place of this one.
