@@ -1,8 +1,10 @@
 """A cluster that is up and reached by its API, as `harness.model.cluster.Cluster` describes it."""
 
 import subprocess
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -126,9 +128,10 @@ class ApiCluster:
         """Nothing: an API server that does not answer may do so again."""
         return ""
 
-    def proxy_trouble(self) -> str:
-        """Why the proxy no longer runs on every node; empty while it does, or where its pods are not known."""
-        return proxy_pods.trouble(self._kube, self.reach.proxy)
+    def proxy_trouble(self, since: float | None = None) -> str:
+        """Why the proxy does not run on every node, or was restarted since; empty where its pods are not known."""
+        moment = None if since is None else datetime.now(UTC) - timedelta(seconds=time.monotonic() - since)
+        return proxy_pods.trouble(self._kube, self.reach.proxy, moment)
 
     def evidence(self) -> Mapping[str, str]:
         """The proxy's logs, and, where there is a shell, the rules in the kernel of each node."""

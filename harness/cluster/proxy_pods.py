@@ -1,6 +1,7 @@
 """What the pods of the proxy under test tell of it."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from harness.cluster.reach import ProxyPods
 from harness.install.rollout import log
@@ -10,14 +11,29 @@ from harness.model.cluster import Object
 LAST_LINES = 60
 
 
-def trouble(kube: Kube, known: ProxyPods) -> str:
-    """Why the proxy does not run on some node, with its last words; empty where it does, or is not known."""
+def trouble(kube: Kube, known: ProxyPods, since: datetime | None = None) -> str:
+    """Why the proxy does not run on some node, with its last words; empty where it does, or is not known.
+
+    With `since`, also where it was restarted since then.
+    """
     for pod in _pods(kube, known):
         for status in pod.get("status", {}).get("containerStatuses") or ():
-            if not status.get("ready"):
+            why = "is not ready" if not status.get("ready") else since and restarted(status, since)
+            if why:
                 name = pod["metadata"]["name"]
-                return f"{name} on {pod['spec'].get('nodeName', 'no node')} is not ready: {log(kube, pod, LAST_LINES)}"
+                return f"{name} on {pod['spec'].get('nodeName', 'no node')} {why}: {log(kube, pod, LAST_LINES)}"
     return ""
+
+
+def restarted(status: Object, since: datetime) -> str:
+    """How a container ended that runs again, in words; empty where it has run since then."""
+    began = status.get("state", {}).get("running", {}).get("startedAt")
+    if not began or datetime.fromisoformat(began) < since:
+        return ""
+    last = status.get("lastState", {}).get("terminated") or {}
+    return (
+        f"was started again at {began} ({last.get('reason') or 'no reason is given'}, exit code {last.get('exitCode')})"
+    )
 
 
 def logs(kube: Kube, known: ProxyPods) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,8 @@ import logging
 import sys
 from pathlib import Path
 
-from harness.lab.assembly import serve
+from harness.errors import leaves
+from harness.lab.assembly import PartEndedError, serve
 from harness.lab.process.directory import Directory
 from harness.lab.process.settings import read
 
@@ -14,7 +15,10 @@ def main() -> None:
     """Serve until the process is ended; what goes wrong ends it with a traceback."""
     settings = read(Directory(Path(sys.argv[1])))
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    asyncio.run(serve(settings, _up))
+    try:
+        asyncio.run(serve(settings, _up))
+    except* PartEndedError as parts:
+        sys.exit("; ".join(str(error) for error in leaves(parts)))
 
 
 def _up() -> None:

@@ -28,6 +28,10 @@ INTERVAL = 0.02
 AGENT = Path(agent.__file__).parent / "pod"
 
 
+class PartEndedError(Exception):
+    """A part of the lab, which lasts as long as the lab does, has ended."""
+
+
 async def serve(settings: Settings, up: Callable[[], None]) -> None:
     """Bring the lab up, call `up`, and keep it so; raises what any part of it raises."""
     plan, directory = settings.layout, settings.directory
@@ -42,6 +46,7 @@ async def serve(settings: Settings, up: Callable[[], None]) -> None:
         await _serve_api(settings, plan, stack)
         await stack.enter_async_context(await control.serve(directory.control, programs, network))
         async with asyncio.TaskGroup() as group:
+            group.create_task(_lasting("forkserver", runtime.ended()))
             for name, part in (("controllers", controllers), ("dns", dns), ("load-balancer", loadbalancer)):
                 group.create_task(_lasting(name, part.run(client, plan, settings.faults_of(name), network)))
             for node in plan.nodes:
@@ -49,6 +54,8 @@ async def serve(settings: Settings, up: Callable[[], None]) -> None:
                 group.create_task(_lasting(f"kubelet of {node.name}", running))
             agents = [_start_agent(programs, settings, outside) for outside in plan.outside]
             await asyncio.gather(_nodes_ready(client, plan), *agents)
+            for outside in plan.outside:
+                group.create_task(_lasting(f"agent of {outside.name}", programs.ended(outside.name)))
             up()
 
 
@@ -72,7 +79,7 @@ async def _serve_api(settings: Settings, plan: Layout, stack: AsyncExitStack) ->
 
 async def _lasting(name: str, part: Awaitable[None]) -> None:
     await part
-    raise RuntimeError(f"{name} ended, and should not have")
+    raise PartEndedError(f"the lab's part {name} ended, as if it had been killed")
 
 
 async def _nodes_ready(client: Client, plan: Layout) -> None:

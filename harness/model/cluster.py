@@ -134,8 +134,11 @@ class Cluster(Protocol):
     def gone(self) -> str:
         """Why the cluster has ceased to exist, which it was not to; empty while it is there. Asked all the time."""
 
-    def proxy_trouble(self) -> str:
-        """Why the proxy under test no longer runs, with its last output; empty while it does."""
+    def proxy_trouble(self, since: float | None = None) -> str:
+        """Why the proxy under test does not run, with its last output; empty while it does.
+
+        With `since`, of the monotonic clock, also why it did not run all the time since then: stopped, or restarted.
+        """
 
     def evidence(self) -> Mapping[str, str]:
         """What to keep when a behaviour is not confirmed: title to text (proxy logs, rules per node)."""

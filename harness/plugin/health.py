@@ -27,14 +27,14 @@ def cluster_trouble(config: pytest.Config) -> str:
     return cluster.trouble() or _silent(config.stash.get(AGENTS, ()))
 
 
-def proxy_trouble(config: pytest.Config) -> str:
-    """Why the proxy under test no longer runs; empty while it does, or where there is no cluster yet."""
+def proxy_trouble(config: pytest.Config, since: float | None = None) -> str:
+    """Why the proxy under test does not run, or did not all the time since; empty where there is no cluster yet."""
     cluster = config.stash.get(CLUSTER, None)
     try:
-        why = cluster.proxy_trouble() if cluster is not None else ""
+        why = cluster.proxy_trouble(since) if cluster is not None else ""
     except SvcproofError as error:
         return f"it cannot be told whether the proxy under test runs: {error}"
-    return why and f"the proxy under test no longer runs: {why}"
+    return why and f"the proxy under test does not run as it must: {why}"
 
 
 def recovered(config: pytest.Config) -> None:

@@ -1,6 +1,7 @@
 """From the phases of one check to its fact, in the process that runs it."""
 
 import json
+import time
 from collections.abc import Generator
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -23,6 +24,8 @@ PAGE = pytest.StashKey[Page]()
 """The page of the phase that the check is in, or was in last."""
 FACT = pytest.StashKey[Fact]()
 CONCLUDED = pytest.StashKey[int]()
+BEGAN = pytest.StashKey[float]()
+"""The moment of the monotonic clock at which the call began."""
 REPORT_KEY = "svcproof_fact"
 VERSIONS_KEY = "svcproof_versions"
 VERSIONS = pytest.StashKey[dict[str, str]]()
@@ -54,6 +57,7 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     """Begin a page: what fixtures read and waited for is not what the check saw."""
     item.stash[PAGE] = notebook(item.config).turn()
+    item.stash[BEGAN] = time.monotonic()
     with claims() as counted:
         try:
             yield
@@ -124,16 +128,18 @@ def _call_ended(item: pytest.Item, behaviour: Behaviour, error: BaseException | 
         probed=page.probes + (page.readings if behaviour.by is not Part.PROXY else 0) > 0,
         asserted=page.asserted + item.stash[CONCLUDED] > 0,
     )
-    return _unless_unwell(item.config, behaviour, found)
+    return _unless_unwell(item.config, behaviour, found, item.stash[BEGAN])
 
 
-def _unless_unwell(config: pytest.Config, behaviour: Behaviour, found: Ended) -> Ended:
+def _unless_unwell(config: pytest.Config, behaviour: Behaviour, found: Ended, began: float | None = None) -> Ended:
     """What was found, unless the cluster or the proxy is not as it must be for that to say anything."""
     if found.finding is not Finding.CONFIRMED and (why := cluster_trouble(config)):
         config.stash[UNWELL] = why
         return Ended(Finding.BROKE, f"the cluster is not well: {why}\nwhat the check found: {found.reason}")
     concerned = behaviour.by is Part.PROXY or found.finding is not Finding.CONFIRMED
-    if concerned and found.finding is not Finding.BROKE and (why := proxy_trouble(config)):
+    # What was refuted while the proxy could not run says nothing; what was confirmed all the same holds.
+    since = None if found.finding is Finding.CONFIRMED else began
+    if concerned and found.finding is not Finding.BROKE and (why := proxy_trouble(config, since)):
         return Ended(Finding.BROKE, why)
     return found
 

@@ -1,6 +1,7 @@
 """The embedded cluster as a provider."""
 
 import platform
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -156,9 +157,9 @@ class LabCluster:
         """Why the lab no longer runs."""
         return self.lab.gone()
 
-    def proxy_trouble(self) -> str:
-        """Why the proxy no longer runs on every node; empty while it does."""
-        return self.tested.trouble(self.lab) if self.tested else ""
+    def proxy_trouble(self, since: float | None = None) -> str:
+        """Why the proxy does not run on every node, or did not all the time since; empty where it does."""
+        return self.tested.trouble(self.lab, time.monotonic() if since is None else since) if self.tested else ""
 
     def evidence(self) -> Mapping[str, str]:
         """The proxy's logs, and the rules and connections in the kernel, of each node."""

@@ -15,7 +15,7 @@ from harness.plugin.cluster import CLUSTER
 class Cluster:
     broken = died = ""
     def trouble(self): return self.broken
-    def proxy_trouble(self): return self.died
+    def proxy_trouble(self, since=None): return self.died
     versions = {"nft": "1.0.6"}
     def evidence(self): return {"rules": "none"}
 

@@ -37,7 +37,8 @@ CLUSTER = """
     class Cluster:
         versions, lacking = {}, {}
         def trouble(self): return ""
-        def proxy_trouble(self): return ""
+        def gone(self): return ""
+        def proxy_trouble(self, since=None): return ""
         def evidence(self): return {}
 
     @pytest.fixture(scope="session")

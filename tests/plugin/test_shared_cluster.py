@@ -30,7 +30,7 @@ class Cluster:
     handle = "the way in"
     versions = {"kernel": "6.1"}
     lacking = {Capability.SCTP: "nobody speaks it", Capability.LOAD_BALANCER: "it did not come up"}
-    def proxy_trouble(self): return ""
+    def proxy_trouble(self, since=None): return ""
     def trouble(self): return ""
     def gone(self): return ""
     def evidence(self): return {}

@@ -114,7 +114,7 @@ def test_a_proxy_that_runs_is_no_trouble_and_one_that_died_is(spec: ClusterSpec)
         while not (trouble := made.proxy_trouble()):
             made.node_shell("node-a").run(("sleep", "0.1"))
 
-    assert "the proxy mine ended on node-a with exit status 9" in trouble
+    assert "the proxy mine ended with exit status 9 on node-a" in trouble
     assert "last words" in trouble.splitlines()
 
 

@@ -4,6 +4,7 @@
         -> {"code": 0, "stdout": "...", "stderr": ""}         code is null where time ran out
     {"start": {"name": "proxy-node-a", "netns": "node-a", "argv": [...], "environment": {}, "directory": "/..."}} -> {}
     {"inspect": {"name": "proxy-node-a"}} -> {"code": null, "tail": "last lines"}
+    {"halts": {"name": "proxy-node-a", "since": 1234.5}} -> {"halts": "process 7 (proxy) was stopped ..."}
     {"await": {"name": "proxy-node-a", "netns": "node-a", "url": "http://127.0.0.1:10256/healthz", "within": 30}}
         -> {"code": null, "trouble": ""}                      or why it is not ready
     {"stop": {"name": "proxy-node-a"}} -> {}
@@ -50,6 +51,8 @@ async def handle(programs: Programs, network: Network, verb: str, arguments: dic
         case "inspect":
             code, tail = await programs.inspect(**arguments)
             return {"code": code, "tail": tail}
+        case "halts":
+            return {"halts": programs.halts(**arguments)}
         case "await":
             code, trouble = await ready(programs, network, **arguments)
             return {"code": code, "trouble": trouble}

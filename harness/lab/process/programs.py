@@ -10,6 +10,7 @@ from pathlib import Path
 
 from harness.lab.process import enter
 from harness.lab.process.directory import Directory
+from harness.lab.process.halts import Halts
 from harness.lab.process.output import Output
 from harness.lab.runtime.forkserver.capabilities import MACHINE
 
@@ -30,6 +31,8 @@ class Program:
     process: asyncio.subprocess.Process
     output: Output
     following: asyncio.Task[None]
+    halts: Halts
+    watching: asyncio.Task[None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,9 @@ class Programs:
         if process.stdout is None:
             raise OSError(f"{argv[0]} was started without a pipe for its output")
         following = asyncio.create_task(output.follow(process.stdout), name=f"output of {name}")
-        self._programs[name] = Program(process, output, following)
+        halts = Halts(process.pid)
+        watching = asyncio.create_task(halts.follow(), name=f"halts of {name}")
+        self._programs[name] = Program(process, output, following, halts, watching)
 
     async def inspect(self, name: str) -> tuple[int | None, str]:
         """Return a program's exit code (None while it runs) and its last lines; raises KeyError."""
@@ -97,11 +102,20 @@ class Programs:
             await _within_patience(asyncio.shield(program.following))
         return program.process.returncode, program.output.last_lines()
 
+    def halts(self, name: str, since: float) -> str:
+        """What of a program did not run, though it had not ended, at a moment of the monotonic clock or later."""
+        return self._programs[name].halts.since(since)
+
+    async def ended(self, name: str) -> None:
+        """Wait until a program has ended."""
+        await self._programs[name].process.wait()
+
     async def stop(self, name: str) -> None:
         """End a program and what it started; nothing happens where there is none of this name."""
         program = self._programs.pop(name, None)
         if program is None:
             return
+        program.watching.cancel()
         _signal(program.process, signal.SIGTERM)
         await _within_patience(program.process.wait())
         _signal(program.process, signal.SIGKILL)

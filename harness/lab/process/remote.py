@@ -40,6 +40,10 @@ class Remote:
         answer = self._ask("inspect", 0, name=name)
         return answer["code"], answer["tail"]
 
+    def halts(self, name: str, since: float) -> str:
+        """What kept a program from running, though it had not ended, at a time of the monotonic clock or later."""
+        return str(self._ask("halts", 0, name=name, since=since)["halts"])
+
     def await_ready(self, name: str, netns: str, url: str, within: float) -> tuple[int | None, str]:
         """Wait until a program answers at `url`, asked in the namespace, with status 200.
 

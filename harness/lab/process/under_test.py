@@ -12,7 +12,7 @@ from harness import binaries
 from harness.errors import ProvisionError, UsageError
 from harness.lab.layout import NodePlace
 from harness.lab.process import output
-from harness.lab.process.launch import Lab
+from harness.lab.process.launch import Lab, ending
 from harness.lab.process.requirements import search_path
 from harness.model.cluster import Progress
 from harness.model.proxy_spec import Program, ProxySpec, fill
@@ -53,14 +53,16 @@ class UnderTest:
             if trouble:
                 raise ProvisionError(self._words(lab, node, f"did not become ready on {node.name}: {trouble}"))
 
-    def trouble(self, lab: Lab) -> str:
-        """Say where it no longer runs, with its last output; nothing where it runs on every node."""
-        codes = {node: lab.remote.inspect(name(node))[0] for node in lab.layout.nodes}
-        return "\n".join(
-            self._words(lab, node, f"ended on {node.name} with exit status {code}")
-            for node, code in codes.items()
-            if code is not None
-        )
+    def trouble(self, lab: Lab, since: float) -> str:
+        """Say where it has ended, or was halted at some time since, with its last output; nothing where it ran."""
+        return "\n".join(filter(None, (self._trouble(lab, node, since) for node in lab.layout.nodes)))
+
+    def _trouble(self, lab: Lab, node: NodePlace, since: float) -> str:
+        code, _ = lab.remote.inspect(name(node))
+        if code is not None:
+            return self._words(lab, node, f"{ending(code)} on {node.name}")
+        halts = lab.remote.halts(name(node), since)
+        return halts and self._words(lab, node, f"did not run all the time on {node.name}: {halts}")
 
     @cached_property
     def _options(self) -> tuple[str, ...]:

@@ -69,6 +69,10 @@ class Runtime:
         self._process.kill()
         self._process.wait()
 
+    async def ended(self) -> None:
+        """Wait until the forkserver has ended, and with it all that it started."""
+        await asyncio.shield(self._reader)
+
     async def start(self, container: Container, stdio: Sequence[int]) -> Running:
         """Start a container on the descriptors `stdio` (input, output, error), which the caller then may close.
 

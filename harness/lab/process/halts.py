@@ -1,0 +1,97 @@
+"""Times at which a program did not run through no doing of its own: stopped, traced, frozen, or held up by the disk.
+
+A program that hangs by itself sleeps (state S), and that is its own fault. The states are those of proc(5).
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+EVERY = 0.1
+LONG = 1.0
+"""Seconds that a process may wait for the disk (state D) as any does."""
+MOST_KEPT = 100
+STOPPED = {"T": "was stopped, as by SIGSTOP", "t": "was stopped by its debugger"}
+FROZEN = ("freezer", "refrigerator")
+"""Parts of the names of the functions of the kernel in which a frozen process waits."""
+
+
+@dataclass(slots=True)
+class Halt:
+    """A time at which a process of a program did not run; `until` is when that was seen last."""
+
+    what: str
+    began: float
+    until: float
+    bearable: float = 0.0
+    """Seconds of it that are nothing out of the ordinary."""
+
+
+class Halts:
+    """The halts of one program and of all that descends from it, by the machine's monotonic clock."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid = pid
+        self._halts: list[Halt] = []
+
+    async def follow(self) -> None:
+        """Look again and again, without end."""
+        while True:
+            self.look()
+            await asyncio.sleep(EVERY)
+
+    def look(self) -> None:
+        """Note what is halted now."""
+        now = time.monotonic()
+        tree = tuple(descendants(self._pid))
+        for pid in tree:
+            if what := state(pid, tree):
+                self._note(what, now, LONG if what.endswith("(D)") else 0.0)
+
+    def since(self, moment: float) -> str:
+        """What was halted at `moment` or later, in words; empty where nothing was."""
+        self.look()
+        return "; ".join(
+            halt.what for halt in self._halts if halt.until >= moment and halt.until - halt.began >= halt.bearable
+        )
+
+    def _note(self, what: str, now: float, bearable: float) -> None:
+        for halt in self._halts:
+            if halt.what == what and now - halt.until < LONG:
+                halt.until = now
+                return
+        self._halts = [*self._halts[-MOST_KEPT:], Halt(what, now, now, bearable)]
+
+
+def descendants(pid: int) -> Iterator[int]:
+    """Yield a process and those it started, theirs too; processes that end meanwhile are left out."""
+    yield pid
+    try:
+        threads = Path(f"/proc/{pid}/task")
+        files = [threads / thread / "children" for thread in os.listdir(threads)]  # noqa: PTH208
+        children = [int(word) for file in files for word in file.read_text().split()]
+    except OSError:
+        return
+    for child in children:
+        yield from descendants(child)
+
+
+def state(pid: int, own: tuple[int, ...]) -> str:
+    """What keeps a process from running, in words; empty where nothing does. One of its `own` may trace it."""
+    try:
+        status = dict(line.split(":\t", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+        waits = Path(f"/proc/{pid}/wchan").read_text()
+    except (OSError, ValueError):
+        return ""  # It has just ended.
+    process = f"process {pid} ({status['Name']})"
+    letter, tracer = status["State"][0], int(status["TracerPid"])
+    if any(part in waits for part in FROZEN):
+        return f"{process} was frozen"
+    if tracer and tracer not in own:
+        return f"{process} was traced by process {tracer}"
+    if letter in STOPPED and not tracer:
+        return f"{process} {STOPPED[letter]} ({letter})"
+    return f"{process} waited for the disk (D)" if letter == "D" else ""
