@@ -10,11 +10,11 @@ from harness.lab.controllers.claims import claim, claimants
 from harness.lab.controllers.feasible import obstacle
 from harness.lab.controllers.informers import Informers
 from harness.lab.controllers.pod import is_over, is_ready, is_terminating
+from harness.lab.controllers.revisions import HASH, record_revision
 from harness.lab.controllers.selector import labels_of
 from harness.lab.controllers.template import hash_of, pod_of
 from harness.model.cluster import Object
 
-HASH = "controller-revision-hash"
 TOLERATED = ("not-ready", "unreachable", "disk-pressure", "memory-pressure", "pid-pressure", "unschedulable")
 
 
@@ -41,6 +41,7 @@ class DaemonSetController:
         daemon_set = self._informers.daemon_sets.items.get(key)
         if daemon_set is None or "deletionTimestamp" in daemon_set["metadata"]:
             return
+        await record_revision(self._client, DAEMON_SETS, daemon_set, self._informers.revisions)
         pods = await claim(self._client, DAEMON_SETS, daemon_set)
         placed = {node: pod for pod in pods if (node := node_of(pod)) is not None}
         wanted = [

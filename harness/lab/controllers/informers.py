@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 
 from harness.lab.client import Client, Informer
 from harness.lab.client.resource import (
+    CONTROLLER_REVISIONS,
     DAEMON_SETS,
     DEPLOYMENTS,
     ENDPOINT_SLICES,
@@ -37,6 +38,7 @@ class Informers:
     stateful_sets: Informer
     daemon_sets: Informer
     jobs: Informer
+    revisions: Informer
 
     @classmethod
     def of(cls, client: Client) -> "Informers":
@@ -54,6 +56,7 @@ class Informers:
             stateful_sets=Informer(client, STATEFUL_SETS),
             daemon_sets=Informer(client, DAEMON_SETS),
             jobs=Informer(client, JOBS),
+            revisions=Informer(client, CONTROLLER_REVISIONS),
         )
 
     def __iter__(self) -> Iterator[Informer]:

@@ -9,11 +9,10 @@ from harness.lab.client.resource import CLAIMS, PODS, STATEFUL_SETS
 from harness.lab.controllers.claims import claim, claimants
 from harness.lab.controllers.informers import Informers
 from harness.lab.controllers.pod import is_active, is_over, is_ready
+from harness.lab.controllers.revisions import HASH, record_revision
 from harness.lab.controllers.selector import labels_of
 from harness.lab.controllers.template import hash_of, pod_of
 from harness.model.cluster import Object
-
-HASH = "controller-revision-hash"
 
 
 class StatefulSetController:
@@ -35,6 +34,7 @@ class StatefulSetController:
         stateful_set = self._informers.stateful_sets.items.get(key)
         if stateful_set is None or "deletionTimestamp" in stateful_set["metadata"]:
             return
+        await record_revision(self._client, STATEFUL_SETS, stateful_set, self._informers.revisions)
         pods = {one["metadata"]["name"]: one for one in await claim(self._client, STATEFUL_SETS, stateful_set)}
         parallel = stateful_set["spec"].get("podManagementPolicy") == "Parallel"
         missing, doomed = step(stateful_set, pods)

@@ -3,8 +3,18 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import pytest
+
 from harness.lab.client import PatchType, Resource
-from harness.lab.client.resource import CLAIMS, DAEMON_SETS, JOBS, PODS, REPLICATION_CONTROLLERS, STATEFUL_SETS
+from harness.lab.client.resource import (
+    CLAIMS,
+    CONTROLLER_REVISIONS,
+    DAEMON_SETS,
+    JOBS,
+    PODS,
+    REPLICATION_CONTROLLERS,
+    STATEFUL_SETS,
+)
 from tests.lab.controllers.stage import Stage
 
 Play = Callable[..., None]
@@ -106,6 +116,33 @@ def test_a_replication_controller_keeps_as_many_pods_as_it_asks_for(play: Play) 
         }
         await here.client.delete(REPLICATION_CONTROLLERS, "web", here.namespace, propagation="Background")
         await here.until(here.pods, lambda pods: not pods)
+
+    play(scenario)
+
+
+@pytest.mark.parametrize("resource", [DAEMON_SETS, STATEFUL_SETS], ids=lambda resource: resource.kind)
+def test_the_templates_that_pods_were_made_from_are_kept_and_numbered(play: Play, resource: Resource) -> None:
+    async def revisions(here: Stage) -> dict[int, str | None]:
+        listed = (await here.client.list(CONTROLLER_REVISIONS, here.namespace))["items"]
+        templates = {one["revision"]: one["data"]["spec"]["template"] for one in listed}
+        return {
+            number: (template["metadata"].get("annotations") or {}).get("version")
+            for number, template in templates.items()
+        }
+
+    async def scenario(here: Stage) -> None:
+        await workload(here, resource, revisionHistoryLimit=1)
+        await here.until(lambda: revisions(here), lambda seen: seen == {1: None})
+        await new_template(here, resource)
+        await here.until(lambda: revisions(here), lambda seen: seen == {1: None, 2: "2"})
+        first = {"spec": {"template": {"metadata": {"annotations": None}}}}
+        await here.client.patch(resource, "web", first, here.namespace)
+        await here.until(lambda: revisions(here), lambda seen: seen == {2: "2", 3: None})
+        third = {"spec": {"template": {"metadata": {"annotations": {"version": "3"}}}}}
+        await here.client.patch(resource, "web", third, here.namespace)
+        await here.until(lambda: revisions(here), lambda seen: seen == {3: None, 4: "3"})
+        await here.client.delete(resource, "web", here.namespace, propagation="Background")
+        await here.until(lambda: revisions(here), lambda seen: not seen)
 
     play(scenario)
 
