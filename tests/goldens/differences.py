@@ -30,6 +30,7 @@ ANSWERS = {
 """The answers differ."""
 ADVICE = (
     *("duplicate port", "dangerously ambiguous port", "hides previous definition", "FQDN endpoints are deprecated"),
+    "this is used in the Pod's hostname",
     *("failed to find any PEM data", "Recycle reclaim policy is deprecated"),
 )
 """Warnings of a real server about what is allowed; the lab's has those about Services alone."""
