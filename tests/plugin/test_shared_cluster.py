@@ -40,7 +40,7 @@ class Provider:
         note("capabilities")
         return {Capability.SCTP: "nobody speaks it"}
     @contextmanager
-    def up(self, spec, proxy, *, faults, progress):
+    def up(self, spec, proxy, *, faults, progress, workers=1):
         try:
             note(f"up keep={spec.keep}")
             progress("making the cluster")
