@@ -39,11 +39,15 @@ class Output:
         return "\n".join(self._tail.decode(errors="replace").splitlines()[-count:])
 
     def _take(self, chunk: bytes) -> None:
+        """Keep a piece; where there is no room for it, it is read all the same, or the program would wait for us."""
         self._tail = (self._tail + chunk)[-TAIL:]
-        self._current.write(chunk)
-        self._size += len(chunk)
-        if self._size >= PART:
-            self._turn()
+        try:
+            self._current.write(chunk)
+            self._size += len(chunk)
+            if self._size >= PART:
+                self._turn()
+        except OSError as error:
+            self._tail = (self._tail + f"\n[its log cannot be written: {error.strerror}]\n".encode())[-TAIL:]
 
     def _turn(self) -> None:
         _, later, latest = self._files

@@ -118,3 +118,16 @@ def test_a_flood_of_output_leaves_its_beginning_and_its_end_on_a_bounded_disk(pr
     assert text.startswith("first\n")
     assert text.endswith("last\n")
     assert "left out" in text
+
+
+def test_a_program_runs_on_where_its_log_cannot_be_written(programs: Programs, tmp_path: Path):
+    async def scenario() -> tuple[int, str]:
+        (tmp_path / "logs" / "proxy.log").symlink_to("/dev/full")
+        await programs.start("proxy", "node-a", ["sh", "-c", "head -c 1000000 /dev/zero; echo; echo done; exit 4"], {})
+        code = await ended(programs, "proxy")
+        return code, (await programs.inspect("proxy"))[1]
+
+    code, tail = asyncio.run(scenario())
+
+    assert code == 4
+    assert "its log cannot be written: No space left on device" in tail
