@@ -9,6 +9,7 @@ from harness.declare.document import Loc, Mistake
 from harness.errors import UsageError, near
 from harness.model import words
 from harness.model.proxy_spec import PLACEHOLDER, PLACEHOLDERS, Helm, Install, Program, ProxySpec
+from harness.model.vocabulary import CONTRADICTORY
 from harness.printable import quoted
 
 ELSEWHERE = "kubeProxy, manifests, helm, script or clusterDefault"
@@ -32,6 +33,10 @@ def check(folder: Path, known: Collection[str] | None, spec: ProxySpec) -> Itera
     if spec.ready.http and (why := words.problem(_http, spec.ready.http)):
         what = f"{quoted(spec.ready.http)} is not a URL such as http://127.0.0.1:10256/healthz: it {why}"
         yield Mistake(("ready", "http"), what)
+    for feature, opposite in CONTRADICTORY:
+        if {feature, opposite} <= spec.claims.features:
+            what = f"claims {feature} and {opposite}, of which one proxy has only one: leave one out"
+            yield Mistake(("features",), what)
     behaviours = [one.behaviour for one in spec.deviations]
     for index, behaviour in enumerate(behaviours):
         if behaviour in behaviours[:index]:

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from harness.model.declared import Declared
 from harness.model.verdict import Claims
-from harness.model.vocabulary import Feature
+from harness.model.vocabulary import CLAIMED_BY_DEFAULT, Feature
 from harness.model.words import (
     BehaviourId,
     Line,
@@ -25,6 +25,7 @@ from harness.model.words import (
 )
 
 ALL_BUT = "all-but"
+ALSO = "also"
 PLACEHOLDERS = frozenset({"kubeconfig", "node", "node_ip", "pod_range", "service_range", "python", "directory"})
 PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_.-]*)\}")
 """A word in braces; braces around anything else, such as JSON, are left as they are."""
@@ -126,9 +127,9 @@ class Deviation(Declared):
 def _or_all_but(schema: dict[str, Any]) -> None:
     """Add the way to say features that `harness/declare/features.py` writes out."""
     listed = schema["anyOf"][0]
-    properties = {ALL_BUT: listed}
+    properties = {ALL_BUT: listed, ALSO: listed}
     schema["anyOf"].append(
-        {"type": "object", "properties": properties, "required": [ALL_BUT], "additionalProperties": False}
+        {"type": "object", "properties": properties, "minProperties": 1, "additionalProperties": False}
     )
 
 
@@ -147,7 +148,11 @@ class ProxySpec(Declared):
     convergence: float = Field(default=10.0, ge=0.1, le=3600)
     """Seconds within which a change of the API must show in the data path."""
     features: Annotated[tuple[Feature, ...] | None, Field(json_schema_extra=_or_all_but)] = None
-    """Features it claims beyond the core; without the key it claims everything, and with `all-but` all but these."""
+    """Features it claims beyond the core.
+
+    Without the key it claims all but those that are claimed by name only (service-proxy-name, affinity-timeout,
+    external-ips-off); `all-but` leaves some of these out, and `also` names some of those.
+    """
     deviations: Annotated[tuple[Deviation, ...], Field(max_length=1000)] = ()
     """What it is documented not to do; each is shown as `deviates` instead of failing."""
 
@@ -155,6 +160,6 @@ class ProxySpec(Declared):
     def claims(self) -> Claims:
         """What judging needs of it."""
         return Claims(
-            features=None if self.features is None else frozenset(self.features),
+            features=CLAIMED_BY_DEFAULT if self.features is None else frozenset(self.features),
             deviations={one.behaviour: f"{one.why} ({one.url})" for one in self.deviations},
         )

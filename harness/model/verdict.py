@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from harness.model.behaviour import Behaviour, Level
 from harness.model.fact import Fact, Finding
-from harness.model.vocabulary import Feature
+from harness.model.vocabulary import CLAIMED_BY_DEFAULT, OPTIONAL, Feature
 
 
 class Ruling(StrEnum):
@@ -27,17 +27,17 @@ class Ruling(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claims:
-    """What a proxy says of itself: the features it claims (None: all), and its documented deviations.
+    """What a proxy says of itself: the features it claims, and its documented deviations.
 
     `deviations` maps a behaviour's id to the reason and link it is documented with.
     """
 
-    features: frozenset[Feature] | None = None
+    features: frozenset[Feature] = CLAIMED_BY_DEFAULT
     deviations: Mapping[str, str] | None = None
 
-    def lacks(self, needed: Iterable[Feature]) -> str:
-        """The features of `needed` that are not claimed, in words; empty where all are."""
-        return "" if self.features is None else ", ".join(sorted(set(needed) - self.features))
+    def unclaimed(self, behaviour: Behaviour) -> frozenset[Feature]:
+        """The features that the behaviour needs and the proxy does not claim."""
+        return behaviour.features - self.features
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,8 @@ class Verdict:
 
     `cause` is the part of the reason that several behaviours may have in common, such as a feature that is not claimed.
     `claim_flagged` says that the proxy's declaration is too modest: a feature works that it does not claim, or a
-    behaviour holds that it documents as a deviation.
+    behaviour holds that it documents as a deviation. `optional` says that the behaviour needs a feature that is
+    optional for proxies, which this one does not claim.
     """
 
     behaviour: Behaviour
@@ -54,7 +55,13 @@ class Verdict:
     reason: str = ""
     cause: str = ""
     claim_flagged: bool = False
+    optional: bool = False
     fact: Fact | None = None
+
+    @property
+    def level(self) -> Level:
+        """The level it was judged at: a MUST that is optional for this proxy is a SHOULD."""
+        return Level.SHOULD if self.optional and self.behaviour.level is Level.MUST else self.behaviour.level
 
 
 UNDECIDED = {
@@ -83,6 +90,7 @@ def judge(behaviour: Behaviour, facts: Sequence[Fact], claims: Claims) -> Verdic
         reason=reason or flag,
         cause=excuse[1] if excuse and excuse[0] is ruling else "",
         claim_flagged=bool(flag),
+        optional=bool(claims.unclaimed(behaviour) & OPTIONAL),
         # What is shown beside a reason is what the repeat saw that the reason is of.
         fact=next(fact for fact in facts if fact.finding is Finding.REFUTED) if ruling is Ruling.FLAKY else worst,
     )
@@ -92,7 +100,7 @@ def exit_code(verdicts: Iterable[Verdict]) -> int:
     """Return 1 if a MUST is `fail` or `flaky`, else 3 if anything is undecided or unreached, else 0."""
     verdicts = tuple(verdicts)
     against = {Ruling.FAIL, Ruling.FLAKY}
-    if any(one.behaviour.level is Level.MUST and one.ruling in against for one in verdicts):
+    if any(one.level is Level.MUST and one.ruling in against for one in verdicts):
         return 1
     if any(one.ruling in {Ruling.ERROR, Ruling.BLOCKED, Ruling.NOT_RUN} for one in verdicts):
         return 3
@@ -130,17 +138,24 @@ def _excuse(behaviour: Behaviour, claims: Claims) -> tuple[Ruling, str] | None:
     """What a refutation counts as where the proxy's declaration speaks of it, and in which words."""
     if why := (claims.deviations or {}).get(behaviour.id):
         return Ruling.DEVIATES, f"documented: {why}"
-    if missing := claims.lacks(behaviour.features):
-        return Ruling.UNSUPPORTED, f"the proxy does not claim {missing}"
+    unclaimed = claims.unclaimed(behaviour)
+    if needed := unclaimed - OPTIONAL:
+        return Ruling.UNSUPPORTED, f"the proxy does not claim {_listed(needed)}"
+    if unclaimed:
+        return Ruling.WEAK, f"optional for proxies, and this one does not claim {_listed(unclaimed)}"
     return None
 
 
 def _flag(behaviour: Behaviour, claims: Claims) -> str:
     if why := (claims.deviations or {}).get(behaviour.id):
         return f"holds, though documented as a deviation: {why}"
-    if missing := claims.lacks(behaviour.features):
-        return f"works, though the proxy does not claim {missing}"
+    if unclaimed := claims.unclaimed(behaviour):
+        return f"works, though the proxy does not claim {_listed(unclaimed)}"
     return ""
+
+
+def _listed(features: Iterable[Feature]) -> str:
+    return ", ".join(sorted(features))
 
 
 def _ways(facts: Sequence[Fact]) -> str:

@@ -66,3 +66,19 @@ class Feature(StrEnum):
     """Topology hints of EndpointSlices."""
     SCTP = "sctp"
     """Service ports of protocol SCTP."""
+    SERVICE_PROXY_NAME = "service-proxy-name"
+    """Leaving Services with the label service.kubernetes.io/service-proxy-name alone; optional by KEP-2447."""
+    AFFINITY_TIMEOUT = "affinity-timeout"
+    """timeoutSeconds of ClientIP affinity; not conformance: https://github.com/kubernetes/kubernetes/pull/112806."""
+    EXTERNAL_IPS_OFF = "external-ips-off"
+    """A switch (KEP-5707): the proxy has been told not to serve spec.externalIPs, so that serving one is its fault."""
+
+
+OPTIONAL = frozenset({Feature.SERVICE_PROXY_NAME, Feature.AFFINITY_TIMEOUT})
+"""Features that the text itself calls optional: without the claim, a MUST that needs one counts as a SHOULD."""
+SWITCHES = frozenset({Feature.EXTERNAL_IPS_OFF})
+"""States of a proxy in which it promises the opposite of what it promises otherwise."""
+CLAIMED_BY_DEFAULT = frozenset(Feature) - OPTIONAL - SWITCHES
+"""Claimed by a declaration that names no features; the others are claimed by name only."""
+CONTRADICTORY = ((Feature.EXTERNAL_IPS, Feature.EXTERNAL_IPS_OFF),)
+"""Features of which a proxy claims one at most."""

@@ -66,7 +66,8 @@ def explain(verdict: Verdict, header: Header) -> Text:
     """What one verdict means: the requirement, its source, expected and seen, and how to run just that again."""
     behaviour = verdict.behaviour
     text = styled(verdict.ruling, f"{verdict.ruling.upper()} {one_line(behaviour.id)}")
-    text.append(escaped(f"  {behaviour.level}, {behaviour.by} answers for it\n", "dim"))
+    level = f"{behaviour.level}, optional for proxies" if verdict.optional else behaviour.level
+    text.append(escaped(f"  {level}, {behaviour.by} answers for it\n", "dim"))
     text.append(escaped(f"  {one_line(behaviour.requirement)}\n"))
     text.append(escaped(f"  {one_line(behaviour.spec)}\n", "dim"))
     if behaviour.because:

@@ -10,7 +10,7 @@ from harness.declare import pair, proxy
 from harness.errors import UsageError
 from harness.model.options import Options
 from harness.model.proxy_spec import PLACEHOLDERS, fill
-from harness.model.vocabulary import Feature
+from harness.model.vocabulary import CLAIMED_BY_DEFAULT, OPTIONAL, SWITCHES, Feature
 
 Write = Callable[[str], str]
 Problems = Callable[[Callable[[str], object], str], list[str]]
@@ -165,6 +165,17 @@ DEVIATION = "behaviour: x, why: y, url: 'https://a/'"
         (SOUND + "features: {all-but: [stcp]}\n", "features.all-but.0: 'stcp' is unknown (did you mean sctp?)"),
         (SOUND + "features: {all-but: [[]]}\n", "features.all-but.0: [] is unknown"),
         (SOUND + "features: {allbut: [sctp]}\n", "features.allbut: unknown key (did you mean all-but?)"),
+        (SOUND + "features: {also: sctp}\n", "features.also: should be a list of features that a proxy claims by name"),
+        (SOUND + "features: {also: [stcp]}\n", "features.also.0: 'stcp' is unknown (did you mean sctp?)"),
+        (SOUND + "features: {all-but: [sctp], also: [sctp]}\n", "features.also.0: 'sctp' is in all-but too"),
+        (
+            SOUND + "features: {also: [external-ips-off]}\n",
+            "features: claims external-ips and external-ips-off, of which one proxy has only one",
+        ),
+        (
+            SOUND + "features: [external-ips-off, external-ips]\n",
+            "features: claims external-ips and external-ips-off, of which one proxy has only one",
+        ),
         (SOUND + "features: {}\n", "features.all-but: should be a list of the features"),
     ],
     ids=lambda value: value[-50:],
@@ -192,7 +203,24 @@ def test_an_unknown_feature_and_an_unknown_deviation_are_told_together(write: Wr
 def test_all_features_but_some_are_the_others(write: Write) -> None:
     spec = proxy(write(SOUND + "features: {all-but: [session-affinity, sctp]}\n"))
 
-    assert set(spec.features or ()) == set(Feature) - {Feature.SESSION_AFFINITY, Feature.SCTP}
+    assert spec.claims.features == CLAIMED_BY_DEFAULT - {Feature.SESSION_AFFINITY, Feature.SCTP}
+
+
+def test_what_is_optional_is_claimed_by_name_only(write: Write) -> None:
+    by_name = OPTIONAL | SWITCHES
+
+    assert not proxy(write(SOUND)).claims.features & by_name
+    assert not proxy(write(SOUND + "features: {all-but: []}\n")).claims.features & by_name
+    for feature in OPTIONAL:
+        also = proxy(write(SOUND + f"features: {{also: [{feature}]}}\n"))
+        assert also.claims.features == CLAIMED_BY_DEFAULT | {feature}
+    switched = proxy(write(SOUND + "features: {all-but: [external-ips], also: [external-ips-off]}\n"))
+    assert switched.claims.features == CLAIMED_BY_DEFAULT - {Feature.EXTERNAL_IPS} | {Feature.EXTERNAL_IPS_OFF}
+
+
+@pytest.mark.parametrize("name", ["kube-proxy-iptables", "kube-proxy-nftables", "reference"])
+def test_proxies_that_come_with_svcproof_claim_what_kube_proxy_promises(name: str) -> None:
+    assert proxy(name).claims.features == CLAIMED_BY_DEFAULT | OPTIONAL
 
 
 def test_a_way_that_is_missing_is_told_with_its_place(write: Write) -> None:

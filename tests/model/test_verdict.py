@@ -8,6 +8,8 @@ from harness.model.verdict import NEITHER, UNDECIDED, Claims, Ruling, Verdict, e
 from harness.model.vocabulary import Feature
 
 SCTP = frozenset({Feature.SCTP})
+TIMEOUT = frozenset({Feature.AFFINITY_TIMEOUT})
+OFF = frozenset({Feature.EXTERNAL_IPS_OFF})
 DOCUMENTED = Claims(deviations={"echoes": "by design (https://example.org/why)"})
 MODEST = Claims(features=frozenset())
 AGAINST = {Ruling.FAIL, Ruling.FLAKY, Ruling.WEAK, Ruling.DEVIATES, Ruling.UNSUPPORTED}
@@ -41,7 +43,7 @@ facts = st.lists(
     min_size=1,
     max_size=4,
 )
-behaviours = st.builds(behaviour, st.sampled_from(Level), st.sampled_from([frozenset(), SCTP]))
+behaviours = st.builds(behaviour, st.sampled_from(Level), st.sampled_from([frozenset(), SCTP, TIMEOUT, OFF]))
 claims = st.sampled_from([Claims(), DOCUMENTED, MODEST, Claims(features=SCTP, deviations={"other": "why"})])
 
 
@@ -53,6 +55,12 @@ claims = st.sampled_from([Claims(), DOCUMENTED, MODEST, Claims(features=SCTP, de
         ("refuted", frozenset(), DOCUMENTED, "deviates", "deviates", "recorded"),
         ("refuted", SCTP, MODEST, "unsupported", "unsupported", "recorded"),
         ("confirmed", SCTP, MODEST, "pass", "pass", "recorded"),
+        ("refuted", TIMEOUT, Claims(), "weak", "weak", "recorded"),
+        ("refuted", TIMEOUT, Claims(features=TIMEOUT), "fail", "weak", "recorded"),
+        ("refuted", TIMEOUT | SCTP, MODEST, "unsupported", "unsupported", "recorded"),
+        ("confirmed", TIMEOUT, Claims(), "pass", "pass", "recorded"),
+        ("refuted", OFF, Claims(), "unsupported", "unsupported", "recorded"),
+        ("refuted", OFF, Claims(features=OFF), "fail", "weak", "recorded"),
         ("inconclusive", frozenset(), Claims(), "blocked", "blocked", "blocked"),
         ("broke", frozenset(), Claims(), "error", "error", "error"),
         ("untestable", frozenset(), Claims(), "untestable", "untestable", "untestable"),
@@ -109,6 +117,23 @@ def test_a_feature_that_works_without_being_claimed_is_flagged_by_name():
     verdict = judge(behaviour(features=SCTP), [fact(Finding.CONFIRMED)], MODEST)
 
     assert (verdict.claim_flagged, verdict.reason) == (True, "works, though the proxy does not claim sctp")
+
+
+def test_what_a_text_calls_optional_is_weak_with_that_reason_where_it_is_not_claimed():
+    verdict = judge(behaviour(features=TIMEOUT), [fact(Finding.REFUTED, "the same endpoint")], Claims())
+
+    assert verdict.reason == ("optional for proxies, and this one does not claim affinity-timeout: the same endpoint")
+    assert verdict.cause == "optional for proxies, and this one does not claim affinity-timeout"
+
+
+@pytest.mark.parametrize(("claimed", "code"), [(Claims(), 0), (Claims(features=TIMEOUT), 1)])
+def test_an_unclaimed_option_that_is_flaky_fails_no_run(claimed, code):
+    differing = [fact(Finding.CONFIRMED), fact(Finding.REFUTED)]
+
+    verdict = judge(behaviour(features=TIMEOUT), differing, claimed)
+
+    assert verdict.ruling is Ruling.FLAKY
+    assert exit_code([verdict]) == code
 
 
 def test_a_may_tells_each_way_it_went_once():
