@@ -49,7 +49,7 @@ def lookup(vantage: str, server: str, query: dns.message.QueryMessage, result: C
     question = query.question[0]
     name, kind = question.name.to_text(), dns.rdatatype.to_text(question.rdtype)
     nothing = Lookup(vantage=vantage, server=server, name=name, type=kind, code="TIMEOUT", seconds=result.seconds)
-    if result.outcome in {Outcome.REFUSED, Outcome.DROPPED}:
+    if result.outcome in {Outcome.REFUSED, Outcome.DROPPED, Outcome.TORN_DOWN}:
         return replace(nothing, code=result.errno or nothing.code)
     try:
         message = dns.message.from_wire(base64.b64decode(result.answer or "", validate=True))

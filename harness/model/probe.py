@@ -21,7 +21,9 @@ class Outcome(StrEnum):
     ANSWERED = "answered"
     """One of our own backends answered, with the probe's nonce."""
     REFUSED = "refused"
-    """An error came back: a reset or an ICMP error, named by `errno`."""
+    """An error came back, a reset or an ICMP error, or connect() was refused on this machine: `errno` names it."""
+    TORN_DOWN = "torn-down"
+    """The client's own kernel ended the flow and told the client so, by `errno`."""
     DROPPED = "dropped"
     """Nothing came back within the probe's timeout."""
     STRANGER = "stranger"
@@ -84,7 +86,7 @@ class Observation:
     seconds: float
     answer: Answer | None = None
     errno: str | None = None
-    """The name of the error, such as ECONNREFUSED, where the outcome is `refused`.
+    """The name of the error, such as ECONNREFUSED, where the outcome is `refused` or `torn-down`.
 
     EOF stands for a connection that was accepted and ended without a word.
     """
@@ -135,7 +137,7 @@ class Seen:
 
     @property
     def errors(self) -> frozenset[str]:
-        """Names of the errors of refused probes."""
+        """Names of the errors of probes that were refused or torn down."""
         return frozenset(one.errno for one in self.observations if one.errno)
 
     @property
@@ -145,8 +147,8 @@ class Seen:
 
     @property
     def none_answered(self) -> bool:
-        """No probe was answered by anybody: each was refused or dropped."""
-        return bool(self.observations) and self.outcomes <= {Outcome.REFUSED, Outcome.DROPPED}
+        """No probe was answered by anybody: each was refused, dropped or torn down."""
+        return bool(self.observations) and self.outcomes <= {Outcome.REFUSED, Outcome.DROPPED, Outcome.TORN_DOWN}
 
     def __add__(self, other: "Seen") -> "Seen":
         return Seen(self.observations + other.observations)

@@ -25,7 +25,7 @@ def dropped(seen: Seen) -> bool:
 
 
 def silent(seen: Seen) -> bool:
-    """No probe is answered: each is refused or dropped."""
+    """No probe is answered: each is refused, dropped or torn down."""
     return seen.none_answered
 
 

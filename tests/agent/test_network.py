@@ -201,3 +201,53 @@ def test_the_neighbour_of_what_is_elsewhere_is_the_next_hop(client, joined):
     client.shell.run(("ip", "route", "add", "198.51.100.0/24", "via", server.address))
 
     assert client.neighbour("198.51.100.7") == client.neighbour(server.address) != ""
+
+
+@pytest.mark.parametrize(
+    ("route", "error"),
+    [
+        ("", "ENETUNREACH"),
+        ("unreachable", "EHOSTUNREACH"),
+        ("prohibit", "EACCES"),
+        ("blackhole", "EINVAL"),
+    ],
+)
+@pytest.mark.parametrize("address", ["10.66.0.1", "fd66::1"])
+@pytest.mark.parametrize("protocol", [Protocol.TCP, Protocol.UDP])
+def test_a_client_whose_own_route_table_has_no_way_makes_no_probe(client, route, error, address, protocol):
+    if route:
+        client.shell.run(("ip", "route", "replace", route, address))
+    try:
+        with pytest.raises(ProbeError, match=rf"{error}: the route table of this client has no way to {address}"):
+            client.probe([Target(address, 80, protocol)])
+    finally:
+        if route:
+            client.shell.run(("ip", "route", "del", route, address))
+
+
+def test_a_flow_that_the_kernel_of_its_client_ends_is_torn_down(client):
+    with (
+        client.udp_flow(Target("10.9.0.1", 80)) as datagrams,
+        client.stream(Target("10.9.0.1", 80)) as stream,
+        client.udp_flow(Target("10.9.0.2", 80)) as spared,
+    ):
+        for flow in (datagrams, stream, spared):
+            assert flow.exchange().all_answered
+
+        client.shell.run(("ss", "--kill", "--udp", "--tcp", "dst", "10.9.0.1"))
+
+        assert datagrams.exchange(times=2).errors == {"EDESTADDRREQ"}
+        assert stream.exchange(times=2).errors == {"ECONNABORTED"}
+        assert (datagrams.exchange() + stream.exchange()).outcomes == {Outcome.TORN_DOWN}
+        assert (datagrams.exchange() + stream.exchange()).none_answered
+        assert spared.exchange().all_answered
+
+
+def test_nothing_that_came_back_to_many_attempts_is_silence(client, rule):
+    client.shell.run(("sysctl", "-qw", "net.ipv4.tcp_syn_retries=1"))
+    rule("server", "input", "tcp dport 80 drop")
+
+    seen = client.tcp(Target("10.9.0.1", 80), timeout=9)
+
+    assert seen.outcomes == {Outcome.DROPPED}
+    assert next(iter(seen)).seconds < 9

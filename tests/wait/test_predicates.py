@@ -33,15 +33,16 @@ def seen(*observations):
 ONE = observed(Outcome.ANSWERED, "echo-0")
 TWO = observed(Outcome.ANSWERED, "echo-1", source="10.244.1.3")
 REFUSED, DROPPED, STRANGER = map(observed, (Outcome.REFUSED, Outcome.DROPPED, Outcome.STRANGER))
+TORN_DOWN = observed(Outcome.TORN_DOWN)
 
 
 @pytest.mark.parametrize(
     ("predicate", "holds", "fails"),
     [
         (answered, [(ONE,), (ONE, TWO)], [(), (ONE, DROPPED), (STRANGER,)]),
-        (refused, [(REFUSED, REFUSED)], [(), (REFUSED, DROPPED), (ONE,)]),
-        (dropped, [(DROPPED,)], [(), (REFUSED, DROPPED), (ONE, DROPPED)]),
-        (silent, [(DROPPED,), (REFUSED,), (DROPPED, REFUSED)], [(), (STRANGER,), (ONE, DROPPED)]),
+        (refused, [(REFUSED, REFUSED)], [(), (REFUSED, DROPPED), (TORN_DOWN,), (ONE,)]),
+        (dropped, [(DROPPED,)], [(), (TORN_DOWN,), (REFUSED, DROPPED), (ONE, DROPPED)]),
+        (silent, [(DROPPED,), (REFUSED,), (TORN_DOWN,), (DROPPED, REFUSED)], [(), (STRANGER,), (ONE, DROPPED)]),
         (answered_by(["echo-0", "echo-1"]), [(ONE, TWO)], [(ONE,), (ONE, TWO, DROPPED)]),
         (answered_within(["echo-0", "echo-1"]), [(ONE,), (ONE, TWO)], [(), (ONE, DROPPED)]),
         (from_sources(["10.244.1.2"]), [(ONE,)], [(ONE, TWO), (ONE, DROPPED), ()]),

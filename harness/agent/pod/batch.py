@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from exchange import Done, Result
+from errnos import Result
+from exchange import Done
 from loop import Loop
 
 Spec = dict[str, Any]

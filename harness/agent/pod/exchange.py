@@ -9,21 +9,16 @@ import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from errnos import Result, meaning
 from loop import Loop
 from wire import NotOurs
 
-Result = dict[str, Any]
-"""`outcome` with `seconds`, and `answer`, `errno` or `detail`; or `error` alone, where no probe could be made."""
 Done = Callable[[Result], None]
 KINDS = {"udp": socket.SOCK_DGRAM}
 SCTP = 132
 TOTAL_RETRANS = 100
 """Where struct tcp_info of linux/tcp.h has tcpi_total_retrans."""
 IP_RECVERR, IPV6_RECVERR = (socket.IPPROTO_IP, 11), (socket.IPPROTO_IPV6, 25)  # linux/in.h, linux/in6.h
-LOCAL = {errno.EADDRNOTAVAIL, errno.EADDRINUSE, errno.EAGAIN, errno.ENOBUFS, errno.ENOMEM, errno.EAFNOSUPPORT}
-"""What `connect` says when this machine lacks something, rather than the network saying no."""
-
-
 ROUNDS = 16
 """So many times a socket is read in a row: who never stops sending must not keep the agent from everything else."""
 
@@ -58,16 +53,16 @@ def endpoint(protocol: str, address: str) -> socket.socket:
     return made
 
 
-def complaint(sock: socket.socket) -> str:
-    """Return the name of the error that came back for a TCP connection in the making; empty where none did."""
+def complaint(sock: socket.socket) -> int:
+    """Return the error that came back for a TCP connection in the making; 0 where none did."""
     try:
         _, ancillary, _, _ = sock.recvmsg(1, 512, socket.MSG_ERRQUEUE)
     except BlockingIOError:
-        return ""
+        return 0
     codes = [
         struct.unpack_from("=I", data)[0] for *kind, data in ancillary if tuple(kind) in (IP_RECVERR, IPV6_RECVERR)
     ]
-    return errno.errorcode.get(codes[0], str(codes[0])) if codes else ""
+    return int(codes[0]) if codes else 0
 
 
 def connect(sock: socket.socket, address: str, port: int) -> Result | None:
@@ -75,9 +70,7 @@ def connect(sock: socket.socket, address: str, port: int) -> Result | None:
     code = sock.connect_ex((address, port))
     if code in (0, errno.EINPROGRESS):
         return None
-    if code in LOCAL:
-        return failed(OSError(code, f"{errno.errorcode[code]} when connecting to {address} port {port}"))
-    return {"outcome": "refused", "errno": errno.errorcode[code], "seconds": 0.0}
+    return {**meaning(code, address, connecting=True), "seconds": 0.0}
 
 
 def resent(sock: socket.socket) -> int:
@@ -86,11 +79,6 @@ def resent(sock: socket.socket) -> int:
         return 0
     info = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, TOTAL_RETRANS + 4)
     return int(struct.unpack_from("=I", info, TOTAL_RETRANS)[0])
-
-
-def failed(why: OSError) -> Result:
-    """No probe was made: this side lacked something for it."""
-    return {"error": f"{errno.errorcode.get(why.errno or 0, 'OSError')}: {why.strerror or why}"}
 
 
 def drop(sock: socket.socket) -> None:
@@ -107,10 +95,13 @@ class Exchange:
     closing it is for `done`.
     """
 
-    __slots__ = ("_again", "_began", "_datagram", "_deadline", "_done", "_ear", "_left", "_loop", "_sock")
+    __slots__ = ("_address", "_again", "_began", "_datagram", "_deadline", "_done", "_ear", "_left", "_loop", "_sock")
 
-    def __init__(self, loop: Loop, sock: socket.socket, request: bytes, ear: Ear, timeout: float, done: Done) -> None:
+    def __init__(
+        self, loop: Loop, sock: socket.socket, address: str, request: bytes, ear: Ear, timeout: float, done: Done
+    ) -> None:
         self._loop, self._sock, self._left, self._ear, self._done = loop, sock, request, ear, done
+        self._address = address
         self._datagram = request if sock.type == socket.SOCK_DGRAM else b""
         self._began = time.monotonic()
         self._deadline = loop.after(timeout, self._expired)
@@ -134,12 +125,14 @@ class Exchange:
             connecting = self._left and not self._datagram
             if not connecting or not (code := complaint(self._sock)):
                 return None
-            return self._end({"outcome": "refused", "errno": code})
+            return self._end(meaning(code, self._address))
         except NotOurs as what:
             return self._end({"outcome": "stranger", "detail": str(what)})
-        except OSError as refusal:
-            code = errno.errorcode.get(refusal.errno or 0, str(refusal.errno))
-            return self._end({"outcome": "refused", "errno": code})
+        except OSError as error:
+            if error.errno == errno.EMSGSIZE and self._datagram:  # sent again, it fits the way
+                self._left = b""
+                return self._loop.again(self._sock.fileno())
+            return self._end(meaning(error.errno or 0, self._address))
 
     def _closed(self) -> Result:
         """The other side ended the connection: in the middle of something that is no answer of ours, or at once."""

@@ -10,7 +10,8 @@ from typing import Any
 
 import specs
 from batch import Spec
-from exchange import Result, connect, drop
+from errnos import Result
+from exchange import connect, drop
 from probing import Prober
 
 Respond = Callable[[Any], None]
@@ -21,6 +22,8 @@ class Flow:
 
     def __init__(self, sock: socket.socket, spec: Spec) -> None:
         self.sock, self.spec = sock, spec
+        self.ended: Result | None = None
+        """The result of every exchange once this machine refused to connect, or ended the flow."""
         self.asked: deque[tuple[str, int]] = deque(maxlen=64)
         """Nonces and sizes of the last probes over it."""
 
@@ -37,12 +40,13 @@ class Flows:
         """Start to connect; whether that succeeds shows in the first exchange. Responds with number and port."""
         specs.probe(spec)
         sock = self._prober.open(spec)
-        result = connect(sock, spec["address"], spec["port"])
-        if result is not None:
+        flow = Flow(sock, spec)
+        flow.ended = connect(sock, spec["address"], spec["port"])
+        if flow.ended is not None and "error" in flow.ended:
             sock.close()
-            raise OSError(result.get("error") or result["errno"])
+            raise OSError(flow.ended["error"])
         number = next(self._numbers)
-        self._open[number] = Flow(sock, spec)
+        self._open[number] = flow
         respond({"id": number, "source_port": sock.getsockname()[1]})
         return
 
@@ -54,11 +58,16 @@ class Flows:
         results: list[Result] = []
 
         def ask() -> None:
+            if flow.ended is not None:
+                return answered(flow.ended)
             nonce = self._prober.exchange(flow.sock, spec, answered, dict(flow.asked))
             flow.asked.append((nonce, spec["size"]))
+            return None
 
         def answered(result: Result) -> None:
             results.append(result)
+            if result.get("outcome") == "torn-down":
+                flow.ended = result
             if len(results) < body["times"]:
                 self._prober.loop.after(0, ask)
             else:

@@ -8,7 +8,8 @@ from typing import Any
 
 import specs
 from batch import Batch
-from exchange import Exchange, Result, connect, drop, failed
+from errnos import Result, failed
+from exchange import Exchange, connect, drop
 from probing import Prober
 from wire import NotOurs
 
@@ -71,5 +72,6 @@ class Lookups:
             done(result)
 
         request = payload if protocol == "udp" else len(payload).to_bytes(2, "big") + payload
-        Exchange(self._prober.loop, sock, request, Message(payload[:2], protocol != "udp"), query["timeout"], finish)
+        ear = Message(payload[:2], protocol != "udp")
+        Exchange(self._prober.loop, sock, query["address"], request, ear, query["timeout"], finish)
         return None

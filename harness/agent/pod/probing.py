@@ -12,7 +12,8 @@ from pathlib import Path
 
 from answers import Hearing
 from batch import Batch, Spec
-from exchange import Exchange, Result, connect, drop, endpoint, failed
+from errnos import Result, failed
+from exchange import Exchange, connect, drop, endpoint
 from loop import Loop
 from specs import each, probe
 from wire import request
@@ -111,5 +112,6 @@ class Prober:
         """Ask once over a socket that is open; return the nonce used. `stale` are those used before, and sizes."""
         nonce, size = self._nonces.next(), spec.get("size", 0)
         ear = Hearing(spec["protocol"], nonce, size, stale)
-        Exchange(self.loop, sock, request(spec["protocol"], nonce, size), ear, spec["timeout"], done)
+        ask = request(spec["protocol"], nonce, size)
+        Exchange(self.loop, sock, spec["address"], ask, ear, spec["timeout"], done)
         return nonce
