@@ -2,7 +2,8 @@
 
 import os
 import random
-from dataclasses import replace
+from collections.abc import Generator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,20 @@ NOTHING = (
     "no behaviour was collected here: to run svcproof's own, `svcproof run`, or `pytest --pyargs harness.suites`; "
     "to run those of this project, name their folder"
 )
+SELECTED = pytest.StashKey[bool]()
+"""Set once all plugins have selected among what was collected."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    """What a session is going to run: `checks` maps node ids to the ids of behaviours.
+
+    `mixed` says that there are other tests beside them.
+    """
+
+    behaviours: tuple[Behaviour, ...]
+    checks: dict[str, str]
+    mixed: bool
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -37,8 +52,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize(REPEAT, range(1, times + 1), indirect=True)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None, object, object]:
+    """Select checks before other plugins select, and note that none of them has refused its options."""
+    _select(config, items)
+    result = yield
+    config.stash[SELECTED] = True
+    return result
+
+
+def _select(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Hang its behaviour on each check, refuse duplicates, leave out what is not asked for, shuffle."""
     for item in items:
         if isinstance(item, pytest.Function) and (found := claimed(item.function, area_of(item))):
@@ -68,11 +91,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatu
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_node_collection_finished(node: Any) -> None:
     """In the controlling process: begin when the first worker has collected behaviours."""
-    if node.gateway.id == FIRST_WORKER and (found := shared_behaviours(node.config)):
+    if node.gateway.id == FIRST_WORKER and (collected := left_collected(node.config)):
         load_stages(node.config)
         from harness.plugin.controller import begin_with_workers
 
-        begin_with_workers(node.config, found)
+        begin_with_workers(node.config, collected)
 
 
 def _shuffle(items: list[pytest.Item], seed: int) -> None:
@@ -134,23 +157,37 @@ def _place(item: pytest.Item) -> str:
     return f"{file}:{line}"
 
 
-def write_shared_behaviours(config: pytest.Config, found: tuple[Behaviour, ...]) -> None:
+def collected(session: pytest.Session) -> Collected | None:
+    """What the session will run, if any of it is a behaviour and nobody has refused the usage."""
+    if SELECTED not in session.config.stash:
+        return None
+    checks = {item.nodeid: item.stash[BEHAVIOUR] for item in session.items if BEHAVIOUR in item.stash}
+    if not checks:
+        return None
+    return Collected(
+        behaviours=tuple({behaviour.id: behaviour for behaviour in checks.values()}.values()),
+        checks={nodeid: behaviour.id for nodeid, behaviour in checks.items()},
+        mixed=len(checks) < len(session.items),
+    )
+
+
+def leave_collected(config: pytest.Config, found: Collected) -> None:
     """In a worker: leave what was collected where the controlling process, which collects nothing, finds it."""
-    leave(config, COLLECTED, _behaviours().dump_json(found))
+    leave(config, COLLECTED, _adapter().dump_json(found))
 
 
-def shared_behaviours(config: pytest.Config) -> tuple[Behaviour, ...]:
+def left_collected(config: pytest.Config) -> Collected | None:
     """In the controlling process: take what the first worker left; all of them collect the same.
 
     A worker that collected no behaviour leaves nothing.
     """
     try:
-        return _behaviours().validate_json(left(config, COLLECTED))
+        return _adapter().validate_json(left(config, COLLECTED))
     except FileNotFoundError:
-        return ()
+        return None
 
 
-def _behaviours() -> "TypeAdapter[tuple[Behaviour, ...]]":
+def _adapter() -> "TypeAdapter[Collected]":
     from pydantic import TypeAdapter
 
-    return TypeAdapter(tuple[Behaviour, ...])
+    return TypeAdapter(Collected)

@@ -10,21 +10,25 @@ from pathlib import Path
 import pytest
 
 from harness.errors import SvcproofError, UsageError
-from harness.model.behaviour import Behaviour
 from harness.model.cluster import Progress
 from harness.model.fact import Fact, Finding
 from harness.model.run import COMPLETED, INTERRUPTED
 from harness.plugin.cluster import share
-from harness.plugin.collection import BEHAVIOUR, write_shared_behaviours
+from harness.plugin.collection import Collected, collected, leave_collected
 from harness.plugin.ending import EARLY, ending
 from harness.plugin.leftovers import clearing_up, left
-from harness.plugin.options import WANTED, wanted
+from harness.plugin.options import wanted
 from harness.plugin.processes import FIRST_WORKER, end_workers, is_worker, name, remove_labs_of_killed_workers, workers
 from harness.plugin.recording import REPORT_KEY, VERSIONS_KEY
 from harness.plugin.refusal import refusal
+from harness.plugin.status import is_of_behaviour, mark, worse
 from harness.report import Recording, begin
 
 RECORDING = pytest.StashKey[Recording]()
+FOUND = pytest.StashKey[Collected]()
+"""In the controlling process: what is recorded."""
+RERUN = "rerun"
+"""The outcome that pytest-rerunfailures gives a report whose test it makes again."""
 INTERRUPT = pytest.StashKey[bool]()
 UNTIL = pytest.StashKey[ExitStack]()
 """Holds, in the controlling process, the cluster that workers share."""
@@ -45,23 +49,24 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Begin the recording, or tell the controlling process what this worker collected, before xdist says it is done."""
-    checks = [item for item in session.items if BEHAVIOUR in item.stash]
-    found = tuple({item.stash[BEHAVIOUR].id: item.stash[BEHAVIOUR] for item in checks}.values())
+    option, found = session.config.option, collected(session)
+    if found is None or option.collectonly:
+        return
     if is_worker(session.config):
         if name(session.config) == FIRST_WORKER:
-            write_shared_behaviours(session.config, found)
-    elif found and WANTED in session.config.stash and not session.config.option.collectonly:
+            leave_collected(session.config, found)
+    elif not session.testsfailed or option.continue_on_collection_errors:
         _begin(session.config, found)
 
 
-def begin_with_workers(config: pytest.Config, found: tuple[Behaviour, ...]) -> None:
+def begin_with_workers(config: pytest.Config, found: Collected) -> None:
     """Begin the recording of what a worker has collected, and have the cluster up before any makes a check."""
     _begin(config, found)
     config.stash[UNTIL] = ExitStack()
-    share(config, found, announce(config), config.stash[UNTIL])
+    share(config, found.behaviours, announce(config), config.stash[UNTIL])
 
 
-def _begin(config: pytest.Config, found: tuple[Behaviour, ...]) -> None:
+def _begin(config: pytest.Config, found: Collected) -> None:
     asked = wanted(config)
     header = begin(
         asked.cluster,
@@ -81,10 +86,11 @@ def _begin(config: pytest.Config, found: tuple[Behaviour, ...]) -> None:
     )
     try:
         recording = Recording(Path(asked.results) if asked.results else None, header)
-        recording.behaviours(found)
+        recording.behaviours(found.behaviours)
     except SvcproofError as error:
         raise refusal([str(error)]) from None
     config.stash[RECORDING] = recording
+    config.stash[FOUND] = found
 
 
 @pytest.hookimpl(wrapper=True)
@@ -110,21 +116,28 @@ class Watcher:
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
         self._versions: dict[str, str] = {}
+        self._failed = 0
 
     @property
     def _recording(self) -> Recording | None:
         return self._config.stash.get(RECORDING, None)
 
+    def _behaviour(self, nodeid: str) -> str:
+        """The id of the behaviour that this test is; empty where it is none."""
+        return self._config.stash[FOUND].checks.get(nodeid, "") if FOUND in self._config.stash else ""
+
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """Note that a check begins."""
-        if self._recording is not None and self._recording.knows(_id(nodeid)):
+        if self._recording is not None and (behaviour := self._behaviour(nodeid)):
             with ending(self._config):
-                self._recording.started(_id(nodeid))
+                self._recording.started(behaviour)
 
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep the fact that the last report of a check carries."""
+        """Keep the fact that the last report of a check carries, or the one before another plugin has it made again."""
+        self._failed += is_of_behaviour(report) and report.failed
         text = getattr(report, REPORT_KEY, None)
-        if self._recording is None or text is None:
+        if self._recording is None or text is None or not (report.when == "teardown" or report.outcome == RERUN):
             return
         versions = getattr(report, VERSIONS_KEY, {})
         with ending(self._config):
@@ -136,18 +149,21 @@ class Watcher:
     @pytest.hookimpl(optionalhook=True)
     def pytest_handlecrashitem(self, crashitem: str, report: pytest.TestReport) -> None:
         """A worker that died took its check with it: nothing was observed. One that was ended has not died."""
+        behaviour = self._behaviour(crashitem)
+        if not behaviour:
+            return
+        mark(report, None)
         if self._recording is not None and EARLY not in self._config.stash:
             reason = "the worker process crashed"
-            self._recording.fact(
-                Fact(id=_id(crashitem), finding=Finding.BROKE, reason=reason, attempt=_repeat(crashitem))
-            )
+            self._recording.fact(Fact(id=behaviour, finding=Finding.BROKE, reason=reason, attempt=_repeat(crashitem)))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_keyboard_interrupt(self) -> None:
         """Remember that the user ended the run."""
         self._config.stash[INTERRUPT] = True
         end_workers(self._config)
-        if self._recording is not None and (reporter := self._config.pluginmanager.getplugin("terminalreporter")):
+        is_alone = FOUND in self._config.stash and not self._config.stash[FOUND].mixed
+        if is_alone and (reporter := self._config.pluginmanager.getplugin("terminalreporter")):
             self._config.pluginmanager.unregister(reporter)  # The results say it; pytest would name a line of ours.
 
     @pytest.hookimpl(tryfirst=True)
@@ -162,19 +178,20 @@ class Watcher:
         except SvcproofError as error:
             self._recording.step(f"Error: {error}")
             code = error.exit_code
-        if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED):
-            session.exitstatus = early.code if early and early.code == UsageError.exit_code else code
+        ours = early.code if early and early.code == UsageError.exit_code else code
+        session.exitstatus = worse(exitstatus, ours, others_failed=session.testsfailed > self._failed)
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
-        """Leave the terminal to the recording's own progress; pytest's closing line counts the findings."""
-        if self._recording is None:
+        """Leave the terminal to the recording's own progress; pytest's closing line counts the findings.
+
+        Not so where there are other tests, or another plugin has a status of its own for the report.
+        """
+        if self._recording is None or self._config.stash[FOUND].mixed:
             return None
-        text = getattr(report, REPORT_KEY, None)
+        if not is_of_behaviour(report) or report.outcome == RERUN:
+            return None
+        text = getattr(report, REPORT_KEY, None) if report.when == "teardown" else None
         return (str(_read(text).finding) if text else "", "", "")
-
-
-def _id(nodeid: str) -> str:
-    return nodeid.rpartition("::")[2].partition("[")[0].removeprefix("test_")
 
 
 def _repeat(nodeid: str) -> int:

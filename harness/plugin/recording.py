@@ -11,12 +11,15 @@ import pytest
 from harness.errors import SvcproofError, leaves
 from harness.model.behaviour import Behaviour, Part
 from harness.model.fact import Fact, Finding
+from harness.model.verdict import judge
 from harness.plugin.cluster import CLUSTER, versions
 from harness.plugin.collection import BEHAVIOUR, REPEAT
 from harness.plugin.finding import Ended, ended
 from harness.plugin.health import UNWELL, cluster_trouble, proxy_trouble
 from harness.plugin.leftovers import is_forgiven, keep
 from harness.plugin.notebook import Notebook, Page
+from harness.plugin.options import wanted
+from harness.plugin.status import mark
 from harness.wait import claims
 
 NOTEBOOK = pytest.StashKey[Notebook]()
@@ -26,6 +29,10 @@ FACT = pytest.StashKey[Fact]()
 CONCLUDED = pytest.StashKey[int]()
 BEGAN = pytest.StashKey[float]()
 """The moment of the monotonic clock at which the call began."""
+CALLING = pytest.StashKey[bool]()
+"""True while the check itself runs."""
+SUBTESTS = pytest.StashKey[list[BaseException | None]]()
+"""How the subtests of the check ended."""
 REPORT_KEY = "svcproof_fact"
 VERSIONS_KEY = "svcproof_versions"
 VERSIONS = pytest.StashKey[dict[str, str]]()
@@ -58,10 +65,14 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     """Begin a page: what fixtures read and waited for is not what the check saw."""
     item.stash[PAGE] = notebook(item.config).turn()
     item.stash[BEGAN] = time.monotonic()
+    subtests: list[BaseException | None] = []
+    item.stash[SUBTESTS] = subtests
+    item.stash[CALLING] = True
     with claims() as counted:
         try:
             yield
         finally:
+            item.stash[CALLING] = False
             item.stash[CONCLUDED] = counted.count
 
 
@@ -90,25 +101,38 @@ class Asserts:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Conclude from the phase that decides, and attach the fact to the last report."""
+    """Conclude from the phase that decides, attach the fact, and give pytest the status that follows from it."""
     report = yield
     behaviour = item.stash.get(BEHAVIOUR, None)
     if behaviour is None:
         return report
     error = call.excinfo.value if call.excinfo else None
-    if call.when == "setup" and error is not None:
+    verdict = None
+    if item.stash.get(CALLING, False):  # A subtest has ended.
+        item.stash[SUBTESTS].append(error)
+    elif call.when == "setup" and error is not None:
         item.stash[FACT] = _fact(item, behaviour, _setup_ended(item, behaviour, error), call.duration)
     elif call.when == "call":
+        error = error or _worst(item.stash[SUBTESTS])
         item.stash[FACT] = _fact(item, behaviour, _call_ended(item, behaviour, error), call.duration)
         item.stash[VERSIONS] = versions(item.config)  # After the last check's teardown there is no cluster to ask.
-    elif call.when == "teardown" and FACT in item.stash:
-        if error is not None and is_forgiven(error):
-            keep(item.config, error)
-        elif error is not None and item.stash[FACT].finding is Finding.CONFIRMED:
-            item.stash[FACT] = _not_cleaned_up(item, error)
+        verdict = judge(behaviour, (item.stash[FACT],), wanted(item.config).proxy.claims)
+    elif call.when == "teardown" and error is not None and is_forgiven(error):
+        keep(item.config, error)
+        report.outcome, report.longrepr = "passed", None
+    elif call.when == "teardown" and FACT in item.stash and error and item.stash[FACT].finding is Finding.CONFIRMED:
+        item.stash[FACT] = _not_cleaned_up(item, error)
+    mark(report, verdict)
+    if FACT in item.stash and (call.when == "teardown" or not report.passed):
         setattr(report, REPORT_KEY, json.dumps(asdict(item.stash[FACT])))
         setattr(report, VERSIONS_KEY, item.stash.get(VERSIONS, {}))
     return report
+
+
+def _worst(subtests: list[BaseException | None]) -> BaseException | None:
+    """The error of a check whose subtests ended so: the first that is more than a skip, which pytest itself forgets."""
+    errors = [error for error in subtests if error is not None]
+    return next((error for error in errors if not isinstance(error, pytest.skip.Exception)), next(iter(errors), None))
 
 
 def _setup_ended(item: pytest.Item, behaviour: Behaviour, error: BaseException) -> Ended:

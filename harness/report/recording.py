@@ -100,10 +100,6 @@ class Recording:
         self._writer.write(Selection(behaviours=tuple(selected)))
         self._progress.expect(len(selected) * self._header.repeat)
 
-    def knows(self, behaviour: str) -> bool:
-        """Whether this is the id of a selected behaviour."""
-        return behaviour in self._behaviours
-
     def versions(self, of: Mapping[str, str]) -> None:
         """Add versions of what the cluster runs."""
         self._writer.write(Versions(of=of))
