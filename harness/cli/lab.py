@@ -36,7 +36,7 @@ def command() -> None:
 @click.option("--proxy", default="reference", show_default=True, metavar="NAME|FILE|none", help="Proxy on its nodes.")
 @click.option("--fault", "faults", multiple=True, metavar="PART/NAME", help="Switch on a fault; repeatable.")
 def up(cluster: str, proxy: str, faults: tuple[str, ...]) -> int:
-    """Bring a lab up and keep it until Ctrl-C."""
+    """Bring a lab up and keep it until Ctrl-C, SIGTERM, or SIGHUP unless that is ignored, as by nohup."""
     from harness import declare, interrupts
     from harness.errors import UsageError
     from harness.providers import lab

@@ -8,14 +8,17 @@ import os
 import signal
 import threading
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import pytest
 
 from harness.disk import remove_tree, write_private
-from harness.errors import ProvisionError
+from harness.errors import LeftBehind, ProvisionError
 from harness.interrupts import deferred
 from harness.plugin.refusal import refusal
+
+if TYPE_CHECKING:
+    from harness.lab.process import leftovers
 
 PLACE = pytest.StashKey[Path]()
 NO_PLACE = pytest.StashKey[str]()
@@ -95,7 +98,14 @@ def remove_labs_of_killed_workers(config: pytest.Config) -> None:
     with deferred():
         for leftover in leftovers.find():
             if isinstance(leftover, leftovers.Leftover) and _of_a_worker(config, leftover.path.name):
-                leftover.remove()
+                _remove(leftover)
+
+
+def _remove(leftover: "leftovers.Leftover") -> None:
+    try:
+        leftover.remove()
+    except ProvisionError as error:  # In the words in which the worker has told it, if it has.
+        raise LeftBehind(leftover.path, remove_tree(leftover.path)) from error
 
 
 def _clear_up(config: pytest.Config) -> None:

@@ -38,6 +38,8 @@ class Writer:
         except OSError as error:
             what = f"cannot write results to {self._file.name}: {error.strerror}"
             raise ProvisionError(f"{what}; make room there, or choose another --results, and run again") from error
+        if not os.fstat(self._file.fileno()).st_nlink:
+            raise ProvisionError(f"cannot write results to {self._file.name}: it was removed while the run went on")
 
     def close(self) -> None:
         """Close the file; nothing can be written after it."""
