@@ -24,7 +24,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
 def pytest_configure(config: pytest.Config) -> None:
     """Load the plugin where other processes collect: this one hears of behaviours only from them."""
     option: Any = config.option
-    if getattr(option, "numprocesses", None) and not hasattr(config, "workerinput"):
+    if getattr(option, "dist", "no") != "no" and not hasattr(config, "workerinput"):
         load_plugin(config, unless_shadowed=True)
 
 

@@ -2,13 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from harness.cli import cluster_options, say, suite_option
 from harness.model.options import MOST_REPEATS, Options
 from harness.model.shard import Shard
+
+if TYPE_CHECKING:
+    import pytest
 
 NOTHING_SELECTED = 5
 
@@ -61,7 +64,7 @@ def command(
     if expression and not expression.isprintable():  # pytest would print it as it is.
         raise UsageError(f"-k {expression}: no behaviour has such characters in its id; see svcproof list")
     given = Options(**said)
-    ids = validated(given, areas, shard, suites)
+    ids = validated(given, areas, shard, suites, expression or "")
     options = [word.replace("--", "--svcproof-", 1) for word in given.words]
     options += [f"--svcproof-profile={profile}", *(f"--svcproof-area={area}" for area in areas)]
     options += [f"--svcproof-shard={shard}"] if shard else []
@@ -76,7 +79,9 @@ def command(
     return code
 
 
-def validated(given: Options, areas: Sequence[str], shard: str = "", suites: Sequence[str] = ()) -> tuple[str, ...]:
+def validated(
+    given: Options, areas: Sequence[str], shard: str = "", suites: Sequence[str] = (), expression: str = ""
+) -> tuple[str, ...]:
     """Check all that a run names before anything is made, and return the ids of all behaviours of these suites.
 
     Raises UsageError with every mistake, and ProvisionError where this machine cannot hold the cluster.
@@ -103,6 +108,7 @@ def validated(given: Options, areas: Sequence[str], shard: str = "", suites: Seq
     except UsageError as error:
         problems += error.problems
     problems += fault_problems(given.faults)
+    problems += expression_problems(expression)
     try:
         _ = Shard.read(shard) if shard else None
     except UsageError as error:
@@ -114,6 +120,17 @@ def validated(given: Options, areas: Sequence[str], shard: str = "", suites: Seq
     if on.provider == "kind":
         tools.find()
     return ids
+
+
+def expression_problems(expression: str) -> tuple[str, ...]:
+    """Say what is wrong with an expression for -k, in pytest's words: with workers, pytest itself fails on it."""
+    from _pytest.mark.expression import Expression
+
+    try:
+        _ = Expression.compile(expression) if expression else None
+    except SyntaxError as error:
+        return (f"-k {expression!r}: at column {error.offset}: {error.msg}",)
+    return ()
 
 
 def exactly(expression: str, ids: Collection[str]) -> str:
@@ -131,4 +148,15 @@ def run_pytest(options: Sequence[str], suites: Sequence[str] = ()) -> int:
     from harness.plugin.own_suites import forget_others_settings, pytest_arguments
 
     forget_others_settings()
-    return int(pytest.main(["--no-summary", *options, *pytest_arguments(suites)]))
+    return int(pytest.main(["--no-summary", *options, *pytest_arguments(suites)], plugins=[Collectable()]))
+
+
+class Collectable:
+    """A pytest plugin that ends a run before anything is made where a file of its suites cannot be collected."""
+
+    def pytest_collectreport(self, report: "pytest.CollectReport") -> None:
+        """Refuse the file, with pytest's reason."""
+        import pytest
+
+        if report.failed:
+            raise pytest.UsageError(f"cannot collect {report.nodeid}:\n{report.longreprtext}")

@@ -126,14 +126,18 @@ def is_worker(config: pytest.Config) -> bool:
 
 def has_workers(config: pytest.Config) -> bool:
     """Whether this process starts others, which make the checks."""
-    return not is_worker(config) and bool(getattr(config.option, "numprocesses", None))
+    return not is_worker(config) and getattr(config.option, "dist", "no") != "no"  # By -n, or by --tx alone.
 
 
 def workers(config: pytest.Config) -> int:
     """How many processes make checks."""
     if is_worker(config):
         return int(config.workerinput["workercount"])  # type: ignore[attr-defined]
-    return int(getattr(config.option, "numprocesses", None) or 1)
+    if not has_workers(config):
+        return 1
+    from xdist.workermanage import parse_tx_spec_config
+
+    return len(parse_tx_spec_config(config))
 
 
 def name(config: pytest.Config) -> str:

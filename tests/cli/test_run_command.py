@@ -118,3 +118,35 @@ def _labs():
     from harness.ledger import scratch
 
     return [one.name for one in scratch.base().glob("*-*")]
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.timeout(60)
+def test_a_wrong_expression_is_refused_before_anything_is_made(tmp_path, workers):
+    command = [*SVCPROOF, "run", "-k", "a and", "--workers", workers, "--shard", "3/2"]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+
+    assert (ended.returncode, ended.stdout) == (4, "")
+    assert "-k 'a and': at column 6" in ended.stderr
+    assert "--shard 3/2" in ended.stderr
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.timeout(120)
+def test_a_suite_that_cannot_be_collected_is_refused_before_anything_is_made(tmp_path, workers):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/test_mine.py").write_text(
+        "import pytest\n"
+        "from harness import *\n"
+        "@pytest.mark.no_such_mark\n"
+        "@behaviour(spec='https://example.org', level=SHOULD, by=PROXY)\n"
+        "def test_mine(echo):\n"
+        '    """Holds."""\n'
+    )
+    command = [*SVCPROOF, "run", "--suite", "mine", "-k", "mine", "--workers", workers]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+
+    assert ended.returncode == 4, ended.stdout + ended.stderr
+    assert "no_such_mark" in ended.stderr
+    assert not (tmp_path / "results").exists()

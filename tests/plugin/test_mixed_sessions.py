@@ -125,6 +125,13 @@ def test_workers_report_both_kinds(mixed: Mixed, dist: str) -> None:
 
 
 @pytest.mark.timeout(180)
+def test_each_of_several_workers_may_make_all_tests(mixed: Mixed) -> None:
+    result = mixed(HOLDS, FAILS, "--dist", "each", "--tx", "2*popen")
+
+    assert (int(result.ret), result.parseoutcomes()) == (1, {"passed": 2, "failed": 2})
+
+
+@pytest.mark.timeout(180)
 def test_a_crash_of_another_test_is_no_error_of_a_behaviour(mixed: Mixed, run_suite: RunSuite) -> None:
     result = mixed(HOLDS, "import os\ndef test_mine(): os._exit(3)\n", "-n", "2", "--max-worker-restart", "1")
 
