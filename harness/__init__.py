@@ -6,13 +6,23 @@ from harness.model.probe import Outcome, Protocol, Seen, Target
 from harness.model.refusal import refusal
 from harness.model.vocabulary import Capability, Feature
 from harness.wait import Expired, consistently, control, eventually
-from harness.wait.predicates import answered, answered_by, answered_within, dropped, from_sources, refused, silent
+from harness.wait.predicates import (
+    APART,
+    answered,
+    answered_by,
+    answered_within,
+    dropped,
+    from_sources,
+    refused,
+    silent,
+)
 
 MUST, SHOULD, MAY = Level.MUST, Level.SHOULD, Level.MAY
 PROXY, DNS, KUBELET, CONTROLLERS = Part.PROXY, Part.DNS, Part.KUBELET, Part.CONTROLLERS
 LOAD_BALANCER = Part.LOAD_BALANCER
 
 __all__ = [
+    "APART",
     "CONTROLLERS",
     "DNS",
     "KUBELET",

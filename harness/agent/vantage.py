@@ -67,9 +67,11 @@ class Vantage:
         """Open `times` TCP connections at once."""
         return self._probe([replace(target, protocol=Protocol.TCP)], times, timeout, size)
 
-    def udp(self, target: Target, times: int = 1, timeout: float = 1.0, size: int = 0) -> Seen:
-        """Send datagrams from `times` ports at once."""
-        return self._probe([replace(target, protocol=Protocol.UDP)], times, timeout, size)
+    def udp(
+        self, target: Target, times: int = 1, timeout: float = 1.0, size: int = 0, source_port: int | None = None
+    ) -> Seen:
+        """Send datagrams from `times` ports at once, or one from a new socket bound to this port."""
+        return self._probe([replace(target, protocol=Protocol.UDP)], times, timeout, size, source_port)
 
     def http(self, target: Target, times: int = 1, timeout: float = 1.0, size: int = 0) -> Seen:
         """Make `times` HTTP requests at once, each over a connection of its own."""
@@ -157,8 +159,11 @@ class Vantage:
         answer = self.channel.ask(path, json.dumps(body).encode(), timeout + MARGIN)
         return readings.understood(self.name, path, kind, answer)
 
-    def _probe(self, targets: Sequence[Target], times: int, timeout: float, size: int) -> Seen:
-        probes = [Probe(target=one, timeout=timeout, size=size) for one in targets for _ in range(times)]
+    def _probe(
+        self, targets: Sequence[Target], times: int, timeout: float, size: int, source_port: int | None = None
+    ) -> Seen:
+        like = Probe(target=targets[0], timeout=timeout, size=size, source_port=source_port)
+        probes = [replace(like, target=target) for target in targets for _ in range(times)]
         results = self.ask(
             "/probe", {"probes": [readings.probe_spec(one) for one in probes]}, timeout, readings.RESULTS
         )

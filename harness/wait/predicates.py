@@ -6,6 +6,8 @@ from harness.model.probe import Outcome, Seen
 
 ACCEPTED = "EOF"
 """The error of a connection that was accepted and ended without a word."""
+APART = 1.1
+"""Seconds between two looks at a refusal: a node sends one client an ICMP error a second, after a burst of six."""
 Predicate = Callable[[Seen], bool]
 
 

@@ -16,16 +16,21 @@ IN_A_ROW = 2
 
 
 def eventually(
-    look: Callable[[], Value], until: Callable[[Value], bool], within: float | None = None, every: float = 0.1
+    look: Callable[[], Value],
+    until: Callable[[Value], bool],
+    within: float | None = None,
+    every: float = 0.1,
+    apart: float = 0.0,
 ) -> Value:
     """Look every `every` seconds until `until` holds twice in a row of what is seen, and return what was seen last.
 
+    No two looks are closer than `apart` seconds, those in a row included: `apart=APART` for what ICMP errors show.
     `within` is in seconds; without it, it is the convergence time of the proxy under test. A look that began before
     the time was over never decides against the proxy: the last one begins when all of it has passed.
     Raises Expired; errors of `look` pass through.
     """
     watch = _Watch(look, convergence() if within is None else within)
-    attained = watch.repeat(until, every, IN_A_ROW)
+    attained = watch.repeat(until, max(every, apart), IN_A_ROW, apart)
     concluded()
     if not attained:
         raise watch.expired(_said(until))
@@ -78,7 +83,7 @@ class _Watch(Generic[Value]):
         self._run = 0
         self._history: list[Look] = []
 
-    def repeat(self, wanted: Callable[[Value], bool], every: float, in_a_row: int = 1) -> bool:
+    def repeat(self, wanted: Callable[[Value], bool], every: float, in_a_row: int = 1, apart: float = 0.0) -> bool:
         """Look until `wanted` holds so often (True), or a look that began when the time was over shows it does not."""
         # Imported here: it costs more than all else that an author of checks imports.
         from tenacity import Retrying, retry_if_result
@@ -86,7 +91,7 @@ class _Watch(Generic[Value]):
         retrying = Retrying(
             retry=retry_if_result(lambda run: run < in_a_row),
             stop=lambda _: self._looked >= self._seconds and not self._run,
-            wait=lambda _: 0.0 if self._run else min(every, max(0.0, self._seconds - self._passed())),
+            wait=lambda _: apart if self._run else max(apart, min(every, self._seconds - self._passed())),
             sleep=time.sleep,
             retry_error_callback=lambda _: 0,
         )

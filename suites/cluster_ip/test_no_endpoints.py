@@ -1,6 +1,7 @@
 """A ClusterIP behind which nothing is ready."""
 
 from harness import (
+    APART,
     MAY,
     MUST,
     PROXY,
@@ -24,11 +25,12 @@ NOBODY = {"app": "nobody-has-this-label"}
 
 
 @behaviour(spec=VIRTUAL_IPS, level=SHOULD, by=PROXY, fails_under={"proxy/noep-syn-swallowed"})
-def test_service_without_endpoints_refuses_tcp_at_once(workbench, client):
+def test_service_without_endpoints_refuses_tcp_at_once(echo, workbench, client, refusals_reach):
     """A TCP connection to a ClusterIP that has no endpoint is refused, not left to time out."""
     service = workbench.service(selector=NOBODY)
+    refusals_reach(client, echo.pods[0].address)
 
-    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=2), is_refused)
+    seen = eventually(lambda: client.tcp(service.at_cluster_ip()), is_refused, apart=APART)
 
     assert seen.outcomes == {Outcome.REFUSED}
 
@@ -40,24 +42,26 @@ def test_service_without_endpoints_refuses_tcp_at_once(workbench, client):
     requires={Capability.HOST_NETWORK},
     fails_under={"proxy/noep-syn-swallowed"},
 )
-def test_service_without_endpoints_refuses_connections_from_a_node(workbench, hosts):
+def test_service_without_endpoints_refuses_connections_from_a_node(echo, workbench, hosts, refusals_reach):
     """A TCP connection from a node to a ClusterIP that has no endpoint is refused, not left to time out."""
     service = workbench.service(selector=NOBODY)
+    refusals_reach(hosts[0], echo.pods[0].address)
 
-    seen = eventually(lambda: hosts[0].tcp(service.at_cluster_ip(), times=2), is_refused)
+    seen = eventually(lambda: hosts[0].tcp(service.at_cluster_ip()), is_refused, apart=APART)
 
     assert seen.outcomes == {Outcome.REFUSED}
 
 
 @behaviour(spec=VIRTUAL_IPS, level=MAY, by=PROXY, fails_under={"proxy/noep-syn-swallowed"})
-def test_service_without_endpoints_answers_udp_with_an_error(echo, client, record):
+def test_service_without_endpoints_answers_udp_with_an_error(echo, client, record, refusals_reach):
     """Whether a datagram to a ClusterIP whose last endpoint has gone is refused (by an ICMP error) or dropped."""
     service = echo.service(ports=[{"port": 53, "targetPort": 5353, "protocol": "UDP"}])
     with control("the Service works while it has endpoints"):
         eventually(lambda: client.udp(service.at_cluster_ip()), answered)
+    refusals_reach(client, echo.pods[0].address)
 
     service.patch(selector=NOBODY)
-    seen = eventually(lambda: client.udp(service.at_cluster_ip()), silent)
+    seen = eventually(lambda: client.udp(service.at_cluster_ip()), silent, apart=APART)
 
     record("/".join(sorted(seen.outcomes)))
 

@@ -6,7 +6,6 @@ from harness import (
     PROXY,
     SHOULD,
     Feature,
-    Protocol,
     answered,
     answered_by,
     answered_within,
@@ -173,21 +172,3 @@ def test_open_connection_outlives_the_end_of_its_endpoints_readiness(workbench, 
         seen = consistently(lambda: stream.exchange(), answered_by({before}), lasting=2.5)
 
     assert seen.backends == {before}
-
-
-@behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, fails_under={"proxy/udp-flow-sticks-to-dead-backend"})
-def test_udp_flow_moves_on_when_its_endpoint_is_gone(workbench, client):
-    """A client that keeps one UDP socket is answered by another endpoint after its own has left the Service."""
-    pods = workbench.pods(count=2, tcp=())
-    service = pods.service(ports=[{"name": "main", "port": 80, "targetPort": 8080, "protocol": "UDP"}])
-    eventually(lambda: client.udp(service.at_cluster_ip(), times=3), answered)
-
-    with client.udp_flow(service.at_cluster_ip()) as flow:
-        (first,) = eventually(lambda: flow.exchange(), answered).backends
-        leaving = next(pod for pod in pods.pods if pod.name == first)
-        leaving.relabel(app="elsewhere")
-        workbench.await_endpoints(service, 1)
-        seen = eventually(lambda: flow.exchange(), answered_by(pods.names - {first}))
-
-    assert client.udp(leaving.at(8080, Protocol.UDP)).all_answered
-    assert seen.backends == pods.names - {first}

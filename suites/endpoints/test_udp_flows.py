@@ -1,4 +1,8 @@
-"""UDP clients that keep their socket while the endpoints of a Service change."""
+"""UDP clients that keep their port, or their socket too, while the endpoints of a Service change.
+
+A datagram's address and port are what Kubernetes knows of a client. Its socket is its own: a load balancer that works
+at the socket picks an endpoint once, when the socket connects, so what becomes of a connected one is only recorded.
+"""
 
 from harness import (
     MAY,
@@ -7,6 +11,7 @@ from harness import (
     Capability,
     Expired,
     Feature,
+    Protocol,
     answered,
     answered_by,
     behaviour,
@@ -18,6 +23,45 @@ from harness import (
 from ..clauses import VIRTUAL_IPS
 
 DATAGRAMS = [{"name": "main", "port": 80, "targetPort": 8080, "protocol": "UDP"}]
+STICKS = {"proxy/udp-flow-sticks-to-dead-backend"}
+BLACKHOLE = {"proxy/udp-blackhole-zero-to-one"}
+NOBODY = {"app": "nobody-has-this-label"}
+ENDPOINTS_OF_NOW = (
+    "Traffic to a Service's address is redirected to one of its endpoints, as the EndpointSlices have them then: "
+    "a datagram has no connection that could tie it to an endpoint of before."
+)
+
+
+def way(seen):
+    """A word for what became of a socket that was kept."""
+    return "answered" if seen.all_answered else "/".join(sorted(seen.outcomes))
+
+
+@behaviour(
+    spec=VIRTUAL_IPS,
+    level=MUST,
+    by=PROXY,
+    fails_under=STICKS,
+    because=ENDPOINTS_OF_NOW,
+    otherwise="one that holds on to a socket's endpoint may do so for the socket that had it, not for a new one.",
+)
+def test_udp_flow_moves_on_when_its_endpoint_is_gone(workbench, client):
+    """A UDP client's next socket on the same port is answered by another endpoint once its own has left the Service."""
+    pods = workbench.pods(count=2, tcp=())
+    service = pods.service(ports=DATAGRAMS)
+    target = service.at_cluster_ip()
+    eventually(lambda: client.udp(target, times=3), answered)
+
+    with client.udp_flow(target) as flow:
+        (first,) = eventually(lambda: flow.exchange(), answered).backends
+    leaving = next(pod for pod in pods.pods if pod.name == first)
+    leaving.relabel(app="elsewhere")
+    workbench.await_endpoints(service, 1)
+    seen = eventually(lambda: client.udp(target, source_port=flow.source_port), answered_by(pods.names - {first}))
+
+    with control("the endpoint that left still answers at its own address"):
+        assert client.udp(leaving.at(8080, Protocol.UDP)).all_answered
+    assert seen.backends == pods.names - {first}
 
 
 @behaviour(
@@ -26,9 +70,10 @@ DATAGRAMS = [{"name": "main", "port": 80, "targetPort": 8080, "protocol": "UDP"}
     by=PROXY,
     requires={Feature.NODE_PORT, Capability.OUTSIDE_CLIENT},
     fails_under={"proxy/udp-nodeport-not-flushed"},
+    because=ENDPOINTS_OF_NOW,
 )
 def test_udp_flow_to_a_node_port_moves_on_when_its_endpoint_is_gone(workbench, nodes, outside):
-    """A client outside that keeps one UDP socket is answered by another endpoint after its own has left."""
+    """A UDP client outside is answered on the same port, by a new socket, by another endpoint once its own has left."""
     pods = workbench.pods(count=2, tcp=())
     service = pods.service(type="NodePort", ports=DATAGRAMS)
     target = service.at_node(nodes[0])
@@ -36,28 +81,78 @@ def test_udp_flow_to_a_node_port_moves_on_when_its_endpoint_is_gone(workbench, n
 
     with outside.udp_flow(target) as flow:
         (first,) = eventually(lambda: flow.exchange(), answered).backends
-        next(pod for pod in pods.pods if pod.name == first).relabel(app="elsewhere")
-        workbench.await_endpoints(service, 1)
-        seen = eventually(lambda: flow.exchange(), answered_by(pods.names - {first}))
+    next(pod for pod in pods.pods if pod.name == first).relabel(app="elsewhere")
+    workbench.await_endpoints(service, 1)
+    seen = eventually(lambda: outside.udp(target, source_port=flow.source_port), answered_by(pods.names - {first}))
 
     assert seen.backends == pods.names - {first}
 
 
-@behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, fails_under={"proxy/udp-blackhole-zero-to-one"})
+@behaviour(
+    spec=VIRTUAL_IPS,
+    level=MUST,
+    by=PROXY,
+    fails_under=BLACKHOLE,
+    because=ENDPOINTS_OF_NOW,
+    otherwise="one that holds on to what a socket met may do so for the socket that met it, not for a new one.",
+)
 def test_udp_flow_older_than_the_first_endpoint_reaches_it(workbench, client):
-    """A client that sends from one UDP socket before a Service has any endpoint is answered once there is one."""
+    """A UDP client that sent before a Service had any endpoint is answered on the same port, by a new socket, after."""
     pods = workbench.pods(tcp=())
-    service = workbench.service(selector={"app": "nobody-has-this-label"}, ports=DATAGRAMS)
+    service = workbench.service(selector=NOBODY, ports=DATAGRAMS)
+    target = service.at_cluster_ip()
 
-    with client.udp_flow(service.at_cluster_ip()) as flow:
+    with client.udp_flow(target) as flow:
+        flow.exchange(times=2, timeout=0.3)
+    service.patch(selector=pods.labels)
+    workbench.await_endpoints(service, 1)
+    with control("the Service answers other ports"):
+        eventually(lambda: client.udp(target), answered)
+    seen = eventually(lambda: client.udp(target, source_port=flow.source_port), answered)
+
+    assert seen.backends == pods.names
+
+
+@behaviour(spec=VIRTUAL_IPS, level=MAY, by=PROXY, fails_under=STICKS)
+def test_udp_socket_when_its_endpoint_is_gone(workbench, client, record):
+    """Whether a connected UDP socket is answered by another endpoint after its own has left, or is told, or neither."""
+    pods = workbench.pods(count=2, tcp=())
+    service = pods.service(ports=DATAGRAMS)
+    target = service.at_cluster_ip()
+    eventually(lambda: client.udp(target, times=3), answered)
+
+    with client.udp_flow(target) as flow:
+        (first,) = eventually(lambda: flow.exchange(), answered).backends
+        next(pod for pod in pods.pods if pod.name == first).relabel(app="elsewhere")
+        workbench.await_endpoints(service, 1)
+        with control("new sockets are answered by the other endpoint alone"):
+            eventually(lambda: client.udp(target, times=10), answered_by(pods.names - {first}))
+        try:
+            seen = eventually(lambda: flow.exchange(timeout=0.5), lambda seen: first not in seen.backends, within=4)
+        except Expired:
+            record("answered by the endpoint that left")
+        else:
+            record(way(seen))
+
+
+@behaviour(spec=VIRTUAL_IPS, level=MAY, by=PROXY, fails_under=BLACKHOLE)
+def test_udp_socket_older_than_the_first_endpoint(workbench, client, record):
+    """Whether a UDP socket that connected before a Service had any endpoint is answered once there is one."""
+    pods = workbench.pods(tcp=())
+    service = workbench.service(selector=NOBODY, ports=DATAGRAMS)
+    target = service.at_cluster_ip()
+
+    with client.udp_flow(target) as flow:
         flow.exchange(times=2, timeout=0.3)
         service.patch(selector=pods.labels)
         workbench.await_endpoints(service, 1)
         with control("the Service answers other sockets"):
-            eventually(lambda: client.udp(service.at_cluster_ip()), answered)
-        seen = eventually(lambda: flow.exchange(), answered)
-
-    assert seen.backends == pods.names
+            eventually(lambda: client.udp(target), answered)
+        try:
+            seen = eventually(lambda: flow.exchange(timeout=0.5), answered, within=4)
+        except Expired as never:
+            seen = never.history[-1].value
+        record(way(seen))
 
 
 @behaviour(spec=VIRTUAL_IPS, level=MAY, by=PROXY, fails_under={"proxy/udp-scale-to-zero-keeps-sending"})

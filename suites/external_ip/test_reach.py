@@ -1,6 +1,7 @@
 """Who reaches a Service at one of its externalIPs."""
 
 from harness import (
+    APART,
     MAY,
     MUST,
     PROXY,
@@ -110,14 +111,15 @@ def test_external_ip_serves_udp(echo, client, external_address):
 
 
 @behaviour(spec=VIRTUAL_IPS, level=SHOULD, by=PROXY, requires=NEEDS, fails_under={"proxy/noep-syn-swallowed"})
-def test_external_ip_without_endpoints_refuses_at_once(echo, client, silent_external_address):
+def test_external_ip_without_endpoints_refuses_at_once(echo, client, silent_external_address, refusals_reach):
     """A connection to an externalIP whose Service has no endpoint left is refused, not left to time out."""
     address = silent_external_address()
     service = echo.service(externalIPs=[address])
     eventually(lambda: client.tcp(service.at_address(address)), answered)
+    refusals_reach(client, echo.pods[0].address)
 
     service.patch(selector=NOBODY)
-    seen = eventually(lambda: client.tcp(service.at_address(address)), refused)
+    seen = eventually(lambda: client.tcp(service.at_address(address)), refused, apart=APART)
 
     assert seen.outcomes == {Outcome.REFUSED}
 

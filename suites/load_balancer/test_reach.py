@@ -1,6 +1,7 @@
 """Who reaches a Service at the address a load balancer assigned."""
 
 from harness import (
+    APART,
     MUST,
     PROXY,
     SHOULD,
@@ -105,13 +106,14 @@ def test_load_balancer_address_serves_every_port(echo, client):
 
 
 @behaviour(spec=VIRTUAL_IPS, level=SHOULD, by=PROXY, requires=NEEDS, fails_under={"proxy/noep-syn-swallowed"})
-def test_load_balancer_address_without_endpoints_refuses_at_once(echo, client):
+def test_load_balancer_address_without_endpoints_refuses_at_once(echo, client, refusals_reach):
     """A connection to the address of a Service that has no endpoint left is refused, not left to time out."""
     service = echo.service(type="LoadBalancer")
     target = service.at_load_balancer()
     eventually(lambda: client.tcp(target), answered)
+    refusals_reach(client, echo.pods[0].address)
 
     service.patch(selector=NOBODY)
-    seen = eventually(lambda: client.tcp(target), refused)
+    seen = eventually(lambda: client.tcp(target), refused, apart=APART)
 
     assert seen.outcomes == {Outcome.REFUSED}

@@ -1,6 +1,19 @@
 """Several node ports of one Service, and node ports that are given up."""
 
-from harness import MUST, PROXY, SHOULD, Capability, Feature, Outcome, answered, behaviour, control, eventually, silent
+from harness import (
+    APART,
+    MUST,
+    PROXY,
+    SHOULD,
+    Capability,
+    Feature,
+    Outcome,
+    answered,
+    behaviour,
+    control,
+    eventually,
+    silent,
+)
 from harness import refused as is_refused
 
 from ..clauses import SERVICE, VIRTUAL_IPS
@@ -42,14 +55,15 @@ def test_node_port_of_one_number_serves_tcp_and_udp(echo, nodes, outside):
 
 
 @behaviour(spec=VIRTUAL_IPS, level=SHOULD, by=PROXY, requires=NEEDS, fails_under={"proxy/noep-syn-swallowed"})
-def test_node_port_without_endpoints_refuses_at_once(echo, nodes, outside):
+def test_node_port_without_endpoints_refuses_at_once(echo, nodes, outside, host_port, refusals_reach):
     """A connection to the node port of a Service that has no endpoint left is refused, not left to time out."""
     service = echo.service(type="NodePort")
     target = service.at_node(nodes[0])
     eventually(lambda: outside.tcp(target), answered)
+    refusals_reach(outside, target.address, host_port())
 
     service.patch(selector=NOBODY)
-    seen = eventually(lambda: outside.tcp(target), is_refused)
+    seen = eventually(lambda: outside.tcp(target), is_refused, apart=APART)
 
     assert seen.outcomes == {Outcome.REFUSED}
 

@@ -1,4 +1,5 @@
 import itertools
+import time
 
 import pytest
 
@@ -43,6 +44,15 @@ def test_what_is_right_every_other_time_expires():
 
     with pytest.raises(Expired):
         eventually(lambda: next(turns), is_ready, within=0.1, every=0.01)
+
+
+def test_looks_are_as_far_apart_as_is_asked_for():
+    times = []
+    values = iter(["starting", "ready", "ready"])
+
+    eventually(lambda: times.append(time.monotonic()) or next(values), is_ready, within=0.15, apart=0.1)
+
+    assert all(later - earlier >= 0.1 for earlier, later in itertools.pairwise(times))
 
 
 def test_expired_says_what_was_expected_and_everything_that_was_seen():
