@@ -4,6 +4,7 @@ import os
 import shlex
 import signal
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -15,15 +16,21 @@ if TYPE_CHECKING:
     from harness.providers.lab import LabCluster
 
 HOW_TO = """
-The lab is up: {places}. In another terminal:
+The lab is up: {places}. {begin}
 
   export KUBECONFIG={kubeconfig}
   kubectl get nodes
   svcproof lab exec {node} -- ip route
 {outside}
-Ctrl-C removes the lab and all that is in it."""
+{end}"""
+IN_THE_FOREGROUND = "In another terminal:"
+CTRL_C = "Ctrl-C removes the lab and all that is in it."
+DETACHED = "It stays until it is taken down."
+DOWN = """{command} removes the lab and all that is in it.
+What happens to the lab meanwhile is logged in {log}."""
 
 LOOK_EVERY = 1.0
+FILE = click.Path(path_type=Path)
 
 
 @click.group(short_help="Have a cluster to play with.", epilog="Example: svcproof lab up --proxy kube-proxy-nftables")
@@ -31,14 +38,23 @@ def command() -> None:
     """Have a cluster of this machine's network namespaces, and run commands on its nodes."""
 
 
-@command.command(short_help="Bring a lab up, in the foreground.")
+@command.command(
+    short_help="Bring a lab up.",
+    epilog="Example: svcproof lab up --detach --kubeconfig lab.yaml",
+)
 @click.option("--cluster", default="lab", show_default=True, metavar="NAME|FILE", help="Declaration of the lab.")
 @click.option("--proxy", default="reference", show_default=True, metavar="NAME|FILE|none", help="Proxy on its nodes.")
 @click.option("--fault", "faults", multiple=True, metavar="PART/NAME", help="Switch on a fault; repeatable.")
-def up(cluster: str, proxy: str, faults: tuple[str, ...]) -> int:
-    """Bring a lab up and keep it until Ctrl-C, SIGTERM, or SIGHUP unless that is ignored, as by nohup."""
+@click.option("--detach", is_flag=True, help="Return when the lab is up; `svcproof lab down` removes it.")
+@click.option("--kubeconfig", default=None, type=FILE, metavar="FILE", help="Have its kubeconfig there too, as a link.")
+def up(cluster: str, proxy: str, faults: tuple[str, ...], detach: bool, kubeconfig: Path | None) -> int:
+    """Bring a lab up and keep it until Ctrl-C, SIGTERM, or SIGHUP unless that is ignored, as by nohup.
+
+    With --detach, until `svcproof lab down`.
+    """
     from harness import declare, interrupts
     from harness.errors import UsageError
+    from harness.lab.process import background, detached
     from harness.providers import lab
 
     # A script's `svcproof lab up &` has SIGINT ignored, and yet it is the documented way to end a lab.
@@ -47,13 +63,46 @@ def up(cluster: str, proxy: str, faults: tuple[str, ...]) -> int:
     if on.provider != "lab":
         raise UsageError(f"cluster {cluster} is not a lab but of provider {on.provider}")
     under_test = None if proxy == "none" else declare.proxy(proxy)
+    if kubeconfig:
+        kubeconfig = kubeconfig.absolute()
+        detached.check_free(kubeconfig)
+    keeper = background.begin() if detach else None
+    log = None
     try:
-        with lab.up(on, under_test, faults=faults, progress=lambda step: say(f"{step} ...")) as made:
-            say(how_to(made))
+        with (
+            lab.up(on, under_test, faults=faults, progress=lambda step: say(f"{step} ...")) as made,
+            detached.linked(kubeconfig, made.lab.directory),
+        ):
+            log = detached.make_log(made.lab.directory) if keeper else None
+            say(how_to(made, kubeconfig, log))
+            if keeper and log:
+                keeper.leave(log)
             watch(made)
     except KeyboardInterrupt:
         say("the lab is gone")
+    if log:
+        log.unlink(missing_ok=True)
     return 0
+
+
+@command.command(short_help="Remove a detached lab.", epilog="Example: svcproof lab down --kubeconfig lab.yaml")
+@click.option("--kubeconfig", default=None, type=FILE, metavar="FILE", help="The lab whose kubeconfig this is.")
+def down(kubeconfig: Path | None) -> None:
+    """Remove the lab that `svcproof lab up --detach` has brought up.
+
+    Where several run, it is the one of --kubeconfig, or else whose kubeconfig KUBECONFIG names.
+    """
+    from harness.errors import UsageError
+    from harness.lab.process import detached
+
+    labs = {lab.directory: lab for lab in detached.running()}
+    if kubeconfig and not any(leads_to(kubeconfig, place) for place in labs):
+        raise UsageError(f"--kubeconfig {kubeconfig}: no detached lab that runs here has it")
+    named = str(kubeconfig) if kubeconfig else os.environ.get("KUBECONFIG", "")
+    choice = "svcproof lab down --kubeconfig "
+    lab = labs[chosen(tuple(labs), named, "detached lab", "svcproof lab up --detach", choice)]
+    detached.end(lab)
+    say(f"removed the lab {lab.directory.path}")
 
 
 def watch(cluster: "LabCluster") -> None:
@@ -66,8 +115,9 @@ def watch(cluster: "LabCluster") -> None:
             told = trouble
 
 
-def how_to(cluster: "LabCluster") -> str:
-    """What to do with a lab that is up."""
+def how_to(cluster: "LabCluster", kubeconfig: Path | None, log: Path | None) -> str:
+    """What to do with a lab that is up; it is detached if it has a log."""
+    leading = shlex.quote(str(kubeconfig or cluster.kubeconfig))
     node = cluster.nodes[0].name
     service = cluster.lab.layout.api_service[0]
     clients = [one.name for one in cluster.outside]
@@ -75,7 +125,10 @@ def how_to(cluster: "LabCluster") -> str:
     if cluster.tested is None:
         outside = "\nNo proxy runs, so no Service can be reached yet.\n"
     places = ", ".join([*(one.name for one in cluster.nodes), *clients])
-    return HOW_TO.format(places=places, kubeconfig=shlex.quote(str(cluster.kubeconfig)), node=node, outside=outside)
+    begin, end = IN_THE_FOREGROUND, CTRL_C
+    if log:
+        begin, end = DETACHED, DOWN.format(command=f"svcproof lab down --kubeconfig {leading}", log=log)
+    return HOW_TO.format(places=places, begin=begin, kubeconfig=leading, node=node, outside=outside, end=end)
 
 
 @command.command(
@@ -92,11 +145,12 @@ def execute(place: str, argv: Sequence[str]) -> None:
     Where several labs run, it is the one whose kubeconfig KUBECONFIG names.
     """
     from harness.errors import UsageError
-    from harness.lab.process import enter
+    from harness.lab.process import enter, leftovers
     from harness.lab.process.requirements import search_path
     from harness.lab.process.settings import read
 
-    lab = chosen()
+    named = os.environ.get("KUBECONFIG", "")
+    lab = chosen(leftovers.alive(), named, "lab", "svcproof lab up", "export KUBECONFIG=")
     plan = read(lab).layout
     places = {one.name: one.netns for one in plan.nodes} | {one.name: one.netns for one in plan.outside}
     if place not in places:
@@ -106,16 +160,19 @@ def execute(place: str, argv: Sequence[str]) -> None:
     os.execvpe(words[0], words, {**os.environ, "PATH": search_path()})
 
 
-def chosen() -> "Directory":
-    """Return the lab that is meant; raises UsageError where that cannot be told."""
+def chosen(labs: "Sequence[Directory]", kubeconfig: str, kind: str, remedy: str, choice: str) -> "Directory":
+    """Return the lab that has this kubeconfig, or the only one; raises UsageError where that cannot be told."""
     from harness.errors import UsageError
-    from harness.lab.process import leftovers
 
-    alive = leftovers.alive()
-    named = [lab for lab in alive if str(lab.kubeconfig) == os.environ.get("KUBECONFIG")]
-    if len(named or alive) == 1:
-        return (named or alive)[0]
-    if not alive:
-        raise UsageError("no lab runs here: bring one up with `svcproof lab up`")
-    choice = "\n".join(f"  export KUBECONFIG={shlex.quote(str(lab.kubeconfig))}" for lab in alive)
-    raise UsageError(f"{len(alive)} labs run here; say which:\n{choice}")
+    named = [lab for lab in labs if kubeconfig and leads_to(Path(kubeconfig), lab)]
+    if len(named or labs) == 1:
+        return (named or labs)[0]
+    if not labs:
+        raise UsageError(f"no {kind} runs here: bring one up with `{remedy}`")
+    choices = "\n".join(f"  {choice}{shlex.quote(str(lab.kubeconfig))}" for lab in labs)
+    raise UsageError(f"{len(labs)} {kind}s run here; say which:\n{choices}")
+
+
+def leads_to(kubeconfig: Path, lab: "Directory") -> bool:
+    """True if this is the path of the lab's kubeconfig, or a link to it."""
+    return kubeconfig.resolve() == lab.kubeconfig.resolve()

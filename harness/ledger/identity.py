@@ -70,11 +70,11 @@ def fate(known: Identity) -> Fate:
     return Fate.RUNS if identity(known["pid"]) == known else Fate.ENDED
 
 
-def kill(known: Identity) -> None:
-    """End a recorded process, if it runs and is this user's; raises OSError where that fails."""
+def kill(known: Identity, number: signal.Signals = signal.SIGKILL) -> None:
+    """End a recorded process by a signal, if it runs and is this user's; raises OSError where that fails."""
     with suppress(ProcessLookupError), _held(known["pid"]) as send:
         if fate(known) is Fate.RUNS and _is_ours(known["pid"]):
-            send(signal.SIGKILL)
+            send(number)
 
 
 @contextmanager

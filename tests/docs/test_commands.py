@@ -73,7 +73,7 @@ def follow(page: Path, terminal: Terminal, folder: Path) -> None:
             if isinstance(step, File):
                 (folder / step.name).parent.mkdir(exist_ok=True)
                 (folder / step.name).write_text(step.text)
-            elif step.words.startswith("svcproof lab up"):
+            elif step.words.startswith("svcproof lab up") and "--detach" not in step.words:
                 lab.enter_context(terminal.beside(step))
             elif step.asks:
                 ask(terminal, step)

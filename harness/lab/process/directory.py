@@ -31,6 +31,11 @@ class Directory:
         return self.path / scratch.RECORD
 
     @property
+    def detached(self) -> Path:
+        """The log of the process that keeps a detached lab."""
+        return self.path / "detached.json"
+
+    @property
     def settings(self) -> Path:
         """What the lab's process is told."""
         return self.path / "settings"

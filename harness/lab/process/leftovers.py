@@ -93,14 +93,14 @@ def _judged(place: Directory) -> Leftover | LeftAlone | None:
     return LeftAlone(f"the lab {place.path}", judged.value, in_use=True)
 
 
-def read(place: Directory) -> dict[str, Any]:
-    """Read the record of a lab.
+def read(place: Directory, name: Path | None = None) -> dict[str, Any]:
+    """Read the record of a lab, or another that it has.
 
     Raises FileNotFoundError where there is none, UnreadableError where it is none, UntrustedError where others could
     have written it.
     """
     with opened(place.path, "remove it") as descriptor:
-        return read_record(place.record, descriptor)
+        return read_record(name or place.record, descriptor)
 
 
 def _unrecorded(place: Directory, why: str) -> Leftover | LeftAlone | None:
