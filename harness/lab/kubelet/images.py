@@ -17,16 +17,27 @@ DEFAULT_REGISTRIES = ("docker.io/library/", "docker.io/", "index.docker.io/libra
 class Image:
     """What an image brings: entrypoint and command, as in its configuration.
 
-    `files` are what containers of it find at which path.
+    `files` are what containers of it find at which path; `own` are directories of which each start gets a copy that
+    it may write to.
     """
 
     entrypoint: tuple[str, ...] = ()
     command: tuple[str, ...] = ()
     files: Mapping[str, Path] = field(default_factory=dict)
+    own: Mapping[str, Path] = field(default_factory=dict)
 
 
 def _ours(program: str, *arguments: str) -> Image:
     return Image(command=("python3", f"{PLACE}/{program}", *arguments), files={PLACE: PROGRAMS})
+
+
+def _web(kind: str, root: str) -> Image:
+    """A web server whose document root has the welcome page of its kind."""
+    return Image(
+        command=("python3", f"{PLACE}/web.py", kind),
+        files={**_clients(), PLACE: PROGRAMS},
+        own={root: PROGRAMS / "pages" / kind},
+    )
 
 
 def _agnhost() -> Image:
@@ -43,6 +54,8 @@ def _clients() -> dict[str, Path]:
 
 
 _SHELL = Image(command=("sh",), files=_clients())
+_NGINX = _web("nginx", "/usr/share/nginx/html")
+_HTTPD = _web("httpd", "/usr/local/apache2/htdocs")
 IMAGES: Mapping[str, Image] = MappingProxyType(
     {
         "python": Image(command=("python3",)),
@@ -51,16 +64,16 @@ IMAGES: Mapping[str, Image] = MappingProxyType(
         "debian": Image(command=("bash",)),
         "ubuntu": Image(command=("bash",)),
         "curlimages/curl": Image(("curl",), ("--help",), _clients()),
-        "nginx": _ours("web.py", "nginx"),
-        "httpd": _ours("web.py", "httpd"),
+        "nginx": _NGINX,
+        "httpd": _HTTPD,
         "gcr.io/google-samples/hello-app": _ours("web.py", "hello-app"),
         "registry.k8s.io/pause": _ours("pause.py"),
         "registry.k8s.io/e2e-test-images/agnhost": _agnhost(),
         "registry.k8s.io/e2e-test-images/busybox": _SHELL,
         "registry.k8s.io/e2e-test-images/glibc-dns-testing": _SHELL,
         "registry.k8s.io/e2e-test-images/jessie-dnsutils": _SHELL,
-        "registry.k8s.io/e2e-test-images/nginx": _ours("web.py", "nginx"),
-        "registry.k8s.io/e2e-test-images/httpd": _ours("web.py", "httpd"),
+        "registry.k8s.io/e2e-test-images/nginx": _NGINX,
+        "registry.k8s.io/e2e-test-images/httpd": _HTTPD,
     }
 )
 

@@ -64,6 +64,7 @@ class Preparation:
         message = sandbox.termination_message(spec)
         message.parent.mkdir(exist_ok=True)
         message.write_text("")
+        sandbox.copy_own(spec, image)
         return Container(
             process=Process(
                 argv=start.argv,

@@ -1,9 +1,11 @@
 """What the containers of one pod have in common, and what every container needs of its node."""
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.disk import remove_or_raise
 from harness.lab.client import Client
 from harness.lab.client.recorder import Recorder
 from harness.lab.kubelet.host_path import HostFiles
@@ -54,11 +56,21 @@ class Sandbox:
         """Everything a container mounts."""
         names = [Mount(str(self.directory / name), f"/etc/{name}") for name in ("hosts", "resolv.conf", "hostname")]
         programs = [Mount(str(source), target, read_only=True) for target, source in image.files.items()]
+        own = [Mount(str(self._own(container, target)), target) for target in image.own]
         said = Mount(str(self.termination_message(container)), termination_path(container))
         seen = [Mount(str(shared), str(shared))] if shared.exists() else []
         declared = mounts(container, self.volumes)
         taken = {mount.target for mount in declared}
-        return (*(one for one in (*names, *programs, said, *seen) if one.target not in taken), *declared)
+        return (*(one for one in (*names, *programs, *own, said, *seen) if one.target not in taken), *declared)
+
+    def copy_own(self, container: Object, image: Image) -> None:
+        """Give a start of the container directories of its own, in place of those of the start before."""
+        for target, source in image.own.items():
+            remove_or_raise(self._own(container, target))
+            shutil.copytree(source, self._own(container, target))
+
+    def _own(self, container: Object, target: str) -> Path:
+        return self.directory / "own" / str(container["name"]) / target.lstrip("/")
 
     def termination_message(self, container: Object) -> Path:
         """The file in which a container leaves its last words."""

@@ -6,40 +6,26 @@ import signal
 import socket
 import sys
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
+from io import BytesIO
 
-NGINX = """\
-<!DOCTYPE html>
-<html>
-<head>
-<title>Welcome to nginx!</title>
-</head>
-<body>
-<h1>Welcome to nginx!</h1>
-<p>This page is served by a small web server that stands in for nginx in the lab.</p>
-</body>
-</html>
-"""
-HTTPD = "<html><body><h1>It works!</h1></body></html>\n"
-ROOTS = {"nginx": (Path("/usr/share/nginx/html"), NGINX), "httpd": (Path("/usr/local/apache2/htdocs"), HTTPD)}
+ROOTS = {"nginx": "/usr/share/nginx/html", "httpd": "/usr/local/apache2/htdocs"}
 
 
 class Files(SimpleHTTPRequestHandler):
-    """Serves the document root where something is mounted there, and the welcome page otherwise."""
+    """Serves the document root."""
 
     protocol_version = "HTTP/1.1"
 
     def __init__(self, *arguments: object, kind: str) -> None:
-        root, self.welcome = ROOTS[kind]
         self.server_version = kind
-        super().__init__(*arguments, directory=str(root))  # type: ignore[arg-type]
+        super().__init__(*arguments, directory=ROOTS[kind])  # type: ignore[arg-type]
 
-    def do_GET(self) -> None:
-        """Answer with a file, or with the welcome page at the root."""
-        if self.path.partition("?")[0] in ("/", "/index.html") and not (Path(self.directory) / "index.html").exists():
-            answer(self, self.welcome, "text/html")
-        else:
-            super().do_GET()
+    def list_directory(self, path: str | os.PathLike[str]) -> BytesIO | None:
+        """List a directory without index.html, as httpd does and nginx does not."""
+        if self.server_version == "httpd":
+            return super().list_directory(path)
+        self.send_error(403)
+        return None
 
 
 class Hello(SimpleHTTPRequestHandler):
