@@ -17,7 +17,11 @@ from tests.docs.page import Command, File, steps
 from tests.docs.terminal import Terminal
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    *(page for folder in ("docs", "examples") for page in sorted((ROOT / folder).rglob("*.md"))),
+]
 ON_KIND = ROOT / "docs/real-clusters.md"
 INSTALLED = ROOT / "docs/your-own-tests.md"
 """For installations without a checkout: tests/packaging follows it."""
@@ -29,7 +33,8 @@ WITHIN = 20.0
 @pytest.fixture
 def terminal(tmp_path: Path) -> Iterator[Terminal]:
     """A shell in a folder that looks like a checkout, with the programs that the documentation asks for."""
-    (tmp_path / "fixtures").symlink_to(ROOT / "fixtures")
+    for folder in ("fixtures", "examples"):
+        (tmp_path / folder).symlink_to(ROOT / folder)
     programs = tmp_path / "programs"
     programs.mkdir()
     (programs / "kubectl").symlink_to(binaries.find("kubectl").path)
