@@ -28,7 +28,7 @@ ASK_STATUS = """
 import http.client, sys
 connection = http.client.HTTPConnection(sys.argv[1], int(sys.argv[2]), timeout=1)
 try:
-    connection.request("GET", "/")
+    connection.request("GET", sys.argv[3])
     print(connection.getresponse().status)
 except OSError:
     print(0)
@@ -112,13 +112,13 @@ class Vantage:
         )
         return found
 
-    def http_status(self, address: str, port: int) -> int:
-        """Return the status with which anybody's HTTP server answers GET / there, or 0 where none answers."""
-        said = self.shell.run(("python3", "-c", ASK_STATUS, address, str(port)))
+    def http_status(self, address: str, port: int, path: str = "/") -> int:
+        """Return the status with which anybody's HTTP server answers GET `path` there, or 0 where none answers."""
+        said = self.shell.run(("python3", "-c", ASK_STATUS, address, str(port), path))
         if said.code:
-            raise ProbeError(f"{self.name} could not GET http://{address}:{port}/: {said.stderr.decode().strip()}")
+            raise ProbeError(f"{self.name} could not GET http://{address}:{port}{path}: {said.stderr.decode().strip()}")
         status = int(said.stdout)
-        self.recorder.record(f"{self.name} -> http {address}:{port}: status {status}")
+        self.recorder.record(f"{self.name} -> http {address}:{port}{path}: status {status}")
         return status
 
     def neighbour(self, address: str) -> str:

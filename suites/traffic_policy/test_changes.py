@@ -11,11 +11,10 @@ from harness import (
     behaviour,
     dropped,
     eventually,
-    from_sources,
     silent,
 )
 
-from ..clauses import VIRTUAL_IPS
+from ..clauses import SERVICE_API, VIRTUAL_IPS
 
 EXTERNAL_POLICY = VIRTUAL_IPS + "#external-traffic-policy"
 ELSEWHERE: set[Capability | Feature] = {
@@ -32,6 +31,7 @@ ELSEWHERE: set[Capability | Feature] = {
     by=PROXY,
     requires=ELSEWHERE,
     fails_under={"proxy/etp-local-ignored-everywhere", "proxy/etp-flip-cluster-to-local-breaks"},
+    because="Under policy Local traffic goes to endpoints of the node it reaches; without one it goes nowhere.",
 )
 def test_local_policy_set_on_a_live_service_closes_nodes_without_endpoint(db, nodes, outside):
     """When externalTrafficPolicy becomes Local, nodes without an endpoint go silent; one that has one goes on."""
@@ -41,17 +41,19 @@ def test_local_policy_set_on_a_live_service_closes_nodes_without_endpoint(db, no
 
     service.patch(externalTrafficPolicy="Local")
     eventually(lambda: outside.tcp(there, times=3, timeout=0.5), silent)
-    seen = eventually(lambda: outside.tcp(here, times=5), from_sources({outside.address}))
+    seen = eventually(lambda: outside.tcp(here, times=5), answered)
 
     assert seen.backends == db.names
 
 
 @behaviour(
-    spec=EXTERNAL_POLICY,
+    spec=SERVICE_API + "#ServiceSpec",
     level=SHOULD,
     by=PROXY,
     requires=ELSEWHERE,
     fails_under={"proxy/no-local-endpoint-refused"},
+    because="Traffic that is sent by mistake to a node without endpoints is dropped.",
+    otherwise="A proxy that refuses: the traffic reaches no endpoint of another node then either.",
 )
 def test_local_policy_without_endpoint_here_drops(db, nodes, outside):
     """With externalTrafficPolicy Local, a node without an endpoint drops connections and does not refuse them."""
@@ -71,6 +73,7 @@ def test_local_policy_without_endpoint_here_drops(db, nodes, outside):
     by=PROXY,
     requires=ELSEWHERE,
     fails_under={"proxy/etp-flip-cluster-to-local-breaks"},
+    because="Under policy Cluster traffic from outside goes to all ready endpoints, whichever node it reaches.",
 )
 def test_cluster_policy_set_on_a_live_service_opens_every_node(db, nodes, outside):
     """When externalTrafficPolicy becomes Cluster, nodes without an endpoint lead to those of others."""

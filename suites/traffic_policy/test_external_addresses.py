@@ -2,11 +2,9 @@
 
 from harness import MUST, PROXY, Capability, Feature, answered, answered_by, behaviour, control, eventually
 
-from ..clauses import SERVICE_API, SOURCE_IP, VIRTUAL_IPS
+from ..clauses import SERVICE_API
 
-EXTERNAL_POLICY = VIRTUAL_IPS + "#external-traffic-policy"
-KEPT_SOURCE = SOURCE_IP + "#source-ip-for-services-with-type-loadbalancer"
-WITHIN_THE_CLUSTER = SERVICE_API + "#ServiceSpec"
+POLICY = SERVICE_API + "#ServiceSpec"
 BALANCED: set[Capability | Feature] = {
     Capability.LOAD_BALANCER,
     Feature.LOAD_BALANCER,
@@ -17,6 +15,12 @@ EXTERNAL: set[Capability | Feature] = {
     Feature.EXTERNAL_IPS,
     Feature.EXTERNAL_TRAFFIC_POLICY,
 }
+WITHOUT_MASQUERADING = (
+    "Under policy Local a node hands traffic from outside to its own endpoints with the client's address."
+)
+SEMANTICS_OF_CLUSTER = (
+    "Traffic from within the cluster to an external or load balancer address always gets policy Cluster."
+)
 TRIES = 40
 """Missing one of three equally likely backends in 40 tries happens once in 3.7 million runs."""
 
@@ -32,11 +36,12 @@ def _kept(backend, client):
 
 
 @behaviour(
-    spec=KEPT_SOURCE,
+    spec=POLICY,
     level=MUST,
     by=PROXY,
     requires=BALANCED | {Capability.OUTSIDE_CLIENT},
     fails_under={"proxy/etp-local-source-masqueraded"},
+    because=WITHOUT_MASQUERADING,
 )
 def test_load_balancer_address_with_local_policy_keeps_the_client_address(db, nodes, outside):
     """A backend sees the address of a client outside when a LoadBalancer Service's externalTrafficPolicy is Local."""
@@ -51,14 +56,18 @@ def test_load_balancer_address_with_local_policy_keeps_the_client_address(db, no
 
 
 @behaviour(
-    spec=WITHIN_THE_CLUSTER,
+    spec=POLICY,
     level=MUST,
     by=PROXY,
     requires=BALANCED | {Capability.TWO_NODES},
     fails_under={"proxy/etp-local-lbip-from-pod-dropped"},
+    because=SEMANTICS_OF_CLUSTER,
 )
 def test_local_policy_lets_pods_reach_all_endpoints_by_the_load_balancer_address(echo, far_client):
     """With externalTrafficPolicy Local a pod on any node reaches, by the load balancer's address, every endpoint."""
+    plain = echo.service(type="LoadBalancer").at_load_balancer()
+    with control("pods are served at load balancer addresses"):
+        eventually(lambda: far_client.tcp(plain), answered)
     target = echo.service(type="LoadBalancer", externalTrafficPolicy="Local").at_load_balancer()
 
     seen = eventually(lambda: far_client.tcp(target, times=TRIES, timeout=0.5), answered_by(echo.names))
@@ -67,14 +76,18 @@ def test_local_policy_lets_pods_reach_all_endpoints_by_the_load_balancer_address
 
 
 @behaviour(
-    spec=WITHIN_THE_CLUSTER,
+    spec=POLICY,
     level=MUST,
     by=PROXY,
     requires=BALANCED | {Capability.TWO_NODES, Capability.HOST_NETWORK},
     fails_under={"proxy/etp-local-lbip-from-pod-dropped"},
+    because=SEMANTICS_OF_CLUSTER,
 )
 def test_local_policy_lets_nodes_reach_other_endpoints_by_the_load_balancer_address(db, nodes, hosts):
     """With externalTrafficPolicy Local a node without endpoint reaches others' by the load balancer's address."""
+    plain = db.service(type="LoadBalancer").at_load_balancer()
+    with control("nodes are served at load balancer addresses"):
+        eventually(lambda: hosts[-1].tcp(plain), answered)
     target = db.service(type="LoadBalancer", externalTrafficPolicy="Local").at_load_balancer()
 
     seen = eventually(lambda: hosts[-1].tcp(target, times=3, timeout=0.5), answered_by(db.names))
@@ -83,14 +96,18 @@ def test_local_policy_lets_nodes_reach_other_endpoints_by_the_load_balancer_addr
 
 
 @behaviour(
-    spec=WITHIN_THE_CLUSTER,
+    spec=POLICY,
     level=MUST,
     by=PROXY,
     requires=EXTERNAL | {Capability.TWO_NODES},
     fails_under={"proxy/etp-local-lbip-from-pod-dropped"},
+    because=SEMANTICS_OF_CLUSTER,
 )
 def test_local_policy_lets_pods_reach_other_endpoints_by_an_external_ip(db, nodes, far_client, external_address):
     """With externalTrafficPolicy Local a pod on a node without endpoint reaches those of others by an externalIP."""
+    plain = db.service(externalIPs=[external_address()])
+    with control("pods are served at external IPs"):
+        eventually(lambda: far_client.tcp(plain.at_address(plain.spec["externalIPs"][0])), answered)
     service = db.service(externalIPs=[external_address()], externalTrafficPolicy="Local")
     target = service.at_address(service.spec["externalIPs"][0])
 
@@ -100,11 +117,12 @@ def test_local_policy_lets_pods_reach_other_endpoints_by_an_external_ip(db, node
 
 
 @behaviour(
-    spec=EXTERNAL_POLICY,
+    spec=POLICY,
     level=MUST,
     by=PROXY,
     requires=EXTERNAL | {Capability.OUTSIDE_CLIENT},
     fails_under={"proxy/etp-local-not-applied-to-externalips"},
+    because=WITHOUT_MASQUERADING,
 )
 def test_external_ip_with_local_policy_keeps_the_client_address(workbench, nodes, outside, external_address):
     """A backend sees the address of a client outside that asks an externalIP when externalTrafficPolicy is Local."""
@@ -120,11 +138,12 @@ def test_external_ip_with_local_policy_keeps_the_client_address(workbench, nodes
 
 
 @behaviour(
-    spec=KEPT_SOURCE,
+    spec=POLICY,
     level=MUST,
     by=PROXY,
     requires=BALANCED | {Capability.OUTSIDE_CLIENT},
     fails_under={"proxy/etp-local-ignored-for-lb-udp"},
+    because=WITHOUT_MASQUERADING,
 )
 def test_load_balancer_address_with_local_policy_keeps_the_address_of_udp_clients(db, nodes, outside):
     """A backend sees the address of a client that sends a datagram to a load balancer's address under policy Local."""

@@ -1,10 +1,14 @@
-"""healthCheckNodePort: where load balancers ask a node whether it has an endpoint of a Service."""
+"""healthCheckNodePort: where load balancers ask a node whether it has an endpoint of a Service.
 
-from harness import MUST, PROXY, Capability, Feature, answered, behaviour, control, eventually
+They ask for /healthz there; what the body says is each proxy's own.
+"""
 
-from ..clauses import SERVICE_API
+from harness import MUST, PROXY, Capability, Feature, answered, behaviour, consistently, control, eventually
+
+from ..clauses import SERVICE_API, SOURCE_IP, VIRTUAL_IPS
 
 HEALTH_CHECK = SERVICE_API + "#ServiceSpec"
+AT_EVERY_NODE = SOURCE_IP + "#source-ip-for-services-with-type-loadbalancer"
 NEEDS: set[Capability | Feature] = {
     Capability.OUTSIDE_CLIENT,
     Feature.EXTERNAL_TRAFFIC_POLICY,
@@ -12,6 +16,8 @@ NEEDS: set[Capability | Feature] = {
 }
 LOCAL = {"type": "LoadBalancer", "externalTrafficPolicy": "Local"}
 NOBODY = {"app": "nobody-has-this-label"}
+TELLS = "A load balancer outside learns at this port of a node whether the node holds endpoints of the Service."
+FAILS = "Nodes without endpoints fail the health check on purpose, so that the load balancer leaves them out."
 
 
 def _healthy(status: int) -> bool:
@@ -20,60 +26,47 @@ def _healthy(status: int) -> bool:
 
 
 def _unhealthy(status: int) -> bool:
-    """The status is one other than 200."""
-    return status not in (0, 200)
+    """The status is one other than 200, or nothing answers any more: a health check fails either way."""
+    return status != 200
 
 
-@behaviour(spec=HEALTH_CHECK, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/hcnp-not-served"})
+def _asker(outside, node, port):
+    """Make a look at the health check of one node."""
+    return lambda: outside.http_status(node.addresses[0], port, "/healthz")
+
+
+@behaviour(
+    spec=AT_EVERY_NODE,
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS,
+    fails_under={"proxy/hcnp-not-served"},
+    because="This port of every node serves the health check of the Service, at /healthz.",
+)
 def test_health_check_succeeds_on_a_node_with_an_endpoint(db, nodes, outside):
     """A node that has an endpoint of a Service answers its healthCheckNodePort with status 200."""
     port = db.service(**LOCAL).spec["healthCheckNodePort"]
 
-    status = eventually(lambda: outside.http_status(nodes[0].addresses[0], port), _healthy)
+    status = eventually(_asker(outside, nodes[0], port), _healthy)
 
     assert status == 200
 
 
 @behaviour(
-    spec=HEALTH_CHECK,
+    spec=AT_EVERY_NODE,
     level=MUST,
     by=PROXY,
     requires=NEEDS | {Capability.TWO_NODES},
     fails_under={"proxy/hcnp-not-served"},
+    because=FAILS,
 )
-def test_health_check_fails_on_a_node_without_endpoint(db, nodes, outside):
-    """A node that has no endpoint of a Service answers its healthCheckNodePort with another status."""
-    port = db.service(**LOCAL).spec["healthCheckNodePort"]
-
-    status = eventually(lambda: outside.http_status(nodes[-1].addresses[0], port), _unhealthy)
-
-    assert status != 200
-
-
-@behaviour(spec=HEALTH_CHECK, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/hcnp-200-without-local"})
-def test_health_check_fails_when_the_last_endpoint_of_the_node_goes(db, nodes, outside):
-    """A node whose last endpoint of a Service goes no longer answers its healthCheckNodePort with status 200."""
+def test_health_check_fails_on_a_node_without_endpoint(db, workbench, nodes, outside):
+    """A node that has no endpoint of a Service fails its health check, and passes that of a Service it has one of."""
     service = db.service(**LOCAL)
-    port = service.spec["healthCheckNodePort"]
-    eventually(lambda: outside.http_status(nodes[0].addresses[0], port), _healthy)
+    later = workbench.pods(node=nodes[-1].name).service(**LOCAL)
+    eventually(_asker(outside, nodes[-1], later.spec["healthCheckNodePort"]), _healthy)
 
-    service.patch(selector=NOBODY)
-    status = eventually(lambda: outside.http_status(nodes[0].addresses[0], port), _unhealthy)
-
-    assert status != 200
-
-
-@behaviour(
-    spec=HEALTH_CHECK, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/hcnp-200-after-delete"}, alone=True
-)
-def test_health_check_ends_with_the_service(db, nodes, outside):
-    """When a Service is deleted, its healthCheckNodePort no longer answers with status 200."""
-    service = db.service(**LOCAL)
-    port = service.spec["healthCheckNodePort"]
-    eventually(lambda: outside.http_status(nodes[0].addresses[0], port), _healthy)
-
-    service.delete()
-    status = eventually(lambda: outside.http_status(nodes[0].addresses[0], port), lambda found: found != 200)
+    status = consistently(_asker(outside, nodes[-1], service.spec["healthCheckNodePort"]), _unhealthy)
 
     assert status != 200
 
@@ -82,19 +75,61 @@ def test_health_check_ends_with_the_service(db, nodes, outside):
     spec=HEALTH_CHECK,
     level=MUST,
     by=PROXY,
+    requires=NEEDS,
+    fails_under={"proxy/hcnp-200-without-local"},
+    because=TELLS,
+)
+def test_health_check_fails_when_the_last_endpoint_of_the_node_goes(db, nodes, outside):
+    """A node whose last endpoint of a Service goes no longer answers its healthCheckNodePort with status 200."""
+    service = db.service(**LOCAL)
+    look = _asker(outside, nodes[0], service.spec["healthCheckNodePort"])
+    eventually(look, _healthy)
+
+    service.patch(selector=NOBODY)
+    status = eventually(look, _unhealthy)
+
+    assert status != 200
+
+
+@behaviour(
+    spec=HEALTH_CHECK,
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS,
+    fails_under={"proxy/hcnp-200-after-delete"},
+    because="The port tells whether a node holds endpoints of a Service, and of one that is deleted it holds none.",
+    alone=True,
+)
+def test_health_check_ends_with_the_service(db, nodes, outside):
+    """When a Service is deleted, its healthCheckNodePort no longer answers with status 200."""
+    service = db.service(**LOCAL)
+    look = _asker(outside, nodes[0], service.spec["healthCheckNodePort"])
+    eventually(look, _healthy)
+
+    service.delete()
+    status = eventually(look, _unhealthy)
+
+    assert status != 200
+
+
+@behaviour(
+    spec=VIRTUAL_IPS + "#traffic-to-terminating-endpoints",
+    level=MUST,
+    by=PROXY,
     requires=NEEDS | {Feature.TERMINATING_ENDPOINTS},
     fails_under={"proxy/hcnp-counts-terminating"},
+    because="By the time a node's terminating endpoints end, the load balancer has seen its health check fail.",
 )
-def test_health_check_fails_when_all_endpoints_of_the_node_are_terminating(workbench, nodes, outside):
+def test_health_check_fails_when_all_endpoints_of_the_node_are_terminating(workbench, nodes, client, outside):
     """A node whose only endpoint is terminating no longer answers the healthCheckNodePort with status 200."""
     backend = workbench.pods(node=nodes[0].name, linger=True, grace=30)
-    service = backend.service(type="LoadBalancer", externalTrafficPolicy="Local")
-    port = service.spec["healthCheckNodePort"]
-    eventually(lambda: outside.http_status(nodes[0].addresses[0], port), _healthy)
+    service = backend.service(**LOCAL)
+    look = _asker(outside, nodes[0], service.spec["healthCheckNodePort"])
+    eventually(look, _healthy)
 
     backend.pods[0].delete()
-    status = eventually(lambda: outside.http_status(nodes[0].addresses[0], port), _unhealthy)
-    with control("it is still serving"):
-        eventually(lambda: outside.tcp(service.at_node(nodes[0])), answered)
+    status = eventually(look, _unhealthy)
+    with control("the endpoint still serves, at its own address"):
+        eventually(lambda: client.tcp(backend.pods[0].at(8080)), answered)
 
     assert status != 200
