@@ -36,6 +36,8 @@ def _assigned(addresses: tuple[str, ...]) -> bool:
     by=LOAD_BALANCER,
     requires=NEEDS,
     fails_under={"load-balancer/never-assigns"},
+    because="What was provisioned for the Service is published in its status.",
+    otherwise="A load balancer that publishes a host name, which this check cannot ask.",
 )
 def test_load_balancer_assigns_an_address(echo):
     """A Service of type LoadBalancer is given an address, which its status names."""
@@ -98,6 +100,7 @@ def test_load_balancer_gives_the_address_asked_for(echo, load_balancer_address):
     by=LOAD_BALANCER,
     requires=NEEDS,
     fails_under={"load-balancer/class-of-others-claimed"},
+    because="A Service that names a class is for the implementation of that class, and others leave it alone.",
 )
 def test_load_balancer_ignores_services_of_another_class(echo):
     """A Service whose loadBalancerClass names another load balancer is left without an address."""

@@ -44,6 +44,7 @@ def test_load_balancer_service_is_given_node_ports(echo):
     level=MUST,
     by=CONTROLLERS,
     fails_under={"controllers/node-ports-despite-setting"},
+    because="Allocation of node ports is turned off by this field.",
 )
 def test_load_balancer_service_can_do_without_node_ports(echo):
     """A Service of type LoadBalancer with allocateLoadBalancerNodePorts false is given no node ports."""
@@ -53,7 +54,12 @@ def test_load_balancer_service_can_do_without_node_ports(echo):
 
 
 @behaviour(
-    spec=LOAD_BALANCER_TYPE, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/lb-service-lacks-cluster-ip"}
+    spec=SERVICE + "#publishing-services-service-types",
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS,
+    fails_under={"proxy/lb-service-lacks-cluster-ip"},
+    because="The types of Service are nested: one of type LoadBalancer has all that one of type ClusterIP has.",
 )
 def test_load_balancer_service_also_has_a_cluster_ip(echo, client):
     """A Service with a load balancer's address is also reached at its ClusterIP."""
@@ -90,6 +96,8 @@ def test_load_balancer_service_also_has_node_ports(echo, nodes, client, outside)
     by=PROXY,
     requires=OUTSIDE,
     fails_under={"proxy/load-balancer-ips-ignored"},
+    because="Load balancers that lead to the pods directly do without node ports, and serve the Service all the same.",
+    otherwise="A load balancer that forwards to node ports, which a cluster must not have beside this setting.",
 )
 def test_load_balancer_address_is_served_without_node_ports(echo, outside):
     """A Service with allocateLoadBalancerNodePorts false is served at its load balancer address."""

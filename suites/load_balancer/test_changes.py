@@ -5,35 +5,38 @@ Checks of an address that is served no longer run alone: another Service could b
 
 from harness import MUST, PROXY, Capability, Feature, answered, answered_within, behaviour, control, eventually, silent
 
-from ..clauses import METALLB, SERVICE, VIRTUAL_IPS
-from .sharing import SHARED
+from ..clauses import SERVICE, SERVICE_API
+from .sharing import BY_HAND
 
 LOAD_BALANCER_TYPE = SERVICE + "#loadbalancer"
+STATUS = SERVICE_API + "#ServiceStatus"
+NOT_ITS_OWN = (
+    "Traffic for an address is directed at the Service whose load balancer has it; here no Service's has any more."
+)
 NEEDS: set[Capability | Feature] = {Capability.LOAD_BALANCER, Feature.LOAD_BALANCER}
 
 
 @behaviour(
-    spec=METALLB + "#ip-address-sharing",
+    spec=STATUS,
     level=MUST,
     by=PROXY,
-    requires=NEEDS | {Capability.METALLB},
+    requires={Capability.EXTERNAL_ADDRESSES, Capability.OUTSIDE_CLIENT, Feature.LOAD_BALANCER},
     fails_under={"proxy/shared-vip-unbound-on-delete"},
+    because="A Service's status names its own addresses; what another Service had there takes nothing from it.",
 )
-def test_load_balancer_address_shared_by_two_services_survives_one(echo, client):
+def test_load_balancer_address_shared_by_two_services_survives_one(echo, outside, external_address):
     """Of two Services with one load balancer address and different ports, one goes on when the other is deleted."""
-    first = echo.service(type="LoadBalancer", metadata=SHARED)
-    here = first.at_load_balancer()
-    ports = [{"port": 81, "targetPort": 8081}]
-    second = echo.service(type="LoadBalancer", metadata=SHARED, loadBalancerIP=here.address, ports=ports)
-    with control("they share it"):
-        eventually(lambda: second.assigned, lambda found: found == (here.address,), within=15.0)
-    there = second.at_load_balancer()
-    both = eventually(lambda: client.probe([here, there], times=2), answered)
+    address = external_address()
+    first, second = echo.service(**BY_HAND), echo.service(**BY_HAND, ports=[{"port": 81, "targetPort": 8081}])
+    for service in (first, second):
+        service.assign(address)
+    here, there = first.at_address(address), second.at_address(address)
+    both = eventually(lambda: outside.probe([here, there], times=2), answered)
     assert {(one.target.port, one.answer.port) for one in both} == {(80, 8080), (81, 8081)}
 
     first.delete()
-    eventually(lambda: client.tcp(here, timeout=0.5), silent)
-    seen = client.tcp(there, times=3)
+    eventually(lambda: outside.tcp(here, timeout=0.5), silent)
+    seen = outside.tcp(there, times=3)
 
     assert seen.all_answered
 
@@ -44,13 +47,15 @@ def test_load_balancer_address_shared_by_two_services_survives_one(echo, client)
     by=PROXY,
     requires=NEEDS,
     fails_under={"proxy/lb-vip-survives-service-delete"},
+    because=NOT_ITS_OWN,
     alone=True,
 )
 def test_load_balancer_address_of_a_deleted_service_is_not_served(echo, clients, sweep):
     """When a Service is deleted, its load balancer address leads nowhere any more, on any node."""
     service = echo.service(type="LoadBalancer")
     target = service.at_load_balancer()
-    eventually(lambda: sweep(clients, [target]), answered)
+    with control("pods are served at load balancer addresses"):
+        eventually(lambda: sweep(clients, [target]), answered)
 
     service.delete()
     seen = eventually(lambda: sweep(clients, [target], timeout=0.5), silent)
@@ -64,13 +69,15 @@ def test_load_balancer_address_of_a_deleted_service_is_not_served(echo, clients,
     by=PROXY,
     requires=NEEDS,
     fails_under={"proxy/lb-vip-survives-type-change"},
+    because=NOT_ITS_OWN,
     alone=True,
 )
 def test_load_balancer_address_given_up_is_not_served(echo, clients, sweep):
     """When a Service becomes one of type ClusterIP, its load balancer address leads nowhere; its ClusterIP goes on."""
     service = echo.service(type="LoadBalancer")
     target = service.at_load_balancer()
-    eventually(lambda: sweep(clients, [target]), answered)
+    with control("pods are served at load balancer addresses"):
+        eventually(lambda: sweep(clients, [target]), answered)
 
     service.patch(type="ClusterIP")
     with control("the load balancer takes the address back"):
@@ -82,18 +89,20 @@ def test_load_balancer_address_given_up_is_not_served(echo, clients, sweep):
 
 
 @behaviour(
-    spec=VIRTUAL_IPS,
+    spec=SERVICE_API + "#ServiceSpec",
     level=MUST,
     by=PROXY,
     requires=NEEDS,
     fails_under={"proxy/lb-recreate-same-name-fails"},
+    because="Traffic from within the cluster to a load balancer's address is led to an endpoint of its Service.",
     alone=True,
 )
 def test_load_balancer_service_made_again_under_its_name_is_served(echo, client):
     """A Service of type LoadBalancer made anew under the name of a deleted one is served at its address."""
     before = echo.service(type="LoadBalancer")
     target = before.at_load_balancer()
-    eventually(lambda: client.tcp(target), answered)
+    with control("pods are served at load balancer addresses"):
+        eventually(lambda: client.tcp(target), answered)
 
     before.delete()
     eventually(lambda: client.tcp(target, timeout=0.5), silent)

@@ -17,10 +17,14 @@ from harness import (
     refused,
 )
 
-from ..clauses import SERVICE, VIRTUAL_IPS
+from ..clauses import SERVICE, SERVICE_API, VIRTUAL_IPS
 
 LOAD_BALANCER_TYPE = SERVICE + "#loadbalancer"
-IP_MODE = SERVICE + "#load-balancer-ip-mode"
+POLICY = SERVICE_API + "#ServiceSpec"
+DIRECTED = (
+    "Traffic from the load balancer is directed at the backends: a node that it arrives at leads it to an endpoint."
+)
+WITHIN = "Traffic from within the cluster to a load balancer's address is led to any endpoint of the Service."
 NEEDS: set[Capability | Feature] = {Capability.LOAD_BALANCER, Feature.LOAD_BALANCER}
 OUTSIDE: set[Capability | Feature] = NEEDS | {Capability.OUTSIDE_CLIENT}
 NOBODY = {"app": "nobody-has-this-label"}
@@ -29,7 +33,12 @@ TRIES = 40
 
 
 @behaviour(
-    spec=LOAD_BALANCER_TYPE, level=MUST, by=PROXY, requires=OUTSIDE, fails_under={"proxy/load-balancer-ips-ignored"}
+    spec=LOAD_BALANCER_TYPE,
+    level=MUST,
+    by=PROXY,
+    requires=OUTSIDE,
+    fails_under={"proxy/load-balancer-ips-ignored"},
+    because=DIRECTED,
 )
 def test_load_balancer_address_reaches_a_backend_from_outside(echo, outside):
     """A client outside that connects to a Service's load balancer address and port is answered by an endpoint."""
@@ -42,7 +51,9 @@ def test_load_balancer_address_reaches_a_backend_from_outside(echo, outside):
     assert seen.backends <= echo.names
 
 
-@behaviour(spec=IP_MODE, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/load-balancer-ips-ignored"})
+@behaviour(
+    spec=POLICY, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/load-balancer-ips-ignored"}, because=WITHIN
+)
 def test_load_balancer_address_reaches_a_backend_from_pods_on_every_node(echo, clients, sweep):
     """A pod on any node reaches a Service at its load balancer address."""
     target = echo.service(type="LoadBalancer").at_load_balancer()
@@ -53,11 +64,12 @@ def test_load_balancer_address_reaches_a_backend_from_pods_on_every_node(echo, c
 
 
 @behaviour(
-    spec=IP_MODE,
+    spec=POLICY,
     level=MUST,
     by=PROXY,
     requires=NEEDS | {Capability.HOST_NETWORK},
     fails_under={"proxy/load-balancer-ips-ignored"},
+    because=WITHIN,
 )
 def test_load_balancer_address_reaches_a_backend_from_every_node(echo, hosts, sweep):
     """A process in the host network of any node reaches a Service at its load balancer address."""
@@ -68,7 +80,15 @@ def test_load_balancer_address_reaches_a_backend_from_every_node(echo, hosts, sw
     assert seen.backends <= echo.names
 
 
-@behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, requires=OUTSIDE, fails_under={"proxy/only-first-endpoint-used"})
+@behaviour(
+    spec=VIRTUAL_IPS + "#external-traffic-policy",
+    level=MUST,
+    by=PROXY,
+    requires=OUTSIDE,
+    fails_under={"proxy/only-first-endpoint-used"},
+    because="Under policy Cluster, the default, traffic from outside goes to all ready endpoints.",
+    otherwise="A proxy that chooses by the client's address alone, though the Service asks for no affinity.",
+)
 def test_load_balancer_address_spreads_connections_over_all_endpoints(echo, outside):
     """New connections to a load balancer's address reach, in time, every ready endpoint."""
     target = echo.service(type="LoadBalancer").at_load_balancer()
@@ -80,7 +100,14 @@ def test_load_balancer_address_spreads_connections_over_all_endpoints(echo, outs
     assert seen.backends == echo.names
 
 
-@behaviour(spec=LOAD_BALANCER_TYPE, level=MUST, by=PROXY, requires=OUTSIDE, fails_under={"proxy/udp-not-served"})
+@behaviour(
+    spec=LOAD_BALANCER_TYPE,
+    level=MUST,
+    by=PROXY,
+    requires=OUTSIDE,
+    fails_under={"proxy/udp-not-served"},
+    because=DIRECTED,
+)
 def test_load_balancer_address_serves_udp(echo, outside):
     """A datagram to a UDP Service's load balancer address is answered from the address and port it was sent to."""
     ports = [{"port": 53, "targetPort": 5353, "protocol": "UDP"}]
@@ -93,14 +120,23 @@ def test_load_balancer_address_serves_udp(echo, outside):
     assert seen.ports == {5353}
 
 
-@behaviour(spec=LOAD_BALANCER_TYPE, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/first-port-only"})
-def test_load_balancer_address_serves_every_port(echo, client):
+@behaviour(
+    spec=LOAD_BALANCER_TYPE,
+    level=MUST,
+    by=PROXY,
+    requires=OUTSIDE,
+    fails_under={"proxy/first-port-only"},
+    because=DIRECTED,
+)
+def test_load_balancer_address_serves_every_port(echo, outside):
     """Each port of a Service is served at its load balancer address, and leads to its own targetPort."""
     ports = [{"name": "main", "port": 80, "targetPort": "main"}, {"name": "other", "port": 81, "targetPort": "other"}]
     service = echo.service(type="LoadBalancer", ports=ports)
     targets = [service.at_load_balancer("main"), service.at_load_balancer("other")]
+    with control("the address is announced"):
+        eventually(lambda: outside.neighbour(targets[0].address), bool)
 
-    seen = eventually(lambda: client.probe(targets, times=3), answered)
+    seen = eventually(lambda: outside.probe(targets, times=3), answered)
 
     assert {(one.target.port, one.answer.port) for one in seen} == {(80, 8080), (81, 8081)}
 

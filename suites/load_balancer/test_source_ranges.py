@@ -27,7 +27,9 @@ NEEDS: set[Capability | Feature] = {
     Feature.LOAD_BALANCER,
     Feature.LOAD_BALANCER_SOURCE_RANGES,
 }
-
+IN_RANGES_ALONE = "Traffic through the load balancer is restricted to the client addresses that the ranges name."
+OF_ONE_SERVICE = "The ranges are a field of one Service, and restrict traffic to the load balancer of that one."
+NOT_BY_THE_PROXY = "A proxy that leaves source ranges to the load balancer, and does not claim to support them."
 
 DATAGRAMS = [{"port": 53, "targetPort": 5353, "protocol": "UDP"}]
 
@@ -38,7 +40,15 @@ def _announced(outside: Any, target: Target) -> Target:
     return target
 
 
-@behaviour(spec=SOURCE_RANGES, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/lbsr-never-enforced"})
+@behaviour(
+    spec=SOURCE_RANGES,
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS,
+    fails_under={"proxy/lbsr-never-enforced"},
+    because=IN_RANGES_ALONE,
+    otherwise=NOT_BY_THE_PROXY,
+)
 def test_source_ranges_admit_those_in_them_alone(echo, outside, other_outside):
     """A load balancer's address answers a client inside its Service's source ranges, and none outside of them."""
     service = echo.service(type="LoadBalancer", loadBalancerSourceRanges=[alone(outside.address)])
@@ -52,7 +62,15 @@ def test_source_ranges_admit_those_in_them_alone(echo, outside, other_outside):
     assert seen.none_answered
 
 
-@behaviour(spec=SOURCE_RANGES, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/lbsr-edit-ignored"})
+@behaviour(
+    spec=SOURCE_RANGES,
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS,
+    fails_under={"proxy/lbsr-edit-ignored"},
+    because=IN_RANGES_ALONE,
+    otherwise=NOT_BY_THE_PROXY,
+)
 def test_source_ranges_set_on_a_live_service_shut_others_out(echo, outside, other_outside):
     """Source ranges given to a live Service shut out clients outside of them; one inside goes on."""
     service = echo.service(type="LoadBalancer")
@@ -66,7 +84,14 @@ def test_source_ranges_set_on_a_live_service_shut_others_out(echo, outside, othe
     assert seen.all_answered
 
 
-@behaviour(spec=SOURCE_RANGES, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/lbsr-edit-ignored"})
+@behaviour(
+    spec=SOURCE_RANGES,
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS,
+    fails_under={"proxy/lbsr-edit-ignored"},
+    because="Only where ranges are given is traffic through the load balancer restricted to them.",
+)
 def test_source_ranges_taken_away_let_everybody_in(echo, outside, other_outside):
     """When a Service's source ranges are taken away, clients that were shut out are answered."""
     service = echo.service(type="LoadBalancer", loadBalancerSourceRanges=[alone(outside.address)])
@@ -81,7 +106,14 @@ def test_source_ranges_taken_away_let_everybody_in(echo, outside, other_outside)
     assert seen.backends <= echo.names
 
 
-@behaviour(spec=SOURCE_RANGES, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/lbsr-blocks-other-services"})
+@behaviour(
+    spec=SOURCE_RANGES,
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS,
+    fails_under={"proxy/lbsr-blocks-other-services"},
+    because=OF_ONE_SERVICE,
+)
 def test_source_ranges_of_one_service_leave_others_alone(echo, outside, other_outside):
     """A client outside one Service's source ranges is answered at the load balancer address of another."""
     guarded = echo.service(type="LoadBalancer", loadBalancerSourceRanges=[alone(outside.address)])
@@ -96,7 +128,15 @@ def test_source_ranges_of_one_service_leave_others_alone(echo, outside, other_ou
     assert seen.backends <= echo.names
 
 
-@behaviour(spec=SOURCE_RANGES, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/lbsr-shared-by-all-services"})
+@behaviour(
+    spec=SOURCE_RANGES,
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS,
+    fails_under={"proxy/lbsr-shared-by-all-services"},
+    because=OF_ONE_SERVICE,
+    otherwise=NOT_BY_THE_PROXY,
+)
 def test_source_ranges_of_one_service_admit_nobody_to_another(echo, outside, other_outside):
     """Of two Services that each admit another client, neither answers the client of the other."""
     mine, theirs = (
@@ -117,7 +157,15 @@ def test_source_ranges_of_one_service_admit_nobody_to_another(echo, outside, oth
     assert seen.none_answered
 
 
-@behaviour(spec=SOURCE_RANGES, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/lbsr-first-range-only"})
+@behaviour(
+    spec=SOURCE_RANGES,
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS,
+    fails_under={"proxy/lbsr-first-range-only"},
+    because=IN_RANGES_ALONE,
+    otherwise=NOT_BY_THE_PROXY,
+)
 def test_each_of_several_source_ranges_admits_its_client(echo, outside, other_outside):
     """A load balancer's address answers the clients of each of its Service's source ranges."""
     ranges = [alone(one.address) for one in (outside, other_outside)]
@@ -129,7 +177,15 @@ def test_each_of_several_source_ranges_admits_its_client(echo, outside, other_ou
     assert seen.backends <= echo.names
 
 
-@behaviour(spec=SOURCE_RANGES, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/lbsr-as-single-addresses"})
+@behaviour(
+    spec=SOURCE_RANGES,
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS,
+    fails_under={"proxy/lbsr-as-single-addresses"},
+    because=IN_RANGES_ALONE,
+    otherwise=NOT_BY_THE_PROXY,
+)
 def test_source_range_admits_every_address_in_it(echo, outside):
     """A load balancer's address answers a client whose address is somewhere within a source range."""
     around = ip_interface(f"{outside.address}/24").network
@@ -141,7 +197,14 @@ def test_source_range_admits_every_address_in_it(echo, outside):
     assert seen.backends <= echo.names
 
 
-@behaviour(spec=SOURCE_RANGES, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/lbsr-closes-cluster-ip"})
+@behaviour(
+    spec=SOURCE_RANGES,
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS,
+    fails_under={"proxy/lbsr-closes-cluster-ip"},
+    because="The ranges restrict traffic through the load balancer, which traffic to a ClusterIP is not.",
+)
 def test_source_ranges_leave_the_cluster_ip_alone(echo, outside, client):
     """A pod outside a Service's source ranges reaches it at its ClusterIP."""
     service = echo.service(type="LoadBalancer", loadBalancerSourceRanges=[alone(outside.address)])
@@ -153,7 +216,15 @@ def test_source_ranges_leave_the_cluster_ip_alone(echo, outside, client):
     assert seen.backends <= echo.names
 
 
-@behaviour(spec=SOURCE_RANGES, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/lbsr-for-tcp-only"})
+@behaviour(
+    spec=SOURCE_RANGES,
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS,
+    fails_under={"proxy/lbsr-for-tcp-only"},
+    because=IN_RANGES_ALONE,
+    otherwise=NOT_BY_THE_PROXY,
+)
 def test_source_ranges_hold_for_udp(echo, outside, other_outside):
     """A UDP Service's load balancer address answers a client inside its source ranges, and none outside of them."""
     service = echo.service(type="LoadBalancer", loadBalancerSourceRanges=[alone(outside.address)], ports=DATAGRAMS)

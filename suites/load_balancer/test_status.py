@@ -1,30 +1,36 @@
 """What a proxy makes of the addresses in status.loadBalancer, whoever wrote them."""
 
-from harness import MUST, PROXY, SHOULD, Capability, Feature, answered, behaviour, eventually, silent
+from harness import MUST, PROXY, SHOULD, Capability, Feature, answered, behaviour, control, eventually, silent
 
 from ..clauses import SERVICE, SERVICE_API
 from ..families import alone
+from .sharing import BY_HAND
 
 IP_MODE = SERVICE + "#load-balancer-ip-mode"
+STATUS = SERVICE_API + "#ServiceStatus"
 NEEDS: set[Capability | Feature] = {Capability.EXTERNAL_ADDRESSES, Feature.LOAD_BALANCER}
-BY_HAND = {"type": "LoadBalancer", "loadBalancerClass": "example.com/by-hand"}
+OUTSIDE: set[Capability | Feature] = NEEDS | {Capability.OUTSIDE_CLIENT}
+ARRIVES = (
+    "An address of mode VIP in the status means that traffic arrives at nodes with that address as its destination."
+)
 
 
 @behaviour(
-    spec=SERVICE_API + "#ServiceStatus",
+    spec=IP_MODE,
     level=MUST,
     by=PROXY,
-    requires=NEEDS,
+    requires=OUTSIDE,
     fails_under={"proxy/load-balancer-ips-ignored"},
+    because=ARRIVES,
 )
-def test_every_address_in_the_status_is_served(echo, client, external_address):
-    """A pod reaches a Service of any loadBalancerClass at each of the addresses in its status."""
+def test_every_address_in_the_status_is_served(echo, outside, external_address):
+    """A client outside reaches a Service of any loadBalancerClass at each of the addresses in its status."""
     addresses = [external_address(), external_address()]
     service = echo.service(**BY_HAND)
 
     service.assign(*addresses)
     targets = [service.at_address(address) for address in addresses]
-    seen = eventually(lambda: client.probe(targets, times=3), answered)
+    seen = eventually(lambda: outside.probe(targets, times=3), answered)
 
     assert {one.target.address for one in seen} == set(addresses)
 
@@ -33,49 +39,60 @@ def test_every_address_in_the_status_is_served(echo, client, external_address):
     spec=SERVICE_API + "#ServiceSpec",
     level=MUST,
     by=PROXY,
-    requires=NEEDS | {Feature.LOAD_BALANCER_SOURCE_RANGES},
+    requires=OUTSIDE | {Feature.LOAD_BALANCER_SOURCE_RANGES},
     fails_under={"proxy/lbsr-second-vip-dropped"},
+    because="Clients that the ranges name are let through the load balancer, at whichever of its addresses.",
 )
-def test_source_ranges_admit_to_every_address_in_the_status(echo, client, external_address):
-    """A pod inside a Service's source ranges reaches it at each of the addresses in its status."""
+def test_source_ranges_admit_to_every_address_in_the_status(echo, outside, external_address):
+    """A client outside that is inside a Service's source ranges reaches it at each of the addresses in its status."""
     addresses = [external_address(), external_address()]
-    service = echo.service(**BY_HAND, loadBalancerSourceRanges=[alone(client.address)])
+    service = echo.service(**BY_HAND, loadBalancerSourceRanges=[alone(outside.address)])
 
     service.assign(*addresses)
     targets = [service.at_address(address) for address in addresses]
-    seen = eventually(lambda: client.probe(targets, times=3), answered)
+    seen = eventually(lambda: outside.probe(targets, times=3), answered)
 
     assert {one.target.address for one in seen} == set(addresses)
 
 
 @behaviour(
-    spec=SERVICE_API + "#ServiceStatus",
+    spec=STATUS,
     level=MUST,
     by=PROXY,
-    requires=NEEDS,
+    requires=OUTSIDE,
     fails_under={"proxy/lb-vip-survives-type-change"},
+    because="The status names the addresses of the load balancer; one that it no longer names is nobody's.",
 )
-def test_address_taken_out_of_the_status_is_not_served(echo, client, external_address):
+def test_address_taken_out_of_the_status_is_not_served(echo, client, outside, external_address):
     """An address that is no longer in a Service's status leads nowhere any more; its ClusterIP goes on."""
     service = echo.service(**BY_HAND)
     target = service.at_address(external_address())
     service.assign(target.address)
-    eventually(lambda: client.tcp(target), answered)
+    eventually(lambda: outside.tcp(target), answered)
 
     service.assign()
-    eventually(lambda: client.tcp(target, times=3, timeout=0.5), silent)
+    eventually(lambda: outside.tcp(target, times=3, timeout=0.5), silent)
     seen = client.tcp(service.at_cluster_ip(), times=3)
 
     assert seen.all_answered
 
 
-@behaviour(spec=IP_MODE, level=SHOULD, by=PROXY, requires=NEEDS, fails_under={"proxy/lb-vip-survives-type-change"})
+@behaviour(
+    spec=IP_MODE,
+    level=SHOULD,
+    by=PROXY,
+    requires=NEEDS,
+    fails_under={"proxy/lb-vip-survives-type-change"},
+    because="With mode Proxy it is the load balancer that hands traffic on, and a proxy may use this knowledge.",
+    otherwise="A proxy that takes every address in a status for one of mode VIP, as all did before Kubernetes 1.29.",
+)
 def test_address_of_ip_mode_proxy_is_left_to_the_load_balancer(echo, client, external_address):
     """Where an address in a Service's status has ipMode Proxy, pods that ask it do not get to an endpoint directly."""
     service = echo.service(**BY_HAND)
     target = service.at_address(external_address())
     service.assign(target.address)
-    eventually(lambda: client.tcp(target), answered)
+    with control("with ipMode VIP pods get to an endpoint"):
+        eventually(lambda: client.tcp(target), answered)
 
     service.assign(target.address, mode="Proxy")
     seen = eventually(lambda: client.tcp(target, times=3, timeout=0.5), silent)
@@ -87,19 +104,20 @@ def test_address_of_ip_mode_proxy_is_left_to_the_load_balancer(echo, client, ext
     spec=SERVICE + "#loadbalancer",
     level=MUST,
     by=PROXY,
-    requires=NEEDS,
+    requires=OUTSIDE,
     fails_under={"proxy/removed-service-port-still-open"},
+    because="A load balancer serves the ports that the Service defines, and these may change.",
 )
-def test_load_balancer_address_follows_the_ports_of_the_service(echo, client, external_address):
+def test_load_balancer_address_follows_the_ports_of_the_service(echo, outside, external_address):
     """When a Service's port changes, the new one is served at its load balancer address and the old one no longer."""
     service = echo.service(**BY_HAND)
     old = service.at_address(external_address())
     service.assign(old.address)
-    eventually(lambda: client.tcp(old), answered)
+    eventually(lambda: outside.tcp(old), answered)
 
     service.patch(ports=[{"port": 81, "targetPort": 8081}])
     new = service.at_address(old.address)
-    eventually(lambda: client.tcp(old, timeout=0.5), silent)
-    seen = eventually(lambda: client.tcp(new, times=3), answered)
+    eventually(lambda: outside.tcp(old, timeout=0.5), silent)
+    seen = eventually(lambda: outside.tcp(new, times=3), answered)
 
     assert seen.ports == {8081}

@@ -6,9 +6,16 @@ from ..clauses import SERVICE
 
 NODE_PORT = SERVICE + "#type-nodeport"
 CHOOSING = SERVICE + "#nodeport-custom-port"
+OR_FAILS = "The control plane gives a Service the node port it asks for, or fails the request."
 
 
-@behaviour(spec=NODE_PORT, level=MUST, by=CONTROLLERS, fails_under={"controllers/node-port-out-of-range"})
+@behaviour(
+    spec=NODE_PORT,
+    level=MUST,
+    by=CONTROLLERS,
+    fails_under={"controllers/node-port-out-of-range"},
+    because="The control plane gives each port of the Service one from the range that the API server was told.",
+)
 def test_node_port_is_taken_from_the_range_of_the_cluster(echo, cluster):
     """A Service of type NodePort is given, for each of its ports, a port of its own from the cluster's range."""
     first, last = map(int, cluster.spec.node_ports.split("-"))
@@ -21,7 +28,12 @@ def test_node_port_is_taken_from_the_range_of_the_cluster(echo, cluster):
 
 
 @behaviour(
-    spec=CHOOSING, level=MUST, by=CONTROLLERS, fails_under={"controllers/requested-node-port-ignored"}, alone=True
+    spec=CHOOSING,
+    level=MUST,
+    by=CONTROLLERS,
+    fails_under={"controllers/requested-node-port-ignored"},
+    because=OR_FAILS,
+    alone=True,
 )
 def test_node_port_asked_for_is_given(echo):
     """A Service that asks for a node port nobody has is given it, also where another one has had it before."""
@@ -34,7 +46,13 @@ def test_node_port_asked_for_is_given(echo):
     assert service.spec["ports"][0]["nodePort"] == wanted
 
 
-@behaviour(spec=CHOOSING, level=MUST, by=CONTROLLERS, fails_under={"controllers/requested-node-port-ignored"})
+@behaviour(
+    spec=CHOOSING,
+    level=MUST,
+    by=CONTROLLERS,
+    fails_under={"controllers/requested-node-port-ignored"},
+    because="A request for a node port that collides with another Service's fails.",
+)
 def test_node_port_of_another_service_is_refused(echo):
     """A Service that asks for a node port another one has is refused."""
     taken = echo.service(type="NodePort").spec["ports"][0]["nodePort"]
@@ -46,7 +64,13 @@ def test_node_port_of_another_service_is_refused(echo):
     assert refused.code == 422
 
 
-@behaviour(spec=CHOOSING, level=MUST, by=CONTROLLERS, fails_under={"controllers/requested-node-port-ignored"})
+@behaviour(
+    spec=CHOOSING,
+    level=MUST,
+    by=CONTROLLERS,
+    fails_under={"controllers/requested-node-port-ignored"},
+    because="A node port that is asked for has to be inside the range configured for node ports.",
+)
 def test_node_port_outside_the_range_is_refused(echo, cluster):
     """A Service that asks for a node port outside the cluster's range is refused."""
     last = int(cluster.spec.node_ports.split("-")[1])

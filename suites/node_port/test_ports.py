@@ -21,10 +21,18 @@ from ..clauses import SERVICE, VIRTUAL_IPS
 NODE_PORT = SERVICE + "#type-nodeport"
 MULTI_PORT = SERVICE + "#multi-port-services"
 NEEDS: set[Capability | Feature] = {Capability.OUTSIDE_CLIENT, Feature.NODE_PORT}
+GIVEN_UP = "Nodes forward a port into the Service that has it as its node port; no Service has this one any more."
 NOBODY = {"app": "nobody-has-this-label"}
 
 
-@behaviour(spec=MULTI_PORT, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/first-port-only"})
+@behaviour(
+    spec=MULTI_PORT,
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS,
+    fails_under={"proxy/first-port-only"},
+    because="A Service may define several ports, each with a target of its own, and each gets a node port.",
+)
 def test_each_port_has_a_node_port_that_leads_to_its_target(echo, nodes, outside):
     """Each port of a Service has a node port, and each leads to its own named targetPort."""
     named = [{"name": name, "port": port, "targetPort": name} for name, port in (("main", 80), ("other", 81))]
@@ -37,7 +45,14 @@ def test_each_port_has_a_node_port_that_leads_to_its_target(echo, nodes, outside
     assert outside.tcp(other, times=3).ports == {8081}
 
 
-@behaviour(spec=MULTI_PORT, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/tcp-udp-same-port-one-lost"})
+@behaviour(
+    spec=MULTI_PORT,
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS,
+    fails_under={"proxy/tcp-udp-same-port-one-lost"},
+    because="Ports of a Service may be of different protocols, and a node port is of the protocol of its port.",
+)
 def test_node_port_of_one_number_serves_tcp_and_udp(echo, nodes, outside):
     """A Service that has one node port for TCP and UDP is reached there over both, each at its own targetPort."""
     both = [
@@ -68,7 +83,14 @@ def test_node_port_without_endpoints_refuses_at_once(echo, nodes, outside, host_
     assert seen.outcomes == {Outcome.REFUSED}
 
 
-@behaviour(spec=NODE_PORT, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/deleted-service-still-served"})
+@behaviour(
+    spec=NODE_PORT,
+    level=MUST,
+    by=PROXY,
+    requires=NEEDS,
+    fails_under={"proxy/deleted-service-still-served"},
+    because=GIVEN_UP,
+)
 def test_node_port_of_a_deleted_service_is_not_served(echo, nodes, outside):
     """When a Service is deleted, its node port leads nowhere any more, on any node."""
     service = echo.service(type="NodePort")
@@ -87,6 +109,7 @@ def test_node_port_of_a_deleted_service_is_not_served(echo, nodes, outside):
     by=PROXY,
     requires=NEEDS,
     fails_under={"proxy/nodeport-survives-type-change"},
+    because=GIVEN_UP,
     alone=True,
 )
 def test_node_port_given_up_is_not_served(echo, nodes, client, outside):
@@ -108,6 +131,7 @@ def test_node_port_given_up_is_not_served(echo, nodes, client, outside):
     by=PROXY,
     requires=NEEDS,
     fails_under={"proxy/nodeport-survives-type-change"},
+    because=GIVEN_UP,
     alone=True,
 )
 def test_node_port_moves_when_the_service_asks_for_another(echo, nodes, outside):

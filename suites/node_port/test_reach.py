@@ -5,6 +5,10 @@ from harness import MAY, MUST, PROXY, Capability, Feature, answered, answered_by
 from ..clauses import SERVICE, VIRTUAL_IPS
 
 NODE_PORT = SERVICE + "#type-nodeport"
+LISTENS = "Every node listens on the port and forwards to a ready endpoint, whoever connects to its address there."
+CONTACT = (
+    "From outside the cluster the Service is reached by connecting to any node, at this port and over its protocol."
+)
 TRIES = 40
 """Missing one of three equally likely backends in 40 tries happens once in 3.7 million runs."""
 
@@ -15,6 +19,7 @@ TRIES = 40
     by=PROXY,
     requires={Capability.OUTSIDE_CLIENT, Feature.NODE_PORT},
     fails_under={"proxy/nodeport-closed-on-some-nodes"},
+    because=CONTACT,
 )
 def test_node_port_answers_on_every_node_from_outside(echo, nodes, outside):
     """A client outside reaches a Service's node port at every node's address, with or without an endpoint there."""
@@ -32,6 +37,7 @@ def test_node_port_answers_on_every_node_from_outside(echo, nodes, outside):
     by=PROXY,
     requires={Capability.TWO_NODES, Feature.NODE_PORT},
     fails_under={"proxy/nodeport-pod-client-no-snat"},
+    because=LISTENS,
 )
 def test_node_port_answers_on_every_node_from_a_pod(echo, nodes, client):
     """A pod reaches a Service's node port at the address of its own node and of every other."""
@@ -49,6 +55,7 @@ def test_node_port_answers_on_every_node_from_a_pod(echo, nodes, client):
     by=PROXY,
     requires={Capability.HOST_NETWORK, Feature.NODE_PORT},
     fails_under={"proxy/nodeport-dead-from-host"},
+    because=LISTENS,
 )
 def test_node_port_answers_on_every_node_from_a_node(echo, nodes, hosts):
     """A process in a node's host network reaches a node port at its own node's address and at every other's."""
@@ -61,11 +68,13 @@ def test_node_port_answers_on_every_node_from_a_node(echo, nodes, hosts):
 
 
 @behaviour(
-    spec=VIRTUAL_IPS,
+    spec=VIRTUAL_IPS + "#external-traffic-policy",
     level=MUST,
     by=PROXY,
     requires={Capability.OUTSIDE_CLIENT, Feature.NODE_PORT},
     fails_under={"proxy/only-first-endpoint-used"},
+    because="Under policy Cluster, the default, traffic from outside goes to all ready endpoints.",
+    otherwise="A proxy that chooses by the client's address alone, though the Service asks for no affinity.",
 )
 def test_node_port_spreads_connections_over_all_endpoints(echo, nodes, outside):
     """New connections to one node's port reach, in time, every ready endpoint in the cluster."""
@@ -82,6 +91,7 @@ def test_node_port_spreads_connections_over_all_endpoints(echo, nodes, outside):
     by=PROXY,
     requires={Capability.OUTSIDE_CLIENT, Feature.NODE_PORT},
     fails_under={"proxy/service-port-used-as-target"},
+    because=CONTACT,
 )
 def test_node_port_serves_udp(echo, nodes, outside):
     """A datagram to a UDP Service's node port is answered from the address and port it was sent to."""
@@ -99,6 +109,7 @@ def test_node_port_serves_udp(echo, nodes, outside):
     by=PROXY,
     requires={Feature.NODE_PORT},
     fails_under={"proxy/nodeport-service-lacks-cluster-ip"},
+    because="A Service of type NodePort has a ClusterIP too, set up as for one of type ClusterIP.",
 )
 def test_node_port_service_also_has_a_cluster_ip(echo, client):
     """A Service of type NodePort is also reached at its ClusterIP."""
@@ -115,6 +126,7 @@ def test_node_port_service_also_has_a_cluster_ip(echo, client):
     by=PROXY,
     requires={Capability.OUTSIDE_CLIENT, Feature.NODE_PORT},
     fails_under={"proxy/nodeport-hostnetwork-backend-unreachable"},
+    because=CONTACT,
 )
 def test_node_port_reaches_an_endpoint_in_the_host_network(workbench, nodes, outside, host_port):
     """A client outside reaches, through a node port, an endpoint that is a hostNetwork pod."""
