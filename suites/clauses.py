@@ -15,6 +15,7 @@ SLICE_API = f"{DOCS}/reference/kubernetes-api/service-resources/endpoint-slice-v
 POD_API = f"{DOCS}/reference/kubernetes-api/workload-resources/pod-v1/"
 POD_LIFE = f"{DOCS}/concepts/workloads/pods/pod-lifecycle/"
 SIDECARS = f"{DOCS}/concepts/workloads/pods/sidecar-containers/"
+CONTAINERS = f"{DOCS}/concepts/containers/container-environment/"
 HOSTS_FILE = f"{DOCS}/tasks/network/customize-hosts-file-for-pods/"
 LABELS = f"{DOCS}/reference/labels-annotations-taints/"
 METALLB = "https://metallb.io/usage/"

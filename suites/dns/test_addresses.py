@@ -9,9 +9,12 @@ from ..families import other_record, record
 
 NEEDS = {Capability.CLUSTER_DNS}
 ADDRESSES = DNS_SPEC + "#231---aaaaa-record"
+FORM = "SERVICE.NAMESPACE.svc.ZONE must have an address record with the ClusterIP of the Service."
 
 
-@behaviour(spec=ADDRESSES, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/wrong-cluster-ip", "dns/no-udp"})
+@behaviour(
+    spec=ADDRESSES, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/wrong-cluster-ip", "dns/no-udp"}, because=FORM
+)
 def test_service_name_resolves_to_its_cluster_ip(echo, dns):
     """SERVICE.NAMESPACE.svc.DOMAIN has one record, A or AAAA, with the Service's ClusterIP."""
     service = echo.service()
@@ -28,6 +31,7 @@ def test_service_name_resolves_to_its_cluster_ip(echo, dns):
     by=DNS,
     requires=NEEDS | {Capability.LOAD_BALANCER},
     fails_under={"dns/load-balancer-address"},
+    because=FORM,
 )
 def test_name_of_a_load_balancer_service_resolves_to_its_cluster_ip(echo, dns):
     """The name of a Service with an external address resolves, inside the cluster, to its ClusterIP."""
@@ -39,7 +43,14 @@ def test_name_of_a_load_balancer_service_resolves_to_its_cluster_ip(echo, dns):
     assert found.records == {service.cluster_ip}
 
 
-@behaviour(spec=DNS_SPEC, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/nxdomain-for-aaaa"})
+@behaviour(
+    spec="https://www.rfc-editor.org/rfc/rfc2308#section-2.2",
+    level=MUST,
+    by=DNS,
+    requires=NEEDS,
+    fails_under={"dns/nxdomain-for-aaaa"},
+    because="NXDOMAIN denies a name with all its types; a name that has others is answered NOERROR, without records.",
+)
 def test_type_that_a_name_has_not_is_no_error(echo, dns):
     """A query for AAAA of an IPv4-only Service's name (or A of IPv6-only) is answered NOERROR, not NXDOMAIN."""
     service = echo.service(ipFamilyPolicy="SingleStack")
@@ -51,7 +62,14 @@ def test_type_that_a_name_has_not_is_no_error(echo, dns):
     assert (found.code, found.records) == ("NOERROR", frozenset())
 
 
-@behaviour(spec=DNS_SPEC, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/nodata-for-missing"})
+@behaviour(
+    spec="https://www.rfc-editor.org/rfc/rfc2308#section-2.1",
+    level=MUST,
+    by=DNS,
+    requires=NEEDS,
+    fails_under={"dns/nodata-for-missing"},
+    because="A name that does not exist is denied with NXDOMAIN.",
+)
 def test_name_of_no_service_does_not_exist(echo, dns):
     """A name in the cluster's domain that stands for nothing is answered NXDOMAIN."""
     service = echo.service()
@@ -64,7 +82,12 @@ def test_name_of_no_service_does_not_exist(echo, dns):
 
 
 @behaviour(
-    spec=DNS_PODS + "#namespaces-of-services", level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/namespace-ignored"}
+    spec=ADDRESSES,
+    level=MUST,
+    by=DNS,
+    requires=NEEDS,
+    fails_under={"dns/namespace-ignored"},
+    because="The namespace in the name is that of the Service, so with another one it names no Service.",
 )
 def test_name_is_found_in_its_own_namespace_only(echo, elsewhere, dns):
     """A Service's name with another namespace in it does not exist."""
@@ -77,9 +100,7 @@ def test_name_is_found_in_its_own_namespace_only(echo, elsewhere, dns):
     assert found.code == "NXDOMAIN"
 
 
-@behaviour(
-    spec=DNS_PODS + "#namespaces-of-services", level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/namespace-ignored"}
-)
+@behaviour(spec=ADDRESSES, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/namespace-ignored"}, because=FORM)
 def test_services_of_one_name_in_two_namespaces_have_names_of_their_own(echo, elsewhere, dns):
     """Two Services of one name in two namespaces each resolve to their own ClusterIP."""
     here = echo.service()
@@ -91,11 +112,12 @@ def test_services_of_one_name_in_two_namespaces_have_names_of_their_own(echo, el
 
 
 @behaviour(
-    spec="https://www.rfc-editor.org/rfc/rfc4343",
+    spec=DNS_SPEC + "#21---definitions",
     level=MUST,
     by=DNS,
     requires=NEEDS,
     fails_under={"dns/case-sensitive"},
+    because="Queries are compared with the data of Kubernetes without regard to case, as DNS does anyway.",
 )
 def test_names_are_the_same_in_upper_and_lower_case(echo, dns):
     """A Service's name in upper case resolves to the same address."""
@@ -109,7 +131,12 @@ def test_names_are_the_same_in_upper_and_lower_case(echo, dns):
 
 
 @behaviour(
-    spec="https://www.rfc-editor.org/rfc/rfc7766", level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/no-tcp"}
+    spec="https://www.rfc-editor.org/rfc/rfc7766#section-5",
+    level=MUST,
+    by=DNS,
+    requires=NEEDS,
+    fails_under={"dns/no-tcp"},
+    because="A server for general use must support both UDP and TCP.",
 )
 def test_names_are_served_over_tcp_too(echo, dns):
     """A query over TCP gets the same answer as one over UDP."""
@@ -123,7 +150,12 @@ def test_names_are_served_over_tcp_too(echo, dns):
 
 
 @behaviour(
-    spec=DNS_SPEC + "#21---definitions", level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/stale-after-delete"}
+    spec=ADDRESSES,
+    level=MUST,
+    by=DNS,
+    requires=NEEDS,
+    fails_under={"dns/stale-after-delete"},
+    because="Records exist for Services that exist; other names in the zone do not.",
 )
 def test_name_of_a_deleted_service_is_gone(echo, dns):
     """After a Service is deleted, its name no longer exists."""
@@ -136,7 +168,7 @@ def test_name_of_a_deleted_service_is_gone(echo, dns):
     assert found.code == "NXDOMAIN"
 
 
-@behaviour(spec=DNS_SPEC, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/stale-after-update"})
+@behaviour(spec=ADDRESSES, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/stale-after-update"}, because=FORM)
 def test_name_of_a_service_made_anew_leads_to_its_new_address(echo, dns):
     """The name of a Service deleted and made again resolves to the new ClusterIP."""
     first = echo.service()
@@ -157,11 +189,15 @@ def test_name_of_a_service_made_anew_leads_to_its_new_address(echo, dns):
     by=PROXY,
     requires=NEEDS,
     fails_under={"proxy/tcp-udp-same-port-one-lost"},
+    because="Containers are told to use the address of the DNS Service to resolve names.",
 )
 def test_cluster_dns_answers_at_its_cluster_ip(kube, clients, sweep):
     """Pods on every node reach the DNS server at the ClusterIP in their resolv.conf, over UDP and over TCP."""
-    address = kube.get("Service", "kube-dns", "kube-system")["spec"]["clusterIP"]
-    name = "kubernetes.default.svc." + clients[0].environment().search[-1]
+    environment = clients[0].environment()
+    address = environment.nameservers[0]
+    with control("the name server of pods is a ClusterIP, and no cache on their node"):
+        assert address in {service["spec"].get("clusterIP") for service in kube.list("Service", "kube-system")}
+    name = "kubernetes.default.svc." + environment.search[-1]
 
     found = eventually(
         lambda: [one.dns(name, record(address), server=address, tcp=tcp) for one in clients for tcp in (False, True)],

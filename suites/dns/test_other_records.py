@@ -18,6 +18,7 @@ TWO_PORTS = [
     by=DNS,
     requires=NEEDS,
     fails_under={"dns/no-srv", "dns/srv-with-target-port"},
+    because="A named port must have an SRV record under its name and protocol, with its number and its Service.",
 )
 def test_named_port_has_a_srv_record(echo, dns):
     """_PORT._PROTOCOL.SERVICE... has an SRV record with the Service's port and name."""
@@ -31,7 +32,12 @@ def test_named_port_has_a_srv_record(echo, dns):
 
 
 @behaviour(
-    spec=DNS_SPEC + "#232---srv-records", level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/srv-for-any-protocol"}
+    spec=DNS_SPEC + "#232---srv-records",
+    level=MUST,
+    by=DNS,
+    requires=NEEDS,
+    fails_under={"dns/srv-for-any-protocol"},
+    because="The protocol in the name of an SRV record is the one that the port is served over.",
 )
 def test_port_has_no_srv_record_under_another_protocol(echo, dns):
     """A TCP port has no SRV record under _udp."""
@@ -44,7 +50,14 @@ def test_port_has_no_srv_record_under_another_protocol(echo, dns):
     assert found.records == frozenset()
 
 
-@behaviour(spec=DNS_SPEC + "#233---ptr-record", level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/no-ptr"})
+@behaviour(
+    spec=DNS_SPEC + "#233---ptr-record",
+    level=MUST,
+    by=DNS,
+    requires=NEEDS,
+    fails_under={"dns/no-ptr"},
+    because="A PTR record must exist from a ClusterIP to the name of its Service.",
+)
 def test_cluster_ip_has_a_ptr_record(echo, dns):
     """The reverse name of a ClusterIP leads to the Service's name."""
     service = echo.service()
@@ -60,6 +73,7 @@ def test_cluster_ip_has_a_ptr_record(echo, dns):
     by=DNS,
     requires=NEEDS,
     fails_under={"dns/no-schema-version"},
+    because="There must be a TXT record at this name with the semantic version of the schema in use.",
 )
 def test_schema_version_is_published(cluster, dns):
     """dns-version.DOMAIN has a TXT record with the version of the schema that is served."""

@@ -1,30 +1,40 @@
 """What a pod's resolver is told, so that short names work."""
 
-from harness import DNS, KUBELET, MUST, Capability, behaviour, eventually
+from harness import DNS, KUBELET, MUST, SHOULD, Capability, behaviour, eventually
 
 from ..clauses import DNS_PODS
+from ..families import record
 
 NEEDS = {Capability.CLUSTER_DNS}
 POLICY = DNS_PODS + "#pod-s-dns-policy"
 
 
 @behaviour(
-    spec=DNS_PODS + "#services",
+    spec=DNS_PODS,
     level=MUST,
     by=KUBELET,
     requires=NEEDS,
     fails_under={"kubelet/resolv-without-search", "kubelet/search-of-default-namespace"},
+    because="The search list has the pod's namespace, where a bare name is looked for, and the cluster's domain.",
 )
 def test_pod_searches_its_namespace_then_all_services_then_the_domain(client, namespace, cluster):
-    """A pod's resolv.conf searches NAMESPACE.svc.DOMAIN, svc.DOMAIN and DOMAIN, in this order, before any other."""
+    """A pod's resolv.conf searches NAMESPACE.svc.DOMAIN, svc.DOMAIN and DOMAIN, in this order."""
     domain = cluster.spec.dns_domain
+    own = (f"{namespace}.svc.{domain}", f"svc.{domain}", domain)
 
     found = client.environment()
 
-    assert found.search[:3] == (f"{namespace}.svc.{domain}", f"svc.{domain}", domain)
+    assert tuple(name for name in found.search if name in own) == own
 
 
-@behaviour(spec=POLICY, level=MUST, by=KUBELET, requires=NEEDS, fails_under={"kubelet/dns-policy-ignored"})
+@behaviour(
+    spec=POLICY,
+    level=MUST,
+    by=KUBELET,
+    requires=NEEDS,
+    fails_under={"kubelet/dns-policy-ignored"},
+    because="With policy None all DNS settings are those of dnsConfig.",
+)
 def test_pod_with_its_own_dns_settings_gets_them(workbench):
     """A pod with dnsPolicy None has in resolv.conf what its dnsConfig says, and nothing else."""
     config = {
@@ -40,18 +50,36 @@ def test_pod_with_its_own_dns_settings_gets_them(workbench):
     assert found.options == {"timeout:1"}
 
 
-@behaviour(spec=DNS_PODS, level=MUST, by=KUBELET, requires=NEEDS, fails_under={"kubelet/wrong-nameserver"})
-def test_pod_asks_the_cluster_dns_service(kube, client):
-    """The name server in a pod's resolv.conf is the ClusterIP of the cluster's DNS Service."""
-    service = kube.get("Service", "kube-dns", "kube-system")
+@behaviour(
+    spec=DNS_PODS,
+    level=MUST,
+    by=KUBELET,
+    requires=NEEDS,
+    fails_under={"kubelet/wrong-nameserver"},
+    because="Kubelets tell containers to resolve names by the cluster's DNS Service.",
+    otherwise="A kubelet that names a cache on its node, which has to answer as the Service would.",
+)
+def test_pod_asks_the_cluster_dns_service(kube, client, cluster):
+    """The name servers in a pod's resolv.conf are the cluster's DNS Service, or know its Services like that."""
+    service = kube.get("Service", "kube-dns", "kube-system")["spec"]["clusterIP"]
+    known = kube.get("Service", "kubernetes", "default")["spec"]["clusterIP"]
 
     found = client.environment()
 
-    assert found.nameservers == (service["spec"]["clusterIP"],)
+    assert found.nameservers
+    for cache in (server for server in found.nameservers if server != service):
+        answer = client.dns(f"kubernetes.default.svc.{cluster.spec.dns_domain}", record(known), server=cache)
+        assert answer.records == {known}
 
 
 @behaviour(
-    spec=DNS_PODS + "#services", level=MUST, by=KUBELET, requires=NEEDS, fails_under={"kubelet/resolv-without-ndots"}
+    spec=DNS_PODS + "#pod-dns-config",
+    level=SHOULD,
+    by=KUBELET,
+    requires=NEEDS,
+    fails_under={"kubelet/resolv-without-ndots"},
+    because="The resolv.conf that the documentation shows has this option, which no sentence requires.",
+    otherwise="A kubelet that is configured for fewer dots: names with more of them are then tried as they are, first.",
 )
 def test_pod_tries_the_search_list_for_names_with_dots(client):
     """A pod's resolv.conf says ndots:5, so that `svc.ns` is looked for in the cluster first."""
@@ -61,11 +89,12 @@ def test_pod_tries_the_search_list_for_names_with_dots(client):
 
 
 @behaviour(
-    spec=DNS_PODS + "#namespaces-of-services",
+    spec=DNS_PODS,
     level=MUST,
     by=DNS,
     requires=NEEDS | {Capability.EXEC},
     fails_under={"dns/wrong-cluster-ip"},
+    because="A pod finds a Service of its namespace by name alone, and one of another by name and namespace.",
 )
 def test_short_names_resolve_in_a_pod(echo, workbench, kube):
     """A container resolves SERVICE, SERVICE.NAMESPACE and SERVICE.NAMESPACE.svc by its own resolver."""

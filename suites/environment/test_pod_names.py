@@ -16,6 +16,7 @@ def named(hosts):
     level=MUST,
     by=KUBELET,
     fails_under={"kubelet/hostname-ignored"},
+    because="A hostname in the spec of a pod takes the place of the pod's name.",
 )
 def test_pod_with_a_hostname_calls_itself_so(workbench):
     """Inside a pod whose spec has a hostname, that is the host's name, not the pod's."""
@@ -24,7 +25,14 @@ def test_pod_with_a_hostname_calls_itself_so(workbench):
     assert pod.vantage.environment().hostname == "first"
 
 
-@behaviour(spec=HOSTS_FILE, level=MUST, by=KUBELET, fails_under={"kubelet/no-hosts-entry"})
+@behaviour(
+    spec=HOSTS_FILE,
+    level=MUST,
+    by=KUBELET,
+    fails_under={"kubelet/no-hosts-entry"},
+    because="The kubelet writes a pod's own name and the entries of its hostAliases into its hosts file.",
+    otherwise="A kubelet of a system whose containers have no such file.",
+)
 def test_hosts_file_has_the_pods_own_name_and_its_aliases(workbench):
     """A pod's /etc/hosts gives its own address its name, and has the lines of its hostAliases."""
     aliases = [{"ip": "198.51.100.7", "hostnames": ["db.example.com", "db"]}]

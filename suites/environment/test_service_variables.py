@@ -4,10 +4,14 @@ from typing import Any
 
 from harness import KUBELET, MUST, PROXY, SHOULD, Capability, Protocol, Target, answered, behaviour, eventually
 
-from ..clauses import SERVICE
+from ..clauses import CONTAINERS, SERVICE
 from ..families import in_url
 
 VARIABLES = SERVICE + "#environment-variables"
+HOST_AND_PORT = "NAME_SERVICE_HOST and NAME_SERVICE_PORT of each Service are set, to its ClusterIP and port."
+LINKS = (
+    "Variables compatible with those of Docker's container links are provided, with the protocol of the port in them."
+)
 
 
 def told(pod: Any, service: Any) -> dict[str, str]:
@@ -26,7 +30,7 @@ def _of(service: Any, variables: dict[str, str]) -> dict[str, str]:
     return {name.removeprefix(prefix): value for name, value in variables.items() if name.startswith(prefix)}
 
 
-@behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/no-service-variables"})
+@behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/no-service-variables"}, because=HOST_AND_PORT)
 def test_variables_name_the_host_and_port_of_an_older_service(echo, workbench):
     """A container started after a Service has NAME_SERVICE_HOST, its ClusterIP, and NAME_SERVICE_PORT."""
     service = echo.service()
@@ -38,7 +42,7 @@ def test_variables_name_the_host_and_port_of_an_older_service(echo, workbench):
     assert variables.get("SERVICE_PORT") == "80"
 
 
-@behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/wrong-service-port"})
+@behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/wrong-service-port"}, because=HOST_AND_PORT)
 def test_variables_carry_the_service_port_not_the_target_port(echo, workbench):
     """NAME_SERVICE_PORT is the Service's port, where the targetPort is another number."""
     service = echo.service(ports=[{"port": 8000, "targetPort": 8080}])
@@ -48,7 +52,7 @@ def test_variables_carry_the_service_port_not_the_target_port(echo, workbench):
     assert told(pod, service).get("SERVICE_PORT") == "8000"
 
 
-@behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/no-service-variables"})
+@behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/no-service-variables"}, because=LINKS)
 def test_variables_in_the_style_of_docker_links(echo, workbench):
     """A container also has NAME_PORT and the NAME_PORT_80_TCP family: URL, protocol, port and address."""
     service = echo.service()
@@ -63,20 +67,32 @@ def test_variables_in_the_style_of_docker_links(echo, workbench):
     assert variables.get("PORT_80_TCP_ADDR") == address
 
 
-@behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/dash-kept-in-names"})
+@behaviour(
+    spec=VARIABLES,
+    level=MUST,
+    by=KUBELET,
+    fails_under={"kubelet/dash-kept-in-names"},
+    because="In names of variables a Service's name is in upper case, with underscores for dashes.",
+)
 def test_variables_are_in_upper_case_with_dashes_as_underscores(echo, workbench):
-    """The names of a Service and of its ports are made upper case, and every dash in them an underscore."""
-    service = echo.service(name=workbench.name("redis-primary"), ports=[{"name": "web-ui", "port": 80}])
+    """The name of a Service is made upper case, and every dash in it an underscore."""
+    service = echo.service(name=workbench.name("redis-primary"))
 
     pod = workbench.pods().pods[0]
 
     variables = pod.vantage.environment().variables
     name = service.name.upper().replace("-", "_")
     assert variables.get(f"{name}_SERVICE_HOST") == service.cluster_ip
-    assert variables.get(f"{name}_SERVICE_PORT_WEB_UI") == "80"
+    assert variables.get(f"{name}_SERVICE_PORT") == "80"
 
 
-@behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/no-named-ports", "kubelet/last-port-first"})
+@behaviour(
+    spec=VARIABLES,
+    level=SHOULD,
+    by=KUBELET,
+    fails_under={"kubelet/no-named-ports", "kubelet/last-port-first"},
+    because="Variables of named ports are a custom of kubelets; no sentence of the documentation has them.",
+)
 def test_variables_of_a_multi_port_service_name_each_port(echo, workbench):
     """NAME_SERVICE_PORT is the first port of several; each named one has a NAME_SERVICE_PORT_PORTNAME of its own."""
     service = echo.service(ports=[{"name": "first", "port": 80}, {"name": "second", "port": 81}])
@@ -98,7 +114,7 @@ def test_variables_of_an_unnamed_port_give_it_no_name(echo, workbench):
     assert {name for name in told(pod, service) if name.startswith("SERVICE_PORT")} == {"SERVICE_PORT"}
 
 
-@behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/protocol-always-tcp"})
+@behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/protocol-always-tcp"}, because=LINKS)
 def test_variables_of_a_udp_port_say_udp(echo, workbench):
     """The variables of a UDP port have UDP in their names and udp in their URL."""
     service = echo.service(ports=[{"port": 53, "protocol": "UDP"}])
@@ -113,6 +129,7 @@ def test_variables_of_a_udp_port_say_udp(echo, workbench):
     level=MUST,
     by=KUBELET,
     fails_under={"kubelet/wrong-service-port", "kubelet/node-port-in-variables"},
+    because=HOST_AND_PORT,
 )
 def test_variables_of_a_node_port_service_carry_its_cluster_ip_and_port(echo, workbench):
     """The variables of a NodePort Service hold its ClusterIP and port, not its node port."""
@@ -124,7 +141,13 @@ def test_variables_of_a_node_port_service_carry_its_cluster_ip_and_port(echo, wo
     assert (variables.get("SERVICE_HOST"), variables.get("SERVICE_PORT")) == (service.cluster_ip, "80")
 
 
-@behaviour(spec=VARIABLES, level=MUST, by=PROXY, fails_under={"proxy/service-port-used-as-target"})
+@behaviour(
+    spec=VARIABLES,
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/service-port-used-as-target"},
+    because="A client pod may find the Service by these variables in place of DNS.",
+)
 def test_address_in_the_variables_reaches_the_service(echo, workbench):
     """A container that connects to the host and port in its variables is answered by an endpoint."""
     service = echo.service()
@@ -138,11 +161,12 @@ def test_address_in_the_variables_reaches_the_service(echo, workbench):
 
 
 @behaviour(
-    spec=VARIABLES,
+    spec=CONTAINERS + "#cluster-information",
     level=MUST,
     by=KUBELET,
     requires={Capability.EXEC},
     fails_under={"kubelet/only-first-container-gets-variables"},
+    because="Each container has the list of Services as environment variables.",
 )
 def test_variables_are_the_same_in_each_container_of_a_pod(echo, workbench, kube):
     """Every container of a pod has the same variables of a Service."""

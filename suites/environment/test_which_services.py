@@ -2,11 +2,14 @@
 
 from harness import KUBELET, MUST, SHOULD, Capability, behaviour, control, eventually
 
-from ..clauses import POD_API, SERVICE
+from ..clauses import CONTAINERS, POD_API, SERVICE
 from .test_service_variables import told, told_beside
 
 VARIABLES = SERVICE + "#environment-variables"
+LISTED = CONTAINERS + "#cluster-information"
 LINKS = POD_API + "#PodSpec"
+OF_ITS_START = "A container has the Services that were there when it was created, as environment variables."
+OF_ITS_NAMESPACE = "The list is limited to Services of the pod's namespace and those of the control plane."
 
 
 def restarts(pod):
@@ -15,7 +18,7 @@ def restarts(pod):
     return status["restartCount"] if status["ready"] else None
 
 
-@behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/variables-follow-services"})
+@behaviour(spec=LISTED, level=MUST, by=KUBELET, fails_under={"kubelet/variables-follow-services"}, because=OF_ITS_START)
 def test_variables_of_a_younger_service_are_missing(echo, workbench):
     """A container that runs already gets no variables of a Service made after it started."""
     older = echo.service()
@@ -28,7 +31,13 @@ def test_variables_of_a_younger_service_are_missing(echo, workbench):
     assert told_beside(pod, younger) == {}
 
 
-@behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/variables-from-other-namespaces"})
+@behaviour(
+    spec=LISTED,
+    level=MUST,
+    by=KUBELET,
+    fails_under={"kubelet/variables-from-other-namespaces"},
+    because=OF_ITS_NAMESPACE,
+)
 def test_variables_of_a_service_in_another_namespace_are_missing(echo, elsewhere, workbench):
     """A container gets variables of the Services in its pod's namespace, and of no other."""
     own = echo.service()
@@ -40,7 +49,13 @@ def test_variables_of_a_service_in_another_namespace_are_missing(echo, elsewhere
     assert told(pod, other) == {}
 
 
-@behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/headless-variables"})
+@behaviour(
+    spec=VARIABLES,
+    level=MUST,
+    by=KUBELET,
+    fails_under={"kubelet/headless-variables"},
+    because="The variables hold the ClusterIP of a Service and its port; a headless one has no ClusterIP.",
+)
 def test_variables_of_a_headless_service_are_missing(echo, workbench):
     """A headless Service, which has no ClusterIP, gives no variables."""
     usual, headless = echo.service(), echo.service(clusterIP="None")
@@ -51,15 +66,22 @@ def test_variables_of_a_headless_service_are_missing(echo, workbench):
     assert told(pod, headless) == {}
 
 
-@behaviour(spec=LINKS, level=MUST, by=KUBELET, fails_under={"kubelet/links-despite-enable-service-links-false"})
+@behaviour(
+    spec=LINKS,
+    level=MUST,
+    by=KUBELET,
+    fails_under={"kubelet/links-despite-enable-service-links-false"},
+    because="This field says whether information about Services is put into the environment of the pod.",
+)
 def test_variables_are_left_out_where_the_pod_wants_no_service_links(echo, workbench):
-    """A pod with enableServiceLinks: false gets variables of default/kubernetes only."""
+    """A pod with enableServiceLinks: false gets no variables of a Service in its namespace."""
     service = echo.service()
 
     pod = workbench.pods(extra={"enableServiceLinks": False}).pods[0]
 
+    with control("the container's variables can be read"):
+        assert pod.vantage.environment().variables
     assert told(pod, service) == {}
-    assert "KUBERNETES_SERVICE_HOST" in pod.vantage.environment().variables
 
 
 @behaviour(
@@ -68,6 +90,7 @@ def test_variables_are_left_out_where_the_pod_wants_no_service_links(echo, workb
     by=KUBELET,
     requires={Capability.HOST_NETWORK},
     fails_under={"kubelet/host-network-without-variables"},
+    because="The kubelet adds the variables when a pod is run on its node, in whichever network.",
 )
 def test_variables_are_given_to_pods_in_the_host_network(echo, workbench):
     """A pod in its node's network gets the variables of Services like any other."""
@@ -78,7 +101,7 @@ def test_variables_are_given_to_pods_in_the_host_network(echo, workbench):
     assert told(pod, service).get("SERVICE_HOST") == service.cluster_ip
 
 
-@behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/kubernetes-withheld"})
+@behaviour(spec=LISTED, level=MUST, by=KUBELET, fails_under={"kubelet/kubernetes-withheld"}, because=OF_ITS_NAMESPACE)
 def test_variables_of_the_api_server_are_in_every_pod(kube, client):
     """A container in any namespace has KUBERNETES_SERVICE_HOST and _PORT, those of default/kubernetes."""
     spec = kube.get("Service", "kubernetes", "default")["spec"]
@@ -89,7 +112,13 @@ def test_variables_of_the_api_server_are_in_every_pod(kube, client):
     assert variables.get("KUBERNETES_SERVICE_PORT") == str(spec["ports"][0]["port"])
 
 
-@behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/generated-over-declared"})
+@behaviour(
+    spec=POD_API + "#environment-variables",
+    level=MUST,
+    by=KUBELET,
+    fails_under={"kubelet/generated-over-declared"},
+    because="What env lists are variables to set in the container, whatever Services are called.",
+)
 def test_variable_in_the_pod_spec_wins_over_a_service_of_that_name(echo, workbench):
     """A variable that the pod's spec sets is kept where a Service would give one of the same name."""
     service = echo.service()
@@ -101,7 +130,13 @@ def test_variable_in_the_pod_spec_wins_over_a_service_of_that_name(echo, workben
     assert (variables.get("SERVICE_HOST"), variables.get("SERVICE_PORT")) == ("mine", "80")
 
 
-@behaviour(spec=POD_API + "#environment-variables", level=MUST, by=KUBELET, fails_under={"kubelet/no-expansion"})
+@behaviour(
+    spec=POD_API + "#environment-variables",
+    level=MUST,
+    by=KUBELET,
+    fails_under={"kubelet/no-expansion"},
+    because="References are expanded by the container's own variables and those of Services.",
+)
 def test_variable_of_a_service_can_be_referred_to_in_the_pod_spec(echo, workbench):
     """$(NAME_SERVICE_HOST) in a container's env is replaced by the Service's ClusterIP."""
     service = echo.service()
@@ -112,7 +147,7 @@ def test_variable_of_a_service_can_be_referred_to_in_the_pod_spec(echo, workbenc
     assert pod.vantage.environment().variables.get("BACKEND") == f"http://{service.cluster_ip}/"
 
 
-@behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/variables-follow-services"})
+@behaviour(spec=LISTED, level=MUST, by=KUBELET, fails_under={"kubelet/variables-follow-services"}, because=OF_ITS_START)
 def test_variables_of_a_deleted_service_stay_in_running_containers(echo, workbench):
     """Deleting a Service changes nothing in containers that run already."""
     service = echo.service()
@@ -127,11 +162,12 @@ def test_variables_of_a_deleted_service_stay_in_running_containers(echo, workben
 
 
 @behaviour(
-    spec=VARIABLES,
+    spec=LISTED,
     level=SHOULD,
     by=KUBELET,
     requires={Capability.EXEC},
     fails_under={"kubelet/variables-kept-over-restarts"},
+    because=OF_ITS_START,
 )
 def test_variables_of_a_container_that_starts_again_are_those_of_now(echo, workbench, kube):
     """A container that ends and is started again gets the variables of Services that were made meanwhile."""

@@ -7,6 +7,7 @@ from ..families import record
 
 EXTERNAL_NAME = SERVICE + "#externalname"
 RECORDS = DNS_SPEC + "#25---records-for-external-name-services"
+CNAME = "A CNAME record from the name of the Service to its externalName must exist."
 NEEDS = {Capability.CLUSTER_DNS}
 PATIENT = 10.0
 """Seconds: a server may ask others, in vain, what the external name stands for, before it answers with the CNAME."""
@@ -27,7 +28,9 @@ def ask(dns, service, *kind):
     return found
 
 
-@behaviour(spec=RECORDS, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/external-name-as-address"})
+@behaviour(
+    spec=RECORDS, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/external-name-as-address"}, because=CNAME
+)
 def test_external_name_is_a_cname(workbench, dns):
     """The name of an ExternalName Service is a CNAME for spec.externalName."""
     service = workbench.service(type="ExternalName", externalName="db.example.com")
@@ -38,7 +41,14 @@ def test_external_name_is_a_cname(workbench, dns):
     assert found.chain[:1] == ((service.dns_name + ".", "CNAME", "db.example.com."),)
 
 
-@behaviour(spec=RECORDS, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/external-name-as-address"})
+@behaviour(
+    spec="https://www.rfc-editor.org/rfc/rfc1034#section-3.6.2",
+    level=MUST,
+    by=DNS,
+    requires=NEEDS,
+    fails_under={"dns/external-name-as-address"},
+    because="A name that is an alias has no other data, so a query of any type is answered with its CNAME.",
+)
 def test_external_name_is_a_cname_for_every_type_of_query(workbench, dns):
     """A query for AAAA, and one for CNAME, is answered with the same CNAME as one for A."""
     service = workbench.service(type="ExternalName", externalName="db.example.com")
@@ -50,7 +60,14 @@ def test_external_name_is_a_cname_for_every_type_of_query(workbench, dns):
     assert all(lookup.chain for lookup in found)
 
 
-@behaviour(spec=EXTERNAL_NAME, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/address-like-external-name"})
+@behaviour(
+    spec=EXTERNAL_NAME,
+    level=MUST,
+    by=DNS,
+    requires=NEEDS,
+    fails_under={"dns/address-like-external-name"},
+    because="An externalName of digits is taken for a DNS name, which servers do not resolve, and not for an address.",
+)
 def test_external_name_that_looks_like_an_address_is_a_name(workbench, dns):
     """An externalName made of digits and dots is taken for a name, not for an address: it gives no address record."""
     service = workbench.service(type="ExternalName", externalName="198.51.100.7")
@@ -65,7 +82,15 @@ def test_external_name_that_looks_like_an_address_is_a_name(workbench, dns):
     assert "A" not in found.types
 
 
-@behaviour(spec=RECORDS, level=SHOULD, by=DNS, requires=NEEDS, fails_under={"dns/cname-without-target"})
+@behaviour(
+    spec=RECORDS,
+    level=SHOULD,
+    by=DNS,
+    requires=NEEDS,
+    fails_under={"dns/cname-without-target"},
+    because="The example of an answer has the CNAME and the address that it leads to.",
+    otherwise="A server that leaves it to the resolver to ask for the name behind.",
+)
 def test_external_name_of_a_service_leads_on_to_its_address(echo, workbench, dns):
     """An externalName that is a Service of this cluster is answered with that Service's address too."""
     behind = echo.service()
@@ -78,7 +103,14 @@ def test_external_name_of_a_service_leads_on_to_its_address(echo, workbench, dns
     assert found.types == {"CNAME", record(behind.cluster_ip)}
 
 
-@behaviour(spec=EXTERNAL_NAME, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/stale-after-update"})
+@behaviour(
+    spec=EXTERNAL_NAME,
+    level=MUST,
+    by=DNS,
+    requires=NEEDS,
+    fails_under={"dns/stale-after-update"},
+    because="The server returns a CNAME with the externalName of the Service.",
+)
 def test_external_name_follows_a_change(workbench, dns):
     """After spec.externalName changes, the name is a CNAME for the new one."""
     service = workbench.service(type="ExternalName", externalName="old.example.com")
@@ -92,7 +124,14 @@ def test_external_name_follows_a_change(workbench, dns):
     assert found.records == {"new.example.com."}
 
 
-@behaviour(spec=RECORDS, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/stale-after-update"})
+@behaviour(
+    spec=EXTERNAL_NAME,
+    level=MUST,
+    by=DNS,
+    requires=NEEDS,
+    fails_under={"dns/stale-after-update"},
+    because="By a change of its type, a Service moves into the cluster under the name that it has.",
+)
 def test_external_name_made_a_cluster_ip_service_resolves_to_its_address(echo, dns, workbench):
     """A Service changed from ExternalName to ClusterIP resolves to its new ClusterIP, and is no CNAME any more."""
     service = workbench.service(type="ExternalName", externalName="db.example.com")

@@ -7,10 +7,17 @@ from ..environment.test_service_variables import told
 
 EXTERNAL_NAME = SERVICE + "#externalname"
 SPEC = SERVICE_API + "#ServiceSpec"
+VARIABLES = SERVICE + "#environment-variables"
 PORTS = [{"port": 80, "targetPort": 8080}]
 
 
-@behaviour(spec=SPEC, level=MUST, by=CONTROLLERS, fails_under={"controllers/external-name-keeps-cluster-ip"})
+@behaviour(
+    spec=SPEC,
+    level=MUST,
+    by=CONTROLLERS,
+    fails_under={"controllers/external-name-keeps-cluster-ip"},
+    because="clusterIP may not be given for type ExternalName.",
+)
 def test_service_made_an_external_name_gives_up_its_cluster_ip(echo):
     """A Service changed from ClusterIP to ExternalName has no ClusterIP any more."""
     service = echo.service()
@@ -21,7 +28,13 @@ def test_service_made_an_external_name_gives_up_its_cluster_ip(echo):
     assert not service.spec.get("clusterIP")
 
 
-@behaviour(spec=SERVICE, level=MUST, by=CONTROLLERS, fails_under={"controllers/external-name-gets-endpoints"})
+@behaviour(
+    spec=SPEC,
+    level=MUST,
+    by=CONTROLLERS,
+    fails_under={"controllers/external-name-gets-endpoints"},
+    because="The selector of a Service of type ExternalName is ignored.",
+)
 def test_external_name_has_no_endpoints(echo):
     """An ExternalName Service gets no EndpointSlice, not even where it has a selector that matches pods."""
     named = echo.service(wait=False, type="ExternalName", externalName="db.example.com")
@@ -33,7 +46,13 @@ def test_external_name_has_no_endpoints(echo):
     assert named.slices == ()
 
 
-@behaviour(spec=EXTERNAL_NAME, level=MUST, by=KUBELET, fails_under={"kubelet/headless-variables"})
+@behaviour(
+    spec=VARIABLES,
+    level=MUST,
+    by=KUBELET,
+    fails_under={"kubelet/headless-variables"},
+    because="The variables hold the ClusterIP of a Service and its port; an ExternalName has no ClusterIP.",
+)
 def test_external_name_gives_no_variables(echo, workbench):
     """A container gets no variables of an ExternalName Service."""
     usual = echo.service()
@@ -45,7 +64,13 @@ def test_external_name_gives_no_variables(echo, workbench):
     assert told(pod, named) == {}
 
 
-@behaviour(spec=EXTERNAL_NAME, level=MUST, by=PROXY, fails_under={"proxy/deleted-service-still-served"})
+@behaviour(
+    spec=SERVICE + "#publishing-services-service-types",
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/deleted-service-still-served"},
+    because="No proxying of any kind is set up for type ExternalName.",
+)
 def test_service_made_an_external_name_is_no_longer_served(echo, client):
     """The former ClusterIP of a Service changed to ExternalName stops leading to its endpoints."""
     service = echo.service()
@@ -58,7 +83,13 @@ def test_service_made_an_external_name_is_no_longer_served(echo, client):
     assert seen.none_answered
 
 
-@behaviour(spec=EXTERNAL_NAME, level=MUST, by=PROXY, fails_under={"proxy/externalname-to-clusterip-dead"})
+@behaviour(
+    spec=EXTERNAL_NAME,
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/externalname-to-clusterip-dead"},
+    because="By a change of its type, a Service moves into the cluster, and is served there like others.",
+)
 def test_external_name_made_a_cluster_ip_service_is_served(echo, workbench, client):
     """A Service changed from ExternalName to ClusterIP is reached at its new ClusterIP."""
     service = echo.service(wait=False, type="ExternalName", externalName="db.example.com", ports=PORTS)

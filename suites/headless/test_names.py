@@ -9,7 +9,14 @@ NEEDS = {Capability.CLUSTER_DNS}
 HEADLESS = DNS_SPEC + "#24---records-for-a-headless-service"
 
 
-@behaviour(spec=HEADLESS, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/headless-only-first"})
+@behaviour(
+    spec=HEADLESS,
+    level=MUST,
+    by=DNS,
+    requires=NEEDS,
+    fails_under={"dns/headless-only-first"},
+    because="There must be an address record for each ready endpoint of a headless Service.",
+)
 def test_headless_name_resolves_to_every_ready_endpoint(echo, dns):
     """The name of a headless Service has a record with the address of each ready endpoint, and no others."""
     service = echo.service(clusterIP="None")
@@ -19,7 +26,14 @@ def test_headless_name_resolves_to_every_ready_endpoint(echo, dns):
     assert found.records == {pod.address for pod in echo.pods}
 
 
-@behaviour(spec=HEADLESS, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/unready-in-headless"})
+@behaviour(
+    spec=HEADLESS,
+    level=MUST,
+    by=DNS,
+    requires=NEEDS,
+    fails_under={"dns/unready-in-headless"},
+    because="The records of a headless Service are those of its ready endpoints.",
+)
 def test_headless_name_leaves_out_endpoints_that_are_not_ready(workbench, dns):
     """An endpoint that is no longer ready leaves the answer of a headless Service; the others stay."""
     pods = workbench.pods(count=2, readiness=True)
@@ -33,7 +47,14 @@ def test_headless_name_leaves_out_endpoints_that_are_not_ready(workbench, dns):
     assert found.records == {pods.pods[1].address}
 
 
-@behaviour(spec=HEADLESS, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/published-unready-left-out"})
+@behaviour(
+    spec=HEADLESS,
+    level=MUST,
+    by=DNS,
+    requires=NEEDS,
+    fails_under={"dns/published-unready-left-out"},
+    because="An endpoint of a Service that publishes those that are not ready counts as ready.",
+)
 def test_headless_name_keeps_unready_endpoints_that_are_published(workbench, dns):
     """With publishNotReadyAddresses an endpoint that is not ready is in the answer of a headless Service."""
     pods = workbench.pods(readiness=True, ready=False)
@@ -44,7 +65,14 @@ def test_headless_name_keeps_unready_endpoints_that_are_published(workbench, dns
     assert found.records == {pods.pods[0].address}
 
 
-@behaviour(spec=HEADLESS, level=SHOULD, by=DNS, requires=NEEDS, fails_under={"dns/nodata-for-missing"})
+@behaviour(
+    spec=HEADLESS,
+    level=SHOULD,
+    by=DNS,
+    requires=NEEDS,
+    fails_under={"dns/nodata-for-missing"},
+    because="The answer should be NXDOMAIN where a headless Service has no ready endpoint.",
+)
 def test_headless_name_without_endpoints_does_not_exist(echo, workbench, dns):
     """The name of a headless Service without a ready endpoint is answered NXDOMAIN."""
     served = echo.service(clusterIP="None")
@@ -57,7 +85,14 @@ def test_headless_name_without_endpoints_does_not_exist(echo, workbench, dns):
     assert found.code == "NXDOMAIN"
 
 
-@behaviour(spec=HEADLESS, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/no-endpoint-names"})
+@behaviour(
+    spec=HEADLESS,
+    level=MUST,
+    by=DNS,
+    requires=NEEDS,
+    fails_under={"dns/no-endpoint-names"},
+    because="There must be an address record of HOSTNAME.SERVICE for each ready endpoint that has a hostname.",
+)
 def test_endpoint_with_a_hostname_has_a_name_of_its_own(workbench, dns):
     """HOSTNAME.SERVICE... resolves to the endpoint that has this hostname."""
     name = workbench.name("family")
@@ -69,7 +104,14 @@ def test_endpoint_with_a_hostname_has_a_name_of_its_own(workbench, dns):
     assert found.records == {pods.pods[0].address}
 
 
-@behaviour(spec=DNS_SPEC + "#242---srv-records", level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/no-srv"})
+@behaviour(
+    spec=DNS_SPEC + "#242---srv-records",
+    level=MUST,
+    by=DNS,
+    requires=NEEDS,
+    fails_under={"dns/no-srv"},
+    because="An SRV record must exist for each named port and ready endpoint, so N times M of them.",
+)
 def test_headless_named_port_has_a_srv_record_per_endpoint(echo, dns):
     """A named port of a headless Service has an SRV record for each ready endpoint, with the endpoint's port."""
     service = echo.service(clusterIP="None", ports=[{"name": "web", "port": 80, "targetPort": 8080}])
@@ -82,7 +124,14 @@ def test_headless_named_port_has_a_srv_record_per_endpoint(echo, dns):
     assert {record.split()[2] for record in found.records} == {"8080"}
 
 
-@behaviour(spec=DNS_SPEC + "#243---ptr-record", level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/no-ptr"})
+@behaviour(
+    spec=DNS_SPEC + "#243---ptr-record",
+    level=MUST,
+    by=DNS,
+    requires=NEEDS,
+    fails_under={"dns/no-ptr"},
+    because="A PTR record must exist from the address of a ready endpoint with a hostname to its name.",
+)
 def test_endpoint_with_a_hostname_has_a_ptr_record(workbench, dns):
     """The reverse name of an endpoint with a hostname leads to HOSTNAME.SERVICE..."""
     name = workbench.name("family")
