@@ -30,6 +30,8 @@ def check(spec: ClusterSpec) -> Iterator[Mistake]:
     yield from _node_ports(spec)
     if spec.provider == "lab":
         yield from _lab(spec)
+    elif spec.images:
+        yield Mistake(("images",), f"only a lab has stand-ins for images: a cluster of {spec.provider} pulls them")
     if spec.provider != "kubeconfig":
         yield from _families(spec)
         yield from _ranges(spec)

@@ -40,6 +40,14 @@ class OutsidePlace:
     addresses: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class DeclaredImage:
+    """The command that runs for the images of a name or pattern; a server of the lab's own where it is empty."""
+
+    pattern: str
+    command: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
     """Everything the parts of a lab agree on. Tuples of addresses and ranges hold one entry per IP family."""
@@ -59,6 +67,7 @@ class Layout:
     """ClusterIPs of default/kubernetes: the first address of each Service range."""
     dns_service: tuple[str, ...]
     """ClusterIPs of kube-system/kube-dns: the tenth address of each Service range."""
+    images: tuple[DeclaredImage, ...] = ()
 
 
 def layout(spec: "ClusterSpec") -> Layout:
@@ -89,6 +98,7 @@ def layout(spec: "ClusterSpec") -> Layout:
         dns_domain=spec.dns_domain,
         api_service=_nth(spec.service_ranges, 1),
         dns_service=_nth(spec.service_ranges, 10),
+        images=tuple(DeclaredImage(pattern, image.command) for pattern, image in spec.images.items()),
     )
 
 

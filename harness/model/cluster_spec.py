@@ -1,6 +1,6 @@
 """A declared cluster: `fixtures/clusters/<name>.yaml`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from ipaddress import ip_address, ip_network
 from typing import Annotated, Literal, TypeVar
 
@@ -9,7 +9,7 @@ from pydantic import Field, PlainValidator
 from harness.model.addresses import Address, Range
 from harness.model.declared import Declared
 from harness.model.real_spec import AgentSpec, KindSpec, KubeconfigSpec, MetalLBSpec
-from harness.model.words import Domain
+from harness.model.words import Domain, Word
 from harness.printable import quoted
 
 Read = TypeVar("Read")
@@ -53,6 +53,14 @@ class AddressSpan(Declared):
     last: DeclaredAddress
 
 
+class ImageSpec(Declared):
+    """A stand-in for an image in a lab, which pulls none."""
+
+    command: Annotated[tuple[Word, ...], Field(max_length=1000)] = ()
+    """The entrypoint: a program of this machine, to which a pod's args are added. Without one, a server that listens on
+    the ports of the container, whatever its command and args are."""
+
+
 class ClusterSpec(Declared):
     """A cluster as declared. Ranges and addresses are lists: one entry per IP family, the primary one first."""
 
@@ -74,6 +82,8 @@ class ClusterSpec(Declared):
     """Addresses nobody owns, routed to a node: what behaviours about externalIPs use."""
     load_balancer_pool: Annotated[tuple[AddressSpan, ...], Field(max_length=64)] = ()
     """What Services of type LoadBalancer get addresses of: a part of the node network that nobody else has."""
+    images: Annotated[Mapping[str, ImageSpec], Field(max_length=1000)] = {}
+    """Stand-ins of a lab by the name of an image, or, for images without one, by a pattern such as `myteam/*`."""
     outside: int = Field(default=2, ge=0, le=8)
     """Number of clients outside the cluster."""
     node_ports: Annotated[str, Field(pattern=r"^[0-9]{1,5}-[0-9]{1,5}$")] = "30000-32767"

@@ -29,6 +29,8 @@ async def start_of(
     """Work out how `container` starts; `services` are the variables of Services. Raises MissingValueError."""
     given = await _declared(pod, container, services, values, faults)
     known = {**given, **services} if fault.GENERATED_OVER_DECLARED.name in faults else {**services, **given}
+    if image.fixed:
+        container = {**container, "command": None, "args": None}
     command = container.get("command") or image.entrypoint
     arguments = container.get("args") or (() if container.get("command") else image.command)
     referable = given if fault.NO_EXPANSION.name in faults else known

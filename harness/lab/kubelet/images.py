@@ -1,10 +1,14 @@
 """What the lab runs for the name of an image: nothing is pulled, programs of this machine stand in."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from types import MappingProxyType
+
+from harness.lab.layout import DeclaredImage
+from harness.model.cluster import Object
 
 PROGRAMS = Path(__file__).parent / "programs"
 PLACE = "/opt/image"
@@ -25,10 +29,17 @@ class Image:
     command: tuple[str, ...] = ()
     files: Mapping[str, Path] = field(default_factory=dict)
     own: Mapping[str, Path] = field(default_factory=dict)
+    fixed: bool = False
+    """True if it runs its own command, whatever command and arguments the container has."""
 
 
 def _ours(program: str, *arguments: str) -> Image:
     return Image(command=("python3", f"{PLACE}/{program}", *arguments), files={PLACE: PROGRAMS})
+
+
+def _server(kind: str) -> Image:
+    """An HTTP server whose arguments are those of the container."""
+    return Image(("python3", f"{PLACE}/echo.py", kind), files={PLACE: PROGRAMS})
 
 
 def _web(kind: str, root: str) -> Image:
@@ -64,9 +75,16 @@ IMAGES: Mapping[str, Image] = MappingProxyType(
         "debian": Image(command=("bash",)),
         "ubuntu": Image(command=("bash",)),
         "curlimages/curl": Image(("curl",), ("--help",), _clients()),
+        "hashicorp/http-echo": _server("http-echo"),
+        "nicolaka/netshoot": Image(command=("bash",), files=_clients()),
         "nginx": _NGINX,
         "httpd": _HTTPD,
         "gcr.io/google-samples/hello-app": _ours("web.py", "hello-app"),
+        "us-docker.pkg.dev/google-samples/containers/gke/hello-app": _ours("web.py", "hello-app"),
+        "registry.k8s.io/busybox": _SHELL,
+        "registry.k8s.io/echoserver": _ours("echo.py", "echoserver"),
+        "registry.k8s.io/nginx-slim": _NGINX,
+        "registry.k8s.io/serve_hostname": _ours("start_agnhost.py", "serve-hostname"),
         "registry.k8s.io/pause": _ours("pause.py"),
         "registry.k8s.io/e2e-test-images/agnhost": _agnhost(),
         "registry.k8s.io/e2e-test-images/busybox": _SHELL,
@@ -74,8 +92,31 @@ IMAGES: Mapping[str, Image] = MappingProxyType(
         "registry.k8s.io/e2e-test-images/jessie-dnsutils": _SHELL,
         "registry.k8s.io/e2e-test-images/nginx": _NGINX,
         "registry.k8s.io/e2e-test-images/httpd": _HTTPD,
+        "traefik/whoami": _server("whoami"),
     }
 )
+
+
+def image_of(container: Object, declared: Iterable[DeclaredImage]) -> Image | None:
+    """The image of a container: one declared by its name, else one of the lab's, else one declared by a pattern."""
+    reference = container["image"]
+    names = {reference, repository(reference), short(reference)}
+    for image in declared:
+        if image.pattern in names:
+            return _declared(image, container)
+    if image_of_ours := find(reference):
+        return image_of_ours
+    for image in declared:
+        if any(fnmatchcase(name, image.pattern) for name in names):
+            return _declared(image, container)
+    return None
+
+
+def _declared(image: DeclaredImage, container: Object) -> Image:
+    if image.command:
+        return Image(image.command, files=_clients())
+    ports = (f"{port['containerPort']}/{port.get('protocol', 'TCP')}" for port in container.get("ports") or ())
+    return Image(("python3", f"{PLACE}/stand_in.py", *ports), files={**_clients(), PLACE: PROGRAMS}, fixed=True)
 
 
 def find(reference: str) -> Image | None:
@@ -87,7 +128,11 @@ def repository(reference: str) -> str:
     """The short name of a reference: without Docker's default registry, tag and digest."""
     name = reference.partition("@")[0]
     head, slash, last = name.rpartition("/")
-    name = head + slash + last.partition(":")[0]
+    return short(head + slash + last.partition(":")[0])
+
+
+def short(name: str) -> str:
+    """A name without Docker's default registry."""
     for prefix in DEFAULT_REGISTRIES:
         if name.startswith(prefix):
             return name.removeprefix(prefix)
@@ -98,5 +143,6 @@ def hint(reference: str) -> str:
     """What a user is told about an image that is not there."""
     return (
         f'failed to pull and unpack image "{reference}": this lab pulls no images, it runs programs of this machine '
-        f"under the names {', '.join(sorted(IMAGES))}"
+        f"under the names {', '.join(sorted(IMAGES))}; the lab's declaration can say what runs for others: "
+        f'`images: {{"{repository(reference)}": {{command: [PROGRAM]}}}}`, or `{{}}` for a server on its ports'
     )

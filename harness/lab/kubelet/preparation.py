@@ -46,7 +46,7 @@ class Preparation:
         """Find the image; where there is none, wait for ever, as for a registry that does not answer."""
         name = self._spec["image"]
         backoff = Backoff(immediate=False)
-        while (image := images.find(name)) is None:
+        while (image := images.image_of(self._spec, self._host.layout.images)) is None:
             wait("ErrImagePull", images.hint(name))
             await event("Failed", f'Failed to pull image "{name}": {images.hint(name)}')
             pause = backoff.next()

@@ -22,7 +22,7 @@ from harness import binaries
 from harness.lab.layout import layout
 from harness.lab.process import certificates, init
 from harness.lab.process.requirements import namespaces
-from harness.model.cluster_spec import ClusterSpec, NodeSpec
+from harness.model.cluster_spec import ClusterSpec, ImageSpec, NodeSpec
 
 SPEC = ClusterSpec(
     provider="lab",
@@ -31,6 +31,7 @@ SPEC = ClusterSpec(
     service_ranges=("10.96.0.0/16",),
     node_ranges=("172.30.0.0/24",),
     outside=0,
+    images={"redis": ImageSpec(), "team/*": ImageSpec(command=("sh", "-c"))},
 )
 MINI_LAB = Path(__file__).with_name("mini_lab.py")
 PODS = "/api/v1/namespaces/{}/pods"

@@ -141,6 +141,45 @@ def test_agnhost_connect_tells_refused_from_timeout(lab: MiniLab):
     assert connect(81, "3s") == "REFUSED\n"
 
 
+def test_a_declared_image_without_a_command_listens_on_the_ports_of_the_container(lab: MiniLab):
+    ports = [{"containerPort": 6379}, {"containerPort": 53, "protocol": "UDP"}]
+    probe = {"tcpSocket": {"port": 6379}, "periodSeconds": 1}
+    redis = {"name": "c", "image": "redis:alpine", "command": ["redis-server"], "ports": ports, "readinessProbe": probe}
+    pod = lab.pod(redis)
+    pod.until_ready()
+
+    assert fetch(lab, f"http://{address(pod)}:6379/") == f"{pod.name}\n"
+    assert ask(lab, f"echo PING | /clients/nc.py -u -w 1 {address(pod)} 53") == "PING\n0\n"
+
+
+def test_a_declared_command_is_the_entrypoint(lab: MiniLab):
+    assert (
+        lab.pod({"name": "c", "image": "team/app:7", "args": ["echo $((6 * 7))"]}, restartPolicy="Never").says()
+        == "42\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("image", "args", "port", "text"),
+    [
+        ("hashicorp/http-echo:1.0", ["-text=hello there", "-listen=:8080"], 8080, "hello there\n"),
+        ("hashicorp/http-echo", ["-text", "hello"], 5678, "hello\n"),
+        ("traefik/whoami", [], 80, "GET / HTTP/1.1\n"),
+        ("registry.k8s.io/echoserver:1.10", [], 8080, "Request Information:"),
+        ("registry.k8s.io/serve_hostname", [], 9376, "pod-"),
+        ("us-docker.pkg.dev/google-samples/containers/gke/hello-app:2.0", [], 8080, "Hello, world!"),
+    ],
+)
+def test_images_of_tutorials_serve_what_they_are_known_for(
+    lab: MiniLab, image: str, args: list[str], port: int, text: str
+):
+    probe = {"tcpSocket": {"port": port}, "periodSeconds": 1}
+    pod = lab.pod({"name": "c", "image": image, "args": args, "readinessProbe": probe})
+    pod.until_ready()
+
+    assert text in fetch(lab, f"http://{address(pod)}:{port}/")
+
+
 def test_a_shell_image_runs_commands_of_this_machine(lab: MiniLab):
     assert lab.pod(shell("echo $((6 * 7))"), restartPolicy="Never").says() == "42\n"
 

@@ -15,6 +15,7 @@ from harness.lab.kubelet.expansion import expand
 from harness.lab.kubelet.log import Log, Wanted
 from harness.lab.kubelet.server.spdy import DICTIONARY, Codec, Frame, Kind
 from harness.lab.kubelet.streams import Stream
+from harness.lab.layout import DeclaredImage
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,26 @@ def test_images_are_known_by_their_short_names(reference: str, name: str):
 
 def test_an_image_of_another_registry_is_not_the_one_of_the_same_name():
     assert images.find("localhost:5000/nginx") is None
+
+
+def command_of(image: str, **declared: tuple[str, ...]) -> tuple[str, ...]:
+    names = [DeclaredImage(pattern.replace("ALL", "*"), command) for pattern, command in declared.items()]
+    found = images.image_of({"image": image}, names)
+    return (*found.entrypoint, *found.command) if found else ()
+
+
+def test_a_declared_image_goes_before_the_labs_and_a_pattern_after():
+    assert command_of("redis:alpine", redis=("mine",)) == ("mine",)
+    assert command_of("docker.io/library/redis@sha256:00", redis=("mine",)) == ("mine",)
+    assert command_of("busybox", busybox=("mine",)) == ("mine",)
+    assert command_of("busybox", ALL=("mine",)) == ("sh",)
+    assert command_of("redis", **{"myteam/ALL": ("mine",)}) == ()
+    assert command_of("myteam/app:1", **{"myteam/ALL": ("mine",), "ALL": ("other",)}) == ("mine",)
+    assert command_of("redis:7", **{"redis:6": ("six",)}) == ()
+
+
+def test_the_message_about_an_unknown_image_says_how_to_declare_it():
+    assert '`images: {"team/app": {command: [PROGRAM]}}`' in images.hint("team/app:3")
 
 
 def test_addresses_are_taken_in_order_and_used_again_last():
