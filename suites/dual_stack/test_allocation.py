@@ -15,7 +15,14 @@ def families(service):
     return tuple(family(address) for address in service.spec["clusterIPs"])
 
 
-@behaviour(spec=POLICY, level=MUST, by=CONTROLLERS, requires=NEEDS, fails_under={"kind/always-single-stack"})
+@behaviour(
+    spec=POLICY,
+    level=MUST,
+    by=CONTROLLERS,
+    requires=NEEDS,
+    fails_under={"kind/always-single-stack"},
+    because="PreferDualStack allocates an IPv4 and an IPv6 ClusterIP, where the cluster has both.",
+)
 def test_prefer_dual_stack_gives_an_address_of_each_family(echo):
     """A Service with ipFamilyPolicy PreferDualStack has a ClusterIP of each family; the first one is its clusterIP."""
     service = echo.service(wait=False, ipFamilyPolicy="PreferDualStack")
@@ -32,6 +39,7 @@ def test_prefer_dual_stack_gives_an_address_of_each_family(echo):
     by=CONTROLLERS,
     requires=NEEDS,
     fails_under={"kind/always-single-stack", "kind/always-ipv4-first"},
+    because="The ClusterIPs are in the order of ipFamilies, the first of which decides clusterIP.",
 )
 def test_order_of_families_is_the_order_of_cluster_ips(echo):
     """With RequireDualStack, the ClusterIPs are of the families in ipFamilies, in that order, whichever it is."""
@@ -41,7 +49,14 @@ def test_order_of_families_is_the_order_of_cluster_ips(echo):
     assert tuple(families(service) for service in services) == orders
 
 
-@behaviour(spec=POLICY, level=MUST, by=CONTROLLERS, requires=NEEDS, fails_under={"kind/always-ipv4-first"})
+@behaviour(
+    spec=POLICY,
+    level=MUST,
+    by=CONTROLLERS,
+    requires=NEEDS,
+    fails_under={"kind/always-ipv4-first"},
+    because="ipFamilies defines which family a single-stack Service uses.",
+)
 def test_single_stack_service_gets_the_family_it_names(echo):
     """A SingleStack Service has one ClusterIP, of the family it names, be that the cluster's first or second."""
     services = [echo.service(wait=False, ipFamilyPolicy="SingleStack", ipFamilies=[one]) for one in BOTH]
@@ -49,7 +64,14 @@ def test_single_stack_service_gets_the_family_it_names(echo):
     assert [families(service) for service in services] == [(one,) for one in BOTH]
 
 
-@behaviour(spec=SWITCHING, level=MUST, by=CONTROLLERS, requires=NEEDS, fails_under={"kind/always-single-stack"})
+@behaviour(
+    spec=SWITCHING,
+    level=MUST,
+    by=CONTROLLERS,
+    requires=NEEDS,
+    fails_under={"kind/always-single-stack"},
+    because="A Service made dual-stack is given an address of the family that it lacked.",
+)
 def test_service_made_dual_stack_keeps_its_address_and_gets_a_second(echo):
     """A single-stack Service changed to PreferDualStack keeps its ClusterIP and gets one of the other family."""
     service = echo.service(wait=False, ipFamilyPolicy="SingleStack")
@@ -61,7 +83,14 @@ def test_service_made_dual_stack_keeps_its_address_and_gets_a_second(echo):
     assert families(service) == (family(before), other_family(before))
 
 
-@behaviour(spec=SWITCHING, level=MUST, by=CONTROLLERS, requires=NEEDS, fails_under={"kind/always-dual-stack"})
+@behaviour(
+    spec=SWITCHING,
+    level=MUST,
+    by=CONTROLLERS,
+    requires=NEEDS,
+    fails_under={"kind/always-dual-stack"},
+    because="A Service made single-stack retains the first of its ClusterIPs only.",
+)
 def test_service_made_single_stack_keeps_the_first_address_alone(echo):
     """A dual-stack Service changed to SingleStack keeps the first of its ClusterIPs and loses the second."""
     service = echo.service(wait=False, ipFamilyPolicy="RequireDualStack")

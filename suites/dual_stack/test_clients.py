@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from harness import MUST, PROXY, Capability, Feature, answered, answered_by, behaviour, consistently, eventually
+from harness import MUST, PROXY, SHOULD, Capability, Feature, answered, answered_by, behaviour, consistently, eventually
 
 from ..clauses import SOURCE_IP, VIRTUAL_IPS
 from ..families import BOTH, of
@@ -12,10 +12,12 @@ NEEDS = {Capability.DUAL_STACK}
 
 @behaviour(
     spec=SOURCE_IP + "#source-ip-for-services-with-type-clusterip",
-    level=MUST,
+    level=SHOULD,
     by=PROXY,
     requires=NEEDS,
     fails_under={"kind/ipv6-sources-masqueraded"},
+    because="Packets from within the cluster to a ClusterIP keep their source address in kube-proxy's usual modes.",
+    otherwise="A proxy that opens connections of its own, or is told to masquerade all traffic.",
 )
 def test_client_keeps_its_address_of_either_family(echo, far_client):
     """A backend sees the pod that asked, by the pod's own address of the family it asked over."""
@@ -35,6 +37,7 @@ def test_client_keeps_its_address_of_either_family(echo, far_client):
     by=PROXY,
     requires=NEEDS | {Capability.OUTSIDE_CLIENT, Feature.NODE_PORT, Feature.EXTERNAL_TRAFFIC_POLICY},
     fails_under={"kind/ipv6-sources-masqueraded"},
+    because="Under policy Local the node does not rewrite the source address of traffic from outside.",
 )
 def test_external_traffic_policy_local_keeps_addresses_of_either_family(echo, nodes, dual_outside):
     """With externalTrafficPolicy Local a backend sees the outside client's own address, over IPv4 as over IPv6."""
@@ -56,6 +59,7 @@ def test_external_traffic_policy_local_keeps_addresses_of_either_family(echo, no
     by=PROXY,
     requires=NEEDS | {Feature.SESSION_AFFINITY},
     fails_under={"kind/ipv6-affinity-forgotten"},
+    because="With affinity ClientIP, connections of one client address are passed to the same pod each time.",
 )
 def test_affinity_holds_over_either_family(echo, client):
     """With sessionAffinity ClientIP, a pod's connections over one family all reach one endpoint, over either."""

@@ -9,6 +9,7 @@ from harness import (
     Feature,
     answered_within,
     behaviour,
+    control,
     eventually,
 )
 
@@ -42,11 +43,13 @@ def test_load_balancer_gives_an_address_of_each_family(echo, dual_load_balancer_
     by=PROXY,
     requires=NEEDS | {Capability.OUTSIDE_CLIENT, Feature.LOAD_BALANCER},
     fails_under={"kind/ipv4-not-served", "kind/ipv6-not-served"},
+    because="Traffic from the load balancer of a dual-stack Service is directed at its backends, over either family.",
 )
 def test_load_balancer_addresses_of_both_families_answer(echo, dual_outside, dual_load_balancer_pool):
     """A client outside is answered at each address in the status of a dual-stack Service, over its family."""
     service = echo.service(type="LoadBalancer", ipFamilyPolicy="RequireDualStack")
-    addresses = eventually(lambda: service.assigned, of_both, within=WITHIN)
+    with control("the load balancer assigns an address of each family"):
+        addresses = eventually(lambda: service.assigned, of_both, within=WITHIN)
     targets = [service.at_address(address) for address in addresses]
 
     seen = eventually(lambda: dual_outside.probe(targets, times=3), answered_within(echo.names))

@@ -14,7 +14,12 @@ def lookups(dns, service):
 
 
 @behaviour(
-    spec=DNS_SPEC + "#231---aaaaa-record", level=MUST, by=DNS, requires=NEEDS, fails_under={"kind/dns-without-aaaa"}
+    spec=DNS_SPEC + "#231---aaaaa-record",
+    level=MUST,
+    by=DNS,
+    requires=NEEDS,
+    fails_under={"kind/dns-without-aaaa"},
+    because="The name of a Service must have an address record, A or AAAA, for each of its ClusterIPs.",
 )
 def test_dual_stack_name_has_an_address_of_each_family(echo, dns):
     """The name of a dual-stack Service has an A and an AAAA record, its two ClusterIPs."""
@@ -27,7 +32,12 @@ def test_dual_stack_name_has_an_address_of_each_family(echo, dns):
 
 
 @behaviour(
-    spec=DNS_SPEC + "#241---aaaaa-record", level=MUST, by=DNS, requires=NEEDS, fails_under={"kind/dns-without-aaaa"}
+    spec=DNS_SPEC + "#241---aaaaa-record",
+    level=MUST,
+    by=DNS,
+    requires=NEEDS,
+    fails_under={"kind/dns-without-aaaa"},
+    because="There must be an A or AAAA record for each ready endpoint of a headless Service.",
 )
 def test_dual_stack_headless_name_has_addresses_of_each_family(echo, dns):
     """The name of a dual-stack headless Service has an A and an AAAA record for each ready endpoint."""

@@ -7,6 +7,7 @@ from ..families import BOTH, of
 
 NEEDS = {Capability.DUAL_STACK}
 ADDRESS_TYPES = ENDPOINT_SLICES + "#address-types"
+OF_EACH_TYPE = "An EndpointSlice is of one address type; a Service of two families has slices of each."
 
 
 def by_type(service):
@@ -35,6 +36,7 @@ def own(pods, family):
     by=CONTROLLERS,
     requires=NEEDS,
     fails_under={"kind/empty-endpoint-slices", "kind/always-single-stack"},
+    because=OF_EACH_TYPE,
 )
 def test_dual_stack_service_has_endpoint_slices_of_each_family(echo):
     """A dual-stack Service has EndpointSlices of both address types, each with the pods' addresses of that family."""
@@ -52,6 +54,7 @@ def test_dual_stack_service_has_endpoint_slices_of_each_family(echo):
     by=CONTROLLERS,
     requires=NEEDS,
     fails_under={"kind/empty-endpoint-slices", "kind/always-ipv4-first"},
+    because=OF_EACH_TYPE,
 )
 def test_single_stack_service_has_endpoint_slices_of_its_family_alone(echo):
     """A single-stack IPv6 Service has EndpointSlices with its pods' IPv6 addresses, and no others."""
