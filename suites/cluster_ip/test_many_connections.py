@@ -28,7 +28,16 @@ def _lost(seen):
     return sum(one.resent > 0 for one in seen)
 
 
-@behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, fails_under={"proxy/some-connections-lost"})
+@behaviour(
+    spec=VIRTUAL_IPS + "#ip-address-assignment-to-services",
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/some-connections-lost"},
+    because=(
+        "A client that connects to a Service's virtual IP has its traffic transported to an appropriate "
+        "endpoint, whichever connection it is: one whose packets the proxy loses is not."
+    ),
+)
 def test_cluster_ip_answers_each_of_many_connections(echo, client):
     """Of several hundred connections from a pod to a ClusterIP, each is answered at the first attempt."""
     service = echo.service()
@@ -48,6 +57,7 @@ def test_cluster_ip_answers_each_of_many_connections(echo, client):
     by=PROXY,
     requires={Capability.OUTSIDE_CLIENT, Feature.NODE_PORT},
     fails_under={"proxy/some-connections-lost"},
+    because="A node port of a Service leads each connection to it to one of the endpoints; none is exempt.",
 )
 def test_node_port_answers_each_of_many_connections(echo, nodes, outside):
     """Of several hundred connections from outside to a node port, each is answered at the first attempt."""
@@ -60,7 +70,16 @@ def test_node_port_answers_each_of_many_connections(echo, nodes, outside):
     assert _lost(seen) <= LOST
 
 
-@behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, fails_under={"proxy/service-port-used-as-target"})
+@behaviour(
+    spec=VIRTUAL_IPS + "#ip-address-assignment-to-services",
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/service-port-used-as-target"},
+    because=(
+        "A client that connects to a Service's virtual IP has its traffic transported to an appropriate "
+        "endpoint, all of it and not the first packets alone."
+    ),
+)
 def test_cluster_ip_carries_large_payloads(echo, client):
     """A request and an answer of 100 kB each pass through a ClusterIP, in many connections at once."""
     service = echo.service()
@@ -91,7 +110,16 @@ def test_cluster_ip_carries_large_datagrams(db, far_client):
     assert seen.backends == db.names
 
 
-@behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, fails_under={"proxy/connections-lost-in-bursts"})
+@behaviour(
+    spec=VIRTUAL_IPS + "#ip-address-assignment-to-services",
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/connections-lost-in-bursts"},
+    because=(
+        "A client that connects to a Service's virtual IP has its traffic transported to an appropriate "
+        "endpoint, at whatever time it connects."
+    ),
+)
 def test_cluster_ip_answers_at_any_time(echo, client):
     """For several seconds on end new connections to a ClusterIP are answered, all but a few at the first attempt."""
     service = echo.service()

@@ -17,7 +17,7 @@ from harness import (
 )
 from harness import refused as is_refused
 
-from ..clauses import SERVICE, VIRTUAL_IPS
+from ..clauses import VIRTUAL_IPS
 
 TRIES = 20
 """One of two backends is missed in 20 tries once in a million runs."""
@@ -66,7 +66,14 @@ def test_service_without_endpoints_answers_udp_with_an_error(echo, client, recor
     record("/".join(sorted(seen.outcomes)))
 
 
-@behaviour(spec=SERVICE, level=MUST, by=PROXY, fails_under={"proxy/unready-endpoints-selected"})
+@behaviour(
+    spec=VIRTUAL_IPS + "#internal-traffic-policy",
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/unready-endpoints-selected"},
+    because="With the policy Cluster, which is the default, internal traffic goes to the ready endpoints.",
+    otherwise="one that treats all endpoints as ready while none is; here another is ready.",
+)
 def test_unready_endpoint_gets_no_traffic(workbench, client):
     """A pod that listens but is not ready gets no connection through the ClusterIP while another is ready."""
     pods = workbench.pods(count=2, readiness=True)

@@ -23,7 +23,11 @@ TWO_PORTS = [
 
 
 @behaviour(
-    spec=SERVICE + "#defining-a-service", level=MUST, by=PROXY, fails_under={"proxy/service-port-used-as-target"}
+    spec=SERVICE + "#defining-a-service",
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/service-port-used-as-target"},
+    because="A Service maps an incoming port to a targetPort of any number.",
 )
 def test_port_is_mapped_to_a_numeric_target_port(echo, client):
     """Connections to a Service's port arrive at the backend's targetPort, where that is another number."""
@@ -34,7 +38,13 @@ def test_port_is_mapped_to_a_numeric_target_port(echo, client):
     assert seen.ports == {8081}
 
 
-@behaviour(spec=SERVICE + "#field-spec-ports", level=MUST, by=PROXY, fails_under={"proxy/service-port-used-as-target"})
+@behaviour(
+    spec=SERVICE + "#field-spec-ports",
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/service-port-used-as-target"},
+    because="A targetPort may be the name of a port in the definition of the pods.",
+)
 def test_port_is_mapped_to_a_named_target_port(echo, client):
     """A targetPort given as a name is the container port of that name in the backend."""
     service = echo.service(ports=[{"port": 80, "targetPort": "other"}])
@@ -44,7 +54,13 @@ def test_port_is_mapped_to_a_named_target_port(echo, client):
     assert seen.ports == {8081}
 
 
-@behaviour(spec=SERVICE_API + "#ServiceSpec", level=MUST, by=PROXY, fails_under={"proxy/target-port-shifted"})
+@behaviour(
+    spec=SERVICE_API + "#ServiceSpec",
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/target-port-shifted"},
+    because="A targetPort that is left out has the value of the port.",
+)
 def test_target_port_defaults_to_the_port(echo, client):
     """Without a targetPort, connections arrive at the backend's port of the same number."""
     service = echo.service(ports=[{"port": 9376}])
@@ -54,7 +70,13 @@ def test_target_port_defaults_to_the_port(echo, client):
     assert seen.ports == {9376}
 
 
-@behaviour(spec=SERVICE + "#multi-port-services", level=MUST, by=PROXY, fails_under={"proxy/first-port-only"})
+@behaviour(
+    spec=SERVICE + "#multi-port-services",
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/first-port-only"},
+    because="A Service may have several port definitions, each with a targetPort of its own.",
+)
 def test_each_port_of_a_multi_port_service_reaches_its_own_target_port(echo, client):
     """Each port of a Service with several reaches its own targetPort and no other."""
     service = echo.service(ports=TWO_PORTS)
@@ -65,7 +87,15 @@ def test_each_port_of_a_multi_port_service_reaches_its_own_target_port(echo, cli
     assert (first.ports, second.ports) == ({8080}, {8081})
 
 
-@behaviour(spec=SERVICE + "#protocol-support", level=MUST, by=PROXY, fails_under={"proxy/tcp-udp-same-port-one-lost"})
+@behaviour(
+    spec=SERVICE + "#protocol-support",
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/tcp-udp-same-port-one-lost"},
+    because=(
+        "Each port definition of a Service has a protocol of its own, so number and protocol together tell ports apart."
+    ),
+)
 def test_same_port_number_serves_tcp_and_udp(echo, client):
     """A Service with one port number for both TCP and UDP serves both."""
     service = echo.service(
@@ -81,7 +111,13 @@ def test_same_port_number_serves_tcp_and_udp(echo, client):
     assert seen.ports == {8080, 5353}
 
 
-@behaviour(spec=SERVICE + "#protocol-udp", level=MUST, by=PROXY, fails_under={"proxy/service-port-used-as-target"})
+@behaviour(
+    spec=SERVICE + "#protocol-udp",
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/service-port-used-as-target"},
+    because=("UDP is a protocol of Services of any type, and a client that asks their address is answered by it."),
+)
 def test_udp_service_answers_from_its_cluster_ip(echo, client):
     """A datagram to a UDP Service's ClusterIP is answered, and the answer comes from that address."""
     service = echo.service(ports=[{"port": 53, "targetPort": 5353, "protocol": "UDP"}])
@@ -92,7 +128,13 @@ def test_udp_service_answers_from_its_cluster_ip(echo, client):
     assert seen.ports == {5353}
 
 
-@behaviour(spec=POD_PORTS, level=MUST, by=PROXY, fails_under={"proxy/service-port-used-as-target"})
+@behaviour(
+    spec=POD_PORTS,
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/service-port-used-as-target"},
+    because=("A container's list of ports only informs: leaving one out does not keep a port from being reached."),
+)
 def test_container_port_is_informational(echo, client):
     """A Service reaches a port on which the container listens but which it does not declare as containerPort."""
     service = echo.service(ports=[{"port": 80, "targetPort": 9376}])
@@ -104,7 +146,13 @@ def test_container_port_is_informational(echo, client):
     assert 9376 not in declared
 
 
-@behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, fails_under={"proxy/undeclared-ports-forwarded"})
+@behaviour(
+    spec=SERVICE_API + "#ServiceSpec",
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/undeclared-ports-forwarded"},
+    because="`ports` lists what a Service exposes, so that what is not in it is not exposed.",
+)
 def test_port_that_the_service_does_not_name_is_not_served(echo, client):
     """A port of a ClusterIP that the Service does not name reaches no backend, though one listens on it."""
     service = echo.service(ports=[{"port": 80, "targetPort": 8080}])
@@ -119,11 +167,12 @@ def test_port_that_the_service_does_not_name_is_not_served(echo, client):
 
 
 @behaviour(
-    spec=VIRTUAL_IPS,
+    spec=VIRTUAL_IPS + "#ip-address-assignment-to-services",
     level=MUST,
     by=PROXY,
     requires={Capability.HOST_NETWORK},
     fails_under={"proxy/host-ports-leak-via-clusterip"},
+    because="A virtual IP is answered by no single host: it only redirects to endpoints of its Service.",
 )
 def test_ports_of_a_node_are_not_served_at_a_cluster_ip(echo, workbench, nodes, client, host_port):
     """A port on which a process of a node listens does not answer at a ClusterIP."""

@@ -1,6 +1,6 @@
 """Who reaches a ClusterIP, and what answers there."""
 
-from harness import MUST, PROXY, Capability, answered, answered_by, behaviour, eventually
+from harness import MUST, PROXY, Capability, answered, answered_by, behaviour, control, eventually
 
 from ..clauses import SERVICE, VIRTUAL_IPS
 
@@ -13,6 +13,7 @@ TRIES = 40
     level=MUST,
     by=PROXY,
     fails_under={"proxy/service-port-used-as-target"},
+    because="A ClusterIP makes the Service reachable from within the cluster, at its port.",
 )
 def test_cluster_ip_reaches_a_backend_from_a_pod(echo, client):
     """A pod that connects to a Service's ClusterIP and port is answered by one of its ready endpoints."""
@@ -29,6 +30,7 @@ def test_cluster_ip_reaches_a_backend_from_a_pod(echo, client):
     by=PROXY,
     requires={Capability.TWO_NODES},
     fails_under={"proxy/itp-cluster-as-local", "proxy/created-service-not-served"},
+    because=("Every node has a proxy that implements the virtual IPs of all Services, for clients on that node."),
 )
 def test_cluster_ip_reaches_a_backend_from_pods_on_every_node(echo, clients, sweep):
     """Pods on every node, with an endpoint or without, reach a ClusterIP."""
@@ -45,10 +47,16 @@ def test_cluster_ip_reaches_a_backend_from_pods_on_every_node(echo, clients, swe
     by=PROXY,
     requires={Capability.HOST_NETWORK},
     fails_under={"proxy/host-client-cannot-reach-clusterip"},
+    because=(
+        "Every node has a proxy that implements virtual IPs, which are reachable from within the cluster, "
+        "its nodes included."
+    ),
 )
 def test_cluster_ip_reaches_a_backend_from_every_node(echo, hosts, sweep):
     """Processes in the host network of every node reach a ClusterIP."""
     service = echo.service()
+    with control("the nodes reach the endpoints themselves"):
+        eventually(lambda: sweep(hosts, [pod.at(8080) for pod in echo.pods]), answered)
 
     seen = eventually(lambda: sweep(hosts, [service.at_cluster_ip()], times=6), answered)
 
@@ -56,10 +64,15 @@ def test_cluster_ip_reaches_a_backend_from_every_node(echo, hosts, sweep):
 
 
 @behaviour(
-    spec=VIRTUAL_IPS,
+    spec=VIRTUAL_IPS + "#internal-traffic-policy",
     level=MUST,
     by=PROXY,
     fails_under={"proxy/only-first-endpoint-used", "proxy/source-hash-without-affinity"},
+    because=("With the policy Cluster, which is the default, internal traffic is routed to all ready endpoints."),
+    otherwise=(
+        "one that prefers some endpoints because the Service asks for that, by affinity or a "
+        "distribution; this one does not."
+    ),
 )
 def test_cluster_ip_spreads_connections_over_all_endpoints(echo, client, far_client, sweep):
     """New connections to a ClusterIP reach, in time, every ready endpoint."""
@@ -73,22 +86,34 @@ def test_cluster_ip_spreads_connections_over_all_endpoints(echo, client, far_cli
 
 
 @behaviour(
-    spec=VIRTUAL_IPS,
+    spec=VIRTUAL_IPS + "#internal-traffic-policy",
     level=MUST,
     by=PROXY,
     requires={Capability.HOST_NETWORK},
     fails_under={"proxy/host-client-cannot-reach-clusterip"},
+    because=(
+        "Internal traffic is routed to all ready endpoints, wherever they are, and a virtual IP is "
+        "reachable from within the cluster."
+    ),
 )
 def test_cluster_ip_reaches_a_backend_on_another_node_from_a_node(db, nodes, hosts):
     """A process in the host network of a node reaches a ClusterIP whose only endpoint is on another node."""
     service = db.service()
+    with control("the node reaches the endpoint itself"):
+        eventually(lambda: hosts[-1].tcp(db.pods[0].at(8080)), answered)
 
     seen = eventually(lambda: hosts[-1].tcp(service.at_cluster_ip(), times=5), answered)
 
     assert seen.nodes == {nodes[0].name}
 
 
-@behaviour(spec=SERVICE, level=MUST, by=PROXY, fails_under={"proxy/namespaces-ignored"})
+@behaviour(
+    spec=SERVICE,
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/namespaces-ignored"},
+    because="A Service is an object of a namespace, and its selector finds pods of that namespace alone.",
+)
 def test_services_of_one_name_in_two_namespaces_lead_to_endpoints_of_their_own(db, elsewhere, client):
     """Of two Services of one name in two namespaces, each leads to the endpoints of its own namespace."""
     others = elsewhere.pods()
@@ -101,7 +126,18 @@ def test_services_of_one_name_in_two_namespaces_lead_to_endpoints_of_their_own(d
     assert (seen_here.backends, seen_there.backends) == (db.names, others.names)
 
 
-@behaviour(spec=SERVICE, level=MUST, by=PROXY, fails_under={"proxy/udp-first-endpoint-only"})
+@behaviour(
+    spec=VIRTUAL_IPS + "#internal-traffic-policy",
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/udp-first-endpoint-only"},
+    because=(
+        "With the policy Cluster, which is the default, internal traffic is routed to all ready endpoints, UDP too."
+    ),
+    otherwise=(
+        "one that keeps a single socket at one endpoint; here each datagram has a socket and a port of its own."
+    ),
+)
 def test_cluster_ip_spreads_datagrams_over_all_endpoints(echo, client):
     """Datagrams of different sockets to a UDP Service's ClusterIP reach, in time, every ready endpoint."""
     service = echo.service(ports=[{"port": 53, "targetPort": 5353, "protocol": "UDP"}])
@@ -111,7 +147,13 @@ def test_cluster_ip_spreads_datagrams_over_all_endpoints(echo, client):
     assert seen.backends == echo.names
 
 
-@behaviour(spec=SERVICE, level=MUST, by=PROXY, fails_under={"proxy/high-ports-not-served"})
+@behaviour(
+    spec=SERVICE + "#defining-a-service",
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/high-ports-not-served"},
+    because="A Service may map any incoming port, and 65535 is one.",
+)
 def test_cluster_ip_serves_the_highest_port_number(echo, client):
     """A Service's port may be any up to 65535."""
     service = echo.service(ports=[{"port": 65535, "targetPort": 8080}])

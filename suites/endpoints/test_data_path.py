@@ -15,7 +15,7 @@ from harness import (
     eventually,
 )
 
-from ..clauses import ENDPOINT_SLICES, SERVICE, SLICE_API, TERMINATION, VIRTUAL_IPS
+from ..clauses import ENDPOINT_SLICES, KEP, SERVICE, SERVICE_API, SLICE_API, TERMINATION, VIRTUAL_IPS
 from ..slices import READY, handmade
 
 TRIES = 20
@@ -27,6 +27,10 @@ TRIES = 20
     level=MUST,
     by=PROXY,
     fails_under={"proxy/service-port-used-as-target"},
+    because=(
+        "A Service without a selector is accessed like one with it: its traffic goes to the endpoints of "
+        "slices made by hand."
+    ),
 )
 def test_hand_made_endpoint_slice_is_served(echo, workbench, client):
     """A Service without a selector leads to the endpoints of a hand-made EndpointSlice, at the slice's port."""
@@ -38,7 +42,13 @@ def test_hand_made_endpoint_slice_is_served(echo, workbench, client):
     assert (seen.backends, seen.ports) == ({echo.pods[0].name}, {8081})
 
 
-@behaviour(spec=ENDPOINT_SLICES, level=MUST, by=PROXY, fails_under={"proxy/first-slice-only"})
+@behaviour(
+    spec=ENDPOINT_SLICES,
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/first-slice-only"},
+    because="A Service may have several EndpointSlices, and its endpoints are those of all of them.",
+)
 def test_endpoints_of_all_slices_are_served(echo, workbench, client):
     """A Service with several EndpointSlices leads to the endpoints of every one of them."""
     service = workbench.service()
@@ -51,7 +61,15 @@ def test_endpoints_of_all_slices_are_served(echo, workbench, client):
     assert seen.backends == names
 
 
-@behaviour(spec=ENDPOINT_SLICES, level=MUST, by=PROXY, fails_under={"proxy/dedupe-endpoints-by-ip"})
+@behaviour(
+    spec=ENDPOINT_SLICES,
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/dedupe-endpoints-by-ip"},
+    because=(
+        "An EndpointSlice has ports that belong to all its endpoints, so an address in two slices is two endpoints."
+    ),
+)
 def test_endpoints_that_share_an_address_are_all_served(echo, workbench, client):
     """Two endpoints with one address and different ports both get connections."""
     service = workbench.service()
@@ -66,7 +84,13 @@ def test_endpoints_that_share_an_address_are_all_served(echo, workbench, client)
     assert seen.ports == {8080, 8081}
 
 
-@behaviour(spec=SERVICE + "#field-spec-ports", level=MUST, by=PROXY, fails_under={"proxy/first-slice-only"})
+@behaviour(
+    spec=SERVICE + "#field-spec-ports",
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/first-slice-only"},
+    because="A named targetPort works where the pods of a Service give the name different numbers.",
+)
 def test_named_target_port_leads_to_each_pods_own_number(workbench, client):
     """Where a named targetPort stands for different numbers in different pods, each pod is reached at its own."""
     label = {"tier": workbench.name("tier")}
@@ -107,7 +131,15 @@ def test_endpoint_ready_in_one_of_two_slices(echo, workbench, client, record):
     record("served" if seen.all_answered else "not served")
 
 
-@behaviour(spec=SERVICE, level=MUST, by=PROXY, fails_under={"proxy/publish-not-ready-not-served"})
+@behaviour(
+    spec=SERVICE_API + "#ServiceSpec",
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/publish-not-ready-not-served"},
+    because=(
+        "publishNotReadyAddresses has whoever deals with a Service's endpoints disregard that they are not ready."
+    ),
+)
 def test_unready_endpoint_that_is_published_is_served(workbench, client):
     """With publishNotReadyAddresses, a pod that is not ready is reached through the ClusterIP."""
     pods = workbench.pods(readiness=True, ready=False)
@@ -123,6 +155,11 @@ def test_unready_endpoint_that_is_published_is_served(workbench, client):
     level=MUST,
     by=PROXY,
     fails_under={"proxy/terminating-as-good-as-ready"},
+    because=(
+        "Traffic goes to terminating endpoints only where all are terminating; otherwise those that are "
+        "not are preferred."
+    ),
+    otherwise="one that uses terminating endpoints where nothing else is left; here another is ready.",
 )
 def test_terminating_endpoint_gets_no_new_connections_while_another_is_ready(workbench, client):
     """A pod being deleted that still serves gets no new connections while another endpoint is ready."""
@@ -139,11 +176,13 @@ def test_terminating_endpoint_gets_no_new_connections_while_another_is_ready(wor
 
 
 @behaviour(
-    spec=VIRTUAL_IPS + "#traffic-to-terminating-endpoints",
+    spec=KEP + "/1669-proxy-terminating-endpoints",
     level=MUST,
     by=PROXY,
     requires={Feature.TERMINATING_ENDPOINTS},
     fails_under={"proxy/no-fallback-to-serving-terminating"},
+    because="A proxy with this feature falls back to terminating endpoints that still serve where none is ready.",
+    otherwise="one that ignores all terminating endpoints, which EndpointSlices allow: it does not claim the feature.",
 )
 def test_terminating_endpoint_that_serves_is_used_where_nothing_is_ready(workbench, client):
     """Where every endpoint is terminating, those that still serve go on getting connections."""

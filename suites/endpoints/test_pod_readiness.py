@@ -11,7 +11,15 @@ def ready(pod):
     return next((one["status"] for one in conditions if one["type"] == "Ready"), "")
 
 
-@behaviour(spec=POD_LIFE + "#types-of-probe", level=MUST, by=KUBELET, fails_under={"kubelet/reports-ready-at-once"})
+@behaviour(
+    spec=POD_LIFE + "#types-of-probe",
+    level=MUST,
+    by=KUBELET,
+    fails_under={"kubelet/reports-ready-at-once"},
+    because=(
+        "Until its initial delay is over a readiness probe counts as failed, and a pod is ready once it succeeds."
+    ),
+)
 def test_pod_is_not_ready_before_its_readiness_probe_succeeds(workbench):
     """A pod that runs is not ready until its readiness probe succeeds, and is then."""
     pod = workbench.pods(readiness=True, ready=False).pods[0]
@@ -23,7 +31,13 @@ def test_pod_is_not_ready_before_its_readiness_probe_succeeds(workbench):
     assert (before, after) == ("False", "True")
 
 
-@behaviour(spec=POD_LIFE + "#types-of-probe", level=MUST, by=KUBELET, fails_under={"kubelet/readiness-sticks"})
+@behaviour(
+    spec=POD_LIFE + "#types-of-probe",
+    level=MUST,
+    by=KUBELET,
+    fails_under={"kubelet/readiness-sticks"},
+    because=("A readiness probe shows whether a container is ready for requests, so that a pod where it fails is not."),
+)
 def test_pod_whose_readiness_probe_fails_is_no_longer_ready(workbench):
     """A ready pod stops being ready when its readiness probe begins to fail."""
     pod = workbench.pods(readiness=True).pods[0]
@@ -35,7 +49,11 @@ def test_pod_whose_readiness_probe_fails_is_no_longer_ready(workbench):
 
 
 @behaviour(
-    spec=POD_LIFE + "#pod-termination", level=MUST, by=KUBELET, fails_under={"kubelet/ignores-termination-grace"}
+    spec=POD_LIFE + "#pod-termination",
+    level=MUST,
+    by=KUBELET,
+    fails_under={"kubelet/ignores-termination-grace"},
+    because=("A process is killed only when the grace period has expired after the signal that asks it to end."),
 )
 def test_pod_being_deleted_may_serve_until_its_grace_period_ends(workbench, client):
     """A pod being deleted that goes on after SIGTERM is left alone for terminationGracePeriodSeconds."""

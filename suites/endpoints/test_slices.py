@@ -2,7 +2,7 @@
 
 from harness import CONTROLLERS, MUST, behaviour, control, eventually
 
-from ..clauses import ENDPOINT_SLICES, SERVICE, SLICE_API
+from ..clauses import ENDPOINT_SLICES, POD_PORTS, SERVICE, SLICE_API
 
 SELECTOR = SERVICE + "#defining-a-service"
 
@@ -12,7 +12,15 @@ def endpoints(service):
     return lambda: service.endpoints
 
 
-@behaviour(spec=SELECTOR, level=MUST, by=CONTROLLERS, fails_under={"controllers/selector-ignored"})
+@behaviour(
+    spec=SELECTOR,
+    level=MUST,
+    by=CONTROLLERS,
+    fails_under={"controllers/selector-ignored"},
+    because=(
+        "The controller scans for pods that match a Service's selector, and updates its EndpointSlices accordingly."
+    ),
+)
 def test_selector_groups_the_pods_that_match_it(echo, db):
     """A Service's EndpointSlices hold the address of each ready pod that its selector matches, and of no other."""
     service = echo.service(wait=False)
@@ -24,7 +32,15 @@ def test_selector_groups_the_pods_that_match_it(echo, db):
     assert db.pods[0].address not in found
 
 
-@behaviour(spec=ENDPOINT_SLICES, level=MUST, by=CONTROLLERS, fails_under={"controllers/target-port-ignored"})
+@behaviour(
+    spec=ENDPOINT_SLICES,
+    level=MUST,
+    by=CONTROLLERS,
+    fails_under={"controllers/target-port-ignored"},
+    because=(
+        "EndpointSlices hold references to the pods that match the selector: their addresses, and the port there."
+    ),
+)
 def test_endpoint_slices_hold_pod_addresses_and_target_ports(echo):
     """Each endpoint is a pod's address with the targetPort, not the Service's port."""
     service = echo.service(ports=[{"port": 80, "targetPort": 8081}])
@@ -37,6 +53,7 @@ def test_endpoint_slices_hold_pod_addresses_and_target_ports(echo):
     level=MUST,
     by=CONTROLLERS,
     fails_under={"controllers/named-port-as-number-of-first-pod"},
+    because="A named targetPort works where the pods of a Service give the name different numbers.",
 )
 def test_named_target_port_is_each_pods_own_number(workbench):
     """A named targetPort stands, in each pod, for the number that this pod gives the name."""
@@ -50,7 +67,16 @@ def test_named_target_port_is_each_pods_own_number(workbench):
     assert found == {(one.address, 8080), (other.address, 9090)}
 
 
-@behaviour(spec=ENDPOINT_SLICES, level=MUST, by=CONTROLLERS, fails_under={"controllers/first-port-only"})
+@behaviour(
+    spec=ENDPOINT_SLICES,
+    level=MUST,
+    by=CONTROLLERS,
+    fails_under={"controllers/first-port-only"},
+    because=(
+        "EndpointSlices group endpoints by combinations of protocol, port number and Service name, so "
+        "that no port is left out."
+    ),
+)
 def test_endpoint_slices_hold_every_port_of_the_service(echo):
     """The EndpointSlices of a Service with several ports hold each of them, by name."""
     service = echo.service(
@@ -62,7 +88,13 @@ def test_endpoint_slices_hold_every_port_of_the_service(echo):
     assert found == {("web", 8080), ("more", 8081)}
 
 
-@behaviour(spec=SLICE_API + "#EndpointSlice", level=MUST, by=CONTROLLERS, fails_under={"controllers/no-node-names"})
+@behaviour(
+    spec=SLICE_API + "#EndpointSlice",
+    level=MUST,
+    by=CONTROLLERS,
+    fails_under={"controllers/no-node-names"},
+    because=("An endpoint's nodeName is the node that hosts it, from which it can be told which endpoints are local."),
+)
 def test_endpoints_name_their_node(echo):
     """Each endpoint of a pod names the node the pod is on."""
     service = echo.service()
@@ -81,6 +113,7 @@ def test_endpoints_name_their_node(echo):
     level=MUST,
     by=CONTROLLERS,
     fails_under={"controllers/unready-endpoints-ready"},
+    because="For endpoints that are pods, the condition ready follows the pod's own Ready condition.",
 )
 def test_pod_that_is_not_ready_is_no_ready_endpoint(workbench):
     """A pod that stops being ready stays in the EndpointSlice with ready: false."""
@@ -93,7 +126,16 @@ def test_pod_that_is_not_ready_is_no_ready_endpoint(workbench):
     assert found == {(pods.pods[1].address, 8080)}
 
 
-@behaviour(spec=SELECTOR, level=MUST, by=CONTROLLERS, fails_under={"controllers/endpoints-never-removed"})
+@behaviour(
+    spec=SELECTOR,
+    level=MUST,
+    by=CONTROLLERS,
+    fails_under={"controllers/endpoints-never-removed"},
+    because=(
+        "The controller scans continuously for pods that match the selector, and updates the "
+        "EndpointSlices accordingly."
+    ),
+)
 def test_pod_that_stops_matching_leaves_the_endpoints(workbench):
     """A pod whose labels no longer match the selector leaves the EndpointSlices; a pod that starts to match joins."""
     pods = workbench.pods(count=2)
@@ -114,6 +156,10 @@ def test_pod_that_stops_matching_leaves_the_endpoints(workbench):
     level=MUST,
     by=CONTROLLERS,
     fails_under={"controllers/terminating-kept-ready"},
+    because=(
+        "An endpoint of a pod with a deletion timestamp is terminating and not ready, and serves while "
+        "the pod's readiness lasts."
+    ),
 )
 def test_pod_being_deleted_is_a_terminating_endpoint(workbench):
     """An endpoint whose pod is being deleted is terminating, no longer ready, and serving while it still is ready."""
@@ -135,6 +181,7 @@ def test_pod_being_deleted_is_a_terminating_endpoint(workbench):
     level=MUST,
     by=CONTROLLERS,
     fails_under={"controllers/selector-ignored"},
+    because="No EndpointSlice is created on its own for a Service without a selector.",
 )
 def test_service_without_a_selector_gets_no_endpoints(echo, workbench):
     """A Service without a selector gets no EndpointSlices made for it."""
@@ -149,10 +196,11 @@ def test_service_without_a_selector_gets_no_endpoints(echo, workbench):
 
 
 @behaviour(
-    spec=SERVICE + "#field-spec-ports",
+    spec=POD_PORTS,
     level=MUST,
     by=CONTROLLERS,
     fails_under={"controllers/undeclared-ports-left-out"},
+    because=("A container's list of ports only informs: a port that is not in it can be a targetPort all the same."),
 )
 def test_container_port_need_not_be_declared(echo):
     """A numeric targetPort that no container declares as containerPort makes endpoints all the same."""

@@ -13,7 +13,7 @@ from harness import (
     eventually,
 )
 
-from ..clauses import SERVICE, SLICE_API
+from ..clauses import SAFEGUARDS, SERVICE
 from ..slices import slice_with
 
 TRIES = 20
@@ -78,11 +78,13 @@ def test_endpoints_hinted_for_a_zone_serve_its_clients(echo, nodes, workbench, c
 
 
 @behaviour(
-    spec=SLICE_API + "#EndpointSlice",
+    spec=SAFEGUARDS,
     level=MUST,
     by=PROXY,
     requires={Capability.TWO_ZONES},
     fails_under={"proxy/hints-only-on-unready-blackhole"},
+    because="A proxy that finds no endpoint with a hint for its own zone uses those of all zones.",
+    otherwise="one that takes no notice of hints: it serves the endpoint too.",
 )
 def test_endpoint_of_another_zone_serves_where_none_of_this_one_is_ready(echo, nodes, workbench, client):
     """A client whose zone has only endpoints that are not ready is answered by one hinted for another zone."""

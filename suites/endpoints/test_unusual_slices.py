@@ -2,12 +2,18 @@
 
 from harness import CONTROLLERS, MUST, behaviour, eventually
 
-from ..clauses import ENDPOINT_SLICES, SERVICE, SIDECARS
+from ..clauses import ENDPOINT_SLICES, SERVICE_API, SIDECARS
 
 SLEEP = ["python3", "-c", "import signal; signal.sigwait([signal.SIGTERM])"]
 
 
-@behaviour(spec=SERVICE, level=MUST, by=CONTROLLERS, fails_under={"controllers/not-ready-addresses-withheld"})
+@behaviour(
+    spec=SERVICE_API + "#ServiceSpec",
+    level=MUST,
+    by=CONTROLLERS,
+    fails_under={"controllers/not-ready-addresses-withheld"},
+    because=("With publishNotReadyAddresses, the controllers take all endpoints as ready though their pods are not."),
+)
 def test_published_endpoint_is_ready_though_its_pod_is_not(workbench):
     """With publishNotReadyAddresses, a pod that is not ready is a ready endpoint."""
     pods = workbench.pods(readiness=True, ready=False)
@@ -23,6 +29,7 @@ def test_published_endpoint_is_ready_though_its_pod_is_not(workbench):
     level=MUST,
     by=CONTROLLERS,
     fails_under={"controllers/no-mirroring"},
+    because=("Endpoints that people create are mirrored into EndpointSlices, unless their Service has a selector."),
 )
 def test_hand_made_endpoints_are_mirrored(echo, workbench):
     """Endpoints made by hand for a Service without a selector are copied into EndpointSlices."""
@@ -41,7 +48,13 @@ def test_hand_made_endpoints_are_mirrored(echo, workbench):
     assert found == {(echo.pods[0].address, 8081)}
 
 
-@behaviour(spec=SIDECARS, level=MUST, by=CONTROLLERS, fails_under={"controllers/sidecar-ports-unknown"})
+@behaviour(
+    spec=SIDECARS,
+    level=MUST,
+    by=CONTROLLERS,
+    fails_under={"controllers/sidecar-ports-unknown"},
+    because="A sidecar runs beside the containers of its pod for all its life, with ports of its own.",
+)
 def test_named_target_port_may_be_a_sidecars(echo, workbench):
     """A named targetPort may be the port of a sidecar, an init container that runs beside the others."""
     image = echo.pods[0].object["spec"]["containers"][0]["image"]

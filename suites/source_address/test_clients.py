@@ -1,6 +1,6 @@
 """The address a backend sees its client have."""
 
-from harness import MAY, MUST, PROXY, Capability, Feature, answered, answered_by, behaviour, eventually
+from harness import MAY, PROXY, SHOULD, Capability, Feature, answered, answered_by, behaviour, eventually
 
 from ..clauses import SOURCE_IP, VIRTUAL_IPS
 
@@ -10,7 +10,16 @@ LOAD_BALANCER = SOURCE_IP + "#source-ip-for-services-with-type-loadbalancer"
 MASQUERADED = {"proxy/clusterip-source-masqueraded"}
 
 
-@behaviour(spec=CLUSTER_IP, level=MUST, by=PROXY, fails_under=MASQUERADED)
+@behaviour(
+    spec=CLUSTER_IP,
+    level=SHOULD,
+    by=PROXY,
+    fails_under=MASQUERADED,
+    because=(
+        "With kube-proxy's default mode a ClusterIP does not change the client's address, on one node or between two."
+    ),
+    otherwise="one that is told to masquerade all traffic, as kube-proxy's option masqueradeAll does.",
+)
 def test_cluster_ip_keeps_the_address_of_a_pod_on_the_same_node(db, client):
     """A backend sees the address of a pod on its own node that asks a ClusterIP."""
     service = db.service()
@@ -20,7 +29,17 @@ def test_cluster_ip_keeps_the_address_of_a_pod_on_the_same_node(db, client):
     assert seen.sources == {client.address}
 
 
-@behaviour(spec=CLUSTER_IP, level=MUST, by=PROXY, requires={Capability.TWO_NODES}, fails_under=MASQUERADED)
+@behaviour(
+    spec=CLUSTER_IP,
+    level=SHOULD,
+    by=PROXY,
+    requires={Capability.TWO_NODES},
+    fails_under=MASQUERADED,
+    because=(
+        "With kube-proxy's default mode a ClusterIP does not change the client's address, on one node or between two."
+    ),
+    otherwise="one that is told to masquerade all traffic, as kube-proxy's option masqueradeAll does.",
+)
 def test_cluster_ip_keeps_the_address_of_a_pod_on_another_node(db, far_client):
     """A backend sees the address of a pod on another node that asks a ClusterIP."""
     service = db.service()
@@ -30,7 +49,15 @@ def test_cluster_ip_keeps_the_address_of_a_pod_on_another_node(db, far_client):
     assert seen.sources == {far_client.address}
 
 
-@behaviour(spec=CLUSTER_IP, level=MUST, by=PROXY, requires={Capability.TWO_NODES}, fails_under=MASQUERADED)
+@behaviour(
+    spec=CLUSTER_IP,
+    level=SHOULD,
+    by=PROXY,
+    requires={Capability.TWO_NODES},
+    fails_under=MASQUERADED,
+    because=("With kube-proxy's default mode a ClusterIP does not change the client's address, whatever the protocol."),
+    otherwise="one that is told to masquerade all traffic, as kube-proxy's option masqueradeAll does.",
+)
 def test_cluster_ip_keeps_the_address_of_udp_clients(db, far_client):
     """A backend sees the address of a pod that sends a datagram to a ClusterIP."""
     service = db.service(ports=[{"port": 53, "targetPort": 5353, "protocol": "UDP"}])

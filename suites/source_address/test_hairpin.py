@@ -11,7 +11,13 @@ TRIES = 40
 DATAGRAMS = [{"port": 53, "targetPort": 5353, "protocol": "UDP"}]
 
 
-@behaviour(spec=HAIRPIN, level=MUST, by=PROXY, fails_under=FAULTS)
+@behaviour(
+    spec=HAIRPIN,
+    level=MUST,
+    by=PROXY,
+    fails_under=FAULTS,
+    because="A pod that asks its own Service and becomes its own backend is supposed to be answered.",
+)
 def test_endpoint_reaches_itself_at_the_cluster_ip(db):
     """A pod that is a Service's only endpoint reaches itself at the ClusterIP."""
     service = db.service()
@@ -21,7 +27,15 @@ def test_endpoint_reaches_itself_at_the_cluster_ip(db):
     assert seen.backends == db.names
 
 
-@behaviour(spec=HAIRPIN, level=MUST, by=PROXY, fails_under=FAULTS)
+@behaviour(
+    spec=HAIRPIN,
+    level=MUST,
+    by=PROXY,
+    fails_under=FAULTS,
+    because=(
+        "A pod that asks its own Service and becomes its own backend is supposed to be answered, whatever the protocol."
+    ),
+)
 def test_endpoint_reaches_itself_over_udp(db):
     """A pod that is a UDP Service's only endpoint reaches itself at the ClusterIP."""
     service = db.service(ports=DATAGRAMS)
@@ -31,7 +45,16 @@ def test_endpoint_reaches_itself_over_udp(db):
     assert seen.backends == db.names
 
 
-@behaviour(spec=HAIRPIN, level=MUST, by=PROXY, fails_under=FAULTS)
+@behaviour(
+    spec=HAIRPIN,
+    level=MUST,
+    by=PROXY,
+    fails_under=FAULTS,
+    because=(
+        "A pod that asks its own Service and becomes its own backend is supposed to be answered, and so "
+        "is one that gets another."
+    ),
+)
 def test_endpoint_reaches_itself_among_others(echo):
     """A pod that is one of several endpoints reaches every one of them at the ClusterIP, itself included."""
     service = echo.service()
