@@ -22,6 +22,7 @@ LABELS = f"{DOCS}/reference/labels-annotations-taints/"
 METALLB = "https://metallb.io/usage/"
 METALLB_L2 = "https://metallb.io/concepts/layer2/"
 KEP = "https://github.com/kubernetes/enhancements/tree/master/keps/sig-network"
+SERVICE_PROXY = "https://github.com/kubernetes/kubernetes/blob/master/docs/dev/sig-network/service-proxy.md"
 POD_PORTS = POD_API + "#ports"
 NAMES = 45.0
 """Seconds after which a change must show in DNS: 30 of a usual cache, and what the server takes."""

@@ -17,14 +17,20 @@ from harness import (
 )
 from harness import refused as is_refused
 
-from ..clauses import VIRTUAL_IPS
+from ..clauses import SERVICE_PROXY, VIRTUAL_IPS
 
 TRIES = 20
 """One of two backends is missed in 20 tries once in a million runs."""
 NOBODY = {"app": "nobody-has-this-label"}
 
 
-@behaviour(spec=VIRTUAL_IPS, level=SHOULD, by=PROXY, fails_under={"proxy/noep-syn-swallowed"})
+@behaviour(
+    spec=SERVICE_PROXY + "#basic-service-handling",
+    level=SHOULD,
+    by=PROXY,
+    fails_under={"proxy/noep-syn-swallowed"},
+    because="Connections to a Service without a usable endpoint should be refused with an error, not dropped.",
+)
 def test_service_without_endpoints_refuses_tcp_at_once(echo, workbench, client, refusals_reach):
     """A TCP connection to a ClusterIP that has no endpoint is refused, not left to time out."""
     service = workbench.service(selector=NOBODY)
@@ -36,11 +42,12 @@ def test_service_without_endpoints_refuses_tcp_at_once(echo, workbench, client, 
 
 
 @behaviour(
-    spec=VIRTUAL_IPS,
+    spec=SERVICE_PROXY + "#basic-service-handling",
     level=SHOULD,
     by=PROXY,
     requires={Capability.HOST_NETWORK},
     fails_under={"proxy/noep-syn-swallowed"},
+    because="Connections to a Service without a usable endpoint should be refused with an error, not dropped.",
 )
 def test_service_without_endpoints_refuses_connections_from_a_node(echo, workbench, hosts, refusals_reach):
     """A TCP connection from a node to a ClusterIP that has no endpoint is refused, not left to time out."""
@@ -52,7 +59,9 @@ def test_service_without_endpoints_refuses_connections_from_a_node(echo, workben
     assert seen.outcomes == {Outcome.REFUSED}
 
 
-@behaviour(spec=VIRTUAL_IPS, level=MAY, by=PROXY, fails_under={"proxy/noep-syn-swallowed"})
+@behaviour(
+    spec=SERVICE_PROXY + "#basic-service-handling", level=MAY, by=PROXY, fails_under={"proxy/noep-syn-swallowed"}
+)
 def test_service_without_endpoints_answers_udp_with_an_error(echo, client, record, refusals_reach):
     """Whether a datagram to a ClusterIP whose last endpoint has gone is refused (by an ICMP error) or dropped."""
     service = echo.service(ports=[{"port": 53, "targetPort": 5353, "protocol": "UDP"}])
@@ -91,7 +100,7 @@ def test_unready_endpoint_gets_no_traffic(workbench, client):
 
 
 @behaviour(
-    spec=VIRTUAL_IPS,
+    spec=SERVICE_PROXY + "#cluster-ips",
     level=MAY,
     by=PROXY,
     requires={Capability.OUTSIDE_CLIENT, Capability.SERVICE_ROUTE},

@@ -2,7 +2,7 @@
 
 from harness import MUST, PROXY, Capability, answered, answered_by, behaviour, control, eventually
 
-from ..clauses import SERVICE, VIRTUAL_IPS
+from ..clauses import SERVICE, SERVICE_PROXY, VIRTUAL_IPS
 
 TRIES = 40
 """Missing one of three equally likely backends in 40 tries happens once in 3.7 million runs."""
@@ -25,12 +25,12 @@ def test_cluster_ip_reaches_a_backend_from_a_pod(echo, client):
 
 
 @behaviour(
-    spec=VIRTUAL_IPS,
+    spec=SERVICE_PROXY + "#cluster-ips",
     level=MUST,
     by=PROXY,
     requires={Capability.TWO_NODES},
     fails_under={"proxy/itp-cluster-as-local", "proxy/created-service-not-served"},
-    because=("Every node has a proxy that implements the virtual IPs of all Services, for clients on that node."),
+    because="A ClusterIP must be reachable from all pods and from all nodes.",
 )
 def test_cluster_ip_reaches_a_backend_from_pods_on_every_node(echo, clients, sweep):
     """Pods on every node, with an endpoint or without, reach a ClusterIP."""
@@ -42,15 +42,12 @@ def test_cluster_ip_reaches_a_backend_from_pods_on_every_node(echo, clients, swe
 
 
 @behaviour(
-    spec=VIRTUAL_IPS,
+    spec=SERVICE_PROXY + "#cluster-ips",
     level=MUST,
     by=PROXY,
     requires={Capability.HOST_NETWORK},
     fails_under={"proxy/host-client-cannot-reach-clusterip"},
-    because=(
-        "Every node has a proxy that implements virtual IPs, which are reachable from within the cluster, "
-        "its nodes included."
-    ),
+    because="A ClusterIP must be reachable from all pods and from all nodes.",
 )
 def test_cluster_ip_reaches_a_backend_from_every_node(echo, hosts, sweep):
     """Processes in the host network of every node reach a ClusterIP."""
@@ -86,15 +83,12 @@ def test_cluster_ip_spreads_connections_over_all_endpoints(echo, client, far_cli
 
 
 @behaviour(
-    spec=VIRTUAL_IPS + "#internal-traffic-policy",
+    spec=SERVICE_PROXY + "#cluster-ips",
     level=MUST,
     by=PROXY,
     requires={Capability.HOST_NETWORK},
     fails_under={"proxy/host-client-cannot-reach-clusterip"},
-    because=(
-        "Internal traffic is routed to all ready endpoints, wherever they are, and a virtual IP is "
-        "reachable from within the cluster."
-    ),
+    because="A ClusterIP must be reachable from all pods and from all nodes.",
 )
 def test_cluster_ip_reaches_a_backend_on_another_node_from_a_node(db, nodes, hosts):
     """A process in the host network of a node reaches a ClusterIP whose only endpoint is on another node."""

@@ -15,7 +15,7 @@ from harness import (
     eventually,
 )
 
-from ..clauses import ENDPOINT_SLICES, KEP, SERVICE, SERVICE_API, SLICE_API, TERMINATION, VIRTUAL_IPS
+from ..clauses import ENDPOINT_SLICES, SERVICE, SERVICE_API, SERVICE_PROXY, SLICE_API, TERMINATION, VIRTUAL_IPS
 from ..slices import READY, handmade
 
 TRIES = 20
@@ -176,12 +176,12 @@ def test_terminating_endpoint_gets_no_new_connections_while_another_is_ready(wor
 
 
 @behaviour(
-    spec=KEP + "/1669-proxy-terminating-endpoints",
+    spec=SERVICE_PROXY + "#basic-service-handling",
     level=MUST,
     by=PROXY,
     requires={Feature.TERMINATING_ENDPOINTS},
     fails_under={"proxy/no-fallback-to-serving-terminating"},
-    because="A proxy with this feature falls back to terminating endpoints that still serve where none is ready.",
+    because="Where no endpoint serves and is not terminating, those that serve and are terminating are used instead.",
     otherwise="one that ignores all terminating endpoints, which EndpointSlices allow: it does not claim the feature.",
 )
 def test_terminating_endpoint_that_serves_is_used_where_nothing_is_ready(workbench, client):

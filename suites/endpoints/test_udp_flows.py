@@ -20,15 +20,15 @@ from harness import (
     silent,
 )
 
-from ..clauses import VIRTUAL_IPS
+from ..clauses import SERVICE_PROXY
 
 DATAGRAMS = [{"name": "main", "port": 80, "targetPort": 8080, "protocol": "UDP"}]
 STICKS = {"proxy/udp-flow-sticks-to-dead-backend"}
 BLACKHOLE = {"proxy/udp-blackhole-zero-to-one"}
 NOBODY = {"app": "nobody-has-this-label"}
 ENDPOINTS_OF_NOW = (
-    "Traffic to a Service's address is redirected to one of its endpoints, as the EndpointSlices have them then: "
-    "a datagram has no connection that could tie it to an endpoint of before."
+    "When the endpoints of a UDP Service change, what is remembered of flows must go, so that new packets are not "
+    "matched to what is stale."
 )
 
 
@@ -38,7 +38,7 @@ def way(seen):
 
 
 @behaviour(
-    spec=VIRTUAL_IPS,
+    spec=SERVICE_PROXY + "#udp-conntrack-cleanup",
     level=MUST,
     by=PROXY,
     fails_under=STICKS,
@@ -65,7 +65,7 @@ def test_udp_flow_moves_on_when_its_endpoint_is_gone(workbench, client):
 
 
 @behaviour(
-    spec=VIRTUAL_IPS,
+    spec=SERVICE_PROXY + "#udp-conntrack-cleanup",
     level=MUST,
     by=PROXY,
     requires={Feature.NODE_PORT, Capability.OUTSIDE_CLIENT},
@@ -89,7 +89,7 @@ def test_udp_flow_to_a_node_port_moves_on_when_its_endpoint_is_gone(workbench, n
 
 
 @behaviour(
-    spec=VIRTUAL_IPS,
+    spec=SERVICE_PROXY + "#udp-conntrack-cleanup",
     level=MUST,
     by=PROXY,
     fails_under=BLACKHOLE,
@@ -113,7 +113,7 @@ def test_udp_flow_older_than_the_first_endpoint_reaches_it(workbench, client):
     assert seen.backends == pods.names
 
 
-@behaviour(spec=VIRTUAL_IPS, level=MAY, by=PROXY, fails_under=STICKS)
+@behaviour(spec=SERVICE_PROXY + "#udp-conntrack-cleanup", level=MAY, by=PROXY, fails_under=STICKS)
 def test_udp_socket_when_its_endpoint_is_gone(workbench, client, record):
     """Whether a connected UDP socket is answered by another endpoint after its own has left, or is told, or neither."""
     pods = workbench.pods(count=2, tcp=())
@@ -135,7 +135,7 @@ def test_udp_socket_when_its_endpoint_is_gone(workbench, client, record):
             record(way(seen))
 
 
-@behaviour(spec=VIRTUAL_IPS, level=MAY, by=PROXY, fails_under=BLACKHOLE)
+@behaviour(spec=SERVICE_PROXY + "#udp-conntrack-cleanup", level=MAY, by=PROXY, fails_under=BLACKHOLE)
 def test_udp_socket_older_than_the_first_endpoint(workbench, client, record):
     """Whether a UDP socket that connected before a Service had any endpoint is answered once there is one."""
     pods = workbench.pods(tcp=())
@@ -155,7 +155,12 @@ def test_udp_socket_older_than_the_first_endpoint(workbench, client, record):
         record(way(seen))
 
 
-@behaviour(spec=VIRTUAL_IPS, level=MAY, by=PROXY, fails_under={"proxy/udp-scale-to-zero-keeps-sending"})
+@behaviour(
+    spec=SERVICE_PROXY + "#udp-conntrack-cleanup",
+    level=MAY,
+    by=PROXY,
+    fails_under={"proxy/udp-scale-to-zero-keeps-sending"},
+)
 def test_udp_flow_when_its_last_endpoint_has_left(workbench, client, record):
     """Whether a client that keeps one UDP socket is answered further by a pod that was a Service's last and left it."""
     pods = workbench.pods(tcp=())

@@ -2,23 +2,24 @@
 
 from harness import MAY, PROXY, SHOULD, Capability, Feature, answered, answered_by, behaviour, eventually
 
-from ..clauses import SOURCE_IP, VIRTUAL_IPS
+from ..clauses import SERVICE_PROXY, SOURCE_IP, VIRTUAL_IPS
 
-CLUSTER_IP = SOURCE_IP + "#source-ip-for-services-with-type-clusterip"
 NODE_PORT = SOURCE_IP + "#source-ip-for-services-with-type-nodeport"
 LOAD_BALANCER = SOURCE_IP + "#source-ip-for-services-with-type-loadbalancer"
 MASQUERADED = {"proxy/clusterip-source-masqueraded"}
 
 
 @behaviour(
-    spec=CLUSTER_IP,
+    spec=SERVICE_PROXY + "#snat--masquerading",
     level=SHOULD,
     by=PROXY,
     fails_under=MASQUERADED,
     because=(
-        "With kube-proxy's default mode a ClusterIP does not change the client's address, on one node or between two."
+        "Where possible, a connection to a Service should keep its source address, so that the client can be known."
     ),
-    otherwise="one that is told to masquerade all traffic, as kube-proxy's option masqueradeAll does.",
+    otherwise=(
+        "one that opens connections of its own, or is told to rewrite all, as by kube-proxy's option masqueradeAll."
+    ),
 )
 def test_cluster_ip_keeps_the_address_of_a_pod_on_the_same_node(db, client):
     """A backend sees the address of a pod on its own node that asks a ClusterIP."""
@@ -30,15 +31,17 @@ def test_cluster_ip_keeps_the_address_of_a_pod_on_the_same_node(db, client):
 
 
 @behaviour(
-    spec=CLUSTER_IP,
+    spec=SERVICE_PROXY + "#snat--masquerading",
     level=SHOULD,
     by=PROXY,
     requires={Capability.TWO_NODES},
     fails_under=MASQUERADED,
     because=(
-        "With kube-proxy's default mode a ClusterIP does not change the client's address, on one node or between two."
+        "Where possible, a connection to a Service should keep its source address, so that the client can be known."
     ),
-    otherwise="one that is told to masquerade all traffic, as kube-proxy's option masqueradeAll does.",
+    otherwise=(
+        "one that opens connections of its own, or is told to rewrite all, as by kube-proxy's option masqueradeAll."
+    ),
 )
 def test_cluster_ip_keeps_the_address_of_a_pod_on_another_node(db, far_client):
     """A backend sees the address of a pod on another node that asks a ClusterIP."""
@@ -50,13 +53,17 @@ def test_cluster_ip_keeps_the_address_of_a_pod_on_another_node(db, far_client):
 
 
 @behaviour(
-    spec=CLUSTER_IP,
+    spec=SERVICE_PROXY + "#snat--masquerading",
     level=SHOULD,
     by=PROXY,
     requires={Capability.TWO_NODES},
     fails_under=MASQUERADED,
-    because=("With kube-proxy's default mode a ClusterIP does not change the client's address, whatever the protocol."),
-    otherwise="one that is told to masquerade all traffic, as kube-proxy's option masqueradeAll does.",
+    because=(
+        "Where possible, a connection to a Service should keep its source address, so that the client can be known."
+    ),
+    otherwise=(
+        "one that opens connections of its own, or is told to rewrite all, as by kube-proxy's option masqueradeAll."
+    ),
 )
 def test_cluster_ip_keeps_the_address_of_udp_clients(db, far_client):
     """A backend sees the address of a pod that sends a datagram to a ClusterIP."""
