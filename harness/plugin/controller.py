@@ -134,10 +134,10 @@ class Watcher:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep the fact that the last report of a check carries, or the one before another plugin has it made again."""
+        """Keep the fact that the last report of a check carries, each time that the check is made."""
         self._failed += is_of_behaviour(report) and report.failed
         text = getattr(report, REPORT_KEY, None)
-        if self._recording is None or text is None or not (report.when == "teardown" or report.outcome == RERUN):
+        if self._recording is None or text is None:
             return
         versions = getattr(report, VERSIONS_KEY, {})
         with ending(self._config):
@@ -190,7 +190,7 @@ class Watcher:
             return None
         if not is_of_behaviour(report) or report.outcome == RERUN:
             return None
-        text = getattr(report, REPORT_KEY, None) if report.when == "teardown" else None
+        text = getattr(report, REPORT_KEY, None)
         return (str(_read(text).finding) if text else "", "", "")
 
 

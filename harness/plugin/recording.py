@@ -123,7 +123,7 @@ def pytest_runtest_makereport(
     elif call.when == "teardown" and FACT in item.stash and error and item.stash[FACT].finding is Finding.CONFIRMED:
         item.stash[FACT] = _not_cleaned_up(item, error)
     mark(report, verdict)
-    if FACT in item.stash and (call.when == "teardown" or not report.passed):
+    if FACT in item.stash and call.when == "teardown":
         setattr(report, REPORT_KEY, json.dumps(asdict(item.stash[FACT])))
         setattr(report, VERSIONS_KEY, item.stash.get(VERSIONS, {}))
     return report
