@@ -6,7 +6,9 @@ import socket
 import subprocess
 from collections.abc import Iterable
 from contextlib import suppress
+from pathlib import Path
 from socket import SocketKind
+from string import Template
 
 from services import Endpoint, Frontend, Key, Node
 
@@ -18,39 +20,7 @@ SOURCE_PORTS = range(61000, 65536)
 """Ports at a client's address for connections to endpoints: above those that the client's kernel hands out."""
 SOURCE_PORTS_TO_TRY = 20
 """Some may be in use."""
-RULES = """
-table ip userspace-proxy
-delete table ip userspace-proxy
-table ip userspace-proxy {
-  map barriers { type ipv4_addr . inet_proto . inet_service : verdict; %s }
-  set served { type ipv4_addr . inet_proto . inet_service; %s }
-  set cluster-ips { type ipv4_addr; %s }
-  chain refuse { meta l4proto tcp reject with tcp reset; reject; }
-  %s
-  chain known {
-    ct mark KEEPS_ADDRESS ct direction reply meta mark set TO_PROXY accept
-    meta l4proto tcp ct mark TO_PROXY ct direction original ct state established meta mark set TO_PROXY accept
-    ip daddr . meta l4proto . th dport vmap @barriers
-  }
-  chain arriving {
-    type filter hook prerouting priority mangle
-    jump known
-    ip daddr . meta l4proto . th dport @served ct mark set TO_PROXY meta mark set TO_PROXY goto relay
-    ct state new ip daddr @cluster-ips goto refuse
-  }
-  chain relay {
-    meta l4proto tcp tproxy to 127.0.0.1:PORT
-    meta l4proto udp tproxy to 127.0.0.1:PORT
-  }
-  chain leaving {
-    type route hook output priority mangle
-    meta mark KEEPS_ADDRESS ct mark set KEEPS_ADDRESS accept
-    jump known
-    ip daddr . meta l4proto . th dport @served ct mark set TO_PROXY meta mark set TO_PROXY accept
-    ct state new ip daddr @cluster-ips goto refuse
-  }
-}
-"""
+RULES = Path(__file__).with_name("rules.nft").read_text()
 POLICY_ROUTE = f"""
 ip route replace local 0.0.0.0/0 dev lo table {TO_PROXY}
 ip rule del fwmark {TO_PROXY} 2>/dev/null
@@ -71,21 +41,24 @@ def load(rules: str) -> None:
 def render(frontends: dict[Key, Frontend], node: Node) -> str:
     """Write the table that serves the frontends."""
     names = {key: " . ".join(map(str, key)) for key in frontends}
-    guards = {key: f"chain guard-{'-'.join(map(str, key))}" for key in frontends}
+    guards = {key: f"guard-{'-'.join(map(str, key))}" for key in frontends}
     limits = {key: _limits(frontend, node) for key, frontend in frontends.items()}
-    rules = RULES % (
-        _elements(f"{names[key]} : jump {guards[key].split()[1]}" for key in frontends if limits[key]),
-        _elements(names.values()),
-        _elements({key[0] for key, frontend in frontends.items() if frontend.internal}),
-        "\n  ".join(f"{guards[key]} {{ {'; '.join(limits[key])}; }}" for key in frontends if limits[key]),
-    )
-    for name in ("KEEPS_ADDRESS", "TO_PROXY", "PORT"):
-        rules = rules.replace(name, str(globals()[name]))
-    return rules
+    values = {
+        "KEEPS_ADDRESS": KEEPS_ADDRESS,
+        "TO_PROXY": TO_PROXY,
+        "PORT": PORT,
+        "BARRIERS": _elements(f"{names[key]} : jump {guards[key]}" for key in frontends if limits[key]),
+        "SERVED": _elements(names.values()),
+        "CLUSTER_IPS": _elements({key[0] for key, frontend in frontends.items() if frontend.internal}),
+        "GUARDS": "\n  ".join(
+            f"chain {guards[key]} {{ {'; '.join(limits[key])}; }}" for key in frontends if limits[key]
+        ),
+    }
+    return Template(RULES).substitute(values)
 
 
 def _limits(frontend: Frontend, node: Node) -> list[str]:
-    """Rules for whom is not served: refused where there is no endpoint, but dropped where other nodes have one."""
+    """Rules against some clients: a refusal where there is no endpoint, silence where other nodes have one."""
     if not frontend.everywhere and not frontend.here:
         return ["goto refuse"]
     limits = [f"ip saddr != {{ {', '.join(frontend.sources)} }} drop"] if frontend.sources else []

@@ -1,7 +1,7 @@
 """From Services and EndpointSlices to frontends: the addresses that a node serves, and the endpoints behind each."""
 
 from collections.abc import Iterable, Iterator
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Network, collapse_addresses, ip_address, ip_network
 from typing import NamedTuple
 
 from watch import Object
@@ -86,7 +86,8 @@ def _claims(service: Object, slices: Iterable[Object], node: Node) -> Iterator[t
     balanced = [entry["ip"] for entry in ingress if entry.get("ip") and entry.get("ipMode") != "Proxy"]
     timeout = spec.get("sessionAffinityConfig", {}).get("clientIP", {}).get("timeoutSeconds", 10800)
     affinity = timeout if spec.get("sessionAffinity") == "ClientIP" else 0
-    ranges, listed = _ipv4(spec.get("loadBalancerSourceRanges") or ()), tuple(_listed(service, slices))
+    networks = (IPv4Network(text.strip(), strict=False) for text in _ipv4(spec.get("loadBalancerSourceRanges") or ()))
+    ranges, listed = tuple(map(str, collapse_addresses(networks))), tuple(_listed(service, slices))
     for port in spec.get("ports") or ():
         key = port.get("name", ""), port["protocol"].lower()
         ends = [end for owner, end in listed if owner == key]
