@@ -1,1 +1,1 @@
-"""externalIPs: addresses the cluster does not manage, served by every node they reach."""
+"""externalIPs: addresses the cluster does not manage, served where their traffic enters it. Deprecated since 1.36."""

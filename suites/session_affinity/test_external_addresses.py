@@ -5,6 +5,7 @@ from harness import MUST, PROXY, Capability, Feature, behaviour, control, eventu
 from ..clauses import VIRTUAL_IPS
 
 AFFINITY = VIRTUAL_IPS + "#session-affinity"
+HOWEVER_REACHED = "The affinity is the Service's: it holds for connections from a client at each of its addresses."
 EQUAL = 15
 """By chance 15 connections go to one of three endpoints once in 4.8 million runs."""
 
@@ -25,6 +26,8 @@ def sticky(seen):
         Capability.OUTSIDE_CLIENT,
     },
     fails_under={"proxy/affinity-not-at-load-balancer"},
+    because=HOWEVER_REACHED,
+    otherwise="A proxy behind a load balancer that spreads one client over nodes, each of which remembers for itself.",
 )
 def test_affinity_keeps_a_client_on_one_endpoint_of_a_load_balancer_address(echo, outside):
     """With ClientIP affinity all connections of one client outside to a load balancer's address go to one endpoint."""
@@ -45,14 +48,20 @@ def test_affinity_keeps_a_client_on_one_endpoint_of_a_load_balancer_address(echo
     spec=AFFINITY,
     level=MUST,
     by=PROXY,
-    requires={Feature.SESSION_AFFINITY, Feature.EXTERNAL_IPS, Capability.EXTERNAL_ADDRESSES},
+    requires={
+        Feature.SESSION_AFFINITY,
+        Feature.EXTERNAL_IPS,
+        Capability.EXTERNAL_ADDRESSES,
+        Capability.OUTSIDE_CLIENT,
+    },
     fails_under={"proxy/affinity-not-at-external-ip"},
+    because=HOWEVER_REACHED,
 )
-def test_affinity_keeps_a_client_on_one_endpoint_of_an_external_ip(echo, client, external_address):
-    """With ClientIP affinity all connections of one pod to an externalIP go to one endpoint."""
+def test_affinity_keeps_a_client_on_one_endpoint_of_an_external_ip(echo, outside, external_address):
+    """With ClientIP affinity all connections of one client outside to an externalIP go to one endpoint."""
     address = external_address()
     service = echo.service(sessionAffinity="ClientIP", externalIPs=[address])
 
-    seen = eventually(lambda: client.tcp(service.at_address(address), times=EQUAL), sticky)
+    seen = eventually(lambda: outside.tcp(service.at_address(address), times=EQUAL), sticky)
 
     assert len(seen.backends) == 1

@@ -1,11 +1,13 @@
 """A Service comes, changes and goes, and the data path with it."""
 
-from harness import MUST, PROXY, answered, answered_by, behaviour, control, eventually, silent
+from harness import MUST, PROXY, Feature, answered, answered_by, behaviour, control, eventually, silent
 
-from ..clauses import LABELS, SERVICE, VIRTUAL_IPS
+from ..clauses import KEP, LABELS, VIRTUAL_IPS
 
 TRIES = 40
 """Missing one of three equally likely backends in 40 tries happens once in 3.7 million runs."""
+IN_STEP = "The rules of each node are kept in step with the Services and EndpointSlices that the API server has."
+IGNORED = "A proxy other than kube-proxy, for which KEP-2447 leaves the label optional."
 TWO_PORTS = [{"name": "stays", "port": 80, "targetPort": 8080}, {"name": "goes", "port": 81, "targetPort": 8081}]
 
 
@@ -14,6 +16,7 @@ TWO_PORTS = [{"name": "stays", "port": 80, "targetPort": 8080}, {"name": "goes",
     level=MUST,
     by=PROXY,
     fails_under={"proxy/deleted-service-still-served", "proxy/removals-missed-on-some-nodes"},
+    because="Proxies watch for the removal of Services too, and keep the rules of each node in step with it.",
 )
 def test_deleted_service_is_no_longer_served(echo, clients, sweep):
     """After a Service is deleted its ClusterIP no longer leads to its endpoints, from any node."""
@@ -27,7 +30,13 @@ def test_deleted_service_is_no_longer_served(echo, clients, sweep):
     assert seen.none_answered
 
 
-@behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, fails_under={"proxy/lb-recreate-same-name-fails"})
+@behaviour(
+    spec=VIRTUAL_IPS,
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/lb-recreate-same-name-fails"},
+    because="For each Service that is added, traffic to its ClusterIP and port is redirected to its endpoints.",
+)
 def test_service_made_anew_under_its_name_is_served(echo, client):
     """A Service deleted and made again under the same name is served at its new ClusterIP."""
     first = echo.service()
@@ -35,7 +44,8 @@ def test_service_made_anew_under_its_name_is_served(echo, client):
     eventually(lambda: client.tcp(before, times=3), answered)
 
     first.delete()
-    eventually(lambda: client.tcp(before, times=3, timeout=0.5), silent)
+    with control("the proxy has seen that the first one is deleted"):
+        eventually(lambda: client.tcp(before, times=3, timeout=0.5), silent)
     second = echo.service(name=first.name)
     seen = eventually(lambda: client.tcp(second.at_cluster_ip(), times=3), answered)
 
@@ -47,6 +57,7 @@ def test_service_made_anew_under_its_name_is_served(echo, client):
     level=MUST,
     by=PROXY,
     fails_under={"proxy/removed-service-port-still-open", "proxy/removals-missed-on-some-nodes"},
+    because=IN_STEP,
 )
 def test_port_taken_out_of_a_service_is_no_longer_served(echo, clients, sweep):
     """A port removed from a Service stops leading anywhere, on every node; one that stays goes on."""
@@ -61,7 +72,13 @@ def test_port_taken_out_of_a_service_is_no_longer_served(echo, clients, sweep):
     assert sweep(clients, [stays], times=3).all_answered
 
 
-@behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, fails_under={"proxy/first-port-only"})
+@behaviour(
+    spec=VIRTUAL_IPS,
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/first-port-only"},
+    because=IN_STEP,
+)
 def test_port_added_to_a_service_is_served(echo, client):
     """A port added to a Service that is served already is served too."""
     service = echo.service(ports=TWO_PORTS[:1])
@@ -73,7 +90,13 @@ def test_port_added_to_a_service_is_served(echo, client):
     assert seen.ports == {8081}
 
 
-@behaviour(spec=SERVICE, level=MUST, by=PROXY, fails_under={"proxy/targetport-edit-keeps-old-backends"})
+@behaviour(
+    spec=VIRTUAL_IPS,
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/targetport-edit-keeps-old-backends"},
+    because=IN_STEP,
+)
 def test_changed_target_port_replaces_the_old_one(echo, client):
     """After targetPort changes, connections arrive at the new port and none at the old one."""
     service = echo.service(ports=[{"port": 80, "targetPort": 8080}])
@@ -88,7 +111,13 @@ def test_changed_target_port_replaces_the_old_one(echo, client):
     assert seen.ports == {8081}
 
 
-@behaviour(spec=SERVICE, level=MUST, by=PROXY, fails_under={"proxy/same-count-means-unchanged"})
+@behaviour(
+    spec=VIRTUAL_IPS,
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/same-count-means-unchanged"},
+    because=IN_STEP,
+)
 def test_changed_selector_replaces_the_endpoints(echo, db, client):
     """After the selector changes, connections go to the pods it matches now and to no other."""
     first = echo.bench.pods()
@@ -102,10 +131,11 @@ def test_changed_selector_replaces_the_endpoints(echo, db, client):
 
 
 @behaviour(
-    spec=SERVICE,
+    spec=VIRTUAL_IPS,
     level=MUST,
     by=PROXY,
     fails_under={"proxy/lb-never-removes-endpoints", "proxy/missed-watch-event-never-reconciled"},
+    because=IN_STEP,
 )
 def test_pod_that_leaves_gets_no_more_connections(workbench, client):
     """A pod whose labels no longer match gets no new connection, though it still listens."""
@@ -123,7 +153,13 @@ def test_pod_that_leaves_gets_no_more_connections(workbench, client):
     assert seen.backends == {staying.name}
 
 
-@behaviour(spec=SERVICE, level=MUST, by=PROXY, fails_under={"proxy/endpoints-never-added"})
+@behaviour(
+    spec=VIRTUAL_IPS,
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/endpoints-never-added"},
+    because=IN_STEP,
+)
 def test_pod_that_joins_gets_connections(workbench, client):
     """A pod that starts to match a Service already served gets its share of the connections."""
     pods = workbench.pods(count=2)
@@ -143,14 +179,17 @@ def test_pod_that_joins_gets_connections(workbench, client):
     spec=LABELS + "#servicekubernetesioservice-proxy-name",
     level=MUST,
     by=PROXY,
+    requires={Feature.SERVICE_PROXY_NAME},
     fails_under={"proxy/service-proxy-name-ignored"},
+    because="The label tells kube-proxy to leave the Service out of what it serves.",
+    otherwise=IGNORED,
 )
 def test_service_labelled_for_another_proxy_is_left_alone(echo, client):
     """A Service labelled service.kubernetes.io/service-proxy-name is not served by the cluster's own proxy."""
     service = echo.service(metadata={"labels": {"service.kubernetes.io/service-proxy-name": "another"}})
-    # Made later: when it is served, the proxy has seen the first one.
-    later = echo.service()
-    eventually(lambda: client.tcp(later.at_cluster_ip(), times=3), answered)
+    with control("the proxy has come as far as a Service made later"):
+        later = echo.service()
+        eventually(lambda: client.tcp(later.at_cluster_ip(), times=3), answered)
 
     seen = client.tcp(service.at_cluster_ip(), times=3)
 
@@ -158,17 +197,23 @@ def test_service_labelled_for_another_proxy_is_left_alone(echo, client):
 
 
 @behaviour(
-    spec=LABELS + "#servicekubernetesioservice-proxy-name",
+    spec=KEP + "/2447-Make-kube-proxy-service-abstraction-optional",
     level=MUST,
     by=PROXY,
+    requires={Feature.SERVICE_PROXY_NAME},
     fails_under={"proxy/proxy-name-label-removal-missed"},
+    because="The label is heeded as it is now: kube-proxy serves the Service again when it is taken off.",
+    otherwise=IGNORED,
 )
 def test_service_no_longer_labelled_for_another_proxy_is_served(echo, client):
     """A Service that loses the label service.kubernetes.io/service-proxy-name is served."""
     name = "service.kubernetes.io/service-proxy-name"
     service = echo.service(metadata={"labels": {name: "another"}})
-    later = echo.service()
-    eventually(lambda: client.tcp(later.at_cluster_ip(), times=3), answered)
+    with control("the proxy has come as far as a Service made later"):
+        later = echo.service()
+        eventually(lambda: client.tcp(later.at_cluster_ip(), times=3), answered)
+    # A proxy that ignores the label heeds its removal no more than its presence.
+    assert client.tcp(service.at_cluster_ip(), times=3).none_answered
 
     service.patch_metadata(labels={name: None})
     seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=3), answered)
@@ -176,7 +221,13 @@ def test_service_no_longer_labelled_for_another_proxy_is_served(echo, client):
     assert seen.backends <= echo.names
 
 
-@behaviour(spec=SERVICE, level=MUST, by=PROXY, fails_under={"proxy/burst-create-subset-of-services"})
+@behaviour(
+    spec=VIRTUAL_IPS,
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/burst-create-subset-of-services"},
+    because="For each Service, however many there are, traffic to its ClusterIP is redirected to its endpoints.",
+)
 def test_services_made_in_a_burst_are_all_served(echo, client):
     """Of many Services made at once, each is served."""
     services = [echo.service(wait=False) for _ in range(20)]

@@ -2,18 +2,19 @@
 
 from harness import MUST, PROXY, Capability, Feature, answered, answered_by, behaviour, control, eventually
 
-from ..clauses import SERVICE
+from ..clauses import VIRTUAL_IPS
 
 TRIES = 20
 """One of two backends is missed in 20 tries once in a million runs."""
 
 
 @behaviour(
-    spec=SERVICE + "#type-nodeport",
+    spec=VIRTUAL_IPS,
     level=MUST,
     by=PROXY,
     requires={Feature.NODE_PORT, Capability.OUTSIDE_CLIENT},
     fails_under={"proxy/nodeport-keeps-removed-endpoint"},
+    because="The rules of each node are kept in step with the EndpointSlices that the API server has.",
 )
 def test_pod_that_leaves_gets_nothing_more_from_a_node_port(workbench, nodes, client, outside):
     """A pod whose labels no longer match gets no new connection through a node port, though it still listens."""

@@ -1,11 +1,17 @@
 """Open connections, while other Services come and go."""
 
-from harness import MUST, PROXY, answered, answered_by, behaviour, consistently, eventually
+from harness import MUST, PROXY, answered, answered_by, behaviour, consistently, control, eventually
 
-from ..clauses import VIRTUAL_IPS
+from ..clauses import DOCS
 
 
-@behaviour(spec=VIRTUAL_IPS, level=MUST, by=PROXY, fails_under={"proxy/changes-cut-open-tcp"})
+@behaviour(
+    spec=f"{DOCS}/reference/networking/service-protocols/#protocol-tcp",
+    level=MUST,
+    by=PROXY,
+    fails_under={"proxy/changes-cut-open-tcp"},
+    because="TCP can be used with any kind of Service, and TCP leaves it to the two ends to close a connection.",
+)
 def test_open_connection_outlives_changes_of_other_services(echo, client):
     """An open TCP connection goes on, with the same endpoint, when another Service is made and deleted."""
     service = echo.service()
@@ -13,8 +19,9 @@ def test_open_connection_outlives_changes_of_other_services(echo, client):
 
     with client.stream(service.at_cluster_ip()) as stream:
         (before,) = stream.exchange().backends
-        other = echo.service()
-        eventually(lambda: client.tcp(other.at_cluster_ip(), times=3), answered)
+        with control("the proxy has come as far as the other Service"):
+            other = echo.service()
+            eventually(lambda: client.tcp(other.at_cluster_ip(), times=3), answered)
         other.delete()
         seen = consistently(lambda: stream.exchange(), answered_by({before}), lasting=4.0)
 

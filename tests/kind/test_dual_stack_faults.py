@@ -70,7 +70,7 @@ def run(place: tuple[Place, Path], tmp_path_factory: pytest.TempPathFactory) -> 
 def test_every_fault_is_made_somewhere_and_named_by_a_behaviour_of_two_families() -> None:
     named = {fault for one in BEHAVIOURS.values() for fault in one.faults}
 
-    assert set(FAULTS) == {fault.name for fault in ELSEWHERE} == named
+    assert set(FAULTS) == {fault.name for fault in ELSEWHERE if fault.name.startswith("kind/")} == named
 
 
 def test_all_hold_on_a_sound_cluster(run: Run) -> None:

@@ -30,7 +30,7 @@ def declared_problems(names: Sequence[str]) -> list[str]:
 
 def _problem(name: str, known: Collection[str]) -> str:
     if summary := _by_hand().get(name):
-        return f"no lab can have the fault {name}; tests make it by hand on a cluster of kind: {summary}"
+        return f"no lab can have the fault {name}; tests make it by hand: {summary}"
     return f"unknown fault {name!r}{near(name, known)}"
 
 

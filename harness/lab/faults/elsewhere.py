@@ -1,6 +1,7 @@
-"""Faults that no lab has, since it lacks what they break: tests make them by hand, on a cluster of kind.
+"""Faults that no lab can be told to have, since it lacks what they break: tests make them by hand.
 
-`tests/kind/faults.py` says how each is made.
+`tests/kind/faults.py` says how those of `kind` are made, on a cluster of kind; `tests/lab/test_external_ips_off.py`
+runs proxies whose declaration says that a switch is on.
 """
 
 from harness.lab.faults import Fault
@@ -27,4 +28,7 @@ ELSEWHERE = (
         name="kind/ipv6-affinity-forgotten", summary="Who a client of an IPv6 address was given is forgotten at once."
     ),
     Fault(name="kind/dns-without-aaaa", summary="The cluster's DNS has no AAAA records."),
+    Fault(
+        name="switch/external-ips-served", summary="A proxy that has been told not to serve externalIPs serves them."
+    ),
 )
