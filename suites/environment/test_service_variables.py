@@ -52,10 +52,16 @@ def test_variables_carry_the_service_port_not_the_target_port(echo, workbench):
     assert told(pod, service).get("SERVICE_PORT") == "8000"
 
 
-@behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/no-service-variables"}, because=LINKS)
+@behaviour(
+    spec=VARIABLES,
+    level=MUST,
+    by=KUBELET,
+    fails_under={"kubelet/no-service-variables", "kubelet/last-port-first"},
+    because=LINKS,
+)
 def test_variables_in_the_style_of_docker_links(echo, workbench):
-    """A container also has NAME_PORT and the NAME_PORT_80_TCP family: URL, protocol, port and address."""
-    service = echo.service()
+    """A container also has NAME_PORT, of the first port, and the NAME_PORT_80_TCP family: URL and so on."""
+    service = echo.service(ports=[{"name": "first", "port": 80}, {"name": "second", "port": 81}])
 
     pod = workbench.pods().pods[0]
 

@@ -2,7 +2,7 @@
 
 from harness import KUBELET, MUST, SHOULD, Capability, behaviour, control, eventually
 
-from ..clauses import CONTAINERS, POD_API, SERVICE
+from ..clauses import API_FROM_PODS, CONTAINERS, POD_API, SERVICE
 from .test_service_variables import told, told_beside
 
 VARIABLES = SERVICE + "#environment-variables"
@@ -101,15 +101,23 @@ def test_variables_are_given_to_pods_in_the_host_network(echo, workbench):
     assert told(pod, service).get("SERVICE_HOST") == service.cluster_ip
 
 
-@behaviour(spec=LISTED, level=MUST, by=KUBELET, fails_under={"kubelet/kubernetes-withheld"}, because=OF_ITS_NAMESPACE)
+@behaviour(
+    spec=API_FROM_PODS + "#directly-accessing-the-rest-api",
+    level=MUST,
+    by=KUBELET,
+    fails_under={"kubelet/kubernetes-withheld", "kubelet/no-named-ports"},
+    because="A container makes the URL of the API server from the variables of its host and of its port named https.",
+)
 def test_variables_of_the_api_server_are_in_every_pod(kube, client):
-    """A container in any namespace has KUBERNETES_SERVICE_HOST and _PORT, those of default/kubernetes."""
+    """A container in any namespace has KUBERNETES_SERVICE_HOST, _PORT and _PORT_HTTPS, those of default/kubernetes."""
     spec = kube.get("Service", "kubernetes", "default")["spec"]
 
     variables = client.environment().variables
 
     assert variables.get("KUBERNETES_SERVICE_HOST") == spec["clusterIP"]
     assert variables.get("KUBERNETES_SERVICE_PORT") == str(spec["ports"][0]["port"])
+    https = [str(port["port"]) for port in spec["ports"] if port.get("name") == "https"]
+    assert [variables.get("KUBERNETES_SERVICE_PORT_HTTPS")] == https
 
 
 @behaviour(

@@ -80,7 +80,7 @@ HOSTNAME_IGNORED = Fault(
 )
 WRONG_NAMESERVER = Fault(
     name="kubelet/wrong-nameserver",
-    summary="resolv.conf names the nodes' own resolver instead of the cluster's DNS Service.",
+    summary="resolv.conf names a resolver elsewhere, which knows no Service, instead of the cluster's DNS Service.",
 )
 RESOLV_WITHOUT_SEARCH = Fault(
     name="kubelet/resolv-without-search",

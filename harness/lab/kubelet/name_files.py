@@ -17,6 +17,8 @@ fe00::2\tip6-allrouters
 """
 MANAGED = "# Kubernetes-managed hosts file.\n"
 LONGEST_HOSTNAME = 63
+RESOLVER_ELSEWHERE = "198.51.100.53"
+"""An address of nobody in the lab: what asks there gets no answer."""
 Faults = frozenset[str]
 
 
@@ -84,7 +86,7 @@ def _of_policy(
     own = "default" if fault.SEARCH_OF_DEFAULT_NAMESPACE.name in faults else namespace
     search = [] if fault.RESOLV_WITHOUT_SEARCH.name in faults else [f"{own}.svc.{zone}", f"svc.{zone}", zone]
     options: dict[str, str | None] = {} if fault.RESOLV_WITHOUT_NDOTS.name in faults else {"ndots": "5"}
-    servers = layout.fabric if fault.WRONG_NAMESERVER.name in faults else layout.dns_service
+    servers = (RESOLVER_ELSEWHERE,) if fault.WRONG_NAMESERVER.name in faults else layout.dns_service
     return list(servers), search, options
 
 
