@@ -47,14 +47,21 @@ def command() -> int:
 
 
 def lab() -> Iterator[Finding]:
-    """Look for what a lab needs."""
+    """Look for what a lab needs, a directory for its files included, whose error's own words hold the remedy."""
+    from harness.disk import find_private
+    from harness.errors import ProvisionError
     from harness.lab.process.requirements import missing
+    from harness.ledger import scratch
 
     lacks = missing()
     for lack in lacks:
         yield Finding(lack.what, remedy=lack.remedy, stops="any check in a lab")
     if not lacks:
         yield Finding("a lab: programs, namespaces and nftables are there")
+    try:
+        find_private(scratch.base(), scratch.REMEDY)
+    except ProvisionError as error:
+        yield Finding(str(error), stops="any check in a lab")
 
 
 def components() -> Iterator[Finding]:

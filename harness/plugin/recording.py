@@ -56,6 +56,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
     """Begin a page, before the gate: a check that does not come to its call has seen nothing else."""
+    __tracebackhide__ = True  # A traceback of others' tests is not ours to be in.
     item.stash[PAGE] = notebook(item.config).turn()
     yield
 
@@ -63,6 +64,7 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     """Begin a page: what fixtures read and waited for is not what the check saw."""
+    __tracebackhide__ = True  # A traceback of others' tests is not ours to be in.
     item.stash[PAGE] = notebook(item.config).turn()
     item.stash[BEGAN] = time.monotonic()
     subtests: list[BaseException | None] = []
@@ -79,6 +81,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
     """Begin a page: what clearing up reads is not what the check saw."""
+    __tracebackhide__ = True  # A traceback of others' tests is not ours to be in.
     item.stash[PAGE] = notebook(item.config).turn()
     yield
 

@@ -64,6 +64,8 @@ class Chain:
 
     def check(self, text: bytes) -> Line:
         """The next line, from what is written there; raises BadLine where it is not as it was written."""
+        if self._counts["finished"]:
+            raise BadLine("it follows the last line of the run")
         if not text.endswith(b"\n"):
             raise BadLine(f"it is longer than {LONGEST >> 20} MB")
         fields = _fields(text[:-1])
@@ -84,8 +86,6 @@ class Chain:
             raise BadLine(f"line {number + 1} of a run file is of kind {due}, and this one is of kind {kind}")
         if not due and kind in FIRST:
             raise BadLine(f"a second line of kind {kind}")
-        if self._counts["finished"]:
-            raise BadLine("it follows the last line of the run")
 
     def _content(self, line: Line) -> bytes:
         kind = KINDS[type(line)]

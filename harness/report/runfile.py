@@ -81,7 +81,7 @@ def _read(path: Path, file: BinaryIO) -> Run:
     chain, torn = Chain(), 0
     for number, text in enumerate(iter(lambda: file.readline(LONGEST), b""), 1):
         # What has no newline was being written when the process was killed, even where it reads as whole.
-        if not text.endswith(b"\n") and len(text) < LONGEST:
+        if not text.endswith(b"\n") and len(text) < LONGEST and not lines[Finished]:
             torn = number
             break
         try:

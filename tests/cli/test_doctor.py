@@ -1,6 +1,7 @@
 """`svcproof doctor` and `svcproof schema`."""
 
 import json
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from harness.kind.engine import Engine
 from harness.kind.tool import Kind
 from harness.lab.process import requirements
 from harness.lab.process.requirements import Lack
+from harness.ledger import scratch
 
 
 @pytest.fixture
@@ -45,6 +47,19 @@ def test_what_a_lab_lacks_is_told_with_its_remedy(monkeypatch: pytest.MonkeyPatc
     assert ran.exit_code == 3
     assert "no  nft not found" in ran.output
     assert "remedy: sudo apt-get install -y nftables" in ran.output
+
+
+@pytest.mark.usefixtures("sound")
+def test_a_directory_for_labs_that_others_could_write_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    scratch.base().mkdir()
+    scratch.base().chmod(0o777)
+
+    ran = CliRunner().invoke(main, ["doctor"])
+
+    assert ran.exit_code == 3
+    assert f"no  {scratch.base()} can be written by other users" in ran.output
+    assert "set TMPDIR to a directory of your own\n    cannot run: any check in a lab" in ran.output
 
 
 @pytest.mark.usefixtures("sound")

@@ -219,3 +219,24 @@ def test_nothing_selected_makes_nothing(pytester: pytest.Pytester, mixed: Mixed)
 
     assert int(result.ret) == 5
     assert not (pytester.path / "out").exists()
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(
+    "other",
+    [
+        "def test_it(broken): pass\n",
+        "def test_it(broken_at_its_end): pass\n",
+    ],
+)
+def test_no_traceback_of_another_test_shows_code_of_ours(mixed: Mixed, pytester: pytest.Pytester, other: str) -> None:
+    pytester.makeconftest(
+        "import pytest\n"
+        "@pytest.fixture\ndef broken(): 1 / 0\n"
+        "@pytest.fixture\ndef broken_at_its_end():\n    yield\n    1 / 0\n"
+    )
+
+    result = mixed(HOLDS, other)
+
+    assert "ZeroDivisionError" in result.stdout.str()
+    assert "recording.py" not in result.stdout.str()

@@ -134,6 +134,14 @@ def test_the_line_in_which_a_file_is_cut_short_is_told(whole):
     assert runfile.load(whole).why.endswith("the run was killed, or the file cut off, in the middle of line 19")
 
 
+@pytest.mark.parametrize("more", ["{", "   ", '{"kind": "run"}', "\n", "{}\n"])
+def test_nothing_may_follow_the_last_line_not_even_a_line_that_is_cut_short(whole, more):
+    whole.write_text(whole.read_text() + more)
+
+    with pytest.raises(UsageError, match=r"run\.jsonl:20: .*it follows the last line of the run"):
+        runfile.load(whole)
+
+
 def test_the_last_line_counts_those_before_it(whole, header):
     assert json.loads(whole.read_text().splitlines()[-1])["lines"] == {
         "run": 1,
