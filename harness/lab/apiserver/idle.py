@@ -14,8 +14,6 @@ IDLE: Mapping[str, str] = MappingProxyType(
         "autoscalingv2.HorizontalPodAutoscaler": "no workload is scaled",
         "batch.CronJob": "no Job is started",
         "core.LimitRange": "no pod gets defaults from it, and none is refused",
-        "core.PersistentVolume": "no claim is bound to it",
-        "core.PersistentVolumeClaim": "no volume is bound to it",
         "core.ResourceQuota": "nothing is counted, and nothing refused",
         "networking.IPAddress": RANGES,
         "networking.Ingress": "no traffic follows its rules",
@@ -28,7 +26,6 @@ IDLE: Mapping[str, str] = MappingProxyType(
         "rbac.Role": ACCESS,
         "rbac.RoleBinding": ACCESS,
         "scheduling.PriorityClass": "no pod goes before another",
-        "storage.StorageClass": "no volume is made",
     }
 )
 

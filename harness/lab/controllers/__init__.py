@@ -18,6 +18,7 @@ from harness.lab.controllers.namespace import NamespaceController
 from harness.lab.controllers.replica_set import ReplicaSetController
 from harness.lab.controllers.scheduler import Scheduler
 from harness.lab.controllers.stateful_set import StatefulSetController
+from harness.lab.controllers.storage import StorageController
 from harness.lab.layout import Layout
 from harness.lab.network import Network
 
@@ -38,6 +39,7 @@ async def run(client: Client, layout: Layout, faults: frozenset[str], network: N
             StatefulSetController(client, informers),
             DaemonSetController(client, informers),
             JobController(client, informers),
+            StorageController(client, informers),
             NamespaceController(client, informers),
             GarbageCollector(client, informers),
         ):

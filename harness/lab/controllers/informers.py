@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 
 from harness.lab.client import Client, Informer
 from harness.lab.client.resource import (
+    CLAIMS,
     CONTROLLER_REVISIONS,
     DAEMON_SETS,
     DEPLOYMENTS,
@@ -19,6 +20,8 @@ from harness.lab.client.resource import (
     REPLICATION_CONTROLLERS,
     SERVICES,
     STATEFUL_SETS,
+    STORAGE_CLASSES,
+    VOLUMES,
 )
 
 
@@ -39,6 +42,9 @@ class Informers:
     daemon_sets: Informer
     jobs: Informer
     revisions: Informer
+    storage_claims: Informer
+    volumes: Informer
+    classes: Informer
 
     @classmethod
     def of(cls, client: Client) -> "Informers":
@@ -57,6 +63,9 @@ class Informers:
             daemon_sets=Informer(client, DAEMON_SETS),
             jobs=Informer(client, JOBS),
             revisions=Informer(client, CONTROLLER_REVISIONS),
+            storage_claims=Informer(client, CLAIMS),
+            volumes=Informer(client, VOLUMES),
+            classes=Informer(client, STORAGE_CLASSES),
         )
 
     def __iter__(self) -> Iterator[Informer]:

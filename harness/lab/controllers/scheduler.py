@@ -10,6 +10,7 @@ from harness.lab.controllers.feasible import obstacle
 from harness.lab.controllers.informers import Informers
 from harness.lab.controllers.owner import controller_of
 from harness.lab.controllers.pod import is_over, is_terminating
+from harness.lab.controllers.storage import is_bound
 from harness.model.cluster import Object
 
 NAME = "default-scheduler"
@@ -29,7 +30,11 @@ class Scheduler:
 
     async def run(self) -> None:
         """Work until cancelled."""
-        sources = [(self._informers.pods, self._waiting), (self._informers.nodes, self._all_waiting)]
+        sources = [
+            (self._informers.pods, self._waiting),
+            (self._informers.nodes, self._all_waiting),
+            (self._informers.storage_claims, self._all_waiting),
+        ]
         await Controller("placing", sources, self.reconcile).run()
 
     async def reconcile(self, key: Key) -> None:
@@ -39,6 +44,9 @@ class Scheduler:
             return
         nodes = {name: node for (_, name), node in self._informers.nodes.items.items()}
         placed = self._placed()
+        if unbound := self._unbound(pod):
+            await self._refuse(pod, dict.fromkeys(nodes, unbound))
+            return
         obstacles = {name: obstacle(pod, node, placed.get(name, ())) for name, node in nodes.items()}
         feasible = [name for name, why in obstacles.items() if not why]
         if not feasible:
@@ -46,6 +54,18 @@ class Scheduler:
             return
         best = min(feasible, key=lambda name: _crowding(pod, placed.get(name, ())))
         await self._bind(pod, best)
+
+    def _unbound(self, pod: Object) -> str:
+        """Why the pod's claims keep it from every node; empty where they do not."""
+        for volume in pod["spec"].get("volumes") or ():
+            if "persistentVolumeClaim" in volume:
+                name = volume["persistentVolumeClaim"]["claimName"]
+                claim = self._informers.storage_claims.items.get((pod["metadata"]["namespace"], name))
+                if claim is None:
+                    return f'persistentvolumeclaim "{name}" not found'
+                if not is_bound(claim):
+                    return "pod has unbound immediate PersistentVolumeClaims"
+        return ""
 
     def _placed(self) -> dict[str, list[Object]]:
         """Pods by node, those included that were bound a moment ago."""

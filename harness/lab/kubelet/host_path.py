@@ -31,10 +31,14 @@ MADE_ON_DEMAND = frozenset({"", "DirectoryOrCreate", "FileOrCreate"})
 
 @dataclass(frozen=True, slots=True)
 class HostFiles:
-    """The files of a node: those of the machine without `hidden`, and those `kept` by the lab, which go first."""
+    """The files of a node: those of the machine without `hidden`, and those `kept` by the lab, which go first.
+
+    `volumes` are directories that all nodes of the lab share.
+    """
 
     kept: Path
     hidden: Path
+    volumes: Path
 
     def find(self, source: Object) -> Path:
         """Return where a hostPath volume is, having made it where its type says so.

@@ -43,7 +43,11 @@ async def run(
         prober=prober,
         recorder=Recorder(client, "kubelet", node.name),
         pods=directory.pods,
-        files=HostFiles(kept=directory.path / "files" / node.name, hidden=directory.path.parent),
+        files=HostFiles(
+            kept=directory.path / "files" / node.name,
+            hidden=directory.path.parent,
+            volumes=directory.path / "volumes",
+        ),
         shared=directory.agents,
         faults=faults,
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.lab.client import ApiError, Client
-from harness.lab.client.resource import SERVICE_ACCOUNTS
+from harness.lab.client.resource import CLAIMS, SERVICE_ACCOUNTS, VOLUMES
 from harness.lab.kubelet.downward import field
 from harness.lab.kubelet.host_path import HostFiles
 from harness.lab.kubelet.values import MissingValueError, Values
@@ -15,6 +15,7 @@ from harness.lab.runtime import Mount
 from harness.model.cluster import Object
 
 Files = dict[str, bytes]
+MADE_BY = "pv.kubernetes.io/provisioned-by"
 READ_ONLY = frozenset({"configMap", "secret", "downwardAPI", "projected"})
 
 
@@ -49,12 +50,31 @@ class Volumes:
         if kind == "hostPath":
             path = self._host_files.find(source)
             return Volume(path, read_only=not self._host_files.is_kept(path))
+        if kind == "persistentVolumeClaim":
+            return await self._claimed(pod["metadata"]["namespace"], source)
         place.mkdir(parents=True, exist_ok=True)
         if kind == "emptyDir":
             place.chmod(0o777)
         else:
             _write(place, await self._files(pod, kind, source), source.get("defaultMode", 0o644))
         return Volume(place, kind in READ_ONLY)
+
+    async def _claimed(self, namespace: str, source: dict[str, Any]) -> Volume:
+        """The volume of a claim: a directory that all nodes share where the lab made it, else a hostPath."""
+        claim = await self._client.get(CLAIMS, source["claimName"], namespace)
+        if (claim.get("status") or {}).get("phase") != "Bound":
+            raise MissingValueError(f"PersistentVolumeClaim {source['claimName']} is not bound")
+        volume = await self._client.get(VOLUMES, claim["spec"]["volumeName"])
+        if "hostPath" not in volume["spec"]:
+            name = volume["metadata"]["name"]
+            raise MissingValueError(f"PersistentVolume {name} is of a kind this kubelet cannot mount")
+        if MADE_BY in (volume["metadata"].get("annotations") or {}):
+            path = self._host_files.volumes / volume["metadata"]["name"]
+            path.mkdir(parents=True, exist_ok=True)
+            path.chmod(0o777)
+            return Volume(path, read_only=bool(source.get("readOnly")))
+        path = self._host_files.find(volume["spec"]["hostPath"])
+        return Volume(path, read_only=bool(source.get("readOnly")) or not self._host_files.is_kept(path))
 
     async def _files(self, pod: Object, kind: str, source: dict[str, Any]) -> Files:
         namespace, optional = pod["metadata"]["namespace"], source.get("optional", False)

@@ -83,7 +83,7 @@ def real_plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealPlane]:
             *("--token-auth-file", directory / "tokens", "--authorization-mode", "AlwaysAllow"),
             *("--service-account-issuer", "https://kubernetes.default", "--service-account-key-file", key),
             *("--service-account-signing-key-file", key),
-            *("--disable-admission-plugins", "ServiceAccount,TaintNodesByCondition"),
+            *("--disable-admission-plugins", "ServiceAccount,TaintNodesByCondition,StorageObjectInUseProtection"),
         ],
     )
     running = []

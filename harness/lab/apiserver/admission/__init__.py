@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from harness.lab.apiserver.admission.distortion import distort
 from harness.lab.apiserver.admission.jobs import admit_job
 from harness.lab.apiserver.admission.pods import admit_pod
+from harness.lab.apiserver.admission.storage import admit_claim
 from harness.lab.apiserver.allocation import Claim, Pools, claim_for_creation, claim_for_update, release
 from harness.lab.apiserver.allocation.inheritance import drop_with_type
 from harness.lab.apiserver.errors import Cause, denied, not_found
@@ -49,6 +50,8 @@ class Admission:
                 admit_pod(item, self.store.get("serviceaccounts", key))
             case "batch.Job":
                 admit_job(item)
+            case "core.PersistentVolumeClaim":
+                admit_claim(item, self.store.items("storageclasses.storage.k8s.io"))
             case "core.PersistentVolume":
                 item["status"]["lastPhaseTransitionTime"] = now()
             case "core.Namespace":
