@@ -4,19 +4,19 @@ from functools import partial
 
 from harness import MUST, PROXY, SHOULD, Capability, Feature, answered, answered_by, behaviour, consistently, eventually
 
-from ..clauses import SOURCE_IP, VIRTUAL_IPS
+from ..clauses import SERVICE_PROXY, SOURCE_IP, VIRTUAL_IPS
 from ..families import BOTH, of
 
 NEEDS = {Capability.DUAL_STACK}
 
 
 @behaviour(
-    spec=SOURCE_IP + "#source-ip-for-services-with-type-clusterip",
+    spec=SERVICE_PROXY + "#snat--masquerading",
     level=SHOULD,
     by=PROXY,
     requires=NEEDS,
     fails_under={"kind/ipv6-sources-masqueraded"},
-    because="Packets from within the cluster to a ClusterIP keep their source address in kube-proxy's usual modes.",
+    because="Where possible, a connection to a Service should keep its source address, which tells the client.",
     otherwise="A proxy that opens connections of its own, or is told to masquerade all traffic.",
 )
 def test_client_keeps_its_address_of_either_family(echo, far_client):

@@ -5,6 +5,7 @@ import pytest
 from harness.declare import suites_dir
 from harness.declare.catalogue import catalogue, selected
 from harness.errors import UsageError
+from harness.model.behaviour import Level
 
 HEAD = "from harness.model.behaviour import Level, Part, behaviour\nfrom ..words import SPEC\n"
 CHECK = '''
@@ -100,3 +101,9 @@ def test_an_unknown_area_is_told_with_the_near_one(suites):
 
 def test_the_suites_of_this_project_can_be_read():
     assert len(catalogue(suites_dir())) >= 10
+
+
+def test_every_must_of_the_suites_says_which_sentence_it_follows_from():
+    silent = [one.id for one in catalogue(suites_dir()) if one.level is Level.MUST and not one.because]
+
+    assert silent == []
