@@ -8,7 +8,7 @@ from aiohttp import web
 
 from harness.lab.apiserver.body import read
 from harness.lab.apiserver.delete import delete
-from harness.lab.apiserver.errors import ApiError, method_not_allowed, required, unknown_path, unprocessable
+from harness.lab.apiserver.errors import ApiError, method_not_allowed, required, unprocessable
 from harness.lab.apiserver.options import delete_options, write_options
 from harness.lab.apiserver.patch import APPLY, intent_of, patch_of
 from harness.lab.apiserver.patch.intents import Intents
@@ -55,7 +55,7 @@ class Handlers:
     async def _answer(self, wanted: Target, request: web.Request) -> web.StreamResponse:
         if not wanted.resource.stored:
             return await review(self.tokens, wanted, request)
-        if wanted.subresource not in {"", "status", "finalize", "resize"}:
+        if wanted.subresource not in {"", "status", "finalize", "resize", "ephemeralcontainers"}:
             return await self._below(wanted, request)
         verbs: dict[str, Handler] = {
             "GET": self._get,
@@ -82,9 +82,6 @@ class Handlers:
                 return await evict(self.writer, wanted, request)
             case "token", "POST":
                 return await self.tokens.issue(self.writer, wanted, request)
-            case "ephemeralcontainers", _:
-                # Running pods stay as they are here: this answer makes `kubectl debug` say so.
-                raise unknown_path()
             case _:
                 raise method_not_allowed()
 

@@ -150,6 +150,10 @@ def _keep_other_half(target: Target, item: Object, old: Object) -> None:
                 _keep(item, old, key)
     elif "status" in target.resource.subresources:
         _keep(item, old, "status")
+    if target.subresource == "ephemeralcontainers":
+        added = item["spec"].get("ephemeralContainers")
+        _keep(item, old, "spec")
+        item["spec"]["ephemeralContainers"] = added or []
     if target.resource.kind == "Namespace" and target.subresource != "finalize":
         _keep(item, old, "spec")
 

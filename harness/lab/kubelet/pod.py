@@ -11,7 +11,7 @@ from harness.lab.kubelet.clock import now
 from harness.lab.kubelet.container import Container
 from harness.lab.kubelet.ground import Ground
 from harness.lab.kubelet.poster import Poster
-from harness.lab.kubelet.sandbox import Host
+from harness.lab.kubelet.sandbox import Host, Sandbox
 from harness.lab.kubelet.status import Situation, pod_status
 from harness.model.cluster import Object
 
@@ -31,12 +31,15 @@ class Pod:
         self._initialized, self._over = not pod["spec"].get("initContainers"), False
         self._failure: tuple[str, str] | None = None
         self._sidecars: list[asyncio.Task[int]] = []
+        """Runs of the containers whose end is not waited for: restartable init containers, and ephemeral ones."""
+        self._sandbox: Sandbox | None = None
         self._poster = Poster(host.client, pod, self._status)
         policy = pod["spec"].get("restartPolicy", "Always")
         for_init = "OnFailure" if policy == "Always" else policy
         init, main = pod["spec"].get("initContainers", ()), pod["spec"]["containers"]
         self.init = [self._container(spec, spec.get("restartPolicy", for_init)) for spec in init]
         self.main = [self._container(spec, policy) for spec in main]
+        self.ephemeral: list[Container] = []
         if self.init:
             for one in (*self.init, *self.main):
                 one.initialize("PodInitializing")
@@ -45,7 +48,7 @@ class Pod:
     @property
     def containers(self) -> tuple[Container, ...]:
         """All of its containers, the first to start first."""
-        return (*self.init, *self.main)
+        return (*self.init, *self.main, *self.ephemeral)
 
     @property
     def netns(self) -> str:
@@ -57,6 +60,7 @@ class Pod:
         self.object = pod
         if "deletionTimestamp" in pod["metadata"]:
             self._ending.set()
+        self._add_ephemeral()
         self._poster.wake()
 
     def gone(self) -> None:
@@ -84,7 +88,8 @@ class Pod:
 
     async def _live(self) -> None:
         """Start everything in order, and wait for the end of what ends by itself."""
-        sandbox = await self._ground.prepare(self.object)
+        self._sandbox = sandbox = await self._ground.prepare(self.object)
+        self._add_ephemeral()
         self._poster.wake()
         for container in self.init:
             if container.again == "Always":
@@ -100,9 +105,20 @@ class Pod:
         await asyncio.gather(*(container.run(sandbox) for container in self.main))
         if self._ending.is_set() or self._failure:
             return  # Whoever stopped the main containers stops the others as well.
-        await self._stop(self.init, self._declared_grace())
+        await self._stop([*self.init, *self.ephemeral], self._declared_grace())
         self._over = True
         self._poster.wake()
+
+    def _add_ephemeral(self) -> None:
+        """Start the ephemeral containers that were added, as soon as the pod has its network and files."""
+        if self._sandbox is None or self._over or self._ending.is_set():
+            return
+        known = {container.state.name for container in self.ephemeral}
+        for spec in self.object["spec"].get("ephemeralContainers") or ():
+            if spec["name"] not in known:
+                container = self._container(spec, "Never")
+                self.ephemeral.append(container)
+                self._sidecars.append(asyncio.create_task(container.run(self._sandbox)))
 
     async def _give_up(self, error: BaseException) -> None:
         """Show the pod as failed, for a reason that is the lab's own; the other pods shall live."""
@@ -140,10 +156,10 @@ class Pod:
             stopping.result()
 
     async def _stop_in_order(self, grace: float) -> None:
-        """The main containers, then the restartable init containers, the last one first."""
+        """The main and ephemeral containers, then the restartable init containers, the last one first."""
         clock = asyncio.get_running_loop().time
         deadline = clock() + grace
-        await self._stop(self.main, grace)
+        await self._stop([*self.main, *self.ephemeral], grace)
         for container in reversed(self.init):
             await self._stop([container], max(deadline - clock(), 0))
 
@@ -182,6 +198,7 @@ class Pod:
         situation = Situation(
             init=[container.state for container in self.init],
             main=[container.state for container in self.main],
+            ephemeral=[container.state for container in self.ephemeral],
             initialized=self._initialized,
             addresses=self._ground.addresses,
             host=self._host.node.addresses,

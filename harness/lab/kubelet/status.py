@@ -23,6 +23,7 @@ class Situation:
     addresses: tuple[str, ...]
     host: tuple[str, ...]
     started: datetime
+    ephemeral: Sequence[ContainerState] = ()
     over: bool = False
     """Nothing of it runs any more, nor will."""
     failure: tuple[str, str] | None = None
@@ -44,6 +45,8 @@ def pod_status(pod: Object, now: Situation, posted: Iterable[Object], time: date
         status |= {"podIP": now.addresses[0], "podIPs": _ips(now.addresses)}
     if now.init:
         status["initContainerStatuses"] = [state.shown() for state in now.init]
+    if now.ephemeral:
+        status["ephemeralContainerStatuses"] = [state.shown() for state in now.ephemeral]
     if now.failure:
         status |= {"reason": now.failure[0], "message": now.failure[1]}
     return status

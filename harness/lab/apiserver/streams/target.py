@@ -76,6 +76,7 @@ def _container(pod: Object, request: web.Request) -> str:
         raise bad_request(
             f"a container name must be specified for pod {name}, choose one of: [{' '.join(names)}]{others}"
         )
-    if wanted not in (*names, *init):
+    ephemeral = [one["name"] for one in spec.get("ephemeralContainers") or ()]
+    if wanted not in (*names, *init, *ephemeral):
         raise bad_request(f"container {wanted} is not valid for pod {name}")
     return wanted

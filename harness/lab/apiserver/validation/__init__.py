@@ -23,6 +23,7 @@ from harness.lab.apiserver.validation.data import (
 )
 from harness.lab.apiserver.validation.endpoint_slice import validate_endpoint_slice, validate_endpoint_slice_update
 from harness.lab.apiserver.validation.endpoints import validate_endpoints, validate_endpoints_update
+from harness.lab.apiserver.validation.ephemeral import validate_ephemeral
 from harness.lab.apiserver.validation.ingress import validate_ingress, validate_ingress_class
 from harness.lab.apiserver.validation.jobs import (
     validate_cron_job,
@@ -112,6 +113,8 @@ def validate_update(resource: Resource, item: Object, old: Object, subresource: 
     causes = validate_labels(item)
     if resource.type == "core.Service" and subresource == "status":
         return [*causes, *validate_service_status(item)]
+    if subresource == "ephemeralcontainers":
+        return [*causes, *validate_ephemeral(item, old)]
     if subresource or resource.type not in RULES:
         return causes
     return [*causes, *RULES[resource.type][1](item, old)]

@@ -83,7 +83,7 @@ def _names(spec: Object, field: str) -> list[Cause]:
 
 
 def _fixed(spec: Object) -> Object:
-    free = {"activeDeadlineSeconds", "tolerations", "terminationGracePeriodSeconds", "ephemeralContainers"}
+    free = {"activeDeadlineSeconds", "tolerations", "terminationGracePeriodSeconds"}
     fixed = {key: value for key, value in spec.items() if key not in free}
     for key in ("containers", "initContainers"):
         fixed[key] = [{**one, "image": ""} for one in spec.get(key) or []]
