@@ -151,7 +151,7 @@ class ProxySpec(Declared):
     """Features it claims beyond the core.
 
     Without the key it claims all but those that are claimed by name only (service-proxy-name, affinity-timeout,
-    external-ips-off); `all-but` leaves some of these out, and `also` names some of those.
+    client-address, external-ips-off); `all-but` leaves some of these out, and `also` names some of those.
     """
     deviations: Annotated[tuple[Deviation, ...], Field(max_length=1000)] = ()
     """What it is documented not to do; each is shown as `deviates` instead of failing."""

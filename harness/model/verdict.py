@@ -45,9 +45,9 @@ class Verdict:
     """A ruling with its reason, which only a plain `pass` lacks, and the fact that decided it.
 
     `cause` is the part of the reason that several behaviours may have in common, such as a feature that is not claimed.
-    `claim_flagged` says that the proxy's declaration is too modest: a feature works that it does not claim, or a
-    behaviour holds that it documents as a deviation. `optional` says that the behaviour needs a feature that is
-    optional for proxies, which this one does not claim.
+    `claim_flagged` says that the proxy's declaration is too modest: a feature works that it does not claim and that is
+    not optional, or a behaviour holds that it documents as a deviation. `optional` says that the behaviour needs a
+    feature that is optional for proxies, which this one does not claim.
     """
 
     behaviour: Behaviour
@@ -149,7 +149,7 @@ def _excuse(behaviour: Behaviour, claims: Claims) -> tuple[Ruling, str] | None:
 def _flag(behaviour: Behaviour, claims: Claims) -> str:
     if why := (claims.deviations or {}).get(behaviour.id):
         return f"holds, though documented as a deviation: {why}"
-    if unclaimed := claims.unclaimed(behaviour):
+    if unclaimed := claims.unclaimed(behaviour) - OPTIONAL:
         return f"works, though the proxy does not claim {_listed(unclaimed)}"
     return ""
 

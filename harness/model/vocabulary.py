@@ -70,11 +70,13 @@ class Feature(StrEnum):
     """Leaving Services with the label service.kubernetes.io/service-proxy-name alone; optional by KEP-2447."""
     AFFINITY_TIMEOUT = "affinity-timeout"
     """timeoutSeconds of ClientIP affinity; not conformance: https://github.com/kubernetes/kubernetes/pull/112806."""
+    CLIENT_ADDRESS = "client-address"
+    """Keeping the address of a pod that asks a ClusterIP: promised by kube-proxy, recommended to others."""
     EXTERNAL_IPS_OFF = "external-ips-off"
     """A switch (KEP-5707): the proxy has been told not to serve spec.externalIPs, so that serving one is its fault."""
 
 
-OPTIONAL = frozenset({Feature.SERVICE_PROXY_NAME, Feature.AFFINITY_TIMEOUT})
+OPTIONAL = frozenset({Feature.SERVICE_PROXY_NAME, Feature.AFFINITY_TIMEOUT, Feature.CLIENT_ADDRESS})
 """Features that the text itself calls optional: without the claim, a MUST that needs one counts as a SHOULD."""
 SWITCHES = frozenset({Feature.EXTERNAL_IPS_OFF})
 """States of a proxy in which it promises the opposite of what it promises otherwise."""

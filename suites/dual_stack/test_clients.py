@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from harness import MUST, PROXY, SHOULD, Capability, Feature, answered, answered_by, behaviour, consistently, eventually
+from harness import MUST, PROXY, Capability, Feature, answered, answered_by, behaviour, consistently, eventually
 
 from ..clauses import SERVICE_PROXY, SOURCE_IP, VIRTUAL_IPS
 from ..families import BOTH, of
@@ -12,12 +12,12 @@ NEEDS = {Capability.DUAL_STACK}
 
 @behaviour(
     spec=SERVICE_PROXY + "#snat--masquerading",
-    level=SHOULD,
+    level=MUST,
     by=PROXY,
-    requires=NEEDS,
+    requires=NEEDS | {Feature.CLIENT_ADDRESS},
     fails_under={"kind/ipv6-sources-masqueraded"},
-    because="Where possible, a connection to a Service should keep its source address, which tells the client.",
-    otherwise="A proxy that opens connections of its own, or is told to masquerade all traffic.",
+    because="Where possible, a connection to a Service keeps its source address, which tells the client.",
+    otherwise="A proxy that does not claim client-address, and opens connections of its own or masquerades all.",
 )
 def test_client_keeps_its_address_of_either_family(echo, far_client):
     """A backend sees the pod that asked, by the pod's own address of the family it asked over."""

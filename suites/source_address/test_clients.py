@@ -1,25 +1,27 @@
 """The address a backend sees its client have."""
 
-from harness import MAY, PROXY, SHOULD, Capability, Feature, answered, answered_by, behaviour, eventually
+from harness import MAY, MUST, PROXY, Capability, Feature, answered, answered_by, behaviour, eventually
 
 from ..clauses import SERVICE_PROXY, SOURCE_IP, VIRTUAL_IPS
 
 NODE_PORT = SOURCE_IP + "#source-ip-for-services-with-type-nodeport"
 LOAD_BALANCER = SOURCE_IP + "#source-ip-for-services-with-type-loadbalancer"
 MASQUERADED = {"proxy/clusterip-source-masqueraded"}
+KEPT = "Where possible, a connection to a Service keeps its source address, so that the client can be known."
+UNLESS = (
+    "A proxy that does not claim client-address: one that opens connections of its own, or is told to rewrite all, as "
+    "by kube-proxy's option masqueradeAll."
+)
 
 
 @behaviour(
     spec=SERVICE_PROXY + "#snat--masquerading",
-    level=SHOULD,
+    level=MUST,
     by=PROXY,
+    requires={Feature.CLIENT_ADDRESS},
     fails_under=MASQUERADED,
-    because=(
-        "Where possible, a connection to a Service should keep its source address, so that the client can be known."
-    ),
-    otherwise=(
-        "one that opens connections of its own, or is told to rewrite all, as by kube-proxy's option masqueradeAll."
-    ),
+    because=KEPT,
+    otherwise=UNLESS,
 )
 def test_cluster_ip_keeps_the_address_of_a_pod_on_the_same_node(db, client):
     """A backend sees the address of a pod on its own node that asks a ClusterIP."""
@@ -32,16 +34,12 @@ def test_cluster_ip_keeps_the_address_of_a_pod_on_the_same_node(db, client):
 
 @behaviour(
     spec=SERVICE_PROXY + "#snat--masquerading",
-    level=SHOULD,
+    level=MUST,
     by=PROXY,
-    requires={Capability.TWO_NODES},
+    requires={Feature.CLIENT_ADDRESS, Capability.TWO_NODES},
     fails_under=MASQUERADED,
-    because=(
-        "Where possible, a connection to a Service should keep its source address, so that the client can be known."
-    ),
-    otherwise=(
-        "one that opens connections of its own, or is told to rewrite all, as by kube-proxy's option masqueradeAll."
-    ),
+    because=KEPT,
+    otherwise=UNLESS,
 )
 def test_cluster_ip_keeps_the_address_of_a_pod_on_another_node(db, far_client):
     """A backend sees the address of a pod on another node that asks a ClusterIP."""
@@ -54,16 +52,12 @@ def test_cluster_ip_keeps_the_address_of_a_pod_on_another_node(db, far_client):
 
 @behaviour(
     spec=SERVICE_PROXY + "#snat--masquerading",
-    level=SHOULD,
+    level=MUST,
     by=PROXY,
-    requires={Capability.TWO_NODES},
+    requires={Feature.CLIENT_ADDRESS, Capability.TWO_NODES},
     fails_under=MASQUERADED,
-    because=(
-        "Where possible, a connection to a Service should keep its source address, so that the client can be known."
-    ),
-    otherwise=(
-        "one that opens connections of its own, or is told to rewrite all, as by kube-proxy's option masqueradeAll."
-    ),
+    because=KEPT,
+    otherwise=UNLESS,
 )
 def test_cluster_ip_keeps_the_address_of_udp_clients(db, far_client):
     """A backend sees the address of a pod that sends a datagram to a ClusterIP."""
