@@ -142,7 +142,7 @@ def short(name: str) -> str:
 def hint(reference: str) -> str:
     """What a user is told about an image that is not there."""
     return (
-        f'failed to pull and unpack image "{reference}": this lab pulls no images, it runs programs of this machine '
-        f"under the names {', '.join(sorted(IMAGES))}; the lab's declaration can say what runs for others: "
-        f'`images: {{"{repository(reference)}": {{command: [PROGRAM]}}}}`, or `{{}}` for a server on its ports'
+        f'failed to pull and unpack image "{reference}": this lab pulls no images; its declaration can say what runs '
+        f'for this one, `images: {{"{repository(reference)}": {{command: [PROGRAM]}}}}`, or `{{}}` for a server on its '
+        f"ports; programs of this machine run for {', '.join(sorted(IMAGES))}"
     )

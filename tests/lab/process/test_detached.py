@@ -136,6 +136,17 @@ def test_a_keeper_that_is_ended_before_its_lab_is_up_is_no_success(script: Scrip
 
 
 @pytest.mark.lab
+def test_a_proxy_that_does_not_come_up_is_told_in_the_foreground_and_leaves_no_lab(script: Script):
+    (script.folder / "broken.yaml").write_text("install: {program: {command: [sh, -c, 'echo my own words; exit 3']}}")
+    up = script.run("lab", "up", "--detach", "--proxy", "./broken.yaml", "--kubeconfig", "lab.yaml")
+
+    assert up.returncode == 3
+    assert "my own words" in up.stderr
+    assert script.labs() == script.logs() == []
+    assert not os.path.lexists(script.folder / "lab.yaml")
+
+
+@pytest.mark.lab
 def test_nothing_that_the_script_has_open_is_held_on_to(script: Script):
     receiving, sending = os.pipe()
     command = [*SVCPROOF, "lab", "up", "--detach", *SINGLE]
