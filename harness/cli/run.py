@@ -154,9 +154,18 @@ def run_pytest(options: Sequence[str], suites: Sequence[str] = ()) -> int:
 class Collectable:
     """A pytest plugin that ends a run before anything is made where a file of its suites cannot be collected."""
 
+    def pytest_configure(self, config: "pytest.Config") -> None:
+        """Keep the way to pytest's other plugins."""
+        self._plugins = config.pluginmanager
+
     def pytest_collectreport(self, report: "pytest.CollectReport") -> None:
         """Refuse the file, with pytest's reason."""
         import pytest
 
         if report.failed:
             raise pytest.UsageError(f"cannot collect {report.nodeid}:\n{report.longreprtext}")
+
+    def pytest_keyboard_interrupt(self) -> None:
+        """Have pytest not name a line of ours and an option of its own, also where no check was collected yet."""
+        if reporter := self._plugins.get_plugin("terminalreporter"):
+            self._plugins.unregister(reporter)

@@ -150,3 +150,22 @@ def test_a_suite_that_cannot_be_collected_is_refused_before_anything_is_made(tmp
     assert ended.returncode == 4, ended.stdout + ended.stderr
     assert "no_such_mark" in ended.stderr
     assert not (tmp_path / "results").exists()
+
+
+@pytest.mark.timeout(120)
+def test_an_interrupt_while_suites_are_read_names_no_line_of_code(tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/test_mine.py").write_text(
+        "import sys\n"
+        "from harness import *\n"
+        "if 'harness.cli.run' in sys.modules:\n"
+        "    raise KeyboardInterrupt\n"
+        "@behaviour(spec='https://example.org', level=SHOULD, by=PROXY)\n"
+        "def test_mine(echo):\n"
+        '    """Holds."""\n'
+    )
+    command = [*SVCPROOF, "run", "--suite", "mine"]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+
+    assert ended.returncode == 2
+    assert not (ended.stdout + ended.stderr).strip()
