@@ -42,7 +42,12 @@ def validate(
         if key in SET_BY_US
     ]
     spec, errors = _parse(model, value)
-    lines += [_line(document, model, error) for error in errors if not _is_of(error["loc"], document.unread)]
+    unread, wrong = document.unread, [error["loc"] for error in errors]
+    lines += [
+        _line(document, model, error)
+        for error in errors
+        if not _is_of(error["loc"], unread) and not (error["type"] == "too_short" and _hold_more(wrong, error["loc"]))
+    ]
     sound, left_out = (spec, []) if spec else _sound_part(model, value, stand_in)
     left_out += document.unread
     if sound:
@@ -54,6 +59,11 @@ def validate(
 
 def _is_of(loc: Loc, unread: Iterable[Loc]) -> bool:
     return any(loc[: len(one)] == one for one in unread)
+
+
+def _hold_more(wrong: Iterable[Loc], loc: Loc) -> bool:
+    """True where something in the value at `loc` is wrong: pydantic leaves that out, and finds the rest too short."""
+    return any(len(one) > len(loc) and one[: len(loc)] == loc for one in wrong)
 
 
 def _bounded(lines: list[str]) -> list[str]:
@@ -118,6 +128,8 @@ def _line(document: Document, model: type[Declared], error: ErrorDetails) -> str
         )
     elif kind == "missing":
         what = "is missing"
+    elif kind == "too_short" and isinstance(got, list):
+        what = f"needs at least {error['ctx']['min_length']} item, and has {error['ctx']['actual_length']}"
     elif kind == "value_error" and isinstance(got, str) and what.startswith(("is ", "has ", "holds ", "must ")):
         what = f"{quoted(got)} {what}"
     elif kind != "value_error" and not isinstance(got, dict | list):

@@ -52,7 +52,7 @@ convergence: .inf
         ("install: {helm: {chart: cilium}}\n", "install.helm.chart: cilium needs helm.repo, or is a path: ./cilium"),
         ("install: {helm: {chart: ./there}}\n", "install.helm.chart: "),
         ("install: {helm: {chart: a, repo: 'https://a', namespace: A}}\n", "install.helm.namespace: "),
-        ("install: {program: {command: []}}\n", "install.program.command: tuple should have at least 1 item"),
+        ("install: {program: {command: []}}\n", "install.program.command: needs at least 1 item, and has 0"),
         (SOUND + "ready: {http: 127.0.0.1/healthz}\n", "ready.http: '127.0.0.1/healthz' is not a URL"),
         (SOUND + "ready: {http: 'http://127.0.0.1:port/'}\n", "ready.http: 'http://127.0.0.1:port/' is not a URL"),
         (SOUND + "ready: {within: 0}\n", "ready.within: input should be greater than or equal to 0.1 (got 0)"),
@@ -68,6 +68,13 @@ def test_what_cannot_be_is_refused(problems: Problems, write: Write, text: str, 
     found = [line.split(": ", 1)[1] for line in problems(proxy, write(text))]
 
     assert [line for line in found if line.startswith(said)], found
+
+
+@pytest.mark.parametrize("word", ['""', '" "', '"\\u00a0"', '"a\\0b"'])
+def test_a_bad_item_is_one_mistake_and_not_a_list_too_short(problems: Problems, write: Write, word: str) -> None:
+    (line,) = problems(proxy, write(f"install: {{program: {{command: [{word}]}}}}\n"))
+
+    assert "install.program.command.0: " in line
 
 
 LONG = "x" * 2000
