@@ -32,7 +32,7 @@ def command(image: str, namespaces: int, claim: str, options: tuple[str, ...]) -
     from harness.cluster.job import IMAGE, job
     from harness.model import words
 
-    check_run(options)
+    check_run(options, namespaces)
     check_word("--image", image, words.image)
     check_word("--pvc", claim, words.object_name)
     names = rbac.names(namespaces)
@@ -50,13 +50,15 @@ def check_word(name: str, value: str, check: Callable[[str], str]) -> None:
         raise UsageError(f"{name} {quoted(value)}: {why}")
 
 
-def check_run(options: Sequence[str]) -> None:
+def check_run(options: Sequence[str], namespaces: int | None = None) -> None:
     """Raise UsageError where `svcproof run` would refuse these options in a cluster, as far as this machine can tell.
 
-    Files that they name are the image's.
+    Files that they name are the image's; `namespaces` says how many there are beforehand, where that is known.
     """
     from harness import declare
     from harness.cli.run import command as run
+    from harness.cli.run import expression_problems
+    from harness.cluster.preflight import PER_WORKER
     from harness.declare.catalogue import catalogue, selected
     from harness.errors import UsageError
     from harness.model.options import KUBECONFIG, Options, name_of
@@ -77,5 +79,8 @@ def check_run(options: Sequence[str]) -> None:
         _ = Shard.read(said["shard"]) if said["shard"] else None
     except UsageError as error:
         problems += error.problems
+    problems += expression_problems(said["expression"])
+    if namespaces is not None and namespaces < (needed := said["workers"] * PER_WORKER):
+        problems.append(f"--workers {said['workers']} needs --namespaces {needed}, {PER_WORKER} for each")
     if problems:
         raise UsageError(problems)

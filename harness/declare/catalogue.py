@@ -61,7 +61,12 @@ def selected(behaviours: tuple[Behaviour, ...], areas: Collection[str]) -> tuple
     """Return the behaviours of these areas, of all where none is named; raises UsageError for unknown areas."""
     known = {one.area for one in behaviours}
     if unknown := [area for area in areas if area not in known]:
-        raise UsageError([f"unknown area {area!r}{near(area, known)}" for area in unknown])
+        raise UsageError(
+            [
+                f"unknown area {area!r}{near(area, known) or ': svcproof list begins each line with one'}"
+                for area in unknown
+            ]
+        )
     return tuple(one for one in behaviours if not areas or one.area in areas)
 
 

@@ -16,6 +16,11 @@ from harness.cli import main
         (["job", "--", "--no-such"], "No such option"),
         (["job", "--", "--fault", "proxy/x"], "--fault is for clusters of lab: a Job runs on the one that it is in"),
         (["job", "--", "--shard", "9/2"], "--shard 9/2: is no part"),
+        (["job", "--", "-k", "a and"], "-k 'a and': at column 6"),
+        (["job", "--namespaces", "3", "--", "--workers", "2"], "--workers 2 needs --namespaces 4, 2 for each"),
+        (["job", "--namespaces", "1"], "--workers 1 needs --namespaces 2, 2 for each"),
+        (["sonobuoy-plugin", "--", "-k", "not"], "-k 'not': at column 4"),
+        (["list", "--area", "nope"], "unknown area 'nope': svcproof list begins each line with one"),
         (["job", "--", "--area", "cluster_pi"], "unknown area 'cluster_pi' (did you mean cluster_ip?)"),
         (["job", "--image", "a b"], "--image 'a b': is no reference to an image"),
         (["job", "--pvc", "A_B"], "--pvc 'A_B': is no name of an object"),
@@ -40,7 +45,9 @@ def test_what_cannot_be_is_told_and_ends_with_4(words: list[str], said: str) -> 
 
 @pytest.mark.timeout(60)
 def test_a_job_takes_what_a_run_takes() -> None:
-    ended = CliRunner().invoke(main, ["job", "--", "--profile", "core", "--workers", "2", "--area", "cluster_ip"])
+    ended = CliRunner().invoke(
+        main, ["job", "--namespaces", "4", "--", "--profile", "core", "--workers", "2", "--area", "cluster_ip"]
+    )
 
     assert ended.exit_code == 0, ended.output
     assert "--profile core --workers 2 --area cluster_ip" in " ".join(ended.output.split())
