@@ -11,6 +11,7 @@ import pytest
 
 from harness.declare.places import suites_dir
 from harness.model.behaviour import Behaviour, claimed
+from harness.model.vocabulary import SWITCHES
 from harness.plugin.options import Wanted, wanted
 from harness.plugin.processes import FIRST_WORKER, leave, left
 from harness.plugin.refusal import refusal
@@ -109,7 +110,8 @@ def _shuffle(items: list[pytest.Item], seed: int) -> None:
 
 def _is_wanted(behaviour: Behaviour, asked: Wanted) -> bool:
     in_area = not asked.areas or behaviour.area in asked.areas
-    return in_area and (asked.profile == "full" or behaviour.core)
+    in_state = not behaviour.features & SWITCHES - asked.proxy.claims.features  # Or its opposite is what is promised.
+    return in_area and in_state and (asked.profile == "full" or behaviour.core)
 
 
 def _refuse_mistakes(checks: list[pytest.Item]) -> None:
