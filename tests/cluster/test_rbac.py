@@ -48,12 +48,12 @@ def test_a_user_gets_it_where_one_is_named() -> None:
 
 
 def test_a_job_runs_with_that_account_as_the_restricted_standard_wants_it() -> None:
-    made = printed("job", "--image", "mine:1", "--", "--profile", "core", "-k", "a b")[-1]
+    made = printed("job", "--image", "mine:1", "--", "--profile", "core", "-k", "a or b")[-1]
     pod = made["spec"]["template"]["spec"]
 
     assert pod["serviceAccountName"] == "svcproof"
     assert pod["containers"][0]["securityContext"]["runAsNonRoot"] is True
-    assert "svcproof run --cluster=kubeconfig --profile core -k 'a b'" in pod["containers"][0]["command"][-1]
+    assert "svcproof run --cluster=kubeconfig --profile core -k 'a or b'" in pod["containers"][0]["command"][-1]
 
 
 def test_a_volume_takes_the_results_where_one_is_named() -> None:
