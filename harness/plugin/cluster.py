@@ -3,15 +3,17 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from typing import Any
 
 import pytest
 
 from harness import providers
+from harness.errors import ProvisionError, SvcproofError
 from harness.model.behaviour import Behaviour
 from harness.model.cluster import Cluster, Progress
 from harness.model.vocabulary import Capability
 from harness.plugin.cluster_end import HELD, watched
-from harness.plugin.ending import ending
+from harness.plugin.ending import without_cluster
 from harness.plugin.options import wanted
 from harness.plugin.processes import is_worker, leave, left, workers
 
@@ -26,26 +28,43 @@ def lacking(config: pytest.Config) -> Mapping[Capability, str]:
     Ends the run where it cannot be used.
     """
     if LACKING not in config.stash:
-        if is_worker(config):
-            told = json.loads(left(config, SHARED))["lacking"]
-            config.stash[LACKING] = {Capability(one): why for one, why in told.items()}
-        else:
-            spec = wanted(config).cluster
-            with ending(config):
-                config.stash[LACKING] = providers.find(spec.provider).capabilities(spec)
+        with without_cluster(config):
+            config.stash[LACKING] = _told_lacking(config) if is_worker(config) else _looked_for(config)
     return config.stash[LACKING]
+
+
+def _looked_for(config: pytest.Config) -> Mapping[Capability, str]:
+    spec = wanted(config).cluster
+    return providers.find(spec.provider).capabilities(spec)
+
+
+def _told_lacking(config: pytest.Config) -> Mapping[Capability, str]:
+    return {Capability(name): reason for name, reason in _shared(config)["lacking"].items()}
+
+
+def _shared(config: pytest.Config) -> dict[str, Any]:
+    """What the controlling process has left; raises ProvisionError where the cluster they share did not come up."""
+    shared: dict[str, Any] = json.loads(left(config, SHARED))
+    if shared["error"]:
+        raise ProvisionError(shared["error"])
+    return shared
 
 
 def share(config: pytest.Config, found: Sequence[Behaviour], progress: Progress, until: ExitStack) -> None:
     """In the controlling process, before workers make checks: tell them of the cluster they have in common.
 
-    Where there is one and any check will need it, it is brought up now and torn down when `until` closes. Ends the
-    run where it does not come up.
+    Where there is one and any check will need it, it is brought up now and torn down when `until` closes. Where it does
+    not come up the run ends, or, where there are other tests, the workers are told why.
     """
-    handle = ""
-    if wanted(config).cluster.shared and any(not one.capabilities & lacking(config).keys() for one in found):
-        handle = _brought_up(config, progress, until).handle
-    leave(config, SHARED, json.dumps({"lacking": dict(lacking(config)), "handle": handle}).encode())
+    handle = error = ""
+    lacks: Mapping[Capability, str] = {}
+    try:
+        if wanted(config).cluster.shared and any(not one.capabilities & lacking(config).keys() for one in found):
+            handle = _brought_up(config, progress, until).handle
+        lacks = lacking(config)
+    except SvcproofError as why:
+        error = str(why)
+    leave(config, SHARED, json.dumps({"lacking": dict(lacks), "handle": handle, "error": error}).encode())
 
 
 @contextmanager
@@ -55,8 +74,8 @@ def present(config: pytest.Config, progress: Progress) -> Iterator[Cluster]:
     with ExitStack() as until:
         config.stash[HELD] = until
         if is_worker(config) and asked.cluster.shared:
-            handle = json.loads(left(config, SHARED))["handle"]
-            with ending(config):
+            with without_cluster(config):
+                handle = _shared(config)["handle"]
                 joined = providers.find(asked.cluster.provider).join(asked.cluster, asked.proxy, handle)
                 made = until.enter_context(joined)
         else:
@@ -70,7 +89,7 @@ def present(config: pytest.Config, progress: Progress) -> Iterator[Cluster]:
 def _brought_up(config: pytest.Config, progress: Progress, until: ExitStack) -> Cluster:
     asked = wanted(config)
     provider = providers.find(asked.cluster.provider)
-    with ending(config):
+    with without_cluster(config):
         coming = provider.up(
             asked.cluster, asked.proxy, faults=asked.faults, progress=progress, workers=workers(config)
         )

@@ -15,7 +15,7 @@ from harness.model.fact import Fact, Finding
 from harness.model.run import COMPLETED, INTERRUPTED
 from harness.plugin.cluster import share
 from harness.plugin.collection import Collected, collected, leave_collected
-from harness.plugin.ending import EARLY, ending
+from harness.plugin.ending import ALONE, EARLY, ending
 from harness.plugin.leftovers import clearing_up, left
 from harness.plugin.options import wanted
 from harness.plugin.processes import FIRST_WORKER, end_workers, is_worker, name, remove_labs_of_killed_workers, workers
@@ -53,6 +53,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if found is None or option.collectonly:
         return
     if is_worker(session.config):
+        session.config.stash[ALONE] = not found.mixed
         if name(session.config) == FIRST_WORKER:
             leave_collected(session.config, found)
     elif not session.testsfailed or option.continue_on_collection_errors:
@@ -91,6 +92,7 @@ def _begin(config: pytest.Config, found: Collected) -> None:
         raise refusal([str(error)]) from None
     config.stash[RECORDING] = recording
     config.stash[FOUND] = found
+    config.stash[ALONE] = not found.mixed
 
 
 @pytest.hookimpl(wrapper=True)
@@ -162,7 +164,7 @@ class Watcher:
         """Remember that the user ended the run."""
         self._config.stash[INTERRUPT] = True
         end_workers(self._config)
-        is_alone = FOUND in self._config.stash and not self._config.stash[FOUND].mixed
+        is_alone = self._config.stash.get(ALONE, False)
         if is_alone and (reporter := self._config.pluginmanager.getplugin("terminalreporter")):
             self._config.pluginmanager.unregister(reporter)  # The results say it; pytest would name a line of ours.
 

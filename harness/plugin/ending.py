@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from harness import interrupts
-from harness.errors import SvcproofError
+from harness.errors import ProvisionError, SvcproofError
 from harness.plugin.processes import end_with_the_run, end_workers
 
 OUTPUT = "svcproof_ended"
@@ -24,6 +24,8 @@ class Ended:
 
 
 EARLY = pytest.StashKey[Ended]()
+ALONE = pytest.StashKey[bool]()
+"""True where all tests of the session are checks; otherwise it goes on for the others."""
 HANDLERS = pytest.StashKey[Mapping[Signals, Any]]()
 """The handlers of signals before the run."""
 
@@ -41,12 +43,31 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @contextmanager
 def ending(config: pytest.Config) -> Iterator[None]:
-    """End the run where what is done inside fails: without it no check can be made."""
+    """End the run where what is done inside fails: without it nothing can be recorded."""
     try:
         yield
     except SvcproofError as error:
         end_early(config, error)
         pytest.exit("the run cannot go on")  # Why is told with the results.
+
+
+@contextmanager
+def without_cluster(config: pytest.Config) -> Iterator[None]:
+    """End the run where what is done inside fails: without a cluster no check can be made.
+
+    Where there are other tests it goes on, and each check is an error: raises SvcproofError, at once after the first.
+    """
+    if EARLY in config.stash:
+        raise ProvisionError(config.stash[EARLY].why)
+    if config.stash.get(ALONE, False):
+        with ending(config):
+            yield
+        return
+    try:
+        yield
+    except SvcproofError as error:
+        end_early(config, error)
+        raise
 
 
 def end_early(config: pytest.Config, error: SvcproofError) -> None:
@@ -61,5 +82,7 @@ def pytest_testnodedown(node: Any) -> None:
     """Take over why a worker ended early, and end the others too."""
     if told := getattr(node, "workeroutput", {}).get(OUTPUT):
         node.config.stash.setdefault(EARLY, Ended(*told))
+        if not node.config.stash.get(ALONE, False):
+            return
         end_workers(node.config)
         pytest.exit("the run cannot go on")  # xdist would put another worker in the place of this one.

@@ -8,7 +8,7 @@ import pytest
 from harness.agent.vantage import Vantage
 from harness.errors import ProbeError, SvcproofError
 from harness.plugin.cluster import CLUSTER
-from harness.plugin.ending import ending
+from harness.plugin.ending import without_cluster
 from harness.wait import provisioned
 
 AGENTS = pytest.StashKey[Sequence[Vantage]]()
@@ -40,7 +40,7 @@ def proxy_trouble(config: pytest.Config, since: float | None = None) -> str:
 def recovered(config: pytest.Config) -> None:
     """Before a check: wait for a cluster that was not well to become so again; ends the run where it does not."""
     if was := config.stash.get(UNWELL, ""):
-        with ending(config):
+        with without_cluster(config):
             what = f"the cluster to be well again: {was}"
             provisioned(what, lambda: cluster_trouble(config), _well, RECOVERING, every=1.0)
         config.stash[UNWELL] = ""

@@ -17,6 +17,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 import pytest
 from harness import providers
+from harness.errors import ProvisionError
 from harness.errors import ProvisionError, UsageError
 from harness.model.vocabulary import Capability
 
@@ -225,3 +226,34 @@ def test_the_directory_of_a_run_is_gone_after_it(
     on.run("-n", "2")
 
     assert not list((tmp_path / "tmp").glob("svcproof-*/*"))
+
+
+OTHERS = "def test_other(): pass\ndef test_asks_for_it(svcproof_cluster): pass\n"
+
+
+@pytest.mark.parametrize("options", [(), ("-n", "2")], ids=["one process", "two workers"])
+def test_other_tests_are_made_where_the_cluster_does_not_come_up(
+    stage: Callable[..., Stage], options: tuple[str, ...]
+) -> None:
+    on = stage(*FOUR, before="raise ProvisionError('no room for nodes')")
+    (on.folder / "test_others.py").write_text(OTHERS)
+
+    code, said = on.run(*options)
+
+    assert code == 1, said
+    assert "1 passed" in said
+    assert "5 errors" in said
+    assert "not complete: no room for nodes" in said
+    assert {line["finding"] for line in on.lines if line["kind"] == "fact"} == {"broke"}
+    assert len([word for word in on.log if word.startswith("up")]) == 1
+
+
+def test_a_session_of_other_tests_alone_says_why_the_cluster_did_not_come_up(stage: Callable[..., Stage]) -> None:
+    on = stage(before="raise ProvisionError('no room for nodes')")
+    (on.folder / "test_others.py").write_text(OTHERS)
+
+    code, said = on.run()
+
+    assert code == 1, said
+    assert "1 passed, 1 error" in said
+    assert "ProvisionError: no room for nodes" in said
