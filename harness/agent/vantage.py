@@ -162,8 +162,11 @@ class Vantage:
     def _probe(
         self, targets: Sequence[Target], times: int, timeout: float, size: int, source_port: int | None = None
     ) -> Seen:
-        like = Probe(target=targets[0], timeout=timeout, size=size, source_port=source_port)
-        probes = [replace(like, target=target) for target in targets for _ in range(times)]
+        probes = [
+            Probe(target=target, timeout=timeout, size=size, source_port=source_port)
+            for target in targets
+            for _ in range(times)
+        ]
         results = self.ask(
             "/probe", {"probes": [readings.probe_spec(one) for one in probes]}, timeout, readings.RESULTS
         )

@@ -1,10 +1,12 @@
 """What is kept on this machine: where it cannot be, and how it is removed."""
 
 import signal
+import time
 from pathlib import Path
 
 import pytest
 
+from harness.interrupts import SAME
 from harness.wait import provisioned
 from tests.kind.bad_days.conftest import CLUSTER, SOUND_DOCKER, SOUND_KIND, Begin, Said, Stand, told
 
@@ -19,13 +21,18 @@ def test_state_that_cannot_be_kept(run: Said, svcproof: Said, stand: Stand, tmp_
     told(svcproof("clean"), "nothing was left behind", code=0)
 
 
-@pytest.mark.parametrize("place", ["taken/deeper", "taken"])
-def test_results_that_cannot_be_kept(run: Said, stand: Stand, tmp_path: Path, place: str) -> None:
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [("taken/deeper", ("cannot make", "choose another --results")), ("taken", ("--results", "is a file"))],
+)
+def test_results_that_cannot_be_kept(
+    run: Said, stand: Stand, tmp_path: Path, place: str, words: tuple[str, ...]
+) -> None:
     stand("docker", SOUND_DOCKER)
     stand("kind", SOUND_KIND)
     (tmp_path / "taken").write_text("a file")
 
-    told(run(CLUSTER, "--results", place), "cannot make", place, "choose another --results", code=4)
+    told(run(CLUSTER, "--results", place), place, *words, code=4)
 
 
 def test_a_cluster_of_another_provider_is_not_kept(svcproof: Said) -> None:
@@ -66,6 +73,7 @@ def test_who_interrupts_again_is_told_how_the_rest_is_removed(
     with begin("kind", "up", "--cluster", "mine.yaml") as process:
         for file in once.values():
             provisioned(f"the beginning of {file}", file.exists, bool, 30)
+            time.sleep(SAME)  # Sooner, it would be the same interrupt again.
             process.send_signal(signal.SIGINT)
         said, _ = process.communicate(timeout=30)
 

@@ -121,10 +121,12 @@ def test_a_kind_that_is_not_there_is_named(kubectl: Kubectl) -> None:
     assert 'no matches for kind "Sprocket" in version "x/v1"' in message
 
 
-def test_debug_containers_are_refused(kubectl: Kubectl) -> None:
+def test_a_debug_container_is_put_beside_those_of_a_pod(kubectl: Kubectl) -> None:
     kubectl("run", "web", "--image=nginx")
 
-    assert "ephemeral containers are disabled" in kubectl("debug", "web", "--image=busybox", fails=True)
+    kubectl("debug", "web", "--image=busybox")
+
+    assert kubectl("get", "pod", "web", "-o", "jsonpath={.spec.ephemeralContainers[*].image}") == "busybox"
 
 
 def test_kinds_that_nothing_acts_on_have_their_columns(kubectl: Kubectl) -> None:
