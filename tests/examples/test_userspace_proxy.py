@@ -27,6 +27,13 @@ PARTS = 8
 """One is drawn for each run of the test: all together take minutes."""
 
 
+@pytest.mark.timeout(10)
+def test_it_has_less_than_the_400_lines_that_its_readme_says() -> None:
+    program = [*DECLARATION.parent.glob("*.py"), *DECLARATION.parent.glob("*.nft")]
+
+    assert sum(len(path.read_text().splitlines()) for path in program) < 400
+
+
 @pytest.mark.lab
 @pytest.mark.timeout(300)
 def test_an_eighth_of_the_behaviours_of_proxies_passes(tmp_path: Path) -> None:
@@ -46,5 +53,5 @@ def test_an_eighth_of_the_behaviours_of_proxies_passes(tmp_path: Path) -> None:
 
     assert ran.returncode == 0, ran.stdout + ran.stderr
     rulings = {verdict.ruling for verdict in runfile.load(tmp_path / "results").verdicts()}
-    assert rulings <= {Ruling.PASS, Ruling.RECORDED, Ruling.UNTESTABLE, Ruling.WEAK}
+    assert rulings <= {Ruling.PASS, Ruling.RECORDED, Ruling.UNTESTABLE, Ruling.UNSUPPORTED, Ruling.WEAK}
     assert Ruling.PASS in rulings
