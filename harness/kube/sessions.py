@@ -12,6 +12,7 @@ from typing import Any
 import httpx2
 from httpx2.websockets import AsyncWebSocketSession, HTTPXWSException
 from lightkube.config import client_adapter
+from wsproto.utilities import LocalProtocolError
 
 from harness.errors import ProbeError
 from harness.kube.refusals import attempting
@@ -44,7 +45,7 @@ class Session:
         try:
             for start in range(0, len(data), PIECE):
                 await self._socket.send_bytes(bytes([STDIN]) + data[start : start + PIECE])
-        except HTTPXWSException as why:
+        except (HTTPXWSException, LocalProtocolError) as why:  # The latter where the other side has just closed it.
             raise ConnectionError(f"{type(why).__name__}: {why}") from why
 
     async def receive(self) -> bytes:
