@@ -88,7 +88,7 @@ def judge(behaviour: Behaviour, facts: Sequence[Fact], claims: Claims) -> Verdic
         behaviour=behaviour,
         ruling=ruling,
         reason=reason or flag,
-        cause=excuse[1] if excuse and excuse[0] is ruling else "",
+        cause=excuse[1] if excuse and reason.startswith(excuse[1]) else "",
         claim_flagged=bool(flag),
         optional=bool(claims.unclaimed(behaviour) & OPTIONAL),
         # What is shown beside a reason is what the repeat saw that the reason is of.
@@ -110,13 +110,16 @@ def exit_code(verdicts: Iterable[Verdict]) -> int:
 def _alike(behaviour: Behaviour, facts: Sequence[Fact], claims: Claims) -> tuple[Ruling, str]:
     """The ruling where every repeat came out the same way."""
     fact = facts[0]
+    excuse = _excuse(behaviour, claims)
+    if fact.finding is Finding.INCONCLUSIVE and excuse and excuse[0] is Ruling.UNSUPPORTED:
+        return Ruling.UNTESTABLE, f"{excuse[1]}: {_reason(fact)}"  # Its control may need what is not claimed.
     if fact.finding in UNDECIDED:
         return UNDECIDED[fact.finding], _reason(fact)
     if behaviour.level is Level.MAY:
         return Ruling.RECORDED, _ways(facts)
     if fact.finding is Finding.CONFIRMED:
         return Ruling.PASS, ""
-    if excuse := _excuse(behaviour, claims):
+    if excuse:
         return excuse[0], f"{excuse[1]}: {_reason(fact)}"
     return (Ruling.FAIL if behaviour.level is Level.MUST else Ruling.WEAK), _reason(fact)
 

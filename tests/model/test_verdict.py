@@ -157,6 +157,13 @@ def test_what_is_not_claimed_is_one_cause_whatever_was_seen():
     assert {verdict.cause for verdict in verdicts} == {"the proxy does not claim sctp"}
 
 
+def test_a_control_that_fails_where_a_feature_is_not_claimed_leaves_nothing_undecided():
+    verdict = judge(behaviour(features=SCTP), [fact(Finding.INCONCLUSIVE, "the control failed")], MODEST)
+
+    assert (verdict.ruling, verdict.cause) == (Ruling.UNTESTABLE, "the proxy does not claim sctp")
+    assert judge(behaviour(), [fact(Finding.INCONCLUSIVE)], MODEST).ruling is Ruling.BLOCKED
+
+
 def test_no_fact_at_all_is_not_run():
     assert judge(behaviour(), [], Claims()).ruling is Ruling.NOT_RUN
 
