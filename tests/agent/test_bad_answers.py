@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from harness.model.probe import Outcome, Protocol, Target
 
+pytestmark = pytest.mark.timeout(60)
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
 
 
@@ -127,7 +128,6 @@ CHANGES = [
 ]  # fmt: skip
 
 
-@pytest.mark.timeout(60)
 @pytest.mark.parametrize("changes", CHANGES, ids=repr)
 def test_an_answer_of_which_one_part_is_not_as_it_should_be_is_a_stranger(probed, changes):
     assert probed("tcp", lambda request: ours(request, **changes)).outcomes == {Outcome.STRANGER}
@@ -137,7 +137,6 @@ def test_an_answer_of_which_one_part_is_not_as_it_should_be_is_a_stranger(probed
     )
 
 
-@pytest.mark.timeout(60)
 @pytest.mark.parametrize("protocol", ["tcp", "udp", "http"])
 def test_the_answer_of_one_of_ours_is_taken(probed, protocol):
     def answer(request):
@@ -170,7 +169,6 @@ NONSENSE = {
 }
 
 
-@pytest.mark.timeout(60)
 @pytest.mark.parametrize("answer", NONSENSE.values(), ids=NONSENSE)
 def test_nonsense_is_a_stranger(probed, answer):
     assert probed("tcp", answer).outcomes == {Outcome.STRANGER}
@@ -209,13 +207,11 @@ def pages(request):
     }
 
 
-@pytest.mark.timeout(60)
 @pytest.mark.parametrize("name", pages(b"POST /?n HTTP/1.1\r\n"))
 def test_a_page_that_is_not_the_one_asked_for_is_a_stranger(probed, name):
     assert probed("http", lambda request: pages(request)[name]).outcomes == {Outcome.STRANGER}
 
 
-@pytest.mark.timeout(60)
 @pytest.mark.parametrize("protocol", ["tcp", "http"])
 def test_a_stream_without_end_is_a_stranger_and_keeps_nobody_waiting(probed, client, protocol):
     def endless(request):
@@ -229,7 +225,6 @@ def test_a_stream_without_end_is_a_stranger_and_keeps_nobody_waiting(probed, cli
     assert client.vantage.environment().hostname
 
 
-@pytest.mark.timeout(60)
 def test_bytes_that_come_one_by_one_are_a_stranger_when_the_time_is_over(probed):
     def dripping(request):
         for _ in range(60):
@@ -242,7 +237,6 @@ def test_bytes_that_come_one_by_one_are_a_stranger_when_the_time_is_over(probed)
     assert 1.0 <= seen.seconds < 2.5
 
 
-@pytest.mark.timeout(60)
 def test_an_answer_of_ours_of_which_the_rest_is_lost_is_dropped(stage, client):
     def beginning(request):
         yield ours(request, size=5) + b"xx"
@@ -253,7 +247,6 @@ def test_an_answer_of_ours_of_which_the_rest_is_lost_is_dropped(stage, client):
     assert client.vantage.tcp(stage.target("tcp"), size=5, timeout=0.5).outcomes == {Outcome.DROPPED}
 
 
-@pytest.mark.timeout(60)
 @pytest.mark.parametrize("payload", [b"yyyyy", b"xxxxy", b"\0\0\0\0\0"])
 def test_an_answer_with_another_payload_is_a_stranger(stage, client, payload):
     for protocol, probe in (("tcp", client.vantage.tcp), ("udp", client.vantage.udp)):
@@ -262,7 +255,6 @@ def test_an_answer_with_another_payload_is_a_stranger(stage, client, payload):
         assert probe(stage.target(protocol), size=5).outcomes == {Outcome.STRANGER}
 
 
-@pytest.mark.timeout(60)
 def test_answers_to_earlier_probes_without_end_do_not_hold_a_flow_up(stage, client):
     def parrot(request):
         first = ours(request)
