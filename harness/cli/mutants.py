@@ -3,7 +3,6 @@
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -48,12 +47,13 @@ def command(faults: tuple[str, ...], everything: bool, workers: int, as_json: bo
     Exit code 0 only if each fault is caught, and by each behaviour that declares it.
     """
     from harness.lab.faults.catalogue import known_faults
+    from harness.ledger import scratch
     from harness.report.mutants import matrix
 
     behaviours = _catalogue(faults)
     faults = faults or tuple(known_faults())
-    with tempfile.TemporaryDirectory(prefix="svcproof-mutants-") as place:
-        jobs = list(_jobs(behaviours, faults, everything, Path(place)))
+    with scratch.scratch() as place:
+        jobs = list(_jobs(behaviours, faults, everything, place))
         with ThreadPoolExecutor(workers) as pool:
             results = dict(zip((job.fault for job in jobs), pool.map(_verdicts, jobs), strict=True))
     found = matrix(results.pop(""), {fault: results.get(fault, ()) for fault in faults})

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from harness.model.behaviour import Behaviour, Level
 from harness.model.fact import Fact, Finding
@@ -72,23 +73,35 @@ UNDECIDED = {
 }
 
 
+class _Conclusion(NamedTuple):
+    """A ruling, its reason, and the part of that reason that other behaviours may have too."""
+
+    ruling: Ruling
+    reason: str = ""
+    cause: str = ""
+
+    def of(self, fact: Fact, ruling: Ruling) -> "_Conclusion":
+        """Conclude `ruling` from a fact, for the same cause."""
+        return _Conclusion(ruling, f"{self.cause}: {_reason(fact)}", self.cause)
+
+
 def judge(behaviour: Behaviour, facts: Sequence[Fact], claims: Claims) -> Verdict:
     """Conclude from the facts of one behaviour, one per repeat; no fact at all means it was not reached."""
     if not facts:
         return Verdict(behaviour=behaviour, ruling=Ruling.NOT_RUN, reason="the run ended before this check")
     worst = min(facts, key=lambda fact: _SEVERITY.index(fact.finding))
     findings = {fact.finding for fact in facts}
-    if len(findings) > 1:
-        ruling, reason = _differing(behaviour, facts, worst, claims)
-    else:
-        ruling, reason = _alike(behaviour, facts, claims)
-    flag = _flag(behaviour, claims) if ruling is Ruling.PASS else ""
     excuse = _excuse(behaviour, claims)
+    if len(findings) > 1:
+        ruling, reason, cause = _differing(behaviour, facts, worst, excuse)
+    else:
+        ruling, reason, cause = _alike(behaviour, facts, excuse)
+    flag = _flag(behaviour, claims) if ruling is Ruling.PASS else ""
     return Verdict(
         behaviour=behaviour,
         ruling=ruling,
         reason=reason or flag,
-        cause=excuse[1] if excuse and reason.startswith(excuse[1]) else "",
+        cause=cause,
         claim_flagged=bool(flag),
         optional=bool(claims.unclaimed(behaviour) & OPTIONAL),
         # What is shown beside a reason is what the repeat saw that the reason is of.
@@ -107,45 +120,47 @@ def exit_code(verdicts: Iterable[Verdict]) -> int:
     return 0
 
 
-def _alike(behaviour: Behaviour, facts: Sequence[Fact], claims: Claims) -> tuple[Ruling, str]:
+def _alike(behaviour: Behaviour, facts: Sequence[Fact], excuse: _Conclusion | None) -> _Conclusion:
     """The ruling where every repeat came out the same way."""
     fact = facts[0]
-    excuse = _excuse(behaviour, claims)
-    if fact.finding is Finding.INCONCLUSIVE and excuse and excuse[0] is Ruling.UNSUPPORTED:
-        return Ruling.UNTESTABLE, f"{excuse[1]}: {_reason(fact)}"  # Its control may need what is not claimed.
+    if excuse and fact.finding is Finding.INCONCLUSIVE and excuse.ruling is Ruling.UNSUPPORTED:
+        return excuse.of(fact, Ruling.UNTESTABLE)  # Its control may need what is not claimed.
     if fact.finding in UNDECIDED:
-        return UNDECIDED[fact.finding], _reason(fact)
+        return _Conclusion(UNDECIDED[fact.finding], _reason(fact))
     if behaviour.level is Level.MAY:
-        return Ruling.RECORDED, _ways(facts)
+        return _Conclusion(Ruling.RECORDED, _ways(facts))
     if fact.finding is Finding.CONFIRMED:
-        return Ruling.PASS, ""
+        return _Conclusion(Ruling.PASS)
     if excuse:
-        return excuse[0], f"{excuse[1]}: {_reason(fact)}"
-    return (Ruling.FAIL if behaviour.level is Level.MUST else Ruling.WEAK), _reason(fact)
+        return excuse.of(fact, excuse.ruling)
+    return _Conclusion(Ruling.FAIL if behaviour.level is Level.MUST else Ruling.WEAK, _reason(fact))
 
 
-def _differing(behaviour: Behaviour, facts: Sequence[Fact], worst: Fact, claims: Claims) -> tuple[Ruling, str]:
+def _differing(behaviour: Behaviour, facts: Sequence[Fact], worst: Fact, excuse: _Conclusion | None) -> _Conclusion:
     """The ruling where repeats differ: `flaky` if the proxy showed both, or refuted what nothing excuses."""
     if behaviour.level is Level.MAY:
-        return Ruling.RECORDED, _ways(facts)
+        return _Conclusion(Ruling.RECORDED, _ways(facts))
     refuted = [fact for fact in facts if fact.finding is Finding.REFUTED]
     confirmed = any(fact.finding is Finding.CONFIRMED for fact in facts)
-    if refuted and (confirmed or not _excuse(behaviour, claims)):
-        return Ruling.FLAKY, f"refuted in {len(refuted)} of {len(facts)} repeats: {_reason(refuted[0])}"
+    if refuted and (confirmed or not excuse):
+        times = len(refuted)
+        return _Conclusion(Ruling.FLAKY, f"refuted in {times} of {len(facts)} repeats: {_reason(refuted[0])}")
     # Nothing speaks against the proxy, but a repeat that showed nothing must not pass for one that did.
     times = sum(fact.finding is worst.finding for fact in facts)
-    return UNDECIDED[worst.finding], f"{worst.finding} in {times} of {len(facts)} repeats: {_reason(worst)}"
+    reason = f"{worst.finding} in {times} of {len(facts)} repeats: {_reason(worst)}"
+    return _Conclusion(UNDECIDED[worst.finding], reason)
 
 
-def _excuse(behaviour: Behaviour, claims: Claims) -> tuple[Ruling, str] | None:
-    """What a refutation counts as where the proxy's declaration speaks of it, and in which words."""
+def _excuse(behaviour: Behaviour, claims: Claims) -> _Conclusion | None:
+    """The ruling on a refutation of which the proxy's declaration speaks; its cause is what the declaration says."""
     if why := (claims.deviations or {}).get(behaviour.id):
-        return Ruling.DEVIATES, f"documented: {why}"
+        return _Conclusion(Ruling.DEVIATES, cause=f"documented: {why}")
     unclaimed = claims.unclaimed(behaviour)
     if needed := unclaimed - OPTIONAL:
-        return Ruling.UNSUPPORTED, f"the proxy does not claim {_listed(needed)}"
+        return _Conclusion(Ruling.UNSUPPORTED, cause=f"the proxy does not claim {_listed(needed)}")
     if unclaimed:
-        return Ruling.WEAK, f"optional for proxies, and this one does not claim {_listed(unclaimed)}"
+        cause = f"optional for proxies, and this one does not claim {_listed(unclaimed)}"
+        return _Conclusion(Ruling.WEAK, cause=cause)
     return None
 
 
