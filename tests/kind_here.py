@@ -9,9 +9,9 @@ from pathlib import Path
 
 import yaml
 
-from harness.declare.manifests import images as images_in
-from harness.errors import ProvisionError
-from harness.kind import engine, images, tools
+from svcproof.declare.manifests import images as images_in
+from svcproof.errors import ProvisionError
+from svcproof.kubernetes.kind import engine, images, tools
 
 TWO_NODES = {
     "kind": "Cluster",

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from harness import interrupts
+from svcproof import interrupts
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -64,7 +64,7 @@ def test_a_step_that_is_not_to_be_torn_ends_before_the_interrupt() -> None:
 
 @pytest.mark.parametrize("moment", [0.05, 0.1, 0.2, 0.4])
 def test_ctrl_c_while_svcproof_is_being_imported_is_silent(moment: float) -> None:
-    command = [sys.executable, "-c", "from svcproof import main; main()", "list"]
+    command = [sys.executable, "-c", "from svcproof.entry.command import main; main()", "list"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
         time.sleep(moment)
         os.kill(process.pid, signal.SIGINT)

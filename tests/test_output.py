@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import pytest
 
-from harness.output import lossy, lost
+from svcproof.output import lossy, lost
 
 SENTENCE = "déjà vu…\n"
 

@@ -1,6 +1,6 @@
 """Not one connection of many is lost."""
 
-from harness import (
+from svcproof import (
     MUST,
     PROXY,
     SHOULD,

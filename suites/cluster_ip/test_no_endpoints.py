@@ -1,6 +1,6 @@
 """A ClusterIP behind which nothing is ready."""
 
-from harness import (
+from svcproof import (
     APART,
     MAY,
     MUST,
@@ -15,7 +15,7 @@ from harness import (
     eventually,
     silent,
 )
-from harness import refused as is_refused
+from svcproof import refused as is_refused
 
 from ..clauses import SERVICE_PROXY, VIRTUAL_IPS
 

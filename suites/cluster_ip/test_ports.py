@@ -1,6 +1,6 @@
 """From a Service's ports to its backends' ports."""
 
-from harness import (
+from svcproof import (
     APART,
     MAY,
     MUST,

@@ -1,6 +1,6 @@
 """Who reaches a ClusterIP, and what answers there."""
 
-from harness import MUST, PROXY, Capability, answered, answered_by, behaviour, control, eventually
+from svcproof import MUST, PROXY, Capability, answered, answered_by, behaviour, control, eventually
 
 from ..clauses import SERVICE, SERVICE_PROXY, VIRTUAL_IPS
 

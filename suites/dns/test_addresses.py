@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from harness import DNS, MUST, PROXY, Capability, behaviour, control, eventually
+from svcproof import DNS, MUST, PROXY, Capability, behaviour, control, eventually
 
 from ..clauses import DNS_PODS, DNS_SPEC, NAMES
 from ..families import other_record, record

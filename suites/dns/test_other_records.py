@@ -1,6 +1,6 @@
 """Records besides addresses: SRV, PTR, the schema's version."""
 
-from harness import DNS, MUST, Capability, behaviour, control, eventually
+from svcproof import DNS, MUST, Capability, behaviour, control, eventually
 
 from ..clauses import DNS_SPEC
 from ..families import reverse

@@ -1,6 +1,6 @@
 """What a pod's resolver is told, so that short names work."""
 
-from harness import DNS, KUBELET, MUST, SHOULD, Capability, behaviour, eventually
+from svcproof import DNS, KUBELET, MUST, SHOULD, Capability, behaviour, eventually
 
 from ..clauses import DNS_PODS
 from ..families import record

@@ -1,6 +1,6 @@
 """Which ClusterIPs a Service gets on a dual-stack cluster."""
 
-from harness import CONTROLLERS, MUST, Capability, behaviour
+from svcproof import CONTROLLERS, MUST, Capability, behaviour
 
 from ..clauses import DUAL_STACK
 from ..families import BOTH, family, other_family

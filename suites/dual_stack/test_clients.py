@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from harness import MUST, PROXY, Capability, Feature, answered, answered_by, behaviour, consistently, eventually
+from svcproof import MUST, PROXY, Capability, Feature, answered, answered_by, behaviour, consistently, eventually
 
 from ..clauses import SERVICE_PROXY, SOURCE_IP, VIRTUAL_IPS
 from ..families import BOTH, of

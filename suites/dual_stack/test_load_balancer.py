@@ -1,6 +1,6 @@
 """Services of type LoadBalancer with both IP families."""
 
-from harness import (
+from svcproof import (
     LOAD_BALANCER,
     MUST,
     PROXY,

@@ -1,6 +1,6 @@
 """What the cluster's DNS says of dual-stack Services."""
 
-from harness import DNS, MUST, Capability, behaviour, eventually
+from svcproof import DNS, MUST, Capability, behaviour, eventually
 
 from ..clauses import DNS_SPEC, NAMES
 from ..families import BOTH, of, record

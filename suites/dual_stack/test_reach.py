@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from harness import MUST, PROXY, Capability, Feature, answered, answered_by, behaviour, eventually, silent
+from svcproof import MUST, PROXY, Capability, Feature, answered, answered_by, behaviour, eventually, silent
 
 from ..clauses import DUAL_STACK, ENDPOINT_SLICES, SERVICE
 from ..families import BOTH, of

@@ -1,6 +1,6 @@
 """EndpointSlices per IP family."""
 
-from harness import CONTROLLERS, MUST, Capability, behaviour, eventually
+from svcproof import CONTROLLERS, MUST, Capability, behaviour, eventually
 
 from ..clauses import ENDPOINT_SLICES
 from ..families import BOTH, of

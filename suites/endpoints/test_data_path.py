@@ -1,6 +1,6 @@
 """From the EndpointSlices of a Service to where its connections go."""
 
-from harness import (
+from svcproof import (
     MAY,
     MUST,
     PROXY,

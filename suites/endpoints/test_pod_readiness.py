@@ -1,6 +1,6 @@
 """What the kubelet says of a pod, on which its endpoints depend."""
 
-from harness import KUBELET, MUST, answered, behaviour, consistently, eventually
+from svcproof import KUBELET, MUST, answered, behaviour, consistently, eventually
 
 from ..clauses import POD_LIFE
 

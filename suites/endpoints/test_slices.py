@@ -1,6 +1,6 @@
 """What the EndpointSlices of a Service hold."""
 
-from harness import CONTROLLERS, MUST, behaviour, control, eventually
+from svcproof import CONTROLLERS, MUST, behaviour, control, eventually
 
 from ..clauses import ENDPOINT_SLICES, POD_PORTS, SERVICE, SLICE_API
 

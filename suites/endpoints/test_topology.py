@@ -1,6 +1,6 @@
 """Hints: which endpoints are meant for the clients of which zone."""
 
-from harness import (
+from svcproof import (
     CONTROLLERS,
     MUST,
     PROXY,

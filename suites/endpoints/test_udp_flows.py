@@ -4,7 +4,7 @@ A datagram's address and port are what Kubernetes knows of a client. Its socket 
 at the socket picks an endpoint once, when the socket connects, so what becomes of a connected one is only recorded.
 """
 
-from harness import (
+from svcproof import (
     MAY,
     MUST,
     PROXY,

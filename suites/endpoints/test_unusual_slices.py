@@ -1,6 +1,6 @@
 """What EndpointSlices hold for pods and Services out of the ordinary."""
 
-from harness import CONTROLLERS, MUST, behaviour, eventually
+from svcproof import CONTROLLERS, MUST, behaviour, eventually
 
 from ..clauses import ENDPOINT_SLICES, SERVICE_API, SIDECARS
 

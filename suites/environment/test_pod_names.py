@@ -1,6 +1,6 @@
 """What a pod is called, and what its own files say of names."""
 
-from harness import KUBELET, MUST, behaviour
+from svcproof import KUBELET, MUST, behaviour
 
 from ..clauses import DNS_PODS, HOSTS_FILE
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from harness import KUBELET, MUST, PROXY, SHOULD, Capability, Protocol, Target, answered, behaviour, eventually
+from svcproof import KUBELET, MUST, PROXY, SHOULD, Capability, Protocol, Target, answered, behaviour, eventually
 
 from ..clauses import CONTAINERS, SERVICE
 from ..families import in_url

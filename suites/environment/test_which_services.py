@@ -1,6 +1,6 @@
 """Which Services a container is told of."""
 
-from harness import KUBELET, MUST, SHOULD, Capability, behaviour, control, eventually
+from svcproof import KUBELET, MUST, SHOULD, Capability, behaviour, control, eventually
 
 from ..clauses import API_FROM_PODS, CONTAINERS, POD_API, SERVICE
 from .test_service_variables import told, told_beside

@@ -1,6 +1,6 @@
 """External IPs that come to nothing: without endpoints, taken away, shared, or somebody else's."""
 
-from harness import (
+from svcproof import (
     APART,
     MUST,
     PROXY,

@@ -1,6 +1,6 @@
 """An external IP that this cluster has no use for."""
 
-from harness import MUST, PROXY, Capability, Feature, answered, behaviour, eventually
+from svcproof import MUST, PROXY, Capability, Feature, answered, behaviour, eventually
 
 from ..clauses import SERVICE
 from ..families import family

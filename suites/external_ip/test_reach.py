@@ -1,6 +1,6 @@
 """A Service at its externalIPs, asked from outside: the clause is about traffic that comes into the cluster."""
 
-from harness import MAY, MUST, PROXY, SHOULD, Capability, Feature, answered, answered_by, behaviour, eventually
+from svcproof import MAY, MUST, PROXY, SHOULD, Capability, Feature, answered, answered_by, behaviour, eventually
 
 from ..clauses import SERVICE, SERVICE_PROXY, VIRTUAL_IPS
 

@@ -1,6 +1,6 @@
 """What the cluster's DNS says of an ExternalName Service."""
 
-from harness import DNS, MUST, SHOULD, Capability, behaviour, control, eventually
+from svcproof import DNS, MUST, SHOULD, Capability, behaviour, control, eventually
 
 from ..clauses import DNS_SPEC, NAMES, SERVICE
 from ..families import record

@@ -1,6 +1,6 @@
 """An ExternalName Service is a name and nothing else: no address, no endpoints, no traffic through the proxy."""
 
-from harness import CONTROLLERS, KUBELET, MUST, PROXY, answered, behaviour, control, eventually, silent
+from svcproof import CONTROLLERS, KUBELET, MUST, PROXY, answered, behaviour, control, eventually, silent
 
 from ..clauses import SERVICE, SERVICE_API
 from ..environment.test_service_variables import told

@@ -1,6 +1,6 @@
 """What the cluster's DNS says of a headless Service."""
 
-from harness import DNS, MUST, SHOULD, Capability, behaviour, control, eventually
+from svcproof import DNS, MUST, SHOULD, Capability, behaviour, control, eventually
 
 from ..clauses import DNS_SPEC, NAMES
 from ..families import reverse

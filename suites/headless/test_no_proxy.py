@@ -1,6 +1,6 @@
 """A headless Service has no address, and so nothing for a proxy to do."""
 
-from harness import CONTROLLERS, DNS, MUST, Capability, Protocol, Target, answered, behaviour, eventually, refusal
+from svcproof import CONTROLLERS, DNS, MUST, Capability, Protocol, Target, answered, behaviour, eventually, refusal
 
 from ..clauses import LABELS, SERVICE, SERVICE_API
 

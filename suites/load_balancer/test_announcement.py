@@ -1,6 +1,6 @@
 """Which node answers for a load balancer's address."""
 
-from harness import LOAD_BALANCER, SHOULD, Capability, behaviour, control, eventually
+from svcproof import LOAD_BALANCER, SHOULD, Capability, behaviour, control, eventually
 
 from ..clauses import LABELS, METALLB_L2
 

@@ -2,7 +2,7 @@
 
 from ipaddress import ip_address
 
-from harness import (
+from svcproof import (
     LOAD_BALANCER,
     MUST,
     SHOULD,

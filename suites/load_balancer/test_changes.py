@@ -3,7 +3,7 @@
 Checks of an address that is served no longer run alone: another Service could be given it meanwhile.
 """
 
-from harness import MUST, PROXY, Capability, Feature, answered, answered_within, behaviour, control, eventually, silent
+from svcproof import MUST, PROXY, Capability, Feature, answered, answered_within, behaviour, control, eventually, silent
 
 from ..clauses import SERVICE, SERVICE_API
 from .sharing import BY_HAND

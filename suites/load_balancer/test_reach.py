@@ -1,6 +1,6 @@
 """Who reaches a Service at the address a load balancer assigned."""
 
-from harness import (
+from svcproof import (
     APART,
     MUST,
     PROXY,

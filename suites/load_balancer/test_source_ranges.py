@@ -3,7 +3,7 @@
 from ipaddress import ip_interface
 from typing import Any
 
-from harness import (
+from svcproof import (
     MUST,
     PROXY,
     Capability,

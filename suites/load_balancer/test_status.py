@@ -1,6 +1,6 @@
 """What a proxy makes of the addresses in status.loadBalancer, whoever wrote them."""
 
-from harness import MUST, PROXY, SHOULD, Capability, Feature, answered, behaviour, control, eventually, silent
+from svcproof import MUST, PROXY, SHOULD, Capability, Feature, answered, behaviour, control, eventually, silent
 
 from ..clauses import SERVICE, SERVICE_API
 from ..families import alone

@@ -1,6 +1,6 @@
 """Which port a Service of type NodePort is given."""
 
-from harness import CONTROLLERS, MUST, behaviour, refusal
+from svcproof import CONTROLLERS, MUST, behaviour, refusal
 
 from ..clauses import SERVICE
 

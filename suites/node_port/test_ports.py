@@ -1,6 +1,6 @@
 """Several node ports of one Service, and node ports that are given up."""
 
-from harness import (
+from svcproof import (
     APART,
     MUST,
     PROXY,
@@ -14,7 +14,7 @@ from harness import (
     eventually,
     silent,
 )
-from harness import refused as is_refused
+from svcproof import refused as is_refused
 
 from ..clauses import SERVICE, VIRTUAL_IPS
 

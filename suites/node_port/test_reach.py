@@ -1,6 +1,6 @@
 """Who reaches a node port, on which nodes."""
 
-from harness import MAY, MUST, PROXY, Capability, Feature, answered, answered_by, behaviour, control, eventually
+from svcproof import MAY, MUST, PROXY, Capability, Feature, answered, answered_by, behaviour, control, eventually
 
 from ..clauses import SERVICE, VIRTUAL_IPS
 

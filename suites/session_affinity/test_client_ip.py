@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from harness import (
+from svcproof import (
     MUST,
     PROXY,
     Capability,

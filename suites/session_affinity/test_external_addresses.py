@@ -1,6 +1,6 @@
 """sessionAffinity: ClientIP, at the addresses a Service has beside its ClusterIP."""
 
-from harness import MUST, PROXY, Capability, Feature, behaviour, control, eventually
+from svcproof import MUST, PROXY, Capability, Feature, behaviour, control, eventually
 
 from ..clauses import VIRTUAL_IPS
 

@@ -1,6 +1,6 @@
 """The address a backend sees its client have."""
 
-from harness import MAY, MUST, PROXY, Capability, Feature, answered, answered_by, behaviour, eventually
+from svcproof import MAY, MUST, PROXY, Capability, Feature, answered, answered_by, behaviour, eventually
 
 from ..clauses import SERVICE_PROXY, SOURCE_IP, VIRTUAL_IPS
 

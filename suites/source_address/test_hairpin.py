@@ -1,6 +1,6 @@
 """Endpoints that reach themselves through a Service."""
 
-from harness import MUST, PROXY, SHOULD, Capability, Feature, answered, answered_by, behaviour, eventually
+from svcproof import MUST, PROXY, SHOULD, Capability, Feature, answered, answered_by, behaviour, eventually
 
 from ..clauses import DOCS
 

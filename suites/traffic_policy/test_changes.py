@@ -1,6 +1,6 @@
 """externalTrafficPolicy of a live Service changes, and with it which nodes answer at their node ports."""
 
-from harness import (
+from svcproof import (
     MUST,
     PROXY,
     SHOULD,

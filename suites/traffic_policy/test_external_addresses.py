@@ -1,6 +1,6 @@
 """externalTrafficPolicy at load balancer addresses and externalIPs."""
 
-from harness import MUST, PROXY, Capability, Feature, answered, answered_by, behaviour, control, eventually
+from svcproof import MUST, PROXY, Capability, Feature, answered, answered_by, behaviour, control, eventually
 
 from ..clauses import SERVICE_API
 

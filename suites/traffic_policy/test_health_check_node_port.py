@@ -3,7 +3,7 @@
 They ask for /healthz there; what the body says is each proxy's own.
 """
 
-from harness import MUST, PROXY, Capability, Feature, answered, behaviour, consistently, control, eventually
+from svcproof import MUST, PROXY, Capability, Feature, answered, behaviour, consistently, control, eventually
 
 from ..clauses import SERVICE_API, SOURCE_IP, VIRTUAL_IPS
 

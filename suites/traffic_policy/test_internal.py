@@ -1,6 +1,6 @@
 """internalTrafficPolicy at ClusterIPs, and what it leaves alone."""
 
-from harness import MUST, PROXY, Capability, Feature, answered, answered_by, behaviour, control, eventually, silent
+from svcproof import MUST, PROXY, Capability, Feature, answered, answered_by, behaviour, control, eventually, silent
 
 from ..clauses import SERVICE_API, TRAFFIC_POLICY, VIRTUAL_IPS
 

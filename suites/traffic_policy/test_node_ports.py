@@ -1,6 +1,6 @@
 """externalTrafficPolicy at node ports."""
 
-from harness import (
+from svcproof import (
     MAY,
     MUST,
     PROXY,

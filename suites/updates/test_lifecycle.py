@@ -1,6 +1,6 @@
 """A Service comes, changes and goes, and the data path with it."""
 
-from harness import MUST, PROXY, Feature, answered, answered_by, behaviour, control, eventually, silent
+from svcproof import MUST, PROXY, Feature, answered, answered_by, behaviour, control, eventually, silent
 
 from ..clauses import KEP, LABELS, VIRTUAL_IPS
 

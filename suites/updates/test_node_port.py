@@ -1,6 +1,6 @@
 """What a node port leads to when endpoints go."""
 
-from harness import MUST, PROXY, Capability, Feature, answered, answered_by, behaviour, control, eventually
+from svcproof import MUST, PROXY, Capability, Feature, answered, answered_by, behaviour, control, eventually
 
 from ..clauses import VIRTUAL_IPS
 

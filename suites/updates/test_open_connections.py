@@ -1,6 +1,6 @@
 """Open connections, while other Services come and go."""
 
-from harness import MUST, PROXY, answered, answered_by, behaviour, consistently, control, eventually
+from svcproof import MUST, PROXY, answered, answered_by, behaviour, consistently, control, eventually
 
 from ..clauses import DOCS
 

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-import harness.agent
-from harness.agent.channels.local import UnixChannel
-from harness.agent.vantage import Vantage
-from harness.errors import ProbeError
-from harness.model.cluster import Completed
-from harness.model.probe import Protocol, Target
-from harness.wait import provisioned
+import svcproof.agent
+from svcproof.agent.channels.local import UnixChannel
+from svcproof.agent.vantage import Vantage
+from svcproof.errors import ProbeError
+from svcproof.model.cluster import Completed
+from svcproof.model.probe import Protocol, Target
+from svcproof.wait import provisioned
 
-POD = Path(harness.agent.__file__).parent / "pod"
+POD = Path(svcproof.agent.__file__).parent / "pod"
 SECRET = "of this run"
 
 

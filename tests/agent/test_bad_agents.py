@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.agent import queries, readings
-from harness.agent.channels.local import TcpChannel
-from harness.agent.vantage import Vantage
-from harness.errors import ProbeError
-from harness.model.probe import Protocol, Target
+from svcproof.agent import queries, readings
+from svcproof.agent.channels.local import TcpChannel
+from svcproof.agent.vantage import Vantage
+from svcproof.errors import ProbeError
+from svcproof.model.probe import Protocol, Target
 
 THERE = Target("10.96.0.9", 80)
 ANSWER = {

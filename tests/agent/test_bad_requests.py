@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from harness.errors import ProbeError
+from svcproof.errors import ProbeError
 
 PROBE = {"protocol": "tcp", "address": "127.0.0.1", "port": 9, "timeout": 0.1}
 DATAGRAMS = [

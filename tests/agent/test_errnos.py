@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-import harness.agent
+import svcproof.agent
 
-ERRNOS = runpy.run_path(str(Path(harness.agent.__file__).parent / "pod" / "errnos.py"))
+ERRNOS = runpy.run_path(str(Path(svcproof.agent.__file__).parent / "pod" / "errnos.py"))
 
 
 def meaning(name, **how):

@@ -1,6 +1,6 @@
 import socket
 
-from harness.model.probe import Outcome, Protocol, Target
+from svcproof.model.probe import Outcome, Protocol, Target
 
 
 def test_a_stream_stays_one_connection(client, backend):

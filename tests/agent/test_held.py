@@ -11,11 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from harness.agent.channels.held import HeldChannels
-from harness.agent.vantage import Vantage
-from harness.errors import ProbeError
-from harness.model.probe import Protocol, Target
-from harness.wait import eventually
+from svcproof.agent.channels.held import HeldChannels
+from svcproof.agent.vantage import Vantage
+from svcproof.errors import ProbeError
+from svcproof.model.probe import Protocol, Target
+from svcproof.wait import eventually
 from tests.agent.conftest import POD, SECRET, Here, Notes, alive
 
 HERE = {"metadata": {"uid": "1", "name": "here", "namespace": "demo"}}

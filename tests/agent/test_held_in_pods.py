@@ -7,18 +7,18 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from harness import declare
-from harness.agent.channels.held import HeldChannels
-from harness.agent.channels.proxied import ProxiedChannel
-from harness.agent.vantage import Vantage
-from harness.errors import ProbeError
-from harness.install.pods import AgentPod, agent_files, config_map, manifest
-from harness.kube import Kube, PodShell
-from harness.lab.process import launch
-from harness.model.cluster import AgentPlacement
-from harness.model.probe import Target
-from harness.model.real_spec import SMALL_PYTHON
-from harness.wait import eventually
+from svcproof import declare
+from svcproof.agent.channels.held import HeldChannels
+from svcproof.agent.channels.proxied import ProxiedChannel
+from svcproof.agent.vantage import Vantage
+from svcproof.errors import ProbeError
+from svcproof.kubernetes.api import Kube, PodShell
+from svcproof.kubernetes.sample.pods import AgentPod, agent_files, config_map, manifest
+from svcproof.lab.process import launch
+from svcproof.model.cluster import AgentPlacement
+from svcproof.model.probe import Target
+from svcproof.model.real_spec import SMALL_PYTHON
+from svcproof.wait import eventually
 from tests.agent.conftest import POD, SECRET, Notes, alive
 
 PORT = 7780

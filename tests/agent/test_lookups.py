@@ -7,7 +7,7 @@ import dns.message
 import dns.rcode
 import pytest
 
-from harness.agent import queries, readings
+from svcproof.agent import queries, readings
 
 
 @pytest.fixture

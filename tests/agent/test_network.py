@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-import harness.agent
-from harness.agent.channels.local import UnixChannel
-from harness.agent.vantage import Vantage
-from harness.errors import ProbeError
-from harness.model.cluster import Completed
-from harness.model.probe import Outcome, Protocol, Target
-from harness.wait import provisioned
+import svcproof.agent
+from svcproof.agent.channels.local import UnixChannel
+from svcproof.agent.vantage import Vantage
+from svcproof.errors import ProbeError
+from svcproof.model.cluster import Completed
+from svcproof.model.probe import Outcome, Protocol, Target
+from svcproof.wait import provisioned
 
 pytestmark = pytest.mark.lab
-POD = Path(harness.agent.__file__).parent / "pod"
+POD = Path(svcproof.agent.__file__).parent / "pod"
 # The second namespace is made inside the first one's user namespace, so that its root may join them.
 JOINED = """
 set -e

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-import harness.agent
+import svcproof.agent
 
-FILES = sorted((Path(harness.agent.__file__).parent / "pod").glob("*.py"))
+FILES = sorted((Path(svcproof.agent.__file__).parent / "pod").glob("*.py"))
 OWN = {path.stem for path in FILES}
 
 

@@ -4,9 +4,9 @@ from contextlib import suppress
 
 import pytest
 
-from harness.agent import readings
-from harness.errors import ProbeError
-from harness.model.probe import Outcome, Probe, Protocol, Target
+from svcproof.agent import readings
+from svcproof.errors import ProbeError
+from svcproof.model.probe import Outcome, Probe, Protocol, Target
 
 BURST = 128
 """Probes that begin at once; more begin a moment later."""

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-import harness.agent
-from harness.agent.channels.local import UnixChannel
-from harness.agent.vantage import sweep
-from harness.errors import ProbeError
-from harness.model.probe import Protocol, Target
-from harness.wait import eventually, provisioned
+import svcproof.agent
+from svcproof.agent.channels.local import UnixChannel
+from svcproof.agent.vantage import sweep
+from svcproof.errors import ProbeError
+from svcproof.model.probe import Protocol, Target
+from svcproof.wait import eventually, provisioned
 
-POD = Path(harness.agent.__file__).parent / "pod"
+POD = Path(svcproof.agent.__file__).parent / "pod"
 
 
 def test_arrivals_are_counted(client, backend):

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from harness.binaries import find, look
-from harness.binaries.cache import cache
-from harness.disk import UntrustedError
-from harness.errors import ProvisionError
+from svcproof.binaries import find, look
+from svcproof.binaries.cache import cache
+from svcproof.disk import UntrustedError
+from svcproof.errors import ProvisionError
 from tests.binaries.conftest import Program
 
-FIND = sys.modules["harness.binaries.find"]
+FIND = sys.modules["svcproof.binaries.find"]
 """The module, whose name in its package is the function's."""
 SAYS = "Kubernetes v1.33.13"
 

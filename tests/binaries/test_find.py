@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.binaries import How, find, look
-from harness.binaries.cache import cache
-from harness.errors import ProvisionError, UsageError
+from svcproof.binaries import How, find, look
+from svcproof.binaries.cache import cache
+from svcproof.errors import ProvisionError, UsageError
 
 Program = Callable[[Path, str], Path]
 
@@ -96,7 +96,7 @@ def test_a_version_must_be_one() -> None:
 def test_a_failure_tells_every_way_that_was_tried_and_the_remedy(
     bare: Path, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("harness.binaries.release.SITE", "http://127.0.0.1:9")
+    monkeypatch.setattr("svcproof.binaries.release.SITE", "http://127.0.0.1:9")
     go = program(bare / "go", "go version go1.26.0 linux/amd64")
     go.write_text(go.read_text() + '[ "$1" = version ] || { echo "proxy: connection refused" >&2; exit 1; }\n')
 

@@ -1,7 +1,7 @@
 """The module that a component is built in."""
 
-from harness.binaries.component import COMPONENTS
-from harness.binaries.module import go_mod, linker_flags
+from svcproof.binaries.component import COMPONENTS
+from svcproof.binaries.module import go_mod, linker_flags
 
 KUBERNETES = """\
 module k8s.io/kubernetes

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.binaries.cache import cache
+from svcproof.binaries.cache import cache
 
 Program = Callable[[Path, str], Path]
 
@@ -27,9 +27,9 @@ printf '#!/bin/sh\\necho Kubernetes v1.33.13\\n' > "$target"
 /bin/chmod +x "$target"
 """
 FIND = """
-import harness.binaries.release
-harness.binaries.release.SITE = "http://127.0.0.1:9"
-from harness.binaries import find
+import svcproof.binaries.release
+svcproof.binaries.release.SITE = "http://127.0.0.1:9"
+from svcproof.binaries import find
 print(find("kube-proxy", "1.33.13").how.name)
 """
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.binaries import release
-from harness.binaries.component import COMPONENTS
-from harness.binaries.process import NotObtainedError
+from svcproof.binaries import release
+from svcproof.binaries.component import COMPONENTS
+from svcproof.binaries.process import NotObtainedError
 
 BODY = b"\x7fELF and more"
 

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.disk import remove_tree
-from harness.ledger import identity
+from svcproof.disk import remove_tree
+from svcproof.ledger import identity
 
-SVCPROOF = (sys.executable, "-c", "from harness.cli import main; main(prog_name='svcproof')")
+SVCPROOF = (sys.executable, "-c", "from svcproof.cli import main; main(prog_name='svcproof')")
 IN_ANOTHER_PID_NAMESPACE = ("unshare", "--pid", "--fork", "--kill-child", "--mount-proc")
 OTHER = 65534
 Said = Callable[..., "subprocess.CompletedProcess[str]"]

@@ -6,10 +6,10 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from harness.cli import main
-from harness.declare import suites_dir
-from harness.declare.catalogue import catalogue
-from harness.errors import ProbeError, UsageError
+from svcproof.cli import main
+from svcproof.declare import suites_dir
+from svcproof.declare.catalogue import catalogue
+from svcproof.errors import ProbeError, UsageError
 
 COMMANDS = main.list_commands(click.Context(main))
 
@@ -41,7 +41,7 @@ def test_an_unknown_command_is_told_with_the_near_one(svcproof):
 
 HELP = """
 import atexit, sys
-from harness.cli import main
+from svcproof.cli import main
 atexit.register(lambda: print(*sys.modules, file=sys.stderr))
 main(["--help"])
 """

@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from harness import binaries
-from harness.cli import doctor, main
-from harness.errors import ProvisionError
-from harness.kind import engine, tool
-from harness.kind.engine import Engine
-from harness.kind.tool import Kind
-from harness.lab.process import requirements
-from harness.lab.process.requirements import Lack
-from harness.ledger import scratch
+from svcproof import binaries
+from svcproof.cli import doctor, main
+from svcproof.errors import ProvisionError
+from svcproof.kubernetes.kind import engine, tool
+from svcproof.kubernetes.kind.engine import Engine
+from svcproof.kubernetes.kind.tool import Kind
+from svcproof.lab.process import requirements
+from svcproof.lab.process.requirements import Lack
+from svcproof.ledger import scratch
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import pytest
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(180)]
 
-SVCPROOF = [sys.executable, "-c", "from svcproof import main; main()"]
+SVCPROOF = [sys.executable, "-c", "from svcproof.entry.command import main; main()"]
 SOON = 30.0
 """Seconds; far more than it takes, for machines that are busy with other things."""
 

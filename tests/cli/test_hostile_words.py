@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-import harness.cli
-from harness.cli import main
+import svcproof.cli
+from svcproof.cli import main
 
 WORD = "\x1b[31mred\x1b[0m\u202e\udcff\x9b2J[bold][]\u2028\u200b\ufffe\t"
 COMMANDS = (
@@ -62,7 +62,7 @@ def _strings(value: object) -> set[object]:
 
 
 def test_every_text_goes_to_the_terminal_through_one_door() -> None:
-    modules = [path for path in Path(harness.cli.__file__).parent.glob("*.py") if path.name != "__init__.py"]
+    modules = [path for path in Path(svcproof.cli.__file__).parent.glob("*.py") if path.name != "__init__.py"]
 
     for path in modules:
         for printed in re.findall(r"(?:click\.echo|print)\((.*)", path.read_text()):

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.report import runfile
+from svcproof.report import runfile
 
-SVCPROOF = [sys.executable, "-c", "from harness.cli import main; main(prog_name='svcproof')"]
+SVCPROOF = [sys.executable, "-c", "from svcproof.cli import main; main(prog_name='svcproof')"]
 
 
 @pytest.fixture

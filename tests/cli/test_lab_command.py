@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from harness import declare
-from harness.lab.process.requirements import environment
-from harness.providers import lab
-from harness.providers.lab import LabCluster
+from svcproof import declare
+from svcproof.lab.process.requirements import environment
+from svcproof.providers import lab
+from svcproof.providers.lab import LabCluster
 
-SVCPROOF = (sys.executable, "-c", "from harness.cli import main; main()", "lab")
+SVCPROOF = (sys.executable, "-c", "from svcproof.cli import main; main()", "lab")
 
 
 @pytest.fixture(scope="module")

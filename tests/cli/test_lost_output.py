@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from harness.declare import suites_dir
-from harness.declare.catalogue import catalogue
-from harness.report import runfile
+from svcproof.declare import suites_dir
+from svcproof.declare.catalogue import catalogue
+from svcproof.report import runfile
 
-SVCPROOF = f"{sys.executable} -c 'from harness.cli import main; main(prog_name=\"svcproof\")'"
+SVCPROOF = f"{sys.executable} -c 'from svcproof.cli import main; main(prog_name=\"svcproof\")'"
 NO_SPACE = "Error: cannot write to standard output: No space left on device\n"
 BAD_DESCRIPTOR = "Error: cannot write to standard output: Bad file descriptor\n"
 

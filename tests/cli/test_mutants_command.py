@@ -3,9 +3,9 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from harness.cli import main
-from harness.cli.mutants import as_json_text, described
-from harness.report.mutants import Catch, Matrix, Pair
+from svcproof.cli import main
+from svcproof.cli.mutants import as_json_text, described
+from svcproof.report.mutants import Catch, Matrix, Pair
 
 CAUGHT = Pair(fault="proxy/a", behaviour="first", declared=True, catch=Catch.CAUGHT)
 UNDECLARED = Pair(fault="proxy/a", behaviour="second", declared=False, catch=Catch.CAUGHT)

@@ -5,14 +5,14 @@ from xml.etree import ElementTree as ET
 import pytest
 from click.testing import CliRunner
 
-from harness.cli import main
-from harness.declare import suites_dir
-from harness.declare.catalogue import catalogue
-from harness.model.cluster_spec import ClusterSpec
-from harness.model.fact import Fact, Finding
-from harness.model.proxy_spec import ProxySpec
-from harness.model.run import COMPLETED, Finished, Selection
-from harness.report import begin, runfile
+from svcproof.cli import main
+from svcproof.declare import suites_dir
+from svcproof.declare.catalogue import catalogue
+from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.model.fact import Fact, Finding
+from svcproof.model.proxy_spec import ProxySpec
+from svcproof.model.run import COMPLETED, Finished, Selection
+from svcproof.report import begin, runfile
 
 PROXY = """
 install: {{program: {{command: [mine]}}}}

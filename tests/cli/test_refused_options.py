@@ -3,7 +3,7 @@
 import pytest
 from click.testing import CliRunner
 
-from harness.cli import main
+from svcproof.cli import main
 
 
 @pytest.mark.timeout(60)

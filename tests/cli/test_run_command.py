@@ -8,13 +8,13 @@ from xml.etree import ElementTree as ET
 import pytest
 from click.testing import CliRunner
 
-from harness.cli import main
-from harness.cli.run import exactly
-from harness.declare import suites_dir
-from harness.declare.catalogue import catalogue
-from harness.report import runfile
+from svcproof.cli import main
+from svcproof.cli.run import exactly
+from svcproof.declare import suites_dir
+from svcproof.declare.catalogue import catalogue
+from svcproof.report import runfile
 
-SVCPROOF = [sys.executable, "-c", "from harness.cli import main; main(prog_name='svcproof')"]
+SVCPROOF = [sys.executable, "-c", "from svcproof.cli import main; main(prog_name='svcproof')"]
 IDS = ("node_port_answers", "node_port_answers_udp", "dns_answers")
 
 
@@ -115,7 +115,7 @@ def _await_fact(path):
 
 
 def _labs():
-    from harness.ledger import scratch
+    from svcproof.ledger import scratch
 
     return [one.name for one in scratch.base().glob("*-*")]
 
@@ -138,7 +138,7 @@ def test_a_suite_that_cannot_be_collected_is_refused_before_anything_is_made(tmp
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine/test_mine.py").write_text(
         "import pytest\n"
-        "from harness import *\n"
+        "from svcproof import *\n"
         "@pytest.mark.no_such_mark\n"
         "@behaviour(spec='https://example.org', level=SHOULD, by=PROXY)\n"
         "def test_mine(echo):\n"
@@ -157,8 +157,8 @@ def test_an_interrupt_while_suites_are_read_names_no_line_of_code(tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine/test_mine.py").write_text(
         "import sys\n"
-        "from harness import *\n"
-        "if 'harness.cli.run' in sys.modules:\n"
+        "from svcproof import *\n"
+        "if 'svcproof.cli.run' in sys.modules:\n"
         "    raise KeyboardInterrupt\n"
         "@behaviour(spec='https://example.org', level=SHOULD, by=PROXY)\n"
         "def test_mine(echo):\n"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from harness.errors import UsageError
+from svcproof.errors import UsageError
 
 
 @pytest.fixture

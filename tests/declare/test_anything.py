@@ -12,9 +12,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness import declare
-from harness.declare import manifests
-from harness.errors import UsageError
+from svcproof import declare
+from svcproof.declare import manifests
+from svcproof.errors import UsageError
 
 LOADERS = {"clusters": declare.cluster, "proxies": declare.proxy}
 SOUND = {

@@ -2,12 +2,12 @@ import sys
 
 import pytest
 
-from harness.declare import suites_dir
-from harness.declare.catalogue import catalogue, selected
-from harness.errors import UsageError
-from harness.model.behaviour import Level
+from svcproof.declare import suites_dir
+from svcproof.declare.catalogue import catalogue, selected
+from svcproof.errors import UsageError
+from svcproof.model.behaviour import Level
 
-HEAD = "from harness.model.behaviour import Level, Part, behaviour\nfrom ..words import SPEC\n"
+HEAD = "from svcproof.model.behaviour import Level, Part, behaviour\nfrom ..words import SPEC\n"
 CHECK = '''
 @behaviour(spec=SPEC, level=Level.MUST, by=Part.PROXY, fails_under={{"proxy/no-reject"}})
 def test_{name}(echo):

@@ -8,12 +8,12 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness import declare
-from harness.declare import cluster
-from harness.declare.clusters import check
-from harness.errors import UsageError
-from harness.lab.layout import layout
-from harness.model.cluster_spec import ClusterSpec
+from svcproof import declare
+from svcproof.declare import cluster
+from svcproof.declare.clusters import check
+from svcproof.errors import UsageError
+from svcproof.lab.layout import layout
+from svcproof.model.cluster_spec import ClusterSpec
 
 Write = Callable[[str], str]
 Problems = Callable[[Callable[[str], object], str], list[str]]

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from harness import declare
-from harness.declare import cluster
+from svcproof import declare
+from svcproof.declare import cluster
 
 SOUND = yaml.safe_load((declare.fixtures_dir() / "clusters/kind-dual.yaml").read_text())
 

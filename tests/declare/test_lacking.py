@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.declare.lacking import in_one_zone
+from svcproof.declare.lacking import in_one_zone
 
 
 @pytest.mark.parametrize(

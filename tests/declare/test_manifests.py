@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.declare import manifests
-from harness.errors import UsageError
+from svcproof.declare import manifests
+from svcproof.errors import UsageError
 
 
 def test_every_document_and_every_item_of_a_list_is_an_object(tmp_path: Path) -> None:

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from harness.declare import cluster, overlaid, pair
-from harness.declare.overlay import misfits, with_environment
-from harness.errors import UsageError
-from harness.model.cluster_spec import ClusterSpec
-from harness.model.options import Options
+from svcproof.declare import cluster, overlaid, pair
+from svcproof.declare.overlay import misfits, with_environment
+from svcproof.errors import UsageError
+from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.model.options import Options
 
 NOBODYS: Mapping[str, str] = {}
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from harness import declare
+from svcproof import declare
 
 
 def test_a_checkout_has_them_beside_the_package() -> None:

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from harness import declare
-from harness.declare import pair, proxy
-from harness.errors import UsageError
-from harness.model.options import Options
-from harness.model.proxy_spec import PLACEHOLDERS, fill
-from harness.model.vocabulary import CLAIMED_BY_DEFAULT, OPTIONAL, SWITCHES, Feature
+from svcproof import declare
+from svcproof.declare import pair, proxy
+from svcproof.errors import UsageError
+from svcproof.model.options import Options
+from svcproof.model.proxy_spec import PLACEHOLDERS, fill
+from svcproof.model.vocabulary import CLAIMED_BY_DEFAULT, OPTIONAL, SWITCHES, Feature
 
 Write = Callable[[str], str]
 Problems = Callable[[Callable[[str], object], str], list[str]]

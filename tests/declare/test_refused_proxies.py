@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.declare import proxy
+from svcproof.declare import proxy
 
 Write = Callable[[str], str]
 Problems = Callable[[Callable[[str], object], str], list[str]]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from harness import declare
+from svcproof import declare
 
 FILES = sorted((declare.fixtures_dir() / "workloads").glob("*.yaml"))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.declare import cluster, proxy
+from svcproof.declare import cluster, proxy
 
 Write = Callable[[str], str]
 Problems = Callable[[Callable[[str], object], str], list[str]]

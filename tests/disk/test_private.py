@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.disk import UntrustedError, find_private, make_private
+from svcproof.disk import UntrustedError, find_private, make_private
 
 REMEDY = "do something about it"
 OTHER = 65534

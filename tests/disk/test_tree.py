@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.disk import remove_tree
+from svcproof.disk import remove_tree
 
 OTHER = 65534
 """The uid of a second user, who needs no entry in passwd."""
@@ -48,7 +48,7 @@ def as_other(tmp_path: Path) -> Iterator[Callable[[str], str]]:
 
     def run(script: str) -> str:
         # Imported first: the interpreter itself may be in a directory that is closed to others.
-        imports = "import os; from pathlib import Path; from harness.disk import remove_tree\n"
+        imports = "import os; from pathlib import Path; from svcproof.disk import remove_tree\n"
         drop = f"os.setgroups([]); os.setgid({OTHER}); os.setuid({OTHER}); os.chdir({str(place)!r})\n"
         command = (sys.executable, "-c", imports + drop + script)
         return subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path.cwd()).stdout
@@ -161,7 +161,7 @@ def test_what_is_mounted_in_it_is_not_entered(tmp_path: Path) -> None:
     (tree / "mounted").mkdir(parents=True)
     script = (
         f"mount --bind {kept} {tree}/mounted && {sys.executable} -c "
-        f"'from harness.disk import *; from pathlib import Path; print(*remove_tree(Path(\"{tree}\")))'"
+        f"'from svcproof.disk import *; from pathlib import Path; print(*remove_tree(Path(\"{tree}\")))'"
     )
     ran = subprocess.run(("unshare", "--mount", "sh", "-c", script), capture_output=True, text=True, check=True)
 

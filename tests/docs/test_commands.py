@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from harness import binaries
-from harness.binaries.cache import cache
-from harness.lab.kubelet.images import PROGRAMS
-from harness.lab.process.requirements import environment
-from harness.wait import provisioned
+from svcproof import binaries
+from svcproof.binaries.cache import cache
+from svcproof.lab.kubelet.images import PROGRAMS
+from svcproof.lab.process.requirements import environment
+from svcproof.wait import provisioned
 from tests import kind_here
 from tests.docs.page import Command, File, steps
 from tests.docs.terminal import Terminal

@@ -5,11 +5,11 @@ from collections import Counter
 
 import pytest
 
-from harness import declare, providers
-from harness.declare import suites_dir
-from harness.declare.catalogue import catalogue
-from harness.model.behaviour import Behaviour, Level
-from harness.model.vocabulary import SWITCHES
+from svcproof import declare, providers
+from svcproof.declare import suites_dir
+from svcproof.declare.catalogue import catalogue
+from svcproof.model.behaviour import Behaviour, Level
+from svcproof.model.vocabulary import SWITCHES
 from tests.docs.test_commands import PAGES, ROOT
 
 WHOLE_RUN = 100

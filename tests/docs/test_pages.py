@@ -10,13 +10,13 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from harness.cli import main
-from harness.declare import suites_dir
-from harness.declare.catalogue import catalogue
-from harness.lab.apiserver.idle import IDLE, several
-from harness.lab.apiserver.resources import catalogue as kinds
-from harness.lab.faults.catalogue import fault_problems
-from harness.model.options import Options, name_of
+from svcproof.cli import main
+from svcproof.declare import suites_dir
+from svcproof.declare.catalogue import catalogue
+from svcproof.lab.apiserver.idle import IDLE, several
+from svcproof.lab.apiserver.resources import catalogue as kinds
+from svcproof.lab.faults.catalogue import fault_problems
+from svcproof.model.options import Options, name_of
 from tests.docs.page import unrun
 from tests.docs.test_commands import PAGES, ROOT
 
@@ -105,7 +105,7 @@ def known(words: list[str]) -> bool:
         case ["svcproof", name, *rest]:
             return parses(name, rest)
         case ["pytest", *rest]:
-            options = (ROOT / "harness/plugin/options.py").read_text()
+            options = (ROOT / "harness/svcproof/plugin/options.py").read_text()
             common = {f"--svcproof-{name_of(one.name)}" for one in fields(Options)}
             ours = [word for word in rest if word.startswith("--svcproof")]
             return all(word in common or f'"{word}"' in options for word in ours)

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-import harness
-from harness.agent.vantage import Vantage
-from harness.install.service import Service
-from harness.install.workload import Pod, Workload
-from harness.model.dns import Lookup
-from harness.model.probe import Seen
-from harness.plugin import fixtures
+from svcproof import authoring
+from svcproof.agent.vantage import Vantage
+from svcproof.kubernetes.sample.service import Service
+from svcproof.kubernetes.sample.workload import Pod, Workload
+from svcproof.model.dns import Lookup
+from svcproof.model.probe import Seen
+from svcproof.plugin import fixtures
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/add-a-behaviour.md").read_text()
@@ -46,7 +46,7 @@ def test_every_predicate_can_be_imported():
 
     told = set(re.findall(r"`(\w+)", paragraph))
 
-    assert {"eventually", "answered"} <= told <= set(harness.__all__)
+    assert {"eventually", "answered"} <= told <= set(authoring.__all__)
 
 
 def test_the_example_is_a_behaviour_of_the_suites():

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.model.verdict import Ruling
-from harness.report import runfile
+from svcproof.model.verdict import Ruling
+from svcproof.report import runfile
 
 ROOT = Path(__file__).parents[2]
 DECLARATION = ROOT / "examples/userspace-proxy/proxy.yaml"

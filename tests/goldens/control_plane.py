@@ -14,7 +14,7 @@ from urllib.request import Request, urlopen
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from harness.binaries import find
+from svcproof.binaries import find
 
 VERSION = "1.36.3"
 ETCD = "3.6.8"

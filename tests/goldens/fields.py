@@ -1,7 +1,7 @@
 """Make the table of fields anew from the Go types of the API: `python -m tests.goldens.fields [VERSION]`.
 
 Needs Go, which fetches k8s.io/api and k8s.io/apimachinery into its module cache; what is read of them are the names,
-types and tags of struct fields. The format is told in `harness.lab.apiserver.schema`.
+types and tags of struct fields. The format is told in `svcproof.lab.apiserver.schema`.
 """
 
 import json
@@ -14,8 +14,8 @@ from typing import Any
 
 import click
 
-from harness.lab.apiserver import schema
-from harness.lab.apiserver.resources import catalogue
+from svcproof.lab.apiserver import schema
+from svcproof.lab.apiserver.resources import catalogue
 
 VERSION = "0.36.3"
 TARGET = Path(schema.__file__).with_name("fields.json")

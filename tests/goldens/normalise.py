@@ -6,7 +6,7 @@ Each rule is here, with its reason; nothing else is allowed to differ.
 import re
 from typing import Any
 
-from harness.lab.apiserver.resources import catalogue
+from svcproof.lab.apiserver.resources import catalogue
 
 DROPPED = {
     "managedFields": "ownership of fields is not kept by the lab's server",

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from harness.lab.layout import API_PORT
+from svcproof.lab.layout import API_PORT
 from tests.goldens.control_plane import TOKEN, real_api_server
 from tests.goldens.normalise import normalised
 from tests.goldens.replay import Replay

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from harness.install import metallb
-from harness.kind import engine, network
-from harness.model.cluster_spec import AddressSpan
-from harness.model.real_spec import SMALL_PYTHON
+from svcproof.kubernetes import metallb
+from svcproof.kubernetes.kind import engine, network
+from svcproof.model.cluster_spec import AddressSpan
+from svcproof.model.real_spec import SMALL_PYTHON
 
-SVCPROOF = (sys.executable, "-c", "from harness.cli import main; main(prog_name='svcproof')")
+SVCPROOF = (sys.executable, "-c", "from svcproof.cli import main; main(prog_name='svcproof')")
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 

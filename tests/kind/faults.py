@@ -1,4 +1,4 @@
-"""Faults made by hand on a kind cluster, kube-proxy in iptables mode: harness/lab/faults/elsewhere.py names them."""
+"""Faults made by hand on a kind cluster, kube-proxy in iptables mode: svcproof/lab/faults/elsewhere.py names them."""
 
 import contextlib
 import subprocess
@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
-from harness.errors import Rejected
-from harness.kube import Kube
-from harness.model.cluster import Object
-from harness.wait import provisioned
+from svcproof.errors import Rejected
+from svcproof.kubernetes.api import Kube
+from svcproof.model.cluster import Object
+from svcproof.wait import provisioned
 
 ADMISSION = "admissionregistration.k8s.io/v1"
 OURS = "object.metadata.namespace.startsWith('svcproof-')"

@@ -8,8 +8,8 @@ from typing import Any
 
 import yaml
 
-from harness.kube import Kube
-from harness.wait import provisioned
+from svcproof.kubernetes.api import Kube
+from svcproof.wait import provisioned
 
 Snapshot = dict[str, dict[str, Any]]
 PASSING = {"componentstatuses", "events", "leases"}

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 import yaml
 
-from harness import declare
-from harness.kind.configuration import configuration, digest
-from harness.model.cluster_spec import ClusterSpec
+from svcproof import declare
+from svcproof.kubernetes.kind.configuration import configuration, digest
+from svcproof.model.cluster_spec import ClusterSpec
 
 
 def made(name: str, mode: str = "", *, cgroup_v1: bool = False, **kind: Any) -> dict[str, Any]:

@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 import yaml
 
-from harness import declare
-from harness.declare import suites_dir
-from harness.declare.catalogue import catalogue
-from harness.kube import Kube
-from harness.lab.faults.elsewhere import ELSEWHERE
-from harness.model.behaviour import Level
-from harness.model.options import Options
-from harness.model.verdict import Ruling
-from harness.model.vocabulary import Capability
-from harness.providers import kind
-from harness.report import runfile
+from svcproof import declare
+from svcproof.declare import suites_dir
+from svcproof.declare.catalogue import catalogue
+from svcproof.kubernetes.api import Kube
+from svcproof.lab.faults.elsewhere import ELSEWHERE
+from svcproof.model.behaviour import Level
+from svcproof.model.options import Options
+from svcproof.model.verdict import Ruling
+from svcproof.model.vocabulary import Capability
+from svcproof.providers import kind
+from svcproof.report import runfile
 from tests.kind.conftest import SVCPROOF
 from tests.kind.faults import FAULTS, Place
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.kind import images, node_image
-from harness.kind.engine import Engine
-from harness.kind.network import network
+from svcproof.kubernetes.kind import images, node_image
+from svcproof.kubernetes.kind.engine import Engine
+from svcproof.kubernetes.kind.network import network
 
 DOCKER = [
     {

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from harness.kube import Kube
-from harness.model.cluster_spec import AddressSpan
-from harness.wait import provisioned
-from tests.install.proxy.stage import unknown
+from svcproof.kubernetes.api import Kube
+from svcproof.model.cluster_spec import AddressSpan
+from svcproof.wait import provisioned
 from tests.kind.conftest import SVCPROOF, Run
 from tests.kind.snapshot import at_rest, differences, snapshot
+from tests.kubernetes.swap.stage import unknown
 
 pytestmark = [pytest.mark.kind, pytest.mark.timeout(600), pytest.mark.xdist_group("kind")]
 

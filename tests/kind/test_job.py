@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from harness.kind import images, tools
-from harness.kube import Kube
-from harness.model.cluster import Object
-from harness.model.fact import Finding
-from harness.report import runfile
-from harness.wait import provisioned
+from svcproof.kubernetes.api import Kube
+from svcproof.kubernetes.kind import images, tools
+from svcproof.model.cluster import Object
+from svcproof.model.fact import Finding
+from svcproof.report import runfile
+from svcproof.wait import provisioned
 from tests.kind.conftest import Run
 
 ROOT = Path(__file__).parents[2]
@@ -31,7 +31,7 @@ ENV PYTHONPATH=/opt/svcproof
 """
 PROGRAM = """\
 #!/bin/sh
-exec python3 -c 'from harness.cli import main; main(prog_name="svcproof")' "$@"
+exec python3 -c 'from svcproof.cli import main; main(prog_name="svcproof")' "$@"
 """
 pytestmark = [pytest.mark.kind, pytest.mark.timeout(600), pytest.mark.xdist_group("kind")]
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from harness.kind import tool
-from harness.report import runfile
-from harness.wait import provisioned
+from svcproof.kubernetes.kind import tool
+from svcproof.report import runfile
+from svcproof.wait import provisioned
 from tests.kind.conftest import SVCPROOF, Run, containers
 
 pytestmark = [pytest.mark.kind, pytest.mark.timeout(420), pytest.mark.xdist_group("kind")]

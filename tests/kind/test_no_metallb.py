@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.model.verdict import Ruling
-from harness.report import runfile
+from svcproof.model.verdict import Ruling
+from svcproof.report import runfile
 from tests.kind.conftest import Run
 
 pytestmark = [pytest.mark.kind, pytest.mark.timeout(300), pytest.mark.xdist_group("kind")]

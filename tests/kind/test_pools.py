@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from harness import declare
-from harness.errors import UsageError
-from harness.kind import pools
-from harness.kind.engine import Engine
-from harness.kind.network import Network
-from harness.kind.tool import Kind
-from harness.kind.tools import Tools
-from harness.model.cluster_spec import AddressSpan
+from svcproof import declare
+from svcproof.errors import UsageError
+from svcproof.kubernetes.kind import pools
+from svcproof.kubernetes.kind.engine import Engine
+from svcproof.kubernetes.kind.network import Network
+from svcproof.kubernetes.kind.tool import Kind
+from svcproof.kubernetes.kind.tools import Tools
+from svcproof.model.cluster_spec import AddressSpan
 
 NETWORK = Network("kind", (ip_network("172.18.0.0/16"), ip_network("fc00:1::/64")), (ip_address("172.18.0.2"),))
 DUAL = declare.cluster("kind-dual")

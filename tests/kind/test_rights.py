@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 import yaml
 
-from harness.cluster import rbac
-from harness.install import metallb
-from harness.install.proxy import installed
-from harness.install.site import Site
-from harness.kube import Kube
-from harness.model.cluster_spec import AddressSpan
-from harness.model.proxy_spec import Install, KubeProxy, ProxySpec
-from harness.model.real_spec import MetalLBSpec
+from svcproof.kubernetes import metallb
+from svcproof.kubernetes.api import Kube
+from svcproof.kubernetes.cluster import rbac
+from svcproof.kubernetes.objects.site import Site
+from svcproof.kubernetes.swap import installed
+from svcproof.model.cluster_spec import AddressSpan
+from svcproof.model.proxy_spec import Install, KubeProxy, ProxySpec
+from svcproof.model.real_spec import MetalLBSpec
 from tests.kind.conftest import Run
 from tests.kind.overheard import overheard, right
 from tests.kind.snapshot import at_rest, differences, snapshot

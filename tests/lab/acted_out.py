@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from harness.lab.process import init
-from harness.lab.process.requirements import namespaces
-from harness.model.cluster_spec import ClusterSpec
+from svcproof.lab.process import init
+from svcproof.lab.process.requirements import namespaces
+from svcproof.model.cluster_spec import ClusterSpec
 
 
 def acted_out(script: Path, spec: ClusterSpec, timeout: float) -> dict[str, Any]:

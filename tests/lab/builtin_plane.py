@@ -7,9 +7,9 @@ from tempfile import TemporaryDirectory
 
 from aiohttp import web
 
-from harness.lab.apiserver import ApiConfig, application
-from harness.lab.client import Client
-from harness.lab.layout import Layout
+from svcproof.lab.apiserver import ApiConfig, application
+from svcproof.lab.client import Client
+from svcproof.lab.layout import Layout
 
 
 @asynccontextmanager

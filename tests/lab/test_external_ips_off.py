@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from harness.declare.places import fixtures_dir
-from harness.model.verdict import Ruling
-from harness.report import runfile
+from svcproof.declare.places import fixtures_dir
+from svcproof.model.verdict import Ruling
+from svcproof.report import runfile
 
-SVCPROOF = [sys.executable, "-c", "from harness.cli import main; main(prog_name='svcproof')"]
+SVCPROOF = [sys.executable, "-c", "from svcproof.cli import main; main(prog_name='svcproof')"]
 BEHAVIOUR = "external_ips_that_are_switched_off_lead_nowhere"
 GATE_OFF = "--feature-gates=AllowServiceExternalIPs=false"
 SWITCHED_OFF = {"all-but": ["external-ips"], "also": ["external-ips-off"]}

@@ -4,7 +4,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from harness.cli import main
+from svcproof.cli import main
 
 
 @pytest.mark.lab

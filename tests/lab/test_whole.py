@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from harness import binaries, declare
-from harness.lab.faults.controllers import SELECTOR_IGNORED
-from harness.model.cluster import Shell
-from harness.providers import lab
-from harness.providers.lab import LabCluster
-from harness.wait import eventually
+from svcproof import binaries, declare
+from svcproof.lab.faults.controllers import SELECTOR_IGNORED
+from svcproof.model.cluster import Shell
+from svcproof.providers import lab
+from svcproof.providers.lab import LabCluster
+from svcproof.wait import eventually
 
 # A first run builds kube-proxy, which takes minutes.
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(1800)]

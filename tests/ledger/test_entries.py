@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from harness import ledger
+from svcproof import ledger
 
-BEGIN = "from harness import ledger; ledger.begin('kind', cluster='c').note(kept=True); import os; os._exit(9)"
+BEGIN = "from svcproof import ledger; ledger.begin('kind', cluster='c').note(kept=True); import os; os._exit(9)"
 
 
 @pytest.fixture(autouse=True)

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from harness import ledger
-from harness.errors import ProvisionError
+from svcproof import ledger
+from svcproof.errors import ProvisionError
 
 HOLD = """
 import sys
-from harness import ledger
+from svcproof import ledger
 with ledger.locked("x", "it", ""):
     print("held", flush=True)
     sys.stdin.read()

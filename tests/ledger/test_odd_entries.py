@@ -8,12 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from harness import ledger
-from harness.cluster import remains as cluster_remains
-from harness.errors import ProvisionError
-from harness.kind import remains as kind_remains
-from harness.ledger import Entry, Fate
-from harness.model.cluster import LeftAlone
+from svcproof import ledger
+from svcproof.errors import ProvisionError
+from svcproof.kubernetes.cluster import remains as cluster_remains
+from svcproof.kubernetes.kind import remains as kind_remains
+from svcproof.ledger import Entry, Fate
+from svcproof.model.cluster import LeftAlone
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),

@@ -2,10 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.model.behaviour import Behaviour, Level, Part
-from harness.model.fact import Fact, Finding
-from harness.model.verdict import NEITHER, UNDECIDED, Claims, Ruling, Verdict, exit_code, judge
-from harness.model.vocabulary import Feature
+from svcproof.model.behaviour import Behaviour, Level, Part
+from svcproof.model.fact import Fact, Finding
+from svcproof.model.verdict import NEITHER, UNDECIDED, Claims, Ruling, Verdict, exit_code, judge
+from svcproof.model.vocabulary import Feature
 
 SCTP = frozenset({Feature.SCTP})
 TIMEOUT = frozenset({Feature.AFFINITY_TIMEOUT})

@@ -10,7 +10,7 @@ from zipfile import ZipFile
 import pytest
 
 ROOT = Path(__file__).parents[2]
-OF_THE_CHECKOUT = ("svcproof", "harness", "_editable", "__editable", "pytest_randomly", "__pycache__")
+OF_THE_CHECKOUT = ("svcproof", "_editable", "__editable", "pytest_randomly", "__pycache__")
 
 
 @pytest.fixture(scope="session")
@@ -39,7 +39,7 @@ def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with ZipFile(wheel) as archive:
         archive.extractall(packages)
     programs = place / "venv/bin"
-    for name, module in (("pytest", "pytest"), ("svcproof", "svcproof_pytest.command")):
+    for name, module in (("pytest", "pytest"), ("svcproof", "svcproof.entry.command")):
         run = "from pytest import main" if name == "pytest" else f"from {module} import main"
         (programs / name).write_text(f"#!{programs / 'python'}\nimport sys\n{run}\nsys.exit(main())\n")
         (programs / name).chmod(0o755)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.lab.process.requirements import PACKAGES
+from svcproof.lab.process.requirements import PACKAGES
 
 ROOT = Path(__file__).parents[2]
 

@@ -11,7 +11,7 @@ from zipfile import ZipFile
 import pytest
 
 ROOT = Path(__file__).parents[2]
-MAIN = "from svcproof import main; main()"
+MAIN = "from svcproof.entry.command import main; main()"
 
 
 @pytest.fixture(scope="module")
@@ -33,17 +33,17 @@ def test_it_carries_declarations_suites_and_the_agent_in_one_package(wheel: Path
     with ZipFile(wheel) as archive:
         names = archive.namelist()
 
-    assert "harness/fixtures/clusters/lab.yaml" in names
-    assert "harness/fixtures/workloads/frontend.yaml" in names
-    assert "harness/suites/__init__.py" in names
-    assert "harness/agent/pod/__main__.py" in names
+    assert "svcproof/fixtures/clusters/lab.yaml" in names
+    assert "svcproof/fixtures/workloads/frontend.yaml" in names
+    assert "svcproof/suites/__init__.py" in names
+    assert "svcproof/agent/pod/__main__.py" in names
     tops = {name.split("/")[0].split("-")[0] for name in names}
-    assert tops == {"harness", "svcproof", "svcproof.py", "svcproof_pytest"}
+    assert tops == {"svcproof"}
 
 
 def test_it_carries_every_file_of_the_package(wheel: Path) -> None:
     there = {
-        str(path.relative_to(ROOT))
+        str(path.relative_to(ROOT / "harness"))
         for path in (ROOT / "harness").rglob("*")
         if path.is_file() and path.suffix != ".pyc" and not path.name.startswith(".")
     }

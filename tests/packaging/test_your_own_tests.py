@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from harness.binaries.cache import cache
-from harness.lab.process.requirements import environment
+from svcproof.binaries.cache import cache
+from svcproof.lab.process.requirements import environment
 from tests.docs.terminal import Terminal
 from tests.docs.test_commands import INSTALLED, follow
 
 BEHAVIOUR = '''
-from harness import MUST, PROXY, answered, behaviour, eventually
+from svcproof import MUST, PROXY, answered, behaviour, eventually
 
 
 @behaviour(spec="https://example.org/clause", level=MUST, by=PROXY)
@@ -158,4 +158,4 @@ def test_collecting_nothing_explains_itself(programs: Path, tmp_path: Path) -> N
         return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False).stdout
 
     assert "no behaviour was collected here: to run svcproof's own, `svcproof run`, or" in last()
-    assert "no behaviour was collected here" not in last("--pyargs", "harness.suites", "--co", "-k", "node_port")
+    assert "no behaviour was collected here" not in last("--pyargs", "svcproof.suites", "--co", "-k", "node_port")

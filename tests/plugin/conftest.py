@@ -9,8 +9,8 @@ import pytest
 
 CONFTEST = """
 import pytest
-from harness.errors import ProbeError, ProvisionError
-from harness.plugin.cluster import CLUSTER
+from svcproof.errors import ProbeError, ProvisionError
+from svcproof.plugin.cluster import CLUSTER
 
 class Cluster:
     broken = died = ""
@@ -26,12 +26,12 @@ def cluster(pytestconfig):
 
 @pytest.fixture
 def probe(pytestconfig, cluster):
-    from harness.plugin.recording import notebook
+    from svcproof.plugin.recording import notebook
     return lambda: notebook(pytestconfig).record("client -> tcp 10.96.0.9:80: answered by echo-0")
 """
 HEAD = """
-from harness import *
-from harness.errors import ProbeError, ProvisionError
+from svcproof import *
+from svcproof.errors import ProbeError, ProvisionError
 import pytest
 claim = dict(spec="https://example.org/clause", by=PROXY)
 """

@@ -4,8 +4,8 @@ from itertools import islice
 
 import pytest
 
-from harness.model.cluster_spec import ClusterSpec
-from harness.plugin.leases import external_share, pool_share
+from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.plugin.leases import external_share, pool_share
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ GONE = '''
 @behaviour(level=MUST, **claim)
 def test_second(probe, pytestconfig):
     """A thing holds."""
-    from harness.plugin.ending import ending
+    from svcproof.plugin.ending import ending
     with ending(pytestconfig):
         raise ProvisionError("the API server is gone")
 '''

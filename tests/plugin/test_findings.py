@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from harness.plugin import health
+from svcproof.plugin import health
 
 Facts = Callable[..., dict[str, dict[str, object]]]
 CHECK = '''

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.plugin import fixtures
+from svcproof.plugin import fixtures
 
 OTHERS = """
     import pytest
@@ -22,12 +22,12 @@ USES = """
         assert stages == []
 """
 BEHAVIOUR = """
-    from harness import *
+    from svcproof import *
 
     @behaviour(spec="https://example.org/clause", level=MUST, by=PROXY)
     def test_it(client, pytestconfig):
         '''A thing holds.'''
-        from harness.plugin.recording import notebook
+        from svcproof.plugin.recording import notebook
         notebook(pytestconfig).record("client -> tcp 10.96.0.9:80: answered by echo-0")
         assert client
 """
@@ -43,7 +43,7 @@ CLUSTER = """
 
     @pytest.fixture(scope="session")
     def svcproof_cluster(pytestconfig):
-        from harness.plugin.cluster import CLUSTER
+        from svcproof.plugin.cluster import CLUSTER
         pytestconfig.stash[CLUSTER] = Cluster()
         return pytestconfig.stash[CLUSTER]
 
@@ -65,7 +65,7 @@ def test_the_fixtures_of_a_project_stay_its_own_and_the_plugin_does_nothing(pyte
 def test_every_fixture_that_a_project_sees_has_our_prefix(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_it(request): print('SEEN', *request._fixturemanager._arg2node2fixturedefs)")
 
-    printed = pytester.runpytest_subprocess("-s", "-p", "no:svcproof_pytest").outlines
+    printed = pytester.runpytest_subprocess("-s", "-p", "no:svcproof").outlines
     (without,) = [line for line in printed if "SEEN" in line]
     (with_ours,) = [line for line in pytester.runpytest_subprocess("-s").outlines if "SEEN" in line]
 
@@ -88,7 +88,7 @@ def test_a_file_with_a_behaviour_has_the_short_names_and_the_file_beside_it_has_
 
 def test_one_line_in_a_conftest_gives_them_to_plain_tests_of_its_folder_alone(pytester: pytest.Pytester) -> None:
     pytester.makeconftest(CLUSTER)
-    pytester.mkpydir("services").joinpath("conftest.py").write_text("from harness.plugin.fixtures import *\n")
+    pytester.mkpydir("services").joinpath("conftest.py").write_text("from svcproof.plugin.fixtures import *\n")
     check = "def test_it(client): assert client == 'a pod of ours'\n"
     pytester.path.joinpath("services/test_services.py").write_text(check)
     pytester.makepyfile(test_beside=check)
@@ -130,6 +130,6 @@ def test_asserts_of_behaviours_count_whatever_the_projects_settings_and_compiled
     pytester.makeconftest(CLUSTER)
     expected = f"assert pytestconfig.getini('enable_assertion_pass_hook') is {setting == 'true'}"
     pytester.makepyfile(BEHAVIOUR + f"\n    def test_setting(pytestconfig):\n        {expected}\n")
-    pytester.runpytest_subprocess("-p", "no:svcproof_pytest")
+    pytester.runpytest_subprocess("-p", "no:svcproof")
 
     assert pytester.runpytest_subprocess().ret == 0

@@ -10,7 +10,7 @@ Facts = Callable[..., dict[str, dict[str, object]]]
 FIXTURES = '''
 @pytest.fixture
 def look(pytestconfig):
-    from harness.plugin.recording import notebook
+    from svcproof.plugin.recording import notebook
     def look(what):
         notebook(pytestconfig).record(what)
         notebook(pytestconfig).note(f"API: {what}")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from harness.model.probe import Observation, Outcome, Seen, Target
-from harness.plugin.fixtures.quiet import answered_on_the_way, refused_on_the_way
-from harness.wait.predicates import refused
+from svcproof.model.probe import Observation, Outcome, Seen, Target
+from svcproof.plugin.fixtures.quiet import answered_on_the_way, refused_on_the_way
+from svcproof.wait.predicates import refused
 
 
 def seen(outcome: Outcome, errno: str | None = None) -> Seen:

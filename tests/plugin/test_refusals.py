@@ -2,8 +2,8 @@
 
 import pytest
 
-from harness.model.probe import Observation, Outcome, Protocol, Seen
-from harness.plugin.fixtures.refusals import lost_refusals
+from svcproof.model.probe import Observation, Outcome, Protocol, Seen
+from svcproof.plugin.fixtures.refusals import lost_refusals
 
 pytestmark = pytest.mark.timeout(30)
 

@@ -16,10 +16,10 @@ import json, os, time
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 import pytest
-from harness import providers
-from harness.errors import ProvisionError
-from harness.errors import ProvisionError, UsageError
-from harness.model.vocabulary import Capability
+from svcproof import providers
+from svcproof.errors import ProvisionError
+from svcproof.errors import ProvisionError, UsageError
+from svcproof.model.vocabulary import Capability
 
 HERE = Path(__file__).parent
 
@@ -57,11 +57,11 @@ providers.find = lambda name: Provider()
 
 @pytest.fixture
 def probe(pytestconfig, cluster):
-    from harness.plugin.recording import notebook
+    from svcproof.plugin.recording import notebook
     return lambda: notebook(pytestconfig).record("client -> tcp 10.96.0.9:80: answered by echo-0")
 """
 HEAD = """
-from harness import *
+from svcproof import *
 from conftest import note
 import time
 claim = dict(spec="https://example.org/clause", by=PROXY, level=MUST)

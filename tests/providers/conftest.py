@@ -1,8 +1,8 @@
 import pytest
 
-from harness import declare
-from harness.model.cluster_spec import ClusterSpec
-from harness.model.proxy_spec import Install, Program, ProxySpec, Ready
+from svcproof import declare
+from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.model.proxy_spec import Install, Program, ProxySpec, Ready
 
 
 @pytest.fixture(scope="session")

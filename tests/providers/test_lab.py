@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from harness.errors import ProvisionError, UsageError
-from harness.ledger import scratch
-from harness.model.cluster_spec import ClusterSpec, NodeSpec
-from harness.model.vocabulary import Capability
-from harness.providers import lab
-from harness.providers.lab import LabCluster
+from svcproof.errors import ProvisionError, UsageError
+from svcproof.ledger import scratch
+from svcproof.model.cluster_spec import ClusterSpec, NodeSpec
+from svcproof.model.vocabulary import Capability
+from svcproof.providers import lab
+from svcproof.providers.lab import LabCluster
 from tests.providers.conftest import proxy
 
 SERVER = (sys.executable, "-m", "http.server", "10256")

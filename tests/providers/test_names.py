@@ -1,7 +1,7 @@
 import pytest
 
-from harness import providers
-from harness.errors import UsageError
+from svcproof import providers
+from svcproof.errors import UsageError
 
 
 def test_a_provider_is_a_module_found_by_its_name():

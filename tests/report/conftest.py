@@ -1,11 +1,11 @@
 import pytest
 
-from harness.model.behaviour import Behaviour, Level, Part
-from harness.model.cluster_spec import ClusterSpec
-from harness.model.fact import Fact, Finding
-from harness.model.proxy_spec import ProxySpec
-from harness.model.run import Header, Run
-from harness.model.vocabulary import Capability, Feature
+from svcproof.model.behaviour import Behaviour, Level, Part
+from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.model.fact import Fact, Finding
+from svcproof.model.proxy_spec import ProxySpec
+from svcproof.model.run import Header, Run
+from svcproof.model.vocabulary import Capability, Feature
 
 
 @pytest.fixture

@@ -13,17 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from harness.model.behaviour import Behaviour, Level, Part
-from harness.model.cluster_spec import ClusterSpec
-from harness.model.fact import Fact, Finding
-from harness.model.proxy_spec import ProxySpec
-from harness.model.run import Finished, Run
-from harness.report import begin, junit, runfile
-from harness.report.catalogue_page import page
-from harness.report.markdown import inline
-from harness.report.mutants import matrix
-from harness.report.progress import Progress
-from harness.report.summary import render
+from svcproof.model.behaviour import Behaviour, Level, Part
+from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.model.fact import Fact, Finding
+from svcproof.model.proxy_spec import ProxySpec
+from svcproof.model.run import Finished, Run
+from svcproof.report import begin, junit, runfile
+from svcproof.report.catalogue_page import page
+from svcproof.report.markdown import inline
+from svcproof.report.mutants import matrix
+from svcproof.report.progress import Progress
+from svcproof.report.summary import render
 
 PIECES = (
     *map(chr, (*range(0x20), *range(0x7F, 0xA1), 0xAD, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x2028, 0x202F))),
@@ -193,8 +193,8 @@ def test_every_string_of_a_run_stays_data_in_its_file(tmp_path_factory, run):
 @settings(max_examples=30, deadline=None)
 @given(runs())
 def test_every_string_of_the_mutants_matrix_is_text(run):
-    from harness.cli.mutants import described
-    from harness.printable import printable
+    from svcproof.cli.mutants import described
+    from svcproof.printable import printable
 
     assert_plain(printable(described(matrix(run.verdicts(), {"\x1b[2J": run.verdicts()}))))
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.errors import ProvisionError
-from harness.model.fact import Fact, Finding
-from harness.model.run import INTERRUPTED, Finished
-from harness.report import junit
+from svcproof.errors import ProvisionError
+from svcproof.model.fact import Fact, Finding
+from svcproof.model.run import INTERRUPTED, Finished
+from svcproof.report import junit
 
 COMPLETED = Finished(at="2026-01-02T03:05:05+00:00", seconds=60.5)
 

@@ -2,13 +2,13 @@ from dataclasses import replace
 
 import pytest
 
-from harness.errors import UsageError
-from harness.model.cluster_spec import ClusterSpec
-from harness.model.fact import Fact, Finding
-from harness.model.proxy_spec import ProxySpec
-from harness.model.run import INTERRUPTED, Finished, Run
-from harness.report import runfile
-from harness.report.merge import merged
+from svcproof.errors import UsageError
+from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.model.fact import Fact, Finding
+from svcproof.model.proxy_spec import ProxySpec
+from svcproof.model.run import INTERRUPTED, Finished, Run
+from svcproof.report import runfile
+from svcproof.report.merge import merged
 
 NAMES = ("answers", "drops", "spreads", "refuses", "keeps")
 

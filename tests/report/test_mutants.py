@@ -1,9 +1,9 @@
 import pytest
 
-from harness.model.behaviour import Level
-from harness.model.fact import Fact, Finding
-from harness.model.verdict import Claims, judge
-from harness.report.mutants import Catch, declaring, matrix
+from svcproof.model.behaviour import Level
+from svcproof.model.fact import Fact, Finding
+from svcproof.model.verdict import Claims, judge
+from svcproof.report.mutants import Catch, declaring, matrix
 
 FAULT = "proxy/no-reject"
 

@@ -4,7 +4,7 @@ import re
 import pytest
 from rich.console import Console
 
-from harness.report.progress import Progress
+from svcproof.report.progress import Progress
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from harness.errors import ProvisionError, UsageError
-from harness.model.cluster_spec import ClusterSpec
-from harness.model.fact import Fact, Finding
-from harness.model.proxy_spec import ProxySpec
-from harness.report import Recording, begin, runfile
+from svcproof.errors import ProvisionError, UsageError
+from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.model.fact import Fact, Finding
+from svcproof.model.proxy_spec import ProxySpec
+from svcproof.report import Recording, begin, runfile
 
 LAB = ClusterSpec(name="lab", provider="lab")
 MINE = ProxySpec(name="mine")

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.errors import UsageError
-from harness.model.cluster_spec import ClusterSpec
-from harness.model.fact import Fact, Finding
-from harness.model.proxy_spec import ProxySpec
-from harness.model.run import COMPLETED, Finished, Run, Selection, Started, Versions
-from harness.report import begin, runfile
-from harness.report.lines import LONGEST, Chain
+from svcproof.errors import UsageError
+from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.model.fact import Fact, Finding
+from svcproof.model.proxy_spec import ProxySpec
+from svcproof.model.run import COMPLETED, Finished, Run, Selection, Started, Versions
+from svcproof.report import begin, runfile
+from svcproof.report.lines import LONGEST, Chain
 
 END = Finished(at="2026-01-02T03:05:05+00:00", seconds=60.5)
 

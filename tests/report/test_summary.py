@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from harness.model.fact import Fact, Finding
-from harness.model.proxy_spec import ProxySpec
-from harness.model.run import Finished
-from harness.model.vocabulary import Feature
-from harness.report.summary import render
+from svcproof.model.fact import Fact, Finding
+from svcproof.model.proxy_spec import ProxySpec
+from svcproof.model.run import Finished
+from svcproof.model.vocabulary import Feature
+from svcproof.report.summary import render
 
 EVERY_KIND = """\
 area        pass  fail  weak  recorded  blocked  error  untestable  not run

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from harness.report.words import clock, compact, explain, gist
+from svcproof.report.words import clock, compact, explain, gist
 
 
 def test_equal_observations_are_counted_whatever_time_they_took():

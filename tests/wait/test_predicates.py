@@ -1,6 +1,6 @@
 import pytest
 
-from harness import (
+from svcproof import (
     Expired,
     Outcome,
     Seen,
@@ -13,8 +13,8 @@ from harness import (
     refused,
     silent,
 )
-from harness.model.probe import Answer, Observation, Protocol
-from harness.wait.predicates import answered_within
+from svcproof.model.probe import Answer, Observation, Protocol
+from svcproof.wait.predicates import answered_within
 
 TARGET = Target("10.96.0.9", 80)
 

@@ -3,9 +3,9 @@ import time
 
 import pytest
 
-from harness import Expired, consistently, control, eventually
-from harness.errors import ProbeError, ProvisionError, UsageError
-from harness.wait import Inconclusive, Patience, claims, counted, patience, provisioned
+from svcproof import Expired, consistently, control, eventually
+from svcproof.errors import ProbeError, ProvisionError, UsageError
+from svcproof.wait import Inconclusive, Patience, claims, counted, patience, provisioned
 
 
 class Sequence:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from harness import declare
-from harness.kind import configuration
+from svcproof import declare
+from svcproof.kubernetes.kind import configuration
 from tests.kind.bad_days.conftest import CLUSTER, NODES, SOUND_DOCKER, SOUND_KIND, Said, Stand, told
 
 

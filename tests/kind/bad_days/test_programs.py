@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.errors import ProvisionError
-from harness.kind import engine, tool
+from svcproof.errors import ProvisionError
+from svcproof.kubernetes.kind import engine, tool
 from tests.kind.bad_days.conftest import SOUND_DOCKER, SOUND_KIND, Said, Stand, told
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.interrupts import SAME
-from harness.wait import provisioned
+from svcproof.interrupts import SAME
+from svcproof.wait import provisioned
 from tests.kind.bad_days.conftest import CLUSTER, SOUND_DOCKER, SOUND_KIND, Begin, Said, Stand, told
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from aiohttp import web
 
-from harness.lab.apiserver import ApiConfig, application
-from harness.lab.layout import Layout, layout
-from harness.lab.process import certificates
-from harness.model.cluster_spec import ClusterSpec
+from svcproof.lab.apiserver import ApiConfig, application
+from svcproof.lab.layout import Layout, layout
+from svcproof.lab.process import certificates
+from svcproof.model.cluster_spec import ClusterSpec
 
 TOKEN = "secret"
 

@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from harness.lab.apiserver import ApiConfig, application
+from svcproof.lab.apiserver import ApiConfig, application
 from tests.lab.apiserver.conftest import Ask
 from tests.lab.apiserver.serving import TOKEN, Served, places
 

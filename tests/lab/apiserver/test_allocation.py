@@ -5,24 +5,24 @@ from ipaddress import IPv4Network
 
 import pytest
 
-from harness.lab.apiserver.admission import Admission
-from harness.lab.apiserver.allocation import pools
-from harness.lab.apiserver.allocation.pools import Addresses, NodePorts, TakenError
-from harness.lab.apiserver.bootstrap import bootstrap
-from harness.lab.apiserver.options import WriteOptions
-from harness.lab.apiserver.patch.merge import merged
-from harness.lab.apiserver.resources import known
-from harness.lab.apiserver.store import Store
-from harness.lab.apiserver.target import Target
-from harness.lab.apiserver.write import Writer
-from harness.lab.faults import Fault
-from harness.lab.faults.controllers import (
+from svcproof.lab.apiserver.admission import Admission
+from svcproof.lab.apiserver.allocation import pools
+from svcproof.lab.apiserver.allocation.pools import Addresses, NodePorts, TakenError
+from svcproof.lab.apiserver.bootstrap import bootstrap
+from svcproof.lab.apiserver.options import WriteOptions
+from svcproof.lab.apiserver.patch.merge import merged
+from svcproof.lab.apiserver.resources import known
+from svcproof.lab.apiserver.store import Store
+from svcproof.lab.apiserver.target import Target
+from svcproof.lab.apiserver.write import Writer
+from svcproof.lab.faults import Fault
+from svcproof.lab.faults.controllers import (
     EXTERNAL_NAME_KEEPS_CLUSTER_IP,
     HEADLESS_GETS_CLUSTER_IP,
     NO_NODE_PORT_FOR_LOAD_BALANCER,
     NODE_PORT_OUT_OF_RANGE,
 )
-from harness.model.cluster import Object
+from svcproof.model.cluster import Object
 from tests.lab.apiserver.conftest import Ask
 from tests.lab.apiserver.serving import places
 

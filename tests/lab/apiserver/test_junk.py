@@ -7,18 +7,18 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from harness.lab.apiserver.admission import Admission
-from harness.lab.apiserver.allocation import pools
-from harness.lab.apiserver.bootstrap import bootstrap
-from harness.lab.apiserver.conversion import served
-from harness.lab.apiserver.errors import ApiError
-from harness.lab.apiserver.options import WriteOptions
-from harness.lab.apiserver.patch import MERGE, STRATEGIC, patch_of
-from harness.lab.apiserver.store import Store
-from harness.lab.apiserver.tables import table
-from harness.lab.apiserver.target import Target, target
-from harness.lab.apiserver.write import Writer
-from harness.model.cluster import Object
+from svcproof.lab.apiserver.admission import Admission
+from svcproof.lab.apiserver.allocation import pools
+from svcproof.lab.apiserver.bootstrap import bootstrap
+from svcproof.lab.apiserver.conversion import served
+from svcproof.lab.apiserver.errors import ApiError
+from svcproof.lab.apiserver.options import WriteOptions
+from svcproof.lab.apiserver.patch import MERGE, STRATEGIC, patch_of
+from svcproof.lab.apiserver.store import Store
+from svcproof.lab.apiserver.tables import table
+from svcproof.lab.apiserver.target import Target, target
+from svcproof.lab.apiserver.write import Writer
+from svcproof.model.cluster import Object
 from tests.goldens.scenarios import SCENARIOS
 from tests.lab.apiserver.serving import places
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.kube.kube import Kube
-from harness.model.cluster import Object
+from svcproof.kubernetes.api.kube import Kube
+from svcproof.model.cluster import Object
 
 
 @pytest.fixture

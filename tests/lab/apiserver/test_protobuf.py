@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.lab.apiserver.schema import protobuf
+from svcproof.lab.apiserver.schema import protobuf
 from tests.goldens.scenarios.protobuf import BODIES
 
 SERVICE = base64.b64decode(BODIES["services 2"]["body"])

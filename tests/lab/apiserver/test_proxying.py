@@ -79,7 +79,7 @@ def test_a_pod_that_does_not_answer_is_unavailable(ask: Ask, pod: str) -> None:
 
 
 def test_a_kubelet_is_spoken_to_in_plain_http(ask: Ask, port: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harness.lab.apiserver.subresources.proxy.KUBELET_PORT", port)
+    monkeypatch.setattr("svcproof.lab.apiserver.subresources.proxy.KUBELET_PORT", port)
     status = {"addresses": [{"type": "InternalIP", "address": "127.0.0.1"}]}
     ask("POST", "/api/v1/nodes", {"metadata": {"name": "here"}, "status": status})
 

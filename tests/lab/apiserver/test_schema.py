@@ -2,12 +2,12 @@
 
 import pytest
 
-from harness.lab.apiserver.resources import Resource, catalogue
-from harness.lab.apiserver.schema import types
-from harness.lab.apiserver.schema.canonical import canonical
-from harness.lab.apiserver.schema.descriptions import ENUMERATIONS, FIELDS
-from harness.lab.apiserver.schema.quantity import canonical_quantity
-from harness.lab.apiserver.schema.strict import mistyped, unknown_fields
+from svcproof.lab.apiserver.resources import Resource, catalogue
+from svcproof.lab.apiserver.schema import types
+from svcproof.lab.apiserver.schema.canonical import canonical
+from svcproof.lab.apiserver.schema.descriptions import ENUMERATIONS, FIELDS
+from svcproof.lab.apiserver.schema.quantity import canonical_quantity
+from svcproof.lab.apiserver.schema.strict import mistyped, unknown_fields
 
 
 def test_every_type_that_a_field_has_is_in_the_table() -> None:

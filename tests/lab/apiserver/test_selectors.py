@@ -2,10 +2,10 @@
 
 import pytest
 
-from harness.lab.apiserver.errors import ApiError
-from harness.lab.apiserver.resources import known
-from harness.lab.apiserver.selectors.fields import field_predicate
-from harness.lab.apiserver.selectors.labels import label_predicate
+from svcproof.lab.apiserver.errors import ApiError
+from svcproof.lab.apiserver.resources import known
+from svcproof.lab.apiserver.selectors.fields import field_predicate
+from svcproof.lab.apiserver.selectors.labels import label_predicate
 
 LABELS = {"app": "web", "tier": "front", "example.com/zone": "a", "weight": "5"}
 

@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from harness.lab.apiserver import ApiConfig, application, store
+from svcproof.lab.apiserver import ApiConfig, application, store
 from tests.lab.apiserver.serving import TOKEN, places
 
 ALL = "http://lab/api/v1/namespaces/default/configmaps"

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from harness.lab.client import ApiError, Client, PatchType, Recorder
-from harness.lab.client.resource import CONFIG_MAPS, EVENTS, PODS, SERVICES, Resource
-from harness.lab.layout import layout
-from harness.model.cluster_spec import ClusterSpec
+from svcproof.lab.client import ApiError, Client, PatchType, Recorder
+from svcproof.lab.client.resource import CONFIG_MAPS, EVENTS, PODS, SERVICES, Resource
+from svcproof.lab.layout import layout
+from svcproof.model.cluster_spec import ClusterSpec
 from tests.lab.builtin_plane import serve
 
 PLAN = layout(

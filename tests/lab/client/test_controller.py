@@ -4,8 +4,8 @@ from typing import Any, cast
 
 import pytest
 
-from harness.lab.client import ApiError, Change, Event, Informer
-from harness.lab.client.controller import Controller, itself
+from svcproof.lab.client import ApiError, Change, Event, Informer
+from svcproof.lab.client.controller import Controller, itself
 
 
 class Events:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from harness import binaries
-from harness.lab.layout import Layout, layout
-from harness.model.cluster_spec import ClusterSpec
+from svcproof import binaries
+from svcproof.lab.layout import Layout, layout
+from svcproof.model.cluster_spec import ClusterSpec
 from tests.lab.builtin_plane import serve
 from tests.lab.controllers.real import RealPlane
 from tests.lab.controllers.stage import Plane, Stage, stage

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from harness.lab.client import Client
+from svcproof.lab.client import Client
 
 START = 60.0
 TOKEN = "secret"

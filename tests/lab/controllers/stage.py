@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, TypeVar, cast
 
-from harness.lab import controllers
-from harness.lab.client import ApiError, Change, Client, Informer, PatchType
-from harness.lab.client.resource import ENDPOINT_SLICES, NAMESPACES, NODES, PODS
-from harness.lab.layout import Layout
-from harness.lab.network import Network
+from svcproof.lab import controllers
+from svcproof.lab.client import ApiError, Change, Client, Informer, PatchType
+from svcproof.lab.client.resource import ENDPOINT_SLICES, NAMESPACES, NODES, PODS
+from svcproof.lab.layout import Layout
+from svcproof.lab.network import Network
 
 Object = dict[str, Any]
 Result = TypeVar("Result")

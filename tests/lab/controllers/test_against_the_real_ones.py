@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from harness.lab import controllers
-from harness.lab.client import Client, PatchType
-from harness.lab.client.resource import ENDPOINT_SLICES, ENDPOINTS, NAMESPACES, NODES, PODS, SERVICES
-from harness.lab.layout import Layout
-from harness.lab.network import Network
+from svcproof.lab import controllers
+from svcproof.lab.client import Client, PatchType
+from svcproof.lab.client.resource import ENDPOINT_SLICES, ENDPOINTS, NAMESPACES, NODES, PODS, SERVICES
+from svcproof.lab.layout import Layout
+from svcproof.lab.network import Network
 from tests.lab.controllers.real import RealPlane
 
 Object = dict[str, Any]

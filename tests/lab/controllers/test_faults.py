@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from harness.lab import controllers
-from harness.lab.client.resource import ENDPOINTS, PODS, SERVICES
-from harness.lab.faults import controllers as fault
+from svcproof.lab import controllers
+from svcproof.lab.client.resource import ENDPOINTS, PODS, SERVICES
+from svcproof.lab.faults import controllers as fault
 from tests.lab.controllers.stage import Stage
 
 Look = Callable[[Stage], Awaitable[Any]]

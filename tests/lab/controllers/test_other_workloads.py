@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from harness.lab.client import PatchType, Resource
-from harness.lab.client.resource import (
+from svcproof.lab.client import PatchType, Resource
+from svcproof.lab.client.resource import (
     CLAIMS,
     CONTROLLER_REVISIONS,
     DAEMON_SETS,

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from harness.lab.client.resource import CLAIMS, EVENTS, PODS, STORAGE_CLASSES, VOLUMES
-from harness.lab.controllers.storage import DEFAULT, fits
+from svcproof.lab.client.resource import CLAIMS, EVENTS, PODS, STORAGE_CLASSES, VOLUMES
+from svcproof.lab.controllers.storage import DEFAULT, fits
 from tests.lab.controllers.stage import Object, Stage
 
 RWO = "ReadWriteOnce"

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from harness.lab.client.resource import (
+from svcproof.lab.client.resource import (
     DEPLOYMENTS,
     ENDPOINTS,
     EVENTS,

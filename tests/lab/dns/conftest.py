@@ -5,9 +5,9 @@ import dns.name
 import pytest
 from dns.rdatatype import RdataType
 
-from harness.lab.dns.zone import Zone
-from harness.lab.layout import Layout, layout
-from harness.model.cluster_spec import ClusterSpec
+from svcproof.lab.dns.zone import Zone
+from svcproof.lab.layout import Layout, layout
+from svcproof.model.cluster_spec import ClusterSpec
 from tests.lab.dns.cluster import SERVICES, slices_of
 
 

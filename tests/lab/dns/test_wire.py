@@ -9,9 +9,9 @@ import dns.rcode
 import pytest
 from dns.message import Message
 
-from harness.lab.dns import server
-from harness.lab.dns.server import respond
-from harness.lab.dns.zone import Zone
+from svcproof.lab.dns import server
+from svcproof.lab.dns.server import respond
+from svcproof.lab.dns.zone import Zone
 from tests.lab.dns.cluster import PORTS, SERVICES, endpoint
 
 MakeZone = Callable[..., Zone]

@@ -4,10 +4,10 @@ import dns.name
 import pytest
 from dns.rdatatype import RdataType
 
-from harness.lab.dns.zone import Zone
-from harness.lab.faults import Fault
-from harness.lab.faults import dns as fault
-from harness.lab.faults.dns import FAULTS
+from svcproof.lab.dns.zone import Zone
+from svcproof.lab.faults import Fault
+from svcproof.lab.faults import dns as fault
+from svcproof.lab.faults.dns import FAULTS
 from tests.lab.dns.cluster import SERVICES, slices_of
 
 Ask = Callable[..., tuple[str, ...]]

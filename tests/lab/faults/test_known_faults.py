@@ -1,12 +1,12 @@
 import pkgutil
 from importlib import import_module
 
-from harness.declare import suites_dir
-from harness.declare.catalogue import catalogue
-from harness.lab import faults
-from harness.lab.faults.catalogue import declared_problems, fault_problems, known_faults
-from harness.lab.faults.elsewhere import ELSEWHERE
-from harness.model.behaviour import Part
+from svcproof.declare import suites_dir
+from svcproof.declare.catalogue import catalogue
+from svcproof.lab import faults
+from svcproof.lab.faults.catalogue import declared_problems, fault_problems, known_faults
+from svcproof.lab.faults.elsewhere import ELSEWHERE
+from svcproof.model.behaviour import Part
 
 
 def test_every_part_of_a_cluster_has_faults_of_its_own():

@@ -18,11 +18,11 @@ from typing import Any
 import pytest
 from tenacity import retry, retry_if_exception_type, retry_if_result, stop_after_delay, wait_fixed
 
-from harness import binaries
-from harness.lab.layout import layout
-from harness.lab.process import certificates, init
-from harness.lab.process.requirements import namespaces
-from harness.model.cluster_spec import ClusterSpec, ImageSpec, NodeSpec
+from svcproof import binaries
+from svcproof.lab.layout import layout
+from svcproof.lab.process import certificates, init
+from svcproof.lab.process.requirements import namespaces
+from svcproof.model.cluster_spec import ClusterSpec, ImageSpec, NodeSpec
 
 SPEC = ClusterSpec(
     provider="lab",

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from aiohttp import web
 
-from harness.lab import kubelet
-from harness.lab.apiserver import ApiConfig, application
-from harness.lab.client import Client
-from harness.lab.layout import layout
-from harness.lab.network import Network
-from harness.lab.process.directory import Directory
-from harness.lab.runtime import Runtime
-from harness.model.cluster_spec import ClusterSpec
+from svcproof.lab import kubelet
+from svcproof.lab.apiserver import ApiConfig, application
+from svcproof.lab.client import Client
+from svcproof.lab.layout import layout
+from svcproof.lab.network import Network
+from svcproof.lab.process.directory import Directory
+from svcproof.lab.runtime import Runtime
+from svcproof.model.cluster_spec import ClusterSpec
 
 
 async def main(spec: ClusterSpec, directory: Directory, listener: socket.socket, faults: frozenset[str]) -> None:

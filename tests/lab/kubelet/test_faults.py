@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from harness.lab.faults import kubelet as fault
+from svcproof.lab.faults import kubelet as fault
 from tests.lab.kubelet.conftest import MiniLab, condition, mini_lab, shell
 
 pytestmark = pytest.mark.lab

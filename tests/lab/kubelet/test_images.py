@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.lab.kubelet import images
+from svcproof.lab.kubelet import images
 from tests.lab.kubelet.conftest import MiniLab, Pod, condition, shell
 
 pytestmark = pytest.mark.lab

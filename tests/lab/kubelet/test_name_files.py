@@ -2,10 +2,10 @@ from typing import Any
 
 import pytest
 
-from harness.lab.faults import kubelet as fault
-from harness.lab.kubelet.name_files import hostname, hosts, resolv_conf
-from harness.lab.layout import layout
-from harness.model.cluster_spec import ClusterSpec, NodeSpec
+from svcproof.lab.faults import kubelet as fault
+from svcproof.lab.kubelet.name_files import hostname, hosts, resolv_conf
+from svcproof.lab.layout import layout
+from svcproof.model.cluster_spec import ClusterSpec, NodeSpec
 
 LAYOUT = layout(
     ClusterSpec(

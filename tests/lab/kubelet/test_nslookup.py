@@ -12,7 +12,7 @@ import dns.rcode
 import dns.rrset
 import pytest
 
-from harness.lab.kubelet.images import PROGRAMS
+from svcproof.lab.kubelet.images import PROGRAMS
 
 pytestmark = pytest.mark.timeout(60)
 NAME = "kubernetes.default.svc.cluster.local."

@@ -7,15 +7,15 @@ from zlib import adler32
 
 import pytest
 
-from harness.lab.kubelet import images
-from harness.lab.kubelet.addresses import Addresses
-from harness.lab.kubelet.backoff import Backoff
-from harness.lab.kubelet.downward import field, resource
-from harness.lab.kubelet.expansion import expand
-from harness.lab.kubelet.log import Log, Wanted
-from harness.lab.kubelet.server.spdy import DICTIONARY, Codec, Frame, Kind
-from harness.lab.kubelet.streams import Stream
-from harness.lab.layout import DeclaredImage
+from svcproof.lab.kubelet import images
+from svcproof.lab.kubelet.addresses import Addresses
+from svcproof.lab.kubelet.backoff import Backoff
+from svcproof.lab.kubelet.downward import field, resource
+from svcproof.lab.kubelet.expansion import expand
+from svcproof.lab.kubelet.log import Log, Wanted
+from svcproof.lab.kubelet.server.spdy import DICTIONARY, Codec, Frame, Kind
+from svcproof.lab.kubelet.streams import Stream
+from svcproof.lab.layout import DeclaredImage
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.lab.process.requirements import namespaces
+from svcproof.lab.process.requirements import namespaces
 from tests.lab.kubelet.conftest import mini_lab, shell
 
 pytestmark = pytest.mark.lab

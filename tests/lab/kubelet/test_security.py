@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from harness.lab.process.requirements import namespaces
-from harness.lab.runtime.forkserver.capabilities import CONTAINER, MACHINE, NAMES, numbers
+from svcproof.lab.process.requirements import namespaces
+from svcproof.lab.runtime.forkserver.capabilities import CONTAINER, MACHINE, NAMES, numbers
 from tests.lab import attempts
 from tests.lab.kubelet.conftest import MiniLab, mini_lab, python, shell
 

@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from harness.lab.faults import kubelet as fault
-from harness.lab.kubelet.service_variables import service_variables
+from svcproof.lab.faults import kubelet as fault
+from svcproof.lab.kubelet.service_variables import service_variables
 
 NONE: frozenset[str] = frozenset()
 

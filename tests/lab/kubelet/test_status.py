@@ -1,8 +1,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from harness.lab.kubelet.state import ContainerState, Ended, Up, Waiting
-from harness.lab.kubelet.status import Situation, pod_status
+from svcproof.lab.kubelet.state import ContainerState, Ended, Up, Waiting
+from svcproof.lab.kubelet.status import Situation, pod_status
 
 TIME = datetime(2030, 1, 1, tzinfo=UTC)
 UP = Up(TIME, "id")

@@ -15,14 +15,14 @@ from typing import Any
 import dns.message
 import dns.query
 
-from harness.lab import dns as lab_dns
-from harness.lab import loadbalancer
-from harness.lab.client import Client, PatchType
-from harness.lab.client.resource import ENDPOINT_SLICES, EVENTS, NODES, SERVICES
-from harness.lab.layout import Layout, layout
-from harness.lab.network import Network
-from harness.lab.network.namespace import within
-from harness.model.cluster_spec import ClusterSpec
+from svcproof.lab import dns as lab_dns
+from svcproof.lab import loadbalancer
+from svcproof.lab.client import Client, PatchType
+from svcproof.lab.client.resource import ENDPOINT_SLICES, EVENTS, NODES, SERVICES
+from svcproof.lab.layout import Layout, layout
+from svcproof.lab.network import Network
+from svcproof.lab.network.namespace import within
+from svcproof.model.cluster_spec import ClusterSpec
 from tests.lab.builtin_plane import serve
 
 Object = dict[str, Any]

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from harness.lab.client import Client, Informer
-from harness.lab.client.resource import SERVICES
-from harness.lab.faults import load_balancer as fault
-from harness.lab.layout import layout
-from harness.lab.loadbalancer.allocator import Allocator
-from harness.model.cluster_spec import ClusterSpec
+from svcproof.lab.client import Client, Informer
+from svcproof.lab.client.resource import SERVICES
+from svcproof.lab.faults import load_balancer as fault
+from svcproof.lab.layout import layout
+from svcproof.lab.loadbalancer.allocator import Allocator
+from svcproof.model.cluster_spec import ClusterSpec
 from tests.lab.builtin_plane import serve
 
 PLAN = layout(

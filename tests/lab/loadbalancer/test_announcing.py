@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from harness.model.cluster_spec import AddressSpan, ClusterSpec, NodeSpec
+from svcproof.model.cluster_spec import AddressSpan, ClusterSpec, NodeSpec
 from tests.lab.acted_out import acted_out
 
 pytestmark = pytest.mark.lab

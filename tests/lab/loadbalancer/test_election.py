@@ -1,9 +1,9 @@
 import pytest
 
-from harness.lab.faults import load_balancer as fault
-from harness.lab.loadbalancer.election import EXCLUDED, elect
-from harness.lab.loadbalancer.pool import Pool
-from harness.model.cluster_spec import AddressSpan
+from svcproof.lab.faults import load_balancer as fault
+from svcproof.lab.loadbalancer.election import EXCLUDED, elect
+from svcproof.lab.loadbalancer.pool import Pool
+from svcproof.model.cluster_spec import AddressSpan
 from tests.lab.loadbalancer.samples import Object, endpoints, node, service
 
 ADDRESS = "172.30.0.200"

@@ -1,9 +1,9 @@
 import pytest
 
-from harness.lab.faults import load_balancer as fault
-from harness.lab.loadbalancer.pool import Holding, Pool, Refused
-from harness.lab.loadbalancer.wish import is_ours, wish
-from harness.model.cluster_spec import AddressSpan
+from svcproof.lab.faults import load_balancer as fault
+from svcproof.lab.loadbalancer.pool import Holding, Pool, Refused
+from svcproof.lab.loadbalancer.wish import is_ours, wish
+from svcproof.model.cluster_spec import AddressSpan
 from tests.lab.loadbalancer.samples import Object, service
 
 SPANS = (AddressSpan(first="172.30.0.200", last="172.30.0.201"),)

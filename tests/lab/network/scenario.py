@@ -9,10 +9,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from harness.lab.layout import layout
-from harness.lab.network import Network
-from harness.lab.network.namespace import within
-from harness.model.cluster_spec import ClusterSpec
+from svcproof.lab.layout import layout
+from svcproof.lab.network import Network
+from svcproof.lab.network.namespace import within
+from svcproof.model.cluster_spec import ClusterSpec
 
 HAIRPIN = """
 table ip test {

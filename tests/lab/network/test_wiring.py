@@ -1,8 +1,8 @@
 import pytest
 
-from harness.lab.layout import Layout, layout
-from harness.lab.network import wiring
-from harness.model.cluster_spec import ClusterSpec, NodeSpec
+from svcproof.lab.layout import Layout, layout
+from svcproof.lab.network import wiring
+from svcproof.model.cluster_spec import ClusterSpec, NodeSpec
 
 
 @pytest.fixture

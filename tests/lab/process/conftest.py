@@ -3,9 +3,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from harness.lab.process import launch
-from harness.lab.process.launch import Lab
-from harness.model.cluster_spec import ClusterSpec, NodeSpec
+from svcproof.lab.process import launch
+from svcproof.lab.process.launch import Lab
+from svcproof.model.cluster_spec import ClusterSpec, NodeSpec
 from tests.lab.process.nobody import as_nobody
 
 SPEC = ClusterSpec(
@@ -35,7 +35,7 @@ def python() -> str:
     """A Python of our version that somebody else may run: this one can be in root's own folders."""
     for path in (sys.executable, f"/usr/bin/python3.{sys.version_info.minor}"):
         try:
-            if as_nobody(path, "-c", "import harness, aiohttp, cryptography").returncode == 0:
+            if as_nobody(path, "-c", "import svcproof, aiohttp, cryptography").returncode == 0:
                 return path
         except OSError:
             continue

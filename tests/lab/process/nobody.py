@@ -5,7 +5,7 @@ import subprocess
 import sysconfig
 from pathlib import Path
 
-CHECKOUT = Path(__file__).parents[3]
+CHECKOUT = Path(__file__).parents[3] / "harness"
 NOBODY = 65534
 
 

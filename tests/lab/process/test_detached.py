@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from harness.errors import UsageError
-from harness.lab.process import detached
-from harness.lab.process.background import ENDED_EARLY
+from svcproof.errors import UsageError
+from svcproof.lab.process import detached
+from svcproof.lab.process.background import ENDED_EARLY
 
 pytestmark = pytest.mark.timeout(180)
-SVCPROOF = (sys.executable, "-c", "from harness.cli import main; main()")
+SVCPROOF = (sys.executable, "-c", "from svcproof.cli import main; main()")
 SINGLE = ("--cluster", "lab-single-node", "--proxy", "none")
 
 
@@ -30,7 +30,7 @@ class Script:
     @property
     def variables(self) -> dict[str, str]:
         here = str(self.folder)
-        root = str(Path(__file__).parents[3])
+        root = str(Path(__file__).parents[3] / "harness")
         return {**os.environ, "TMPDIR": here, "XDG_STATE_HOME": f"{here}/state", "PYTHONPATH": root}
 
     def run(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:

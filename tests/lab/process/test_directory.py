@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.errors import ProvisionError
-from harness.lab.process import directory
-from harness.ledger import identity, scratch
+from svcproof.errors import ProvisionError
+from svcproof.lab.process import directory
+from svcproof.ledger import identity, scratch
 
 
 @pytest.fixture

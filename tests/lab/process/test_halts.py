@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.lab.process.halts import EVERY, Halts
+from svcproof.lab.process.halts import EVERY, Halts
 
 pytestmark = pytest.mark.timeout(30)
 

@@ -15,7 +15,7 @@ import pytest
 
 pytestmark = pytest.mark.lab
 
-SVCPROOF = (sys.executable, "-c", "from harness.cli import main; main()")
+SVCPROOF = (sys.executable, "-c", "from svcproof.cli import main; main()")
 UNTIL_GONE = 20.0
 """Seconds; far more than it takes, for machines that are busy with other things."""
 LONGEST_START = 60.0

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from harness.errors import ProbeError, ProvisionError
-from harness.lab.process import launch
-from harness.lab.process.launch import Lab
-from harness.model.cluster_spec import ClusterSpec
-from harness.wait import eventually
+from svcproof.errors import ProbeError, ProvisionError
+from svcproof.lab.process import launch
+from svcproof.lab.process.launch import Lab
+from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.wait import eventually
 
 pytestmark = pytest.mark.lab
 
@@ -128,7 +128,7 @@ def test_killing_its_outermost_process_ends_all_that_is_in_it(spec: ClusterSpec)
 
 def test_a_part_that_fails_takes_the_lab_with_it_and_says_why(spec: ClusterSpec):
     with launch.running(spec, faults=()) as lab:
-        *_, main = [pid for pid in processes(lab) if b"harness.lab\0" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        *_, main = [pid for pid in processes(lab) if b"svcproof.lab\0" in Path(f"/proc/{pid}/cmdline").read_bytes()]
         os.kill(main, signal.SIGABRT)
 
         with pytest.raises(ProvisionError, match="the lab ended with exit status"):

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from harness.errors import ProvisionError
-from harness.lab.process import directory, leftovers
-from harness.lab.process.directory import Directory
-from harness.lab.process.leftovers import Leftover
-from harness.ledger import Identity, identity, kill, scratch
-from harness.model.cluster import LeftAlone
+from svcproof.errors import ProvisionError
+from svcproof.lab.process import directory, leftovers
+from svcproof.lab.process.directory import Directory
+from svcproof.lab.process.leftovers import Leftover
+from svcproof.ledger import Identity, identity, kill, scratch
+from svcproof.model.cluster import LeftAlone
 
 
 @pytest.fixture(autouse=True)

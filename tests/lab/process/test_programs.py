@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.lab.process import enter, output
-from harness.lab.process import programs as running
-from harness.lab.process.directory import Directory
-from harness.lab.process.programs import Programs, TooMuchOutputError
+from svcproof.lab.process import enter, output
+from svcproof.lab.process import programs as running
+from svcproof.lab.process.directory import Directory
+from svcproof.lab.process.programs import Programs, TooMuchOutputError
 
 PART = 1 << 17
 

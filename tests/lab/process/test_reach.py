@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from harness.lab.process.launch import Lab
+from svcproof.lab.process.launch import Lab
 from tests.lab import attempts
 from tests.lab.process.nobody import as_nobody
 
@@ -17,8 +17,8 @@ pytestmark = pytest.mark.lab
 
 SCENARIO = """
 import json, sys
-from harness import declare
-from harness.providers import lab
+from svcproof import declare
+from svcproof.providers import lab
 
 attempts, *more = sys.argv[1:]
 with lab.up(declare.cluster("lab-single-node"), None, faults=(), progress=lambda step: None) as cluster:

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.lab.process import requirements
-from harness.lab.process.requirements import Lack
+from svcproof.lab.process import requirements
+from svcproof.lab.process.requirements import Lack
 
 
 def program(folder: Path, name: str, script: str) -> None:

@@ -10,8 +10,8 @@ pytestmark = pytest.mark.lab
 
 SCENARIO = """
 import os
-from harness import declare
-from harness.providers import lab
+from svcproof import declare
+from svcproof.providers import lab
 
 spec, proxy = declare.cluster("lab-single-node"), declare.proxy("reference")
 with lab.up(spec, proxy, faults=(), progress=lambda step: None) as cluster:

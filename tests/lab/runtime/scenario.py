@@ -8,7 +8,7 @@ from pathlib import Path
 from signal import Signals
 from typing import Any
 
-from harness.lab.runtime import CannotStartError, Container, Mount, Process, Root, Running, Runtime
+from svcproof.lab.runtime import CannotStartError, Container, Mount, Process, Root, Running, Runtime
 
 ENVIRONMENT = {"A": "b", "PATH": "/usr/bin:/bin"}
 SELF = """

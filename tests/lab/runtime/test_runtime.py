@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from harness.lab.process import init
-from harness.lab.process.requirements import namespaces
+from svcproof.lab.process import init
+from svcproof.lab.process.requirements import namespaces
 
 pytestmark = pytest.mark.lab
 

@@ -1,1 +1,0 @@
-"""The lab: a Kubernetes cluster of this machine's network namespaces. `python -m harness.lab` is its process."""

@@ -1,5 +1,0 @@
-"""The network of a lab: namespaces, links, addresses and routes, as `Layout` has them."""
-
-from harness.lab.network.network import Network
-
-__all__ = ["Network"]

@@ -1,0 +1,18 @@
+"""A declarative conformance harness for Kubernetes Service proxies; its attributes are what an author of checks needs.
+
+They are of `svcproof.authoring`, and imported when the first of them is asked for: the command and the pytest plugin
+of other people's projects begin with this package.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from svcproof.authoring import *  # noqa: F403
+
+
+def __getattr__(name: str) -> object:
+    authoring = import_module("svcproof.authoring")  # "from svcproof import" would ask here again
+    if name not in (*authoring.__all__, "__all__"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(authoring, name)

@@ -1,0 +1,76 @@
+"""DNS queries and answers: built and read here, carried by the agent. Pure functions."""
+
+import base64
+from dataclasses import replace
+from typing import Any
+
+import dns.exception
+import dns.flags
+import dns.message
+import dns.rcode
+import dns.rdatatype
+
+from svcproof.agent.readings import Carried
+from svcproof.errors import ProbeError
+from svcproof.model.dns import Lookup
+from svcproof.model.probe import Outcome
+
+PORT = 53
+MALFORMED = "MALFORMED"
+
+
+def query(name: str, kind: str) -> dns.message.QueryMessage:
+    """Build the query for a name as it is, relative to the root; raises ProbeError where it is no name."""
+    try:
+        return dns.message.make_query(name, kind, use_edns=False)
+    except (dns.exception.DNSException, ValueError) as why:
+        raise ProbeError(f"{name!r} {kind} cannot be asked for: {why}") from why
+
+
+def spec(query: dns.message.QueryMessage, server: str, tcp: bool, timeout: float) -> dict[str, object]:
+    """Put a query as the agent takes it."""
+    return {
+        "protocol": "tcp" if tcp else "udp",
+        "address": server,
+        "port": PORT,
+        "timeout": timeout,
+        "payload": base64.b64encode(query.to_wire()).decode(),
+    }
+
+
+def lookup(vantage: str, server: str, query: dns.message.QueryMessage, result: Carried) -> Lookup:
+    """Read one result.
+
+    Without an answer, the code is TIMEOUT or the name of the error that came back; MALFORMED where what came is no DNS
+    message, or does not answer this query.
+    """
+    if result.error or result.outcome is None:
+        raise ProbeError(f"{vantage} could not ask {server}: {result.error or 'it does not tell what came of it'}")
+    question = query.question[0]
+    name, kind = question.name.to_text(), dns.rdatatype.to_text(question.rdtype)
+    nothing = Lookup(vantage=vantage, server=server, name=name, type=kind, code="TIMEOUT", seconds=result.seconds)
+    if result.outcome in {Outcome.REFUSED, Outcome.DROPPED, Outcome.TORN_DOWN}:
+        return replace(nothing, code=result.errno or nothing.code)
+    try:
+        message = dns.message.from_wire(base64.b64decode(result.answer or "", validate=True))
+        return replace(nothing, **_read(message)) if query.is_response(message) else replace(nothing, code=MALFORMED)
+    except Exception:  # dnspython names no set of errors that any bytes at all may raise
+        return replace(nothing, code=MALFORMED)
+
+
+def _read(message: dns.message.Message) -> dict[str, Any]:
+    """The parts of a Lookup that are the message's."""
+    chain = tuple(
+        (rrset.name.to_text(), dns.rdatatype.to_text(rrset.rdtype), data.to_text())
+        for rrset in message.answer
+        for data in rrset
+    )
+    return {
+        "code": dns.rcode.to_text(message.rcode()),
+        "records": frozenset(data for _, _, data in chain),
+        "types": frozenset(kind for _, kind, _ in chain),
+        "chain": chain,
+        "ttl": min((rrset.ttl for rrset in message.answer), default=None),
+        "truncated": bool(message.flags & dns.flags.TC),
+        "authoritative": bool(message.flags & dns.flags.AA),
+    }

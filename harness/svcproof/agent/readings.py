@@ -1,0 +1,142 @@
+"""Reading what agents answer: JSON in, values of the model out. Pure functions.
+
+What is at the place of an agent may be another version of it, or something else altogether: whatever it answers, what
+is not as it should be is a ProbeError, and never an observation.
+"""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+
+from svcproof.errors import ProbeError
+from svcproof.model.probe import Answer, Observation, Outcome, Probe, Target
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+Words = Annotated[str, StringConstraints(pattern=r"^[ -~]*$", max_length=1000)]
+"""Characters that can be shown as they are."""
+Name = Annotated[str, StringConstraints(pattern=r"^[!-~]*$", max_length=253)]
+SHOWN = 60
+
+
+class Reading(BaseModel):
+    """Base of all that agents answer: keys beyond these are another version's, and passed over."""
+
+    model_config = ConfigDict(frozen=True, allow_inf_nan=False)
+
+
+class Heard(Reading):
+    """What a backend said of itself and of the caller it saw."""
+
+    pod: Name
+    node: Name
+    namespace: Name
+    port: Port
+    protocol: Name
+    source: Name
+    source_port: Port
+
+
+class Result(Reading):
+    """What came of one probe or one query; with `error`, none was made."""
+
+    error: Words = ""
+    outcome: Outcome | None = None
+    seconds: Annotated[float, Field(ge=0)] = 0.0
+    answer: Heard | None = None
+    errno: Annotated[Name, Field(min_length=1)] | None = None
+    resent: Annotated[int, Field(ge=0)] = 0
+
+
+class Carried(Result):
+    """The same of a DNS query, whose answer is a message in base64."""
+
+    answer: str | None = None  # type: ignore[assignment]
+
+
+class Opened(Reading):
+    """A flow that was opened."""
+
+    id: int
+    source_port: Port
+
+
+class Listener(Reading):
+    """A port that an agent serves."""
+
+    protocol: Name
+    port: Port
+    arrived: Annotated[int, Field(ge=0)]
+
+
+class Serving(Reading):
+    """What an agent serves."""
+
+    opened: tuple[Port, ...]
+    listeners: tuple[Listener, ...]
+
+
+class Environment(Reading):
+    """What a container sees of its surroundings."""
+
+    variables: dict[str, str]
+    resolv_conf: str
+    hosts: str
+    hostname: str
+
+
+ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
+RESULTS, CARRIED = TypeAdapter(tuple[Result, ...]), TypeAdapter(tuple[Carried, ...])
+OPENED, SERVING, ENVIRONMENT = TypeAdapter(Opened), TypeAdapter(Serving), TypeAdapter(Environment)
+
+
+def understood(agent: str, path: str, kind: TypeAdapter[Any], answer: bytes) -> Any:
+    """Read what an agent answered to a request; raises ProbeError where it is not of this kind."""
+    try:
+        return kind.validate_json(answer, strict=True)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        why = ": ".join(filter(None, [".".join(map(str, first["loc"]))[:SHOWN], first["msg"]]))
+        raise ProbeError(
+            f"the agent {agent} was asked {path}, and its answer cannot be understood: {why}. It begins with "
+            f"{ascii(answer[:SHOWN])[1:]}. Is it an agent of this version of svcproof that answers there?"
+        ) from None
+
+
+def probe_spec(probe: Probe) -> dict[str, object]:
+    """Put a probe as the agent takes it."""
+    return {
+        "protocol": probe.target.protocol,
+        "address": probe.target.address,
+        "port": probe.target.port,
+        "timeout": probe.timeout,
+        "source_port": probe.source_port or 0,
+        "size": probe.size,
+    }
+
+
+def observations(vantage: str, targets: Sequence[Target], results: Sequence[Result]) -> tuple[Observation, ...]:
+    """Read the results of one batch; raises ProbeError where a probe could not be made."""
+    if len(results) != len(targets):
+        raise ProbeError(f"{vantage} was asked for {len(targets)} probes and answered with {len(results)} results")
+    return tuple(observation(vantage, *pair) for pair in zip(targets, results, strict=True))
+
+
+def observation(vantage: str, target: Target, result: Result) -> Observation:
+    """Read one result; raises ProbeError where the probe could not be made."""
+    if result.error or result.outcome is None:
+        raise ProbeError(f"{vantage} could not probe {target}: {result.error or 'it does not tell what came of it'}")
+    heard = result.answer
+    if (heard is None) == (result.outcome is Outcome.ANSWERED):
+        raise ProbeError(f"{vantage} says that the probe of {target} was {result.outcome}, but the answer denies it")
+    if heard is not None and heard.protocol != target.protocol:
+        raise ProbeError(f"{vantage} says that a server of {heard.protocol} answered the probe of {target}")
+    return Observation(
+        vantage=vantage,
+        target=target,
+        outcome=result.outcome,
+        seconds=result.seconds,
+        answer=None if heard is None else Answer(**heard.model_dump() | {"protocol": target.protocol}),
+        errno=result.errno,
+        resent=result.resent,
+    )

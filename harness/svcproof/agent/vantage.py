@@ -1,0 +1,202 @@
+"""A place to probe from: an agent in a pod, on a node, or outside the cluster."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter
+
+from svcproof.agent import neighbours, queries, readings
+from svcproof.agent.flow import Flow
+from svcproof.agent.recorder import Recorder
+from svcproof.agent.surroundings import Surroundings
+from svcproof.errors import ProbeError
+from svcproof.model.cluster import Channel, Shell
+from svcproof.model.dns import Lookup
+from svcproof.model.probe import Probe, Protocol, Seen, Target, together
+
+if TYPE_CHECKING:
+    from testinfra.host import Host
+
+MARGIN = 10.0
+"""Seconds an agent may take for a batch beyond the probes' own timeout."""
+ASK_STATUS = """
+import http.client, sys
+connection = http.client.HTTPConnection(sys.argv[1], int(sys.argv[2]), timeout=1)
+try:
+    connection.request("GET", sys.argv[3])
+    print(connection.getresponse().status)
+except OSError:
+    print(0)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Vantage:
+    """An agent, by the name of its pod or client. `node` is empty outside the cluster.
+
+    Every method raises ProbeError where the agent cannot be reached or could not make a probe.
+    """
+
+    name: str
+    node: str
+    addresses: tuple[str, ...]
+    channel: Channel = field(repr=False)
+    recorder: Recorder = field(repr=False)
+    shell: Shell = field(repr=False)
+    dns_server: str = ""
+    """Who is asked where `dns` names no server; empty: the first one in its own resolv.conf."""
+
+    @property
+    def address(self) -> str:
+        """Its address of the primary family."""
+        return self.addresses[0]
+
+    @property
+    def host(self) -> "Host":
+        """A pytest-testinfra Host there, for what a shell must show."""
+        from svcproof.agent.host import host  # testinfra takes a quarter of a second to import, and few ask for it
+
+        return host(self.shell, self.name)
+
+    def tcp(self, target: Target, times: int = 1, timeout: float = 1.0, size: int = 0) -> Seen:
+        """Open `times` TCP connections at once."""
+        return self._probe([replace(target, protocol=Protocol.TCP)], times, timeout, size)
+
+    def udp(
+        self, target: Target, times: int = 1, timeout: float = 1.0, size: int = 0, source_port: int | None = None
+    ) -> Seen:
+        """Send datagrams from `times` ports at once, or one from a new socket bound to this port."""
+        return self._probe([replace(target, protocol=Protocol.UDP)], times, timeout, size, source_port)
+
+    def http(self, target: Target, times: int = 1, timeout: float = 1.0, size: int = 0) -> Seen:
+        """Make `times` HTTP requests at once, each over a connection of its own."""
+        return self._probe([replace(target, protocol=Protocol.HTTP)], times, timeout, size)
+
+    def probe(self, targets: Iterable[Target], times: int = 1, timeout: float = 1.0) -> Seen:
+        """Probe every target `times` times, all at once, each with the protocol it names."""
+        return self._probe(tuple(targets), times, timeout, 0)
+
+    def dns(self, name: str, type: str = "A", server: str = "", tcp: bool = False, timeout: float = 1.0) -> Lookup:  # noqa: A002
+        """Ask a DNS server for exactly this name: no search domain is appended."""
+        query = queries.query(name, type)
+        asked = server or self.dns_server or self._own_nameserver()
+        results = self.ask("/dns", {"queries": [queries.spec(query, asked, tcp, timeout)]}, timeout, readings.CARRIED)
+        if len(results) != 1:
+            raise ProbeError(f"{self.name} was asked for one DNS query and answered with {len(results)} results")
+        lookup = queries.lookup(self.name, asked, query, results[0])
+        self.recorder.record(str(lookup))
+        return lookup
+
+    @contextmanager
+    def stream(self, target: Target, source_port: int = 0) -> Iterator[Flow]:
+        """Hold a TCP connection open. Whether it was accepted shows in the first exchange."""
+        with self._flow(replace(target, protocol=Protocol.TCP), source_port) as flow:
+            yield flow
+
+    @contextmanager
+    def udp_flow(self, target: Target, source_port: int = 0) -> Iterator[Flow]:
+        """Keep one UDP socket, and so one source port (default: a new one)."""
+        with self._flow(replace(target, protocol=Protocol.UDP), source_port) as flow:
+            yield flow
+
+    def environment(self) -> Surroundings:
+        """Return what the container sees of its surroundings."""
+        found = Surroundings(**dict(self.ask("/environment", {}, kind=readings.ENVIRONMENT)))
+        self.recorder.record(
+            f"{self.name} has {len(found.variables)} variables; its resolv.conf: {found.resolv_conf!r}"
+        )
+        return found
+
+    def http_status(self, address: str, port: int, path: str = "/") -> int:
+        """Return the status with which anybody's HTTP server answers GET `path` there, or 0 where none answers."""
+        said = self.shell.run(("python3", "-c", ASK_STATUS, address, str(port), path))
+        if said.code:
+            raise ProbeError(f"{self.name} could not GET http://{address}:{port}{path}: {said.stderr.decode().strip()}")
+        status = int(said.stdout)
+        self.recorder.record(f"{self.name} -> http {address}:{port}{path}: status {status}")
+        return status
+
+    def neighbour(self, address: str) -> str:
+        """Return the hardware address that answers ARP, or neighbour discovery, for an address; empty where none does.
+
+        For an address that is not on its link it is the next hop's. What it has heard of before counts, until it
+        hears something else.
+        """
+        self.udp(Target(address, 9), timeout=0.1)  # to make it ask
+        said = self.shell.run(("python3", "-c", Path(neighbours.__file__).read_text(), address))
+        if said.code:
+            raise ProbeError(f"{self.name} could not tell where {address} is: {said.stderr.decode().strip()}")
+        found = said.stdout.decode().strip()
+        self.recorder.record(f"{self.name}: {address} is at {found or 'no hardware address'}")
+        return found
+
+    def ready(self, ready: bool) -> None:
+        """Become ready or not: what the pod's readiness probe is told from now on."""
+        self.ask("/ready", {"ready": ready})
+
+    def serve(self, protocol: Protocol, port: int) -> None:
+        """Serve on one more port."""
+        self.ask("/serve", {"open": [{"protocol": protocol, "port": port}]})
+
+    def unserve(self, protocol: Protocol, port: int) -> None:
+        """Close a port; connections that were accepted stay open."""
+        self.ask("/serve", {"close": [{"protocol": protocol, "port": port}]})
+
+    def arrived(self, protocol: Protocol, port: int) -> int:
+        """Return how many connections, HTTP requests or datagrams arrived at a port it serves, so far."""
+        for listener in self.ask("/serve", {}, kind=readings.SERVING).listeners:
+            if (listener.protocol, listener.port) == (protocol, port):
+                return int(listener.arrived)
+        raise ProbeError(f"{self.name} does not serve {protocol} port {port}, so nothing can arrive there")
+
+    def ask(self, path: str, body: object, timeout: float = 0.0, kind: TypeAdapter[Any] = readings.ANYTHING) -> Any:
+        """POST to the agent what JSON can hold, and return what it answers, of this kind; raises ProbeError."""
+        answer = self.channel.ask(path, json.dumps(body).encode(), timeout + MARGIN)
+        return readings.understood(self.name, path, kind, answer)
+
+    def _probe(
+        self, targets: Sequence[Target], times: int, timeout: float, size: int, source_port: int | None = None
+    ) -> Seen:
+        probes = [
+            Probe(target=target, timeout=timeout, size=size, source_port=source_port)
+            for target in targets
+            for _ in range(times)
+        ]
+        results = self.ask(
+            "/probe", {"probes": [readings.probe_spec(one) for one in probes]}, timeout, readings.RESULTS
+        )
+        return self._note([one.target for one in probes], results)
+
+    def _note(self, targets: Sequence[Target], results: Sequence[readings.Result]) -> Seen:
+        seen = Seen(readings.observations(self.name, targets, results))
+        for one in seen:
+            self.recorder.record(str(one))
+        return seen
+
+    @contextmanager
+    def _flow(self, target: Target, source_port: int) -> Iterator[Flow]:
+        spec = readings.probe_spec(Probe(target=target, source_port=source_port))
+        opened = self.ask("/stream/open", spec, kind=readings.OPENED)
+        flow = Flow(target, opened.source_port, opened.id, self.ask, self._note)
+        try:
+            yield flow
+        finally:
+            self.ask("/stream/close", {"id": flow.number})
+
+    def _own_nameserver(self) -> str:
+        servers = self.environment().nameservers
+        if not servers:
+            raise ProbeError(f"{self.name} has no nameserver in its resolv.conf; name the server to ask")
+        return servers[0]
+
+
+def sweep(vantages: Iterable[Vantage], targets: Iterable[Target], times: int = 1, timeout: float = 1.0) -> Seen:
+    """Probe every target from every vantage, all at once: what must stay silent costs one timeout, not many."""
+    where, to = tuple(vantages), tuple(targets)
+    with ThreadPoolExecutor(max(1, len(where))) as pool:
+        return together(list(pool.map(lambda one: one.probe(to, times, timeout), where)))

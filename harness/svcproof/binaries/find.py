@@ -1,0 +1,117 @@
+"""The way to a component: what is there already first, then the cache, and at last to obtain it."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from svcproof.binaries.cache import alone, kept
+from svcproof.binaries.component import COMPONENTS, KUBERNETES, Component
+from svcproof.binaries.installed import from_environment, from_path, version_of
+from svcproof.binaries.module import build
+from svcproof.binaries.process import NotObtainedError
+from svcproof.binaries.release import download
+from svcproof.disk import move_whole
+from svcproof.errors import ProvisionError, UsageError, near
+from svcproof.model.cluster import Progress
+
+
+class How(StrEnum):
+    """Where a component came from."""
+
+    ENVIRONMENT = "named by the environment"
+    PATH = "found on PATH"
+    CACHE = "kept from an earlier run"
+    DOWNLOADED = "downloaded from its release site"
+    BUILT = "built from its Go module"
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """A component to run: its absolute path, its version (`1.36.3`), and how it was come by."""
+
+    path: Path
+    version: str
+    how: How
+
+
+def find(name: str, version: str | None = None, *, progress: Progress = lambda sentence: None) -> Binary:
+    """Return the component, of this version or, without one, of any that is installed.
+
+    What the environment (KUBEBUILDER_ASSETS and envtest's TEST_ASSET_<NAME>) or PATH offers is taken when it is of
+    the version; then the user's cache is asked; then it is downloaded or built, which takes minutes, once. Raises
+    UsageError for a name or version that cannot be, ProvisionError where nothing worked, or the cache is not to be
+    trusted.
+    """
+    if found := look(name, version, progress=progress):
+        return found
+    component = _component(name)
+    version = _plain(version) or component.version
+    with alone(_folder(component, version), progress) as folder:
+        if found := _kept(component, version):
+            return found
+        target = folder / component.name
+        return Binary(target, version, _obtain(component, version, target, progress))
+
+
+def look(name: str, version: str | None = None, *, progress: Progress = lambda sentence: None) -> Binary | None:
+    """Return what `find` would without obtaining anything, or None."""
+    component, version = _component(name), _plain(version)
+    if found := _installed(component, version, progress):
+        return found
+    return _kept(component, version or component.version)
+
+
+def _component(name: str) -> Component:
+    if component := COMPONENTS.get(name):
+        return component
+    raise UsageError(f"no component {name!r} is known{near(name, COMPONENTS)}")
+
+
+def _plain(version: str | None) -> str | None:
+    if version is None:
+        return None
+    if not (matched := re.fullmatch(r"v?(\d+\.\d+\.\d+)", version)):
+        raise UsageError(f"{version!r} is not a version such as {KUBERNETES}")
+    return matched[1]
+
+
+def _folder(component: Component, version: str) -> str:
+    return f"{component.name}-{version}"
+
+
+def _kept(component: Component, version: str) -> Binary | None:
+    path = kept(_folder(component, version), component.name)
+    return Binary(path, version, How.CACHE) if path else None
+
+
+def _installed(component: Component, version: str | None, progress: Progress) -> Binary | None:
+    for how, paths in ((How.ENVIRONMENT, from_environment(component)), (How.PATH, from_path(component))):
+        for path in paths:
+            told = version_of(path, component)
+            if told and version in {None, told}:
+                return Binary(path, told, how)
+            progress(f"{path} is not taken: " + (f"it is {told}, not {version}" if told else "it tells no version"))
+    return None
+
+
+def _obtain(component: Component, version: str, target: Path, progress: Progress) -> How:
+    """Put the component at `target`, whole or not at all."""
+    reasons = []
+    for how, way in ((How.DOWNLOADED, download), (How.BUILT, build)):
+        with TemporaryDirectory(dir=target.parent, prefix="new-") as scratch:
+            try:
+                made = way(component, version, Path(scratch), progress)
+                if (told := version_of(made, component)) != version:
+                    raise NotObtainedError(f"it does not run as {version}: asked for its version, it said {told!r}")
+                made.chmod(0o755)
+                move_whole(made, target)
+                return how
+            except NotObtainedError as error:
+                reasons.append(f"  not {how}: {error}")
+    remedy = (
+        f"put {component.name} {version} on PATH or into the folder KUBEBUILDER_ASSETS names, "
+        "or let this machine reach the Go module proxy and PyPI"
+    )
+    raise ProvisionError("\n".join([f"{component.name} {version} could not be obtained:", *reasons, f"  {remedy}"]))

@@ -1,0 +1,49 @@
+"""Components that are on this machine already: named by the environment, or on PATH."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from svcproof.binaries.component import Component
+from svcproof.errors import UsageError
+
+VERSION = re.compile(r"\d+\.\d+\.\d+(?:-[\w.]+)?")
+
+
+def from_environment(component: Component) -> Iterator[Path]:
+    """Yield where the variables of envtest say that the component is: TEST_ASSET_<NAME>, then KUBEBUILDER_ASSETS.
+
+    https://pkg.go.dev/sigs.k8s.io/controller-runtime/pkg/envtest. Raises UsageError where the first names no program.
+    """
+    variable = "TEST_ASSET_" + component.name.upper().replace("-", "_")
+    if named := os.environ.get(variable):
+        if not _is_program(path := Path(named)):
+            raise UsageError(f"{variable}={named}: there is no such program")
+        yield path.absolute()
+    if (folder := os.environ.get("KUBEBUILDER_ASSETS")) and _is_program(path := Path(folder, component.name)):
+        yield path.absolute()
+
+
+def from_path(component: Component) -> Iterator[Path]:
+    """Yield the program of that name on PATH, if there is one."""
+    if found := shutil.which(component.name):
+        yield Path(found).absolute()
+
+
+def version_of(path: Path, component: Component) -> str:
+    """Return the version that a program tells, such as `1.36.3`; empty where it tells none."""
+    try:
+        asked = subprocess.run(
+            [path, *component.ask_version], capture_output=True, text=True, errors="replace", timeout=20, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    found = VERSION.search(asked.stdout) or VERSION.search(asked.stderr)
+    return found[0] if found else ""
+
+
+def _is_program(path: Path) -> bool:
+    return path.is_file() and os.access(path, os.X_OK)

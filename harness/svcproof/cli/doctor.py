@@ -1,0 +1,108 @@
+"""`svcproof doctor`: what this machine can run, and what puts right what it cannot."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from svcproof.cli import say
+
+INSTANCES = Path("/proc/sys/fs/inotify/max_user_instances")
+"""The limit of this machine's kernel, where it is Linux."""
+MANY_NODES = 10
+"""Of kind, on one machine, all clusters together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: where it is wrong, `remedy` says what to do and `stops` what cannot run meanwhile.
+
+    `optional` is what the default cluster does without.
+    """
+
+    what: str
+    remedy: str = ""
+    stops: str = ""
+    optional: bool = False
+
+
+@click.command(
+    short_help="Say what this machine can run, and how to help it.",
+    epilog="Example: svcproof doctor && svcproof run",
+)
+def command() -> int:
+    """Look for what the lab, the declared proxies and kind need.
+
+    Exit code: 0 if everything can run on the lab, 3 if something cannot.
+    """
+    found = [*lab(), *components(), *kind()]
+    for one in found:
+        say(f"{'no' if one.stops else 'ok'}  {one.what}")
+        if one.stops:
+            say(f"    cannot run: {one.stops}")
+        if one.remedy:
+            say(f"    remedy: {one.remedy}")
+    return 3 if any(one.stops and not one.optional for one in found) else 0
+
+
+def lab() -> Iterator[Finding]:
+    """Look for what a lab needs, a directory for its files included, whose error's own words hold the remedy."""
+    from svcproof.disk import find_private
+    from svcproof.errors import ProvisionError
+    from svcproof.lab.process.requirements import missing
+    from svcproof.ledger import scratch
+
+    lacks = missing()
+    for lack in lacks:
+        yield Finding(lack.what, remedy=lack.remedy, stops="any check in a lab")
+    if not lacks:
+        yield Finding("a lab: programs, namespaces and nftables are there")
+    try:
+        find_private(scratch.base(), scratch.REMEDY)
+    except ProvisionError as error:
+        yield Finding(str(error), stops="any check in a lab")
+
+
+def components() -> Iterator[Finding]:
+    """Look for the real components that the declared proxies start, without obtaining them."""
+    from svcproof import binaries, declare
+    from svcproof.errors import ProvisionError
+
+    proxies = [declare.proxy(name) for name in declare.names("proxies")]
+    wanted = {one.name: one.install.program.command[0] for one in proxies if one.install.program}
+    for component in sorted({word for word in wanted.values() if binaries.is_component(word)}):
+        users = ", ".join(name for name, word in wanted.items() if word == component)
+        try:
+            there = binaries.look(component)
+        except ProvisionError as error:  # Its own words hold the remedy.
+            yield Finding(str(error), stops=f"checks against {users}")
+            continue
+        if there:
+            yield Finding(f"{component} {there.version}: {there.path}, {there.how}")
+        elif way := binaries.way_to_build():
+            yield Finding(f"{component}: not here yet; the first run downloads it, or else builds it with {way}")
+        else:
+            yield Finding(
+                f"{component} is not here, and neither is Go nor a way to install it",
+                remedy=f"put {component} or go on PATH",
+                stops=f"checks against {users}",
+            )
+
+
+def kind() -> Iterator[Finding]:
+    """Look for what clusters that kind makes need; an error's own words hold the remedy."""
+    from svcproof.errors import ProvisionError
+    from svcproof.kubernetes.kind import engine, node_image, said, tool
+
+    try:
+        yield Finding(f"{engine.find().name} answers")
+        found = tool.find()
+        yield Finding(f"kind {node_image.dotted(found.version)}: {found.path}", remedy=node_image.outdated(found))
+        if INSTANCES.exists() and (limit := int(INSTANCES.read_text())) < MANY_NODES * said.PER_NODE:
+            yield Finding(
+                f"fs.inotify.max_user_instances is {limit}, for about {limit // said.PER_NODE} nodes of kind",
+                remedy=said.INOTIFY,
+            )
+    except ProvisionError as error:
+        yield Finding(str(error).replace("\n", "\n    "), stops="any check on --cluster kind", optional=True)

@@ -1,0 +1,63 @@
+"""`svcproof kind`: clusters of kind that are kept between runs."""
+
+from typing import Any
+
+import click
+
+from svcproof.cli import cluster_options, say
+from svcproof.model.options import Options
+
+
+@click.group(
+    short_help="Keep clusters of kind between runs.",
+    epilog="Example: svcproof kind up && svcproof run --cluster kind && svcproof kind down",
+)
+def command() -> None:
+    """Make clusters of kind that stay, list and remove them; a run takes up the one of its declaration."""
+
+
+@command.command(short_help="Make a cluster and keep it.", epilog="Example: svcproof kind up --cluster kind-dual")
+@cluster_options
+def up(**said: Any) -> int:
+    """Make the cluster of a declaration, with the kube-proxy that suits the proxy, and keep it."""
+    from dataclasses import replace
+
+    from svcproof import declare
+    from svcproof.errors import UsageError
+    from svcproof.kubernetes.kind import house, tools
+    from svcproof.kubernetes.swap import kind_mode
+
+    options = Options(**said)
+    options = replace(options, keep=False, cluster=options.cluster or "kind")
+    spec, proxy = declare.pair(options)
+    if spec.provider != "kind":
+        raise UsageError(f"cluster {options.cluster} is not made by kind but of provider {spec.provider}")
+    spec = spec.model_copy(update={"keep": True})
+    with house.standing(tools.find(), spec, kind_mode(proxy), lambda step: say(f"{step} ...")) as made:
+        pass
+    say(f"{made.name} is there: svcproof run --cluster {options.cluster} takes it up")
+    say(f"look into it with: kind export kubeconfig --name {made.name} --kubeconfig FILE")
+    return 0
+
+
+@command.command(short_help="Remove a cluster that was kept.", epilog="Example: svcproof kind down kind-dual")
+@click.argument("name", default="kind")
+def down(name: str) -> int:
+    """Remove the cluster NAME: a declaration's name (default: kind), or the cluster's own."""
+    from svcproof.kubernetes.kind import shelf, tools
+
+    removed = shelf.remove(tools.find(), name, lambda step: say(f"{step} ..."))
+    say(f"{removed} is gone")
+    return 0
+
+
+@command.command("list", short_help="List the clusters there are.", epilog="Example: svcproof kind list")
+def list_() -> None:
+    """List the clusters of kind that svcproof has made, and what they are there for."""
+    from svcproof.kubernetes.kind import shelf, tools
+
+    found = list(shelf.clusters(tools.find()))
+    for one in found:
+        say(f"{one.name}  {one.nodes} node{'' if one.nodes == 1 else 's'}, {one.use}")
+    if not found:
+        say("none; svcproof kind up makes one")

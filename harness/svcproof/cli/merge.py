@@ -1,0 +1,31 @@
+"""`svcproof merge`: the shards of a run, put together."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command(
+    short_help="Put the shards of a run together.",
+    epilog="Example: svcproof merge shard-1 shard-2 --results whole",
+)
+@click.argument("shards", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DIR...")
+@click.option("--results", required=True, type=click.Path(path_type=Path), help="Directory for the whole run.")
+def command(shards: tuple[Path, ...], results: Path) -> int:
+    """Put the run files of all shards of a run (`svcproof run --shard 2/5`) into one, with its report and junit.xml.
+
+    Exits as the whole run would have. Shards of different runs are refused: of another cluster, proxy or version,
+    missing, or made twice; so is a run file that is not as it was written.
+    """
+    from rich.console import Console
+
+    from svcproof.report import junit, runfile
+    from svcproof.report.merge import merged
+    from svcproof.report.summary import render
+
+    whole = merged({str(place): runfile.load(place) for place in shards})
+    runfile.store(whole, results)
+    verdicts = whole.verdicts()
+    junit.write(results / "junit.xml", whole, verdicts)
+    Console(highlight=False).print(render(whole, verdicts, results), soft_wrap=True)
+    return whole.exit_code(verdicts)

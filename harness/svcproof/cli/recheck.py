@@ -1,0 +1,37 @@
+"""`svcproof recheck`: judge stored facts anew."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command(
+    short_help="Judge stored facts anew.",
+    epilog="Example: svcproof recheck results/latest --proxy fixtures/proxies/mine.yaml",
+)
+@click.argument("results", type=click.Path(path_type=Path))
+@click.option("--proxy", metavar="NAME|FILE", help="Judge by the claims of this declaration, not of the run's own.")
+def command(results: Path, proxy: str | None) -> int:
+    """Judge the facts in RESULTS (a run.jsonl, or its directory) anew: report, junit.xml and exit code follow.
+
+    Nothing is probed again. Useful after a proxy's declaration has changed, and on a run that was killed: exit code 3,
+    or 1 if a MUST failed. A run file that is not as it was written is refused with exit code 4.
+    """
+    from rich.console import Console
+
+    from svcproof import declare
+    from svcproof.declare.catalogue import catalogue
+    from svcproof.report import junit, runfile
+    from svcproof.report.summary import render
+
+    run = runfile.load(results)
+    claims = run.header.proxy.claims
+    if proxy:
+        # A run of a few behaviours does not make the others unknown.
+        known = {one.id for one in (*run.behaviours, *catalogue(declare.suites_dir()))}
+        claims = declare.proxy(proxy, known).claims
+    verdicts = run.verdicts(claims)
+    directory = results if results.is_dir() else results.parent
+    junit.write(directory / "junit.xml", run, verdicts)
+    Console(highlight=False).print(render(run, verdicts, directory), soft_wrap=True)
+    return run.exit_code(verdicts)

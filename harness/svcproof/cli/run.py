@@ -1,0 +1,171 @@
+"""`svcproof run`: the suites, on a cluster, against a proxy."""
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from svcproof.cli import cluster_options, say, suite_option
+from svcproof.model.options import MOST_REPEATS, Options
+from svcproof.model.shard import Shard
+
+if TYPE_CHECKING:
+    import pytest
+
+NOTHING_SELECTED = 5
+
+
+@click.command(
+    short_help="Run the suites against a proxy.",
+    epilog="Example: svcproof run --cluster lab --proxy ./mine.yaml --area node_port --workers 2",
+)
+@cluster_options
+@click.option("--profile", type=click.Choice(["core", "full"]), default="full", show_default=True)
+@suite_option
+@click.option("--area", "areas", multiple=True, metavar="AREA", help="Only this area; repeatable.")
+@click.option("-k", "expression", metavar="EXPR", help="Only behaviours whose id matches, as pytest -k.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Processes side by side, each with a lab of its own or all on one cluster.",
+)
+@click.option("--shard", default="", metavar="I/N", help="Only the I-th of N parts of what is selected; see merge.")
+@click.option(
+    "--repeat", type=click.IntRange(1, MOST_REPEATS), default=1, show_default=True, help="Make each check N times."
+)
+@click.option("--seed", type=click.IntRange(0), help="Random order, from this seed; 0 draws one.")
+@click.option(
+    "--results",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Directory for results [default: one in results/].",
+)
+def command(
+    suites: tuple[str, ...],
+    profile: str,
+    areas: tuple[str, ...],
+    expression: str | None,
+    workers: int,
+    shard: str,
+    repeat: int,
+    seed: int | None,
+    results: Path | None,
+    **said: Any,
+) -> int:
+    """Make the cluster, or take one that exists, start the proxy, run the suites, and report.
+
+    Exit code: 0 nothing speaks against the proxy; 1 a MUST failed; 2 interrupted; 3 something could not be decided;
+    4 wrong usage or declaration; 5 nothing selected.
+    """
+    from svcproof.errors import UsageError, near
+
+    if expression and not expression.isprintable():  # pytest would print it as it is.
+        raise UsageError(f"-k {expression}: no behaviour has such characters in its id; see svcproof list")
+    given = Options(**said)
+    ids = validated(given, areas, shard, suites, expression or "")
+    options = [word.replace("--", "--svcproof-", 1) for word in given.words]
+    options += [f"--svcproof-profile={profile}", *(f"--svcproof-area={area}" for area in areas)]
+    options += [f"--svcproof-shard={shard}"] if shard else []
+    options += [f"--svcproof-repeat={repeat}"] if repeat > 1 else []
+    options += [f"--svcproof-seed={seed}"] if seed is not None else []
+    options += [f"--svcproof-results={results.absolute()}"] if results else []
+    options += ["-k", exactly(expression, ids)] if expression else []
+    options += ["-p", "xdist.plugin", "-p", "no:terminaldistreporter", "-n", str(workers)] if workers > 1 else []
+    code = run_pytest(options, suites)
+    if code == NOTHING_SELECTED:
+        say(f"no behaviour was selected{near(expression or '', ids)}; see svcproof list", err=True)
+    return code
+
+
+def validated(
+    given: Options, areas: Sequence[str], shard: str = "", suites: Sequence[str] = (), expression: str = ""
+) -> tuple[str, ...]:
+    """Check all that a run names before anything is made, and return the ids of all behaviours of these suites.
+
+    Raises UsageError with every mistake, and ProvisionError where this machine cannot hold the cluster.
+    """
+    from svcproof import declare
+    from svcproof.declare.catalogue import catalogue, selected
+    from svcproof.errors import ProvisionError, UsageError
+    from svcproof.kubernetes.kind import tools
+    from svcproof.lab.faults.catalogue import fault_problems
+    from svcproof.lab.process.requirements import missing
+    from svcproof.plugin.own_suites import chosen
+
+    problems: list[str] = []
+    known, on = None, None
+    try:
+        known = chosen(suites)
+        selected(known, areas)
+    except UsageError as error:
+        problems += error.problems
+    ids = tuple(one.id for one in known or ())
+    documented = {*ids, *(one.id for one in catalogue(declare.suites_dir()))} if suites else ids
+    try:
+        on, _ = declare.pair(given, behaviours=documented if known is not None else None)
+    except UsageError as error:
+        problems += error.problems
+    problems += fault_problems(given.faults)
+    problems += expression_problems(expression)
+    try:
+        _ = Shard.read(shard) if shard else None
+    except UsageError as error:
+        problems += error.problems
+    if problems or on is None:
+        raise UsageError(problems)
+    if on.provider == "lab" and (lacks := missing()):
+        raise ProvisionError("a lab cannot run here:\n" + "\n".join(map(str, lacks)))
+    if on.provider == "kind":
+        tools.find()
+    return ids
+
+
+def expression_problems(expression: str) -> tuple[str, ...]:
+    """Say what is wrong with an expression for -k, in pytest's words: with workers, pytest itself fails on it."""
+    from _pytest.mark.expression import Expression
+
+    try:
+        _ = Expression.compile(expression) if expression else None
+    except SyntaxError as error:
+        return (f"-k {expression!r}: at column {error.offset}: {error.msg}",)
+    return ()
+
+
+def exactly(expression: str, ids: Collection[str]) -> str:
+    """Make an id mean that behaviour alone: to pytest's -k, it means all whose names it is part of."""
+    if expression not in ids:
+        return expression
+    longer = [f"not {one}" for one in ids if one != expression and expression in one]
+    return " and ".join([expression, *longer])
+
+
+def run_pytest(options: Sequence[str], suites: Sequence[str] = ()) -> int:
+    """Run pytest on these suites with these options and nobody else's: ini, conftest, environment or plugins."""
+    import pytest
+
+    from svcproof.plugin.own_suites import forget_others_settings, pytest_arguments
+
+    forget_others_settings()
+    return int(pytest.main(["--no-summary", *options, *pytest_arguments(suites)], plugins=[Collectable()]))
+
+
+class Collectable:
+    """A pytest plugin that ends a run before anything is made where a file of its suites cannot be collected."""
+
+    def pytest_configure(self, config: "pytest.Config") -> None:
+        """Keep the way to pytest's other plugins."""
+        self._plugins = config.pluginmanager
+
+    def pytest_collectreport(self, report: "pytest.CollectReport") -> None:
+        """Refuse the file, with pytest's reason."""
+        import pytest
+
+        if report.failed:
+            raise pytest.UsageError(f"cannot collect {report.nodeid}:\n{report.longreprtext}")
+
+    def pytest_keyboard_interrupt(self) -> None:
+        """Have pytest not name a line of ours and an option of its own, also where no check was collected yet."""
+        if reporter := self._plugins.get_plugin("terminalreporter"):
+            self._plugins.unregister(reporter)

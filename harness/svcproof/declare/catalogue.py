@@ -1,0 +1,137 @@
+"""Every behaviour that the suites declare, read without pytest and without a cluster."""
+
+import ast
+import importlib
+import importlib.util
+import inspect
+import sys
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from svcproof.errors import UsageError, near
+from svcproof.model.behaviour import Behaviour, claimed
+
+PACKAGE = "_svcproof_catalogue"
+"""The package's name while it is read: one that no project, and no pytest in this process, has for its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A behaviour, and where it is declared."""
+
+    behaviour: Behaviour
+    file: str
+    line: int
+
+    @property
+    def place(self) -> str:
+        """File and line."""
+        return f"{self.file}:{self.line}"
+
+
+def catalogue(suites: Path) -> tuple[Behaviour, ...]:
+    """Return the behaviours of the checks below `suites`, sorted by area and id; may raise UsageError."""
+    return tuple(one.behaviour for one in declared(suites))
+
+
+def declared(suites: Path) -> tuple[Declared, ...]:
+    """Return the behaviours of the checks below `suites` with their places, sorted by area and id.
+
+    Raises UsageError where a file of checks cannot be imported, a behaviour is defined twice or has no requirement.
+    """
+    files = sorted(suites.glob("*/test_*.py"))
+    found: list[Declared] = []
+    problems: list[str] = []
+    with _importable(suites):
+        for path in files:
+            try:
+                found += _behaviours(path)
+            except UsageError as error:
+                problems += error.problems
+    problems += [*_shadowed(files), *_twice(found), *_mute(found)]
+    if problems:
+        raise UsageError(problems)
+    return tuple(sorted(found, key=lambda one: (one.behaviour.area, one.behaviour.id)))
+
+
+def selected(behaviours: tuple[Behaviour, ...], areas: Collection[str]) -> tuple[Behaviour, ...]:
+    """Return the behaviours of these areas, of all where none is named; raises UsageError for unknown areas."""
+    known = {one.area for one in behaviours}
+    if unknown := [area for area in areas if area not in known]:
+        raise UsageError(
+            [
+                f"unknown area {area!r}{near(area, known) or ': svcproof list begins each line with one'}"
+                for area in unknown
+            ]
+        )
+    return tuple(one for one in behaviours if not areas or one.area in areas)
+
+
+@contextmanager
+def _importable(suites: Path) -> Iterator[None]:
+    """Make `suites` importable under a name of ours for a while: its files import each other by relative names."""
+    init = suites / "__init__.py"
+    spec = importlib.util.spec_from_file_location(PACKAGE, init, submodule_search_locations=[str(suites)])
+    if spec is None:
+        raise UsageError(f"{suites} is no folder of suites")
+    sys.modules[PACKAGE] = importlib.util.module_from_spec(spec)
+    try:
+        yield
+    finally:
+        for name in [name for name in sys.modules if name.partition(".")[0] == PACKAGE]:
+            del sys.modules[name]
+
+
+def _behaviours(path: Path) -> Iterator[Declared]:
+    module = _module(path)
+    for name, function in vars(module).items():
+        if not name.startswith("test_") or getattr(function, "__module__", "") != module.__name__:
+            continue
+        if behaviour := claimed(function, path.parent.name):
+            yield Declared(behaviour, str(path), inspect.unwrap(function).__code__.co_firstlineno)
+
+
+def _module(path: Path) -> ModuleType:
+    try:
+        return importlib.import_module(f"{PACKAGE}.{path.parent.name}.{path.stem}")
+    except Exception as error:
+        raise UsageError(f"{path}: cannot be imported: {type(error).__name__}: {error}") from error
+
+
+def _shadowed(files: list[Path]) -> Iterator[str]:
+    """A function defined again in the same file hides the first one, also from whoever imports the file."""
+    for path in files:
+        lines: dict[str, int] = {}
+        for node in _statements(path):
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                if node.name in lines:
+                    yield _defined_twice(node.name, f"{path}:{lines[node.name]}", f"{path}:{node.lineno}")
+                lines[node.name] = node.lineno
+
+
+def _statements(path: Path) -> list[ast.stmt]:
+    try:
+        return ast.parse(path.read_bytes()).body
+    except SyntaxError:
+        return []  # Importing it has said so already.
+
+
+def _twice(found: list[Declared]) -> Iterator[str]:
+    places: dict[str, str] = {}
+    for one in found:
+        if one.behaviour.id in places:
+            yield _defined_twice(one.behaviour.id, places[one.behaviour.id], one.place)
+        places[one.behaviour.id] = one.place
+
+
+def _defined_twice(name: str, first: str, second: str) -> str:
+    return f"behaviour {name.removeprefix('test_')!r} is defined twice: {first} and {second}"
+
+
+def _mute(found: list[Declared]) -> Iterator[str]:
+    for one in found:
+        if not one.behaviour.requirement:
+            yield f"{one.place}: behaviour {one.behaviour.id!r} has no docstring to state its requirement"

@@ -1,0 +1,106 @@
+"""From a name, a file, or `name@version` on the command line to a spec."""
+
+import os
+import re
+from collections.abc import Collection, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from svcproof.binaries import is_component
+from svcproof.declare import clusters, proxies
+from svcproof.declare.document import Mistake, read
+from svcproof.declare.features import written_out
+from svcproof.declare.overlay import misfits, overlaid, with_environment
+from svcproof.declare.places import fixtures_dir, names
+from svcproof.declare.validate import SET_BY_US, validate
+from svcproof.errors import UsageError, near
+from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.model.options import Options
+from svcproof.model.proxy_spec import ProxySpec
+from svcproof.printable import quoted
+
+VERSIONED = re.compile(r"(?P<name>.+)@v?(?P<version>\d+\.\d+\.\d+)")
+SPECS: dict[str, type[ClusterSpec | ProxySpec]] = {"cluster": ClusterSpec, "proxy": ProxySpec}
+
+
+def cluster(name_or_path: str) -> ClusterSpec:
+    """Return the cluster declared under this name in fixtures/clusters, or in this file.
+
+    Raises UsageError with every mistake in the declaration.
+    """
+    path = _path("clusters", name_or_path)
+    spec = validate(read(path), ClusterSpec, clusters.check, {"provider": "lab"})
+    spec = clusters.rooted(spec, path.absolute().parent)
+    return spec.model_copy(update={"name": path.stem})
+
+
+def proxy(name_or_path: str, behaviours: Collection[str] | None = None) -> ProxySpec:
+    """Return the proxy declared under this name in fixtures/proxies, or in this file.
+
+    `name@1.33.13` asks for that version of the component the proxy's command starts. Raises UsageError with every
+    mistake in the declaration; deviations from what is none of `behaviours`, where these are given, are mistakes too.
+    """
+    path, version = _proxy_file(name_or_path)
+    check = partial(proxies.check, path.absolute().parent, behaviours)
+    spec = validate(written_out(read(path)), ProxySpec, check, {})
+    program = spec.install.program
+    if version and not (program and is_component(program.command[0])):
+        raise UsageError(f"{name_or_path}: no version can be chosen: {path} starts no program that svcproof obtains")
+    spec = proxies.rooted(spec, path.absolute().parent)
+    return spec.model_copy(update={"name": path.stem, "version": version})
+
+
+def pair(
+    options: Options, environment: Mapping[str, str] = os.environ, behaviours: Collection[str] | None = None
+) -> tuple[ClusterSpec, ProxySpec]:
+    """Return both specs, what the options say laid over what is declared.
+
+    Raises UsageError with the mistakes of both and of the options, or where the one cannot go into the other; see
+    `proxy` for `behaviours`.
+    """
+    problems: list[str] = []
+    on = under_test = None
+    name = options.chosen_cluster
+    try:
+        declared = cluster(name)
+        options = with_environment(options, declared, environment)
+        problems += misfits(declared, options)
+        on = overlaid(declared, options)
+    except UsageError as error:
+        problems += error.problems
+    proxy_name = options.chosen_proxy(on.provider) if on else options.proxy
+    try:
+        under_test = proxy(proxy_name, behaviours) if proxy_name else None
+    except UsageError as error:
+        problems += error.problems
+    if on and under_test and (why := proxies.misfit(under_test, on.provider, map(proxy, names("proxies")))):
+        what = f"proxy {proxy_name} cannot go into cluster {name} ({on.provider}): {why}"
+        problems.append(read(_proxy_file(proxy_name)[0]).line(Mistake(("install",), what), at_key=True))
+    if problems or not on or not under_test:
+        raise UsageError(problems)
+    return on, under_test
+
+
+def schema(kind: str) -> dict[str, Any]:
+    """Return the JSON Schema of a declaration, of kind `cluster` or `proxy`."""
+    made = SPECS[kind].model_json_schema(by_alias=True)
+    for field in SET_BY_US:
+        made["properties"].pop(field, None)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}
+
+
+def _proxy_file(name_or_path: str) -> tuple[Path, str]:
+    """The file, and the version that is asked for, or nothing."""
+    versioned = VERSIONED.fullmatch(name_or_path)
+    return _path("proxies", versioned["name"] if versioned else name_or_path), versioned["version"] if versioned else ""
+
+
+def _path(kind: str, name_or_path: str) -> Path:
+    if "/" in name_or_path or name_or_path.endswith((".yaml", ".yml")):
+        return Path(name_or_path)
+    if name_or_path not in names(kind):
+        singular = {"clusters": "cluster", "proxies": "proxy"}[kind]
+        what = f"unknown {singular} {quoted(name_or_path)}{near(name_or_path, names(kind))}"
+        raise UsageError(f"{what}; a file is named by its path, with a slash or .yaml")
+    return fixtures_dir() / kind / f"{name_or_path}.yaml"

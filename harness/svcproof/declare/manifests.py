@@ -1,0 +1,76 @@
+"""Files of Kubernetes objects, read with the line of each."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from svcproof.errors import UsageError
+from svcproof.model.cluster import Object
+from svcproof.printable import printable
+from svcproof.yaml_reading import MANIFEST, Loc, Place, Unsound, parse, read_text
+
+
+def read(path: Path) -> tuple[Object, ...]:
+    """Return the objects of a file, in its order, those in a List one by one.
+
+    Raises UsageError, each problem with file and line, where it cannot be read, is not YAML, or holds anything that
+    is no object with apiVersion, kind and metadata.name, or holds none at all.
+    """
+    name = printable(str(path))
+    try:
+        parts = parse(read_text(path, MANIFEST.size), MANIFEST)
+    except Unsound as error:
+        raise UsageError(error.lines(name)) from error
+    found = [single for part in parts if part.value is not None for single in _single(part.value, part.places, ())]
+    problems = [f"{name}:{line}: {what}" for line, one in found if (what := _lack(one))]
+    if problems or not found:
+        raise UsageError(problems or f"{name}: holds no Kubernetes object")
+    return tuple(one for _, one in found)
+
+
+def identity(manifest: Object) -> tuple[str, ...]:
+    """Version, kind, name and namespace: two objects that share them are one to the API server."""
+    metadata = manifest["metadata"]
+    return (manifest["apiVersion"], manifest["kind"], metadata["name"], str(metadata.get("namespace") or ""))
+
+
+def images(objects: Iterable[Object]) -> tuple[str, ...]:
+    """Return the images that the pods of these objects run, each once, wherever their kinds keep a pod's spec.
+
+    Those of a pod's init containers come first, as they are needed first.
+    """
+    return tuple(dict.fromkeys(image for one in objects for image in _images(one)))
+
+
+def _images(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, inner in sorted(value.items(), key=lambda item: item[0] != "initContainers"):
+            if key in {"containers", "initContainers"} and isinstance(inner, list):
+                yield from (one["image"] for one in inner if isinstance(one, dict) and "image" in one)
+            yield from _images(inner)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _images(item)
+
+
+def _single(value: Any, places: Mapping[Loc, Place], loc: Loc) -> Iterator[tuple[int, Any]]:
+    """Yield each object with the line it begins in."""
+    if isinstance(value, dict) and isinstance(value.get("items"), list) and str(value.get("kind")).endswith("List"):
+        for index, item in enumerate(value["items"]):
+            yield from _single(item, places, (*loc, "items", index))
+    else:
+        yield places[loc].value[0], value
+
+
+def _lack(one: Any) -> str:
+    """What keeps it from being an object that can be applied; empty where nothing does."""
+    if not isinstance(one, dict):
+        return "is no Kubernetes object: a mapping with apiVersion, kind and metadata"
+    metadata = one.get("metadata")
+    words = {
+        "apiVersion": one.get("apiVersion"),
+        "kind": one.get("kind"),
+        "metadata.name": metadata.get("name") if isinstance(metadata, dict) else None,
+    }
+    lacking = [key for key, word in words.items() if not (isinstance(word, str) and word)]
+    return f"has no {' and no '.join(lacking)}" if lacking else ""

@@ -1,0 +1,146 @@
+"""What must hold between the fields of a proxy, and the paths in it made absolute."""
+
+import os
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+
+from svcproof.declare import manifests
+from svcproof.declare.document import Loc, Mistake
+from svcproof.errors import UsageError, near
+from svcproof.model import words
+from svcproof.model.proxy_spec import PLACEHOLDER, PLACEHOLDERS, Helm, Install, Program, ProxySpec
+from svcproof.model.vocabulary import CONTRADICTORY
+from svcproof.printable import quoted
+
+ELSEWHERE = "kubeProxy, manifests, helm, script or clusterDefault"
+"""The ways into clusters other than the lab."""
+
+
+def check(folder: Path, known: Collection[str] | None, spec: ProxySpec) -> Iterator[Mistake]:
+    """Yield what is wrong with a declaration in `folder` whose single values are right, or with files it names.
+
+    `known` are the ids of all behaviours, or None where nobody has asked for them.
+    """
+    install = spec.install
+    ways = [key for key, there in _elsewhere(install).items() if there]
+    if not ways and not install.program:
+        yield Mistake(("install",), f"names no way to install: program for the lab; {ELSEWHERE} for others")
+    if len(ways) > 1:
+        yield Mistake(("install",), f"names more than one way for clusters other than the lab: {', '.join(ways)}")
+    if install.program:
+        yield from _placeholders(install.program)
+    yield from _files(install, folder)
+    if spec.ready.http and (why := words.problem(_http, spec.ready.http)):
+        what = f"{quoted(spec.ready.http)} is not a URL such as http://127.0.0.1:10256/healthz: it {why}"
+        yield Mistake(("ready", "http"), what)
+    for feature, opposite in CONTRADICTORY:
+        if {feature, opposite} <= spec.claims.features:
+            what = f"claims {feature} and {opposite}, of which one proxy has only one: leave one out"
+            yield Mistake(("features",), what)
+    behaviours = [one.behaviour for one in spec.deviations]
+    for index, behaviour in enumerate(behaviours):
+        if behaviour in behaviours[:index]:
+            yield Mistake(("deviations", index, "behaviour"), f"{behaviour} is documented twice")
+        elif known is not None and behaviour not in known:
+            what = f"documents a deviation from {quoted(behaviour)}, which is no behaviour{near(behaviour, known)}"
+            yield Mistake(("deviations", index, "behaviour"), what)
+
+
+def rooted(spec: ProxySpec, folder: Path) -> ProxySpec:
+    """Make the relative paths in `spec` relative to `folder`, the declaration's."""
+    program, install = spec.install.program, spec.install
+    if program:
+        first, *others = program.command
+        command = (
+            _below(folder, first) if "/" in first else first,
+            *(_below(folder, word) if _is_beside(folder, word) else word for word in others),
+        )
+        program = program.model_copy(update={"command": command})
+    changed = {
+        "program": program,
+        "manifests": tuple(_below(folder, path) for path in install.manifests),
+        "helm": install.helm and install.helm.model_copy(update={"chart": _chart(folder, install.helm)}),
+        "script": _below(folder, install.script) if install.script else "",
+    }
+    return spec.model_copy(update={"install": install.model_copy(update=changed)})
+
+
+def misfit(spec: ProxySpec, provider: str, others: Iterable[ProxySpec]) -> str:
+    """Say why the proxy cannot go into a cluster of this provider, and which of the others can; empty where it can."""
+    if _has_way_into(spec, provider):
+        return ""
+    can = [other.name for other in others if _has_way_into(other, provider)]
+    need = "install.program" if provider == "lab" else f"install with {ELSEWHERE}"
+    return f"it has no {need}; {', '.join(can)} can"
+
+
+def _has_way_into(spec: ProxySpec, provider: str) -> bool:
+    return bool(spec.install.program) if provider == "lab" else any(_elsewhere(spec.install).values())
+
+
+def _elsewhere(install: Install) -> dict[str, bool]:
+    return {
+        "kubeProxy": install.kube_proxy is not None,
+        "manifests": bool(install.manifests),
+        "helm": install.helm is not None,
+        "script": bool(install.script),
+        "clusterDefault": bool(install.cluster_default),
+    }
+
+
+def _files(install: Install, folder: Path) -> Iterator[Mistake]:
+    """Yield what is wrong with the files that are applied or run."""
+    if install.script:
+        path = Path(_below(folder, install.script))
+        if not path.is_file():
+            yield Mistake(("install", "script"), f"there is no file {path}")
+        elif not os.access(path, os.X_OK):
+            yield Mistake(("install", "script"), f"{path} is not executable: chmod +x {path}")
+    applied: dict[tuple[str, ...], str] = {}
+    for index, name in enumerate(install.manifests):
+        loc: Loc = ("install", "manifests", index)
+        try:
+            for identity in map(manifests.identity, manifests.read(Path(_below(folder, name)))):
+                if identity in applied:
+                    yield Mistake(loc, f"{' '.join(identity).strip()} is in {applied[identity]} already")
+                applied.setdefault(identity, name)
+        except UsageError as error:
+            yield from (Mistake(loc, problem) for problem in error.problems)
+    if install.helm:
+        yield from _chart_problems(install.helm, Path(_chart(folder, install.helm)))
+
+
+def _chart_problems(helm: Helm, path: Path) -> Iterator[Mistake]:
+    loc = ("install", "helm", "chart")
+    if helm.repo or "://" in helm.chart:
+        return
+    if "/" not in helm.chart:
+        yield Mistake(loc, f"{helm.chart} needs helm.repo, or is a path: ./{helm.chart}")
+    elif not path.is_file() and not (path / "Chart.yaml").is_file():
+        yield Mistake(loc, f"{path} is neither an archive nor a folder with a Chart.yaml")
+
+
+def _chart(folder: Path, helm: Helm) -> str:
+    return helm.chart if helm.repo or "://" in helm.chart else _below(folder, helm.chart)
+
+
+def _placeholders(program: Program) -> Iterator[Mistake]:
+    texts: list[tuple[Loc, str]] = [(("command", index), word) for index, word in enumerate(program.command)]
+    texts += [(("environment", key), word) for key, word in program.environment.items()]
+    for where, word in texts:
+        for name in PLACEHOLDER.findall(word):
+            if name not in PLACEHOLDERS:
+                what = f"{{{name}}} is not a placeholder" + near(name, PLACEHOLDERS)
+                yield Mistake(("install", "program", *where), what)
+
+
+def _http(text: str) -> str:
+    return words.address(text, ("http",))
+
+
+def _is_beside(folder: Path, word: str) -> bool:
+    return word.startswith(("./", "../")) or ("/" in word and not word.startswith("-") and (folder / word).is_file())
+
+
+def _below(folder: Path, path: str) -> str:
+    return path if path.startswith("{") else str(folder / path)

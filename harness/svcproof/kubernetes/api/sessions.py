@@ -1,0 +1,91 @@
+"""A command in a container whose standard streams stay open, over one websocket; for an event loop.
+
+https://github.com/kubernetes/enhancements/tree/master/keps/sig-api-machinery/4006-transition-spdy-to-websockets
+"""
+
+import json
+import shlex
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx2
+from httpx2.websockets import AsyncWebSocketSession, HTTPXWSException
+from lightkube.config import client_adapter
+from wsproto.utilities import LocalProtocolError
+
+from svcproof.errors import ProbeError
+from svcproof.kubernetes.api.refusals import attempting
+
+PROTOCOLS = ["v5.channel.k8s.io", "v4.channel.k8s.io"]
+STDIN, STDOUT, STDERR, ERROR = range(4)
+"""The first byte of a message: the channel that the others belong to."""
+PIECE = 32 << 10
+"""Bytes of input per message, as kubectl sends them."""
+LARGEST = 32 << 20
+"""Bytes a message may have."""
+KEPT = 4096
+"""Bytes of standard error that are kept."""
+TIMEOUT = httpx2.Timeout(15.0)
+
+
+class Session:
+    """A command that runs. Belongs to one event loop, in which several tasks may send."""
+
+    def __init__(self, socket: AsyncWebSocketSession) -> None:
+        self._socket = socket
+        self._said = b""
+        self._end = ""
+
+    async def send(self, data: bytes) -> None:
+        """Write to its standard input; raises ConnectionError where not all of `data` could be sent.
+
+        Tasks that send at once must not mind that their data are mixed, unless each is one piece.
+        """
+        try:
+            for start in range(0, len(data), PIECE):
+                await self._socket.send_bytes(bytes([STDIN]) + data[start : start + PIECE])
+        except (HTTPXWSException, LocalProtocolError) as why:  # The latter where the other side has just closed it.
+            raise ConnectionError(f"{type(why).__name__}: {why}") from why
+
+    async def receive(self) -> bytes:
+        """Return what it writes to standard output next; empty once it has ended, or the connection has."""
+        while not self._end:
+            try:
+                message = await self._socket.receive_bytes()
+            except HTTPXWSException as why:
+                self._end = f"the connection ended: {type(why).__name__}: {why}"
+                break
+            channel, data = message[0], message[1:]
+            if channel == STDOUT and data:
+                return data
+            if channel == STDERR:
+                self._said = (self._said + data)[-KEPT:]
+            elif channel == ERROR:
+                self._end = json.loads(data).get("message") or "the command ended"
+        return b""
+
+    @property
+    def last_words(self) -> str:
+        """How it ended, and the last of its standard error."""
+        return "; ".join(part for part in (self._end, self._said.decode(errors="replace").strip()) if part)
+
+
+@asynccontextmanager
+async def session(config: Any, pod: str, namespace: str, argv: Sequence[str], container: str) -> AsyncIterator[Session]:
+    """Run a command as long as the context lasts; `config` is lightkube's. Raises Rejected and ProbeError.
+
+    The websocket is pinged every 20 s, so that nothing on the way takes it for idle, and a dead one is noticed.
+    """
+    path = f"/api/v1/namespaces/{namespace}/pods/{pod}/exec"
+    wanted = {"container": container, "stdin": "true", "stdout": "true", "stderr": "true", "command": list(argv)}
+    parameters = client_adapter.ConnectionParams(timeout=TIMEOUT, trust_env=False)
+    what = f"exec {shlex.join(argv)} in Pod {pod} in namespace {namespace}"
+    with attempting(what):
+        async with client_adapter.AsyncClient(config, parameters) as client:
+            socket = client.websocket(path, subprotocols=PROTOCOLS, params=wanted, max_message_size_bytes=LARGEST)
+            try:
+                async with socket as opened:
+                    yield Session(opened)
+            except ExceptionGroup as several:  # of the websocket's own tasks, such as the one that pings
+                raise ProbeError(f"{what}: the connection broke: {several.exceptions[0]!r}") from several

@@ -1,0 +1,20 @@
+"""A shell in a container."""
+
+from dataclasses import dataclass
+
+from svcproof.kubernetes.api.kube import Kube
+from svcproof.model.cluster import Completed
+
+
+@dataclass(frozen=True, slots=True)
+class PodShell:
+    """Runs commands in one container of a pod, through the API server; without `container` in its only or first."""
+
+    kube: Kube
+    pod: str
+    namespace: str
+    container: str | None = None
+
+    def run(self, argv: tuple[str, ...], timeout: float = 10.0) -> Completed:
+        """Run a command there; raises ProbeError where it could not be run at all."""
+        return self.kube.exec(self.pod, self.namespace, argv, self.container, timeout)

@@ -1,0 +1,174 @@
+"""A cluster that is up and reached by its API, as `svcproof.model.cluster.Cluster` describes it."""
+
+import subprocess
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+
+from svcproof.agent.channels.held import HeldChannels
+from svcproof.agent.channels.local import TcpChannel, UnixChannel
+from svcproof.agent.channels.proxied import ProxiedChannel
+from svcproof.errors import ProbeError
+from svcproof.kubernetes.api import Kube
+from svcproof.kubernetes.cluster import health, node_rules, proxy_pods
+from svcproof.kubernetes.cluster.outside.ssh import Host
+from svcproof.kubernetes.cluster.reach import OutsidePlace, Reach, to_handle
+from svcproof.kubernetes.sample.pods import control_port
+from svcproof.model.cluster import AgentPlacement, Channel, Completed, Node, Object, OutsideClient, Shell
+from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.model.vocabulary import Capability
+
+CONTROL_PORT = 7780
+"""Of agents in a pod's own network, where nobody else has ports."""
+RESTRICTED: Object = {
+    "allowPrivilegeEscalation": False,
+    "capabilities": {"drop": ["ALL"]},
+    "runAsNonRoot": True,
+    "runAsUser": 65534,
+    "seccompProfile": {"type": "RuntimeDefault"},
+}
+"""What the restricted Pod Security Standard asks of a container.
+
+https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
+"""
+
+
+@dataclass(frozen=True)
+class ApiCluster:
+    """Everything about it follows from its `reach`."""
+
+    reach: Reach
+
+    @property
+    def spec(self) -> ClusterSpec:
+        """Its declaration, completed by what was found."""
+        return self.reach.spec
+
+    @property
+    def kubeconfig(self) -> Path:
+        """For clients on this machine; the right context is its current one."""
+        return Path(self.reach.kubeconfig)
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """The nodes that run pods."""
+        return self.reach.nodes
+
+    @cached_property
+    def outside(self) -> tuple[OutsideClient, ...]:
+        """The clients outside the cluster."""
+        return tuple(
+            OutsideClient(
+                place.name,
+                place.addresses,
+                self._outside_channel(place),
+                Host(place.ssh) if place.ssh else CommandShell(place.enter),
+            )
+            for place in self.reach.outside
+        )
+
+    @property
+    def lacking(self) -> Mapping[Capability, str]:
+        """What it has not, with the reason."""
+        return self.reach.lacking
+
+    @property
+    def token(self) -> str:
+        """The run's name."""
+        return self.reach.token
+
+    @property
+    def namespaces(self) -> tuple[str, ...]:
+        """Namespaces made beforehand."""
+        return self.reach.namespaces
+
+    @property
+    def handle(self) -> str:
+        """The reach as text."""
+        return to_handle(self.reach)
+
+    @property
+    def agents(self) -> AgentPlacement:
+        """Agents in pods listen on TCP: the API server's pod proxy leads there."""
+        return AgentPlacement(
+            control=f"tcp:{CONTROL_PORT}",
+            image=self.reach.image,
+            secret=self.reach.secret,
+            pull_secret=self.reach.pull_secret,
+            security=RESTRICTED,
+        )
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """Versions of what the data path is made of."""
+        return self.reach.versions
+
+    def channel(self, pod: Object) -> Channel:
+        """The way in to the agent that runs in `pod`."""
+        port = control_port(pod)
+        if self.reach.held:
+            return self._held.channel(pod, port)
+        metadata = pod["metadata"]
+        return ProxiedChannel(self._kube, metadata["namespace"], metadata["name"], port, self.reach.secret)
+
+    def node_shell(self, node: str) -> Shell:
+        """A shell on the node; raises ProbeError where there is no way to have one."""
+        if not self.reach.enter_node:
+            raise ProbeError(f"no command can be run on node {node}: there is no shell on the nodes of this cluster")
+        return CommandShell((*self.reach.enter_node, node))
+
+    def trouble(self) -> str:
+        """What is wrong with the API server or a node."""
+        return health.trouble(self._kube, self.nodes)
+
+    def gone(self) -> str:
+        """Nothing: an API server that does not answer may do so again."""
+        return ""
+
+    def proxy_trouble(self, since: float | None = None) -> str:
+        """Why the proxy does not run on every node, or was restarted since; empty where its pods are not known."""
+        moment = None if since is None else datetime.now(UTC) - timedelta(seconds=time.monotonic() - since)
+        return proxy_pods.trouble(self._kube, self.reach.proxy, moment)
+
+    def evidence(self) -> Mapping[str, str]:
+        """The proxy's logs, and, where there is a shell, the rules in the kernel of each node."""
+        rules = node_rules.rules(self.nodes, self.node_shell) if self.reach.enter_node else ()
+        return dict((*proxy_pods.logs(self._kube, self.reach.proxy), *rules))
+
+    def close(self) -> None:
+        """Close what this process has open to the cluster; it can be asked no more."""
+        if self.reach.held:
+            self._held.close()
+        self._kube.close()
+
+    def _outside_channel(self, place: OutsidePlace) -> Channel:
+        if place.socket:
+            return UnixChannel(Path(place.socket), self.reach.secret)
+        return TcpChannel(place.host, place.port, self.reach.secret)
+
+    @cached_property
+    def _held(self) -> HeldChannels:
+        return HeldChannels(self._kube, self.reach.secret)
+
+    @cached_property
+    def _kube(self) -> Kube:
+        return Kube(self.kubeconfig)
+
+
+@dataclass(frozen=True, slots=True)
+class CommandShell:
+    """Runs commands somewhere, by a command of this machine such as `docker exec NAME`."""
+
+    enter: tuple[str, ...]
+
+    def run(self, argv: tuple[str, ...], timeout: float = 10.0) -> Completed:
+        """Run a command there; raises ProbeError where it could not be run at all."""
+        words = (*self.enter, *argv)
+        try:
+            ended = subprocess.run(words, capture_output=True, timeout=timeout, check=False, stdin=subprocess.DEVNULL)
+        except (OSError, subprocess.TimeoutExpired) as why:
+            raise ProbeError(f"could not run {' '.join(words)}: {why}") from why
+        return Completed(ended.returncode, ended.stdout, ended.stderr)

@@ -1,0 +1,78 @@
+"""The harness itself in a cluster: as a Job, and as a plugin of Sonobuoy. Pure functions."""
+
+import shlex
+from collections.abc import Sequence
+
+from svcproof.kubernetes.cluster.api_cluster import RESTRICTED
+from svcproof.kubernetes.cluster.rbac import NAME
+from svcproof.model.cluster import Object
+
+IMAGE = "svcproof:latest"
+"""Made by the user: any with svcproof installed in it."""
+RESULTS = "/results"
+SONOBUOY_RESULTS = "/tmp/sonobuoy/results"
+END_WITHIN = 180
+"""Seconds a run may take to remove what it made, when its pod is to end."""
+RUN = """\
+svcproof run {options} --results {results}/run & run=$!
+trap 'kill -TERM $run' TERM
+wait $run; code=$?
+while kill -0 $run 2>/dev/null; do wait $run; code=$?; done
+{then}
+exit $code
+"""
+"""A shell as the first process of a container passes no signal on by itself."""
+
+
+def job(namespace: str, image: str, options: Sequence[str], claim: str) -> Object:
+    """A Job that makes one run and leaves its files in a ConfigMap, or in the PersistentVolumeClaim `claim`."""
+    keep = "" if claim else f"python3 -m svcproof.kubernetes.cluster.keep {RESULTS}/run {NAME}-results || code=3"
+    volume = {"persistentVolumeClaim": {"claimName": claim}} if claim else {"emptyDir": {}}
+    container = _container(image, script(options, RESULTS, keep)) | {
+        "securityContext": RESTRICTED,
+        "volumeMounts": [{"name": "results", "mountPath": RESULTS}],
+    }
+    pod = {
+        "serviceAccountName": NAME,
+        "restartPolicy": "Never",
+        "terminationGracePeriodSeconds": END_WITHIN,
+        "securityContext": {"fsGroup": RESTRICTED["runAsUser"]},
+        "containers": [container],
+        "volumes": [{"name": "results", **volume}],
+    }
+    return {
+        "apiVersion": "batch/v1",
+        "kind": "Job",
+        "metadata": {"name": NAME, "namespace": namespace},
+        "spec": {"backoffLimit": 0, "template": {"spec": pod}},
+    }
+
+
+def sonobuoy_plugin(image: str, options: Sequence[str]) -> Object:
+    """A plugin definition; Sonobuoy takes the file named in `done` and reads it as JUnit.
+
+    https://sonobuoy.io/docs/main/plugins/
+    """
+    done = f"printf %s {SONOBUOY_RESULTS}/run/junit.xml > {SONOBUOY_RESULTS}/done"
+    return {
+        "sonobuoy-config": {"driver": "Job", "plugin-name": NAME, "result-format": "junit"},
+        "spec": _container(image, script(options, SONOBUOY_RESULTS, done))
+        | {"name": "plugin", "volumeMounts": [{"name": "results", "mountPath": SONOBUOY_RESULTS}]},
+    }
+
+
+def script(options: Sequence[str], results: str, then: str) -> str:
+    """What the container does: the run, which is passed the signal to end, and then something more."""
+    return RUN.format(options=shlex.join(["--cluster=kubeconfig", *options]), results=results, then=then)
+
+
+def _container(image: str, text: str) -> Object:
+    """A container that runs the harness; sample pods get the same image, which has a Python, unless told otherwise."""
+    variables = {"HOME": "/tmp", "SVCPROOF_IMAGE": image}
+    return {
+        "name": NAME,
+        "image": image,
+        "imagePullPolicy": "IfNotPresent",
+        "command": ["/bin/sh", "-c", text],
+        "env": [{"name": name, "value": value} for name, value in variables.items()],
+    }

@@ -1,0 +1,93 @@
+"""What a cluster that exists lacks: capability to reason, each found by looking."""
+
+from collections.abc import Sequence
+
+from svcproof.declare.lacking import in_one_zone
+from svcproof.errors import Rejected
+from svcproof.kubernetes import metallb
+from svcproof.kubernetes.api import Kube
+from svcproof.kubernetes.cluster import admission, discovery
+from svcproof.kubernetes.cluster.api_cluster import CONTROL_PORT, RESTRICTED
+from svcproof.kubernetes.cluster.outside.clients import Clients
+from svcproof.kubernetes.cluster.rights import Right, may
+from svcproof.kubernetes.sample.service import SLICES
+from svcproof.model.cluster import AgentPlacement, Node, Object
+from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.model.vocabulary import Capability
+
+Lacking = dict[Capability, str]
+DNS = "kubernetes.io/service-name=kube-dns"
+
+
+def lacking(
+    kube: Kube, spec: ClusterSpec, objects: Sequence[Object], nodes: tuple[Node, ...], beforehand: tuple[str, ...],
+    outside: Clients,
+) -> Lacking:  # fmt: skip
+    """All that is lacking. `objects` are all Nodes, `nodes` those that get sample pods."""
+    placement = AgentPlacement(
+        control=f"tcp:{CONTROL_PORT}", image=spec.agent.image, secret="none", security=RESTRICTED
+    )
+    return {
+        **_nodes(objects, nodes),
+        **_families(spec),
+        **_outside(outside, spec),
+        **admission.lacking(kube, beforehand, nodes[0], placement),
+        **_services(kube, spec, beforehand),
+        Capability.OWN_NODES: "the nodes of a cluster that svcproof did not make are left as they are",
+        Capability.NODE_SHELL: "a cluster that is reached by its API has no shell on its nodes",
+        Capability.SCTP: "whether the kernels of nodes speak SCTP does not show in the API",
+    }
+
+
+def _nodes(objects: Sequence[Object], nodes: tuple[Node, ...]) -> Lacking:
+    others = [f"{one['metadata']['name']} is {why}" for one in objects if (why := discovery.unfit(one))]
+    reason = f"nodes that can run pods: {len(nodes)}" + (f" ({'; '.join(others)})" if others else "")
+    wanted = {Capability.TWO_NODES: 2, Capability.THREE_NODES: 3}
+    lacking = {capability: reason for capability, least in wanted.items() if len(nodes) < least}
+    if why_not := in_one_zone([node.zone for node in nodes]):
+        lacking[Capability.TWO_ZONES] = why_not
+    return lacking
+
+
+def _families(spec: ClusterSpec) -> Lacking:
+    has = " and ".join(spec.families)
+    lacking = {
+        Capability.IPV4: "ipv4" not in spec.families,
+        Capability.IPV6: "ipv6" not in spec.families,
+        Capability.DUAL_STACK: len(spec.families) < 2,
+    }
+    return {capability: f"Services of this cluster have {has}" for capability, missing in lacking.items() if missing}
+
+
+def _outside(clients: Clients, spec: ClusterSpec) -> Lacking:
+    no_addresses = "" if spec.external_ranges else "no externalRanges are declared"
+    lacking = {
+        Capability.OUTSIDE_CLIENT: clients.why_none,
+        Capability.TWO_OUTSIDE_CLIENTS: clients.why_not_two,
+        Capability.SERVICE_ROUTE: clients.no_services,
+        Capability.EXTERNAL_ADDRESSES: clients.why_none or no_addresses,
+    }
+    return {capability: reason for capability, reason in lacking.items() if reason}
+
+
+def _services(kube: Kube, spec: ClusterSpec, beforehand: tuple[str, ...]) -> Lacking:
+    """What no proxy serves, but something else in the cluster."""
+    lacking = {}
+    if not spec.metallb.install and not metallb.present(kube):
+        lacking[Capability.LOAD_BALANCER] = "nothing that serves Services of type LoadBalancer was found"
+    if not spec.metallb.install and (why_not := metallb.no_layer2(kube)):
+        lacking[Capability.METALLB] = why_not
+    if not may(kube, Right("create", "pods/exec"), next(iter(beforehand), "")):
+        lacking[Capability.EXEC] = "this account may not create pods/exec"
+    if why_not := _no_dns(kube):
+        lacking[Capability.CLUSTER_DNS] = why_not
+    return lacking
+
+
+def _no_dns(kube: Kube) -> str:
+    try:
+        pieces = kube.list(SLICES, "kube-system", DNS)
+    except Rejected as refusal:
+        return f"its addresses cannot be read: {refusal}"
+    found = any(piece.get("endpoints") for piece in pieces)
+    return "" if found else "there is no Service kube-dns with endpoints in kube-system"

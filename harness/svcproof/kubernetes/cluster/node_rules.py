@@ -1,0 +1,39 @@
+"""What the kernel of each node is told to do with packets, for the evidence of a check that failed."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from svcproof.errors import ProbeError
+from svcproof.model.cluster import Node, Shell
+
+COMMANDS = {
+    "nft list ruleset": ("nft", "list", "ruleset"),
+    "iptables-save": ("iptables-save",),
+    "ip6tables-save": ("ip6tables-save",),
+    "conntrack -L": ("conntrack", "-L"),
+}
+LISTING_SECONDS = 20.0
+KEPT = 1 << 16
+"""Characters of either end of what is kept of one listing."""
+
+
+def rules(nodes: Sequence[Node], shell: Callable[[str], Shell]) -> Iterator[tuple[str, str]]:
+    """Yield titles and texts: rules and connections, of each node."""
+    for node in nodes:
+        for title, command in COMMANDS.items():
+            if text := _listed(shell(node.name), command):
+                yield f"{title} on {node.name}", bounded(text)
+
+
+def bounded(text: str) -> str:
+    """Both ends of a text, where it is long."""
+    if len(text) <= 2 * KEPT:
+        return text
+    return "\n[... more was printed, and left out here ...]\n".join((text[:KEPT], text[-KEPT:]))
+
+
+def _listed(shell: Shell, command: tuple[str, ...]) -> str:
+    try:
+        listed = shell.run(command, LISTING_SECONDS)
+    except ProbeError as error:
+        return f"({error})"
+    return (listed.stdout or listed.stderr).decode(errors="replace")

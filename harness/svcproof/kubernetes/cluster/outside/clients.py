@@ -1,0 +1,116 @@
+"""Who can be a client outside: this machine, or those that are declared, each by ssh."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from svcproof.errors import ProvisionError
+from svcproof.kubernetes.cluster.kubeconfig import MOUNTED
+from svcproof.kubernetes.cluster.outside import here, ssh
+from svcproof.kubernetes.cluster.outside.reaching import looked
+from svcproof.kubernetes.cluster.outside.route import Looked, Route, in_pod, to_nodes
+from svcproof.kubernetes.cluster.reach import OutsidePlace
+from svcproof.ledger import Entry, scratch
+from svcproof.model.cluster import Node, Object
+from svcproof.model.cluster_spec import ClusterSpec
+
+HERE = "this machine"
+REMEDY = "Mend that, or take it off the declaration: with none there, this machine is the client outside"
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A machine with its addresses to the nodes, one per IP family; without a host it is this one."""
+
+    sources: tuple[str, ...]
+    host: ssh.Host | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clients:
+    """The clients outside there can be; the reasons are empty where there is nothing that they would be for."""
+
+    found: tuple[Client, ...] = ()
+    why_none: str = ""
+    why_not_two: str = ""
+    no_services: str = ""
+    """Why one of them has no way to ClusterIPs."""
+
+
+def find(spec: ClusterSpec, objects: Sequence[Object], nodes: Sequence[Node]) -> Clients:
+    """Look from each machine at the nodes; `objects` are all Nodes, `nodes` those that get sample pods.
+
+    Raises ProvisionError where one that is declared cannot be a client: nobody would know what is missing otherwise.
+    """
+    if spec.outside < 1:
+        return _none(f"{spec.name} declares no clients outside")
+    if not spec.kubeconfig.outside and (why_not := _not_here()):
+        return _none(why_not)
+    everybody = [one["address"] for node in objects for one in node.get("status", {}).get("addresses") or ()]
+    service = str(next(iter(spec.service_ranges[0].hosts())))
+
+    def look(by: Looked) -> Route:
+        return to_nodes(nodes, everybody, service, by)
+
+    if spec.kubeconfig.outside:
+        return _declared(spec.kubeconfig.outside, look)
+    route = look(looked)
+    if route.why_not:
+        return _none(f"{HERE} {route.why_not}")
+    one = f"{HERE} is one client: it has one address to the nodes"
+    return Clients((Client(route.sources),), why_not_two=one, no_services=_told(HERE, route.no_services))
+
+
+@contextmanager
+def running(entry: Entry, clients: Sequence[Client], secret: str) -> Iterator[tuple[OutsidePlace, ...]]:
+    """Have an agent on each machine until the context ends; raises ProvisionError where one does not start."""
+    # Not in the entry's directory: the path of a socket ends at 107 bytes.
+    with scratch.scratch() as private, ExitStack() as until:
+        yield tuple(until.enter_context(_running(entry, *pair, secret, private)) for pair in enumerate(clients, 1))
+
+
+def _running(
+    entry: Entry, number: int, client: Client, secret: str, private: Path
+) -> AbstractContextManager[OutsidePlace]:
+    name = f"outside-{number}"
+    if client.host:
+        directory = f"/tmp/svcproof-{entry.token}-{name}"
+        return ssh.running(client.host, name, client.sources, secret, private, directory)
+    return here.running(entry, name, client.sources, secret, private)
+
+
+def _declared(destinations: Sequence[str], look: Callable[[Looked], Route]) -> Clients:
+    found: list[Client] = []
+    troubles: list[str] = []
+    no_services = ""
+    for host in map(ssh.Host, destinations):
+        try:
+            route = look(host.looked)
+        except ProvisionError as trouble:
+            troubles.append(str(trouble))
+            continue
+        found.append(Client(route.sources, host))
+        no_services = no_services or _told(host.destination, route.no_services)
+        troubles += [_told(host.destination, route.why_not)] if route.why_not else []
+    if troubles:
+        raise ProvisionError("\n".join(("not every machine of kubeconfig.outside can be a client:", *troubles, REMEDY)))
+    addresses = {client.sources[0] for client in found}
+    one = f"clients outside with an address of their own to the nodes: {len(addresses)}" if len(addresses) < 2 else ""
+    return Clients(tuple(found), why_not_two=one, no_services=no_services)
+
+
+def _none(why: str) -> Clients:
+    return Clients(why_none=why, why_not_two=why, no_services=why)
+
+
+def _not_here() -> str:
+    if sys.platform != "linux":
+        return f"the agent of {HERE} would need Linux"
+    return "svcproof runs in a pod of the cluster" if in_pod(os.environ, MOUNTED) else ""
+
+
+def _told(who: str, reason: str) -> str:
+    return f"{who} {reason}" if reason else ""

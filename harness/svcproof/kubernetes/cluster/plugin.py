@@ -1,0 +1,47 @@
+"""The program that a kubeconfig names for its credentials.
+
+https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
+"""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from typing import Any
+
+from svcproof.errors import ProvisionError, UsageError
+from svcproof.kubernetes.api.credentials import execution
+
+WITHIN = 60.0
+"""Some open a browser to log in."""
+
+
+def check(exec_: Mapping[str, Any], context: str) -> None:
+    """Have it give a token, once; raises UsageError where it is not there, ProvisionError where it gives none."""
+    command = exec_.get("command", "")
+    whose = f"the credentials of the kubeconfig's context {context!r} come from the program {command!r}"
+    if not shutil.which(command):
+        hint = " ".join(exec_.get("installHint", "").split()) or "Install it, or put it on PATH."
+        raise UsageError(f"{whose}, which is not there. {hint}")
+    given = {one["name"]: one["value"] for one in exec_.get("env") or ()}
+    variables = {**os.environ, **given, **execution(exec_.get("apiVersion", ""))}
+    try:
+        ended = subprocess.run(
+            (command, *(exec_.get("args") or ())), env=variables, capture_output=True, timeout=WITHIN, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as why:
+        raise ProvisionError(f"{whose}, and it did not give any: {why}") from why
+    if ended.returncode:
+        said = ended.stderr.decode(errors="replace").strip()[-1000:] or "(nothing)"
+        raise ProvisionError(f"{whose}, which ended with {ended.returncode}; log in again. It said: {said}")
+    if not _token(ended.stdout):
+        raise ProvisionError(f"{whose}, and it gave no token: of such programs, svcproof can use those that do")
+
+
+def _token(output: bytes) -> str:
+    try:
+        token = json.loads(output).get("status", {}).get("token")
+    except (ValueError, AttributeError):
+        return ""
+    return str(token or "")

@@ -1,0 +1,107 @@
+"""What a cluster that exists has for a run: found by looking, before anything is made in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from svcproof.errors import ProvisionError, Rejected, UsageError
+from svcproof.kubernetes import metallb
+from svcproof.kubernetes.api import Kube
+from svcproof.kubernetes.cluster import discovery, misses
+from svcproof.kubernetes.cluster.outside import clients
+from svcproof.kubernetes.cluster.outside.clients import Client
+from svcproof.kubernetes.cluster.rights import Right, may
+from svcproof.kubernetes.cluster.unreachable import with_remedy
+from svcproof.model.cluster import Node, Object
+from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.model.vocabulary import Capability
+
+BEFOREHAND = "svcproof.dev/namespace"
+"""The label, `true`, of namespaces that were made beforehand for runs to use."""
+OWN_NAMESPACES = (
+    Right("create", "namespaces"),
+    Right("delete", "namespaces"),
+    Right("create", "pods"),
+    Right("create", "services"),
+    Right("create", "configmaps"),
+)
+"""What it takes, everywhere, to make namespaces for a run and work in them."""
+PER_WORKER = 2
+"""Namespaces that a worker uses at once: one for its sample pods, and one for checks across namespaces."""
+NO_POOL = (
+    "--install-metallb needs to know which addresses of the nodes' network nobody has: write a declaration with "
+    "provider: kubeconfig and loadBalancerPool: [{first: ..., last: ...}], and name it with --cluster"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What there is. `spec` is the declaration, completed."""
+
+    spec: ClusterSpec
+    nodes: tuple[Node, ...]
+    namespaces: tuple[str, ...]
+    """Made beforehand; empty: runs make their own."""
+    outside: tuple[Client, ...]
+    lacking: Mapping[Capability, str]
+
+
+def look(kube: Kube, spec: ClusterSpec) -> Found:
+    """Look at the cluster; raises ProvisionError where no run is possible in it."""
+    with with_remedy(kube.server):
+        objects = kube.list("Node")
+    nodes = discovery.chosen(objects)
+    if not nodes:
+        seen = "; ".join(f"{one['metadata']['name']}: {discovery.unfit(one)}" for one in objects) or "there are none"
+        raise ProvisionError(f"no node can run the sample pods: {seen}. Wait for one that is Ready, or uncordon one")
+    completed = _completed(kube, spec, objects)
+    if spec.metallb.install and not completed.load_balancer_pool:
+        raise UsageError(NO_POOL)
+    beforehand = namespaces(kube)
+    outside = clients.find(completed, objects, nodes)
+    return Found(
+        spec=completed,
+        nodes=nodes,
+        namespaces=beforehand,
+        outside=outside.found,
+        lacking=misses.lacking(kube, completed, objects, nodes, beforehand, outside),
+    )
+
+
+def namespaces(kube: Kube) -> tuple[str, ...]:
+    """Namespaces made beforehand; none where this account makes its own. Raises ProvisionError where it has neither."""
+    missing = [right for right in OWN_NAMESPACES if not may(kube, right)]
+    if not missing:
+        return ()
+    try:
+        found = kube.list("Namespace", labels=f"{BEFOREHAND}=true")
+    except Rejected:
+        found = []
+    names = tuple(one["metadata"]["name"] for one in found if not one["metadata"].get("deletionTimestamp"))
+    if not names:
+        raise ProvisionError(
+            f"this account may not {' nor '.join(map(str, missing))} in all namespaces, and none has the label "
+            f"{BEFOREHAND}=true. Have an administrator make some: svcproof rbac | kubectl apply -f -"
+        )
+    return names
+
+
+def check_room(namespaces: tuple[str, ...], workers: int) -> None:
+    """Raise UsageError where namespaces were made beforehand, and too few for so many workers."""
+    needed = workers * PER_WORKER
+    if namespaces and len(namespaces) < needed:
+        fewer = len(namespaces) // PER_WORKER
+        remedy = f"use --workers {fewer}, or have" if fewer else "have"
+        raise UsageError(
+            f"each worker needs {PER_WORKER} namespaces of its own, so {workers} need {needed}, and {len(namespaces)} "
+            f"have the label {BEFOREHAND}=true ({', '.join(namespaces)}): {remedy} an administrator make more: "
+            f"svcproof rbac --namespaces {needed} | kubectl apply -f -"
+        )
+
+
+def _completed(kube: Kube, spec: ClusterSpec, objects: list[Object]) -> ClusterSpec:
+    found = discovery.completed(kube, spec, objects)
+    more = {
+        "families": discovery.families(found.service_ranges),
+        "load_balancer_pool": spec.load_balancer_pool or metallb.pools(kube),
+    }
+    return found.model_copy(update=more)

@@ -1,0 +1,81 @@
+"""The first agent pod of a run: shows that agents start in the cluster, and how they are reached."""
+
+import json
+from contextlib import closing
+from dataclasses import replace
+
+from svcproof.agent.surroundings import Surroundings
+from svcproof.errors import ProbeError, ProvisionError
+from svcproof.kubernetes.api import Kube
+from svcproof.kubernetes.cluster.api_cluster import ApiCluster
+from svcproof.kubernetes.cluster.reach import Reach
+from svcproof.kubernetes.objects.labels import labelled
+from svcproof.kubernetes.objects.starting import started
+from svcproof.kubernetes.sample.namespace import namespaced
+from svcproof.kubernetes.sample.pods import AgentPod, manifest
+from svcproof.model.cluster import Channel, Object, Progress
+from svcproof.wait import provisioned
+
+NAME = "trial"
+STARTS_WITHIN = 120.0
+"""With the time to pull the image."""
+ANSWERS_WITHIN = 10.0
+ASK = 5.0
+
+
+def tried(kube: Kube, reach: Reach, progress: Progress) -> Reach:
+    """Start an agent on the first node, ask it, and remove it; return the reach completed by what that has shown.
+
+    Raises ProvisionError where it does not start, or neither way leads to it.
+    """
+    progress(f"starting the first agent, from the image {reach.image}")
+    with closing(ApiCluster(reach)) as cluster, namespaced(kube, cluster, f"svcproof-{reach.token}-trial") as namespace:
+        wanted = AgentPod(name=NAME, namespace=namespace, node=reach.nodes[0].name, tcp=(), udp=(), http=())
+        kube.create(labelled(manifest(wanted, cluster.agents), reach.token))
+        try:
+            pod = kube.wait("Pod", NAME, namespace, until=started, within=STARTS_WITHIN)
+            held, found = _asked(reach, pod)
+        finally:
+            kube.delete("Pod", NAME, namespace, missing_ok=True, grace=0)
+    domain = dns_domain(found.search) or reach.spec.dns_domain
+    return replace(reach, held=held, spec=reach.spec.model_copy(update={"dns_domain": domain}))
+
+
+def dns_domain(search: tuple[str, ...]) -> str:
+    """The cluster's DNS domain, by the search domains of a pod: <namespace>.svc.<domain>, svc.<domain>, <domain>.
+
+    https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#namespaces-of-services
+    """
+    return next((one.removeprefix("svc.").rstrip(".") for one in search if one.startswith("svc.")), "")
+
+
+def _asked(reach: Reach, pod: Object) -> tuple[bool, Surroundings]:
+    """Ask through the API server's pod proxy or, where it reaches no pod, through an exec stream."""
+    troubles = []
+    for held in (False, True):
+        with closing(ApiCluster(replace(reach, held=held))) as cluster:
+            try:
+                return held, _answer(cluster.channel(pod))
+            except ProvisionError as trouble:
+                troubles.append(str(trouble).splitlines()[-1].strip())
+    ways = f"through the API server's pod proxy: {troubles[0]}\nthrough an exec stream: {troubles[1]}"
+    raise ProvisionError(f"the agent in the first pod runs and cannot be asked\n{ways}")
+
+
+def _answer(channel: Channel) -> Surroundings:
+    seen: list[str] = []
+
+    def look() -> Surroundings | None:
+        try:
+            return Surroundings(**json.loads(channel.ask("/environment", b"{}", ASK)))
+        except ProbeError as trouble:
+            seen.append(str(trouble))
+            return None
+
+    try:
+        found = provisioned("the first agent's answer", look, lambda one: one is not None, ANSWERS_WITHIN, every=0.2)
+    except ProvisionError as why:
+        raise ProvisionError(seen[-1]) from why
+    if found is None:
+        raise ProvisionError(seen[-1])
+    return found

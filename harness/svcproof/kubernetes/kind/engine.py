@@ -1,0 +1,106 @@
+"""The container engine that kind works on: docker, nerdctl or podman."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from svcproof.errors import ProvisionError
+from svcproof.kubernetes.kind.command import attempt
+from svcproof.kubernetes.kind.said import last_lines, with_remedy
+
+ENGINES = ("docker", "nerdctl", "podman")
+"""In the order in which kind looks for them; KIND_EXPERIMENTAL_PROVIDER chooses one.
+
+https://kind.sigs.k8s.io/docs/user/rootless/, https://kind.sigs.k8s.io/docs/user/quick-start/
+"""
+CHOICE = "KIND_EXPERIMENTAL_PROVIDER"
+ANSWERS_WITHIN = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """An engine whose daemon, where it has one, answers."""
+
+    name: str
+    version: str = ""
+
+    def run(self, *argv: str, timeout: float = 60.0, variables: Mapping[str, str] | None = None) -> str:
+        """Return what a command of it prints; raises ProvisionError with its last lines where it fails."""
+        ended = attempt(self.name, *argv, timeout=timeout, variables=variables)
+        if ended.returncode:
+            said = ended.stderr or ended.stdout
+            raise ProvisionError(with_remedy(f"{self.name} {' '.join(argv)} failed", said))
+        return ended.stdout
+
+    def attempt(self, *argv: str, timeout: float = 60.0) -> subprocess.CompletedProcess[str]:
+        """Run a command of it, whatever comes out; raises ProvisionError where it does not end in time."""
+        return attempt(self.name, *argv, timeout=timeout)
+
+    def has_image(self, image: str) -> bool:
+        """Whether an image is there without being pulled."""
+        return self.attempt("image", "inspect", "--format", "{{.Id}}", image).returncode == 0
+
+    def images(self, pattern: str) -> tuple[str, ...]:
+        """The images that are there and whose name matches, the newest first."""
+        form = ("--format", "{{.Repository}}:{{.Tag}}", "--filter", f"reference={pattern}")
+        return tuple(self.run("images", *form).split())
+
+    def containers(self, label: str) -> tuple[str, ...]:
+        """Names of all containers with a label, `key=value`, whether they run or not."""
+        found = self.run("ps", "--all", "--format", "{{.Names}}", "--filter", f"label={label}")
+        return tuple(sorted(found.split()))
+
+    def stopped(self, *containers: str) -> tuple[str, ...]:
+        """Those of the containers that do not run."""
+        states = self.run("inspect", "--format", "{{.State.Status}}", *containers).split()
+        return tuple(name for name, state in zip(containers, states, strict=True) if state != "running")
+
+    def remove(self, *containers: str) -> None:
+        """Remove containers and their volumes, whatever they do."""
+        if containers:
+            self.run("rm", "--force", "--volumes", *containers, timeout=120)
+
+    def info(self) -> dict[str, Any]:
+        """What it tells of the machine it runs on; the keys are the engine's own."""
+        found: dict[str, Any] = json.loads(self.run("info", "--format", "{{json .}}", timeout=ANSWERS_WITHIN))
+        return found
+
+    def cgroup_v1(self) -> bool:
+        """Whether its containers get control groups of version 1."""
+        info = self.info()
+        return str(info.get("CgroupVersion") or info.get("host", {}).get("cgroupVersion")).endswith("1")
+
+    def kernel(self) -> str:
+        """The release of the kernel that its containers run on."""
+        info = self.info()
+        return str(info.get("KernelVersion") or info.get("host", {}).get("kernel"))
+
+
+def find() -> Engine:
+    """Return the engine that kind will use; raises ProvisionError where none answers, with what to do."""
+    chosen = os.environ.get(CHOICE)
+    there = [name for name in ((chosen,) if chosen else ENGINES) if shutil.which(name)]
+    if not there:
+        wanted = f"{chosen} ({CHOICE})" if chosen else ", ".join(ENGINES)
+        raise ProvisionError(
+            f"kind needs a container engine, and on PATH there is none: looked for {wanted}. "
+            "Install one (https://docs.docker.com/engine/install/)"
+        )
+    said = Engine(there[0]).attempt("version", "--format", "{{.Server.Version}}", timeout=ANSWERS_WITHIN)
+    if said.returncode:
+        raise ProvisionError(_no_daemon(there[0], said.stderr))
+    return Engine(there[0], said.stdout.strip())
+
+
+def _no_daemon(name: str, said: str) -> str:
+    if "permission denied" in said.lower():
+        group = "join the group docker and log in again" if name == "docker" else f"set {name} up for you (rootless)"
+        remedy = f"you have no rights on its socket: {group}, or run as root"
+    else:
+        where = "CONTAINER_HOST" if name == "podman" else "CONTAINERD_ADDRESS" if name == "nerdctl" else "DOCKER_HOST"
+        remedy = f"its daemon does not run, or not where {name} looks for it: start it, or set {where}"
+    return f"{name} is installed and does not answer; {remedy}. It said:\n{last_lines(said)}"

@@ -1,0 +1,56 @@
+"""The network of the engine that kind's nodes are in."""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import ip_interface, ip_network
+from typing import Any
+
+from svcproof.kubernetes.kind.engine import Engine
+from svcproof.model.addresses import Address, Range
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A network by name: its ranges, and the addresses in it that somebody has."""
+
+    name: str
+    ranges: tuple[Range, ...]
+    taken: tuple[Address, ...]
+
+
+def network(engine: Engine) -> Network:
+    """Look at the network; raises ProvisionError where there is none yet."""
+    return _read(engine.run("network", "inspect", _name()))
+
+
+def existing(engine: Engine) -> Network | None:
+    """Look at the network, if there is one: kind makes it with its first cluster."""
+    looked = engine.attempt("network", "inspect", _name())
+    return None if looked.returncode else _read(looked.stdout)
+
+
+def _name() -> str:
+    return os.environ.get("KIND_EXPERIMENTAL_DOCKER_NETWORK", "kind")
+
+
+def _read(inspected: str) -> Network:
+    found = json.loads(inspected)[0]
+    configured = list(_configured(found))
+    taken = [
+        ip_interface(one[key]).ip
+        for one in (found.get("Containers") or {}).values()
+        for key in ("IPv4Address", "IPv6Address")
+        if one.get(key)
+    ]
+    taken += [ip_interface(gateway).ip for _, gateway in configured if gateway]
+    return Network(_name(), tuple(ip_network(subnet) for subnet, _ in configured), tuple(taken))
+
+
+def _configured(found: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield subnet and gateway, as docker and nerdctl tell of them, or as podman does."""
+    for one in found.get("IPAM", {}).get("Config") or ():
+        yield one["Subnet"], one.get("Gateway", "")
+    for one in found.get("subnets") or ():
+        yield one["subnet"], one.get("gateway", "")

@@ -1,0 +1,176 @@
+"""MetalLB in a cluster for as long as a context lasts, in layer 2 mode."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from svcproof.errors import ProbeError, ProvisionError, Rejected
+from svcproof.kubernetes.api import Kube
+from svcproof.kubernetes.metallb.manifest import GROUP, Manifest
+from svcproof.kubernetes.objects import apply
+from svcproof.kubernetes.objects.labels import LABEL, METALLB, labelled
+from svcproof.kubernetes.objects.rollout import rolled_out
+from svcproof.kubernetes.objects.site import Site
+from svcproof.model.cluster import Object, Progress
+from svcproof.model.cluster_spec import AddressSpan
+from svcproof.wait import provisioned
+
+NAME = "svcproof"
+"""What its pool, its advertisement and the Service on trial are called."""
+OF_RUN, OF_CLUSTER = "of-run", "of-cluster"
+EXCLUDE = "node.kubernetes.io/exclude-from-external-load-balancers"
+READY_WITHIN = 180.0
+IMAGES = (
+    "put the images of MetalLB into the nodes, or give a manifest with images they can pull with --metallb-manifest; "
+    "svcproof images names all"
+)
+WEBHOOK_WITHIN = 120.0
+ADDRESS_WITHIN = 60.0
+GONE_WITHIN = 120.0
+OUTSIDE_ITS_NAMESPACE = (
+    "admissionregistration.k8s.io/v1 ValidatingWebhookConfiguration",
+    "admissionregistration.k8s.io/v1 MutatingWebhookConfiguration",
+    "v1 Namespace",
+    "ClusterRoleBinding",
+    "ClusterRole",
+    apply.CRD,
+)
+"""Kinds of its objects, in the order they are deleted in: its webhooks first, since they refuse while it goes; its
+own kinds last, when no object of them is left."""
+
+
+@contextmanager
+def installed(site: Site, manifest: Manifest, pool: tuple[AddressSpan, ...], progress: Progress) -> Iterator[None]:
+    """Get MetalLB into the cluster; on leaving, remove it, unless the cluster goes as well.
+
+    The proxy must be there before: MetalLB, and the API server that asks its webhook, use Services. Raises
+    ProvisionError where it is there already, or does not come up.
+    """
+    kube = site.kube
+    objects = [_labelled(one, site) for one in apply.ordered(manifest.objects)]
+    wanted = apply.refs(kube, objects)
+    apply.refuse_existing(kube, wanted, "MetalLB's")
+    try:
+        progress(f"installing MetalLB {manifest.version}")
+        apply.apply(kube, objects, wanted, site.token)
+        if site.own:
+            _admit_nodes(kube)
+        progress("waiting for MetalLB's controller and its speaker on every node")
+        rolled_out(kube, manifest.controller, READY_WITHIN, images=IMAGES)
+        rolled_out(kube, manifest.speaker, READY_WITHIN, images=IMAGES)
+        progress("waiting for MetalLB's webhook to take its pool")
+        _configure(site, manifest, pool)
+        progress("waiting for MetalLB to give an address and announce it")
+        _try_out(kube, _labelled(trial(manifest, pool), site))
+        yield
+    finally:
+        if not site.own:
+            progress("removing MetalLB")
+            remove(kube, site.token)
+
+
+def remove(kube: Kube, token: str) -> bool:
+    """Remove the MetalLB that a run has installed, and wait until nothing of it is left; False where there is none."""
+    removed = False
+    for kind in OUTSIDE_ITS_NAMESPACE:
+        names = [one["metadata"]["name"] for one in kube.list(kind, labels=f"{METALLB},{LABEL}={token}")]
+        for name in names:
+            kube.delete(kind, name, missing_ok=True)
+        for name in names:
+            kube.wait_gone(kind, name, within=GONE_WITHIN)
+        removed = removed or bool(names)
+    return removed
+
+
+def _configure(site: Site, manifest: Manifest, pool: tuple[AddressSpan, ...]) -> None:
+    for one in configuration(manifest.namespace, pool):
+        _accepted(site.kube, _labelled(one, site))
+
+
+def configuration(namespace: str, pool: tuple[AddressSpan, ...]) -> tuple[Object, Object]:
+    """The pool, and that it is announced by layer 2. https://metallb.io/configuration/#layer-2-configuration."""
+    metadata = {"name": NAME, "namespace": namespace}
+    addresses = [f"{span.first}-{span.last}" for span in pool]
+    version = f"{GROUP}/v1beta1"
+    return (
+        {"apiVersion": version, "kind": "IPAddressPool", "metadata": metadata, "spec": {"addresses": addresses}},
+        {
+            "apiVersion": version,
+            "kind": "L2Advertisement",
+            "metadata": metadata,
+            "spec": {"ipAddressPools": [NAME]},
+        },
+    )
+
+
+def _accepted(kube: Kube, one: Object) -> None:
+    """Apply an object whose webhook may not answer yet; raises ProvisionError where it says no, or never answers."""
+
+    def look() -> str:
+        try:
+            kube.apply(one)
+        except Rejected as refusal:
+            raise ProvisionError(f"MetalLB does not take its configuration: {refusal}") from refusal
+        except ProbeError as trouble:
+            return str(trouble)
+        return ""
+
+    def taken(trouble: str) -> bool:
+        """It is taken."""
+        return not trouble
+
+    provisioned(f"MetalLB's webhook, to take {one['kind']} {NAME}", look, taken, WEBHOOK_WITHIN, every=1.0)
+
+
+def _try_out(kube: Kube, service: Object) -> None:
+    """Make a Service, see that it gets an address and that a speaker announces it, and delete it."""
+    made = kube.create(service)
+    namespace = made["metadata"]["namespace"]
+    try:
+        kube.wait("Service", NAME, namespace, until=_assigned, within=ADDRESS_WITHIN)
+        kube.wait_list(
+            "Event",
+            namespace,
+            until=lambda events: any(_announces(event, made) for event in events),
+            what="a speaker of MetalLB that announces an address",
+            within=ADDRESS_WITHIN,
+        )
+    finally:
+        kube.delete("Service", NAME, namespace, missing_ok=True)
+    kube.wait_gone("Service", NAME, namespace, within=GONE_WITHIN)
+
+
+def trial(manifest: Manifest, pool: tuple[AddressSpan, ...]) -> Object:
+    """A Service of type LoadBalancer whose endpoint is MetalLB's controller, which nobody asks there."""
+    both = {span.first.version for span in pool} == {4, 6}
+    return {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {"name": NAME, "namespace": manifest.namespace},
+        "spec": {
+            "type": "LoadBalancer",
+            "selector": manifest.controller["spec"]["selector"]["matchLabels"],
+            "ports": [{"port": 80}],
+            "ipFamilyPolicy": "PreferDualStack" if both else "SingleStack",
+            "allocateLoadBalancerNodePorts": False,
+        },
+    }
+
+
+def _assigned(service: Object) -> bool:
+    """MetalLB has given it an address."""
+    return bool(service.get("status", {}).get("loadBalancer", {}).get("ingress"))
+
+
+def _announces(event: Object, service: Object) -> bool:
+    return bool(event["reason"] == "nodeAssigned" and event["involvedObject"].get("uid") == service["metadata"]["uid"])
+
+
+def _admit_nodes(kube: Kube) -> None:
+    """Have every node announce addresses: kubeadm excludes the control plane's."""
+    for node in kube.list("Node"):
+        if EXCLUDE in node["metadata"].get("labels", {}):
+            kube.patch("Node", node["metadata"]["name"], "", {"metadata": {"labels": {EXCLUDE: None}}})
+
+
+def _labelled(one: Object, site: Site) -> Object:
+    return labelled(labelled(one, site.token), OF_CLUSTER if site.own else OF_RUN, METALLB)

@@ -1,0 +1,1 @@
+"""Objects in a cluster: applied, awaited, and taken away again."""

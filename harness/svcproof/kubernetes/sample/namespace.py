@@ -1,0 +1,113 @@
+"""A namespace for a run to work in, with what agent pods need: one of its own, or one made beforehand."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import svcproof.agent
+from svcproof.errors import Conflict, NotFound, ProvisionError
+from svcproof.kubernetes.api import Kube
+from svcproof.kubernetes.objects.labels import LABEL, METALLB
+from svcproof.kubernetes.sample.pods import CONFIG_MAP, agent_files, config_map
+from svcproof.model.cluster import Cluster, Object
+from svcproof.wait import provisioned
+
+AGENT_DIRECTORY = Path(svcproof.agent.__file__).parent / "pod"
+ADMISSION = {"pod-security.kubernetes.io/enforce": "privileged"}
+"""For pods in a node's network. https://kubernetes.io/docs/concepts/security/pod-security-admission/."""
+MADE = ("Service", "Endpoints", "discovery.k8s.io/v1 EndpointSlice", "Pod")
+"""The kinds of what runs make in a namespace, beside the agent's ConfigMap."""
+FREE_WITHIN = 60.0
+GONE_WITHIN = 90.0
+
+
+@contextmanager
+def namespaced(kube: Kube, cluster: Cluster, name: str) -> Iterator[str]:
+    """A namespace called `name`, or one of those made beforehand; with the agent's ConfigMap in it.
+
+    One of its own is deleted on leaving, without waiting; one made beforehand is left as it was. Raises
+    ProvisionError where all of them are in use.
+    """
+    if cluster.namespaces:
+        leased = _leased(kube, cluster)
+        try:
+            yield leased
+        finally:
+            release(kube, leased, cluster.token)
+        return
+    labels = {LABEL: cluster.token, **ADMISSION}
+    kube.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}})
+    try:
+        _copy_pull_secret(kube, cluster.spec.agent.pull_secret, name)
+        kube.create(config_map(name, agent_files(AGENT_DIRECTORY), cluster.token))
+        yield name
+    finally:
+        kube.delete("Namespace", name, missing_ok=True)
+
+
+def release(kube: Kube, namespace: str, token: str) -> None:
+    """Remove what a run has in a namespace made beforehand, and last the ConfigMap by which it has it."""
+    selector = f"{LABEL}={token}"
+    for kind in MADE:
+        for one in kube.list(kind, namespace, selector):
+            grace = 0 if kind == "Pod" else None
+            kube.delete(kind, one["metadata"]["name"], namespace, missing_ok=True, grace=grace)
+    for kind in MADE:
+        kube.wait_list(
+            kind, namespace, selector, until=_empty, what=f"the end of our {kind}s in {namespace}", within=GONE_WITHIN
+        )
+    kube.delete("ConfigMap", CONFIG_MAP, namespace, missing_ok=True)
+
+
+def remove(kube: Kube, token: str) -> None:
+    """Remove the namespaces that a run has made; returns once they are gone. Raises ProvisionError.
+
+    Not MetalLB's: it may stay for the runs to come.
+    """
+    selector = f"{LABEL}={token},!{METALLB}"
+    for one in kube.list("Namespace", labels=selector):
+        if not one["metadata"].get("deletionTimestamp"):
+            kube.delete("Namespace", one["metadata"]["name"], missing_ok=True)
+    what = f"the end of the namespaces of run {token}"
+    kube.wait_list("Namespace", labels=selector, until=_empty, what=what, within=GONE_WITHIN)
+
+
+def holder(kube: Kube, namespace: str) -> str:
+    """The token of the run that has a namespace made beforehand; empty where it is free."""
+    try:
+        found = kube.get("ConfigMap", CONFIG_MAP, namespace)
+    except NotFound:
+        return ""
+    return str(found["metadata"].get("labels", {}).get(LABEL, "")) or "unknown"
+
+
+def _leased(kube: Kube, cluster: Cluster) -> str:
+    files = agent_files(AGENT_DIRECTORY)
+
+    def take() -> str:
+        for name in cluster.namespaces:
+            try:
+                kube.create(config_map(name, files, cluster.token))
+            except Conflict:
+                continue
+            return name
+        return ""
+
+    try:
+        return provisioned("a free namespace", take, bool, FREE_WITHIN, every=1.0)
+    except ProvisionError as why:
+        users = ", ".join(f"{name} (run {holder(kube, name) or 'gone'})" for name in cluster.namespaces)
+        remedy = "make more with svcproof rbac --namespaces N, or remove what killed runs left with svcproof clean"
+        raise ProvisionError(f"all namespaces made beforehand are in use: {users}; {remedy}") from why
+
+
+def _copy_pull_secret(kube: Kube, secret: str, namespace: str) -> None:
+    home, slash, name = secret.partition("/")
+    if slash:
+        found = kube.get("Secret", name, home)
+        copy: Object = {key: found[key] for key in ("apiVersion", "kind", "type", "data") if key in found}
+        kube.create({**copy, "metadata": {"name": name, "namespace": namespace}})
+
+
+def _empty(found: list[Object]) -> bool:
+    return not found

@@ -1,0 +1,161 @@
+"""A Service made for a check: where it can be asked, and how it changes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from svcproof.errors import UsageError
+from svcproof.kubernetes.api import Kube
+from svcproof.model.cluster import Node, Object
+from svcproof.model.probe import Protocol, Target
+
+PORTS = ({"name": "main", "port": 80, "targetPort": 8080, "protocol": "TCP"},)
+"""What a Service gets unless the check says otherwise; 8080 is what agents serve over TCP and UDP."""
+SLICES = "discovery.k8s.io/v1 EndpointSlice"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A Service in the cluster. `object` is read anew each time: it is what the API says now."""
+
+    kube: Kube
+    name: str
+    namespace: str
+    domain: str
+    """The cluster's DNS domain."""
+
+    @property
+    def dns_name(self) -> str:
+        """Its full DNS name, without the final dot."""
+        return f"{self.name}.{self.namespace}.svc.{self.domain}"
+
+    @property
+    def object(self) -> Object:
+        """The Service as the API server has it now."""
+        return self.kube.get("Service", self.name, self.namespace)
+
+    @property
+    def spec(self) -> Object:
+        """Its spec."""
+        spec: Object = self.object["spec"]
+        return spec
+
+    @property
+    def cluster_ip(self) -> str:
+        """Its primary ClusterIP."""
+        return str(self.spec["clusterIP"])
+
+    @property
+    def slices(self) -> tuple[Object, ...]:
+        """Its EndpointSlices."""
+        label = f"kubernetes.io/service-name={self.name}"
+        return tuple(self.kube.list(SLICES, self.namespace, labels=label))
+
+    @property
+    def endpoints(self) -> frozenset[tuple[str, int]]:
+        """(address, port) of each ready endpoint in its EndpointSlices."""
+        return frozenset(
+            (address, port["port"])
+            for piece in self.slices
+            for endpoint in piece.get("endpoints") or ()
+            if endpoint.get("conditions", {}).get("ready", True)
+            for address in endpoint["addresses"]
+            for port in piece.get("ports") or ()
+        )
+
+    def at_cluster_ip(self, port: str | int | None = None, family: str = "") -> Target:
+        """Its ClusterIP, at the named or numbered port (default: the first).
+
+        `family` is one of its ipFamilies; without it, the first. Raises UsageError for one that it has not.
+        """
+        spec = self.spec
+        chosen = _port(spec, port)
+        return Target(of_family(spec["clusterIPs"], family), chosen["port"], _protocol(chosen))
+
+    def at_node(self, node: Node, port: str | int | None = None, family: str = "") -> Target:
+        """Its node port, at the node's address of this family (default: its primary one); raises UsageError."""
+        chosen = _port(self.spec, port)
+        return Target(of_family(node.addresses, family), chosen["nodePort"], _protocol(chosen))
+
+    def at_address(self, address: str, port: str | int | None = None) -> Target:
+        """Its port, at an address of the check's own: an externalIP, or one it must not answer at."""
+        chosen = _port(self.spec, port)
+        return Target(address, chosen["port"], _protocol(chosen))
+
+    def at_load_balancer(self, port: str | int | None = None) -> Target:
+        """Its port, at the address that the load balancer assigned; waits until one is assigned."""
+        return self.at_address(self.load_balancer_addresses()[0], port)
+
+    @property
+    def assigned(self) -> tuple[str, ...]:
+        """The addresses in its status.loadBalancer now."""
+        return tuple(_ingress(self.object))
+
+    def load_balancer_addresses(self, within: float = 15.0) -> tuple[str, ...]:
+        """Addresses in status.loadBalancer. Raises ProvisionError where none is assigned `within` seconds."""
+        ready = self.kube.wait("Service", self.name, self.namespace, until=_assigned, within=within)
+        return tuple(_ingress(ready))
+
+    def patch(self, **spec: Any) -> None:
+        """Merge keys into its spec; None removes one."""
+        self.kube.patch("Service", self.name, self.namespace, {"spec": spec})
+
+    def patch_metadata(self, **metadata: Any) -> None:
+        """Merge keys into its metadata, such as labels or annotations."""
+        self.kube.patch("Service", self.name, self.namespace, {"metadata": metadata})
+
+    def assign(self, *addresses: str, mode: str = "VIP") -> None:
+        """Write its status.loadBalancer, as a load balancer does; `mode` is the ipMode of the addresses.
+
+        For a Service whose loadBalancerClass is nobody's: a load balancer would write its own.
+        """
+        ingress = [{"ip": address, "ipMode": mode} for address in addresses] or None
+        status = {"status": {"loadBalancer": {"ingress": ingress}}}
+        self.kube.patch("Service", self.name, self.namespace, status, status=True)
+
+    def delete(self) -> None:
+        """Delete it; its EndpointSlices follow."""
+        self.kube.delete("Service", self.name, self.namespace)
+
+
+def service_object(name: str, namespace: str, selector: Mapping[str, str] | None, spec: Mapping[str, Any]) -> Object:
+    """The manifest of a Service: `spec` completed by a selector and the default port where it names none."""
+    complete: Object = dict(spec)
+    if complete.get("type") != "ExternalName":
+        complete.setdefault("ports", [dict(port) for port in PORTS])
+    if selector is not None:
+        complete.setdefault("selector", dict(selector))
+    metadata = {"name": name, "namespace": namespace, **complete.pop("metadata", {})}
+    return {"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": complete}
+
+
+def of_family(addresses: Sequence[str], family: str) -> str:
+    """The first address that is of IPv4 or IPv6, or of any where `family` is empty; raises UsageError."""
+    for address in addresses:
+        if family in ("", "IPv6" if ":" in address else "IPv4"):
+            return address
+    raise UsageError(f"no address of {family or 'any family'} among {', '.join(addresses) or 'none'}")
+
+
+def _port(spec: Mapping[str, Any], wanted: str | int | None) -> Object:
+    ports: list[Object] = spec["ports"]
+    if wanted is None:
+        return ports[0]
+    for port in ports:
+        if wanted in (port.get("name"), port["port"]):
+            return port
+    known = ", ".join(f"{port.get('name', '-')}:{port['port']}" for port in ports)
+    raise UsageError(f"the Service has no port {wanted!r}; it has {known}")
+
+
+def _protocol(port: Mapping[str, Any]) -> Protocol:
+    return Protocol(port.get("protocol", "TCP").lower())
+
+
+def _ingress(service: Mapping[str, Any]) -> list[str]:
+    ingress = service.get("status", {}).get("loadBalancer", {}).get("ingress") or ()
+    return [one["ip"] for one in ingress if one.get("ip")]
+
+
+def _assigned(service: Mapping[str, Any]) -> bool:
+    return bool(_ingress(service))

@@ -1,0 +1,202 @@
+"""Pods that a check makes Services for: the sample ones of a run, and a check's own."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from svcproof.agent.vantage import Vantage
+from svcproof.errors import ProbeError
+from svcproof.kubernetes.api import Kube
+from svcproof.kubernetes.api.conditions import holds
+from svcproof.kubernetes.objects.labels import labelled
+from svcproof.kubernetes.objects.starting import started
+from svcproof.kubernetes.sample.pods import AgentPod, manifest
+from svcproof.kubernetes.sample.service import SLICES, Service, service_object
+from svcproof.model.cluster import Cluster, Object
+from svcproof.model.probe import Protocol, Target
+from svcproof.wait import provisioned
+
+READY_WITHIN = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pod:
+    """A pod that runs an agent: a backend, and a vantage."""
+
+    kube: Kube
+    name: str
+    namespace: str
+    node: str
+    address: str
+    labels: dict[str, str]
+    vantage: Vantage
+
+    @property
+    def object(self) -> Object:
+        """The Pod as the API server has it now."""
+        return self.kube.get("Pod", self.name, self.namespace)
+
+    def at(self, port: int, protocol: Protocol = Protocol.TCP) -> Target:
+        """Its own address, past every Service: what a control asks."""
+        return Target(self.address, port, protocol)
+
+    def relabel(self, **labels: str | None) -> None:
+        """Merge labels; None removes one. A dot or dash in a key: pass `**{"a-b": "c"}`."""
+        self.kube.patch("Pod", self.name, self.namespace, {"metadata": {"labels": labels}})
+
+    def delete(self, grace: int | None = None) -> None:
+        """Ask for its deletion, with `grace` seconds to end (default: what its spec says); does not wait."""
+        self.kube.delete("Pod", self.name, self.namespace, grace=grace)
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """Pods that share a label, and the Services made for them in one check."""
+
+    bench: "Bench"
+    labels: dict[str, str]
+    pods: tuple[Pod, ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Names of its pods: what `seen.backends` is compared with."""
+        return frozenset(pod.name for pod in self.pods)
+
+    def on(self, node: str) -> frozenset[str]:
+        """Names of its pods on a node."""
+        return frozenset(pod.name for pod in self.pods if pod.node == node)
+
+    def service(self, name: str = "", *, wait: bool = True, **spec: Any) -> Service:
+        """Make a Service that selects these pods and, with `wait`, wait until its EndpointSlices name them.
+
+        `spec` are keys of the Service's spec (`type="NodePort"`); `metadata` merges into its metadata.
+        """
+        service = self.bench.service(name, selector=self.labels, **spec)
+        if wait:
+            self.bench.await_endpoints(service, len(self.pods))
+        return service
+
+
+class Bench:
+    """Makes objects in one namespace for one check, and removes them in reverse order after it."""
+
+    def __init__(self, kube: Kube, cluster: Cluster, namespace: str, prefix: str, vantage: "VantageOf") -> None:
+        self.kube, self.cluster, self.namespace = kube, cluster, namespace
+        self._prefix, self._vantage = prefix, vantage
+        self._made: list[tuple[str, str, str]] = []
+        self._numbers = count(1)
+
+    def name(self, kind: str) -> str:
+        """A name that nothing else in the namespace has."""
+        return f"{kind}-{self._prefix}-{next(self._numbers)}"
+
+    def create(self, manifest: Object) -> Object:
+        """Create an object, to be removed after the check."""
+        made = self.kube.create(labelled(manifest, self.cluster.token))
+        kind = manifest["kind"] if manifest["apiVersion"] == "v1" else f"{manifest['apiVersion']} {manifest['kind']}"
+        self._made.append((kind, made["metadata"]["name"], made["metadata"].get("namespace", "")))
+        return made
+
+    def service(self, name: str = "", selector: dict[str, str] | None = None, **spec: Any) -> Service:
+        """Make a Service; without a selector its endpoints are the check's own affair."""
+        made = self.create(service_object(name or self.name("svc"), self.namespace, selector, spec))
+        return Service(self.kube, made["metadata"]["name"], self.namespace, self.cluster.spec.dns_domain)
+
+    def pods(self, count: int = 1, *, node: str = "", wait: bool = True, **kind: Any) -> Workload:
+        """Make `count` agent pods that share a fresh label; `kind` are fields of AgentPod.
+
+        With `wait`, returns when all are running and, where they are to be, ready.
+        """
+        app = self.name("app")
+        labels = {"app": app, **kind.pop("labels", {})}
+        wanted = [
+            AgentPod(name=f"{app}-{index}", namespace=self.namespace, node=node, labels=labels, **kind)
+            for index in range(count)
+        ]
+        return Workload(self, {"app": app}, self.start(wanted, wait=wait))
+
+    def start(self, wanted: list[AgentPod], wait: bool = True) -> tuple[Pod, ...]:
+        """Create agent pods, all before waiting for any."""
+        for pod in wanted:
+            self.create(manifest(pod, self.cluster.agents))
+        return tuple(self.pod(pod, wait=wait) for pod in wanted)
+
+    def pod(self, wanted: AgentPod, wait: bool = True) -> Pod:
+        """The handle of an agent pod that was created; with `wait`, once its agent runs."""
+        until = started if not wait or not wanted.ready else _ready
+        made = self.kube.wait("Pod", wanted.name, wanted.namespace, until=until, within=READY_WITHIN)
+        vantage = self._vantage(made)
+        if wait:
+            # A container that runs need not listen yet.
+            provisioned(f"the agent in pod {wanted.name}", lambda: _listens(vantage), bool, READY_WITHIN)
+        return Pod(
+            self.kube,
+            wanted.name,
+            wanted.namespace,
+            made["spec"]["nodeName"],
+            made["status"]["podIP"],
+            dict(wanted.labels or {}),
+            vantage,
+        )
+
+    def await_endpoints(self, service: Service, wanted: int, within: float = 30.0) -> None:
+        """Wait until its EndpointSlices have `wanted` ready endpoints of each of its families.
+
+        Raises ProvisionError.
+        """
+        label = f"kubernetes.io/service-name={service.name}"
+        families = service.spec["ipFamilies"]
+        self.kube.wait_list(
+            SLICES,
+            service.namespace,
+            labels=label,
+            until=lambda slices: all(_ready_addresses(slices, one) == wanted for one in families),
+            what=f"{wanted} ready endpoints of Service {service.name!r}",
+            within=within,
+        )
+
+    def close(self) -> None:
+        """Delete what was made, newest first; what is gone already is no error."""
+        for kind, name, namespace in reversed(self._made):
+            self.kube.delete(kind, name, namespace, missing_ok=True, grace=0 if kind == "Pod" else None)
+
+
+VantageOf = Any
+"""A function from a running agent Pod object to its Vantage."""
+
+
+@contextmanager
+def bench(kube: Kube, cluster: Cluster, namespace: str, prefix: str, vantage: VantageOf) -> Iterator[Bench]:
+    """A Bench that cleans up after itself."""
+    made = Bench(kube, cluster, namespace, prefix, vantage)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def _listens(vantage: Vantage) -> bool:
+    try:
+        vantage.ask("/serve", {})
+    except ProbeError:
+        return False
+    return True
+
+
+def _ready_addresses(slices: list[Object], family: str) -> int:
+    return len(
+        {
+            address
+            for piece in slices
+            if piece["addressType"] == family
+            for endpoint in piece.get("endpoints") or ()
+            if endpoint.get("conditions", {}).get("ready", True)
+            for address in endpoint["addresses"]
+        }
+    )
+
+
+def _ready(pod: Object) -> bool:
+    return started(pod) and holds(pod, "Ready")

@@ -1,0 +1,10 @@
+"""The lab's API server: as much of the Kubernetes API as Services, and the programs around them, need.
+
+`application()` makes an aiohttp application over a store of its own; the lab serves it on several sockets. Callers on
+a unix socket are trusted, others send `Authorization: Bearer <token>`.
+"""
+
+from svcproof.lab.apiserver.application import application
+from svcproof.lab.apiserver.config import ApiConfig
+
+__all__ = ["ApiConfig", "application"]

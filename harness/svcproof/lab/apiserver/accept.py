@@ -1,0 +1,69 @@
+"""Which of the forms of an answer a client takes.
+
+https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-tables
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from svcproof.lab.apiserver.errors import ApiError
+
+JSON_TYPES = frozenset({"application/json", "*/*", "application/*", "application/vnd.kubernetes.protobuf"})
+DISCOVERY = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+
+
+class Form(StrEnum):
+    """What stands in the answer."""
+
+    OBJECT = "Object"
+    TABLE = "Table"
+    PARTIAL = "PartialObjectMetadata"
+    PARTIAL_LIST = "PartialObjectMetadataList"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Form and, where it is written as YAML instead of JSON, `yaml`."""
+
+    form: Form = Form.OBJECT
+    yaml: bool = False
+    version: str = "v1"
+
+
+def negotiate(header: str) -> Answer:
+    """Return the first form in an Accept header that is known here; raises ApiError 406 if none is."""
+    if not header.strip():
+        return Answer()
+    for media, parameters in clauses(header):
+        form = parameters.get("as", "")
+        version = parameters.get("v", "v1")
+        if form:
+            if media == "application/json" and form in set(Form) and parameters.get("g") == "meta.k8s.io":
+                return Answer(Form(form), version=version)
+        elif media in JSON_TYPES:
+            return Answer()
+        elif media == "application/yaml":
+            return Answer(yaml=True)
+    available = "application/json, application/yaml, application/vnd.kubernetes.protobuf"
+    raise ApiError(406, "NotAcceptable", f"406: Not Acceptable\n\nAvailable representations: {available}", {})
+
+
+def wants_aggregated_discovery(header: str) -> bool:
+    """Whether /api and /apis are to answer with everything at once."""
+    for media, parameters in clauses(header):
+        if media == "application/json":
+            return (parameters.get("as"), parameters.get("v")) == ("APIGroupDiscoveryList", "v2")
+    return False
+
+
+def clauses(header: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Media types with their parameters, the ones with the highest q first."""
+    found = []
+    for clause in header.split(","):
+        media, *rest = (part.strip() for part in clause.split(";"))
+        parameters = {key.strip(): value.strip() for key, _, value in (part.partition("=") for part in rest)}
+        quality = parameters.pop("q", "1")
+        found.append((-float(quality) if quality.replace(".", "", 1).isdecimal() else -1.0, media, parameters))
+    for _, media, parameters in sorted(found, key=lambda one: one[0]):
+        yield media, parameters

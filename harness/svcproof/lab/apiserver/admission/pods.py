@@ -1,0 +1,49 @@
+"""What the server adds to every new pod."""
+
+from svcproof.lab.apiserver.admission.service_account import give_account
+from svcproof.model.cluster import Object
+
+TOLERATED_SECONDS = 300
+UNREACHABLE = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")
+
+
+def admit_pod(pod: Object, account: Object | None) -> None:
+    """Complete a new pod, in place: account, priority, tolerations, status.
+
+    https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/#defaulttolerationseconds
+    """
+    spec = pod["spec"]
+    give_account(pod, account)
+    spec.setdefault("priority", _priority(spec.get("priorityClassName", "")))
+    spec.setdefault("preemptionPolicy", "PreemptLowerPriority")
+    _tolerate(spec)
+    pod["status"] = {"phase": "Pending", "qosClass": qos_class(spec)}
+
+
+def _priority(name: str) -> int:
+    return {"system-node-critical": 2000001000, "system-cluster-critical": 2000000000}.get(name, 0)
+
+
+def _tolerate(spec: Object) -> None:
+    """Stay on a node that does not answer for five minutes."""
+    tolerations = list(spec.get("tolerations") or [])
+    for key in UNREACHABLE:
+        if not any(one.get("key", key) == key and one.get("effect", "NoExecute") == "NoExecute" for one in tolerations):
+            tolerations.append(
+                {"key": key, "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": TOLERATED_SECONDS}
+            )
+    spec["tolerations"] = tolerations
+
+
+def qos_class(spec: Object) -> str:
+    """https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/ ."""
+    containers = [*(spec.get("initContainers") or []), *(spec.get("containers") or [])]
+    asked = [one.get("resources") or {} for one in containers]
+    if not any(one.get("requests") or one.get("limits") for one in asked):
+        return "BestEffort"
+    guaranteed = all(
+        {"cpu", "memory"} <= set(one.get("limits") or {})
+        and all((one.get("requests") or {}).get(key) == one["limits"][key] for key in ("cpu", "memory"))
+        for one in asked
+    )
+    return "Guaranteed" if guaranteed else "Burstable"

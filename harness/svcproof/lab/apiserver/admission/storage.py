@@ -1,0 +1,20 @@
+"""The StorageClass of claims that name none.
+
+https://kubernetes.io/docs/concepts/storage/storage-classes/#default-storageclass
+"""
+
+from collections.abc import Iterable
+
+from svcproof.model.cluster import Object
+
+DEFAULT = "storageclass.kubernetes.io/is-default-class"
+
+
+def admit_claim(claim: Object, classes: Iterable[Object]) -> None:
+    """Name the default class, the newest where there are several; a class that is named, or "", stays."""
+    if claim["spec"].get("storageClassName") is not None:
+        return
+    defaults = [one for one in classes if (one["metadata"].get("annotations") or {}).get(DEFAULT) == "true"]
+    if defaults:
+        newest = max(defaults, key=lambda one: one["metadata"]["creationTimestamp"])
+        claim["spec"]["storageClassName"] = newest["metadata"]["name"]

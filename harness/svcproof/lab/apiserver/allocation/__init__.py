@@ -1,0 +1,11 @@
+"""ClusterIPs and node ports: who holds which.
+
+https://kubernetes.io/docs/concepts/services-networking/cluster-ip-allocation/ and
+https://kubernetes.io/docs/concepts/services-networking/service/#avoid-nodeport-collisions
+"""
+
+from svcproof.lab.apiserver.allocation.claim import Claim
+from svcproof.lab.apiserver.allocation.pools import Pools, pools
+from svcproof.lab.apiserver.allocation.services import claim_for_creation, claim_for_update, release
+
+__all__ = ["Claim", "Pools", "claim_for_creation", "claim_for_update", "pools", "release"]

@@ -1,0 +1,128 @@
+"""What is free and what is taken."""
+
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from itertools import chain
+from random import Random
+
+from svcproof.lab.faults.controllers import NODE_PORT_OUT_OF_RANGE, REQUESTED_NODE_PORT_IGNORED
+from svcproof.lab.layout import Layout
+from svcproof.model.addresses import Range
+
+BELOW = 1000
+"""Ports that a fault takes from below the range."""
+
+
+class TakenError(Exception):
+    """What was asked for is in use or out of range; the message is the API server's."""
+
+
+@dataclass(slots=True)
+class Addresses:
+    """The addresses of one Service range, by their distance from its start."""
+
+    range: Range
+    taken: set[int] = field(default_factory=set)
+    random: Random = field(default_factory=Random)
+
+    @property
+    def last(self) -> int:
+        """The last offset that may be taken: not the broadcast address."""
+        return self.range.num_addresses - (2 if self.range.version == 4 else 1)
+
+    def take(self, address: str) -> None:
+        """Take one address; raises TakenError."""
+        offset = self._offset(address)
+        if not 0 < offset <= self.last:
+            raise TakenError("the provided network does not match the current range")
+        if offset in self.taken:
+            raise TakenError("provided IP is already allocated")
+        self.taken.add(offset)
+
+    def take_any(self) -> str:
+        """Take an address of the upper band, or of the lower one where the upper is used up; raises TakenError."""
+        size = min(self.range.num_addresses, 1 << 16)
+        last = min(self.last, size)
+        band = min(max(16, size // 16), 256) if size > 16 else 0
+        for first, end in ((band + 1, last), (1, band)):
+            offset = self.random.randint(first, end) if first <= end else 0
+            for candidate in chain(range(offset, end + 1), range(first, offset)):
+                if candidate and candidate not in self.taken:
+                    self.taken.add(candidate)
+                    return str(self.range.network_address + candidate)
+        raise TakenError("range is full")
+
+    def release(self, address: str) -> None:
+        """Give an address back."""
+        self.taken.discard(self._offset(address))
+
+    def _offset(self, address: str) -> int:
+        return int(ip_address(address)) - int(self.range.network_address)
+
+
+@dataclass(slots=True)
+class NodePorts:
+    """The node ports; one number serves all protocols of its Service."""
+
+    valid: range
+    drawn_from: range
+    """What is given to those that do not ask for a port by number."""
+    by_request: bool = True
+    """Whether those that do ask are heard."""
+    taken: set[int] = field(default_factory=set)
+    random: Random = field(default_factory=Random)
+
+    def take(self, port: int) -> None:
+        """Take one port; raises TakenError."""
+        if port not in self.valid:
+            raise TakenError(
+                f"provided port is not in the valid range. "
+                f"The range of valid ports is {self.valid.start}-{self.valid.stop - 1}"
+            )
+        if port in self.taken:
+            raise TakenError("provided port is already allocated")
+        self.taken.add(port)
+
+    def take_any(self) -> int:
+        """Take a port of the upper band, or of the lower one where the upper is used up; raises TakenError."""
+        size = len(self.drawn_from)
+        band = min(max(16, size // 32), 128) if size > 16 else 0
+        for ports in (self.drawn_from[band:], self.drawn_from[:band]):
+            offset = self.random.randrange(len(ports)) if ports else 0
+            for port in chain(ports[offset:], ports[:offset]):
+                if port not in self.taken:
+                    self.taken.add(port)
+                    return port
+        raise TakenError("range is full")
+
+    def release(self, port: int) -> None:
+        """Give a port back."""
+        self.taken.discard(port)
+
+
+@dataclass(frozen=True, slots=True)
+class Pools:
+    """All that Services are given; families in the order of the declaration."""
+
+    addresses: tuple[Addresses, ...]
+    ports: NodePorts
+
+    def of_family(self, family: str) -> Addresses | None:
+        """The range of "IPv4" or "IPv6", None where the cluster has no such range."""
+        return next((pool for pool in self.addresses if f"IPv{pool.range.version}" == family), None)
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """As in ipFamilies, the primary one first."""
+        return tuple(f"IPv{pool.range.version}" for pool in self.addresses)
+
+
+def pools(layout: Layout, faults: frozenset[str]) -> Pools:
+    """Return the pools of a lab, with nothing taken."""
+    ports = layout.node_ports
+    if NODE_PORT_OUT_OF_RANGE.name in faults:
+        ports = range(ports.start - BELOW, ports.start)
+    by_request = REQUESTED_NODE_PORT_IGNORED.name not in faults
+    return Pools(
+        tuple(Addresses(one) for one in layout.service_ranges), NodePorts(layout.node_ports, ports, by_request)
+    )

@@ -1,0 +1,148 @@
+"""What a Service is given when it is created, keeps when it changes and gives back when it goes."""
+
+from svcproof.lab.apiserver.allocation.claim import Claim
+from svcproof.lab.apiserver.allocation.families import settle_families
+from svcproof.lab.apiserver.allocation.inheritance import inherit
+from svcproof.lab.apiserver.allocation.pools import Pools, TakenError
+from svcproof.lab.apiserver.allocation.traits import (
+    has_cluster_ip,
+    has_health_check,
+    has_node_ports,
+    node_ports,
+    wants_node_ports,
+)
+from svcproof.lab.apiserver.errors import ApiError, internal_error, invalid, unprocessable
+from svcproof.model.cluster import Object
+
+
+def claim_for_creation(pools: Pools, service: Object) -> Claim:
+    """Fill in what a new Service gets, in place; raises ApiError, with nothing taken."""
+    spec = service["spec"]
+    if spec.get("clusterIP") and not spec.get("clusterIPs"):
+        spec["clusterIPs"] = [spec["clusterIP"]]
+    claim = Claim(pools)
+    try:
+        settle_families(pools, service, None)
+        _take_addresses(claim, service)
+        if has_node_ports(spec):
+            _take_ports(claim, service, held=frozenset())
+        if has_health_check(spec):
+            _take_health_check(claim, service)
+    except ApiError:
+        claim.undo()
+        raise
+    return claim
+
+
+def claim_for_update(pools: Pools, service: Object, old: Object) -> Claim:
+    """Fill in what a changed Service gets or keeps, in place; raises ApiError, with nothing taken."""
+    inherit(service, old)
+    spec, before = service["spec"], old["spec"]
+    claim = Claim(pools)
+    try:
+        settle_families(pools, service, old)
+        _update_addresses(claim, service, before)
+        _update_ports(claim, service, before)
+    except ApiError:
+        claim.undo()
+        raise
+    if has_health_check(before) and not has_health_check(spec) and before.get("healthCheckNodePort"):
+        claim.release_port(before["healthCheckNodePort"])
+    return claim
+
+
+def release(pools: Pools, service: Object) -> None:
+    """Give back all that a deleted Service held."""
+    spec, claim = service["spec"], Claim(pools)
+    for address in spec.get("clusterIPs") or []:
+        if address != "None":
+            claim.release_address(address)
+    for port in node_ports(spec):
+        claim.release_port(port)
+    if spec.get("healthCheckNodePort"):
+        claim.release_port(spec["healthCheckNodePort"])
+    claim.keep()
+
+
+def _take_addresses(claim: Claim, service: Object, first: int = 0) -> None:
+    """Take an address for each family from the `first` on."""
+    spec = service["spec"]
+    given: list[str] = list(spec.get("clusterIPs") or [])
+    if not has_cluster_ip(spec) or given[:1] == ["None"]:
+        return
+    for index, family in enumerate(spec["ipFamilies"]):
+        if index < first:
+            continue
+        wanted = given[index] if index < len(given) else ""
+        try:
+            given[index:] = [claim.address(family, wanted), *given[index + 1 :]]
+        except TakenError as error:
+            what = f"failed to allocate IP {wanted}: {error}" if wanted else f"failed to allocate IP: {error}"
+            raise _invalid(service, "spec.clusterIPs", spec.get("clusterIPs") or [""], what) from error
+    spec["clusterIPs"], spec["clusterIP"] = given, given[0]
+
+
+def _update_addresses(claim: Claim, service: Object, before: Object) -> None:
+    spec = service["spec"]
+    held: list[str] = before.get("clusterIPs") or []
+    if not has_cluster_ip(before):
+        _take_addresses(claim, service)
+    elif held[:1] == ["None"]:
+        return
+    elif not has_cluster_ip(spec):
+        for address in held:
+            claim.release_address(address)
+    elif len(spec["ipFamilies"]) > len(held):
+        _take_addresses(claim, service, first=len(held))
+    else:
+        for address in held[len(spec["ipFamilies"]) :]:
+            claim.release_address(address)
+
+
+def _update_ports(claim: Claim, service: Object, before: Object) -> None:
+    spec = service["spec"]
+    held = frozenset(node_ports(before))
+    if has_node_ports(spec):
+        _take_ports(claim, service, held)
+        for port in held - set(node_ports(spec)):
+            claim.release_port(port)
+    elif has_node_ports(before):
+        for port in held:
+            claim.release_port(port)
+    if has_health_check(spec) and not has_health_check(before):
+        _take_health_check(claim, service)
+
+
+def _take_ports(claim: Claim, service: Object, held: frozenset[int]) -> None:
+    """Give each port a node port; ports of one number share it."""
+    spec = service["spec"]
+    ports = spec.get("ports") or []
+    asked = {port["port"]: port["nodePort"] for port in reversed(ports) if port.get("nodePort")}
+    given: dict[int, int] = {}
+    for index, port in enumerate(ports):
+        number = port["port"]
+        wanted = port.get("nodePort") or given.get(number) or asked.get(number, 0)
+        if not wanted and not wants_node_ports(spec):
+            continue
+        if wanted in held or (wanted and wanted == given.get(number)):
+            port["nodePort"] = wanted
+            continue
+        try:
+            port["nodePort"] = claim.port(wanted)
+        except TakenError as error:
+            if not wanted:
+                raise internal_error(f"failed to allocate a nodePort: {error}") from error
+            raise _invalid(service, f"spec.ports[{index}].nodePort", wanted, str(error)) from error
+        given.setdefault(number, port["nodePort"])
+
+
+def _take_health_check(claim: Claim, service: Object) -> None:
+    wanted = service["spec"].get("healthCheckNodePort", 0)
+    try:
+        service["spec"]["healthCheckNodePort"] = claim.port(wanted)
+    except TakenError as error:
+        raise internal_error(f"failed to allocate requested HealthCheck NodePort {wanted}: {error}") from error
+
+
+def _invalid(service: Object, field: str, value: object, why: str) -> ApiError:
+    return unprocessable("Service", "", service["metadata"].get("name", ""), [invalid(field, value, why)])

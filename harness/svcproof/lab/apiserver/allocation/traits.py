@@ -1,0 +1,35 @@
+"""What a Service of a type has: which fields mean something."""
+
+from svcproof.model.cluster import Object
+
+
+def has_cluster_ip(spec: Object) -> bool:
+    """Every type but ExternalName has ClusterIPs, "None" included."""
+    return spec.get("type") != "ExternalName"
+
+
+def has_node_ports(spec: Object) -> bool:
+    """Types whose ports may have node ports."""
+    return spec.get("type") in {"NodePort", "LoadBalancer"}
+
+
+def wants_node_ports(spec: Object) -> bool:
+    """Whether ports without a node port are given one."""
+    if spec.get("type") == "LoadBalancer":
+        return spec.get("allocateLoadBalancerNodePorts") is not False
+    return spec.get("type") == "NodePort"
+
+
+def has_health_check(spec: Object) -> bool:
+    """Whether healthCheckNodePort means something."""
+    return spec.get("type") == "LoadBalancer" and spec.get("externalTrafficPolicy") == "Local"
+
+
+def externally_accessible(spec: Object) -> bool:
+    """Whether externalTrafficPolicy means something."""
+    return has_node_ports(spec) or (spec.get("type") == "ClusterIP" and bool(spec.get("externalIPs")))
+
+
+def node_ports(spec: Object) -> list[int]:
+    """Node ports in use, with repetitions."""
+    return [port["nodePort"] for port in spec.get("ports") or [] if port.get("nodePort")]

@@ -1,0 +1,62 @@
+"""HorizontalPodAutoscalers in their two versions: the older has a target for the CPU alone, the rest in annotations.
+
+https://kubernetes.io/docs/reference/kubernetes-api/autoscaling-resources/horizontal-pod-autoscaler-v2/
+"""
+
+import json
+from typing import Any
+
+from svcproof.model.cluster import Object
+
+TARGET = "targetCPUUtilizationPercentage"
+PREFIX = "autoscaling.alpha.kubernetes.io/"
+METRICS, BEHAVIOUR = f"{PREFIX}metrics", f"{PREFIX}behavior"
+STATUS = ("observedGeneration", "lastScaleTime", "currentReplicas", "desiredReplicas")
+
+
+def as_version_two(item: Object) -> Object:
+    """Return what is kept of an object of version 1."""
+    spec, annotations = dict(item["spec"]), dict(item["metadata"].get("annotations") or {})
+    target = spec.pop(TARGET, None)
+    metrics = [_utilization(target)] if target is not None else []
+    metrics += json.loads(annotations.pop(METRICS, "[]"))
+    behaviour = json.loads(annotations.pop(BEHAVIOUR, "null"))
+    metadata = {key: value for key, value in item["metadata"].items() if key != "annotations"}
+    status = item.get("status") or {}
+    return {
+        "kind": item["kind"],
+        "apiVersion": "autoscaling/v2",
+        "metadata": {**metadata, **({"annotations": annotations} if annotations else {})},
+        "spec": {**spec, "metrics": metrics, **({"behavior": behaviour} if behaviour else {})},
+        "status": {
+            "currentMetrics": None,
+            **{key: status[key] for key in STATUS if status.get(key)},
+            "desiredReplicas": status.get("desiredReplicas", 0),
+        },
+    }
+
+
+def as_version_one(item: Object) -> Object:
+    """Return an object that is kept as version 1 shows it."""
+    spec, metadata, status = dict(item["spec"]), dict(item["metadata"]), item.get("status") or {}
+    metrics, behaviour = list(spec.pop("metrics", None) or []), spec.pop("behavior", None)
+    target = next((one for one in metrics if _percent(one) is not None), None)
+    if target is not None:
+        metrics.remove(target)
+        spec[TARGET] = _percent(target)
+    hidden = {key: json.dumps(value) for key, value in ((METRICS, metrics), (BEHAVIOUR, behaviour)) if value}
+    if hidden:
+        metadata["annotations"] = {**(metadata.get("annotations") or {}), **hidden}
+    counts = {"currentReplicas": 0, "desiredReplicas": 0, **{key: status[key] for key in STATUS if key in status}}
+    return {**item, "metadata": metadata, "spec": spec, "status": counts}
+
+
+def _utilization(percent: int) -> Object:
+    target = {"type": "Utilization", "averageUtilization": percent}
+    return {"type": "Resource", "resource": {"name": "cpu", "target": target}}
+
+
+def _percent(metric: Object) -> Any:
+    """The share of the CPU that a metric aims at; None for a metric of anything else."""
+    resource = metric.get("resource") or {}
+    return resource.get("target", {}).get("averageUtilization") if resource.get("name") == "cpu" else None

@@ -1,0 +1,40 @@
+"""Kinds that are served in two API versions over one storage: Events, and HorizontalPodAutoscalers."""
+
+from svcproof.lab.apiserver.autoscaling import as_version_one, as_version_two
+from svcproof.lab.apiserver.resources import Resource
+from svcproof.model.cluster import Object
+
+RENAMED = (
+    ("regarding", "involvedObject"),
+    ("note", "message"),
+    ("reportingController", "reportingComponent"),
+    ("deprecatedSource", "source"),
+    ("deprecatedFirstTimestamp", "firstTimestamp"),
+    ("deprecatedLastTimestamp", "lastTimestamp"),
+    ("deprecatedCount", "count"),
+)
+
+
+def stored(resource: Resource, item: Object) -> Object:
+    """Return `item` of `resource` as it is kept."""
+    if resource.type == "autoscaling.HorizontalPodAutoscaler":
+        return as_version_two(item)
+    if resource.type != "events.Event":
+        return item
+    kept = dict(item)
+    for new, old in RENAMED:
+        if new in kept:
+            kept[old] = kept.pop(new)
+    return {**kept, "apiVersion": "v1"}
+
+
+def served(resource: Resource, item: Object) -> Object:
+    """Return a kept object as `resource` shows it, kind and apiVersion first."""
+    shown = {**item, "kind": resource.kind, "apiVersion": resource.api_version}
+    if resource.type == "autoscaling.HorizontalPodAutoscaler":
+        return as_version_one(shown)
+    if resource.type == "events.Event":
+        for new, old in RENAMED:
+            if old in shown:
+                shown[new] = shown.pop(old)
+    return shown

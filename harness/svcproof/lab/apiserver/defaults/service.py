@@ -1,0 +1,38 @@
+"""Defaults of Services."""
+
+from svcproof.lab.apiserver.allocation.traits import externally_accessible
+from svcproof.model.cluster import Object
+
+AFFINITY_SECONDS = 10800
+
+
+def default_service(service: Object) -> None:
+    """Fill in, in place, what does not depend on the cluster."""
+    spec = service["spec"]
+    spec["sessionAffinity"] = spec.get("sessionAffinity") or "None"
+    _session_affinity(spec)
+    spec["type"] = spec.get("type") or "ClusterIP"
+    for port in spec.get("ports") or []:
+        port.setdefault("protocol", "TCP")
+        if port.get("targetPort") in {None, 0, ""}:
+            port["targetPort"] = port.get("port", 0)
+    if externally_accessible(spec):
+        spec.setdefault("externalTrafficPolicy", "Cluster")
+    if spec["type"] != "ExternalName":
+        spec.setdefault("internalTrafficPolicy", "Cluster")
+    else:
+        spec.pop("internalTrafficPolicy", None)
+    if spec["type"] == "LoadBalancer":
+        spec.setdefault("allocateLoadBalancerNodePorts", True)
+        for ingress in ((service.get("status") or {}).get("loadBalancer") or {}).get("ingress") or []:
+            if ingress.get("ip"):
+                ingress.setdefault("ipMode", "VIP")
+
+
+def _session_affinity(spec: Object) -> None:
+    if spec["sessionAffinity"] == "None":
+        spec.pop("sessionAffinityConfig", None)
+    elif spec["sessionAffinity"] == "ClientIP":
+        given = (spec.get("sessionAffinityConfig") or {}).get("clientIP") or {}
+        if given.get("timeoutSeconds") is None:
+            spec["sessionAffinityConfig"] = {"clientIP": {"timeoutSeconds": AFFINITY_SECONDS}}

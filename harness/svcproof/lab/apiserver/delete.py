@@ -1,0 +1,97 @@
+"""Deletion: at once, after a grace period, or when the last finalizer is gone.
+
+https://kubernetes.io/docs/concepts/architecture/garbage-collection/ and
+https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination
+"""
+
+import copy
+from datetime import UTC, datetime, timedelta
+
+from svcproof.lab.apiserver.errors import conflict, denied, not_found, success
+from svcproof.lab.apiserver.metadata import now
+from svcproof.lab.apiserver.options import DeleteOptions
+from svcproof.lab.apiserver.resources import Resource
+from svcproof.lab.apiserver.target import Target
+from svcproof.lab.apiserver.write import Writer
+from svcproof.model.cluster import Object
+
+DEFAULT_GRACE = 30
+IMMORTAL = frozenset({"default", "kube-public", "kube-system"})
+POLICY_FINALIZERS = {"Foreground": "foregroundDeletion", "Orphan": "orphan"}
+
+
+def delete(writer: Writer, target: Target, options: DeleteOptions) -> Object:
+    """Delete one object; returns what the client is told; raises ApiError."""
+    resource = target.resource
+    held = writer.store.get(resource.store, target.key)
+    if held is None:
+        raise not_found(resource, target.name)
+    _check_preconditions(resource, held, options)
+    item = copy.deepcopy(held)
+    grace = _grace(resource, held, options)
+    metadata = item["metadata"]
+    _add_finalizer(resource, metadata, options)
+    if resource.kind == "Namespace":
+        return _delete_namespace(writer, target, item, options)
+    if metadata.get("deletionTimestamp") and grace >= metadata.get("deletionGracePeriodSeconds", 0) > 0:
+        return held
+    if options.dry_run:
+        return held
+    if resource.type == "core.Pod" or metadata.get("finalizers"):
+        _mark(metadata, grace)
+    if not grace and not metadata.get("finalizers"):
+        gone = writer.remove(resource, item)
+        return gone if resource.returned else success(resource, target.name, gone["metadata"]["uid"])
+    return writer.store.put(resource.store, item) if item != held else held
+
+
+def _delete_namespace(writer: Writer, target: Target, item: Object, options: DeleteOptions) -> Object:
+    """A namespace goes when a controller has emptied it and taken the finalizer from its spec."""
+    resource, held, metadata = target.resource, copy.deepcopy(item), item["metadata"]
+    if target.name in IMMORTAL:
+        raise denied(resource, target.name, "this namespace may not be deleted")
+    metadata.setdefault("deletionTimestamp", now())
+    item["status"] = {**(item.get("status") or {}), "phase": "Terminating"}
+    if options.dry_run:
+        return item
+    if writer.is_finished(item):
+        return writer.remove(resource, item)
+    return writer.store.put(resource.store, item) if item != held else held
+
+
+def _check_preconditions(resource: Resource, held: Object, options: DeleteOptions) -> None:
+    metadata = held["metadata"]
+    for wanted, key, label in ((options.uid, "uid", "UID"), (options.version, "resourceVersion", "ResourceVersion")):
+        if wanted and wanted != metadata[key]:
+            why = f"{label} in precondition: {wanted}, {label} in object meta: {metadata[key]}"
+            raise conflict(resource, metadata["name"], f"Precondition failed: {why}")
+
+
+def _grace(resource: Resource, held: Object, options: DeleteOptions) -> int:
+    """Seconds that a pod has to end; nothing else has any."""
+    if resource.type != "core.Pod":
+        return 0
+    spec, phase = held["spec"], (held.get("status") or {}).get("phase")
+    if not spec.get("nodeName") or phase in {"Succeeded", "Failed"}:
+        return 0
+    if options.grace is not None:
+        return max(0, options.grace)
+    return int(spec.get("terminationGracePeriodSeconds", DEFAULT_GRACE))
+
+
+def _add_finalizer(resource: Resource, metadata: Object, options: DeleteOptions) -> None:
+    """Foreground and Orphan are done by the garbage collector, which the finalizer waits for."""
+    finalizer = POLICY_FINALIZERS.get(options.policy)
+    if finalizer and resource.kind != "Namespace" and finalizer not in (metadata.get("finalizers") or []):
+        metadata["finalizers"] = [*(metadata.get("finalizers") or []), finalizer]
+
+
+def _mark(metadata: Object, grace: int) -> None:
+    if metadata.get("deletionTimestamp") and not grace:
+        metadata["deletionGracePeriodSeconds"] = 0
+        return
+    moment = datetime.now(UTC) + timedelta(seconds=grace)
+    metadata["deletionTimestamp"] = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    metadata["deletionGracePeriodSeconds"] = grace
+    if "generation" in metadata:
+        metadata["generation"] += 1

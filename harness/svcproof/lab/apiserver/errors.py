@@ -1,0 +1,186 @@
+"""Refusals, as the Status objects of a real API server.
+
+Messages and reasons follow k8s.io/apimachinery/pkg/api/errors and pkg/util/validation/field.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from svcproof.lab.apiserver.resources import Resource
+from svcproof.model.cluster import Object
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One thing wrong with one field."""
+
+    reason: str
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.message}"
+
+
+class ApiError(Exception):
+    """A request that is refused; `status` is the Status object the client gets."""
+
+    def __init__(self, code: int, reason: str, message: str, details: Object | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.status: Object = {
+            "kind": "Status",
+            "apiVersion": "v1",
+            "metadata": {},
+            "status": "Failure",
+            "message": message,
+            "reason": reason,
+            **({"details": details} if details is not None else {}),
+            "code": code,
+        }
+
+
+class NoPageError(Exception):
+    """A path under which nothing at all is served: the answer is plain text."""
+
+
+def required(field: str, detail: str = "") -> Cause:
+    """The field must be given."""
+    return Cause("FieldValueRequired", field, "Required value" + (f": {detail}" if detail else ""))
+
+
+def invalid(field: str, value: object, detail: str) -> Cause:
+    """The value is malformed."""
+    return Cause("FieldValueInvalid", field, f"Invalid value: {_shown(value)}: {detail}")
+
+
+def duplicate(field: str, value: object) -> Cause:
+    """The value occurs twice."""
+    return Cause("FieldValueDuplicate", field, f"Duplicate value: {_shown(value)}")
+
+
+def forbidden(field: str, detail: str) -> Cause:
+    """The field must not be given."""
+    return Cause("FieldValueForbidden", field, f"Forbidden: {detail}")
+
+
+def not_supported(field: str, value: object, supported: Sequence[str]) -> Cause:
+    """The value is not one of an enumeration."""
+    values = ", ".join(json.dumps(one) for one in supported)
+    return Cause("FieldValueNotSupported", field, f"Unsupported value: {_shown(value)}: supported values: {values}")
+
+
+def too_long(field: str, limit: int) -> Cause:
+    """The value has more than `limit` bytes."""
+    return Cause("FieldValueTooLong", field, f"Too long: may not be more than {limit} bytes")
+
+
+def too_many(field: str, actual: int, limit: int) -> Cause:
+    """The list has more than `limit` elements."""
+    return Cause("FieldValueTooMany", field, f"Too many: {actual}: must have at most {limit} items")
+
+
+def not_found(resource: Resource, name: str) -> ApiError:
+    """404."""
+    return ApiError(404, "NotFound", f'{resource.qualified} "{name}" not found', _details(resource, name))
+
+
+def already_exists(resource: Resource, name: str) -> ApiError:
+    """409 on create."""
+    return ApiError(409, "AlreadyExists", f'{resource.qualified} "{name}" already exists', _details(resource, name))
+
+
+def conflict(resource: Resource, name: str, why: str) -> ApiError:
+    """409 on update."""
+    message = f'Operation cannot be fulfilled on {resource.qualified} "{name}": {why}'
+    return ApiError(409, "Conflict", message, _details(resource, name))
+
+
+def modified(resource: Resource, name: str) -> ApiError:
+    """409 for a stale resourceVersion."""
+    return conflict(
+        resource, name, "the object has been modified; please apply your changes to the latest version and try again"
+    )
+
+
+def denied(resource: Resource, name: str, why: str, causes: Sequence[Cause] = ()) -> ApiError:
+    """403."""
+    message = f'{resource.qualified} "{name}" is forbidden: {why}'
+    return ApiError(403, "Forbidden", message, _details(resource, name, causes))
+
+
+def unprocessable(kind: str, group: str, name: str, causes: Sequence[Cause]) -> ApiError:
+    """422 with a cause per mistake."""
+    shown = str(causes[0]) if len(causes) == 1 else f"[{', '.join(str(cause) for cause in causes)}]"
+    qualified = f"{kind}.{group}" if group else kind
+    details: Object = {
+        **({"name": name} if name else {}),
+        **({"group": group} if group else {}),
+        "kind": kind,
+        "causes": [_cause(cause) for cause in causes],
+    }
+    return ApiError(422, "Invalid", f'{qualified} "{name}" is invalid: {shown}', details)
+
+
+def bad_request(message: str) -> ApiError:
+    """400."""
+    return ApiError(400, "BadRequest", message)
+
+
+def unknown_path() -> ApiError:
+    """404 for a path that no resource has."""
+    return ApiError(404, "NotFound", "the server could not find the requested resource", {})
+
+
+def method_not_allowed() -> ApiError:
+    """405."""
+    return ApiError(405, "MethodNotAllowed", "the server does not allow this method on the requested resource", {})
+
+
+def unauthorized() -> ApiError:
+    """401."""
+    return ApiError(401, "Unauthorized", "Unauthorized")
+
+
+def internal_error(why: str) -> ApiError:
+    """500."""
+    return ApiError(500, "InternalError", f"Internal error occurred: {why}", {"causes": [{"message": why}]})
+
+
+def expired(message: str) -> ApiError:
+    """410: the version asked for is no longer known."""
+    return ApiError(410, "Expired", message)
+
+
+def too_large_version(asked: int, current: int) -> ApiError:
+    """504: a version from the future."""
+    cause: Object = {"reason": "ResourceVersionTooLarge", "message": "Too large resource version"}
+    return ApiError(
+        504,
+        "Timeout",
+        f"Timeout: Too large resource version: {asked}, current: {current}",
+        {"causes": [cause], "retryAfterSeconds": 1},
+    )
+
+
+def success(resource: Resource, name: str, uid: str) -> Object:
+    """The Status that answers a finished deletion."""
+    details = {**_details(resource, name), "uid": uid}
+    return {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": details}
+
+
+def _details(resource: Resource, name: str, causes: Sequence[Cause] = ()) -> Object:
+    details: Object = {"name": name, **({"group": resource.group} if resource.group else {}), "kind": resource.plural}
+    if causes:
+        details["causes"] = [_cause(cause) for cause in causes]
+    return details
+
+
+def _cause(cause: Cause) -> dict[str, Any]:
+    return {"reason": cause.reason, "message": cause.message, "field": cause.field}
+
+
+def _shown(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

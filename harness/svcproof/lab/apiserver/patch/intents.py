@@ -1,0 +1,24 @@
+"""What each manager has last applied to each object."""
+
+from dataclasses import dataclass, field
+
+from svcproof.lab.apiserver.patch.apply import applied, withdrawn
+from svcproof.model.cluster import Object
+
+
+@dataclass(slots=True)
+class Intents:
+    """Kept for as long as the server runs, by the object's uid and the manager's name."""
+
+    _held: dict[str, dict[str, Object]] = field(default_factory=dict)
+
+    def apply(self, type_name: str, item: Object, manager: str, intent: Object) -> Object:
+        """Return `item` as it is once `manager` applies `intent`; nothing is remembered yet."""
+        held = self._held.get(item["metadata"].get("uid", ""), {})
+        others = [one for name, one in held.items() if name != manager]
+        item = withdrawn(type_name, item, held.get(manager, {}), [intent, *others])
+        return applied(type_name, item, intent)
+
+    def remember(self, uid: str, manager: str, intent: Object) -> None:
+        """The intent has been applied."""
+        self._held.setdefault(uid, {})[manager] = intent

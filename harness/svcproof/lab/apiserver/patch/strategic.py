@@ -1,0 +1,107 @@
+"""Strategic merge patch: lists merge by key where the schema says so.
+
+https://github.com/kubernetes/community/blob/main/contributors/devel/sig-api-machinery/strategic-merge-patch.md
+"""
+
+from typing import Any
+
+from svcproof.lab.apiserver.errors import bad_request
+from svcproof.lab.apiserver.patch.merge import merged
+from svcproof.lab.apiserver.schema import Field, types
+
+ORDER = "$setElementOrder/"
+DELETE_FROM = "$deleteFromPrimitiveList/"
+RETAIN = "$retainKeys"
+DIRECTIVE = "$patch"
+
+
+def strategically_merged(type_name: str, target: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
+    """Return `target`, an object of `type_name`, with `patch` merged into it."""
+    if patch.get(DIRECTIVE) == "replace":
+        return {key: value for key, value in patch.items() if key != DIRECTIVE}
+    if patch.get(DIRECTIVE) == "delete":
+        return {}
+    fields = types()[type_name].fields
+    result = dict(target)
+    if RETAIN in patch:
+        result = {key: value for key, value in result.items() if key in patch[RETAIN]}
+    for key, value in patch.items():
+        if key.startswith(DELETE_FROM):
+            name = key.removeprefix(DELETE_FROM)
+            result[name] = [one for one in result.get(name) or [] if one not in value]
+        elif key.startswith("$"):
+            continue
+        elif value is None:
+            result.pop(key, None)
+        else:
+            order = patch.get(ORDER + key)
+            result[key] = _field(fields.get(key), result.get(key), value, order)
+    for key, order in patch.items():
+        name = key.removeprefix(ORDER)
+        if key.startswith(ORDER) and name not in patch and name in result:
+            merge_key = fields[name].merge_key if name in fields else ""
+            result[name] = _ordered(result[name], order, result[name], merge_key)
+    return result
+
+
+def _field(field: Field | None, current: Any, value: Any, order: list[Any] | None) -> Any:
+    if field is None:
+        return merged(current, value)
+    if field.container == "[]" and isinstance(value, list):
+        return _list(field, current or [], value, order)
+    if not field.container and field.struct and isinstance(value, dict):
+        return strategically_merged(field.type, current if isinstance(current, dict) else {}, value)
+    if field.container == "{}" and isinstance(value, dict):
+        return _map(current or {}, value)
+    return value
+
+
+def _map(current: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:
+    if value.get(DIRECTIVE) == "replace":
+        return {key: one for key, one in value.items() if key != DIRECTIVE}
+    return dict(merged(current, value))
+
+
+def _list(field: Field, current: list[Any], value: list[Any], order: list[Any] | None) -> list[Any]:
+    replace = any(isinstance(one, dict) and one.get(DIRECTIVE) == "replace" for one in value)
+    plain = [one for one in value if not (isinstance(one, dict) and one.get(DIRECTIVE) == "replace")]
+    if "merge" not in field.strategy or replace:
+        return plain
+    if field.merge_key:
+        if not all(isinstance(one, dict) for one in plain):
+            raise bad_request(f"the patch has something else than objects in a list that merges by {field.merge_key}")
+        combined = _by_key(field, current, plain)
+    else:
+        combined = [*current, *(one for one in plain if one not in current)]
+    return _ordered(combined, plain if order is None else order, current, field.merge_key)
+
+
+def _by_key(field: Field, current: list[Any], value: list[Any]) -> list[Any]:
+    key = field.merge_key
+    result = list(current)
+    for one in value:
+        at = next((i for i, held in enumerate(result) if held.get(key) == one.get(key)), None)
+        if one.get(DIRECTIVE) == "delete":
+            result = [held for held in result if held.get(key) != one.get(key)]
+        elif at is None:
+            result.append(strategically_merged(field.type, {}, one))
+        else:
+            result[at] = strategically_merged(field.type, result[at], one)
+    return result
+
+
+def _ordered(items: list[Any], order: list[Any], before: list[Any], key: str) -> list[Any]:
+    """Items that `order` names in that order; the others before those that they came `before`."""
+
+    def identity(one: Any) -> str:
+        return repr(one.get(key) if key and isinstance(one, dict) else one)
+
+    wanted = [identity(one) for one in order]
+    place = {identity(one): index for index, one in enumerate(before)}
+    named = sorted((one for one in items if identity(one) in wanted), key=lambda one: wanted.index(identity(one)))
+    others = [one for one in items if identity(one) not in wanted]
+    result: list[Any] = []
+    while named and others:
+        first = place.get(identity(others[0]), -1) < place.get(identity(named[0]), -1)
+        result.append((others if first else named).pop(0))
+    return [*result, *named, *others]

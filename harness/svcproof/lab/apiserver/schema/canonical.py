@@ -1,0 +1,77 @@
+"""The one form in which objects are stored: as Go's structs would write them back.
+
+Unknown fields go, zero values go unless the field is always written, empty structs that are not pointers appear.
+"""
+
+from types import MappingProxyType
+from typing import Any
+
+from svcproof.lab.apiserver.schema import Field, types
+from svcproof.lab.apiserver.schema.quantity import canonical_quantity
+
+ZERO = MappingProxyType({"s": "", "y": "", "i": 0, "b": False, "Quantity": "0"})
+
+
+def canonical(type_name: str, value: dict[str, Any]) -> dict[str, Any]:
+    """Return `value` in canonical form; apiVersion and kind are kept as they are."""
+    result: dict[str, Any] = {key: value[key] for key in ("kind", "apiVersion") if key in value}
+    known = types()[type_name]
+    for name, field in known.fields.items():
+        if name not in value and name not in known.implied:
+            continue
+        given = value.get(name)
+        written = _written(field, given)
+        if written is not None:
+            result[name] = written
+        elif field.null:
+            result[name] = None
+    return result
+
+
+def _written(field: Field, given: Any) -> Any:
+    """What stands in the JSON form; None to leave the field out."""
+    if field.container:
+        return _container(field, given)
+    if given is None:
+        return _absent(field)
+    if field.struct:
+        inner = canonical(field.type, given)
+        return inner if inner or field.pointer or not field.omitzero else None
+    scalar = _scalar(field.type, given)
+    if scalar in (0, "", False) and not field.pointer and not field.always and field.type != "IntOrString":
+        return None
+    return scalar
+
+
+def _absent(field: Field) -> Any:
+    if field.pointer or field.omitzero:
+        return None
+    if field.struct:
+        return canonical(field.type, {})
+    if field.type == "IntOrString":
+        return 0
+    if field.always:
+        return ZERO.get(field.type)
+    return None
+
+
+def _container(field: Field, given: Any) -> Any:
+    if not given:
+        return None
+    if field.container == "[]":
+        return [_element(field, one) for one in given]
+    return {key: _element(field, one) for key, one in given.items()}
+
+
+def _element(field: Field, one: Any) -> Any:
+    if field.struct:
+        return canonical(field.type, one or {})
+    return ZERO.get(field.type) if one is None else _scalar(field.type, one)
+
+
+def _scalar(kind: str, value: Any) -> Any:
+    if kind == "Quantity":
+        return canonical_quantity(value)
+    if kind == "i" and isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value

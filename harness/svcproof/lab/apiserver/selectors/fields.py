@@ -1,0 +1,85 @@
+"""Field selectors: https://kubernetes.io/docs/concepts/overview/working-with-objects/field-selectors/ ."""
+
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from svcproof.lab.apiserver.errors import bad_request
+from svcproof.lab.apiserver.resources import Resource
+from svcproof.model.cluster import Object
+
+EVERYWHERE = ("metadata.name", "metadata.namespace")
+INVOLVED = tuple(
+    f"involvedObject.{key}"
+    for key in ("kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath")
+)
+SUPPORTED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "pods": (
+            "spec.nodeName",
+            "spec.restartPolicy",
+            "spec.schedulerName",
+            "spec.serviceAccountName",
+            "spec.hostNetwork",
+            "status.phase",
+            "status.podIP",
+            "status.podIPs",
+            "status.nominatedNodeName",
+        ),
+        "services": ("spec.clusterIP", "spec.type"),
+        "nodes": ("spec.unschedulable",),
+        "namespaces": ("status.phase",),
+        "secrets": ("type",),
+        "events": (*INVOLVED, "reason", "reportingComponent", "source", "type"),
+        "replicationcontrollers": ("status.replicas",),
+        "replicasets.apps": ("status.replicas",),
+        "jobs.batch": ("status.successful",),
+    }
+)
+TERM = re.compile(r"^\s*([^=!]+?)\s*(==|=|!=)\s*((?:\\.|[^\\,=])*)$")
+
+
+def field_predicate(resource: Resource, text: str) -> Callable[[Object], bool]:
+    """Compile a selector; raises ApiError 400 where it is malformed or names a field not supported for the kind."""
+    supported = {*EVERYWHERE, *SUPPORTED.get(resource.store, ())}
+    terms: list[Callable[[Object], bool]] = []
+    for part in filter(None, re.split(r"(?<!\\),", text)):
+        match = TERM.match(part)
+        if match is None:
+            raise bad_request(f"Unable to find {resource.api_version!r} that match field selector {text!r}")
+        field, operator, value = match.groups()
+        field = _renamed(resource, field)
+        if field not in supported:
+            raise bad_request(f"field label not supported: {field}")
+        terms.append(_term(field, re.sub(r"\\(.)", r"\1", value), negated=operator == "!="))
+    return lambda item: all(holds(item) for holds in terms)
+
+
+def _renamed(resource: Resource, field: str) -> str:
+    """Events are stored in their core/v1 form."""
+    if resource.group == "events.k8s.io":
+        return re.sub(r"^regarding\.", "involvedObject.", field)
+    return field
+
+
+def _term(field: str, value: str, *, negated: bool) -> Callable[[Object], bool]:
+    path = field.split(".")
+    boolean = path[-1] in {"hostNetwork", "unschedulable"}
+
+    def holds(item: Object) -> bool:
+        found: Any = item
+        for key in path:
+            found = found.get(key) if isinstance(found, dict) else None
+        return (_text(found, boolean=boolean) == value) != negated
+
+    return holds
+
+
+def _text(found: Any, *, boolean: bool) -> str:
+    """An unset boolean compares as "false"; an event's source as its component."""
+    if boolean:
+        return "true" if found else "false"
+    if isinstance(found, dict):
+        return str(found.get("component", ""))
+    return "" if found is None else str(found)

@@ -1,0 +1,102 @@
+"""The objects, their versions, and the recent changes that watches are fed from."""
+
+import asyncio
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from svcproof.model.cluster import Object
+
+Key = tuple[str, str]
+"""Namespace (empty for what has none) and name."""
+REMEMBERED = 1000
+"""Changes kept, for watches that resume: some 5 MB where they are of pods."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One write at `version`: `old` is None for a creation, `deleted` says that `new` is the last state."""
+
+    version: int
+    store: str
+    old: Object | None
+    new: Object
+    deleted: bool = False
+
+
+class Store:
+    """Objects are never changed in place: what is handed out must not be written to."""
+
+    def __init__(self) -> None:
+        self.version = 0
+        self._objects: defaultdict[str, dict[Key, Object]] = defaultdict(dict)
+        self._changes: deque[Change] = deque(maxlen=REMEMBERED)
+        self._watchers: defaultdict[str, set[asyncio.Queue[Change]]] = defaultdict(set)
+
+    def get(self, store: str, key: Key) -> Object | None:
+        """Return one object."""
+        return self._objects[store].get(key)
+
+    def items(self, store: str, namespace: str = "") -> list[Object]:
+        """Return the objects of a namespace, or of all, in the order of their keys."""
+        held = self._objects[store]
+        return [held[key] for key in sorted(held) if not namespace or key[0] == namespace]
+
+    def put(self, store: str, item: Object) -> Object:
+        """Create or replace an object; returns it with its new resourceVersion."""
+        key = key_of(item)
+        old = self._objects[store].get(key)
+        new = self._versioned(item)
+        self._objects[store][key] = new
+        self._tell(Change(self.version, store, old, new))
+        return new
+
+    def remove(self, store: str, last: Object) -> Object:
+        """Delete an object, whose `last` state may be new; returns that with a resourceVersion of its own."""
+        old = self._objects[store].pop(key_of(last))
+        new = self._versioned(last)
+        self._tell(Change(self.version, store, old, new, deleted=True))
+        return new
+
+    def oldest(self) -> int:
+        """The oldest version from which changes can still be told."""
+        return self._changes[0].version - 1 if len(self._changes) == REMEMBERED else 0
+
+    def since(self, store: str, version: int) -> list[Change]:
+        """Return the changes after `version`, which must not be older than `oldest()`."""
+        return [change for change in self._changes if change.version > version and change.store == store]
+
+    def items_at(self, store: str, version: int) -> list[Object]:
+        """Return what `items` would have at `version`: the present state with later changes undone."""
+        held = dict(self._objects[store])
+        for change in reversed(self.since(store, version)):
+            if change.old is None:
+                held.pop(key_of(change.new), None)
+            else:
+                held[key_of(change.old)] = change.old
+        return [held[key] for key in sorted(held)]
+
+    @contextmanager
+    def changes(self, store: str) -> Iterator[asyncio.Queue[Change]]:
+        """Within the context, every change from now on is put into the queue."""
+        queue: asyncio.Queue[Change] = asyncio.Queue()
+        self._watchers[store].add(queue)
+        try:
+            yield queue
+        finally:
+            self._watchers[store].discard(queue)
+
+    def _versioned(self, item: Object) -> Object:
+        self.version += 1
+        return {**item, "metadata": {**item["metadata"], "resourceVersion": str(self.version)}}
+
+    def _tell(self, change: Change) -> None:
+        self._changes.append(change)
+        for queue in self._watchers[change.store]:
+            queue.put_nowait(change)
+
+
+def key_of(item: Object) -> Key:
+    """Return the key of an object."""
+    return item["metadata"].get("namespace", ""), item["metadata"]["name"]

@@ -1,0 +1,83 @@
+"""Passing on a download, or a websocket in both directions."""
+
+import asyncio
+from contextlib import suppress
+
+import aiohttp
+from aiohttp import WSMsgType, web
+from yarl import URL
+
+from svcproof.lab.apiserver.errors import ApiError, bad_request
+
+CONNECT_SECONDS = 10.0
+FOR_EVER = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)
+REASONS = {400: "BadRequest", 404: "NotFound", 501: "NotImplemented"}
+Socket = web.WebSocketResponse | aiohttp.ClientWebSocketResponse
+
+
+async def get(request: web.Request, url: URL) -> web.StreamResponse:
+    """Answer with what the kubelet answers at `url`, as it comes; raises ApiError where it refuses."""
+    try:
+        async with aiohttp.ClientSession(timeout=FOR_EVER) as session, session.get(url) as answer:
+            if answer.status >= 400:
+                raise _refusal(answer.status, await answer.text())
+            response = web.StreamResponse(headers={"Content-Type": answer.headers["Content-Type"]})
+            await response.prepare(request)
+            with suppress(ConnectionResetError):  # The client has seen enough.
+                async for data in answer.content.iter_any():
+                    await response.write(data)
+            return response
+    except aiohttp.ClientConnectorError as error:
+        raise _unreachable(url, error) from error
+
+
+async def tunnel(request: web.Request, url: URL) -> web.StreamResponse:
+    """Join the client's websocket with one to the kubelet, of the same subprotocol; raises ApiError before that."""
+    if request.headers.get("Upgrade", "").lower() != "websocket":
+        raise await _not_a_websocket(url)
+    protocols = [word.strip() for word in request.headers.get("Sec-WebSocket-Protocol", "").split(",") if word.strip()]
+    async with aiohttp.ClientSession(timeout=FOR_EVER) as session:
+        try:
+            theirs = await session.ws_connect(url, protocols=protocols, max_msg_size=0)
+        except aiohttp.WSServerHandshakeError:
+            # What is wrong is in the body, which only a plain request shows.
+            async with session.get(url) as answer:
+                raise _refusal(answer.status, await answer.text()) from None
+        except aiohttp.ClientConnectorError as error:
+            raise _unreachable(url, error) from error
+        ours = web.WebSocketResponse(protocols=[theirs.protocol] if theirs.protocol else [], max_msg_size=0)
+        await ours.prepare(request)
+        pumps = [asyncio.create_task(_pump(ours, theirs)), asyncio.create_task(_pump(theirs, ours))]
+        await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.gather(ours.close(), theirs.close())
+        await asyncio.wait(pumps)
+        return ours
+
+
+async def _not_a_websocket(url: URL) -> ApiError:
+    """Why there is no stream for a client that asks for SPDY, as newer ones do after a websocket was refused.
+
+    The kubelet looks at the container first, so that a plain request shows what is wrong with that.
+    """
+    async with aiohttp.ClientSession(timeout=FOR_EVER) as session, session.get(url) as answer:
+        if answer.status == 404:
+            return _refusal(answer.status, await answer.text())
+    return bad_request("unable to upgrade: this API server streams over websockets only, as kubectl 1.31 and newer do")
+
+
+async def _pump(source: Socket, sink: Socket) -> None:
+    async for message in source:
+        if sink.closed:
+            return
+        if message.type is WSMsgType.BINARY:
+            await sink.send_bytes(message.data)
+        elif message.type is WSMsgType.TEXT:
+            await sink.send_str(message.data)
+
+
+def _refusal(status: int, text: str) -> ApiError:
+    return ApiError(status, REASONS.get(status, "InternalError"), text.strip())
+
+
+def _unreachable(url: URL, error: Exception) -> ApiError:
+    return ApiError(500, "InternalError", f"the kubelet at {url.host}:{url.port} cannot be reached: {error}")

@@ -1,0 +1,82 @@
+"""From a request for a stream to the URL of the kubelet's API that has it."""
+
+from aiohttp import web
+from yarl import URL
+
+from svcproof.lab.apiserver.errors import bad_request, not_found
+from svcproof.lab.apiserver.resources import find
+from svcproof.lab.apiserver.store import Store
+from svcproof.model.cluster import Object
+
+LOG_OPTIONS = ("follow", "previous", "timestamps", "sinceSeconds", "sinceTime", "tailLines", "limitBytes")
+STREAMS = {"stdin": "input", "stdout": "output", "stderr": "error", "tty": "tty"}
+"""What the API calls a stream, and what the kubelet does."""
+
+
+class Kubelets:
+    """Finds pods, their containers and their nodes in the store; every method raises ApiError."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def log(self, request: web.Request) -> URL:
+        """Where the log of a container is."""
+        pod = self._pod(request)
+        options = {name: request.query[name] for name in LOG_OPTIONS if name in request.query}
+        return (self._node(pod) / "containerLogs" / _path(pod) / _container(pod, request)).with_query(options)
+
+    def session(self, request: web.Request, kind: str) -> URL:
+        """Where a command can be run (`exec`), or the container's own streams are (`attach`)."""
+        pod = self._pod(request)
+        query = [("command", word) for word in request.query.getall("command", ())]
+        query += [(STREAMS[name], "1") for name in STREAMS if request.query.get(name) in ("true", "1")]
+        return (self._node(pod) / kind / _path(pod) / _container(pod, request)).with_query(query)
+
+    def port_forward(self, request: web.Request) -> URL:
+        """Where connections to ports of the pod are made."""
+        pod = self._pod(request)
+        ports = [("port", port) for port in request.query.getall("ports", ())]
+        return (self._node(pod) / "portForward" / _path(pod)).with_query(ports)
+
+    def _pod(self, request: web.Request) -> Object:
+        namespace, name = request.match_info["namespace"], request.match_info["pod"]
+        pod = self._store.get("pods", (namespace, name))
+        resource = find("", "v1", "pods")
+        if pod is None and resource:
+            raise not_found(resource, name)
+        return pod or {}
+
+    def _node(self, pod: Object) -> URL:
+        name = pod["spec"].get("nodeName")
+        if not name:
+            raise bad_request(f"pod {pod['metadata']['name']} does not have a host assigned")
+        node = self._store.get("nodes", ("", name))
+        status = node.get("status", {}) if node else {}
+        address = next((one["address"] for one in status.get("addresses", ()) if one["type"] == "InternalIP"), None)
+        if address is None:
+            raise bad_request(f"no address is known for node {name}: its kubelet has not registered it")
+        port = status.get("daemonEndpoints", {}).get("kubeletEndpoint", {}).get("Port", 10250)
+        return URL.build(scheme="http", host=address, port=port)
+
+
+def _path(pod: Object) -> str:
+    return f"{pod['metadata']['namespace']}/{pod['metadata']['name']}"
+
+
+def _container(pod: Object, request: web.Request) -> str:
+    """The container asked for, or the only one."""
+    name, spec = pod["metadata"]["name"], pod["spec"]
+    names = [one["name"] for one in spec["containers"]]
+    init = [one["name"] for one in spec.get("initContainers") or ()]
+    wanted: str = request.query.get("container", "")
+    if not wanted and len(names) == 1:
+        return str(names[0])
+    if not wanted:
+        others = f" or one of the init containers: [{' '.join(init)}]" if init else ""
+        raise bad_request(
+            f"a container name must be specified for pod {name}, choose one of: [{' '.join(names)}]{others}"
+        )
+    ephemeral = [one["name"] for one in spec.get("ephemeralContainers") or ()]
+    if wanted not in (*names, *init, *ephemeral):
+        raise bad_request(f"container {wanted} is not valid for pod {name}")
+    return wanted

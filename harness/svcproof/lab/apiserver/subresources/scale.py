@@ -1,0 +1,55 @@
+"""The number of replicas of a workload, as autoscaling/v1 Scale."""
+
+from aiohttp import web
+
+from svcproof.lab.apiserver.body import read
+from svcproof.lab.apiserver.errors import bad_request, method_not_allowed, not_found
+from svcproof.lab.apiserver.options import write_options
+from svcproof.lab.apiserver.patch import patch_of
+from svcproof.lab.apiserver.present import respond
+from svcproof.lab.apiserver.selectors.labels import written
+from svcproof.lab.apiserver.target import Target
+from svcproof.lab.apiserver.write import Writer
+from svcproof.model.cluster import Object
+
+TYPE = "autoscaling.Scale"
+KEPT = ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")
+
+
+async def scale(writer: Writer, target: Target, request: web.Request) -> web.Response:
+    """Answer GET, PUT and PATCH; raises ApiError."""
+    held = writer.store.get(target.resource.store, target.key)
+    if held is None:
+        raise not_found(target.resource, target.name)
+    if request.method == "GET":
+        return respond(shown(held))
+    if request.method == "PUT":
+        wanted = await read(request, TYPE)
+    elif request.method == "PATCH":
+        wanted = patch_of(request.content_type, await request.read(), TYPE)(shown(held))
+    else:
+        raise method_not_allowed()
+    replicas = (wanted.get("spec") or {}).get("replicas", 0)
+    if not isinstance(replicas, int) or replicas < 0:
+        raise bad_request(f"spec.replicas: Invalid value: {replicas}: must be greater than or equal to 0")
+    version = (wanted.get("metadata") or {}).get("resourceVersion")
+
+    def change(item: Object) -> Object:
+        metadata = {**item["metadata"], **({"resourceVersion": version} if version else {})}
+        return {**item, "metadata": metadata, "spec": {**item["spec"], "replicas": replicas}}
+
+    whole = Target(resource=target.resource, namespace=target.namespace, name=target.name)
+    return respond(shown(writer.update(whole, change, write_options(request.query)).item))
+
+
+def shown(item: Object) -> Object:
+    """Return the Scale of a workload."""
+    spec, status = item["spec"], item.get("status") or {}
+    selector = written(spec.get("selector") or {})
+    return {
+        "kind": "Scale",
+        "apiVersion": "autoscaling/v1",
+        "metadata": {key: item["metadata"][key] for key in KEPT if key in item["metadata"]},
+        "spec": {"replicas": spec["replicas"]} if spec.get("replicas") else {},
+        "status": {"replicas": status.get("replicas", 0), **({"selector": selector} if selector else {})},
+    }

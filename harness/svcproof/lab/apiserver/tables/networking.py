@@ -1,0 +1,123 @@
+"""Services and what belongs to them."""
+
+from svcproof.lab.apiserver.selectors.labels import written
+from svcproof.lab.apiserver.tables.column import AGE, NAME, Column, default_name, get, joined
+from svcproof.model.cluster import Object
+
+
+def _cluster_ip(service: Object) -> str:
+    return service["spec"].get("clusterIP") or "<none>"
+
+
+def _external_ip(service: Object) -> str:
+    spec = service["spec"]
+    given: list[str] = list(spec.get("externalIPs") or [])
+    match spec.get("type"):
+        case "LoadBalancer":
+            return ",".join(_assigned(service) + given) or "<pending>"
+        case "ExternalName":
+            return str(spec.get("externalName", ""))
+        case "ClusterIP" | "NodePort":
+            return ",".join(given) or "<none>"
+        case _:
+            return "<unknown>"
+
+
+def _ports(service: Object) -> str:
+    shown = []
+    for port in service["spec"].get("ports") or []:
+        node = f":{port['nodePort']}" if port.get("nodePort") else ""
+        shown.append(f"{port['port']}{node}/{port.get('protocol', 'TCP')}")
+    return ",".join(shown) or "<none>"
+
+
+def _limited(values: list[str], unset: str, shown: int = 3) -> str:
+    """The first few of many."""
+    if not values:
+        return unset
+    more = f" + {len(values) - shown} more..." if len(values) > shown else ""
+    return ",".join(values[:shown]) + more
+
+
+def _slice_ports(item: Object) -> str:
+    ports = item.get("ports") or []
+    return _limited([str(port.get("port") or port.get("name") or "*") for port in ports], "<unset>")
+
+
+def _slice_addresses(item: Object) -> str:
+    addresses = [address for one in item.get("endpoints") or [] for address in one.get("addresses") or []]
+    return _limited(addresses, "<unset>")
+
+
+def _subsets(item: Object) -> str:
+    pairs = [
+        f"[{ip}]:{port['port']}" if port and ":" in ip else f"{ip}:{port['port']}" if port else ip
+        for subset in item.get("subsets") or []
+        for port in subset.get("ports") or [None]
+        for ip in (address["ip"] for address in subset.get("addresses") or [])
+    ]
+    return _limited(pairs, "<none>")
+
+
+def _parent(item: Object) -> str:
+    parent = item.get("spec", {}).get("parentRef") or {}
+    name = "/".join(filter(None, (parent.get("namespace"), parent.get("name"))))
+    resource = ".".join(filter(None, (parent.get("resource"), parent.get("group"))))
+    return f"{resource}/{name}"
+
+
+def _assigned(item: Object) -> list[str]:
+    ingress = (item.get("status") or {}).get("loadBalancer", {}).get("ingress") or []
+    return sorted({*filter(None, (one.get("ip") or one.get("hostname", "") for one in ingress))})
+
+
+def _hosts(item: Object) -> str:
+    hosts = [rule["host"] for rule in item["spec"].get("rules") or [] if rule.get("host")]
+    return _limited(hosts, "*")
+
+
+def _parameters(item: Object) -> str:
+    given = item["spec"].get("parameters")
+    return f"{'.'.join(filter(None, (given['kind'], given.get('apiGroup'))))}/{given['name']}" if given else "<none>"
+
+
+COLUMNS = {
+    "core.Service": (
+        NAME,
+        Column("Type", get("spec.type")),
+        Column("Cluster-IP", _cluster_ip),
+        Column("External-IP", _external_ip),
+        Column("Port(s)", _ports),
+        AGE,
+        Column("Selector", lambda item: joined(item["spec"].get("selector")), wide=True),
+    ),
+    "discovery.EndpointSlice": (
+        NAME,
+        Column("AddressType", get("addressType")),
+        Column("Ports", _slice_ports),
+        Column("Endpoints", _slice_addresses),
+        AGE,
+    ),
+    "networking.Ingress": (
+        NAME,
+        Column("Class", get("spec.ingressClassName", "<none>")),
+        Column("Hosts", _hosts),
+        Column("Address", lambda item: ",".join(_assigned(item))),
+        Column("Ports", lambda item: "80, 443" if item["spec"].get("tls") else "80"),
+        AGE,
+    ),
+    "networking.IngressClass": (
+        default_name("ingressclass.kubernetes.io/is-default-class"),
+        Column("Controller", get("spec.controller")),
+        Column("Parameters", _parameters),
+        AGE,
+    ),
+    "core.Endpoints": (NAME, Column("Endpoints", _subsets), AGE),
+    "networking.IPAddress": (NAME, Column("ParentRef", _parent), AGE),
+    "networking.ServiceCIDR": (NAME, Column("CIDRs", lambda item: ",".join(item["spec"].get("cidrs") or [])), AGE),
+    "networking.NetworkPolicy": (
+        NAME,
+        Column("Pod-Selector", lambda item: written(item["spec"].get("podSelector") or {}) or "<none>"),
+        AGE,
+    ),
+}

@@ -1,0 +1,146 @@
+"""Workloads: how many pods they want, and have."""
+
+from datetime import datetime
+
+from svcproof.lab.apiserver.selectors.labels import written
+from svcproof.lab.apiserver.tables.column import AGE, NAME, Column, duration, get, integer, joined, since
+from svcproof.model.cluster import Object
+
+
+def _template(item: Object) -> list[Object]:
+    return ((item["spec"].get("template") or {}).get("spec") or {}).get("containers") or []
+
+
+def _names(item: Object) -> str:
+    return ",".join(one["name"] for one in _template(item))
+
+
+def _images(item: Object) -> str:
+    return ",".join(one.get("image", "") for one in _template(item))
+
+
+def _selector(item: Object) -> str:
+    return written(item["spec"].get("selector") or {}) or "<none>"
+
+
+def _of(path: str) -> Column:
+    return Column("Ready", lambda item: f"{get(path, 0)(item)}/{get('spec.replicas', 0)(item)}")
+
+
+def _completions(job: Object) -> str:
+    wanted, parallel = get("spec.completions", None)(job), get("spec.parallelism", 0)(job)
+    some = f"1 of {parallel}" if parallel > 1 else "1"
+    return f"{get('status.succeeded', 0)(job)}/{some if wanted is None else wanted}"
+
+
+def _job_status(job: Object) -> str:
+    true = {one["type"] for one in get("status.conditions", [])(job) if one["status"] == "True"}
+    if job["metadata"].get("deletionTimestamp"):
+        true.add("Terminating")
+    return next((state for state in JOB_STATES if state in true), "Running")
+
+
+def _job_duration(job: Object) -> str:
+    start, end = get("status.startTime")(job), get("status.completionTime")(job)
+    if not start:
+        return ""
+    if not end:
+        return since(start)
+    return duration((datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds())
+
+
+def _schedule_age(item: Object) -> str:
+    last = get("status.lastScheduleTime")(item)
+    return since(last) if last else "<none>"
+
+
+def _job_template(item: Object) -> Object:
+    return {"spec": item["spec"]["jobTemplate"]["spec"]}
+
+
+JOB_STATES = ("Complete", "Failed", "Terminating", "Suspended", "FailureTarget", "SuccessCriteriaMet")
+CONTAINERS = (Column("Containers", _names, wide=True), Column("Images", _images, wide=True))
+SELECTOR = Column("Selector", _selector, wide=True)
+
+COLUMNS = {
+    "apps.Deployment": (
+        NAME,
+        _of("status.readyReplicas"),
+        Column("Up-to-date", get("status.updatedReplicas", 0)),
+        Column("Available", get("status.availableReplicas", 0)),
+        AGE,
+        *CONTAINERS,
+        SELECTOR,
+    ),
+    "apps.ReplicaSet": (
+        NAME,
+        integer("Desired", "spec.replicas"),
+        integer("Current", "status.replicas"),
+        integer("Ready", "status.readyReplicas"),
+        AGE,
+        *CONTAINERS,
+        SELECTOR,
+    ),
+    "core.ReplicationController": (
+        NAME,
+        integer("Desired", "spec.replicas"),
+        integer("Current", "status.replicas"),
+        integer("Ready", "status.readyReplicas"),
+        AGE,
+        *CONTAINERS,
+        SELECTOR,
+    ),
+    "apps.StatefulSet": (NAME, _of("status.readyReplicas"), AGE, *CONTAINERS),
+    "apps.DaemonSet": (
+        NAME,
+        integer("Desired", "status.desiredNumberScheduled"),
+        integer("Current", "status.currentNumberScheduled"),
+        integer("Ready", "status.numberReady"),
+        integer("Up-to-date", "status.updatedNumberScheduled"),
+        integer("Available", "status.numberAvailable"),
+        Column("Node Selector", lambda item: joined(get("spec.template.spec.nodeSelector", None)(item))),
+        AGE,
+        *CONTAINERS,
+        SELECTOR,
+    ),
+    "batch.Job": (
+        NAME,
+        Column("Status", _job_status),
+        Column("Completions", _completions),
+        Column("Duration", _job_duration),
+        AGE,
+        *CONTAINERS,
+        SELECTOR,
+    ),
+    "batch.CronJob": (
+        NAME,
+        Column("Schedule", get("spec.schedule")),
+        Column("Timezone", get("spec.timeZone", "<none>")),
+        Column("Suspend", lambda item: str(get("spec.suspend", "<unset>")(item)), type="boolean"),
+        Column("Active", lambda item: len(get("status.active", [])(item)), type="integer"),
+        Column("Last Schedule", _schedule_age),
+        AGE,
+        Column("Containers", lambda item: _names(_job_template(item)), wide=True),
+        Column("Images", lambda item: _images(_job_template(item)), wide=True),
+        Column("Selector", lambda item: _selector(_job_template(item)), wide=True),
+    ),
+    "core.PodTemplate": (
+        NAME,
+        Column("Containers", lambda item: _names({"spec": item})),
+        Column("Images", lambda item: _images({"spec": item})),
+        Column("Pod Labels", lambda item: joined(item["template"]["metadata"].get("labels"))),
+    ),
+    "apps.ControllerRevision": (
+        NAME,
+        Column("Controller", lambda item: _owner(item)),
+        Column("Revision", get("revision", 0)),
+        AGE,
+    ),
+}
+
+
+def _owner(item: Object) -> str:
+    for one in item["metadata"].get("ownerReferences") or []:
+        if one.get("controller"):
+            return f"{one['kind'].lower()}.{one['apiVersion'].partition('/')[0]}/{one['name']}"
+    return "<none>"

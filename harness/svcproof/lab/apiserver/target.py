@@ -1,0 +1,72 @@
+"""What a request is about, read from its path and query."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from svcproof.lab.apiserver.errors import NoPageError, bad_request, unknown_path
+from svcproof.lab.apiserver.resources import Resource, catalogue, find
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A collection (no name), an object or a subresource; what follows a `proxy` is not in it."""
+
+    resource: Resource
+    namespace: str = ""
+    name: str = ""
+    subresource: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Key in the store."""
+        return self.namespace, self.name
+
+
+def target(path: str) -> Target:
+    """Read a path under /api or /apis; raises ApiError 404 where no resource is there.
+
+    https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-uris
+    """
+    parts = path.strip("/").split("/")
+    if parts[0] == "api" and len(parts) > 2:
+        group, version, rest = "", parts[1], parts[2:]
+    elif parts[0] == "apis" and len(parts) > 3:
+        group, version, rest = parts[1], parts[2], parts[3:]
+    else:
+        raise unknown_path()
+    if not group_exists(group, version):
+        raise NoPageError
+    namespace = ""
+    if rest[0] == "namespaces" and len(rest) > 2 and rest[2] not in {"status", "finalize"}:
+        namespace, rest = rest[1], rest[2:]
+    resource = find(group, version, rest[0])
+    name, subresource = (*rest[1:3], "", "")[:2]
+    if resource is None or (namespace and not resource.namespaced) or not _knows(resource, subresource):
+        raise unknown_path()
+    if name and resource.namespaced and not namespace:
+        raise unknown_path()
+    if len(rest) > 3 and subresource != "proxy":
+        raise unknown_path()
+    return Target(resource=resource, namespace=namespace, name=name, subresource=subresource)
+
+
+def group_exists(group: str, version: str) -> bool:
+    """Whether anything is served under a group and version."""
+    return any((one.group, one.version) == (group, version) for one in catalogue())
+
+
+def _knows(resource: Resource, subresource: str) -> bool:
+    return not subresource or subresource in resource.subresources
+
+
+def number(query: Mapping[str, str], name: str) -> int:
+    """The value of a numeric parameter, 0 where it is not given; raises ApiError 400."""
+    text = query.get(name) or "0"
+    if not text.removeprefix("-").isdecimal():
+        raise bad_request(f'{name}: strconv.ParseInt: parsing "{text}": invalid syntax')
+    return int(text)
+
+
+def flag(query: Mapping[str, str], name: str) -> bool:
+    """Whether a boolean parameter is given as true."""
+    return query.get(name, "").lower() in {"true", "1"}

@@ -1,0 +1,84 @@
+"""Nodes, address ranges, and the small kinds of a cluster."""
+
+from ipaddress import ip_network
+
+from svcproof.lab.apiserver.errors import Cause, duplicate, invalid, not_supported, required
+from svcproof.lab.apiserver.validation import names
+from svcproof.lab.apiserver.validation.scheduling import EFFECTS
+from svcproof.model.cluster import Object
+
+RECLAIM = ("Delete", "Retain")
+BINDING = ("Immediate", "WaitForFirstConsumer")
+
+
+def validate_node(node: Object) -> list[Cause]:
+    """Return what is wrong with a Node."""
+    causes: list[Cause] = []
+    seen: set[tuple[str, str]] = set()
+    for index, taint in enumerate(node["spec"].get("taints") or []):
+        field, pair = f"metadata.taints[{index}]", (taint["key"], taint["effect"])
+        causes += names.check(names.qualified_name, taint["key"], f"{field}.key")
+        if taint["effect"] not in EFFECTS:
+            causes.append(not_supported(f"{field}.effect", taint["effect"], EFFECTS))
+        if pair in seen:
+            shown = {"Key": pair[0], "Value": taint.get("value", ""), "Effect": pair[1], "TimeAdded": None}
+            cause = duplicate(field, shown)
+            causes.append(Cause(cause.reason, field, f"{cause.message}: taints must be unique by key and effect pair"))
+        seen.add(pair)
+    for index, addresses in enumerate(node["spec"].get("podCIDRs") or []):
+        causes += names.check(names.address_range, addresses, f"spec.podCIDRs[{index}]")
+    return causes
+
+
+def validate_ranges(item: Object) -> list[Cause]:
+    """Return what is wrong with a ServiceCIDR."""
+    ranges = item["spec"].get("cidrs") or []
+    causes = [] if ranges else [required("spec.cidrs", "at least one CIDR required")]
+    for index, addresses in enumerate(ranges):
+        field = f"spec.cidrs[{index}]"
+        malformed = names.check(names.address_range, addresses, field)
+        causes += malformed
+        if not malformed and str(ip_network(addresses, strict=False)) != addresses:
+            causes.append(invalid(field, addresses, "must not have bits set beyond the prefix length"))
+    return causes
+
+
+def validate_address(item: Object) -> list[Cause]:
+    """Return what is wrong with an IPAddress."""
+    reference = item["spec"].get("parentRef")
+    if reference is None:
+        return [required("spec.parentRef")]
+    return [required(f"spec.parentRef.{key}") for key in ("resource", "name") if not reference.get(key)]
+
+
+def validate_lease(item: Object) -> list[Cause]:
+    """Return what is wrong with a Lease."""
+    spec, causes = item["spec"], list[Cause]()
+    if spec.get("leaseDurationSeconds") is not None and spec["leaseDurationSeconds"] <= 0:
+        causes.append(invalid("spec.leaseDurationSeconds", spec["leaseDurationSeconds"], "must be greater than 0"))
+    return [*causes, *names.check(names.non_negative, spec.get("leaseTransitions") or 0, "spec.leaseTransitions")]
+
+
+def validate_event(item: Object) -> list[Cause]:
+    """Return what is wrong with an Event: it is in the namespace of what it is about, of a Node's in `default`."""
+    namespace, about = item["metadata"].get("namespace", ""), item["involvedObject"].get("namespace", "")
+    if namespace == about or (not about and namespace == "default"):
+        return []
+    return [invalid("involvedObject.namespace", about, "does not match event.namespace")]
+
+
+def validate_revision(item: Object) -> list[Cause]:
+    """Return what is wrong with a ControllerRevision."""
+    causes = names.check(names.non_negative, item["revision"], "revision")
+    return [*causes, *([] if item.get("data") is not None else [required("data", "data is mandatory")])]
+
+
+def validate_storage_class(item: Object) -> list[Cause]:
+    """Return what is wrong with a StorageClass."""
+    causes: list[Cause] = []
+    if not item["provisioner"]:
+        causes.append(required("provisioner"))
+    for key, supported in (("reclaimPolicy", RECLAIM), ("volumeBindingMode", BINDING)):
+        if item[key] not in supported:
+            causes.append(not_supported(key, item[key], supported))
+    return causes

@@ -1,0 +1,104 @@
+"""clusterIP, clusterIPs, ipFamilies and ipFamilyPolicy: what may stand together."""
+
+from ipaddress import ip_address
+
+from svcproof.lab.apiserver.errors import Cause, duplicate, invalid, not_supported, required
+from svcproof.lab.apiserver.validation import names
+from svcproof.model.cluster import Object
+
+FAMILIES = ("IPv4", "IPv6")
+POLICIES = ("PreferDualStack", "RequireDualStack", "SingleStack")
+
+
+def validate_cluster_ips(service: Object) -> list[Cause]:
+    """Return what contradicts within one Service."""
+    spec = service["spec"]
+    if spec.get("type") == "ExternalName":
+        return []
+    addresses: list[str] = spec.get("clusterIPs") or []
+    causes = [*_singular(spec, addresses), *_families(spec)]
+    malformed = _malformed(addresses)
+    if malformed:
+        return [*causes, *malformed]
+    return [*causes, *_several(addresses), *_matched(addresses, spec.get("ipFamilies") or [])]
+
+
+def validate_kept_cluster_ips(service: Object, old: Object) -> list[Cause]:
+    """Return which addresses and families changed that must not."""
+    spec, before = service["spec"], old["spec"]
+    if "ExternalName" in {spec.get("type"), before.get("type")}:
+        return []
+    new: list[str] = spec.get("clusterIPs") or []
+    kept: list[str] = before.get("clusterIPs") or []
+    headless = [one[:1] == ["None"] for one in (new, kept)]
+    if all(headless):
+        return []
+    compared = len(kept) if len(kept) == len(new) else min(1, len(kept))
+    causes = [
+        invalid(f"spec.clusterIPs[{index}]", new, "may not change once set")
+        for index in range(compared)
+        if index >= len(new) or new[index] != kept[index]
+    ]
+    old_families = before.get("ipFamilies") or []
+    families = spec.get("ipFamilies") or []
+    if not any(headless) and old_families[:1] != families[:1]:
+        causes.append(invalid("spec.ipFamilies[0]", families, "may not change once set"))
+    return causes
+
+
+def _singular(spec: Object, addresses: list[str]) -> list[Cause]:
+    single = spec.get("clusterIP", "")
+    if single and not addresses:
+        return [required("spec.clusterIPs")]
+    if single and addresses[0] != single:
+        return [invalid("spec.clusterIPs", addresses, "first value must match `clusterIP`")]
+    if not single and addresses:
+        return [invalid("spec.clusterIPs", addresses, "must be empty when `clusterIP` is not specified")]
+    return []
+
+
+def _families(spec: Object) -> list[Cause]:
+    causes: list[Cause] = []
+    families = spec.get("ipFamilies") or []
+    for index, family in enumerate(families):
+        if family not in FAMILIES:
+            causes.append(not_supported(f"spec.ipFamilies[{index}]", family, FAMILIES))
+        if family in families[:index]:
+            causes.append(duplicate(f"spec.ipFamilies[{index}]", family))
+    policy = spec.get("ipFamilyPolicy")
+    if policy and policy not in POLICIES:
+        causes.append(not_supported("spec.ipFamilyPolicy", policy, POLICIES))
+    return causes
+
+
+def _malformed(addresses: list[str]) -> list[Cause]:
+    if addresses[:1] == ["None"]:
+        why = "'None' must be the first and only value"
+        return [invalid("spec.clusterIPs", addresses, why)] if len(addresses) > 1 else []
+    causes: list[Cause] = []
+    for index, address in enumerate(addresses):
+        causes += names.check(names.address, address, f"spec.clusterIPs[{index}]")
+    return causes
+
+
+def _several(addresses: list[str]) -> list[Cause]:
+    causes = []
+    if len(addresses) > 2:
+        causes.append(invalid("spec.clusterIPs", addresses, "may only hold up to 2 values"))
+    if len(addresses) > 1 and len({ip_address(one).version for one in addresses}) < len(addresses):
+        causes.append(invalid("spec.clusterIPs", addresses, "may specify no more than one IP for each IP family"))
+    return causes
+
+
+def _matched(addresses: list[str], families: list[str]) -> list[Cause]:
+    if addresses[:1] == ["None"]:
+        return []
+    return [
+        invalid(
+            f"spec.clusterIPs[{index}]",
+            address,
+            f"expected an {family} value as indicated by `ipFamilies[{index}]`",
+        )
+        for index, (address, family) in enumerate(zip(addresses, families, strict=False))
+        if f"IPv{ip_address(address).version}" != family
+    ]

@@ -1,0 +1,73 @@
+"""Environment variables of a container."""
+
+import re
+
+from svcproof.lab.apiserver.errors import Cause, invalid, required
+from svcproof.lab.apiserver.validation import names
+from svcproof.model.cluster import Object
+
+NAME = r"[ -<>-~]+"
+NAME_WANTED = "a valid environment variable name must consist only of printable ASCII characters other than '='"
+SOURCES = ("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef")
+FIELDS = frozenset(
+    {
+        *("metadata.name", "metadata.namespace", "metadata.uid", "spec.nodeName", "spec.serviceAccountName"),
+        *("status.hostIP", "status.hostIPs", "status.podIP", "status.podIPs"),
+    }
+)
+LABELLED = r"metadata\.(labels|annotations)\['.+'\]"
+
+
+def validate_environment(container: Object, field: str) -> list[Cause]:
+    """Return what is wrong with the variables of a container."""
+    causes: list[Cause] = []
+    for index, variable in enumerate(container.get("env") or []):
+        here, name = f"{field}.env[{index}]", variable.get("name", "")
+        if not name:
+            causes.append(required(f"{here}.name"))
+        elif not re.fullmatch(NAME, name):
+            causes.append(invalid(f"{here}.name", name, NAME_WANTED))
+        if variable.get("valueFrom") is not None:
+            causes += _source(variable, f"{here}.valueFrom")
+    for index, whole in enumerate(container.get("envFrom") or []):
+        here = f"{field}.envFrom[{index}]"
+        given = [key for key in ("configMapRef", "secretRef") if whole.get(key) is not None]
+        causes += [required(f"{here}.{key}.name") for key in given if not whole[key].get("name")]
+        if not given:
+            causes.append(invalid(f"{field}.envFrom", "", "must specify one of: `configMapRef` or `secretRef`"))
+        elif len(given) > 1:
+            why = "may not have more than one field specified at a time"
+            causes.append(invalid(f"{field}.envFrom", "", why))
+    return causes
+
+
+def _source(variable: Object, field: str) -> list[Cause]:
+    source = variable["valueFrom"]
+    given = [key for key in SOURCES if source.get(key) is not None]
+    causes: list[Cause] = []
+    for key in given:
+        causes += _reference(source[key], f"{field}.{key}", key)
+    if not given:
+        shown = ", ".join(f"`{key}`" for key in SOURCES[:-1]) + f" or `{SOURCES[-1]}`"
+        causes.append(invalid(field, "", f"must specify one of: {shown}"))
+    elif variable.get("value"):
+        causes.append(invalid(field, "", "may not be specified when `value` is not empty"))
+    elif len(given) > 1:
+        causes.append(invalid(field, "", "may not have more than one field specified at a time"))
+    return causes
+
+
+def _reference(reference: Object, field: str, kind: str) -> list[Cause]:
+    if kind == "fieldRef":
+        path = reference.get("fieldPath", "")
+        if not path:
+            return [required(f"{field}.fieldPath")]
+        why = f"error converting fieldPath: field label not supported: {path}"
+        known = path in FIELDS or re.fullmatch(LABELLED, path)
+        return [] if known else [invalid(f"{field}.fieldPath", path, why)]
+    if kind not in {"configMapKeyRef", "secretKeyRef"}:
+        return []
+    causes: list[Cause] = []
+    causes += names.check(names.dns_subdomain, reference.get("name", ""), f"{field}.name")
+    key = reference.get("key", "")
+    return [*causes, *(names.check(names.config_key, key, f"{field}.key") if key else [required(f"{field}.key")])]

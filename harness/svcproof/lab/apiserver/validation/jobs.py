@@ -1,0 +1,166 @@
+"""Jobs and CronJobs.
+
+https://kubernetes.io/docs/concepts/workloads/controllers/job/ and
+https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/
+"""
+
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from svcproof.lab.apiserver.errors import Cause, invalid, not_supported, required
+from svcproof.lab.apiserver.validation import names
+from svcproof.lab.apiserver.validation.label_selector import matches, validate_selector
+from svcproof.lab.apiserver.validation.pod import validate_template
+from svcproof.lab.apiserver.validation.schedule import schedule
+from svcproof.model.cluster import Object
+
+MODES = ("NonIndexed", "Indexed")
+CONCURRENCY = ("Allow", "Forbid", "Replace")
+RESTARTS = ("OnFailure", "Never")
+ACTIONS = ("Count", "FailIndex", "FailJob", "Ignore")
+REPLACEMENTS = ("Failed", "TerminatingOrFailed")
+COUNTS = (
+    *("parallelism", "completions", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished"),
+    *("backoffLimitPerIndex", "maxFailedIndexes"),
+)
+FIXED = ("completions", "selector", "template", "completionMode", "podFailurePolicy", "backoffLimitPerIndex")
+LONGEST_CRON_NAME = 52
+OWN_LABELS = ("controller-uid", "job-name", "batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name")
+
+
+def validate_job(job: Object) -> list[Cause]:
+    """Return what is wrong with a Job."""
+    spec, metadata = job["spec"], job["metadata"]
+    selector, labels = spec.get("selector"), spec["template"]["metadata"].get("labels") or {}
+    causes: list[Cause] = []
+    if not spec.get("manualSelector"):
+        own = {key: metadata["uid" if key.endswith("uid") else "name"] for key in OWN_LABELS}
+        for key, value in own.items():
+            if labels.get(key) != value:
+                shown = dict(sorted(labels.items()))
+                causes.append(invalid(f"spec.template.metadata.labels[{key}]", shown, f"must be '{value}'"))
+        if selector is not None and not matches(selector, own):
+            causes.append(invalid("spec.selector", selector, "`selector` not auto-generated"))
+    causes += _job_spec(spec, "spec")
+    if selector is None:
+        causes.append(required("spec.selector"))
+    else:
+        causes += validate_selector(selector, "spec.selector")
+    if selector is None or not matches(selector, labels):
+        causes.append(invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`"))
+    return causes
+
+
+def validate_job_update(job: Object, old: Object) -> list[Cause]:
+    """Return what is wrong with a change: what the pods are made of stays."""
+    spec, before = job["spec"], old["spec"]
+    free = {"completions"} if spec.get("completionMode") == "Indexed" else set[str]()
+    if before.get("suspend"):
+        free.add("template")
+    fixed = [key for key in FIXED if key not in free and spec.get(key) != before.get(key)]
+    return [*validate_job(job), *(invalid(f"spec.{key}", spec.get(key), "field is immutable") for key in fixed)]
+
+
+def validate_cron_job(item: Object) -> list[Cause]:
+    """Return what is wrong with a new CronJob."""
+    name, causes = item["metadata"].get("name", ""), validate_cron_job_update(item, {})
+    if len(name) > LONGEST_CRON_NAME:
+        causes.append(invalid("metadata.name", name, f"must be no more than {LONGEST_CRON_NAME} characters"))
+    return causes
+
+
+def validate_cron_job_update(item: Object, old: Object) -> list[Cause]:
+    """Return what is wrong with a changed CronJob."""
+    spec, job = item["spec"], item["spec"]["jobTemplate"]["spec"]
+    text, zone, policy = spec["schedule"], spec.get("timeZone"), spec["concurrencyPolicy"]
+    causes = names.check(schedule, text, "spec.schedule") if text else [required("spec.schedule")]
+    if "TZ" in text:
+        why = "cannot use TZ or CRON_TZ in schedule, use timeZone field instead"
+        causes.append(invalid("spec.schedule", text, why))
+    causes += _counts(spec, "spec", ("startingDeadlineSeconds",))
+    if zone is not None:
+        causes += names.check(_time_zone, zone, "spec.timeZone")
+    if policy not in CONCURRENCY:
+        causes.append(not_supported("spec.concurrencyPolicy", policy, CONCURRENCY))
+    field = "spec.jobTemplate.spec"
+    causes += _job_spec(job, field)
+    if job.get("selector"):
+        causes.append(invalid(f"{field}.selector", job["selector"], "`selector` will be auto-generated"))
+    if job.get("manualSelector"):
+        causes.append(not_supported(f"{field}.manualSelector", value=True, supported=("nil", "false")))
+    return [*causes, *_counts(spec, "spec", ("successfulJobsHistoryLimit", "failedJobsHistoryLimit"))]
+
+
+def _job_spec(spec: Object, field: str) -> list[Cause]:
+    causes = _counts(spec, field, COUNTS)
+    causes += _completion_mode(spec, field)
+    causes += _failure_policy(spec, f"{field}.podFailurePolicy")
+    replacement = spec.get("podReplacementPolicy")
+    supported = ("Failed",) if spec.get("podFailurePolicy") else REPLACEMENTS
+    if replacement is not None and replacement not in supported:
+        causes.append(not_supported(f"{field}.podReplacementPolicy", replacement, supported))
+    causes += validate_template(spec["template"], f"{field}.template")
+    policy, here = spec["template"]["spec"].get("restartPolicy", ""), f"{field}.template.spec.restartPolicy"
+    if policy in {"", "Always"}:
+        causes.append(required(here, 'valid values: "OnFailure", "Never"'))
+    elif policy not in RESTARTS:
+        causes.append(not_supported(here, policy, RESTARTS))
+    elif spec.get("podFailurePolicy") and policy != "Never":
+        causes.append(invalid(here, policy, 'only "Never" is supported when podFailurePolicy is specified'))
+    return causes
+
+
+def _completion_mode(spec: Object, field: str) -> list[Cause]:
+    causes: list[Cause] = []
+    mode = spec.get("completionMode")
+    if "maxFailedIndexes" in spec and "backoffLimitPerIndex" not in spec:
+        causes.append(required(f"{field}.backoffLimitPerIndex", "when maxFailedIndexes is specified"))
+    if mode is not None and mode not in MODES:
+        causes.append(not_supported(f"{field}.completionMode", mode, MODES))
+    if mode == "Indexed" and "completions" not in spec:
+        causes.append(required(f"{field}.completions", "when completion mode is Indexed"))
+    if mode in {None, "NonIndexed"}:
+        causes += [
+            invalid(f"{field}.{key}", spec[key], "requires indexed completion mode")
+            for key in ("backoffLimitPerIndex", "maxFailedIndexes", "successPolicy")
+            if key in spec
+        ]
+    return causes
+
+
+def _failure_policy(spec: Object, field: str) -> list[Cause]:
+    causes: list[Cause] = []
+    for index, rule in enumerate((spec.get("podFailurePolicy") or {}).get("rules") or []):
+        here, action = f"{field}.rules[{index}]", rule["action"]
+        if not action:
+            causes.append(required(f"{here}.action", 'valid values: ["Count" "FailIndex" "FailJob" "Ignore"]'))
+        elif action not in ACTIONS:
+            causes.append(not_supported(f"{here}.action", action, ACTIONS))
+        elif action == "FailIndex" and "backoffLimitPerIndex" not in spec:
+            causes.append(invalid(f"{here}.action", action, "requires the backoffLimitPerIndex to be set"))
+        given = [key for key in ("onExitCodes", "onPodConditions") if rule.get(key)]
+        if len(given) != 1:
+            why = "is required" if not given else "is not supported"
+            start = "specifying one of" if not given else "specifying both"
+            text = f"Invalid value: {start} OnExitCodes and OnPodConditions {why}"
+            causes.append(Cause("FieldValueInvalid", here, text))
+    return causes
+
+
+def _counts(spec: Object, field: str, keys: tuple[str, ...]) -> list[Cause]:
+    causes: list[Cause] = []
+    for key in keys:
+        if spec.get(key) is not None:
+            causes += names.check(names.non_negative, spec[key], f"{field}.{key}")
+    return causes
+
+
+def _time_zone(name: str) -> list[str]:
+    if not name:
+        return ["timeZone must be nil or non-empty string"]
+    if name.lower() == "local":
+        return ["timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones"]
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return [f"unknown time zone {name}"]
+    return []

@@ -1,0 +1,90 @@
+"""Pods, and the templates of pods: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/ ."""
+
+from svcproof.lab.apiserver.errors import Cause, forbidden, invalid, not_supported, required
+from svcproof.lab.apiserver.validation import names
+from svcproof.lab.apiserver.validation.containers import validate_containers, validate_host_network
+from svcproof.lab.apiserver.validation.name_resolution import validate_host_aliases, validate_name_resolution
+from svcproof.lab.apiserver.validation.scheduling import validate_placement, validate_spread, validate_tolerations
+from svcproof.lab.apiserver.validation.security import validate_pod_security
+from svcproof.lab.apiserver.validation.volumes import validate_volumes
+from svcproof.model.cluster import Object
+
+RESTART = ("Always", "OnFailure", "Never")
+DNS = ("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None")
+LONGEST_DEADLINE = 2**31 - 1
+MUTABLE = (
+    "`spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,"
+    "`spec.tolerations` (only additions to existing tolerations),"
+    "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)"
+)
+
+
+def validate_pod(pod: Object) -> list[Cause]:
+    """Return what is wrong with a new pod."""
+    causes = validate_pod_spec(pod["spec"], "spec")
+    if pod["spec"].get("ephemeralContainers"):
+        causes.append(forbidden("spec.ephemeralContainers", "cannot be set on create"))
+    return causes
+
+
+def validate_template(template: Object, field: str) -> list[Cause]:
+    """Return what is wrong with a template of pods."""
+    metadata = template["metadata"]
+    causes = names.labels(metadata.get("labels") or {}, f"{field}.labels")
+    for key in sorted(metadata.get("annotations") or {}):
+        causes += names.check(names.qualified_name, key.lower(), f"{field}.annotations")
+    causes += validate_pod_spec(template["spec"], f"{field}.spec")
+    if template["spec"].get("ephemeralContainers"):
+        why = "ephemeral containers not allowed in pod template"
+        causes.append(forbidden(f"{field}.spec.ephemeralContainers", why))
+    return causes
+
+
+def validate_pod_update(pod: Object, old: Object) -> list[Cause]:
+    """Return what is wrong with a change of a pod: little of a spec may change."""
+    if _fixed(pod["spec"]) == _fixed(old["spec"]):
+        return []
+    return [forbidden("spec", f"pod updates may not change fields other than {MUTABLE}\n")]
+
+
+def validate_pod_spec(spec: Object, field: str) -> list[Cause]:
+    """Return what is wrong with the spec of a pod or of a template."""
+    volumes = {volume["name"]: volume for volume in spec.get("volumes") or []}
+    causes = validate_volumes(spec.get("volumes") or [], f"{field}.volumes")
+    if not spec.get("containers"):
+        causes.append(required(f"{field}.containers"))
+    causes += validate_containers(spec, volumes, field)
+    causes += validate_host_network(spec, field)
+    for key, supported in (("restartPolicy", RESTART), ("dnsPolicy", DNS)):
+        if spec.get(key) not in supported:
+            causes.append(not_supported(f"{field}.{key}", spec.get(key, ""), supported))
+    causes += names.labels(spec.get("nodeSelector") or {}, f"{field}.nodeSelector")
+    causes += validate_pod_security(spec.get("securityContext") or {}, f"{field}.securityContext")
+    causes += validate_placement(spec, field)
+    causes += validate_name_resolution(spec, field)
+    causes += validate_spread(spec, field)
+    causes += _names(spec, field)
+    return [*causes, *validate_tolerations(spec, field), *validate_host_aliases(spec, field)]
+
+
+def _names(spec: Object, field: str) -> list[Cause]:
+    causes: list[Cause] = []
+    for key in ("serviceAccountName", "nodeName", "priorityClassName"):
+        if spec.get(key):
+            causes += names.check(names.dns_subdomain, spec[key], f"{field}.{key}")
+    deadline = spec.get("activeDeadlineSeconds")
+    if deadline is not None and not 1 <= deadline <= LONGEST_DEADLINE:
+        why = f"must be between 1 and {LONGEST_DEADLINE}, inclusive"
+        causes.append(invalid(f"{field}.activeDeadlineSeconds", deadline, why))
+    for key in ("hostname", "subdomain"):
+        if spec.get(key):
+            causes += names.check(names.dns_label, spec[key], f"{field}.{key}")
+    return causes
+
+
+def _fixed(spec: Object) -> Object:
+    free = {"activeDeadlineSeconds", "tolerations", "terminationGracePeriodSeconds"}
+    fixed = {key: value for key, value in spec.items() if key not in free}
+    for key in ("containers", "initContainers"):
+        fixed[key] = [{**one, "image": ""} for one in spec.get(key) or []]
+    return fixed

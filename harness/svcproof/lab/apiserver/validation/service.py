@@ -1,0 +1,131 @@
+"""Services: https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/ ."""
+
+from svcproof.lab.apiserver.allocation.traits import has_health_check
+from svcproof.lab.apiserver.errors import Cause, duplicate, forbidden, invalid, not_supported, required
+from svcproof.lab.apiserver.validation import names
+from svcproof.lab.apiserver.validation.cluster_ips import validate_cluster_ips, validate_kept_cluster_ips
+from svcproof.lab.apiserver.validation.service_ports import validate_service_ports
+from svcproof.lab.apiserver.validation.traffic import validate_traffic
+from svcproof.model.cluster import Object
+
+TYPES = ("ClusterIP", "ExternalName", "LoadBalancer", "NodePort")
+AFFINITIES = ("ClientIP", "None")
+LONGEST_AFFINITY = 86400
+
+
+def validate_service(service: Object) -> list[Cause]:
+    """Return what is wrong with a Service, whether new or changed."""
+    spec = service["spec"]
+    headless = spec.get("clusterIPs") == ["None"]
+    causes: list[Cause] = []
+    if not spec.get("ports") and not headless and spec["type"] != "ExternalName":
+        causes.append(required("spec.ports"))
+    causes += _typed(spec, headless=headless)
+    causes += validate_service_ports(spec)
+    causes += names.labels(spec.get("selector") or {}, "spec.selector")
+    causes += _affinity(spec)
+    causes += validate_cluster_ips(service)
+    causes += _external_addresses(spec)
+    if spec["type"] not in TYPES:
+        causes.append(not_supported("spec.type", spec["type"], TYPES))
+    causes += _unique_ports(spec)
+    return [*causes, *_load_balancer(spec), *validate_traffic(spec)]
+
+
+def validate_service_update(service: Object, old: Object) -> list[Cause]:
+    """Return what is wrong with a change of a Service."""
+    spec, before = service["spec"], old["spec"]
+    causes = validate_kept_cluster_ips(service, old)
+    both = spec["type"] == before["type"] == "LoadBalancer"
+    if both and spec.get("loadBalancerClass") != before.get("loadBalancerClass"):
+        causes.append(invalid("spec.loadBalancerClass", spec.get("loadBalancerClass"), "may not change once set"))
+    checked = has_health_check(spec) and has_health_check(before)
+    if checked and spec.get("healthCheckNodePort") != before.get("healthCheckNodePort"):
+        causes.append(forbidden("spec.healthCheckNodePort", "field is immutable"))
+    return [*causes, *validate_service(service)]
+
+
+def _typed(spec: Object, *, headless: bool) -> list[Cause]:
+    kind = spec["type"]
+    if kind in {"LoadBalancer", "NodePort"}:
+        why = f"may not be set to 'None' for {kind} services"
+        return [invalid("spec.clusterIPs[0]", "None", why)] if headless else []
+    if kind != "ExternalName":
+        return []
+    causes = [
+        forbidden(f"spec.{key}", "may not be set for ExternalName services")
+        for key in ("clusterIPs", "ipFamilies", "ipFamilyPolicy")
+        if spec.get(key)
+    ]
+    name = spec.get("externalName", "").removesuffix(".")
+    return [
+        *causes,
+        *(names.check(names.dns_subdomain, name, "spec.externalName") if name else [required("spec.externalName")]),
+    ]
+
+
+def _affinity(spec: Object) -> list[Cause]:
+    kind, config = spec["sessionAffinity"], spec.get("sessionAffinityConfig")
+    field = "spec.sessionAffinityConfig"
+    if kind not in AFFINITIES:
+        return [not_supported("spec.sessionAffinity", kind, AFFINITIES)]
+    if kind == "None":
+        return [forbidden(field, "must not be set when session affinity is None")] if config else []
+    seconds = ((config or {}).get("clientIP") or {}).get("timeoutSeconds")
+    if seconds is None:
+        return [required(field, "when session affinity type is ClientIP")]
+    if not 0 < seconds <= LONGEST_AFFINITY:
+        why = f"must be greater than 0 and less than {LONGEST_AFFINITY}"
+        return [invalid(f"{field}.clientIP.timeoutSeconds", seconds, why)]
+    return []
+
+
+def _external_addresses(spec: Object) -> list[Cause]:
+    causes: list[Cause] = []
+    for index, address in enumerate(spec.get("externalIPs") or []):
+        field = f"spec.externalIPs[{index}]"
+        causes += names.check(names.address, address, field) or names.check(names.endpoint_address, address, field)
+    return causes
+
+
+def _unique_ports(spec: Object) -> list[Cause]:
+    """Numbers are unique within a protocol."""
+    ports = spec.get("ports") or []
+    causes: list[Cause] = []
+    if spec["type"] == "ClusterIP":
+        why = "may not be used when `type` is 'ClusterIP'"
+        for index, port in enumerate(ports):
+            if port.get("nodePort"):
+                causes.append(forbidden(f"spec.ports[{index}].nodePort", why))
+    for key, field in (("nodePort", ".nodePort"), ("port", "")):
+        seen: set[tuple[object, object]] = set()
+        for index, port in enumerate(ports):
+            pair = (port["protocol"], port.get(key))
+            if pair in seen and port.get(key):
+                causes.append(duplicate(f"spec.ports[{index}]{field}", port[key] if field else _compared(port)))
+            seen.add(pair)
+    return causes
+
+
+def _compared(port: Object) -> Object:
+    """What two ports must not share, as a real server shows it: with the names of its own fields."""
+    compared = {"Protocol": port["protocol"], "AppProtocol": None, "Port": port["port"], "TargetPort": 0, "NodePort": 0}
+    return {"Name": "", **compared}
+
+
+def _load_balancer(spec: Object) -> list[Cause]:
+    is_one, causes = spec["type"] == "LoadBalancer", list[Cause]()
+    only = "may only be used when `type` is 'LoadBalancer'"
+    ranges = spec.get("loadBalancerSourceRanges") or []
+    if ranges and not is_one:
+        causes.append(forbidden("spec.LoadBalancerSourceRanges", only))
+    for index, one in enumerate(ranges):
+        causes += names.check(names.address_range, one.strip(), f"spec.LoadBalancerSourceRanges[{index}]")
+    if spec.get("allocateLoadBalancerNodePorts") is not None and not is_one:
+        causes.append(forbidden("spec.allocateLoadBalancerNodePorts", only))
+    if spec.get("loadBalancerClass") is not None:
+        if not is_one:
+            causes.append(forbidden("spec.loadBalancerClass", only))
+        else:
+            causes += names.check(names.qualified_name, spec["loadBalancerClass"], "spec.loadBalancerClass")
+    return causes

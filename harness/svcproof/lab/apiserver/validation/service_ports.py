@@ -1,0 +1,47 @@
+"""Ports of Services."""
+
+from svcproof.lab.apiserver.errors import Cause, duplicate, not_supported, required
+from svcproof.lab.apiserver.validation import names
+from svcproof.model.cluster import Object
+
+PROTOCOLS = ("SCTP", "TCP", "UDP")
+
+
+def validate_service_ports(spec: Object) -> list[Cause]:
+    """Return what is wrong with each port by itself, and with their names together."""
+    causes: list[Cause] = []
+    ports = spec.get("ports") or []
+    seen: set[str] = set()
+    for index, port in enumerate(ports):
+        field, name = f"spec.ports[{index}]", port.get("name", "")
+        if len(ports) > 1 and not name:
+            causes.append(required(f"{field}.name"))
+        elif name:
+            causes += names.check(names.dns_label, name, f"{field}.name")
+            if name in seen:
+                causes.append(duplicate(f"{field}.name", name))
+            seen.add(name)
+        causes += names.check(names.port_number, port["port"], f"{field}.port")
+        causes += protocol(port, field)
+        causes += port_or_name(port["targetPort"], f"{field}.targetPort")
+        if port.get("appProtocol") is not None:
+            causes += names.check(names.qualified_name, port["appProtocol"], f"{field}.appProtocol")
+    return causes
+
+
+def protocol(port: Object, field: str) -> list[Cause]:
+    """TCP, UDP or SCTP."""
+    if not port.get("protocol"):
+        return [required(f"{field}.protocol")]
+    if port["protocol"] not in PROTOCOLS:
+        return [not_supported(f"{field}.protocol", port["protocol"], PROTOCOLS)]
+    return []
+
+
+def port_or_name(value: int | str, field: str) -> list[Cause]:
+    """A targetPort, or the port of a probe."""
+    return (
+        names.check(names.port_number, value, field)
+        if isinstance(value, int)
+        else names.check(names.port_name, value, field)
+    )

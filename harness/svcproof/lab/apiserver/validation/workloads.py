@@ -1,0 +1,151 @@
+"""Kinds that make pods from a template: a selector that matches it, and pods that go on for ever."""
+
+from svcproof.lab.apiserver.errors import Cause, forbidden, invalid, not_supported, required
+from svcproof.lab.apiserver.validation import names
+from svcproof.lab.apiserver.validation.label_selector import matches, validate_selector
+from svcproof.lab.apiserver.validation.pod import validate_template
+from svcproof.lab.apiserver.validation.rollouts import (
+    validate_daemon_rollout,
+    validate_deadline,
+    validate_deployment_rollout,
+    validate_stateful_rollout,
+)
+from svcproof.lab.apiserver.validation.storage import validate_claim_spec
+from svcproof.model.cluster import Object
+
+CALLED = {"DaemonSet": "DaemonSet", "StatefulSet": "StatefulSet", "ReplicationController": "ReplicationController"}
+"""The name of a kind in messages about its template; the others are called ReplicaSet."""
+CHANGEABLE = frozenset(
+    {
+        *("replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit"),
+        *("persistentVolumeClaimRetentionPolicy", "minReadySeconds"),
+    }
+)
+"""What may change in the spec of a StatefulSet."""
+
+
+def validate_workload(item: Object) -> list[Cause]:
+    """Return what is wrong with a Deployment, ReplicaSet, StatefulSet or DaemonSet."""
+    spec, kind = item["spec"], item["kind"]
+    selector, labels = spec.get("selector"), spec["template"]["metadata"].get("labels")
+    causes, misshapen = _first(item), validate_selector(selector or {}, "spec.selector")
+    causes += misshapen
+    if selector is None and kind != "DaemonSet":
+        causes.append(required("spec.selector"))
+    if selector is not None and not selector.get("matchLabels") and not selector.get("matchExpressions"):
+        called = kind.lower() if kind in CALLED else "deployment"
+        causes.append(invalid("spec.selector", selector, f"empty selector is invalid for {called}"))
+    if misshapen and kind != "DaemonSet":
+        causes.append(invalid("spec.selector", selector, "" if kind == "StatefulSet" else "invalid label selector"))
+    else:
+        if selector is None or not matches(selector, labels or {}):
+            why = "`selector` does not match template `labels`"
+            causes.append(invalid("spec.template.metadata.labels", labels, why))
+        causes += validate_template(_checked(item), "spec.template")
+    causes += _unending(spec["template"]["spec"], kind)
+    return [*causes, *_last(item)]
+
+
+def validate_workload_update(item: Object, old: Object) -> list[Cause]:
+    """Return what is wrong with a change: the selector stays, and of a StatefulSet almost everything."""
+    causes = validate_workload(item)
+    spec, before = item["spec"], old["spec"]
+    if item["kind"] == "StatefulSet":
+        fixed = (set(spec) | set(before)) - CHANGEABLE
+        if any(spec.get(key) != before.get(key) for key in fixed):
+            why = (
+                "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', "
+                "'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and "
+                "'minReadySeconds' are forbidden"
+            )
+            causes.append(forbidden("spec", why))
+    elif spec.get("selector") != before.get("selector"):
+        causes.append(invalid("spec.selector", spec.get("selector"), "field is immutable"))
+    return causes
+
+
+def validate_replication_controller(item: Object) -> list[Cause]:
+    """Return what is wrong with a ReplicationController, whose selector is a map of labels."""
+    spec, causes = item["spec"], _counts(item["spec"], ("minReadySeconds",))
+    selector, template = spec.get("selector") or {}, spec.get("template")
+    if not selector:
+        causes.append(required("spec.selector"))
+    causes += _counts(spec, ("replicas",))
+    if template is None:
+        return [*causes, required("spec.template")]
+    labels = template["metadata"].get("labels") or {}
+    if not matches({"matchLabels": selector}, labels):
+        causes.append(invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`"))
+    causes += validate_template(template, "spec.template")
+    return [*causes, *_unending(template["spec"], item["kind"])]
+
+
+def validate_pod_template(item: Object) -> list[Cause]:
+    """Return what is wrong with a PodTemplate."""
+    return validate_template(item["template"], "template")
+
+
+def _first(item: Object) -> list[Cause]:
+    """What a real server looks at before the selector and the template."""
+    spec = item["spec"]
+    match item["kind"]:
+        case "Deployment":
+            return _counts(spec, ("replicas",))
+        case "ReplicaSet":
+            return _counts(spec, ("replicas", "minReadySeconds"))
+        case "StatefulSet":
+            causes = validate_stateful_rollout(spec)
+            for index, claim in enumerate(spec.get("volumeClaimTemplates") or []):
+                causes += validate_claim_spec(claim["spec"], f"spec.volumeClaimTemplates[{index}].spec")
+            causes += _counts(spec, ("replicas", "minReadySeconds"))
+            start, name = (spec.get("ordinals") or {}).get("start", 0), spec.get("serviceName")
+            causes += names.check(names.non_negative, start, "spec.ordinals.start")
+            return [*causes, *(names.check(names.dns_label, name, "spec.serviceName") if name else [])]
+        case _:
+            return []
+
+
+def _last(item: Object) -> list[Cause]:
+    """What a real server looks at after the template."""
+    spec, history = item["spec"], _counts(item["spec"], ("revisionHistoryLimit",))
+    match item["kind"]:
+        case "Deployment":
+            causes = [*validate_deployment_rollout(spec["strategy"]), *_counts(spec, ("minReadySeconds",))]
+            return [*causes, *history, *validate_deadline(spec)]
+        case "DaemonSet":
+            ready = _counts(spec, ("minReadySeconds",))
+            return [*ready, *validate_daemon_rollout(spec["updateStrategy"]), *history]
+        case _:
+            return []
+
+
+def _checked(item: Object) -> Object:
+    """The template as its pods will have it: a StatefulSet's get a volume for each claim, and names of their own."""
+    template: Object = item["spec"]["template"]
+    claims = item["spec"].get("volumeClaimTemplates") or []
+    if item["kind"] != "StatefulSet":
+        return template
+    spec = {key: value for key, value in template["spec"].items() if key not in {"hostname", "subdomain"}}
+    claimed = [claim["metadata"].get("name", "") for claim in claims]
+    volumes = [{"name": name, "persistentVolumeClaim": {"claimName": name}} for name in claimed]
+    kept = [volume for volume in spec.get("volumes") or [] if volume["name"] not in claimed]
+    return {**template, "spec": {**spec, "volumes": [*volumes, *kept]}}
+
+
+def _unending(spec: Object, kind: str) -> list[Cause]:
+    """Refuse pods that end by themselves."""
+    causes: list[Cause] = []
+    field = "spec.template.spec"
+    if spec.get("restartPolicy") != "Always":
+        causes.append(not_supported(f"{field}.restartPolicy", spec.get("restartPolicy", ""), ("Always",)))
+    if spec.get("activeDeadlineSeconds") is not None:
+        why = f"activeDeadlineSeconds in {CALLED.get(kind, 'ReplicaSet')} is not Supported"
+        causes.append(forbidden(f"{field}.activeDeadlineSeconds", why))
+    return causes
+
+
+def _counts(spec: Object, keys: tuple[str, ...]) -> list[Cause]:
+    causes: list[Cause] = []
+    for key in keys:
+        causes += names.check(names.non_negative, spec.get(key) or 0, f"spec.{key}")
+    return causes

@@ -1,0 +1,31 @@
+"""What is accepted, but probably not meant."""
+
+from collections.abc import Iterator
+
+from svcproof.lab.apiserver.resources import Resource
+from svcproof.model.cluster import Object
+
+
+def warnings_about(resource: Resource, item: Object) -> tuple[str, ...]:
+    """Return the texts of the Warning headers for an object that was written."""
+    return tuple(_of_service(item["spec"])) if resource.type == "core.Service" else ()
+
+
+def _of_service(spec: Object) -> Iterator[str]:
+    headless = spec["type"] == "ClusterIP" and spec.get("clusterIP") == "None"
+    named = spec["type"] == "ExternalName"
+    if headless:
+        if spec.get("loadBalancerIP"):
+            yield "spec.loadBalancerIP is ignored for headless services"
+        if spec.get("externalIPs"):
+            yield "spec.externalIPs is ignored for headless services"
+        if spec["sessionAffinity"] != "None":
+            yield "spec.SessionAffinity is ignored for headless services"
+    if spec.get("externalIPs") and not headless and not named:
+        yield "spec.externalIPs is deprecated and may no longer be implemented in some clusters"
+    if spec.get("externalIPs") and named:
+        yield 'spec.externalIPs is ignored when spec.type is "ExternalName"'
+    if spec.get("externalName") and not named:
+        yield 'spec.externalName is ignored when spec.type is not "ExternalName"'
+    if spec.get("trafficDistribution") == "PreferClose":
+        yield 'spec.trafficDistribution: "PreferClose" is deprecated; use "PreferSameZone"'

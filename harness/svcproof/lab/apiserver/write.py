@@ -1,0 +1,165 @@
+"""Create, update and delete: from what a client wants to what is stored.
+
+https://kubernetes.io/docs/reference/using-api/api-concepts/
+"""
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from svcproof.lab.apiserver import metadata
+from svcproof.lab.apiserver.admission import Admission
+from svcproof.lab.apiserver.conversion import served, stored
+from svcproof.lab.apiserver.defaults import set_defaults
+from svcproof.lab.apiserver.errors import (
+    already_exists,
+    bad_request,
+    conflict,
+    modified,
+    not_found,
+    unprocessable,
+)
+from svcproof.lab.apiserver.idle import idle_warnings
+from svcproof.lab.apiserver.options import WriteOptions
+from svcproof.lab.apiserver.receive import Received, receive
+from svcproof.lab.apiserver.resources import Resource
+from svcproof.lab.apiserver.schema.canonical import canonical
+from svcproof.lab.apiserver.store import Store
+from svcproof.lab.apiserver.target import Target
+from svcproof.lab.apiserver.validation import validate, validate_update
+from svcproof.lab.apiserver.warnings import warnings_about
+from svcproof.model.cluster import Object
+
+Change = Callable[[Object], Object]
+KEPT_STATUS = frozenset({"core.Node", "networking.ServiceCIDR"})
+"""Kinds whose status may be given at creation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes to the store; nothing else does."""
+
+    store: Store
+    admission: Admission
+
+    def create(self, target: Target, given: Object, options: WriteOptions) -> Received:
+        """Create an object; raises ApiError."""
+        resource = target.resource
+        received = receive(resource, given, options)
+        item = received.item
+        _check_namespace(target, item)
+        metadata.begin(resource, item, target.namespace)
+        if "status" in resource.subresources and resource.type not in KEPT_STATUS:
+            item["status"] = {}
+        set_defaults(resource, item)
+        self.admission.check_namespace(target, item["metadata"].get("name", ""))
+        claim = self.admission.admit_new(resource, item)
+        if causes := validate(resource, item):
+            claim.undo()
+            raise unprocessable(resource.kind, resource.group, item["metadata"].get("name", ""), causes)
+        self.admission.distort(resource, item, None, claim)
+        kept = stored(resource, canonical(resource.type, item))
+        key = (target.namespace, kept["metadata"]["name"])
+        if self.store.get(resource.store, key) is not None:
+            claim.undo()
+            raise already_exists(resource, key[1])
+        warnings = (*received.warnings, *warnings_about(resource, item), *idle_warnings(resource))
+        if options.dry_run:
+            claim.undo()
+            return Received(kept, warnings)
+        claim.keep()
+        created = self.store.put(resource.store, kept)
+        self.admission.created(resource, created)
+        return Received(created, warnings)
+
+    def update(self, target: Target, change: Change, options: WriteOptions) -> Received:
+        """Replace an object by what `change` makes of it; raises ApiError."""
+        resource = target.resource
+        held = self.store.get(resource.store, target.key)
+        if held is None:
+            raise not_found(resource, target.name)
+        old = served(resource, held)
+        received = receive(resource, change(copy.deepcopy(old)), options)
+        item = received.item
+        _check_same(target, item, old)
+        set_defaults(resource, item)
+        _keep_other_half(target, item, old)
+        metadata.carry(resource, item, old)
+        claim = self.admission.admit_changed(resource, item, old, target.subresource)
+        if causes := validate_update(resource, item, old, target.subresource):
+            claim.undo()
+            raise unprocessable(resource.kind, resource.group, target.name, causes)
+        if target.subresource != "binding":
+            metadata.count(resource, item, old)
+        if not target.subresource:
+            self.admission.distort(resource, item, old, claim)
+        kept = stored(resource, canonical(resource.type, item))
+        warnings = (*received.warnings, *(() if target.subresource else warnings_about(resource, item)))
+        if options.dry_run:
+            claim.undo()
+            return Received(kept, warnings)
+        claim.keep()
+        if kept == stored(resource, old):
+            return Received(held, warnings)
+        if self.is_finished(kept):
+            return Received(self.remove(resource, kept), warnings)
+        return Received(self.store.put(resource.store, kept), warnings)
+
+    def remove(self, resource: Resource, last: Object) -> Object:
+        """Take an object out of the store, in its last state, and with it what it had been given."""
+        gone = self.store.remove(resource.store, last)
+        self.admission.removed(resource, gone)
+        return gone
+
+    @staticmethod
+    def is_finished(item: Object) -> bool:
+        """Whether an object was only waiting for its last finalizer."""
+        meta = item["metadata"]
+        waits = meta.get("finalizers") or (item.get("kind") == "Namespace" and item["spec"].get("finalizers"))
+        return bool(meta.get("deletionTimestamp")) and not waits and not meta.get("deletionGracePeriodSeconds")
+
+
+def _check_namespace(target: Target, item: Object) -> None:
+    given = item["metadata"].get("namespace", "")
+    if target.resource.namespaced and given and given != target.namespace:
+        raise bad_request("the namespace of the provided object does not match the namespace sent on the request")
+
+
+def _check_same(target: Target, item: Object, old: Object) -> None:
+    """The object must be the one that the path names, in the version that is there now."""
+    resource, given, now = target.resource, item["metadata"], old["metadata"]
+    if given.get("name", "") != target.name:
+        raise bad_request(
+            f"the name of the object ({given.get('name', '')}) does not match the name on the URL ({target.name})"
+        )
+    _check_namespace(target, item)
+    if given.get("uid") and given["uid"] != now["uid"]:
+        why = f"Precondition failed: UID in precondition: {given['uid']}, UID in object meta: {now['uid']}"
+        raise conflict(resource, target.name, why)
+    if given.get("resourceVersion") and given["resourceVersion"] != now["resourceVersion"]:
+        raise modified(resource, target.name)
+
+
+def _keep_other_half(target: Target, item: Object, old: Object) -> None:
+    """Writes to the object leave its status alone; writes to a subresource leave everything else alone."""
+    if target.subresource == "binding":
+        return
+    if target.subresource == "status":
+        for key in {*old, *item}:
+            if key not in {"metadata", "status"}:
+                _keep(item, old, key)
+    elif "status" in target.resource.subresources:
+        _keep(item, old, "status")
+    if target.subresource == "ephemeralcontainers":
+        added = item["spec"].get("ephemeralContainers")
+        _keep(item, old, "spec")
+        item["spec"]["ephemeralContainers"] = added or []
+    if target.resource.kind == "Namespace" and target.subresource != "finalize":
+        _keep(item, old, "spec")
+
+
+def _keep(item: Object, old: Object, key: str) -> None:
+    if key in old:
+        item[key] = copy.deepcopy(old[key])
+    else:
+        item.pop(key, None)

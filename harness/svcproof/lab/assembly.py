@@ -1,0 +1,107 @@
+"""All parts of a lab in one event loop."""
+
+import asyncio
+import socket
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from aiohttp import web
+
+from svcproof import agent
+from svcproof.errors import ProvisionError
+from svcproof.lab import controllers, dns, kubelet, loadbalancer
+from svcproof.lab.apiserver import ApiConfig, application
+from svcproof.lab.client import Client
+from svcproof.lab.client.resource import NODES
+from svcproof.lab.layout import API_PORT, Layout, OutsidePlace
+from svcproof.lab.network import Network
+from svcproof.lab.process import control, enter
+from svcproof.lab.process.programs import Programs
+from svcproof.lab.process.serving import server_context
+from svcproof.lab.process.settings import Settings
+from svcproof.lab.runtime import Runtime
+from svcproof.lab.runtime.forkserver.capabilities import CONTAINER
+
+INTERVAL = 0.02
+AGENT = Path(agent.__file__).parent / "pod"
+
+
+class PartEndedError(Exception):
+    """A part of the lab, which lasts as long as the lab does, has ended."""
+
+
+async def serve(settings: Settings, up: Callable[[], None]) -> None:
+    """Bring the lab up, call `up`, and keep it so; raises what any part of it raises."""
+    plan, directory = settings.layout, settings.directory
+    network, programs = Network(plan), Programs(directory)
+    async with (
+        Runtime() as runtime,
+        Client("http://lab", socket=directory.api) as client,
+        AsyncExitStack() as stack,
+    ):
+        await network.up()
+        enter.prepare([*(node.netns for node in plan.nodes), *(client.netns for client in plan.outside)])
+        await _serve_api(settings, plan, stack)
+        await stack.enter_async_context(await control.serve(directory.control, programs, network))
+        async with asyncio.TaskGroup() as group:
+            group.create_task(_lasting("forkserver", runtime.ended()))
+            for name, part in (("controllers", controllers), ("dns", dns), ("load-balancer", loadbalancer)):
+                group.create_task(_lasting(name, part.run(client, plan, settings.faults_of(name), network)))
+            for node in plan.nodes:
+                running = kubelet.run(node, client, plan, network, runtime, directory, settings.faults_of("kubelet"))
+                group.create_task(_lasting(f"kubelet of {node.name}", running))
+            agents = [_start_agent(programs, settings, outside) for outside in plan.outside]
+            await asyncio.gather(_nodes_ready(client, plan), *agents)
+            for outside in plan.outside:
+                group.create_task(_lasting(f"agent of {outside.name}", programs.ended(outside.name)))
+            up()
+
+
+async def _serve_api(settings: Settings, plan: Layout, stack: AsyncExitStack) -> None:
+    """Serve the API to the host, to nodes and pods, and, in plain HTTP, to the lab's own parts."""
+    config = ApiConfig(
+        layout=plan,
+        token=settings.token,
+        faults=settings.faults_of("controllers"),
+        authority=(settings.directory.certificates / "ca.crt").read_text(),
+    )
+    runner = web.AppRunner(application(config), access_log=None, handle_signals=False)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    context = server_context(settings.directory.certificates)
+    await web.UnixSite(runner, settings.directory.api).start()
+    await web.SockSite(runner, socket.socket(fileno=settings.listener), ssl_context=context).start()
+    for address in plan.fabric:
+        await web.TCPSite(runner, address, API_PORT, ssl_context=context).start()
+
+
+async def _lasting(name: str, part: Awaitable[None]) -> None:
+    await part
+    raise PartEndedError(f"the lab's part {name} ended, as if it had been killed")
+
+
+async def _nodes_ready(client: Client, plan: Layout) -> None:
+    """Wait until every node has registered and is ready."""
+    missing = {node.name for node in plan.nodes}
+    while missing:
+        await asyncio.sleep(INTERVAL)
+        for node in (await client.list(NODES))["items"]:
+            if any(one["type"] == "Ready" and one["status"] == "True" for one in node["status"].get("conditions", ())):
+                missing.discard(node["metadata"]["name"])
+
+
+async def _start_agent(programs: Programs, settings: Settings, client: OutsidePlace) -> None:
+    """Start the agent of a client outside the cluster, and wait until it listens."""
+    control_socket = settings.directory.agents / f"{client.name}.sock"
+    environment = {"SVCPROOF_SECRET": settings.secret, "POD_NAME": client.name, "POD_UID": client.name}
+    command = (sys.executable, "-I", "-S", str(AGENT), "--control", f"unix:{control_socket}")
+    # With capabilities that programs of the user lack, which keeps them from reading its secret.
+    sockets = str(settings.directory.agents)
+    await programs.start(client.name, client.netns, command, environment, sockets, capabilities=CONTAINER)
+    while not control_socket.exists():
+        code, tail = await programs.inspect(client.name)
+        if code is not None:
+            raise ProvisionError(f"the agent of {client.name} ended with exit status {code}:\n{tail}")
+        await asyncio.sleep(INTERVAL)

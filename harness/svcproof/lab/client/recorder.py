@@ -1,0 +1,57 @@
+"""Events: what `kubectl describe` shows under an object."""
+
+import logging
+from datetime import UTC, datetime
+
+import aiohttp
+
+from svcproof.lab.client.client import Client
+from svcproof.lab.client.error import ApiError
+from svcproof.lab.client.resource import EVENTS
+from svcproof.model.cluster import Object
+
+log = logging.getLogger(__name__)
+
+
+class Recorder:
+    """Records events in the name of one component of the cluster."""
+
+    def __init__(self, client: Client, component: str, host: str = "") -> None:
+        self._client = client
+        self._source = {"component": component, **({"host": host} if host else {})}
+
+    async def normal(self, item: Object, reason: str, message: str) -> None:
+        """Record that something went as it should."""
+        await self._record("Normal", item, reason, message)
+
+    async def warning(self, item: Object, reason: str, message: str) -> None:
+        """Record that something did not."""
+        await self._record("Warning", item, reason, message)
+
+    async def _record(self, kind: str, item: Object, reason: str, message: str) -> None:
+        metadata = item["metadata"]
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        event = {
+            "metadata": {"generateName": f"{metadata['name']}.", "namespace": metadata.get("namespace") or "default"},
+            "involvedObject": {
+                "apiVersion": item["apiVersion"],
+                "kind": item["kind"],
+                "name": metadata["name"],
+                "uid": metadata["uid"],
+                "resourceVersion": metadata["resourceVersion"],
+                **({"namespace": metadata["namespace"]} if "namespace" in metadata else {}),
+            },
+            "reason": reason,
+            "message": message,
+            "type": kind,
+            "source": self._source,
+            "reportingComponent": self._source["component"],
+            "firstTimestamp": now,
+            "lastTimestamp": now,
+            "count": 1,
+        }
+        try:
+            await self._client.create(EVENTS, event)
+        except (ApiError, aiohttp.ClientError, TimeoutError) as error:
+            # What happened has happened; only the note about it is lost, as when the namespace is being deleted.
+            log.info("event %s of %s was not recorded: %s", reason, metadata["name"], error)

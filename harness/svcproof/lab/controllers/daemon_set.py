@@ -1,0 +1,117 @@
+"""Keeps one pod of a DaemonSet on every node that it fits on."""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+
+from svcproof.lab.client import Client, Event, Key, Recorder
+from svcproof.lab.client.controller import Controller, itself
+from svcproof.lab.client.resource import DAEMON_SETS, PODS
+from svcproof.lab.controllers.claims import claim, claimants
+from svcproof.lab.controllers.feasible import obstacle
+from svcproof.lab.controllers.informers import Informers
+from svcproof.lab.controllers.pod import is_over, is_ready, is_terminating
+from svcproof.lab.controllers.revisions import HASH, record_revision
+from svcproof.lab.controllers.selector import labels_of
+from svcproof.lab.controllers.template import hash_of, pod_of
+from svcproof.model.cluster import Object
+
+TOLERATED = ("not-ready", "unreachable", "disk-pressure", "memory-pressure", "pid-pressure", "unschedulable")
+
+
+class DaemonSetController:
+    """As kube-controller-manager's daemonset-controller, one outdated pod replaced at a time."""
+
+    def __init__(self, client: Client, informers: Informers) -> None:
+        self._client = client
+        self._informers = informers
+        self._recorder = Recorder(client, "daemonset-controller")
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        informers = self._informers
+        concerned = partial(claimants, DAEMON_SETS, informers.daemon_sets)
+        await Controller(
+            "daemon set",
+            [(informers.daemon_sets, itself), (informers.nodes, self._all), (informers.pods, concerned)],
+            self.reconcile,
+        ).run()
+
+    async def reconcile(self, key: Key) -> None:
+        """Bring the pods of one DaemonSet up to date, and count them."""
+        daemon_set = self._informers.daemon_sets.items.get(key)
+        if daemon_set is None or "deletionTimestamp" in daemon_set["metadata"]:
+            return
+        await record_revision(self._client, DAEMON_SETS, daemon_set, self._informers.revisions)
+        pods = await claim(self._client, DAEMON_SETS, daemon_set)
+        placed = {node: pod for pod in pods if (node := node_of(pod)) is not None}
+        wanted = [
+            name
+            for (_, name), node in self._informers.nodes.items.items()
+            if not obstacle(pod_on(daemon_set, name), node, ())
+        ]
+        for name in wanted:
+            if name not in placed:
+                await self._client.create(PODS, pod_on(daemon_set, name))
+        unwanted = [pod for node, pod in placed.items() if node not in wanted or is_over(pod)]
+        for pod in unwanted or self._outdated(daemon_set, pods):
+            if not is_terminating(pod):
+                await self._client.delete(PODS, pod["metadata"]["name"], key[0], uid=pod["metadata"]["uid"])
+        await self._report(daemon_set, wanted, placed)
+
+    def _outdated(self, daemon_set: Object, pods: Sequence[Object]) -> Sequence[Object]:
+        """The next pod to be replaced, if all others are ready."""
+        if (daemon_set["spec"].get("updateStrategy") or {}).get("type") == "OnDelete":
+            return ()
+        current = hash_of(daemon_set["spec"]["template"])
+        old = [pod for pod in pods if labels_of(pod).get(HASH) != current]
+        broken = [pod for pod in old if not is_ready(pod)]
+        return broken or (old[:1] if all(is_ready(pod) for pod in pods) else ())
+
+    async def _report(self, daemon_set: Object, wanted: Sequence[str], placed: dict[str, Object]) -> None:
+        there = [placed[name] for name in wanted if name in placed]
+        current = hash_of(daemon_set["spec"]["template"])
+        ready = sum(is_ready(pod) for pod in there)
+        status = {
+            "desiredNumberScheduled": len(wanted),
+            "currentNumberScheduled": len(there),
+            "numberMisscheduled": len(placed) - len(there),
+            "numberReady": ready,
+            "numberAvailable": ready,
+            "numberUnavailable": len(wanted) - ready,
+            "updatedNumberScheduled": sum(labels_of(pod).get(HASH) == current for pod in there),
+            "observedGeneration": daemon_set["metadata"].get("generation", 0),
+        }
+        known = daemon_set.get("status") or {}
+        if any(known.get(key, 0) != value for key, value in status.items()):
+            name, namespace = daemon_set["metadata"]["name"], daemon_set["metadata"]["namespace"]
+            await self._client.patch(DAEMON_SETS, name, {"status": status}, namespace, subresource="status")
+
+    def _all(self, _: Event) -> Iterable[Key]:
+        return tuple(self._informers.daemon_sets.items)
+
+
+def pod_on(daemon_set: Object, node: str) -> Object:
+    """The DaemonSet's pod for one node; the scheduler binds it, by an affinity that only this node meets."""
+    pod = pod_of(DAEMON_SETS, daemon_set)
+    pod["metadata"]["labels"][HASH] = hash_of(daemon_set["spec"]["template"])
+    spec = pod["spec"]
+    tolerations = [{"key": f"node.kubernetes.io/{one}", "operator": "Exists"} for one in TOLERATED]
+    spec["tolerations"] = [*(spec.get("tolerations") or ()), *tolerations]
+    affinity = spec.setdefault("affinity", {}).setdefault("nodeAffinity", {})
+    required = affinity.setdefault("requiredDuringSchedulingIgnoredDuringExecution", {})
+    only = [{"key": "metadata.name", "operator": "In", "values": [node]}]
+    terms = required.get("nodeSelectorTerms") or [{}]
+    required["nodeSelectorTerms"] = [{**term, "matchFields": only} for term in terms]
+    return pod
+
+
+def node_of(pod: Object) -> str | None:
+    """The node a DaemonSet's pod is on, or is meant for."""
+    if node := pod["spec"].get("nodeName"):
+        return str(node)
+    affinity = (pod["spec"].get("affinity") or {}).get("nodeAffinity") or {}
+    required = affinity.get("requiredDuringSchedulingIgnoredDuringExecution") or {}
+    for term in required.get("nodeSelectorTerms") or ():
+        for field in term.get("matchFields") or ():
+            return str(field["values"][0])
+    return None

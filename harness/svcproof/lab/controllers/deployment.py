@@ -1,0 +1,114 @@
+"""Rolls out Deployments: a ReplicaSet a template, moved from the old ones to the new."""
+
+from collections.abc import Iterable
+
+from svcproof.lab.client import Client, Event, Key, Recorder, Resource
+from svcproof.lab.client.controller import Controller, itself
+from svcproof.lab.client.resource import DEPLOYMENTS, REPLICA_SETS
+from svcproof.lab.controllers.annotations import inherited, numbered, sizes
+from svcproof.lab.controllers.informers import Informers
+from svcproof.lab.controllers.owner import controller_of, is_controlled_by, owned_by
+from svcproof.lab.controllers.rollout import HASH, REVISION, current, next_revision, replicas, status, surplus
+from svcproof.lab.controllers.template import hash_of
+from svcproof.model.cluster import Object
+
+
+class DeploymentController:
+    """As kube-controller-manager's deployment-controller, but for proportional scaling and progress deadlines."""
+
+    def __init__(self, client: Client, informers: Informers) -> None:
+        self._client = client
+        self._informers = informers
+        self._recorder = Recorder(client, "deployment-controller")
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        sources = [(self._informers.deployments, itself), (self._informers.replica_sets, _deployment_of)]
+        await Controller("deployment", sources, self.reconcile).run()
+
+    async def reconcile(self, key: Key) -> None:
+        """Take one Deployment a step further."""
+        deployment = self._informers.deployments.items.get(key)
+        if deployment is None or "deletionTimestamp" in deployment["metadata"]:
+            return
+        sets = await self._sets(deployment)
+        new = current(deployment, sets)
+        if new is None and not deployment["spec"].get("paused"):
+            new = await self._create(deployment, sets)
+            sets.append(new)
+        if new is not None:
+            await self._mark(deployment, new, sets)
+        wanted = replicas(deployment, new, sets)
+        for one in sets:
+            await self._scale(deployment, one, wanted[one["metadata"]["name"]])
+        for one in surplus(deployment, new, sets):
+            await self._client.delete(REPLICA_SETS, one["metadata"]["name"], key[0], propagation="Background")
+        await self._report(deployment, new, sets)
+
+    async def _sets(self, deployment: Object) -> list[Object]:
+        """Its ReplicaSets; asked of the server, which knows of one that was created a moment ago."""
+        listed = await self._client.list(REPLICA_SETS, deployment["metadata"]["namespace"])
+        return [one for one in listed["items"] if is_controlled_by(one, deployment)]
+
+    async def _create(self, deployment: Object, sets: list[Object]) -> Object:
+        template = deployment["spec"]["template"]
+        name = hash_of(template)
+        labels = {**(template["metadata"].get("labels") or {}), HASH: name}
+        selector = deployment["spec"]["selector"]
+        body = {
+            "metadata": {
+                "name": f"{deployment['metadata']['name']}-{name}",
+                "namespace": deployment["metadata"]["namespace"],
+                "labels": labels,
+                "annotations": {
+                    **inherited(deployment),
+                    **sizes(deployment),
+                    REVISION: str(next_revision(sets)),
+                },
+                "ownerReferences": owned_by(DEPLOYMENTS, deployment),
+            },
+            "spec": {
+                "replicas": 0,
+                "minReadySeconds": deployment["spec"].get("minReadySeconds", 0),
+                "selector": {**selector, "matchLabels": {**(selector.get("matchLabels") or {}), HASH: name}},
+                "template": {**template, "metadata": {**template["metadata"], "labels": labels}},
+            },
+        }
+        return await self._client.create(REPLICA_SETS, body)
+
+    async def _mark(self, deployment: Object, new: Object, sets: list[Object]) -> None:
+        """Number the rollout, a template that comes back with the next number, and say what it was made for."""
+        known = (new["metadata"].get("annotations") or {}).get(REVISION, "0")
+        latest = next_revision([one for one in sets if one is not new])
+        revision = known if int(known) >= latest else str(latest)
+        await self._annotate(REPLICA_SETS, new, {**inherited(deployment), **numbered(new, revision)})
+        await self._annotate(DEPLOYMENTS, deployment, {REVISION: revision})
+
+    async def _annotate(self, resource: Resource, item: Object, wanted: dict[str, str]) -> None:
+        if not wanted.items() <= (item["metadata"].get("annotations") or {}).items():
+            patch = {"metadata": {"annotations": wanted}}
+            await self._client.patch(resource, item["metadata"]["name"], patch, item["metadata"]["namespace"])
+
+    async def _scale(self, deployment: Object, replica_set: Object, wanted: int) -> None:
+        before = replica_set["spec"].get("replicas", 1)
+        if before == wanted:
+            return
+        name, namespace = replica_set["metadata"]["name"], replica_set["metadata"]["namespace"]
+        patch = {"metadata": {"annotations": sizes(deployment)}, "spec": {"replicas": wanted}}
+        await self._client.patch(REPLICA_SETS, name, patch, namespace)
+        way = "up" if wanted > before else "down"
+        message = f"Scaled {way} replica set {name} from {before} to {wanted}"
+        await self._recorder.normal(deployment, "ScalingReplicaSet", message)
+
+    async def _report(self, deployment: Object, new: Object | None, sets: list[Object]) -> None:
+        found = status(deployment, new, sets)
+        known = deployment.get("status") or {}
+        # The API leaves out counts that are zero; a merge patch has to name them.
+        if any(known.get(key, 0) != value for key, value in found.items()):
+            name, namespace = deployment["metadata"]["name"], deployment["metadata"]["namespace"]
+            await self._client.patch(DEPLOYMENTS, name, {"status": found}, namespace, subresource="status")
+
+
+def _deployment_of(event: Event) -> Iterable[Key]:
+    owner = controller_of(event.object)
+    return ((event.key[0], owner["name"]),) if owner and owner["kind"] == DEPLOYMENTS.kind else ()

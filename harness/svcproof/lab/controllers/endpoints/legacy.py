@@ -1,0 +1,103 @@
+"""Keeps the Endpoints of each Service that has a selector: the API before EndpointSlices, still read by some.
+
+https://kubernetes.io/docs/reference/kubernetes-api/service-resources/endpoints-v1/
+"""
+
+from collections.abc import Iterable
+
+from svcproof.lab.client import ApiError, Client, Event, Key
+from svcproof.lab.client.controller import Controller, itself
+from svcproof.lab.client.resource import ENDPOINTS
+from svcproof.lab.controllers.endpoints.membership import (
+    Faults,
+    Ports,
+    conditions,
+    endpoint,
+    gets_endpoints,
+    has_address,
+    is_headless,
+    ports,
+    selects,
+)
+from svcproof.lab.controllers.informers import Informers
+from svcproof.lab.controllers.selector import labels_of
+from svcproof.model.cluster import Object
+
+MANAGED_BY = {"endpoints.kubernetes.io/managed-by": "endpoint-controller"}
+HEADLESS = {"service.kubernetes.io/headless": ""}
+
+
+class EndpointsController:
+    """As kube-controller-manager's endpoints-controller, but for the limit of 1000 addresses."""
+
+    def __init__(self, client: Client, informers: Informers, faults: Faults) -> None:
+        self._client = client
+        self._informers = informers
+        self._faults = faults
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        sources = [
+            (self._informers.services, itself),
+            (self._informers.pods, self._services_of),
+            (self._informers.endpoints, itself),
+        ]
+        await Controller("endpoints of", sources, self.reconcile).run()
+
+    async def reconcile(self, key: Key) -> None:
+        """Bring the Endpoints of one Service up to date."""
+        service = self._informers.services.items.get(key)
+        existing = self._informers.endpoints.items.get(key)
+        if service is None:
+            if existing is not None and MANAGED_BY.items() <= labels_of(existing).items():
+                await self._delete(key)
+        elif gets_endpoints(service, self._faults) and "deletionTimestamp" not in service["metadata"]:
+            await self._write(service, existing)
+
+    async def _write(self, service: Object, existing: Object | None) -> None:
+        pods = (pod for pod in self._informers.pods.items.values() if selects(service, pod, self._faults))
+        headless = HEADLESS if is_headless(service) else {}
+        labels = {**labels_of(service), **MANAGED_BY, **headless}
+        wanted = subsets(service, pods, self._faults)
+        if existing is None:
+            name, namespace = service["metadata"]["name"], service["metadata"]["namespace"]
+            metadata = {"name": name, "namespace": namespace, "labels": labels}
+            await self._client.create(ENDPOINTS, {"metadata": metadata, "subsets": wanted})
+        elif labels_of(existing) != labels or (existing.get("subsets") or []) != wanted:
+            body = {**existing, "metadata": {**existing["metadata"], "labels": labels}, "subsets": wanted}
+            await self._client.replace(ENDPOINTS, body)
+
+    async def _delete(self, key: Key) -> None:
+        try:
+            await self._client.delete(ENDPOINTS, key[1], key[0])
+        except ApiError as error:
+            if not error.not_found:
+                raise
+
+    def _services_of(self, event: Event) -> Iterable[Key]:
+        states = [state for state in (event.object, event.old) if state]
+        for key, service in self._informers.services.items.items():
+            if gets_endpoints(service, self._faults) and any(selects(service, pod, self._faults) for pod in states):
+                yield key
+
+
+def subsets(service: Object, pods: Iterable[Object], faults: Faults) -> list[Object]:
+    """Addresses by the ports they serve, those that are ready apart from those that are not."""
+    family = (service["spec"].get("ipFamilies") or ["IPv4"])[0]
+    published = bool(service["spec"].get("publishNotReadyAddresses"))
+    found: dict[Ports, dict[str, list[Object]]] = {}
+    for pod in sorted(pods, key=lambda pod: str(pod["metadata"]["uid"])):
+        terminating = "deletionTimestamp" in pod["metadata"]
+        one = endpoint(service, pod, {}, family, faults) if has_address(pod) else None
+        if one is None or (terminating and not published):
+            continue
+        which = "addresses" if conditions(service, pod, faults)["ready"] else "notReadyAddresses"
+        found.setdefault(ports(service, pod, faults), {}).setdefault(which, []).append(_address(one))
+    return [
+        {**addresses, **({"ports": [port.to_json() for port in served]} if served else {})}
+        for served, addresses in found.items()
+    ]
+
+
+def _address(one: Object) -> Object:
+    return {"ip": one["addresses"][0]} | {key: one[key] for key in ("hostname", "nodeName", "targetRef") if key in one}

@@ -1,0 +1,126 @@
+"""From wanted endpoints to EndpointSlices to create, update and delete: pure functions.
+
+Endpoints stay in the slice they are in, a slice holds at most 100, and slices that are no longer needed are used
+for something else before new ones are made.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from svcproof.lab.client.resource import SERVICES
+from svcproof.lab.controllers.endpoints.membership import Port, Ports, is_headless
+from svcproof.lab.controllers.owner import owned_by
+from svcproof.lab.controllers.selector import labels_of
+from svcproof.model.cluster import Object
+
+LARGEST = 100
+"""Endpoints per slice, as kube-controller-manager's --max-endpoints-per-slice has it by default."""
+MANAGER = "endpointslice-controller.k8s.io"
+SERVICE_NAME = "kubernetes.io/service-name"
+MANAGED_BY = "endpointslice.kubernetes.io/managed-by"
+HEADLESS = "service.kubernetes.io/headless"
+RESERVED = {SERVICE_NAME, MANAGED_BY, HEADLESS}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Slices to create, replace and delete."""
+
+    create: tuple[Object, ...] = ()
+    replace: tuple[Object, ...] = ()
+    delete: tuple[Object, ...] = ()
+
+
+def plan(template: Object, family: str, wanted: Mapping[Ports, Sequence[Object]], existing: Sequence[Object]) -> Plan:
+    """Bring the slices of one family to hold `wanted`: endpoints by the ports they serve.
+
+    `template` is a slice with the metadata each one of them is to have. With nothing wanted, one empty slice stays,
+    so that the Service can be seen to have been handled.
+    """
+    spare = [one for one in existing if ports_of(one) not in wanted]
+    filled: list[tuple[Object | None, Ports, list[Object]]] = []
+    for ports, endpoints in (wanted or {(): ()}).items():
+        of_ports = [one for one in existing if ports_of(one) == ports and one not in spare]
+        placed, unused = _place(endpoints, of_ports)
+        spare += unused
+        filled += [(where, ports, chunk) for where, chunk in placed]
+    bodies = [(where or (spare.pop(0) if spare else None), ports, endpoints) for where, ports, endpoints in filled]
+    written = [(where, _body(template, family, ports, endpoints, where)) for where, ports, endpoints in bodies]
+    return Plan(
+        create=tuple(body for where, body in written if where is None),
+        replace=tuple(body for where, body in written if where is not None and _differ(where, body)),
+        delete=tuple(spare),
+    )
+
+
+def template(service: Object, *, labelled_headless: bool = True) -> Object:
+    """The metadata of a Service's slices: its own labels with those that tie a slice to it, and its ownership."""
+    name, namespace = service["metadata"]["name"], service["metadata"]["namespace"]
+    own = {key: value for key, value in labels_of(service).items() if key not in RESERVED}
+    headless = {HEADLESS: ""} if is_headless(service) and labelled_headless else {}
+    return {
+        "generateName": f"{name}-",
+        "namespace": namespace,
+        "labels": {**own, SERVICE_NAME: name, MANAGED_BY: MANAGER, **headless},
+        "ownerReferences": owned_by(SERVICES, service),
+    }
+
+
+def ports_of(existing: Object) -> Ports:
+    """The ports of a slice."""
+    return tuple(
+        Port(one.get("name") or "", one.get("protocol") or "TCP", one.get("port") or 0, one.get("appProtocol"))
+        for one in existing.get("ports") or ()
+    )
+
+
+def _place(
+    endpoints: Sequence[Object], slices: Sequence[Object]
+) -> tuple[list[tuple[Object | None, list[Object]]], list[Object]]:
+    """Divide endpoints among the slices that hold them already and new ones (None); also the slices left empty."""
+    waiting = {_identity(one): one for one in endpoints}
+    placed: list[tuple[Object | None, list[Object]]] = []
+    unused = []
+    for existing in slices:
+        held = (_identity(one) for one in existing.get("endpoints") or ())
+        kept = [waiting.pop(identity) for identity in held if identity in waiting]
+        if kept:
+            placed.append((existing, kept))
+        else:
+            unused.append(existing)
+    rest = list(waiting.values())
+    for _, kept in placed:
+        room = LARGEST - len(kept)
+        kept += rest[:room]
+        rest = rest[room:]
+    placed += [(None, rest[start : start + LARGEST]) for start in range(0, len(rest), LARGEST)]
+    if not placed:
+        placed.append((None, []))
+    return placed, unused
+
+
+def _identity(one: Object) -> tuple[str, ...]:
+    return (one.get("targetRef", {}).get("uid", ""), *one["addresses"])
+
+
+def _body(template: Object, family: str, ports: Ports, endpoints: list[Object], existing: Object | None) -> Object:
+    metadata = template
+    if existing is not None:
+        known = existing["metadata"]
+        annotations = {**(known.get("annotations") or {}), **template.get("annotations", {})}
+        metadata = {**known, "labels": template["labels"], "annotations": annotations}
+    return {
+        "metadata": metadata,
+        "addressType": family,
+        "endpoints": endpoints,
+        "ports": [one.to_json() for one in ports],
+    }
+
+
+def _differ(existing: Object, body: Object) -> bool:
+    return (
+        existing["metadata"].get("labels") != body["metadata"]["labels"]
+        or (existing["metadata"].get("annotations") or {}) != body["metadata"]["annotations"]
+        or ports_of(existing) != ports_of(body)
+        or (existing.get("endpoints") or []) != body["endpoints"]
+    )

@@ -1,0 +1,24 @@
+"""Writing EndpointSlices as planned."""
+
+from svcproof.lab.client import ApiError, Client
+from svcproof.lab.client.resource import ENDPOINT_SLICES
+from svcproof.lab.controllers.endpoints.slices import Plan
+from svcproof.model.cluster import Object
+
+
+async def carry_out(client: Client, planned: Plan) -> None:
+    """Create, replace and delete slices; raises ApiError where one was changed meanwhile."""
+    for body in planned.create:
+        await client.create(ENDPOINT_SLICES, body)
+    for body in planned.replace:
+        await client.replace(ENDPOINT_SLICES, body)
+    for body in planned.delete:
+        await _delete(client, body)
+
+
+async def _delete(client: Client, body: Object) -> None:
+    try:
+        await client.delete(ENDPOINT_SLICES, body["metadata"]["name"], body["metadata"]["namespace"])
+    except ApiError as error:
+        if not error.not_found:
+            raise

@@ -1,0 +1,118 @@
+"""Deletes what its owners have left behind.
+
+https://kubernetes.io/docs/concepts/architecture/garbage-collection/
+"""
+
+from collections.abc import Iterable
+
+from svcproof.lab.client import ApiError, Change, Client, Event, Resource
+from svcproof.lab.client.controller import Controller
+from svcproof.lab.controllers.informers import Informers
+from svcproof.model.cluster import Object
+
+FOREGROUND, ORPHAN = "foregroundDeletion", "orphan"
+
+
+class GarbageCollector:
+    """As kube-controller-manager's garbage collector, for the kinds that the controllers watch."""
+
+    def __init__(self, client: Client, informers: Informers) -> None:
+        self._client = client
+        self._informers = tuple(informers)
+        self._kinds = {(one.resource.api_version, one.resource.kind): one.resource for one in self._informers}
+        self._known: dict[str, tuple[Resource, Object]] = {}
+        """What there is, by uid."""
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        sources = [(one, self._concerned) for one in self._informers]
+        await Controller[str]("garbage", sources, self.reconcile).run()
+
+    async def reconcile(self, uid: str) -> None:
+        """Do what one object waits for, or delete it if its owners are gone."""
+        if uid not in self._known:
+            return
+        resource, item = self._known[uid]
+        finalizers = item["metadata"].get("finalizers") or ()
+        if "deletionTimestamp" in item["metadata"]:
+            if FOREGROUND in finalizers and not await self._delete_dependents(uid):
+                await self._let_go(resource, item, FOREGROUND)
+            elif ORPHAN in finalizers:
+                await self._orphan_dependents(uid)
+                await self._let_go(resource, item, ORPHAN)
+        elif not await self._is_wanted(item):
+            await self._delete(resource, item, "Background")
+
+    def _concerned(self, event: Event) -> Iterable[str]:
+        """Keep `_known` up to date; an object's end concerns those it owned, and those that waited for it."""
+        metadata = event.object["metadata"]
+        uid = metadata["uid"]
+        owners = [one["uid"] for one in metadata.get("ownerReferences") or ()]
+        if event.change is Change.DELETED:
+            self._known.pop(uid, None)
+            return [*owners, *(one["metadata"]["uid"] for _, one in self._dependents(uid))]
+        resource = self._kinds[event.object["apiVersion"], event.object["kind"]]
+        self._known[uid] = resource, event.object
+        return [uid] if owners or "deletionTimestamp" in metadata else []
+
+    def _dependents(self, uid: str) -> list[tuple[Resource, Object]]:
+        return [
+            (resource, item)
+            for resource, item in self._known.values()
+            if any(one["uid"] == uid for one in item["metadata"].get("ownerReferences") or ())
+        ]
+
+    async def _is_wanted(self, item: Object) -> bool:
+        owners = item["metadata"].get("ownerReferences") or ()
+        return not owners or any([await self._exists(item, owner) for owner in owners])
+
+    async def _exists(self, item: Object, owner: Object) -> bool:
+        """Whether an owner is there; one that is not known is asked for, and one of an unknown kind believed in."""
+        resource = self._kinds.get((owner["apiVersion"], owner["kind"]))
+        if owner["uid"] in self._known or resource is None:
+            return True
+        try:
+            found = await self._client.get(resource, owner["name"], item["metadata"].get("namespace"))
+        except ApiError as error:
+            if error.not_found:
+                return False
+            raise
+        return bool(found["metadata"]["uid"] == owner["uid"])
+
+    async def _delete_dependents(self, uid: str) -> bool:
+        """Delete what the object owns; whether any of it that it must wait for is still there."""
+        dependents = self._dependents(uid)
+        for resource, item in dependents:
+            if "deletionTimestamp" not in item["metadata"]:
+                await self._delete(resource, item, "Foreground")
+        references = (one for _, item in dependents for one in item["metadata"]["ownerReferences"])
+        return any(one["uid"] == uid and one.get("blockOwnerDeletion") for one in references)
+
+    async def _orphan_dependents(self, uid: str) -> None:
+        for resource, item in self._dependents(uid):
+            kept = [one for one in item["metadata"]["ownerReferences"] if one["uid"] != uid]
+            await self._patch(resource, item, {"ownerReferences": kept})
+
+    async def _let_go(self, resource: Resource, item: Object, finalizer: str) -> None:
+        kept = [one for one in item["metadata"]["finalizers"] if one != finalizer]
+        await self._patch(resource, item, {"finalizers": kept, "resourceVersion": item["metadata"]["resourceVersion"]})
+
+    async def _patch(self, resource: Resource, item: Object, change: Object) -> None:
+        metadata = item["metadata"]
+        patch = {"metadata": {"uid": metadata["uid"], **change}}
+        await self._client.patch(resource, metadata["name"], patch, metadata.get("namespace"))
+
+    async def _delete(self, resource: Resource, item: Object, propagation: str) -> None:
+        metadata = item["metadata"]
+        try:
+            await self._client.delete(
+                resource,
+                metadata["name"],
+                metadata.get("namespace"),
+                propagation=propagation,
+                uid=metadata["uid"],
+            )
+        except ApiError as error:
+            # Gone already, or another object has its name by now.
+            if not error.not_found and not error.conflict:
+                raise

@@ -1,0 +1,67 @@
+"""Empties namespaces that are being deleted, then lets them go."""
+
+from collections.abc import Sequence
+
+from svcproof.lab.client import ApiError, Client, Key, Resource
+from svcproof.lab.client.controller import Controller, itself
+from svcproof.lab.client.resource import NAMESPACES
+from svcproof.lab.controllers.informers import Informers
+from svcproof.model.cluster import Object
+
+FINALIZER = "kubernetes"
+PAUSE = 0.2
+"""Seconds until it is looked again whether what was deleted is gone: pods end gracefully."""
+
+
+class NamespaceController:
+    """As kube-controller-manager's namespace-controller."""
+
+    def __init__(self, client: Client, informers: Informers) -> None:
+        self._client = client
+        self._informers = informers
+        self._controller = Controller("namespace", [(informers.namespaces, itself)], self.reconcile)
+        self._kinds: tuple[Resource, ...] = ()
+        self._left: dict[str, Sequence[Resource]] = {}
+        """Kinds that a namespace, by uid, may still have objects of."""
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        await self._controller.run()
+
+    async def reconcile(self, key: Key) -> None:
+        """Delete what is in one namespace; when nothing is left, take the finalizer away."""
+        namespace = self._informers.namespaces.items.get(key)
+        if namespace is None or "deletionTimestamp" not in namespace["metadata"]:
+            return
+        if FINALIZER not in (namespace["spec"].get("finalizers") or ()):
+            return
+        uid, name = namespace["metadata"]["uid"], namespace["metadata"]["name"]
+        if not self._kinds:
+            self._kinds = tuple(one for one in await self._client.resources() if one.namespaced)
+        left = [one for one in self._left.get(uid, self._kinds) if await self._empty(one, name)]
+        self._left[uid] = left
+        if left:
+            self._controller.after(PAUSE, key)
+            return
+        await self._finalize(namespace)
+        del self._left[uid]
+
+    async def _empty(self, resource: Resource, namespace: str) -> bool:
+        """Delete all objects of one kind; whether there were any."""
+        found = (await self._client.list(resource, namespace))["items"]
+        for item in found:
+            if "deletionTimestamp" not in item["metadata"]:
+                await self._delete(resource, item["metadata"]["name"], namespace)
+        return bool(found)
+
+    async def _delete(self, resource: Resource, name: str, namespace: str) -> None:
+        try:
+            await self._client.delete(resource, name, namespace, propagation="Background")
+        except ApiError as error:
+            if not error.not_found:
+                raise
+
+    async def _finalize(self, namespace: Object) -> None:
+        kept = [one for one in namespace["spec"]["finalizers"] if one != FINALIZER]
+        body = {**namespace, "spec": {**namespace["spec"], "finalizers": kept}}
+        await self._client.replace(NAMESPACES, body, subresource="finalize")

@@ -1,0 +1,33 @@
+"""Owner references: which object another was made by, and goes with.
+
+https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/
+"""
+
+from svcproof.lab.client import Resource
+from svcproof.model.cluster import Object
+
+
+def owned_by(resource: Resource, owner: Object) -> list[Object]:
+    """Owner references naming `owner` as the managing controller."""
+    return [
+        {
+            "apiVersion": resource.api_version,
+            "kind": resource.kind,
+            "name": owner["metadata"]["name"],
+            "uid": owner["metadata"]["uid"],
+            "controller": True,
+            "blockOwnerDeletion": True,
+        }
+    ]
+
+
+def controller_of(item: Object) -> Object | None:
+    """The reference to the object's managing controller, if it has one."""
+    references = item["metadata"].get("ownerReferences") or ()
+    return next((one for one in references if one.get("controller")), None)
+
+
+def is_controlled_by(item: Object, owner: Object) -> bool:
+    """Whether `owner` itself, not another object of its name, manages the object."""
+    reference = controller_of(item)
+    return reference is not None and reference["uid"] == owner["metadata"]["uid"]

@@ -1,0 +1,163 @@
+"""How a Deployment moves from its old ReplicaSets to the new one: pure functions.
+
+https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-update-deployment
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from svcproof.model.cluster import Object
+
+REVISION = "deployment.kubernetes.io/revision"
+HASH = "pod-template-hash"
+
+
+def current(deployment: Object, sets: Sequence[Object]) -> Object | None:
+    """The ReplicaSet of the Deployment's template, if there is one."""
+    wanted = _plain(deployment["spec"]["template"])
+    return next((one for one in sets if _plain(one["spec"]["template"]) == wanted), None)
+
+
+def next_revision(sets: Sequence[Object]) -> int:
+    """One more than the highest revision so far."""
+    return 1 + max((revision(one) for one in sets), default=0)
+
+
+def revision(replica_set: Object) -> int:
+    """The number of the rollout it came with last."""
+    return int((replica_set["metadata"].get("annotations") or {}).get(REVISION, "0"))
+
+
+def replicas(deployment: Object, new: Object | None, sets: Sequence[Object]) -> dict[str, int]:
+    """How many replicas each ReplicaSet is to have for now, by name."""
+    wanted = deployment["spec"].get("replicas", 1)
+    olds = [one for one in sets if new is None or _name(one) != _name(new)]
+    sizes = {_name(one): _size(one) for one in olds}
+    if new is None or deployment["spec"].get("paused"):
+        latest = new or max(olds, key=revision, default=None)
+        return sizes | ({_name(latest): wanted} if latest else {})
+    if (deployment["spec"].get("strategy") or {}).get("type") == "Recreate":
+        gone = not any(_count(one, "replicas") for one in olds)
+        return dict.fromkeys(sizes, 0) | {_name(new): wanted if gone else 0}
+    surge, unavailable = limits(deployment)
+    room = wanted + surge - sum(sizes.values())
+    target = min(wanted, max(_size(new), room)) if _size(new) <= wanted else wanted
+    return _shrink(olds, sizes, wanted - unavailable, new) | {_name(new): target}
+
+
+def limits(deployment: Object) -> tuple[int, int]:
+    """maxSurge and maxUnavailable as numbers of pods; never both zero."""
+    wanted = deployment["spec"].get("replicas", 1)
+    rolling = (deployment["spec"].get("strategy") or {}).get("rollingUpdate") or {}
+    surge = _share(rolling.get("maxSurge", "25%"), wanted, math.ceil)
+    unavailable = _share(rolling.get("maxUnavailable", "25%"), wanted, math.floor)
+    return (surge, unavailable) if surge or unavailable else (0, 1)
+
+
+def surplus(deployment: Object, new: Object | None, sets: Sequence[Object]) -> Sequence[Object]:
+    """Old, empty ReplicaSets beyond the history to be kept."""
+    kept = deployment["spec"].get("revisionHistoryLimit", 10)
+    empty = [
+        one
+        for one in sets
+        if (new is None or _name(one) != _name(new)) and not _size(one) and not _count(one, "replicas")
+    ]
+    return sorted(empty, key=revision)[: max(0, len(empty) - kept)]
+
+
+def status(deployment: Object, new: Object | None, sets: Sequence[Object]) -> Object:
+    """The Deployment's status."""
+    wanted = deployment["spec"].get("replicas", 1)
+    available = sum(_count(one, "availableReplicas") for one in sets)
+    counts = {
+        "replicas": sum(_count(one, "replicas") for one in sets),
+        "updatedReplicas": _count(new, "replicas") if new else 0,
+        "readyReplicas": sum(_count(one, "readyReplicas") for one in sets),
+        "availableReplicas": available,
+        "unavailableReplicas": max(0, max(wanted, sum(_size(one) for one in sets)) - available),
+    }
+    known = {one["type"]: one for one in (deployment.get("status") or {}).get("conditions") or ()}
+    enough = available >= wanted - limits(deployment)[1]
+    complete = counts["updatedReplicas"] == wanted == counts["replicas"] == available
+    conditions = [
+        _condition(
+            known,
+            "Available",
+            enough,
+            ("MinimumReplicasAvailable", "Deployment has minimum availability.")
+            if enough
+            else ("MinimumReplicasUnavailable", "Deployment does not have minimum availability."),
+        ),
+        _condition(
+            known,
+            "Progressing",
+            True,
+            ("NewReplicaSetAvailable", f'ReplicaSet "{_name(new) if new else ""}" has successfully progressed.')
+            if complete
+            else ("ReplicaSetUpdated", f'ReplicaSet "{_name(new) if new else ""}" is progressing.'),
+        ),
+    ]
+    return {
+        "observedGeneration": deployment["metadata"].get("generation", 0),
+        "conditions": conditions,
+        **counts,
+    }
+
+
+def _shrink(olds: Sequence[Object], sizes: dict[str, int], minimum: int, new: Object) -> dict[str, int]:
+    """Take pods from the old sets: the ones that are not available first, then as many as the minimum allows."""
+    waiting = _size(new) - _count(new, "availableReplicas")
+    spare = sum(sizes.values()) + _size(new) - minimum - max(0, waiting)
+    shrunk = dict(sizes)
+    for one in olds:
+        broken = min(max(0, spare), _size(one) - _count(one, "availableReplicas"))
+        if broken > 0:
+            shrunk[_name(one)] -= broken
+            spare -= broken
+    spare = min(spare, sum(_count(one, "availableReplicas") for one in (*olds, new)) - minimum)
+    for one in sorted(olds, key=revision):
+        taken = min(max(0, spare), shrunk[_name(one)])
+        shrunk[_name(one)] -= taken
+        spare -= taken
+    return shrunk
+
+
+def _condition(known: dict[str, Object], kind: str, holds: bool, why: tuple[str, str]) -> Object:
+    before = known.get(kind) or {}
+    state = "True" if holds else "False"
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if (before.get("status"), before.get("reason"), before.get("message")) == (state, *why):
+        return before
+    since = before.get("lastTransitionTime", now) if before.get("status") == state else now
+    return {
+        "type": kind,
+        "status": state,
+        "reason": why[0],
+        "message": why[1],
+        "lastTransitionTime": since,
+        "lastUpdateTime": now,
+    }
+
+
+def _plain(template: Object) -> Object:
+    """The template without the hash that tells ReplicaSets apart."""
+    metadata = template.get("metadata") or {}
+    labels = {key: value for key, value in (metadata.get("labels") or {}).items() if key != HASH}
+    return {**template, "metadata": {**metadata, "labels": labels}}
+
+
+def _share(value: int | str, whole: int, rounded: Callable[[float], int]) -> int:
+    return value if isinstance(value, int) else rounded(whole * int(value.rstrip("%")) / 100)
+
+
+def _name(item: Object) -> str:
+    return str(item["metadata"]["name"])
+
+
+def _size(replica_set: Object) -> int:
+    return int(replica_set["spec"].get("replicas", 1))
+
+
+def _count(replica_set: Object, which: str) -> int:
+    return int((replica_set.get("status") or {}).get(which, 0))

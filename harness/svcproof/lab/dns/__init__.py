@@ -1,0 +1,66 @@
+"""DNS of the cluster: a server in the fabric, reached through the Service kube-system/kube-dns."""
+
+import asyncio
+import socket
+from contextlib import AsyncExitStack
+from ipaddress import ip_address
+
+from svcproof.lab.client import Client, Informer, Key
+from svcproof.lab.client.resource import ENDPOINT_SLICES, SERVICES
+from svcproof.lab.dns import server
+from svcproof.lab.dns.publish import PORT, publish
+from svcproof.lab.dns.zone import Zone
+from svcproof.lab.faults import dns as fault
+from svcproof.lab.layout import Layout
+from svcproof.lab.network import Network
+
+FABRIC = "fabric"
+
+
+async def run(client: Client, layout: Layout, faults: frozenset[str], network: Network) -> None:
+    """Serve names until cancelled; `faults` are names from `svcproof.lab.faults.dns`."""
+    zone = Zone(layout, faults)
+    services, slices = Informer(client, SERVICES), Informer(client, ENDPOINT_SLICES)
+    async with AsyncExitStack() as sockets, asyncio.TaskGroup() as group:
+        for informer in (services, slices):
+            group.create_task(informer.run())
+        group.create_task(publish(client, layout))
+        for address in layout.fabric:
+            if fault.NO_UDP.name not in faults:
+                await sockets.enter_async_context(server.udp(zone, _bound(network, address, socket.SOCK_DGRAM)))
+            if fault.NO_TCP.name not in faults:
+                await sockets.enter_async_context(server.tcp(zone, _bound(network, address, socket.SOCK_STREAM)))
+        await services.synced()
+        await slices.synced()
+        group.create_task(_follow_services(zone, services, slices))
+        group.create_task(_follow_slices(zone, services, slices))
+
+
+async def _follow_services(zone: Zone, services: Informer, slices: Informer) -> None:
+    async for event in services.events():
+        _update(zone, event.key, services, slices)
+
+
+async def _follow_slices(zone: Zone, services: Informer, slices: Informer) -> None:
+    async for event in slices.events():
+        for state in (event.object, event.old):
+            if state and (name := _service_of(state)) and (key := (event.key[0], name)) in services.items:
+                _update(zone, key, services, slices)
+
+
+def _update(zone: Zone, key: Key, services: Informer, slices: Informer) -> None:
+    of_service = [one for (space, _), one in slices.items.items() if space == key[0] and _service_of(one) == key[1]]
+    zone.set(key, services.items.get(key), of_service)
+
+
+def _service_of(endpoint_slice: dict[str, dict[str, dict[str, str]]]) -> str | None:
+    return (endpoint_slice["metadata"].get("labels") or {}).get("kubernetes.io/service-name")
+
+
+def _bound(network: Network, address: str, kind: socket.SocketKind) -> socket.socket:
+    family = socket.AF_INET if ip_address(address).version == 4 else socket.AF_INET6
+    listener = network.socket_in(FABRIC, family, kind)
+    listener.setblocking(False)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((address, PORT))
+    return listener

@@ -1,0 +1,14 @@
+"""The lab's kubelet: `run` is one node's, a client of the API like any other part.
+
+kubelet         follows the pods bound to the node
+  pod           the life of one: ground, containers in order, their end
+    ground      addresses, namespace, volumes, resolv.conf and hosts
+    container   one container: preparation, process, watchdog (its probes), log
+    status      what the API is told about all this; poster tells it
+  server        the kubelet's own API: logs, exec, attach, port-forward
+images          what stands in for the images that people use; programs/ are those of ours
+"""
+
+from svcproof.lab.kubelet.kubelet import run
+
+__all__ = ["run"]

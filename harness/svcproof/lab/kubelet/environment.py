@@ -1,0 +1,90 @@
+"""The environment, command and arguments a container starts with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from svcproof.lab.faults import kubelet as fault
+from svcproof.lab.kubelet.downward import field, resource
+from svcproof.lab.kubelet.expansion import expand
+from svcproof.lab.kubelet.images import Image
+from svcproof.lab.kubelet.values import MissingValueError, Values
+from svcproof.model.cluster import Object
+
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+Faults = frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """How a container is started: arguments and variables with every reference resolved."""
+
+    argv: tuple[str, ...]
+    environment: Mapping[str, str]
+
+
+async def start_of(
+    pod: Object, container: Object, image: Image, services: Mapping[str, str], values: Values, faults: Faults
+) -> Start:
+    """Work out how `container` starts; `services` are the variables of Services. Raises MissingValueError."""
+    given = await _declared(pod, container, services, values, faults)
+    known = {**given, **services} if fault.GENERATED_OVER_DECLARED.name in faults else {**services, **given}
+    if image.fixed:
+        container = {**container, "command": None, "args": None}
+    command = container.get("command") or image.entrypoint
+    arguments = container.get("args") or (() if container.get("command") else image.command)
+    referable = given if fault.NO_EXPANSION.name in faults else known
+    argv = tuple(expand(word, referable) for word in (*command, *arguments))
+    base = {"PATH": PATH, "HOSTNAME": _hostname(pod), "HOME": "/root"}
+    return Start(argv, {**base, **known})
+
+
+async def _declared(
+    pod: Object, container: Object, services: Mapping[str, str], values: Values, faults: Faults
+) -> dict[str, str]:
+    """What env and envFrom say; later entries may refer to earlier ones and to the variables of Services."""
+    given: dict[str, str] = {}
+    services = {} if fault.NO_EXPANSION.name in faults else services
+    for source in container.get("envFrom", ()):
+        data = await _whole(pod, source, values)
+        given |= {source.get("prefix", "") + name: value.decode() for name, value in data.items()}
+    for entry in container.get("env", ()):
+        if "valueFrom" not in entry:
+            given[entry["name"]] = expand(entry.get("value", ""), {**services, **given})
+            continue
+        value = await _from(pod, container, entry["valueFrom"], values)
+        if value is not None:
+            given[entry["name"]] = value
+    return given
+
+
+async def _whole(pod: Object, source: dict[str, Any], values: Values) -> Mapping[str, bytes]:
+    namespace = pod["metadata"]["namespace"]
+    if reference := source.get("configMapRef"):
+        return await values.config_map(namespace, reference["name"], optional=reference.get("optional", False))
+    reference = source["secretRef"]
+    return await values.secret(namespace, reference["name"], optional=reference.get("optional", False))
+
+
+async def _from(pod: Object, container: Object, source: dict[str, Any], values: Values) -> str | None:
+    namespace = pod["metadata"]["namespace"]
+    if "fieldRef" in source:
+        return field(pod, source["fieldRef"]["fieldPath"])
+    if "resourceFieldRef" in source:
+        return resource(container, source["resourceFieldRef"])
+    if reference := source.get("configMapKeyRef"):
+        kind, read = "ConfigMap", values.config_map
+    elif reference := source.get("secretKeyRef"):
+        kind, read = "Secret", values.secret
+    else:
+        raise MissingValueError(f"variables from {', '.join(source)} are not supported by this kubelet")
+    optional = reference.get("optional", False)
+    data = await read(namespace, reference["name"], optional=optional)
+    if reference["key"] not in data and not optional:
+        raise MissingValueError(f"couldn't find key {reference['key']} in {kind} {namespace}/{reference['name']}")
+    return data[reference["key"]].decode() if reference["key"] in data else None
+
+
+def _hostname(pod: Object) -> str:
+    name: str = pod["spec"].get("hostname") or pod["metadata"]["name"]
+    return pod["spec"]["nodeName"] if pod["spec"].get("hostNetwork") else name

@@ -1,0 +1,82 @@
+"""What the containers of one pod have in common, and what every container needs of its node."""
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from svcproof.disk import remove_or_raise
+from svcproof.lab.client import Client
+from svcproof.lab.client.recorder import Recorder
+from svcproof.lab.kubelet.host_path import HostFiles
+from svcproof.lab.kubelet.images import Image
+from svcproof.lab.kubelet.probe import Prober
+from svcproof.lab.kubelet.volumes import Volume, mounts
+from svcproof.lab.layout import Layout, NodePlace
+from svcproof.lab.network import Network
+from svcproof.lab.runtime import Mount, Runtime
+from svcproof.model.cluster import Object
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Host:
+    """The node a kubelet works for, and the means it has. `shared` is seen in every container under its own path."""
+
+    node: NodePlace
+    client: Client
+    layout: Layout
+    network: Network
+    runtime: Runtime
+    prober: Prober
+    recorder: Recorder
+    pods: Path
+    files: HostFiles
+    shared: Path
+    faults: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sandbox:
+    """A pod that has its network and its files. `pod` is the object with the addresses in its status."""
+
+    pod: Object
+    netns: str
+    hostname: str
+    addresses: tuple[str, ...]
+    directory: Path
+    volumes: Mapping[str, Volume]
+
+    @property
+    def name(self) -> str:
+        """The pod as messages name it."""
+        metadata = self.pod["metadata"]
+        return f"{metadata['name']}_{metadata['namespace']}({metadata['uid']})"
+
+    def mounts(self, container: Object, image: Image, shared: Path) -> tuple[Mount, ...]:
+        """Everything a container mounts."""
+        names = [Mount(str(self.directory / name), f"/etc/{name}") for name in ("hosts", "resolv.conf", "hostname")]
+        programs = [Mount(str(source), target, read_only=True) for target, source in image.files.items()]
+        own = [Mount(str(self._own(container, target)), target) for target in image.own]
+        said = Mount(str(self.termination_message(container)), termination_path(container))
+        seen = [Mount(str(shared), str(shared))] if shared.exists() else []
+        declared = mounts(container, self.volumes)
+        taken = {mount.target for mount in declared}
+        return (*(one for one in (*names, *programs, *own, said, *seen) if one.target not in taken), *declared)
+
+    def copy_own(self, container: Object, image: Image) -> None:
+        """Give a start of the container directories of its own, in place of those of the start before."""
+        for target, source in image.own.items():
+            remove_or_raise(self._own(container, target))
+            shutil.copytree(source, self._own(container, target))
+
+    def _own(self, container: Object, target: str) -> Path:
+        return self.directory / "own" / str(container["name"]) / target.lstrip("/")
+
+    def termination_message(self, container: Object) -> Path:
+        """The file in which a container leaves its last words."""
+        return self.directory / "messages" / str(container["name"])
+
+
+def termination_path(container: Object) -> str:
+    """Where the container sees that file."""
+    return str(container.get("terminationMessagePath") or "/dev/termination-log")

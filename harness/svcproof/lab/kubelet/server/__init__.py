@@ -1,0 +1,57 @@
+"""The kubelet's own API, on port 10250 of its node: logs, exec, attach and port-forward.
+
+The paths and queries are the real kubelet's, so that a real API server can stand before it; it is served in plain
+HTTP, for the builtin one.
+"""
+
+import socket
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from svcproof.lab.kubelet.pod import Pod
+from svcproof.lab.kubelet.sandbox import Host
+from svcproof.lab.kubelet.server.find import Pods
+from svcproof.lab.kubelet.server.logs import logs
+from svcproof.lab.kubelet.server.portforward import port_forward
+from svcproof.lab.kubelet.server.session import attach, execute
+from svcproof.lab.layout import KUBELET_PORT
+
+
+@asynccontextmanager
+async def serving(host: Host, pods: Mapping[str, Pod]) -> AsyncIterator[None]:
+    """Serve the API of the node `host` for these pods (by uid), which may come and go."""
+    application = web.Application()
+    known = Pods(host, pods)
+    application.add_routes(
+        [
+            web.get("/healthz", _healthy),
+            web.get("/containerLogs/{namespace}/{pod}/{container}", known.handler(logs)),
+            web.get("/exec/{namespace}/{pod}/{container}", known.handler(execute)),
+            web.get("/attach/{namespace}/{pod}/{container}", known.handler(attach)),
+            web.get("/portForward/{namespace}/{pod}", known.handler(port_forward)),
+        ]
+    )
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    try:
+        await web.SockSite(runner, _listener(host)).start()
+        yield
+    finally:
+        await runner.cleanup()
+
+
+def _listener(host: Host) -> socket.socket:
+    address = host.node.addresses[0]
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    listener = host.network.socket_in(host.node.netns, family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("::" if family == socket.AF_INET6 else "0.0.0.0", KUBELET_PORT))
+    listener.listen(128)
+    listener.setblocking(False)
+    return listener
+
+
+async def _healthy(_: web.Request) -> web.Response:
+    return web.Response(text="ok")

@@ -1,0 +1,103 @@
+"""Gives Services of type LoadBalancer their addresses, as MetalLB's controller does."""
+
+from svcproof.lab.client import Client, Informer, Key, Recorder
+from svcproof.lab.client.controller import Controller, itself
+from svcproof.lab.client.resource import SERVICES
+from svcproof.lab.faults import load_balancer as fault
+from svcproof.lab.layout import Layout
+from svcproof.lab.loadbalancer.pool import Holding, Pool, Refused
+from svcproof.lab.loadbalancer.wish import assigned, is_ours, wish
+from svcproof.model.cluster import Object
+
+
+class Allocator:
+    """Keeps `status.loadBalancer` of each Service what it should be."""
+
+    def __init__(self, client: Client, layout: Layout, services: Informer, faults: frozenset[str]) -> None:
+        self._client = client
+        self._services = services
+        self._faults = faults
+        self._pool = Pool(layout.load_balancer_pool, faults)
+        self._recorder = Recorder(client, "load-balancer-controller")
+        self._controller = Controller("load balancer of", [(services, itself)], self.reconcile)
+        self._held: dict[Key, Holding] = {}
+        self._given_back: dict[str, None] = {}
+        """Addresses that were in use once, in the order in which they were given back."""
+        self._refused: dict[Key, str] = {}
+        """Why Services wait, so that it is said once."""
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        await self._services.synced()
+        # What was given out before comes first, lest a newcomer be given it again.
+        for key, service in self._services.items.items():
+            if is_ours(service, self._faults) and assigned(service):
+                self._held[key] = Holding(assigned(service), wish(service, self._faults))
+        await self._controller.run()
+
+    async def reconcile(self, key: Key) -> None:
+        """Give one Service its address, or take it back."""
+        service = self._services.items.get(key)
+        if service is None:
+            self._release(key)
+        elif is_ours(service, self._faults):
+            await self._assign(key, service)
+        else:
+            await self._clear(key, service)
+
+    async def _assign(self, key: Key, service: Object) -> None:
+        if fault.NEVER_ASSIGNS.name in self._faults:
+            return
+        wanted = wish(service, self._faults)
+        others = [holding for other, holding in self._held.items() if other != key]
+        held = self._held.get(key)
+        current = held.addresses if held else assigned(service)
+        if held and held.wish != wanted and fault.NEW_ADDRESS_ON_UPDATE.name in self._faults:
+            current, others = (), [*others, held]
+        try:
+            chosen = self._pool.choose(wanted, current, others, tuple(self._given_back))
+        except Refused as error:
+            await self._refuse(key, service, error)
+            return
+        self._refused.pop(key, None)
+        self._held[key] = Holding(chosen, wanted)
+        if assigned(service) != chosen:
+            await self._write(service, chosen)
+            await self._recorder.normal(service, "IPAllocated", f"Assigned IP [{' '.join(chosen)}]")
+        if held and held != self._held[key]:
+            self._wake()
+
+    async def _refuse(self, key: Key, service: Object, error: Refused) -> None:
+        if key in self._held or assigned(service):
+            await self._write(service, ())
+            self._release(key)
+        if self._refused.get(key) != str(error):
+            self._refused[key] = str(error)
+            message = f'Failed to allocate IP for "{"/".join(key)}": {error}'
+            await self._recorder.warning(service, "AllocationFailed", message)
+
+    async def _clear(self, key: Key, service: Object) -> None:
+        """Take the address from a Service that is of another type now; another load balancer's is not ours to take."""
+        if service["spec"].get("type") != "LoadBalancer" and assigned(service):
+            await self._write(service, ())
+        if fault.ADDRESS_KEPT_AFTER_TYPE_CHANGE.name not in self._faults:
+            self._release(key)
+
+    def _release(self, key: Key) -> None:
+        self._refused.pop(key, None)
+        if held := self._held.pop(key, None):
+            for address in held.addresses:
+                self._given_back.pop(address, None)
+                self._given_back[address] = None
+            self._wake()
+
+    def _wake(self) -> None:
+        """Something was given back: those that wait are to be looked at again."""
+        for key in self._refused:
+            self._controller.after(0, key)
+
+    async def _write(self, service: Object, addresses: tuple[str, ...]) -> None:
+        ingress = [{"ip": one} for one in addresses] or None
+        patch = {"status": {"loadBalancer": {"ingress": ingress}}}
+        name, namespace = service["metadata"]["name"], service["metadata"]["namespace"]
+        await self._client.patch(SERVICES, name, patch, namespace, subresource="status")

@@ -1,0 +1,86 @@
+"""Making the namespaces and links of a lab, by `ip -batch`: one call for all links, one in each namespace."""
+
+import asyncio
+import os
+import socket
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+
+from svcproof.errors import ProvisionError
+from svcproof.lab.layout import Layout, NodePlace
+from svcproof.lab.network import wiring
+from svcproof.lab.network.namespace import within
+
+SYSCTL = Path("/proc/sys/net")
+
+
+class Network:
+    """The network of one lab, in the namespaces of this process."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+
+    async def up(self) -> None:
+        """Make the fabric, the nodes and the outside clients; raises ProvisionError where `ip` refuses."""
+        layout = self._layout
+        places = [place.netns for place in layout.nodes] + [client.netns for client in layout.outside]
+        _write(wiring.ROUTER)
+        await _ip(
+            *wiring.fabric(layout, os.getpid()),
+            *(line for number, netns in enumerate(places) for line in wiring.place(netns, f"port{number}")),
+        )
+        for place in layout.nodes:
+            within(place.netns, partial(_write, wiring.ROUTER))
+        for client in layout.outside:
+            within(client.netns, partial(_write, wiring.HOST))
+        await asyncio.gather(
+            *(_ip(*wiring.node(layout, place), netns=place.netns) for place in layout.nodes),
+            *(_ip(*wiring.outside(layout, client), netns=client.netns) for client in layout.outside),
+        )
+
+    async def add_pod(self, netns: str, node: NodePlace, addresses: tuple[str, ...]) -> None:
+        """Make the namespace of a pod, with these addresses, on this node; raises ProvisionError."""
+        port = _port(netns)
+        await _ip(*wiring.new_pod(netns, port, node))
+        within(node.netns, partial(_write, wiring.port_settings(port)))
+        within(netns, partial(_write, wiring.POD))
+        await asyncio.gather(
+            _ip(*wiring.pod(addresses), netns=netns),
+            _ip(*wiring.pod_port(port, node, addresses), netns=node.netns),
+        )
+
+    async def remove_pod(self, netns: str) -> None:
+        """Remove a pod's namespace, and with it its link and the routes to it; raises ProvisionError."""
+        # The link first: the kernel frees a namespace when it pleases, and until then the name would be taken.
+        await _ip(f"link delete {wiring.UPLINK}", netns=netns)
+        await _ip(f"netns delete {netns}")
+
+    def socket_in(self, netns: str, family: int, kind: int, protocol: int = 0) -> socket.socket:
+        """Return a new socket that lives in this namespace; raises OSError."""
+        return within(netns, partial(socket.socket, family, kind, protocol))
+
+
+def _port(netns: str) -> str:
+    """The node's end of a pod's link; the names of devices have at most 15 characters."""
+    return "veth" + netns.removeprefix("pod-")[:11]
+
+
+def _write(settings: wiring.Settings) -> None:
+    for path, value in settings.items():
+        (SYSCTL / path).write_text(value)
+
+
+async def _ip(*lines: str, netns: str = "") -> None:
+    where = ("-netns", netns) if netns else ()
+    process = await asyncio.create_subprocess_exec(
+        "ip", *where, "-batch", "-", stdin=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+    _, error = await process.communicate(_text(lines))
+    if process.returncode:
+        said = error.decode(errors="replace").strip()
+        raise ProvisionError(f"ip refused to wire {netns or 'the fabric'} of the lab: {said}\n" + "\n".join(lines))
+
+
+def _text(lines: Iterable[str]) -> bytes:
+    return "".join(f"{line}\n" for line in lines).encode()

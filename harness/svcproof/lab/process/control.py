@@ -1,0 +1,67 @@
+"""Requests of the harness to the process of a lab: one line of JSON each way on `control.sock`.
+
+    {"run": {"netns": "node-a", "argv": ["nft", "list", "ruleset"], "timeout": 5}}
+        -> {"code": 0, "stdout": "...", "stderr": ""}         code is null where time ran out
+    {"start": {"name": "proxy-node-a", "netns": "node-a", "argv": [...], "environment": {}, "directory": "/..."}} -> {}
+    {"inspect": {"name": "proxy-node-a"}} -> {"code": null, "tail": "last lines"}
+    {"halts": {"name": "proxy-node-a", "since": 1234.5}} -> {"halts": "process 7 (proxy) was stopped ..."}
+    {"await": {"name": "proxy-node-a", "netns": "node-a", "url": "http://127.0.0.1:10256/healthz", "within": 30}}
+        -> {"code": null, "trouble": ""}                      or why it is not ready
+    {"stop": {"name": "proxy-node-a"}} -> {}
+
+What goes wrong is answered as {"error": "..."}. Bytes that are no UTF-8 travel as lone surrogates.
+"""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+from svcproof.lab.network import Network
+from svcproof.lab.process.programs import Programs, TooMuchOutputError
+from svcproof.lab.process.readiness import ready
+
+LONGEST_LINE = 1 << 20
+
+
+async def serve(path: Path, programs: Programs, network: Network) -> asyncio.Server:
+    """Take requests on a unix socket at `path`."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            ((verb, arguments),) = json.loads(await reader.readline()).items()
+            result = await handle(programs, network, verb, arguments)
+        except (OSError, TooMuchOutputError, LookupError, TypeError, ValueError) as error:
+            result = {"error": f"{type(error).__name__}: {error}"}
+        writer.write(json.dumps(result).encode() + b"\n")
+        writer.close()
+
+    return await asyncio.start_unix_server(answer, path, limit=LONGEST_LINE)
+
+
+async def handle(programs: Programs, network: Network, verb: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Do what one request says and return the answer."""
+    match verb:
+        case "run":
+            result = await programs.run(**arguments)
+            return {"code": result.code, "stdout": _text(result.stdout), "stderr": _text(result.stderr)}
+        case "start":
+            await programs.start(**arguments)
+            return {}
+        case "inspect":
+            code, tail = await programs.inspect(**arguments)
+            return {"code": code, "tail": tail}
+        case "halts":
+            return {"halts": programs.halts(**arguments)}
+        case "await":
+            code, trouble = await ready(programs, network, **arguments)
+            return {"code": code, "trouble": trouble}
+        case "stop":
+            await programs.stop(**arguments)
+            return {}
+        case _:
+            raise ValueError(f"no such request: {verb}")
+
+
+def _text(data: bytes) -> str:
+    return data.decode(errors="surrogateescape")

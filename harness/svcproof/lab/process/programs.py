@@ -1,0 +1,156 @@
+"""Running commands and programs in the namespaces of a lab."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Awaitable, Collection, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from svcproof.lab.process import enter
+from svcproof.lab.process.directory import Directory
+from svcproof.lab.process.halts import Halts
+from svcproof.lab.process.output import Output
+from svcproof.lab.runtime.forkserver.capabilities import MACHINE
+
+PATIENCE = 2.0
+"""Seconds between asking a program to end and ending it."""
+LARGEST_OUTPUT = 16 << 20
+"""Bytes of a command's output; it is ended where it prints more."""
+
+
+class TooMuchOutputError(Exception):
+    """A command printed more than LARGEST_OUTPUT."""
+
+
+@dataclass(slots=True)
+class Program:
+    """A program that runs, or has ended."""
+
+    process: asyncio.subprocess.Process
+    output: Output
+    following: asyncio.Task[None]
+    halts: Halts
+    watching: asyncio.Task[None]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of a command: its exit code (None: ended for want of time) and what it printed."""
+
+    code: int | None
+    stdout: bytes
+    stderr: bytes
+
+
+class Programs:
+    """The programs of one lab, by name."""
+
+    def __init__(self, lab: Directory) -> None:
+        self._lab = lab
+        self._programs: dict[str, Program] = {}
+
+    async def run(self, netns: str, argv: Sequence[str], timeout: float) -> Result:
+        """Run a command in a namespace to its end, `timeout` seconds at most; raises OSError, TooMuchOutputError."""
+        process = await _execute(enter.inside(self._lab, netns, argv), {}, stderr=asyncio.subprocess.PIPE)
+        reading = [asyncio.create_task(_read(stream)) for stream in (process.stdout, process.stderr)]
+        try:
+            await asyncio.wait_for(asyncio.gather(*reading, process.wait()), timeout)
+        except TimeoutError:
+            return Result(None, b"", b"")
+        finally:
+            _signal(process, signal.SIGKILL)
+            for task in reading:
+                task.cancel()
+            await asyncio.wait(reading)
+            await _within_patience(process.communicate())
+        stdout, stderr = (task.result() for task in reading)
+        return Result(process.returncode, stdout, stderr)
+
+    async def start(
+        self,
+        name: str,
+        netns: str,
+        argv: Sequence[str],
+        environment: Mapping[str, str],
+        directory: str | None = None,
+        *,
+        capabilities: Collection[str] = MACHINE,
+    ) -> None:
+        """Start a program in a namespace, with its output in `<logs>/<name>.log`; one that has this name is stopped.
+
+        It can write to `directory`, which is also its working directory.
+        """
+        await self.stop(name)
+        where = Path(directory) if directory else None
+        words = enter.inside(self._lab, netns, argv, directory=where, capabilities=capabilities)
+        process = await _execute(words, environment, stderr=asyncio.subprocess.STDOUT)
+        output = Output(self._lab.logs / f"{name}.log")
+        if process.stdout is None:
+            raise OSError(f"{argv[0]} was started without a pipe for its output")
+        following = asyncio.create_task(output.follow(process.stdout), name=f"output of {name}")
+        halts = Halts(process.pid)
+        watching = asyncio.create_task(halts.follow(), name=f"halts of {name}")
+        self._programs[name] = Program(process, output, following, halts, watching)
+
+    async def inspect(self, name: str) -> tuple[int | None, str]:
+        """Return a program's exit code (None while it runs) and its last lines; raises KeyError."""
+        program = self._programs[name]
+        if program.process.returncode is not None:
+            # What it printed last may still be on the way.
+            await _within_patience(asyncio.shield(program.following))
+        return program.process.returncode, program.output.last_lines()
+
+    def halts(self, name: str, since: float) -> str:
+        """What of a program did not run, though it had not ended, at a moment of the monotonic clock or later."""
+        return self._programs[name].halts.since(since)
+
+    async def ended(self, name: str) -> None:
+        """Wait until a program has ended."""
+        await self._programs[name].process.wait()
+
+    async def stop(self, name: str) -> None:
+        """End a program and what it started; nothing happens where there is none of this name."""
+        program = self._programs.pop(name, None)
+        if program is None:
+            return
+        program.watching.cancel()
+        _signal(program.process, signal.SIGTERM)
+        await _within_patience(program.process.wait())
+        _signal(program.process, signal.SIGKILL)
+        await program.process.wait()
+        await _within_patience(program.following)
+
+
+async def _execute(words: Sequence[str], environment: Mapping[str, str], *, stderr: int) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        *words,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=stderr,
+        env={**os.environ, **environment},
+        cwd="/",
+        start_new_session=True,
+    )
+
+
+def _signal(process: asyncio.subprocess.Process, number: signal.Signals) -> None:
+    """Signal a process and what it started; they are one process group, which its number outlives."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, number)
+
+
+async def _within_patience(what: Awaitable[object]) -> None:
+    """Wait, but not for what a process that left its group keeps open."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(what, PATIENCE)
+
+
+async def _read(stream: asyncio.StreamReader | None) -> bytes:
+    data = bytearray()
+    while stream is not None and (chunk := await stream.read(1 << 16)):
+        data += chunk
+        if len(data) > LARGEST_OUTPUT:
+            raise TooMuchOutputError(f"more than {LARGEST_OUTPUT} bytes")
+    return bytes(data)

@@ -1,0 +1,75 @@
+"""The harness's end of `control.sock`."""
+
+import json
+import socket
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from svcproof.errors import ProbeError
+from svcproof.lab.process.directory import Directory
+from svcproof.model.cluster import Completed
+
+GRACE = 5.0
+"""Seconds the lab may take to answer, beyond what the request itself may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """Asks the process of a lab; every method raises ProbeError where it does not answer, or cannot do it."""
+
+    lab: Directory
+
+    def run(self, netns: str, argv: Sequence[str], timeout: float) -> Completed:
+        """Run a command in a namespace of the lab."""
+        answer = self._ask("run", timeout, netns=netns, argv=list(argv), timeout=timeout)
+        if answer["code"] is None:
+            raise ProbeError(f"{' '.join(argv)} on {netns} did not end within {timeout:g} s")
+        return Completed(answer["code"], _data(answer["stdout"]), _data(answer["stderr"]))
+
+    def start(
+        self, name: str, netns: str, argv: Sequence[str], environment: Mapping[str, str], directory: Path | None = None
+    ) -> None:
+        """Start a program in a namespace of the lab."""
+        where = str(directory) if directory else None
+        self._ask("start", 0, name=name, netns=netns, argv=list(argv), environment={**environment}, directory=where)
+
+    def inspect(self, name: str) -> tuple[int | None, str]:
+        """Return a program's exit code (None while it runs) and its last lines."""
+        answer = self._ask("inspect", 0, name=name)
+        return answer["code"], answer["tail"]
+
+    def halts(self, name: str, since: float) -> str:
+        """What kept a program from running, though it had not ended, at a time of the monotonic clock or later."""
+        return str(self._ask("halts", 0, name=name, since=since)["halts"])
+
+    def await_ready(self, name: str, netns: str, url: str, within: float) -> tuple[int | None, str]:
+        """Wait until a program answers at `url`, asked in the namespace, with status 200.
+
+        Returns its exit code (None while it runs) and why it is not ready, empty where it is.
+        """
+        answer = self._ask("await", within, name=name, netns=netns, url=url, within=within)
+        return answer["code"], answer["trouble"]
+
+    def stop(self, name: str) -> None:
+        """End a program."""
+        self._ask("stop", 0, name=name)
+
+    def _ask(self, verb: str, seconds: float, **arguments: Any) -> dict[str, Any]:
+        try:
+            with socket.socket(socket.AF_UNIX) as connection:
+                connection.settimeout(seconds + GRACE)
+                connection.connect(str(self.lab.control))
+                connection.sendall(json.dumps({verb: arguments}).encode() + b"\n")
+                with connection.makefile("rb") as stream:
+                    answer: dict[str, Any] = json.loads(stream.readline())
+        except (OSError, ValueError) as error:
+            raise ProbeError(f"the lab did not answer: {error}; its last words:\n{self.lab.last_words()}") from error
+        if "error" in answer:
+            raise ProbeError(f"the lab could not {verb} {arguments}: {answer['error']}")
+        return answer
+
+
+def _data(text: str) -> bytes:
+    return text.encode(errors="surrogateescape")

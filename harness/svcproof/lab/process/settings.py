@@ -1,0 +1,48 @@
+"""What the harness tells the process of a lab when it starts it."""
+
+import json
+from dataclasses import dataclass
+
+from svcproof.disk import UnreadableError, opened, read_record, write_private
+from svcproof.lab.layout import Layout
+from svcproof.lab.process.directory import Directory
+from svcproof.lab.process.json_values import decoded, encoded
+from svcproof.ledger import scratch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything the lab's process needs to know.
+
+    `listener` is the number of an inherited socket that listens on the host's loopback; `token` lets clients of
+    the API in, `secret` those of the agents; `faults` are written `part/name`.
+    """
+
+    layout: Layout
+    directory: Directory
+    listener: int
+    token: str
+    secret: str
+    faults: tuple[str, ...] = ()
+
+    def faults_of(self, part: str) -> frozenset[str]:
+        """The faults to switch on in one part of the lab, by their full names."""
+        return frozenset(name for name in self.faults if name.startswith(f"{part}/"))
+
+    def write(self) -> None:
+        """Write them into the lab's directory, for this user alone."""
+        write_private(self.directory.settings, json.dumps(encoded(self)))
+
+
+def read(directory: Directory) -> Settings:
+    """Read what `Settings.write` wrote.
+
+    Raises UntrustedError where others could have written it, UnreadableError where it is anything else.
+    """
+    with opened(directory.path, scratch.REMEDY) as descriptor:
+        record = read_record(directory.settings, descriptor)
+    try:
+        settings: Settings = decoded(Settings, record)
+    except ValueError as error:
+        raise UnreadableError(f"{directory.settings} has not the settings of a lab: {error}") from error
+    return settings

@@ -1,0 +1,147 @@
+"""What a check claims: the behaviour, its level, who answers for it and what it needs."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from svcproof.model.vocabulary import Capability, Feature
+
+Check = TypeVar("Check", bound=Callable[..., None])
+
+
+class Level(StrEnum):
+    """How binding a behaviour is, in the words of RFC 2119."""
+
+    MUST = "MUST"
+    """A clause of the API or of a specification says so: refuted means the run fails."""
+    SHOULD = "SHOULD"
+    """Recommended, or what every known implementation does: refuted is a warning."""
+    MAY = "MAY"
+    """Kubernetes leaves it open: which way it goes is recorded, never judged."""
+
+
+class Part(StrEnum):
+    """The part of a cluster that answers for a behaviour."""
+
+    PROXY = "proxy"
+    DNS = "dns"
+    KUBELET = "kubelet"
+    CONTROLLERS = "controllers"
+    LOAD_BALANCER = "load-balancer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behaviour:
+    """One requirement that one check in `suites/` shows to hold or not.
+
+    `id` is the check's function name without `test_`; `area` the name of its folder; `requirement` the first
+    line of its docstring. `faults` names the faults (`part/name`) under which the check must fail, or, where the
+    level is MAY, must record something else.
+    """
+
+    id: str
+    area: str
+    requirement: str
+    spec: str
+    level: Level
+    by: Part
+    capabilities: frozenset[Capability] = frozenset()
+    features: frozenset[Feature] = frozenset()
+    faults: tuple[str, ...] = ()
+    because: str = ""
+    """The sentence of the clause that the requirement follows from, in our words; every MUST of ours has one."""
+    otherwise: str = ""
+    """A proxy that legitimately does otherwise; empty where the clause leaves room for none."""
+    alone: bool = False
+    """Touches a whole node or the proxy, or needs what others could take: nothing else runs on the cluster then."""
+
+    node: str = ""
+    """The name of its test for pytest, where it is in no suite that `svcproof run` was told of; else empty."""
+
+    @property
+    def core(self) -> bool:
+        """A MUST that needs no optional feature: no proxy can opt out of it."""
+        return self.level is Level.MUST and not self.features
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What `@behaviour` hangs on a check; the rest of a Behaviour follows from the function itself."""
+
+    spec: str
+    level: Level
+    by: Part
+    requires: frozenset[Capability | Feature]
+    faults: tuple[str, ...]
+    because: str
+    otherwise: str
+    alone: bool
+
+
+def behaviour(
+    *,
+    spec: str,
+    level: Level,
+    by: Part,
+    requires: Collection[StrEnum] = (),
+    fails_under: Collection[str] = (),
+    because: str = "",
+    otherwise: str = "",
+    alone: bool = False,
+) -> Callable[[Check], Check]:
+    """Declare a check: the URL of the clause it shows, its level, who answers for it and what it needs.
+
+    `requires` mixes capabilities of the cluster (without one, the check is untestable) and features of the proxy
+    (without the claim to one, a refutation is `unsupported`). `fails_under` names faults as `part/name`.
+    `because` is the sentence of the clause, in the author's own words, that the requirement follows from; `otherwise`
+    describes a proxy that legitimately behaves differently.
+    """
+    needs = frozenset(need for need in requires if isinstance(need, Capability | Feature))
+    if len(needs) < len(frozenset(requires)):
+        raise TypeError(f"requires takes capabilities and features, not {sorted(frozenset(requires) - needs)}")
+    claim = Claim(
+        spec=spec,
+        level=level,
+        by=by,
+        requires=needs,
+        faults=tuple(fails_under),
+        because=because,
+        otherwise=otherwise,
+        alone=alone,
+    )
+
+    def declare(check: Check) -> Check:
+        setattr(check, CLAIM, claim)
+        return check
+
+    return declare
+
+
+CLAIM = "__svcproof_claim__"
+
+
+def is_claimed(thing: object) -> bool:
+    """True if `@behaviour` declares this function."""
+    return isinstance(getattr(thing, "__dict__", {}).get(CLAIM), Claim)
+
+
+def claimed(check: Callable[..., object], area: str) -> Behaviour | None:
+    """Return the behaviour that `check` declares, or None where it declares none."""
+    claim: Claim | None = getattr(check, CLAIM, None)
+    if claim is None:
+        return None
+    return Behaviour(
+        id=check.__name__.removeprefix("test_"),
+        area=area,
+        requirement=(check.__doc__ or "").strip().partition("\n")[0],
+        spec=claim.spec,
+        level=claim.level,
+        by=claim.by,
+        capabilities=frozenset(need for need in claim.requires if isinstance(need, Capability)),
+        features=frozenset(need for need in claim.requires if isinstance(need, Feature)),
+        faults=claim.faults,
+        because=claim.because,
+        otherwise=claim.otherwise,
+        alone=claim.alone,
+    )

@@ -1,0 +1,101 @@
+"""A declared cluster: `fixtures/clusters/<name>.yaml`."""
+
+from collections.abc import Callable, Mapping
+from ipaddress import ip_address, ip_network
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import Field, PlainValidator
+
+from svcproof.model.addresses import Address, Range
+from svcproof.model.declared import Declared
+from svcproof.model.real_spec import AgentSpec, KindSpec, KubeconfigSpec, MetalLBSpec
+from svcproof.model.words import Domain, Word
+from svcproof.printable import quoted
+
+Read = TypeVar("Read")
+
+
+def _range(value: object) -> Range:
+    return value if isinstance(value, Range) else _read(ip_network, value, "10.0.0.0/16")
+
+
+def _address(value: object) -> Address:
+    return value if isinstance(value, Address) else _read(ip_address, value, "10.0.0.1")
+
+
+def _read(kind: Callable[[str], Read], value: object, example: str) -> Read:
+    if not isinstance(value, str):
+        raise ValueError(f"{quoted(value)} should be a string such as {example}")
+    try:
+        return kind(value)
+    except ValueError as error:
+        why = "has host bits set" if "host bits" in str(error) else f"is not like {example}"
+        raise ValueError(f"{quoted(value, bare=True)} {why}") from None
+
+
+# Read by us and not as a union: one error in words, where the union gives one for each of its members.
+DeclaredRange = Annotated[Range, PlainValidator(_range, json_schema_input_type=str)]
+DeclaredAddress = Annotated[Address, PlainValidator(_address, json_schema_input_type=str)]
+
+
+class NodeSpec(Declared):
+    """One node."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", max_length=40)]
+    zone: Annotated[str, Field(pattern=r"^([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?)?$", max_length=63)] = ""
+    """The value of its label topology.kubernetes.io/zone."""
+
+
+class AddressSpan(Declared):
+    """Addresses from `first` to `last`, both included."""
+
+    first: DeclaredAddress
+    last: DeclaredAddress
+
+
+class ImageSpec(Declared):
+    """A stand-in for an image in a lab, which pulls none."""
+
+    command: Annotated[tuple[Word, ...], Field(max_length=1000)] = ()
+    """The entrypoint: a program of this machine, to which a pod's args are added. Without one, a server that listens on
+    the ports of the container, whatever its command and args are."""
+
+
+class ClusterSpec(Declared):
+    """A cluster as declared. Ranges and addresses are lists: one entry per IP family, the primary one first."""
+
+    name: str = ""
+    """The file's name; not a key of the file."""
+    keep: bool = False
+    """Whether the cluster stays after the run, or is one that an earlier run has kept. Not a key of the file."""
+    provider: Literal["lab", "kind", "kubeconfig"]
+    """Who makes the cluster: a module of harness/svcproof/providers."""
+    nodes: Annotated[tuple[NodeSpec, ...], Field(max_length=100)] = ()
+    families: tuple[Literal["ipv4", "ipv6"], ...] = ("ipv4",)
+    pod_ranges: Annotated[tuple[DeclaredRange, ...], Field(max_length=16)] = ()
+    """What pods get addresses of; in the lab each node takes a /24 of it."""
+    service_ranges: Annotated[tuple[DeclaredRange, ...], Field(max_length=16)] = ()
+    """What ClusterIPs are taken of; the tenth address is the cluster DNS's."""
+    node_ranges: Annotated[tuple[DeclaredRange, ...], Field(max_length=16)] = ()
+    """The network that nodes and clients outside share."""
+    external_ranges: Annotated[tuple[DeclaredRange, ...], Field(max_length=16)] = ()
+    """Addresses nobody owns, routed to a node: what behaviours about externalIPs use."""
+    load_balancer_pool: Annotated[tuple[AddressSpan, ...], Field(max_length=64)] = ()
+    """What Services of type LoadBalancer get addresses of: a part of the node network that nobody else has."""
+    images: Annotated[Mapping[str, ImageSpec], Field(max_length=1000)] = {}
+    """Stand-ins of a lab by the name of an image, or, for images without one, by a pattern such as `myteam/*`."""
+    outside: int = Field(default=2, ge=0, le=8)
+    """Number of clients outside the cluster."""
+    node_ports: Annotated[str, Field(pattern=r"^[0-9]{1,5}-[0-9]{1,5}$")] = "30000-32767"
+    """First and last port of what node ports are taken of."""
+    dns_domain: Domain = "cluster.local"
+    control_plane: Literal["builtin"] = "builtin"
+    kind: KindSpec = KindSpec()
+    kubeconfig: KubeconfigSpec = KubeconfigSpec()
+    agent: AgentSpec = AgentSpec()
+    metallb: MetalLBSpec = MetalLBSpec()
+
+    @property
+    def shared(self) -> bool:
+        """Whether the processes of a run work on one cluster; of labs each has one of its own."""
+        return self.provider != "lab"

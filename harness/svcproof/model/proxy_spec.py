@@ -1,0 +1,165 @@
+"""A declared proxy: `fixtures/proxies/<name>.yaml`."""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from svcproof.model.declared import Declared
+from svcproof.model.verdict import Claims
+from svcproof.model.vocabulary import CLAIMED_BY_DEFAULT, Feature
+from svcproof.model.words import (
+    BehaviourId,
+    Line,
+    NotEmpty,
+    Option,
+    Source,
+    Told,
+    Url,
+    Value,
+    Variable,
+    Word,
+    option,
+    url,
+)
+
+ALL_BUT = "all-but"
+ALSO = "also"
+PLACEHOLDERS = frozenset({"kubeconfig", "node", "node_ip", "pod_range", "service_range", "python", "directory"})
+PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_.-]*)\}")
+"""A word in braces; braces around anything else, such as JSON, are left as they are."""
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """Put the values in the place of the placeholders of `text`; declare has refused unknown ones."""
+    return PLACEHOLDER.sub(lambda match: values[match[1]], text)
+
+
+class Program(Declared):
+    """A program started on each node of the lab.
+
+    `command` and `environment` may hold the placeholders {kubeconfig}, {node}, {node_ip}, {pod_range},
+    {service_range}, {python} and {directory} (a writable one of its own); see `fill`.
+    """
+
+    command: Annotated[tuple[Word, ...], Field(min_length=1, max_length=1000)]
+    """Its first word is a path, a program on PATH, or a component that svcproof obtains, such as kube-proxy.
+
+    Relative to the declaration's folder are: a first word with a slash in it, any word that starts with ./ or ../,
+    and any with a slash that names a file there.
+    """
+    environment: Annotated[Mapping[Variable, Value], Field(max_length=1000)] = {}
+    """Variables it gets beside those of the lab."""
+    fault_option: Annotated[str, Field(pattern=r"^(-[!-~]+)?$", max_length=100)] = ""
+    """The option that switches on a fault, of a proxy that has faults to switch on."""
+
+
+class KubeProxy(Declared):
+    """kube-proxy as the cluster's own tooling installs it, in this mode; `none` takes it off and installs nothing."""
+
+    mode: Literal["iptables", "nftables", "ipvs", "none"]
+
+
+class Helm(Declared):
+    """A Helm chart, installed by the program helm."""
+
+    chart: Annotated[NotEmpty, AfterValidator(option)]
+    """A folder or archive (with a slash in it), an address such as oci://registry/chart, or a name in `repo`."""
+    repo: Source = ""
+    """The address of a chart repository."""
+    version: Option = ""
+    """The chart's version; empty: the latest. Of a proxy's own version, the chart's values tell."""
+    namespace: Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", max_length=63)] = "kube-system"
+    values: Mapping[str, Any] = {}
+    """What a values file would hold."""
+
+
+class Install(Declared):
+    """How the proxy gets into a cluster: `program` into the lab, one of the others into any other cluster.
+
+    By `manifests`, `helm` or `script` it takes the place of kube-proxy. Relative paths are relative to the
+    declaration's folder.
+    """
+
+    program: Program | None = None
+    """Started on each node of the lab."""
+    kube_proxy: KubeProxy | None = None
+    """Set up with the cluster."""
+    manifests: Annotated[tuple[Told, ...], Field(max_length=100)] = ()
+    """Files of Kubernetes objects to apply."""
+    helm: Helm | None = None
+    script: Line = ""
+    """A program that is called with `install` and later with `uninstall`, given a kubeconfig in KUBECONFIG."""
+    cluster_default: Literal[True] | None = None
+    """Nothing is installed: under test is what the cluster has."""
+
+
+class Ready(Declared):
+    """When the proxy counts as ready."""
+
+    http: Line = ""
+    """A URL that answers 200 then, asked on each node itself; empty: once it is started."""
+    within: float = Field(default=30.0, ge=0.1, le=3600)
+    """Seconds after which it counts as not having become ready."""
+
+
+class Deviation(Declared):
+    """A behaviour the proxy is documented not to show."""
+
+    behaviour: BehaviourId
+    """The behaviour's id, as `svcproof list` prints it."""
+    why: Told
+    url: Annotated[NotEmpty, AfterValidator(url)]
+    """Where the proxy's own documentation or issue says so."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_no_pattern(cls, value: object) -> object:
+        if isinstance(value, str):
+            raise ValueError(
+                "a deviation is a mapping of behaviour, why and url, and of one behaviour: a pattern would hide what "
+                "comes later"
+            )
+        return value
+
+
+def _or_all_but(schema: dict[str, Any]) -> None:
+    """Add the way to say features that `harness/svcproof/declare/features.py` writes out."""
+    listed = schema["anyOf"][0]
+    properties = {ALL_BUT: listed, ALSO: listed}
+    schema["anyOf"].append(
+        {"type": "object", "properties": properties, "minProperties": 1, "additionalProperties": False}
+    )
+
+
+class ProxySpec(Declared):
+    """A proxy as declared."""
+
+    name: str = ""
+    """The file's name; not a key of the file."""
+    version: str = ""
+    """The version of the component its command starts, from `name@version`; empty: whichever. Not a key of the file."""
+    title: Line = ""
+    """What people call it."""
+    homepage: Url = ""
+    install: Install = Install()
+    ready: Ready = Ready()
+    convergence: float = Field(default=10.0, ge=0.1, le=3600)
+    """Seconds within which a change of the API must show in the data path."""
+    features: Annotated[tuple[Feature, ...] | None, Field(json_schema_extra=_or_all_but)] = None
+    """Features it claims beyond the core.
+
+    Without the key it claims all but those that are claimed by name only (service-proxy-name, affinity-timeout,
+    client-address, external-ips-off); `all-but` leaves some of these out, and `also` names some of those.
+    """
+    deviations: Annotated[tuple[Deviation, ...], Field(max_length=1000)] = ()
+    """What it is documented not to do; each is shown as `deviates` instead of failing."""
+
+    @property
+    def claims(self) -> Claims:
+        """What judging needs of it."""
+        return Claims(
+            features=CLAIMED_BY_DEFAULT if self.features is None else frozenset(self.features),
+            deviations={one.behaviour: f"{one.why} ({one.url})" for one in self.deviations},
+        )

@@ -1,0 +1,144 @@
+"""A run: what was selected and what came of it; everything that judging and reporting need, and no more."""
+
+import shlex
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from svcproof.model.behaviour import Behaviour
+from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.model.fact import Fact, Finding
+from svcproof.model.proxy_spec import ProxySpec
+from svcproof.model.verdict import Claims, Verdict, exit_code, judge
+
+COMPLETED = "completed"
+INTERRUPTED = "interrupted"
+UNFINISHED = "the run file has no last line: the run was killed, or the file cut off"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """What a run was about.
+
+    `started` is UTC in ISO 8601. `cluster_given` and `proxy_given` are the words of the command line, a name or a
+    file. `seed` is the order's, where it was random.
+    """
+
+    id: str
+    started: str
+    svcproof: str
+    cluster: ClusterSpec
+    proxy: ProxySpec
+    cluster_given: str
+    proxy_given: str
+    faults: tuple[str, ...] = ()
+    profile: str = "full"
+    areas: tuple[str, ...] = ()
+    repeat: int = 1
+    workers: int = 1
+    seed: int | None = None
+    shard: str = ""
+    """Which part of the selected behaviours it made, as `2/5`; empty: all of them."""
+    argv: tuple[str, ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
+    """What is known before the cluster is up: Python, pytest, the kernel."""
+    options: tuple[str, ...] = ()
+    """More words of the command line that say which cluster, such as --kubeconfig."""
+
+    suites: tuple[str, ...] = ()
+    """The words of --suite; empty: the built-in suites."""
+
+    def again(self, behaviour: str, node: str = "") -> str:
+        """The command that runs one behaviour of this run again, to paste into a shell.
+
+        `node` is its test's name for pytest, where `svcproof run` does not know of it.
+        """
+        words = ["--cluster", self.cluster_given, "--proxy", self.proxy_given]
+        for fault in self.faults:
+            words += ["--fault", fault]
+        words += self.options
+        if node:
+            ours = [f"--svcproof-{word[2:]}" if word.startswith("--") else word for word in words]
+            return shlex.join(["pytest", node, *ours])
+        for suite in self.suites:
+            words += ["--suite", suite]
+        return shlex.join(["svcproof", "run", *words, "-k", behaviour])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """The behaviours that a run was to show, in the order of its report: each of them gets a verdict."""
+
+    behaviours: tuple[Behaviour, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Versions:
+    """Component to version, of what the run used; known once the cluster is up."""
+
+    of: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started:
+    """A check began; `at` is UTC in ISO 8601, `worker` names the process that runs it."""
+
+    id: str
+    at: str
+    worker: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """The run ended. `why` is `completed`, `interrupted`, or what kept it from going on."""
+
+    at: str
+    seconds: float
+    why: str = COMPLETED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """All that a run file holds. Without `finished` the run did not complete, for the reason `unfinished`."""
+
+    header: Header
+    behaviours: tuple[Behaviour, ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
+    started: tuple[Started, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    finished: Finished | None = None
+    unfinished: str = UNFINISHED
+
+    @property
+    def why(self) -> str:
+        """Why it ended."""
+        return self.finished.why if self.finished else self.unfinished
+
+    def facts_of(self, behaviour: str) -> tuple[Fact, ...]:
+        """The facts of one behaviour, one per repeat; where the run ended before the last, that one was not reached."""
+        facts = tuple(fact for fact in self.facts if fact.id == behaviour)
+        if Counter(one.id for one in self.started)[behaviour] > len(facts):
+            return (*facts, self._unreached(behaviour, "in the middle of this check"))
+        if facts and len(facts) < self.header.repeat and self.why != COMPLETED:
+            return (*facts, self._unreached(behaviour, f"before repeat {len(facts) + 1} of this check"))
+        return facts or (self._unreached(behaviour, "before this check"),)
+
+    def verdicts(self, claims: Claims | None = None) -> tuple[Verdict, ...]:
+        """Judge every selected behaviour, by the proxy's own claims or by others."""
+        claims = claims or self.header.proxy.claims
+        return tuple(judge(one, self.facts_of(one.id), claims) for one in self.behaviours)
+
+    def exit_code(self, verdicts: tuple[Verdict, ...]) -> int:
+        """The run's exit code: 2 interrupted, 5 nothing selected, else what the verdicts say.
+
+        A run that ended early for another reason, or does not say that it ended, never exits 0.
+        """
+        if self.why == INTERRUPTED:
+            return 2
+        if self.why != COMPLETED:
+            return exit_code(verdicts) or 3
+        return exit_code(verdicts) if self.behaviours else 5
+
+    def _unreached(self, behaviour: str, when: str) -> Fact:
+        why = "" if self.why == COMPLETED else f"{self.why}: "
+        return Fact(id=behaviour, finding=Finding.NOT_REACHED, reason=f"{why}the run ended {when}")

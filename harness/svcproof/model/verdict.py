@@ -1,0 +1,207 @@
+"""Judging: a pure function of a fact, a level, and what the proxy claims and documents."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from svcproof.model.behaviour import Behaviour, Level
+from svcproof.model.fact import Fact, Finding
+from svcproof.model.vocabulary import CLAIMED_BY_DEFAULT, OPTIONAL, Feature
+
+
+class Ruling(StrEnum):
+    """What is concluded about one behaviour."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    WEAK = "weak"
+    RECORDED = "recorded"
+    DEVIATES = "deviates"
+    UNSUPPORTED = "unsupported"
+    BLOCKED = "blocked"
+    ERROR = "error"
+    UNTESTABLE = "untestable"
+    NOT_RUN = "not run"
+    FLAKY = "flaky"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """What a proxy says of itself: the features it claims, and its documented deviations.
+
+    `deviations` maps a behaviour's id to the reason and link it is documented with.
+    """
+
+    features: frozenset[Feature] = CLAIMED_BY_DEFAULT
+    deviations: Mapping[str, str] | None = None
+
+    def unclaimed(self, behaviour: Behaviour) -> frozenset[Feature]:
+        """The features that the behaviour needs and the proxy does not claim."""
+        return behaviour.features - self.features
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """A ruling with its reason, which only a plain `pass` lacks, and the fact that decided it.
+
+    `cause` is the part of the reason that several behaviours may have in common, such as a feature that is not claimed.
+    `claim_flagged` says that the proxy's declaration is too modest: a feature works that it does not claim and that is
+    not optional, or a behaviour holds that it documents as a deviation. `optional` says that the behaviour needs a
+    feature that is optional for proxies, which this one does not claim.
+    """
+
+    behaviour: Behaviour
+    ruling: Ruling
+    reason: str = ""
+    cause: str = ""
+    claim_flagged: bool = False
+    optional: bool = False
+    fact: Fact | None = None
+
+    @property
+    def level(self) -> Level:
+        """The level it was judged at: a MUST that is optional for this proxy is a SHOULD."""
+        return Level.SHOULD if self.optional and self.behaviour.level is Level.MUST else self.behaviour.level
+
+
+UNDECIDED = {
+    Finding.INCONCLUSIVE: Ruling.BLOCKED,
+    Finding.BROKE: Ruling.ERROR,
+    Finding.UNTESTABLE: Ruling.UNTESTABLE,
+    Finding.NOT_REACHED: Ruling.NOT_RUN,
+}
+
+
+class _Conclusion(NamedTuple):
+    """A ruling, its reason, and the part of that reason that other behaviours may have too."""
+
+    ruling: Ruling
+    reason: str = ""
+    cause: str = ""
+
+    def of(self, fact: Fact, ruling: Ruling) -> "_Conclusion":
+        """Conclude `ruling` from a fact, for the same cause."""
+        return _Conclusion(ruling, f"{self.cause}: {_reason(fact)}", self.cause)
+
+
+def judge(behaviour: Behaviour, facts: Sequence[Fact], claims: Claims) -> Verdict:
+    """Conclude from the facts of one behaviour, one per repeat; no fact at all means it was not reached."""
+    if not facts:
+        return Verdict(behaviour=behaviour, ruling=Ruling.NOT_RUN, reason="the run ended before this check")
+    worst = min(facts, key=lambda fact: _SEVERITY.index(fact.finding))
+    findings = {fact.finding for fact in facts}
+    excuse = _excuse(behaviour, claims)
+    if len(findings) > 1:
+        ruling, reason, cause = _differing(behaviour, facts, worst, excuse)
+    else:
+        ruling, reason, cause = _alike(behaviour, facts, excuse)
+    flag = _flag(behaviour, claims) if ruling is Ruling.PASS else ""
+    return Verdict(
+        behaviour=behaviour,
+        ruling=ruling,
+        reason=reason or flag,
+        cause=cause,
+        claim_flagged=bool(flag),
+        optional=bool(claims.unclaimed(behaviour) & OPTIONAL),
+        # What is shown beside a reason is what the repeat saw that the reason is of.
+        fact=next(fact for fact in facts if fact.finding is Finding.REFUTED) if ruling is Ruling.FLAKY else worst,
+    )
+
+
+def exit_code(verdicts: Iterable[Verdict]) -> int:
+    """Return 1 if a MUST is `fail` or `flaky`, else 3 if anything is undecided or unreached, else 0."""
+    verdicts = tuple(verdicts)
+    against = {Ruling.FAIL, Ruling.FLAKY}
+    if any(one.level is Level.MUST and one.ruling in against for one in verdicts):
+        return 1
+    if any(one.ruling in {Ruling.ERROR, Ruling.BLOCKED, Ruling.NOT_RUN} for one in verdicts):
+        return 3
+    return 0
+
+
+def _alike(behaviour: Behaviour, facts: Sequence[Fact], excuse: _Conclusion | None) -> _Conclusion:
+    """The ruling where every repeat came out the same way."""
+    fact = facts[0]
+    if excuse and fact.finding is Finding.INCONCLUSIVE and excuse.ruling is Ruling.UNSUPPORTED:
+        return excuse.of(fact, Ruling.UNTESTABLE)  # Its control may need what is not claimed.
+    if fact.finding in UNDECIDED:
+        return _Conclusion(UNDECIDED[fact.finding], _reason(fact))
+    if behaviour.level is Level.MAY:
+        return _Conclusion(Ruling.RECORDED, _ways(facts))
+    if fact.finding is Finding.CONFIRMED:
+        return _Conclusion(Ruling.PASS)
+    if excuse:
+        return excuse.of(fact, excuse.ruling)
+    return _Conclusion(Ruling.FAIL if behaviour.level is Level.MUST else Ruling.WEAK, _reason(fact))
+
+
+def _differing(behaviour: Behaviour, facts: Sequence[Fact], worst: Fact, excuse: _Conclusion | None) -> _Conclusion:
+    """The ruling where repeats differ: `flaky` if the proxy showed both, or refuted what nothing excuses."""
+    if behaviour.level is Level.MAY:
+        return _Conclusion(Ruling.RECORDED, _ways(facts))
+    refuted = [fact for fact in facts if fact.finding is Finding.REFUTED]
+    confirmed = any(fact.finding is Finding.CONFIRMED for fact in facts)
+    if refuted and (confirmed or not excuse):
+        times = len(refuted)
+        return _Conclusion(Ruling.FLAKY, f"refuted in {times} of {len(facts)} repeats: {_reason(refuted[0])}")
+    # Nothing speaks against the proxy, but a repeat that showed nothing must not pass for one that did.
+    times = sum(fact.finding is worst.finding for fact in facts)
+    reason = f"{worst.finding} in {times} of {len(facts)} repeats: {_reason(worst)}"
+    return _Conclusion(UNDECIDED[worst.finding], reason)
+
+
+def _excuse(behaviour: Behaviour, claims: Claims) -> _Conclusion | None:
+    """The ruling on a refutation of which the proxy's declaration speaks; its cause is what the declaration says."""
+    if why := (claims.deviations or {}).get(behaviour.id):
+        return _Conclusion(Ruling.DEVIATES, cause=f"documented: {why}")
+    unclaimed = claims.unclaimed(behaviour)
+    if needed := unclaimed - OPTIONAL:
+        return _Conclusion(Ruling.UNSUPPORTED, cause=f"the proxy does not claim {_listed(needed)}")
+    if unclaimed:
+        cause = f"optional for proxies, and this one does not claim {_listed(unclaimed)}"
+        return _Conclusion(Ruling.WEAK, cause=cause)
+    return None
+
+
+def _flag(behaviour: Behaviour, claims: Claims) -> str:
+    if why := (claims.deviations or {}).get(behaviour.id):
+        return f"holds, though documented as a deviation: {why}"
+    if unclaimed := claims.unclaimed(behaviour) - OPTIONAL:
+        return f"works, though the proxy does not claim {_listed(unclaimed)}"
+    return ""
+
+
+def _listed(features: Iterable[Feature]) -> str:
+    return ", ".join(sorted(features))
+
+
+def _ways(facts: Sequence[Fact]) -> str:
+    """Which way a MAY went, each way once; a repeat that showed nothing is named too."""
+    return " / ".join(dict.fromkeys(map(_way, facts)))
+
+
+def _way(fact: Fact) -> str:
+    if fact.finding in UNDECIDED:
+        return f"{fact.finding}: {_reason(fact)}"
+    if fact.record or fact.finding is Finding.CONFIRMED:
+        return fact.record or _reason(fact)
+    return f"{NEITHER}\n{_reason(fact)}"
+
+
+def _reason(fact: Fact) -> str:
+    return fact.reason.strip() or (
+        fact.finding if fact.finding is Finding.CONFIRMED else f"{fact.finding}, without a reason"
+    )
+
+
+NEITHER = "not settled: the check ended before it saw which way this proxy goes"
+"""Begins what is recorded of a MAY whose check ended before it could tell."""
+_SEVERITY = (
+    Finding.BROKE,
+    Finding.NOT_REACHED,
+    Finding.INCONCLUSIVE,
+    Finding.UNTESTABLE,
+    Finding.REFUTED,
+    Finding.CONFIRMED,
+)

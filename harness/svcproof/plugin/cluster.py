@@ -1,0 +1,104 @@
+"""The cluster of this run: what it will not have, who brings it up, and how the processes of a run share one."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import pytest
+
+from svcproof import providers
+from svcproof.errors import ProvisionError, SvcproofError
+from svcproof.model.behaviour import Behaviour
+from svcproof.model.cluster import Cluster, Progress
+from svcproof.model.vocabulary import Capability
+from svcproof.plugin.cluster_end import HELD, watched
+from svcproof.plugin.ending import without_cluster
+from svcproof.plugin.options import wanted
+from svcproof.plugin.processes import is_worker, leave, left, workers
+
+CLUSTER = pytest.StashKey[Cluster]()
+LACKING = pytest.StashKey[Mapping[Capability, str]]()
+SHARED = "shared.json"
+
+
+def lacking(config: pytest.Config) -> Mapping[Capability, str]:
+    """What the cluster has not, with the reasons: asked once before it is there, and again when it has come up.
+
+    Ends the run where it cannot be used.
+    """
+    if LACKING not in config.stash:
+        with without_cluster(config):
+            config.stash[LACKING] = _told_lacking(config) if is_worker(config) else _looked_for(config)
+    return config.stash[LACKING]
+
+
+def _looked_for(config: pytest.Config) -> Mapping[Capability, str]:
+    spec = wanted(config).cluster
+    return providers.find(spec.provider).capabilities(spec)
+
+
+def _told_lacking(config: pytest.Config) -> Mapping[Capability, str]:
+    return {Capability(name): reason for name, reason in _shared(config)["lacking"].items()}
+
+
+def _shared(config: pytest.Config) -> dict[str, Any]:
+    """What the controlling process has left; raises ProvisionError where the cluster they share did not come up."""
+    shared: dict[str, Any] = json.loads(left(config, SHARED))
+    if shared["error"]:
+        raise ProvisionError(shared["error"])
+    return shared
+
+
+def share(config: pytest.Config, found: Sequence[Behaviour], progress: Progress, until: ExitStack) -> None:
+    """In the controlling process, before workers make checks: tell them of the cluster they have in common.
+
+    Where there is one and any check will need it, it is brought up now and torn down when `until` closes. Where it does
+    not come up the run ends, or, where there are other tests, the workers are told why.
+    """
+    handle = error = ""
+    lacks: Mapping[Capability, str] = {}
+    try:
+        if wanted(config).cluster.shared and any(not one.capabilities & lacking(config).keys() for one in found):
+            handle = _brought_up(config, progress, until).handle
+        lacks = lacking(config)
+    except SvcproofError as why:
+        error = str(why)
+    leave(config, SHARED, json.dumps({"lacking": dict(lacks), "handle": handle, "error": error}).encode())
+
+
+@contextmanager
+def present(config: pytest.Config, progress: Progress) -> Iterator[Cluster]:
+    """In a process that makes checks: the cluster they are made on, for the time of the context."""
+    asked = wanted(config)
+    with ExitStack() as until:
+        config.stash[HELD] = until
+        if is_worker(config) and asked.cluster.shared:
+            with without_cluster(config):
+                handle = _shared(config)["handle"]
+                joined = providers.find(asked.cluster.provider).join(asked.cluster, asked.proxy, handle)
+                made = until.enter_context(joined)
+        else:
+            made = _brought_up(config, progress, until)
+        config.stash[CLUSTER] = made
+        until.enter_context(watched(config, made))
+        yield made
+        del config.stash[CLUSTER]
+
+
+def _brought_up(config: pytest.Config, progress: Progress, until: ExitStack) -> Cluster:
+    asked = wanted(config)
+    provider = providers.find(asked.cluster.provider)
+    with without_cluster(config):
+        coming = provider.up(
+            asked.cluster, asked.proxy, faults=asked.faults, progress=progress, workers=workers(config)
+        )
+        made = until.enter_context(coming)
+    config.stash[LACKING] = made.lacking
+    return made
+
+
+def versions(config: pytest.Config) -> dict[str, str]:
+    """Component to version; empty where there is no cluster."""
+    cluster = config.stash.get(CLUSTER, None)
+    return dict(cluster.versions) if cluster is not None else {}

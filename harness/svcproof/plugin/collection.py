@@ -1,0 +1,195 @@
+"""From collected test functions to behaviours: who is who, which are wanted, in which order."""
+
+import os
+import random
+from collections.abc import Generator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from svcproof.declare.places import suites_dir
+from svcproof.model.behaviour import Behaviour, claimed
+from svcproof.model.vocabulary import SWITCHES
+from svcproof.plugin.options import Wanted, wanted
+from svcproof.plugin.processes import FIRST_WORKER, leave, left
+from svcproof.plugin.refusal import refusal
+from svcproof.plugin.stages import load_stages
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+ROOT_MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", "pytest.ini", "tox.ini", ".git")
+"""Files by which a folder is known for the root of a project."""
+BEHAVIOUR = pytest.StashKey[Behaviour]()
+REPEAT = "svcproof_repeat"
+COLLECTED = "collected.json"
+NOTHING = (
+    "no behaviour was collected here: to run svcproof's own, `svcproof run`, or `pytest --pyargs svcproof.suites`; "
+    "to run those of this project, name their folder"
+)
+SELECTED = pytest.StashKey[bool]()
+"""Set once all plugins have selected among what was collected."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    """What a session is going to run: `checks` maps node ids to the ids of behaviours.
+
+    `mixed` says that there are other tests beside them.
+    """
+
+    behaviours: tuple[Behaviour, ...]
+    checks: dict[str, str]
+    mixed: bool
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make a check as often as --svcproof-repeat says."""
+    times = metafunc.config.option.svcproof_repeat
+    if times > 1 and claimed(metafunc.function, "") is not None:
+        metafunc.fixturenames.append(REPEAT)
+        metafunc.parametrize(REPEAT, range(1, times + 1), indirect=True)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None, object, object]:
+    """Select checks before other plugins select, and note that none of them has refused its options."""
+    _select(config, items)
+    result = yield
+    config.stash[SELECTED] = True
+    return result
+
+
+def _select(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Hang its behaviour on each check, refuse duplicates, leave out what is not asked for, shuffle."""
+    for item in items:
+        if isinstance(item, pytest.Function) and (found := claimed(item.function, area_of(item))):
+            item.stash[BEHAVIOUR] = replace(found, node=node_of(item))
+    checks = [item for item in items if BEHAVIOUR in item.stash]
+    if not checks:
+        return
+    load_stages(config)
+    _refuse_mistakes(checks)
+    asked = wanted(config)
+    unwanted = [item for item in checks if not _is_wanted(item.stash[BEHAVIOUR], asked)]
+    if config.option.svcproof_suite:  # `svcproof run` has verdicts on behaviours alone.
+        unwanted += [item for item in items if BEHAVIOUR not in item.stash]
+    if unwanted:
+        config.hook.pytest_deselected(items=unwanted)
+        items[:] = [item for item in items if item not in unwanted]
+    if asked.seed is not None:
+        _shuffle(items, asked.seed)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
+    """Say what to do where somebody expected behaviours and there was not a single test."""
+    if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and not terminalreporter.stats.get("deselected"):
+        terminalreporter.write_line(NOTHING)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_node_collection_finished(node: Any) -> None:
+    """In the controlling process: begin when the first worker has collected behaviours."""
+    if node.gateway.id == FIRST_WORKER and (collected := left_collected(node.config)):
+        load_stages(node.config)
+        from svcproof.plugin.controller import begin_with_workers
+
+        begin_with_workers(node.config, collected)
+
+
+def _shuffle(items: list[pytest.Item], seed: int) -> None:
+    """Change the order of the checks among themselves; other tests stay where they are."""
+    places = [place for place, item in enumerate(items) if BEHAVIOUR in item.stash]
+    checks = [items[place] for place in places]
+    random.Random(seed).shuffle(checks)
+    for place, check in zip(places, checks, strict=True):
+        items[place] = check
+
+
+def _is_wanted(behaviour: Behaviour, asked: Wanted) -> bool:
+    in_area = not asked.areas or behaviour.area in asked.areas
+    in_state = not behaviour.features & SWITCHES - asked.proxy.claims.features  # Or its opposite is what is promised.
+    return in_area and in_state and (asked.profile == "full" or behaviour.core)
+
+
+def _refuse_mistakes(checks: list[pytest.Item]) -> None:
+    places: dict[str, set[str]] = {}
+    problems = []
+    for item in checks:
+        found = item.stash[BEHAVIOUR]
+        places.setdefault(found.id, set()).add(_place(item))
+        if not found.requirement:
+            problems.append(f"{_place(item)}: behaviour {found.id!r} has no docstring to state its requirement")
+    problems += [
+        f"behaviour {name!r} is defined twice: {', '.join(sorted(where))}"
+        for name, where in places.items()
+        if len(where) > 1
+    ]
+    if problems:
+        raise refusal(dict.fromkeys(problems))
+
+
+def place_of(item: pytest.Item) -> tuple[str, int]:
+    """The file and the line where a test is defined."""
+    path, line, _ = item.reportinfo()
+    return str(Path(path).resolve()), (line or 0) + 1
+
+
+def area_of(item: pytest.Item) -> str:
+    """The folder's name; where that says nothing of the subject, the file's: at the top of a project, or in `tests`."""
+    folder = item.path.parent
+    is_top = folder == item.config.invocation_params.dir or any((folder / marker).exists() for marker in ROOT_MARKERS)
+    if folder.name in ("tests", "test") or is_top:
+        return item.path.stem.removeprefix("test_").removesuffix("_test")
+    return folder.name
+
+
+def node_of(item: pytest.Item) -> str:
+    """The name by which pytest finds a behaviour that `svcproof run` does not: a file from here, and what is in it."""
+    if item.config.option.svcproof_suite or item.path.resolve().is_relative_to(suites_dir()):
+        return ""
+    file = os.path.relpath(item.path, item.config.invocation_params.dir)
+    return f"{file}::{item.nodeid.partition('::')[2].partition('[')[0]}"
+
+
+def _place(item: pytest.Item) -> str:
+    file, line = place_of(item)
+    return f"{file}:{line}"
+
+
+def collected(session: pytest.Session) -> Collected | None:
+    """What the session will run, if any of it is a behaviour and nobody has refused the usage."""
+    if SELECTED not in session.config.stash:
+        return None
+    checks = {item.nodeid: item.stash[BEHAVIOUR] for item in session.items if BEHAVIOUR in item.stash}
+    if not checks:
+        return None
+    return Collected(
+        behaviours=tuple({behaviour.id: behaviour for behaviour in checks.values()}.values()),
+        checks={nodeid: behaviour.id for nodeid, behaviour in checks.items()},
+        mixed=len(checks) < len(session.items),
+    )
+
+
+def leave_collected(config: pytest.Config, found: Collected) -> None:
+    """In a worker: leave what was collected where the controlling process, which collects nothing, finds it."""
+    leave(config, COLLECTED, _adapter().dump_json(found))
+
+
+def left_collected(config: pytest.Config) -> Collected | None:
+    """In the controlling process: take what the first worker left; all of them collect the same.
+
+    A worker that collected no behaviour leaves nothing.
+    """
+    try:
+        return _adapter().validate_json(left(config, COLLECTED))
+    except FileNotFoundError:
+        return None
+
+
+def _adapter() -> "TypeAdapter[Collected]":
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Collected)

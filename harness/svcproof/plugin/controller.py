@@ -1,0 +1,209 @@
+"""The controlling process of a run: it alone writes the run file, and it decides the exit code."""
+
+import json
+import re
+from collections.abc import Generator
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from svcproof.errors import SvcproofError, UsageError
+from svcproof.model.cluster import Progress
+from svcproof.model.fact import Fact, Finding
+from svcproof.model.run import COMPLETED, INTERRUPTED
+from svcproof.plugin.cluster import share
+from svcproof.plugin.collection import Collected, collected, leave_collected
+from svcproof.plugin.ending import ALONE, EARLY, ending
+from svcproof.plugin.leftovers import clearing_up, left
+from svcproof.plugin.options import wanted
+from svcproof.plugin.processes import FIRST_WORKER, end_workers, is_worker, name, remove_labs_of_killed_workers, workers
+from svcproof.plugin.recording import REPORT_KEY, VERSIONS_KEY
+from svcproof.plugin.refusal import refusal
+from svcproof.plugin.status import is_of_behaviour, mark, worse
+from svcproof.report import Recording, begin
+
+RECORDING = pytest.StashKey[Recording]()
+FOUND = pytest.StashKey[Collected]()
+"""In the controlling process: what is recorded."""
+RERUN = "rerun"
+"""The outcome that pytest-rerunfailures gives a report whose test it makes again."""
+INTERRUPT = pytest.StashKey[bool]()
+UNTIL = pytest.StashKey[ExitStack]()
+"""Holds, in the controlling process, the cluster that workers share."""
+
+
+def announce(config: pytest.Config) -> Progress:
+    """Where a long step says that it begins: the terminal of the controlling process."""
+    recording = config.stash.get(RECORDING, None)
+    return recording.step if recording is not None else lambda _: None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Follow the checks of all processes in the controlling one."""
+    if not is_worker(config):
+        config.pluginmanager.register(Watcher(config), "svcproof-watcher")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Begin the recording, or tell the controlling process what this worker collected, before xdist says it is done."""
+    option, found = session.config.option, collected(session)
+    if found is None or option.collectonly:
+        return
+    if is_worker(session.config):
+        session.config.stash[ALONE] = not found.mixed
+        if name(session.config) == FIRST_WORKER:
+            leave_collected(session.config, found)
+    elif not session.testsfailed or option.continue_on_collection_errors:
+        _begin(session.config, found)
+
+
+def begin_with_workers(config: pytest.Config, found: Collected) -> None:
+    """Begin the recording of what a worker has collected, and have the cluster up before any makes a check."""
+    _begin(config, found)
+    config.stash[UNTIL] = ExitStack()
+    share(config, found.behaviours, announce(config), config.stash[UNTIL])
+
+
+def _begin(config: pytest.Config, found: Collected) -> None:
+    asked = wanted(config)
+    header = begin(
+        asked.cluster,
+        asked.proxy,
+        cluster_given=asked.given.chosen_cluster,
+        proxy_given=asked.given.chosen_proxy(asked.cluster.provider),
+        faults=asked.faults,
+        profile=asked.profile,
+        areas=tuple(sorted(asked.areas)),
+        repeat=asked.repeat,
+        workers=workers(config),
+        seed=asked.seed,
+        shard=str(asked.shard or ""),
+        options=replace(asked.given, cluster="", proxy="", faults=()).words,
+        argv=tuple(map(str, config.invocation_params.args)),
+        suites=tuple(config.option.svcproof_suite),
+    )
+    try:
+        recording = Recording(Path(asked.results) if asked.results else None, header)
+        recording.behaviours(found.behaviours)
+    except SvcproofError as error:
+        raise refusal([str(error)]) from None
+    config.stash[RECORDING] = recording
+    config.stash[FOUND] = found
+    config.stash[ALONE] = not found.mixed
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]:
+    """Tear down what workers shared, once they are gone, say what is left, and close the recording."""
+    try:
+        with clearing_up(session.config):
+            try:
+                yield
+            finally:
+                session.config.stash.get(UNTIL, ExitStack()).close()
+                remove_labs_of_killed_workers(session.config)
+        for line in left(session.config):
+            announce(session.config)(f"left behind: {line}")
+    finally:
+        if RECORDING in session.config.stash:
+            session.config.stash[RECORDING].close()
+
+
+class Watcher:
+    """Follows the checks as their reports arrive, in the controlling process."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._versions: dict[str, str] = {}
+        self._failed = 0
+
+    @property
+    def _recording(self) -> Recording | None:
+        return self._config.stash.get(RECORDING, None)
+
+    def _behaviour(self, nodeid: str) -> str:
+        """The id of the behaviour that this test is; empty where it is none."""
+        return self._config.stash[FOUND].checks.get(nodeid, "") if FOUND in self._config.stash else ""
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """Note that a check begins."""
+        if self._recording is not None and (behaviour := self._behaviour(nodeid)):
+            with ending(self._config):
+                self._recording.started(behaviour)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep the fact that the last report of a check carries, each time that the check is made."""
+        self._failed += is_of_behaviour(report) and report.failed
+        text = getattr(report, REPORT_KEY, None)
+        if self._recording is None or text is None:
+            return
+        versions = getattr(report, VERSIONS_KEY, {})
+        with ending(self._config):
+            if versions and not self._versions:
+                self._recording.versions(versions)
+                self._versions = versions
+            self._recording.fact(_read(text))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_handlecrashitem(self, crashitem: str, report: pytest.TestReport) -> None:
+        """A worker that died took its check with it: nothing was observed. One that was ended has not died."""
+        behaviour = self._behaviour(crashitem)
+        if not behaviour:
+            return
+        mark(report, None)
+        if self._recording is not None and EARLY not in self._config.stash:
+            reason = "the worker process crashed"
+            self._recording.fact(Fact(id=behaviour, finding=Finding.BROKE, reason=reason, attempt=_repeat(crashitem)))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_keyboard_interrupt(self) -> None:
+        """Remember that the user ended the run."""
+        self._config.stash[INTERRUPT] = True
+        end_workers(self._config)
+        is_alone = self._config.stash.get(ALONE, False)
+        if is_alone and (reporter := self._config.pluginmanager.getplugin("terminalreporter")):
+            self._config.pluginmanager.unregister(reporter)  # The results say it; pytest would name a line of ours.
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Write the results, before anything is torn down, and set the exit code."""
+        if self._recording is None:
+            return
+        early = self._config.stash.get(EARLY, None)
+        why = early.why if early else INTERRUPTED if INTERRUPT in self._config.stash else COMPLETED
+        try:
+            code = self._recording.finish(why)
+        except SvcproofError as error:
+            self._recording.step(f"Error: {error}")
+            code = error.exit_code
+        ours = early.code if early and early.code == UsageError.exit_code else code
+        session.exitstatus = worse(exitstatus, ours, others_failed=session.testsfailed > self._failed)
+
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        """Leave the terminal to the recording's own progress; pytest's closing line counts the findings.
+
+        Not so where there are other tests, or another plugin has a status of its own for the report.
+        """
+        if self._recording is None or self._config.stash[FOUND].mixed:
+            return None
+        if not is_of_behaviour(report) or report.outcome == RERUN:
+            return None
+        text = getattr(report, REPORT_KEY, None)
+        return (str(_read(text).finding) if text else "", "", "")
+
+
+def _repeat(nodeid: str) -> int:
+    """The number of a repeat, by which pytest tells repeats apart; 1 where there are none."""
+    number = re.search(r"\b(\d+)\]$", nodeid)
+    return int(number[1]) if number else 1
+
+
+def _read(text: str) -> Fact:
+    fields = json.loads(text)
+    fields["finding"] = Finding(fields["finding"])
+    fields["observations"] = tuple(fields["observations"])
+    return Fact(**fields)

@@ -1,0 +1,88 @@
+"""A run that cannot go on: why, and how it ends without a word against the proxy."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from signal import Signals
+from typing import Any
+
+import pytest
+
+from svcproof import interrupts
+from svcproof.errors import ProvisionError, SvcproofError
+from svcproof.plugin.processes import end_with_the_run, end_workers
+
+OUTPUT = "svcproof_ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Why the run ended early, and the exit code of the error."""
+
+    why: str
+    code: int
+
+
+EARLY = pytest.StashKey[Ended]()
+ALONE = pytest.StashKey[bool]()
+"""True where all tests of the session are checks; otherwise it goes on for the others."""
+HANDLERS = pytest.StashKey[Mapping[Signals, Any]]()
+"""The handlers of signals before the run."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Take SIGTERM and SIGHUP for an interrupt, as SIGINT: pytest itself would die of them and tear nothing down."""
+    config.stash[HANDLERS] = interrupts.heed()
+    end_with_the_run(config)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Put the handlers back."""
+    interrupts.restore(config.stash.get(HANDLERS, {}))
+
+
+@contextmanager
+def ending(config: pytest.Config) -> Iterator[None]:
+    """End the run where what is done inside fails: without it nothing can be recorded."""
+    try:
+        yield
+    except SvcproofError as error:
+        end_early(config, error)
+        pytest.exit("the run cannot go on")  # Why is told with the results.
+
+
+@contextmanager
+def without_cluster(config: pytest.Config) -> Iterator[None]:
+    """End the run where what is done inside fails: without a cluster no check can be made.
+
+    Where there are other tests it goes on, and each check is an error: raises SvcproofError, at once after the first.
+    """
+    if EARLY in config.stash:
+        raise ProvisionError(config.stash[EARLY].why)
+    if config.stash.get(ALONE, False):
+        with ending(config):
+            yield
+        return
+    try:
+        yield
+    except SvcproofError as error:
+        end_early(config, error)
+        raise
+
+
+def end_early(config: pytest.Config, error: SvcproofError) -> None:
+    """Note why the run ends early, for its results."""
+    config.stash[EARLY] = Ended(str(error), error.exit_code)
+    if hasattr(config, "workeroutput"):
+        config.workeroutput[OUTPUT] = [str(error), error.exit_code]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over why a worker ended early, and end the others too."""
+    if told := getattr(node, "workeroutput", {}).get(OUTPUT):
+        node.config.stash.setdefault(EARLY, Ended(*told))
+        if not node.config.stash.get(ALONE, False):
+            return
+        end_workers(node.config)
+        pytest.exit("the run cannot go on")  # xdist would put another worker in the place of this one.

@@ -1,0 +1,56 @@
+"""From how a check's call ended to a finding."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from svcproof.errors import SvcproofError
+from svcproof.model.fact import Finding
+from svcproof.wait import Expired, Inconclusive
+
+OPTIONS = re.compile(r",? ?\buse '?-v+'? to (show|get more diff)$", re.IGNORECASE | re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a check ended, and why."""
+
+    finding: Finding
+    reason: str = ""
+
+
+def ended(error: BaseException | None, suites: Path, *, probed: bool, asserted: bool) -> Ended:
+    """Classify the end of the call phase.
+
+    Only two things refute: an expired `eventually`/`consistently`, and an assert written in a file below `suites`.
+    An AssertionError from anywhere else, and any other exception, broke.
+    """
+    match error:
+        case None if not probed:
+            return Ended(Finding.BROKE, "the check made no probe, so it shows nothing")
+        case None if not asserted:
+            return Ended(Finding.BROKE, "the check asserted nothing, so it shows nothing")
+        case None:
+            return Ended(Finding.CONFIRMED)
+        case Inconclusive():
+            return Ended(Finding.INCONCLUSIVE, _in_words(error))
+        case Expired():
+            return Ended(Finding.REFUTED, str(error))
+        case AssertionError() if _raised_below(suites, error.__traceback__):
+            return Ended(Finding.REFUTED, _in_words(error).partition("\nassert ")[0] or "an assertion failed")
+        case SvcproofError():
+            return Ended(Finding.BROKE, str(error))
+        case _:
+            return Ended(Finding.BROKE, f"{type(error).__name__}: {_in_words(error)}")
+
+
+def _in_words(error: BaseException) -> str:
+    """The message, without the options of pytest that would show more: a run has no such options."""
+    return OPTIONS.sub("", str(error)).rstrip()
+
+
+def _raised_below(suites: Path, trace: TracebackType | None) -> bool:
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and Path(trace.tb_frame.f_code.co_filename).is_relative_to(suites)

@@ -1,0 +1,112 @@
+"""Command-line options, and the declarations they name."""
+
+import argparse
+import random
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from svcproof.errors import UsageError
+from svcproof.model.options import MOST_REPEATS, Options, meaning, name_of
+from svcproof.model.shard import Shard
+from svcproof.plugin.refusal import refusal
+
+if TYPE_CHECKING:
+    from svcproof.model.cluster_spec import ClusterSpec
+    from svcproof.model.proxy_spec import ProxySpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What the options of one pytest run ask for, resolved."""
+
+    cluster: "ClusterSpec"
+    proxy: "ProxySpec"
+    given: Options
+    faults: tuple[str, ...]
+    profile: str
+    areas: frozenset[str]
+    results: str
+    repeat: int
+    seed: int | None
+    shard: Shard | None
+
+
+WANTED = pytest.StashKey[Wanted]()
+SEED = pytest.StashKey[int | None]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the options; each has our prefix, since other plugins claim plain names."""
+    group = parser.getgroup("svcproof", "Kubernetes Service proxy conformance")
+    for one in fields(Options):
+        meant, name = meaning(one), f"--svcproof-{name_of(one.name)}"
+        details: dict[str, Any] = {"dest": f"svcproof_{one.name}", "help": meant.help}
+        if not meant.takes:
+            group.addoption(name, action="store_true", **details)
+        elif one.default == ():
+            group.addoption(name, action="append", default=[], metavar=meant.takes, **details)
+        else:
+            group.addoption(name, default="", metavar=meant.takes, **details)
+    group.addoption("--svcproof-profile", choices=("core", "full"), default="full", help="which behaviours to run")
+    group.addoption("--svcproof-area", metavar="AREA", action="append", default=[], help="only behaviours of this area")
+    # What `svcproof run` was told, for the line that runs a behaviour again: pytest itself takes paths.
+    group.addoption("--svcproof-suite", action="append", default=[], help=argparse.SUPPRESS)
+    group.addoption("--svcproof-results", metavar="DIR", default="", help="where run.jsonl and junit.xml go")
+    group.addoption("--svcproof-shard", metavar="I/N", default="", help="the I-th of N parts of what is selected")
+    group.addoption("--svcproof-repeat", metavar="N", type=int, default=1, help="make each check N times")
+    group.addoption(
+        "--svcproof-seed", metavar="N", type=int, default=None, help="random order, from this seed; 0: draw one"
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Draw what all processes of this run must agree on; a worker takes it from the controlling process."""
+    given = getattr(config, "workerinput", {})
+    seed = given.get("svcproof_seed", config.option.svcproof_seed)
+    config.stash[SEED] = random.SystemRandom().randrange(1, 1 << 31) if seed == 0 else seed
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Hand a worker what it must agree on."""
+    node.workerinput["svcproof_seed"] = node.config.stash[SEED]
+
+
+def wanted(config: pytest.Config) -> Wanted:
+    """What the options ask for; every mistake in them and in the declarations at once, as a pytest UsageError."""
+    if WANTED not in config.stash:
+        try:
+            config.stash[WANTED] = _resolved(config)
+        except UsageError as error:
+            raise refusal(error.problems) from None
+    return config.stash[WANTED]
+
+
+def _resolved(config: pytest.Config) -> Wanted:
+    from svcproof import declare
+    from svcproof.lab.faults.catalogue import fault_problems
+
+    option = config.option
+    said: dict[str, Any] = {one.name: getattr(option, f"svcproof_{one.name}") for one in fields(Options)}
+    given = Options(**said | {"faults": tuple(said["faults"])})
+    problems = fault_problems(given.faults)
+    if not 1 <= option.svcproof_repeat <= MOST_REPEATS:
+        problems.append(f"--svcproof-repeat {option.svcproof_repeat}: is no number from 1 to {MOST_REPEATS}")
+    if problems:
+        raise UsageError(problems)
+    cluster, proxy = declare.pair(given)
+    return Wanted(
+        cluster=cluster,
+        proxy=proxy,
+        given=given,
+        faults=given.faults,
+        profile=option.svcproof_profile,
+        areas=frozenset(option.svcproof_area),
+        results=option.svcproof_results,
+        repeat=option.svcproof_repeat,
+        seed=config.stash[SEED],
+        shard=Shard.read(option.svcproof_shard) if option.svcproof_shard else None,
+    )

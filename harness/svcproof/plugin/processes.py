@@ -1,0 +1,160 @@
+"""The processes of one run: the controlling one and, with several workers, those it starts; what they leave each other.
+
+A file in a directory of the run is the way, since xdist brings a worker nothing once it has been started.
+"""
+
+import fcntl
+import os
+import signal
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+import pytest
+
+from svcproof.disk import remove_tree, write_private
+from svcproof.errors import LeftBehind, ProvisionError
+from svcproof.interrupts import deferred
+from svcproof.plugin.refusal import refusal
+
+if TYPE_CHECKING:
+    from svcproof.lab.process import leftovers
+
+PLACE = pytest.StashKey[Path]()
+NO_PLACE = pytest.StashKey[str]()
+"""Why there is no such directory: of interest to a run of behaviours alone, not to whoever else uses xdist."""
+RUN = pytest.StashKey[TextIO]()
+"""A file that the controlling process has locked for as long as workers are to go on."""
+RUN_LOCK = "run.lock"
+WORKER = "worker-{}"
+"""A file per worker, named after its process."""
+FIRST_WORKER = "gw0"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Have a directory that all processes of this run, and nobody else, can read and write."""
+    if is_worker(config):
+        given = config.workerinput  # type: ignore[attr-defined]
+        if given["svcproof_place"]:
+            config.stash[PLACE] = Path(given["svcproof_place"])
+            leave(config, WORKER.format(os.getpid()), b"")
+        config.stash[NO_PLACE] = given["svcproof_no_place"]
+    elif workers(config) > 1 or has_workers(config):
+        from svcproof.ledger import scratch
+
+        with deferred():
+            try:
+                config.stash[PLACE] = scratch.own()
+            except ProvisionError as error:
+                config.stash[NO_PLACE] = str(error)
+            else:
+                config.add_cleanup(lambda: _clear_up(config))
+                config.stash[RUN] = (config.stash[PLACE] / RUN_LOCK).open("w")
+                fcntl.flock(config.stash[RUN], fcntl.LOCK_EX)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker where the directory is."""
+    node.workerinput["svcproof_place"] = str(node.config.stash.get(PLACE, ""))
+    node.workerinput["svcproof_no_place"] = node.config.stash.get(NO_PLACE, "")
+
+
+def place(config: pytest.Config) -> Path:
+    """The directory that the processes of this run share; a UsageError where none could be made."""
+    if PLACE not in config.stash:
+        raise refusal([config.stash.get(NO_PLACE, "") or "the processes of this run share no directory"])
+    return config.stash[PLACE]
+
+
+def end_workers(config: pytest.Config) -> None:
+    """Interrupt all workers at once, those too that have only begun to start; nothing happens where there are none."""
+    if RUN in config.stash:
+        config.stash[RUN].close()
+
+
+def end_with_the_run(config: pytest.Config) -> None:
+    """In a worker: interrupt this process as soon as the controlling one ends the run, or has ended, however it did."""
+    if is_worker(config) and PLACE in config.stash:
+        lock = (config.stash[PLACE] / RUN_LOCK).open()
+        threading.Thread(target=_interrupt_after, args=[lock], daemon=True).start()
+
+
+def _interrupt_after(lock: TextIO) -> None:
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+    # What pytest says of a controlling process that no longer listens is for nobody.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
+
+
+def remove_labs_of_killed_workers(config: pytest.Config) -> None:
+    """Remove what workers that are gone could not remove themselves; raises OSError or ProvisionError."""
+    from svcproof.lab.process import leftovers
+
+    if RUN not in config.stash:
+        return
+    with deferred():
+        for leftover in leftovers.find():
+            if isinstance(leftover, leftovers.Leftover) and _of_a_worker(config, leftover.path.name):
+                _remove(leftover)
+
+
+def _remove(leftover: "leftovers.Leftover") -> None:
+    try:
+        leftover.remove()
+    except ProvisionError as error:  # In the words in which the worker has told it, if it has.
+        raise LeftBehind(leftover.path, remove_tree(leftover.path)) from error
+
+
+def _clear_up(config: pytest.Config) -> None:
+    """Remove what the workers had in common."""
+    with deferred():
+        end_workers(config)
+        remove_tree(config.stash[PLACE])
+
+
+def _of_a_worker(config: pytest.Config, lab: str) -> bool:
+    return (config.stash[PLACE] / WORKER.format(lab.partition("-")[0])).exists()
+
+
+def is_worker(config: pytest.Config) -> bool:
+    """Whether this process is one of several that the controlling one started."""
+    return hasattr(config, "workerinput")
+
+
+def has_workers(config: pytest.Config) -> bool:
+    """Whether this process starts others, which make the checks."""
+    return not is_worker(config) and getattr(config.option, "dist", "no") != "no"  # By -n, or by --tx alone.
+
+
+def workers(config: pytest.Config) -> int:
+    """How many processes make checks."""
+    if is_worker(config):
+        return int(config.workerinput["workercount"])  # type: ignore[attr-defined]
+    if not has_workers(config):
+        return 1
+    from xdist.workermanage import parse_tx_spec_config
+
+    return len(parse_tx_spec_config(config))
+
+
+def name(config: pytest.Config) -> str:
+    """The name of this process among those that make checks."""
+    return str(config.workerinput["workerid"]) if is_worker(config) else FIRST_WORKER  # type: ignore[attr-defined]
+
+
+def number(config: pytest.Config) -> int:
+    """Its number, from 0; one that stands in for a worker that crashed counts on."""
+    return int(name(config).removeprefix("gw"))
+
+
+def leave(config: pytest.Config, what: str, content: bytes) -> None:
+    """Leave something for the others under a name."""
+    write_private(place(config) / what, content)
+
+
+def left(config: pytest.Config, what: str) -> bytes:
+    """What another process has left under this name."""
+    return (place(config) / what).read_bytes()

@@ -1,0 +1,220 @@
+"""From the phases of one check to its fact, in the process that runs it."""
+
+import json
+import time
+from collections.abc import Generator
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import pytest
+
+from svcproof.errors import SvcproofError, leaves
+from svcproof.model.behaviour import Behaviour, Part
+from svcproof.model.fact import Fact, Finding
+from svcproof.model.verdict import judge
+from svcproof.plugin.cluster import CLUSTER, versions
+from svcproof.plugin.collection import BEHAVIOUR, REPEAT
+from svcproof.plugin.finding import Ended, ended
+from svcproof.plugin.health import UNWELL, cluster_trouble, proxy_trouble
+from svcproof.plugin.leftovers import is_forgiven, keep
+from svcproof.plugin.notebook import Notebook, Page
+from svcproof.plugin.options import wanted
+from svcproof.plugin.status import mark
+from svcproof.wait import claims
+
+NOTEBOOK = pytest.StashKey[Notebook]()
+PAGE = pytest.StashKey[Page]()
+"""The page of the phase that the check is in, or was in last."""
+FACT = pytest.StashKey[Fact]()
+CONCLUDED = pytest.StashKey[int]()
+BEGAN = pytest.StashKey[float]()
+"""The moment of the monotonic clock at which the call began."""
+CALLING = pytest.StashKey[bool]()
+"""True while the check itself runs."""
+SUBTESTS = pytest.StashKey[list[BaseException | None]]()
+"""How the subtests of the check ended."""
+REPORT_KEY = "svcproof_fact"
+VERSIONS_KEY = "svcproof_versions"
+VERSIONS = pytest.StashKey[dict[str, str]]()
+WANTS_EVIDENCE = frozenset({Finding.REFUTED, Finding.INCONCLUSIVE, Finding.BROKE})
+
+
+def notebook(config: pytest.Config) -> Notebook:
+    """The notebook of this process."""
+    return config.stash.setdefault(NOTEBOOK, Notebook())
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Keep what is probed after the check out of it."""
+    try:
+        return (yield)
+    finally:
+        notebook(item.config).turn()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
+    """Begin a page, before the gate: a check that does not come to its call has seen nothing else."""
+    __tracebackhide__ = True  # A traceback of others' tests is not ours to be in.
+    item.stash[PAGE] = notebook(item.config).turn()
+    yield
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """Begin a page: what fixtures read and waited for is not what the check saw."""
+    __tracebackhide__ = True  # A traceback of others' tests is not ours to be in.
+    item.stash[PAGE] = notebook(item.config).turn()
+    item.stash[BEGAN] = time.monotonic()
+    subtests: list[BaseException | None] = []
+    item.stash[SUBTESTS] = subtests
+    item.stash[CALLING] = True
+    with claims() as counted:
+        try:
+            yield
+        finally:
+            item.stash[CALLING] = False
+            item.stash[CONCLUDED] = counted.count
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
+    """Begin a page: what clearing up reads is not what the check saw."""
+    __tracebackhide__ = True  # A traceback of others' tests is not ours to be in.
+    item.stash[PAGE] = notebook(item.config).turn()
+    yield
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Count asserts where there are checks; elsewhere pytest would spell out each one that holds, for nobody."""
+    if any(BEHAVIOUR in item.stash for item in session.items):
+        session.config.pluginmanager.register(Asserts(), "svcproof-asserts")
+
+
+class Asserts:
+    """Counts the asserts that held: a check that executes none shows nothing."""
+
+    def pytest_assertion_pass(self, item: pytest.Item) -> None:
+        """Count one."""
+        notebook(item.config).page.asserted += 1
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Conclude from the phase that decides, attach the fact, and give pytest the status that follows from it."""
+    report = yield
+    behaviour = item.stash.get(BEHAVIOUR, None)
+    if behaviour is None:
+        return report
+    error = call.excinfo.value if call.excinfo else None
+    verdict = None
+    if item.stash.get(CALLING, False):  # A subtest has ended.
+        item.stash[SUBTESTS].append(error)
+    elif call.when == "setup" and error is not None:
+        item.stash[FACT] = _fact(item, behaviour, _setup_ended(item, behaviour, error), call.duration)
+    elif call.when == "call":
+        error = error or _worst(item.stash[SUBTESTS])
+        item.stash[FACT] = _fact(item, behaviour, _call_ended(item, behaviour, error), call.duration)
+        item.stash[VERSIONS] = versions(item.config)  # After the last check's teardown there is no cluster to ask.
+        verdict = judge(behaviour, (item.stash[FACT],), wanted(item.config).proxy.claims)
+    elif call.when == "teardown" and error is not None and is_forgiven(error):
+        keep(item.config, error)
+        report.outcome, report.longrepr = "passed", None
+    elif call.when == "teardown" and FACT in item.stash and error and item.stash[FACT].finding is Finding.CONFIRMED:
+        item.stash[FACT] = _not_cleaned_up(item, error)
+    mark(report, verdict)
+    if FACT in item.stash and call.when == "teardown":
+        setattr(report, REPORT_KEY, json.dumps(asdict(item.stash[FACT])))
+        setattr(report, VERSIONS_KEY, item.stash.get(VERSIONS, {}))
+    return report
+
+
+def _worst(subtests: list[BaseException | None]) -> BaseException | None:
+    """The error of a check whose subtests ended so: the first that is more than a skip, which pytest itself forgets."""
+    errors = [error for error in subtests if error is not None]
+    return next((error for error in errors if not isinstance(error, pytest.skip.Exception)), next(iter(errors), None))
+
+
+def _setup_ended(item: pytest.Item, behaviour: Behaviour, error: BaseException) -> Ended:
+    if isinstance(error, pytest.skip.Exception):
+        return Ended(Finding.UNTESTABLE, str(error))
+    said = str(error) if isinstance(error, SvcproofError) else f"setting up: {type(error).__name__}: {error}"
+    return _unless_unwell(item.config, behaviour, Ended(Finding.BROKE, said))
+
+
+def _call_ended(item: pytest.Item, behaviour: Behaviour, error: BaseException | None) -> Ended:
+    page = item.stash[PAGE]
+    if isinstance(error, pytest.skip.Exception):
+        return Ended(Finding.UNTESTABLE, str(error))
+    found = ended(
+        error,
+        suites=_top_package(item),
+        probed=page.probes + (page.readings if behaviour.by is not Part.PROXY else 0) > 0,
+        asserted=page.asserted + item.stash[CONCLUDED] > 0,
+    )
+    return _unless_unwell(item.config, behaviour, found, item.stash[BEGAN])
+
+
+def _unless_unwell(config: pytest.Config, behaviour: Behaviour, found: Ended, began: float | None = None) -> Ended:
+    """What was found, unless the cluster or the proxy is not as it must be for that to say anything."""
+    if found.finding is not Finding.CONFIRMED and (why := cluster_trouble(config)):
+        config.stash[UNWELL] = why
+        return Ended(Finding.BROKE, f"the cluster is not well: {why}\nwhat the check found: {found.reason}")
+    concerned = behaviour.by is Part.PROXY or found.finding is not Finding.CONFIRMED
+    # What was refuted while the proxy could not run says nothing; what was confirmed all the same holds.
+    since = None if found.finding is Finding.CONFIRMED else began
+    if concerned and found.finding is not Finding.BROKE and (why := proxy_trouble(config, since)):
+        return Ended(Finding.BROKE, why)
+    return found
+
+
+def _top_package(item: pytest.Item) -> Path:
+    folder = item.path.parent
+    while (folder.parent / "__init__.py").exists():
+        folder = folder.parent
+    return folder
+
+
+def _fact(item: pytest.Item, behaviour: Behaviour, found: Ended, seconds: float) -> Fact:
+    """The fact of a check, from the phase that decides."""
+    page = item.stash[PAGE]
+    return Fact(
+        id=behaviour.id,
+        finding=found.finding,
+        reason=found.reason,
+        observations=tuple(page.lines),
+        record=page.way,
+        seconds=round(seconds, 4),
+        evidence=_evidence(item.config) if found.finding in WANTS_EVIDENCE else None,
+        attempt=_attempt(item),
+    )
+
+
+def _not_cleaned_up(item: pytest.Item, error: BaseException) -> Fact:
+    """The fact of a check that held and could not be cleaned up after: what that saw follows what the check saw."""
+    fact, page = item.stash[FACT], item.stash[PAGE]
+    return replace(
+        fact,
+        finding=Finding.BROKE,
+        reason="cleaning up: " + "\n".join(map(str, leaves(error))),
+        observations=(*fact.observations, *(f"cleaning up: {line}" for line in page.lines)),
+        evidence=_evidence(item.config),
+    )
+
+
+def _evidence(config: pytest.Config) -> dict[str, str] | None:
+    cluster = config.stash.get(CLUSTER, None)
+    if cluster is None:
+        return None
+    try:
+        return dict(cluster.evidence())
+    except SvcproofError as error:
+        return {"evidence could not be taken": str(error)}
+
+
+def _attempt(item: pytest.Item) -> int:
+    callspec = getattr(item, "callspec", None)
+    return int(callspec.params[REPEAT]) if callspec and REPEAT in callspec.params else 1

@@ -1,0 +1,68 @@
+"""The status that a check has in pytest, among tests that are no behaviours: it follows from the check's verdict.
+
+| verdict | pytest says | the report's outcome |
+|---|---|---|
+| pass | passed | passed |
+| weak, recorded | weak, recorded | passed |
+| fail | failed | failed |
+| error, blocked | error | failed |
+| untestable | skipped | skipped |
+| deviates, unsupported | xfailed | skipped, as an expected failure |
+
+So what else counts reports, such as -x, --lf, --junitxml and other plugins, agrees with the verdicts.
+"""
+
+import pytest
+
+from svcproof.model.verdict import Ruling, Verdict
+
+RULING = "svcproof_ruling"
+"""An attribute of every report of a check: the ruling, in that of its call."""
+STATUS = "svcproof_status"
+"""An attribute of the report of a call whose verdict pytest has no word for."""
+HOLDING = (Ruling.PASS, Ruling.WEAK, Ruling.RECORDED)
+EXCUSED = (Ruling.DEVIATES, Ruling.UNSUPPORTED)
+WORDS = {
+    Ruling.WEAK: ("weak", "w", "WEAK"),
+    Ruling.RECORDED: ("recorded", "r", "RECORDED"),
+    Ruling.ERROR: ("error", "E", "ERROR"),
+    Ruling.BLOCKED: ("error", "E", "ERROR"),
+}
+"""Category, letter and word of a report, where the outcome has others: `svcproof.entry` tells pytest."""
+
+
+def is_of_behaviour(report: pytest.TestReport) -> bool:
+    """True for a report of a check, false for one of any other test."""
+    return hasattr(report, RULING)
+
+
+def mark(report: pytest.TestReport, verdict: Verdict | None) -> None:
+    """Mark the report as one of a check; the one of its call gets the outcome that follows from the verdict."""
+    setattr(report, RULING, str(verdict.ruling) if verdict else "")
+    if verdict is None or report.when != "call":
+        return
+    if verdict.ruling in WORDS:
+        setattr(report, STATUS, WORDS[verdict.ruling])
+    vars(report).pop("wasxfail", None)  # A proxy's deviations are in its declaration, not in a mark.
+    if verdict.ruling in HOLDING:
+        report.outcome = "passed"
+    elif verdict.ruling in EXCUSED:
+        report.outcome = "skipped"
+        report.wasxfail = verdict.reason
+    elif verdict.ruling is Ruling.UNTESTABLE:
+        report.outcome = "skipped"
+    else:
+        report.outcome = "failed"
+        report.longrepr = report.longrepr or verdict.reason
+
+
+def worse(pytests: int, ours: int, *, others_failed: bool) -> int:
+    """The exit code of a session: the worse of pytest's for other tests and svcproof's for the behaviours.
+
+    `pytests` is pytest's for both; `others_failed` says whether any other test did.
+    """
+    if pytests not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED):
+        return pytests
+    if ours in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.USAGE_ERROR):
+        return ours
+    return pytest.ExitCode.TESTS_FAILED if others_failed else ours

@@ -1,0 +1,84 @@
+"""Real Kubernetes in containers of this machine, made by kind."""
+
+import platform
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+
+from svcproof.declare.lacking import by_declaration, no_sctp
+from svcproof.errors import ProvisionError, UsageError
+from svcproof.kubernetes import metallb
+from svcproof.kubernetes.cluster.api_cluster import ApiCluster
+from svcproof.kubernetes.cluster.reach import from_handle
+from svcproof.kubernetes.kind import house, images, logs, pools, remains, tools
+from svcproof.kubernetes.kind.engine import Engine
+from svcproof.kubernetes.kind.furnish import Furnishing
+from svcproof.kubernetes.kind.tools import Tools
+from svcproof.kubernetes.swap import kind_mode
+from svcproof.model.cluster import Cluster, LeftAlone, Leftover, Progress
+from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.model.proxy_spec import ProxySpec
+from svcproof.model.real_spec import MetalLBSpec
+from svcproof.model.vocabulary import Capability
+
+
+def capabilities(spec: ClusterSpec) -> Mapping[Capability, str]:
+    """What a kind cluster of this declaration will not have, with the reason.
+
+    Raises ProvisionError where this machine can make none.
+    """
+    return _lacking(spec, tools.find())
+
+
+@contextmanager
+def up(
+    spec: ClusterSpec, proxy: ProxySpec, *, faults: tuple[str, ...], progress: Progress, workers: int = 1
+) -> Iterator[ApiCluster]:
+    """Make the cluster, or take up the one that is kept; leaving the context removes what does not stay."""
+    if faults:
+        raise UsageError("faults are the lab's alone")
+    here = tools.find()
+    lacking = _lacking(spec, here)
+    pools.check(here.engine, spec)
+    images.obtain(here.engine, spec.agent.image, progress)
+    images.check(here.engine, spec.agent.image, spec.kind.load)
+    image = images.loadable(here.engine, spec.agent.image)
+    with house.standing(here, spec, kind_mode(proxy), progress) as standing, ExitStack() as until:
+        furnishing = Furnishing(
+            tools=here, house=standing, spec=spec, proxy=proxy, image=image, lacking=lacking, progress=progress
+        )
+        yield until.enter_context(closing(ApiCluster(furnishing.reach(until))))
+
+
+def join(spec: ClusterSpec, proxy: ProxySpec, handle: str) -> AbstractContextManager[Cluster]:
+    """The cluster that another process of the run has up."""
+    return closing(ApiCluster(from_handle(handle)))
+
+
+def leftovers() -> tuple[Leftover | LeftAlone, ...]:
+    """What killed runs have made, or left in clusters that are kept, and the logs that failed ones have kept."""
+    return (*remains.find(), *logs.find())
+
+
+def _lacking(spec: ClusterSpec, here: Tools) -> Mapping[Capability, str]:
+    lacking = {
+        **by_declaration(spec, f"the cluster {spec.name}"),
+        Capability.LOAD_BALANCER: _no_metallb(spec.metallb),
+        Capability.SCTP: _no_sctp(here.engine),
+    }
+    return {capability: reason for capability, reason in lacking.items() if reason}
+
+
+def _no_metallb(spec: MetalLBSpec) -> str:
+    try:
+        metallb.manifest(spec, lambda _: None)
+    except ProvisionError as error:
+        return str(error)
+    return ""
+
+
+def _no_sctp(engine: Engine) -> str:
+    """Why there is no SCTP; where the containers run on this machine's kernel, it is asked."""
+    if (theirs := engine.kernel()) != platform.release():
+        return f"it is not known whether the kernel of the nodes, {theirs}, speaks SCTP: it is not this machine's"
+    why = no_sctp()
+    return why and f"the kernel of the nodes does not speak SCTP: {why}"

@@ -1,0 +1,97 @@
+"""A cluster that exists, reached through a kubeconfig: never made, never deleted, left as it was."""
+
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from svcproof import ledger
+from svcproof.errors import UsageError
+from svcproof.kubernetes import metallb
+from svcproof.kubernetes.api import Kube
+from svcproof.kubernetes.cluster import kubeconfig, preflight, remains, trial
+from svcproof.kubernetes.cluster.api_cluster import ApiCluster
+from svcproof.kubernetes.cluster.changes import permitted
+from svcproof.kubernetes.cluster.outside import clients
+from svcproof.kubernetes.cluster.reach import ProxyPods, Reach, from_handle
+from svcproof.kubernetes.objects.site import Site
+from svcproof.kubernetes.swap import Installed, installed
+from svcproof.ledger import scratch
+from svcproof.model.cluster import Cluster, LeftAlone, Leftover, Progress
+from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.model.proxy_spec import ProxySpec
+from svcproof.model.vocabulary import Capability
+
+
+def capabilities(spec: ClusterSpec) -> Mapping[Capability, str]:
+    """What the cluster has not, with the reason, found by looking at it."""
+    with scratch.scratch() as directory:
+        copy = kubeconfig.copied(spec.kubeconfig.path, spec.kubeconfig.context, os.environ, directory)
+        with closing(Kube(copy)) as kube:
+            return preflight.look(kube, spec).lacking
+
+
+@contextmanager
+def up(
+    spec: ClusterSpec, proxy: ProxySpec, *, faults: tuple[str, ...], progress: Progress, workers: int = 1
+) -> Iterator[ApiCluster]:
+    """Get the proxy in, where one is asked for; leaving the context puts back what was there."""
+    if faults:
+        raise UsageError("faults are the lab's alone")
+    with ExitStack() as until:
+        entry = ledger.begin("kubeconfig")
+        until.enter_context(remains.cleared_after(entry, progress))
+        copy = kubeconfig.copied(spec.kubeconfig.path, spec.kubeconfig.context, os.environ, entry.directory)
+        kube = until.enter_context(closing(Kube(copy)))
+        progress("looking at the cluster")
+        found = preflight.look(kube, spec)
+        preflight.check_room(found.namespaces, workers)
+        with_metallb = found.spec.metallb.install and not metallb.present(kube)
+        changes = not proxy.install.cluster_default
+        permitted(kube, proxy=changes, metallb=with_metallb)
+        entry.note(server=kube.server, namespaces=found.namespaces, metallb=with_metallb, proxy=changes)
+        site = Site(kube=kube, kubeconfig=copy, token=entry.token, own=False)
+        under_test = until.enter_context(installed(site, proxy, progress))
+        reach = trial.tried(kube, _reach(found, site, under_test, kube.version()), progress)
+        if with_metallb:
+            manifest = metallb.manifest(found.spec.metallb, progress)
+            until.enter_context(metallb.installed(site, manifest, found.spec.load_balancer_pool, progress))
+        reach = replace(reach, versions={**reach.versions, **metallb.versions(kube)})
+        places = until.enter_context(clients.running(entry, found.outside, reach.secret))
+        yield until.enter_context(closing(ApiCluster(replace(reach, outside=places))))
+
+
+def join(spec: ClusterSpec, proxy: ProxySpec, handle: str) -> AbstractContextManager[Cluster]:
+    """The cluster that another process of the run has up."""
+    return closing(ApiCluster(from_handle(handle)))
+
+
+def leftovers() -> tuple[Leftover | LeftAlone, ...]:
+    """What killed runs have left in clusters."""
+    return remains.find()
+
+
+def leftovers_in(path: str, context: str, directory: Path) -> tuple[Leftover, ...]:
+    """What runs have left in the cluster that a kubeconfig leads to, wherever they ran.
+
+    `directory` holds a copy of the kubeconfig as long as these are removed. Those alive on this machine are left out.
+    """
+    return remains.find_in(kubeconfig.copied(path, context, os.environ, directory))
+
+
+def _reach(found: preflight.Found, site: Site, under_test: Installed, version: str) -> Reach:
+    return Reach(
+        spec=found.spec,
+        kubeconfig=str(site.kubeconfig),
+        token=site.token,
+        secret=secrets.token_hex(16),
+        image=found.spec.agent.image,
+        pull_secret=found.spec.agent.pull_secret.rpartition("/")[2],
+        nodes=found.nodes,
+        namespaces=found.namespaces,
+        lacking=dict(found.lacking),
+        versions={"kubernetes": version, **under_test.versions},
+        proxy=ProxyPods(namespace=under_test.namespace, selector=under_test.selector),
+    )

@@ -1,0 +1,181 @@
+"""The embedded cluster as a provider."""
+
+import platform
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from svcproof.agent.channels.local import UnixChannel
+from svcproof.declare.lacking import by_declaration, no_sctp
+from svcproof.errors import UsageError
+from svcproof.lab.faults.catalogue import fault_problems
+from svcproof.lab.process import launch, under_test
+from svcproof.lab.process import leftovers as leftover_labs
+from svcproof.lab.process.launch import Lab
+from svcproof.lab.process.remote import Remote
+from svcproof.lab.process.under_test import UnderTest
+from svcproof.model.cluster import (
+    AgentPlacement,
+    Channel,
+    Cluster,
+    Completed,
+    LeftAlone,
+    Leftover,
+    Node,
+    Object,
+    OutsideClient,
+    Progress,
+    Shell,
+)
+from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.model.proxy_spec import ProxySpec
+from svcproof.model.vocabulary import Capability
+
+AGENT_IMAGE = "python:3-slim"
+
+
+def capabilities(spec: ClusterSpec) -> Mapping[Capability, str]:
+    """What a lab of this declaration will not have, with the reason."""
+    called = f"the lab {spec.name}"
+    lacking = {
+        **by_declaration(spec, called),
+        Capability.LOAD_BALANCER: not spec.load_balancer_pool and f"{called} has no loadBalancerPool",
+        Capability.IPV6: "the lab has no IPv6",
+        Capability.DUAL_STACK: "the lab has no IPv6",
+        Capability.SCTP: no_sctp() and "the kernel of this machine does not speak SCTP",
+    }
+    return {capability: reason for capability, reason in lacking.items() if reason}
+
+
+@contextmanager
+def up(
+    spec: ClusterSpec, proxy: ProxySpec | None, *, faults: tuple[str, ...], progress: Progress, workers: int = 1
+) -> Iterator["LabCluster"]:
+    """Have a lab with this proxy on its nodes, or with none, for the time of the context.
+
+    Raises UsageError for what cannot be, ProvisionError where the lab or the proxy does not come up.
+    """
+    if problems := fault_problems(faults):
+        raise UsageError(problems)
+    tested = under_test.prepared(proxy, faults, progress) if proxy else None
+    progress(f"making a lab of {len(spec.nodes)} nodes")
+    with launch.running(spec, faults=faults) as lab:
+        if tested:
+            tested.start(lab, progress)
+        yield LabCluster(spec, lab, tested)
+
+
+def join(spec: ClusterSpec, proxy: ProxySpec | None, handle: str) -> AbstractContextManager[Cluster]:
+    """A lab belongs to one process: raises UsageError."""
+    raise UsageError(f"the lab {spec.name} cannot be joined: each process has one of its own")
+
+
+def leftovers() -> tuple[Leftover | LeftAlone, ...]:
+    """Labs of this user whose harness is gone."""
+    return leftover_labs.find()
+
+
+@dataclass(frozen=True)
+class LabCluster:
+    """A lab that is up, as `svcproof.model.cluster.Cluster` describes it."""
+
+    spec: ClusterSpec
+    lab: Lab
+    tested: UnderTest | None
+
+    @property
+    def kubeconfig(self) -> Path:
+        """For clients on this machine."""
+        return self.lab.directory.kubeconfig
+
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """The nodes, in the order of the declaration."""
+        return tuple(Node(node.name, node.addresses, node.zone) for node in self.lab.layout.nodes)
+
+    @cached_property
+    def outside(self) -> tuple[OutsideClient, ...]:
+        """The clients outside the cluster."""
+        return tuple(
+            OutsideClient(
+                place.name, place.addresses, self._channel(place.name), NamespaceShell(self.lab.remote, place.netns)
+            )
+            for place in self.lab.layout.outside
+        )
+
+    @property
+    def lacking(self) -> Mapping[Capability, str]:
+        """What it has not, with the reason."""
+        return capabilities(self.spec)
+
+    @property
+    def token(self) -> str:
+        """The name of its directory: a lab is one run's."""
+        return self.lab.directory.id
+
+    @property
+    def namespaces(self) -> tuple[str, ...]:
+        """None: runs make their own."""
+        return ()
+
+    @property
+    def handle(self) -> str:
+        """A lab belongs to one process."""
+        return ""
+
+    @property
+    def agents(self) -> AgentPlacement:
+        """Agents in pods listen on a unix socket, which the kubelet shares with us."""
+        control = f"unix:{self.lab.directory.agents}/$(POD_UID).sock"
+        return AgentPlacement(control=control, image=AGENT_IMAGE, secret=self.lab.secret)
+
+    @cached_property
+    def versions(self) -> Mapping[str, str]:
+        """Versions of what the data path is made of."""
+        asked = self.lab.remote.run(self.lab.layout.nodes[0].netns, ("nft", "--version"), 10)
+        known = {"kernel": platform.release(), "nft": asked.stdout.decode().split()[1].lstrip("v")}
+        if self.tested and self.tested.version:
+            known[self.tested.program.command[0]] = self.tested.version
+        return known
+
+    def channel(self, pod: Object) -> Channel:
+        """The way in to the agent that runs in `pod`."""
+        return self._channel(pod["metadata"]["uid"])
+
+    def node_shell(self, node: str) -> Shell:
+        """A shell on the node."""
+        return NamespaceShell(self.lab.remote, node)
+
+    def trouble(self) -> str:
+        """Why the lab no longer runs."""
+        return self.lab.gone()
+
+    def gone(self) -> str:
+        """Why the lab no longer runs."""
+        return self.lab.gone()
+
+    def proxy_trouble(self, since: float | None = None) -> str:
+        """Why the proxy does not run on every node, or did not all the time since; empty where it does."""
+        return self.tested.trouble(self.lab, time.monotonic() if since is None else since) if self.tested else ""
+
+    def evidence(self) -> Mapping[str, str]:
+        """The proxy's logs, and the rules and connections in the kernel, of each node."""
+        return dict(under_test.evidence(self.lab))
+
+    def _channel(self, agent: str) -> Channel:
+        return UnixChannel(self.lab.directory.agents / f"{agent}.sock", self.lab.secret)
+
+
+@dataclass(frozen=True, slots=True)
+class NamespaceShell:
+    """Runs commands in a network namespace of a lab, with this machine's programs and files."""
+
+    remote: Remote
+    netns: str
+
+    def run(self, argv: tuple[str, ...], timeout: float = 10.0) -> Completed:
+        """Run a command there; raises ProbeError where it could not be run at all."""
+        return self.remote.run(self.netns, argv, timeout)

@@ -1,0 +1,65 @@
+"""The program: `python -m svcproof.reference_proxy --kubeconfig FILE --node NAME [--fault NAME]`."""
+
+import argparse
+import logging
+import queue
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+
+from svcproof.reference_proxy.family import IPV4
+from svcproof.reference_proxy.kubeconfig import Access, access
+from svcproof.reference_proxy.proxy import Proxy, Reports
+from svcproof.reference_proxy.stages import Stages
+from svcproof.reference_proxy.store import Store
+from svcproof.reference_proxy.watch import follow
+
+
+def main() -> None:
+    """Serve until told to end; the rules stay, so that traffic flows while a proxy is replaced."""
+    arguments = _arguments()
+    logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
+    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGINT, _end)
+    stages = _stages(arguments.fault)
+    server = _access(arguments.kubeconfig)
+    store = Store(arguments.node)
+    reports: Reports = queue.SimpleQueue()
+    for resource in store.resources:
+        follow(server, resource, reports.put)
+    Proxy(store, (IPV4,), stages).run(reports)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="svcproof.reference_proxy", description="A Service proxy for nftables.")
+    parser.add_argument("--kubeconfig", type=Path, required=True)
+    parser.add_argument("--node", required=True, help="name of the Node it runs on")
+    parser.add_argument("--fault", action="append", default=[], metavar="NAME", help="be wrong in this way")
+    return parser.parse_args()
+
+
+def _access(kubeconfig: Path) -> Access:
+    try:
+        return access(kubeconfig)
+    except (OSError, ValueError, LookupError) as trouble:
+        sys.exit(f"the kubeconfig {kubeconfig} cannot be used: {trouble!r}")
+
+
+def _stages(faults: list[str]) -> Stages:
+    if not faults:
+        return Stages()
+    # Only here, for the sound proxy is to start quickly.
+    from svcproof.reference_proxy.faults import MUTATIONS, mutated
+
+    if unknown := set(faults) - MUTATIONS.keys():
+        sys.exit(f"no such fault: {', '.join(sorted(unknown))}; there are: {', '.join(MUTATIONS)}")
+    return mutated(Stages(), faults)
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

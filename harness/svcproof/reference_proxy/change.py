@@ -1,0 +1,62 @@
+"""The steps that turn one ruleset into another.
+
+Only what differs is touched: a change costs as much as it changes, and what the kernel has put into sets survives.
+Each step is sound by itself, in this order, so that a change too big for one transaction can be made in several.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from svcproof.reference_proxy.ruleset import TABLE, Chain, Ruleset, Table
+
+Steps = Iterator[str]
+ELEMENTS = 200
+"""How many elements of a set or map go into one step."""
+
+
+def change(loaded: Ruleset | None, wanted: Ruleset) -> tuple[str, ...]:
+    """Write the steps, none where nothing differs. `loaded` is None where it is unknown what nft holds."""
+    table = f"{wanted.family.nft} {TABLE}"
+    if loaded is not None:
+        return tuple(_steps(table, loaded, wanted))
+    anew = f"add table {table}\ndelete table {table}\nadd table {table}\n"
+    return (anew, *_steps(table, Ruleset(wanted.family, {}, {}), wanted))
+
+
+def _steps(table: str, old: Ruleset, new: Ruleset) -> Steps:
+    """Declare before use, and delete only when nothing refers to it any more."""
+    for name in sorted(new.tables.keys() - old.tables.keys()):
+        yield f"add {new.tables[name].kind} {table} {name} {{ {new.tables[name].declaration} }}\n"
+    for name in sorted(new.chains.keys() - old.chains.keys()):
+        yield f"add chain {table} {name}" + (f" {{ {hook} }}\n" if (hook := new.chains[name].hook) else "\n")
+    for name, chain in new.chains.items():
+        yield from _fill(table, name, old.chains.get(name), chain)
+    for name, wanted in new.tables.items():
+        yield from _update(table, name, _elements(old.tables.get(name)), _elements(wanted))
+    gone = sorted(old.chains.keys() - new.chains.keys())
+    yield from (f"flush chain {table} {name}\n" for name in gone)
+    yield from (f"delete chain {table} {name}\n" for name in gone)
+    for name in sorted(old.tables.keys() - new.tables.keys()):
+        yield f"delete {old.tables[name].kind} {table} {name}\n"
+
+
+def _fill(table: str, name: str, old: Chain | None, new: Chain) -> Steps:
+    if old != new:
+        empty = "" if old is None else f"flush chain {table} {name}\n"
+        yield empty + "".join(f"add rule {table} {name} {rule}\n" for rule in new.rules)
+
+
+def _update(table: str, name: str, old: Mapping[str, str], new: Mapping[str, str]) -> Steps:
+    stale = [key for key, value in old.items() if new.get(key) != value]
+    fresh = [f"{key} : {value}" if value else key for key, value in new.items() if old.get(key) != value]
+    for some in _portions(stale):
+        yield f"delete element {table} {name} {{ {', '.join(some)} }}\n"
+    for some in _portions(fresh):
+        yield f"add element {table} {name} {{ {', '.join(some)} }}\n"
+
+
+def _portions(elements: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (elements[start : start + ELEMENTS] for start in range(0, len(elements), ELEMENTS))
+
+
+def _elements(table: Table | None) -> Mapping[str, str]:
+    return (table.elements if table else None) or {}

@@ -1,0 +1,175 @@
+"""Services and their endpoints are taken for something else than what they are."""
+
+from dataclasses import replace
+
+from svcproof.reference_proxy.faults.mutation import Mutation, believing, each_service, misread
+from svcproof.reference_proxy.parse import DEFAULT_AFFINITY
+from svcproof.reference_proxy.selection import OTHER_PROXY
+from svcproof.reference_proxy.state import Policy, Service, State
+
+
+def _as_minutes(service: Service) -> Service:
+    return replace(service, affinity=service.affinity and max(1, service.affinity // 60))
+
+
+def _fixed_affinity(service: Service) -> Service:
+    return replace(service, affinity=service.affinity and DEFAULT_AFFINITY)
+
+
+def _external_policy_for_all(service: Service) -> Service:
+    return replace(service, internal_policy=max(service.internal_policy, service.external_policy))
+
+
+def _internal_policy_for_all(service: Service) -> Service:
+    return replace(service, external_policy=max(service.internal_policy, service.external_policy))
+
+
+def _unlabelled(service: Service) -> Service:
+    return replace(service, labels=service.labels - {OTHER_PROXY})
+
+
+def _first_port(service: Service) -> Service:
+    return replace(service, ports=service.ports[:1])
+
+
+def _misnamed(state: State) -> State:
+    return replace(state, node=replace(state.node, name=f"{state.node.name}.example.com"))
+
+
+def _first_range(service: Service) -> Service:
+    return replace(service, source_ranges=service.source_ranges[:1])
+
+
+def _base_addresses(service: Service) -> Service:
+    return replace(service, source_ranges=tuple(one.partition("/")[0] for one in service.source_ranges))
+
+
+def _ranges_of_all(state: State) -> State:
+    ranges = tuple(dict.fromkeys(one for service in state.services for one in service.source_ranges))
+    guarded = (replace(one, source_ranges=ranges if one.source_ranges else ()) for one in state.services)
+    return replace(state, services=tuple(guarded))
+
+
+def _slices_by_name(state: State) -> State:
+    """Of Services with one name, let the last one's endpoints be those of all."""
+    owner = {one.name: one.key for one in state.services}
+    slices = {one.key: state.slices.get(owner[one.name], ()) for one in state.services}
+    return replace(state, slices=slices)
+
+
+def _first_slice(state: State) -> State:
+    return replace(state, slices={service: slices[:1] for service, slices in state.slices.items()})
+
+
+MUTATIONS = (
+    Mutation(
+        "service-proxy-name-ignored",
+        "A Service labelled for another proxy is served all the same.",
+        each_service(_unlabelled),
+        "https://github.com/antrea-io/antrea/pull/4973",
+    ),
+    Mutation(
+        "affinity-ignored",
+        "sessionAffinity has no effect: connections of one client rotate.",
+        misread(affinity=None),
+        "https://github.com/cilium/cilium/issues/35254",
+    ),
+    Mutation(
+        "affinity-seconds-as-minutes",
+        "A client's endpoint is forgotten after a sixtieth of the time.",
+        each_service(_as_minutes),
+        "https://github.com/kubernetes/kubernetes/issues/35677",
+    ),
+    Mutation(
+        "affinity-timeout-hardcoded",
+        "A client keeps its endpoint for three hours, whatever timeoutSeconds says.",
+        each_service(_fixed_affinity),
+        "https://github.com/cloudnativelabs/kube-router/pull/882",
+    ),
+    Mutation(
+        "etp-local-ignored-everywhere",
+        "externalTrafficPolicy Local has no effect.",
+        misread(external_policy=Policy.CLUSTER),
+        "https://github.com/ovn-kubernetes/ovn-kubernetes/issues/1951",
+    ),
+    Mutation(
+        "etp-cluster-as-local",
+        "externalTrafficPolicy is always taken to be Local.",
+        misread(external_policy=Policy.LOCAL),
+    ),
+    Mutation(
+        "etp-local-removes-clusterip",
+        "externalTrafficPolicy Local holds for the ClusterIP too.",
+        each_service(_external_policy_for_all),
+        "https://github.com/kubernetes/kubernetes/issues/57678",
+    ),
+    Mutation(
+        "itp-local-limits-node-ports",
+        "internalTrafficPolicy Local holds for node ports and external addresses too.",
+        each_service(_internal_policy_for_all),
+        "https://github.com/kubernetes/kubernetes/pull/106497",
+    ),
+    Mutation(
+        "itp-cluster-as-local",
+        "internalTrafficPolicy is always taken to be Local.",
+        misread(internal_policy=Policy.LOCAL),
+    ),
+    Mutation(
+        "itp-local-ignored",
+        "internalTrafficPolicy Local has no effect.",
+        misread(internal_policy=Policy.CLUSTER),
+        "https://github.com/projectcalico/calico/issues/8255",
+    ),
+    Mutation(
+        "local-detection-by-hostname",
+        "The node is looked for under another name in EndpointSlices, so that no endpoint is local.",
+        believing(_misnamed),
+        "https://github.com/kubernetes/kubernetes/issues/71851",
+    ),
+    Mutation(
+        "lbsr-never-enforced",
+        "loadBalancerSourceRanges let everybody in.",
+        misread(source_ranges=()),
+        "https://github.com/kubernetes/kubernetes/pull/122614",
+    ),
+    Mutation(
+        "lbsr-first-range-only",
+        "Of several loadBalancerSourceRanges only the first is read.",
+        each_service(_first_range),
+    ),
+    Mutation(
+        "lbsr-as-single-addresses",
+        "A source range admits its first address alone.",
+        each_service(_base_addresses),
+    ),
+    Mutation(
+        "lbsr-shared-by-all-services",
+        "Who is in the source ranges of one Service is admitted to every one that has any.",
+        believing(_ranges_of_all),
+    ),
+    Mutation(
+        "namespaces-ignored",
+        "Services of one name in different namespaces share the endpoints of one of them.",
+        believing(_slices_by_name),
+    ),
+    Mutation(
+        "first-port-only",
+        "Only the first port of a Service is served.",
+        each_service(_first_port),
+    ),
+    Mutation(
+        "first-slice-only",
+        "Of several EndpointSlices of a Service only the first is used.",
+        believing(_first_slice),
+    ),
+    Mutation(
+        "external-ips-ignored",
+        "externalIPs are not served.",
+        misread(external_ips=()),
+    ),
+    Mutation(
+        "load-balancer-ips-ignored",
+        "The addresses in status.loadBalancer are not served.",
+        misread(load_balancer_ips=()),
+    ),
+)

@@ -1,0 +1,104 @@
+"""The wrong endpoints are chosen."""
+
+from dataclasses import replace
+
+from svcproof.reference_proxy.endpoints import Endpoints, Usable, distinct, hinted
+from svcproof.reference_proxy.faults.mutation import Mutation, listing
+from svcproof.reference_proxy.stages import Stages
+from svcproof.reference_proxy.state import Node
+
+
+def _all_ready(listed: Endpoints, node: Node) -> Endpoints:
+    return tuple(replace(one, ready=True) for one in listed)
+
+
+def _only_ready(listed: Endpoints, node: Node) -> Endpoints:
+    return tuple(one for one in listed if one.ready)
+
+
+def _serving_as_ready(listed: Endpoints, node: Node) -> Endpoints:
+    return tuple(replace(one, ready=one.ready and one.serving and not one.terminating) for one in listed)
+
+
+def _draining_as_ready(listed: Endpoints, node: Node) -> Endpoints:
+    return tuple(replace(one, ready=one.ready or one.serving) for one in listed)
+
+
+def _one_per_address(listed: Endpoints, node: Node) -> Endpoints:
+    return tuple({one.address: one for one in reversed(listed)}.values())
+
+
+def _last_listed(listed: Endpoints, node: Node) -> Endpoints:
+    return tuple({(one.address, one.port): one for one in listed}.values())
+
+
+def _hints_first(listed: Endpoints, node: Node) -> Endpoints:
+    return hinted(distinct(listed), node)
+
+
+def _no_hints(listed: Endpoints, node: Node) -> Endpoints:
+    return tuple(replace(one, zones=frozenset(), nodes=frozenset()) for one in listed)
+
+
+def _local_ready_only(stages: Stages) -> Stages:
+    def choose(listed: Endpoints, node: Node) -> Usable:
+        chosen = stages.choose(listed, node)
+        return replace(chosen, local=tuple(one for one in chosen.local if one.ready))
+
+    return replace(stages, choose=choose)
+
+
+MUTATIONS = (
+    Mutation(
+        "unready-endpoints-selected",
+        "Endpoints that are not ready get traffic.",
+        listing(_all_ready),
+        "https://github.com/projectcalico/calico/issues/4952",
+    ),
+    Mutation(
+        "publish-not-ready-not-served",
+        "Endpoints that publishNotReadyAddresses makes ready get none.",
+        listing(_serving_as_ready),
+        "https://github.com/cilium/cilium/issues/18241",
+    ),
+    Mutation(
+        "no-fallback-to-serving-terminating",
+        "Where all endpoints are terminating, those still serving are not used.",
+        listing(_only_ready),
+        "https://github.com/cloudnativelabs/kube-router/pull/1612",
+    ),
+    Mutation(
+        "no-local-fallback-to-terminating",
+        "Where all endpoints of this node are terminating, policy Local takes it to have none.",
+        _local_ready_only,
+    ),
+    Mutation(
+        "terminating-as-good-as-ready",
+        "Terminating endpoints get new connections though others are ready.",
+        listing(_draining_as_ready),
+        "https://github.com/cilium/cilium/issues/27096",
+    ),
+    Mutation(
+        "dedupe-endpoints-by-ip",
+        "Of endpoints that share an address only one port is used.",
+        listing(_one_per_address),
+        "https://github.com/kubernetes/kubernetes/pull/101935",
+    ),
+    Mutation(
+        "duplicate-endpoint-stale-slice-wins",
+        "Of an endpoint listed in two EndpointSlices the last copy holds, ready or not.",
+        listing(_last_listed),
+        "https://github.com/kubernetes/kubernetes/pull/135334",
+    ),
+    Mutation(
+        "hints-only-on-unready-blackhole",
+        "Topology hints are followed before readiness is looked at.",
+        listing(_hints_first),
+        "https://github.com/kubernetes/kubernetes/pull/106507",
+    ),
+    Mutation(
+        "topology-hints-ignored",
+        "Topology hints have no effect.",
+        listing(_no_hints),
+    ),
+)

@@ -1,0 +1,123 @@
+"""Where traffic enters, policy or the client's address is mistaken."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from ipaddress import ip_network
+
+from svcproof.reference_proxy.backends import backend_chains
+from svcproof.reference_proxy.faults.mutation import Mutation, rewriting, ruling, with_elements
+from svcproof.reference_proxy.frontends import Frontends, Kind
+from svcproof.reference_proxy.rules import MASQUERADE
+from svcproof.reference_proxy.ruleset import Chain, Ruleset
+from svcproof.reference_proxy.state import Node, Policy
+
+EXTERNAL = tuple(f"{kind}/" for kind in Kind if kind is not Kind.CLUSTER_IP)
+SHARED = (f"{Kind.LOAD_BALANCER_IP}/", f"{Kind.EXTERNAL_IP}/")
+
+
+def _masqueraded_local(rule: str) -> Iterable[str]:
+    yield f"{MASQUERADE} {rule}" if rule.startswith("goto local/") else rule
+
+
+def _no_short_circuit(rule: str) -> Iterable[str]:
+    if " goto cluster/" not in rule:
+        yield rule
+
+
+def _always_masqueraded(rule: str) -> Iterable[str]:
+    yield MASQUERADE
+    yield rule
+
+
+def _never_masqueraded(rule: str) -> Iterable[str]:
+    if rule != MASQUERADE:
+        yield rule
+
+
+def _closed_to_outside(rule: str) -> Iterable[str]:
+    if rule.endswith(MASQUERADE):
+        yield f"fib saddr type != local {rule.removesuffix(MASQUERADE)}drop"
+    yield rule
+
+
+def _no_hairpins(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
+    return with_elements(rules, "hairpins", {})
+
+
+def _pods_keep_address(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
+    """Guess the cluster's pod range from the node's, of which it is an extension."""
+    everyone = ", ".join(str(ip_network(one).supernet(8)) for one in rules.family.ranges(node.pod_ranges))
+
+    def change(name: str, chain: Chain) -> Chain:
+        if not everyone or not name.startswith(f"{Kind.NODE_PORT}/"):
+            return chain
+        kept = f"ip saddr != {{ {everyone} }} {MASQUERADE}"
+        return replace(chain, rules=tuple(kept if rule == MASQUERADE else rule for rule in chain.rules))
+
+    return replace(rules, chains={name: change(name, chain) for name, chain in rules.chains.items()})
+
+
+def _forgetful_local(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
+    local = {
+        name: chain
+        for one in frontends
+        if one.policy is Policy.LOCAL and not one.internal
+        for name, chain in backend_chains(replace(one, affinity=None), rules.family)
+        if name.startswith("local/")
+    }
+    return replace(rules, chains={**rules.chains, **local})
+
+
+MUTATIONS = (
+    Mutation(
+        "nodeport-pod-client-no-snat",
+        "Pods keep their address at another node's node port, so that the answer goes astray.",
+        ruling(_pods_keep_address),
+        "https://github.com/kubernetes/kubernetes/issues/44916",
+    ),
+    Mutation(
+        "clusterip-closed-to-outside",
+        "Clients outside the cluster do not reach ClusterIPs.",
+        rewriting(_closed_to_outside, f"{Kind.CLUSTER_IP}/"),
+    ),
+    Mutation(
+        "clusterip-source-masqueraded",
+        "Endpoints see a node's address instead of the client pod's.",
+        rewriting(_always_masqueraded, f"{Kind.CLUSTER_IP}/"),
+    ),
+    Mutation(
+        "etp-cluster-source-kept",
+        "With externalTrafficPolicy Cluster clients keep their address, so that answers from other nodes go astray.",
+        rewriting(_never_masqueraded, *EXTERNAL),
+    ),
+    Mutation(
+        "etp-local-source-masqueraded",
+        "With externalTrafficPolicy Local endpoints see a node's address instead of the client's.",
+        rewriting(_masqueraded_local, *EXTERNAL),
+        "https://github.com/cilium/cilium/issues/9284",
+    ),
+    Mutation(
+        "etp-local-lbip-from-pod-dropped",
+        "With externalTrafficPolicy Local, clients in the cluster reach external addresses by local endpoints only.",
+        rewriting(_no_short_circuit, *SHARED),
+        "https://github.com/kubernetes/kubernetes/issues/131765",
+    ),
+    Mutation(
+        "etp-local-nodeport-incluster-dropped",
+        "With externalTrafficPolicy Local, clients in the cluster reach node ports by local endpoints only.",
+        rewriting(_no_short_circuit, f"{Kind.NODE_PORT}/"),
+        "https://github.com/cilium/cilium/issues/11746",
+    ),
+    Mutation(
+        "affinity-lost-with-etp-local",
+        "Session affinity has no effect with externalTrafficPolicy Local.",
+        ruling(_forgetful_local),
+        "https://github.com/kubernetes/kubernetes/issues/55429",
+    ),
+    Mutation(
+        "hairpin-clusterip-fails",
+        "An endpoint that is its own client gets no answer.",
+        ruling(_no_hairpins),
+        "https://github.com/cloudnativelabs/kube-router/issues/9",
+    ),
+)

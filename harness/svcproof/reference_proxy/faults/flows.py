@@ -1,0 +1,72 @@
+"""The kernel's memory of UDP flows is not put right."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from svcproof.reference_proxy.faults.mutation import Apply, Mutation, rewriting, ruling, with_elements
+from svcproof.reference_proxy.flows import Flow, Flows
+from svcproof.reference_proxy.frontends import Frontend, Frontends
+from svcproof.reference_proxy.ruleset import Ruleset
+from svcproof.reference_proxy.stages import Stages
+from svcproof.reference_proxy.state import Node
+
+
+def _regarding(watched: Callable[[Frontend], bool]) -> Apply:
+    """Look only after the flows to these frontends."""
+
+    def apply(stages: Stages) -> Stages:
+        def stale(flows: Iterable[Flow], before: Frontends, after: Frontends) -> Flows:
+            return stages.stale(flows, tuple(filter(watched, before)), tuple(filter(watched, after)))
+
+        return replace(stages, stale=stale)
+
+    return apply
+
+
+def _passing_over_empty(stages: Stages) -> Stages:
+    def stale(flows: Iterable[Flow], before: Frontends, after: Frontends) -> Flows:
+        empty = {(one.address, one.port) for one in after if not one.reachable}
+        return stages.stale((flow for flow in flows if (flow.address, flow.port) not in empty), before, after)
+
+    return replace(stages, stale=stale)
+
+
+def _let_through(stages: Stages) -> Stages:
+    """Let packets for a Service without endpoints pass untranslated, and keep the flows that makes."""
+
+    def stale(flows: Iterable[Flow], before: Frontends, after: Frontends) -> Flows:
+        return stages.stale((one for one in flows if one.answerer != one.address), before, after)
+
+    def accepted(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
+        return with_elements(rules, "unserved", {})
+
+    passing = rewriting(lambda rule: () if "@cluster-ips goto refuse" in rule else (rule,))
+    return passing(ruling(accepted)(replace(stages, stale=stale)))
+
+
+MUTATIONS = (
+    Mutation(
+        "udp-flow-sticks-to-dead-backend",
+        "UDP flows stay with their endpoint when it is gone.",
+        _regarding(lambda frontend: False),
+        "https://github.com/kubernetes/kubernetes/issues/19029",
+    ),
+    Mutation(
+        "udp-nodeport-not-flushed",
+        "UDP flows to anything but a ClusterIP stay with their endpoint when it is gone.",
+        _regarding(lambda frontend: frontend.internal),
+        "https://github.com/kubernetes/kubernetes/issues/59368",
+    ),
+    Mutation(
+        "udp-scale-to-zero-keeps-sending",
+        "UDP flows stay with their endpoint when it was the last one.",
+        _passing_over_empty,
+        "https://github.com/kubernetes/kubernetes/issues/139628",
+    ),
+    Mutation(
+        "udp-blackhole-zero-to-one",
+        "UDP flows that began before there was an endpoint never reach one.",
+        _let_through,
+        "https://github.com/kubernetes/kubernetes/issues/48370",
+    ),
+)

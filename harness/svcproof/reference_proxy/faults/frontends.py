@@ -1,0 +1,262 @@
+"""Traffic is answered for where it should not be, or the other way round, or goes to the wrong place."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from ipaddress import ip_address, ip_network
+
+from svcproof.reference_proxy.endpoints import Endpoints
+from svcproof.reference_proxy.faults.mutation import Apply, Mutation, each_frontend, serving
+from svcproof.reference_proxy.frontends import Frontend, Frontends, Kind
+from svcproof.reference_proxy.nft import NftError
+from svcproof.reference_proxy.state import Endpoint, Node, Policy, Protocol, State
+
+
+def _first_protocol(frontends: Frontends, state: State) -> Frontends:
+    return tuple({(one.address, one.port): one for one in reversed(frontends)}.values())
+
+
+def _without_udp(frontends: Frontends, state: State) -> Frontends:
+    return tuple(one for one in frontends if one.protocol is not Protocol.UDP)
+
+
+def _no_lesser_kinds(greater: Kind, *lesser: Kind) -> Apply:
+    """Serve Services that have frontends of the `greater` kind without those of the `lesser` kinds."""
+
+    def change(frontends: Frontends, state: State) -> Frontends:
+        services = {one.service for one in frontends if one.kind is greater}
+        return tuple(one for one in frontends if one.service not in services or one.kind not in lesser)
+
+    return serving(change)
+
+
+def _closed_on_some(frontends: Frontends, state: State) -> Frontends:
+    closed = ord(state.node.name[-1]) % 2 == 0
+    return tuple(one for one in frontends if not (closed and one.kind is Kind.NODE_PORT))
+
+
+def _on_loopback(frontends: Frontends, state: State) -> Frontends:
+    ports = [one for one in frontends if one.kind is Kind.NODE_PORT and ip_address(one.address).version == 4]
+    return frontends + tuple({replace(one, address="127.0.0.1") for one in ports})
+
+
+def _empty_external_ip(frontends: Frontends, state: State) -> Frontends:
+    if any(one.kind is Kind.EXTERNAL_IP and not one.reachable for one in frontends):
+        raise NftError("rendering failed: an external IP without endpoints")
+    return frontends
+
+
+def _wrong_family(frontends: Frontends, state: State) -> Frontends:
+    strangers = {
+        replace(one, address=address)
+        for service in state.services
+        for address in service.external_ips + service.load_balancer_ips
+        for one in frontends
+        if one.service == service.key and ip_address(address).version != ip_address(one.address).version
+    }
+    return frontends + tuple(strangers)
+
+
+def _guarded_inside_too(frontend: Frontend, state: State) -> Frontend:
+    ranges = {one.key: one.source_ranges for one in state.services}
+    return replace(frontend, sources=ranges[frontend.service]) if frontend.internal else frontend
+
+
+def _forgetful(kind: Kind) -> Apply:
+    return each_frontend(lambda one, state: replace(one, affinity=None) if one.kind is kind else one)
+
+
+def _first_endpoint(frontend: Frontend) -> Frontend:
+    return replace(frontend, cluster=frontend.cluster[:1], local=frontend.local[:1])
+
+
+def _udp_at_first_endpoint(frontend: Frontend, state: State) -> Frontend:
+    return _first_endpoint(frontend) if frontend.protocol is Protocol.UDP else frontend
+
+
+def _external_ip_at_first_endpoint(frontend: Frontend, state: State) -> Frontend:
+    return _first_endpoint(frontend) if frontend.kind is Kind.EXTERNAL_IP else frontend
+
+
+def _local_for_tcp(frontend: Frontend, state: State) -> Frontend:
+    udp = frontend.kind is Kind.LOAD_BALANCER_IP and frontend.protocol is Protocol.UDP
+    return replace(frontend, policy=Policy.CLUSTER) if udp else frontend
+
+
+def _without_high_ports(frontends: Frontends, state: State) -> Frontends:
+    return tuple(one for one in frontends if one.port < 2**15)
+
+
+def _tcp_guarded(frontend: Frontend, state: State) -> Frontend:
+    return frontend if frontend.protocol is Protocol.TCP else replace(frontend, sources=())
+
+
+def _targeting(port: Callable[[Frontend, Endpoint], int]) -> Apply:
+    def change(frontend: Frontend, state: State) -> Frontend:
+        def moved(endpoints: Endpoints) -> Endpoints:
+            return tuple(dict.fromkeys(replace(one, port=port(frontend, one)) for one in endpoints))
+
+        return replace(frontend, cluster=moved(frontend.cluster), local=moved(frontend.local))
+
+    return each_frontend(change)
+
+
+def _without_host_network(frontend: Frontend, state: State) -> Frontend:
+    def pods(endpoints: Endpoints) -> Endpoints:
+        return tuple(one for one in endpoints if _is_pod(one, state.node))
+
+    if frontend.internal:
+        return frontend
+    return replace(frontend, cluster=pods(frontend.cluster), local=pods(frontend.local))
+
+
+def _is_pod(endpoint: Endpoint, node: Node) -> bool:
+    """Guess from the node's pod range, of which the cluster's is an extension."""
+    return any(ip_address(endpoint.address) in ip_network(one).supernet(8) for one in node.pod_ranges)
+
+
+def _all_for_local_node_port(frontend: Frontend, state: State) -> Frontend:
+    return replace(frontend, local=frontend.cluster) if frontend.kind is Kind.NODE_PORT else frontend
+
+
+def _external_ip_cluster(frontend: Frontend, state: State) -> Frontend:
+    return replace(frontend, policy=Policy.CLUSTER) if frontend.kind is Kind.EXTERNAL_IP else frontend
+
+
+def _tcp_affinity(frontend: Frontend, state: State) -> Frontend:
+    return frontend if frontend.protocol is Protocol.TCP else replace(frontend, affinity=None)
+
+
+def _internal_fallback(frontend: Frontend, state: State) -> Frontend:
+    return frontend if frontend.local or not frontend.internal else replace(frontend, policy=Policy.CLUSTER)
+
+
+MUTATIONS = (
+    Mutation(
+        "udp-first-endpoint-only",
+        "All datagrams go to the first endpoint.",
+        each_frontend(_udp_at_first_endpoint),
+    ),
+    Mutation(
+        "externalip-first-endpoint-only",
+        "All connections to an externalIP go to the first endpoint.",
+        each_frontend(_external_ip_at_first_endpoint),
+    ),
+    Mutation(
+        "etp-local-ignored-for-lb-udp",
+        "externalTrafficPolicy Local has no effect on datagrams to a load balancer's address.",
+        each_frontend(_local_for_tcp),
+    ),
+    Mutation(
+        "high-ports-not-served",
+        "Ports above 32767 are taken for negative, and not served.",
+        serving(_without_high_ports),
+    ),
+    Mutation(
+        "affinity-not-at-load-balancer",
+        "sessionAffinity has no effect on connections to a load balancer's address.",
+        _forgetful(Kind.LOAD_BALANCER_IP),
+    ),
+    Mutation(
+        "affinity-not-at-external-ip",
+        "sessionAffinity has no effect on connections to an externalIP.",
+        _forgetful(Kind.EXTERNAL_IP),
+    ),
+    Mutation(
+        "lbsr-closes-cluster-ip",
+        "loadBalancerSourceRanges hold for the ClusterIP too.",
+        each_frontend(_guarded_inside_too),
+    ),
+    Mutation(
+        "lbsr-for-tcp-only",
+        "loadBalancerSourceRanges let every datagram in.",
+        each_frontend(_tcp_guarded),
+    ),
+    Mutation(
+        "tcp-udp-same-port-one-lost",
+        "Of the same port number for TCP and UDP only one is served.",
+        serving(_first_protocol),
+        "https://github.com/k3s-io/k3s/issues/6757",
+    ),
+    Mutation(
+        "udp-not-served",
+        "UDP ports are not served.",
+        serving(_without_udp),
+    ),
+    Mutation(
+        "nodeport-service-lacks-cluster-ip",
+        "Services that have node ports are not served at their ClusterIP.",
+        _no_lesser_kinds(Kind.NODE_PORT, Kind.CLUSTER_IP),
+    ),
+    Mutation(
+        "lb-service-lacks-nodeport",
+        "Services that have load balancer addresses are not served at their node ports.",
+        _no_lesser_kinds(Kind.LOAD_BALANCER_IP, Kind.NODE_PORT),
+    ),
+    Mutation(
+        "lb-service-lacks-cluster-ip",
+        "Services that have load balancer addresses are not served at their ClusterIP.",
+        _no_lesser_kinds(Kind.LOAD_BALANCER_IP, Kind.CLUSTER_IP),
+    ),
+    Mutation(
+        "nodeport-closed-on-some-nodes",
+        "Some nodes open no node ports.",
+        serving(_closed_on_some),
+        "https://github.com/cloudnativelabs/kube-router/issues/57",
+    ),
+    Mutation(
+        "nodeport-on-loopback",
+        "Node ports are translated on 127.0.0.1 too, from where the kernel lets nothing out.",
+        serving(_on_loopback),
+    ),
+    Mutation(
+        "externalip-without-endpoints-panics",
+        "A Service with an external IP and no endpoints stops all updates.",
+        serving(_empty_external_ip),
+        "https://github.com/kubernetes-retired/kpng/pull/229",
+    ),
+    Mutation(
+        "wrong-family-ip-wedges-proxy",
+        "An external address of the other IP family stops all updates.",
+        serving(_wrong_family),
+        "https://github.com/kubernetes/kubernetes/issues/73157",
+    ),
+    Mutation(
+        "service-port-used-as-target",
+        "Traffic goes to the Service's port number on the endpoint.",
+        _targeting(lambda frontend, endpoint: frontend.service_port),
+        "https://github.com/kubernetes/kubernetes/issues/132646",
+    ),
+    Mutation(
+        "target-port-shifted",
+        "Traffic goes to the port after the one the endpoint listens on.",
+        _targeting(lambda frontend, endpoint: endpoint.port + 1),
+    ),
+    Mutation(
+        "nodeport-hostnetwork-backend-unreachable",
+        "Endpoints on the host network get no traffic from outside.",
+        each_frontend(_without_host_network),
+        "https://github.com/cilium/cilium/issues/10402",
+    ),
+    Mutation(
+        "etp-local-nodeport-all-endpoints",
+        "With externalTrafficPolicy Local a node port leads to endpoints of other nodes too, unmasqueraded.",
+        each_frontend(_all_for_local_node_port),
+        "https://github.com/kubernetes/kubernetes/issues/66062",
+    ),
+    Mutation(
+        "etp-local-not-applied-to-externalips",
+        "externalTrafficPolicy Local does not hold for externalIPs.",
+        each_frontend(_external_ip_cluster),
+        "https://github.com/kubernetes/kubernetes/issues/69811",
+    ),
+    Mutation(
+        "affinity-for-tcp-only",
+        "Session affinity has no effect on UDP and SCTP.",
+        each_frontend(_tcp_affinity),
+    ),
+    Mutation(
+        "itp-local-falls-back-to-remote",
+        "With internalTrafficPolicy Local, a node without endpoints uses those of others.",
+        each_frontend(_internal_fallback),
+    ),
+)

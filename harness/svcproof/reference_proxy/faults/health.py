@@ -1,0 +1,80 @@
+"""Load balancers are told the wrong thing."""
+
+from dataclasses import replace
+
+from svcproof.reference_proxy.faults.mutation import Mutation
+from svcproof.reference_proxy.health import Answer, Answers
+from svcproof.reference_proxy.stages import Stages
+from svcproof.reference_proxy.state import Slice, State
+
+
+def _silent(stages: Stages) -> Stages:
+    return replace(stages, health=lambda state: {})
+
+
+def _never_lowered(stages: Stages) -> Stages:
+    best: dict[int, Answer] = {}
+
+    def health(state: State) -> Answers:
+        now = stages.health(state)
+        for port, answer in now.items():
+            if port not in best or answer.endpoints >= best[port].endpoints:
+                best[port] = answer
+        return {port: best[port] for port in now}
+
+    return replace(stages, health=health)
+
+
+def _never_closed(stages: Stages) -> Stages:
+    seen: dict[int, Answer] = {}
+
+    def health(state: State) -> Answers:
+        now = stages.health(state)
+        gone = {port: replace(answer, status=200) for port, answer in seen.items() if port not in now}
+        seen.update(now)
+        return {**gone, **now}
+
+    return replace(stages, health=health)
+
+
+def _counting_draining(stages: Stages) -> Stages:
+    def as_ready(one: Slice) -> Slice:
+        return replace(
+            one,
+            endpoints=tuple(
+                (name, protocol, replace(end, ready=end.ready or end.serving)) for name, protocol, end in one.endpoints
+            ),
+        )
+
+    def health(state: State) -> Answers:
+        slices = {service: tuple(map(as_ready, slices)) for service, slices in state.slices.items()}
+        return stages.health(replace(state, slices=slices))
+
+    return replace(stages, health=health)
+
+
+MUTATIONS = (
+    Mutation(
+        "hcnp-not-served",
+        "Nothing answers on the healthCheckNodePort.",
+        _silent,
+        "https://github.com/cloudnativelabs/kube-router/issues/455",
+    ),
+    Mutation(
+        "hcnp-200-without-local",
+        "The healthCheckNodePort stays at 200 when the last local endpoint goes.",
+        _never_lowered,
+        "https://github.com/kubernetes/kubernetes/issues/44311",
+    ),
+    Mutation(
+        "hcnp-200-after-delete",
+        "The healthCheckNodePort of a deleted Service stays open, at 200.",
+        _never_closed,
+        "https://github.com/kubernetes/kubernetes/pull/141272",
+    ),
+    Mutation(
+        "hcnp-counts-terminating",
+        "The healthCheckNodePort is at 200 though all local endpoints are terminating.",
+        _counting_draining,
+    ),
+)

@@ -1,0 +1,160 @@
+"""What a node answered for once, it answers for still, or never again."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from svcproof.reference_proxy.endpoints import Choose, Endpoints
+from svcproof.reference_proxy.family import Family
+from svcproof.reference_proxy.faults.mutation import Apply, Mutation
+from svcproof.reference_proxy.frontends import Frontend, Frontends, Kind
+from svcproof.reference_proxy.stages import Stages
+from svcproof.reference_proxy.state import State
+
+Destination = tuple[str, str, int]
+Review = Callable[[Frontends, Frontends, State], Frontends]
+
+
+def _reviewing(review: Review) -> Apply:
+    """Serve what `review` makes of the frontends served last, and those of now."""
+
+    def apply(stages: Stages) -> Stages:
+        last: dict[Family, Frontends] = {}
+
+        def frontends(state: State, family: Family, choose: Choose) -> Frontends:
+            now = stages.frontends(state, family, choose)
+            last[family] = review(last.get(family, ()), now, state)
+            return last[family]
+
+        return replace(stages, frontends=frontends)
+
+    return apply
+
+
+def _keeping(keep: Callable[[Frontend, Frontends, State], bool]) -> Apply:
+    """Go on serving those that are gone of which `keep` says so."""
+
+    def review(before: Frontends, now: Frontends, state: State) -> Frontends:
+        taken = {_destination(one) for one in now}
+        return now + tuple(one for one in before if _destination(one) not in taken and keep(one, now, state))
+
+    return _reviewing(review)
+
+
+def _destination(frontend: Frontend) -> Destination:
+    return frontend.address, frontend.protocol, frontend.port
+
+
+def _deleted(frontend: Frontend, now: Frontends, state: State) -> bool:
+    return all(service.key != frontend.service for service in state.services)
+
+
+def _deleted_on_some(frontend: Frontend, now: Frontends, state: State) -> bool:
+    """Miss what is gone, be it the Service or its port, on every other node."""
+    return ord(state.node.name[-1]) % 2 == 0
+
+
+def _deleted_load_balancer(frontend: Frontend, now: Frontends, state: State) -> bool:
+    return frontend.kind is Kind.LOAD_BALANCER_IP and _deleted(frontend, now, state)
+
+
+def _port_removed(frontend: Frontend, now: Frontends, state: State) -> bool:
+    return not _deleted(frontend, now, state) and all(one.name != frontend.name for one in now)
+
+
+def _node_port_given_up(frontend: Frontend, now: Frontends, state: State) -> bool:
+    return frontend.kind is Kind.NODE_PORT and not _deleted(frontend, now, state)
+
+
+def _node_port_endpoints(before: Frontends, now: Frontends, state: State) -> Frontends:
+    old = {_destination(one): one for one in before if one.kind is Kind.NODE_PORT}
+
+    def union(first: Endpoints, second: Endpoints) -> Endpoints:
+        known = {(one.address, one.port) for one in first}
+        return first + tuple(one for one in second if (one.address, one.port) not in known)
+
+    return tuple(
+        replace(one, cluster=union(one.cluster, was.cluster), local=union(one.local, was.local))
+        if (was := old.get(_destination(one)))
+        else one
+        for one in now
+    )
+
+
+def _unbinding(stages: Stages) -> Stages:
+    owners: dict[str, set[str]] = {}
+    unbound: set[str] = set()
+
+    def frontends(state: State, family: Family, choose: Choose) -> Frontends:
+        now = stages.frontends(state, family, choose)
+        shared = [one for one in now if one.kind in (Kind.LOAD_BALANCER_IP, Kind.EXTERNAL_IP)]
+        for address, before in owners.items():
+            if before - {one.service for one in shared if one.address == address}:
+                unbound.add(address)
+        for one in shared:
+            owners.setdefault(one.address, set()).add(one.service)
+        return tuple(one for one in now if one.address not in unbound)
+
+    return replace(stages, frontends=frontends)
+
+
+def _dying_with_policy(stages: Stages) -> Stages:
+    policies: dict[Destination, str] = {}
+    dead: set[Destination] = set()
+
+    def frontends(state: State, family: Family, choose: Choose) -> Frontends:
+        now = stages.frontends(state, family, choose)
+        for one in now:
+            if not one.internal and policies.setdefault(_destination(one), one.policy) != one.policy:
+                dead.add(_destination(one))
+        return tuple(one for one in now if _destination(one) not in dead)
+
+    return replace(stages, frontends=frontends)
+
+
+MUTATIONS = (
+    Mutation(
+        "lb-vip-survives-service-delete",
+        "A load balancer's address is served further when the Service is deleted.",
+        _keeping(_deleted_load_balancer),
+        "https://github.com/loxilb-io/kube-loxilb/issues/58",
+    ),
+    Mutation(
+        "deleted-service-still-served",
+        "A deleted Service is served further.",
+        _keeping(_deleted),
+    ),
+    Mutation(
+        "removals-missed-on-some-nodes",
+        "What is taken away is served further on some of the nodes.",
+        _keeping(_deleted_on_some),
+    ),
+    Mutation(
+        "removed-service-port-still-open",
+        "A port taken out of a Service is served further.",
+        _keeping(_port_removed),
+        "https://github.com/cilium/cilium/issues/9576",
+    ),
+    Mutation(
+        "nodeport-survives-type-change",
+        "A node port is served further when the Service gives it up.",
+        _keeping(_node_port_given_up),
+    ),
+    Mutation(
+        "nodeport-keeps-removed-endpoint",
+        "Removed endpoints still get what arrives at node ports.",
+        _reviewing(_node_port_endpoints),
+        "https://github.com/ovn-kubernetes/ovn-kubernetes/issues/1109",
+    ),
+    Mutation(
+        "shared-vip-unbound-on-delete",
+        "An external address that several Services share is given up when one of them is deleted.",
+        _unbinding,
+        "https://github.com/kubernetes/kubernetes/issues/80158",
+    ),
+    Mutation(
+        "etp-flip-cluster-to-local-breaks",
+        "Changing externalTrafficPolicy on a live Service closes it to the outside.",
+        _dying_with_policy,
+        "https://github.com/antrea-io/antrea/issues/3301",
+    ),
+)

@@ -1,0 +1,257 @@
+"""What was true of a Service once is taken to be true still."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from time import monotonic
+
+from svcproof.reference_proxy.faults.mutation import Apply, Mutation
+from svcproof.reference_proxy.selection import OTHER_PROXY
+from svcproof.reference_proxy.stages import Stages
+from svcproof.reference_proxy.state import Service, Slice, State
+
+Slices = tuple[Slice, ...]
+BURST = 1.0
+"""Seconds within which Services are made in quick succession."""
+
+
+def _recalling(change: Callable[[Service, Service], Service]) -> Apply:
+    """Take a Service for what `change` makes of what it was taken for last, and what it is."""
+
+    def apply(stages: Stages) -> Stages:
+        seen: dict[str, Service] = {}
+
+        def select(state: State) -> State:
+            now = {one.key: change(seen.get(one.key, one), one) for one in state.services}
+            seen.clear()
+            seen.update(now)
+            return stages.select(replace(state, services=tuple(now.values())))
+
+        return replace(stages, select=select)
+
+    return apply
+
+
+def _recalling_slices(change: Callable[[Slices, Slices], Slices]) -> Apply:
+    """Take the EndpointSlices of a Service for what `change` makes of those of last time, and those of now."""
+
+    def apply(stages: Stages) -> Stages:
+        seen: dict[str, Slices] = {}
+
+        def select(state: State) -> State:
+            for service in seen.keys() | state.slices.keys():
+                now = state.slices.get(service, ())
+                seen[service] = change(seen.get(service, now), now)
+            return stages.select(replace(state, slices=dict(seen)))
+
+        return replace(stages, select=select)
+
+    return apply
+
+
+def _never_twice(stages: Stages) -> Stages:
+    known: set[str] = set()
+    buried: set[str] = set()
+
+    def select(state: State) -> State:
+        buried.update(known - {one.key for one in state.services})
+        known.update(one.key for one in state.services)
+        return stages.select(replace(state, services=tuple(one for one in state.services if one.key not in buried)))
+
+    return replace(stages, select=select)
+
+
+def _starting_with_these(stages: Stages) -> Stages:
+    known: set[str] | None = None
+
+    def select(state: State) -> State:
+        nonlocal known
+        if known is None:
+            known = {one.key for one in state.services}
+        return stages.select(replace(state, services=tuple(one for one in state.services if one.key in known)))
+
+    return replace(stages, select=select)
+
+
+def _losing_bursts(stages: Stages) -> Stages:
+    """Lose a Service that is made soon after another."""
+    first_seen: dict[str, float] = {}
+    lost: set[str] = set()
+
+    def select(state: State) -> State:
+        now, latest = monotonic(), max(first_seen.values(), default=None)
+        for service in state.services:
+            if service.key not in first_seen and latest is not None and now - latest < BURST:
+                lost.add(service.key)
+            first_seen.setdefault(service.key, now)
+        return stages.select(replace(state, services=tuple(one for one in state.services if one.key not in lost)))
+
+    return replace(stages, select=select)
+
+
+def _once_external_name(before: Service, now: Service) -> Service:
+    return before if before.type == "ExternalName" else now
+
+
+def _labels(before: Service, now: Service) -> Service:
+    return replace(now, labels=now.labels | before.labels & {OTHER_PROXY})
+
+
+def _affinity(before: Service, now: Service) -> Service:
+    return replace(now, affinity=before.affinity)
+
+
+def _internal_policy(before: Service, now: Service) -> Service:
+    return replace(now, internal_policy=before.internal_policy)
+
+
+def _source_ranges(before: Service, now: Service) -> Service:
+    return replace(now, source_ranges=before.source_ranges)
+
+
+def _external_ips(before: Service, now: Service) -> Service:
+    return replace(now, external_ips=tuple(dict.fromkeys(now.external_ips + before.external_ips)))
+
+
+def _load_balancer_ips(before: Service, now: Service) -> Service:
+    return replace(now, load_balancer_ips=now.load_balancer_ips or before.load_balancer_ips)
+
+
+def _union(before: Slices, now: Slices) -> Slices:
+    return tuple(dict.fromkeys(now + before))
+
+
+def _same_count(before: Slices, now: Slices) -> Slices:
+    def count(slices: Slices) -> int:
+        return sum(len(one.endpoints) for one in slices)
+
+    return before if count(before) == count(now) else now
+
+
+def _first_endpoints(before: Slices, now: Slices) -> Slices:
+    return before if any(one.endpoints for one in before) else now
+
+
+def _only_known(before: Slices, now: Slices) -> Slices:
+    def places(slices: Slices) -> set[tuple[str, str, str, int]]:
+        return {(name, proto, end.address, end.port) for one in slices for name, proto, end in one.endpoints}
+
+    known = places(before) or places(now)
+    return tuple(
+        replace(
+            one,
+            endpoints=tuple(
+                (name, protocol, end)
+                for name, protocol, end in one.endpoints
+                if (name, protocol, end.address, end.port) in known
+            ),
+        )
+        for one in now
+    )
+
+
+def _old_ports(before: Slices, now: Slices) -> Slices:
+    addresses = {endpoint.address for one in now for _, _, endpoint in one.endpoints}
+    known = {(endpoint.address, endpoint.port) for one in now for _, _, endpoint in one.endpoints}
+    kept = tuple(
+        replace(one, endpoints=old)
+        for one in before
+        if (
+            old := tuple(
+                entry
+                for entry in one.endpoints
+                if entry[2].address in addresses and (entry[2].address, entry[2].port) not in known
+            )
+        )
+    )
+    return now + kept
+
+
+MUTATIONS = (
+    Mutation(
+        "created-service-not-served",
+        "Only Services that were there when the proxy started are served.",
+        _starting_with_these,
+    ),
+    Mutation(
+        "burst-create-subset-of-services",
+        "Of Services made in quick succession only the first is served.",
+        _losing_bursts,
+        "https://github.com/kubernetes-retired/kpng/issues/8",
+    ),
+    Mutation(
+        "endpoints-never-added",
+        "Once a Service has endpoints, no others are added.",
+        _recalling_slices(_only_known),
+    ),
+    Mutation(
+        "missed-watch-event-never-reconciled",
+        "Once a Service has endpoints, changes of them are missed.",
+        _recalling_slices(_first_endpoints),
+        "https://github.com/kubernetes/kubernetes/issues/28674",
+    ),
+    Mutation(
+        "externalname-to-clusterip-dead",
+        "A Service that once was an ExternalName is never served.",
+        _recalling(_once_external_name),
+        "https://github.com/kubernetes/kubernetes/issues/105986",
+    ),
+    Mutation(
+        "proxy-name-label-removal-missed",
+        "A Service once labelled for another proxy stays unserved when the label is gone.",
+        _recalling(_labels),
+        "https://github.com/kubernetes/kubernetes/issues/98577",
+    ),
+    Mutation(
+        "affinity-toggle-ignored",
+        "A change of sessionAffinity on a live Service is not noticed.",
+        _recalling(_affinity),
+        "https://github.com/cilium/cilium/pull/13271",
+    ),
+    Mutation(
+        "itp-flip-ignored",
+        "A change of internalTrafficPolicy on a live Service is not noticed.",
+        _recalling(_internal_policy),
+    ),
+    Mutation(
+        "lbsr-edit-ignored",
+        "A change of loadBalancerSourceRanges on a live Service is not noticed.",
+        _recalling(_source_ranges),
+        "https://github.com/kubernetes/kubernetes/issues/33033",
+    ),
+    Mutation(
+        "externalip-removed-still-served",
+        "An address taken out of externalIPs is served further.",
+        _recalling(_external_ips),
+        "https://github.com/cloudnativelabs/kube-router/pull/830",
+    ),
+    Mutation(
+        "lb-vip-survives-type-change",
+        "A load balancer's address is served further when the Service is of another type.",
+        _recalling(_load_balancer_ips),
+        "https://github.com/metallb/metallb/issues/190",
+    ),
+    Mutation(
+        "lb-recreate-same-name-fails",
+        "A Service made anew under the name of a deleted one is not served.",
+        _never_twice,
+        "https://github.com/loxilb-io/kube-loxilb/pull/20",
+    ),
+    Mutation(
+        "lb-never-removes-endpoints",
+        "Endpoints are added, never removed.",
+        _recalling_slices(_union),
+        "https://github.com/loxilb-io/kube-loxilb/issues/184",
+    ),
+    Mutation(
+        "same-count-means-unchanged",
+        "Endpoints replaced by as many others go unnoticed.",
+        _recalling_slices(_same_count),
+        "https://github.com/kubernetes/kubernetes/issues/113524",
+    ),
+    Mutation(
+        "targetport-edit-keeps-old-backends",
+        "When endpoints listen elsewhere, their old ports stay in use.",
+        _recalling_slices(_old_ports),
+        "https://github.com/cloudnativelabs/kube-router/issues/841",
+    ),
+)

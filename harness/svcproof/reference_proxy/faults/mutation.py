@@ -1,0 +1,83 @@
+"""What a mutation is, and how to make one that changes a stage's input or output."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from svcproof.reference_proxy.endpoints import Endpoints
+from svcproof.reference_proxy.frontends import Frontend, Frontends
+from svcproof.reference_proxy.ruleset import Chain, Ruleset
+from svcproof.reference_proxy.stages import Stages
+from svcproof.reference_proxy.state import Node, Service, State
+
+Apply = Callable[[Stages], Stages]
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """One way to be wrong, with the URL of a real bug it stands for, where there is one."""
+
+    name: str
+    summary: str
+    apply: Apply
+    source: str = ""
+
+
+def believing(change: Callable[[State], State]) -> Apply:
+    """Select from what `change` makes of the state."""
+    return lambda stages: replace(stages, select=lambda state: stages.select(change(state)))
+
+
+def each_service(change: Callable[[Service], Service]) -> Apply:
+    """Take each Service for what `change` makes of it."""
+    return believing(lambda state: replace(state, services=tuple(map(change, state.services))))
+
+
+def misread(**fields: Any) -> Apply:
+    """Take every Service to have these values."""
+    return each_service(lambda service: replace(service, **fields))
+
+
+def listing(change: Callable[[Endpoints, Node], Endpoints]) -> Apply:
+    """Choose from what `change` makes of the endpoints listed."""
+    return lambda stages: replace(stages, choose=lambda listed, node: stages.choose(change(listed, node), node))
+
+
+def serving(change: Callable[[Frontends, State], Frontends]) -> Apply:
+    """Serve what `change` makes of the frontends."""
+    return lambda stages: replace(
+        stages,
+        frontends=lambda state, family, choose: change(stages.frontends(state, family, choose), state),
+    )
+
+
+def each_frontend(change: Callable[[Frontend, State], Frontend]) -> Apply:
+    """Serve each frontend as `change` makes it."""
+    return serving(lambda frontends, state: tuple(change(one, state) for one in frontends))
+
+
+def ruling(change: Callable[[Ruleset, Frontends, Node], Ruleset]) -> Apply:
+    """Load what `change` makes of the rules."""
+    return lambda stages: replace(
+        stages,
+        rules=lambda frontends, node, family: change(stages.rules(frontends, node, family), frontends, node),
+    )
+
+
+def rewriting(change: Callable[[str], Iterable[str]], *chains: str) -> Apply:
+    """Replace each rule of the chains whose names begin like this by what `change` makes of it."""
+
+    def rewritten(name: str, chain: Chain) -> Chain:
+        if not name.startswith(chains or ("",)):
+            return chain
+        return replace(chain, rules=tuple(new for rule in chain.rules for new in change(rule)))
+
+    def change_all(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
+        return replace(rules, chains={name: rewritten(name, chain) for name, chain in rules.chains.items()})
+
+    return ruling(change_all)
+
+
+def with_elements(rules: Ruleset, table: str, elements: dict[str, str]) -> Ruleset:
+    """Exchange what a set or map holds."""
+    return replace(rules, tables={**rules.tables, table: replace(rules.tables[table], elements=elements)})

@@ -1,0 +1,198 @@
+"""The rules say something else than what they should."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from svcproof.reference_proxy.faults.mutation import Apply, Mutation, rewriting, ruling, with_elements
+from svcproof.reference_proxy.frontends import Frontends, Kind
+from svcproof.reference_proxy.rules import destination
+from svcproof.reference_proxy.ruleset import Chain, Ruleset
+from svcproof.reference_proxy.state import Node
+
+TRANSLATING = ("translate-arriving", "translate-own")
+
+
+def _always_first(rule: str) -> Iterable[str]:
+    yield re.sub(r"numgen random mod \d+", "numgen random mod 1", rule)
+
+
+def _same_for_everyone(rule: str) -> Iterable[str]:
+    yield re.sub(r"numgen random mod \d+ vmap", "numgen random mod 1 vmap", rule)
+
+
+def _lossy(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
+    lost = tuple(
+        f"{match} numgen random mod 20 == 0 drop" for match in ("ip daddr @cluster-ips", "tcp dport 30000-32767")
+    )
+    chains = {name: replace(rules.chains[name], rules=lost + rules.chains[name].rules) for name in TRANSLATING}
+    return replace(rules, chains={**rules.chains, **chains})
+
+
+def _without_large_datagrams(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
+    large = Chain(("ct status dnat udp length > 1480 drop",), "type filter hook forward priority -10;")
+    return replace(rules, chains={**rules.chains, "lose-large": large})
+
+
+def _lossy_in_bursts(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
+    lost = "ip daddr @cluster-ips numgen inc mod 60 < 20 drop"
+    chains = {name: replace(rules.chains[name], rules=(lost, *rules.chains[name].rules)) for name in TRANSLATING}
+    return replace(rules, chains={**rules.chains, **chains})
+
+
+def _by_source(rule: str) -> Iterable[str]:
+    yield rule.replace("numgen random mod", "jhash ip saddr mod")
+
+
+def _undeclared_dropped(rule: str) -> Iterable[str]:
+    yield rule.replace("@cluster-ips goto refuse", "@cluster-ips drop")
+
+
+def _no_cluster_ips(rule: str) -> Iterable[str]:
+    yield "ip daddr @cluster-ips return"
+    yield rule
+
+
+def _empty_dropped(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
+    return with_elements(rules, "unserved", dict.fromkeys(rules.tables["unserved"].elements or {}, "drop"))
+
+
+def _no_local_refused(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
+    return with_elements(rules, "unserved", dict.fromkeys(rules.tables["unserved"].elements or {}, "goto refuse"))
+
+
+def _no_own_node_ports(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
+    own = rules.chains["translate-own"]
+    skipped = tuple(f"ip daddr {address} return" for address in rules.family.addresses(node.addresses))
+    return replace(rules, chains={**rules.chains, "translate-own": replace(own, rules=skipped + own.rules)})
+
+
+def _to_the_node(kind: Kind) -> Apply:
+    def change(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
+        vips = sorted({one.address for one in frontends if one.kind is kind} - set(node.addresses))
+        mine = rules.family.addresses(node.addresses)[:1]
+        if not vips or not mine:
+            return rules
+        bound = (f"ip daddr {{ {', '.join(vips)} }} dnat ip to {mine[0]}",)
+        chains = {name: replace(rules.chains[name], rules=rules.chains[name].rules + bound) for name in TRANSLATING}
+        return replace(rules, chains={**rules.chains, **chains})
+
+    return ruling(change)
+
+
+def _to_an_endpoint(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
+    any_port = {one.address: one.cluster[0].address for one in frontends if one.internal and one.cluster}
+    if not any_port:
+        return rules
+    choice = ", ".join(f"{vip} : {endpoint}" for vip, endpoint in any_port.items())
+    bound = (f"dnat ip to ip daddr map {{ {choice} }}",)
+    chains = {name: replace(rules.chains[name], rules=rules.chains[name].rules + bound) for name in TRANSLATING}
+    return replace(rules, chains={**rules.chains, **chains})
+
+
+def _guard_all(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
+    guarded = rules.tables["admission"].elements or {}
+    others = {destination(one): "drop" for one in frontends if guarded and one.kind is Kind.LOAD_BALANCER_IP}
+    return with_elements(rules, "admission", {**others, **guarded})
+
+
+def _guard_second(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
+    guarded = dict(rules.tables["admission"].elements or {})
+    seen: set[str] = set()
+    for one in frontends:
+        if one.sources and one.name in seen:
+            guarded[destination(one)] = "drop"
+        if one.sources:
+            seen.add(one.name)
+    return with_elements(rules, "admission", guarded)
+
+
+MUTATIONS = (
+    Mutation(
+        "udp-fragments-lost",
+        "Datagrams that need several packets are lost.",
+        ruling(_without_large_datagrams),
+    ),
+    Mutation(
+        "connections-lost-in-bursts",
+        "Every now and then connections are lost one after the other, as while rules are written anew.",
+        ruling(_lossy_in_bursts),
+    ),
+    Mutation("some-connections-lost", "One connection in twenty is lost.", ruling(_lossy)),
+    Mutation(
+        "only-first-endpoint-used",
+        "All connections go to the first endpoint.",
+        rewriting(_always_first),
+        "https://github.com/kubernetes/kubernetes/pull/68897",
+    ),
+    Mutation(
+        "affinity-one-endpoint-for-all-clients",
+        "With session affinity all clients stay with the same endpoint.",
+        rewriting(_same_for_everyone),
+    ),
+    Mutation(
+        "source-hash-without-affinity",
+        "A client's address decides on its endpoint, without session affinity.",
+        rewriting(_by_source),
+        "https://github.com/kubeovn/kube-ovn/issues/5479",
+    ),
+    Mutation(
+        "noep-syn-swallowed",
+        "Connections to a Service without endpoints are dropped instead of refused.",
+        ruling(_empty_dropped),
+        "https://github.com/kubernetes/kubernetes/issues/17359",
+    ),
+    Mutation(
+        "no-local-endpoint-refused",
+        "With policy Local, a node without endpoints refuses connections instead of dropping them.",
+        ruling(_no_local_refused),
+        "https://github.com/antrea-io/antrea/issues/3785",
+    ),
+    Mutation(
+        "undeclared-port-hangs",
+        "Connections to a port that the Service does not have are dropped instead of refused.",
+        rewriting(_undeclared_dropped),
+        "https://github.com/kubernetes/kubernetes/pull/122692",
+    ),
+    Mutation(
+        "host-ports-leak-via-clusterip",
+        "Ports of the node answer at ClusterIPs.",
+        _to_the_node(Kind.CLUSTER_IP),
+        "https://github.com/kubernetes/kubernetes/issues/72236",
+    ),
+    Mutation(
+        "undeclared-ports-forwarded",
+        "All ports of a ClusterIP lead to an endpoint, also those that the Service does not have.",
+        ruling(_to_an_endpoint),
+    ),
+    Mutation(
+        "externalip-hijacks-node-address",
+        "Every node takes an external IP for its own, also where it is another node's.",
+        _to_the_node(Kind.EXTERNAL_IP),
+        "https://github.com/kubernetes/kubernetes/issues/104679",
+    ),
+    Mutation(
+        "host-client-cannot-reach-clusterip",
+        "Processes on the host network do not reach ClusterIPs.",
+        rewriting(_no_cluster_ips, "translate-own"),
+        "https://github.com/kubernetes/kubernetes/issues/65158",
+    ),
+    Mutation(
+        "nodeport-dead-from-host",
+        "Processes on the host network do not reach node ports of their node.",
+        ruling(_no_own_node_ports),
+        "https://github.com/ovn-kubernetes/ovn-kubernetes/issues/2392",
+    ),
+    Mutation(
+        "lbsr-blocks-other-services",
+        "Source ranges of one Service close the load balancer addresses of all others.",
+        ruling(_guard_all),
+        "https://github.com/kubernetes/kubernetes/issues/62638",
+    ),
+    Mutation(
+        "lbsr-second-vip-dropped",
+        "Source ranges admit nobody to a Service's second load balancer address.",
+        ruling(_guard_second),
+        "https://github.com/kubernetes/kubernetes/pull/109826",
+    ),
+)

@@ -1,0 +1,108 @@
+"""The rules remember endpoints that are gone, or forget clients."""
+
+from dataclasses import replace
+from itertools import count
+
+from svcproof.reference_proxy.family import Family
+from svcproof.reference_proxy.faults.mutation import Mutation
+from svcproof.reference_proxy.frontends import Frontends
+from svcproof.reference_proxy.ruleset import TABLE, Chain, Ruleset
+from svcproof.reference_proxy.stages import Stages
+from svcproof.reference_proxy.state import Node, Protocol
+
+CLIENTS = "saddr @clients/"
+
+
+def _pinning(stages: Stages) -> Stages:
+    """Keep looking for a client among those of endpoints no longer usable, before all others."""
+    last: dict[Family, Ruleset] = {}
+
+    def rules(frontends: Frontends, node: Node, family: Family) -> Ruleset:
+        now = stages.rules(frontends, node, family)
+        last[family] = _pinned(last[family], now) if family in last else now
+        return last[family]
+
+    return replace(stages, rules=rules)
+
+
+def _pinned(before: Ruleset, now: Ruleset) -> Ruleset:
+    chains = dict(now.chains)
+    for name, chain in now.chains.items():
+        old = before.chains.get(name, Chain(())).rules
+        if any(CLIENTS in rule for rule in chain.rules):
+            kept = tuple(rule for rule in old if CLIENTS in rule and rule not in chain.rules)
+            chains[name] = replace(chain, rules=kept + chain.rules)
+    endpoints = {name: chain for name, chain in before.chains.items() if name.startswith("endpoint/")}
+    clients = {name: table for name, table in before.tables.items() if table.elements is None}
+    return replace(now, chains={**endpoints, **chains}, tables={**clients, **now.tables})
+
+
+def _forgetting(stages: Stages) -> Stages:
+    """Empty the sets of clients with every change."""
+
+    def change(loaded: Ruleset | None, wanted: Ruleset) -> tuple[str, ...]:
+        steps = stages.change(loaded, wanted)
+        kept = {name for name, one in loaded.tables.items() if one.elements is None} if loaded and steps else set()
+        table = f"{wanted.family.nft} {TABLE}"
+        return (*steps, *(f"flush set {table} {name}\n" for name in sorted(kept & wanted.tables.keys())))
+
+    return replace(stages, change=change)
+
+
+def _cutting(stages: Stages) -> Stages:
+    """Reset the connections of endpoints that were usable once and are not now."""
+    seen: dict[Family, set[str]] = {}
+
+    def rules(frontends: Frontends, node: Node, family: Family) -> Ruleset:
+        tcp = (one for one in frontends if one.protocol is Protocol.TCP)
+        usable = {f"{end.address} . {end.port}" for one in tcp for end in one.reachable}
+        gone = seen.setdefault(family, set()) - usable
+        seen[family] |= usable
+        destinations = f"{family.nft} daddr . tcp dport {{ {', '.join(sorted(gone))} }}"
+        cut = (f"ct status dnat {destinations} reject with tcp reset",) if gone else ()
+        now = stages.rules(frontends, node, family)
+        return replace(now, chains={**now.chains, "cut": Chain(cut, "type filter hook forward priority -1;")})
+
+    return replace(stages, rules=rules)
+
+
+def _cutting_all(stages: Stages) -> Stages:
+    """Mark connections with the number of the rules they began under, and reset those of earlier ones."""
+    changes = count(1)
+
+    def rules(frontends: Frontends, node: Node, family: Family) -> Ruleset:
+        number, translated = next(changes), "ct status dnat meta l4proto tcp"
+        begin = f"{translated} ct state new ct mark set {number}"
+        cut = Chain(
+            (begin, f"{translated} ct mark != {number} reject with tcp reset"), "type filter hook forward priority -1;"
+        )
+        now = stages.rules(frontends, node, family)
+        return replace(now, chains={**now.chains, "cut": cut})
+
+    return replace(stages, rules=rules)
+
+
+MUTATIONS = (
+    Mutation(
+        "changes-cut-open-tcp",
+        "With every change of the rules all open connections are reset.",
+        _cutting_all,
+    ),
+    Mutation(
+        "affinity-pins-unready-endpoint",
+        "With session affinity a client stays with its endpoint when that is no longer usable.",
+        _pinning,
+        "https://github.com/kubernetes/kubernetes/issues/110302",
+    ),
+    Mutation(
+        "affinity-lost-on-update",
+        "With every change of the rules clients lose the endpoint they were kept on.",
+        _forgetting,
+    ),
+    Mutation(
+        "endpoint-removal-kills-open-tcp",
+        "Open connections are reset when their endpoint takes no new ones.",
+        _cutting,
+        "https://github.com/kubernetes/kubernetes/issues/57841",
+    ),
+)

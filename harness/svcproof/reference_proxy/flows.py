@@ -1,0 +1,51 @@
+"""Flows that connection tracking would go on sending to the wrong place.
+
+A TCP connection ends with its endpoint. A UDP client may use one socket for ever, and the kernel translates its
+packets as it did the first, so what it remembers must be put right: whenever the answers to a flow are expected from
+anyone but an endpoint of the frontend it was sent to, the flow is forgotten and the next packet meets the rules anew.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from svcproof.reference_proxy.frontends import Frontends
+from svcproof.reference_proxy.state import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A kind of UDP flow: sent to an address and port, and answered by an address and port."""
+
+    address: str
+    port: int
+    answerer: str
+    answerer_port: int
+
+
+Flows = frozenset[Flow]
+Stale = Callable[[Iterable[Flow], Frontends, Frontends], Flows]
+
+
+def unsettled(before: Frontends | None, after: Frontends) -> bool:
+    """Whether a change, or a start with an unknown past, may have left stale flows behind."""
+    return before is None or _backends(before) != _backends(after)
+
+
+def stale(flows: Iterable[Flow], before: Frontends, after: Frontends) -> Flows:
+    """Choose the flows to forget; `before` tells which frontends there were that no longer are."""
+    backends: dict[tuple[str, int], frozenset[tuple[str, int]]] = dict.fromkeys(_backends(before), frozenset())
+    backends |= _backends(after)
+    return frozenset(
+        flow
+        for flow in flows
+        if (sent_to := (flow.address, flow.port)) in backends
+        and (flow.answerer, flow.answerer_port) not in backends[sent_to]
+    )
+
+
+def _backends(frontends: Frontends) -> dict[tuple[str, int], frozenset[tuple[str, int]]]:
+    return {
+        (one.address, one.port): frozenset((end.address, end.port) for end in one.reachable)
+        for one in frontends
+        if one.protocol is Protocol.UDP
+    }

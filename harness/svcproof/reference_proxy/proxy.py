@@ -1,0 +1,95 @@
+"""The proxy at work: wait for a change, carry it through the stages, put it into effect."""
+
+import logging
+import queue
+import time
+
+from svcproof.reference_proxy import conntrack, nft
+from svcproof.reference_proxy.family import Family
+from svcproof.reference_proxy.flows import unsettled
+from svcproof.reference_proxy.frontends import Frontends
+from svcproof.reference_proxy.health import proxy_answer
+from svcproof.reference_proxy.listeners import Listeners
+from svcproof.reference_proxy.ruleset import Ruleset
+from svcproof.reference_proxy.stages import Stages
+from svcproof.reference_proxy.state import State
+from svcproof.reference_proxy.store import Store
+from svcproof.reference_proxy.watch import Changed, Listed
+
+log = logging.getLogger(__name__)
+HEALTH_PORT = 10256
+GATHER = 0.02
+"""Seconds to wait for what else belongs to a change: a Service and its EndpointSlices come one by one."""
+RETRY = 1.0
+"""Seconds until a transaction that nft refused is tried again, from the start."""
+
+Reports = queue.SimpleQueue[Listed | Changed]
+
+
+class FamilyProxy:
+    """The rules of one family, and what is known to be loaded."""
+
+    def __init__(self, family: Family, stages: Stages) -> None:
+        self._family = family
+        self._stages = stages
+        self._loaded: Ruleset | None = None
+        self._served: Frontends | None = None
+
+    def sync(self, state: State) -> None:
+        """Make the kernel serve `state`: first the rules, then the flows that the old ones left behind."""
+        frontends = self._stages.frontends(state, self._family, self._stages.choose)
+        wanted = self._stages.rules(frontends, state.node, self._family)
+        if steps := self._stages.change(self._loaded, wanted):
+            self._loaded = None
+            nft.load(steps)
+            self._loaded = wanted
+        if unsettled(self._served, frontends):
+            flows = conntrack.udp_flows(self._family)
+            conntrack.forget(self._stages.stale(flows, self._served or (), frontends), self._family)
+        self._served = frontends
+
+
+class Proxy:
+    """A proxy for one node."""
+
+    def __init__(self, store: Store, families: tuple[Family, ...], stages: Stages) -> None:
+        self._store = store
+        self._stages = stages
+        self._families = tuple(FamilyProxy(family, stages) for family in families)
+        self._listeners = Listeners()
+        self._synced: State | None = None
+
+    def run(self, reports: Reports) -> None:
+        """Serve whatever `reports` brings, for ever."""
+        self._listeners.show({HEALTH_PORT: proxy_answer(None)})
+        patience: float | None = None
+        while True:
+            self._gather(reports, patience)
+            patience = None
+            state = self._store.state()
+            if state is None or state == self._synced:
+                continue
+            try:
+                self._sync(state)
+            except nft.NftError as trouble:
+                log.error("%s; trying again", trouble)
+                patience = RETRY
+
+    def _gather(self, reports: Reports, patience: float | None) -> None:
+        """Take a report, and what follows it closely; give up after `patience` seconds without any."""
+        try:
+            self._store.take(reports.get(timeout=patience))
+            until = time.monotonic() + GATHER
+            while (left := until - time.monotonic()) > 0:
+                self._store.take(reports.get(timeout=left))
+        except queue.Empty:
+            return
+
+    def _sync(self, state: State) -> None:
+        started = time.monotonic()
+        selected = self._stages.select(state)
+        for family in self._families:
+            family.sync(selected)
+        self._synced = state
+        self._listeners.show({HEALTH_PORT: proxy_answer(state), **self._stages.health(selected)})
+        log.info("serving %d Services, after %.0f ms", len(selected.services), 1000 * (time.monotonic() - started))

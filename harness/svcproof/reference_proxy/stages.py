@@ -1,0 +1,28 @@
+"""The stages of the proxy, as values that can be exchanged one by one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from svcproof.reference_proxy.change import change
+from svcproof.reference_proxy.endpoints import Choose, usable
+from svcproof.reference_proxy.family import Family
+from svcproof.reference_proxy.flows import Stale, stale
+from svcproof.reference_proxy.frontends import Frontends, frontends
+from svcproof.reference_proxy.health import Check, service_answers
+from svcproof.reference_proxy.rules import rules
+from svcproof.reference_proxy.ruleset import Ruleset
+from svcproof.reference_proxy.selection import select
+from svcproof.reference_proxy.state import Node, State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stages:
+    """Pure functions, from what is known to what is done; the defaults are the sound ones."""
+
+    select: Callable[[State], State] = select
+    choose: Choose = usable
+    frontends: Callable[[State, Family, Choose], Frontends] = frontends
+    rules: Callable[[Frontends, Node, Family], Ruleset] = rules
+    change: Callable[[Ruleset | None, Ruleset], tuple[str, ...]] = change
+    stale: Stale = stale
+    health: Check = service_answers

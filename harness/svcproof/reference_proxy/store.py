@@ -1,0 +1,88 @@
+"""The objects seen so far, read into values and put together to a State."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+from svcproof.reference_proxy import parse
+from svcproof.reference_proxy.state import Node, Slice, State
+from svcproof.reference_proxy.watch import Changed, Listed, Object, Resource
+
+log = logging.getLogger(__name__)
+Value = TypeVar("Value")
+
+
+class Collection(Generic[Value]):
+    """The objects of one resource, by namespace and name; None until they have been listed."""
+
+    def __init__(self, resource: Resource, read: Callable[[Object], Value]) -> None:
+        self.resource = resource
+        self._read = read
+        self._values: dict[tuple[str, str], Value] | None = None
+
+    @property
+    def listed(self) -> bool:
+        """Whether it is known what there is."""
+        return self._values is not None
+
+    def values(self) -> tuple[Value, ...]:
+        """What there is, in the order of names."""
+        known = self._values or {}
+        return tuple(known[key] for key in sorted(known))
+
+    def take(self, report: Listed | Changed) -> None:
+        """Note what was seen."""
+        if isinstance(report, Listed):
+            self._values = {}
+            for item in report.objects:
+                self._put(item)
+        elif report.gone:
+            (self._values or {}).pop(_key(report.object), None)
+        else:
+            self._put(report.object)
+
+    def _put(self, item: Object) -> None:
+        """Keep an object; one that cannot be read must not keep the others from being served."""
+        values = self._values if self._values is not None else {}
+        try:
+            values[_key(item)] = self._read(item)
+        except (LookupError, TypeError, ValueError, AttributeError) as trouble:
+            values.pop(_key(item), None)
+            log.error("%s %s is left out: %r", self.resource.path, "/".join(_key(item)), trouble)
+
+
+class Store:
+    """Everything a proxy on `node` watches."""
+
+    def __init__(self, node: str) -> None:
+        self._node_name = node
+        self._services = Collection(Resource("/api/v1/services"), parse.service)
+        self._slices = Collection(Resource("/apis/discovery.k8s.io/v1/endpointslices"), parse.endpoint_slice)
+        self._nodes = Collection(Resource("/api/v1/nodes", f"metadata.name={node}"), parse.node)
+        self._collections: tuple[Collection[Any], ...] = (self._services, self._slices, self._nodes)
+
+    @property
+    def resources(self) -> tuple[Resource, ...]:
+        """What is to be watched."""
+        return tuple(one.resource for one in self._collections)
+
+    def take(self, report: Listed | Changed) -> None:
+        """Note what was seen of one of the resources."""
+        for one in self._collections:
+            if one.resource == report.resource:
+                one.take(report)
+
+    def state(self) -> State | None:
+        """Put together what is known; None until everything has been listed once."""
+        if not all(one.listed for one in self._collections):
+            return None
+        slices: defaultdict[str, tuple[Slice, ...]] = defaultdict(tuple)
+        for one in self._slices.values():
+            slices[one.service] += (one,)
+        node = next(iter(self._nodes.values()), Node(name=self._node_name))
+        return State(node=node, services=self._services.values(), slices=dict(slices))
+
+
+def _key(item: Object) -> tuple[str, str]:
+    return item["metadata"].get("namespace", ""), item["metadata"]["name"]

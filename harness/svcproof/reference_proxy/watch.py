@@ -1,0 +1,111 @@
+"""List and watch one resource for ever, and put what is seen into a queue.
+
+https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
+"""
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from http.client import HTTPException
+from typing import Any
+from urllib.parse import urlencode
+
+from svcproof.reference_proxy.kubeconfig import Access
+
+log = logging.getLogger(__name__)
+Object = dict[str, Any]
+PATIENCE = 30.0
+"""Seconds to wait for an answer to a list."""
+WATCH = 240
+"""Seconds after which the server is asked to end a watch, so that a dead connection is not trusted for ever."""
+PAUSE = 0.2
+"""Seconds until the next list, after trouble or when the server has forgotten the version last seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A resource as the API's paths name it; `field` is a field selector."""
+
+    path: str
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """All objects there are, replacing what was known."""
+
+    resource: Resource
+    objects: tuple[Object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One object was added, modified or, where `gone`, deleted."""
+
+    resource: Resource
+    object: Object
+    gone: bool
+
+
+Report = Callable[[Listed | Changed], None]
+
+
+def follow(access: Access, resource: Resource, report: Report) -> None:
+    """Start a thread that reports the resource, list first, for as long as the process lives."""
+    threading.Thread(target=_follow, args=(access, resource, report), name=resource.path, daemon=True).start()
+
+
+def _follow(access: Access, resource: Resource, report: Report) -> None:
+    last = ""
+    while True:
+        try:
+            _list_and_watch(access, resource, report)
+        except (OSError, HTTPException, ValueError, LookupError) as trouble:
+            if repr(trouble) != last:
+                log.warning("watching %s: %r; trying again until it works", resource.path, trouble)
+            last = repr(trouble)
+        time.sleep(PAUSE)
+
+
+def _list_and_watch(access: Access, resource: Resource, report: Report) -> None:
+    """Return when the server no longer knows the version last seen, so that a new list is due."""
+    [listing] = _ask(access, resource, {}, PATIENCE)
+    report(Listed(resource, tuple(listing.get("items") or ())))
+    version = listing["metadata"]["resourceVersion"]
+    while True:
+        options = {
+            "watch": "true",
+            "allowWatchBookmarks": "true",
+            "resourceVersion": version,
+            "timeoutSeconds": str(WATCH),
+        }
+        for event in _ask(access, resource, options, WATCH + PATIENCE):
+            if event["type"] == "ERROR":
+                return
+            version = event["object"]["metadata"]["resourceVersion"]
+            if event["type"] != "BOOKMARK":
+                report(Changed(resource, event["object"], gone=event["type"] == "DELETED"))
+
+
+def _ask(access: Access, resource: Resource, options: dict[str, str], timeout: float) -> Iterator[Object]:
+    """GET and yield the JSON documents of the answer, one a line."""
+    query = urlencode({**options, **({"fieldSelector": resource.field} if resource.field else {})})
+    connection = access.connect(timeout)
+    try:
+        connection.request("GET", f"{resource.path}?{query}", headers=_headers(access))
+        response = connection.getresponse()
+        if response.status == 410:
+            yield {"type": "ERROR"}
+        elif response.status != 200:
+            raise ValueError(f"the API server answered {response.status} {response.read(300)!r}")
+        else:
+            yield from (json.loads(line) for line in response)
+    finally:
+        connection.close()
+
+
+def _headers(access: Access) -> dict[str, str]:
+    return {"Accept": "application/json", **({"Authorization": f"Bearer {access.token}"} if access.token else {})}

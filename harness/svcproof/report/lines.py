@@ -1,0 +1,149 @@
+"""The lines of a run file: each one JSON object, `kind` first, with a seal at its end.
+
+    {"kind": "run", "format": 2, ...Header}      once, first
+    {"kind": "selection", "behaviours": [...]}   once, second: judging needs no suites
+    {"kind": "versions", "of": {...}}            when the cluster is up
+    {"kind": "started", ...Started}              before each check
+    {"kind": "fact", ...Fact}                    after each check
+    {"kind": "finished", ...Finished}            last, with the number of lines of each kind; missing after a kill
+
+The seal is the key `digest`: the SHA-256, in hex, of all lines before, without their seals, and of the rest of its own.
+So no line can be changed, taken out, added or moved without the next seal showing it.
+"""
+
+import json
+import re
+from collections import Counter
+from hashlib import sha256
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from svcproof.model.fact import Fact
+from svcproof.model.run import Finished, Header, Selection, Started, Versions
+from svcproof.printable import clipped
+
+FORMAT = 2
+LONGEST = 32 << 20
+"""Bytes in a line. A fact with the evidence of a cluster of many nodes has a few million."""
+Line = Header | Selection | Versions | Started | Fact | Finished
+KINDS: dict[type, str] = {
+    Header: "run",
+    Selection: "selection",
+    Versions: "versions",
+    Started: "started",
+    Fact: "fact",
+    Finished: "finished",
+}
+ADAPTERS: dict[str, TypeAdapter[Any]] = {kind: TypeAdapter(line) for line, kind in KINDS.items()}
+
+FIRST = ("run", "selection")
+ENDING = len(f', "digest": "{sha256().hexdigest()}"}}')
+CHANGED = (
+    "its digest does not fit, so it or a line before it was changed, taken out, added or moved; "
+    "judge the file as the run wrote it, or run again"
+)
+
+
+class BadLine(Exception):
+    """A line is not one of a run file, or not as it was written; the message says why."""
+
+
+class Chain:
+    """Seals the lines of one run file, or checks their seals: one line after the other, from the first."""
+
+    def __init__(self) -> None:
+        self._digest = sha256()
+        self._counts: Counter[str] = Counter()
+
+    def seal(self, line: Line) -> bytes:
+        """The next line as it is written, newline included."""
+        content = self._content(line)
+        self._add(KINDS[type(line)], content)
+        return content[:-1] + self._ending() + b"\n"
+
+    def check(self, text: bytes) -> Line:
+        """The next line, from what is written there; raises BadLine where it is not as it was written."""
+        if self._counts["finished"]:
+            raise BadLine("it follows the last line of the run")
+        if not text.endswith(b"\n"):
+            raise BadLine(f"it is longer than {LONGEST >> 20} MB")
+        fields = _fields(text[:-1])
+        kind = _kind(fields)
+        self._refuse_order(kind)
+        counts = dict(self._counts)
+        self._add(kind, text[: -ENDING - 1] + b"}")
+        if text[-ENDING - 1 : -1] != self._ending():
+            raise BadLine(CHANGED)
+        if kind == "finished" and fields.pop("lines", None) != counts:
+            raise BadLine(f"it counts other lines than the {sum(counts.values())} before it")
+        return _line(kind, fields)
+
+    def _refuse_order(self, kind: str) -> None:
+        number = self._counts.total()
+        due = FIRST[number] if number < len(FIRST) else ""
+        if due and kind != due:
+            raise BadLine(f"line {number + 1} of a run file is of kind {due}, and this one is of kind {kind}")
+        if not due and kind in FIRST:
+            raise BadLine(f"a second line of kind {kind}")
+
+    def _content(self, line: Line) -> bytes:
+        kind = KINDS[type(line)]
+        head: dict[str, Any] = {"kind": kind} | ({"format": FORMAT} if isinstance(line, Header) else {})
+        body = ADAPTERS[kind].dump_python(line, by_alias=True, exclude_defaults=kind != "run", warnings="error")
+        tail = {"lines": dict(self._counts)} if isinstance(line, Finished) else {}
+        return _json(head | body | tail)
+
+    def _add(self, kind: str, content: bytes) -> None:
+        self._digest.update(content + b"\n")
+        self._counts[kind] += 1
+
+    def _ending(self) -> bytes:
+        return f', "digest": "{self._digest.hexdigest()}"}}'.encode()
+
+
+def _json(fields: dict[str, Any]) -> bytes:
+    """JSON that is the same each time, and free of lone surrogates, which a strict reader refuses."""
+    text = json.dumps(fields, ensure_ascii=False, default=_plain)
+    return re.sub("[\ud800-\udfff]", lambda half: rf"\\u{ord(half[0]):04x}", text).encode()
+
+
+def _plain(value: object) -> object:
+    return sorted(value) if isinstance(value, frozenset) else str(value)
+
+
+def _fields(text: bytes) -> dict[str, Any]:
+    try:
+        fields = json.loads(text.decode())
+    except UnicodeDecodeError as error:
+        raise BadLine(f"it is not UTF-8: byte {error.start + 1} is 0x{text[error.start]:02x}") from error
+    except json.JSONDecodeError as error:
+        raise BadLine(f"it is not JSON: {error.msg} at character {error.pos + 1}") from error
+    except ValueError as error:
+        raise BadLine(f"it is not JSON that can be read: {clipped(str(error))}") from error
+    except RecursionError as error:
+        raise BadLine("it is nested too deeply") from error
+    if not isinstance(fields, dict):
+        raise BadLine(f"it is not a JSON object: {clipped(text.decode())}")
+    return fields
+
+
+def _kind(fields: dict[str, Any]) -> str:
+    kind = fields.pop("kind", None)
+    if kind == "run" and (version := fields.pop("format", None)) != FORMAT:
+        older = "run again, or judge it with svcproof 0.1" if version == 1 else "judge it with the svcproof of the run"
+        raise BadLine(f"it is of format {clipped(repr(version))}, and this svcproof reads format {FORMAT}: {older}")
+    if not isinstance(kind, str) or kind not in ADAPTERS:
+        raise BadLine(f"its kind is {clipped(repr(kind))}, which is none of {', '.join(ADAPTERS)}")
+    fields.pop("digest", None)
+    return kind
+
+
+def _line(kind: str, fields: dict[str, Any]) -> Line:
+    try:
+        line: Line = ADAPTERS[kind].validate_python(fields)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise BadLine(f"{clipped(where)}: {clipped(first['msg'])}") from error
+    return line

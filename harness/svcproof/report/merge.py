@@ -1,0 +1,113 @@
+"""The run files of shards, put together into that of the run they are parts of: pure functions of runs."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from svcproof.errors import UsageError
+from svcproof.model.behaviour import Behaviour
+from svcproof.model.run import COMPLETED, INTERRUPTED, Finished, Header, Run
+from svcproof.model.shard import Shard
+
+SAME = ("svcproof", "proxy", "faults", "profile", "areas", "repeat", "suites")
+"""What the headers of shards of one run have in common, apart from the cluster."""
+
+
+def merged(shards: Mapping[str, Run]) -> Run:
+    """The run whose shards these are, by the name of their place; raises UsageError where they are no such shards."""
+    if problems := list(_problems(shards)):
+        raise UsageError(problems)
+    runs = sorted(shards.values(), key=lambda run: Shard.read(run.header.shard).number)
+    first = runs[0].header
+    header = replace(first, id=f"{first.id}-merged", shard="", started=min(run.header.started for run in runs), argv=())
+    return Run(
+        header=header,
+        behaviours=tuple(sorted((one for run in runs for one in run.behaviours), key=_place)),
+        versions={name: version for run in runs for name, version in run.versions.items()},
+        started=tuple(one for run in runs for one in run.started),
+        facts=tuple(one for run in runs for one in run.facts),
+        finished=_finished(runs),
+    )
+
+
+def _place(behaviour: Behaviour) -> tuple[str, str]:
+    return behaviour.area, behaviour.id
+
+
+def _finished(runs: Sequence[Run]) -> Finished:
+    """When the last one ended, and why the first one ended that did not complete."""
+    killed = next((f"shard {run.header.shard} is not complete: {run.why}" for run in runs if not run.finished), "")
+    ends = [run.finished for run in runs if run.finished]
+    early = {one.why for one in ends} - {COMPLETED}
+    why = killed or (INTERRUPTED if INTERRUPTED in early else min(early, default=COMPLETED))
+    at = max((one.at for one in ends), default=max(run.header.started for run in runs))
+    return Finished(at=at, seconds=max((one.seconds for one in ends), default=0.0), why=why)
+
+
+def _problems(shards: Mapping[str, Run]) -> Iterator[str]:
+    whole = {place: run for place, run in shards.items() if not run.header.shard}
+    yield from (f"{place}: is a whole run, not a shard of one" for place in whole)
+    blank = [place for place, run in shards.items() if not run.behaviours and not run.finished]
+    yield from (f"{place}: was killed before it wrote which behaviours it selects; run it again" for place in blank)
+    if whole or blank:
+        return
+    parts = {place: Shard.read(run.header.shard) for place, run in shards.items()}
+    counts = {shard.of for shard in parts.values()}
+    if len(counts) > 1:
+        yield "these are shards of different splits: " + ", ".join(f"{place} is {one}" for place, one in parts.items())
+        return
+    different = list(_differences(shards))
+    yield from different
+    yield from _gaps(parts, counts.pop())
+    if not different:
+        yield from _overlaps(shards, parts)
+
+
+def _gaps(parts: Mapping[str, Shard], of: int) -> Iterator[str]:
+    for number in range(1, of + 1):
+        places = [place for place, shard in parts.items() if shard.number == number]
+        if not places:
+            yield f"shard {number}/{of} is missing"
+        if len(places) > 1:
+            yield f"shard {number}/{of} is there more than once: {', '.join(places)}"
+
+
+def _differences(shards: Mapping[str, Run]) -> Iterator[str]:
+    (first, one), *others = shards.items()
+    for place, other in others:
+        for what in SAME:
+            ours, theirs = getattr(one.header, what), getattr(other.header, what)
+            if ours != theirs:
+                yield f"{place} is of another {what} than {first}: {_words(theirs)}, not {_words(ours)}"
+        if _cluster(one.header) != _cluster(other.header):
+            ours, theirs = one.header.cluster.name, other.header.cluster.name
+            how = f"{theirs}, not {ours}" if ours != theirs else f"both are called {ours}, but declared differently"
+            yield f"{place} is of another cluster than {first}: {how}"
+        for component in sorted(one.versions.keys() & other.versions.keys()):
+            ours, theirs = one.versions[component], other.versions[component]
+            if ours != theirs:
+                yield f"{place} ran {component} {theirs}, {first} {ours}"
+
+
+def _overlaps(shards: Mapping[str, Run], parts: Mapping[str, Shard]) -> Iterator[str]:
+    """Where the behaviours are not the parts of one selection: one was run by two shards, or by the wrong one."""
+    ids = {place: {one.id for one in run.behaviours} for place, run in shards.items()}
+    everything = set[str]().union(*ids.values())
+    for place, own in ids.items():
+        for other, others in ids.items():
+            if place < other and (both := sorted(own & others)):
+                yield f"{place} and {other} have both made {', '.join(both)}"
+    if len({shard.number for shard in parts.values()}) == next(iter(parts.values())).of:
+        for place, own in ids.items():
+            if own != parts[place].part(everything):
+                yield f"{place}: is not shard {parts[place]} of what all of them made: not all selected the same"
+
+
+def _cluster(header: Header) -> Any:
+    """What must be the same of the cluster; where its kubeconfig is and whether it was kept may differ."""
+    cluster = header.cluster
+    return cluster.model_copy(update={"keep": False, "kubeconfig": cluster.kubeconfig.model_copy(update={"path": ""})})
+
+
+def _words(value: Any) -> str:
+    return str(getattr(value, "name", value) or "none")

@@ -1,0 +1,142 @@
+"""A run being recorded: what the plugin calls, in the controlling process alone."""
+
+import platform
+import secrets
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from svcproof.errors import UsageError
+from svcproof.model.behaviour import Behaviour
+from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.model.fact import Fact
+from svcproof.model.proxy_spec import ProxySpec
+from svcproof.model.run import COMPLETED, Finished, Header, Selection, Started, Versions
+from svcproof.model.verdict import judge
+from svcproof.report import junit, runfile
+from svcproof.report.progress import Progress, terminal
+from svcproof.report.summary import render
+
+
+def begin(
+    cluster: ClusterSpec,
+    proxy: ProxySpec,
+    *,
+    cluster_given: str = "",
+    proxy_given: str = "",
+    faults: tuple[str, ...] = (),
+    profile: str = "full",
+    areas: tuple[str, ...] = (),
+    repeat: int = 1,
+    workers: int = 1,
+    seed: int | None = None,
+    shard: str = "",
+    options: tuple[str, ...] = (),
+    argv: tuple[str, ...] = (),
+    suites: tuple[str, ...] = (),
+) -> Header:
+    """The header of a run that starts now, with an id of its own."""
+    now = datetime.now(UTC)
+    return Header(
+        id=f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
+        started=now.isoformat(timespec="milliseconds"),
+        svcproof=version("svcproof"),
+        cluster=cluster,
+        proxy=proxy,
+        cluster_given=cluster_given or cluster.name,
+        proxy_given=proxy_given or proxy.name,
+        faults=faults,
+        profile=profile,
+        areas=areas,
+        repeat=repeat,
+        workers=workers,
+        seed=seed,
+        shard=shard,
+        options=options,
+        argv=argv,
+        suites=suites,
+        versions={"python": platform.python_version(), "kernel": platform.release(), "pytest": version("pytest")},
+    )
+
+
+def default_directory(header: Header, base: Path = Path("results")) -> Path:
+    """Make the directory for a run whose results were not sent elsewhere; `results/latest` leads to it."""
+    directory = base / f"{header.proxy.name}-{header.cluster.name}-{header.id}"
+    directory.mkdir(parents=True)
+    link = base / f".latest-{header.id}"
+    link.symlink_to(directory.name)
+    link.replace(base / "latest")
+    return directory
+
+
+class Recording:
+    """Keeps a run's results: `run.jsonl` as facts arrive, `junit.xml` and the terminal's report at the end."""
+
+    def __init__(self, directory: Path | None, header: Header) -> None:
+        """Open the run file in `directory` (default: one of its own in `results/`); raises UsageError if it cannot."""
+        try:
+            self.directory = directory or default_directory(header)
+            self.directory.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            where = directory or Path("results").absolute()
+            raise UsageError(f"cannot make {where} for results: {error.strerror}; choose another --results") from error
+        self._began = time.monotonic()
+        self._header = header
+        self._open = ExitStack()
+        self._writer = runfile.Writer(self.directory / "run.jsonl")
+        self._open.callback(self._writer.close)
+        self._writer.write(header)
+        self._behaviours: dict[str, Behaviour] = {}
+        self._facts: dict[str, list[Fact]] = {}
+        self._console = terminal(self._open)
+        self._progress = Progress(self._console, header)
+
+    def behaviours(self, selected: Sequence[Behaviour]) -> None:
+        """Say once what was selected, in the order in which it will be reported."""
+        self._behaviours = {one.id: one for one in selected}
+        self._writer.write(Selection(behaviours=tuple(selected)))
+        self._progress.expect(len(selected) * self._header.repeat)
+
+    def versions(self, of: Mapping[str, str]) -> None:
+        """Add versions of what the cluster runs."""
+        self._writer.write(Versions(of=of))
+
+    def step(self, sentence: str) -> None:
+        """Tell the user about a step that begins, such as starting the cluster."""
+        self._progress.step(sentence)
+
+    def started(self, behaviour: str, worker: str = "") -> None:
+        """Note that a check begins."""
+        self._writer.write(
+            Started(id=behaviour, at=datetime.now(UTC).isoformat(timespec="milliseconds"), worker=worker)
+        )
+        self._progress.started(self._behaviours[behaviour])
+
+    def fact(self, fact: Fact) -> None:
+        """Keep what one check found; it is on disk when this returns."""
+        self._writer.write(fact)
+        facts = self._facts.setdefault(fact.id, [])
+        facts.append(fact)
+        self._progress.concluded(judge(self._behaviours[fact.id], facts, self._header.proxy.claims))
+
+    def finish(self, why: str = COMPLETED) -> int:
+        """End the run: write `junit.xml`, print the report and return the exit code.
+
+        `why` is `completed`, `interrupted`, or what kept the run from going on.
+        """
+        at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        self._writer.write(Finished(at=at, seconds=round(time.monotonic() - self._began, 3), why=why))
+        # What is judged is what was written, so that `recheck` cannot come to another conclusion.
+        run = runfile.load(self.directory)
+        verdicts = run.verdicts()
+        junit.write(self.directory / "junit.xml", run, verdicts)
+        self._progress.finish()
+        self._console.print(render(run, verdicts, self.directory), soft_wrap=True)
+        return run.exit_code(verdicts)
+
+    def close(self) -> None:
+        """Close its files; the run file stays as it is."""
+        self._open.close()

@@ -1,0 +1,102 @@
+"""The run file, `run.jsonl`: written line by line as things happen, by the controlling process of the run alone."""
+
+import os
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from svcproof.errors import ProvisionError, UsageError
+from svcproof.model.fact import Fact
+from svcproof.model.run import UNFINISHED, Finished, Header, Run, Selection, Started, Versions
+from svcproof.report.lines import KINDS, LONGEST, BadLine, Chain, Line
+
+NAME = "run.jsonl"
+
+
+class Writer:
+    """Appends lines to a new run file; what was written survives a kill -9."""
+
+    def __init__(self, path: Path) -> None:
+        """Create the file. Raises UsageError where it exists: a run never overwrites another's facts."""
+        try:
+            self._file = path.open("xb")
+        except OSError as error:
+            raise UsageError(f"cannot write results to {path}: {error.strerror}; choose another --results") from error
+        self._chain = Chain()
+
+    def write(self, line: Line) -> None:
+        """Write one line; a fact, and the last line, is on disk when this returns.
+
+        Raises ProvisionError where that fails, such as on a full disk; what was written before is there.
+        """
+        text = self._chain.seal(line)
+        try:
+            self._file.write(text)
+            self._file.flush()
+            if isinstance(line, Fact | Finished):
+                os.fsync(self._file.fileno())
+        except OSError as error:
+            what = f"cannot write results to {self._file.name}: {error.strerror}"
+            raise ProvisionError(f"{what}; make room there, or choose another --results, and run again") from error
+        if not os.fstat(self._file.fileno()).st_nlink:
+            raise ProvisionError(f"cannot write results to {self._file.name}: it was removed while the run went on")
+
+    def close(self) -> None:
+        """Close the file; nothing can be written after it."""
+        with suppress(OSError):  # What could not be written was told of then.
+            self._file.close()
+
+
+def store(run: Run, directory: Path) -> None:
+    """Write a whole run into a directory of its own; raises UsageError where there is another run's file."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"cannot make {directory} for results: {error.strerror}; choose another --results") from error
+    selection = Selection(behaviours=run.behaviours)
+    lines: list[Line] = [run.header, selection, Versions(of=run.versions), *run.started, *run.facts]
+    with closing(Writer(directory / NAME)) as writer:
+        for line in lines + ([run.finished] if run.finished else []):
+            writer.write(line)
+
+
+def load(path: Path) -> Run:
+    """Read a run file, or the one in a directory of results.
+
+    One without its last line is read too, and is a run that did not complete. Raises UsageError, with the line, where
+    the file cannot be read, is no run file of this format, or is not as it was written.
+    """
+    try:
+        path = path / NAME if path.is_dir() else path
+        if path.exists() and not path.is_file():
+            raise UsageError(f"{path} is not a run file: it is a directory or a device, not a regular file")
+        with path.open("rb") as file:
+            return _read(path, file)
+    except OSError as error:
+        raise UsageError(f"cannot read the run file {path}: {error.strerror}") from error
+
+
+def _read(path: Path, file: BinaryIO) -> Run:
+    lines: dict[type, list[Any]] = {kind: [] for kind in KINDS}
+    chain, torn = Chain(), 0
+    for number, text in enumerate(iter(lambda: file.readline(LONGEST), b""), 1):
+        # What has no newline was being written when the process was killed, even where it reads as whole.
+        if not text.endswith(b"\n") and len(text) < LONGEST and not lines[Finished]:
+            torn = number
+            break
+        try:
+            line = chain.check(text)
+        except BadLine as error:
+            raise UsageError(f"{path}:{number}: not a line of a svcproof run: {error}") from error
+        lines[type(line)].append(line)
+    if not lines[Header]:
+        raise UsageError(f"{path} is not a run file: {'its first line is cut short' if torn else 'it is empty'}")
+    return Run(
+        header=lines[Header][0],
+        behaviours=tuple(one for selection in lines[Selection] for one in selection.behaviours),
+        versions={name: version for one in lines[Versions] for name, version in one.of.items()},
+        started=tuple(lines[Started]),
+        facts=tuple(lines[Fact]),
+        finished=next(iter(lines[Finished]), None),
+        unfinished=UNFINISHED + (f", in the middle of line {torn}" if torn else ""),
+    )

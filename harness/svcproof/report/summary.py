@@ -1,0 +1,88 @@
+"""What the terminal shows at the end of a run, or for a run file: areas, what is not plain, and what it covers."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from svcproof.model.run import COMPLETED, Run
+from svcproof.model.verdict import Ruling, Verdict
+from svcproof.printable import one_line
+from svcproof.report.words import AGAINST, escaped, gist, styled
+
+NAMED = 8
+"""Behaviours named where many share a reason; the run file has them all."""
+
+
+def render(run: Run, verdicts: Sequence[Verdict], results: Path) -> RenderableType:
+    """The report of a run; `results` is where its files are."""
+    blocks = [_areas(verdicts)] if verdicts else []
+    return Group(*blocks, *_details(verdicts, run.why), *_conclusion(run, verdicts, results))
+
+
+def _areas(verdicts: Sequence[Verdict]) -> Table:
+    """One row per area and one for all, with a column for each ruling that occurs."""
+    table = Table(box=None, header_style="dim", pad_edge=False)
+    table.add_column("area")
+    occurring = [ruling for ruling in Ruling if any(one.ruling is ruling for one in verdicts)]
+    for ruling in occurring:
+        table.add_column(ruling, justify="right")
+    areas: dict[str, Counter[Ruling]] = defaultdict(Counter)
+    for one in verdicts:
+        areas[one.behaviour.area][one.ruling] += 1
+        areas["all"][one.ruling] += 1
+    total = areas.pop("all")
+    for area, counts in [*sorted(areas.items()), ("all", total)]:
+        table.add_row(escaped(one_line(area)), *(styled(ruling, str(counts[ruling] or "")) for ruling in occurring))
+    return table
+
+
+def _details(verdicts: Sequence[Verdict], why: str) -> Iterator[Text]:
+    """Everything that is no plain pass: what speaks against the proxy one by one, the rest by its reason."""
+    for ruling in Ruling:
+        concerned = [one for one in verdicts if one.ruling is ruling]
+        if not concerned or ruling is Ruling.PASS:
+            continue
+        yield styled(
+            ruling, f"\n{ruling}{': left open by Kubernetes, it goes here' if ruling is Ruling.RECORDED else ''}"
+        )
+        if ruling in AGAINST or ruling is Ruling.RECORDED:
+            yield from (escaped(f"  {one_line(one.behaviour.id)}: {gist(one.reason)}") for one in concerned)
+        else:
+            yield from _by_reason(concerned, why)
+    if flagged := [one for one in verdicts if one.claim_flagged]:
+        yield escaped("\nclaimed too little", "yellow")
+        yield from (escaped(f"  {one_line(one.behaviour.id)}: {gist(one.reason)}") for one in flagged)
+
+
+def _by_reason(verdicts: Sequence[Verdict], why: str) -> Iterator[Text]:
+    """Reasons and who shares them; `why` the run was not complete is told once, in the conclusion."""
+    reasons: dict[str, list[str]] = defaultdict(list)
+    for one in verdicts:
+        reasons[one.cause or one.reason.removeprefix(f"{why}: ")].append(one.behaviour.id)
+    for reason, ids in reasons.items():
+        yield escaped(f"  {gist(reason)}")
+        more = f" and {len(ids) - NAMED} more" if len(ids) > NAMED else ""
+        yield escaped(f"    {len(ids)}: {one_line(', '.join(ids[:NAMED]))}{more}", "dim")
+
+
+def _conclusion(run: Run, verdicts: Sequence[Verdict], results: Path) -> Iterator[Text]:
+    core = [one for one in verdicts if one.behaviour.core]
+    shown = sum(one.ruling is Ruling.PASS for one in core)
+    header = run.header
+    faults = f" with {', '.join(header.faults)}" if header.faults else ""
+    count = f"{len(verdicts)} behaviour{'' if len(verdicts) == 1 else 's'}"
+    seconds = run.finished.seconds if run.finished else 0
+    if run.why != COMPLETED:
+        yield escaped(f"\nnot complete: {run.why.strip()}", "bold magenta")
+    if core:
+        yield escaped(f"\n{shown} of {len(core)} core behaviours could be shown here.")
+    elif verdicts or run.finished:
+        yield escaped("\nNo core behaviour was selected.")
+    else:
+        yield escaped("\nThe run file ends before it says which behaviours were selected.")
+    about = f"{header.proxy.name} on {header.cluster.name}{faults}: {count} in {seconds:.1f} s"
+    yield escaped(one_line(f"{about}; svcproof {header.svcproof}; results in {results}"))

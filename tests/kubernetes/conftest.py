@@ -1,0 +1,39 @@
+"""A cluster of real Kubernetes to install things into."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from svcproof.kubernetes.api import Kube
+from svcproof.kubernetes.kind import engine, facts
+from svcproof.kubernetes.objects.site import Site
+from svcproof.model.cluster import Object
+from tests.kind.snapshot import snapshot
+
+
+@pytest.fixture(scope="session")
+def kubeconfig(foreign_kubeconfig: Path) -> Path:
+    """The kubeconfig of a kind cluster whose kube-proxy runs in mode iptables."""
+    return foreign_kubeconfig
+
+
+@pytest.fixture(scope="session")
+def kube(kubeconfig: Path) -> Iterator[Kube]:
+    client = Kube(kubeconfig)
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def site(kube: Kube, kubeconfig: Path, request: pytest.FixtureRequest) -> Site:
+    token = f"{request.node.name[:30].strip('_').replace('_', '-').replace('[', '-').replace(']', '')}"
+    return Site(
+        kube=kube, kubeconfig=kubeconfig, token=token.strip("-"), own=False, ask=partial(facts.status, engine.find())
+    )
+
+
+@pytest.fixture
+def everything(kubeconfig: Path) -> Callable[[], Mapping[str, Object]]:
+    return lambda: snapshot(kubeconfig)

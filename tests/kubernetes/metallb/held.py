@@ -1,0 +1,26 @@
+"""Install MetalLB, wait to be ended: `python -m tests.kubernetes.metallb.held KUBECONFIG MANIFEST TOKEN ADDRESS`."""
+
+import sys
+import time
+from ipaddress import ip_address
+from pathlib import Path
+
+from svcproof.kubernetes.api import Kube
+from svcproof.kubernetes.metallb import installed, manifest
+from svcproof.kubernetes.objects.site import Site
+from svcproof.model.cluster_spec import AddressSpan
+from svcproof.model.real_spec import MetalLBSpec
+
+path, file, token, address = sys.argv[1:]
+
+
+def say(words: str) -> None:
+    """Tell who started this how far it is."""
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
+
+
+site = Site(kube=Kube(Path(path)), kubeconfig=Path(path), token=token, own=False)
+one = AddressSpan(first=ip_address(address), last=ip_address(address))
+with installed(site, manifest(MetalLBSpec(manifest=file), say), (one,), say):
+    time.sleep(300)

@@ -1,0 +1,100 @@
+"""MetalLB installed into a cluster of real Kubernetes, and removed without a trace.
+
+Needs SVCPROOF_METALLB_MANIFEST, whose images the engine has.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from svcproof.errors import ProvisionError
+from svcproof.kubernetes.api import Kube
+from svcproof.kubernetes.kind import engine, network
+from svcproof.kubernetes.metallb import Manifest, installed, manifest, pool, pools, present, remove
+from svcproof.kubernetes.objects.site import Site
+from svcproof.model.cluster import Object
+from svcproof.model.cluster_spec import AddressSpan
+from svcproof.model.real_spec import MetalLBSpec
+
+pytestmark = [pytest.mark.kind, pytest.mark.xdist_group("one cluster"), pytest.mark.timeout(300)]
+
+MANIFEST = "SVCPROOF_METALLB_MANIFEST"
+Everything = Callable[[], Mapping[str, Object]]
+
+
+@pytest.fixture
+def release() -> Manifest:
+    path = os.environ.get(MANIFEST)
+    if not path:
+        pytest.skip(f"{MANIFEST} names no manifest of MetalLB")
+    return manifest(MetalLBSpec(manifest=path), print)
+
+
+@pytest.fixture
+def span() -> AddressSpan:
+    there = network.network(engine.find())
+    whole = next(one for one in there.ranges if one.version == 4)
+    return pool(whole, there.taken, ())
+
+
+def test_it_serves_while_it_is_installed_and_leaves_nothing(
+    site: Site, release: Manifest, span: AddressSpan, everything: Everything
+):
+    before, said = everything(), list[str]()
+
+    with installed(site, release, (span,), said.append):
+        told, given = present(site.kube), pools(site.kube)
+        labelled = {path for path, one in everything().items() if _label(one) == site.token}
+
+    assert told == f"MetalLB {release.version} in {release.namespace}"
+    assert given == (span,)
+    assert len(labelled) >= len(release.objects) + 2
+    assert everything().keys() == before.keys()
+    assert said[0] == f"installing MetalLB {release.version}"
+    assert said[-1] == "removing MetalLB"
+
+
+def test_what_a_killed_run_has_installed_is_removed_and_by_its_own_name_alone(
+    site: Site, release: Manifest, span: AddressSpan, everything: Everything
+):
+    before = everything()
+    words = (sys.executable, "-m", "tests.kubernetes.metallb.held", str(site.kubeconfig), os.environ[MANIFEST])
+    with subprocess.Popen((*words, site.token, str(span.first)), stdout=subprocess.PIPE, text=True) as run:
+        assert run.stdout
+        steps = [line.strip() for line in iter(run.stdout.readline, "waiting for MetalLB's webhook to take its pool\n")]
+        run.send_signal(signal.SIGKILL)
+
+    assert steps[0] == f"installing MetalLB {release.version}"
+    with pytest.raises(ProvisionError, match=f"of run {site.token}.*svcproof clean"):
+        installed(site, release, (span,), print).__enter__()
+    assert not remove(site.kube, "another")
+    assert remove(site.kube, site.token)
+    assert not remove(site.kube, site.token)
+    assert everything().keys() == before.keys()
+
+
+def test_a_pool_that_metallb_refuses_is_told_and_nothing_is_left(
+    site: Site, release: Manifest, span: AddressSpan, everything: Everything
+):
+    before = everything()
+    reversed_span = AddressSpan(first=span.last, last=span.first)
+
+    with pytest.raises(ProvisionError, match="MetalLB does not take its configuration: apply IPAddressPool"):
+        installed(site, release, (reversed_span,), print).__enter__()
+
+    assert everything().keys() == before.keys()
+
+
+def _label(one: Object) -> str:
+    return str((one["metadata"].get("labels") or {}).get("svcproof.dev/run", ""))
+
+
+def test_the_control_plane_may_announce_in_a_cluster_of_ours_alone(kube: Kube) -> None:
+    """See `installed`: own clusters lose the label; this one, which is not the run's own, has kept it."""
+    excluded = kube.list("Node", labels="node.kubernetes.io/exclude-from-external-load-balancers")
+
+    assert [one["metadata"]["name"].endswith("control-plane") for one in excluded] == [True]
