@@ -7,8 +7,8 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 from svcproof.errors import Rejected
+from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
-from svcproof.model.cluster import Object
 from svcproof.wait import provisioned
 
 ADMISSION = "admissionregistration.k8s.io/v1"

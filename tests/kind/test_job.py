@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.kind import images, tools
-from svcproof.model.cluster import Object
 from svcproof.model.fact import Finding
 from svcproof.report import runfile
 from svcproof.wait import provisioned

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.kind import engine, facts
 from svcproof.kubernetes.objects.site import Site
-from svcproof.model.cluster import Object
 from tests.kind.snapshot import snapshot
 
 

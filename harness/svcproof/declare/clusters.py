@@ -5,9 +5,9 @@ from ipaddress import IPv4Address, IPv6Address, ip_network
 from itertools import combinations
 from pathlib import Path
 
+from svcproof.addresses import FIRST_NODE, FIRST_OUTSIDE, Range
 from svcproof.declare.document import Loc, Mistake
 from svcproof.declare.kind_clusters import check_kind
-from svcproof.model.addresses import FIRST_NODE, FIRST_OUTSIDE, Range
 from svcproof.model.cluster_spec import AddressSpan, ClusterSpec
 
 RANGES = ("podRanges", "serviceRanges", "nodeRanges", "externalRanges")

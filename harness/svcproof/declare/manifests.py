@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from svcproof.errors import UsageError
-from svcproof.model.cluster import Object
+from svcproof.json_objects import Object
 from svcproof.printable import printable
 from svcproof.yaml_reading import MANIFEST, Loc, Place, Unsound, parse, read_text
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import TYPE_CHECKING
 
-from svcproof.model.addresses import FIRST_NODE, FIRST_OUTSIDE, Range, Span
+from svcproof.addresses import FIRST_NODE, FIRST_OUTSIDE, Range, Span
 
 if TYPE_CHECKING:
     from svcproof.model.cluster_spec import ClusterSpec

@@ -4,16 +4,15 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from svcproof.json_objects import Object
 from svcproof.model.vocabulary import Capability
 
 if TYPE_CHECKING:
     from svcproof.model.cluster_spec import ClusterSpec
     from svcproof.model.proxy_spec import ProxySpec
 
-Object = dict[str, Any]
-"""A Kubernetes object as JSON has it."""
 Progress = Callable[[str], None]
 """Takes a sentence about the step that begins."""
 

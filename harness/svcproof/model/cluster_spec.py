@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, PlainValidator
 
-from svcproof.model.addresses import Address, Range
+from svcproof.addresses import Address, Range
 from svcproof.model.declared import Declared
 from svcproof.model.real_spec import AgentSpec, KindSpec, KubeconfigSpec, MetalLBSpec
 from svcproof.model.words import Domain, Word

@@ -5,8 +5,8 @@ probe.
 from pathlib import Path
 
 from svcproof.errors import Rejected
+from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
-from svcproof.model.cluster import Object
 from svcproof.plugin.notebook import Notebook
 
 

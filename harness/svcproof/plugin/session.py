@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 
 from svcproof.agent.vantage import Vantage
+from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube, PodShell
 from svcproof.kubernetes.sample.namespace import namespaced
 from svcproof.kubernetes.sample.pods import AgentPod
 from svcproof.kubernetes.sample.workload import Pod, bench
-from svcproof.model.cluster import Cluster, Node, Object
+from svcproof.model.cluster import Cluster, Node
 from svcproof.model.probe import Seen
 from svcproof.model.vocabulary import Capability
 from svcproof.plugin import processes

@@ -11,6 +11,7 @@ from pathlib import Path
 from svcproof.agent.channels.local import UnixChannel
 from svcproof.declare.lacking import by_declaration, no_sctp
 from svcproof.errors import UsageError
+from svcproof.json_objects import Object
 from svcproof.lab.faults.catalogue import fault_problems
 from svcproof.lab.process import launch, under_test
 from svcproof.lab.process import leftovers as leftover_labs
@@ -25,7 +26,6 @@ from svcproof.model.cluster import (
     LeftAlone,
     Leftover,
     Node,
-    Object,
     OutsideClient,
     Progress,
     Shell,

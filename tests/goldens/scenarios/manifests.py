@@ -4,8 +4,8 @@ from pathlib import Path
 
 import yaml
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.resources import catalogue
-from svcproof.model.cluster import Object
 from tests.goldens.scenarios.tables import TABLE
 from tests.goldens.step import Step, get, post
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from svcproof.model.cluster import Object
+from svcproof.json_objects import Object
 
 NAMESPACE = "metallb-system"
 

@@ -12,11 +12,11 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from svcproof.errors import ProvisionError
+from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.kind import engine, network
 from svcproof.kubernetes.metallb import Manifest, installed, manifest, pool, pools, present, remove
 from svcproof.kubernetes.objects.site import Site
-from svcproof.model.cluster import Object
 from svcproof.model.cluster_spec import AddressSpan
 from svcproof.model.real_spec import MetalLBSpec
 

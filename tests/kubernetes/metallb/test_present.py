@@ -5,9 +5,9 @@ from typing import Any, cast
 import pytest
 
 from svcproof.errors import Rejected
+from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.metallb import no_layer2, pools, present, versions
-from svcproof.model.cluster import Object
 from tests.kubernetes.metallb.samples import workload
 from tests.kubernetes.swap.shelf import Shelf
 

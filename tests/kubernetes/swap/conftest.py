@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
-from svcproof.model.cluster import Object
 from tests.kubernetes.swap.stage import await_rules, unknown
 
 COUNT = "deprecated.daemonset.template.generation"

@@ -1,7 +1,7 @@
 """A stand-in for an API server that is only read."""
 
 from svcproof.errors import NotFound
-from svcproof.model.cluster import Object
+from svcproof.json_objects import Object
 
 
 class Shelf:

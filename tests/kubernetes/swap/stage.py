@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
-from svcproof.model.cluster import Object
 from svcproof.wait import provisioned
 
 ON_ONE_CLUSTER = [

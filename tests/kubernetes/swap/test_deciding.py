@@ -6,11 +6,11 @@ import pytest
 
 from svcproof import declare
 from svcproof.errors import NotFound, ProvisionError
+from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.objects.apply import Ref, ordered, refs
 from svcproof.kubernetes.swap import kind_mode
 from svcproof.kubernetes.swap.ways import Chart, Manifests, Script, way
-from svcproof.model.cluster import Object
 from svcproof.model.proxy_spec import Helm, Install, KubeProxy, ProxySpec
 
 CRD: Object = {

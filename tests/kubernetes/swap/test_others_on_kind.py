@@ -8,10 +8,10 @@ import pytest
 
 from svcproof import declare
 from svcproof.errors import NotFound, ProvisionError
+from svcproof.json_objects import Object
 from svcproof.kubernetes.objects.apply import CRD
 from svcproof.kubernetes.objects.site import Site
 from svcproof.kubernetes.swap import installed, put_back, sweep
-from svcproof.model.cluster import Object
 from svcproof.wait import provisioned
 from tests.kubernetes.swap.stage import ON_ONE_CLUSTER, Everything, await_rules, held, quiet
 

@@ -5,11 +5,11 @@ from typing import Any, cast
 import pytest
 
 from svcproof.errors import ProvisionError, Rejected
+from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.swap import kube_proxy
 from svcproof.kubernetes.swap.present import present
 from svcproof.kubernetes.swap.sweep import pod
-from svcproof.model.cluster import Object
 from tests.kubernetes.swap.shelf import Shelf
 
 

@@ -5,6 +5,7 @@ from ipaddress import IPv4Network
 
 import pytest
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.admission import Admission
 from svcproof.lab.apiserver.allocation import pools
 from svcproof.lab.apiserver.allocation.pools import Addresses, NodePorts, TakenError
@@ -22,7 +23,6 @@ from svcproof.lab.faults.controllers import (
     NO_NODE_PORT_FOR_LOAD_BALANCER,
     NODE_PORT_OUT_OF_RANGE,
 )
-from svcproof.model.cluster import Object
 from tests.lab.apiserver.conftest import Ask
 from tests.lab.apiserver.serving import places
 

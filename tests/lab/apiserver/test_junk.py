@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.admission import Admission
 from svcproof.lab.apiserver.allocation import pools
 from svcproof.lab.apiserver.bootstrap import bootstrap
@@ -18,7 +19,6 @@ from svcproof.lab.apiserver.store import Store
 from svcproof.lab.apiserver.tables import table
 from svcproof.lab.apiserver.target import Target, target
 from svcproof.lab.apiserver.write import Writer
-from svcproof.model.cluster import Object
 from tests.goldens.scenarios import SCENARIOS
 from tests.lab.apiserver.serving import places
 

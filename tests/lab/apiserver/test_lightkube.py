@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from svcproof.json_objects import Object
 from svcproof.kubernetes.api.kube import Kube
-from svcproof.model.cluster import Object
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@
 
 import pytest
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.store import REMEMBERED, Store
 from svcproof.lab.apiserver.watch import transition
-from svcproof.model.cluster import Object
 
 
 def item(name: str, **labels: str) -> Object:

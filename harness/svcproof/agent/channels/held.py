@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from svcproof.agent.channels import LONGEST
 from svcproof.errors import ProbeError
-from svcproof.model.cluster import Object
+from svcproof.json_objects import Object
 
 RELAY = "/svcproof/relay.py"
 HEAD = 4096

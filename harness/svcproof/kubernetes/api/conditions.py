@@ -1,6 +1,6 @@
 """The conditions in an object's status."""
 
-from svcproof.model.cluster import Object
+from svcproof.json_objects import Object
 
 
 def holds(one: Object, condition: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from lightkube.generic_resource import create_global_resource, create_namespaced_resource
 
 from svcproof.errors import UsageError
-from svcproof.model.cluster import Object
+from svcproof.json_objects import Object
 
 
 class Kind(NamedTuple):

@@ -20,12 +20,13 @@ from lightkube.core.resource import NamespacedResource
 from lightkube.types import CascadeType, PatchType
 
 from svcproof.errors import NotFound, ProbeError, UsageError
+from svcproof.json_objects import Object
 from svcproof.kubernetes.api.commands import execute
 from svcproof.kubernetes.api.credentials import understood
 from svcproof.kubernetes.api.kinds import CLASSES, collection, kind_of, known, resource, told
 from svcproof.kubernetes.api.refusals import attempting
 from svcproof.kubernetes.api.sessions import Session, session
-from svcproof.model.cluster import Completed, Object
+from svcproof.model.cluster import Completed
 from svcproof.wait import provisioned
 
 UNREADABLE = (ConfigError, OSError, yaml.YAMLError, msgspec.ValidationError, AttributeError, KeyError, TypeError)

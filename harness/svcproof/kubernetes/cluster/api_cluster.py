@@ -12,12 +12,13 @@ from svcproof.agent.channels.held import HeldChannels
 from svcproof.agent.channels.local import TcpChannel, UnixChannel
 from svcproof.agent.channels.proxied import ProxiedChannel
 from svcproof.errors import ProbeError
+from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.cluster import health, node_rules, proxy_pods
 from svcproof.kubernetes.cluster.outside.ssh import Host
 from svcproof.kubernetes.cluster.reach import OutsidePlace, Reach, to_handle
 from svcproof.kubernetes.sample.pods import control_port
-from svcproof.model.cluster import AgentPlacement, Channel, Completed, Node, Object, OutsideClient, Shell
+from svcproof.model.cluster import AgentPlacement, Channel, Completed, Node, OutsideClient, Shell
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.vocabulary import Capability
 

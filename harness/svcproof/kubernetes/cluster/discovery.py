@@ -6,11 +6,12 @@ from ipaddress import ip_address, ip_network
 from itertools import chain
 from typing import Any
 
+from svcproof.addresses import Range
 from svcproof.errors import ProvisionError, Rejected
+from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.api.conditions import holds
-from svcproof.model.addresses import Range
-from svcproof.model.cluster import Node, Object
+from svcproof.model.cluster import Node
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.yaml_reading import MANIFEST, Unsound, parse
 

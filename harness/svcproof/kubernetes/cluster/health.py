@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 
 from svcproof.errors import ProbeError, Rejected
+from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.cluster.discovery import not_ready
-from svcproof.model.cluster import Node, Object
+from svcproof.model.cluster import Node
 
 
 def trouble(kube: Kube, nodes: Iterable[Node]) -> str:

@@ -3,9 +3,9 @@
 import shlex
 from collections.abc import Sequence
 
+from svcproof.json_objects import Object
 from svcproof.kubernetes.cluster.api_cluster import RESTRICTED
 from svcproof.kubernetes.cluster.rbac import NAME
-from svcproof.model.cluster import Object
 
 IMAGE = "svcproof:latest"
 """Made by the user: any with svcproof installed in it."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from svcproof.declare.lacking import in_one_zone
 from svcproof.errors import Rejected
+from svcproof.json_objects import Object
 from svcproof.kubernetes import metallb
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.cluster import admission, discovery
@@ -11,7 +12,7 @@ from svcproof.kubernetes.cluster.api_cluster import CONTROL_PORT, RESTRICTED
 from svcproof.kubernetes.cluster.outside.clients import Clients
 from svcproof.kubernetes.cluster.rights import Right, may
 from svcproof.kubernetes.sample.service import SLICES
-from svcproof.model.cluster import AgentPlacement, Node, Object
+from svcproof.model.cluster import AgentPlacement, Node
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.vocabulary import Capability
 

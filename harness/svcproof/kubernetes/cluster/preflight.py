@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from svcproof.errors import ProvisionError, Rejected, UsageError
+from svcproof.json_objects import Object
 from svcproof.kubernetes import metallb
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.cluster import discovery, misses
@@ -11,7 +12,7 @@ from svcproof.kubernetes.cluster.outside import clients
 from svcproof.kubernetes.cluster.outside.clients import Client
 from svcproof.kubernetes.cluster.rights import Right, may
 from svcproof.kubernetes.cluster.unreachable import with_remedy
-from svcproof.model.cluster import Node, Object
+from svcproof.model.cluster import Node
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.vocabulary import Capability
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.cluster.reach import ProxyPods
 from svcproof.kubernetes.objects.rollout import log
-from svcproof.model.cluster import Object
 
 LAST_LINES = 60
 

@@ -6,8 +6,8 @@ https://kubernetes.io/docs/reference/access-authn-authz/rbac/
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from svcproof.json_objects import Object
 from svcproof.kubernetes.cluster.preflight import BEFOREHAND
-from svcproof.model.cluster import Object
 
 API_GROUP = "rbac.authorization.k8s.io"
 NAME = "svcproof"

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from svcproof.agent.surroundings import Surroundings
 from svcproof.errors import ProbeError, ProvisionError
+from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.cluster.api_cluster import ApiCluster
 from svcproof.kubernetes.cluster.reach import Reach
@@ -13,7 +14,7 @@ from svcproof.kubernetes.objects.labels import labelled
 from svcproof.kubernetes.objects.starting import started
 from svcproof.kubernetes.sample.namespace import namespaced
 from svcproof.kubernetes.sample.pods import AgentPod, manifest
-from svcproof.model.cluster import Channel, Object, Progress
+from svcproof.model.cluster import Channel, Progress
 from svcproof.wait import provisioned
 
 NAME = "trial"

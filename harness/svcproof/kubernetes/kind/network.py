@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from ipaddress import ip_interface, ip_network
 from typing import Any
 
+from svcproof.addresses import Address, Range
 from svcproof.kubernetes.kind.engine import Engine
-from svcproof.model.addresses import Address, Range
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from ipaddress import ip_address
 from itertools import product
 
+from svcproof.addresses import Range
 from svcproof.kubernetes.cluster.api_cluster import CONTROL_PORT
 from svcproof.kubernetes.cluster.reach import OutsidePlace
 from svcproof.kubernetes.kind.engine import Engine
 from svcproof.kubernetes.kind.network import Network
 from svcproof.kubernetes.objects.labels import LABEL
 from svcproof.kubernetes.sample.namespace import AGENT_DIRECTORY
-from svcproof.model.addresses import Range
 
 
 def start(engine: Engine, network: Network, image: str, names: tuple[str, ...], token: str, secret: str) -> None:

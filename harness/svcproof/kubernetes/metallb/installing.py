@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from svcproof.errors import ProbeError, ProvisionError, Rejected
+from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.metallb.manifest import GROUP, Manifest
 from svcproof.kubernetes.objects import apply
 from svcproof.kubernetes.objects.labels import LABEL, METALLB, labelled
 from svcproof.kubernetes.objects.rollout import rolled_out
 from svcproof.kubernetes.objects.site import Site
-from svcproof.model.cluster import Object, Progress
+from svcproof.model.cluster import Progress
 from svcproof.model.cluster_spec import AddressSpan
 from svcproof.wait import provisioned
 

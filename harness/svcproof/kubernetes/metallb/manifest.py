@@ -5,8 +5,9 @@ from pathlib import Path
 
 from svcproof.declare import manifests
 from svcproof.errors import UsageError
+from svcproof.json_objects import Object
 from svcproof.kubernetes.metallb.release import obtained
-from svcproof.model.cluster import Object, Progress
+from svcproof.model.cluster import Progress
 from svcproof.model.real_spec import MetalLBSpec
 
 GROUP = "metallb.io"

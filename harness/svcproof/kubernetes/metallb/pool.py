@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Iterable
 
+from svcproof.addresses import Address, Range
 from svcproof.errors import ProvisionError
-from svcproof.model.addresses import Address, Range
 from svcproof.model.cluster_spec import AddressSpan
 
 SIZE = 40

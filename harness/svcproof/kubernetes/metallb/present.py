@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from ipaddress import ip_address, ip_network
 
 from svcproof.errors import NotFound, Rejected
+from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.metallb.manifest import GROUP, image_of, version_of
-from svcproof.model.cluster import Object
 from svcproof.model.cluster_spec import AddressSpan
 
 POOL = f"{GROUP}/v1beta1 IPAddressPool"

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from svcproof.errors import NotFound, ProbeError, ProvisionError
+from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.api.kinds import kind_of
 from svcproof.kubernetes.objects.labels import LABEL, labelled
-from svcproof.model.cluster import Object
 from svcproof.wait import provisioned
 
 CRD = "apiextensions.k8s.io/v1 CustomResourceDefinition"

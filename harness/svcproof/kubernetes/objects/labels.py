@@ -1,6 +1,6 @@
 """The labels by which a run knows its own objects in a cluster."""
 
-from svcproof.model.cluster import Object
+from svcproof.json_objects import Object
 
 LABEL = "svcproof.dev/run"
 """On everything of ours in a cluster: the run's token."""

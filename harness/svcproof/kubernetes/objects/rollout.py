@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterator
 
 from svcproof.errors import ProbeError, ProvisionError
+from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.api.conditions import holds
 from svcproof.kubernetes.objects.starting import unpulled
-from svcproof.model.cluster import Object
 from svcproof.wait import provisioned
 
 LAST_LINES = 8

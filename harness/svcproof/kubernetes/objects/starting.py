@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from svcproof.errors import ProvisionError
-from svcproof.model.cluster import Object
+from svcproof.json_objects import Object
 
 NO_IMAGE = frozenset(
     {"ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "RegistryUnavailable"}

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import svcproof.agent
 from svcproof.errors import Conflict, NotFound, ProvisionError
+from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.objects.labels import LABEL, METALLB
 from svcproof.kubernetes.sample.pods import CONFIG_MAP, agent_files, config_map
-from svcproof.model.cluster import Cluster, Object
+from svcproof.model.cluster import Cluster
 from svcproof.wait import provisioned
 
 AGENT_DIRECTORY = Path(svcproof.agent.__file__).parent / "pod"

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
 
+from svcproof.json_objects import Object
 from svcproof.kubernetes.objects.labels import LABEL
-from svcproof.model.cluster import AgentPlacement, Object
+from svcproof.model.cluster import AgentPlacement
 
 CONFIG_MAP = "svcproof-agent"
 MOUNT = "/svcproof"

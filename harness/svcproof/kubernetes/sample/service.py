@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from svcproof.errors import UsageError
+from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
-from svcproof.model.cluster import Node, Object
+from svcproof.model.cluster import Node
 from svcproof.model.probe import Protocol, Target
 
 PORTS = ({"name": "main", "port": 80, "targetPort": 8080, "protocol": "TCP"},)

@@ -8,13 +8,14 @@ from typing import Any
 
 from svcproof.agent.vantage import Vantage
 from svcproof.errors import ProbeError
+from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.api.conditions import holds
 from svcproof.kubernetes.objects.labels import labelled
 from svcproof.kubernetes.objects.starting import started
 from svcproof.kubernetes.sample.pods import AgentPod, manifest
 from svcproof.kubernetes.sample.service import SLICES, Service, service_object
-from svcproof.model.cluster import Cluster, Object
+from svcproof.model.cluster import Cluster
 from svcproof.model.probe import Protocol, Target
 from svcproof.wait import provisioned
 

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from svcproof.errors import ProvisionError
+from svcproof.json_objects import Object
 from svcproof.kubernetes.objects.apply import Ref
 from svcproof.kubernetes.swap import program
 from svcproof.kubernetes.swap.record import Release
-from svcproof.model.cluster import Object
 from svcproof.model.proxy_spec import Helm
 from svcproof.yaml_reading import MANIFEST, Unsound, parse
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from svcproof.json_objects import Object
 from svcproof.kubernetes.objects.rollout import called, selector_of
 from svcproof.kubernetes.swap.kube_proxy import KubeProxy, version_of
-from svcproof.model.cluster import Object
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

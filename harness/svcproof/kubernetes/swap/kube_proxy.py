@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from svcproof.errors import NotFound, ProvisionError
+from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.objects.rollout import selector_of
 from svcproof.kubernetes.swap import config
 from svcproof.kubernetes.swap.record import Config
-from svcproof.model.cluster import Object
 
 NAMESPACE = "kube-system"
 NAME = "kube-proxy"

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from svcproof.errors import NotFound, Rejected
+from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.objects.rollout import workloads
 from svcproof.kubernetes.swap import kube_proxy
 from svcproof.kubernetes.swap.installed import Installed, of_daemon_set, of_kube_proxy
-from svcproof.model.cluster import Object
 
 OTHERS: Mapping[str, str] = {
     "cilium": "Cilium",

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from svcproof.errors import ProbeError, ProvisionError
+from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.objects.rollout import LAST_LINES, called, is_ready, log, pods
 from svcproof.kubernetes.objects.site import Site
-from svcproof.model.cluster import Object
 from svcproof.model.proxy_spec import Ready
 from svcproof.wait import provisioned
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from svcproof.errors import ProvisionError
+from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.objects.labels import LABEL
 from svcproof.kubernetes.objects.rollout import LAST_LINES, log
 from svcproof.kubernetes.swap.kube_proxy import KubeProxy, container
-from svcproof.model.cluster import Object
 from svcproof.wait import provisioned
 
 NAME = "svcproof-cleanup"

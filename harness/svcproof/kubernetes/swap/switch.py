@@ -1,13 +1,14 @@
 """kube-proxy made to run in another mode, or taken off the nodes, and put back."""
 
 from svcproof.errors import NotFound, ProvisionError
+from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.objects.rollout import LAST_LINES, called, gone, is_owned, log, pods, rolled_out
 from svcproof.kubernetes.swap import config
 from svcproof.kubernetes.swap.kube_proxy import KubeProxy
 from svcproof.kubernetes.swap.record import Config, Journal, TakenOff
 from svcproof.kubernetes.swap.sweep import sweep
-from svcproof.model.cluster import Object, Progress
+from svcproof.model.cluster import Progress
 from svcproof.wait import provisioned
 
 NOWHERE = "svcproof.dev/nowhere"

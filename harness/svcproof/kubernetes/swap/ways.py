@@ -6,6 +6,7 @@ from typing import Protocol
 
 from svcproof.declare import manifests
 from svcproof.errors import NotFound
+from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.objects import apply
 from svcproof.kubernetes.objects.apply import Ref
@@ -14,7 +15,7 @@ from svcproof.kubernetes.objects.rollout import workloads
 from svcproof.kubernetes.objects.site import Site
 from svcproof.kubernetes.swap import helm, program
 from svcproof.kubernetes.swap.record import Journal
-from svcproof.model.cluster import Object, Progress
+from svcproof.model.cluster import Progress
 from svcproof.model.proxy_spec import Helm, Install
 
 KINDS = ("DaemonSet", "Deployment")

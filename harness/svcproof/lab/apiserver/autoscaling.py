@@ -6,7 +6,7 @@ https://kubernetes.io/docs/reference/kubernetes-api/autoscaling-resources/horizo
 import json
 from typing import Any
 
-from svcproof.model.cluster import Object
+from svcproof.json_objects import Object
 
 TARGET = "targetCPUUtilizationPercentage"
 PREFIX = "autoscaling.alpha.kubernetes.io/"

@@ -5,9 +5,9 @@ from typing import Any
 
 from aiohttp import web
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.errors import ApiError, bad_request
 from svcproof.lab.apiserver.schema import protobuf
-from svcproof.model.cluster import Object
 from svcproof.yaml_reading import MANIFEST, parse
 
 PROTOBUF = "application/vnd.kubernetes.protobuf"

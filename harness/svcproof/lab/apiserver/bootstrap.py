@@ -1,5 +1,6 @@
 """The objects that a cluster has from the start."""
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.metadata import now
 from svcproof.lab.apiserver.options import WriteOptions
 from svcproof.lab.apiserver.resources import known
@@ -7,7 +8,6 @@ from svcproof.lab.apiserver.store import key_of
 from svcproof.lab.apiserver.target import Target
 from svcproof.lab.apiserver.write import Writer
 from svcproof.lab.layout import API_PORT, Layout
-from svcproof.model.cluster import Object
 
 NAMESPACES = ("default", "kube-system", "kube-public", "kube-node-lease")
 

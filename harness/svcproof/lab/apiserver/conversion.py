@@ -1,8 +1,8 @@
 """Kinds that are served in two API versions over one storage: Events, and HorizontalPodAutoscalers."""
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.autoscaling import as_version_one, as_version_two
 from svcproof.lab.apiserver.resources import Resource
-from svcproof.model.cluster import Object
 
 RENAMED = (
     ("regarding", "involvedObject"),

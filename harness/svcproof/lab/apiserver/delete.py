@@ -7,13 +7,13 @@ https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-terminatio
 import copy
 from datetime import UTC, datetime, timedelta
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.errors import conflict, denied, not_found, success
 from svcproof.lab.apiserver.metadata import now
 from svcproof.lab.apiserver.options import DeleteOptions
 from svcproof.lab.apiserver.resources import Resource
 from svcproof.lab.apiserver.target import Target
 from svcproof.lab.apiserver.write import Writer
-from svcproof.model.cluster import Object
 
 DEFAULT_GRACE = 30
 IMMORTAL = frozenset({"default", "kube-public", "kube-system"})

@@ -5,10 +5,10 @@ https://kubernetes.io/docs/concepts/overview/kubernetes-api/#discovery-api
 
 from collections.abc import Iterator
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.accept import DISCOVERY, wants_aggregated_discovery
 from svcproof.lab.apiserver.errors import unknown_path
 from svcproof.lab.apiserver.resources import Resource, catalogue
-from svcproof.model.cluster import Object
 
 VERSION = {
     "major": "1",

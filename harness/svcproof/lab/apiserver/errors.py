@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.resources import Resource
-from svcproof.model.cluster import Object
 
 
 @dataclass(frozen=True, slots=True)

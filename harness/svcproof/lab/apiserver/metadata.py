@@ -4,8 +4,8 @@ import random
 from datetime import UTC, datetime
 from uuid import uuid4
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.resources import Resource
-from svcproof.model.cluster import Object
 
 GIVEN = (
     "selfLink",

@@ -7,11 +7,11 @@ operation consumes is not said, so that for strategic merge patches kubectl goes
 from functools import cache
 from typing import Any
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.errors import unknown_path
 from svcproof.lab.apiserver.resources import Resource, catalogue
 from svcproof.lab.apiserver.schema import Field, types
 from svcproof.lab.apiserver.schema.descriptions import ENUMERATIONS, FIELDS, KINDS, OTHERS
-from svcproof.model.cluster import Object
 
 VERSION_TWO = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
 SCALARS: dict[str, Object] = {

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.errors import Cause, bad_request, not_supported, unprocessable
 from svcproof.lab.apiserver.schema.strict import mistyped
 from svcproof.lab.apiserver.target import number
-from svcproof.model.cluster import Object
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

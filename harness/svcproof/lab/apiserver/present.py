@@ -8,12 +8,12 @@ from typing import Any
 import yaml
 from aiohttp import web
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.accept import Answer, Form, negotiate
 from svcproof.lab.apiserver.conversion import served
 from svcproof.lab.apiserver.resources import Resource
 from svcproof.lab.apiserver.schema.canonical import canonical
 from svcproof.lab.apiserver.tables import table
-from svcproof.model.cluster import Object
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.errors import (
     ApiError,
     Cause,
@@ -21,7 +22,6 @@ from svcproof.lab.apiserver.present import presenter, respond
 from svcproof.lab.apiserver.selectors import predicate
 from svcproof.lab.apiserver.store import Store
 from svcproof.lab.apiserver.target import Target, number
-from svcproof.model.cluster import Object
 
 MATCHES = ("Exact", "NotOlderThan", "")
 

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.errors import ApiError, bad_request
 from svcproof.lab.apiserver.options import WriteOptions
 from svcproof.lab.apiserver.resources import Resource
 from svcproof.lab.apiserver.schema.canonical import canonical
 from svcproof.lab.apiserver.schema.strict import mistyped, unknown_fields
 from svcproof.lab.apiserver.target import group_exists
-from svcproof.model.cluster import Object
 
 
 @dataclass(frozen=True, slots=True)

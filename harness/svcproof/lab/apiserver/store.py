@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from svcproof.model.cluster import Object
+from svcproof.json_objects import Object
 
 Key = tuple[str, str]
 """Namespace (empty for what has none) and name."""

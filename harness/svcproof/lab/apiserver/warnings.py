@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.resources import Resource
-from svcproof.model.cluster import Object
 
 
 def warnings_about(resource: Resource, item: Object) -> tuple[str, ...]:

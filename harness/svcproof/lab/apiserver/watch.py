@@ -11,13 +11,13 @@ from random import uniform
 
 from aiohttp import web
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.errors import Cause, expired, forbidden, not_supported, unprocessable
 from svcproof.lab.apiserver.present import Presenter, presenter
 from svcproof.lab.apiserver.read import parse_version
 from svcproof.lab.apiserver.selectors import Predicate, predicate
 from svcproof.lab.apiserver.store import Change, Store
 from svcproof.lab.apiserver.target import Target, flag, number
-from svcproof.model.cluster import Object
 
 BOOKMARK_EVERY = 60.0
 """Seconds between bookmarks."""

@@ -7,6 +7,7 @@ import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver import metadata
 from svcproof.lab.apiserver.admission import Admission
 from svcproof.lab.apiserver.conversion import served, stored
@@ -28,7 +29,6 @@ from svcproof.lab.apiserver.store import Store
 from svcproof.lab.apiserver.target import Target
 from svcproof.lab.apiserver.validation import validate, validate_update
 from svcproof.lab.apiserver.warnings import warnings_about
-from svcproof.model.cluster import Object
 
 Change = Callable[[Object], Object]
 KEPT_STATUS = frozenset({"core.Node", "networking.ServiceCIDR"})

@@ -11,9 +11,9 @@ from typing import Any
 
 import aiohttp
 
+from svcproof.json_objects import Object
 from svcproof.lab.client.error import ApiError
 from svcproof.lab.client.resource import Resource
-from svcproof.model.cluster import Object
 
 REQUEST_SECONDS = 30.0
 WATCH_SECONDS = 300

@@ -10,10 +10,10 @@ from types import MappingProxyType
 
 import aiohttp
 
+from svcproof.json_objects import Object
 from svcproof.lab.client.client import Client
 from svcproof.lab.client.error import ApiError
 from svcproof.lab.client.resource import Resource
-from svcproof.model.cluster import Object
 
 Key = tuple[str, str]
 """Namespace (empty for cluster-scoped objects) and name."""

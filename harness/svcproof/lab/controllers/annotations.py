@@ -3,8 +3,8 @@
 https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#checking-rollout-history-of-a-deployment
 """
 
+from svcproof.json_objects import Object
 from svcproof.lab.controllers.rollout import REVISION, limits
-from svcproof.model.cluster import Object
 
 PREFIX = "deployment.kubernetes.io/"
 DESIRED, MOST, HISTORY = f"{PREFIX}desired-replicas", f"{PREFIX}max-replicas", f"{PREFIX}revision-history"

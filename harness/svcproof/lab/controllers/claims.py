@@ -5,12 +5,12 @@ https://kubernetes.io/docs/concepts/workloads/controllers/replicaset/#non-templa
 
 from collections.abc import Iterable
 
+from svcproof.json_objects import Object
 from svcproof.lab.client import Client, Event, Informer, Key, Resource
 from svcproof.lab.client.resource import PODS, REPLICATION_CONTROLLERS
 from svcproof.lab.controllers.owner import controller_of, is_controlled_by, owned_by
 from svcproof.lab.controllers.pod import is_active
 from svcproof.lab.controllers.selector import labels_of, matches
-from svcproof.model.cluster import Object
 
 
 async def claim(client: Client, resource: Resource, owner: Object) -> list[Object]:

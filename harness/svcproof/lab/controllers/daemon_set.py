@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from functools import partial
 
+from svcproof.json_objects import Object
 from svcproof.lab.client import Client, Event, Key, Recorder
 from svcproof.lab.client.controller import Controller, itself
 from svcproof.lab.client.resource import DAEMON_SETS, PODS
@@ -13,7 +14,6 @@ from svcproof.lab.controllers.pod import is_over, is_ready, is_terminating
 from svcproof.lab.controllers.revisions import HASH, record_revision
 from svcproof.lab.controllers.selector import labels_of
 from svcproof.lab.controllers.template import hash_of, pod_of
-from svcproof.model.cluster import Object
 
 TOLERATED = ("not-ready", "unreachable", "disk-pressure", "memory-pressure", "pid-pressure", "unschedulable")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from svcproof.json_objects import Object
 from svcproof.lab.client import Client, Event, Key, Recorder, Resource
 from svcproof.lab.client.controller import Controller, itself
 from svcproof.lab.client.resource import DEPLOYMENTS, REPLICA_SETS
@@ -10,7 +11,6 @@ from svcproof.lab.controllers.informers import Informers
 from svcproof.lab.controllers.owner import controller_of, is_controlled_by, owned_by
 from svcproof.lab.controllers.rollout import HASH, REVISION, current, next_revision, replicas, status, surplus
 from svcproof.lab.controllers.template import hash_of
-from svcproof.model.cluster import Object
 
 
 class DeploymentController:

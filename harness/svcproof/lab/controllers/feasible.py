@@ -5,8 +5,8 @@ https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/
 
 from collections.abc import Iterable, Sequence
 
+from svcproof.json_objects import Object
 from svcproof.lab.controllers.selector import contains, labels_of, matches, satisfies
-from svcproof.model.cluster import Object
 
 UNSCHEDULABLE = {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"}
 

@@ -5,10 +5,10 @@ https://kubernetes.io/docs/concepts/architecture/garbage-collection/
 
 from collections.abc import Iterable
 
+from svcproof.json_objects import Object
 from svcproof.lab.client import ApiError, Change, Client, Event, Resource
 from svcproof.lab.client.controller import Controller
 from svcproof.lab.controllers.informers import Informers
-from svcproof.model.cluster import Object
 
 FOREGROUND, ORPHAN = "foregroundDeletion", "orphan"
 

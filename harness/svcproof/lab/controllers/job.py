@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 
+from svcproof.json_objects import Object
 from svcproof.lab.client import Client, Key, Recorder
 from svcproof.lab.client.controller import Controller, itself
 from svcproof.lab.client.resource import JOBS, PODS
@@ -11,7 +12,6 @@ from svcproof.lab.controllers.claims import claim, claimants
 from svcproof.lab.controllers.informers import Informers
 from svcproof.lab.controllers.pod import is_active, is_ready
 from svcproof.lab.controllers.template import pod_of
-from svcproof.model.cluster import Object
 
 BACKOFF_LIMIT = 6
 

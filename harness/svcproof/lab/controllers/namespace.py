@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from svcproof.json_objects import Object
 from svcproof.lab.client import ApiError, Client, Key, Resource
 from svcproof.lab.client.controller import Controller, itself
 from svcproof.lab.client.resource import NAMESPACES
 from svcproof.lab.controllers.informers import Informers
-from svcproof.model.cluster import Object
 
 FINALIZER = "kubernetes"
 PAUSE = 0.2

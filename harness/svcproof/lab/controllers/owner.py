@@ -3,8 +3,8 @@
 https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/
 """
 
+from svcproof.json_objects import Object
 from svcproof.lab.client import Resource
-from svcproof.model.cluster import Object
 
 
 def owned_by(resource: Resource, owner: Object) -> list[Object]:

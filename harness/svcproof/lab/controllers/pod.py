@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from svcproof.model.cluster import Object
+from svcproof.json_objects import Object
 
 
 def is_ready(pod: Object) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
+from svcproof.json_objects import Object
 from svcproof.lab.client import Client, Informer, Key, Recorder
 from svcproof.lab.client.controller import Controller, itself
 from svcproof.lab.client.resource import PODS
@@ -10,7 +11,6 @@ from svcproof.lab.controllers.claims import claim, claimants
 from svcproof.lab.controllers.pod import is_active, is_ready, ready_for
 from svcproof.lab.controllers.selector import labels_of
 from svcproof.lab.controllers.template import pod_of
-from svcproof.model.cluster import Object
 
 
 class ReplicaSetController:

@@ -5,11 +5,11 @@ https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/controlle
 
 from collections.abc import Iterable, Sequence
 
+from svcproof.json_objects import Object
 from svcproof.lab.client import ApiError, Client, Informer, Resource
 from svcproof.lab.client.resource import CONTROLLER_REVISIONS
 from svcproof.lab.controllers.owner import is_controlled_by, owned_by
 from svcproof.lab.controllers.template import hash_of
-from svcproof.model.cluster import Object
 
 HASH = "controller-revision-hash"
 APPLIED = "kubectl.kubernetes.io/last-applied-configuration"

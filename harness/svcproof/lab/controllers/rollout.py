@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from svcproof.model.cluster import Object
+from svcproof.json_objects import Object
 
 REVISION = "deployment.kubernetes.io/revision"
 HASH = "pod-template-hash"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
+from svcproof.json_objects import Object
 from svcproof.lab.client import Client, Event, Key, PatchType, Recorder
 from svcproof.lab.client.controller import Controller
 from svcproof.lab.client.resource import PODS
@@ -11,7 +12,6 @@ from svcproof.lab.controllers.informers import Informers
 from svcproof.lab.controllers.owner import controller_of
 from svcproof.lab.controllers.pod import is_over, is_terminating
 from svcproof.lab.controllers.storage import is_bound
-from svcproof.model.cluster import Object
 
 NAME = "default-scheduler"
 RETRY = 1.0

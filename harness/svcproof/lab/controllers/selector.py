@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from svcproof.model.cluster import Object
+from svcproof.json_objects import Object
 
 Labels = Mapping[str, str]
 

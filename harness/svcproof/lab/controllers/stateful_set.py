@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
+from svcproof.json_objects import Object
 from svcproof.lab.client import ApiError, Client, Key, Recorder
 from svcproof.lab.client.controller import Controller, itself
 from svcproof.lab.client.resource import CLAIMS, PODS, STATEFUL_SETS
@@ -12,7 +13,6 @@ from svcproof.lab.controllers.pod import is_active, is_over, is_ready
 from svcproof.lab.controllers.revisions import HASH, record_revision
 from svcproof.lab.controllers.selector import labels_of
 from svcproof.lab.controllers.template import hash_of, pod_of
-from svcproof.model.cluster import Object
 
 
 class StatefulSetController:

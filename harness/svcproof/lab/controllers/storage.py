@@ -5,12 +5,12 @@ https://kubernetes.io/docs/concepts/storage/persistent-volumes/#binding
 
 from collections.abc import Iterable
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.schema.quantity import amount_of
 from svcproof.lab.client import ApiError, Client, Event, Key, Recorder
 from svcproof.lab.client.controller import Controller
 from svcproof.lab.client.resource import CLAIMS, STORAGE_CLASSES, VOLUMES
 from svcproof.lab.controllers.informers import Informers
-from svcproof.model.cluster import Object
 
 CLASS = "standard"
 PROVISIONER = "svcproof/lab-directory"

@@ -3,9 +3,9 @@
 import hashlib
 import json
 
+from svcproof.json_objects import Object
 from svcproof.lab.client import Resource
 from svcproof.lab.controllers.owner import owned_by
-from svcproof.model.cluster import Object
 
 SAFE = "bcdfghjklmnpqrstvwxz2456789"
 """Letters and digits that cannot spell a word, as Kubernetes uses in generated names."""

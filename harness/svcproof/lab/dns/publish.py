@@ -6,10 +6,10 @@ from ipaddress import ip_address
 
 import aiohttp
 
+from svcproof.json_objects import Object
 from svcproof.lab.client import ApiError, Client, Resource
 from svcproof.lab.client.resource import ENDPOINT_SLICES, SERVICES
 from svcproof.lab.layout import Layout
-from svcproof.model.cluster import Object
 
 NAME, NAMESPACE, PORT = "kube-dns", "kube-system", 53
 RETRY = 0.1

@@ -11,8 +11,8 @@ import dns.reversename
 from dns.name import Name, from_text
 from dns.rdatatype import RdataType
 
+from svcproof.json_objects import Object
 from svcproof.lab.faults import dns as fault
-from svcproof.model.cluster import Object
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from dns.name import Name
 from dns.rcode import Rcode
 from dns.rdatatype import RdataType
 
+from svcproof.json_objects import Object
 from svcproof.lab.client import Key
 from svcproof.lab.dns.records import Maker, Record
 from svcproof.lab.faults import dns as fault
 from svcproof.lab.layout import Layout
-from svcproof.model.cluster import Object
 
 SCHEMA = "1.1.0"
 """Version of the specification the names follow."""

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Iterator
 
-from svcproof.model.addresses import Range
+from svcproof.addresses import Range
 
 FIRST = 2
 """The range's first address is left alone: other networks give it to a bridge."""

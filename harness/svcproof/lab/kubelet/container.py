@@ -7,6 +7,7 @@ from dataclasses import replace
 from secrets import token_hex
 from signal import Signals
 
+from svcproof.json_objects import Object
 from svcproof.lab import runtime
 from svcproof.lab.faults import kubelet as fault
 from svcproof.lab.kubelet import process
@@ -20,7 +21,6 @@ from svcproof.lab.kubelet.state import RUNTIME, ContainerState, Ended, Up, Waiti
 from svcproof.lab.kubelet.streams import Sink, Stream
 from svcproof.lab.kubelet.watchdog import watch
 from svcproof.lab.runtime import CannotStartError
-from svcproof.model.cluster import Object
 
 POST_START_SECONDS = 30.0
 LEAST_GRACE = 2.0

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from svcproof.model.cluster import Object
+from svcproof.json_objects import Object
 
 _KEYED = re.compile(r"metadata\.(labels|annotations)\['(.+)'\]")
 _UNITS = {"m": 1e-3, "k": 1e3, "M": 1e6, "G": 1e9, "Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "": 1.0}

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from svcproof.json_objects import Object
 from svcproof.lab.faults import kubelet as fault
 from svcproof.lab.kubelet.downward import field, resource
 from svcproof.lab.kubelet.expansion import expand
 from svcproof.lab.kubelet.images import Image
 from svcproof.lab.kubelet.values import MissingValueError, Values
-from svcproof.model.cluster import Object
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 Faults = frozenset[str]

@@ -5,12 +5,12 @@ import logging
 
 from svcproof.disk import remove_tree
 from svcproof.errors import ProvisionError
+from svcproof.json_objects import Object
 from svcproof.lab.kubelet.addresses import Addresses
 from svcproof.lab.kubelet.name_files import hostname, hosts, resolv_conf
 from svcproof.lab.kubelet.sandbox import Host, Sandbox
 from svcproof.lab.kubelet.values import MissingValueError
 from svcproof.lab.kubelet.volumes import Volume, Volumes
-from svcproof.model.cluster import Object
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
 log = logging.getLogger(__name__)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from svcproof.json_objects import Object
 from svcproof.lab.kubelet.values import MissingValueError
-from svcproof.model.cluster import Object
 
 TYPES: Mapping[str, tuple[Callable[[Path], bool], str]] = MappingProxyType(
     {

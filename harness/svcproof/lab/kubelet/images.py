@@ -7,8 +7,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from types import MappingProxyType
 
+from svcproof.json_objects import Object
 from svcproof.lab.layout import DeclaredImage
-from svcproof.model.cluster import Object
 
 PROGRAMS = Path(__file__).parent / "programs"
 PLACE = "/opt/image"

@@ -3,9 +3,9 @@
 https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/
 """
 
+from svcproof.json_objects import Object
 from svcproof.lab.faults import kubelet as fault
 from svcproof.lab.layout import Layout
-from svcproof.model.cluster import Object
 
 LOOPBACK = """\
 127.0.0.1\tlocalhost

@@ -3,11 +3,11 @@
 import os
 import platform
 
+from svcproof.json_objects import Object
 from svcproof.lab.client import ApiError, Client
 from svcproof.lab.client.resource import NODES
 from svcproof.lab.kubelet.clock import now, rfc3339
 from svcproof.lab.layout import KUBELET_PORT, NodePlace
-from svcproof.model.cluster import Object
 
 MOST_PODS = 110
 VERSION = "v1.36.3"

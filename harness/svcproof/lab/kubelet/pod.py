@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Iterable
 
+from svcproof.json_objects import Object
 from svcproof.lab.client import ApiError
 from svcproof.lab.client.resource import PODS
 from svcproof.lab.faults import kubelet as fault
@@ -13,7 +14,6 @@ from svcproof.lab.kubelet.ground import Ground
 from svcproof.lab.kubelet.poster import Poster
 from svcproof.lab.kubelet.sandbox import Host, Sandbox
 from svcproof.lab.kubelet.status import Situation, pod_status
-from svcproof.model.cluster import Object
 
 DEFAULT_GRACE = 30
 OVERDUE = ("DeadlineExceeded", "Pod was active on the node longer than the specified deadline")

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from svcproof.json_objects import Object
 from svcproof.lab.client.resource import SERVICES
 from svcproof.lab.faults import kubelet as fault
 from svcproof.lab.kubelet import images
@@ -15,7 +16,6 @@ from svcproof.lab.kubelet.security import security_of
 from svcproof.lab.kubelet.service_variables import service_variables
 from svcproof.lab.kubelet.values import MissingValueError, Values
 from svcproof.lab.runtime import Container, Process, Root
-from svcproof.model.cluster import Object
 
 NAMESPACES = Path("/run/netns")
 MISSING_VALUE_PAUSE = 1.0

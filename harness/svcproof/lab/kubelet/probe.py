@@ -10,10 +10,10 @@ from typing import Any
 
 import aiohttp
 
+from svcproof.json_objects import Object
 from svcproof.lab.client.client import REQUEST_SECONDS
 from svcproof.lab.layout import NodePlace
 from svcproof.lab.network import Network
-from svcproof.model.cluster import Object
 
 AGENT = "kube-probe/1.36"
 MOST_BODY = 300

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from svcproof.disk import remove_or_raise
+from svcproof.json_objects import Object
 from svcproof.lab.client import Client
 from svcproof.lab.client.recorder import Recorder
 from svcproof.lab.kubelet.host_path import HostFiles
@@ -15,7 +16,6 @@ from svcproof.lab.kubelet.volumes import Volume, mounts
 from svcproof.lab.layout import Layout, NodePlace
 from svcproof.lab.network import Network
 from svcproof.lab.runtime import Mount, Runtime
-from svcproof.model.cluster import Object
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,8 @@ https://kubernetes.io/docs/tasks/configure-pod-container/security-context/
 
 from dataclasses import dataclass
 
+from svcproof.json_objects import Object
 from svcproof.lab.runtime.forkserver import capabilities
-from svcproof.model.cluster import Object
 
 
 @dataclass(frozen=True, slots=True)

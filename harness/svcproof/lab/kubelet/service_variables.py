@@ -6,8 +6,8 @@ https://kubernetes.io/docs/concepts/services-networking/service/#environment-var
 from collections.abc import Iterable
 from typing import Any
 
+from svcproof.json_objects import Object
 from svcproof.lab.faults import kubelet as fault
-from svcproof.model.cluster import Object
 
 Faults = frozenset[str]
 

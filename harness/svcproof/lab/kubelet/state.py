@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from svcproof.json_objects import Object
 from svcproof.lab.kubelet.clock import rfc3339
-from svcproof.model.cluster import Object
 
 RUNTIME = "svcproof://"
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from svcproof.json_objects import Object
 from svcproof.lab.kubelet.clock import rfc3339
 from svcproof.lab.kubelet.state import ContainerState, Ended, Up, Waiting
-from svcproof.model.cluster import Object
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

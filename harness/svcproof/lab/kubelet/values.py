@@ -3,9 +3,9 @@
 import base64
 from collections.abc import Mapping
 
+from svcproof.json_objects import Object
 from svcproof.lab.client import ApiError, Client, Resource
 from svcproof.lab.client.resource import CONFIG_MAPS, SECRETS
-from svcproof.model.cluster import Object
 
 
 class MissingValueError(Exception):

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from svcproof.json_objects import Object
 from svcproof.lab.client import ApiError, Client
 from svcproof.lab.client.resource import CLAIMS, SERVICE_ACCOUNTS, VOLUMES
 from svcproof.lab.kubelet.downward import field
 from svcproof.lab.kubelet.host_path import HostFiles
 from svcproof.lab.kubelet.values import MissingValueError, Values
 from svcproof.lab.runtime import Mount
-from svcproof.model.cluster import Object
 
 Files = dict[str, bytes]
 MADE_BY = "pv.kubernetes.io/provisioned-by"

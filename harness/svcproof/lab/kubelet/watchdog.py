@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+from svcproof.json_objects import Object
 from svcproof.lab.faults import kubelet as fault
 from svcproof.lab.kubelet.probe import Timing
-from svcproof.model.cluster import Object
 
 
 class Watched(Protocol):

@@ -1,5 +1,6 @@
 """Gives Services of type LoadBalancer their addresses, as MetalLB's controller does."""
 
+from svcproof.json_objects import Object
 from svcproof.lab.client import Client, Informer, Key, Recorder
 from svcproof.lab.client.controller import Controller, itself
 from svcproof.lab.client.resource import SERVICES
@@ -7,7 +8,6 @@ from svcproof.lab.faults import load_balancer as fault
 from svcproof.lab.layout import Layout
 from svcproof.lab.loadbalancer.pool import Holding, Pool, Refused
 from svcproof.lab.loadbalancer.wish import assigned, is_ours, wish
-from svcproof.model.cluster import Object
 
 
 class Allocator:

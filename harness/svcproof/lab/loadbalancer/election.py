@@ -6,10 +6,10 @@ https://metallb.io/concepts/layer2/
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 
+from svcproof.json_objects import Object
 from svcproof.lab.faults import load_balancer as fault
 from svcproof.lab.loadbalancer.pool import Pool
 from svcproof.lab.loadbalancer.wish import assigned, is_ours
-from svcproof.model.cluster import Object
 
 EXCLUDED = "node.kubernetes.io/exclude-from-external-load-balancers"
 

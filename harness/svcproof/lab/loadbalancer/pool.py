@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 
+from svcproof.addresses import Span
 from svcproof.errors import SvcproofError
 from svcproof.lab.faults import load_balancer as fault
 from svcproof.lab.loadbalancer.wish import Wish
-from svcproof.model.addresses import Span
 
 
 class Refused(SvcproofError):

@@ -4,8 +4,8 @@ import json
 from dataclasses import dataclass
 from ipaddress import ip_address
 
+from svcproof.json_objects import Object
 from svcproof.lab.faults import load_balancer as fault
-from svcproof.model.cluster import Object
 
 PREFIXES = ("metallb.io", "metallb.universe.tf")
 """Of the annotations: today's, and the one from before."""

@@ -6,7 +6,7 @@ from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
-from svcproof.model.addresses import Address, Range
+from svcproof.addresses import Address, Range
 
 TEXTS: dict[Any, Callable[[str], Any]] = {Range: ip_network, Address: ip_address, Path: Path}
 """What is written as text, and how it is read."""

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from svcproof.errors import ProvisionError
+from svcproof.json_objects import Object
 from svcproof.kubernetes.cluster.kubeconfig import MOUNTED
 from svcproof.kubernetes.cluster.outside import here, ssh
 from svcproof.kubernetes.cluster.outside.reaching import looked
 from svcproof.kubernetes.cluster.outside.route import Looked, Route, in_pod, to_nodes
 from svcproof.kubernetes.cluster.reach import OutsidePlace
 from svcproof.ledger import Entry, scratch
-from svcproof.model.cluster import Node, Object
+from svcproof.model.cluster import Node
 from svcproof.model.cluster_spec import ClusterSpec
 
 HERE = "this machine"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.admission.distortion import distort
 from svcproof.lab.apiserver.admission.jobs import admit_job
 from svcproof.lab.apiserver.admission.pods import admit_pod
@@ -14,7 +15,6 @@ from svcproof.lab.apiserver.resources import Resource, known
 from svcproof.lab.apiserver.schema.canonical import canonical
 from svcproof.lab.apiserver.store import Store
 from svcproof.lab.apiserver.target import Target
-from svcproof.model.cluster import Object
 
 
 @dataclass(frozen=True, slots=True)

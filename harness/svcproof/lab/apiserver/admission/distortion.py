@@ -1,5 +1,6 @@
 """Faults of allocation: what a Service is given wrongly, once it has been found right."""
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.allocation import Claim
 from svcproof.lab.apiserver.allocation.traits import has_cluster_ip
 from svcproof.lab.faults.controllers import (
@@ -8,7 +9,6 @@ from svcproof.lab.faults.controllers import (
     NO_NODE_PORT_FOR_LOAD_BALANCER,
     NODE_PORTS_DESPITE_SETTING,
 )
-from svcproof.model.cluster import Object
 
 
 def distort(service: Object, old: Object | None, claim: Claim, faults: frozenset[str]) -> None:

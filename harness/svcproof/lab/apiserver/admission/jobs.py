@@ -1,6 +1,6 @@
 """What the server adds to every new Job."""
 
-from svcproof.model.cluster import Object
+from svcproof.json_objects import Object
 
 PREFIX = "batch.kubernetes.io/"
 

@@ -1,7 +1,7 @@
 """What the server adds to every new pod."""
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.admission.service_account import give_account
-from svcproof.model.cluster import Object
 
 TOLERATED_SECONDS = 300
 UNREACHABLE = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")

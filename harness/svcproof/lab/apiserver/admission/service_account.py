@@ -6,7 +6,7 @@ https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/#
 import random
 import string
 
-from svcproof.model.cluster import Object
+from svcproof.json_objects import Object
 
 MOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
 TOKEN_SECONDS = 3607

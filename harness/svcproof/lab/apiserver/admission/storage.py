@@ -5,7 +5,7 @@ https://kubernetes.io/docs/concepts/storage/storage-classes/#default-storageclas
 
 from collections.abc import Iterable
 
-from svcproof.model.cluster import Object
+from svcproof.json_objects import Object
 
 DEFAULT = "storageclass.kubernetes.io/is-default-class"
 

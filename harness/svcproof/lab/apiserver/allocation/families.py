@@ -3,11 +3,11 @@
 https://kubernetes.io/docs/concepts/services-networking/dual-stack/#services
 """
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.allocation.pools import Pools
 from svcproof.lab.apiserver.allocation.traits import has_cluster_ip
 from svcproof.lab.apiserver.errors import Cause, invalid, unprocessable
 from svcproof.lab.apiserver.validation.cluster_ips import validate_cluster_ips
-from svcproof.model.cluster import Object
 
 OTHER = {"IPv4": "IPv6", "IPv6": "IPv4"}
 SINGLE, PREFER, REQUIRE = "SingleStack", "PreferDualStack", "RequireDualStack"

@@ -1,5 +1,6 @@
 """What a changed Service keeps of its old self, and what it loses with its old type."""
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.allocation.traits import (
     externally_accessible,
     has_cluster_ip,
@@ -8,7 +9,6 @@ from svcproof.lab.apiserver.allocation.traits import (
     node_ports,
     wants_node_ports,
 )
-from svcproof.model.cluster import Object
 
 
 def inherit(service: Object, old: Object) -> None:

@@ -5,9 +5,9 @@ from ipaddress import ip_address
 from itertools import chain
 from random import Random
 
+from svcproof.addresses import Range
 from svcproof.lab.faults.controllers import NODE_PORT_OUT_OF_RANGE, REQUESTED_NODE_PORT_IGNORED
 from svcproof.lab.layout import Layout
-from svcproof.model.addresses import Range
 
 BELOW = 1000
 """Ports that a fault takes from below the range."""

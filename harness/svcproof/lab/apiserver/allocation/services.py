@@ -1,5 +1,6 @@
 """What a Service is given when it is created, keeps when it changes and gives back when it goes."""
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.allocation.claim import Claim
 from svcproof.lab.apiserver.allocation.families import settle_families
 from svcproof.lab.apiserver.allocation.inheritance import inherit
@@ -12,7 +13,6 @@ from svcproof.lab.apiserver.allocation.traits import (
     wants_node_ports,
 )
 from svcproof.lab.apiserver.errors import ApiError, internal_error, invalid, unprocessable
-from svcproof.model.cluster import Object
 
 
 def claim_for_creation(pools: Pools, service: Object) -> Claim:

@@ -1,6 +1,6 @@
 """What a Service of a type has: which fields mean something."""
 
-from svcproof.model.cluster import Object
+from svcproof.json_objects import Object
 
 
 def has_cluster_ip(spec: Object) -> bool:

@@ -3,11 +3,11 @@
 import copy
 from collections.abc import Iterator
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.defaults.computed import COMPUTED
 from svcproof.lab.apiserver.defaults.constants import CONSTANTS
 from svcproof.lab.apiserver.resources import Resource
 from svcproof.lab.apiserver.schema import Field, types
-from svcproof.model.cluster import Object
 
 
 def set_defaults(resource: Resource, item: Object) -> None:

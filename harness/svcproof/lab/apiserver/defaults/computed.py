@@ -4,10 +4,10 @@ import base64
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.autoscaling import METRICS, TARGET
 from svcproof.lab.apiserver.defaults.constants import CPU, EVERYTHING
 from svcproof.lab.apiserver.defaults.service import default_service
-from svcproof.model.cluster import Object
 
 
 def _pod(pod: Object) -> None:

@@ -5,12 +5,12 @@ https://kubernetes.io/docs/reference/using-api/api-concepts/#patch-and-apply
 
 from collections.abc import Callable
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.body import parsed
 from svcproof.lab.apiserver.errors import ApiError, bad_request
 from svcproof.lab.apiserver.patch.json_patch import json_patched
 from svcproof.lab.apiserver.patch.merge import merged
 from svcproof.lab.apiserver.patch.strategic import strategically_merged
-from svcproof.model.cluster import Object
 
 APPLY = "application/apply-patch+yaml"
 JSON_PATCH = "application/json-patch+json"

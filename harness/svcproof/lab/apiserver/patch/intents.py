@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.patch.apply import applied, withdrawn
-from svcproof.model.cluster import Object
 
 
 @dataclass(slots=True)

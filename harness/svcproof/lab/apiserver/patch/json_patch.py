@@ -4,8 +4,8 @@ import copy
 from collections.abc import Sequence
 from typing import Any
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.errors import ApiError, bad_request
-from svcproof.model.cluster import Object
 
 
 def json_patched(item: Object, operations: Sequence[Object]) -> Object:

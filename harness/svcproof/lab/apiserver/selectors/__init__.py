@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.resources import Resource
 from svcproof.lab.apiserver.selectors.fields import field_predicate
 from svcproof.lab.apiserver.selectors.labels import label_predicate
-from svcproof.model.cluster import Object
 
 Predicate = Callable[[Object], bool]
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.errors import bad_request
 from svcproof.lab.apiserver.resources import Resource
-from svcproof.model.cluster import Object
 
 EVERYWHERE = ("metadata.name", "metadata.namespace")
 INVOLVED = tuple(

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Mapping
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.errors import bad_request
-from svcproof.model.cluster import Object
 
 Labels = Mapping[str, str]
 REQUIREMENT = re.compile(

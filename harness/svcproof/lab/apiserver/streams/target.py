@@ -3,10 +3,10 @@
 from aiohttp import web
 from yarl import URL
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.errors import bad_request, not_found
 from svcproof.lab.apiserver.resources import find
 from svcproof.lab.apiserver.store import Store
-from svcproof.model.cluster import Object
 
 LOG_OPTIONS = ("follow", "previous", "timestamps", "sinceSeconds", "sinceTime", "tailLines", "limitBytes")
 STREAMS = {"stdin": "input", "stdout": "output", "stderr": "error", "tty": "tty"}

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from aiohttp import web
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.body import read
 from svcproof.lab.apiserver.delete import delete
 from svcproof.lab.apiserver.errors import conflict, not_found, required, unprocessable
@@ -12,7 +13,6 @@ from svcproof.lab.apiserver.options import delete_options, write_options
 from svcproof.lab.apiserver.present import respond
 from svcproof.lab.apiserver.target import Target
 from svcproof.lab.apiserver.write import Writer
-from svcproof.model.cluster import Object
 
 DONE = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201}
 

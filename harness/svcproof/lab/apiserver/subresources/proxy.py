@@ -11,11 +11,11 @@ import aiohttp
 from aiohttp import web
 from yarl import URL
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.errors import ApiError, bad_request, not_found
 from svcproof.lab.apiserver.store import Store
 from svcproof.lab.apiserver.target import Target
 from svcproof.lab.layout import KUBELET_PORT
-from svcproof.model.cluster import Object
 
 HOP_BY_HOP = frozenset(
     {"connection", "keep-alive", "transfer-encoding", "upgrade", "te", "trailer", "authorization", "host"}

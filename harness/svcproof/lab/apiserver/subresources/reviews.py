@@ -2,13 +2,13 @@
 
 from aiohttp import web
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.body import read
 from svcproof.lab.apiserver.errors import method_not_allowed
 from svcproof.lab.apiserver.present import respond
 from svcproof.lab.apiserver.schema.canonical import canonical
 from svcproof.lab.apiserver.subresources.tokens import Tokens
 from svcproof.lab.apiserver.target import Target
-from svcproof.model.cluster import Object
 
 ADMIN = {"username": "kubernetes-admin", "groups": ["system:masters", "system:authenticated"]}
 EVERYTHING: Object = {

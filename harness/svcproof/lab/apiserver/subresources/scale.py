@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.body import read
 from svcproof.lab.apiserver.errors import bad_request, method_not_allowed, not_found
 from svcproof.lab.apiserver.options import write_options
@@ -10,7 +11,6 @@ from svcproof.lab.apiserver.present import respond
 from svcproof.lab.apiserver.selectors.labels import written
 from svcproof.lab.apiserver.target import Target
 from svcproof.lab.apiserver.write import Writer
-from svcproof.model.cluster import Object
 
 TYPE = "autoscaling.Scale"
 KEPT = ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")

@@ -6,9 +6,9 @@ Columns follow pkg/printers/internalversion of Kubernetes: one module per group 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.resources import Resource
 from svcproof.lab.apiserver.tables import column, networking, others, pods, policies, storage, workloads
-from svcproof.model.cluster import Object
 
 COLUMNS: Mapping[str, tuple[column.Column, ...]] = MappingProxyType(
     {**pods.COLUMNS, **networking.COLUMNS, **workloads.COLUMNS, **policies.COLUMNS, **storage.COLUMNS, **others.COLUMNS}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from svcproof.model.cluster import Object
+from svcproof.json_objects import Object
 
 Cell = Callable[[Object], Any]
 

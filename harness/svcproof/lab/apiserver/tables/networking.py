@@ -1,8 +1,8 @@
 """Services and what belongs to them."""
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.selectors.labels import written
 from svcproof.lab.apiserver.tables.column import AGE, NAME, Column, default_name, get, joined
-from svcproof.model.cluster import Object
 
 
 def _cluster_ip(service: Object) -> str:

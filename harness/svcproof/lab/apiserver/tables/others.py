@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.tables.column import AGE, NAME, Column, age, get
-from svcproof.model.cluster import Object
 
 ROLE = "node-role.kubernetes.io/"
 

@@ -1,7 +1,7 @@
 """Pods: their status in one word."""
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.tables.column import AGE, NAME, Column, get, since
-from svcproof.model.cluster import Object
 
 
 def _containers(pod: Object, kind: str = "containerStatuses") -> list[Object]:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.autoscaling import as_version_two
 from svcproof.lab.apiserver.tables.column import AGE, NAME, Column, get, integer
-from svcproof.model.cluster import Object
 
 UNKNOWN = "<unknown>"
 SHOWN_METRICS = 2

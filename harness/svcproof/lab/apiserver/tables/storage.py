@@ -1,7 +1,7 @@
 """Volumes, claims and classes of storage."""
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.tables.column import AGE, NAME, Column, default_name, get
-from svcproof.model.cluster import Object
 
 SHORT = {"ReadWriteOnce": "RWO", "ReadOnlyMany": "ROX", "ReadWriteMany": "RWX", "ReadWriteOncePod": "RWOP"}
 BETA_CLASS = "volume.beta.kubernetes.io/storage-class"

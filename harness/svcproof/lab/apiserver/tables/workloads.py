@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.selectors.labels import written
 from svcproof.lab.apiserver.tables.column import AGE, NAME, Column, duration, get, integer, joined, since
-from svcproof.model.cluster import Object
 
 
 def _template(item: Object) -> list[Object]:

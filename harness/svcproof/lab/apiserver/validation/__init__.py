@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.errors import Cause
 from svcproof.lab.apiserver.resources import Resource
 from svcproof.lab.apiserver.validation.access import validate_binding, validate_binding_update, validate_role
@@ -50,7 +51,6 @@ from svcproof.lab.apiserver.validation.workloads import (
     validate_workload,
     validate_workload_update,
 )
-from svcproof.model.cluster import Object
 
 WORKLOADS = ("apps.DaemonSet", "apps.Deployment", "apps.ReplicaSet", "apps.StatefulSet")
 Creation = Callable[[Object], list[Cause]]

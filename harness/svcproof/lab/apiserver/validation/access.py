@@ -1,7 +1,7 @@
 """Roles and bindings: https://kubernetes.io/docs/reference/access-authn-authz/rbac/ ."""
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.errors import Cause, invalid, not_supported, required
-from svcproof.model.cluster import Object
 
 SUBJECTS = ("ServiceAccount", "User", "Group")
 GROUP = "rbac.authorization.k8s.io"

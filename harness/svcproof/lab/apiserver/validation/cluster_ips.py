@@ -2,9 +2,9 @@
 
 from ipaddress import ip_address
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.errors import Cause, duplicate, invalid, not_supported, required
 from svcproof.lab.apiserver.validation import names
-from svcproof.model.cluster import Object
 
 FAMILIES = ("IPv4", "IPv6")
 POLICIES = ("PreferDualStack", "RequireDualStack", "SingleStack")

@@ -3,10 +3,10 @@
 https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
 """
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.errors import Cause, invalid
 from svcproof.lab.apiserver.schema.quantity import amount_of
 from svcproof.lab.apiserver.validation import names
-from svcproof.model.cluster import Object
 
 STANDARD = frozenset({"cpu", "memory", "ephemeral-storage"})
 PREFIXES = ("hugepages-", "requests.", "limits.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.errors import Cause, duplicate, forbidden, invalid, not_supported, required
 from svcproof.lab.apiserver.validation import names
 from svcproof.lab.apiserver.validation.container_resources import validate_resources
@@ -10,7 +11,6 @@ from svcproof.lab.apiserver.validation.handlers import PROBES, validate_lifecycl
 from svcproof.lab.apiserver.validation.security import validate_container_security
 from svcproof.lab.apiserver.validation.service_ports import PROTOCOLS
 from svcproof.lab.apiserver.validation.volumes import validate_mounts
-from svcproof.model.cluster import Object
 
 PULL = ("Always", "IfNotPresent", "Never")
 MESSAGES = ("File", "FallbackToLogsOnError")

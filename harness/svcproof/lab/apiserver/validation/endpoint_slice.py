@@ -2,10 +2,10 @@
 
 from ipaddress import ip_address
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.errors import Cause, duplicate, invalid, not_supported, required, too_many
 from svcproof.lab.apiserver.validation import names
 from svcproof.lab.apiserver.validation.service_ports import protocol
-from svcproof.model.cluster import Object
 
 TYPES = ("FQDN", "IPv4", "IPv6")
 MOST_ENDPOINTS = 1000

@@ -2,9 +2,9 @@
 
 import re
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.errors import Cause, invalid, required
 from svcproof.lab.apiserver.validation import names
-from svcproof.model.cluster import Object
 
 NAME = r"[ -<>-~]+"
 NAME_WANTED = "a valid environment variable name must consist only of printable ASCII characters other than '='"

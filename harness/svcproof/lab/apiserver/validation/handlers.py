@@ -1,9 +1,9 @@
 """Probes, and what is done when a container starts and ends."""
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.errors import Cause, forbidden, invalid, not_supported, required
 from svcproof.lab.apiserver.validation import names
 from svcproof.lab.apiserver.validation.service_ports import port_or_name
-from svcproof.model.cluster import Object
 
 PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 KINDS = ("exec", "httpGet", "tcpSocket", "grpc", "sleep")

@@ -6,12 +6,12 @@ https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/
 
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.errors import Cause, invalid, not_supported, required
 from svcproof.lab.apiserver.validation import names
 from svcproof.lab.apiserver.validation.label_selector import matches, validate_selector
 from svcproof.lab.apiserver.validation.pod import validate_template
 from svcproof.lab.apiserver.validation.schedule import schedule
-from svcproof.model.cluster import Object
 
 MODES = ("NonIndexed", "Indexed")
 CONCURRENCY = ("Allow", "Forbid", "Replace")

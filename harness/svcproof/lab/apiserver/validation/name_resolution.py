@@ -2,9 +2,9 @@
 
 import re
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.errors import Cause, invalid, required
 from svcproof.lab.apiserver.validation import names
-from svcproof.model.cluster import Object
 
 MOST_SERVERS = 3
 SEARCHED = r"_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*"

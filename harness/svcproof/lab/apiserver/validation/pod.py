@@ -1,5 +1,6 @@
 """Pods, and the templates of pods: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/ ."""
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.errors import Cause, forbidden, invalid, not_supported, required
 from svcproof.lab.apiserver.validation import names
 from svcproof.lab.apiserver.validation.containers import validate_containers, validate_host_network
@@ -7,7 +8,6 @@ from svcproof.lab.apiserver.validation.name_resolution import validate_host_alia
 from svcproof.lab.apiserver.validation.scheduling import validate_placement, validate_spread, validate_tolerations
 from svcproof.lab.apiserver.validation.security import validate_pod_security
 from svcproof.lab.apiserver.validation.volumes import validate_volumes
-from svcproof.model.cluster import Object
 
 RESTART = ("Always", "OnFailure", "Never")
 DNS = ("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None")

@@ -2,9 +2,9 @@
 
 import re
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.errors import Cause, forbidden, invalid, not_supported, required
 from svcproof.lab.apiserver.validation import names
-from svcproof.model.cluster import Object
 
 DEPLOYMENT = ("Recreate", "RollingUpdate")
 DAEMON_SET = ("RollingUpdate", "OnDelete")

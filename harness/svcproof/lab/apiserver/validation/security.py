@@ -2,8 +2,8 @@
 
 import re
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.errors import Cause, invalid, not_supported, required
-from svcproof.model.cluster import Object
 
 PROFILES = ("Localhost", "RuntimeDefault", "Unconfined")
 MOUNTS = ("Default", "Unmasked")

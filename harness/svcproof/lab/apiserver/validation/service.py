@@ -1,12 +1,12 @@
 """Services: https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/ ."""
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.allocation.traits import has_health_check
 from svcproof.lab.apiserver.errors import Cause, duplicate, forbidden, invalid, not_supported, required
 from svcproof.lab.apiserver.validation import names
 from svcproof.lab.apiserver.validation.cluster_ips import validate_cluster_ips, validate_kept_cluster_ips
 from svcproof.lab.apiserver.validation.service_ports import validate_service_ports
 from svcproof.lab.apiserver.validation.traffic import validate_traffic
-from svcproof.model.cluster import Object
 
 TYPES = ("ClusterIP", "ExternalName", "LoadBalancer", "NodePort")
 AFFINITIES = ("ClientIP", "None")

@@ -1,8 +1,8 @@
 """Ports of Services."""
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.errors import Cause, duplicate, not_supported, required
 from svcproof.lab.apiserver.validation import names
-from svcproof.model.cluster import Object
 
 PROTOCOLS = ("SCTP", "TCP", "UDP")
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.errors import Cause, duplicate, forbidden, invalid, not_supported, required
 from svcproof.lab.apiserver.validation import names
-from svcproof.model.cluster import Object
 
 NEEDED = {
     "configMap": ("name",),

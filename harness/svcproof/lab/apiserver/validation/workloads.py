@@ -1,5 +1,6 @@
 """Kinds that make pods from a template: a selector that matches it, and pods that go on for ever."""
 
+from svcproof.json_objects import Object
 from svcproof.lab.apiserver.errors import Cause, forbidden, invalid, not_supported, required
 from svcproof.lab.apiserver.validation import names
 from svcproof.lab.apiserver.validation.label_selector import matches, validate_selector
@@ -11,7 +12,6 @@ from svcproof.lab.apiserver.validation.rollouts import (
     validate_stateful_rollout,
 )
 from svcproof.lab.apiserver.validation.storage import validate_claim_spec
-from svcproof.model.cluster import Object
 
 CALLED = {"DaemonSet": "DaemonSet", "StatefulSet": "StatefulSet", "ReplicationController": "ReplicationController"}
 """The name of a kind in messages about its template; the others are called ReplicaSet."""

@@ -5,6 +5,7 @@ https://kubernetes.io/docs/reference/kubernetes-api/service-resources/endpoints-
 
 from collections.abc import Iterable
 
+from svcproof.json_objects import Object
 from svcproof.lab.client import ApiError, Client, Event, Key
 from svcproof.lab.client.controller import Controller, itself
 from svcproof.lab.client.resource import ENDPOINTS
@@ -21,7 +22,6 @@ from svcproof.lab.controllers.endpoints.membership import (
 )
 from svcproof.lab.controllers.informers import Informers
 from svcproof.lab.controllers.selector import labels_of
-from svcproof.model.cluster import Object
 
 MANAGED_BY = {"endpoints.kubernetes.io/managed-by": "endpoint-controller"}
 HEADLESS = {"service.kubernetes.io/headless": ""}

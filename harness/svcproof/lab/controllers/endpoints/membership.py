@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 
+from svcproof.json_objects import Object
 from svcproof.lab.controllers.pod import addresses, is_over, is_ready, is_terminating
 from svcproof.lab.controllers.selector import contains, labels_of
 from svcproof.lab.faults import controllers as fault
-from svcproof.model.cluster import Object
 
 Faults = frozenset[str]
 ZONE = "topology.kubernetes.io/zone"

@@ -5,6 +5,7 @@ https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#endpoin
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from svcproof.json_objects import Object
 from svcproof.lab.client import Client, Event, Key
 from svcproof.lab.client.controller import Controller, itself
 from svcproof.lab.client.resource import ENDPOINT_SLICES, ENDPOINTS
@@ -15,7 +16,6 @@ from svcproof.lab.controllers.informers import Informers
 from svcproof.lab.controllers.owner import owned_by
 from svcproof.lab.controllers.selector import labels_of
 from svcproof.lab.faults import controllers as fault
-from svcproof.model.cluster import Object
 
 MANAGER = "endpointslicemirroring-controller.k8s.io"
 SKIP = "endpointslice.kubernetes.io/skip-mirror"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from svcproof.json_objects import Object
 from svcproof.lab.client import Client, Event, Key
 from svcproof.lab.client.controller import Controller, itself
 from svcproof.lab.client.resource import ENDPOINT_SLICES
@@ -20,7 +21,6 @@ from svcproof.lab.controllers.endpoints.writing import carry_out
 from svcproof.lab.controllers.informers import Informers
 from svcproof.lab.controllers.selector import labels_of
 from svcproof.lab.faults import controllers as fault
-from svcproof.model.cluster import Object
 
 
 class SliceController:

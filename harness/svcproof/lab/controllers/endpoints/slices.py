@@ -7,11 +7,11 @@ for something else before new ones are made.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from svcproof.json_objects import Object
 from svcproof.lab.client.resource import SERVICES
 from svcproof.lab.controllers.endpoints.membership import Port, Ports, is_headless
 from svcproof.lab.controllers.owner import owned_by
 from svcproof.lab.controllers.selector import labels_of
-from svcproof.model.cluster import Object
 
 LARGEST = 100
 """Endpoints per slice, as kube-controller-manager's --max-endpoints-per-slice has it by default."""

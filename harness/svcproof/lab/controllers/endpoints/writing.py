@@ -1,9 +1,9 @@
 """Writing EndpointSlices as planned."""
 
+from svcproof.json_objects import Object
 from svcproof.lab.client import ApiError, Client
 from svcproof.lab.client.resource import ENDPOINT_SLICES
 from svcproof.lab.controllers.endpoints.slices import Plan
-from svcproof.model.cluster import Object
 
 
 async def carry_out(client: Client, planned: Plan) -> None:

@@ -9,8 +9,8 @@ from enum import IntEnum
 
 from aiohttp import WSMsgType, web
 
+from svcproof.json_objects import Object
 from svcproof.lab.kubelet.streams import Stream, Streams
-from svcproof.model.cluster import Object
 
 PROTOCOLS = ("v5.channel.k8s.io", "v4.channel.k8s.io")
 

@@ -1,7 +1,4 @@
-"""Ranges and addresses of a cluster, and where in the node range the lab puts whom.
-
-Apart from `cluster_spec`, so that a lab's own process does without what reads declarations.
-"""
+"""Addresses and ranges of a cluster, and the places that a lab gives its nodes in the node range."""
 
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
@@ -10,9 +7,9 @@ Range = IPv4Network | IPv6Network
 Address = IPv4Address | IPv6Address
 
 FIRST_NODE = 11
-"""Where in the node range the addresses of the lab's nodes begin; the fabric has the first address."""
+"""The place in the node range of a lab's first node; the fabric has the first address."""
 FIRST_OUTSIDE = 101
-"""Where in the node range the addresses of the clients outside begin."""
+"""The place in the node range of a lab's first client outside the cluster."""
 
 
 @dataclass(frozen=True, slots=True)
