@@ -7,26 +7,71 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from svcproof.lab.apiserver.idle import IDLE, WARNING, several
+from svcproof.lab.apiserver.resources import catalogue
 
 pytestmark = pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not installed")
 Kubectl = Callable[..., str]
 AUTOSCALERS = "horizontalpodautoscalers"
+IDLE_KINDS = {several(resource): IDLE[resource.type] for resource in catalogue() if resource.type in IDLE}
+RULES = "rbac.authorization.k8s.io"
+ROLE = {"apiGroup": RULES, "kind": "ClusterRole", "name": "idle"}
+JOB = {"template": {"spec": {"restartPolicy": "Never", "containers": [{"name": "main", "image": "busybox"}]}}}
+IDLE_OBJECTS: list[dict[str, Any]] = [
+    {
+        "apiVersion": "autoscaling/v2",
+        "kind": "HorizontalPodAutoscaler",
+        "spec": {"maxReplicas": 2, "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}},
+    },
+    {"apiVersion": "batch/v1", "kind": "CronJob", "spec": {"schedule": "* * * * *", "jobTemplate": {"spec": JOB}}},
+    {"apiVersion": "v1", "kind": "LimitRange", "spec": {"limits": [{"type": "Pod", "max": {"cpu": "2"}}]}},
+    {"apiVersion": "v1", "kind": "ResourceQuota", "spec": {"hard": {"pods": "1"}}},
+    {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "Ingress",
+        "spec": {"defaultBackend": {"service": {"name": "web", "port": {"number": 80}}}},
+    },
+    {"apiVersion": "networking.k8s.io/v1", "kind": "IngressClass", "spec": {"controller": "example.com/ingress"}},
+    {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "spec": {"podSelector": {}}},
+    {"apiVersion": "networking.k8s.io/v1", "kind": "ServiceCIDR", "spec": {"cidrs": ["10.97.0.0/16"]}},
+    {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "IPAddress",
+        "metadata": {"name": "10.96.7.7"},
+        "spec": {"parentRef": {"resource": "services", "name": "web", "namespace": "default"}},
+    },
+    {"apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "spec": {"minAvailable": 1}},
+    {"apiVersion": f"{RULES}/v1", "kind": "ClusterRole", "rules": []},
+    {"apiVersion": f"{RULES}/v1", "kind": "ClusterRoleBinding", "roleRef": ROLE},
+    {"apiVersion": f"{RULES}/v1", "kind": "Role", "rules": []},
+    {"apiVersion": f"{RULES}/v1", "kind": "RoleBinding", "roleRef": ROLE},
+    {"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "value": 7},
+]
 SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: db}\nspec: {ports: [{port: %s}]}"
 
 
 @pytest.fixture
-def kubectl(kubeconfig: Path, tmp_path: Path) -> Kubectl:
+def kubectl(kubeconfig: Path, tmp_path: Path, warned: list[str]) -> Kubectl:
     def run(*arguments: str, stdin: str = "", fails: bool = False) -> str:
         environment = {**os.environ, "KUBECONFIG": str(kubeconfig), "KUBECACHEDIR": str(tmp_path / "cache")}
         done = subprocess.run(
             ["kubectl", *arguments], env=environment, input=stdin, capture_output=True, text=True, timeout=60
         )
         assert (done.returncode != 0) == fails, done.stdout + done.stderr
+        warned.extend(line for line in done.stderr.splitlines() if line.startswith("Warning: "))
         return done.stderr if fails else done.stdout
 
     return run
+
+
+@pytest.fixture
+def warned() -> list[str]:
+    """The warnings that kubectl has printed."""
+    return []
 
 
 def test_a_created_and_exposed_deployment_gets_a_cluster_ip_and_a_node_port(kubectl: Kubectl) -> None:
@@ -193,3 +238,28 @@ def test_explain_knows_names_and_types_of_every_kind(kubectl: Kubectl, field: st
 
 def test_explain_says_that_a_field_does_not_exist(kubectl: Kubectl) -> None:
     assert 'field "colour" does not exist' in kubectl("explain", "service.spec.colour", fails=True)
+
+
+def test_kinds_that_nothing_acts_on_are_warned_of_when_made_and_when_changed(
+    kubectl: Kubectl, warned: list[str]
+) -> None:
+    expected = {f"Warning: {WARNING} {plural}: {consequence}" for plural, consequence in IDLE_KINDS.items()}
+
+    for colour in ("red", "blue"):
+        labels = {"colour": colour}
+        items = [
+            {**item, "metadata": {"name": "idle", **item.get("metadata", {}), "labels": labels}}
+            for item in IDLE_OBJECTS
+        ]
+        warned.clear()
+        kubectl("apply", "-f", "-", stdin=json.dumps({"apiVersion": "v1", "kind": "List", "items": items}))
+
+        assert set(warned) == expected
+
+
+def test_kinds_that_something_acts_on_are_not_warned_of(kubectl: Kubectl, warned: list[str]) -> None:
+    kubectl("create", "deployment", "web", "--image=nginx", "--port=80")
+    kubectl("expose", "deployment", "web")
+    kubectl("label", "service", "web", "tier=front")
+
+    assert warned == []

@@ -31,7 +31,7 @@ IDLE: Mapping[str, str] = MappingProxyType(
 
 
 def idle_warnings(resource: Resource) -> tuple[str, ...]:
-    """Return what is to be said when an object is made: one text for an idle kind, none for the others."""
+    """Return the warnings for an object that is made or changed: one text for an idle kind, none for the others."""
     consequence = IDLE.get(resource.type)
     return (f"{WARNING} {several(resource)}: {consequence}",) if consequence else ()
 

@@ -1,14 +1,15 @@
-"""What is accepted, but probably not meant."""
+"""Warnings about what is accepted, but probably not meant, or has no effect."""
 
 from collections.abc import Iterator
 
 from svcproof.json_objects import Object
+from svcproof.lab.apiserver.idle import idle_warnings
 from svcproof.lab.apiserver.resources import Resource
 
 
 def warnings_about(resource: Resource, item: Object) -> tuple[str, ...]:
     """Return the texts of the Warning headers for an object that was written."""
-    return tuple(_of_service(item["spec"])) if resource.type == "core.Service" else ()
+    return tuple(_of_service(item["spec"])) if resource.type == "core.Service" else idle_warnings(resource)
 
 
 def _of_service(spec: Object) -> Iterator[str]:

@@ -20,7 +20,6 @@ from svcproof.lab.apiserver.errors import (
     not_found,
     unprocessable,
 )
-from svcproof.lab.apiserver.idle import idle_warnings
 from svcproof.lab.apiserver.options import WriteOptions
 from svcproof.lab.apiserver.receive import Received, receive
 from svcproof.lab.apiserver.resources import Resource
@@ -63,7 +62,7 @@ class Writer:
         if self.store.get(resource.store, key) is not None:
             claim.undo()
             raise already_exists(resource, key[1])
-        warnings = (*received.warnings, *warnings_about(resource, item), *idle_warnings(resource))
+        warnings = (*received.warnings, *warnings_about(resource, item))
         if options.dry_run:
             claim.undo()
             return Received(kept, warnings)
