@@ -50,11 +50,13 @@ def _stages(faults: list[str]) -> Stages:
     if not faults:
         return Stages()
     # Only here, for the sound proxy is to start quickly.
-    from svcproof.reference_proxy.faults import MUTATIONS, mutated
+    from svcproof.fault import mutated
+    from svcproof.reference_proxy.faults import FAULTS
 
-    if unknown := set(faults) - MUTATIONS.keys():
-        sys.exit(f"no such fault: {', '.join(sorted(unknown))}; there are: {', '.join(MUTATIONS)}")
-    return mutated(Stages(), faults)
+    known = [fault.name for fault in FAULTS]
+    if unknown := set(faults).difference(known):
+        sys.exit(f"no such fault: {', '.join(sorted(unknown))}; there are: {', '.join(known)}")
+    return mutated(Stages(), FAULTS, faults)
 
 
 def _end(number: int, frame: FrameType | None) -> None:

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
-from svcproof.reference_proxy.faults.mutation import Mutation, believing, each_service, misread
+from svcproof.fault import Fault
+from svcproof.reference_proxy.faults.mutation import believing, each_service, misread
 from svcproof.reference_proxy.parse import DEFAULT_AFFINITY
 from svcproof.reference_proxy.selection import OTHER_PROXY
+from svcproof.reference_proxy.stages import Stages
 from svcproof.reference_proxy.state import Policy, Service, State
 
 
@@ -61,113 +63,113 @@ def _first_slice(state: State) -> State:
     return replace(state, slices={service: slices[:1] for service, slices in state.slices.items()})
 
 
-MUTATIONS = (
-    Mutation(
+FAULTS: tuple[Fault[Stages], ...] = (
+    Fault(
         "service-proxy-name-ignored",
         "A Service labelled for another proxy is served all the same.",
         each_service(_unlabelled),
         "https://github.com/antrea-io/antrea/pull/4973",
     ),
-    Mutation(
+    Fault(
         "affinity-ignored",
         "sessionAffinity has no effect: connections of one client rotate.",
         misread(affinity=None),
         "https://github.com/cilium/cilium/issues/35254",
     ),
-    Mutation(
+    Fault(
         "affinity-seconds-as-minutes",
         "A client's endpoint is forgotten after a sixtieth of the time.",
         each_service(_as_minutes),
         "https://github.com/kubernetes/kubernetes/issues/35677",
     ),
-    Mutation(
+    Fault(
         "affinity-timeout-hardcoded",
         "A client keeps its endpoint for three hours, whatever timeoutSeconds says.",
         each_service(_fixed_affinity),
         "https://github.com/cloudnativelabs/kube-router/pull/882",
     ),
-    Mutation(
+    Fault(
         "etp-local-ignored-everywhere",
         "externalTrafficPolicy Local has no effect.",
         misread(external_policy=Policy.CLUSTER),
         "https://github.com/ovn-kubernetes/ovn-kubernetes/issues/1951",
     ),
-    Mutation(
+    Fault(
         "etp-cluster-as-local",
         "externalTrafficPolicy is always taken to be Local.",
         misread(external_policy=Policy.LOCAL),
     ),
-    Mutation(
+    Fault(
         "etp-local-removes-clusterip",
         "externalTrafficPolicy Local holds for the ClusterIP too.",
         each_service(_external_policy_for_all),
         "https://github.com/kubernetes/kubernetes/issues/57678",
     ),
-    Mutation(
+    Fault(
         "itp-local-limits-node-ports",
         "internalTrafficPolicy Local holds for node ports and external addresses too.",
         each_service(_internal_policy_for_all),
         "https://github.com/kubernetes/kubernetes/pull/106497",
     ),
-    Mutation(
+    Fault(
         "itp-cluster-as-local",
         "internalTrafficPolicy is always taken to be Local.",
         misread(internal_policy=Policy.LOCAL),
     ),
-    Mutation(
+    Fault(
         "itp-local-ignored",
         "internalTrafficPolicy Local has no effect.",
         misread(internal_policy=Policy.CLUSTER),
         "https://github.com/projectcalico/calico/issues/8255",
     ),
-    Mutation(
+    Fault(
         "local-detection-by-hostname",
         "The node is looked for under another name in EndpointSlices, so that no endpoint is local.",
         believing(_misnamed),
         "https://github.com/kubernetes/kubernetes/issues/71851",
     ),
-    Mutation(
+    Fault(
         "lbsr-never-enforced",
         "loadBalancerSourceRanges let everybody in.",
         misread(source_ranges=()),
         "https://github.com/kubernetes/kubernetes/pull/122614",
     ),
-    Mutation(
+    Fault(
         "lbsr-first-range-only",
         "Of several loadBalancerSourceRanges only the first is read.",
         each_service(_first_range),
     ),
-    Mutation(
+    Fault(
         "lbsr-as-single-addresses",
         "A source range admits its first address alone.",
         each_service(_base_addresses),
     ),
-    Mutation(
+    Fault(
         "lbsr-shared-by-all-services",
         "Who is in the source ranges of one Service is admitted to every one that has any.",
         believing(_ranges_of_all),
     ),
-    Mutation(
+    Fault(
         "namespaces-ignored",
         "Services of one name in different namespaces share the endpoints of one of them.",
         believing(_slices_by_name),
     ),
-    Mutation(
+    Fault(
         "first-port-only",
         "Only the first port of a Service is served.",
         each_service(_first_port),
     ),
-    Mutation(
+    Fault(
         "first-slice-only",
         "Of several EndpointSlices of a Service only the first is used.",
         believing(_first_slice),
     ),
-    Mutation(
+    Fault(
         "external-ips-ignored",
         "externalIPs are not served.",
         misread(external_ips=()),
     ),
-    Mutation(
+    Fault(
         "load-balancer-ips-ignored",
         "The addresses in status.loadBalancer are not served.",
         misread(load_balancer_ips=()),

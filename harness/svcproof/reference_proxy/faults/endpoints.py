@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from svcproof.fault import Fault
 from svcproof.reference_proxy.endpoints import Endpoints, Usable, distinct, hinted
-from svcproof.reference_proxy.faults.mutation import Mutation, listing
+from svcproof.reference_proxy.faults.mutation import listing
 from svcproof.reference_proxy.stages import Stages
 from svcproof.reference_proxy.state import Node
 
@@ -48,55 +49,55 @@ def _local_ready_only(stages: Stages) -> Stages:
     return replace(stages, choose=choose)
 
 
-MUTATIONS = (
-    Mutation(
+FAULTS: tuple[Fault[Stages], ...] = (
+    Fault(
         "unready-endpoints-selected",
         "Endpoints that are not ready get traffic.",
         listing(_all_ready),
         "https://github.com/projectcalico/calico/issues/4952",
     ),
-    Mutation(
+    Fault(
         "publish-not-ready-not-served",
         "Endpoints that publishNotReadyAddresses makes ready get none.",
         listing(_serving_as_ready),
         "https://github.com/cilium/cilium/issues/18241",
     ),
-    Mutation(
+    Fault(
         "no-fallback-to-serving-terminating",
         "Where all endpoints are terminating, those still serving are not used.",
         listing(_only_ready),
         "https://github.com/cloudnativelabs/kube-router/pull/1612",
     ),
-    Mutation(
+    Fault(
         "no-local-fallback-to-terminating",
         "Where all endpoints of this node are terminating, policy Local takes it to have none.",
         _local_ready_only,
     ),
-    Mutation(
+    Fault(
         "terminating-as-good-as-ready",
         "Terminating endpoints get new connections though others are ready.",
         listing(_draining_as_ready),
         "https://github.com/cilium/cilium/issues/27096",
     ),
-    Mutation(
+    Fault(
         "dedupe-endpoints-by-ip",
         "Of endpoints that share an address only one port is used.",
         listing(_one_per_address),
         "https://github.com/kubernetes/kubernetes/pull/101935",
     ),
-    Mutation(
+    Fault(
         "duplicate-endpoint-stale-slice-wins",
         "Of an endpoint listed in two EndpointSlices the last copy holds, ready or not.",
         listing(_last_listed),
         "https://github.com/kubernetes/kubernetes/pull/135334",
     ),
-    Mutation(
+    Fault(
         "hints-only-on-unready-blackhole",
         "Topology hints are followed before readiness is looked at.",
         listing(_hints_first),
         "https://github.com/kubernetes/kubernetes/pull/106507",
     ),
-    Mutation(
+    Fault(
         "topology-hints-ignored",
         "Topology hints have no effect.",
         listing(_no_hints),

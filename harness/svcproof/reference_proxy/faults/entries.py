@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from ipaddress import ip_network
 
+from svcproof.fault import Fault
 from svcproof.reference_proxy.backends import backend_chains
-from svcproof.reference_proxy.faults.mutation import Mutation, rewriting, ruling, with_elements
+from svcproof.reference_proxy.faults.mutation import rewriting, ruling, with_elements
 from svcproof.reference_proxy.frontends import Frontends, Kind
 from svcproof.reference_proxy.rules import MASQUERADE
 from svcproof.reference_proxy.ruleset import Chain, Ruleset
+from svcproof.reference_proxy.stages import Stages
 from svcproof.reference_proxy.state import Node, Policy
 
 EXTERNAL = tuple(f"{kind}/" for kind in Kind if kind is not Kind.CLUSTER_IP)
@@ -68,53 +70,53 @@ def _forgetful_local(rules: Ruleset, frontends: Frontends, node: Node) -> Rulese
     return replace(rules, chains={**rules.chains, **local})
 
 
-MUTATIONS = (
-    Mutation(
+FAULTS: tuple[Fault[Stages], ...] = (
+    Fault(
         "nodeport-pod-client-no-snat",
         "Pods keep their address at another node's node port, so that the answer goes astray.",
         ruling(_pods_keep_address),
         "https://github.com/kubernetes/kubernetes/issues/44916",
     ),
-    Mutation(
+    Fault(
         "clusterip-closed-to-outside",
         "Clients outside the cluster do not reach ClusterIPs.",
         rewriting(_closed_to_outside, f"{Kind.CLUSTER_IP}/"),
     ),
-    Mutation(
+    Fault(
         "clusterip-source-masqueraded",
         "Endpoints see a node's address instead of the client pod's.",
         rewriting(_always_masqueraded, f"{Kind.CLUSTER_IP}/"),
     ),
-    Mutation(
+    Fault(
         "etp-cluster-source-kept",
         "With externalTrafficPolicy Cluster clients keep their address, so that answers from other nodes go astray.",
         rewriting(_never_masqueraded, *EXTERNAL),
     ),
-    Mutation(
+    Fault(
         "etp-local-source-masqueraded",
         "With externalTrafficPolicy Local endpoints see a node's address instead of the client's.",
         rewriting(_masqueraded_local, *EXTERNAL),
         "https://github.com/cilium/cilium/issues/9284",
     ),
-    Mutation(
+    Fault(
         "etp-local-lbip-from-pod-dropped",
         "With externalTrafficPolicy Local, clients in the cluster reach external addresses by local endpoints only.",
         rewriting(_no_short_circuit, *SHARED),
         "https://github.com/kubernetes/kubernetes/issues/131765",
     ),
-    Mutation(
+    Fault(
         "etp-local-nodeport-incluster-dropped",
         "With externalTrafficPolicy Local, clients in the cluster reach node ports by local endpoints only.",
         rewriting(_no_short_circuit, f"{Kind.NODE_PORT}/"),
         "https://github.com/cilium/cilium/issues/11746",
     ),
-    Mutation(
+    Fault(
         "affinity-lost-with-etp-local",
         "Session affinity has no effect with externalTrafficPolicy Local.",
         ruling(_forgetful_local),
         "https://github.com/kubernetes/kubernetes/issues/55429",
     ),
-    Mutation(
+    Fault(
         "hairpin-clusterip-fails",
         "An endpoint that is its own client gets no answer.",
         ruling(_no_hairpins),

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from svcproof.reference_proxy.faults.mutation import Apply, Mutation, rewriting, ruling, with_elements
+from svcproof.fault import Fault
+from svcproof.reference_proxy.faults.mutation import Mutation, rewriting, ruling, with_elements
 from svcproof.reference_proxy.flows import Flow, Flows
 from svcproof.reference_proxy.frontends import Frontend, Frontends
 from svcproof.reference_proxy.ruleset import Ruleset
@@ -11,7 +12,7 @@ from svcproof.reference_proxy.stages import Stages
 from svcproof.reference_proxy.state import Node
 
 
-def _regarding(watched: Callable[[Frontend], bool]) -> Apply:
+def _regarding(watched: Callable[[Frontend], bool]) -> Mutation:
     """Look only after the flows to these frontends."""
 
     def apply(stages: Stages) -> Stages:
@@ -44,26 +45,26 @@ def _let_through(stages: Stages) -> Stages:
     return passing(ruling(accepted)(replace(stages, stale=stale)))
 
 
-MUTATIONS = (
-    Mutation(
+FAULTS: tuple[Fault[Stages], ...] = (
+    Fault(
         "udp-flow-sticks-to-dead-backend",
         "UDP flows stay with their endpoint when it is gone.",
         _regarding(lambda frontend: False),
         "https://github.com/kubernetes/kubernetes/issues/19029",
     ),
-    Mutation(
+    Fault(
         "udp-nodeport-not-flushed",
         "UDP flows to anything but a ClusterIP stay with their endpoint when it is gone.",
         _regarding(lambda frontend: frontend.internal),
         "https://github.com/kubernetes/kubernetes/issues/59368",
     ),
-    Mutation(
+    Fault(
         "udp-scale-to-zero-keeps-sending",
         "UDP flows stay with their endpoint when it was the last one.",
         _passing_over_empty,
         "https://github.com/kubernetes/kubernetes/issues/139628",
     ),
-    Mutation(
+    Fault(
         "udp-blackhole-zero-to-one",
         "UDP flows that began before there was an endpoint never reach one.",
         _let_through,

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from ipaddress import ip_address, ip_network
 
+from svcproof.fault import Fault
 from svcproof.reference_proxy.endpoints import Endpoints
-from svcproof.reference_proxy.faults.mutation import Apply, Mutation, each_frontend, serving
+from svcproof.reference_proxy.faults.mutation import Mutation, each_frontend, serving
 from svcproof.reference_proxy.frontends import Frontend, Frontends, Kind
 from svcproof.reference_proxy.nft import NftError
+from svcproof.reference_proxy.stages import Stages
 from svcproof.reference_proxy.state import Endpoint, Node, Policy, Protocol, State
 
 
@@ -19,7 +21,7 @@ def _without_udp(frontends: Frontends, state: State) -> Frontends:
     return tuple(one for one in frontends if one.protocol is not Protocol.UDP)
 
 
-def _no_lesser_kinds(greater: Kind, *lesser: Kind) -> Apply:
+def _no_lesser_kinds(greater: Kind, *lesser: Kind) -> Mutation:
     """Serve Services that have frontends of the `greater` kind without those of the `lesser` kinds."""
 
     def change(frontends: Frontends, state: State) -> Frontends:
@@ -61,7 +63,7 @@ def _guarded_inside_too(frontend: Frontend, state: State) -> Frontend:
     return replace(frontend, sources=ranges[frontend.service]) if frontend.internal else frontend
 
 
-def _forgetful(kind: Kind) -> Apply:
+def _forgetful(kind: Kind) -> Mutation:
     return each_frontend(lambda one, state: replace(one, affinity=None) if one.kind is kind else one)
 
 
@@ -90,7 +92,7 @@ def _tcp_guarded(frontend: Frontend, state: State) -> Frontend:
     return frontend if frontend.protocol is Protocol.TCP else replace(frontend, sources=())
 
 
-def _targeting(port: Callable[[Frontend, Endpoint], int]) -> Apply:
+def _targeting(port: Callable[[Frontend, Endpoint], int]) -> Mutation:
     def change(frontend: Frontend, state: State) -> Frontend:
         def moved(endpoints: Endpoints) -> Endpoints:
             return tuple(dict.fromkeys(replace(one, port=port(frontend, one)) for one in endpoints))
@@ -130,131 +132,131 @@ def _internal_fallback(frontend: Frontend, state: State) -> Frontend:
     return frontend if frontend.local or not frontend.internal else replace(frontend, policy=Policy.CLUSTER)
 
 
-MUTATIONS = (
-    Mutation(
+FAULTS: tuple[Fault[Stages], ...] = (
+    Fault(
         "udp-first-endpoint-only",
         "All datagrams go to the first endpoint.",
         each_frontend(_udp_at_first_endpoint),
     ),
-    Mutation(
+    Fault(
         "externalip-first-endpoint-only",
         "All connections to an externalIP go to the first endpoint.",
         each_frontend(_external_ip_at_first_endpoint),
     ),
-    Mutation(
+    Fault(
         "etp-local-ignored-for-lb-udp",
         "externalTrafficPolicy Local has no effect on datagrams to a load balancer's address.",
         each_frontend(_local_for_tcp),
     ),
-    Mutation(
+    Fault(
         "high-ports-not-served",
         "Ports above 32767 are taken for negative, and not served.",
         serving(_without_high_ports),
     ),
-    Mutation(
+    Fault(
         "affinity-not-at-load-balancer",
         "sessionAffinity has no effect on connections to a load balancer's address.",
         _forgetful(Kind.LOAD_BALANCER_IP),
     ),
-    Mutation(
+    Fault(
         "affinity-not-at-external-ip",
         "sessionAffinity has no effect on connections to an externalIP.",
         _forgetful(Kind.EXTERNAL_IP),
     ),
-    Mutation(
+    Fault(
         "lbsr-closes-cluster-ip",
         "loadBalancerSourceRanges hold for the ClusterIP too.",
         each_frontend(_guarded_inside_too),
     ),
-    Mutation(
+    Fault(
         "lbsr-for-tcp-only",
         "loadBalancerSourceRanges let every datagram in.",
         each_frontend(_tcp_guarded),
     ),
-    Mutation(
+    Fault(
         "tcp-udp-same-port-one-lost",
         "Of the same port number for TCP and UDP only one is served.",
         serving(_first_protocol),
         "https://github.com/k3s-io/k3s/issues/6757",
     ),
-    Mutation(
+    Fault(
         "udp-not-served",
         "UDP ports are not served.",
         serving(_without_udp),
     ),
-    Mutation(
+    Fault(
         "nodeport-service-lacks-cluster-ip",
         "Services that have node ports are not served at their ClusterIP.",
         _no_lesser_kinds(Kind.NODE_PORT, Kind.CLUSTER_IP),
     ),
-    Mutation(
+    Fault(
         "lb-service-lacks-nodeport",
         "Services that have load balancer addresses are not served at their node ports.",
         _no_lesser_kinds(Kind.LOAD_BALANCER_IP, Kind.NODE_PORT),
     ),
-    Mutation(
+    Fault(
         "lb-service-lacks-cluster-ip",
         "Services that have load balancer addresses are not served at their ClusterIP.",
         _no_lesser_kinds(Kind.LOAD_BALANCER_IP, Kind.CLUSTER_IP),
     ),
-    Mutation(
+    Fault(
         "nodeport-closed-on-some-nodes",
         "Some nodes open no node ports.",
         serving(_closed_on_some),
         "https://github.com/cloudnativelabs/kube-router/issues/57",
     ),
-    Mutation(
+    Fault(
         "nodeport-on-loopback",
         "Node ports are translated on 127.0.0.1 too, from where the kernel lets nothing out.",
         serving(_on_loopback),
     ),
-    Mutation(
+    Fault(
         "externalip-without-endpoints-panics",
         "A Service with an external IP and no endpoints stops all updates.",
         serving(_empty_external_ip),
         "https://github.com/kubernetes-retired/kpng/pull/229",
     ),
-    Mutation(
+    Fault(
         "wrong-family-ip-wedges-proxy",
         "An external address of the other IP family stops all updates.",
         serving(_wrong_family),
         "https://github.com/kubernetes/kubernetes/issues/73157",
     ),
-    Mutation(
+    Fault(
         "service-port-used-as-target",
         "Traffic goes to the Service's port number on the endpoint.",
         _targeting(lambda frontend, endpoint: frontend.service_port),
         "https://github.com/kubernetes/kubernetes/issues/132646",
     ),
-    Mutation(
+    Fault(
         "target-port-shifted",
         "Traffic goes to the port after the one the endpoint listens on.",
         _targeting(lambda frontend, endpoint: endpoint.port + 1),
     ),
-    Mutation(
+    Fault(
         "nodeport-hostnetwork-backend-unreachable",
         "Endpoints on the host network get no traffic from outside.",
         each_frontend(_without_host_network),
         "https://github.com/cilium/cilium/issues/10402",
     ),
-    Mutation(
+    Fault(
         "etp-local-nodeport-all-endpoints",
         "With externalTrafficPolicy Local a node port leads to endpoints of other nodes too, unmasqueraded.",
         each_frontend(_all_for_local_node_port),
         "https://github.com/kubernetes/kubernetes/issues/66062",
     ),
-    Mutation(
+    Fault(
         "etp-local-not-applied-to-externalips",
         "externalTrafficPolicy Local does not hold for externalIPs.",
         each_frontend(_external_ip_cluster),
         "https://github.com/kubernetes/kubernetes/issues/69811",
     ),
-    Mutation(
+    Fault(
         "affinity-for-tcp-only",
         "Session affinity has no effect on UDP and SCTP.",
         each_frontend(_tcp_affinity),
     ),
-    Mutation(
+    Fault(
         "itp-local-falls-back-to-remote",
         "With internalTrafficPolicy Local, a node without endpoints uses those of others.",
         each_frontend(_internal_fallback),

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from svcproof.reference_proxy.faults.mutation import Mutation
+from svcproof.fault import Fault
 from svcproof.reference_proxy.health import Answer, Answers
 from svcproof.reference_proxy.stages import Stages
 from svcproof.reference_proxy.state import Slice, State
@@ -53,26 +53,26 @@ def _counting_draining(stages: Stages) -> Stages:
     return replace(stages, health=health)
 
 
-MUTATIONS = (
-    Mutation(
+FAULTS: tuple[Fault[Stages], ...] = (
+    Fault(
         "hcnp-not-served",
         "Nothing answers on the healthCheckNodePort.",
         _silent,
         "https://github.com/cloudnativelabs/kube-router/issues/455",
     ),
-    Mutation(
+    Fault(
         "hcnp-200-without-local",
         "The healthCheckNodePort stays at 200 when the last local endpoint goes.",
         _never_lowered,
         "https://github.com/kubernetes/kubernetes/issues/44311",
     ),
-    Mutation(
+    Fault(
         "hcnp-200-after-delete",
         "The healthCheckNodePort of a deleted Service stays open, at 200.",
         _never_closed,
         "https://github.com/kubernetes/kubernetes/pull/141272",
     ),
-    Mutation(
+    Fault(
         "hcnp-counts-terminating",
         "The healthCheckNodePort is at 200 though all local endpoints are terminating.",
         _counting_draining,

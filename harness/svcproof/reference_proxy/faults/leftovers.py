@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from svcproof.fault import Fault
 from svcproof.reference_proxy.endpoints import Choose, Endpoints
 from svcproof.reference_proxy.family import Family
-from svcproof.reference_proxy.faults.mutation import Apply, Mutation
+from svcproof.reference_proxy.faults.mutation import Mutation
 from svcproof.reference_proxy.frontends import Frontend, Frontends, Kind
 from svcproof.reference_proxy.stages import Stages
 from svcproof.reference_proxy.state import State
@@ -14,7 +15,7 @@ Destination = tuple[str, str, int]
 Review = Callable[[Frontends, Frontends, State], Frontends]
 
 
-def _reviewing(review: Review) -> Apply:
+def _reviewing(review: Review) -> Mutation:
     """Serve what `review` makes of the frontends served last, and those of now."""
 
     def apply(stages: Stages) -> Stages:
@@ -30,7 +31,7 @@ def _reviewing(review: Review) -> Apply:
     return apply
 
 
-def _keeping(keep: Callable[[Frontend, Frontends, State], bool]) -> Apply:
+def _keeping(keep: Callable[[Frontend, Frontends, State], bool]) -> Mutation:
     """Go on serving those that are gone of which `keep` says so."""
 
     def review(before: Frontends, now: Frontends, state: State) -> Frontends:
@@ -111,47 +112,47 @@ def _dying_with_policy(stages: Stages) -> Stages:
     return replace(stages, frontends=frontends)
 
 
-MUTATIONS = (
-    Mutation(
+FAULTS: tuple[Fault[Stages], ...] = (
+    Fault(
         "lb-vip-survives-service-delete",
         "A load balancer's address is served further when the Service is deleted.",
         _keeping(_deleted_load_balancer),
         "https://github.com/loxilb-io/kube-loxilb/issues/58",
     ),
-    Mutation(
+    Fault(
         "deleted-service-still-served",
         "A deleted Service is served further.",
         _keeping(_deleted),
     ),
-    Mutation(
+    Fault(
         "removals-missed-on-some-nodes",
         "What is taken away is served further on some of the nodes.",
         _keeping(_deleted_on_some),
     ),
-    Mutation(
+    Fault(
         "removed-service-port-still-open",
         "A port taken out of a Service is served further.",
         _keeping(_port_removed),
         "https://github.com/cilium/cilium/issues/9576",
     ),
-    Mutation(
+    Fault(
         "nodeport-survives-type-change",
         "A node port is served further when the Service gives it up.",
         _keeping(_node_port_given_up),
     ),
-    Mutation(
+    Fault(
         "nodeport-keeps-removed-endpoint",
         "Removed endpoints still get what arrives at node ports.",
         _reviewing(_node_port_endpoints),
         "https://github.com/ovn-kubernetes/ovn-kubernetes/issues/1109",
     ),
-    Mutation(
+    Fault(
         "shared-vip-unbound-on-delete",
         "An external address that several Services share is given up when one of them is deleted.",
         _unbinding,
         "https://github.com/kubernetes/kubernetes/issues/80158",
     ),
-    Mutation(
+    Fault(
         "etp-flip-cluster-to-local-breaks",
         "Changing externalTrafficPolicy on a live Service closes it to the outside.",
         _dying_with_policy,

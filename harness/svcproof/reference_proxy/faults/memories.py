@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from time import monotonic
 
-from svcproof.reference_proxy.faults.mutation import Apply, Mutation
+from svcproof.fault import Fault
+from svcproof.reference_proxy.faults.mutation import Mutation
 from svcproof.reference_proxy.selection import OTHER_PROXY
 from svcproof.reference_proxy.stages import Stages
 from svcproof.reference_proxy.state import Service, Slice, State
@@ -14,7 +15,7 @@ BURST = 1.0
 """Seconds within which Services are made in quick succession."""
 
 
-def _recalling(change: Callable[[Service, Service], Service]) -> Apply:
+def _recalling(change: Callable[[Service, Service], Service]) -> Mutation:
     """Take a Service for what `change` makes of what it was taken for last, and what it is."""
 
     def apply(stages: Stages) -> Stages:
@@ -31,7 +32,7 @@ def _recalling(change: Callable[[Service, Service], Service]) -> Apply:
     return apply
 
 
-def _recalling_slices(change: Callable[[Slices, Slices], Slices]) -> Apply:
+def _recalling_slices(change: Callable[[Slices, Slices], Slices]) -> Mutation:
     """Take the EndpointSlices of a Service for what `change` makes of those of last time, and those of now."""
 
     def apply(stages: Stages) -> Stages:
@@ -166,89 +167,89 @@ def _old_ports(before: Slices, now: Slices) -> Slices:
     return now + kept
 
 
-MUTATIONS = (
-    Mutation(
+FAULTS: tuple[Fault[Stages], ...] = (
+    Fault(
         "created-service-not-served",
         "Only Services that were there when the proxy started are served.",
         _starting_with_these,
     ),
-    Mutation(
+    Fault(
         "burst-create-subset-of-services",
         "Of Services made in quick succession only the first is served.",
         _losing_bursts,
         "https://github.com/kubernetes-retired/kpng/issues/8",
     ),
-    Mutation(
+    Fault(
         "endpoints-never-added",
         "Once a Service has endpoints, no others are added.",
         _recalling_slices(_only_known),
     ),
-    Mutation(
+    Fault(
         "missed-watch-event-never-reconciled",
         "Once a Service has endpoints, changes of them are missed.",
         _recalling_slices(_first_endpoints),
         "https://github.com/kubernetes/kubernetes/issues/28674",
     ),
-    Mutation(
+    Fault(
         "externalname-to-clusterip-dead",
         "A Service that once was an ExternalName is never served.",
         _recalling(_once_external_name),
         "https://github.com/kubernetes/kubernetes/issues/105986",
     ),
-    Mutation(
+    Fault(
         "proxy-name-label-removal-missed",
         "A Service once labelled for another proxy stays unserved when the label is gone.",
         _recalling(_labels),
         "https://github.com/kubernetes/kubernetes/issues/98577",
     ),
-    Mutation(
+    Fault(
         "affinity-toggle-ignored",
         "A change of sessionAffinity on a live Service is not noticed.",
         _recalling(_affinity),
         "https://github.com/cilium/cilium/pull/13271",
     ),
-    Mutation(
+    Fault(
         "itp-flip-ignored",
         "A change of internalTrafficPolicy on a live Service is not noticed.",
         _recalling(_internal_policy),
     ),
-    Mutation(
+    Fault(
         "lbsr-edit-ignored",
         "A change of loadBalancerSourceRanges on a live Service is not noticed.",
         _recalling(_source_ranges),
         "https://github.com/kubernetes/kubernetes/issues/33033",
     ),
-    Mutation(
+    Fault(
         "externalip-removed-still-served",
         "An address taken out of externalIPs is served further.",
         _recalling(_external_ips),
         "https://github.com/cloudnativelabs/kube-router/pull/830",
     ),
-    Mutation(
+    Fault(
         "lb-vip-survives-type-change",
         "A load balancer's address is served further when the Service is of another type.",
         _recalling(_load_balancer_ips),
         "https://github.com/metallb/metallb/issues/190",
     ),
-    Mutation(
+    Fault(
         "lb-recreate-same-name-fails",
         "A Service made anew under the name of a deleted one is not served.",
         _never_twice,
         "https://github.com/loxilb-io/kube-loxilb/pull/20",
     ),
-    Mutation(
+    Fault(
         "lb-never-removes-endpoints",
         "Endpoints are added, never removed.",
         _recalling_slices(_union),
         "https://github.com/loxilb-io/kube-loxilb/issues/184",
     ),
-    Mutation(
+    Fault(
         "same-count-means-unchanged",
         "Endpoints replaced by as many others go unnoticed.",
         _recalling_slices(_same_count),
         "https://github.com/kubernetes/kubernetes/issues/113524",
     ),
-    Mutation(
+    Fault(
         "targetport-edit-keeps-old-backends",
         "When endpoints listen elsewhere, their old ports stay in use.",
         _recalling_slices(_old_ports),

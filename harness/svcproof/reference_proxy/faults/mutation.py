@@ -1,7 +1,7 @@
-"""What a mutation is, and how to make one that changes a stage's input or output."""
+"""Mutations of the stages that change the input or the output of one of them."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from svcproof.reference_proxy.endpoints import Endpoints
@@ -10,40 +10,30 @@ from svcproof.reference_proxy.ruleset import Chain, Ruleset
 from svcproof.reference_proxy.stages import Stages
 from svcproof.reference_proxy.state import Node, Service, State
 
-Apply = Callable[[Stages], Stages]
+Mutation = Callable[[Stages], Stages]
 
 
-@dataclass(frozen=True, slots=True)
-class Mutation:
-    """One way to be wrong, with the URL of a real bug it stands for, where there is one."""
-
-    name: str
-    summary: str
-    apply: Apply
-    source: str = ""
-
-
-def believing(change: Callable[[State], State]) -> Apply:
+def believing(change: Callable[[State], State]) -> Mutation:
     """Select from what `change` makes of the state."""
     return lambda stages: replace(stages, select=lambda state: stages.select(change(state)))
 
 
-def each_service(change: Callable[[Service], Service]) -> Apply:
+def each_service(change: Callable[[Service], Service]) -> Mutation:
     """Take each Service for what `change` makes of it."""
     return believing(lambda state: replace(state, services=tuple(map(change, state.services))))
 
 
-def misread(**fields: Any) -> Apply:
+def misread(**fields: Any) -> Mutation:
     """Take every Service to have these values."""
     return each_service(lambda service: replace(service, **fields))
 
 
-def listing(change: Callable[[Endpoints, Node], Endpoints]) -> Apply:
+def listing(change: Callable[[Endpoints, Node], Endpoints]) -> Mutation:
     """Choose from what `change` makes of the endpoints listed."""
     return lambda stages: replace(stages, choose=lambda listed, node: stages.choose(change(listed, node), node))
 
 
-def serving(change: Callable[[Frontends, State], Frontends]) -> Apply:
+def serving(change: Callable[[Frontends, State], Frontends]) -> Mutation:
     """Serve what `change` makes of the frontends."""
     return lambda stages: replace(
         stages,
@@ -51,12 +41,12 @@ def serving(change: Callable[[Frontends, State], Frontends]) -> Apply:
     )
 
 
-def each_frontend(change: Callable[[Frontend, State], Frontend]) -> Apply:
+def each_frontend(change: Callable[[Frontend, State], Frontend]) -> Mutation:
     """Serve each frontend as `change` makes it."""
     return serving(lambda frontends, state: tuple(change(one, state) for one in frontends))
 
 
-def ruling(change: Callable[[Ruleset, Frontends, Node], Ruleset]) -> Apply:
+def ruling(change: Callable[[Ruleset, Frontends, Node], Ruleset]) -> Mutation:
     """Load what `change` makes of the rules."""
     return lambda stages: replace(
         stages,
@@ -64,7 +54,7 @@ def ruling(change: Callable[[Ruleset, Frontends, Node], Ruleset]) -> Apply:
     )
 
 
-def rewriting(change: Callable[[str], Iterable[str]], *chains: str) -> Apply:
+def rewriting(change: Callable[[str], Iterable[str]], *chains: str) -> Mutation:
     """Replace each rule of the chains whose names begin like this by what `change` makes of it."""
 
     def rewritten(name: str, chain: Chain) -> Chain:

@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from svcproof.reference_proxy.faults.mutation import Apply, Mutation, rewriting, ruling, with_elements
+from svcproof.fault import Fault
+from svcproof.reference_proxy.faults.mutation import Mutation, rewriting, ruling, with_elements
 from svcproof.reference_proxy.frontends import Frontends, Kind
 from svcproof.reference_proxy.rules import destination
 from svcproof.reference_proxy.ruleset import Chain, Ruleset
+from svcproof.reference_proxy.stages import Stages
 from svcproof.reference_proxy.state import Node
 
 TRANSLATING = ("translate-arriving", "translate-own")
@@ -67,7 +69,7 @@ def _no_own_node_ports(rules: Ruleset, frontends: Frontends, node: Node) -> Rule
     return replace(rules, chains={**rules.chains, "translate-own": replace(own, rules=skipped + own.rules)})
 
 
-def _to_the_node(kind: Kind) -> Apply:
+def _to_the_node(kind: Kind) -> Mutation:
     def change(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
         vips = sorted({one.address for one in frontends if one.kind is kind} - set(node.addresses))
         mine = rules.family.addresses(node.addresses)[:1]
@@ -107,89 +109,89 @@ def _guard_second(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
     return with_elements(rules, "admission", guarded)
 
 
-MUTATIONS = (
-    Mutation(
+FAULTS: tuple[Fault[Stages], ...] = (
+    Fault(
         "udp-fragments-lost",
         "Datagrams that need several packets are lost.",
         ruling(_without_large_datagrams),
     ),
-    Mutation(
+    Fault(
         "connections-lost-in-bursts",
         "Every now and then connections are lost one after the other, as while rules are written anew.",
         ruling(_lossy_in_bursts),
     ),
-    Mutation("some-connections-lost", "One connection in twenty is lost.", ruling(_lossy)),
-    Mutation(
+    Fault("some-connections-lost", "One connection in twenty is lost.", ruling(_lossy)),
+    Fault(
         "only-first-endpoint-used",
         "All connections go to the first endpoint.",
         rewriting(_always_first),
         "https://github.com/kubernetes/kubernetes/pull/68897",
     ),
-    Mutation(
+    Fault(
         "affinity-one-endpoint-for-all-clients",
         "With session affinity all clients stay with the same endpoint.",
         rewriting(_same_for_everyone),
     ),
-    Mutation(
+    Fault(
         "source-hash-without-affinity",
         "A client's address decides on its endpoint, without session affinity.",
         rewriting(_by_source),
         "https://github.com/kubeovn/kube-ovn/issues/5479",
     ),
-    Mutation(
+    Fault(
         "noep-syn-swallowed",
         "Connections to a Service without endpoints are dropped instead of refused.",
         ruling(_empty_dropped),
         "https://github.com/kubernetes/kubernetes/issues/17359",
     ),
-    Mutation(
+    Fault(
         "no-local-endpoint-refused",
         "With policy Local, a node without endpoints refuses connections instead of dropping them.",
         ruling(_no_local_refused),
         "https://github.com/antrea-io/antrea/issues/3785",
     ),
-    Mutation(
+    Fault(
         "undeclared-port-hangs",
         "Connections to a port that the Service does not have are dropped instead of refused.",
         rewriting(_undeclared_dropped),
         "https://github.com/kubernetes/kubernetes/pull/122692",
     ),
-    Mutation(
+    Fault(
         "host-ports-leak-via-clusterip",
         "Ports of the node answer at ClusterIPs.",
         _to_the_node(Kind.CLUSTER_IP),
         "https://github.com/kubernetes/kubernetes/issues/72236",
     ),
-    Mutation(
+    Fault(
         "undeclared-ports-forwarded",
         "All ports of a ClusterIP lead to an endpoint, also those that the Service does not have.",
         ruling(_to_an_endpoint),
     ),
-    Mutation(
+    Fault(
         "externalip-hijacks-node-address",
         "Every node takes an external IP for its own, also where it is another node's.",
         _to_the_node(Kind.EXTERNAL_IP),
         "https://github.com/kubernetes/kubernetes/issues/104679",
     ),
-    Mutation(
+    Fault(
         "host-client-cannot-reach-clusterip",
         "Processes on the host network do not reach ClusterIPs.",
         rewriting(_no_cluster_ips, "translate-own"),
         "https://github.com/kubernetes/kubernetes/issues/65158",
     ),
-    Mutation(
+    Fault(
         "nodeport-dead-from-host",
         "Processes on the host network do not reach node ports of their node.",
         ruling(_no_own_node_ports),
         "https://github.com/ovn-kubernetes/ovn-kubernetes/issues/2392",
     ),
-    Mutation(
+    Fault(
         "lbsr-blocks-other-services",
         "Source ranges of one Service close the load balancer addresses of all others.",
         ruling(_guard_all),
         "https://github.com/kubernetes/kubernetes/issues/62638",
     ),
-    Mutation(
+    Fault(
         "lbsr-second-vip-dropped",
         "Source ranges admit nobody to a Service's second load balancer address.",
         ruling(_guard_second),

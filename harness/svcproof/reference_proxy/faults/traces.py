@@ -3,8 +3,8 @@
 from dataclasses import replace
 from itertools import count
 
+from svcproof.fault import Fault
 from svcproof.reference_proxy.family import Family
-from svcproof.reference_proxy.faults.mutation import Mutation
 from svcproof.reference_proxy.frontends import Frontends
 from svcproof.reference_proxy.ruleset import TABLE, Chain, Ruleset
 from svcproof.reference_proxy.stages import Stages
@@ -82,24 +82,24 @@ def _cutting_all(stages: Stages) -> Stages:
     return replace(stages, rules=rules)
 
 
-MUTATIONS = (
-    Mutation(
+FAULTS: tuple[Fault[Stages], ...] = (
+    Fault(
         "changes-cut-open-tcp",
         "With every change of the rules all open connections are reset.",
         _cutting_all,
     ),
-    Mutation(
+    Fault(
         "affinity-pins-unready-endpoint",
         "With session affinity a client stays with its endpoint when that is no longer usable.",
         _pinning,
         "https://github.com/kubernetes/kubernetes/issues/110302",
     ),
-    Mutation(
+    Fault(
         "affinity-lost-on-update",
         "With every change of the rules clients lose the endpoint they were kept on.",
         _forgetting,
     ),
-    Mutation(
+    Fault(
         "endpoint-removal-kills-open-tcp",
         "Open connections are reset when their endpoint takes no new ones.",
         _cutting,

@@ -1,0 +1,129 @@
+"""Histories of a cluster, each as the states that a proxy sees in turn: together they show every fault of the proxy."""
+
+from dataclasses import replace
+
+from svcproof.reference_proxy.selection import OTHER_PROXY
+from svcproof.reference_proxy.state import Policy, Protocol, ServicePort, State
+from tests.reference_proxy.bench import NODE
+from tests.reference_proxy.samples import TCP, UDP, endpoint, merged, slice_of, state
+
+HERE, ALSO_HERE, THERE = endpoint("pod-1"), endpoint("pod-2"), endpoint("10.244.2.1", node="node-b")
+UNREADY = replace(HERE, ready=False, serving=False)
+DRAINING = replace(HERE, ready=False, terminating=True)
+NODE_PORT = {"type": "NodePort", "ports": (replace(TCP, node_port=30080),)}
+VIPS = {"type": "LoadBalancer", "load_balancer_ips": ("198.51.100.8", "198.51.100.9")}
+LOCAL = {"external_policy": Policy.LOCAL}
+GUARDED = {**VIPS, "source_ranges": ("172.30.0.101/32",)}
+HEALTH = {**VIPS, **LOCAL, "health_check_port": 30999}
+EXTERNAL = {"external_ips": ("198.51.100.20",)}
+OTHER = {"name": "other", "cluster_ips": ("10.96.0.11",)}
+NOTHING = State(node=NODE)
+TWO_NAMED = (replace(TCP, name="a"), ServicePort("b", Protocol.TCP, 81))
+
+
+def _hinted(zone: str) -> frozenset[str]:
+    return frozenset({zone})
+
+
+HISTORIES: tuple[tuple[State, ...], ...] = (
+    (state(HERE, **NODE_PORT),),
+    (state(THERE, **NODE_PORT, internal_policy=Policy.LOCAL),),
+    (state(HERE, THERE, internal_policy=Policy.LOCAL), state(HERE, THERE)),
+    (state(HERE, ports=(UDP,)),),
+    (state(HERE, **{**VIPS, "ports": NODE_PORT["ports"]}),),
+    (state(HERE, **VIPS),),
+    (state(HERE),),
+    (NOTHING, state(HERE)),
+    (state(THERE),),
+    (state(HERE), state(HERE, THERE)),
+    (state(THERE, internal_policy=Policy.LOCAL),),
+    (state(HERE, ports=(UDP,), affinity=10),),
+    (state(HERE, THERE, affinity=10),),
+    (state(HERE, affinity=10), state(HERE, THERE, affinity=10)),
+    (state(HERE), merged(state(HERE), state(HERE, **OTHER))),
+    (state(HERE, labels=frozenset({OTHER_PROXY})),),
+    (state(HERE, affinity=10),),
+    (state(HERE, affinity=120),),
+    (state(HERE, **NODE_PORT, **LOCAL),),
+    (state(THERE, **NODE_PORT, **LOCAL),),
+    (state(HERE, THERE, internal_policy=Policy.LOCAL),),
+    (state(HERE, **GUARDED),),
+    (state(HERE, ports=TWO_NAMED),),
+    (state(HERE, slices=(slice_of(HERE), slice_of(THERE, name="web-2"))),),
+    (state(HERE, **EXTERNAL),),
+    (state(type="ExternalName", cluster_ips=()), state(HERE)),
+    (state(HERE, labels=frozenset({OTHER_PROXY})), state(HERE)),
+    (state(HERE), state(HERE, affinity=10)),
+    (state(HERE, **VIPS), state(HERE, **GUARDED)),
+    (state(HERE, **EXTERNAL), state(HERE)),
+    (state(HERE, **VIPS), state(HERE)),
+    (state(HERE), NOTHING, state(HERE)),
+    (state(HERE, THERE), state(HERE)),
+    (state(HERE), state(THERE)),
+    (state(HERE), state(replace(HERE, port=8081))),
+    (state(UNREADY, THERE),),
+    (state(replace(HERE, serving=False)),),
+    (state(DRAINING),),
+    (state(DRAINING, THERE),),
+    (state(HERE, replace(HERE, port=8081)),),
+    (state(slices=(slice_of(HERE), slice_of(UNREADY, name="web-2"))),),
+    (state(replace(UNREADY, zones=_hinted("zone-a")), replace(THERE, zones=_hinted("zone-b"))),),
+    (state(replace(HERE, zones=_hinted("zone-a")), replace(THERE, zones=_hinted("zone-b"))),),
+    (state(HERE, ports=(TCP, UDP)),),
+    (replace(state(HERE, **NODE_PORT), node=replace(NODE, name="node-b")),),
+    (state(**EXTERNAL),),
+    (state(HERE, external_ips=("2001:db8::1",)),),
+    (state(endpoint(NODE.addresses[0]), **NODE_PORT),),
+    (state(HERE, THERE, **NODE_PORT, **LOCAL),),
+    (state(THERE, **EXTERNAL, **LOCAL),),
+    (state(HERE, **VIPS), NOTHING),
+    (state(HERE), NOTHING),
+    (state(HERE, ports=TWO_NAMED), state(HERE, ports=TWO_NAMED[1:])),
+    (state(HERE, **NODE_PORT), state(HERE)),
+    (state(HERE, THERE, **NODE_PORT), state(HERE, **NODE_PORT)),
+    (
+        merged(state(HERE, **VIPS), state(HERE, **VIPS, **OTHER, ports=TWO_NAMED[1:])),
+        state(HERE, **VIPS),
+    ),
+    (state(HERE, **NODE_PORT), state(HERE, **NODE_PORT, **LOCAL)),
+    (state(HERE, THERE),),
+    (state(),),
+    (state(HERE, external_ips=("172.30.0.12",)),),
+    (state(THERE, **NODE_PORT),),
+    (state(THERE, **VIPS, **LOCAL),),
+    (merged(state(HERE, **GUARDED), state(HERE, **OTHER, type="LoadBalancer", load_balancer_ips=("198.51.100.10",))),),
+    (state(DRAINING, **NODE_PORT, **LOCAL),),
+    (state(HERE, ALSO_HERE, **VIPS, affinity=10),),
+    (state(HERE, ALSO_HERE, **EXTERNAL, affinity=10),),
+    tuple(replace(one, node=replace(NODE, name="node-b")) for one in (state(HERE), NOTHING)),
+    (state(HERE, THERE, ports=(UDP,)),),
+    (state(HERE, THERE, **EXTERNAL),),
+    (state(THERE, **VIPS, **LOCAL, ports=(UDP,)),),
+    (state(HERE, ports=(replace(TCP, port=65535),)),),
+    (state(HERE, **VIPS, source_ranges=("172.30.0.101/32", "172.30.0.102/32")),),
+    (state(HERE, **VIPS, source_ranges=("172.30.0.0/24",)),),
+    (
+        merged(
+            state(HERE, **GUARDED),
+            state(
+                HERE, **OTHER, **{**VIPS, "load_balancer_ips": ("198.51.100.10",)}, source_ranges=("172.30.0.102/32",)
+            ),
+        ),
+    ),
+    (state(HERE, **GUARDED, ports=(UDP,)),),
+    (merged(state(HERE), state(THERE, namespace="other", cluster_ips=("10.96.0.11",))),),
+    (state(HERE, ALSO_HERE, **NODE_PORT, **LOCAL, affinity=10),),
+    (state(HERE, THERE, affinity=10), state(UNREADY, THERE, affinity=10)),
+    (state(HERE, THERE), state(THERE)),
+    (state(HERE, ports=(UDP,)), state(THERE, ports=(UDP,))),
+    (
+        state(HERE, ports=(replace(UDP, node_port=30080),)),
+        state(THERE, ports=(replace(UDP, node_port=30080),)),
+    ),
+    (state(HERE, ports=(UDP,)), state(ports=(UDP,))),
+    (state(ports=(UDP,)), state(HERE, ports=(UDP,))),
+    (state(HERE, **HEALTH),),
+    (state(HERE, **HEALTH), state(THERE, **HEALTH)),
+    (state(HERE, **HEALTH), NOTHING),
+    (state(DRAINING, **HEALTH),),
+)
