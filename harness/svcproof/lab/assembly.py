@@ -10,11 +10,11 @@ from pathlib import Path
 from aiohttp import web
 
 from svcproof import agent
+from svcproof.api_kinds import NODES
 from svcproof.errors import ProvisionError
 from svcproof.lab import controllers, dns, kubelet, loadbalancer
 from svcproof.lab.apiserver import ApiConfig, application
 from svcproof.lab.client import Client
-from svcproof.lab.client.resource import NODES
 from svcproof.lab.layout import API_PORT, Layout, OutsidePlace
 from svcproof.lab.network import Network
 from svcproof.lab.process import control, enter

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from svcproof.api_kinds import CONFIG_MAPS, EVENTS, PODS, SERVICES, ApiKind
 from svcproof.lab.client import ApiError, Client, PatchType, Recorder
-from svcproof.lab.client.resource import CONFIG_MAPS, EVENTS, PODS, SERVICES, Resource
 from svcproof.lab.layout import layout
 from svcproof.model.cluster_spec import ClusterSpec
 from tests.lab.builtin_plane import serve
@@ -76,7 +76,7 @@ def test_all_kinds_of_the_server_are_found() -> None:
     async def scene(client: Client) -> Any:
         return await client.resources()
 
-    found: tuple[Resource, ...] = play(scene)
+    found: tuple[ApiKind, ...] = play(scene)
     assert {PODS, SERVICES} <= set(found)
     assert not any("/" in one.plural for one in found)
 
@@ -92,12 +92,3 @@ def test_an_event_is_recorded_under_its_object() -> None:
     assert (event["type"], event["reason"], event["message"]) == ("Warning", "Broken", "it broke")
     assert event["involvedObject"]["kind"] == "ConfigMap"
     assert event["source"] == {"component": "tester", "host": "node-a"}
-
-
-def test_paths_follow_group_namespace_and_subresource() -> None:
-    assert PODS.path() == "/api/v1/pods"
-    assert PODS.path("shop", "one", "status") == "/api/v1/namespaces/shop/pods/one/status"
-    assert (
-        Resource("apps", "v1", "deployments", "Deployment").path("shop") == "/apis/apps/v1/namespaces/shop/deployments"
-    )
-    assert Resource("", "v1", "nodes", "Node", namespaced=False).path("ignored", "a") == "/api/v1/nodes/a"

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from svcproof.api_kinds import SERVICES
 from svcproof.lab.client import ApiError, Change, Client, Event, Informer
-from svcproof.lab.client.resource import SERVICES
 
 Object = dict[str, Any]
 GONE = {"type": "ERROR", "object": {"kind": "Status", "code": 410, "reason": "Expired", "message": "too old"}}

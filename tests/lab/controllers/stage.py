@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, TypeVar, cast
 
+from svcproof.api_kinds import ENDPOINT_SLICES, NAMESPACES, NODES, PODS
 from svcproof.lab import controllers
 from svcproof.lab.client import ApiError, Change, Client, Informer, PatchType
-from svcproof.lab.client.resource import ENDPOINT_SLICES, NAMESPACES, NODES, PODS
 from svcproof.lab.layout import Layout
 from svcproof.lab.network import Network
 

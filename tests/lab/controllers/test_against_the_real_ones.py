@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from svcproof.api_kinds import ENDPOINT_SLICES, ENDPOINTS, NAMESPACES, NODES, PODS, SERVICES
 from svcproof.lab import controllers
 from svcproof.lab.client import Client, PatchType
-from svcproof.lab.client.resource import ENDPOINT_SLICES, ENDPOINTS, NAMESPACES, NODES, PODS, SERVICES
 from svcproof.lab.layout import Layout
 from svcproof.lab.network import Network
 from tests.lab.controllers.real import RealPlane

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
+from svcproof.api_kinds import PODS, SERVICES
 from svcproof.lab.client import PatchType
-from svcproof.lab.client.resource import PODS, SERVICES
 from tests.lab.controllers.stage import Stage
 
 Play = Callable[..., None]

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from svcproof.api_kinds import ENDPOINTS, PODS, SERVICES
 from svcproof.lab import controllers
-from svcproof.lab.client.resource import ENDPOINTS, PODS, SERVICES
 from svcproof.lab.faults import controllers as fault
 from tests.lab.controllers.stage import Stage
 

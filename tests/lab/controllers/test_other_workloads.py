@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from svcproof.lab.client import PatchType, Resource
-from svcproof.lab.client.resource import (
+from svcproof.api_kinds import (
     CLAIMS,
     CONTROLLER_REVISIONS,
     DAEMON_SETS,
@@ -14,7 +13,9 @@ from svcproof.lab.client.resource import (
     PODS,
     REPLICATION_CONTROLLERS,
     STATEFUL_SETS,
+    ApiKind,
 )
+from svcproof.lab.client import PatchType
 from tests.lab.controllers.stage import Stage
 
 Play = Callable[..., None]
@@ -25,12 +26,12 @@ def template(**spec: Any) -> dict[str, Any]:
     return {"metadata": {"labels": LABELS}, "spec": {"containers": [{"name": "main", "image": "nginx"}], **spec}}
 
 
-async def workload(here: Stage, resource: Resource, **spec: Any) -> None:
+async def workload(here: Stage, resource: ApiKind, **spec: Any) -> None:
     given = {"selector": {"matchLabels": LABELS}, "template": template(), **spec}
     await here.create(resource, "web", spec=given)
 
 
-def status(here: Stage, resource: Resource) -> Callable[[], Awaitable[dict[str, Any]]]:
+def status(here: Stage, resource: ApiKind) -> Callable[[], Awaitable[dict[str, Any]]]:
     async def look() -> dict[str, Any]:
         found = await here.client.get(resource, "web", here.namespace)
         fresh = (found.get("status") or {}).get("observedGeneration") == found["metadata"]["generation"]
@@ -39,7 +40,7 @@ def status(here: Stage, resource: Resource) -> Callable[[], Awaitable[dict[str, 
     return look
 
 
-async def new_template(here: Stage, resource: Resource) -> None:
+async def new_template(here: Stage, resource: ApiKind) -> None:
     patch = {"spec": {"template": {"metadata": {"annotations": {"version": "2"}}}}}
     await here.client.patch(resource, "web", patch, here.namespace)
 
@@ -121,7 +122,7 @@ def test_a_replication_controller_keeps_as_many_pods_as_it_asks_for(play: Play) 
 
 
 @pytest.mark.parametrize("resource", [DAEMON_SETS, STATEFUL_SETS], ids=lambda resource: resource.kind)
-def test_the_templates_that_pods_were_made_from_are_kept_and_numbered(play: Play, resource: Resource) -> None:
+def test_the_templates_that_pods_were_made_from_are_kept_and_numbered(play: Play, resource: ApiKind) -> None:
     async def revisions(here: Stage) -> dict[int, str | None]:
         listed = (await here.client.list(CONTROLLER_REVISIONS, here.namespace))["items"]
         templates = {one["revision"]: one["data"]["spec"]["template"] for one in listed}

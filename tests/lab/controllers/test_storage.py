@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from svcproof.lab.client.resource import CLAIMS, EVENTS, PODS, STORAGE_CLASSES, VOLUMES
+from svcproof.api_kinds import CLAIMS, EVENTS, PODS, STORAGE_CLASSES, VOLUMES
 from svcproof.lab.controllers.storage import DEFAULT, fits
 from tests.lab.controllers.stage import Object, Stage
 

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from svcproof.lab.client.resource import (
+from svcproof.api_kinds import (
     DEPLOYMENTS,
     ENDPOINTS,
     EVENTS,

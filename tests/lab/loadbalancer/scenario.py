@@ -15,10 +15,10 @@ from typing import Any
 import dns.message
 import dns.query
 
+from svcproof.api_kinds import ENDPOINT_SLICES, EVENTS, NODES, SERVICES
 from svcproof.lab import dns as lab_dns
 from svcproof.lab import loadbalancer
 from svcproof.lab.client import Client, PatchType
-from svcproof.lab.client.resource import ENDPOINT_SLICES, EVENTS, NODES, SERVICES
 from svcproof.lab.layout import Layout, layout
 from svcproof.lab.network import Network
 from svcproof.lab.network.namespace import within

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from svcproof.api_kinds import SERVICES
 from svcproof.lab.client import Client, Informer
-from svcproof.lab.client.resource import SERVICES
 from svcproof.lab.faults import load_balancer as fault
 from svcproof.lab.layout import layout
 from svcproof.lab.loadbalancer.allocator import Allocator

@@ -23,7 +23,7 @@ from svcproof.errors import NotFound, ProbeError, UsageError
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api.commands import execute
 from svcproof.kubernetes.api.credentials import understood
-from svcproof.kubernetes.api.kinds import CLASSES, collection, kind_of, known, resource, told
+from svcproof.kubernetes.api.kinds import CLASSES, api_kind, kind_of, known_class, served_class
 from svcproof.kubernetes.api.refusals import attempting
 from svcproof.kubernetes.api.sessions import Session, session
 from svcproof.model.cluster import Completed
@@ -150,7 +150,7 @@ class Kube:
     ) -> Generator[tuple[str, Object]]:
         """Yield (ADDED | MODIFIED | DELETED, object), beginning with all there is, for whole `seconds`."""
         # Not lightkube's: that one never ends, and leaves its connection open when it is closed.
-        path, query = collection(kind, namespace), {"labelSelector": labels}
+        path, query = api_kind(kind).path(namespace), {"labelSelector": labels}
         with attempting(f"watch {_called(kind, '', namespace)}"):
             now = self._http.get(path, params=query).raise_for_status().json()
             yield from (("ADDED", one) for one in now["items"])
@@ -215,12 +215,12 @@ class Kube:
 
     def _resource(self, kind: str) -> Any:
         """Return lightkube's class for a kind that is known to us, or to the API server alone."""
-        if (made := known(kind)) or "/" not in kind:
-            return made or resource(kind)
+        if known := known_class(kind):
+            return known
         served = self._http.get(f"/apis/{kind.rpartition(' ')[0]}").raise_for_status().json()["resources"]
-        if (made := told(kind, served)) is None:
+        if (generic := served_class(kind, served)) is None:
             raise NotFound(f"the API server has no kind {kind}", code=404, message="no such kind")
-        return made
+        return generic
 
     def close(self) -> None:
         """Close the connections."""

@@ -4,18 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from svcproof import api_kinds
+from svcproof.api_kinds import ApiKind
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Resource:
-    """One kind of one API version; `type` names its entry in the schema, `store` what it is kept under."""
+class Resource(ApiKind):
+    """A kind as it is served; `type` names its entry in the schema, `store` what it is kept under."""
 
-    group: str
-    version: str
-    plural: str
-    kind: str
     type: str
     store: str
-    namespaced: bool = True
     short_names: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     subresources: tuple[str, ...] = ()
@@ -26,11 +24,6 @@ class Resource:
     stored: bool = True
     """False for kinds that can only be POSTed, such as reviews."""
     no_collection_delete: bool = False
-
-    @property
-    def api_version(self) -> str:
-        """As in an object's apiVersion."""
-        return f"{self.group}/{self.version}" if self.group else self.version
 
     @property
     def singular(self) -> str:
@@ -82,107 +75,85 @@ def known(group: str, plural: str) -> Resource:
 def _core() -> Iterator[Resource]:
     streams = ("exec", "log", "portforward", "proxy")
     pod = ("attach", "binding", "ephemeralcontainers", "eviction", *streams, "resize", "status")
-    yield _core_kind("bindings", "Binding", stored=False)
-    yield _core_kind("configmaps", "ConfigMap", ("cm",))
-    yield _core_kind("endpoints", "Endpoints", ("ep",))
-    yield _core_kind("events", "Event", ("ev",))
-    yield _core_kind("limitranges", "LimitRange", ("limits",))
-    yield _core_kind(
-        "namespaces",
-        "Namespace",
-        ("ns",),
-        namespaced=False,
-        subresources=("finalize", "status"),
-        returned=True,
-        no_collection_delete=True,
-    )
-    yield _core_kind("nodes", "Node", ("no",), namespaced=False, subresources=("proxy", "status"))
-    yield _core_kind("persistentvolumeclaims", "PersistentVolumeClaim", ("pvc",), subresources=STATUS, returned=True)
-    yield _core_kind(
-        "persistentvolumes", "PersistentVolume", ("pv",), namespaced=False, subresources=STATUS, returned=True
-    )
-    yield _core_kind("pods", "Pod", ("po",), ALL, subresources=pod, generation=True, returned=True)
-    yield _core_kind("podtemplates", "PodTemplate", generation=True, returned=True)
-    yield _core_kind(
-        "replicationcontrollers", "ReplicationController", ("rc",), ALL, subresources=SCALE, generation=True
-    )
-    yield _core_kind("resourcequotas", "ResourceQuota", ("quota",), subresources=STATUS, returned=True)
-    yield _core_kind("secrets", "Secret")
-    yield _core_kind("serviceaccounts", "ServiceAccount", ("sa",), subresources=("token",), returned=True)
-    yield _core_kind("services", "Service", ("svc",), ALL, subresources=("proxy", "status"), returned=True)
+    namespace = ("finalize", "status")
+    yield _served(api_kinds.BINDINGS, stored=False)
+    yield _served(api_kinds.CONFIG_MAPS, ("cm",))
+    yield _served(api_kinds.ENDPOINTS, ("ep",))
+    yield _served(api_kinds.EVENTS, ("ev",))
+    yield _served(api_kinds.LIMIT_RANGES, ("limits",))
+    yield _served(api_kinds.NAMESPACES, ("ns",), subresources=namespace, returned=True, no_collection_delete=True)
+    yield _served(api_kinds.NODES, ("no",), subresources=("proxy", "status"))
+    yield _served(api_kinds.CLAIMS, ("pvc",), subresources=STATUS, returned=True)
+    yield _served(api_kinds.VOLUMES, ("pv",), subresources=STATUS, returned=True)
+    yield _served(api_kinds.PODS, ("po",), ALL, subresources=pod, generation=True, returned=True)
+    yield _served(api_kinds.POD_TEMPLATES, generation=True, returned=True)
+    yield _served(api_kinds.REPLICATION_CONTROLLERS, ("rc",), ALL, subresources=SCALE, generation=True)
+    yield _served(api_kinds.RESOURCE_QUOTAS, ("quota",), subresources=STATUS, returned=True)
+    yield _served(api_kinds.SECRETS)
+    yield _served(api_kinds.SERVICE_ACCOUNTS, ("sa",), subresources=("token",), returned=True)
+    yield _served(api_kinds.SERVICES, ("svc",), ALL, subresources=("proxy", "status"), returned=True)
 
 
 def _apps() -> Iterator[Resource]:
-    yield _kind("apps", "controllerrevisions", "ControllerRevision")
-    yield _kind("apps", "daemonsets", "DaemonSet", ("ds",), ALL, subresources=STATUS, generation=True)
-    yield _kind("apps", "deployments", "Deployment", ("deploy",), ALL, subresources=SCALE, generation=True)
-    yield _kind("apps", "replicasets", "ReplicaSet", ("rs",), ALL, subresources=SCALE, generation=True)
-    yield _kind("apps", "statefulsets", "StatefulSet", ("sts",), ALL, subresources=SCALE, generation=True)
+    yield _served(api_kinds.CONTROLLER_REVISIONS)
+    yield _served(api_kinds.DAEMON_SETS, ("ds",), ALL, subresources=STATUS, generation=True)
+    yield _served(api_kinds.DEPLOYMENTS, ("deploy",), ALL, subresources=SCALE, generation=True)
+    yield _served(api_kinds.REPLICA_SETS, ("rs",), ALL, subresources=SCALE, generation=True)
+    yield _served(api_kinds.STATEFUL_SETS, ("sts",), ALL, subresources=SCALE, generation=True)
 
 
 def _reviews() -> Iterator[Resource]:
-    yield _kind("authentication.k8s.io", "selfsubjectreviews", "SelfSubjectReview", namespaced=False, stored=False)
-    yield _kind("authentication.k8s.io", "tokenreviews", "TokenReview", namespaced=False, stored=False)
-    group = "authorization.k8s.io"
-    yield _kind(group, "localsubjectaccessreviews", "LocalSubjectAccessReview", stored=False)
-    yield _kind(group, "selfsubjectaccessreviews", "SelfSubjectAccessReview", namespaced=False, stored=False)
-    yield _kind(group, "selfsubjectrulesreviews", "SelfSubjectRulesReview", namespaced=False, stored=False)
-    yield _kind(group, "subjectaccessreviews", "SubjectAccessReview", namespaced=False, stored=False)
+    yield _served(api_kinds.SELF_SUBJECT_REVIEWS, stored=False)
+    yield _served(api_kinds.TOKEN_REVIEWS, stored=False)
+    yield _served(api_kinds.LOCAL_ACCESS_REVIEWS, stored=False)
+    yield _served(api_kinds.SELF_ACCESS_REVIEWS, stored=False)
+    yield _served(api_kinds.SELF_RULES_REVIEWS, stored=False)
+    yield _served(api_kinds.ACCESS_REVIEWS, stored=False)
 
 
 def _others() -> Iterator[Resource]:
-    for version in ("v2", "v1"):
-        yield _kind(
-            "autoscaling",
-            "horizontalpodautoscalers",
-            "HorizontalPodAutoscaler",
-            ("hpa",),
-            ALL,
-            subresources=STATUS,
-            version=version,
-        )
-    yield _kind("batch", "cronjobs", "CronJob", ("cj",), ALL, subresources=STATUS, generation=True)
-    yield _kind("batch", "jobs", "Job", (), ALL, subresources=STATUS, generation=True)
-    yield _kind("coordination.k8s.io", "leases", "Lease")
-    yield _kind("discovery.k8s.io", "endpointslices", "EndpointSlice", generation=True)
-    yield _kind("events.k8s.io", "events", "Event", ("ev",), store="events")
-    group = "networking.k8s.io"
-    yield _kind(group, "ingressclasses", "IngressClass", namespaced=False, generation=True)
-    yield _kind(group, "ingresses", "Ingress", ("ing",), subresources=STATUS, generation=True)
-    yield _kind(group, "ipaddresses", "IPAddress", ("ip",), namespaced=False)
-    yield _kind(group, "networkpolicies", "NetworkPolicy", ("netpol",), generation=True)
-    yield _kind(group, "servicecidrs", "ServiceCIDR", namespaced=False, subresources=STATUS)
-    yield _kind("policy", "poddisruptionbudgets", "PodDisruptionBudget", ("pdb",), subresources=STATUS, generation=True)
-    group = "rbac.authorization.k8s.io"
-    yield _kind(group, "clusterrolebindings", "ClusterRoleBinding", namespaced=False)
-    yield _kind(group, "clusterroles", "ClusterRole", namespaced=False)
-    yield _kind(group, "rolebindings", "RoleBinding")
-    yield _kind(group, "roles", "Role")
-    yield _kind("scheduling.k8s.io", "priorityclasses", "PriorityClass", ("pc",), namespaced=False, generation=True)
-    yield _kind("storage.k8s.io", "storageclasses", "StorageClass", ("sc",), namespaced=False)
+    for autoscalers in (api_kinds.AUTOSCALERS, api_kinds.AUTOSCALERS_V1):
+        yield _served(autoscalers, ("hpa",), ALL, subresources=STATUS)
+    yield _served(api_kinds.CRON_JOBS, ("cj",), ALL, subresources=STATUS, generation=True)
+    yield _served(api_kinds.JOBS, (), ALL, subresources=STATUS, generation=True)
+    yield _served(api_kinds.LEASES)
+    yield _served(api_kinds.ENDPOINT_SLICES, generation=True)
+    yield _served(api_kinds.EVENTS_OF_GROUP, ("ev",), store=api_kinds.EVENTS.plural)
+    yield _served(api_kinds.INGRESS_CLASSES, generation=True)
+    yield _served(api_kinds.INGRESSES, ("ing",), subresources=STATUS, generation=True)
+    yield _served(api_kinds.IP_ADDRESSES, ("ip",))
+    yield _served(api_kinds.NETWORK_POLICIES, ("netpol",), generation=True)
+    yield _served(api_kinds.SERVICE_CIDRS, subresources=STATUS)
+    yield _served(api_kinds.DISRUPTION_BUDGETS, ("pdb",), subresources=STATUS, generation=True)
+    yield _served(api_kinds.CLUSTER_ROLE_BINDINGS)
+    yield _served(api_kinds.CLUSTER_ROLES)
+    yield _served(api_kinds.ROLE_BINDINGS)
+    yield _served(api_kinds.ROLES)
+    yield _served(api_kinds.PRIORITY_CLASSES, ("pc",), generation=True)
+    yield _served(api_kinds.STORAGE_CLASSES, ("sc",))
 
 
-def _core_kind(
-    plural: str,
-    kind: str,
+def _served(
+    kind: ApiKind,
     short_names: tuple[str, ...] = (),
     categories: tuple[str, ...] = (),
     *,
-    namespaced: bool = True,
     subresources: tuple[str, ...] = (),
     generation: bool = False,
     returned: bool = False,
     stored: bool = True,
     no_collection_delete: bool = False,
+    store: str = "",
 ) -> Resource:
+    schema = f"{kind.group.partition('.')[0]}{kind.version.removeprefix('v1')}" if kind.group else "core"
     return Resource(
-        group="",
-        version="v1",
-        plural=plural,
-        kind=kind,
-        type=f"core.{kind}",
-        store=plural,
-        namespaced=namespaced,
+        kind.group,
+        kind.version,
+        kind.plural,
+        kind.kind,
+        kind.namespaced,
+        type=f"{schema}.{kind.kind}",
+        store=store or (f"{kind.plural}.{kind.group}" if kind.group else kind.plural),
         short_names=short_names,
         categories=categories,
         subresources=subresources,
@@ -190,34 +161,4 @@ def _core_kind(
         returned=returned,
         stored=stored,
         no_collection_delete=no_collection_delete,
-    )
-
-
-def _kind(
-    group: str,
-    plural: str,
-    kind: str,
-    short_names: tuple[str, ...] = (),
-    categories: tuple[str, ...] = (),
-    *,
-    namespaced: bool = True,
-    subresources: tuple[str, ...] = (),
-    generation: bool = False,
-    stored: bool = True,
-    store: str = "",
-    version: str = "v1",
-) -> Resource:
-    return Resource(
-        group=group,
-        version=version,
-        plural=plural,
-        kind=kind,
-        type=f"{group.partition('.')[0]}{version.removeprefix('v1')}.{kind}",
-        store=store or f"{plural}.{group}",
-        namespaced=namespaced,
-        short_names=short_names,
-        categories=categories,
-        subresources=subresources,
-        generation=generation,
-        stored=stored,
     )

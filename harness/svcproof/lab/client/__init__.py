@@ -1,7 +1,7 @@
 """The lab's client of the Kubernetes API: for the builtin server's socket and for a real control plane alike.
 
 async with Client("http://lab", socket=directory / "api.sock") as client:
-    pods = Informer(client, PODS, field_selector="spec.nodeName=node-a")
+    pods = Informer(client, api_kinds.PODS, field_selector="spec.nodeName=node-a")
     async with asyncio.TaskGroup() as group:
         group.create_task(pods.run())
         async for event in pods.events():
@@ -12,6 +12,5 @@ from svcproof.lab.client.client import Client, PatchType
 from svcproof.lab.client.error import ApiError
 from svcproof.lab.client.informer import Change, Event, Informer, Key, key
 from svcproof.lab.client.recorder import Recorder
-from svcproof.lab.client.resource import Resource
 
-__all__ = ["ApiError", "Change", "Client", "Event", "Informer", "Key", "PatchType", "Recorder", "Resource", "key"]
+__all__ = ["ApiError", "Change", "Client", "Event", "Informer", "Key", "PatchType", "Recorder", "key"]

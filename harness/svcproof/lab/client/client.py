@@ -11,9 +11,9 @@ from typing import Any
 
 import aiohttp
 
+from svcproof.api_kinds import ApiKind
 from svcproof.json_objects import Object
 from svcproof.lab.client.error import ApiError
-from svcproof.lab.client.resource import Resource
 
 REQUEST_SECONDS = 30.0
 WATCH_SECONDS = 300
@@ -69,13 +69,13 @@ class Client:
         # https://docs.aiohttp.org/en/stable/client_advanced.html#graceful-shutdown
         await asyncio.sleep(TLS_END if self._base.startswith("https:") else 0)
 
-    async def get(self, resource: Resource, name: str, namespace: str | None = None) -> Object:
+    async def get(self, resource: ApiKind, name: str, namespace: str | None = None) -> Object:
         """Return one object."""
         return await self._ask("GET", resource.path(namespace, name))
 
     async def list(
         self,
-        resource: Resource,
+        resource: ApiKind,
         namespace: str | None = None,
         *,
         label_selector: str = "",
@@ -85,22 +85,22 @@ class Client:
         query = _given(labelSelector=label_selector, fieldSelector=field_selector)
         return await self._ask("GET", resource.path(namespace), query=query)
 
-    async def create(self, resource: Resource, body: Object, namespace: str | None = None) -> Object:
+    async def create(self, resource: ApiKind, body: Object, namespace: str | None = None) -> Object:
         """Create an object, in its own namespace unless one is given."""
         return await self._ask("POST", resource.path(namespace or _namespace(body)), body=_typed(resource, body))
 
-    async def create_sub(self, resource: Resource, name: str, namespace: str, subresource: str, body: Object) -> Object:
+    async def create_sub(self, resource: ApiKind, name: str, namespace: str, subresource: str, body: Object) -> Object:
         """POST to a subresource that is an action, such as `binding` or `eviction` of a pod."""
         return await self._ask("POST", resource.path(namespace, name, subresource), body=body)
 
-    async def replace(self, resource: Resource, body: Object, *, subresource: str = "") -> Object:
+    async def replace(self, resource: ApiKind, body: Object, *, subresource: str = "") -> Object:
         """Replace an object by `body`; a resourceVersion in it makes that conditional."""
         path = resource.path(_namespace(body), body["metadata"]["name"], subresource)
         return await self._ask("PUT", path, body=_typed(resource, body))
 
     async def patch(
         self,
-        resource: Resource,
+        resource: ApiKind,
         name: str,
         patch: Any,
         namespace: str | None = None,
@@ -113,7 +113,7 @@ class Client:
 
     async def delete(
         self,
-        resource: Resource,
+        resource: ApiKind,
         name: str,
         namespace: str | None = None,
         *,
@@ -128,7 +128,7 @@ class Client:
         body = {"kind": "DeleteOptions", "apiVersion": "v1", **options}
         return await self._ask("DELETE", resource.path(namespace, name), body=body)
 
-    async def resources(self) -> tuple[Resource, ...]:
+    async def resources(self) -> tuple[ApiKind, ...]:
         """Every kind the server has that can be listed and deleted, in the version it prefers."""
         groups = (await self._ask("GET", "/apis"))["groups"]
         paths = ["/api/v1", *(f"/apis/{one['preferredVersion']['groupVersion']}" for one in groups)]
@@ -136,7 +136,7 @@ class Client:
 
     async def watch(
         self,
-        resource: Resource,
+        resource: ApiKind,
         version: str,
         namespace: str | None = None,
         *,
@@ -185,11 +185,11 @@ def _hang_up(answer: aiohttp.ClientResponse) -> None:
         answer.connection.transport.abort()
 
 
-def _kinds(listed: Object) -> Iterator[Resource]:
+def _kinds(listed: Object) -> Iterator[ApiKind]:
     group, _, version = listed["groupVersion"].rpartition("/")
     for one in listed["resources"]:
         if "/" not in one["name"] and {"list", "delete"} <= set(one["verbs"]):
-            yield Resource(group, version, one["name"], one["kind"], one["namespaced"])
+            yield ApiKind(group, version, one["name"], one["kind"], one["namespaced"])
 
 
 def _read(body: bytes) -> Any:
@@ -199,7 +199,7 @@ def _read(body: bytes) -> Any:
         return body.decode(errors="replace")
 
 
-def _typed(resource: Resource, body: Object) -> Object:
+def _typed(resource: ApiKind, body: Object) -> Object:
     return {"apiVersion": resource.api_version, "kind": resource.kind, **body}
 
 

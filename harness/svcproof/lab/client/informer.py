@@ -10,10 +10,10 @@ from types import MappingProxyType
 
 import aiohttp
 
+from svcproof.api_kinds import ApiKind
 from svcproof.json_objects import Object
 from svcproof.lab.client.client import Client
 from svcproof.lab.client.error import ApiError
-from svcproof.lab.client.resource import Resource
 
 Key = tuple[str, str]
 """Namespace (empty for cluster-scoped objects) and name."""
@@ -57,7 +57,7 @@ class Informer:
     def __init__(
         self,
         client: Client,
-        resource: Resource,
+        resource: ApiKind,
         namespace: str | None = None,
         *,
         label_selector: str = "",

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import aiohttp
 
+from svcproof.api_kinds import EVENTS
 from svcproof.json_objects import Object
 from svcproof.lab.client.client import Client
 from svcproof.lab.client.error import ApiError
-from svcproof.lab.client.resource import EVENTS
 
 log = logging.getLogger(__name__)
 

@@ -5,15 +5,15 @@ https://kubernetes.io/docs/concepts/workloads/controllers/replicaset/#non-templa
 
 from collections.abc import Iterable
 
+from svcproof.api_kinds import PODS, REPLICATION_CONTROLLERS, ApiKind
 from svcproof.json_objects import Object
-from svcproof.lab.client import Client, Event, Informer, Key, Resource
-from svcproof.lab.client.resource import PODS, REPLICATION_CONTROLLERS
+from svcproof.lab.client import Client, Event, Informer, Key
 from svcproof.lab.controllers.owner import controller_of, is_controlled_by, owned_by
 from svcproof.lab.controllers.pod import is_active
 from svcproof.lab.controllers.selector import labels_of, matches
 
 
-async def claim(client: Client, resource: Resource, owner: Object) -> list[Object]:
+async def claim(client: Client, resource: ApiKind, owner: Object) -> list[Object]:
     """Return the owner's pods, after taking up active orphans its selector matches and letting go of strangers.
 
     Asked of the server: an informer may not know yet of a pod that was created a moment ago.
@@ -31,7 +31,7 @@ async def claim(client: Client, resource: Resource, owner: Object) -> list[Objec
     return claimed
 
 
-def claimants(resource: Resource, informer: Informer, event: Event) -> Iterable[Key]:
+def claimants(resource: ApiKind, informer: Informer, event: Event) -> Iterable[Key]:
     """The keys of those of a kind that an event of a pod concerns: its owner, or all that could take it up."""
     namespace = event.key[0]
     for state in (event.object, event.old):

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from functools import partial
 
+from svcproof.api_kinds import DAEMON_SETS, PODS
 from svcproof.json_objects import Object
 from svcproof.lab.client import Client, Event, Key, Recorder
 from svcproof.lab.client.controller import Controller, itself
-from svcproof.lab.client.resource import DAEMON_SETS, PODS
 from svcproof.lab.controllers.claims import claim, claimants
 from svcproof.lab.controllers.feasible import obstacle
 from svcproof.lab.controllers.informers import Informers

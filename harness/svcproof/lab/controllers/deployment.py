@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
+from svcproof.api_kinds import DEPLOYMENTS, REPLICA_SETS, ApiKind
 from svcproof.json_objects import Object
-from svcproof.lab.client import Client, Event, Key, Recorder, Resource
+from svcproof.lab.client import Client, Event, Key, Recorder
 from svcproof.lab.client.controller import Controller, itself
-from svcproof.lab.client.resource import DEPLOYMENTS, REPLICA_SETS
 from svcproof.lab.controllers.annotations import inherited, numbered, sizes
 from svcproof.lab.controllers.informers import Informers
 from svcproof.lab.controllers.owner import controller_of, is_controlled_by, owned_by
@@ -84,7 +84,7 @@ class DeploymentController:
         await self._annotate(REPLICA_SETS, new, {**inherited(deployment), **numbered(new, revision)})
         await self._annotate(DEPLOYMENTS, deployment, {REVISION: revision})
 
-    async def _annotate(self, resource: Resource, item: Object, wanted: dict[str, str]) -> None:
+    async def _annotate(self, resource: ApiKind, item: Object, wanted: dict[str, str]) -> None:
         if not wanted.items() <= (item["metadata"].get("annotations") or {}).items():
             patch = {"metadata": {"annotations": wanted}}
             await self._client.patch(resource, item["metadata"]["name"], patch, item["metadata"]["namespace"])

@@ -5,8 +5,9 @@ https://kubernetes.io/docs/concepts/architecture/garbage-collection/
 
 from collections.abc import Iterable
 
+from svcproof.api_kinds import ApiKind
 from svcproof.json_objects import Object
-from svcproof.lab.client import ApiError, Change, Client, Event, Resource
+from svcproof.lab.client import ApiError, Change, Client, Event
 from svcproof.lab.client.controller import Controller
 from svcproof.lab.controllers.informers import Informers
 
@@ -20,7 +21,7 @@ class GarbageCollector:
         self._client = client
         self._informers = tuple(informers)
         self._kinds = {(one.resource.api_version, one.resource.kind): one.resource for one in self._informers}
-        self._known: dict[str, tuple[Resource, Object]] = {}
+        self._known: dict[str, tuple[ApiKind, Object]] = {}
         """What there is, by uid."""
 
     async def run(self) -> None:
@@ -55,7 +56,7 @@ class GarbageCollector:
         self._known[uid] = resource, event.object
         return [uid] if owners or "deletionTimestamp" in metadata else []
 
-    def _dependents(self, uid: str) -> list[tuple[Resource, Object]]:
+    def _dependents(self, uid: str) -> list[tuple[ApiKind, Object]]:
         return [
             (resource, item)
             for resource, item in self._known.values()
@@ -93,16 +94,16 @@ class GarbageCollector:
             kept = [one for one in item["metadata"]["ownerReferences"] if one["uid"] != uid]
             await self._patch(resource, item, {"ownerReferences": kept})
 
-    async def _let_go(self, resource: Resource, item: Object, finalizer: str) -> None:
+    async def _let_go(self, resource: ApiKind, item: Object, finalizer: str) -> None:
         kept = [one for one in item["metadata"]["finalizers"] if one != finalizer]
         await self._patch(resource, item, {"finalizers": kept, "resourceVersion": item["metadata"]["resourceVersion"]})
 
-    async def _patch(self, resource: Resource, item: Object, change: Object) -> None:
+    async def _patch(self, resource: ApiKind, item: Object, change: Object) -> None:
         metadata = item["metadata"]
         patch = {"metadata": {"uid": metadata["uid"], **change}}
         await self._client.patch(resource, metadata["name"], patch, metadata.get("namespace"))
 
-    async def _delete(self, resource: Resource, item: Object, propagation: str) -> None:
+    async def _delete(self, resource: ApiKind, item: Object, propagation: str) -> None:
         metadata = item["metadata"]
         try:
             await self._client.delete(

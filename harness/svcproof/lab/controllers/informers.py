@@ -4,8 +4,7 @@ from asyncio import TaskGroup
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
-from svcproof.lab.client import Client, Informer
-from svcproof.lab.client.resource import (
+from svcproof.api_kinds import (
     CLAIMS,
     CONTROLLER_REVISIONS,
     DAEMON_SETS,
@@ -23,6 +22,7 @@ from svcproof.lab.client.resource import (
     STORAGE_CLASSES,
     VOLUMES,
 )
+from svcproof.lab.client import Client, Informer
 
 
 @dataclass(frozen=True, slots=True)

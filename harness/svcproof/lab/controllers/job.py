@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 
+from svcproof.api_kinds import JOBS, PODS
 from svcproof.json_objects import Object
 from svcproof.lab.client import Client, Key, Recorder
 from svcproof.lab.client.controller import Controller, itself
-from svcproof.lab.client.resource import JOBS, PODS
 from svcproof.lab.controllers.claims import claim, claimants
 from svcproof.lab.controllers.informers import Informers
 from svcproof.lab.controllers.pod import is_active, is_ready

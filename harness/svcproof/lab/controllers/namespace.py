@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from svcproof.api_kinds import NAMESPACES, ApiKind
 from svcproof.json_objects import Object
-from svcproof.lab.client import ApiError, Client, Key, Resource
+from svcproof.lab.client import ApiError, Client, Key
 from svcproof.lab.client.controller import Controller, itself
-from svcproof.lab.client.resource import NAMESPACES
 from svcproof.lab.controllers.informers import Informers
 
 FINALIZER = "kubernetes"
@@ -20,8 +20,8 @@ class NamespaceController:
         self._client = client
         self._informers = informers
         self._controller = Controller("namespace", [(informers.namespaces, itself)], self.reconcile)
-        self._kinds: tuple[Resource, ...] = ()
-        self._left: dict[str, Sequence[Resource]] = {}
+        self._kinds: tuple[ApiKind, ...] = ()
+        self._left: dict[str, Sequence[ApiKind]] = {}
         """Kinds that a namespace, by uid, may still have objects of."""
 
     async def run(self) -> None:
@@ -46,7 +46,7 @@ class NamespaceController:
         await self._finalize(namespace)
         del self._left[uid]
 
-    async def _empty(self, resource: Resource, namespace: str) -> bool:
+    async def _empty(self, resource: ApiKind, namespace: str) -> bool:
         """Delete all objects of one kind; whether there were any."""
         found = (await self._client.list(resource, namespace))["items"]
         for item in found:
@@ -54,7 +54,7 @@ class NamespaceController:
                 await self._delete(resource, item["metadata"]["name"], namespace)
         return bool(found)
 
-    async def _delete(self, resource: Resource, name: str, namespace: str) -> None:
+    async def _delete(self, resource: ApiKind, name: str, namespace: str) -> None:
         try:
             await self._client.delete(resource, name, namespace, propagation="Background")
         except ApiError as error:

@@ -3,11 +3,11 @@
 https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/
 """
 
+from svcproof.api_kinds import ApiKind
 from svcproof.json_objects import Object
-from svcproof.lab.client import Resource
 
 
-def owned_by(resource: Resource, owner: Object) -> list[Object]:
+def owned_by(resource: ApiKind, owner: Object) -> list[Object]:
     """Owner references naming `owner` as the managing controller."""
     return [
         {

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from functools import partial
 
+from svcproof.api_kinds import PODS
 from svcproof.json_objects import Object
 from svcproof.lab.client import Client, Informer, Key, Recorder
 from svcproof.lab.client.controller import Controller, itself
-from svcproof.lab.client.resource import PODS
 from svcproof.lab.controllers.claims import claim, claimants
 from svcproof.lab.controllers.pod import is_active, is_ready, ready_for
 from svcproof.lab.controllers.selector import labels_of

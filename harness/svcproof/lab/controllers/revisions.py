@@ -5,9 +5,9 @@ https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/controlle
 
 from collections.abc import Iterable, Sequence
 
+from svcproof.api_kinds import CONTROLLER_REVISIONS, ApiKind
 from svcproof.json_objects import Object
-from svcproof.lab.client import ApiError, Client, Informer, Resource
-from svcproof.lab.client.resource import CONTROLLER_REVISIONS
+from svcproof.lab.client import ApiError, Client, Informer
 from svcproof.lab.controllers.owner import is_controlled_by, owned_by
 from svcproof.lab.controllers.template import hash_of
 
@@ -16,7 +16,7 @@ APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 KEPT = 10
 
 
-async def record_revision(client: Client, resource: Resource, owner: Object, informer: Informer) -> None:
+async def record_revision(client: Client, resource: ApiKind, owner: Object, informer: Informer) -> None:
     """Have the owner's present template as its latest revision, and no more old ones than it keeps."""
     namespace = owner["metadata"]["namespace"]
     revisions = revisions_of(owner, informer.items.values())
@@ -43,7 +43,7 @@ def revisions_of(owner: Object, revisions: Iterable[Object]) -> list[Object]:
     return [revision for revision in revisions if is_controlled_by(revision, owner)]
 
 
-def revision_of(resource: Resource, owner: Object, number: int) -> Object:
+def revision_of(resource: ApiKind, owner: Object, number: int) -> Object:
     """The revision that the owner's present template makes: what a patch needs to bring it back."""
     metadata, template = owner["metadata"], owner["spec"]["template"]
     suffix = hash_of(template)

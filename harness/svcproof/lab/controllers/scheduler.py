@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
+from svcproof.api_kinds import PODS
 from svcproof.json_objects import Object
 from svcproof.lab.client import Client, Event, Key, PatchType, Recorder
 from svcproof.lab.client.controller import Controller
-from svcproof.lab.client.resource import PODS
 from svcproof.lab.controllers.feasible import obstacle
 from svcproof.lab.controllers.informers import Informers
 from svcproof.lab.controllers.owner import controller_of

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from functools import partial
 
+from svcproof.api_kinds import CLAIMS, PODS, STATEFUL_SETS
 from svcproof.json_objects import Object
 from svcproof.lab.client import ApiError, Client, Key, Recorder
 from svcproof.lab.client.controller import Controller, itself
-from svcproof.lab.client.resource import CLAIMS, PODS, STATEFUL_SETS
 from svcproof.lab.controllers.claims import claim, claimants
 from svcproof.lab.controllers.informers import Informers
 from svcproof.lab.controllers.pod import is_active, is_over, is_ready

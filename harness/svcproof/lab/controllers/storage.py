@@ -5,11 +5,11 @@ https://kubernetes.io/docs/concepts/storage/persistent-volumes/#binding
 
 from collections.abc import Iterable
 
+from svcproof.api_kinds import CLAIMS, STORAGE_CLASSES, VOLUMES
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver.schema.quantity import amount_of
 from svcproof.lab.client import ApiError, Client, Event, Key, Recorder
 from svcproof.lab.client.controller import Controller
-from svcproof.lab.client.resource import CLAIMS, STORAGE_CLASSES, VOLUMES
 from svcproof.lab.controllers.informers import Informers
 
 CLASS = "standard"

@@ -3,15 +3,15 @@
 import hashlib
 import json
 
+from svcproof.api_kinds import ApiKind
 from svcproof.json_objects import Object
-from svcproof.lab.client import Resource
 from svcproof.lab.controllers.owner import owned_by
 
 SAFE = "bcdfghjklmnpqrstvwxz2456789"
 """Letters and digits that cannot spell a word, as Kubernetes uses in generated names."""
 
 
-def pod_of(resource: Resource, owner: Object) -> Object:
+def pod_of(resource: ApiKind, owner: Object) -> Object:
     """A pod as the template of `owner` wants it, owned by it, its name left to the server."""
     template = owner["spec"]["template"]
     metadata = template.get("metadata") or {}

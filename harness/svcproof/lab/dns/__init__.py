@@ -5,8 +5,8 @@ import socket
 from contextlib import AsyncExitStack
 from ipaddress import ip_address
 
+from svcproof.api_kinds import ENDPOINT_SLICES, SERVICES
 from svcproof.lab.client import Client, Informer, Key
-from svcproof.lab.client.resource import ENDPOINT_SLICES, SERVICES
 from svcproof.lab.dns import server
 from svcproof.lab.dns.publish import PORT, publish
 from svcproof.lab.dns.zone import Zone

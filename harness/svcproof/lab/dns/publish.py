@@ -6,9 +6,9 @@ from ipaddress import ip_address
 
 import aiohttp
 
+from svcproof.api_kinds import ENDPOINT_SLICES, SERVICES, ApiKind
 from svcproof.json_objects import Object
-from svcproof.lab.client import ApiError, Client, Resource
-from svcproof.lab.client.resource import ENDPOINT_SLICES, SERVICES
+from svcproof.lab.client import ApiError, Client
 from svcproof.lab.layout import Layout
 
 NAME, NAMESPACE, PORT = "kube-dns", "kube-system", 53
@@ -72,7 +72,7 @@ def slices(layout: Layout) -> list[Object]:
     ]
 
 
-async def _created(client: Client, resource: Resource, body: Object) -> bool:
+async def _created(client: Client, resource: ApiKind, body: Object) -> bool:
     try:
         await client.create(resource, body)
     except ApiError as error:

@@ -3,9 +3,9 @@
 import asyncio
 import logging
 
+from svcproof.api_kinds import PODS
 from svcproof.lab.client import Change, Client, Event, Informer
 from svcproof.lab.client.recorder import Recorder
-from svcproof.lab.client.resource import PODS
 from svcproof.lab.kubelet import server
 from svcproof.lab.kubelet.addresses import Addresses
 from svcproof.lab.kubelet.ground import Ground

@@ -3,9 +3,9 @@
 import os
 import platform
 
+from svcproof.api_kinds import NODES
 from svcproof.json_objects import Object
 from svcproof.lab.client import ApiError, Client
-from svcproof.lab.client.resource import NODES
 from svcproof.lab.kubelet.clock import now, rfc3339
 from svcproof.lab.layout import KUBELET_PORT, NodePlace
 

@@ -4,9 +4,9 @@ import asyncio
 import logging
 from collections.abc import Iterable
 
+from svcproof.api_kinds import PODS
 from svcproof.json_objects import Object
 from svcproof.lab.client import ApiError
-from svcproof.lab.client.resource import PODS
 from svcproof.lab.faults import kubelet as fault
 from svcproof.lab.kubelet.clock import now
 from svcproof.lab.kubelet.container import Container

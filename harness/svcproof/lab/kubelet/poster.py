@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import aiohttp
 
+from svcproof.api_kinds import PODS
 from svcproof.json_objects import Object
 from svcproof.lab.client import ApiError, Client, PatchType
-from svcproof.lab.client.resource import PODS
 
 RETRY_SECONDS = 0.2
 log = logging.getLogger(__name__)

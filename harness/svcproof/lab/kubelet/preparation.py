@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from svcproof.api_kinds import SERVICES
 from svcproof.json_objects import Object
-from svcproof.lab.client.resource import SERVICES
 from svcproof.lab.faults import kubelet as fault
 from svcproof.lab.kubelet import images
 from svcproof.lab.kubelet.backoff import Backoff

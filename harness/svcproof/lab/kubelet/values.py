@@ -3,9 +3,9 @@
 import base64
 from collections.abc import Mapping
 
+from svcproof.api_kinds import CONFIG_MAPS, SECRETS, ApiKind
 from svcproof.json_objects import Object
-from svcproof.lab.client import ApiError, Client, Resource
-from svcproof.lab.client.resource import CONFIG_MAPS, SECRETS
+from svcproof.lab.client import ApiError, Client
 
 
 class MissingValueError(Exception):
@@ -28,7 +28,7 @@ class Values:
         """The data of a Secret by key; nothing where it is optional and not there."""
         return _decoded((await self._read(SECRETS, namespace, name, optional=optional)).get("data"))
 
-    async def _read(self, resource: Resource, namespace: str, name: str, *, optional: bool) -> Object:
+    async def _read(self, resource: ApiKind, namespace: str, name: str, *, optional: bool) -> Object:
         try:
             return await self._client.get(resource, name, namespace)
         except ApiError as error:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from svcproof.api_kinds import CLAIMS, SERVICE_ACCOUNTS, VOLUMES
 from svcproof.json_objects import Object
 from svcproof.lab.client import ApiError, Client
-from svcproof.lab.client.resource import CLAIMS, SERVICE_ACCOUNTS, VOLUMES
 from svcproof.lab.kubelet.downward import field
 from svcproof.lab.kubelet.host_path import HostFiles
 from svcproof.lab.kubelet.values import MissingValueError, Values

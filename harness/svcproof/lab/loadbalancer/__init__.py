@@ -2,8 +2,8 @@
 
 import asyncio
 
+from svcproof.api_kinds import ENDPOINT_SLICES, NODES, SERVICES
 from svcproof.lab.client import Client, Informer
-from svcproof.lab.client.resource import ENDPOINT_SLICES, NODES, SERVICES
 from svcproof.lab.layout import Layout
 from svcproof.lab.loadbalancer.allocator import Allocator
 from svcproof.lab.loadbalancer.speaker import Speaker

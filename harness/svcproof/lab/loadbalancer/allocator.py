@@ -1,9 +1,9 @@
 """Gives Services of type LoadBalancer their addresses, as MetalLB's controller does."""
 
+from svcproof.api_kinds import SERVICES
 from svcproof.json_objects import Object
 from svcproof.lab.client import Client, Informer, Key, Recorder
 from svcproof.lab.client.controller import Controller, itself
-from svcproof.lab.client.resource import SERVICES
 from svcproof.lab.faults import load_balancer as fault
 from svcproof.lab.layout import Layout
 from svcproof.lab.loadbalancer.pool import Holding, Pool, Refused

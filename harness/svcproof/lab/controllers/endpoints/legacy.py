@@ -5,10 +5,10 @@ https://kubernetes.io/docs/reference/kubernetes-api/service-resources/endpoints-
 
 from collections.abc import Iterable
 
+from svcproof.api_kinds import ENDPOINTS
 from svcproof.json_objects import Object
 from svcproof.lab.client import ApiError, Client, Event, Key
 from svcproof.lab.client.controller import Controller, itself
-from svcproof.lab.client.resource import ENDPOINTS
 from svcproof.lab.controllers.endpoints.membership import (
     Faults,
     Ports,

@@ -5,10 +5,10 @@ https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#endpoin
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from svcproof.api_kinds import ENDPOINT_SLICES, ENDPOINTS
 from svcproof.json_objects import Object
 from svcproof.lab.client import Client, Event, Key
 from svcproof.lab.client.controller import Controller, itself
-from svcproof.lab.client.resource import ENDPOINT_SLICES, ENDPOINTS
 from svcproof.lab.controllers.endpoints.membership import Faults, Port, Ports, family_of
 from svcproof.lab.controllers.endpoints.slices import MANAGED_BY, SERVICE_NAME, Plan, plan
 from svcproof.lab.controllers.endpoints.writing import carry_out

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from svcproof.api_kinds import ENDPOINT_SLICES
 from svcproof.json_objects import Object
 from svcproof.lab.client import Client, Event, Key
 from svcproof.lab.client.controller import Controller, itself
-from svcproof.lab.client.resource import ENDPOINT_SLICES
 from svcproof.lab.controllers.endpoints.membership import (
     ZONE,
     Faults,

@@ -7,8 +7,8 @@ for something else before new ones are made.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from svcproof.api_kinds import SERVICES
 from svcproof.json_objects import Object
-from svcproof.lab.client.resource import SERVICES
 from svcproof.lab.controllers.endpoints.membership import Port, Ports, is_headless
 from svcproof.lab.controllers.owner import owned_by
 from svcproof.lab.controllers.selector import labels_of

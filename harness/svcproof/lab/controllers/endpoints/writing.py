@@ -1,8 +1,8 @@
 """Writing EndpointSlices as planned."""
 
+from svcproof.api_kinds import ENDPOINT_SLICES
 from svcproof.json_objects import Object
 from svcproof.lab.client import ApiError, Client
-from svcproof.lab.client.resource import ENDPOINT_SLICES
 from svcproof.lab.controllers.endpoints.slices import Plan
 
 
