@@ -1,6 +1,7 @@
 """The names that an author of checks needs. Importing this loads neither pytest nor a cluster."""
 
 from svcproof.errors import Rejected
+from svcproof.limits import Judged
 from svcproof.model.behaviour import Level, Part, behaviour
 from svcproof.model.probe import Outcome, Protocol, Seen, Target
 from svcproof.model.refusal import refusal
@@ -34,6 +35,7 @@ __all__ = [
     "Capability",
     "Expired",
     "Feature",
+    "Judged",
     "Level",
     "Outcome",
     "Part",

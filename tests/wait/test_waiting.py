@@ -5,7 +5,7 @@ import pytest
 
 from svcproof import Expired, consistently, control, eventually
 from svcproof.errors import ProbeError, ProvisionError, UsageError
-from svcproof.wait import Inconclusive, Patience, claims, counted, patience, provisioned
+from svcproof.wait import Inconclusive, claims, converging, counted, provisioned
 
 
 class Sequence:
@@ -106,11 +106,11 @@ def test_a_probe_that_could_not_be_made_passes_through():
 
 
 def test_without_a_time_the_convergence_of_the_proxy_counts():
-    with patience(Patience(convergence=0.02)), pytest.raises(Expired):
+    with converging(0.02), pytest.raises(Expired):
         eventually(lambda: "no", is_ready, every=0.01)
 
 
-def test_without_any_patience_a_time_must_be_given():
+def test_without_a_proxy_under_test_a_time_must_be_given():
     with pytest.raises(UsageError, match="within=SECONDS"):
         eventually(lambda: "no", is_ready)
 

@@ -28,7 +28,7 @@ from svcproof.plugin.leases import HOST_PORTS, external_share
 from svcproof.plugin.noted import NotedKube
 from svcproof.plugin.options import wanted
 from svcproof.plugin.recording import notebook
-from svcproof.wait import Patience, patience
+from svcproof.wait import converging
 
 BACKEND: dict[str, Any] = {
     "tcp": (8080, 8081, 9376),
@@ -56,7 +56,7 @@ def cluster_under_test(config: pytest.Config) -> Iterator[Cluster]:
     """Bring the cluster up, with the proxy in it."""
     with (
         present(config, announce(config)) as cluster,
-        patience(Patience(convergence=wanted(config).proxy.convergence)),
+        converging(wanted(config).proxy.convergence),
     ):
         yield cluster
 

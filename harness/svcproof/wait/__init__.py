@@ -1,21 +1,21 @@
-"""Waiting for what a check claims: the only place of the harness that sleeps."""
+"""Waiting for what a check claims or builds on: the only place of the harness that sleeps."""
 
 from svcproof.wait.claims import Claims, claims, counted
+from svcproof.wait.convergence import converging
 from svcproof.wait.expired import Expired, Inconclusive, Look
-from svcproof.wait.patience import Patience, patience
-from svcproof.wait.waiting import consistently, control, eventually, provisioned
+from svcproof.wait.waiting import Within, consistently, control, eventually, provisioned
 
 __all__ = [
     "Claims",
     "Expired",
     "Inconclusive",
     "Look",
-    "Patience",
+    "Within",
     "claims",
     "consistently",
     "control",
+    "converging",
     "counted",
     "eventually",
-    "patience",
     "provisioned",
 ]

@@ -6,7 +6,7 @@ from contextvars import ContextVar
 
 
 class Claims:
-    """How many claims concluded, in their favour or not."""
+    """The number of claims that were concluded, confirmed or refuted."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -21,19 +21,18 @@ _CLAIMS: ContextVar[Claims | None] = ContextVar("claims", default=None)
 
 @contextmanager
 def claims() -> Iterator[Claims]:
-    """Count the claims concluded inside; asserts are counted by who runs the check."""
-    counted = Claims()
-    token = _CLAIMS.set(counted)
+    """Count the claims concluded inside; the runner of the check counts its asserts."""
+    counter = Claims()
+    token = _CLAIMS.set(counter)
     try:
-        yield counted
+        yield counter
     finally:
         _CLAIMS.reset(token)
 
 
 def concluded() -> None:
-    """Count one claim, where somebody counts."""
-    counter = _CLAIMS.get()
-    if counter is not None:
+    """Count one claim, if a counter is in force."""
+    if counter := _CLAIMS.get():
         counter.add()
 
 

@@ -1,14 +1,14 @@
-"""What waiting in vain raises, and the history it carries."""
+"""The errors of waiting, and the history that `Expired` carries."""
 
 from dataclasses import dataclass
 
 LINES, WIDTH = 12, 400
-"""Of a long history so many looks are told, with so many characters of each but the last; the attribute has it all."""
+"""The message has so many looks of a long history, and so many characters of each but the last; `history` has all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What was seen from `first` to `last` seconds after waiting began, in `count` looks that showed the same."""
+    """A value seen in `count` looks in a row, the first and last of them so many seconds after waiting began."""
 
     first: float
     last: float
@@ -21,17 +21,21 @@ class Look:
 
 
 class Expired(Exception):
-    """`eventually` or `consistently` did not get what it waited for: this speaks against what was looked at."""
+    """`eventually` or `consistently` did not see what was claimed: this speaks against the part that was looked at.
 
-    def __init__(self, expected: str, seconds: float, history: tuple[Look, ...]) -> None:
+    `limit` names the limit that ran out, where it has a name.
+    """
+
+    def __init__(self, expected: str, seconds: float, history: tuple[Look, ...], limit: str = "") -> None:
         self.expected = expected
         self.history = history
-        told = history[:-1][-LINES:]
-        left = len(history) - 1 - len(told)
-        lines = [f"expected: {expected}", f"looked for {seconds:.2f} s; seen:"]
-        if left > 0:
-            lines.append(f"  ({left} earlier ones left out)")
-        lines += [f"  {shortened(str(one))}" for one in told]
+        recent = history[:-1][-LINES:]
+        omitted = len(history) - 1 - len(recent)
+        named = f" (limit {limit})" if limit else ""
+        lines = [f"expected: {expected}", f"looked for {seconds:.2f} s{named}; seen:"]
+        if omitted > 0:
+            lines.append(f"  ({omitted} earlier ones left out)")
+        lines += [f"  {shortened(str(look))}" for look in recent]
         lines.append(f"  {history[-1]}")
         super().__init__("\n".join(lines))
 

@@ -1,11 +1,11 @@
-"""What to wait for: predicates on what was seen. Their first line is what a failure says was expected."""
+"""Predicates on the observations of probes. A failure says that the first line of the predicate was expected."""
 
 from collections.abc import Callable, Iterable
 
 from svcproof.model.probe import Outcome, Seen
 
 ACCEPTED = "EOF"
-"""The error of a connection that was accepted and ended without a word."""
+"""The error of a connection that was accepted and closed without an answer."""
 APART = 1.1
 """Seconds between two looks at a refusal: a node sends one client an ICMP error a second, after a burst of six."""
 Predicate = Callable[[Seen], bool]
@@ -34,7 +34,7 @@ def silent(seen: Seen) -> bool:
 def answered_by(pods: Iterable[str]) -> Predicate:
     """Make a predicate: every probe is answered, and all of these pods and no others answer."""
     names = frozenset(pods)
-    return _saying(
+    return _named(
         f"every probe is answered, by all of {_listed(names)} and nobody else",
         lambda seen: seen.all_answered and seen.backends == names,
     )
@@ -43,7 +43,7 @@ def answered_by(pods: Iterable[str]) -> Predicate:
 def answered_within(pods: Iterable[str]) -> Predicate:
     """Make a predicate: every probe is answered, by any of these pods and no others."""
     names = frozenset(pods)
-    return _saying(
+    return _named(
         f"every probe is answered, by nobody but {_listed(names)}",
         lambda seen: seen.all_answered and seen.backends <= names,
     )
@@ -52,13 +52,13 @@ def answered_within(pods: Iterable[str]) -> Predicate:
 def from_sources(addresses: Iterable[str]) -> Predicate:
     """Make a predicate: every probe is answered, and these are the addresses the backends see it come from."""
     expected = frozenset(addresses)
-    return _saying(
+    return _named(
         f"every probe is answered, and the backends see it come from {_listed(expected)}",
         lambda seen: seen.all_answered and seen.sources == expected,
     )
 
 
-def _saying(expected: str, predicate: Predicate) -> Predicate:
+def _named(expected: str, predicate: Predicate) -> Predicate:
     predicate.__doc__ = expected
     return predicate
 

@@ -6,11 +6,14 @@ from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 from svcproof.errors import ProvisionError
+from svcproof.limits import Limit
 from svcproof.wait.claims import concluded
+from svcproof.wait.convergence import convergence
 from svcproof.wait.expired import Expired, Inconclusive, Look
-from svcproof.wait.patience import convergence
 
 Value = TypeVar("Value")
+Within = Limit | float
+"""A limit, or a number of seconds, which is taken as it is, whatever the patience of the run."""
 IN_A_ROW = 2
 """Looks in a row that must show what is claimed: a proxy that is right every other time does not pass by luck."""
 
@@ -18,53 +21,57 @@ IN_A_ROW = 2
 def eventually(
     look: Callable[[], Value],
     until: Callable[[Value], bool],
-    within: float | None = None,
+    within: Within | None = None,
     every: float = 0.1,
     apart: float = 0.0,
 ) -> Value:
-    """Look every `every` seconds until `until` holds twice in a row of what is seen, and return what was seen last.
+    """Look every `every` seconds until `until` holds of two looks in a row, and return the value of the last look.
 
     No two looks are closer than `apart` seconds, those in a row included: `apart=APART` for what ICMP errors show.
-    `within` is in seconds; without it, it is the convergence time of the proxy under test. A look that began before
-    the time was over never decides against the proxy: the last one begins when all of it has passed.
-    Raises Expired; errors of `look` pass through.
+    Without `within`, the limit is the convergence time of the proxy under test. A look that began before the time was
+    over never decides against the proxy: the last look begins when all of it has passed.
+    Raises Expired if `until` does not hold in time; errors of `look` pass through.
     """
     watch = _Watch(look, convergence() if within is None else within)
-    attained = watch.repeat(until, max(every, apart), IN_A_ROW, apart)
+    holds = watch.repeat(until, max(every, apart), IN_A_ROW, apart)
     concluded()
-    if not attained:
-        raise watch.expired(_said(until))
+    if not holds:
+        raise watch.expired(_description(until))
     return watch.value
 
 
 def provisioned(
-    what: str, look: Callable[[], Value], until: Callable[[Value], bool], within: float, every: float = 0.05
+    what: str, look: Callable[[], Value], until: Callable[[Value], bool], within: Within, every: float = 0.05
 ) -> Value:
-    """Look until `until` holds, for what a check builds on but does not claim: raises ProvisionError."""
+    """Look until `until` holds, for what a check builds on but does not claim; return the value of the last look.
+
+    Raises ProvisionError if `until` does not hold in time, with the name of the limit.
+    """
     watch = _Watch(look, within)
     if not watch.repeat(until, every):
-        raise ProvisionError(f"waited for {what}\n{watch.expired(_said(until))}")
+        raise ProvisionError(f"waited for {what}\n{watch.expired(_description(until))}{_remedy(within)}")
     return watch.value
 
 
 def consistently(
     look: Callable[[], Value], holds: Callable[[Value], bool], lasting: float = 1.0, every: float = 0.2
 ) -> Value:
-    """Look every `every` seconds for `lasting` seconds, and return what was seen last.
+    """Look every `every` seconds for `lasting` seconds, and return the value of the last look.
 
-    Raises Expired as soon as `holds` does not; errors of `look` pass through.
+    The patience of a run does not make it shorter or longer. Raises Expired as soon as `holds` does not hold; errors
+    of `look` pass through.
     """
     watch = _Watch(look, lasting)
     broken = watch.repeat(lambda value: not holds(value), every)
     concluded()
     if broken:
-        raise watch.expired("all the time: " + _said(holds))
+        raise watch.expired("all the time: " + _description(holds))
     return watch.value
 
 
 @contextmanager
 def control(why: str) -> Iterator[None]:
-    """Hold the check's own control: what fails inside makes the check inconclusive, not the proxy wrong."""
+    """Make a failure inside the check's own control leave the check inconclusive, and not refute its claim."""
     try:
         yield
     except (Expired, AssertionError) as failure:
@@ -72,19 +79,20 @@ def control(why: str) -> Iterator[None]:
 
 
 class _Watch(Generic[Value]):
-    """Looks again and again, and remembers what changed and when."""
+    """Looks again and again, and remembers the values and when they changed."""
 
     value: Value
 
-    def __init__(self, look: Callable[[], Value], seconds: float) -> None:
-        self._look, self._seconds = look, seconds
+    def __init__(self, look: Callable[[], Value], within: Within) -> None:
+        self._look = look
+        self._limit, self._seconds = (within.called, within.seconds) if isinstance(within, Limit) else ("", within)
         self._began = time.monotonic()
         self._looked = 0.0
         self._run = 0
         self._history: list[Look] = []
 
-    def repeat(self, wanted: Callable[[Value], bool], every: float, in_a_row: int = 1, apart: float = 0.0) -> bool:
-        """Look until `wanted` holds so often (True), or a look that began when the time was over shows it does not."""
+    def repeat(self, until: Callable[[Value], bool], every: float, in_a_row: int = 1, apart: float = 0.0) -> bool:
+        """Return True once `until` holds of so many looks in a row, False if not of one begun when the time is over."""
         # Imported here: it costs more than all else that an author of checks imports.
         from tenacity import Retrying, retry_if_result
 
@@ -95,16 +103,16 @@ class _Watch(Generic[Value]):
             sleep=time.sleep,
             retry_error_callback=lambda _: 0,
         )
-        return bool(retrying(self._try, wanted))
+        return bool(retrying(self._try, until))
 
-    def _try(self, wanted: Callable[[Value], bool]) -> int:
-        """Look once more; returns how many looks in a row have shown what is wanted."""
-        self._run = self._run + 1 if wanted(self._see()) else 0
+    def _try(self, until: Callable[[Value], bool]) -> int:
+        """Look once more; return of how many looks in a row `until` holds."""
+        self._run = self._run + 1 if until(self._see()) else 0
         return self._run
 
     def expired(self, expected: str) -> Expired:
-        """What to raise."""
-        return Expired(expected, self._passed(), tuple(self._history))
+        """The error to raise."""
+        return Expired(expected, self._passed(), tuple(self._history), self._limit)
 
     def _passed(self) -> float:
         return time.monotonic() - self._began
@@ -120,8 +128,12 @@ class _Watch(Generic[Value]):
         return self.value
 
 
-def _said(predicate: Callable[..., bool]) -> str:
-    """What a predicate asks for, in its own words."""
+def _description(predicate: Callable[..., bool]) -> str:
+    """The claim of a predicate: the first line of its docstring, else its name."""
     text = (predicate.__doc__ or "").strip().partition("\n")[0]
     name = getattr(predicate, "__name__", "<lambda>").strip("_").replace("_", " ")
-    return text or ("what the caller waits for" if name == "<lambda>" else name)
+    return text or ("the condition of the caller holds" if name == "<lambda>" else name)
+
+
+def _remedy(within: Within) -> str:
+    return f"\non a slow machine: --patience {within.called}=2" if isinstance(within, Limit) else ""

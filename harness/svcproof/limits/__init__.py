@@ -1,0 +1,19 @@
+"""Named limits: the longest that svcproof waits for anything of a cluster, a proxy or a program, and why that long.
+
+`Judged` has what decides a verdict, `Provision` what a run builds on, `Answer` what a server or program owes at once.
+Each limit has its seconds, what must happen within them, and why a sound implementation may need as long. A run on a
+slow machine has more patience: `patience` multiplies the limits, except for what would then put itself right.
+
+These have times of their own: `agent/pod` and `reference_proxy`, which are programs of the standard library alone;
+`lab/apiserver`, `lab/controllers`, `lab/dns`, `lab/kubelet`, `lab/client` and `lab/loadbalancer`, whose times are those
+of the Kubernetes components they stand for, or of their protocols; and whatever sleeps between two looks. How long
+`consistently` watches is no limit: it is the same on a slow machine, where nothing must happen either.
+"""
+
+from svcproof.limits.answer import Answer
+from svcproof.limits.judged import Judged
+from svcproof.limits.limit import Limit, Patience, carried
+from svcproof.limits.patience import all_limits, patience, read
+from svcproof.limits.provision import Provision
+
+__all__ = ["Answer", "Judged", "Limit", "Patience", "Provision", "all_limits", "carried", "patience", "read"]
