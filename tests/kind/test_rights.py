@@ -14,7 +14,7 @@ from svcproof.kubernetes import metallb
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.cluster import rbac
 from svcproof.kubernetes.objects.site import Site
-from svcproof.kubernetes.swap import installed
+from svcproof.kubernetes.swap import install_proxy
 from svcproof.model.cluster_spec import AddressSpan
 from svcproof.model.proxy_spec import Install, KubeProxy, ProxySpec
 from svcproof.model.real_spec import MetalLBSpec
@@ -92,7 +92,7 @@ def kube(foreign_kubeconfig: Path) -> Iterator[Kube]:
 def with_metallb(kube: Kube, foreign_kubeconfig: Path, metallb_manifest: str, pool: AddressSpan) -> Iterator[None]:
     """Somebody has installed MetalLB there."""
     site = Site(kube=kube, kubeconfig=foreign_kubeconfig, token="somebody", own=False)
-    with metallb.installed(site, metallb.manifest(MetalLBSpec(manifest=metallb_manifest), print), (pool,), print):
+    with metallb.install_proxy(site, metallb.manifest(MetalLBSpec(manifest=metallb_manifest), print), (pool,), print):
         yield
 
 
@@ -137,7 +137,7 @@ def _take_off(one: Account) -> None:
     """Have no proxy for a moment, which takes more than another mode of kube-proxy does."""
     with closing(Kube(one.kubeconfig)) as kube:
         site = Site(kube=kube, kubeconfig=one.kubeconfig, token="taken-off", own=False)
-        with installed(site, ProxySpec(install=Install(kube_proxy=KubeProxy(mode="none"))), print) as there:
+        with install_proxy(site, ProxySpec(install=Install(kube_proxy=KubeProxy(mode="none"))), print) as there:
             assert there.what == "no proxy"
 
 

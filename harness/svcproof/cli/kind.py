@@ -25,7 +25,7 @@ def up(**said: Any) -> int:
     from svcproof import declare
     from svcproof.errors import UsageError
     from svcproof.kubernetes.kind import house, tools
-    from svcproof.kubernetes.swap import kind_mode
+    from svcproof.kubernetes.swap import kube_proxy_mode_for_kind
 
     options = Options(**said)
     options = replace(options, keep=False, cluster=options.cluster or "kind")
@@ -33,7 +33,7 @@ def up(**said: Any) -> int:
     if spec.provider != "kind":
         raise UsageError(f"cluster {options.cluster} is not made by kind but of provider {spec.provider}")
     spec = spec.model_copy(update={"keep": True})
-    with house.standing(tools.find(), spec, kind_mode(proxy), lambda step: say(f"{step} ...")) as made:
+    with house.standing(tools.find(), spec, kube_proxy_mode_for_kind(proxy), lambda step: say(f"{step} ...")) as made:
         pass
     say(f"{made.name} is there: svcproof run --cluster {options.cluster} takes it up")
     say(f"look into it with: kind export kubeconfig --name {made.name} --kubeconfig FILE")

@@ -13,7 +13,7 @@ from svcproof.kubernetes.kind import house, images, logs, pools, remains, tools
 from svcproof.kubernetes.kind.engine import Engine
 from svcproof.kubernetes.kind.furnish import Furnishing
 from svcproof.kubernetes.kind.tools import Tools
-from svcproof.kubernetes.swap import kind_mode
+from svcproof.kubernetes.swap import kube_proxy_mode_for_kind
 from svcproof.model.cluster import Cluster, LeftAlone, Leftover, Progress
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.proxy_spec import ProxySpec
@@ -42,7 +42,7 @@ def up(
     images.obtain(here.engine, spec.agent.image, progress)
     images.check(here.engine, spec.agent.image, spec.kind.load)
     image = images.loadable(here.engine, spec.agent.image)
-    with house.standing(here, spec, kind_mode(proxy), progress) as standing, ExitStack() as until:
+    with house.standing(here, spec, kube_proxy_mode_for_kind(proxy), progress) as standing, ExitStack() as until:
         furnishing = Furnishing(
             tools=here, house=standing, spec=spec, proxy=proxy, image=image, lacking=lacking, progress=progress
         )

@@ -17,7 +17,7 @@ from svcproof.kubernetes.cluster.changes import permitted
 from svcproof.kubernetes.cluster.outside import clients
 from svcproof.kubernetes.cluster.reach import ProxyPods, Reach, from_handle
 from svcproof.kubernetes.objects.site import Site
-from svcproof.kubernetes.swap import Installed, installed
+from svcproof.kubernetes.swap import ProxyUnderTest, install_proxy
 from svcproof.ledger import scratch
 from svcproof.model.cluster import Cluster, LeftAlone, Leftover, Progress
 from svcproof.model.cluster_spec import ClusterSpec
@@ -53,7 +53,7 @@ def up(
         permitted(kube, proxy=changes, metallb=with_metallb)
         entry.note(server=kube.server, namespaces=found.namespaces, metallb=with_metallb, proxy=changes)
         site = Site(kube=kube, kubeconfig=copy, token=entry.token, own=False)
-        under_test = until.enter_context(installed(site, proxy, progress))
+        under_test = until.enter_context(install_proxy(site, proxy, progress))
         reach = trial.tried(kube, _reach(found, site, under_test, kube.version()), progress)
         if with_metallb:
             manifest = metallb.manifest(found.spec.metallb, progress)
@@ -81,7 +81,7 @@ def leftovers_in(path: str, context: str, directory: Path) -> tuple[Leftover, ..
     return remains.find_in(kubeconfig.copied(path, context, os.environ, directory))
 
 
-def _reach(found: preflight.Found, site: Site, under_test: Installed, version: str) -> Reach:
+def _reach(found: preflight.Found, site: Site, under_test: ProxyUnderTest, version: str) -> Reach:
     return Reach(
         spec=found.spec,
         kubeconfig=str(site.kubeconfig),

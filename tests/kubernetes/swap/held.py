@@ -7,7 +7,7 @@ from pathlib import Path
 from svcproof import declare
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.objects.site import Site
-from svcproof.kubernetes.swap import installed
+from svcproof.kubernetes.swap import install_proxy
 
 path, proxy, token = sys.argv[1:]
 
@@ -19,6 +19,6 @@ def say(words: str) -> None:
 
 
 site = Site(kube=Kube(Path(path)), kubeconfig=Path(path), token=token, own=False)
-with installed(site, declare.proxy(proxy), say):
+with install_proxy(site, declare.proxy(proxy), say):
     say("installed")
     time.sleep(300)

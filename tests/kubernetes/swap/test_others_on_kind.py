@@ -11,7 +11,7 @@ from svcproof.errors import NotFound, ProvisionError
 from svcproof.json_objects import Object
 from svcproof.kubernetes.objects.apply import CRD
 from svcproof.kubernetes.objects.site import Site
-from svcproof.kubernetes.swap import installed, put_back, sweep
+from svcproof.kubernetes.swap import install_proxy, kube_proxy_cleanup, undo_killed_run
 from svcproof.wait import provisioned
 from tests.kubernetes.swap.stage import ON_ONE_CLUSTER, Everything, await_rules, held, quiet
 
@@ -19,12 +19,12 @@ pytestmark = ON_ONE_CLUSTER
 
 
 def test_a_proxy_comes_by_manifests_in_the_place_of_kube_proxy(site: Site, manifests: str) -> None:
-    with installed(site, declare.proxy(manifests), quiet) as there:
+    with install_proxy(site, declare.proxy(manifests), quiet) as there:
         await_rules(site.kube, "nftables")
 
         assert (there.name, there.namespace, there.selector) == ("my-proxy", "my-proxy", "app=my-proxy")
         assert site.kube.list("example.com/v1 Widget", "default")
-        assert there.what.startswith("mine: DaemonSet my-proxy in namespace my-proxy, ")
+        assert there.description.startswith("mine: DaemonSet my-proxy in namespace my-proxy, ")
 
 
 @pytest.mark.parametrize("sign", ["taking kube-proxy off", "removing the rules", "applying", "waiting for DaemonSet"])
@@ -32,20 +32,20 @@ def test_manifests_of_a_killed_run_are_removed(site: Site, kubeconfig: Path, man
     with held(kubeconfig, manifests, site.token, sign) as child:
         child.kill()
 
-    assert put_back(site.kube, kubeconfig, quiet)
+    assert undo_killed_run(site.kube, kubeconfig, quiet)
 
 
 def test_a_run_that_is_killed_while_it_removes_rules_leaves_no_pod_that_goes_on(
     site: Site, kubeconfig: Path, manifests: str
 ) -> None:
     def sweeping() -> list[Object]:
-        return site.kube.list("Pod", "kube-system", f"{sweep.NAME}=true")
+        return site.kube.list("Pod", "kube-system", f"{kube_proxy_cleanup.NAME}=true")
 
     with held(kubeconfig, manifests, site.token, "removing the rules") as child:
         provisioned("the pods that remove rules", sweeping, bool, 20, every=0.1)
         child.kill()
 
-    assert put_back(site.kube, kubeconfig, quiet)
+    assert undo_killed_run(site.kube, kubeconfig, quiet)
     assert sweeping() == []
 
 
@@ -54,7 +54,7 @@ def test_objects_that_are_there_are_left_alone(site: Site, manifests: str) -> No
     try:
         with (
             pytest.raises(ProvisionError, match=r"Namespace my-proxy is there already, and is not svcproof's: remove"),
-            installed(site, declare.proxy(manifests), quiet),
+            install_proxy(site, declare.proxy(manifests), quiet),
         ):
             pytest.fail("it was installed")
         assert site.kube.get("Namespace", "my-proxy")["status"]["phase"] == "Active"
@@ -68,7 +68,7 @@ def test_a_proxy_that_never_is_ready_is_removed(site: Site, manifests: str, tmp_
     (tmp_path / "all.yaml").write_text(text)
     with (
         pytest.raises(ProvisionError, match=r"(?s)waited for .*my-proxy-.*gibberish"),
-        installed(site, declare.proxy(manifests), quiet),
+        install_proxy(site, declare.proxy(manifests), quiet),
     ):
         pytest.fail("it was ready")
 
@@ -80,7 +80,7 @@ def test_kinds_that_nobody_defines_are_told_before_anything_is_made(
     before = everything()
     with (
         pytest.raises(ProvisionError, match=r"no kind example.com/v1 Gadget, and the manifests do not define it"),
-        installed(site, declare.proxy(write("install: {manifests: [a.yaml]}")), quiet),
+        install_proxy(site, declare.proxy(write("install: {manifests: [a.yaml]}")), quiet),
     ):
         pytest.fail("it was installed")
     assert everything().keys() == before.keys()
@@ -96,8 +96,8 @@ uninstall) kubectl delete namespace by-script ;;
 esac
 """)
     script.chmod(0o755)
-    with installed(site, declare.proxy(write("title: scripted\ninstall: {script: run}")), quiet) as there:
-        assert there.what == "scripted"
+    with install_proxy(site, declare.proxy(write("title: scripted\ninstall: {script: run}")), quiet) as there:
+        assert there.description == "scripted"
         assert site.kube.get("Namespace", "by-script")
 
     with pytest.raises(NotFound):
@@ -114,7 +114,7 @@ def test_a_script_that_fails_is_told_with_its_last_words(
     script.chmod(0o755)
     with (
         pytest.raises(ProvisionError, match=r"(?s)run install failed with exit code 3; .*out\n.*such a pity"),
-        installed(site, declare.proxy(write("install: {script: run}")), quiet),
+        install_proxy(site, declare.proxy(write("install: {script: run}")), quiet),
     ):
         pytest.fail("it was installed")
 
@@ -147,8 +147,8 @@ spec:
 @pytest.mark.skipif(shutil.which("helm") is None, reason="helm is not on PATH")
 def test_a_chart_is_installed_and_uninstalled(site: Site, write: Callable[[str], str], chart: Path) -> None:
     helm = f"{{chart: ./{chart.name}, namespace: by-helm, values: {{image: 'registry.example/waiting:v1.2.3'}}}}"
-    with installed(site, declare.proxy(write(f"title: charted\ninstall: {{helm: {helm}}}")), quiet) as there:
-        assert there.what == "charted: DaemonSet waiting in namespace by-helm, registry.example/waiting:v1.2.3"
+    with install_proxy(site, declare.proxy(write(f"title: charted\ninstall: {{helm: {helm}}}")), quiet) as there:
+        assert there.description == "charted: DaemonSet waiting in namespace by-helm, registry.example/waiting:v1.2.3"
         assert there.selector == "app=waiting"
         assert site.kube.get(CRD, "widgets.example.com")
 
@@ -162,7 +162,7 @@ def test_the_chart_of_a_killed_run_is_removed(
     with held(kubeconfig, write(f"install: {{helm: {helm}}}"), site.token, sign) as child:
         child.kill()
 
-    assert put_back(site.kube, kubeconfig, quiet)
+    assert undo_killed_run(site.kube, kubeconfig, quiet)
 
 
 @pytest.mark.skipif(shutil.which("helm") is None, reason="helm is not on PATH")
@@ -170,6 +170,6 @@ def test_a_chart_that_is_wrong_is_told_in_helm_s_words(site: Site, write: Callab
     (chart / "templates/all.yaml").write_text("{{ .Values.nothing.there }}")
     with (
         pytest.raises(ProvisionError, match=r"(?s)helm upgrade --install .* failed with exit code 1; .*nil pointer"),
-        installed(site, declare.proxy(write(f"install: {{helm: {{chart: ./{chart.name}}}}}")), quiet),
+        install_proxy(site, declare.proxy(write(f"install: {{helm: {{chart: ./{chart.name}}}}}")), quiet),
     ):
         pytest.fail("it was installed")

@@ -48,7 +48,7 @@ def test_a_chart_needs_helm(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     monkeypatch.setenv("PATH", str(tmp_path))
 
     with pytest.raises(ProvisionError, match=r"helm is not on PATH: install it \(https://"):
-        helm.required()
+        helm.require_helm()
 
 
 def _runs(number: int) -> bool:

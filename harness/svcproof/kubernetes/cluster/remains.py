@@ -17,7 +17,7 @@ from svcproof.kubernetes.cluster.unreachable import with_remedy
 from svcproof.kubernetes.objects.labels import LABEL, METALLB
 from svcproof.kubernetes.objects.undoing import Step, undo
 from svcproof.kubernetes.sample import namespace
-from svcproof.kubernetes.swap import changed_by, put_back
+from svcproof.kubernetes.swap import changing_run, undo_killed_run
 from svcproof.ledger import Entry
 from svcproof.model.cluster import LeftAlone, Progress
 from svcproof.printable import clipped
@@ -148,7 +148,7 @@ def _steps(kube: Kube, kubeconfig: Path, made: Made, progress: Progress) -> Iter
     if made.metallb:
         yield "removing MetalLB, where this run installed it", lambda: metallb.remove(kube, made.token)
     if made.proxy:
-        yield "putting the proxy back", lambda: put_back(kube, kubeconfig, progress, token=made.token)
+        yield "putting the proxy back", lambda: undo_killed_run(kube, kubeconfig, progress, token=made.token)
 
 
 def release(kube: Kube, token: str, beforehand: Iterable[str]) -> None:
@@ -166,5 +166,5 @@ def _tokens(kube: Kube) -> Iterator[str]:
     for one in kube.list("Namespace", labels=f"{BEFOREHAND}=true"):
         if token := namespace.holder(kube, one["metadata"]["name"]):
             yield token
-    if token := changed_by(kube):
+    if token := changing_run(kube):
         yield token

@@ -18,7 +18,7 @@ from svcproof.kubernetes.kind.load_balancer import Served
 from svcproof.kubernetes.kind.network import network
 from svcproof.kubernetes.kind.tools import Tools
 from svcproof.kubernetes.objects.site import Site
-from svcproof.kubernetes.swap import Installed, installed
+from svcproof.kubernetes.swap import ProxyUnderTest, install_proxy
 from svcproof.model.cluster import Node, Progress
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.proxy_spec import ProxySpec
@@ -60,7 +60,7 @@ class Furnishing:
             kube=kube, kubeconfig=house.kubeconfig, token=house.entry.token, own=not house.kept, mode=house.mode,
             ask=lambda node, url: facts.status(tools.engine, node, url),
         )  # fmt: skip
-        under_test = until.enter_context(installed(site, self.proxy, self.progress))
+        under_test = until.enter_context(install_proxy(site, self.proxy, self.progress))
         pods = ProxyPods(namespace=under_test.namespace, selector=under_test.selector)
         served = load_balancer.served(tools, house, spec, self.lacking, site, pods, self.progress)
         places = clients.result()
@@ -72,7 +72,7 @@ class Furnishing:
         nodes: tuple[Node, ...],
         secret: str,
         places: tuple[OutsidePlace, ...],
-        under_test: Installed,
+        under_test: ProxyUnderTest,
         pods: ProxyPods,
         served: Served,
     ) -> Reach:

@@ -17,7 +17,7 @@ from svcproof.kubernetes.kind.tools import Tools
 from svcproof.kubernetes.objects.labels import LABEL
 from svcproof.kubernetes.objects.undoing import Step, undo
 from svcproof.kubernetes.sample import namespace
-from svcproof.kubernetes.swap import put_back
+from svcproof.kubernetes.swap import undo_killed_run
 from svcproof.ledger import Entry
 from svcproof.model.cluster import LeftAlone, Progress
 
@@ -119,7 +119,7 @@ def _tidy(here: Tools, cluster: str, entry: Entry, progress: Progress) -> None:
 
 
 def _steps(kube: Kube, kubeconfig: Path, entry: Entry, progress: Progress) -> Iterator[Step]:
-    yield "putting the proxy back", lambda: put_back(kube, kubeconfig, progress, token=entry.token)
+    yield "putting the proxy back", lambda: undo_killed_run(kube, kubeconfig, progress, token=entry.token)
     yield "removing the namespaces of this run", lambda: namespace.remove(kube, entry.token)
     if run_record.read(entry, Facts)[0].metallb == "begun":
         yield "removing a MetalLB that is not whole", lambda: metallb.remove(kube, entry.token)

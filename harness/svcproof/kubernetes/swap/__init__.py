@@ -1,7 +1,10 @@
-"""Getting the proxy under test into a cluster that is not the lab, and putting back what was there."""
+"""Exchange of a cluster's Service proxy: install the one under test, describe it, and put back what was there.
 
-from svcproof.kubernetes.swap.installed import Installed
-from svcproof.kubernetes.swap.installing import installed, kind_mode
-from svcproof.kubernetes.swap.undo import changed_by, put_back
+The walk is in `installation`, and the way back in `undo`; between them lies the record in `change_record`.
+"""
 
-__all__ = ["Installed", "changed_by", "installed", "kind_mode", "put_back"]
+from svcproof.kubernetes.swap.installation import install_proxy, kube_proxy_mode_for_kind
+from svcproof.kubernetes.swap.proxy_under_test import ProxyUnderTest
+from svcproof.kubernetes.swap.undo import changing_run, undo_killed_run
+
+__all__ = ["ProxyUnderTest", "changing_run", "install_proxy", "kube_proxy_mode_for_kind", "undo_killed_run"]

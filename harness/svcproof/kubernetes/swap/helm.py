@@ -1,4 +1,4 @@
-"""A Helm chart put into a cluster, and removed, by the program helm."""
+"""Installation and removal of a Helm chart, by the program helm."""
 
 import json
 import shutil
@@ -11,7 +11,7 @@ from svcproof.errors import ProvisionError
 from svcproof.json_objects import Object
 from svcproof.kubernetes.objects.apply import Ref
 from svcproof.kubernetes.swap import program
-from svcproof.kubernetes.swap.record import Release
+from svcproof.kubernetes.swap.change_record import HelmRelease
 from svcproof.model.proxy_spec import Helm
 from svcproof.yaml_reading import MANIFEST, Unsound, parse
 
@@ -19,8 +19,8 @@ NAME = "svcproof-proxy"
 SECONDS = int(program.WITHIN)
 
 
-def required() -> None:
-    """Raise ProvisionError where there is no helm to call."""
+def require_helm() -> None:
+    """Raise ProvisionError if there is no helm to call."""
     if shutil.which("helm") is None:
         raise ProvisionError(
             "this proxy is installed by a Helm chart, and helm is not on PATH: install it "
@@ -28,55 +28,55 @@ def required() -> None:
         )
 
 
-def definitions(helm: Helm, kubeconfig: Path) -> tuple[Ref, ...]:
+def chart_definitions(chart: Helm, kubeconfig: Path) -> tuple[Ref, ...]:
     """Name the CustomResourceDefinitions that the chart brings along, which helm installs and never removes."""
-    shown = program.run(("helm", "show", "crds", helm.chart, *_source(helm)), kubeconfig)
+    crds = program.run(("helm", "show", "crds", chart.chart, *_source(chart)), kubeconfig)
     try:
-        parts = parse(shown, MANIFEST)
-        found: list[Object] = [part.value for part in parts if part.value is not None]
-        return tuple(Ref(f"{one['apiVersion']} {one['kind']}", one["metadata"]["name"], "") for one in found)
+        objects: list[Object] = [part.value for part in parse(crds, MANIFEST) if part.value is not None]
+        return tuple(Ref(f"{crd['apiVersion']} {crd['kind']}", crd["metadata"]["name"], "") for crd in objects)
     except (Unsound, KeyError, TypeError) as error:
-        raise ProvisionError(f"helm show crds {helm.chart} prints what is no list of objects: {error}") from error
+        raise ProvisionError(f"helm show crds {chart.chart} does not print a list of objects: {error}") from error
 
 
-def release(helm: Helm) -> Release:
+def release_of(chart: Helm) -> HelmRelease:
     """The release that the chart becomes."""
-    return Release(NAME, helm.namespace)
+    return HelmRelease(NAME, chart.namespace)
 
 
-def refuse_existing(one: Release, kubeconfig: Path) -> None:
-    """Raise ProvisionError where there is such a release already."""
-    listed = program.run(("helm", "list", "--all", "--output", "json", "--namespace", one.namespace), kubeconfig)
-    if any(other["name"] == one.name for other in json.loads(listed)):
+def refuse_existing_release(release: HelmRelease, kubeconfig: Path) -> None:
+    """Raise ProvisionError if there is such a release already."""
+    listed = program.run(("helm", "list", "--all", "--output", "json", "--namespace", release.namespace), kubeconfig)
+    if any(other["name"] == release.name for other in json.loads(listed)):
         raise ProvisionError(
-            f"there is a Helm release {one.name} in namespace {one.namespace} already: where the run that made it was "
-            f"killed, remove it with: svcproof clean; otherwise: helm uninstall {one.name} -n {one.namespace}"
+            f"there is a Helm release {release.name} in namespace {release.namespace} already: if the run that made it "
+            f"was killed, remove it with: svcproof clean; otherwise: helm uninstall {release.name} "
+            f"-n {release.namespace}"
         )
 
 
-def install(helm: Helm, kubeconfig: Path) -> None:
+def install_chart(chart: Helm, kubeconfig: Path) -> None:
     """Install the chart and wait until what it holds is ready; raises ProvisionError with helm's last lines."""
-    one = release(helm)
-    with _values(helm) as values:
-        command = ("helm", "upgrade", "--install", one.name, helm.chart, "--namespace", one.namespace)
+    release = release_of(chart)
+    with _values_file(chart) as values:
+        command = ("helm", "upgrade", "--install", release.name, chart.chart, "--namespace", release.namespace)
         waiting = ("--wait", "--timeout", f"{SECONDS}s")
-        program.run((*command, *_source(helm), "--values", values, *waiting), kubeconfig, within=SECONDS + 30)
+        program.run((*command, *_source(chart), "--values", values, *waiting), kubeconfig, within=SECONDS + 30)
 
 
-def uninstall(one: Release, kubeconfig: Path) -> None:
-    """Remove the release and wait until that is done; that there is none is fine."""
-    command = ("helm", "uninstall", one.name, "--namespace", one.namespace, "--ignore-not-found")
+def uninstall_release(release: HelmRelease, kubeconfig: Path) -> None:
+    """Remove the release, if there is one, and wait until that is done."""
+    command = ("helm", "uninstall", release.name, "--namespace", release.namespace, "--ignore-not-found")
     program.run((*command, "--wait", "--timeout", f"{SECONDS}s"), kubeconfig, within=SECONDS + 30)
 
 
-def _source(helm: Helm) -> tuple[str, ...]:
-    repo = ("--repo", helm.repo) if helm.repo else ()
-    return (*repo, "--version", helm.version) if helm.version else repo
+def _source(chart: Helm) -> tuple[str, ...]:
+    repo = ("--repo", chart.repo) if chart.repo else ()
+    return (*repo, "--version", chart.version) if chart.version else repo
 
 
 @contextmanager
-def _values(helm: Helm) -> Iterator[str]:
+def _values_file(chart: Helm) -> Iterator[str]:
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
-        json.dump(dict(helm.values), file)
+        json.dump(dict(chart.values), file)
         file.flush()
         yield file.name

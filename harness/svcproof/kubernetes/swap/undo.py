@@ -1,4 +1,4 @@
-"""Everything that was changed to get a proxy in, put back from its record."""
+"""The way back: everything that was changed to get a proxy in is put back from the record."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -7,55 +7,51 @@ from pathlib import Path
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.objects import apply, undoing
 from svcproof.kubernetes.objects.undoing import Step
-from svcproof.kubernetes.swap import config, helm, kube_proxy, program, sweep, switch
-from svcproof.kubernetes.swap.record import Config, Record, forget, recorded
+from svcproof.kubernetes.swap import helm, install_methods, kube_proxy_changes, kube_proxy_cleanup
+from svcproof.kubernetes.swap.change_record import ProxyChanges, delete_record, read_changes
+from svcproof.kubernetes.swap.kube_proxy import mode_in
 from svcproof.model.cluster import Progress
 
 
-def put_back(kube: Kube, kubeconfig: Path, progress: Progress, *, token: str = "") -> str:
-    """Put back what a run, which was killed, has changed in this cluster; return it in words, empty where nothing.
+def undo_killed_run(kube: Kube, kubeconfig: Path, progress: Progress, *, token: str = "") -> str:
+    """Put back what a killed run has changed in this cluster; return it in words, empty if there is nothing.
 
-    `token` is that run's; without one, whichever run it was: nobody else may be at it then. `kubeconfig` is for helm
-    and scripts. Raises ProvisionError with all that could not be put back; the record stays then, for the next
-    attempt.
+    `token` is that run's; without one any run is meant, and none may be active. `kubeconfig` is for helm and scripts.
+    Raises ProvisionError with all that could not be put back; the record then stays, for the next attempt.
     """
-    record = recorded(kube)
-    if record is None or token not in ("", record.token):
+    changes = read_changes(kube)
+    if changes is None or token not in ("", changes.token):
         return ""
-    undo(kube, kubeconfig, record, progress)
-    return f"what run {record.token} changed to test {record.proxy}"
+    undo_changes(kube, kubeconfig, changes, progress)
+    return f"what run {changes.token} changed to test {changes.proxy}"
 
 
-def changed_by(kube: Kube) -> str:
-    """The token of the run that has changed this cluster's proxy; empty where none has."""
-    record = recorded(kube)
-    return record.token if record else ""
+def changing_run(kube: Kube) -> str:
+    """The token of the run that has changed this cluster's proxy; empty if none has."""
+    changes = read_changes(kube)
+    return changes.token if changes else ""
 
 
-def undo(kube: Kube, kubeconfig: Path, record: Record, progress: Progress) -> None:
-    """Put back what the record says, the last first, and forget it; what fails does not keep the rest from it."""
-    undoing.undo(_steps(kube, kubeconfig, record), progress)
-    forget(kube)
+def undo_changes(kube: Kube, kubeconfig: Path, changes: ProxyChanges, progress: Progress) -> None:
+    """Put back all changes, the last first, and delete the record; a step that fails does not prevent the others."""
+    undoing.undo(_steps(kube, kubeconfig, changes), progress)
+    delete_record(kube)
 
 
-def _steps(kube: Kube, kubeconfig: Path, record: Record) -> Iterator[Step]:
-    if record.script:
-        yield f"running {record.script} uninstall", lambda: program.run((record.script, "uninstall"), kubeconfig)
-    if release := record.release:
-        yield f"uninstalling the Helm release {release.name}", lambda: helm.uninstall(release, kubeconfig)
-    for one in record.definitions:
-        yield f"deleting {one}", partial(kube.delete, one.kind, one.name, missing_ok=True)
-    if record.applied:
-        what = f"deleting the {len(record.applied)} objects of {record.proxy}"
-        yield what, lambda: apply.remove(kube, record.applied, record.token)
-    if was := record.taken_off:
-        yield "ending what removes the rules of kube-proxy", lambda: sweep.end(kube, was.namespace, record.token)
-        yield "putting kube-proxy back on the nodes", lambda: switch.put_on(kube, was)
-    if at := record.config:
-        mode = config.mode_of(at.text)
-        yield f"putting kube-proxy back to mode {mode}", lambda: _configure(kube, at, mode)
-
-
-def _configure(kube: Kube, at: Config, mode: str) -> None:
-    switch.write(kube, at, at.text)
-    switch.restart(kube, kube_proxy.wanted(kube).daemon_set, mode)
+def _steps(kube: Kube, kubeconfig: Path, changes: ProxyChanges) -> Iterator[Step]:
+    if script := changes.script:
+        yield f"running {script} uninstall", lambda: install_methods.run_script(script, "uninstall", kubeconfig)
+    if release := changes.release:
+        yield f"uninstalling the Helm release {release.name}", lambda: helm.uninstall_release(release, kubeconfig)
+    for definition in changes.definitions:
+        yield f"deleting {definition}", partial(kube.delete, definition.kind, definition.name, missing_ok=True)
+    if applied := changes.applied:
+        step = f"deleting the {len(applied)} objects of {changes.proxy}"
+        yield step, lambda: apply.remove(kube, applied, changes.token)
+    if removed := changes.taken_off:
+        step = "ending the removal of the rules of kube-proxy"
+        yield step, lambda: kube_proxy_cleanup.end_cleanup(kube, removed.namespace, changes.token)
+        yield "putting kube-proxy back on the nodes", lambda: kube_proxy_changes.return_to_nodes(kube, removed)
+    if saved := changes.config:
+        step = f"putting kube-proxy back to mode {mode_in(saved.text)}"
+        yield step, lambda: kube_proxy_changes.restore_configuration(kube, saved)

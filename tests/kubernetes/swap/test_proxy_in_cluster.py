@@ -8,8 +8,9 @@ from svcproof.errors import ProvisionError, Rejected
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.swap import kube_proxy
-from svcproof.kubernetes.swap.present import present
-from svcproof.kubernetes.swap.sweep import pod
+from svcproof.kubernetes.swap.change_record import SavedConfiguration
+from svcproof.kubernetes.swap.kube_proxy_cleanup import cleanup_pod
+from svcproof.kubernetes.swap.proxy_under_test import existing
 from tests.kubernetes.swap.shelf import Shelf
 
 
@@ -58,22 +59,21 @@ def settings(text: str, name: str = "its-settings", key: str = "config") -> Obje
 def test_the_configuration_is_found_where_the_options_say(command: tuple[str, ...]) -> None:
     kube = cluster(daemon_set("kube-proxy", *command), ConfigMap=[settings("mode: nftables")])
 
-    found = kube_proxy.wanted(kube)
+    found = kube_proxy.require_kube_proxy(kube)
 
-    assert found.config is not None
-    assert (found.config.name, found.config.key, found.config.text) == ("its-settings", "config", "mode: nftables")
-    assert str(found) == "kube-proxy v1.30.1, mode nftables"
+    assert found.configuration == SavedConfiguration("its-settings", "kube-system", "config", "mode: nftables")
+    assert (found.title, found.mode) == ("kube-proxy v1.30.1", "nftables")
 
 
 def test_a_mode_may_be_given_by_an_option() -> None:
-    found = kube_proxy.wanted(cluster(daemon_set("kube-proxy", "kube-proxy", "--proxy-mode=ipvs")))
+    found = kube_proxy.require_kube_proxy(cluster(daemon_set("kube-proxy", "kube-proxy", "--proxy-mode=ipvs")))
 
-    assert (found.config, found.mode) == (None, "ipvs")
+    assert (found.configuration, found.mode) == (None, "ipvs")
 
 
 def test_a_cluster_without_kube_proxy_has_no_mode_to_be_set() -> None:
     with pytest.raises(ProvisionError, match=r"has no DaemonSet kube-proxy .* with --proxy cluster-default"):
-        kube_proxy.wanted(cluster())
+        kube_proxy.require_kube_proxy(cluster())
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_version_is_an_image_s_tag(image: str, version: str) -> None:
 
 
 def test_a_node_is_cleaned_up_by_a_pod_like_kube_proxy_s_own() -> None:
-    made = pod(daemon_set("kube-proxy", "kube-proxy", "--config=x", restartPolicy="Always"), "node-b", "me")
+    made = cleanup_pod(daemon_set("kube-proxy", "kube-proxy", "--config=x", restartPolicy="Always"), "node-b", "me")
 
     assert made["spec"]["nodeName"] == "node-b"
     assert made["spec"]["restartPolicy"] == "Never"
@@ -138,9 +138,9 @@ STATIC: Object = {
     ],
 )
 def test_what_serves_services_is_told(kube: Kube, what: str, selector: str) -> None:
-    found = present(kube)
+    found = existing(kube)
 
-    assert found.what.startswith(what)
+    assert found.description.startswith(what)
     assert found.selector == selector
 
 
@@ -154,4 +154,4 @@ def test_an_account_that_may_not_look_is_told_so() -> None:
 
     kube = cast(Kube, Forbidden())
 
-    assert present(kube).what == "not known: list DaemonSet: 403"
+    assert existing(kube).description == "not known: list DaemonSet: 403"

@@ -3,7 +3,7 @@
 import pytest
 
 from svcproof.errors import ProvisionError
-from svcproof.kubernetes.swap.config import mode_of, with_mode
+from svcproof.kubernetes.swap.kube_proxy import mode_in, with_mode
 
 
 @pytest.mark.parametrize(
@@ -18,12 +18,12 @@ from svcproof.kubernetes.swap.config import mode_of, with_mode
     ],
 )
 def test_the_mode_alone_is_changed(before: str, mode: str, after: str) -> None:
-    assert mode_of(before) == mode
+    assert mode_in(before) == mode
     assert with_mode(before, "nftables") == after
-    assert mode_of(after) == "nftables"
+    assert mode_in(after) == "nftables"
 
 
 @pytest.mark.parametrize("text", ["a: [", "- a", ""])
 def test_what_is_no_configuration_is_told(text: str) -> None:
     with pytest.raises(ProvisionError, match="kube-proxy's configuration in the cluster is no"):
-        mode_of(text)
+        mode_in(text)

@@ -9,8 +9,8 @@ from svcproof.errors import NotFound, ProvisionError
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.objects.apply import Ref, ordered, refs
-from svcproof.kubernetes.swap import kind_mode
-from svcproof.kubernetes.swap.ways import Chart, Manifests, Script, way
+from svcproof.kubernetes.swap import kube_proxy_mode_for_kind
+from svcproof.kubernetes.swap.install_methods import HelmChart, Manifests, Script, install_method
 from svcproof.model.proxy_spec import Helm, Install, KubeProxy, ProxySpec
 
 CRD: Object = {
@@ -62,14 +62,14 @@ def thing(kind: str, name: str, namespace: str = "") -> Object:
     ],
 )
 def test_kind_makes_a_cluster_with_the_proxy_or_with_none(install: Install, mode: str) -> None:
-    assert kind_mode(ProxySpec(install=install)) == mode
+    assert kube_proxy_mode_for_kind(ProxySpec(install=install)) == mode
 
 
 def test_what_a_declaration_names_is_how_it_is_installed() -> None:
-    assert way(Install(manifests=("a",))) == Manifests(("a",))
-    assert way(Install(script="a")) == Script("a")
-    assert way(Install(helm=Helm(chart="a"))) == Chart(Helm(chart="a"))
-    assert way(Install(kube_proxy=KubeProxy(mode="none"))) is None
+    assert install_method(Install(manifests=("a",))) == Manifests(("a",))
+    assert install_method(Install(script="a")) == Script("a")
+    assert install_method(Install(helm=Helm(chart="a"))) == HelmChart(Helm(chart="a"))
+    assert install_method(Install(kube_proxy=KubeProxy(mode="none"))) is None
 
 
 def test_namespaces_and_definitions_come_first_and_the_rest_in_its_order() -> None:
@@ -100,4 +100,4 @@ def test_a_kind_that_nobody_defines_is_told() -> None:
 def test_proxies_of_ours_for_real_clusters_have_a_mode_for_kind(name: str) -> None:
     proxy = declare.proxy(name)
 
-    assert kind_mode(proxy) in ("", "none", "iptables", "nftables")
+    assert kube_proxy_mode_for_kind(proxy) in ("", "none", "iptables", "nftables")
