@@ -2,7 +2,7 @@
 
 from svcproof.errors import Rejected
 from svcproof.limits import Judged
-from svcproof.model.behaviour import Level, Part, behaviour
+from svcproof.model.behaviour import Level, Part, behaviour, behaviours
 from svcproof.model.probe import Outcome, Protocol, Seen, Target
 from svcproof.model.refusal import refusal
 from svcproof.model.vocabulary import Capability, Feature
@@ -47,6 +47,7 @@ __all__ = [
     "answered_by",
     "answered_within",
     "behaviour",
+    "behaviours",
     "consistently",
     "control",
     "dropped",

@@ -8,7 +8,7 @@ from svcproof import (
     Feature,
     Protocol,
     answered,
-    behaviour,
+    behaviours,
     consistently,
     control,
     eventually,
@@ -21,6 +21,7 @@ LOST = 5
 """SYNs that a busy network may lose of MANY; a proxy that loses one in twenty stays below once in a million runs."""
 PATIENT = 5.0
 """Seconds: enough for a busy machine, and for a SYN sent again."""
+behaviour = behaviours(by=PROXY, level=MUST, spec=VIRTUAL_IPS + "#ip-address-assignment-to-services")
 
 
 def _lost(seen):
@@ -29,14 +30,11 @@ def _lost(seen):
 
 
 @behaviour(
-    spec=VIRTUAL_IPS + "#ip-address-assignment-to-services",
-    level=MUST,
-    by=PROXY,
-    fails_under={"proxy/some-connections-lost"},
     because=(
         "A client that connects to a Service's virtual IP has its traffic transported to an appropriate "
         "endpoint, whichever connection it is: one whose packets the proxy loses is not."
     ),
+    fails_under={"proxy/some-connections-lost"},
 )
 def test_cluster_ip_answers_each_of_many_connections(echo, client):
     """Of several hundred connections from a pod to a ClusterIP, each is answered at the first attempt."""
@@ -52,12 +50,10 @@ def test_cluster_ip_answers_each_of_many_connections(echo, client):
 
 
 @behaviour(
+    because="A node port of a Service leads each connection to it to one of the endpoints; none is exempt.",
     spec=SERVICE + "#type-nodeport",
-    level=MUST,
-    by=PROXY,
     requires={Capability.OUTSIDE_CLIENT, Feature.NODE_PORT},
     fails_under={"proxy/some-connections-lost"},
-    because="A node port of a Service leads each connection to it to one of the endpoints; none is exempt.",
 )
 def test_node_port_answers_each_of_many_connections(echo, nodes, outside):
     """Of several hundred connections from outside to a node port, each is answered at the first attempt."""
@@ -71,14 +67,11 @@ def test_node_port_answers_each_of_many_connections(echo, nodes, outside):
 
 
 @behaviour(
-    spec=VIRTUAL_IPS + "#ip-address-assignment-to-services",
-    level=MUST,
-    by=PROXY,
-    fails_under={"proxy/service-port-used-as-target"},
     because=(
         "A client that connects to a Service's virtual IP has its traffic transported to an appropriate "
         "endpoint, all of it and not the first packets alone."
     ),
+    fails_under={"proxy/service-port-used-as-target"},
 )
 def test_cluster_ip_carries_large_payloads(echo, client):
     """A request and an answer of 100 kB each pass through a ClusterIP, in many connections at once."""
@@ -92,13 +85,7 @@ def test_cluster_ip_carries_large_payloads(echo, client):
     assert seen.all_answered
 
 
-@behaviour(
-    spec=VIRTUAL_IPS,
-    level=SHOULD,
-    by=PROXY,
-    requires={Capability.TWO_NODES},
-    fails_under={"proxy/udp-fragments-lost"},
-)
+@behaviour(spec=VIRTUAL_IPS, level=SHOULD, requires={Capability.TWO_NODES}, fails_under={"proxy/udp-fragments-lost"})
 def test_cluster_ip_carries_large_datagrams(db, far_client):
     """A datagram of 4 kB, which needs several packets, passes through a ClusterIP, and its answer too."""
     service = db.service(ports=[{"port": 80, "targetPort": 8080, "protocol": "UDP"}])
@@ -111,14 +98,11 @@ def test_cluster_ip_carries_large_datagrams(db, far_client):
 
 
 @behaviour(
-    spec=VIRTUAL_IPS + "#ip-address-assignment-to-services",
-    level=MUST,
-    by=PROXY,
-    fails_under={"proxy/connections-lost-in-bursts"},
     because=(
         "A client that connects to a Service's virtual IP has its traffic transported to an appropriate "
         "endpoint, at whatever time it connects."
     ),
+    fails_under={"proxy/connections-lost-in-bursts"},
 )
 def test_cluster_ip_answers_at_any_time(echo, client):
     """For several seconds on end new connections to a ClusterIP are answered, all but a few at the first attempt."""

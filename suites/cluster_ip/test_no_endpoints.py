@@ -10,7 +10,7 @@ from svcproof import (
     Outcome,
     answered,
     answered_by,
-    behaviour,
+    behaviours,
     control,
     eventually,
     silent,
@@ -22,14 +22,13 @@ from ..clauses import SERVICE_PROXY, VIRTUAL_IPS
 TRIES = 20
 """One of two backends is missed in 20 tries once in a million runs."""
 NOBODY = {"app": "nobody-has-this-label"}
+behaviour = behaviours(by=PROXY, spec=SERVICE_PROXY + "#basic-service-handling")
 
 
 @behaviour(
-    spec=SERVICE_PROXY + "#basic-service-handling",
-    level=SHOULD,
-    by=PROXY,
-    fails_under={"proxy/noep-syn-swallowed"},
     because="Connections to a Service without a usable endpoint should be refused with an error, not dropped.",
+    level=SHOULD,
+    fails_under={"proxy/noep-syn-swallowed"},
 )
 def test_service_without_endpoints_refuses_tcp_at_once(echo, workbench, client, refusals_reach):
     """A TCP connection to a ClusterIP that has no endpoint is refused, not left to time out."""
@@ -42,12 +41,10 @@ def test_service_without_endpoints_refuses_tcp_at_once(echo, workbench, client, 
 
 
 @behaviour(
-    spec=SERVICE_PROXY + "#basic-service-handling",
+    because="Connections to a Service without a usable endpoint should be refused with an error, not dropped.",
     level=SHOULD,
-    by=PROXY,
     requires={Capability.HOST_NETWORK},
     fails_under={"proxy/noep-syn-swallowed"},
-    because="Connections to a Service without a usable endpoint should be refused with an error, not dropped.",
 )
 def test_service_without_endpoints_refuses_connections_from_a_node(echo, workbench, hosts, refusals_reach):
     """A TCP connection from a node to a ClusterIP that has no endpoint is refused, not left to time out."""
@@ -59,9 +56,7 @@ def test_service_without_endpoints_refuses_connections_from_a_node(echo, workben
     assert seen.outcomes == {Outcome.REFUSED}
 
 
-@behaviour(
-    spec=SERVICE_PROXY + "#basic-service-handling", level=MAY, by=PROXY, fails_under={"proxy/noep-syn-swallowed"}
-)
+@behaviour(level=MAY, fails_under={"proxy/noep-syn-swallowed"})
 def test_service_without_endpoints_answers_udp_with_an_error(echo, client, record, refusals_reach):
     """Whether a datagram to a ClusterIP whose last endpoint has gone is refused (by an ICMP error) or dropped."""
     service = echo.service(ports=[{"port": 53, "targetPort": 5353, "protocol": "UDP"}])
@@ -76,12 +71,11 @@ def test_service_without_endpoints_answers_udp_with_an_error(echo, client, recor
 
 
 @behaviour(
-    spec=VIRTUAL_IPS + "#internal-traffic-policy",
-    level=MUST,
-    by=PROXY,
-    fails_under={"proxy/unready-endpoints-selected"},
     because="With the policy Cluster, which is the default, internal traffic goes to the ready endpoints.",
     otherwise="one that treats all endpoints as ready while none is; here another is ready.",
+    spec=VIRTUAL_IPS + "#internal-traffic-policy",
+    level=MUST,
+    fails_under={"proxy/unready-endpoints-selected"},
 )
 def test_unready_endpoint_gets_no_traffic(workbench, client):
     """A pod that listens but is not ready gets no connection through the ClusterIP while another is ready."""
@@ -102,7 +96,6 @@ def test_unready_endpoint_gets_no_traffic(workbench, client):
 @behaviour(
     spec=SERVICE_PROXY + "#cluster-ips",
     level=MAY,
-    by=PROXY,
     requires={Capability.OUTSIDE_CLIENT, Capability.SERVICE_ROUTE},
     fails_under={"proxy/clusterip-closed-to-outside"},
 )

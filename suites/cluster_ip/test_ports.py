@@ -7,7 +7,7 @@ from svcproof import (
     PROXY,
     Capability,
     answered,
-    behaviour,
+    behaviours,
     consistently,
     control,
     eventually,
@@ -20,14 +20,13 @@ TWO_PORTS = [
     {"name": "first", "port": 80, "targetPort": 8080},
     {"name": "second", "port": 81, "targetPort": 8081},
 ]
+behaviour = behaviours(by=PROXY, level=MUST, spec=SERVICE_API + "#ServiceSpec")
 
 
 @behaviour(
-    spec=SERVICE + "#defining-a-service",
-    level=MUST,
-    by=PROXY,
-    fails_under={"proxy/service-port-used-as-target"},
     because="A Service maps an incoming port to a targetPort of any number.",
+    spec=SERVICE + "#defining-a-service",
+    fails_under={"proxy/service-port-used-as-target"},
 )
 def test_port_is_mapped_to_a_numeric_target_port(echo, client):
     """Connections to a Service's port arrive at the backend's targetPort, where that is another number."""
@@ -39,11 +38,9 @@ def test_port_is_mapped_to_a_numeric_target_port(echo, client):
 
 
 @behaviour(
-    spec=SERVICE + "#field-spec-ports",
-    level=MUST,
-    by=PROXY,
-    fails_under={"proxy/service-port-used-as-target"},
     because="A targetPort may be the name of a port in the definition of the pods.",
+    spec=SERVICE + "#field-spec-ports",
+    fails_under={"proxy/service-port-used-as-target"},
 )
 def test_port_is_mapped_to_a_named_target_port(echo, client):
     """A targetPort given as a name is the container port of that name in the backend."""
@@ -55,11 +52,7 @@ def test_port_is_mapped_to_a_named_target_port(echo, client):
 
 
 @behaviour(
-    spec=SERVICE_API + "#ServiceSpec",
-    level=MUST,
-    by=PROXY,
-    fails_under={"proxy/target-port-shifted"},
-    because="A targetPort that is left out has the value of the port.",
+    because="A targetPort that is left out has the value of the port.", fails_under={"proxy/target-port-shifted"}
 )
 def test_target_port_defaults_to_the_port(echo, client):
     """Without a targetPort, connections arrive at the backend's port of the same number."""
@@ -71,11 +64,9 @@ def test_target_port_defaults_to_the_port(echo, client):
 
 
 @behaviour(
-    spec=SERVICE + "#multi-port-services",
-    level=MUST,
-    by=PROXY,
-    fails_under={"proxy/first-port-only"},
     because="A Service may have several port definitions, each with a targetPort of its own.",
+    spec=SERVICE + "#multi-port-services",
+    fails_under={"proxy/first-port-only"},
 )
 def test_each_port_of_a_multi_port_service_reaches_its_own_target_port(echo, client):
     """Each port of a Service with several reaches its own targetPort and no other."""
@@ -88,13 +79,11 @@ def test_each_port_of_a_multi_port_service_reaches_its_own_target_port(echo, cli
 
 
 @behaviour(
-    spec=SERVICE + "#protocol-support",
-    level=MUST,
-    by=PROXY,
-    fails_under={"proxy/tcp-udp-same-port-one-lost"},
     because=(
         "Each port definition of a Service has a protocol of its own, so number and protocol together tell ports apart."
     ),
+    spec=SERVICE + "#protocol-support",
+    fails_under={"proxy/tcp-udp-same-port-one-lost"},
 )
 def test_same_port_number_serves_tcp_and_udp(echo, client):
     """A Service with one port number for both TCP and UDP serves both."""
@@ -112,11 +101,9 @@ def test_same_port_number_serves_tcp_and_udp(echo, client):
 
 
 @behaviour(
+    because="UDP is a protocol of Services of any type, and a client that asks their address is answered by it.",
     spec=SERVICE + "#protocol-udp",
-    level=MUST,
-    by=PROXY,
     fails_under={"proxy/service-port-used-as-target"},
-    because=("UDP is a protocol of Services of any type, and a client that asks their address is answered by it."),
 )
 def test_udp_service_answers_from_its_cluster_ip(echo, client):
     """A datagram to a UDP Service's ClusterIP is answered, and the answer comes from that address."""
@@ -129,11 +116,9 @@ def test_udp_service_answers_from_its_cluster_ip(echo, client):
 
 
 @behaviour(
+    because="A container's list of ports only informs: leaving one out does not keep a port from being reached.",
     spec=POD_PORTS,
-    level=MUST,
-    by=PROXY,
     fails_under={"proxy/service-port-used-as-target"},
-    because=("A container's list of ports only informs: leaving one out does not keep a port from being reached."),
 )
 def test_container_port_is_informational(echo, client):
     """A Service reaches a port on which the container listens but which it does not declare as containerPort."""
@@ -147,11 +132,8 @@ def test_container_port_is_informational(echo, client):
 
 
 @behaviour(
-    spec=SERVICE_API + "#ServiceSpec",
-    level=MUST,
-    by=PROXY,
-    fails_under={"proxy/undeclared-ports-forwarded"},
     because="`ports` lists what a Service exposes, so that what is not in it is not exposed.",
+    fails_under={"proxy/undeclared-ports-forwarded"},
 )
 def test_port_that_the_service_does_not_name_is_not_served(echo, client):
     """A port of a ClusterIP that the Service does not name reaches no backend, though one listens on it."""
@@ -167,12 +149,10 @@ def test_port_that_the_service_does_not_name_is_not_served(echo, client):
 
 
 @behaviour(
+    because="A virtual IP is answered by no single host: it only redirects to endpoints of its Service.",
     spec=VIRTUAL_IPS + "#ip-address-assignment-to-services",
-    level=MUST,
-    by=PROXY,
     requires={Capability.HOST_NETWORK},
     fails_under={"proxy/host-ports-leak-via-clusterip"},
-    because="A virtual IP is answered by no single host: it only redirects to endpoints of its Service.",
 )
 def test_ports_of_a_node_are_not_served_at_a_cluster_ip(echo, workbench, nodes, client, host_port):
     """A port on which a process of a node listens does not answer at a ClusterIP."""
@@ -188,7 +168,7 @@ def test_ports_of_a_node_are_not_served_at_a_cluster_ip(echo, workbench, nodes, 
     assert seen.none_answered
 
 
-@behaviour(spec=KEP + "/3866-nftables-proxy", level=MAY, by=PROXY, fails_under={"proxy/undeclared-port-hangs"})
+@behaviour(spec=KEP + "/3866-nftables-proxy", level=MAY, fails_under={"proxy/undeclared-port-hangs"})
 def test_port_that_the_service_does_not_name(echo, client, record, refusals_reach):
     """Whether a connection to a port of a ClusterIP that the Service does not name is refused or dropped."""
     service = echo.service()

@@ -1,19 +1,18 @@
 """Who reaches a ClusterIP, and what answers there."""
 
-from svcproof import MUST, PROXY, Capability, answered, answered_by, behaviour, control, eventually
+from svcproof import MUST, PROXY, Capability, answered, answered_by, behaviours, control, eventually
 
 from ..clauses import SERVICE, SERVICE_PROXY, VIRTUAL_IPS
 
 TRIES = 40
 """Missing one of three equally likely backends in 40 tries happens once in 3.7 million runs."""
+behaviour = behaviours(by=PROXY, level=MUST, spec=SERVICE_PROXY + "#cluster-ips")
 
 
 @behaviour(
-    spec=SERVICE + "#type-clusterip",
-    level=MUST,
-    by=PROXY,
-    fails_under={"proxy/service-port-used-as-target"},
     because="A ClusterIP makes the Service reachable from within the cluster, at its port.",
+    spec=SERVICE + "#type-clusterip",
+    fails_under={"proxy/service-port-used-as-target"},
 )
 def test_cluster_ip_reaches_a_backend_from_a_pod(echo, client):
     """A pod that connects to a Service's ClusterIP and port is answered by one of its ready endpoints."""
@@ -25,12 +24,9 @@ def test_cluster_ip_reaches_a_backend_from_a_pod(echo, client):
 
 
 @behaviour(
-    spec=SERVICE_PROXY + "#cluster-ips",
-    level=MUST,
-    by=PROXY,
+    because="A ClusterIP must be reachable from all pods and from all nodes.",
     requires={Capability.TWO_NODES},
     fails_under={"proxy/itp-cluster-as-local", "proxy/created-service-not-served"},
-    because="A ClusterIP must be reachable from all pods and from all nodes.",
 )
 def test_cluster_ip_reaches_a_backend_from_pods_on_every_node(echo, clients, sweep):
     """Pods on every node, with an endpoint or without, reach a ClusterIP."""
@@ -42,12 +38,9 @@ def test_cluster_ip_reaches_a_backend_from_pods_on_every_node(echo, clients, swe
 
 
 @behaviour(
-    spec=SERVICE_PROXY + "#cluster-ips",
-    level=MUST,
-    by=PROXY,
+    because="A ClusterIP must be reachable from all pods and from all nodes.",
     requires={Capability.HOST_NETWORK},
     fails_under={"proxy/host-client-cannot-reach-clusterip"},
-    because="A ClusterIP must be reachable from all pods and from all nodes.",
 )
 def test_cluster_ip_reaches_a_backend_from_every_node(echo, hosts, sweep):
     """Processes in the host network of every node reach a ClusterIP."""
@@ -61,15 +54,13 @@ def test_cluster_ip_reaches_a_backend_from_every_node(echo, hosts, sweep):
 
 
 @behaviour(
-    spec=VIRTUAL_IPS + "#internal-traffic-policy",
-    level=MUST,
-    by=PROXY,
-    fails_under={"proxy/only-first-endpoint-used", "proxy/source-hash-without-affinity"},
-    because=("With the policy Cluster, which is the default, internal traffic is routed to all ready endpoints."),
+    because="With the policy Cluster, which is the default, internal traffic is routed to all ready endpoints.",
     otherwise=(
         "one that prefers some endpoints because the Service asks for that, by affinity or a "
         "distribution; this one does not."
     ),
+    spec=VIRTUAL_IPS + "#internal-traffic-policy",
+    fails_under={"proxy/only-first-endpoint-used", "proxy/source-hash-without-affinity"},
 )
 def test_cluster_ip_spreads_connections_over_all_endpoints(echo, client, far_client, sweep):
     """New connections to a ClusterIP reach, in time, every ready endpoint."""
@@ -83,12 +74,9 @@ def test_cluster_ip_spreads_connections_over_all_endpoints(echo, client, far_cli
 
 
 @behaviour(
-    spec=SERVICE_PROXY + "#cluster-ips",
-    level=MUST,
-    by=PROXY,
+    because="A ClusterIP must be reachable from all pods and from all nodes.",
     requires={Capability.HOST_NETWORK},
     fails_under={"proxy/host-client-cannot-reach-clusterip"},
-    because="A ClusterIP must be reachable from all pods and from all nodes.",
 )
 def test_cluster_ip_reaches_a_backend_on_another_node_from_a_node(db, nodes, hosts):
     """A process in the host network of a node reaches a ClusterIP whose only endpoint is on another node."""
@@ -102,11 +90,9 @@ def test_cluster_ip_reaches_a_backend_on_another_node_from_a_node(db, nodes, hos
 
 
 @behaviour(
-    spec=SERVICE,
-    level=MUST,
-    by=PROXY,
-    fails_under={"proxy/namespaces-ignored"},
     because="A Service is an object of a namespace, and its selector finds pods of that namespace alone.",
+    spec=SERVICE,
+    fails_under={"proxy/namespaces-ignored"},
 )
 def test_services_of_one_name_in_two_namespaces_lead_to_endpoints_of_their_own(db, elsewhere, client):
     """Of two Services of one name in two namespaces, each leads to the endpoints of its own namespace."""
@@ -121,16 +107,12 @@ def test_services_of_one_name_in_two_namespaces_lead_to_endpoints_of_their_own(d
 
 
 @behaviour(
-    spec=VIRTUAL_IPS + "#internal-traffic-policy",
-    level=MUST,
-    by=PROXY,
-    fails_under={"proxy/udp-first-endpoint-only"},
     because=(
         "With the policy Cluster, which is the default, internal traffic is routed to all ready endpoints, UDP too."
     ),
-    otherwise=(
-        "one that keeps a single socket at one endpoint; here each datagram has a socket and a port of its own."
-    ),
+    otherwise="one that keeps a single socket at one endpoint; here each datagram has a socket and a port of its own.",
+    spec=VIRTUAL_IPS + "#internal-traffic-policy",
+    fails_under={"proxy/udp-first-endpoint-only"},
 )
 def test_cluster_ip_spreads_datagrams_over_all_endpoints(echo, client):
     """Datagrams of different sockets to a UDP Service's ClusterIP reach, in time, every ready endpoint."""
@@ -142,11 +124,9 @@ def test_cluster_ip_spreads_datagrams_over_all_endpoints(echo, client):
 
 
 @behaviour(
-    spec=SERVICE + "#defining-a-service",
-    level=MUST,
-    by=PROXY,
-    fails_under={"proxy/high-ports-not-served"},
     because="A Service may map any incoming port, and 65535 is one.",
+    spec=SERVICE + "#defining-a-service",
+    fails_under={"proxy/high-ports-not-served"},
 )
 def test_cluster_ip_serves_the_highest_port_number(echo, client):
     """A Service's port may be any up to 65535."""

@@ -2,19 +2,17 @@
 
 from functools import partial
 
-from svcproof import DNS, MUST, PROXY, Capability, behaviour, control, eventually
+from svcproof import DNS, MUST, PROXY, Capability, behaviours, control, eventually
 
 from ..clauses import DNS_PODS, DNS_SPEC, NAMES
 from ..families import other_record, record
 
-NEEDS = {Capability.CLUSTER_DNS}
 ADDRESSES = DNS_SPEC + "#231---aaaaa-record"
 FORM = "SERVICE.NAMESPACE.svc.ZONE must have an address record with the ClusterIP of the Service."
+behaviour = behaviours(by=DNS, level=MUST, spec=ADDRESSES, requires={Capability.CLUSTER_DNS})
 
 
-@behaviour(
-    spec=ADDRESSES, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/wrong-cluster-ip", "dns/no-udp"}, because=FORM
-)
+@behaviour(because=FORM, fails_under={"dns/wrong-cluster-ip", "dns/no-udp"})
 def test_service_name_resolves_to_its_cluster_ip(echo, dns):
     """SERVICE.NAMESPACE.svc.DOMAIN has one record, A or AAAA, with the Service's ClusterIP."""
     service = echo.service()
@@ -25,14 +23,7 @@ def test_service_name_resolves_to_its_cluster_ip(echo, dns):
     assert found.types == {record(service.cluster_ip)}
 
 
-@behaviour(
-    spec=ADDRESSES,
-    level=MUST,
-    by=DNS,
-    requires=NEEDS | {Capability.LOAD_BALANCER},
-    fails_under={"dns/load-balancer-address"},
-    because=FORM,
-)
+@behaviour(because=FORM, requires={Capability.LOAD_BALANCER}, fails_under={"dns/load-balancer-address"})
 def test_name_of_a_load_balancer_service_resolves_to_its_cluster_ip(echo, dns):
     """The name of a Service with an external address resolves, inside the cluster, to its ClusterIP."""
     service = echo.service(type="LoadBalancer")
@@ -44,12 +35,9 @@ def test_name_of_a_load_balancer_service_resolves_to_its_cluster_ip(echo, dns):
 
 
 @behaviour(
-    spec="https://www.rfc-editor.org/rfc/rfc2308#section-2.2",
-    level=MUST,
-    by=DNS,
-    requires=NEEDS,
-    fails_under={"dns/nxdomain-for-aaaa"},
     because="NXDOMAIN denies a name with all its types; a name that has others is answered NOERROR, without records.",
+    spec="https://www.rfc-editor.org/rfc/rfc2308#section-2.2",
+    fails_under={"dns/nxdomain-for-aaaa"},
 )
 def test_type_that_a_name_has_not_is_no_error(echo, dns):
     """A query for AAAA of an IPv4-only Service's name (or A of IPv6-only) is answered NOERROR, not NXDOMAIN."""
@@ -63,12 +51,9 @@ def test_type_that_a_name_has_not_is_no_error(echo, dns):
 
 
 @behaviour(
-    spec="https://www.rfc-editor.org/rfc/rfc2308#section-2.1",
-    level=MUST,
-    by=DNS,
-    requires=NEEDS,
-    fails_under={"dns/nodata-for-missing"},
     because="A name that does not exist is denied with NXDOMAIN.",
+    spec="https://www.rfc-editor.org/rfc/rfc2308#section-2.1",
+    fails_under={"dns/nodata-for-missing"},
 )
 def test_name_of_no_service_does_not_exist(echo, dns):
     """A name in the cluster's domain that stands for nothing is answered NXDOMAIN."""
@@ -82,12 +67,8 @@ def test_name_of_no_service_does_not_exist(echo, dns):
 
 
 @behaviour(
-    spec=ADDRESSES,
-    level=MUST,
-    by=DNS,
-    requires=NEEDS,
-    fails_under={"dns/namespace-ignored"},
     because="The namespace in the name is that of the Service, so with another one it names no Service.",
+    fails_under={"dns/namespace-ignored"},
 )
 def test_name_is_found_in_its_own_namespace_only(echo, elsewhere, dns):
     """A Service's name with another namespace in it does not exist."""
@@ -100,7 +81,7 @@ def test_name_is_found_in_its_own_namespace_only(echo, elsewhere, dns):
     assert found.code == "NXDOMAIN"
 
 
-@behaviour(spec=ADDRESSES, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/namespace-ignored"}, because=FORM)
+@behaviour(because=FORM, fails_under={"dns/namespace-ignored"})
 def test_services_of_one_name_in_two_namespaces_have_names_of_their_own(echo, elsewhere, dns):
     """Two Services of one name in two namespaces each resolve to their own ClusterIP."""
     here = echo.service()
@@ -112,12 +93,9 @@ def test_services_of_one_name_in_two_namespaces_have_names_of_their_own(echo, el
 
 
 @behaviour(
-    spec=DNS_SPEC + "#21---definitions",
-    level=MUST,
-    by=DNS,
-    requires=NEEDS,
-    fails_under={"dns/case-sensitive"},
     because="Queries are compared with the data of Kubernetes without regard to case, as DNS does anyway.",
+    spec=DNS_SPEC + "#21---definitions",
+    fails_under={"dns/case-sensitive"},
 )
 def test_names_are_the_same_in_upper_and_lower_case(echo, dns):
     """A Service's name in upper case resolves to the same address."""
@@ -131,12 +109,9 @@ def test_names_are_the_same_in_upper_and_lower_case(echo, dns):
 
 
 @behaviour(
-    spec="https://www.rfc-editor.org/rfc/rfc7766#section-5",
-    level=MUST,
-    by=DNS,
-    requires=NEEDS,
-    fails_under={"dns/no-tcp"},
     because="A server for general use must support both UDP and TCP.",
+    spec="https://www.rfc-editor.org/rfc/rfc7766#section-5",
+    fails_under={"dns/no-tcp"},
 )
 def test_names_are_served_over_tcp_too(echo, dns):
     """A query over TCP gets the same answer as one over UDP."""
@@ -150,12 +125,8 @@ def test_names_are_served_over_tcp_too(echo, dns):
 
 
 @behaviour(
-    spec=ADDRESSES,
-    level=MUST,
-    by=DNS,
-    requires=NEEDS,
-    fails_under={"dns/stale-after-delete"},
     because="Records exist for Services that exist; other names in the zone do not.",
+    fails_under={"dns/stale-after-delete"},
 )
 def test_name_of_a_deleted_service_is_gone(echo, dns):
     """After a Service is deleted, its name no longer exists."""
@@ -168,7 +139,7 @@ def test_name_of_a_deleted_service_is_gone(echo, dns):
     assert found.code == "NXDOMAIN"
 
 
-@behaviour(spec=ADDRESSES, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/stale-after-update"}, because=FORM)
+@behaviour(because=FORM, fails_under={"dns/stale-after-update"})
 def test_name_of_a_service_made_anew_leads_to_its_new_address(echo, dns):
     """The name of a Service deleted and made again resolves to the new ClusterIP."""
     first = echo.service()
@@ -184,12 +155,10 @@ def test_name_of_a_service_made_anew_leads_to_its_new_address(echo, dns):
 
 
 @behaviour(
-    spec=DNS_PODS,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/tcp-udp-same-port-one-lost"},
     because="Containers are told to use the address of the DNS Service to resolve names.",
+    spec=DNS_PODS,
+    by=PROXY,
+    fails_under={"proxy/tcp-udp-same-port-one-lost"},
 )
 def test_cluster_dns_answers_at_its_cluster_ip(kube, clients, sweep):
     """Pods on every node reach the cluster's DNS server at the ClusterIP of its Service, over UDP and over TCP."""

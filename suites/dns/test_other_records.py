@@ -1,24 +1,20 @@
 """Records besides addresses: SRV, PTR, the schema's version."""
 
-from svcproof import DNS, MUST, Capability, behaviour, control, eventually
+from svcproof import DNS, MUST, Capability, behaviours, control, eventually
 
 from ..clauses import DNS_SPEC
 from ..families import reverse
 
-NEEDS = {Capability.CLUSTER_DNS}
 TWO_PORTS = [
     {"name": "web", "port": 80, "targetPort": 8080},
     {"name": "names", "port": 53, "targetPort": 5353, "protocol": "UDP"},
 ]
+behaviour = behaviours(by=DNS, level=MUST, spec=DNS_SPEC + "#232---srv-records", requires={Capability.CLUSTER_DNS})
 
 
 @behaviour(
-    spec=DNS_SPEC + "#232---srv-records",
-    level=MUST,
-    by=DNS,
-    requires=NEEDS,
-    fails_under={"dns/no-srv", "dns/srv-with-target-port"},
     because="A named port must have an SRV record under its name and protocol, with its number and its Service.",
+    fails_under={"dns/no-srv", "dns/srv-with-target-port"},
 )
 def test_named_port_has_a_srv_record(echo, dns):
     """_PORT._PROTOCOL.SERVICE... has an SRV record with the Service's port and name."""
@@ -32,12 +28,8 @@ def test_named_port_has_a_srv_record(echo, dns):
 
 
 @behaviour(
-    spec=DNS_SPEC + "#232---srv-records",
-    level=MUST,
-    by=DNS,
-    requires=NEEDS,
-    fails_under={"dns/srv-for-any-protocol"},
     because="The protocol in the name of an SRV record is the one that the port is served over.",
+    fails_under={"dns/srv-for-any-protocol"},
 )
 def test_port_has_no_srv_record_under_another_protocol(echo, dns):
     """A TCP port has no SRV record under _udp."""
@@ -51,12 +43,9 @@ def test_port_has_no_srv_record_under_another_protocol(echo, dns):
 
 
 @behaviour(
-    spec=DNS_SPEC + "#233---ptr-record",
-    level=MUST,
-    by=DNS,
-    requires=NEEDS,
-    fails_under={"dns/no-ptr"},
     because="A PTR record must exist from a ClusterIP to the name of its Service.",
+    spec=DNS_SPEC + "#233---ptr-record",
+    fails_under={"dns/no-ptr"},
 )
 def test_cluster_ip_has_a_ptr_record(echo, dns):
     """The reverse name of a ClusterIP leads to the Service's name."""
@@ -68,12 +57,9 @@ def test_cluster_ip_has_a_ptr_record(echo, dns):
 
 
 @behaviour(
-    spec=DNS_SPEC + "#22---record-for-schema-version",
-    level=MUST,
-    by=DNS,
-    requires=NEEDS,
-    fails_under={"dns/no-schema-version"},
     because="There must be a TXT record at this name with the semantic version of the schema in use.",
+    spec=DNS_SPEC + "#22---record-for-schema-version",
+    fails_under={"dns/no-schema-version"},
 )
 def test_schema_version_is_published(cluster, dns):
     """dns-version.DOMAIN has a TXT record with the version of the schema that is served."""

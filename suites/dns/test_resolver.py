@@ -1,21 +1,17 @@
 """What a pod's resolver is told, so that short names work."""
 
-from svcproof import DNS, KUBELET, MUST, SHOULD, Capability, behaviour, eventually
+from svcproof import DNS, KUBELET, MUST, SHOULD, Capability, behaviours, eventually
 
 from ..clauses import DNS_PODS
 from ..families import record
 
-NEEDS = {Capability.CLUSTER_DNS}
 POLICY = DNS_PODS + "#pod-s-dns-policy"
+behaviour = behaviours(by=KUBELET, level=MUST, spec=DNS_PODS, requires={Capability.CLUSTER_DNS})
 
 
 @behaviour(
-    spec=DNS_PODS,
-    level=MUST,
-    by=KUBELET,
-    requires=NEEDS,
-    fails_under={"kubelet/resolv-without-search", "kubelet/search-of-default-namespace"},
     because="The search list has the pod's namespace, where a bare name is looked for, and the cluster's domain.",
+    fails_under={"kubelet/resolv-without-search", "kubelet/search-of-default-namespace"},
 )
 def test_pod_searches_its_namespace_then_all_services_then_the_domain(client, namespace, cluster):
     """A pod's resolv.conf searches NAMESPACE.svc.DOMAIN, svc.DOMAIN and DOMAIN, in this order."""
@@ -28,12 +24,9 @@ def test_pod_searches_its_namespace_then_all_services_then_the_domain(client, na
 
 
 @behaviour(
-    spec=POLICY,
-    level=MUST,
-    by=KUBELET,
-    requires=NEEDS,
-    fails_under={"kubelet/dns-policy-ignored"},
     because="With policy None all DNS settings are those of dnsConfig.",
+    spec=POLICY,
+    fails_under={"kubelet/dns-policy-ignored"},
 )
 def test_pod_with_its_own_dns_settings_gets_them(workbench):
     """A pod with dnsPolicy None has in resolv.conf what its dnsConfig says, and nothing else."""
@@ -51,13 +44,9 @@ def test_pod_with_its_own_dns_settings_gets_them(workbench):
 
 
 @behaviour(
-    spec=DNS_PODS,
-    level=MUST,
-    by=KUBELET,
-    requires=NEEDS,
-    fails_under={"kubelet/wrong-nameserver"},
     because="Kubelets tell containers to resolve names by the cluster's DNS Service.",
     otherwise="A kubelet that names a cache on its node, which has to answer as the Service would.",
+    fails_under={"kubelet/wrong-nameserver"},
 )
 def test_pod_asks_the_cluster_dns_service(kube, client, cluster):
     """The name servers in a pod's resolv.conf are the cluster's DNS Service, or know its Services like that."""
@@ -73,13 +62,11 @@ def test_pod_asks_the_cluster_dns_service(kube, client, cluster):
 
 
 @behaviour(
-    spec=DNS_PODS + "#pod-dns-config",
-    level=SHOULD,
-    by=KUBELET,
-    requires=NEEDS,
-    fails_under={"kubelet/resolv-without-ndots"},
     because="The resolv.conf that the documentation shows has this option, which no sentence requires.",
     otherwise="A kubelet that is configured for fewer dots: names with more of them are then tried as they are, first.",
+    spec=DNS_PODS + "#pod-dns-config",
+    level=SHOULD,
+    fails_under={"kubelet/resolv-without-ndots"},
 )
 def test_pod_tries_the_search_list_for_names_with_dots(client):
     """A pod's resolv.conf says ndots:5, so that `svc.ns` is looked for in the cluster first."""
@@ -89,12 +76,10 @@ def test_pod_tries_the_search_list_for_names_with_dots(client):
 
 
 @behaviour(
-    spec=DNS_PODS,
-    level=MUST,
-    by=DNS,
-    requires=NEEDS | {Capability.EXEC},
-    fails_under={"dns/wrong-cluster-ip"},
     because="A pod finds a Service of its namespace by name alone, and one of another by name and namespace.",
+    by=DNS,
+    requires={Capability.EXEC},
+    fails_under={"dns/wrong-cluster-ip"},
 )
 def test_short_names_resolve_in_a_pod(echo, workbench, kube):
     """A container resolves SERVICE, SERVICE.NAMESPACE and SERVICE.NAMESPACE.svc by its own resolver."""

@@ -1,13 +1,13 @@
 """Which ClusterIPs a Service gets on a dual-stack cluster."""
 
-from svcproof import CONTROLLERS, MUST, Capability, behaviour
+from svcproof import CONTROLLERS, MUST, Capability, behaviours
 
 from ..clauses import DUAL_STACK
 from ..families import BOTH, family, other_family
 
-NEEDS = {Capability.DUAL_STACK}
 POLICY = DUAL_STACK + "#services"
 SWITCHING = DUAL_STACK + "#switching-services-between-single-stack-and-dual-stack"
+behaviour = behaviours(by=CONTROLLERS, level=MUST, spec=POLICY, requires={Capability.DUAL_STACK})
 
 
 def families(service):
@@ -16,12 +16,8 @@ def families(service):
 
 
 @behaviour(
-    spec=POLICY,
-    level=MUST,
-    by=CONTROLLERS,
-    requires=NEEDS,
-    fails_under={"kind/always-single-stack"},
     because="PreferDualStack allocates an IPv4 and an IPv6 ClusterIP, where the cluster has both.",
+    fails_under={"kind/always-single-stack"},
 )
 def test_prefer_dual_stack_gives_an_address_of_each_family(echo):
     """A Service with ipFamilyPolicy PreferDualStack has a ClusterIP of each family; the first one is its clusterIP."""
@@ -34,12 +30,8 @@ def test_prefer_dual_stack_gives_an_address_of_each_family(echo):
 
 
 @behaviour(
-    spec=POLICY,
-    level=MUST,
-    by=CONTROLLERS,
-    requires=NEEDS,
-    fails_under={"kind/always-single-stack", "kind/always-ipv4-first"},
     because="The ClusterIPs are in the order of ipFamilies, the first of which decides clusterIP.",
+    fails_under={"kind/always-single-stack", "kind/always-ipv4-first"},
 )
 def test_order_of_families_is_the_order_of_cluster_ips(echo):
     """With RequireDualStack, the ClusterIPs are of the families in ipFamilies, in that order, whichever it is."""
@@ -50,12 +42,7 @@ def test_order_of_families_is_the_order_of_cluster_ips(echo):
 
 
 @behaviour(
-    spec=POLICY,
-    level=MUST,
-    by=CONTROLLERS,
-    requires=NEEDS,
-    fails_under={"kind/always-ipv4-first"},
-    because="ipFamilies defines which family a single-stack Service uses.",
+    because="ipFamilies defines which family a single-stack Service uses.", fails_under={"kind/always-ipv4-first"}
 )
 def test_single_stack_service_gets_the_family_it_names(echo):
     """A SingleStack Service has one ClusterIP, of the family it names, be that the cluster's first or second."""
@@ -65,12 +52,9 @@ def test_single_stack_service_gets_the_family_it_names(echo):
 
 
 @behaviour(
-    spec=SWITCHING,
-    level=MUST,
-    by=CONTROLLERS,
-    requires=NEEDS,
-    fails_under={"kind/always-single-stack"},
     because="A Service made dual-stack is given an address of the family that it lacked.",
+    spec=SWITCHING,
+    fails_under={"kind/always-single-stack"},
 )
 def test_service_made_dual_stack_keeps_its_address_and_gets_a_second(echo):
     """A single-stack Service changed to PreferDualStack keeps its ClusterIP and gets one of the other family."""
@@ -84,12 +68,9 @@ def test_service_made_dual_stack_keeps_its_address_and_gets_a_second(echo):
 
 
 @behaviour(
-    spec=SWITCHING,
-    level=MUST,
-    by=CONTROLLERS,
-    requires=NEEDS,
-    fails_under={"kind/always-dual-stack"},
     because="A Service made single-stack retains the first of its ClusterIPs only.",
+    spec=SWITCHING,
+    fails_under={"kind/always-dual-stack"},
 )
 def test_service_made_single_stack_keeps_the_first_address_alone(echo):
     """A dual-stack Service changed to SingleStack keeps the first of its ClusterIPs and loses the second."""

@@ -2,22 +2,20 @@
 
 from functools import partial
 
-from svcproof import MUST, PROXY, Capability, Feature, answered, answered_by, behaviour, consistently, eventually
+from svcproof import MUST, PROXY, Capability, Feature, answered, answered_by, behaviours, consistently, eventually
 
 from ..clauses import SERVICE_PROXY, SOURCE_IP, VIRTUAL_IPS
 from ..families import BOTH, of
 
-NEEDS = {Capability.DUAL_STACK}
+behaviour = behaviours(by=PROXY, level=MUST, requires={Capability.DUAL_STACK})
 
 
 @behaviour(
-    spec=SERVICE_PROXY + "#snat--masquerading",
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS | {Feature.CLIENT_ADDRESS},
-    fails_under={"kind/ipv6-sources-masqueraded"},
     because="Where possible, a connection to a Service keeps its source address, which tells the client.",
     otherwise="A proxy that does not claim client-address, and opens connections of its own or masquerades all.",
+    spec=SERVICE_PROXY + "#snat--masquerading",
+    requires={Feature.CLIENT_ADDRESS},
+    fails_under={"kind/ipv6-sources-masqueraded"},
 )
 def test_client_keeps_its_address_of_either_family(echo, far_client):
     """A backend sees the pod that asked, by the pod's own address of the family it asked over."""
@@ -32,12 +30,10 @@ def test_client_keeps_its_address_of_either_family(echo, far_client):
 
 
 @behaviour(
-    spec=SOURCE_IP + "#source-ip-for-services-with-type-nodeport",
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS | {Capability.OUTSIDE_CLIENT, Feature.NODE_PORT, Feature.EXTERNAL_TRAFFIC_POLICY},
-    fails_under={"kind/ipv6-sources-masqueraded"},
     because="Under policy Local the node does not rewrite the source address of traffic from outside.",
+    spec=SOURCE_IP + "#source-ip-for-services-with-type-nodeport",
+    requires={Capability.OUTSIDE_CLIENT, Feature.EXTERNAL_TRAFFIC_POLICY, Feature.NODE_PORT},
+    fails_under={"kind/ipv6-sources-masqueraded"},
 )
 def test_external_traffic_policy_local_keeps_addresses_of_either_family(echo, nodes, dual_outside):
     """With externalTrafficPolicy Local a backend sees the outside client's own address, over IPv4 as over IPv6."""
@@ -54,12 +50,10 @@ def test_external_traffic_policy_local_keeps_addresses_of_either_family(echo, no
 
 
 @behaviour(
-    spec=VIRTUAL_IPS + "#session-affinity",
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS | {Feature.SESSION_AFFINITY},
-    fails_under={"kind/ipv6-affinity-forgotten"},
     because="With affinity ClientIP, connections of one client address are passed to the same pod each time.",
+    spec=VIRTUAL_IPS + "#session-affinity",
+    requires={Feature.SESSION_AFFINITY},
+    fails_under={"kind/ipv6-affinity-forgotten"},
 )
 def test_affinity_holds_over_either_family(echo, client):
     """With sessionAffinity ClientIP, a pod's connections over one family all reach one endpoint, over either."""

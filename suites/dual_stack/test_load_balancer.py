@@ -8,7 +8,7 @@ from svcproof import (
     Capability,
     Feature,
     answered_within,
-    behaviour,
+    behaviours,
     control,
     eventually,
 )
@@ -17,9 +17,11 @@ from ..clauses import DUAL_STACK
 from ..families import BOTH, family
 
 BALANCED = DUAL_STACK + "#service-type-loadbalancer"
-NEEDS = {Capability.DUAL_STACK, Capability.LOAD_BALANCER}
 WITHIN = 15.0
 """Seconds that an assignment may take."""
+behaviour = behaviours(
+    by=LOAD_BALANCER, level=SHOULD, spec=BALANCED, requires={Capability.DUAL_STACK, Capability.LOAD_BALANCER}
+)
 
 
 def of_both(addresses):
@@ -27,7 +29,7 @@ def of_both(addresses):
     return sorted(map(family, addresses)) == list(BOTH)
 
 
-@behaviour(spec=BALANCED, level=SHOULD, by=LOAD_BALANCER, requires=NEEDS, fails_under={"kind/always-single-stack"})
+@behaviour(fails_under={"kind/always-single-stack"})
 def test_load_balancer_gives_an_address_of_each_family(echo, dual_load_balancer_pool):
     """A dual-stack Service of type LoadBalancer is given an address of each family, where the pool has both."""
     service = echo.service(type="LoadBalancer", ipFamilyPolicy="RequireDualStack")
@@ -38,12 +40,11 @@ def test_load_balancer_gives_an_address_of_each_family(echo, dual_load_balancer_
 
 
 @behaviour(
-    spec=BALANCED,
+    because="Traffic from the load balancer of a dual-stack Service is directed at its backends, over either family.",
     level=MUST,
     by=PROXY,
-    requires=NEEDS | {Capability.OUTSIDE_CLIENT, Feature.LOAD_BALANCER},
+    requires={Capability.OUTSIDE_CLIENT, Feature.LOAD_BALANCER},
     fails_under={"kind/ipv4-not-served", "kind/ipv6-not-served"},
-    because="Traffic from the load balancer of a dual-stack Service is directed at its backends, over either family.",
 )
 def test_load_balancer_addresses_of_both_families_answer(echo, dual_outside, dual_load_balancer_pool):
     """A client outside is answered at each address in the status of a dual-stack Service, over its family."""

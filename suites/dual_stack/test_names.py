@@ -1,11 +1,11 @@
 """What the cluster's DNS says of dual-stack Services."""
 
-from svcproof import DNS, MUST, Capability, behaviour, eventually
+from svcproof import DNS, MUST, Capability, behaviours, eventually
 
 from ..clauses import DNS_SPEC, NAMES
 from ..families import BOTH, of, record
 
-NEEDS = {Capability.DUAL_STACK, Capability.CLUSTER_DNS}
+behaviour = behaviours(by=DNS, level=MUST, requires={Capability.DUAL_STACK, Capability.CLUSTER_DNS})
 
 
 def lookups(dns, service):
@@ -14,12 +14,9 @@ def lookups(dns, service):
 
 
 @behaviour(
-    spec=DNS_SPEC + "#231---aaaaa-record",
-    level=MUST,
-    by=DNS,
-    requires=NEEDS,
-    fails_under={"kind/dns-without-aaaa"},
     because="The name of a Service must have an address record, A or AAAA, for each of its ClusterIPs.",
+    spec=DNS_SPEC + "#231---aaaaa-record",
+    fails_under={"kind/dns-without-aaaa"},
 )
 def test_dual_stack_name_has_an_address_of_each_family(echo, dns):
     """The name of a dual-stack Service has an A and an AAAA record, its two ClusterIPs."""
@@ -32,12 +29,9 @@ def test_dual_stack_name_has_an_address_of_each_family(echo, dns):
 
 
 @behaviour(
-    spec=DNS_SPEC + "#241---aaaaa-record",
-    level=MUST,
-    by=DNS,
-    requires=NEEDS,
-    fails_under={"kind/dns-without-aaaa"},
     because="There must be an A or AAAA record for each ready endpoint of a headless Service.",
+    spec=DNS_SPEC + "#241---aaaaa-record",
+    fails_under={"kind/dns-without-aaaa"},
 )
 def test_dual_stack_headless_name_has_addresses_of_each_family(echo, dns):
     """The name of a dual-stack headless Service has an A and an AAAA record for each ready endpoint."""

@@ -1,13 +1,13 @@
 """EndpointSlices per IP family."""
 
-from svcproof import CONTROLLERS, MUST, Capability, behaviour, eventually
+from svcproof import CONTROLLERS, MUST, Capability, behaviours, eventually
 
 from ..clauses import ENDPOINT_SLICES
 from ..families import BOTH, of
 
-NEEDS = {Capability.DUAL_STACK}
 ADDRESS_TYPES = ENDPOINT_SLICES + "#address-types"
 OF_EACH_TYPE = "An EndpointSlice is of one address type; a Service of two families has slices of each."
+behaviour = behaviours(by=CONTROLLERS, level=MUST, spec=ADDRESS_TYPES, requires={Capability.DUAL_STACK})
 
 
 def by_type(service):
@@ -30,14 +30,7 @@ def own(pods, family):
     return {address for pod in pods for address in of(family, pod.vantage.addresses)}
 
 
-@behaviour(
-    spec=ADDRESS_TYPES,
-    level=MUST,
-    by=CONTROLLERS,
-    requires=NEEDS,
-    fails_under={"kind/empty-endpoint-slices", "kind/always-single-stack"},
-    because=OF_EACH_TYPE,
-)
+@behaviour(because=OF_EACH_TYPE, fails_under={"kind/empty-endpoint-slices", "kind/always-single-stack"})
 def test_dual_stack_service_has_endpoint_slices_of_each_family(echo):
     """A dual-stack Service has EndpointSlices of both address types, each with the pods' addresses of that family."""
     service = echo.service(wait=False, ipFamilyPolicy="PreferDualStack")
@@ -48,14 +41,7 @@ def test_dual_stack_service_has_endpoint_slices_of_each_family(echo):
     assert found == wanted
 
 
-@behaviour(
-    spec=ADDRESS_TYPES,
-    level=MUST,
-    by=CONTROLLERS,
-    requires=NEEDS,
-    fails_under={"kind/empty-endpoint-slices", "kind/always-ipv4-first"},
-    because=OF_EACH_TYPE,
-)
+@behaviour(because=OF_EACH_TYPE, fails_under={"kind/empty-endpoint-slices", "kind/always-ipv4-first"})
 def test_single_stack_service_has_endpoint_slices_of_its_family_alone(echo):
     """A single-stack IPv6 Service has EndpointSlices with its pods' IPv6 addresses, and no others."""
     service = echo.service(wait=False, ipFamilyPolicy="SingleStack", ipFamilies=["IPv6"])

@@ -9,7 +9,7 @@ from svcproof import (
     answered,
     answered_by,
     answered_within,
-    behaviour,
+    behaviours,
     consistently,
     control,
     eventually,
@@ -20,17 +20,16 @@ from ..slices import READY, handmade
 
 TRIES = 20
 """One of two backends is missed in 20 tries once in a million runs."""
+behaviour = behaviours(by=PROXY, level=MUST, spec=ENDPOINT_SLICES)
 
 
 @behaviour(
-    spec=SERVICE + "#services-without-selectors",
-    level=MUST,
-    by=PROXY,
-    fails_under={"proxy/service-port-used-as-target"},
     because=(
         "A Service without a selector is accessed like one with it: its traffic goes to the endpoints of "
         "slices made by hand."
     ),
+    spec=SERVICE + "#services-without-selectors",
+    fails_under={"proxy/service-port-used-as-target"},
 )
 def test_hand_made_endpoint_slice_is_served(echo, workbench, client):
     """A Service without a selector leads to the endpoints of a hand-made EndpointSlice, at the slice's port."""
@@ -43,11 +42,8 @@ def test_hand_made_endpoint_slice_is_served(echo, workbench, client):
 
 
 @behaviour(
-    spec=ENDPOINT_SLICES,
-    level=MUST,
-    by=PROXY,
-    fails_under={"proxy/first-slice-only"},
     because="A Service may have several EndpointSlices, and its endpoints are those of all of them.",
+    fails_under={"proxy/first-slice-only"},
 )
 def test_endpoints_of_all_slices_are_served(echo, workbench, client):
     """A Service with several EndpointSlices leads to the endpoints of every one of them."""
@@ -62,13 +58,10 @@ def test_endpoints_of_all_slices_are_served(echo, workbench, client):
 
 
 @behaviour(
-    spec=ENDPOINT_SLICES,
-    level=MUST,
-    by=PROXY,
-    fails_under={"proxy/dedupe-endpoints-by-ip"},
     because=(
         "An EndpointSlice has ports that belong to all its endpoints, so an address in two slices is two endpoints."
     ),
+    fails_under={"proxy/dedupe-endpoints-by-ip"},
 )
 def test_endpoints_that_share_an_address_are_all_served(echo, workbench, client):
     """Two endpoints with one address and different ports both get connections."""
@@ -85,11 +78,9 @@ def test_endpoints_that_share_an_address_are_all_served(echo, workbench, client)
 
 
 @behaviour(
-    spec=SERVICE + "#field-spec-ports",
-    level=MUST,
-    by=PROXY,
-    fails_under={"proxy/first-slice-only"},
     because="A named targetPort works where the pods of a Service give the name different numbers.",
+    spec=SERVICE + "#field-spec-ports",
+    fails_under={"proxy/first-slice-only"},
 )
 def test_named_target_port_leads_to_each_pods_own_number(workbench, client):
     """Where a named targetPort stands for different numbers in different pods, each pod is reached at its own."""
@@ -106,12 +97,7 @@ def test_named_target_port_leads_to_each_pods_own_number(workbench, client):
     assert seen.ports == {8080, 9090}
 
 
-@behaviour(
-    spec=SLICE_API + "#EndpointSlice",
-    level=MAY,
-    by=PROXY,
-    fails_under={"proxy/duplicate-endpoint-stale-slice-wins"},
-)
+@behaviour(spec=SLICE_API + "#EndpointSlice", level=MAY, fails_under={"proxy/duplicate-endpoint-stale-slice-wins"})
 def test_endpoint_ready_in_one_of_two_slices(echo, workbench, client, record):
     """Whether an endpoint that is ready in one EndpointSlice and not in another, as while it moves, is served."""
     service = workbench.service()
@@ -132,13 +118,9 @@ def test_endpoint_ready_in_one_of_two_slices(echo, workbench, client, record):
 
 
 @behaviour(
+    because="publishNotReadyAddresses has whoever deals with a Service's endpoints disregard that they are not ready.",
     spec=SERVICE_API + "#ServiceSpec",
-    level=MUST,
-    by=PROXY,
     fails_under={"proxy/publish-not-ready-not-served"},
-    because=(
-        "publishNotReadyAddresses has whoever deals with a Service's endpoints disregard that they are not ready."
-    ),
 )
 def test_unready_endpoint_that_is_published_is_served(workbench, client):
     """With publishNotReadyAddresses, a pod that is not ready is reached through the ClusterIP."""
@@ -151,15 +133,13 @@ def test_unready_endpoint_that_is_published_is_served(workbench, client):
 
 
 @behaviour(
-    spec=VIRTUAL_IPS + "#traffic-to-terminating-endpoints",
-    level=MUST,
-    by=PROXY,
-    fails_under={"proxy/terminating-as-good-as-ready"},
     because=(
         "Traffic goes to terminating endpoints only where all are terminating; otherwise those that are "
         "not are preferred."
     ),
     otherwise="one that uses terminating endpoints where nothing else is left; here another is ready.",
+    spec=VIRTUAL_IPS + "#traffic-to-terminating-endpoints",
+    fails_under={"proxy/terminating-as-good-as-ready"},
 )
 def test_terminating_endpoint_gets_no_new_connections_while_another_is_ready(workbench, client):
     """A pod being deleted that still serves gets no new connections while another endpoint is ready."""
@@ -176,13 +156,11 @@ def test_terminating_endpoint_gets_no_new_connections_while_another_is_ready(wor
 
 
 @behaviour(
-    spec=SERVICE_PROXY + "#basic-service-handling",
-    level=MUST,
-    by=PROXY,
-    requires={Feature.TERMINATING_ENDPOINTS},
-    fails_under={"proxy/no-fallback-to-serving-terminating"},
     because="Where no endpoint serves and is not terminating, those that serve and are terminating are used instead.",
     otherwise="one that ignores all terminating endpoints, which EndpointSlices allow: it does not claim the feature.",
+    spec=SERVICE_PROXY + "#basic-service-handling",
+    requires={Feature.TERMINATING_ENDPOINTS},
+    fails_under={"proxy/no-fallback-to-serving-terminating"},
 )
 def test_terminating_endpoint_that_serves_is_used_where_nothing_is_ready(workbench, client):
     """Where every endpoint is terminating, those that still serve go on getting connections."""
@@ -197,7 +175,7 @@ def test_terminating_endpoint_that_serves_is_used_where_nothing_is_ready(workben
     assert seen.backends == pods.names
 
 
-@behaviour(spec=TERMINATION, level=SHOULD, by=PROXY, fails_under={"proxy/endpoint-removal-kills-open-tcp"})
+@behaviour(spec=TERMINATION, level=SHOULD, fails_under={"proxy/endpoint-removal-kills-open-tcp"})
 def test_open_connection_outlives_the_end_of_its_endpoints_readiness(workbench, client):
     """An open TCP connection goes on when its endpoint is being deleted, as long as the pod serves."""
     pods = workbench.pods(count=2, linger=True, grace=30)

@@ -1,8 +1,10 @@
 """What the kubelet says of a pod, on which its endpoints depend."""
 
-from svcproof import KUBELET, MUST, answered, behaviour, consistently, eventually
+from svcproof import KUBELET, MUST, answered, behaviours, consistently, eventually
 
 from ..clauses import POD_LIFE
+
+behaviour = behaviours(by=KUBELET, level=MUST, spec=POD_LIFE + "#types-of-probe")
 
 
 def ready(pod):
@@ -12,13 +14,8 @@ def ready(pod):
 
 
 @behaviour(
-    spec=POD_LIFE + "#types-of-probe",
-    level=MUST,
-    by=KUBELET,
+    because="Until its initial delay is over a readiness probe counts as failed, and a pod is ready once it succeeds.",
     fails_under={"kubelet/reports-ready-at-once"},
-    because=(
-        "Until its initial delay is over a readiness probe counts as failed, and a pod is ready once it succeeds."
-    ),
 )
 def test_pod_is_not_ready_before_its_readiness_probe_succeeds(workbench):
     """A pod that runs is not ready until its readiness probe succeeds, and is then."""
@@ -32,11 +29,8 @@ def test_pod_is_not_ready_before_its_readiness_probe_succeeds(workbench):
 
 
 @behaviour(
-    spec=POD_LIFE + "#types-of-probe",
-    level=MUST,
-    by=KUBELET,
+    because="A readiness probe shows whether a container is ready for requests, so that a pod where it fails is not.",
     fails_under={"kubelet/readiness-sticks"},
-    because=("A readiness probe shows whether a container is ready for requests, so that a pod where it fails is not."),
 )
 def test_pod_whose_readiness_probe_fails_is_no_longer_ready(workbench):
     """A ready pod stops being ready when its readiness probe begins to fail."""
@@ -49,11 +43,9 @@ def test_pod_whose_readiness_probe_fails_is_no_longer_ready(workbench):
 
 
 @behaviour(
+    because="A process is killed only when the grace period has expired after the signal that asks it to end.",
     spec=POD_LIFE + "#pod-termination",
-    level=MUST,
-    by=KUBELET,
     fails_under={"kubelet/ignores-termination-grace"},
-    because=("A process is killed only when the grace period has expired after the signal that asks it to end."),
 )
 def test_pod_being_deleted_may_serve_until_its_grace_period_ends(workbench, client):
     """A pod being deleted that goes on after SIGTERM is left alone for terminationGracePeriodSeconds."""

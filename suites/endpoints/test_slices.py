@@ -1,10 +1,11 @@
 """What the EndpointSlices of a Service hold."""
 
-from svcproof import CONTROLLERS, MUST, behaviour, control, eventually
+from svcproof import CONTROLLERS, MUST, behaviours, control, eventually
 
 from ..clauses import ENDPOINT_SLICES, POD_PORTS, SERVICE, SLICE_API
 
 SELECTOR = SERVICE + "#defining-a-service"
+behaviour = behaviours(by=CONTROLLERS, level=MUST, spec=SELECTOR)
 
 
 def endpoints(service):
@@ -13,13 +14,10 @@ def endpoints(service):
 
 
 @behaviour(
-    spec=SELECTOR,
-    level=MUST,
-    by=CONTROLLERS,
-    fails_under={"controllers/selector-ignored"},
     because=(
         "The controller scans for pods that match a Service's selector, and updates its EndpointSlices accordingly."
     ),
+    fails_under={"controllers/selector-ignored"},
 )
 def test_selector_groups_the_pods_that_match_it(echo, db):
     """A Service's EndpointSlices hold the address of each ready pod that its selector matches, and of no other."""
@@ -33,13 +31,9 @@ def test_selector_groups_the_pods_that_match_it(echo, db):
 
 
 @behaviour(
+    because="EndpointSlices hold references to the pods that match the selector: their addresses, and the port there.",
     spec=ENDPOINT_SLICES,
-    level=MUST,
-    by=CONTROLLERS,
     fails_under={"controllers/target-port-ignored"},
-    because=(
-        "EndpointSlices hold references to the pods that match the selector: their addresses, and the port there."
-    ),
 )
 def test_endpoint_slices_hold_pod_addresses_and_target_ports(echo):
     """Each endpoint is a pod's address with the targetPort, not the Service's port."""
@@ -49,11 +43,9 @@ def test_endpoint_slices_hold_pod_addresses_and_target_ports(echo):
 
 
 @behaviour(
-    spec=SERVICE + "#field-spec-ports",
-    level=MUST,
-    by=CONTROLLERS,
-    fails_under={"controllers/named-port-as-number-of-first-pod"},
     because="A named targetPort works where the pods of a Service give the name different numbers.",
+    spec=SERVICE + "#field-spec-ports",
+    fails_under={"controllers/named-port-as-number-of-first-pod"},
 )
 def test_named_target_port_is_each_pods_own_number(workbench):
     """A named targetPort stands, in each pod, for the number that this pod gives the name."""
@@ -68,14 +60,12 @@ def test_named_target_port_is_each_pods_own_number(workbench):
 
 
 @behaviour(
-    spec=ENDPOINT_SLICES,
-    level=MUST,
-    by=CONTROLLERS,
-    fails_under={"controllers/first-port-only"},
     because=(
         "EndpointSlices group endpoints by combinations of protocol, port number and Service name, so "
         "that no port is left out."
     ),
+    spec=ENDPOINT_SLICES,
+    fails_under={"controllers/first-port-only"},
 )
 def test_endpoint_slices_hold_every_port_of_the_service(echo):
     """The EndpointSlices of a Service with several ports hold each of them, by name."""
@@ -89,11 +79,9 @@ def test_endpoint_slices_hold_every_port_of_the_service(echo):
 
 
 @behaviour(
+    because="An endpoint's nodeName is the node that hosts it, from which it can be told which endpoints are local.",
     spec=SLICE_API + "#EndpointSlice",
-    level=MUST,
-    by=CONTROLLERS,
     fails_under={"controllers/no-node-names"},
-    because=("An endpoint's nodeName is the node that hosts it, from which it can be told which endpoints are local."),
 )
 def test_endpoints_name_their_node(echo):
     """Each endpoint of a pod names the node the pod is on."""
@@ -109,11 +97,9 @@ def test_endpoints_name_their_node(echo):
 
 
 @behaviour(
-    spec=ENDPOINT_SLICES + "#conditions",
-    level=MUST,
-    by=CONTROLLERS,
-    fails_under={"controllers/unready-endpoints-ready"},
     because="For endpoints that are pods, the condition ready follows the pod's own Ready condition.",
+    spec=ENDPOINT_SLICES + "#conditions",
+    fails_under={"controllers/unready-endpoints-ready"},
 )
 def test_pod_that_is_not_ready_is_no_ready_endpoint(workbench):
     """A pod that stops being ready stays in the EndpointSlice with ready: false."""
@@ -127,14 +113,11 @@ def test_pod_that_is_not_ready_is_no_ready_endpoint(workbench):
 
 
 @behaviour(
-    spec=SELECTOR,
-    level=MUST,
-    by=CONTROLLERS,
-    fails_under={"controllers/endpoints-never-removed"},
     because=(
         "The controller scans continuously for pods that match the selector, and updates the "
         "EndpointSlices accordingly."
     ),
+    fails_under={"controllers/endpoints-never-removed"},
 )
 def test_pod_that_stops_matching_leaves_the_endpoints(workbench):
     """A pod whose labels no longer match the selector leaves the EndpointSlices; a pod that starts to match joins."""
@@ -152,14 +135,12 @@ def test_pod_that_stops_matching_leaves_the_endpoints(workbench):
 
 
 @behaviour(
-    spec=ENDPOINT_SLICES + "#terminating",
-    level=MUST,
-    by=CONTROLLERS,
-    fails_under={"controllers/terminating-kept-ready"},
     because=(
         "An endpoint of a pod with a deletion timestamp is terminating and not ready, and serves while "
         "the pod's readiness lasts."
     ),
+    spec=ENDPOINT_SLICES + "#terminating",
+    fails_under={"controllers/terminating-kept-ready"},
 )
 def test_pod_being_deleted_is_a_terminating_endpoint(workbench):
     """An endpoint whose pod is being deleted is terminating, no longer ready, and serving while it still is ready."""
@@ -177,11 +158,9 @@ def test_pod_being_deleted_is_a_terminating_endpoint(workbench):
 
 
 @behaviour(
-    spec=SERVICE + "#services-without-selectors",
-    level=MUST,
-    by=CONTROLLERS,
-    fails_under={"controllers/selector-ignored"},
     because="No EndpointSlice is created on its own for a Service without a selector.",
+    spec=SERVICE + "#services-without-selectors",
+    fails_under={"controllers/selector-ignored"},
 )
 def test_service_without_a_selector_gets_no_endpoints(echo, workbench):
     """A Service without a selector gets no EndpointSlices made for it."""
@@ -196,11 +175,9 @@ def test_service_without_a_selector_gets_no_endpoints(echo, workbench):
 
 
 @behaviour(
+    because="A container's list of ports only informs: a port that is not in it can be a targetPort all the same.",
     spec=POD_PORTS,
-    level=MUST,
-    by=CONTROLLERS,
     fails_under={"controllers/undeclared-ports-left-out"},
-    because=("A container's list of ports only informs: a port that is not in it can be a targetPort all the same."),
 )
 def test_container_port_need_not_be_declared(echo):
     """A numeric targetPort that no container declares as containerPort makes endpoints all the same."""

@@ -9,7 +9,7 @@ from svcproof import (
     Feature,
     answered,
     answered_by,
-    behaviour,
+    behaviours,
     eventually,
 )
 
@@ -19,6 +19,7 @@ from ..slices import slice_with
 TRIES = 20
 """One of two backends is missed in 20 tries once in a million runs."""
 DISTRIBUTION = SERVICE + "#traffic-distribution"
+behaviour = behaviours(by=PROXY, level=SHOULD, spec=DISTRIBUTION, requires={Capability.TWO_ZONES})
 
 
 def hinted(service, name, near, far, nodes, *, near_ready=True):
@@ -37,13 +38,7 @@ def hinted(service, name, near, far, nodes, *, near_ready=True):
     return slice_with(service, name, endpoints)
 
 
-@behaviour(
-    spec=DISTRIBUTION,
-    level=SHOULD,
-    by=CONTROLLERS,
-    requires={Capability.TWO_ZONES},
-    fails_under={"controllers/no-hints"},
-)
+@behaviour(by=CONTROLLERS, fails_under={"controllers/no-hints"})
 def test_traffic_distribution_gives_endpoints_hints_of_their_zone(echo, nodes):
     """With trafficDistribution PreferClose each endpoint is hinted for the zone it is in."""
     service = echo.service(trafficDistribution="PreferClose")
@@ -59,13 +54,7 @@ def test_traffic_distribution_gives_endpoints_hints_of_their_zone(echo, nodes):
     assert found == {(pod.address, zones[pod.node]) for pod in echo.pods}
 
 
-@behaviour(
-    spec=DISTRIBUTION,
-    level=SHOULD,
-    by=PROXY,
-    requires={Capability.TWO_ZONES, Feature.TRAFFIC_DISTRIBUTION},
-    fails_under={"proxy/topology-hints-ignored"},
-)
+@behaviour(requires={Feature.TRAFFIC_DISTRIBUTION}, fails_under={"proxy/topology-hints-ignored"})
 def test_endpoints_hinted_for_a_zone_serve_its_clients(echo, nodes, workbench, client):
     """Where every endpoint is hinted for a zone, a client's connections go to those for its own."""
     near, far = echo.pods[0], echo.pods[2]
@@ -78,13 +67,11 @@ def test_endpoints_hinted_for_a_zone_serve_its_clients(echo, nodes, workbench, c
 
 
 @behaviour(
-    spec=SAFEGUARDS,
-    level=MUST,
-    by=PROXY,
-    requires={Capability.TWO_ZONES},
-    fails_under={"proxy/hints-only-on-unready-blackhole"},
     because="A proxy that finds no endpoint with a hint for its own zone uses those of all zones.",
     otherwise="one that takes no notice of hints: it serves the endpoint too.",
+    spec=SAFEGUARDS,
+    level=MUST,
+    fails_under={"proxy/hints-only-on-unready-blackhole"},
 )
 def test_endpoint_of_another_zone_serves_where_none_of_this_one_is_ready(echo, nodes, workbench, client):
     """A client whose zone has only endpoints that are not ready is answered by one hinted for another zone."""

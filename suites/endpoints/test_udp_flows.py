@@ -14,7 +14,7 @@ from svcproof import (
     Protocol,
     answered,
     answered_by,
-    behaviour,
+    behaviours,
     control,
     eventually,
     silent,
@@ -30,6 +30,7 @@ ENDPOINTS_OF_NOW = (
     "When the endpoints of a UDP Service change, what is remembered of flows must go, so that new packets are not "
     "matched to what is stale."
 )
+behaviour = behaviours(by=PROXY, level=MUST, spec=SERVICE_PROXY + "#udp-conntrack-cleanup")
 
 
 def way(seen):
@@ -38,12 +39,9 @@ def way(seen):
 
 
 @behaviour(
-    spec=SERVICE_PROXY + "#udp-conntrack-cleanup",
-    level=MUST,
-    by=PROXY,
-    fails_under=STICKS,
     because=ENDPOINTS_OF_NOW,
     otherwise="one that holds on to a socket's endpoint may do so for the socket that had it, not for a new one.",
+    fails_under=STICKS,
 )
 def test_udp_flow_moves_on_when_its_endpoint_is_gone(workbench, client):
     """A UDP client's next socket on the same port is answered by another endpoint once its own has left the Service."""
@@ -65,12 +63,9 @@ def test_udp_flow_moves_on_when_its_endpoint_is_gone(workbench, client):
 
 
 @behaviour(
-    spec=SERVICE_PROXY + "#udp-conntrack-cleanup",
-    level=MUST,
-    by=PROXY,
-    requires={Feature.NODE_PORT, Capability.OUTSIDE_CLIENT},
-    fails_under={"proxy/udp-nodeport-not-flushed"},
     because=ENDPOINTS_OF_NOW,
+    requires={Capability.OUTSIDE_CLIENT, Feature.NODE_PORT},
+    fails_under={"proxy/udp-nodeport-not-flushed"},
 )
 def test_udp_flow_to_a_node_port_moves_on_when_its_endpoint_is_gone(workbench, nodes, outside):
     """A UDP client outside is answered on the same port, by a new socket, by another endpoint once its own has left."""
@@ -89,12 +84,9 @@ def test_udp_flow_to_a_node_port_moves_on_when_its_endpoint_is_gone(workbench, n
 
 
 @behaviour(
-    spec=SERVICE_PROXY + "#udp-conntrack-cleanup",
-    level=MUST,
-    by=PROXY,
-    fails_under=BLACKHOLE,
     because=ENDPOINTS_OF_NOW,
     otherwise="one that holds on to what a socket met may do so for the socket that met it, not for a new one.",
+    fails_under=BLACKHOLE,
 )
 def test_udp_flow_older_than_the_first_endpoint_reaches_it(workbench, client):
     """A UDP client that sent before a Service had any endpoint is answered on the same port, by a new socket, after."""
@@ -113,7 +105,7 @@ def test_udp_flow_older_than_the_first_endpoint_reaches_it(workbench, client):
     assert seen.backends == pods.names
 
 
-@behaviour(spec=SERVICE_PROXY + "#udp-conntrack-cleanup", level=MAY, by=PROXY, fails_under=STICKS)
+@behaviour(level=MAY, fails_under=STICKS)
 def test_udp_socket_when_its_endpoint_is_gone(workbench, client, record):
     """Whether a connected UDP socket is answered by another endpoint after its own has left, or is told, or neither."""
     pods = workbench.pods(count=2, tcp=())
@@ -135,7 +127,7 @@ def test_udp_socket_when_its_endpoint_is_gone(workbench, client, record):
             record(way(seen))
 
 
-@behaviour(spec=SERVICE_PROXY + "#udp-conntrack-cleanup", level=MAY, by=PROXY, fails_under=BLACKHOLE)
+@behaviour(level=MAY, fails_under=BLACKHOLE)
 def test_udp_socket_older_than_the_first_endpoint(workbench, client, record):
     """Whether a UDP socket that connected before a Service had any endpoint is answered once there is one."""
     pods = workbench.pods(tcp=())
@@ -155,12 +147,7 @@ def test_udp_socket_older_than_the_first_endpoint(workbench, client, record):
         record(way(seen))
 
 
-@behaviour(
-    spec=SERVICE_PROXY + "#udp-conntrack-cleanup",
-    level=MAY,
-    by=PROXY,
-    fails_under={"proxy/udp-scale-to-zero-keeps-sending"},
-)
+@behaviour(level=MAY, fails_under={"proxy/udp-scale-to-zero-keeps-sending"})
 def test_udp_flow_when_its_last_endpoint_has_left(workbench, client, record):
     """Whether a client that keeps one UDP socket is answered further by a pod that was a Service's last and left it."""
     pods = workbench.pods(tcp=())

@@ -1,18 +1,17 @@
 """What EndpointSlices hold for pods and Services out of the ordinary."""
 
-from svcproof import CONTROLLERS, MUST, behaviour, eventually
+from svcproof import CONTROLLERS, MUST, behaviours, eventually
 
 from ..clauses import ENDPOINT_SLICES, SERVICE_API, SIDECARS
 
 SLEEP = ["python3", "-c", "import signal; signal.sigwait([signal.SIGTERM])"]
+behaviour = behaviours(by=CONTROLLERS, level=MUST)
 
 
 @behaviour(
+    because="With publishNotReadyAddresses, the controllers take all endpoints as ready though their pods are not.",
     spec=SERVICE_API + "#ServiceSpec",
-    level=MUST,
-    by=CONTROLLERS,
     fails_under={"controllers/not-ready-addresses-withheld"},
-    because=("With publishNotReadyAddresses, the controllers take all endpoints as ready though their pods are not."),
 )
 def test_published_endpoint_is_ready_though_its_pod_is_not(workbench):
     """With publishNotReadyAddresses, a pod that is not ready is a ready endpoint."""
@@ -25,11 +24,9 @@ def test_published_endpoint_is_ready_though_its_pod_is_not(workbench):
 
 
 @behaviour(
+    because="Endpoints that people create are mirrored into EndpointSlices, unless their Service has a selector.",
     spec=ENDPOINT_SLICES + "#endpointslice-mirroring",
-    level=MUST,
-    by=CONTROLLERS,
     fails_under={"controllers/no-mirroring"},
-    because=("Endpoints that people create are mirrored into EndpointSlices, unless their Service has a selector."),
 )
 def test_hand_made_endpoints_are_mirrored(echo, workbench):
     """Endpoints made by hand for a Service without a selector are copied into EndpointSlices."""
@@ -49,11 +46,9 @@ def test_hand_made_endpoints_are_mirrored(echo, workbench):
 
 
 @behaviour(
-    spec=SIDECARS,
-    level=MUST,
-    by=CONTROLLERS,
-    fails_under={"controllers/sidecar-ports-unknown"},
     because="A sidecar runs beside the containers of its pod for all its life, with ports of its own.",
+    spec=SIDECARS,
+    fails_under={"controllers/sidecar-ports-unknown"},
 )
 def test_named_target_port_may_be_a_sidecars(echo, workbench):
     """A named targetPort may be the port of a sidecar, an init container that runs beside the others."""

@@ -1,8 +1,10 @@
 """What a pod is called, and what its own files say of names."""
 
-from svcproof import KUBELET, MUST, behaviour
+from svcproof import KUBELET, MUST, behaviours
 
 from ..clauses import DNS_PODS, HOSTS_FILE
+
+behaviour = behaviours(by=KUBELET, level=MUST)
 
 
 def named(hosts):
@@ -12,11 +14,9 @@ def named(hosts):
 
 
 @behaviour(
-    spec=DNS_PODS + "#pod-hostname-and-subdomain-field",
-    level=MUST,
-    by=KUBELET,
-    fails_under={"kubelet/hostname-ignored"},
     because="A hostname in the spec of a pod takes the place of the pod's name.",
+    spec=DNS_PODS + "#pod-hostname-and-subdomain-field",
+    fails_under={"kubelet/hostname-ignored"},
 )
 def test_pod_with_a_hostname_calls_itself_so(workbench):
     """Inside a pod whose spec has a hostname, that is the host's name, not the pod's."""
@@ -26,12 +26,10 @@ def test_pod_with_a_hostname_calls_itself_so(workbench):
 
 
 @behaviour(
-    spec=HOSTS_FILE,
-    level=MUST,
-    by=KUBELET,
-    fails_under={"kubelet/no-hosts-entry"},
     because="The kubelet writes a pod's own name and the entries of its hostAliases into its hosts file.",
     otherwise="A kubelet of a system whose containers have no such file.",
+    spec=HOSTS_FILE,
+    fails_under={"kubelet/no-hosts-entry"},
 )
 def test_hosts_file_has_the_pods_own_name_and_its_aliases(workbench):
     """A pod's /etc/hosts gives its own address its name, and has the lines of its hostAliases."""

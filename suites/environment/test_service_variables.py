@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from svcproof import KUBELET, MUST, PROXY, SHOULD, Capability, Protocol, Target, answered, behaviour, eventually
+from svcproof import KUBELET, MUST, PROXY, SHOULD, Capability, Protocol, Target, answered, behaviours, eventually
 
 from ..clauses import CONTAINERS, SERVICE
 from ..families import in_url
@@ -12,6 +12,7 @@ HOST_AND_PORT = "NAME_SERVICE_HOST and NAME_SERVICE_PORT of each Service are set
 LINKS = (
     "Variables compatible with those of Docker's container links are provided, with the protocol of the port in them."
 )
+behaviour = behaviours(by=KUBELET, level=MUST, spec=VARIABLES)
 
 
 def told(pod: Any, service: Any) -> dict[str, str]:
@@ -30,7 +31,7 @@ def _of(service: Any, variables: dict[str, str]) -> dict[str, str]:
     return {name.removeprefix(prefix): value for name, value in variables.items() if name.startswith(prefix)}
 
 
-@behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/no-service-variables"}, because=HOST_AND_PORT)
+@behaviour(because=HOST_AND_PORT, fails_under={"kubelet/no-service-variables"})
 def test_variables_name_the_host_and_port_of_an_older_service(echo, workbench):
     """A container started after a Service has NAME_SERVICE_HOST, its ClusterIP, and NAME_SERVICE_PORT."""
     service = echo.service()
@@ -42,7 +43,7 @@ def test_variables_name_the_host_and_port_of_an_older_service(echo, workbench):
     assert variables.get("SERVICE_PORT") == "80"
 
 
-@behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/wrong-service-port"}, because=HOST_AND_PORT)
+@behaviour(because=HOST_AND_PORT, fails_under={"kubelet/wrong-service-port"})
 def test_variables_carry_the_service_port_not_the_target_port(echo, workbench):
     """NAME_SERVICE_PORT is the Service's port, where the targetPort is another number."""
     service = echo.service(ports=[{"port": 8000, "targetPort": 8080}])
@@ -52,13 +53,7 @@ def test_variables_carry_the_service_port_not_the_target_port(echo, workbench):
     assert told(pod, service).get("SERVICE_PORT") == "8000"
 
 
-@behaviour(
-    spec=VARIABLES,
-    level=MUST,
-    by=KUBELET,
-    fails_under={"kubelet/no-service-variables", "kubelet/last-port-first"},
-    because=LINKS,
-)
+@behaviour(because=LINKS, fails_under={"kubelet/no-service-variables", "kubelet/last-port-first"})
 def test_variables_in_the_style_of_docker_links(echo, workbench):
     """A container also has NAME_PORT, of the first port, and the NAME_PORT_80_TCP family: URL and so on."""
     service = echo.service(ports=[{"name": "first", "port": 80}, {"name": "second", "port": 81}])
@@ -74,11 +69,8 @@ def test_variables_in_the_style_of_docker_links(echo, workbench):
 
 
 @behaviour(
-    spec=VARIABLES,
-    level=MUST,
-    by=KUBELET,
-    fails_under={"kubelet/dash-kept-in-names"},
     because="In names of variables a Service's name is in upper case, with underscores for dashes.",
+    fails_under={"kubelet/dash-kept-in-names"},
 )
 def test_variables_are_in_upper_case_with_dashes_as_underscores(echo, workbench):
     """The name of a Service is made upper case, and every dash in it an underscore."""
@@ -93,11 +85,9 @@ def test_variables_are_in_upper_case_with_dashes_as_underscores(echo, workbench)
 
 
 @behaviour(
-    spec=VARIABLES,
-    level=SHOULD,
-    by=KUBELET,
-    fails_under={"kubelet/no-named-ports", "kubelet/last-port-first"},
     because="Variables of named ports are a custom of kubelets; no sentence of the documentation has them.",
+    level=SHOULD,
+    fails_under={"kubelet/no-named-ports", "kubelet/last-port-first"},
 )
 def test_variables_of_a_multi_port_service_name_each_port(echo, workbench):
     """NAME_SERVICE_PORT is the first port of several; each named one has a NAME_SERVICE_PORT_PORTNAME of its own."""
@@ -110,7 +100,7 @@ def test_variables_of_a_multi_port_service_name_each_port(echo, workbench):
     assert variables.get("SERVICE_PORT_SECOND") == "81"
 
 
-@behaviour(spec=VARIABLES, level=SHOULD, by=KUBELET, fails_under={"kubelet/unnamed-ports-named"})
+@behaviour(level=SHOULD, fails_under={"kubelet/unnamed-ports-named"})
 def test_variables_of_an_unnamed_port_give_it_no_name(echo, workbench):
     """A port without a name has NAME_SERVICE_PORT and no NAME_SERVICE_PORT_PORTNAME."""
     service = echo.service(ports=[{"port": 80, "targetPort": 8080}])
@@ -120,7 +110,7 @@ def test_variables_of_an_unnamed_port_give_it_no_name(echo, workbench):
     assert {name for name in told(pod, service) if name.startswith("SERVICE_PORT")} == {"SERVICE_PORT"}
 
 
-@behaviour(spec=VARIABLES, level=MUST, by=KUBELET, fails_under={"kubelet/protocol-always-tcp"}, because=LINKS)
+@behaviour(because=LINKS, fails_under={"kubelet/protocol-always-tcp"})
 def test_variables_of_a_udp_port_say_udp(echo, workbench):
     """The variables of a UDP port have UDP in their names and udp in their URL."""
     service = echo.service(ports=[{"port": 53, "protocol": "UDP"}])
@@ -130,13 +120,7 @@ def test_variables_of_a_udp_port_say_udp(echo, workbench):
     assert told(pod, service).get("PORT_53_UDP") == f"udp://{in_url(service.cluster_ip)}:53"
 
 
-@behaviour(
-    spec=VARIABLES,
-    level=MUST,
-    by=KUBELET,
-    fails_under={"kubelet/wrong-service-port", "kubelet/node-port-in-variables"},
-    because=HOST_AND_PORT,
-)
+@behaviour(because=HOST_AND_PORT, fails_under={"kubelet/wrong-service-port", "kubelet/node-port-in-variables"})
 def test_variables_of_a_node_port_service_carry_its_cluster_ip_and_port(echo, workbench):
     """The variables of a NodePort Service hold its ClusterIP and port, not its node port."""
     service = echo.service(type="NodePort")
@@ -148,11 +132,9 @@ def test_variables_of_a_node_port_service_carry_its_cluster_ip_and_port(echo, wo
 
 
 @behaviour(
-    spec=VARIABLES,
-    level=MUST,
+    because="A client pod may find the Service by these variables in place of DNS.",
     by=PROXY,
     fails_under={"proxy/service-port-used-as-target"},
-    because="A client pod may find the Service by these variables in place of DNS.",
 )
 def test_address_in_the_variables_reaches_the_service(echo, workbench):
     """A container that connects to the host and port in its variables is answered by an endpoint."""
@@ -167,12 +149,10 @@ def test_address_in_the_variables_reaches_the_service(echo, workbench):
 
 
 @behaviour(
+    because="Each container has the list of Services as environment variables.",
     spec=CONTAINERS + "#cluster-information",
-    level=MUST,
-    by=KUBELET,
     requires={Capability.EXEC},
     fails_under={"kubelet/only-first-container-gets-variables"},
-    because="Each container has the list of Services as environment variables.",
 )
 def test_variables_are_the_same_in_each_container_of_a_pod(echo, workbench, kube):
     """Every container of a pod has the same variables of a Service."""

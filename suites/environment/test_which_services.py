@@ -1,6 +1,6 @@
 """Which Services a container is told of."""
 
-from svcproof import KUBELET, MUST, SHOULD, Capability, behaviour, control, eventually
+from svcproof import KUBELET, MUST, SHOULD, Capability, behaviours, control, eventually
 
 from ..clauses import API_FROM_PODS, CONTAINERS, POD_API, SERVICE
 from .test_service_variables import told, told_beside
@@ -10,6 +10,7 @@ LISTED = CONTAINERS + "#cluster-information"
 LINKS = POD_API + "#PodSpec"
 OF_ITS_START = "A container has the Services that were there when it was created, as environment variables."
 OF_ITS_NAMESPACE = "The list is limited to Services of the pod's namespace and those of the control plane."
+behaviour = behaviours(by=KUBELET, level=MUST, spec=LISTED)
 
 
 def restarts(pod):
@@ -18,7 +19,7 @@ def restarts(pod):
     return status["restartCount"] if status["ready"] else None
 
 
-@behaviour(spec=LISTED, level=MUST, by=KUBELET, fails_under={"kubelet/variables-follow-services"}, because=OF_ITS_START)
+@behaviour(because=OF_ITS_START, fails_under={"kubelet/variables-follow-services"})
 def test_variables_of_a_younger_service_are_missing(echo, workbench):
     """A container that runs already gets no variables of a Service made after it started."""
     older = echo.service()
@@ -31,13 +32,7 @@ def test_variables_of_a_younger_service_are_missing(echo, workbench):
     assert told_beside(pod, younger) == {}
 
 
-@behaviour(
-    spec=LISTED,
-    level=MUST,
-    by=KUBELET,
-    fails_under={"kubelet/variables-from-other-namespaces"},
-    because=OF_ITS_NAMESPACE,
-)
+@behaviour(because=OF_ITS_NAMESPACE, fails_under={"kubelet/variables-from-other-namespaces"})
 def test_variables_of_a_service_in_another_namespace_are_missing(echo, elsewhere, workbench):
     """A container gets variables of the Services in its pod's namespace, and of no other."""
     own = echo.service()
@@ -50,11 +45,9 @@ def test_variables_of_a_service_in_another_namespace_are_missing(echo, elsewhere
 
 
 @behaviour(
-    spec=VARIABLES,
-    level=MUST,
-    by=KUBELET,
-    fails_under={"kubelet/headless-variables"},
     because="The variables hold the ClusterIP of a Service and its port; a headless one has no ClusterIP.",
+    spec=VARIABLES,
+    fails_under={"kubelet/headless-variables"},
 )
 def test_variables_of_a_headless_service_are_missing(echo, workbench):
     """A headless Service, which has no ClusterIP, gives no variables."""
@@ -67,11 +60,9 @@ def test_variables_of_a_headless_service_are_missing(echo, workbench):
 
 
 @behaviour(
-    spec=LINKS,
-    level=MUST,
-    by=KUBELET,
-    fails_under={"kubelet/links-despite-enable-service-links-false"},
     because="This field says whether information about Services is put into the environment of the pod.",
+    spec=LINKS,
+    fails_under={"kubelet/links-despite-enable-service-links-false"},
 )
 def test_variables_are_left_out_where_the_pod_wants_no_service_links(echo, workbench):
     """A pod with enableServiceLinks: false gets no variables of a Service in its namespace."""
@@ -85,12 +76,10 @@ def test_variables_are_left_out_where_the_pod_wants_no_service_links(echo, workb
 
 
 @behaviour(
+    because="The kubelet adds the variables when a pod is run on its node, in whichever network.",
     spec=VARIABLES,
-    level=MUST,
-    by=KUBELET,
     requires={Capability.HOST_NETWORK},
     fails_under={"kubelet/host-network-without-variables"},
-    because="The kubelet adds the variables when a pod is run on its node, in whichever network.",
 )
 def test_variables_are_given_to_pods_in_the_host_network(echo, workbench):
     """A pod in its node's network gets the variables of Services like any other."""
@@ -102,11 +91,9 @@ def test_variables_are_given_to_pods_in_the_host_network(echo, workbench):
 
 
 @behaviour(
-    spec=API_FROM_PODS + "#directly-accessing-the-rest-api",
-    level=MUST,
-    by=KUBELET,
-    fails_under={"kubelet/kubernetes-withheld", "kubelet/no-named-ports"},
     because="A container makes the URL of the API server from the variables of its host and of its port named https.",
+    spec=API_FROM_PODS + "#directly-accessing-the-rest-api",
+    fails_under={"kubelet/kubernetes-withheld", "kubelet/no-named-ports"},
 )
 def test_variables_of_the_api_server_are_in_every_pod(kube, client):
     """A container in any namespace has KUBERNETES_SERVICE_HOST, _PORT and _PORT_HTTPS, those of default/kubernetes."""
@@ -121,11 +108,9 @@ def test_variables_of_the_api_server_are_in_every_pod(kube, client):
 
 
 @behaviour(
-    spec=POD_API + "#environment-variables",
-    level=MUST,
-    by=KUBELET,
-    fails_under={"kubelet/generated-over-declared"},
     because="What env lists are variables to set in the container, whatever Services are called.",
+    spec=POD_API + "#environment-variables",
+    fails_under={"kubelet/generated-over-declared"},
 )
 def test_variable_in_the_pod_spec_wins_over_a_service_of_that_name(echo, workbench):
     """A variable that the pod's spec sets is kept where a Service would give one of the same name."""
@@ -139,11 +124,9 @@ def test_variable_in_the_pod_spec_wins_over_a_service_of_that_name(echo, workben
 
 
 @behaviour(
-    spec=POD_API + "#environment-variables",
-    level=MUST,
-    by=KUBELET,
-    fails_under={"kubelet/no-expansion"},
     because="References are expanded by the container's own variables and those of Services.",
+    spec=POD_API + "#environment-variables",
+    fails_under={"kubelet/no-expansion"},
 )
 def test_variable_of_a_service_can_be_referred_to_in_the_pod_spec(echo, workbench):
     """$(NAME_SERVICE_HOST) in a container's env is replaced by the Service's ClusterIP."""
@@ -155,7 +138,7 @@ def test_variable_of_a_service_can_be_referred_to_in_the_pod_spec(echo, workbenc
     assert pod.vantage.environment().variables.get("BACKEND") == f"http://{service.cluster_ip}/"
 
 
-@behaviour(spec=LISTED, level=MUST, by=KUBELET, fails_under={"kubelet/variables-follow-services"}, because=OF_ITS_START)
+@behaviour(because=OF_ITS_START, fails_under={"kubelet/variables-follow-services"})
 def test_variables_of_a_deleted_service_stay_in_running_containers(echo, workbench):
     """Deleting a Service changes nothing in containers that run already."""
     service = echo.service()
@@ -170,12 +153,7 @@ def test_variables_of_a_deleted_service_stay_in_running_containers(echo, workben
 
 
 @behaviour(
-    spec=LISTED,
-    level=SHOULD,
-    by=KUBELET,
-    requires={Capability.EXEC},
-    fails_under={"kubelet/variables-kept-over-restarts"},
-    because=OF_ITS_START,
+    because=OF_ITS_START, level=SHOULD, requires={Capability.EXEC}, fails_under={"kubelet/variables-kept-over-restarts"}
 )
 def test_variables_of_a_container_that_starts_again_are_those_of_now(echo, workbench, kube):
     """A container that ends and is started again gets the variables of Services that were made meanwhile."""

@@ -9,7 +9,7 @@ from svcproof import (
     Feature,
     Outcome,
     answered,
-    behaviour,
+    behaviours,
     consistently,
     control,
     eventually,
@@ -20,18 +20,17 @@ from svcproof import (
 from ..clauses import KEP, SERVICE, SERVICE_PROXY, VIRTUAL_IPS
 
 EXTERNAL_IPS = SERVICE + "#external-ips"
-NEEDS = {Capability.EXTERNAL_ADDRESSES, Capability.OUTSIDE_CLIENT, Feature.EXTERNAL_IPS}
 NOBODY = {"app": "nobody-has-this-label"}
+behaviour = behaviours(by=PROXY, level=MUST, spec=VIRTUAL_IPS)
 
 
 @behaviour(
-    spec=SERVICE_PROXY + "#basic-service-handling",
-    level=SHOULD,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/noep-syn-swallowed"},
     because="Without a usable endpoint, connections to any address of a Service should be refused, not dropped.",
     otherwise="A proxy that drops what no endpoint can take.",
+    spec=SERVICE_PROXY + "#basic-service-handling",
+    level=SHOULD,
+    requires={Capability.EXTERNAL_ADDRESSES, Capability.OUTSIDE_CLIENT, Feature.EXTERNAL_IPS},
+    fails_under={"proxy/noep-syn-swallowed"},
 )
 def test_external_ip_without_endpoints_refuses_at_once(
     echo, nodes, outside, host_port, silent_external_address, refusals_reach
@@ -50,12 +49,9 @@ def test_external_ip_without_endpoints_refuses_at_once(
 
 
 @behaviour(
-    spec=VIRTUAL_IPS,
-    level=MUST,
-    by=PROXY,
+    because="The rules of each node are kept in step with all Services, whatever becomes of one of them.",
     requires={Capability.EXTERNAL_ADDRESSES, Feature.EXTERNAL_IPS},
     fails_under={"proxy/externalip-without-endpoints-panics"},
-    because="The rules of each node are kept in step with all Services, whatever becomes of one of them.",
 )
 def test_external_ip_without_endpoints_leaves_other_services_alone(echo, workbench, client, external_address):
     """A Service with an externalIP and no endpoint keeps no later Service from being served."""
@@ -68,12 +64,9 @@ def test_external_ip_without_endpoints_leaves_other_services_alone(echo, workben
 
 
 @behaviour(
-    spec=VIRTUAL_IPS,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/externalip-removed-still-served"},
     because="The rules of each node are kept in step with what the API server says of a Service.",
+    requires={Capability.EXTERNAL_ADDRESSES, Capability.OUTSIDE_CLIENT, Feature.EXTERNAL_IPS},
+    fails_under={"proxy/externalip-removed-still-served"},
 )
 def test_external_ip_taken_away_is_no_longer_served(echo, outside, external_address):
     """An address removed from externalIPs stops leading to the Service; one that stays goes on."""
@@ -89,12 +82,10 @@ def test_external_ip_taken_away_is_no_longer_served(echo, outside, external_addr
 
 
 @behaviour(
-    spec=EXTERNAL_IPS,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/shared-vip-unbound-on-delete"},
     because="An externalIP together with a port leads to the Service that has both, so Services may share an address.",
+    spec=EXTERNAL_IPS,
+    requires={Capability.EXTERNAL_ADDRESSES, Capability.OUTSIDE_CLIENT, Feature.EXTERNAL_IPS},
+    fails_under={"proxy/shared-vip-unbound-on-delete"},
 )
 def test_external_ip_shared_by_two_services_survives_one(echo, outside, external_address):
     """Of two Services with one externalIP and different ports, one goes on when the other is deleted."""
@@ -112,12 +103,10 @@ def test_external_ip_shared_by_two_services_survives_one(echo, outside, external
 
 
 @behaviour(
+    because="Only traffic whose port is one of the Service's is routed to its endpoints.",
     spec=EXTERNAL_IPS,
-    level=MUST,
-    by=PROXY,
     requires={Capability.HOST_NETWORK, Capability.TWO_NODES, Feature.EXTERNAL_IPS},
     fails_under={"proxy/externalip-hijacks-node-address"},
-    because="Only traffic whose port is one of the Service's is routed to its endpoints.",
     alone=True,
 )
 def test_external_ip_equal_to_a_node_address_leaves_its_other_ports_alone(echo, workbench, nodes, hosts, host_port):
@@ -137,17 +126,15 @@ def test_external_ip_equal_to_a_node_address_leaves_its_other_ports_alone(echo, 
 
 
 @behaviour(
+    because="A proxy whose support of externalIPs is switched off makes no rules for them.",
     spec=KEP + "/5707-deprecate-service-externalips",
-    level=MUST,
-    by=PROXY,
     requires={
         Capability.EXTERNAL_ADDRESSES,
-        Capability.OUTSIDE_CLIENT,
         Capability.HOST_NETWORK,
+        Capability.OUTSIDE_CLIENT,
         Feature.EXTERNAL_IPS_OFF,
     },
     fails_under={"switch/external-ips-served"},
-    because="A proxy whose support of externalIPs is switched off makes no rules for them.",
 )
 def test_external_ips_that_are_switched_off_lead_nowhere(echo, clients, hosts, outside, sweep, external_address):
     """A proxy told not to serve externalIPs leads nobody at one to an endpoint: no pod, node or client outside."""

@@ -1,25 +1,25 @@
 """A Service at its externalIPs, asked from outside: the clause is about traffic that comes into the cluster."""
 
-from svcproof import MAY, MUST, PROXY, SHOULD, Capability, Feature, answered, answered_by, behaviour, eventually
+from svcproof import MAY, MUST, PROXY, SHOULD, Capability, Feature, answered, answered_by, behaviours, eventually
 
 from ..clauses import SERVICE, SERVICE_PROXY, VIRTUAL_IPS
 
 EXTERNAL_IPS = SERVICE + "#external-ips"
-NEEDS = {Capability.EXTERNAL_ADDRESSES, Capability.OUTSIDE_CLIENT, Feature.EXTERNAL_IPS}
 WITHIN_THE_CLUSTER = SERVICE_PROXY + "#external-ips"
 ALLOWED = "SIG Network's notes for proxies let pods and nodes connect to a Service by its externalIPs."
 TAKEOVER = "A proxy that serves them to nobody within the cluster, so that no Service can take over an address there."
 TO_AN_ENDPOINT = "Traffic that comes into the cluster for an externalIP and port of a Service is routed to an endpoint."
+behaviour = behaviours(
+    by=PROXY, level=MUST, spec=EXTERNAL_IPS, requires={Capability.EXTERNAL_ADDRESSES, Feature.EXTERNAL_IPS}
+)
 
 
 @behaviour(
-    spec=WITHIN_THE_CLUSTER,
-    level=SHOULD,
-    by=PROXY,
-    requires={Capability.EXTERNAL_ADDRESSES, Feature.EXTERNAL_IPS},
-    fails_under={"proxy/external-ips-ignored"},
     because=ALLOWED,
     otherwise=TAKEOVER,
+    spec=WITHIN_THE_CLUSTER,
+    level=SHOULD,
+    fails_under={"proxy/external-ips-ignored"},
 )
 def test_external_ip_reaches_a_backend_from_pods_on_every_node(echo, clients, sweep, external_address):
     """A pod that connects to a Service's externalIP and port is answered by one of its endpoints."""
@@ -32,13 +32,12 @@ def test_external_ip_reaches_a_backend_from_pods_on_every_node(echo, clients, sw
 
 
 @behaviour(
-    spec=WITHIN_THE_CLUSTER,
-    level=SHOULD,
-    by=PROXY,
-    requires={Capability.EXTERNAL_ADDRESSES, Feature.EXTERNAL_IPS, Capability.HOST_NETWORK},
-    fails_under={"proxy/external-ips-ignored"},
     because=ALLOWED,
     otherwise=TAKEOVER,
+    spec=WITHIN_THE_CLUSTER,
+    level=SHOULD,
+    requires={Capability.HOST_NETWORK},
+    fails_under={"proxy/external-ips-ignored"},
 )
 def test_external_ip_reaches_a_backend_from_every_node(echo, hosts, sweep, external_address):
     """A process in a node's host network reaches a Service at its externalIP."""
@@ -50,14 +49,7 @@ def test_external_ip_reaches_a_backend_from_every_node(echo, hosts, sweep, exter
     assert seen.backends <= echo.names
 
 
-@behaviour(
-    spec=EXTERNAL_IPS,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/external-ips-ignored"},
-    because=TO_AN_ENDPOINT,
-)
+@behaviour(because=TO_AN_ENDPOINT, requires={Capability.OUTSIDE_CLIENT}, fails_under={"proxy/external-ips-ignored"})
 def test_external_ip_reaches_a_backend_from_outside(echo, outside, external_address):
     """Traffic from outside that enters the cluster with the externalIP as its destination reaches an endpoint."""
     address = external_address()
@@ -69,12 +61,9 @@ def test_external_ip_reaches_a_backend_from_outside(echo, outside, external_addr
 
 
 @behaviour(
-    spec=EXTERNAL_IPS,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/external-ips-ignored"},
     because="externalIPs is a list, and traffic for any address in it is routed to an endpoint.",
+    requires={Capability.OUTSIDE_CLIENT},
+    fails_under={"proxy/external-ips-ignored"},
 )
 def test_every_external_ip_of_a_service_is_served(echo, outside, external_address):
     """A Service with several externalIPs is reached at each of them."""
@@ -88,12 +77,9 @@ def test_every_external_ip_of_a_service_is_served(echo, outside, external_addres
 
 
 @behaviour(
-    spec=EXTERNAL_IPS,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS | {Feature.NODE_PORT},
-    fails_under={"proxy/external-ips-ignored"},
     because="externalIPs can be given to a Service of any type.",
+    requires={Capability.OUTSIDE_CLIENT, Feature.NODE_PORT},
+    fails_under={"proxy/external-ips-ignored"},
 )
 def test_external_ip_of_a_node_port_service_is_served(echo, outside, external_address):
     """A Service of type NodePort is reached at its externalIPs, at its port."""
@@ -106,12 +92,9 @@ def test_external_ip_of_a_node_port_service_is_served(echo, outside, external_ad
 
 
 @behaviour(
-    spec=EXTERNAL_IPS,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/external-ips-ignored"},
     because="Traffic for an externalIP and a port of the Service is routed to an endpoint, whatever its protocol.",
+    requires={Capability.OUTSIDE_CLIENT},
+    fails_under={"proxy/external-ips-ignored"},
 )
 def test_external_ip_serves_udp(echo, outside, external_address):
     """A datagram to a UDP Service's externalIP is answered from that address."""
@@ -124,12 +107,10 @@ def test_external_ip_serves_udp(echo, outside, external_address):
 
 
 @behaviour(
-    spec=VIRTUAL_IPS + "#external-traffic-policy",
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/externalip-first-endpoint-only"},
     because="Under externalTrafficPolicy Cluster, the default, traffic from outside is routed to all ready endpoints.",
+    spec=VIRTUAL_IPS + "#external-traffic-policy",
+    requires={Capability.OUTSIDE_CLIENT},
+    fails_under={"proxy/externalip-first-endpoint-only"},
 )
 def test_external_ip_spreads_connections_over_all_endpoints(echo, outside, external_address):
     """New connections to an externalIP reach, in time, every ready endpoint."""
@@ -142,11 +123,7 @@ def test_external_ip_spreads_connections_over_all_endpoints(echo, outside, exter
 
 
 @behaviour(
-    spec=VIRTUAL_IPS,
-    level=MAY,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/etp-cluster-source-kept"},
+    spec=VIRTUAL_IPS, level=MAY, requires={Capability.OUTSIDE_CLIENT}, fails_under={"proxy/etp-cluster-source-kept"}
 )
 def test_source_address_at_an_external_ip_with_cluster_policy(db, outside, external_address, record):
     """Whether an endpoint sees a client outside, or a node, when it is reached at an externalIP."""

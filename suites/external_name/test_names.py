@@ -1,6 +1,6 @@
 """What the cluster's DNS says of an ExternalName Service."""
 
-from svcproof import DNS, MUST, SHOULD, Capability, behaviour, control, eventually
+from svcproof import DNS, MUST, SHOULD, Capability, behaviours, control, eventually
 
 from ..clauses import DNS_SPEC, NAMES, SERVICE
 from ..families import record
@@ -8,10 +8,10 @@ from ..families import record
 EXTERNAL_NAME = SERVICE + "#externalname"
 RECORDS = DNS_SPEC + "#25---records-for-external-name-services"
 CNAME = "A CNAME record from the name of the Service to its externalName must exist."
-NEEDS = {Capability.CLUSTER_DNS}
 PATIENT = 10.0
 """Seconds: a server may ask others, in vain, what the external name stands for, before it answers with the CNAME."""
 COULD_NOT = {"SERVFAIL", "TIMEOUT"}
+behaviour = behaviours(by=DNS, level=MUST, spec=EXTERNAL_NAME, requires={Capability.CLUSTER_DNS})
 
 
 def known(lookup):
@@ -28,9 +28,7 @@ def ask(dns, service, *kind):
     return found
 
 
-@behaviour(
-    spec=RECORDS, level=MUST, by=DNS, requires=NEEDS, fails_under={"dns/external-name-as-address"}, because=CNAME
-)
+@behaviour(because=CNAME, spec=RECORDS, fails_under={"dns/external-name-as-address"})
 def test_external_name_is_a_cname(workbench, dns):
     """The name of an ExternalName Service is a CNAME for spec.externalName."""
     service = workbench.service(type="ExternalName", externalName="db.example.com")
@@ -42,12 +40,9 @@ def test_external_name_is_a_cname(workbench, dns):
 
 
 @behaviour(
-    spec="https://www.rfc-editor.org/rfc/rfc1034#section-3.6.2",
-    level=MUST,
-    by=DNS,
-    requires=NEEDS,
-    fails_under={"dns/external-name-as-address"},
     because="A name that is an alias has no other data, so a query of any type is answered with its CNAME.",
+    spec="https://www.rfc-editor.org/rfc/rfc1034#section-3.6.2",
+    fails_under={"dns/external-name-as-address"},
 )
 def test_external_name_is_a_cname_for_every_type_of_query(workbench, dns):
     """A query for AAAA, and one for CNAME, is answered with the same CNAME as one for A."""
@@ -61,12 +56,8 @@ def test_external_name_is_a_cname_for_every_type_of_query(workbench, dns):
 
 
 @behaviour(
-    spec=EXTERNAL_NAME,
-    level=MUST,
-    by=DNS,
-    requires=NEEDS,
-    fails_under={"dns/address-like-external-name"},
     because="An externalName of digits is taken for a DNS name, which servers do not resolve, and not for an address.",
+    fails_under={"dns/address-like-external-name"},
 )
 def test_external_name_that_looks_like_an_address_is_a_name(workbench, dns):
     """An externalName made of digits and dots is taken for a name, not for an address: it gives no address record."""
@@ -83,13 +74,11 @@ def test_external_name_that_looks_like_an_address_is_a_name(workbench, dns):
 
 
 @behaviour(
-    spec=RECORDS,
-    level=SHOULD,
-    by=DNS,
-    requires=NEEDS,
-    fails_under={"dns/cname-without-target"},
     because="The example of an answer has the CNAME and the address that it leads to.",
     otherwise="A server that leaves it to the resolver to ask for the name behind.",
+    spec=RECORDS,
+    level=SHOULD,
+    fails_under={"dns/cname-without-target"},
 )
 def test_external_name_of_a_service_leads_on_to_its_address(echo, workbench, dns):
     """An externalName that is a Service of this cluster is answered with that Service's address too."""
@@ -104,12 +93,7 @@ def test_external_name_of_a_service_leads_on_to_its_address(echo, workbench, dns
 
 
 @behaviour(
-    spec=EXTERNAL_NAME,
-    level=MUST,
-    by=DNS,
-    requires=NEEDS,
-    fails_under={"dns/stale-after-update"},
-    because="The server returns a CNAME with the externalName of the Service.",
+    because="The server returns a CNAME with the externalName of the Service.", fails_under={"dns/stale-after-update"}
 )
 def test_external_name_follows_a_change(workbench, dns):
     """After spec.externalName changes, the name is a CNAME for the new one."""
@@ -125,12 +109,8 @@ def test_external_name_follows_a_change(workbench, dns):
 
 
 @behaviour(
-    spec=EXTERNAL_NAME,
-    level=MUST,
-    by=DNS,
-    requires=NEEDS,
-    fails_under={"dns/stale-after-update"},
     because="By a change of its type, a Service moves into the cluster under the name that it has.",
+    fails_under={"dns/stale-after-update"},
 )
 def test_external_name_made_a_cluster_ip_service_resolves_to_its_address(echo, dns, workbench):
     """A Service changed from ExternalName to ClusterIP resolves to its new ClusterIP, and is no CNAME any more."""

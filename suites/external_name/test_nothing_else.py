@@ -1,6 +1,6 @@
 """An ExternalName Service is a name and nothing else: no address, no endpoints, no traffic through the proxy."""
 
-from svcproof import CONTROLLERS, KUBELET, MUST, PROXY, answered, behaviour, control, eventually, silent
+from svcproof import CONTROLLERS, KUBELET, MUST, PROXY, answered, behaviours, control, eventually, silent
 
 from ..clauses import SERVICE, SERVICE_API
 from ..environment.test_service_variables import told
@@ -9,14 +9,13 @@ EXTERNAL_NAME = SERVICE + "#externalname"
 SPEC = SERVICE_API + "#ServiceSpec"
 VARIABLES = SERVICE + "#environment-variables"
 PORTS = [{"port": 80, "targetPort": 8080}]
+behaviour = behaviours(level=MUST, spec=SPEC)
 
 
 @behaviour(
-    spec=SPEC,
-    level=MUST,
+    because="clusterIP may not be given for type ExternalName.",
     by=CONTROLLERS,
     fails_under={"controllers/external-name-keeps-cluster-ip"},
-    because="clusterIP may not be given for type ExternalName.",
 )
 def test_service_made_an_external_name_gives_up_its_cluster_ip(echo):
     """A Service changed from ClusterIP to ExternalName has no ClusterIP any more."""
@@ -29,11 +28,9 @@ def test_service_made_an_external_name_gives_up_its_cluster_ip(echo):
 
 
 @behaviour(
-    spec=SPEC,
-    level=MUST,
+    because="The selector of a Service of type ExternalName is ignored.",
     by=CONTROLLERS,
     fails_under={"controllers/external-name-gets-endpoints"},
-    because="The selector of a Service of type ExternalName is ignored.",
 )
 def test_external_name_has_no_endpoints(echo):
     """An ExternalName Service gets no EndpointSlice, not even where it has a selector that matches pods."""
@@ -47,11 +44,10 @@ def test_external_name_has_no_endpoints(echo):
 
 
 @behaviour(
+    because="The variables hold the ClusterIP of a Service and its port; an ExternalName has no ClusterIP.",
     spec=VARIABLES,
-    level=MUST,
     by=KUBELET,
     fails_under={"kubelet/headless-variables"},
-    because="The variables hold the ClusterIP of a Service and its port; an ExternalName has no ClusterIP.",
 )
 def test_external_name_gives_no_variables(echo, workbench):
     """A container gets no variables of an ExternalName Service."""
@@ -65,11 +61,10 @@ def test_external_name_gives_no_variables(echo, workbench):
 
 
 @behaviour(
+    because="No proxying of any kind is set up for type ExternalName.",
     spec=SERVICE + "#publishing-services-service-types",
-    level=MUST,
     by=PROXY,
     fails_under={"proxy/deleted-service-still-served"},
-    because="No proxying of any kind is set up for type ExternalName.",
 )
 def test_service_made_an_external_name_is_no_longer_served(echo, client):
     """The former ClusterIP of a Service changed to ExternalName stops leading to its endpoints."""
@@ -84,11 +79,10 @@ def test_service_made_an_external_name_is_no_longer_served(echo, client):
 
 
 @behaviour(
+    because="By a change of its type, a Service moves into the cluster, and is served there like others.",
     spec=EXTERNAL_NAME,
-    level=MUST,
     by=PROXY,
     fails_under={"proxy/externalname-to-clusterip-dead"},
-    because="By a change of its type, a Service moves into the cluster, and is served there like others.",
 )
 def test_external_name_made_a_cluster_ip_service_is_served(echo, workbench, client):
     """A Service changed from ExternalName to ClusterIP is reached at its new ClusterIP."""

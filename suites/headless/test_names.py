@@ -1,21 +1,17 @@
 """What the cluster's DNS says of a headless Service."""
 
-from svcproof import DNS, MUST, SHOULD, Capability, behaviour, control, eventually
+from svcproof import DNS, MUST, SHOULD, Capability, behaviours, control, eventually
 
 from ..clauses import DNS_SPEC, NAMES
 from ..families import reverse
 
-NEEDS = {Capability.CLUSTER_DNS}
 HEADLESS = DNS_SPEC + "#24---records-for-a-headless-service"
+behaviour = behaviours(by=DNS, level=MUST, spec=HEADLESS, requires={Capability.CLUSTER_DNS})
 
 
 @behaviour(
-    spec=HEADLESS,
-    level=MUST,
-    by=DNS,
-    requires=NEEDS,
-    fails_under={"dns/headless-only-first"},
     because="There must be an address record for each ready endpoint of a headless Service.",
+    fails_under={"dns/headless-only-first"},
 )
 def test_headless_name_resolves_to_every_ready_endpoint(echo, dns):
     """The name of a headless Service has a record with the address of each ready endpoint, and no others."""
@@ -27,12 +23,8 @@ def test_headless_name_resolves_to_every_ready_endpoint(echo, dns):
 
 
 @behaviour(
-    spec=HEADLESS,
-    level=MUST,
-    by=DNS,
-    requires=NEEDS,
-    fails_under={"dns/unready-in-headless"},
     because="The records of a headless Service are those of its ready endpoints.",
+    fails_under={"dns/unready-in-headless"},
 )
 def test_headless_name_leaves_out_endpoints_that_are_not_ready(workbench, dns):
     """An endpoint that is no longer ready leaves the answer of a headless Service; the others stay."""
@@ -48,12 +40,8 @@ def test_headless_name_leaves_out_endpoints_that_are_not_ready(workbench, dns):
 
 
 @behaviour(
-    spec=HEADLESS,
-    level=MUST,
-    by=DNS,
-    requires=NEEDS,
-    fails_under={"dns/published-unready-left-out"},
     because="An endpoint of a Service that publishes those that are not ready counts as ready.",
+    fails_under={"dns/published-unready-left-out"},
 )
 def test_headless_name_keeps_unready_endpoints_that_are_published(workbench, dns):
     """With publishNotReadyAddresses an endpoint that is not ready is in the answer of a headless Service."""
@@ -66,12 +54,9 @@ def test_headless_name_keeps_unready_endpoints_that_are_published(workbench, dns
 
 
 @behaviour(
-    spec=HEADLESS,
-    level=SHOULD,
-    by=DNS,
-    requires=NEEDS,
-    fails_under={"dns/nodata-for-missing"},
     because="The answer should be NXDOMAIN where a headless Service has no ready endpoint.",
+    level=SHOULD,
+    fails_under={"dns/nodata-for-missing"},
 )
 def test_headless_name_without_endpoints_does_not_exist(echo, workbench, dns):
     """The name of a headless Service without a ready endpoint is answered NXDOMAIN."""
@@ -86,12 +71,8 @@ def test_headless_name_without_endpoints_does_not_exist(echo, workbench, dns):
 
 
 @behaviour(
-    spec=HEADLESS,
-    level=MUST,
-    by=DNS,
-    requires=NEEDS,
-    fails_under={"dns/no-endpoint-names"},
     because="There must be an address record of HOSTNAME.SERVICE for each ready endpoint that has a hostname.",
+    fails_under={"dns/no-endpoint-names"},
 )
 def test_endpoint_with_a_hostname_has_a_name_of_its_own(workbench, dns):
     """HOSTNAME.SERVICE... resolves to the endpoint that has this hostname."""
@@ -105,12 +86,9 @@ def test_endpoint_with_a_hostname_has_a_name_of_its_own(workbench, dns):
 
 
 @behaviour(
-    spec=DNS_SPEC + "#242---srv-records",
-    level=MUST,
-    by=DNS,
-    requires=NEEDS,
-    fails_under={"dns/no-srv"},
     because="An SRV record must exist for each named port and ready endpoint, so N times M of them.",
+    spec=DNS_SPEC + "#242---srv-records",
+    fails_under={"dns/no-srv"},
 )
 def test_headless_named_port_has_a_srv_record_per_endpoint(echo, dns):
     """A named port of a headless Service has an SRV record for each ready endpoint, with the endpoint's port."""
@@ -125,12 +103,9 @@ def test_headless_named_port_has_a_srv_record_per_endpoint(echo, dns):
 
 
 @behaviour(
-    spec=DNS_SPEC + "#243---ptr-record",
-    level=MUST,
-    by=DNS,
-    requires=NEEDS,
-    fails_under={"dns/no-ptr"},
     because="A PTR record must exist from the address of a ready endpoint with a hostname to its name.",
+    spec=DNS_SPEC + "#243---ptr-record",
+    fails_under={"dns/no-ptr"},
 )
 def test_endpoint_with_a_hostname_has_a_ptr_record(workbench, dns):
     """The reverse name of an endpoint with a hostname leads to HOSTNAME.SERVICE..."""

@@ -1,18 +1,17 @@
 """A headless Service has no address, and so nothing for a proxy to do."""
 
-from svcproof import CONTROLLERS, DNS, MUST, Capability, Protocol, Target, answered, behaviour, eventually, refusal
+from svcproof import CONTROLLERS, DNS, MUST, Capability, Protocol, Target, answered, behaviours, eventually, refusal
 
 from ..clauses import LABELS, SERVICE, SERVICE_API
 
 HEADLESS = SERVICE + "#headless-services"
+behaviour = behaviours(by=CONTROLLERS, level=MUST, spec=HEADLESS)
 
 
 @behaviour(
-    spec=LABELS + "#servicekubernetesioheadless",
-    level=MUST,
-    by=CONTROLLERS,
-    fails_under={"controllers/no-headless-label"},
     because="The control plane puts this label on the EndpointSlices of a headless Service.",
+    spec=LABELS + "#servicekubernetesioheadless",
+    fails_under={"controllers/no-headless-label"},
 )
 def test_endpoint_slices_of_a_headless_service_are_labelled(echo):
     """EndpointSlices of a headless Service carry the label service.kubernetes.io/headless."""
@@ -23,11 +22,8 @@ def test_endpoint_slices_of_a_headless_service_are_labelled(echo):
 
 
 @behaviour(
-    spec=HEADLESS,
-    level=MUST,
-    by=CONTROLLERS,
-    fails_under={"controllers/selector-ignored", "controllers/headless-gets-cluster-ip"},
     because="No ClusterIP is allocated for a headless Service, and EndpointSlices are made from its selector.",
+    fails_under={"controllers/selector-ignored", "controllers/headless-gets-cluster-ip"},
 )
 def test_headless_service_has_endpoints_and_no_cluster_ip(echo):
     """A headless Service keeps clusterIP None, and its EndpointSlices hold the pods its selector matches."""
@@ -40,12 +36,10 @@ def test_headless_service_has_endpoints_and_no_cluster_ip(echo):
 
 
 @behaviour(
-    spec=HEADLESS,
-    level=MUST,
+    because="The records of a headless Service point directly to its pods.",
     by=DNS,
     requires={Capability.CLUSTER_DNS},
     fails_under={"dns/headless-only-first"},
-    because="The records of a headless Service point directly to its pods.",
 )
 def test_client_reaches_each_endpoint_at_its_own_address_and_port(echo, dns, client):
     """A client that connects to the addresses of a headless name, at the endpoints' port, reaches every endpoint."""
@@ -59,11 +53,9 @@ def test_client_reaches_each_endpoint_at_its_own_address_and_port(echo, dns, cli
 
 
 @behaviour(
-    spec=SERVICE_API + "#ServiceSpec",
-    level=MUST,
-    by=CONTROLLERS,
-    fails_under={"controllers/headless-gets-cluster-ip"},
     because="clusterIP may not be changed by an update, None included, unless the type becomes or was ExternalName.",
+    spec=SERVICE_API + "#ServiceSpec",
+    fails_under={"controllers/headless-gets-cluster-ip"},
 )
 def test_headless_service_cannot_be_given_a_cluster_ip_later(echo):
     """A headless Service cannot be given a ClusterIP: the API refuses the change."""

@@ -1,13 +1,18 @@
 """Which node answers for a load balancer's address."""
 
-from svcproof import LOAD_BALANCER, SHOULD, Capability, behaviour, control, eventually
+from svcproof import LOAD_BALANCER, SHOULD, Capability, behaviours, control, eventually
 
 from ..clauses import LABELS, METALLB_L2
 
 EXCLUDE = "node.kubernetes.io/exclude-from-external-load-balancers"
-NEEDS = {Capability.LOAD_BALANCER, Capability.METALLB, Capability.OUTSIDE_CLIENT, Capability.TWO_NODES}
 WITHIN = 15.0
 """Seconds that an announcement may take."""
+behaviour = behaviours(
+    by=LOAD_BALANCER,
+    level=SHOULD,
+    spec=METALLB_L2,
+    requires={Capability.LOAD_BALANCER, Capability.METALLB, Capability.OUTSIDE_CLIENT, Capability.TWO_NODES},
+)
 
 
 def _found(neighbour: str) -> bool:
@@ -23,7 +28,7 @@ def _places(client, nodes):
     return places
 
 
-@behaviour(spec=METALLB_L2, level=SHOULD, by=LOAD_BALANCER, requires=NEEDS, fails_under={"load-balancer/not-announced"})
+@behaviour(fails_under={"load-balancer/not-announced"})
 def test_load_balancer_address_is_announced_by_a_node(db, nodes, outside):
     """A node answers ARP for the address assigned to a Service."""
     places = _places(outside, nodes)
@@ -34,13 +39,7 @@ def test_load_balancer_address_is_announced_by_a_node(db, nodes, outside):
     assert neighbour in places
 
 
-@behaviour(
-    spec=METALLB_L2,
-    level=SHOULD,
-    by=LOAD_BALANCER,
-    requires=NEEDS,
-    fails_under={"load-balancer/announced-by-node-without-endpoint"},
-)
+@behaviour(fails_under={"load-balancer/announced-by-node-without-endpoint"})
 def test_load_balancer_address_is_announced_where_the_endpoint_is(db, kube, nodes, outside):
     """Under externalTrafficPolicy Local a node that has an endpoint answers ARP for a Service's address."""
     with control("the node with the endpoint may announce"):
@@ -59,9 +58,7 @@ def test_load_balancer_address_is_announced_where_the_endpoint_is(db, kube, node
 
 @behaviour(
     spec=LABELS + "#node-kubernetes-io-exclude-from-external-load-balancers",
-    level=SHOULD,
-    by=LOAD_BALANCER,
-    requires=NEEDS | {Capability.OWN_NODES},
+    requires={Capability.OWN_NODES},
     fails_under={"load-balancer/excluded-node-announces", "load-balancer/stays-with-first-node"},
     alone=True,
 )

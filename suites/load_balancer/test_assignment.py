@@ -7,7 +7,7 @@ from svcproof import (
     MUST,
     SHOULD,
     Capability,
-    behaviour,
+    behaviours,
     consistently,
     control,
     eventually,
@@ -19,10 +19,9 @@ from .sharing import SHARED
 LOAD_BALANCER_TYPE = SERVICE + "#loadbalancer"
 REQUESTED = METALLB + "#requesting-specific-ips"
 SHARING = METALLB + "#ip-address-sharing"
-NEEDS = {Capability.LOAD_BALANCER}
-AS_METALLB = NEEDS | {Capability.METALLB}
 WITHIN = 15.0
 """Seconds that an assignment may take."""
+behaviour = behaviours(by=LOAD_BALANCER, level=SHOULD, spec=LOAD_BALANCER_TYPE, requires={Capability.LOAD_BALANCER})
 
 
 def _assigned(addresses: tuple[str, ...]) -> bool:
@@ -31,13 +30,10 @@ def _assigned(addresses: tuple[str, ...]) -> bool:
 
 
 @behaviour(
-    spec=LOAD_BALANCER_TYPE,
-    level=MUST,
-    by=LOAD_BALANCER,
-    requires=NEEDS,
-    fails_under={"load-balancer/never-assigns"},
     because="What was provisioned for the Service is published in its status.",
     otherwise="A load balancer that publishes a host name, which this check cannot ask.",
+    level=MUST,
+    fails_under={"load-balancer/never-assigns"},
 )
 def test_load_balancer_assigns_an_address(echo):
     """A Service of type LoadBalancer is given an address, which its status names."""
@@ -48,9 +44,7 @@ def test_load_balancer_assigns_an_address(echo):
     assert addresses
 
 
-@behaviour(
-    spec=METALLB, level=SHOULD, by=LOAD_BALANCER, requires=AS_METALLB, fails_under={"load-balancer/outside-pool"}
-)
+@behaviour(spec=METALLB, requires={Capability.METALLB}, fails_under={"load-balancer/outside-pool"})
 def test_load_balancer_takes_the_address_from_its_pool(echo, load_balancer_pool):
     """The address assigned to a Service is one of the pool the load balancer was told to use."""
     service = echo.service(type="LoadBalancer")
@@ -61,13 +55,7 @@ def test_load_balancer_takes_the_address_from_its_pool(echo, load_balancer_pool)
     assert any(span.first <= address <= span.last for span in spans)
 
 
-@behaviour(
-    spec=SHARING,
-    level=SHOULD,
-    by=LOAD_BALANCER,
-    requires=AS_METALLB,
-    fails_under={"load-balancer/same-address-for-all"},
-)
+@behaviour(spec=SHARING, requires={Capability.METALLB}, fails_under={"load-balancer/same-address-for-all"})
 def test_load_balancer_gives_services_different_addresses(echo):
     """Services that do not ask to share an address are given different ones."""
     one, another = echo.service(type="LoadBalancer"), echo.service(type="LoadBalancer")
@@ -78,13 +66,7 @@ def test_load_balancer_gives_services_different_addresses(echo):
     assert not set(first) & set(second)
 
 
-@behaviour(
-    spec=REQUESTED,
-    level=SHOULD,
-    by=LOAD_BALANCER,
-    requires=AS_METALLB,
-    fails_under={"load-balancer/requested-address-ignored"},
-)
+@behaviour(spec=REQUESTED, requires={Capability.METALLB}, fails_under={"load-balancer/requested-address-ignored"})
 def test_load_balancer_gives_the_address_asked_for(echo, load_balancer_address):
     """A Service that asks for a free address of the pool in spec.loadBalancerIP is given it."""
     service = echo.service(type="LoadBalancer", loadBalancerIP=load_balancer_address)
@@ -95,12 +77,10 @@ def test_load_balancer_gives_the_address_asked_for(echo, load_balancer_address):
 
 
 @behaviour(
+    because="A Service that names a class is for the implementation of that class, and others leave it alone.",
     spec=SERVICE + "#load-balancer-class",
     level=MUST,
-    by=LOAD_BALANCER,
-    requires=NEEDS,
     fails_under={"load-balancer/class-of-others-claimed"},
-    because="A Service that names a class is for the implementation of that class, and others leave it alone.",
 )
 def test_load_balancer_ignores_services_of_another_class(echo):
     """A Service whose loadBalancerClass names another load balancer is left without an address."""
@@ -114,13 +94,7 @@ def test_load_balancer_ignores_services_of_another_class(echo):
     assert addresses == ()
 
 
-@behaviour(
-    spec=METALLB,
-    level=SHOULD,
-    by=LOAD_BALANCER,
-    requires=AS_METALLB,
-    fails_under={"load-balancer/new-address-on-update"},
-)
+@behaviour(spec=METALLB, requires={Capability.METALLB}, fails_under={"load-balancer/new-address-on-update"})
 def test_load_balancer_address_stays_when_the_service_changes(echo):
     """A Service keeps its address when its ports change."""
     service, later = echo.service(type="LoadBalancer"), echo.service(type="LoadBalancer")
@@ -134,14 +108,7 @@ def test_load_balancer_address_stays_when_the_service_changes(echo):
     assert after == before
 
 
-@behaviour(
-    spec=LOAD_BALANCER_TYPE,
-    level=SHOULD,
-    by=LOAD_BALANCER,
-    requires=AS_METALLB,
-    fails_under={"load-balancer/address-kept-after-type-change"},
-    alone=True,
-)
+@behaviour(requires={Capability.METALLB}, fails_under={"load-balancer/address-kept-after-type-change"}, alone=True)
 def test_load_balancer_takes_the_address_back(echo):
     """The address of a Service that is no longer of type LoadBalancer is withdrawn, and another one can have it."""
     service = echo.service(type="LoadBalancer")
@@ -155,9 +122,7 @@ def test_load_balancer_takes_the_address_back(echo):
     assert addresses == given
 
 
-@behaviour(
-    spec=SHARING, level=SHOULD, by=LOAD_BALANCER, requires=AS_METALLB, fails_under={"load-balancer/sharing-refused"}
-)
+@behaviour(spec=SHARING, requires={Capability.METALLB}, fails_under={"load-balancer/sharing-refused"})
 def test_load_balancer_lets_services_share_an_address(echo):
     """Services that allow it with the same key, and use different ports, are given the one address they ask for."""
     first = echo.service(type="LoadBalancer", metadata=SHARED)

@@ -11,7 +11,7 @@ from svcproof import (
     Feature,
     answered,
     answered_within,
-    behaviour,
+    behaviours,
     control,
     eventually,
 )
@@ -20,15 +20,10 @@ from ..clauses import SERVICE
 
 LOAD_BALANCER_TYPE = SERVICE + "#loadbalancer"
 NEEDS: set[Capability | Feature] = {Capability.LOAD_BALANCER, Feature.LOAD_BALANCER}
-OUTSIDE: set[Capability | Feature] = NEEDS | {Capability.OUTSIDE_CLIENT}
+behaviour = behaviours(by=PROXY, level=MUST, spec=LOAD_BALANCER_TYPE)
 
 
-@behaviour(
-    spec=LOAD_BALANCER_TYPE,
-    level=SHOULD,
-    by=CONTROLLERS,
-    fails_under={"controllers/no-node-port-for-load-balancer"},
-)
+@behaviour(level=SHOULD, by=CONTROLLERS, fails_under={"controllers/no-node-port-for-load-balancer"})
 def test_load_balancer_service_is_given_node_ports(echo):
     """A Service of type LoadBalancer is given a ClusterIP and a node port for each of its ports."""
     ports = [{"name": "main", "port": 80, "targetPort": 8080}, {"name": "other", "port": 81, "targetPort": 8081}]
@@ -40,11 +35,10 @@ def test_load_balancer_service_is_given_node_ports(echo):
 
 
 @behaviour(
+    because="Allocation of node ports is turned off by this field.",
     spec=SERVICE + "#load-balancer-nodeport-allocation",
-    level=MUST,
     by=CONTROLLERS,
     fails_under={"controllers/node-ports-despite-setting"},
-    because="Allocation of node ports is turned off by this field.",
 )
 def test_load_balancer_service_can_do_without_node_ports(echo):
     """A Service of type LoadBalancer with allocateLoadBalancerNodePorts false is given no node ports."""
@@ -54,12 +48,10 @@ def test_load_balancer_service_can_do_without_node_ports(echo):
 
 
 @behaviour(
-    spec=SERVICE + "#publishing-services-service-types",
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/lb-service-lacks-cluster-ip"},
     because="The types of Service are nested: one of type LoadBalancer has all that one of type ClusterIP has.",
+    spec=SERVICE + "#publishing-services-service-types",
+    requires={Capability.LOAD_BALANCER, Feature.LOAD_BALANCER},
+    fails_under={"proxy/lb-service-lacks-cluster-ip"},
 )
 def test_load_balancer_service_also_has_a_cluster_ip(echo, client):
     """A Service with a load balancer's address is also reached at its ClusterIP."""
@@ -73,10 +65,8 @@ def test_load_balancer_service_also_has_a_cluster_ip(echo, client):
 
 
 @behaviour(
-    spec=LOAD_BALANCER_TYPE,
     level=SHOULD,
-    by=PROXY,
-    requires=OUTSIDE | {Feature.NODE_PORT},
+    requires={Capability.LOAD_BALANCER, Capability.OUTSIDE_CLIENT, Feature.LOAD_BALANCER, Feature.NODE_PORT},
     fails_under={"proxy/lb-service-lacks-nodeport"},
 )
 def test_load_balancer_service_also_has_node_ports(echo, nodes, client, outside):
@@ -91,13 +81,11 @@ def test_load_balancer_service_also_has_node_ports(echo, nodes, client, outside)
 
 
 @behaviour(
-    spec=SERVICE + "#load-balancer-nodeport-allocation",
-    level=MUST,
-    by=PROXY,
-    requires=OUTSIDE,
-    fails_under={"proxy/load-balancer-ips-ignored"},
     because="Load balancers that lead to the pods directly do without node ports, and serve the Service all the same.",
     otherwise="A load balancer that forwards to node ports, which a cluster must not have beside this setting.",
+    spec=SERVICE + "#load-balancer-nodeport-allocation",
+    requires={Capability.LOAD_BALANCER, Capability.OUTSIDE_CLIENT, Feature.LOAD_BALANCER},
+    fails_under={"proxy/load-balancer-ips-ignored"},
 )
 def test_load_balancer_address_is_served_without_node_ports(echo, outside):
     """A Service with allocateLoadBalancerNodePorts false is served at its load balancer address."""

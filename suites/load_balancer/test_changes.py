@@ -3,7 +3,18 @@
 Checks of an address that is served no longer run alone: another Service could be given it meanwhile.
 """
 
-from svcproof import MUST, PROXY, Capability, Feature, answered, answered_within, behaviour, control, eventually, silent
+from svcproof import (
+    MUST,
+    PROXY,
+    Capability,
+    Feature,
+    answered,
+    answered_within,
+    behaviours,
+    control,
+    eventually,
+    silent,
+)
 
 from ..clauses import SERVICE, SERVICE_API
 from .sharing import BY_HAND
@@ -13,16 +24,14 @@ STATUS = SERVICE_API + "#ServiceStatus"
 NOT_ITS_OWN = (
     "Traffic for an address is directed at the Service whose load balancer has it; here no Service's has any more."
 )
-NEEDS: set[Capability | Feature] = {Capability.LOAD_BALANCER, Feature.LOAD_BALANCER}
+behaviour = behaviours(by=PROXY, level=MUST, spec=LOAD_BALANCER_TYPE, requires={Feature.LOAD_BALANCER})
 
 
 @behaviour(
-    spec=STATUS,
-    level=MUST,
-    by=PROXY,
-    requires={Capability.EXTERNAL_ADDRESSES, Capability.OUTSIDE_CLIENT, Feature.LOAD_BALANCER},
-    fails_under={"proxy/shared-vip-unbound-on-delete"},
     because="A Service's status names its own addresses; what another Service had there takes nothing from it.",
+    spec=STATUS,
+    requires={Capability.EXTERNAL_ADDRESSES, Capability.OUTSIDE_CLIENT},
+    fails_under={"proxy/shared-vip-unbound-on-delete"},
 )
 def test_load_balancer_address_shared_by_two_services_survives_one(echo, outside, external_address):
     """Of two Services with one load balancer address and different ports, one goes on when the other is deleted."""
@@ -42,12 +51,9 @@ def test_load_balancer_address_shared_by_two_services_survives_one(echo, outside
 
 
 @behaviour(
-    spec=LOAD_BALANCER_TYPE,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/lb-vip-survives-service-delete"},
     because=NOT_ITS_OWN,
+    requires={Capability.LOAD_BALANCER},
+    fails_under={"proxy/lb-vip-survives-service-delete"},
     alone=True,
 )
 def test_load_balancer_address_of_a_deleted_service_is_not_served(echo, clients, sweep):
@@ -64,12 +70,9 @@ def test_load_balancer_address_of_a_deleted_service_is_not_served(echo, clients,
 
 
 @behaviour(
-    spec=LOAD_BALANCER_TYPE,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/lb-vip-survives-type-change"},
     because=NOT_ITS_OWN,
+    requires={Capability.LOAD_BALANCER},
+    fails_under={"proxy/lb-vip-survives-type-change"},
     alone=True,
 )
 def test_load_balancer_address_given_up_is_not_served(echo, clients, sweep):
@@ -89,12 +92,10 @@ def test_load_balancer_address_given_up_is_not_served(echo, clients, sweep):
 
 
 @behaviour(
-    spec=SERVICE_API + "#ServiceSpec",
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/lb-recreate-same-name-fails"},
     because="Traffic from within the cluster to a load balancer's address is led to an endpoint of its Service.",
+    spec=SERVICE_API + "#ServiceSpec",
+    requires={Capability.LOAD_BALANCER},
+    fails_under={"proxy/lb-recreate-same-name-fails"},
     alone=True,
 )
 def test_load_balancer_service_made_again_under_its_name_is_served(echo, client):

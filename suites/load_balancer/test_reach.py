@@ -11,7 +11,7 @@ from svcproof import (
     answered,
     answered_by,
     answered_within,
-    behaviour,
+    behaviours,
     control,
     eventually,
     refused,
@@ -25,21 +25,15 @@ DIRECTED = (
     "Traffic from the load balancer is directed at the backends: a node that it arrives at leads it to an endpoint."
 )
 WITHIN = "Traffic from within the cluster to a load balancer's address is led to any endpoint of the Service."
-NEEDS: set[Capability | Feature] = {Capability.LOAD_BALANCER, Feature.LOAD_BALANCER}
-OUTSIDE: set[Capability | Feature] = NEEDS | {Capability.OUTSIDE_CLIENT}
 NOBODY = {"app": "nobody-has-this-label"}
 TRIES = 40
 """Missing one of three equally likely backends in 40 tries happens once in 3.7 million runs."""
-
-
-@behaviour(
-    spec=LOAD_BALANCER_TYPE,
-    level=MUST,
-    by=PROXY,
-    requires=OUTSIDE,
-    fails_under={"proxy/load-balancer-ips-ignored"},
-    because=DIRECTED,
+behaviour = behaviours(
+    by=PROXY, level=MUST, spec=LOAD_BALANCER_TYPE, requires={Capability.LOAD_BALANCER, Feature.LOAD_BALANCER}
 )
+
+
+@behaviour(because=DIRECTED, requires={Capability.OUTSIDE_CLIENT}, fails_under={"proxy/load-balancer-ips-ignored"})
 def test_load_balancer_address_reaches_a_backend_from_outside(echo, outside):
     """A client outside that connects to a Service's load balancer address and port is answered by an endpoint."""
     target = echo.service(type="LoadBalancer").at_load_balancer()
@@ -51,9 +45,7 @@ def test_load_balancer_address_reaches_a_backend_from_outside(echo, outside):
     assert seen.backends <= echo.names
 
 
-@behaviour(
-    spec=POLICY, level=MUST, by=PROXY, requires=NEEDS, fails_under={"proxy/load-balancer-ips-ignored"}, because=WITHIN
-)
+@behaviour(because=WITHIN, spec=POLICY, fails_under={"proxy/load-balancer-ips-ignored"})
 def test_load_balancer_address_reaches_a_backend_from_pods_on_every_node(echo, clients, sweep):
     """A pod on any node reaches a Service at its load balancer address."""
     target = echo.service(type="LoadBalancer").at_load_balancer()
@@ -64,12 +56,7 @@ def test_load_balancer_address_reaches_a_backend_from_pods_on_every_node(echo, c
 
 
 @behaviour(
-    spec=POLICY,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS | {Capability.HOST_NETWORK},
-    fails_under={"proxy/load-balancer-ips-ignored"},
-    because=WITHIN,
+    because=WITHIN, spec=POLICY, requires={Capability.HOST_NETWORK}, fails_under={"proxy/load-balancer-ips-ignored"}
 )
 def test_load_balancer_address_reaches_a_backend_from_every_node(echo, hosts, sweep):
     """A process in the host network of any node reaches a Service at its load balancer address."""
@@ -81,13 +68,11 @@ def test_load_balancer_address_reaches_a_backend_from_every_node(echo, hosts, sw
 
 
 @behaviour(
-    spec=VIRTUAL_IPS + "#external-traffic-policy",
-    level=MUST,
-    by=PROXY,
-    requires=OUTSIDE,
-    fails_under={"proxy/only-first-endpoint-used"},
     because="Under policy Cluster, the default, traffic from outside goes to all ready endpoints.",
     otherwise="A proxy that chooses by the client's address alone, though the Service asks for no affinity.",
+    spec=VIRTUAL_IPS + "#external-traffic-policy",
+    requires={Capability.OUTSIDE_CLIENT},
+    fails_under={"proxy/only-first-endpoint-used"},
 )
 def test_load_balancer_address_spreads_connections_over_all_endpoints(echo, outside):
     """New connections to a load balancer's address reach, in time, every ready endpoint."""
@@ -100,14 +85,7 @@ def test_load_balancer_address_spreads_connections_over_all_endpoints(echo, outs
     assert seen.backends == echo.names
 
 
-@behaviour(
-    spec=LOAD_BALANCER_TYPE,
-    level=MUST,
-    by=PROXY,
-    requires=OUTSIDE,
-    fails_under={"proxy/udp-not-served"},
-    because=DIRECTED,
-)
+@behaviour(because=DIRECTED, requires={Capability.OUTSIDE_CLIENT}, fails_under={"proxy/udp-not-served"})
 def test_load_balancer_address_serves_udp(echo, outside):
     """A datagram to a UDP Service's load balancer address is answered from the address and port it was sent to."""
     ports = [{"port": 53, "targetPort": 5353, "protocol": "UDP"}]
@@ -120,14 +98,7 @@ def test_load_balancer_address_serves_udp(echo, outside):
     assert seen.ports == {5353}
 
 
-@behaviour(
-    spec=LOAD_BALANCER_TYPE,
-    level=MUST,
-    by=PROXY,
-    requires=OUTSIDE,
-    fails_under={"proxy/first-port-only"},
-    because=DIRECTED,
-)
+@behaviour(because=DIRECTED, requires={Capability.OUTSIDE_CLIENT}, fails_under={"proxy/first-port-only"})
 def test_load_balancer_address_serves_every_port(echo, outside):
     """Each port of a Service is served at its load balancer address, and leads to its own targetPort."""
     ports = [{"name": "main", "port": 80, "targetPort": "main"}, {"name": "other", "port": 81, "targetPort": "other"}]
@@ -141,7 +112,7 @@ def test_load_balancer_address_serves_every_port(echo, outside):
     assert {(one.target.port, one.answer.port) for one in seen} == {(80, 8080), (81, 8081)}
 
 
-@behaviour(spec=VIRTUAL_IPS, level=SHOULD, by=PROXY, requires=NEEDS, fails_under={"proxy/noep-syn-swallowed"})
+@behaviour(spec=VIRTUAL_IPS, level=SHOULD, fails_under={"proxy/noep-syn-swallowed"})
 def test_load_balancer_address_without_endpoints_refuses_at_once(echo, client, refusals_reach):
     """A connection to the address of a Service that has no endpoint left is refused, not left to time out."""
     service = echo.service(type="LoadBalancer")

@@ -11,7 +11,7 @@ from svcproof import (
     Target,
     answered,
     answered_within,
-    behaviour,
+    behaviours,
     control,
     eventually,
     silent,
@@ -21,17 +21,22 @@ from ..clauses import SERVICE_API
 from ..families import alone
 
 SOURCE_RANGES = SERVICE_API + "#ServiceSpec"
-NEEDS: set[Capability | Feature] = {
-    Capability.LOAD_BALANCER,
-    Capability.TWO_OUTSIDE_CLIENTS,
-    Feature.LOAD_BALANCER,
-    Feature.LOAD_BALANCER_SOURCE_RANGES,
-}
 IN_RANGES_ALONE = "Traffic through the load balancer is restricted to the client addresses that the ranges name."
 OF_ONE_SERVICE = "The ranges are a field of one Service, and restrict traffic to the load balancer of that one."
 NOT_BY_THE_PROXY = "A proxy that leaves source ranges to the load balancer, and does not claim to support them."
 
 DATAGRAMS = [{"port": 53, "targetPort": 5353, "protocol": "UDP"}]
+behaviour = behaviours(
+    by=PROXY,
+    level=MUST,
+    spec=SOURCE_RANGES,
+    requires={
+        Capability.LOAD_BALANCER,
+        Capability.TWO_OUTSIDE_CLIENTS,
+        Feature.LOAD_BALANCER,
+        Feature.LOAD_BALANCER_SOURCE_RANGES,
+    },
+)
 
 
 def _announced(outside: Any, target: Target) -> Target:
@@ -40,15 +45,7 @@ def _announced(outside: Any, target: Target) -> Target:
     return target
 
 
-@behaviour(
-    spec=SOURCE_RANGES,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/lbsr-never-enforced"},
-    because=IN_RANGES_ALONE,
-    otherwise=NOT_BY_THE_PROXY,
-)
+@behaviour(because=IN_RANGES_ALONE, otherwise=NOT_BY_THE_PROXY, fails_under={"proxy/lbsr-never-enforced"})
 def test_source_ranges_admit_those_in_them_alone(echo, outside, other_outside):
     """A load balancer's address answers a client inside its Service's source ranges, and none outside of them."""
     service = echo.service(type="LoadBalancer", loadBalancerSourceRanges=[alone(outside.address)])
@@ -62,15 +59,7 @@ def test_source_ranges_admit_those_in_them_alone(echo, outside, other_outside):
     assert seen.none_answered
 
 
-@behaviour(
-    spec=SOURCE_RANGES,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/lbsr-edit-ignored"},
-    because=IN_RANGES_ALONE,
-    otherwise=NOT_BY_THE_PROXY,
-)
+@behaviour(because=IN_RANGES_ALONE, otherwise=NOT_BY_THE_PROXY, fails_under={"proxy/lbsr-edit-ignored"})
 def test_source_ranges_set_on_a_live_service_shut_others_out(echo, outside, other_outside):
     """Source ranges given to a live Service shut out clients outside of them; one inside goes on."""
     service = echo.service(type="LoadBalancer")
@@ -85,12 +74,8 @@ def test_source_ranges_set_on_a_live_service_shut_others_out(echo, outside, othe
 
 
 @behaviour(
-    spec=SOURCE_RANGES,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/lbsr-edit-ignored"},
     because="Only where ranges are given is traffic through the load balancer restricted to them.",
+    fails_under={"proxy/lbsr-edit-ignored"},
 )
 def test_source_ranges_taken_away_let_everybody_in(echo, outside, other_outside):
     """When a Service's source ranges are taken away, clients that were shut out are answered."""
@@ -106,14 +91,7 @@ def test_source_ranges_taken_away_let_everybody_in(echo, outside, other_outside)
     assert seen.backends <= echo.names
 
 
-@behaviour(
-    spec=SOURCE_RANGES,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/lbsr-blocks-other-services"},
-    because=OF_ONE_SERVICE,
-)
+@behaviour(because=OF_ONE_SERVICE, fails_under={"proxy/lbsr-blocks-other-services"})
 def test_source_ranges_of_one_service_leave_others_alone(echo, outside, other_outside):
     """A client outside one Service's source ranges is answered at the load balancer address of another."""
     guarded = echo.service(type="LoadBalancer", loadBalancerSourceRanges=[alone(outside.address)])
@@ -128,15 +106,7 @@ def test_source_ranges_of_one_service_leave_others_alone(echo, outside, other_ou
     assert seen.backends <= echo.names
 
 
-@behaviour(
-    spec=SOURCE_RANGES,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/lbsr-shared-by-all-services"},
-    because=OF_ONE_SERVICE,
-    otherwise=NOT_BY_THE_PROXY,
-)
+@behaviour(because=OF_ONE_SERVICE, otherwise=NOT_BY_THE_PROXY, fails_under={"proxy/lbsr-shared-by-all-services"})
 def test_source_ranges_of_one_service_admit_nobody_to_another(echo, outside, other_outside):
     """Of two Services that each admit another client, neither answers the client of the other."""
     mine, theirs = (
@@ -157,15 +127,7 @@ def test_source_ranges_of_one_service_admit_nobody_to_another(echo, outside, oth
     assert seen.none_answered
 
 
-@behaviour(
-    spec=SOURCE_RANGES,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/lbsr-first-range-only"},
-    because=IN_RANGES_ALONE,
-    otherwise=NOT_BY_THE_PROXY,
-)
+@behaviour(because=IN_RANGES_ALONE, otherwise=NOT_BY_THE_PROXY, fails_under={"proxy/lbsr-first-range-only"})
 def test_each_of_several_source_ranges_admits_its_client(echo, outside, other_outside):
     """A load balancer's address answers the clients of each of its Service's source ranges."""
     ranges = [alone(one.address) for one in (outside, other_outside)]
@@ -177,15 +139,7 @@ def test_each_of_several_source_ranges_admits_its_client(echo, outside, other_ou
     assert seen.backends <= echo.names
 
 
-@behaviour(
-    spec=SOURCE_RANGES,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/lbsr-as-single-addresses"},
-    because=IN_RANGES_ALONE,
-    otherwise=NOT_BY_THE_PROXY,
-)
+@behaviour(because=IN_RANGES_ALONE, otherwise=NOT_BY_THE_PROXY, fails_under={"proxy/lbsr-as-single-addresses"})
 def test_source_range_admits_every_address_in_it(echo, outside):
     """A load balancer's address answers a client whose address is somewhere within a source range."""
     around = ip_interface(f"{outside.address}/24").network
@@ -198,12 +152,8 @@ def test_source_range_admits_every_address_in_it(echo, outside):
 
 
 @behaviour(
-    spec=SOURCE_RANGES,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/lbsr-closes-cluster-ip"},
     because="The ranges restrict traffic through the load balancer, which traffic to a ClusterIP is not.",
+    fails_under={"proxy/lbsr-closes-cluster-ip"},
 )
 def test_source_ranges_leave_the_cluster_ip_alone(echo, outside, client):
     """A pod outside a Service's source ranges reaches it at its ClusterIP."""
@@ -216,15 +166,7 @@ def test_source_ranges_leave_the_cluster_ip_alone(echo, outside, client):
     assert seen.backends <= echo.names
 
 
-@behaviour(
-    spec=SOURCE_RANGES,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/lbsr-for-tcp-only"},
-    because=IN_RANGES_ALONE,
-    otherwise=NOT_BY_THE_PROXY,
-)
+@behaviour(because=IN_RANGES_ALONE, otherwise=NOT_BY_THE_PROXY, fails_under={"proxy/lbsr-for-tcp-only"})
 def test_source_ranges_hold_for_udp(echo, outside, other_outside):
     """A UDP Service's load balancer address answers a client inside its source ranges, and none outside of them."""
     service = echo.service(type="LoadBalancer", loadBalancerSourceRanges=[alone(outside.address)], ports=DATAGRAMS)

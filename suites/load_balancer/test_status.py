@@ -1,6 +1,6 @@
 """What a proxy makes of the addresses in status.loadBalancer, whoever wrote them."""
 
-from svcproof import MUST, PROXY, SHOULD, Capability, Feature, answered, behaviour, control, eventually, silent
+from svcproof import MUST, PROXY, SHOULD, Capability, Feature, answered, behaviours, control, eventually, silent
 
 from ..clauses import SERVICE, SERVICE_API
 from ..families import alone
@@ -8,21 +8,15 @@ from .sharing import BY_HAND
 
 IP_MODE = SERVICE + "#load-balancer-ip-mode"
 STATUS = SERVICE_API + "#ServiceStatus"
-NEEDS: set[Capability | Feature] = {Capability.EXTERNAL_ADDRESSES, Feature.LOAD_BALANCER}
-OUTSIDE: set[Capability | Feature] = NEEDS | {Capability.OUTSIDE_CLIENT}
 ARRIVES = (
     "An address of mode VIP in the status means that traffic arrives at nodes with that address as its destination."
 )
-
-
-@behaviour(
-    spec=IP_MODE,
-    level=MUST,
-    by=PROXY,
-    requires=OUTSIDE,
-    fails_under={"proxy/load-balancer-ips-ignored"},
-    because=ARRIVES,
+behaviour = behaviours(
+    by=PROXY, level=MUST, spec=IP_MODE, requires={Capability.EXTERNAL_ADDRESSES, Feature.LOAD_BALANCER}
 )
+
+
+@behaviour(because=ARRIVES, requires={Capability.OUTSIDE_CLIENT}, fails_under={"proxy/load-balancer-ips-ignored"})
 def test_every_address_in_the_status_is_served(echo, outside, external_address):
     """A client outside reaches a Service of any loadBalancerClass at each of the addresses in its status."""
     addresses = [external_address(), external_address()]
@@ -36,12 +30,10 @@ def test_every_address_in_the_status_is_served(echo, outside, external_address):
 
 
 @behaviour(
-    spec=SERVICE_API + "#ServiceSpec",
-    level=MUST,
-    by=PROXY,
-    requires=OUTSIDE | {Feature.LOAD_BALANCER_SOURCE_RANGES},
-    fails_under={"proxy/lbsr-second-vip-dropped"},
     because="Clients that the ranges name are let through the load balancer, at whichever of its addresses.",
+    spec=SERVICE_API + "#ServiceSpec",
+    requires={Capability.OUTSIDE_CLIENT, Feature.LOAD_BALANCER_SOURCE_RANGES},
+    fails_under={"proxy/lbsr-second-vip-dropped"},
 )
 def test_source_ranges_admit_to_every_address_in_the_status(echo, outside, external_address):
     """A client outside that is inside a Service's source ranges reaches it at each of the addresses in its status."""
@@ -56,12 +48,10 @@ def test_source_ranges_admit_to_every_address_in_the_status(echo, outside, exter
 
 
 @behaviour(
-    spec=STATUS,
-    level=MUST,
-    by=PROXY,
-    requires=OUTSIDE,
-    fails_under={"proxy/lb-vip-survives-type-change"},
     because="The status names the addresses of the load balancer; one that it no longer names is nobody's.",
+    spec=STATUS,
+    requires={Capability.OUTSIDE_CLIENT},
+    fails_under={"proxy/lb-vip-survives-type-change"},
 )
 def test_address_taken_out_of_the_status_is_not_served(echo, client, outside, external_address):
     """An address that is no longer in a Service's status leads nowhere any more; its ClusterIP goes on."""
@@ -78,13 +68,10 @@ def test_address_taken_out_of_the_status_is_not_served(echo, client, outside, ex
 
 
 @behaviour(
-    spec=IP_MODE,
-    level=SHOULD,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/lb-vip-survives-type-change"},
     because="With mode Proxy it is the load balancer that hands traffic on, and a proxy may use this knowledge.",
     otherwise="A proxy that takes every address in a status for one of mode VIP, as all did before Kubernetes 1.29.",
+    level=SHOULD,
+    fails_under={"proxy/lb-vip-survives-type-change"},
 )
 def test_address_of_ip_mode_proxy_is_left_to_the_load_balancer(echo, client, external_address):
     """Where an address in a Service's status has ipMode Proxy, pods that ask it do not get to an endpoint directly."""
@@ -101,12 +88,10 @@ def test_address_of_ip_mode_proxy_is_left_to_the_load_balancer(echo, client, ext
 
 
 @behaviour(
-    spec=SERVICE + "#loadbalancer",
-    level=MUST,
-    by=PROXY,
-    requires=OUTSIDE,
-    fails_under={"proxy/removed-service-port-still-open"},
     because="A load balancer serves the ports that the Service defines, and these may change.",
+    spec=SERVICE + "#loadbalancer",
+    requires={Capability.OUTSIDE_CLIENT},
+    fails_under={"proxy/removed-service-port-still-open"},
 )
 def test_load_balancer_address_follows_the_ports_of_the_service(echo, outside, external_address):
     """When a Service's port changes, the new one is served at its load balancer address and the old one no longer."""

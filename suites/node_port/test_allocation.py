@@ -1,20 +1,19 @@
 """Which port a Service of type NodePort is given."""
 
-from svcproof import CONTROLLERS, MUST, behaviour, refusal
+from svcproof import CONTROLLERS, MUST, behaviours, refusal
 
 from ..clauses import SERVICE
 
 NODE_PORT = SERVICE + "#type-nodeport"
 CHOOSING = SERVICE + "#nodeport-custom-port"
 OR_FAILS = "The control plane gives a Service the node port it asks for, or fails the request."
+behaviour = behaviours(by=CONTROLLERS, level=MUST, spec=CHOOSING)
 
 
 @behaviour(
-    spec=NODE_PORT,
-    level=MUST,
-    by=CONTROLLERS,
-    fails_under={"controllers/node-port-out-of-range"},
     because="The control plane gives each port of the Service one from the range that the API server was told.",
+    spec=NODE_PORT,
+    fails_under={"controllers/node-port-out-of-range"},
 )
 def test_node_port_is_taken_from_the_range_of_the_cluster(echo, cluster):
     """A Service of type NodePort is given, for each of its ports, a port of its own from the cluster's range."""
@@ -27,14 +26,7 @@ def test_node_port_is_taken_from_the_range_of_the_cluster(echo, cluster):
     assert all(first <= port <= last for port in given)
 
 
-@behaviour(
-    spec=CHOOSING,
-    level=MUST,
-    by=CONTROLLERS,
-    fails_under={"controllers/requested-node-port-ignored"},
-    because=OR_FAILS,
-    alone=True,
-)
+@behaviour(because=OR_FAILS, fails_under={"controllers/requested-node-port-ignored"}, alone=True)
 def test_node_port_asked_for_is_given(echo):
     """A Service that asks for a node port nobody has is given it, also where another one has had it before."""
     before = echo.service(type="NodePort")
@@ -47,11 +39,8 @@ def test_node_port_asked_for_is_given(echo):
 
 
 @behaviour(
-    spec=CHOOSING,
-    level=MUST,
-    by=CONTROLLERS,
-    fails_under={"controllers/requested-node-port-ignored"},
     because="A request for a node port that collides with another Service's fails.",
+    fails_under={"controllers/requested-node-port-ignored"},
 )
 def test_node_port_of_another_service_is_refused(echo):
     """A Service that asks for a node port another one has is refused."""
@@ -65,11 +54,8 @@ def test_node_port_of_another_service_is_refused(echo):
 
 
 @behaviour(
-    spec=CHOOSING,
-    level=MUST,
-    by=CONTROLLERS,
-    fails_under={"controllers/requested-node-port-ignored"},
     because="A node port that is asked for has to be inside the range configured for node ports.",
+    fails_under={"controllers/requested-node-port-ignored"},
 )
 def test_node_port_outside_the_range_is_refused(echo, cluster):
     """A Service that asks for a node port outside the cluster's range is refused."""

@@ -9,7 +9,7 @@ from svcproof import (
     Feature,
     Outcome,
     answered,
-    behaviour,
+    behaviours,
     control,
     eventually,
     silent,
@@ -20,18 +20,15 @@ from ..clauses import SERVICE, VIRTUAL_IPS
 
 NODE_PORT = SERVICE + "#type-nodeport"
 MULTI_PORT = SERVICE + "#multi-port-services"
-NEEDS: set[Capability | Feature] = {Capability.OUTSIDE_CLIENT, Feature.NODE_PORT}
 GIVEN_UP = "Nodes forward a port into the Service that has it as its node port; no Service has this one any more."
 NOBODY = {"app": "nobody-has-this-label"}
+behaviour = behaviours(by=PROXY, level=MUST, spec=NODE_PORT, requires={Capability.OUTSIDE_CLIENT, Feature.NODE_PORT})
 
 
 @behaviour(
-    spec=MULTI_PORT,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/first-port-only"},
     because="A Service may define several ports, each with a target of its own, and each gets a node port.",
+    spec=MULTI_PORT,
+    fails_under={"proxy/first-port-only"},
 )
 def test_each_port_has_a_node_port_that_leads_to_its_target(echo, nodes, outside):
     """Each port of a Service has a node port, and each leads to its own named targetPort."""
@@ -46,12 +43,9 @@ def test_each_port_has_a_node_port_that_leads_to_its_target(echo, nodes, outside
 
 
 @behaviour(
-    spec=MULTI_PORT,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/tcp-udp-same-port-one-lost"},
     because="Ports of a Service may be of different protocols, and a node port is of the protocol of its port.",
+    spec=MULTI_PORT,
+    fails_under={"proxy/tcp-udp-same-port-one-lost"},
 )
 def test_node_port_of_one_number_serves_tcp_and_udp(echo, nodes, outside):
     """A Service that has one node port for TCP and UDP is reached there over both, each at its own targetPort."""
@@ -69,7 +63,7 @@ def test_node_port_of_one_number_serves_tcp_and_udp(echo, nodes, outside):
     assert {(one.target.protocol, one.answer.port) for one in seen} == {("tcp", 8080), ("udp", 5353)}
 
 
-@behaviour(spec=VIRTUAL_IPS, level=SHOULD, by=PROXY, requires=NEEDS, fails_under={"proxy/noep-syn-swallowed"})
+@behaviour(spec=VIRTUAL_IPS, level=SHOULD, fails_under={"proxy/noep-syn-swallowed"})
 def test_node_port_without_endpoints_refuses_at_once(echo, nodes, outside, host_port, refusals_reach):
     """A connection to the node port of a Service that has no endpoint left is refused, not left to time out."""
     service = echo.service(type="NodePort")
@@ -83,14 +77,7 @@ def test_node_port_without_endpoints_refuses_at_once(echo, nodes, outside, host_
     assert seen.outcomes == {Outcome.REFUSED}
 
 
-@behaviour(
-    spec=NODE_PORT,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/deleted-service-still-served"},
-    because=GIVEN_UP,
-)
+@behaviour(because=GIVEN_UP, fails_under={"proxy/deleted-service-still-served"})
 def test_node_port_of_a_deleted_service_is_not_served(echo, nodes, outside):
     """When a Service is deleted, its node port leads nowhere any more, on any node."""
     service = echo.service(type="NodePort")
@@ -103,15 +90,7 @@ def test_node_port_of_a_deleted_service_is_not_served(echo, nodes, outside):
     assert seen.none_answered
 
 
-@behaviour(
-    spec=NODE_PORT,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/nodeport-survives-type-change"},
-    because=GIVEN_UP,
-    alone=True,
-)
+@behaviour(because=GIVEN_UP, fails_under={"proxy/nodeport-survives-type-change"}, alone=True)
 def test_node_port_given_up_is_not_served(echo, nodes, client, outside):
     """When a Service becomes one of type ClusterIP, its node port leads nowhere any more; its ClusterIP goes on."""
     service = echo.service(type="NodePort")
@@ -125,15 +104,7 @@ def test_node_port_given_up_is_not_served(echo, nodes, client, outside):
     assert seen.all_answered
 
 
-@behaviour(
-    spec=NODE_PORT,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/nodeport-survives-type-change"},
-    because=GIVEN_UP,
-    alone=True,
-)
+@behaviour(because=GIVEN_UP, fails_under={"proxy/nodeport-survives-type-change"}, alone=True)
 def test_node_port_moves_when_the_service_asks_for_another(echo, nodes, outside):
     """When a live Service changes its node port, the new one is served and the old one leads nowhere any more."""
     spare, service = echo.service(type="NodePort"), echo.service(type="NodePort")

@@ -1,6 +1,6 @@
 """Who reaches a node port, on which nodes."""
 
-from svcproof import MAY, MUST, PROXY, Capability, Feature, answered, answered_by, behaviour, control, eventually
+from svcproof import MAY, MUST, PROXY, Capability, Feature, answered, answered_by, behaviours, control, eventually
 
 from ..clauses import SERVICE, VIRTUAL_IPS
 
@@ -11,16 +11,10 @@ CONTACT = (
 )
 TRIES = 40
 """Missing one of three equally likely backends in 40 tries happens once in 3.7 million runs."""
+behaviour = behaviours(by=PROXY, level=MUST, spec=NODE_PORT, requires={Feature.NODE_PORT})
 
 
-@behaviour(
-    spec=NODE_PORT,
-    level=MUST,
-    by=PROXY,
-    requires={Capability.OUTSIDE_CLIENT, Feature.NODE_PORT},
-    fails_under={"proxy/nodeport-closed-on-some-nodes"},
-    because=CONTACT,
-)
+@behaviour(because=CONTACT, requires={Capability.OUTSIDE_CLIENT}, fails_under={"proxy/nodeport-closed-on-some-nodes"})
 def test_node_port_answers_on_every_node_from_outside(echo, nodes, outside):
     """A client outside reaches a Service's node port at every node's address, with or without an endpoint there."""
     service = echo.service(type="NodePort")
@@ -31,14 +25,7 @@ def test_node_port_answers_on_every_node_from_outside(echo, nodes, outside):
     assert {one.target.address for one in seen} == {node.addresses[0] for node in nodes}
 
 
-@behaviour(
-    spec=NODE_PORT,
-    level=MUST,
-    by=PROXY,
-    requires={Capability.TWO_NODES, Feature.NODE_PORT},
-    fails_under={"proxy/nodeport-pod-client-no-snat"},
-    because=LISTENS,
-)
+@behaviour(because=LISTENS, requires={Capability.TWO_NODES}, fails_under={"proxy/nodeport-pod-client-no-snat"})
 def test_node_port_answers_on_every_node_from_a_pod(echo, nodes, client):
     """A pod reaches a Service's node port at the address of its own node and of every other."""
     service = echo.service(type="NodePort")
@@ -49,14 +36,7 @@ def test_node_port_answers_on_every_node_from_a_pod(echo, nodes, client):
     assert {one.target.address for one in seen} == {node.addresses[0] for node in nodes}
 
 
-@behaviour(
-    spec=NODE_PORT,
-    level=MUST,
-    by=PROXY,
-    requires={Capability.HOST_NETWORK, Feature.NODE_PORT},
-    fails_under={"proxy/nodeport-dead-from-host"},
-    because=LISTENS,
-)
+@behaviour(because=LISTENS, requires={Capability.HOST_NETWORK}, fails_under={"proxy/nodeport-dead-from-host"})
 def test_node_port_answers_on_every_node_from_a_node(echo, nodes, hosts):
     """A process in a node's host network reaches a node port at its own node's address and at every other's."""
     service = echo.service(type="NodePort")
@@ -68,13 +48,11 @@ def test_node_port_answers_on_every_node_from_a_node(echo, nodes, hosts):
 
 
 @behaviour(
-    spec=VIRTUAL_IPS + "#external-traffic-policy",
-    level=MUST,
-    by=PROXY,
-    requires={Capability.OUTSIDE_CLIENT, Feature.NODE_PORT},
-    fails_under={"proxy/only-first-endpoint-used"},
     because="Under policy Cluster, the default, traffic from outside goes to all ready endpoints.",
     otherwise="A proxy that chooses by the client's address alone, though the Service asks for no affinity.",
+    spec=VIRTUAL_IPS + "#external-traffic-policy",
+    requires={Capability.OUTSIDE_CLIENT},
+    fails_under={"proxy/only-first-endpoint-used"},
 )
 def test_node_port_spreads_connections_over_all_endpoints(echo, nodes, outside):
     """New connections to one node's port reach, in time, every ready endpoint in the cluster."""
@@ -85,14 +63,7 @@ def test_node_port_spreads_connections_over_all_endpoints(echo, nodes, outside):
     assert seen.backends == echo.names
 
 
-@behaviour(
-    spec=NODE_PORT,
-    level=MUST,
-    by=PROXY,
-    requires={Capability.OUTSIDE_CLIENT, Feature.NODE_PORT},
-    fails_under={"proxy/service-port-used-as-target"},
-    because=CONTACT,
-)
+@behaviour(because=CONTACT, requires={Capability.OUTSIDE_CLIENT}, fails_under={"proxy/service-port-used-as-target"})
 def test_node_port_serves_udp(echo, nodes, outside):
     """A datagram to a UDP Service's node port is answered from the address and port it was sent to."""
     service = echo.service(type="NodePort", ports=[{"port": 53, "targetPort": 5353, "protocol": "UDP"}])
@@ -104,12 +75,8 @@ def test_node_port_serves_udp(echo, nodes, outside):
 
 
 @behaviour(
-    spec=NODE_PORT,
-    level=MUST,
-    by=PROXY,
-    requires={Feature.NODE_PORT},
-    fails_under={"proxy/nodeport-service-lacks-cluster-ip"},
     because="A Service of type NodePort has a ClusterIP too, set up as for one of type ClusterIP.",
+    fails_under={"proxy/nodeport-service-lacks-cluster-ip"},
 )
 def test_node_port_service_also_has_a_cluster_ip(echo, client):
     """A Service of type NodePort is also reached at its ClusterIP."""
@@ -121,12 +88,9 @@ def test_node_port_service_also_has_a_cluster_ip(echo, client):
 
 
 @behaviour(
-    spec=NODE_PORT,
-    level=MUST,
-    by=PROXY,
-    requires={Capability.OUTSIDE_CLIENT, Feature.NODE_PORT},
-    fails_under={"proxy/nodeport-hostnetwork-backend-unreachable"},
     because=CONTACT,
+    requires={Capability.OUTSIDE_CLIENT},
+    fails_under={"proxy/nodeport-hostnetwork-backend-unreachable"},
 )
 def test_node_port_reaches_an_endpoint_in_the_host_network(workbench, nodes, outside, host_port):
     """A client outside reaches, through a node port, an endpoint that is a hostNetwork pod."""
@@ -142,13 +106,7 @@ def test_node_port_reaches_an_endpoint_in_the_host_network(workbench, nodes, out
     assert seen.backends == backend.names
 
 
-@behaviour(
-    spec=VIRTUAL_IPS,
-    level=MAY,
-    by=PROXY,
-    requires={Capability.HOST_NETWORK, Feature.NODE_PORT},
-    fails_under={"proxy/nodeport-on-loopback"},
-)
+@behaviour(spec=VIRTUAL_IPS, level=MAY, requires={Capability.HOST_NETWORK}, fails_under={"proxy/nodeport-on-loopback"})
 def test_node_port_on_loopback(echo, hosts, record):
     """Whether a node port answers on 127.0.0.1 of a node."""
     service = echo.service(type="NodePort")

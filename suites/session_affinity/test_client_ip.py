@@ -9,7 +9,7 @@ from svcproof import (
     Feature,
     answered,
     answered_by,
-    behaviour,
+    behaviours,
     consistently,
     control,
     eventually,
@@ -24,10 +24,10 @@ ONE_POD = "With sessionAffinity ClientIP the connections from one client are pas
 NO_TIMEOUT = (
     "A proxy that does not claim affinity-timeout: it may choose by a hash of the address, which never expires."
 )
-NEEDS = {Feature.SESSION_AFFINITY}
 EQUAL = 15
 """By chance 15 connections go to one of three endpoints once in 4.8 million runs."""
 TRIES = 40
+behaviour = behaviours(by=PROXY, level=MUST, spec=AFFINITY, requires={Feature.SESSION_AFFINITY})
 
 
 def sticky(seen):
@@ -40,14 +40,7 @@ def timeout(seconds):
     return {"clientIP": {"timeoutSeconds": seconds}}
 
 
-@behaviour(
-    spec=AFFINITY,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/affinity-ignored"},
-    because=ONE_POD,
-)
+@behaviour(because=ONE_POD, fails_under={"proxy/affinity-ignored"})
 def test_affinity_keeps_a_client_on_one_endpoint_of_a_cluster_ip(echo, client):
     """With ClientIP affinity all connections of one pod to a ClusterIP go to one endpoint."""
     service = echo.service(sessionAffinity="ClientIP")
@@ -58,12 +51,9 @@ def test_affinity_keeps_a_client_on_one_endpoint_of_a_cluster_ip(echo, client):
 
 
 @behaviour(
-    spec=AFFINITY,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS | {Feature.NODE_PORT, Capability.OUTSIDE_CLIENT},
-    fails_under={"proxy/affinity-ignored"},
     because="The affinity is the Service's: it holds for connections from a client however they reach the Service.",
+    requires={Capability.OUTSIDE_CLIENT, Feature.NODE_PORT},
+    fails_under={"proxy/affinity-ignored"},
 )
 def test_affinity_keeps_a_client_on_one_endpoint_of_a_node_port(echo, outside, nodes):
     """With ClientIP affinity all connections of one client outside to a node's port go to one endpoint."""
@@ -75,12 +65,9 @@ def test_affinity_keeps_a_client_on_one_endpoint_of_a_node_port(echo, outside, n
 
 
 @behaviour(
-    spec=AFFINITY,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS | {Feature.NODE_PORT, Feature.EXTERNAL_TRAFFIC_POLICY, Capability.OUTSIDE_CLIENT},
-    fails_under={"proxy/affinity-lost-with-etp-local"},
     because="The policy says which endpoints there are to choose from, the affinity that a client keeps its own.",
+    requires={Capability.OUTSIDE_CLIENT, Feature.EXTERNAL_TRAFFIC_POLICY, Feature.NODE_PORT},
+    fails_under={"proxy/affinity-lost-with-etp-local"},
 )
 def test_affinity_holds_with_local_policy(echo, outside, nodes):
     """With ClientIP affinity and externalTrafficPolicy Local a client outside stays with one endpoint of that node."""
@@ -92,12 +79,8 @@ def test_affinity_holds_with_local_policy(echo, outside, nodes):
 
 
 @behaviour(
-    spec=AFFINITY,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/affinity-for-tcp-only"},
     because="What a particular client sends is passed to the same pod each time, and a UDP port is a Service's port.",
+    fails_under={"proxy/affinity-for-tcp-only"},
 )
 def test_affinity_holds_for_udp(echo, client):
     """With ClientIP affinity datagrams from different ports of one client go to one endpoint."""
@@ -109,12 +92,8 @@ def test_affinity_holds_for_udp(echo, client):
 
 
 @behaviour(
-    spec=AFFINITY,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/affinity-toggle-ignored"},
     because="Affinity is selected by setting the field of a Service to ClientIP, a new one or one that is there.",
+    fails_under={"proxy/affinity-toggle-ignored"},
 )
 def test_affinity_can_be_switched_on(echo, client):
     """A Service that is given ClientIP affinity while it is served begins to keep clients on one endpoint."""
@@ -129,12 +108,8 @@ def test_affinity_can_be_switched_on(echo, client):
 
 
 @behaviour(
-    spec=AFFINITY,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/affinity-toggle-ignored"},
     because="With None, the default, a Service has no affinity, whatever it had before.",
+    fails_under={"proxy/affinity-toggle-ignored"},
 )
 def test_affinity_can_be_switched_off(echo, client):
     """A Service whose affinity is set back to None spreads the connections of its clients again."""
@@ -149,12 +124,9 @@ def test_affinity_can_be_switched_off(echo, client):
 
 
 @behaviour(
-    spec=AFFINITY,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS | {Capability.HOST_NETWORK},
-    fails_under={"proxy/affinity-lost-on-update"},
     because="Connections from one client go to the same pod each time, and not only until there are more pods.",
+    requires={Capability.HOST_NETWORK},
+    fails_under={"proxy/affinity-lost-on-update"},
 )
 def test_affinity_survives_new_endpoints(echo, workbench, clients, hosts, sweep):
     """Clients stay with their endpoint when others join the Service."""
@@ -176,12 +148,9 @@ def test_affinity_survives_new_endpoints(echo, workbench, clients, hosts, sweep)
 
 
 @behaviour(
-    spec=VIRTUAL_IPS + "#internal-traffic-policy",
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/affinity-pins-unready-endpoint"},
     because="Traffic from within the cluster is routed to ready endpoints; affinity chooses among these.",
+    spec=VIRTUAL_IPS + "#internal-traffic-policy",
+    fails_under={"proxy/affinity-pins-unready-endpoint"},
 )
 def test_affinity_lets_go_of_an_endpoint_that_is_not_ready(workbench, client):
     """A client whose endpoint stops being ready, but still listens, goes to another and stays there."""
@@ -197,13 +166,11 @@ def test_affinity_lets_go_of_an_endpoint_that_is_not_ready(workbench, client):
 
 
 @behaviour(
-    spec=TIMEOUT,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS | {Feature.AFFINITY_TIMEOUT},
-    fails_under={"proxy/affinity-timeout-hardcoded"},
     because="timeoutSeconds is the longest time for which a client is kept on its pod.",
     otherwise=NO_TIMEOUT,
+    spec=TIMEOUT,
+    requires={Feature.AFFINITY_TIMEOUT},
+    fails_under={"proxy/affinity-timeout-hardcoded"},
 )
 def test_affinity_ends_with_its_timeout(echo, client):
     """A client that is quiet for longer than timeoutSeconds may be sent to any endpoint again."""
@@ -222,13 +189,11 @@ def test_affinity_ends_with_its_timeout(echo, client):
 
 
 @behaviour(
-    spec=TIMEOUT,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS | {Feature.AFFINITY_TIMEOUT},
-    fails_under={"proxy/affinity-seconds-as-minutes"},
     because="timeoutSeconds sets how long a client is kept on its pod, in seconds.",
     otherwise="A proxy that does not claim affinity-timeout and has a time of its own.",
+    spec=TIMEOUT,
+    requires={Feature.AFFINITY_TIMEOUT},
+    fails_under={"proxy/affinity-seconds-as-minutes"},
 )
 def test_affinity_lasts_as_long_as_its_timeout(echo, client):
     """A client that is quiet for less than timeoutSeconds is sent to the same endpoint again."""
@@ -248,12 +213,9 @@ def test_affinity_lasts_as_long_as_its_timeout(echo, client):
 
 
 @behaviour(
-    spec=AFFINITY,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS | {Capability.TWO_NODES, Capability.HOST_NETWORK},
-    fails_under={"proxy/affinity-one-endpoint-for-all-clients"},
     because="What is kept on one pod are the connections of a particular client, told by its address.",
+    requires={Capability.HOST_NETWORK, Capability.TWO_NODES},
+    fails_under={"proxy/affinity-one-endpoint-for-all-clients"},
 )
 def test_affinity_is_each_clients_own(workbench, clients, hosts, sweep):
     """Different clients may be kept on different endpoints: affinity does not send all of them to one."""

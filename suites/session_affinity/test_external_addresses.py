@@ -1,6 +1,6 @@
 """sessionAffinity: ClientIP, at the addresses a Service has beside its ClusterIP."""
 
-from svcproof import MUST, PROXY, Capability, Feature, behaviour, control, eventually
+from svcproof import MUST, PROXY, Capability, Feature, behaviours, control, eventually
 
 from ..clauses import VIRTUAL_IPS
 
@@ -8,6 +8,9 @@ AFFINITY = VIRTUAL_IPS + "#session-affinity"
 HOWEVER_REACHED = "The affinity is the Service's: it holds for connections from a client at each of its addresses."
 EQUAL = 15
 """By chance 15 connections go to one of three endpoints once in 4.8 million runs."""
+behaviour = behaviours(
+    by=PROXY, level=MUST, spec=AFFINITY, requires={Capability.OUTSIDE_CLIENT, Feature.SESSION_AFFINITY}
+)
 
 
 def sticky(seen):
@@ -16,18 +19,10 @@ def sticky(seen):
 
 
 @behaviour(
-    spec=AFFINITY,
-    level=MUST,
-    by=PROXY,
-    requires={
-        Feature.SESSION_AFFINITY,
-        Feature.LOAD_BALANCER,
-        Capability.LOAD_BALANCER,
-        Capability.OUTSIDE_CLIENT,
-    },
-    fails_under={"proxy/affinity-not-at-load-balancer"},
     because=HOWEVER_REACHED,
     otherwise="A proxy behind a load balancer that spreads one client over nodes, each of which remembers for itself.",
+    requires={Capability.LOAD_BALANCER, Feature.LOAD_BALANCER},
+    fails_under={"proxy/affinity-not-at-load-balancer"},
 )
 def test_affinity_keeps_a_client_on_one_endpoint_of_a_load_balancer_address(echo, outside):
     """With ClientIP affinity all connections of one client outside to a load balancer's address go to one endpoint."""
@@ -45,17 +40,9 @@ def test_affinity_keeps_a_client_on_one_endpoint_of_a_load_balancer_address(echo
 
 
 @behaviour(
-    spec=AFFINITY,
-    level=MUST,
-    by=PROXY,
-    requires={
-        Feature.SESSION_AFFINITY,
-        Feature.EXTERNAL_IPS,
-        Capability.EXTERNAL_ADDRESSES,
-        Capability.OUTSIDE_CLIENT,
-    },
-    fails_under={"proxy/affinity-not-at-external-ip"},
     because=HOWEVER_REACHED,
+    requires={Capability.EXTERNAL_ADDRESSES, Feature.EXTERNAL_IPS},
+    fails_under={"proxy/affinity-not-at-external-ip"},
 )
 def test_affinity_keeps_a_client_on_one_endpoint_of_an_external_ip(echo, outside, external_address):
     """With ClientIP affinity all connections of one client outside to an externalIP go to one endpoint."""

@@ -1,6 +1,6 @@
 """The address a backend sees its client have."""
 
-from svcproof import MAY, MUST, PROXY, Capability, Feature, answered, answered_by, behaviour, eventually
+from svcproof import MAY, MUST, PROXY, Capability, Feature, answered, answered_by, behaviours, eventually
 
 from ..clauses import SERVICE_PROXY, SOURCE_IP, VIRTUAL_IPS
 
@@ -12,16 +12,16 @@ UNLESS = (
     "A proxy that does not claim client-address: one that opens connections of its own, or is told to rewrite all, as "
     "by kube-proxy's option masqueradeAll."
 )
+behaviour = behaviours(by=PROXY, level=MAY, spec=VIRTUAL_IPS)
 
 
 @behaviour(
-    spec=SERVICE_PROXY + "#snat--masquerading",
-    level=MUST,
-    by=PROXY,
-    requires={Feature.CLIENT_ADDRESS},
-    fails_under=MASQUERADED,
     because=KEPT,
     otherwise=UNLESS,
+    spec=SERVICE_PROXY + "#snat--masquerading",
+    level=MUST,
+    requires={Feature.CLIENT_ADDRESS},
+    fails_under=MASQUERADED,
 )
 def test_cluster_ip_keeps_the_address_of_a_pod_on_the_same_node(db, client):
     """A backend sees the address of a pod on its own node that asks a ClusterIP."""
@@ -33,13 +33,12 @@ def test_cluster_ip_keeps_the_address_of_a_pod_on_the_same_node(db, client):
 
 
 @behaviour(
-    spec=SERVICE_PROXY + "#snat--masquerading",
-    level=MUST,
-    by=PROXY,
-    requires={Feature.CLIENT_ADDRESS, Capability.TWO_NODES},
-    fails_under=MASQUERADED,
     because=KEPT,
     otherwise=UNLESS,
+    spec=SERVICE_PROXY + "#snat--masquerading",
+    level=MUST,
+    requires={Capability.TWO_NODES, Feature.CLIENT_ADDRESS},
+    fails_under=MASQUERADED,
 )
 def test_cluster_ip_keeps_the_address_of_a_pod_on_another_node(db, far_client):
     """A backend sees the address of a pod on another node that asks a ClusterIP."""
@@ -51,13 +50,12 @@ def test_cluster_ip_keeps_the_address_of_a_pod_on_another_node(db, far_client):
 
 
 @behaviour(
-    spec=SERVICE_PROXY + "#snat--masquerading",
-    level=MUST,
-    by=PROXY,
-    requires={Feature.CLIENT_ADDRESS, Capability.TWO_NODES},
-    fails_under=MASQUERADED,
     because=KEPT,
     otherwise=UNLESS,
+    spec=SERVICE_PROXY + "#snat--masquerading",
+    level=MUST,
+    requires={Capability.TWO_NODES, Feature.CLIENT_ADDRESS},
+    fails_under=MASQUERADED,
 )
 def test_cluster_ip_keeps_the_address_of_udp_clients(db, far_client):
     """A backend sees the address of a pod that sends a datagram to a ClusterIP."""
@@ -68,13 +66,7 @@ def test_cluster_ip_keeps_the_address_of_udp_clients(db, far_client):
     assert seen.sources == {far_client.address}
 
 
-@behaviour(
-    spec=VIRTUAL_IPS,
-    level=MAY,
-    by=PROXY,
-    requires={Capability.OUTSIDE_CLIENT, Feature.NODE_PORT},
-    fails_under={"proxy/etp-cluster-source-kept"},
-)
+@behaviour(requires={Capability.OUTSIDE_CLIENT, Feature.NODE_PORT}, fails_under={"proxy/etp-cluster-source-kept"})
 def test_source_address_at_a_node_port_with_cluster_policy(db, nodes, outside, record):
     """Whether an endpoint sees a client outside, or a node, when it is reached at its own node's port."""
     service = db.service(type="NodePort")
@@ -84,13 +76,7 @@ def test_source_address_at_a_node_port_with_cluster_policy(db, nodes, outside, r
     record("the client" if seen.sources == {outside.address} else "a node")
 
 
-@behaviour(
-    spec=VIRTUAL_IPS,
-    level=MAY,
-    by=PROXY,
-    requires={Feature.NODE_PORT},
-    fails_under={"proxy/etp-cluster-source-kept"},
-)
+@behaviour(requires={Feature.NODE_PORT}, fails_under={"proxy/etp-cluster-source-kept"})
 def test_source_address_of_a_pod_at_a_node_port(db, nodes, client, record):
     """Whether an endpoint sees a pod on its node, or the node, when it is reached at its own node's port."""
     service = db.service(type="NodePort")
@@ -100,13 +86,7 @@ def test_source_address_of_a_pod_at_a_node_port(db, nodes, client, record):
     record("the pod" if seen.sources == {client.address} else "a node")
 
 
-@behaviour(
-    spec=VIRTUAL_IPS,
-    level=MAY,
-    by=PROXY,
-    requires={Capability.LOAD_BALANCER, Feature.LOAD_BALANCER},
-    fails_under={"proxy/etp-cluster-source-kept"},
-)
+@behaviour(requires={Capability.LOAD_BALANCER, Feature.LOAD_BALANCER}, fails_under={"proxy/etp-cluster-source-kept"})
 def test_source_address_of_a_pod_at_a_load_balancer_address(db, client, record):
     """Whether an endpoint sees a pod on its node, or the node, when it is reached at a load balancer's address."""
     target = db.service(type="LoadBalancer").at_load_balancer()
@@ -117,11 +97,7 @@ def test_source_address_of_a_pod_at_a_load_balancer_address(db, client, record):
 
 
 @behaviour(
-    spec=VIRTUAL_IPS,
-    level=MAY,
-    by=PROXY,
-    requires={Capability.EXTERNAL_ADDRESSES, Feature.EXTERNAL_IPS},
-    fails_under={"proxy/etp-cluster-source-kept"},
+    requires={Capability.EXTERNAL_ADDRESSES, Feature.EXTERNAL_IPS}, fails_under={"proxy/etp-cluster-source-kept"}
 )
 def test_source_address_of_a_pod_at_an_external_ip(db, client, external_address, record):
     """Whether an endpoint sees a pod on its node, or the node, when it is reached at an externalIP."""

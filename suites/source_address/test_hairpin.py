@@ -1,6 +1,6 @@
 """Endpoints that reach themselves through a Service."""
 
-from svcproof import MUST, PROXY, SHOULD, Capability, Feature, answered, answered_by, behaviour, eventually
+from svcproof import MUST, PROXY, SHOULD, Capability, Feature, answered, answered_by, behaviours, eventually
 
 from ..clauses import DOCS
 
@@ -9,14 +9,12 @@ FAULTS = {"proxy/hairpin-clusterip-fails"}
 TRIES = 40
 """Missing one of three equally likely backends in 40 tries happens once in 3.7 million runs."""
 DATAGRAMS = [{"port": 53, "targetPort": 5353, "protocol": "UDP"}]
+behaviour = behaviours(by=PROXY, level=MUST, spec=HAIRPIN)
 
 
 @behaviour(
-    spec=HAIRPIN,
-    level=MUST,
-    by=PROXY,
-    fails_under=FAULTS,
     because="A pod that asks its own Service and becomes its own backend is supposed to be answered.",
+    fails_under=FAULTS,
 )
 def test_endpoint_reaches_itself_at_the_cluster_ip(db):
     """A pod that is a Service's only endpoint reaches itself at the ClusterIP."""
@@ -28,13 +26,10 @@ def test_endpoint_reaches_itself_at_the_cluster_ip(db):
 
 
 @behaviour(
-    spec=HAIRPIN,
-    level=MUST,
-    by=PROXY,
-    fails_under=FAULTS,
     because=(
         "A pod that asks its own Service and becomes its own backend is supposed to be answered, whatever the protocol."
     ),
+    fails_under=FAULTS,
 )
 def test_endpoint_reaches_itself_over_udp(db):
     """A pod that is a UDP Service's only endpoint reaches itself at the ClusterIP."""
@@ -46,14 +41,11 @@ def test_endpoint_reaches_itself_over_udp(db):
 
 
 @behaviour(
-    spec=HAIRPIN,
-    level=MUST,
-    by=PROXY,
-    fails_under=FAULTS,
     because=(
         "A pod that asks its own Service and becomes its own backend is supposed to be answered, and so "
         "is one that gets another."
     ),
+    fails_under=FAULTS,
 )
 def test_endpoint_reaches_itself_among_others(echo):
     """A pod that is one of several endpoints reaches every one of them at the ClusterIP, itself included."""
@@ -64,13 +56,7 @@ def test_endpoint_reaches_itself_among_others(echo):
     assert seen.backends == echo.names
 
 
-@behaviour(
-    spec=HAIRPIN,
-    level=SHOULD,
-    by=PROXY,
-    requires={Feature.NODE_PORT},
-    fails_under={"proxy/nodeport-closed-on-some-nodes"},
-)
+@behaviour(level=SHOULD, requires={Feature.NODE_PORT}, fails_under={"proxy/nodeport-closed-on-some-nodes"})
 def test_endpoint_reaches_itself_at_a_node_port(db, nodes):
     """A pod that is a Service's only endpoint reaches itself at the node port of every node."""
     service = db.service(type="NodePort")
@@ -81,13 +67,7 @@ def test_endpoint_reaches_itself_at_a_node_port(db, nodes):
     assert seen.backends == db.names
 
 
-@behaviour(
-    spec=HAIRPIN,
-    level=SHOULD,
-    by=PROXY,
-    requires={Feature.NODE_PORT, Feature.EXTERNAL_TRAFFIC_POLICY},
-    fails_under=FAULTS,
-)
+@behaviour(level=SHOULD, requires={Feature.EXTERNAL_TRAFFIC_POLICY, Feature.NODE_PORT}, fails_under=FAULTS)
 def test_endpoint_reaches_itself_at_a_node_port_with_local_policy(db, nodes):
     """A pod that is a Service's only endpoint reaches itself at its node's port under externalTrafficPolicy Local."""
     service = db.service(type="NodePort", externalTrafficPolicy="Local")
@@ -98,10 +78,8 @@ def test_endpoint_reaches_itself_at_a_node_port_with_local_policy(db, nodes):
 
 
 @behaviour(
-    spec=HAIRPIN,
     level=SHOULD,
-    by=PROXY,
-    requires={Feature.EXTERNAL_IPS, Feature.EXTERNAL_TRAFFIC_POLICY, Capability.EXTERNAL_ADDRESSES},
+    requires={Capability.EXTERNAL_ADDRESSES, Feature.EXTERNAL_IPS, Feature.EXTERNAL_TRAFFIC_POLICY},
     fails_under=FAULTS,
 )
 def test_endpoint_reaches_itself_at_an_external_ip_with_local_policy(db, external_address):

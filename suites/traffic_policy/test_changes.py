@@ -8,7 +8,7 @@ from svcproof import (
     Feature,
     Outcome,
     answered,
-    behaviour,
+    behaviours,
     dropped,
     eventually,
     silent,
@@ -17,21 +17,17 @@ from svcproof import (
 from ..clauses import SERVICE_API, VIRTUAL_IPS
 
 EXTERNAL_POLICY = VIRTUAL_IPS + "#external-traffic-policy"
-ELSEWHERE: set[Capability | Feature] = {
-    Capability.OUTSIDE_CLIENT,
-    Capability.TWO_NODES,
-    Feature.NODE_PORT,
-    Feature.EXTERNAL_TRAFFIC_POLICY,
-}
+behaviour = behaviours(
+    by=PROXY,
+    level=MUST,
+    spec=EXTERNAL_POLICY,
+    requires={Capability.OUTSIDE_CLIENT, Capability.TWO_NODES, Feature.NODE_PORT, Feature.EXTERNAL_TRAFFIC_POLICY},
+)
 
 
 @behaviour(
-    spec=EXTERNAL_POLICY,
-    level=MUST,
-    by=PROXY,
-    requires=ELSEWHERE,
-    fails_under={"proxy/etp-local-ignored-everywhere", "proxy/etp-flip-cluster-to-local-breaks"},
     because="Under policy Local traffic goes to endpoints of the node it reaches; without one it goes nowhere.",
+    fails_under={"proxy/etp-local-ignored-everywhere", "proxy/etp-flip-cluster-to-local-breaks"},
 )
 def test_local_policy_set_on_a_live_service_closes_nodes_without_endpoint(db, nodes, outside):
     """When externalTrafficPolicy becomes Local, nodes without an endpoint go silent; one that has one goes on."""
@@ -47,13 +43,11 @@ def test_local_policy_set_on_a_live_service_closes_nodes_without_endpoint(db, no
 
 
 @behaviour(
-    spec=SERVICE_API + "#ServiceSpec",
-    level=SHOULD,
-    by=PROXY,
-    requires=ELSEWHERE,
-    fails_under={"proxy/no-local-endpoint-refused"},
     because="Traffic that is sent by mistake to a node without endpoints is dropped.",
     otherwise="A proxy that refuses: the traffic reaches no endpoint of another node then either.",
+    spec=SERVICE_API + "#ServiceSpec",
+    level=SHOULD,
+    fails_under={"proxy/no-local-endpoint-refused"},
 )
 def test_local_policy_without_endpoint_here_drops(db, nodes, outside):
     """With externalTrafficPolicy Local, a node without an endpoint drops connections and does not refuse them."""
@@ -68,12 +62,8 @@ def test_local_policy_without_endpoint_here_drops(db, nodes, outside):
 
 
 @behaviour(
-    spec=EXTERNAL_POLICY,
-    level=MUST,
-    by=PROXY,
-    requires=ELSEWHERE,
-    fails_under={"proxy/etp-flip-cluster-to-local-breaks"},
     because="Under policy Cluster traffic from outside goes to all ready endpoints, whichever node it reaches.",
+    fails_under={"proxy/etp-flip-cluster-to-local-breaks"},
 )
 def test_cluster_policy_set_on_a_live_service_opens_every_node(db, nodes, outside):
     """When externalTrafficPolicy becomes Cluster, nodes without an endpoint lead to those of others."""

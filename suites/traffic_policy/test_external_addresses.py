@@ -1,20 +1,10 @@
 """externalTrafficPolicy at load balancer addresses and externalIPs."""
 
-from svcproof import MUST, PROXY, Capability, Feature, answered, answered_by, behaviour, control, eventually
+from svcproof import MUST, PROXY, Capability, Feature, answered, answered_by, behaviours, control, eventually
 
 from ..clauses import SERVICE_API
 
 POLICY = SERVICE_API + "#ServiceSpec"
-BALANCED: set[Capability | Feature] = {
-    Capability.LOAD_BALANCER,
-    Feature.LOAD_BALANCER,
-    Feature.EXTERNAL_TRAFFIC_POLICY,
-}
-EXTERNAL: set[Capability | Feature] = {
-    Capability.EXTERNAL_ADDRESSES,
-    Feature.EXTERNAL_IPS,
-    Feature.EXTERNAL_TRAFFIC_POLICY,
-}
 WITHOUT_MASQUERADING = (
     "Under policy Local a node hands traffic from outside to its own endpoints with the client's address."
 )
@@ -23,6 +13,7 @@ SEMANTICS_OF_CLUSTER = (
 )
 TRIES = 40
 """Missing one of three equally likely backends in 40 tries happens once in 3.7 million runs."""
+behaviour = behaviours(by=PROXY, level=MUST, spec=POLICY, requires={Feature.EXTERNAL_TRAFFIC_POLICY})
 
 
 def _kept(backend, client):
@@ -36,12 +27,9 @@ def _kept(backend, client):
 
 
 @behaviour(
-    spec=POLICY,
-    level=MUST,
-    by=PROXY,
-    requires=BALANCED | {Capability.OUTSIDE_CLIENT},
-    fails_under={"proxy/etp-local-source-masqueraded"},
     because=WITHOUT_MASQUERADING,
+    requires={Capability.LOAD_BALANCER, Capability.OUTSIDE_CLIENT, Feature.LOAD_BALANCER},
+    fails_under={"proxy/etp-local-source-masqueraded"},
 )
 def test_load_balancer_address_with_local_policy_keeps_the_client_address(db, nodes, outside):
     """A backend sees the address of a client outside when a LoadBalancer Service's externalTrafficPolicy is Local."""
@@ -56,12 +44,9 @@ def test_load_balancer_address_with_local_policy_keeps_the_client_address(db, no
 
 
 @behaviour(
-    spec=POLICY,
-    level=MUST,
-    by=PROXY,
-    requires=BALANCED | {Capability.TWO_NODES},
-    fails_under={"proxy/etp-local-lbip-from-pod-dropped"},
     because=SEMANTICS_OF_CLUSTER,
+    requires={Capability.LOAD_BALANCER, Capability.TWO_NODES, Feature.LOAD_BALANCER},
+    fails_under={"proxy/etp-local-lbip-from-pod-dropped"},
 )
 def test_local_policy_lets_pods_reach_all_endpoints_by_the_load_balancer_address(echo, far_client):
     """With externalTrafficPolicy Local a pod on any node reaches, by the load balancer's address, every endpoint."""
@@ -76,12 +61,9 @@ def test_local_policy_lets_pods_reach_all_endpoints_by_the_load_balancer_address
 
 
 @behaviour(
-    spec=POLICY,
-    level=MUST,
-    by=PROXY,
-    requires=BALANCED | {Capability.TWO_NODES, Capability.HOST_NETWORK},
-    fails_under={"proxy/etp-local-lbip-from-pod-dropped"},
     because=SEMANTICS_OF_CLUSTER,
+    requires={Capability.HOST_NETWORK, Capability.LOAD_BALANCER, Capability.TWO_NODES, Feature.LOAD_BALANCER},
+    fails_under={"proxy/etp-local-lbip-from-pod-dropped"},
 )
 def test_local_policy_lets_nodes_reach_other_endpoints_by_the_load_balancer_address(db, nodes, hosts):
     """With externalTrafficPolicy Local a node without endpoint reaches others' by the load balancer's address."""
@@ -96,12 +78,9 @@ def test_local_policy_lets_nodes_reach_other_endpoints_by_the_load_balancer_addr
 
 
 @behaviour(
-    spec=POLICY,
-    level=MUST,
-    by=PROXY,
-    requires=EXTERNAL | {Capability.TWO_NODES},
-    fails_under={"proxy/etp-local-lbip-from-pod-dropped"},
     because=SEMANTICS_OF_CLUSTER,
+    requires={Capability.EXTERNAL_ADDRESSES, Capability.TWO_NODES, Feature.EXTERNAL_IPS},
+    fails_under={"proxy/etp-local-lbip-from-pod-dropped"},
 )
 def test_local_policy_lets_pods_reach_other_endpoints_by_an_external_ip(db, nodes, far_client, external_address):
     """With externalTrafficPolicy Local a pod on a node without endpoint reaches those of others by an externalIP."""
@@ -117,12 +96,9 @@ def test_local_policy_lets_pods_reach_other_endpoints_by_an_external_ip(db, node
 
 
 @behaviour(
-    spec=POLICY,
-    level=MUST,
-    by=PROXY,
-    requires=EXTERNAL | {Capability.OUTSIDE_CLIENT},
-    fails_under={"proxy/etp-local-not-applied-to-externalips"},
     because=WITHOUT_MASQUERADING,
+    requires={Capability.EXTERNAL_ADDRESSES, Capability.OUTSIDE_CLIENT, Feature.EXTERNAL_IPS},
+    fails_under={"proxy/etp-local-not-applied-to-externalips"},
 )
 def test_external_ip_with_local_policy_keeps_the_client_address(workbench, nodes, outside, external_address):
     """A backend sees the address of a client outside that asks an externalIP when externalTrafficPolicy is Local."""
@@ -138,12 +114,9 @@ def test_external_ip_with_local_policy_keeps_the_client_address(workbench, nodes
 
 
 @behaviour(
-    spec=POLICY,
-    level=MUST,
-    by=PROXY,
-    requires=BALANCED | {Capability.OUTSIDE_CLIENT},
-    fails_under={"proxy/etp-local-ignored-for-lb-udp"},
     because=WITHOUT_MASQUERADING,
+    requires={Capability.LOAD_BALANCER, Capability.OUTSIDE_CLIENT, Feature.LOAD_BALANCER},
+    fails_under={"proxy/etp-local-ignored-for-lb-udp"},
 )
 def test_load_balancer_address_with_local_policy_keeps_the_address_of_udp_clients(db, nodes, outside):
     """A backend sees the address of a client that sends a datagram to a load balancer's address under policy Local."""

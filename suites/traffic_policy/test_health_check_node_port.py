@@ -3,21 +3,22 @@
 They ask for /healthz there; what the body says is each proxy's own.
 """
 
-from svcproof import MUST, PROXY, Capability, Feature, answered, behaviour, consistently, control, eventually
+from svcproof import MUST, PROXY, Capability, Feature, answered, behaviours, consistently, control, eventually
 
 from ..clauses import SERVICE_API, SOURCE_IP, VIRTUAL_IPS
 
 HEALTH_CHECK = SERVICE_API + "#ServiceSpec"
 AT_EVERY_NODE = SOURCE_IP + "#source-ip-for-services-with-type-loadbalancer"
-NEEDS: set[Capability | Feature] = {
-    Capability.OUTSIDE_CLIENT,
-    Feature.EXTERNAL_TRAFFIC_POLICY,
-    Feature.HEALTH_CHECK_NODE_PORT,
-}
 LOCAL = {"type": "LoadBalancer", "externalTrafficPolicy": "Local"}
 NOBODY = {"app": "nobody-has-this-label"}
 TELLS = "A load balancer outside learns at this port of a node whether the node holds endpoints of the Service."
 FAILS = "Nodes without endpoints fail the health check on purpose, so that the load balancer leaves them out."
+behaviour = behaviours(
+    by=PROXY,
+    level=MUST,
+    spec=AT_EVERY_NODE,
+    requires={Capability.OUTSIDE_CLIENT, Feature.EXTERNAL_TRAFFIC_POLICY, Feature.HEALTH_CHECK_NODE_PORT},
+)
 
 
 def _healthy(status: int) -> bool:
@@ -36,12 +37,8 @@ def _asker(outside, node, port):
 
 
 @behaviour(
-    spec=AT_EVERY_NODE,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/hcnp-not-served"},
     because="This port of every node serves the health check of the Service, at /healthz.",
+    fails_under={"proxy/hcnp-not-served"},
 )
 def test_health_check_succeeds_on_a_node_with_an_endpoint(db, nodes, outside):
     """A node that has an endpoint of a Service answers its healthCheckNodePort with status 200."""
@@ -52,14 +49,7 @@ def test_health_check_succeeds_on_a_node_with_an_endpoint(db, nodes, outside):
     assert status == 200
 
 
-@behaviour(
-    spec=AT_EVERY_NODE,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS | {Capability.TWO_NODES},
-    fails_under={"proxy/hcnp-not-served"},
-    because=FAILS,
-)
+@behaviour(because=FAILS, requires={Capability.TWO_NODES}, fails_under={"proxy/hcnp-not-served"})
 def test_health_check_fails_on_a_node_without_endpoint(db, workbench, nodes, outside):
     """A node that has no endpoint of a Service fails its health check, and passes that of a Service it has one of."""
     service = db.service(**LOCAL)
@@ -71,14 +61,7 @@ def test_health_check_fails_on_a_node_without_endpoint(db, workbench, nodes, out
     assert status != 200
 
 
-@behaviour(
-    spec=HEALTH_CHECK,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/hcnp-200-without-local"},
-    because=TELLS,
-)
+@behaviour(because=TELLS, spec=HEALTH_CHECK, fails_under={"proxy/hcnp-200-without-local"})
 def test_health_check_fails_when_the_last_endpoint_of_the_node_goes(db, nodes, outside):
     """A node whose last endpoint of a Service goes no longer answers its healthCheckNodePort with status 200."""
     service = db.service(**LOCAL)
@@ -92,12 +75,9 @@ def test_health_check_fails_when_the_last_endpoint_of_the_node_goes(db, nodes, o
 
 
 @behaviour(
-    spec=HEALTH_CHECK,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/hcnp-200-after-delete"},
     because="The port tells whether a node holds endpoints of a Service, and of one that is deleted it holds none.",
+    spec=HEALTH_CHECK,
+    fails_under={"proxy/hcnp-200-after-delete"},
     alone=True,
 )
 def test_health_check_ends_with_the_service(db, nodes, outside):
@@ -113,12 +93,10 @@ def test_health_check_ends_with_the_service(db, nodes, outside):
 
 
 @behaviour(
-    spec=VIRTUAL_IPS + "#traffic-to-terminating-endpoints",
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS | {Feature.TERMINATING_ENDPOINTS},
-    fails_under={"proxy/hcnp-counts-terminating"},
     because="By the time a node's terminating endpoints end, the load balancer has seen its health check fail.",
+    spec=VIRTUAL_IPS + "#traffic-to-terminating-endpoints",
+    requires={Feature.TERMINATING_ENDPOINTS},
+    fails_under={"proxy/hcnp-counts-terminating"},
 )
 def test_health_check_fails_when_all_endpoints_of_the_node_are_terminating(workbench, nodes, client, outside):
     """A node whose only endpoint is terminating no longer answers the healthCheckNodePort with status 200."""

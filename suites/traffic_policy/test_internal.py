@@ -1,27 +1,20 @@
 """internalTrafficPolicy at ClusterIPs, and what it leaves alone."""
 
-from svcproof import MUST, PROXY, Capability, Feature, answered, answered_by, behaviour, control, eventually, silent
+from svcproof import MUST, PROXY, Capability, Feature, answered, answered_by, behaviours, control, eventually, silent
 
 from ..clauses import SERVICE_API, TRAFFIC_POLICY, VIRTUAL_IPS
 
 INTERNAL_POLICY = VIRTUAL_IPS + "#internal-traffic-policy"
-NEEDS: set[Capability | Feature] = {Capability.TWO_NODES, Feature.INTERNAL_TRAFFIC_POLICY}
 OWN_NODE_ONLY = "Under policy Local a node hands what it receives at the ClusterIP to its own endpoints alone."
 AS_IF_NONE = (
     "For pods on a node that has no endpoint of it, a Service of policy Local behaves as if it had none at all."
 )
 TRIES = 40
 """Missing one of three equally likely backends in 40 tries happens once in 3.7 million runs."""
+behaviour = behaviours(by=PROXY, level=MUST, spec=TRAFFIC_POLICY, requires={Capability.TWO_NODES})
 
 
-@behaviour(
-    spec=TRAFFIC_POLICY,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/itp-local-ignored"},
-    because=OWN_NODE_ONLY,
-)
+@behaviour(because=OWN_NODE_ONLY, requires={Feature.INTERNAL_TRAFFIC_POLICY}, fails_under={"proxy/itp-local-ignored"})
 def test_internal_local_policy_uses_all_endpoints_of_the_node_alone(echo, nodes, client):
     """With internalTrafficPolicy Local a pod reaches every endpoint on its own node, and no other."""
     service = echo.service(internalTrafficPolicy="Local")
@@ -33,12 +26,10 @@ def test_internal_local_policy_uses_all_endpoints_of_the_node_alone(echo, nodes,
 
 
 @behaviour(
-    spec=SERVICE_API + "#ServiceSpec",
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS | {Capability.HOST_NETWORK},
-    fails_under={"proxy/itp-local-ignored"},
     because=OWN_NODE_ONLY,
+    spec=SERVICE_API + "#ServiceSpec",
+    requires={Capability.HOST_NETWORK, Feature.INTERNAL_TRAFFIC_POLICY},
+    fails_under={"proxy/itp-local-ignored"},
 )
 def test_internal_local_policy_holds_for_clients_in_the_host_network(echo, nodes, hosts):
     """With internalTrafficPolicy Local a process in a node's host network reaches endpoints on that node alone."""
@@ -54,12 +45,9 @@ def test_internal_local_policy_holds_for_clients_in_the_host_network(echo, nodes
 
 
 @behaviour(
-    spec=TRAFFIC_POLICY,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/itp-local-ignored", "proxy/itp-local-falls-back-to-remote"},
     because=AS_IF_NONE,
+    requires={Feature.INTERNAL_TRAFFIC_POLICY},
+    fails_under={"proxy/itp-local-ignored", "proxy/itp-local-falls-back-to-remote"},
 )
 def test_internal_local_policy_is_silent_on_a_node_without_endpoint(db, client, far_client):
     """When internalTrafficPolicy becomes Local, a Service answers no pod on a node that has no endpoint of it."""
@@ -74,14 +62,7 @@ def test_internal_local_policy_is_silent_on_a_node_without_endpoint(db, client, 
     assert seen.all_answered
 
 
-@behaviour(
-    spec=TRAFFIC_POLICY,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/itp-local-ignored"},
-    because=AS_IF_NONE,
-)
+@behaviour(because=AS_IF_NONE, requires={Feature.INTERNAL_TRAFFIC_POLICY}, fails_under={"proxy/itp-local-ignored"})
 def test_internal_local_policy_holds_for_udp(db, client, far_client):
     """With internalTrafficPolicy Local, datagrams of pods on nodes without an endpoint are not answered."""
     service = db.service(ports=[{"port": 53, "targetPort": 5353, "protocol": "UDP"}])
@@ -96,12 +77,10 @@ def test_internal_local_policy_holds_for_udp(db, client, far_client):
 
 
 @behaviour(
-    spec=INTERNAL_POLICY,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/itp-flip-ignored"},
     because="Under policy Cluster traffic from within the cluster goes to all ready endpoints.",
+    spec=INTERNAL_POLICY,
+    requires={Feature.INTERNAL_TRAFFIC_POLICY},
+    fails_under={"proxy/itp-flip-ignored"},
 )
 def test_internal_cluster_policy_set_on_a_live_service_opens_every_node(db, client, far_client):
     """When internalTrafficPolicy becomes Cluster, pods on nodes without an endpoint reach those of others."""
@@ -116,12 +95,10 @@ def test_internal_cluster_policy_set_on_a_live_service_opens_every_node(db, clie
 
 
 @behaviour(
-    spec=INTERNAL_POLICY,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS | {Capability.OUTSIDE_CLIENT, Feature.NODE_PORT},
-    fails_under={"proxy/itp-local-limits-node-ports"},
     because="The internal policy is about what nodes receive at the ClusterIP, which a node port is not.",
+    spec=INTERNAL_POLICY,
+    requires={Capability.OUTSIDE_CLIENT, Feature.INTERNAL_TRAFFIC_POLICY, Feature.NODE_PORT},
+    fails_under={"proxy/itp-local-limits-node-ports"},
 )
 def test_internal_local_policy_leaves_node_ports_alone(db, nodes, outside):
     """With internalTrafficPolicy Local, a node port still leads to endpoints on other nodes."""
@@ -133,12 +110,10 @@ def test_internal_local_policy_leaves_node_ports_alone(db, nodes, outside):
 
 
 @behaviour(
-    spec=SERVICE_API + "#ServiceSpec",
-    level=MUST,
-    by=PROXY,
-    requires={Capability.TWO_NODES, Feature.NODE_PORT, Feature.EXTERNAL_TRAFFIC_POLICY},
-    fails_under={"proxy/etp-local-removes-clusterip"},
     because="The external policy is about node ports, external IPs and load balancer addresses alone.",
+    spec=SERVICE_API + "#ServiceSpec",
+    requires={Feature.EXTERNAL_TRAFFIC_POLICY, Feature.NODE_PORT},
+    fails_under={"proxy/etp-local-removes-clusterip"},
 )
 def test_external_local_policy_leaves_the_cluster_ip_alone(db, nodes, far_client):
     """With externalTrafficPolicy Local, a ClusterIP still leads to endpoints on other nodes."""

@@ -9,7 +9,7 @@ from svcproof import (
     answered,
     answered_by,
     answered_within,
-    behaviour,
+    behaviours,
     consistently,
     control,
     eventually,
@@ -24,7 +24,6 @@ NEEDS: set[Capability | Feature] = {
     Feature.NODE_PORT,
     Feature.EXTERNAL_TRAFFIC_POLICY,
 }
-ELSEWHERE: set[Capability | Feature] = NEEDS | {Capability.TWO_NODES}
 WITHOUT_MASQUERADING = "Under policy Local the node does not rewrite the source address of traffic from outside."
 OWN_NODE_ONLY = (
     "Under policy Local traffic from outside goes to the ready endpoints of the node that it reaches, and no other."
@@ -32,15 +31,16 @@ OWN_NODE_ONLY = (
 TRIES = 40
 """Missing one of three equally likely backends in 40 tries happens once in 3.7 million runs."""
 DATAGRAMS = [{"port": 53, "targetPort": 5353, "protocol": "UDP"}]
+behaviour = behaviours(
+    by=PROXY, level=MUST, spec=EXTERNAL_POLICY, requires={Feature.EXTERNAL_TRAFFIC_POLICY, Feature.NODE_PORT}
+)
 
 
 @behaviour(
-    spec=KEPT_SOURCE,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/etp-local-source-masqueraded", "proxy/local-detection-by-hostname"},
     because=WITHOUT_MASQUERADING,
+    spec=KEPT_SOURCE,
+    requires={Capability.OUTSIDE_CLIENT},
+    fails_under={"proxy/etp-local-source-masqueraded", "proxy/local-detection-by-hostname"},
 )
 def test_node_port_with_local_policy_keeps_the_client_address(db, nodes, outside):
     """A backend sees the address of a client outside when externalTrafficPolicy is Local."""
@@ -52,12 +52,10 @@ def test_node_port_with_local_policy_keeps_the_client_address(db, nodes, outside
 
 
 @behaviour(
-    spec=KEPT_SOURCE,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS,
-    fails_under={"proxy/etp-local-source-masqueraded"},
     because=WITHOUT_MASQUERADING,
+    spec=KEPT_SOURCE,
+    requires={Capability.OUTSIDE_CLIENT},
+    fails_under={"proxy/etp-local-source-masqueraded"},
 )
 def test_node_port_with_local_policy_keeps_the_address_of_udp_clients(db, nodes, outside):
     """A backend sees who sent a datagram from outside when externalTrafficPolicy is Local."""
@@ -69,16 +67,13 @@ def test_node_port_with_local_policy_keeps_the_address_of_udp_clients(db, nodes,
 
 
 @behaviour(
-    spec=EXTERNAL_POLICY,
-    level=MUST,
-    by=PROXY,
-    requires=ELSEWHERE,
+    because=OWN_NODE_ONLY,
+    requires={Capability.OUTSIDE_CLIENT, Capability.TWO_NODES},
     fails_under={
         "proxy/etp-local-ignored-everywhere",
         "proxy/etp-local-nodeport-all-endpoints",
         "proxy/only-first-endpoint-used",
     },
-    because=OWN_NODE_ONLY,
 )
 def test_node_port_with_local_policy_uses_all_endpoints_of_its_node_alone(echo, nodes, outside):
     """With externalTrafficPolicy Local a node port leads to every endpoint on its node, and to no other."""
@@ -91,12 +86,9 @@ def test_node_port_with_local_policy_uses_all_endpoints_of_its_node_alone(echo, 
 
 
 @behaviour(
-    spec=EXTERNAL_POLICY,
-    level=MUST,
-    by=PROXY,
-    requires=ELSEWHERE,
-    fails_under={"proxy/etp-cluster-as-local"},
     because="Under policy Cluster traffic from outside goes to all ready endpoints, whichever node it reaches.",
+    requires={Capability.OUTSIDE_CLIENT, Capability.TWO_NODES},
+    fails_under={"proxy/etp-cluster-as-local"},
 )
 def test_cluster_policy_leads_from_a_node_without_endpoint_to_others(db, nodes, outside):
     """With externalTrafficPolicy Cluster a node port leads to an endpoint on another node."""
@@ -108,12 +100,9 @@ def test_cluster_policy_leads_from_a_node_without_endpoint_to_others(db, nodes, 
 
 
 @behaviour(
-    spec=EXTERNAL_POLICY,
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS | {Capability.HOST_NETWORK},
-    fails_under={"proxy/nodeport-hostnetwork-backend-unreachable"},
     because="Under policy Local traffic goes to ready endpoints of the node, in whichever network they are.",
+    requires={Capability.HOST_NETWORK, Capability.OUTSIDE_CLIENT},
+    fails_under={"proxy/nodeport-hostnetwork-backend-unreachable"},
 )
 def test_local_policy_counts_endpoints_in_the_host_network(workbench, nodes, outside, host_port):
     """With externalTrafficPolicy Local a node's own hostNetwork endpoint is used, and sees the client's address."""
@@ -130,12 +119,10 @@ def test_local_policy_counts_endpoints_in_the_host_network(workbench, nodes, out
 
 
 @behaviour(
-    spec=VIRTUAL_IPS + "#traffic-to-terminating-endpoints",
-    level=MUST,
-    by=PROXY,
-    requires=NEEDS | {Feature.TERMINATING_ENDPOINTS},
-    fails_under={"proxy/no-local-fallback-to-terminating"},
     because="Under policy Local a node that has terminating endpoints only forwards to these.",
+    spec=VIRTUAL_IPS + "#traffic-to-terminating-endpoints",
+    requires={Capability.OUTSIDE_CLIENT, Feature.TERMINATING_ENDPOINTS},
+    fails_under={"proxy/no-local-fallback-to-terminating"},
 )
 def test_local_policy_uses_terminating_endpoints_where_no_other_is_on_the_node(workbench, nodes, outside):
     """Under policy Local a node whose endpoints are all terminating goes on leading to those that still serve."""
@@ -151,13 +138,7 @@ def test_local_policy_uses_terminating_endpoints_where_no_other_is_on_the_node(w
     assert seen.all_answered
 
 
-@behaviour(
-    spec=EXTERNAL_POLICY,
-    level=MAY,
-    by=PROXY,
-    requires={Capability.TWO_NODES, Feature.NODE_PORT, Feature.EXTERNAL_TRAFFIC_POLICY},
-    fails_under={"proxy/etp-local-nodeport-incluster-dropped"},
-)
+@behaviour(level=MAY, requires={Capability.TWO_NODES}, fails_under={"proxy/etp-local-nodeport-incluster-dropped"})
 def test_local_policy_for_pods_at_the_node_port_of_their_own_node(db, nodes, client, far_client, record):
     """Whether a pod reaches its own node's port when that node has no endpoint and externalTrafficPolicy is Local."""
     service = db.service(type="NodePort", externalTrafficPolicy="Local")

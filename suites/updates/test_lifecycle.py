@@ -1,6 +1,6 @@
 """A Service comes, changes and goes, and the data path with it."""
 
-from svcproof import MUST, PROXY, Feature, answered, answered_by, behaviour, control, eventually, silent
+from svcproof import MUST, PROXY, Feature, answered, answered_by, behaviours, control, eventually, silent
 
 from ..clauses import KEP, LABELS, VIRTUAL_IPS
 
@@ -9,14 +9,12 @@ TRIES = 40
 IN_STEP = "The rules of each node are kept in step with the Services and EndpointSlices that the API server has."
 IGNORED = "A proxy other than kube-proxy, for which KEP-2447 leaves the label optional."
 TWO_PORTS = [{"name": "stays", "port": 80, "targetPort": 8080}, {"name": "goes", "port": 81, "targetPort": 8081}]
+behaviour = behaviours(by=PROXY, level=MUST, spec=VIRTUAL_IPS)
 
 
 @behaviour(
-    spec=VIRTUAL_IPS,
-    level=MUST,
-    by=PROXY,
-    fails_under={"proxy/deleted-service-still-served", "proxy/removals-missed-on-some-nodes"},
     because="Proxies watch for the removal of Services too, and keep the rules of each node in step with it.",
+    fails_under={"proxy/deleted-service-still-served", "proxy/removals-missed-on-some-nodes"},
 )
 def test_deleted_service_is_no_longer_served(echo, clients, sweep):
     """After a Service is deleted its ClusterIP no longer leads to its endpoints, from any node."""
@@ -31,11 +29,8 @@ def test_deleted_service_is_no_longer_served(echo, clients, sweep):
 
 
 @behaviour(
-    spec=VIRTUAL_IPS,
-    level=MUST,
-    by=PROXY,
-    fails_under={"proxy/lb-recreate-same-name-fails"},
     because="For each Service that is added, traffic to its ClusterIP and port is redirected to its endpoints.",
+    fails_under={"proxy/lb-recreate-same-name-fails"},
 )
 def test_service_made_anew_under_its_name_is_served(echo, client):
     """A Service deleted and made again under the same name is served at its new ClusterIP."""
@@ -53,11 +48,7 @@ def test_service_made_anew_under_its_name_is_served(echo, client):
 
 
 @behaviour(
-    spec=VIRTUAL_IPS,
-    level=MUST,
-    by=PROXY,
-    fails_under={"proxy/removed-service-port-still-open", "proxy/removals-missed-on-some-nodes"},
-    because=IN_STEP,
+    because=IN_STEP, fails_under={"proxy/removed-service-port-still-open", "proxy/removals-missed-on-some-nodes"}
 )
 def test_port_taken_out_of_a_service_is_no_longer_served(echo, clients, sweep):
     """A port removed from a Service stops leading anywhere, on every node; one that stays goes on."""
@@ -72,13 +63,7 @@ def test_port_taken_out_of_a_service_is_no_longer_served(echo, clients, sweep):
     assert sweep(clients, [stays], times=3).all_answered
 
 
-@behaviour(
-    spec=VIRTUAL_IPS,
-    level=MUST,
-    by=PROXY,
-    fails_under={"proxy/first-port-only"},
-    because=IN_STEP,
-)
+@behaviour(because=IN_STEP, fails_under={"proxy/first-port-only"})
 def test_port_added_to_a_service_is_served(echo, client):
     """A port added to a Service that is served already is served too."""
     service = echo.service(ports=TWO_PORTS[:1])
@@ -90,13 +75,7 @@ def test_port_added_to_a_service_is_served(echo, client):
     assert seen.ports == {8081}
 
 
-@behaviour(
-    spec=VIRTUAL_IPS,
-    level=MUST,
-    by=PROXY,
-    fails_under={"proxy/targetport-edit-keeps-old-backends"},
-    because=IN_STEP,
-)
+@behaviour(because=IN_STEP, fails_under={"proxy/targetport-edit-keeps-old-backends"})
 def test_changed_target_port_replaces_the_old_one(echo, client):
     """After targetPort changes, connections arrive at the new port and none at the old one."""
     service = echo.service(ports=[{"port": 80, "targetPort": 8080}])
@@ -111,13 +90,7 @@ def test_changed_target_port_replaces_the_old_one(echo, client):
     assert seen.ports == {8081}
 
 
-@behaviour(
-    spec=VIRTUAL_IPS,
-    level=MUST,
-    by=PROXY,
-    fails_under={"proxy/same-count-means-unchanged"},
-    because=IN_STEP,
-)
+@behaviour(because=IN_STEP, fails_under={"proxy/same-count-means-unchanged"})
 def test_changed_selector_replaces_the_endpoints(echo, db, client):
     """After the selector changes, connections go to the pods it matches now and to no other."""
     first = echo.bench.pods()
@@ -131,11 +104,7 @@ def test_changed_selector_replaces_the_endpoints(echo, db, client):
 
 
 @behaviour(
-    spec=VIRTUAL_IPS,
-    level=MUST,
-    by=PROXY,
-    fails_under={"proxy/lb-never-removes-endpoints", "proxy/missed-watch-event-never-reconciled"},
-    because=IN_STEP,
+    because=IN_STEP, fails_under={"proxy/lb-never-removes-endpoints", "proxy/missed-watch-event-never-reconciled"}
 )
 def test_pod_that_leaves_gets_no_more_connections(workbench, client):
     """A pod whose labels no longer match gets no new connection, though it still listens."""
@@ -153,13 +122,7 @@ def test_pod_that_leaves_gets_no_more_connections(workbench, client):
     assert seen.backends == {staying.name}
 
 
-@behaviour(
-    spec=VIRTUAL_IPS,
-    level=MUST,
-    by=PROXY,
-    fails_under={"proxy/endpoints-never-added"},
-    because=IN_STEP,
-)
+@behaviour(because=IN_STEP, fails_under={"proxy/endpoints-never-added"})
 def test_pod_that_joins_gets_connections(workbench, client):
     """A pod that starts to match a Service already served gets its share of the connections."""
     pods = workbench.pods(count=2)
@@ -176,13 +139,11 @@ def test_pod_that_joins_gets_connections(workbench, client):
 
 
 @behaviour(
-    spec=LABELS + "#servicekubernetesioservice-proxy-name",
-    level=MUST,
-    by=PROXY,
-    requires={Feature.SERVICE_PROXY_NAME},
-    fails_under={"proxy/service-proxy-name-ignored"},
     because="The label tells kube-proxy to leave the Service out of what it serves.",
     otherwise=IGNORED,
+    spec=LABELS + "#servicekubernetesioservice-proxy-name",
+    requires={Feature.SERVICE_PROXY_NAME},
+    fails_under={"proxy/service-proxy-name-ignored"},
 )
 def test_service_labelled_for_another_proxy_is_left_alone(echo, client):
     """A Service labelled service.kubernetes.io/service-proxy-name is not served by the cluster's own proxy."""
@@ -197,13 +158,11 @@ def test_service_labelled_for_another_proxy_is_left_alone(echo, client):
 
 
 @behaviour(
-    spec=KEP + "/2447-Make-kube-proxy-service-abstraction-optional",
-    level=MUST,
-    by=PROXY,
-    requires={Feature.SERVICE_PROXY_NAME},
-    fails_under={"proxy/proxy-name-label-removal-missed"},
     because="The label is heeded as it is now: kube-proxy serves the Service again when it is taken off.",
     otherwise=IGNORED,
+    spec=KEP + "/2447-Make-kube-proxy-service-abstraction-optional",
+    requires={Feature.SERVICE_PROXY_NAME},
+    fails_under={"proxy/proxy-name-label-removal-missed"},
 )
 def test_service_no_longer_labelled_for_another_proxy_is_served(echo, client):
     """A Service that loses the label service.kubernetes.io/service-proxy-name is served."""
@@ -222,11 +181,8 @@ def test_service_no_longer_labelled_for_another_proxy_is_served(echo, client):
 
 
 @behaviour(
-    spec=VIRTUAL_IPS,
-    level=MUST,
-    by=PROXY,
-    fails_under={"proxy/burst-create-subset-of-services"},
     because="For each Service, however many there are, traffic to its ClusterIP is redirected to its endpoints.",
+    fails_under={"proxy/burst-create-subset-of-services"},
 )
 def test_services_made_in_a_burst_are_all_served(echo, client):
     """Of many Services made at once, each is served."""

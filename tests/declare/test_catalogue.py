@@ -44,6 +44,29 @@ def test_behaviours_are_read_with_area_requirement_and_faults(suites):
     assert found[0].faults == ("proxy/no-reject",)
 
 
+def test_what_the_behaviours_of_a_file_share_holds_where_a_check_says_nothing_else(suites):
+    source = """
+from svcproof import MAY, MUST, PROXY, Capability, Feature, behaviours
+
+behaviour = behaviours(by=PROXY, level=MUST, spec="https://example.org/", requires={Capability.TWO_NODES})
+
+@behaviour(fails_under={"proxy/a"})
+def test_usual(echo):
+    'A client sees the usual.'
+
+@behaviour(level=MAY, requires={Feature.NODE_PORT}, area="node_port")
+def test_different(echo):
+    'A client sees another thing.'
+"""
+
+    usual, different = catalogue(suites("cluster_ip/test_reach.py", source=source))
+
+    assert (usual.area, usual.level, usual.faults) == ("cluster_ip", Level.MUST, ("proxy/a",))
+    assert (usual.spec, usual.capabilities, usual.features) == ("https://example.org/", {"two-nodes"}, frozenset())
+    assert (different.area, different.level, different.faults) == ("node_port", Level.MAY, ())
+    assert (different.capabilities, different.features) == ({"two-nodes"}, {"node-port"})
+
+
 def test_reading_leaves_every_module_as_it_was(suites, monkeypatch):
     monkeypatch.setitem(sys.modules, "suites", object())
     before = dict(sys.modules)

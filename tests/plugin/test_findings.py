@@ -23,6 +23,8 @@ ENDS = {
     "eventually(lambda: 1, lambda seen: seen == 1, within=0.1)": "confirmed",
     "consistently(lambda: 1, lambda seen: seen == 2, lasting=0.1)": "refuted",
     "with control('it can'): assert False": "inconclusive",
+    "with control('it can'): assert 1 + 1 == 2": "broke",
+    "with control('it can'): eventually(lambda: 1, lambda seen: seen == 1, within=0.1)": "broke",
     "raise ProbeError('the agent is gone')": "broke",
     "raise ValueError('a mistake in the check')": "broke",
     "import unittest; unittest.TestCase().assertTrue(False)": "broke",

@@ -148,6 +148,14 @@ def test_claims_of_one_check_do_not_count_for_the_next():
         assert counted() == 0
 
 
+def test_what_holds_in_a_control_is_no_claim_of_the_check():
+    with claims():
+        with control("the thing can be ready"):
+            eventually(lambda: "ready", is_ready, within=1)
+
+        assert counted() == 0
+
+
 def test_a_failed_control_is_inconclusive():
     with (
         pytest.raises(Inconclusive, match="the backend itself must answer") as caught,

@@ -1,9 +1,9 @@
-"""What a check claims: the behaviour, its level, who answers for it and what it needs."""
+"""The claim of a check: the behaviour, its level, who answers for it and what it needs."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from svcproof.model.vocabulary import Capability, Feature
 
@@ -69,6 +69,8 @@ class Behaviour:
 class Claim:
     """What `@behaviour` hangs on a check; the rest of a Behaviour follows from the function itself."""
 
+    area: str
+    """Empty where it is that of the file."""
     spec: str
     level: Level
     by: Part
@@ -89,18 +91,20 @@ def behaviour(
     because: str = "",
     otherwise: str = "",
     alone: bool = False,
+    area: str = "",
 ) -> Callable[[Check], Check]:
     """Declare a check: the URL of the clause it shows, its level, who answers for it and what it needs.
 
     `requires` mixes capabilities of the cluster (without one, the check is untestable) and features of the proxy
     (without the claim to one, a refutation is `unsupported`). `fails_under` names faults as `part/name`.
     `because` is the sentence of the clause, in the author's own words, that the requirement follows from; `otherwise`
-    describes a proxy that legitimately behaves differently.
+    describes a proxy that legitimately behaves differently. `area` is needed only where it is not the folder's name.
     """
     needs = frozenset(need for need in requires if isinstance(need, Capability | Feature))
     if len(needs) < len(frozenset(requires)):
         raise TypeError(f"requires takes capabilities and features, not {sorted(frozenset(requires) - needs)}")
     claim = Claim(
+        area=area,
         spec=spec,
         level=level,
         by=by,
@@ -115,6 +119,19 @@ def behaviour(
         setattr(check, CLAIM, claim)
         return check
 
+    return declare
+
+
+def behaviours(*, requires: Collection[StrEnum] = (), **shared: Any) -> Callable[..., Callable[[Check], Check]]:
+    """Make the `@behaviour` of one file: these keywords hold for each check in it that does not say otherwise.
+
+    A check's own `requires` is added to the one here; any other keyword of a check takes the place of the one here.
+    """
+
+    def declare(*, requires: Collection[StrEnum] = (), **own: Any) -> Callable[[Check], Check]:
+        return behaviour(requires={*always, *requires}, **{**shared, **own})
+
+    always = frozenset(requires)
     return declare
 
 
@@ -133,7 +150,7 @@ def claimed(check: Callable[..., object], area: str) -> Behaviour | None:
         return None
     return Behaviour(
         id=check.__name__.removeprefix("test_"),
-        area=area,
+        area=claim.area or area,
         requirement=(check.__doc__ or "").strip().partition("\n")[0],
         spec=claim.spec,
         level=claim.level,

@@ -20,7 +20,7 @@ class Ended:
     reason: str = ""
 
 
-def ended(error: BaseException | None, suites: Path, *, probed: bool, asserted: bool) -> Ended:
+def ended(error: BaseException | None, suites: Path, *, probed: bool, claimed: bool) -> Ended:
     """Classify the end of the call phase.
 
     Only two things refute: an expired `eventually`/`consistently`, and an assert written in a file below `suites`.
@@ -29,8 +29,8 @@ def ended(error: BaseException | None, suites: Path, *, probed: bool, asserted: 
     match error:
         case None if not probed:
             return Ended(Finding.BROKE, "the check made no probe, so it shows nothing")
-        case None if not asserted:
-            return Ended(Finding.BROKE, "the check asserted nothing, so it shows nothing")
+        case None if not claimed:
+            return Ended(Finding.BROKE, "the check claimed nothing outside of its controls, so it shows nothing")
         case None:
             return Ended(Finding.CONFIRMED)
         case Inconclusive():

@@ -7,15 +7,14 @@ from dataclasses import dataclass, field
 class Page:
     """The observations made in one phase of one check: while it was set up, called or torn down.
 
-    `way` is the word that a MAY behaviour recorded; `probes`, `readings` and `asserted` count probes made, objects
-    read from the API and asserts that held.
+    `way` is the word that a MAY behaviour recorded; `probes` and `readings` count probes made and objects read from
+    the API.
     """
 
     lines: list[str] = field(default_factory=list)
     way: str = ""
     probes: int = 0
     readings: int = 0
-    asserted: int = 0
 
 
 class Notebook:

@@ -1,6 +1,6 @@
 """Waiting for what a check claims or builds on: the only place of the harness that sleeps."""
 
-from svcproof.wait.claims import Claims, claims, counted
+from svcproof.wait.claims import Claims, claims, concluded, counted
 from svcproof.wait.convergence import converging
 from svcproof.wait.expired import Expired, Inconclusive, Look
 from svcproof.wait.waiting import Within, consistently, control, eventually, provisioned
@@ -12,6 +12,7 @@ __all__ = [
     "Look",
     "Within",
     "claims",
+    "concluded",
     "consistently",
     "control",
     "converging",

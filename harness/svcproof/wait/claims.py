@@ -21,7 +21,7 @@ _CLAIMS: ContextVar[Claims | None] = ContextVar("claims", default=None)
 
 @contextmanager
 def claims() -> Iterator[Claims]:
-    """Count the claims concluded inside; the runner of the check counts its asserts."""
+    """Count the claims concluded inside, and keep them from any count outside."""
     counter = Claims()
     token = _CLAIMS.set(counter)
     try:

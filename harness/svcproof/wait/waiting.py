@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from svcproof.errors import ProvisionError
 from svcproof.limits import Limit
-from svcproof.wait.claims import concluded
+from svcproof.wait.claims import claims, concluded
 from svcproof.wait.convergence import convergence
 from svcproof.wait.expired import Expired, Inconclusive, Look
 
@@ -71,9 +71,10 @@ def consistently(
 
 @contextmanager
 def control(why: str) -> Iterator[None]:
-    """Make a failure inside the check's own control leave the check inconclusive, and not refute its claim."""
+    """Make a failure inside the check's own control leave the check inconclusive; what holds inside shows nothing."""
     try:
-        yield
+        with claims():
+            yield
     except (Expired, AssertionError) as failure:
         raise Inconclusive(f"{why}\n{failure}") from failure
 
