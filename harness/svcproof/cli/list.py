@@ -54,6 +54,6 @@ def described(behaviour: "Behaviour") -> dict[str, Any]:
         "source": behaviour.spec,
         "because": behaviour.because,
         "otherwise": behaviour.otherwise,
-        "requires": sorted({*behaviour.capabilities, *behaviour.features}),
+        "requires": behaviour.needs,
         "faults": sorted(behaviour.faults),
     }

@@ -64,6 +64,11 @@ class Behaviour:
         """A MUST that needs no optional feature: no proxy can opt out of it."""
         return self.level is Level.MUST and not self.features
 
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The names of its capabilities and features, each once."""
+        return tuple(sorted({str(need) for need in (*self.capabilities, *self.features)}))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:

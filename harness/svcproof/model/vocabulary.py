@@ -3,7 +3,19 @@
 from enum import StrEnum
 
 
-class Capability(StrEnum):
+class Need(StrEnum):
+    """A word of one of the two: a capability and a feature of the same name are two things, of which a set has both."""
+
+    def __eq__(self, other: object) -> bool:
+        return self is other if isinstance(other, Need) else str.__eq__(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = str.__hash__
+
+
+class Capability(Need):
     """What a cluster must have before a behaviour can be seen in it; without it the check is untestable."""
 
     TWO_NODES = "two-nodes"
@@ -41,7 +53,7 @@ class Capability(StrEnum):
     """The kernel of nodes and clients speaks SCTP."""
 
 
-class Feature(StrEnum):
+class Feature(Need):
     """What a proxy may leave out without being wrong; a proxy's declaration says which it claims."""
 
     SESSION_AFFINITY = "session-affinity"

@@ -28,7 +28,7 @@ def page(behaviours: Sequence[Behaviour]) -> str:
 
 
 def _entry(behaviour: Behaviour) -> Iterator[str]:
-    needs = ", ".join(sorted({*behaviour.capabilities, *behaviour.features}))
+    needs = ", ".join(behaviour.needs)
     heading = f"{link(behaviour.level, behaviour.spec)}, {behaviour.by}"
     yield f"{heading}; needs {needs}" if needs else heading
     yield ""
