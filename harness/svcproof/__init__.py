@@ -4,14 +4,15 @@ They are of `svcproof.authoring`, and imported when the first of them is asked f
 of other people's projects begin with this package.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING
+TYPE_CHECKING = False  # for type checkers it is True; `typing` itself would be one more import
 
 if TYPE_CHECKING:
     from svcproof.authoring import *  # noqa: F403
 
 
 def __getattr__(name: str) -> object:
+    from importlib import import_module
+
     authoring = import_module("svcproof.authoring")  # "from svcproof import" would ask here again
     if name not in (*authoring.__all__, "__all__"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

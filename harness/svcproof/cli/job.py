@@ -68,7 +68,7 @@ def check_run(options: Sequence[str], namespaces: int | None = None) -> None:
     given = Options(**{field.name: said[field.name] for field in fields(Options)})
     problems = [
         f"--{name_of(name)} is for clusters of {' or '.join(meant.providers)}: a Job runs on the one that it is in"
-        for name, meant, _ in given.said()
+        for name, meant, _ in given.in_use()
         if meant.providers and not set(meant.providers) & set(KUBECONFIG)
     ]
     try:

@@ -40,7 +40,7 @@ def overlaid(on: ClusterSpec, options: Options) -> ClusterSpec:
 
 def misfits(on: ClusterSpec, options: Options) -> Iterator[str]:
     """Yield what the options say that this cluster has no use for, and the files they name that are not there."""
-    for field, meant, value in options.said():
+    for field, meant, value in options.in_use():
         if meant.providers and on.provider not in meant.providers:
             whose = " or ".join(meant.providers)
             yield f"--{name_of(field)} is for clusters of {whose}: {on.name} is one of {on.provider}"

@@ -64,9 +64,9 @@ class OutsideClient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentPlacement:
-    """How agents in pods are started.
+    """The container of an agent in a pod: its image, options and secrets.
 
-    `control` is the value of the agent's --control option; one in a node's network, where ports are shared with
+    `control` is the value of the agent's --control option; an agent in a node's network, where ports are shared with
     everybody, gets another port. `pull_secret` names a Secret of the pod's namespace; `security` is the container's
     securityContext. Either may be empty.
     """
@@ -99,23 +99,23 @@ class Cluster(Protocol):
 
     @property
     def lacking(self) -> Mapping[Capability, str]:
-        """What it has not, with the reason: what its provider said before, and what showed when it came up."""
+        """The capabilities it lacks, with the reason: known to its provider before, or seen when it came up."""
 
     @property
     def token(self) -> str:
-        """A name that no other run on it has: the value of the label svcproof.dev/run of all that runs make in it."""
+        """The name of this run, which no other run on the cluster has: the value of the label svcproof.dev/run."""
 
     @property
     def namespaces(self) -> tuple[str, ...]:
-        """Namespaces made beforehand for runs to use; none: each run makes its own."""
+        """Namespaces made beforehand for runs to use; empty if each run makes its own."""
 
     @property
     def handle(self) -> str:
-        """What another process of this machine needs to join it, as text; empty where it cannot be shared."""
+        """The text with which another process of this machine joins the cluster; empty if it cannot be shared."""
 
     @property
     def agents(self) -> AgentPlacement:
-        """How agents in pods are to be started."""
+        """The image, options and secrets of agents in pods."""
 
     @property
     def versions(self) -> Mapping[str, str]:
@@ -128,23 +128,23 @@ class Cluster(Protocol):
         """A shell on the node."""
 
     def trouble(self) -> str:
-        """What is wrong with the cluster itself, such as a node that is not Ready; empty where it is well."""
+        """The trouble of the cluster itself, such as a node that is not Ready; empty if there is none."""
 
     def gone(self) -> str:
-        """Why the cluster has ceased to exist, which it was not to; empty while it is there. Asked all the time."""
+        """The reason for which the cluster no longer exists; empty while it exists. Asked all the time."""
 
     def proxy_trouble(self, since: float | None = None) -> str:
-        """Why the proxy under test does not run, with its last output; empty while it does.
+        """The reason for which the proxy under test does not run, with its last output; empty while it runs.
 
-        With `since`, of the monotonic clock, also why it did not run all the time since then: stopped, or restarted.
+        With `since`, of the monotonic clock, also the reason if it was stopped or restarted after that time.
         """
 
     def evidence(self) -> Mapping[str, str]:
-        """What to keep when a behaviour is not confirmed: title to text (proxy logs, rules per node)."""
+        """Texts by title, such as proxy logs and rules per node, kept if a behaviour is not confirmed."""
 
 
 class Leftover(Protocol):
-    """Something that a run, which was killed, has left; `str()` of it says what and where, in one line."""
+    """A remnant of a killed run; `str()` of it says in one line what it is, and where."""
 
     def remove(self) -> None:
         """Remove it, or put back what was there before; raises SvcproofError or OSError where that fails."""
@@ -152,7 +152,7 @@ class Leftover(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LeftAlone:
-    """Something that `svcproof clean` does not remove, and the reason; `in_use`: since a run may need it still."""
+    """A remnant that `svcproof clean` does not remove, and the reason; `in_use` if a run may still need it."""
 
     what: str
     reason: str
@@ -166,7 +166,7 @@ class Provider(Protocol):
     """A module of `harness/svcproof/providers`: its file name is its name."""
 
     def capabilities(self, spec: "ClusterSpec") -> Mapping[Capability, str]:
-        """What a cluster of this declaration will not have, with the reason.
+        """The capabilities that a cluster of this declaration lacks, with the reason.
 
         Known before anything is made; where the cluster exists already, by looking at it: ask once per run. Raises
         UsageError or ProvisionError where the cluster cannot be used at all.
@@ -182,7 +182,7 @@ class Provider(Protocol):
         """
 
     def join(self, spec: "ClusterSpec", proxy: "ProxySpec", handle: str) -> AbstractContextManager[Cluster]:
-        """The cluster that another process has up, from its `handle`; nothing is made, nothing to be removed."""
+        """Join the cluster that another process has up, by its `handle`; makes and removes nothing."""
 
     def leftovers(self) -> tuple[Leftover | LeftAlone, ...]:
-        """What killed runs of this user have left on this machine and in clusters it knows of."""
+        """Remnants of killed runs of this user, on this machine and in clusters it knows of."""

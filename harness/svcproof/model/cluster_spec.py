@@ -67,21 +67,21 @@ class ClusterSpec(Declared):
     name: str = ""
     """The file's name; not a key of the file."""
     keep: bool = False
-    """Whether the cluster stays after the run, or is one that an earlier run has kept. Not a key of the file."""
+    """True if the cluster stays after the run, or was kept by an earlier one. Not a key of the file."""
     provider: Literal["lab", "kind", "kubeconfig"]
-    """Who makes the cluster: a module of harness/svcproof/providers."""
+    """The provider, which makes the cluster: a module of harness/svcproof/providers."""
     nodes: Annotated[tuple[NodeSpec, ...], Field(max_length=100)] = ()
     families: tuple[Literal["ipv4", "ipv6"], ...] = ("ipv4",)
     pod_ranges: Annotated[tuple[DeclaredRange, ...], Field(max_length=16)] = ()
-    """What pods get addresses of; in the lab each node takes a /24 of it."""
+    """The ranges of pod addresses; in the lab each node takes a /24 of it."""
     service_ranges: Annotated[tuple[DeclaredRange, ...], Field(max_length=16)] = ()
-    """What ClusterIPs are taken of; the tenth address is the cluster DNS's."""
+    """The ranges of ClusterIPs; the tenth address is the cluster DNS's."""
     node_ranges: Annotated[tuple[DeclaredRange, ...], Field(max_length=16)] = ()
     """The network that nodes and clients outside share."""
     external_ranges: Annotated[tuple[DeclaredRange, ...], Field(max_length=16)] = ()
-    """Addresses nobody owns, routed to a node: what behaviours about externalIPs use."""
+    """Addresses that nobody has, routed to a node: the externalIPs of checks."""
     load_balancer_pool: Annotated[tuple[AddressSpan, ...], Field(max_length=64)] = ()
-    """What Services of type LoadBalancer get addresses of: a part of the node network that nobody else has."""
+    """The addresses of Services of type LoadBalancer: a part of the node network that nobody else has."""
     images: Annotated[Mapping[str, ImageSpec], Field(max_length=1000)] = {}
     """Stand-ins of a lab by the name of an image, or, for images without one, by a pattern such as `myteam/*`."""
     outside: int = Field(default=2, ge=0, le=8)
@@ -97,5 +97,5 @@ class ClusterSpec(Declared):
 
     @property
     def shared(self) -> bool:
-        """Whether the processes of a run work on one cluster; of labs each has one of its own."""
+        """True if the processes of a run share one cluster; of labs each has its own."""
         return self.provider != "lab"

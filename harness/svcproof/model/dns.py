@@ -1,11 +1,11 @@
-"""A DNS lookup and what it brought."""
+"""A DNS lookup and its answer."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lookup:
-    """What one DNS query, made from one vantage, was answered.
+    """The answer to one DNS query from one vantage.
 
     `code` is the response code's name (NOERROR, NXDOMAIN, ...), or TIMEOUT where no answer came. `records` holds
     the answer section's data in presentation form (`10.96.0.9`, `0 100 80 db.ns.svc.cluster.local.`), `types` the
@@ -28,5 +28,5 @@ class Lookup:
     seconds: float = 0.0
 
     def __str__(self) -> str:
-        found = ", ".join(sorted(self.records)) or "no records"
-        return f"{self.vantage} asks {self.server} for {self.name} {self.type}: {self.code}, {found}"
+        records = ", ".join(sorted(self.records)) or "no records"
+        return f"{self.vantage} asks {self.server} for {self.name} {self.type}: {self.code}, {records}"

@@ -1,4 +1,4 @@
-"""What a run found out about one behaviour, before anybody judges it."""
+"""The facts that a run found out about behaviours, before anybody judges them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Finding(StrEnum):
-    """How one check ended."""
+    """The way in which one check ended."""
 
     CONFIRMED = "confirmed"
     """At least one probe was made, at least one claim was checked, and none failed."""

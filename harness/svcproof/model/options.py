@@ -1,4 +1,4 @@
-"""What a command line says of a cluster and a proxy: one table for every command, and for pytest."""
+"""The options that name a cluster and a proxy: one table for every command, and for pytest."""
 
 import sys
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ LAB, KIND, KUBECONFIG, REAL = ("lab",), ("kind",), ("kubeconfig",), ("kind", "ku
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meaning:
-    """Of one option: what it takes (nothing: a flag), what it is for, and to clusters of which provider it speaks."""
+    """The meaning of one option: its argument (none: a flag), its purpose, and the providers that heed it."""
 
     takes: str = ""
     says: str
@@ -21,7 +21,7 @@ class Meaning:
     variable: str = ""
     """The variable that stands in for it; such options tell of the machine, so that scripts need not repeat them."""
     file: bool = False
-    """Whether it names a file."""
+    """True if its argument is the name of a file."""
 
     @property
     def help(self) -> str:
@@ -36,7 +36,7 @@ def _option(default: object, **meaning: Any) -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """The words of a command line; what is empty was not said. `name_of` says what an option is called."""
+    """The options of a command line; those left out are empty. `name_of` is the name of an option."""
 
     cluster: str = _option("", takes="NAME|FILE", says="cluster to run on [default: lab on Linux, kind elsewhere]")
     proxy: str = _option(
@@ -79,26 +79,26 @@ class Options:
         """The name or file of the proxy: `reference` runs in labs alone."""
         return self.proxy or ("reference" if provider == "lab" else "cluster-default")
 
-    def said(self) -> Iterator[tuple[str, Meaning, Any]]:
-        """Yield field, meaning and value of each option that was said."""
-        for one in fields(self):
-            if value := getattr(self, one.name):
-                yield one.name, meaning(one), value
+    def in_use(self) -> Iterator[tuple[str, Meaning, Any]]:
+        """Yield field, meaning and value of each option that the command line has."""
+        for option in fields(self):
+            if value := getattr(self, option.name):
+                yield option.name, meaning(option), value
 
     @property
     def words(self) -> tuple[str, ...]:
-        """What was said, as words of a command line."""
+        """The options as words of a command line."""
         return tuple(
             f"--{name_of(name)}" if value is True else f"--{name_of(name)}={value}"
-            for name, _, values in self.said()
+            for name, _, values in self.in_use()
             for value in (values if isinstance(values, tuple) else (values,))
         )
 
 
-def meaning(one: "Field[Any]") -> Meaning:
-    """What the option of a field of `Options` means."""
-    found: Meaning = one.metadata["meaning"]
-    return found
+def meaning(option: "Field[Any]") -> Meaning:
+    """The meaning of an option, a field of `Options`."""
+    described: Meaning = option.metadata["meaning"]
+    return described
 
 
 def name_of(field: str) -> str:

@@ -1,4 +1,4 @@
-"""One probe, what came of it, and what several of them show together."""
+"""Probes and observations: a probe is one attempt, and an observation what came of it."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Protocol(StrEnum):
-    """What a probe speaks."""
+    """The protocol of a probe."""
 
     TCP = "tcp"
     UDP = "udp"
@@ -16,7 +16,7 @@ class Protocol(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What came of a probe. These are never merged."""
+    """The outcome of a probe. Outcomes are never merged."""
 
     ANSWERED = "answered"
     """One of our own backends answered, with the probe's nonce."""
@@ -27,12 +27,12 @@ class Outcome(StrEnum):
     DROPPED = "dropped"
     """Nothing came back within the probe's timeout."""
     STRANGER = "stranger"
-    """Something answered that is not ours, or not to this probe."""
+    """An answer came that is not from our backends, or not to this probe."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a probe goes: an IP address, a port, a protocol."""
+    """The destination of a probe: an IP address, a port, a protocol."""
 
     address: str
     port: int
@@ -63,7 +63,7 @@ class Probe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a backend says of itself and of the caller it saw."""
+    """The answer of a backend: its own identity, and the caller it saw."""
 
     pod: str
     node: str
@@ -78,7 +78,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """What one probe showed, from one vantage."""
+    """The result of one probe from one vantage."""
 
     vantage: str
     target: Target
@@ -94,9 +94,9 @@ class Observation:
     """TCP segments sent again before the answer came: a SYN, or what followed it, was lost on the way."""
 
     def __str__(self) -> str:
-        said = f" by {self.answer.pod} on {self.answer.node}, which saw {self.answer.source}" if self.answer else ""
+        backend = f" by {self.answer.pod} on {self.answer.node}, which saw {self.answer.source}" if self.answer else ""
         error = f" ({self.errno})" if self.errno else ""
-        return f"{self.vantage} -> {self.target}: {self.outcome}{error}{said} after {self.seconds:.3f} s"
+        return f"{self.vantage} -> {self.target}: {self.outcome}{error}{backend} after {self.seconds:.3f} s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +108,12 @@ class Seen:
     @property
     def outcomes(self) -> frozenset[Outcome]:
         """The different outcomes."""
-        return frozenset(one.outcome for one in self.observations)
+        return frozenset(observation.outcome for observation in self.observations)
 
     @property
     def answers(self) -> tuple[Answer, ...]:
         """The answers, in order; shorter than the observations where some were not answered."""
-        return tuple(one.answer for one in self.observations if one.answer is not None)
+        return tuple(probed.answer for probed in self.observations if probed.answer is not None)
 
     @property
     def backends(self) -> frozenset[str]:
@@ -138,7 +138,7 @@ class Seen:
     @property
     def errors(self) -> frozenset[str]:
         """Names of the errors of probes that were refused or torn down."""
-        return frozenset(one.errno for one in self.observations if one.errno)
+        return frozenset(probed.errno for probed in self.observations if probed.errno)
 
     @property
     def all_answered(self) -> bool:
@@ -160,16 +160,16 @@ class Seen:
         return len(self.observations)
 
     def __str__(self) -> str:
-        lines = Counter(_without_time(one) for one in self.observations)
+        lines = Counter(map(_without_time, self.observations))
         return "\n".join(f"{count} x {line}" for line, count in lines.items()) or "nothing was probed"
 
     __repr__ = __str__
 
 
 def together(several: Sequence[Seen]) -> Seen:
-    """Join what several vantages saw."""
-    return Seen(tuple(one for seen in several for one in seen))
+    """Join the observations of several vantages."""
+    return Seen(tuple(observation for seen in several for observation in seen))
 
 
-def _without_time(one: Observation) -> str:
-    return str(one).rpartition(" after ")[0]
+def _without_time(observation: Observation) -> str:
+    return str(observation).rpartition(" after ")[0]

@@ -72,11 +72,11 @@ class Helm(Declared):
     """The chart's version; empty: the latest. Of a proxy's own version, the chart's values tell."""
     namespace: Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", max_length=63)] = "kube-system"
     values: Mapping[str, Any] = {}
-    """What a values file would hold."""
+    """The content of a values file."""
 
 
 class Install(Declared):
-    """How the proxy gets into a cluster: `program` into the lab, one of the others into any other cluster.
+    """The way to get the proxy into a cluster: `program` in the lab, one of the others elsewhere.
 
     By `manifests`, `helm` or `script` it takes the place of kube-proxy. Relative paths are relative to the
     declaration's folder.
@@ -96,7 +96,7 @@ class Install(Declared):
 
 
 class Ready(Declared):
-    """When the proxy counts as ready."""
+    """The condition on which the proxy counts as ready."""
 
     http: Line = ""
     """A URL that answers 200 then, asked on each node itself; empty: once it is started."""
@@ -111,7 +111,7 @@ class Deviation(Declared):
     """The behaviour's id, as `svcproof list` prints it."""
     why: Told
     url: Annotated[NotEmpty, AfterValidator(url)]
-    """Where the proxy's own documentation or issue says so."""
+    """The page or issue of the proxy itself that says so."""
 
     @model_validator(mode="before")
     @classmethod
@@ -141,7 +141,7 @@ class ProxySpec(Declared):
     version: str = ""
     """The version of the component its command starts, from `name@version`; empty: whichever. Not a key of the file."""
     title: Line = ""
-    """What people call it."""
+    """Its name for people."""
     homepage: Url = ""
     install: Install = Install()
     ready: Ready = Ready()
@@ -154,12 +154,12 @@ class ProxySpec(Declared):
     client-address, external-ips-off); `all-but` leaves some of these out, and `also` names some of those.
     """
     deviations: Annotated[tuple[Deviation, ...], Field(max_length=1000)] = ()
-    """What it is documented not to do; each is shown as `deviates` instead of failing."""
+    """Its documented deviations; each is shown as `deviates` instead of failing."""
 
     @property
     def claims(self) -> Claims:
-        """What judging needs of it."""
+        """The claims that verdicts are judged by."""
         return Claims(
             features=CLAIMED_BY_DEFAULT if self.features is None else frozenset(self.features),
-            deviations={one.behaviour: f"{one.why} ({one.url})" for one in self.deviations},
+            deviations={deviation.behaviour: f"{deviation.why} ({deviation.url})" for deviation in self.deviations},
         )

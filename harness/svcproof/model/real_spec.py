@@ -1,4 +1,4 @@
-"""What a declaration says of a cluster of real Kubernetes: how kind makes it, or how one that exists is reached."""
+"""The part of a declaration that is about real Kubernetes: a cluster that kind makes, or one that exists."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -18,7 +18,7 @@ SECRET = r"^(([a-z0-9]([-a-z0-9]*[a-z0-9])?/)?[a-z0-9]([-.a-z0-9]*[a-z0-9])?)?$"
 
 
 class KindSpec(Declared):
-    """How kind makes the cluster. https://kind.sigs.k8s.io/docs/user/configuration/."""
+    """A cluster that kind makes. https://kind.sigs.k8s.io/docs/user/configuration/."""
 
     image: Image = ""
     """The node image; empty: the one of `kubernetes`, or kind's own default."""
@@ -31,7 +31,7 @@ class KindSpec(Declared):
 
 
 class KubeconfigSpec(Declared):
-    """How a cluster that exists is reached."""
+    """A cluster that exists, and the way to it."""
 
     path: Line = ""
     """The kubeconfig; empty: $KUBECONFIG, or ~/.kube/config. Relative to the declaration's folder."""
@@ -57,4 +57,4 @@ class MetalLBSpec(Declared):
     manifest: Line = ""
     """Its manifest, a file; empty: the release that svcproof pins, obtained once."""
     install: bool = False
-    """Whether svcproof may install it into a cluster that it did not make; into its own it does."""
+    """True if svcproof may install it into a cluster that it did not make; into its own it does."""

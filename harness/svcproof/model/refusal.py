@@ -1,4 +1,4 @@
-"""What the API server refuses, as a value to make claims about."""
+"""Refusals of the API server, as values to make claims about."""
 
 from collections.abc import Callable
 

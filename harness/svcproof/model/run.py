@@ -1,4 +1,4 @@
-"""A run: what was selected and what came of it; everything that judging and reporting need, and no more."""
+"""A run, its selection and its facts: everything that judging and reporting need, and no more."""
 
 import shlex
 from collections import Counter
@@ -18,7 +18,7 @@ UNFINISHED = "the run file has no last line: the run was killed, or the file cut
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """What a run was about.
+    """The head of a run: its cluster, its proxy and its options.
 
     `started` is UTC in ISO 8601. `cluster_given` and `proxy_given` are the words of the command line, a name or a
     file. `seed` is the order's, where it was random.
@@ -38,12 +38,12 @@ class Header:
     workers: int = 1
     seed: int | None = None
     shard: str = ""
-    """Which part of the selected behaviours it made, as `2/5`; empty: all of them."""
+    """The part of the selected behaviours that it ran, as `2/5`; empty: all of them."""
     argv: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
-    """What is known before the cluster is up: Python, pytest, the kernel."""
+    """Versions known before the cluster is up: of Python, pytest, the kernel."""
     options: tuple[str, ...] = ()
-    """More words of the command line that say which cluster, such as --kubeconfig."""
+    """More options that name the cluster, such as --kubeconfig."""
 
     suites: tuple[str, ...] = ()
     """The words of --suite; empty: the built-in suites."""
@@ -67,14 +67,14 @@ class Header:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """The behaviours that a run was to show, in the order of its report: each of them gets a verdict."""
+    """The behaviours that a run selected, in the order of its report: each of them gets a verdict."""
 
     behaviours: tuple[Behaviour, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Versions:
-    """Component to version, of what the run used; known once the cluster is up."""
+    """The versions of components in the cluster, known once it is up."""
 
     of: Mapping[str, str]
 
@@ -111,13 +111,13 @@ class Run:
 
     @property
     def why(self) -> str:
-        """Why it ended."""
+        """The reason for which the run ended."""
         return self.finished.why if self.finished else self.unfinished
 
     def facts_of(self, behaviour: str) -> tuple[Fact, ...]:
-        """The facts of one behaviour, one per repeat; where the run ended before the last, that one was not reached."""
+        """The facts of one behaviour, one per repeat; a last repeat that the run did not get to was not reached."""
         facts = tuple(fact for fact in self.facts if fact.id == behaviour)
-        if Counter(one.id for one in self.started)[behaviour] > len(facts):
+        if Counter(check.id for check in self.started)[behaviour] > len(facts):
             return (*facts, self._unreached(behaviour, "in the middle of this check"))
         if facts and len(facts) < self.header.repeat and self.why != COMPLETED:
             return (*facts, self._unreached(behaviour, f"before repeat {len(facts) + 1} of this check"))
@@ -126,7 +126,7 @@ class Run:
     def verdicts(self, claims: Claims | None = None) -> tuple[Verdict, ...]:
         """Judge every selected behaviour, by the proxy's own claims or by others."""
         claims = claims or self.header.proxy.claims
-        return tuple(judge(one, self.facts_of(one.id), claims) for one in self.behaviours)
+        return tuple(judge(behaviour, self.facts_of(behaviour.id), claims) for behaviour in self.behaviours)
 
     def exit_code(self, verdicts: tuple[Verdict, ...]) -> int:
         """The run's exit code: 2 interrupted, 5 nothing selected, else what the verdicts say.

@@ -11,7 +11,7 @@ from svcproof.model.vocabulary import CLAIMED_BY_DEFAULT, OPTIONAL, Feature
 
 
 class Ruling(StrEnum):
-    """What is concluded about one behaviour."""
+    """The conclusion about one behaviour."""
 
     PASS = "pass"
     FAIL = "fail"
@@ -28,7 +28,7 @@ class Ruling(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claims:
-    """What a proxy says of itself: the features it claims, and its documented deviations.
+    """The claims of a proxy: its features, and its documented deviations.
 
     `deviations` maps a behaviour's id to the reason and link it is documented with.
     """
@@ -113,9 +113,9 @@ def exit_code(verdicts: Iterable[Verdict]) -> int:
     """Return 1 if a MUST is `fail` or `flaky`, else 3 if anything is undecided or unreached, else 0."""
     verdicts = tuple(verdicts)
     against = {Ruling.FAIL, Ruling.FLAKY}
-    if any(one.level is Level.MUST and one.ruling in against for one in verdicts):
+    if any(verdict.level is Level.MUST and verdict.ruling in against for verdict in verdicts):
         return 1
-    if any(one.ruling in {Ruling.ERROR, Ruling.BLOCKED, Ruling.NOT_RUN} for one in verdicts):
+    if any(verdict.ruling in {Ruling.ERROR, Ruling.BLOCKED, Ruling.NOT_RUN} for verdict in verdicts):
         return 3
     return 0
 
@@ -177,7 +177,7 @@ def _listed(features: Iterable[Feature]) -> str:
 
 
 def _ways(facts: Sequence[Fact]) -> str:
-    """Which way a MAY went, each way once; a repeat that showed nothing is named too."""
+    """The ways that a MAY went, each once; a repeat that showed nothing is named too."""
     return " / ".join(dict.fromkeys(map(_way, facts)))
 
 

@@ -16,18 +16,18 @@ class Need(StrEnum):
 
 
 class Capability(Need):
-    """What a cluster must have before a behaviour can be seen in it; without it the check is untestable."""
+    """A capability of a cluster: a check that needs one which the cluster lacks is untestable."""
 
     TWO_NODES = "two-nodes"
     """At least two nodes that run pods."""
     THREE_NODES = "three-nodes"
     """At least three nodes that run pods."""
     TWO_ZONES = "two-zones"
-    """The first two of them are in different zones."""
+    """Two nodes that run pods, in different zones: the first two."""
     OUTSIDE_CLIENT = "outside-client"
     """A client that is neither a pod nor a node and reaches the nodes' addresses."""
     TWO_OUTSIDE_CLIENTS = "two-outside-clients"
-    """Two such clients with different addresses."""
+    """Two clients outside, with different addresses."""
     SERVICE_ROUTE = "service-route"
     """The outside client has a route to the Service range, through a node."""
     EXTERNAL_ADDRESSES = "external-addresses"
@@ -41,7 +41,7 @@ class Capability(Need):
     LOAD_BALANCER = "load-balancer"
     """Something assigns and announces addresses for Services of type LoadBalancer."""
     METALLB = "metallb"
-    """What does so is MetalLB in layer 2 mode, or reads Services and announces addresses as that does."""
+    """MetalLB in layer 2 mode, or a load balancer that behaves like it."""
     CLUSTER_DNS = "cluster-dns"
     """A cluster DNS service, named in the pods' resolv.conf."""
     EXEC = "exec"
@@ -54,7 +54,7 @@ class Capability(Need):
 
 
 class Feature(Need):
-    """What a proxy may leave out without being wrong; a proxy's declaration says which it claims."""
+    """A feature that a proxy may leave out without being wrong; its declaration says which it claims."""
 
     SESSION_AFFINITY = "session-affinity"
     """sessionAffinity: ClientIP."""

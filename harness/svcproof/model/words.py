@@ -49,7 +49,7 @@ def line(text: str) -> str:
 
 
 def told(text: str) -> str:
-    """A few words on one line, and not none."""
+    """A few words on one line, at least one."""
     if not text.strip():
         raise ValueError("is empty")
     return line(text)
@@ -80,7 +80,7 @@ def url(text: str) -> str:
 
 
 def source(text: str) -> str:
-    """Where charts come from, or nothing."""
+    """The source of charts, or nothing."""
     return address(text, ("http", "https", "oci")) if text else text
 
 
@@ -108,7 +108,7 @@ def object_name(text: str) -> str:
 
 
 def option(text: str) -> str:
-    """What is given to a program after an option, or nothing."""
+    """The argument of an option of a program, or nothing."""
     if text.startswith("-") or not text.isprintable() or " " in text or len(text) > 1000:
         raise ValueError("is no single word, or begins with -, which a program would take for an option")
     return text
@@ -124,7 +124,7 @@ def behaviour(text: str) -> str:
 
 
 def problem(check: Callable[[str], str], text: str) -> str:
-    """What `check` says against a text; empty where it is right."""
+    """The objection of `check` to a text; empty if there is none."""
     try:
         check(text)
     except ValueError as error:
