@@ -13,7 +13,7 @@ import yaml
 from svcproof.kubernetes import metallb
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.cluster import rbac
-from svcproof.kubernetes.objects.site import Site
+from svcproof.kubernetes.objects.cluster_access import ClusterAccess
 from svcproof.kubernetes.swap import install_proxy
 from svcproof.model.cluster_spec import AddressSpan
 from svcproof.model.proxy_spec import Install, KubeProxy, ProxySpec
@@ -91,8 +91,8 @@ def kube(foreign_kubeconfig: Path) -> Iterator[Kube]:
 @pytest.fixture
 def with_metallb(kube: Kube, foreign_kubeconfig: Path, metallb_manifest: str, pool: AddressSpan) -> Iterator[None]:
     """Somebody has installed MetalLB there."""
-    site = Site(kube=kube, kubeconfig=foreign_kubeconfig, token="somebody", own=False)
-    with metallb.install_proxy(site, metallb.manifest(MetalLBSpec(manifest=metallb_manifest), print), (pool,), print):
+    access = ClusterAccess(kube=kube, kubeconfig=foreign_kubeconfig, token="somebody", ends_with_run=False)
+    with metallb.install_proxy(access, metallb.manifest(MetalLBSpec(manifest=metallb_manifest), print), (pool,), print):
         yield
 
 
@@ -136,8 +136,8 @@ def run(svcproof: Run, one: Account, image: str, directory: Path, *words: str) -
 def _take_off(one: Account) -> None:
     """Have no proxy for a moment, which takes more than another mode of kube-proxy does."""
     with closing(Kube(one.kubeconfig)) as kube:
-        site = Site(kube=kube, kubeconfig=one.kubeconfig, token="taken-off", own=False)
-        with install_proxy(site, ProxySpec(install=Install(kube_proxy=KubeProxy(mode="none"))), print) as there:
+        access = ClusterAccess(kube=kube, kubeconfig=one.kubeconfig, token="taken-off", ends_with_run=False)
+        with install_proxy(access, ProxySpec(install=Install(kube_proxy=KubeProxy(mode="none"))), print) as there:
             assert there.what == "no proxy"
 
 

@@ -9,7 +9,7 @@ import pytest
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.kind import engine, facts
-from svcproof.kubernetes.objects.site import Site
+from svcproof.kubernetes.objects.cluster_access import ClusterAccess
 from tests.kind.snapshot import snapshot
 
 
@@ -27,10 +27,14 @@ def kube(kubeconfig: Path) -> Iterator[Kube]:
 
 
 @pytest.fixture
-def site(kube: Kube, kubeconfig: Path, request: pytest.FixtureRequest) -> Site:
+def access(kube: Kube, kubeconfig: Path, request: pytest.FixtureRequest) -> ClusterAccess:
     token = f"{request.node.name[:30].strip('_').replace('_', '-').replace('[', '-').replace(']', '')}"
-    return Site(
-        kube=kube, kubeconfig=kubeconfig, token=token.strip("-"), own=False, ask=partial(facts.status, engine.find())
+    return ClusterAccess(
+        kube=kube,
+        kubeconfig=kubeconfig,
+        token=token.strip("-"),
+        ends_with_run=False,
+        status_on_node=partial(facts.status, engine.find()),
     )
 
 

@@ -16,7 +16,7 @@ from svcproof.kubernetes.cluster.api_cluster import ApiCluster
 from svcproof.kubernetes.cluster.changes import permitted
 from svcproof.kubernetes.cluster.outside import clients
 from svcproof.kubernetes.cluster.reach import ProxyPods, Reach, from_handle
-from svcproof.kubernetes.objects.site import Site
+from svcproof.kubernetes.objects.cluster_access import ClusterAccess
 from svcproof.kubernetes.swap import ProxyUnderTest, install_proxy
 from svcproof.ledger import scratch
 from svcproof.model.cluster import Cluster, LeftAlone, Leftover, Progress
@@ -52,12 +52,12 @@ def up(
         changes = not proxy.install.cluster_default
         permitted(kube, proxy=changes, metallb=with_metallb)
         entry.note(server=kube.server, namespaces=found.namespaces, metallb=with_metallb, proxy=changes)
-        site = Site(kube=kube, kubeconfig=copy, token=entry.token, own=False)
-        under_test = until.enter_context(install_proxy(site, proxy, progress))
-        reach = trial.tried(kube, _reach(found, site, under_test, kube.version()), progress)
+        access = ClusterAccess(kube=kube, kubeconfig=copy, token=entry.token, ends_with_run=False)
+        under_test = until.enter_context(install_proxy(access, proxy, progress))
+        reach = trial.tried(kube, _reach(found, access, under_test, kube.version()), progress)
         if with_metallb:
             manifest = metallb.manifest(found.spec.metallb, progress)
-            until.enter_context(metallb.installed(site, manifest, found.spec.load_balancer_pool, progress))
+            until.enter_context(metallb.installed(access, manifest, found.spec.load_balancer_pool, progress))
         reach = replace(reach, versions={**reach.versions, **metallb.versions(kube)})
         places = until.enter_context(clients.running(entry, found.outside, reach.secret))
         yield until.enter_context(closing(ApiCluster(replace(reach, outside=places))))
@@ -81,11 +81,11 @@ def leftovers_in(path: str, context: str, directory: Path) -> tuple[Leftover, ..
     return remains.find_in(kubeconfig.copied(path, context, os.environ, directory))
 
 
-def _reach(found: preflight.Found, site: Site, under_test: ProxyUnderTest, version: str) -> Reach:
+def _reach(found: preflight.Found, access: ClusterAccess, under_test: ProxyUnderTest, version: str) -> Reach:
     return Reach(
         spec=found.spec,
-        kubeconfig=str(site.kubeconfig),
-        token=site.token,
+        kubeconfig=str(access.kubeconfig),
+        token=access.token,
         secret=secrets.token_hex(16),
         image=found.spec.agent.image,
         pull_secret=found.spec.agent.pull_secret.rpartition("/")[2],

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.metallb import installed, manifest
-from svcproof.kubernetes.objects.site import Site
+from svcproof.kubernetes.objects.cluster_access import ClusterAccess
 from svcproof.model.cluster_spec import AddressSpan
 from svcproof.model.real_spec import MetalLBSpec
 
@@ -20,7 +20,7 @@ def say(words: str) -> None:
     sys.stdout.flush()
 
 
-site = Site(kube=Kube(Path(path)), kubeconfig=Path(path), token=token, own=False)
+access = ClusterAccess(kube=Kube(Path(path)), kubeconfig=Path(path), token=token, ends_with_run=False)
 one = AddressSpan(first=ip_address(address), last=ip_address(address))
-with installed(site, manifest(MetalLBSpec(manifest=file), say), (one,), say):
+with installed(access, manifest(MetalLBSpec(manifest=file), say), (one,), say):
     time.sleep(300)

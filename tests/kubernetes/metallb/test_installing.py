@@ -10,7 +10,7 @@ from svcproof.errors import ProvisionError
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.metallb import Manifest, installed
 from svcproof.kubernetes.metallb.installing import configuration, trial
-from svcproof.kubernetes.objects.site import Site
+from svcproof.kubernetes.objects.cluster_access import ClusterAccess
 from svcproof.model.cluster_spec import AddressSpan
 from tests.kubernetes.metallb.samples import NAMESPACE, objects
 from tests.kubernetes.swap.shelf import Shelf
@@ -49,13 +49,13 @@ def test_it_is_tried_with_an_endpoint_of_its_own_since_speakers_announce_nothing
 class Scoped(Shelf):
     """Knows where objects are put that name no namespace."""
 
-    def home(self, kind: str) -> str:
+    def default_namespace(self, kind: str) -> str:
         return "" if kind.split()[1] in ("Namespace", "CustomResourceDefinition") else "default"
 
 
 def test_a_metallb_of_somebody_else_is_left_alone(tmp_path: Path):
     there = Scoped(Namespace=[objects()["namespace"]], CustomResourceDefinition=[], Deployment=[], DaemonSet=[])
-    site = Site(kube=cast(Kube, there), kubeconfig=tmp_path, token="mine", own=False)
+    access = ClusterAccess(kube=cast(Kube, there), kubeconfig=tmp_path, token="mine", ends_with_run=False)
 
     with pytest.raises(ProvisionError, match="Namespace metallb-system is there already, and is not svcproof's"):
-        installed(site, release(), (FOUR,), print).__enter__()
+        installed(access, release(), (FOUR,), print).__enter__()

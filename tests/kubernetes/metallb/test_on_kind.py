@@ -16,7 +16,7 @@ from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.kind import engine, network
 from svcproof.kubernetes.metallb import Manifest, installed, manifest, pool, pools, present, remove
-from svcproof.kubernetes.objects.site import Site
+from svcproof.kubernetes.objects.cluster_access import ClusterAccess
 from svcproof.model.cluster_spec import AddressSpan
 from svcproof.model.real_spec import MetalLBSpec
 
@@ -42,13 +42,13 @@ def span() -> AddressSpan:
 
 
 def test_it_serves_while_it_is_installed_and_leaves_nothing(
-    site: Site, release: Manifest, span: AddressSpan, everything: Everything
+    access: ClusterAccess, release: Manifest, span: AddressSpan, everything: Everything
 ):
     before, said = everything(), list[str]()
 
-    with installed(site, release, (span,), said.append):
-        told, given = present(site.kube), pools(site.kube)
-        labelled = {path for path, one in everything().items() if _label(one) == site.token}
+    with installed(access, release, (span,), said.append):
+        told, given = present(access.kube), pools(access.kube)
+        labelled = {path for path, one in everything().items() if _label(one) == access.token}
 
     assert told == f"MetalLB {release.version} in {release.namespace}"
     assert given == (span,)
@@ -59,32 +59,32 @@ def test_it_serves_while_it_is_installed_and_leaves_nothing(
 
 
 def test_what_a_killed_run_has_installed_is_removed_and_by_its_own_name_alone(
-    site: Site, release: Manifest, span: AddressSpan, everything: Everything
+    access: ClusterAccess, release: Manifest, span: AddressSpan, everything: Everything
 ):
     before = everything()
-    words = (sys.executable, "-m", "tests.kubernetes.metallb.held", str(site.kubeconfig), os.environ[MANIFEST])
-    with subprocess.Popen((*words, site.token, str(span.first)), stdout=subprocess.PIPE, text=True) as run:
+    words = (sys.executable, "-m", "tests.kubernetes.metallb.held", str(access.kubeconfig), os.environ[MANIFEST])
+    with subprocess.Popen((*words, access.token, str(span.first)), stdout=subprocess.PIPE, text=True) as run:
         assert run.stdout
         steps = [line.strip() for line in iter(run.stdout.readline, "waiting for MetalLB's webhook to take its pool\n")]
         run.send_signal(signal.SIGKILL)
 
     assert steps[0] == f"installing MetalLB {release.version}"
-    with pytest.raises(ProvisionError, match=f"of run {site.token}.*svcproof clean"):
-        installed(site, release, (span,), print).__enter__()
-    assert not remove(site.kube, "another")
-    assert remove(site.kube, site.token)
-    assert not remove(site.kube, site.token)
+    with pytest.raises(ProvisionError, match=f"of run {access.token}.*svcproof clean"):
+        installed(access, release, (span,), print).__enter__()
+    assert not remove(access.kube, "another")
+    assert remove(access.kube, access.token)
+    assert not remove(access.kube, access.token)
     assert everything().keys() == before.keys()
 
 
 def test_a_pool_that_metallb_refuses_is_told_and_nothing_is_left(
-    site: Site, release: Manifest, span: AddressSpan, everything: Everything
+    access: ClusterAccess, release: Manifest, span: AddressSpan, everything: Everything
 ):
     before = everything()
     reversed_span = AddressSpan(first=span.last, last=span.first)
 
     with pytest.raises(ProvisionError, match="MetalLB does not take its configuration: apply IPAddressPool"):
-        installed(site, release, (reversed_span,), print).__enter__()
+        installed(access, release, (reversed_span,), print).__enter__()
 
     assert everything().keys() == before.keys()
 

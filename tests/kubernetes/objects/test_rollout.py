@@ -6,7 +6,7 @@ import pytest
 
 from svcproof.errors import ProvisionError
 from svcproof.kubernetes.api import Kube
-from svcproof.kubernetes.objects.rollout import rolled_out
+from svcproof.kubernetes.objects.rollout import await_rollout
 from tests.kubernetes.swap.shelf import Shelf
 
 LABELS = {"app": "speaker"}
@@ -30,7 +30,7 @@ def cluster(one: dict[str, Any]) -> Kube:
 def test_it_is_over_once_every_pod_is_ready() -> None:
     ready = pod(conditions=[{"type": "Ready", "status": "True"}])
 
-    assert rolled_out(cluster(ready), WORKLOAD, within=5.0) is None
+    assert await_rollout(cluster(ready), WORKLOAD, within=5.0) is None
 
 
 @pytest.mark.parametrize("of", ["containerStatuses", "initContainerStatuses"])
@@ -38,4 +38,6 @@ def test_an_image_that_cannot_be_pulled_ends_the_wait_at_once_with_the_remedy(of
     waiting = {"waiting": {"reason": "ImagePullBackOff", "message": "no such host"}}
 
     with pytest.raises(ProvisionError, match=r"(?s)DaemonSet speaker in namespace net .*mine:1.*no such host\nput it"):
-        rolled_out(cluster(pod(**{of: [{"image": "mine:1", "state": waiting}]})), WORKLOAD, 3600.0, images="put it in")
+        await_rollout(
+            cluster(pod(**{of: [{"image": "mine:1", "state": waiting}]})), WORKLOAD, 3600.0, images="put it in"
+        )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from svcproof import declare
 from svcproof.kubernetes.api import Kube
-from svcproof.kubernetes.objects.site import Site
+from svcproof.kubernetes.objects.cluster_access import ClusterAccess
 from svcproof.kubernetes.swap import install_proxy
 
 path, proxy, token = sys.argv[1:]
@@ -18,7 +18,7 @@ def say(words: str) -> None:
     sys.stdout.flush()
 
 
-site = Site(kube=Kube(Path(path)), kubeconfig=Path(path), token=token, own=False)
-with install_proxy(site, declare.proxy(proxy), say):
+access = ClusterAccess(kube=Kube(Path(path)), kubeconfig=Path(path), token=token, ends_with_run=False)
+with install_proxy(access, declare.proxy(proxy), say):
     say("installed")
     time.sleep(300)

@@ -8,7 +8,7 @@ from svcproof import declare
 from svcproof.errors import NotFound, ProvisionError
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
-from svcproof.kubernetes.objects.apply import Ref, ordered, refs
+from svcproof.kubernetes.objects.apply import ObjectRef, in_order_of_need, object_refs
 from svcproof.kubernetes.swap import kube_proxy_mode_for_kind
 from svcproof.kubernetes.swap.install_methods import HelmChart, Manifests, Script, install_method
 from svcproof.model.proxy_spec import Helm, Install, KubeProxy, ProxySpec
@@ -29,7 +29,7 @@ CRD: Object = {
 class Knowing:
     """Knows a few kinds."""
 
-    def home(self, kind: str) -> str:
+    def default_namespace(self, kind: str) -> str:
         known = {
             "v1 Namespace": "",
             "v1 ConfigMap": "mine",
@@ -76,24 +76,24 @@ def test_namespaces_and_definitions_come_first_and_the_rest_in_its_order() -> No
     widget, second = thing("example.com/v1 Widget", "w"), thing("v1 ConfigMap", "a")
     namespace = thing("v1 Namespace", "n")
 
-    assert ordered([widget, second, CRD, namespace]) == (namespace, CRD, widget, second)
+    assert in_order_of_need([widget, second, CRD, namespace]) == (namespace, CRD, widget, second)
 
 
 def test_where_an_object_will_be_is_known_before_its_kind_is() -> None:
     objects = [thing("v1 Namespace", "n"), thing("v1 ConfigMap", "a"), thing("v1 ConfigMap", "b", "n"), CRD]
 
-    assert refs(KUBE, [*objects, thing("example.com/v2 Widget", "w")]) == (
-        Ref("v1 Namespace", "n", ""),
-        Ref("v1 ConfigMap", "a", "mine"),
-        Ref("v1 ConfigMap", "b", "n"),
-        Ref("apiextensions.k8s.io/v1 CustomResourceDefinition", "widgets.example.com", ""),
-        Ref("example.com/v2 Widget", "w", "mine"),
+    assert object_refs(KUBE, [*objects, thing("example.com/v2 Widget", "w")]) == (
+        ObjectRef("v1 Namespace", "n", ""),
+        ObjectRef("v1 ConfigMap", "a", "mine"),
+        ObjectRef("v1 ConfigMap", "b", "n"),
+        ObjectRef("apiextensions.k8s.io/v1 CustomResourceDefinition", "widgets.example.com", ""),
+        ObjectRef("example.com/v2 Widget", "w", "mine"),
     )
 
 
 def test_a_kind_that_nobody_defines_is_told() -> None:
     with pytest.raises(ProvisionError, match=r"has no kind example.com/v3 Widget, and the manifests do not define it"):
-        refs(KUBE, [CRD, thing("example.com/v3 Widget", "w")])
+        object_refs(KUBE, [CRD, thing("example.com/v3 Widget", "w")])
 
 
 @pytest.mark.parametrize("name", declare.names("proxies"))

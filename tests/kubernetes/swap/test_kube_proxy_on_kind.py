@@ -8,7 +8,7 @@ import pytest
 
 from svcproof import declare
 from svcproof.errors import ProvisionError
-from svcproof.kubernetes.objects.site import Site
+from svcproof.kubernetes.objects.cluster_access import ClusterAccess
 from svcproof.kubernetes.swap import install_proxy, undo_killed_run
 from tests.kubernetes.swap.stage import ON_ONE_CLUSTER, Everything, await_rules, held, nodes, quiet
 
@@ -16,63 +16,63 @@ pytestmark = ON_ONE_CLUSTER
 
 
 @pytest.mark.parametrize("mode", ["iptables", "nftables"])
-def test_a_mode_of_kube_proxy_runs_alone_on_every_node(site: Site, mode: str) -> None:
-    with install_proxy(site, declare.proxy(f"kube-proxy-{mode}"), quiet) as there:
-        await_rules(site.kube, mode)
+def test_a_mode_of_kube_proxy_runs_alone_on_every_node(access: ClusterAccess, mode: str) -> None:
+    with install_proxy(access, declare.proxy(f"kube-proxy-{mode}"), quiet) as there:
+        await_rules(access.kube, mode)
 
         assert there.description == f"kube-proxy {there.versions['kube-proxy']}, mode {mode}"
         assert there.versions["kube-proxy"].startswith("v1.")
-        assert len(site.kube.list("Pod", there.namespace, there.selector)) == len(nodes(site.kube))
+        assert len(access.kube.list("Pod", there.namespace, there.selector)) == len(nodes(access.kube))
 
 
-def test_the_mode_that_is_there_needs_no_change(site: Site, everything: Everything) -> None:
+def test_the_mode_that_is_there_needs_no_change(access: ClusterAccess, everything: Everything) -> None:
     before = everything()
 
-    with install_proxy(site, declare.proxy("kube-proxy-iptables"), quiet):
+    with install_proxy(access, declare.proxy("kube-proxy-iptables"), quiet):
         assert everything().keys() == before.keys()
 
 
-def test_what_the_cluster_has_is_told(site: Site) -> None:
-    with install_proxy(site, declare.proxy("cluster-default"), quiet) as there:
+def test_what_the_cluster_has_is_told(access: ClusterAccess) -> None:
+    with install_proxy(access, declare.proxy("cluster-default"), quiet) as there:
         assert there.description == f"kube-proxy {there.versions['kube-proxy']}, mode iptables"
 
 
-def test_without_kube_proxy_no_rule_is_left(site: Site, write: Callable[[str], str]) -> None:
-    with install_proxy(site, declare.proxy(write("install: {kubeProxy: {mode: none}}")), quiet) as there:
-        await_rules(site.kube, "")
+def test_without_kube_proxy_no_rule_is_left(access: ClusterAccess, write: Callable[[str], str]) -> None:
+    with install_proxy(access, declare.proxy(write("install: {kubeProxy: {mode: none}}")), quiet) as there:
+        await_rules(access.kube, "")
 
         assert there.description == "no proxy"
-        assert site.kube.list("Pod", "kube-system", "k8s-app=kube-proxy") == []
+        assert access.kube.list("Pod", "kube-system", "k8s-app=kube-proxy") == []
 
 
 @pytest.mark.parametrize("sign", ["installed", "changing kube-proxy", "waiting for DaemonSet"])
-def test_what_a_killed_run_has_changed_is_put_back(site: Site, kubeconfig: Path, sign: str) -> None:
-    with held(kubeconfig, "kube-proxy-nftables", site.token, sign) as child:
+def test_what_a_killed_run_has_changed_is_put_back(access: ClusterAccess, kubeconfig: Path, sign: str) -> None:
+    with held(kubeconfig, "kube-proxy-nftables", access.token, sign) as child:
         child.kill()
 
-    assert undo_killed_run(site.kube, kubeconfig, quiet, token="another") == ""
+    assert undo_killed_run(access.kube, kubeconfig, quiet, token="another") == ""
     assert (
-        undo_killed_run(site.kube, kubeconfig, quiet, token=site.token)
-        == f"what run {site.token} changed to test kube-proxy-nftables"
+        undo_killed_run(access.kube, kubeconfig, quiet, token=access.token)
+        == f"what run {access.token} changed to test kube-proxy-nftables"
     )
-    assert undo_killed_run(site.kube, kubeconfig, quiet) == ""
+    assert undo_killed_run(access.kube, kubeconfig, quiet) == ""
 
 
 @pytest.mark.parametrize("sign", ["installed", "changing kube-proxy"])
-def test_an_interrupted_run_puts_back_itself(site: Site, kubeconfig: Path, sign: str) -> None:
-    with held(kubeconfig, "kube-proxy-nftables", site.token, sign) as child:
+def test_an_interrupted_run_puts_back_itself(access: ClusterAccess, kubeconfig: Path, sign: str) -> None:
+    with held(kubeconfig, "kube-proxy-nftables", access.token, sign) as child:
         child.send_signal(signal.SIGINT)
         child.wait(120)
 
-    assert undo_killed_run(site.kube, kubeconfig, quiet) == ""
+    assert undo_killed_run(access.kube, kubeconfig, quiet) == ""
 
 
-def test_two_runs_do_not_change_one_cluster(site: Site, kubeconfig: Path) -> None:
+def test_two_runs_do_not_change_one_cluster(access: ClusterAccess, kubeconfig: Path) -> None:
     with (
-        install_proxy(site, declare.proxy("kube-proxy-nftables"), quiet),
-        pytest.raises(ProvisionError, match=rf"changed by run {site.token}, to test kube-proxy-nftables"),
+        install_proxy(access, declare.proxy("kube-proxy-nftables"), quiet),
+        pytest.raises(ProvisionError, match=rf"changed by run {access.token}, to test kube-proxy-nftables"),
         install_proxy(
-            Site(kube=site.kube, kubeconfig=kubeconfig, token="other", own=False),
+            ClusterAccess(kube=access.kube, kubeconfig=kubeconfig, token="other", ends_with_run=False),
             declare.proxy("kube-proxy-iptables"),
             quiet,
         ),
@@ -80,9 +80,9 @@ def test_two_runs_do_not_change_one_cluster(site: Site, kubeconfig: Path) -> Non
         pytest.fail("both are at it")
 
 
-def test_a_mode_that_cannot_run_is_put_back(site: Site, manifests: str) -> None:
+def test_a_mode_that_cannot_run_is_put_back(access: ClusterAccess, manifests: str) -> None:
     with (
         pytest.raises(ProvisionError, match="kube-proxy runs in mode iptables, and cannot be changed to ipvs"),
-        install_proxy(site, declare.proxy(manifests.replace("mine", "ipvs")), quiet),
+        install_proxy(access, declare.proxy(manifests.replace("mine", "ipvs")), quiet),
     ):
         pytest.fail("it came up")

@@ -10,7 +10,7 @@ from svcproof import declare
 from svcproof.errors import NotFound, ProvisionError
 from svcproof.json_objects import Object
 from svcproof.kubernetes.objects.apply import CRD
-from svcproof.kubernetes.objects.site import Site
+from svcproof.kubernetes.objects.cluster_access import ClusterAccess
 from svcproof.kubernetes.swap import install_proxy, kube_proxy_cleanup, undo_killed_run
 from svcproof.wait import provisioned
 from tests.kubernetes.swap.stage import ON_ONE_CLUSTER, Everything, await_rules, held, quiet
@@ -18,75 +18,77 @@ from tests.kubernetes.swap.stage import ON_ONE_CLUSTER, Everything, await_rules,
 pytestmark = ON_ONE_CLUSTER
 
 
-def test_a_proxy_comes_by_manifests_in_the_place_of_kube_proxy(site: Site, manifests: str) -> None:
-    with install_proxy(site, declare.proxy(manifests), quiet) as there:
-        await_rules(site.kube, "nftables")
+def test_a_proxy_comes_by_manifests_in_the_place_of_kube_proxy(access: ClusterAccess, manifests: str) -> None:
+    with install_proxy(access, declare.proxy(manifests), quiet) as there:
+        await_rules(access.kube, "nftables")
 
         assert (there.name, there.namespace, there.selector) == ("my-proxy", "my-proxy", "app=my-proxy")
-        assert site.kube.list("example.com/v1 Widget", "default")
+        assert access.kube.list("example.com/v1 Widget", "default")
         assert there.description.startswith("mine: DaemonSet my-proxy in namespace my-proxy, ")
 
 
 @pytest.mark.parametrize("sign", ["taking kube-proxy off", "removing the rules", "applying", "waiting for DaemonSet"])
-def test_manifests_of_a_killed_run_are_removed(site: Site, kubeconfig: Path, manifests: str, sign: str) -> None:
-    with held(kubeconfig, manifests, site.token, sign) as child:
+def test_manifests_of_a_killed_run_are_removed(
+    access: ClusterAccess, kubeconfig: Path, manifests: str, sign: str
+) -> None:
+    with held(kubeconfig, manifests, access.token, sign) as child:
         child.kill()
 
-    assert undo_killed_run(site.kube, kubeconfig, quiet)
+    assert undo_killed_run(access.kube, kubeconfig, quiet)
 
 
 def test_a_run_that_is_killed_while_it_removes_rules_leaves_no_pod_that_goes_on(
-    site: Site, kubeconfig: Path, manifests: str
+    access: ClusterAccess, kubeconfig: Path, manifests: str
 ) -> None:
     def sweeping() -> list[Object]:
-        return site.kube.list("Pod", "kube-system", f"{kube_proxy_cleanup.NAME}=true")
+        return access.kube.list("Pod", "kube-system", f"{kube_proxy_cleanup.NAME}=true")
 
-    with held(kubeconfig, manifests, site.token, "removing the rules") as child:
+    with held(kubeconfig, manifests, access.token, "removing the rules") as child:
         provisioned("the pods that remove rules", sweeping, bool, 20, every=0.1)
         child.kill()
 
-    assert undo_killed_run(site.kube, kubeconfig, quiet)
+    assert undo_killed_run(access.kube, kubeconfig, quiet)
     assert sweeping() == []
 
 
-def test_objects_that_are_there_are_left_alone(site: Site, manifests: str) -> None:
-    site.kube.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "my-proxy"}})
+def test_objects_that_are_there_are_left_alone(access: ClusterAccess, manifests: str) -> None:
+    access.kube.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "my-proxy"}})
     try:
         with (
             pytest.raises(ProvisionError, match=r"Namespace my-proxy is there already, and is not svcproof's: remove"),
-            install_proxy(site, declare.proxy(manifests), quiet),
+            install_proxy(access, declare.proxy(manifests), quiet),
         ):
             pytest.fail("it was installed")
-        assert site.kube.get("Namespace", "my-proxy")["status"]["phase"] == "Active"
+        assert access.kube.get("Namespace", "my-proxy")["status"]["phase"] == "Active"
     finally:
-        site.kube.delete("Namespace", "my-proxy")
-        site.kube.wait_gone("Namespace", "my-proxy", within=60)
+        access.kube.delete("Namespace", "my-proxy")
+        access.kube.wait_gone("Namespace", "my-proxy", within=60)
 
 
-def test_a_proxy_that_never_is_ready_is_removed(site: Site, manifests: str, tmp_path: Path) -> None:
+def test_a_proxy_that_never_is_ready_is_removed(access: ClusterAccess, manifests: str, tmp_path: Path) -> None:
     text = (tmp_path / "all.yaml").read_text().replace("- --proxy-mode=nftables", "- --proxy-mode=gibberish")
     (tmp_path / "all.yaml").write_text(text)
     with (
         pytest.raises(ProvisionError, match=r"(?s)waited for .*my-proxy-.*gibberish"),
-        install_proxy(site, declare.proxy(manifests), quiet),
+        install_proxy(access, declare.proxy(manifests), quiet),
     ):
         pytest.fail("it was ready")
 
 
 def test_kinds_that_nobody_defines_are_told_before_anything_is_made(
-    site: Site, write: Callable[[str], str], tmp_path: Path, everything: Everything
+    access: ClusterAccess, write: Callable[[str], str], tmp_path: Path, everything: Everything
 ) -> None:
     (tmp_path / "a.yaml").write_text("{apiVersion: example.com/v1, kind: Gadget, metadata: {name: a}}")
     before = everything()
     with (
         pytest.raises(ProvisionError, match=r"no kind example.com/v1 Gadget, and the manifests do not define it"),
-        install_proxy(site, declare.proxy(write("install: {manifests: [a.yaml]}")), quiet),
+        install_proxy(access, declare.proxy(write("install: {manifests: [a.yaml]}")), quiet),
     ):
         pytest.fail("it was installed")
     assert everything().keys() == before.keys()
 
 
-def test_a_script_installs_and_uninstalls(site: Site, write: Callable[[str], str], tmp_path: Path) -> None:
+def test_a_script_installs_and_uninstalls(access: ClusterAccess, write: Callable[[str], str], tmp_path: Path) -> None:
     script = tmp_path / "run"
     script.write_text(f"""#!/bin/sh
 echo "$1 $KUBECONFIG" >> {tmp_path}/called
@@ -96,25 +98,25 @@ uninstall) kubectl delete namespace by-script ;;
 esac
 """)
     script.chmod(0o755)
-    with install_proxy(site, declare.proxy(write("title: scripted\ninstall: {script: run}")), quiet) as there:
+    with install_proxy(access, declare.proxy(write("title: scripted\ninstall: {script: run}")), quiet) as there:
         assert there.description == "scripted"
-        assert site.kube.get("Namespace", "by-script")
+        assert access.kube.get("Namespace", "by-script")
 
     with pytest.raises(NotFound):
-        site.kube.get("Namespace", "by-script")
+        access.kube.get("Namespace", "by-script")
     calls = (tmp_path / "called").read_text().splitlines()
-    assert calls == [f"install {site.kubeconfig}", f"uninstall {site.kubeconfig}"]
+    assert calls == [f"install {access.kubeconfig}", f"uninstall {access.kubeconfig}"]
 
 
 def test_a_script_that_fails_is_told_with_its_last_words(
-    site: Site, write: Callable[[str], str], tmp_path: Path
+    access: ClusterAccess, write: Callable[[str], str], tmp_path: Path
 ) -> None:
     script = tmp_path / "run"
     script.write_text("#!/bin/sh\n[ $1 = uninstall ] || { echo out; echo such a pity >&2; exit 3; }\n")
     script.chmod(0o755)
     with (
         pytest.raises(ProvisionError, match=r"(?s)run install failed with exit code 3; .*out\n.*such a pity"),
-        install_proxy(site, declare.proxy(write("install: {script: run}")), quiet),
+        install_proxy(access, declare.proxy(write("install: {script: run}")), quiet),
     ):
         pytest.fail("it was installed")
 
@@ -145,31 +147,33 @@ spec:
 
 
 @pytest.mark.skipif(shutil.which("helm") is None, reason="helm is not on PATH")
-def test_a_chart_is_installed_and_uninstalled(site: Site, write: Callable[[str], str], chart: Path) -> None:
+def test_a_chart_is_installed_and_uninstalled(access: ClusterAccess, write: Callable[[str], str], chart: Path) -> None:
     helm = f"{{chart: ./{chart.name}, namespace: by-helm, values: {{image: 'registry.example/waiting:v1.2.3'}}}}"
-    with install_proxy(site, declare.proxy(write(f"title: charted\ninstall: {{helm: {helm}}}")), quiet) as there:
+    with install_proxy(access, declare.proxy(write(f"title: charted\ninstall: {{helm: {helm}}}")), quiet) as there:
         assert there.description == "charted: DaemonSet waiting in namespace by-helm, registry.example/waiting:v1.2.3"
         assert there.selector == "app=waiting"
-        assert site.kube.get(CRD, "widgets.example.com")
+        assert access.kube.get(CRD, "widgets.example.com")
 
 
 @pytest.mark.skipif(shutil.which("helm") is None, reason="helm is not on PATH")
 @pytest.mark.parametrize("sign", ["helm installs", "installed"])
 def test_the_chart_of_a_killed_run_is_removed(
-    site: Site, kubeconfig: Path, write: Callable[[str], str], chart: Path, sign: str
+    access: ClusterAccess, kubeconfig: Path, write: Callable[[str], str], chart: Path, sign: str
 ) -> None:
     helm = f"{{chart: ./{chart.name}, namespace: by-helm, values: {{image: 'registry.example/waiting:v1.2.3'}}}}"
-    with held(kubeconfig, write(f"install: {{helm: {helm}}}"), site.token, sign) as child:
+    with held(kubeconfig, write(f"install: {{helm: {helm}}}"), access.token, sign) as child:
         child.kill()
 
-    assert undo_killed_run(site.kube, kubeconfig, quiet)
+    assert undo_killed_run(access.kube, kubeconfig, quiet)
 
 
 @pytest.mark.skipif(shutil.which("helm") is None, reason="helm is not on PATH")
-def test_a_chart_that_is_wrong_is_told_in_helm_s_words(site: Site, write: Callable[[str], str], chart: Path) -> None:
+def test_a_chart_that_is_wrong_is_told_in_helm_s_words(
+    access: ClusterAccess, write: Callable[[str], str], chart: Path
+) -> None:
     (chart / "templates/all.yaml").write_text("{{ .Values.nothing.there }}")
     with (
         pytest.raises(ProvisionError, match=r"(?s)helm upgrade --install .* failed with exit code 1; .*nil pointer"),
-        install_proxy(site, declare.proxy(write(f"install: {{helm: {{chart: ./{chart.name}}}}}")), quiet),
+        install_proxy(access, declare.proxy(write(f"install: {{helm: {{chart: ./{chart.name}}}}}")), quiet),
     ):
         pytest.fail("it was installed")

@@ -8,8 +8,8 @@ import pytest
 
 from svcproof.errors import ProvisionError
 from svcproof.kubernetes.api import Kube
-from svcproof.kubernetes.objects.apply import Ref
-from svcproof.kubernetes.objects.site import Site
+from svcproof.kubernetes.objects.apply import ObjectRef
+from svcproof.kubernetes.objects.cluster_access import ClusterAccess
 from svcproof.kubernetes.swap import install_proxy, undo
 from svcproof.kubernetes.swap.change_record import HelmRelease, ProxyChanges, RemovedDaemonSet, SavedConfiguration
 from svcproof.model.proxy_spec import Install, KubeProxy, ProxySpec, Ready
@@ -29,18 +29,18 @@ def daemon_set(name: str) -> dict[str, Any]:
     }
 
 
-def site(*daemon_sets: dict[str, Any], kubelet: str = "v1.30.1") -> Site:
+def access(*daemon_sets: dict[str, Any], kubelet: str = "v1.30.1") -> ClusterAccess:
     """A cluster that is only read: whoever changes it fails, since the stand-in has no such function."""
     node = {"metadata": {"name": "a"}, "status": {"nodeInfo": {"kubeletVersion": kubelet}}}
     kube = cast(Kube, Shelf(DaemonSet=list(daemon_sets), Node=[node], ConfigMap=[]))
-    return Site(kube=kube, kubeconfig=KUBECONFIG, token="me", own=False)
+    return ClusterAccess(kube=kube, kubeconfig=KUBECONFIG, token="me", ends_with_run=False)
 
 
 def test_what_the_cluster_has_is_tested_as_it_is() -> None:
     told: list[str] = []
     spec = ProxySpec(name="cluster-default", install=Install(cluster_default=True))
 
-    with install_proxy(site(daemon_set("kube-proxy")), spec, told.append) as under_test:
+    with install_proxy(access(daemon_set("kube-proxy")), spec, told.append) as under_test:
         assert under_test.description == "kube-proxy v1.2.3, mode iptables"
         assert (under_test.selector, under_test.workloads) == ("app=kube-proxy", ())
     assert told == []
@@ -51,18 +51,20 @@ def test_no_proxy_is_waited_for_where_none_is_declared() -> None:
         name="none", install=Install(kube_proxy=KubeProxy(mode="none")), ready=Ready(http="http://127.0.0.1:1/")
     )
 
-    with install_proxy(site(), spec, print) as under_test:
+    with install_proxy(access(), spec, print) as under_test:
         assert under_test.description == "no proxy"
 
 
 @pytest.mark.parametrize(
     ("cluster", "reason"),
     [
-        (site(daemon_set("cilium")), r"^Cilium: DaemonSet cilium .* serves Services in this cluster already; use a"),
-        (site(kubelet="v1.30.1+k3s1"), r"^v1.30.1\+k3s1 runs kube-proxy inside itself, and it cannot be taken off"),
+        (access(daemon_set("cilium")), r"^Cilium: DaemonSet cilium .* serves Services in this cluster already; use a"),
+        (access(kubelet="v1.30.1+k3s1"), r"^v1.30.1\+k3s1 runs kube-proxy inside itself, and it cannot be taken off"),
     ],
 )
-def test_a_proxy_that_cannot_be_taken_off_is_told_before_anything_is_changed(cluster: Site, reason: str) -> None:
+def test_a_proxy_that_cannot_be_taken_off_is_told_before_anything_is_changed(
+    cluster: ClusterAccess, reason: str
+) -> None:
     with pytest.raises(ProvisionError, match=reason), install_proxy(cluster, MANIFESTS, print):
         pytest.fail("it was installed")
 
@@ -77,7 +79,7 @@ def test_a_proxy_that_cannot_be_taken_off_is_told_before_anything_is_changed(clu
 def test_a_mode_that_cannot_be_set_is_told_before_anything_is_changed(mode: Any, reason: str) -> None:
     spec = ProxySpec(name="mode", install=Install(kube_proxy=KubeProxy(mode=mode)))
 
-    with pytest.raises(ProvisionError, match=reason), install_proxy(site(daemon_set("kube-proxy")), spec, print):
+    with pytest.raises(ProvisionError, match=reason), install_proxy(access(daemon_set("kube-proxy")), spec, print):
         pytest.fail("it was installed")
 
 
@@ -87,9 +89,9 @@ def test_the_way_back_has_every_change_and_the_last_one_first() -> None:
         proxy="mine",
         config=SavedConfiguration("kube-proxy", "kube-system", "config.conf", "mode: nftables"),
         taken_off=RemovedDaemonSet("kube-proxy", "kube-system", {"kube-proxy-1": 1}),
-        applied=(Ref("v1 Namespace", "mine", ""),),
+        applied=(ObjectRef("v1 Namespace", "mine", ""),),
         release=HelmRelease("svcproof-proxy", "mine"),
-        definitions=(Ref("apiextensions.k8s.io/v1 CustomResourceDefinition", "widgets.example.com", ""),),
+        definitions=(ObjectRef("apiextensions.k8s.io/v1 CustomResourceDefinition", "widgets.example.com", ""),),
         script="./run",
     )
 

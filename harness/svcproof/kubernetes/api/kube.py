@@ -198,7 +198,7 @@ class Kube:
             said = self._http.get(path, timeout=timeout)
             return said.status_code, said.content
 
-    def home(self, kind: str) -> str:
+    def default_namespace(self, kind: str) -> str:
         """Return the namespace that an object of this kind is put into where it names none: empty for some kinds."""
         with attempting(f"look up {kind}"):
             return str(self._client.namespace) if issubclass(self._resource(kind), NamespacedResource) else ""

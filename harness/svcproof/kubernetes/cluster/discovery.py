@@ -10,7 +10,7 @@ from svcproof.addresses import Range
 from svcproof.errors import ProvisionError, Rejected
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
-from svcproof.kubernetes.api.conditions import holds
+from svcproof.kubernetes.objects.status import has_condition
 from svcproof.model.cluster import Node
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.yaml_reading import MANIFEST, Unsound, parse
@@ -28,12 +28,12 @@ def nodes(kube: Kube) -> tuple[Node, ...]:
 
 def not_ready(objects: Sequence[Object]) -> tuple[str, ...]:
     """Names of nodes that are not Ready."""
-    return tuple(one["metadata"]["name"] for one in objects if not holds(one, "Ready"))
+    return tuple(one["metadata"]["name"] for one in objects if not has_condition(one, "Ready"))
 
 
 def unfit(one: Object) -> str:
     """Why a node gets no sample pods; empty where it may have some. Taints keep none away: the pods tolerate them."""
-    if not holds(one, "Ready"):
+    if not has_condition(one, "Ready"):
         return "not Ready"
     if one["spec"].get("unschedulable"):
         return "cordoned"

@@ -6,7 +6,7 @@ from datetime import datetime
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.cluster.reach import ProxyPods
-from svcproof.kubernetes.objects.rollout import log
+from svcproof.kubernetes.objects.rollout import pod_log
 
 LAST_LINES = 60
 
@@ -21,7 +21,7 @@ def trouble(kube: Kube, known: ProxyPods, since: datetime | None = None) -> str:
             why = "is not ready" if not status.get("ready") else since and restarted(status, since)
             if why:
                 name = pod["metadata"]["name"]
-                return f"{name} on {pod['spec'].get('nodeName', 'no node')} {why}: {log(kube, pod, LAST_LINES)}"
+                return f"{name} on {pod['spec'].get('nodeName', 'no node')} {why}: {pod_log(kube, pod, LAST_LINES)}"
     return ""
 
 
@@ -41,7 +41,7 @@ def logs(kube: Kube, known: ProxyPods) -> Iterator[tuple[str, str]]:
     for pod in _pods(kube, known):
         yield (
             f"proxy log of {pod['metadata']['name']} on {pod['spec'].get('nodeName', 'no node')}",
-            log(kube, pod, LAST_LINES),
+            pod_log(kube, pod, LAST_LINES),
         )
 
 

@@ -15,7 +15,7 @@ from svcproof.kubernetes.cluster.rights import Right, may
 from svcproof.kubernetes.cluster.run_record import Facts
 from svcproof.kubernetes.cluster.unreachable import with_remedy
 from svcproof.kubernetes.objects.labels import LABEL, METALLB
-from svcproof.kubernetes.objects.undoing import Step, undo
+from svcproof.kubernetes.objects.undo_steps import Step, undo_all
 from svcproof.kubernetes.sample import namespace
 from svcproof.kubernetes.swap import changing_run, undo_killed_run
 from svcproof.ledger import Entry
@@ -75,7 +75,7 @@ class Foreign:
             beforehand = tuple(one["metadata"]["name"] for one in kube.list("Namespace", labels=f"{BEFOREHAND}=true"))
             # Who may not list its webhooks has not installed it.
             made = Made(self.token, beforehand, own=True, metallb=may(kube, OF_METALLB), proxy=True)
-            undo(_steps(kube, self.kubeconfig, made, lambda _: None), lambda _: None)
+            undo_all(_steps(kube, self.kubeconfig, made, lambda _: None), lambda _: None)
 
 
 def find() -> tuple[Remains | LeftAlone, ...]:
@@ -115,7 +115,7 @@ def clear(entry: Entry, progress: Progress) -> None:
             made = Made(entry.token, facts.namespaces, not facts.namespaces, facts.metallb, facts.proxy)
             progress("removing what this run has made")
             with closing(Kube(kubeconfig)) as kube:
-                undo(_steps(kube, kubeconfig, made, progress), lambda _: None)
+                undo_all(_steps(kube, kubeconfig, made, progress), lambda _: None)
     except UsageError as error:  # A power cut may have left an empty copy.
         raise ProvisionError(
             f"its copy of the kubeconfig cannot be used ({clipped(str(error))}): remove what it has left with svcproof "

@@ -10,8 +10,8 @@ from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.cluster.api_cluster import ApiCluster
 from svcproof.kubernetes.cluster.reach import Reach
-from svcproof.kubernetes.objects.labels import labelled
-from svcproof.kubernetes.objects.starting import started
+from svcproof.kubernetes.objects.labels import with_label
+from svcproof.kubernetes.objects.status import has_started
 from svcproof.kubernetes.sample.namespace import namespaced
 from svcproof.kubernetes.sample.pods import AgentPod, manifest
 from svcproof.model.cluster import Channel, Progress
@@ -32,9 +32,9 @@ def tried(kube: Kube, reach: Reach, progress: Progress) -> Reach:
     progress(f"starting the first agent, from the image {reach.image}")
     with closing(ApiCluster(reach)) as cluster, namespaced(kube, cluster, f"svcproof-{reach.token}-trial") as namespace:
         wanted = AgentPod(name=NAME, namespace=namespace, node=reach.nodes[0].name, tcp=(), udp=(), http=())
-        kube.create(labelled(manifest(wanted, cluster.agents), reach.token))
+        kube.create(with_label(manifest(wanted, cluster.agents), reach.token))
         try:
-            pod = kube.wait("Pod", NAME, namespace, until=started, within=STARTS_WITHIN)
+            pod = kube.wait("Pod", NAME, namespace, until=has_started, within=STARTS_WITHIN)
             held, found = _asked(reach, pod)
         finally:
             kube.delete("Pod", NAME, namespace, missing_ok=True, grace=0)

@@ -17,7 +17,7 @@ from svcproof.kubernetes.kind.house import House
 from svcproof.kubernetes.kind.load_balancer import Served
 from svcproof.kubernetes.kind.network import network
 from svcproof.kubernetes.kind.tools import Tools
-from svcproof.kubernetes.objects.site import Site
+from svcproof.kubernetes.objects.cluster_access import ClusterAccess
 from svcproof.kubernetes.swap import ProxyUnderTest, install_proxy
 from svcproof.model.cluster import Node, Progress
 from svcproof.model.cluster_spec import ClusterSpec
@@ -56,13 +56,13 @@ class Furnishing:
         until.callback(clients.exception)  # Whatever ends the rest, no client is made after they were removed.
         nodes = self._ready(kube, names)
         loading.result()
-        site = Site(
-            kube=kube, kubeconfig=house.kubeconfig, token=house.entry.token, own=not house.kept, mode=house.mode,
-            ask=lambda node, url: facts.status(tools.engine, node, url),
+        access = ClusterAccess(
+            kube=kube, kubeconfig=house.kubeconfig, token=house.entry.token, ends_with_run=not house.kept,
+            status_on_node=lambda node, url: facts.status(tools.engine, node, url),
         )  # fmt: skip
-        under_test = until.enter_context(install_proxy(site, self.proxy, self.progress))
+        under_test = until.enter_context(install_proxy(access, self.proxy, self.progress))
         pods = ProxyPods(namespace=under_test.namespace, selector=under_test.selector)
-        served = load_balancer.served(tools, house, spec, self.lacking, site, pods, self.progress)
+        served = load_balancer.served(tools, house, spec, self.lacking, access, pods, self.progress)
         places = clients.result()
         return self._put_together(kube, nodes, secret, places, under_test, pods, served)
 

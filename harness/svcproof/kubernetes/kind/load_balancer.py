@@ -11,7 +11,7 @@ from svcproof.kubernetes.kind import pools
 from svcproof.kubernetes.kind.house import House
 from svcproof.kubernetes.kind.network import network
 from svcproof.kubernetes.kind.tools import Tools
-from svcproof.kubernetes.objects.site import Site
+from svcproof.kubernetes.objects.cluster_access import ClusterAccess
 from svcproof.model.cluster import Progress
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.vocabulary import Capability
@@ -30,7 +30,7 @@ def served(
     house: House,
     spec: ClusterSpec,
     lacking: Mapping[Capability, str],
-    site: Site,
+    access: ClusterAccess,
     proxy: ProxyPods,
     progress: Progress,
 ) -> Served:
@@ -39,20 +39,20 @@ def served(
     It needs Services that work, and so a proxy that does. Where it does not come up, that must not keep the proxy's
     faults from being seen: it is lacking then. Raises ProvisionError where the proxy does not even run.
     """
-    if Capability.LOAD_BALANCER in lacking or metallb.present(site.kube):
-        return Served(metallb.versions(site.kube))
+    if Capability.LOAD_BALANCER in lacking or metallb.present(access.kube):
+        return Served(metallb.versions(access.kube))
     entry, manifest = house.entry, metallb.manifest(spec.metallb, progress)
     pool = pools.pool(tools, house.name, spec, network(tools.engine))
     entry.note(metallb="begun")
     try:
-        with metallb.installed(replace(site, own=True), manifest, pool, progress):
+        with metallb.installed(replace(access, ends_with_run=True), manifest, pool, progress):
             entry.note(metallb="done")
     except ProvisionError as late:
-        if why := proxy_pods.trouble(site.kube, proxy):
+        if why := proxy_pods.trouble(access.kube, proxy):
             raise ProvisionError(f"the proxy under test does not run: {why}") from late
         progress("removing MetalLB, which did not come up")
-        metallb.remove(site.kube, site.token)
+        metallb.remove(access.kube, access.token)
         entry.note(metallb="")
         reason = f"MetalLB, which needs Services that work, did not come up: {str(late).splitlines()[0]}"
         return Served({}, dict.fromkeys((Capability.LOAD_BALANCER, Capability.METALLB), reason))
-    return Served(metallb.versions(site.kube))
+    return Served(metallb.versions(access.kube))

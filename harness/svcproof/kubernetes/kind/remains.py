@@ -15,7 +15,7 @@ from svcproof.kubernetes.kind import pools, tools
 from svcproof.kubernetes.kind.run_facts import Facts
 from svcproof.kubernetes.kind.tools import Tools
 from svcproof.kubernetes.objects.labels import LABEL
-from svcproof.kubernetes.objects.undoing import Step, undo
+from svcproof.kubernetes.objects.undo_steps import Step, undo_all
 from svcproof.kubernetes.sample import namespace
 from svcproof.kubernetes.swap import undo_killed_run
 from svcproof.ledger import Entry
@@ -115,7 +115,7 @@ def demolish(here: Tools, cluster: str, directory: Path) -> None:
 def _tidy(here: Tools, cluster: str, entry: Entry, progress: Progress) -> None:
     kubeconfig = here.kubeconfig(cluster, entry.directory)
     with closing(Kube(kubeconfig)) as kube:
-        undo(_steps(kube, kubeconfig, entry, progress), lambda _: None)
+        undo_all(_steps(kube, kubeconfig, entry, progress), lambda _: None)
 
 
 def _steps(kube: Kube, kubeconfig: Path, entry: Entry, progress: Progress) -> Iterator[Step]:

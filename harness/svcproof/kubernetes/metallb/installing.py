@@ -7,10 +7,10 @@ from svcproof.errors import ProbeError, ProvisionError, Rejected
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.metallb.manifest import GROUP, Manifest
-from svcproof.kubernetes.objects import apply
-from svcproof.kubernetes.objects.labels import LABEL, METALLB, labelled
-from svcproof.kubernetes.objects.rollout import rolled_out
-from svcproof.kubernetes.objects.site import Site
+from svcproof.kubernetes.objects.apply import CRD, apply_objects, in_order_of_need, object_refs, refuse_existing
+from svcproof.kubernetes.objects.cluster_access import ClusterAccess
+from svcproof.kubernetes.objects.labels import LABEL, METALLB, with_label
+from svcproof.kubernetes.objects.rollout import await_rollout
 from svcproof.model.cluster import Progress
 from svcproof.model.cluster_spec import AddressSpan
 from svcproof.wait import provisioned
@@ -33,40 +33,42 @@ OUTSIDE_ITS_NAMESPACE = (
     "v1 Namespace",
     "ClusterRoleBinding",
     "ClusterRole",
-    apply.CRD,
+    CRD,
 )
 """Kinds of its objects, in the order they are deleted in: its webhooks first, since they refuse while it goes; its
 own kinds last, when no object of them is left."""
 
 
 @contextmanager
-def installed(site: Site, manifest: Manifest, pool: tuple[AddressSpan, ...], progress: Progress) -> Iterator[None]:
+def installed(
+    access: ClusterAccess, manifest: Manifest, pool: tuple[AddressSpan, ...], progress: Progress
+) -> Iterator[None]:
     """Get MetalLB into the cluster; on leaving, remove it, unless the cluster goes as well.
 
     The proxy must be there before: MetalLB, and the API server that asks its webhook, use Services. Raises
     ProvisionError where it is there already, or does not come up.
     """
-    kube = site.kube
-    objects = [_labelled(one, site) for one in apply.ordered(manifest.objects)]
-    wanted = apply.refs(kube, objects)
-    apply.refuse_existing(kube, wanted, "MetalLB's")
+    kube = access.kube
+    objects = [_labelled(one, access) for one in in_order_of_need(manifest.objects)]
+    wanted = object_refs(kube, objects)
+    refuse_existing(kube, wanted, "MetalLB's")
     try:
         progress(f"installing MetalLB {manifest.version}")
-        apply.apply(kube, objects, wanted, site.token)
-        if site.own:
+        apply_objects(kube, objects, wanted, access.token)
+        if access.ends_with_run:
             _admit_nodes(kube)
         progress("waiting for MetalLB's controller and its speaker on every node")
-        rolled_out(kube, manifest.controller, READY_WITHIN, images=IMAGES)
-        rolled_out(kube, manifest.speaker, READY_WITHIN, images=IMAGES)
+        await_rollout(kube, manifest.controller, READY_WITHIN, images=IMAGES)
+        await_rollout(kube, manifest.speaker, READY_WITHIN, images=IMAGES)
         progress("waiting for MetalLB's webhook to take its pool")
-        _configure(site, manifest, pool)
+        _configure(access, manifest, pool)
         progress("waiting for MetalLB to give an address and announce it")
-        _try_out(kube, _labelled(trial(manifest, pool), site))
+        _try_out(kube, _labelled(trial(manifest, pool), access))
         yield
     finally:
-        if not site.own:
+        if not access.ends_with_run:
             progress("removing MetalLB")
-            remove(kube, site.token)
+            remove(kube, access.token)
 
 
 def remove(kube: Kube, token: str) -> bool:
@@ -82,9 +84,9 @@ def remove(kube: Kube, token: str) -> bool:
     return removed
 
 
-def _configure(site: Site, manifest: Manifest, pool: tuple[AddressSpan, ...]) -> None:
+def _configure(access: ClusterAccess, manifest: Manifest, pool: tuple[AddressSpan, ...]) -> None:
     for one in configuration(manifest.namespace, pool):
-        _accepted(site.kube, _labelled(one, site))
+        _accepted(access.kube, _labelled(one, access))
 
 
 def configuration(namespace: str, pool: tuple[AddressSpan, ...]) -> tuple[Object, Object]:
@@ -173,5 +175,5 @@ def _admit_nodes(kube: Kube) -> None:
             kube.patch("Node", node["metadata"]["name"], "", {"metadata": {"labels": {EXCLUDE: None}}})
 
 
-def _labelled(one: Object, site: Site) -> Object:
-    return labelled(labelled(one, site.token), OF_CLUSTER if site.own else OF_RUN, METALLB)
+def _labelled(one: Object, access: ClusterAccess) -> Object:
+    return with_label(with_label(one, access.token), OF_CLUSTER if access.ends_with_run else OF_RUN, METALLB)

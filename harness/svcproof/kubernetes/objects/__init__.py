@@ -1,1 +1,1 @@
-"""Objects in a cluster: applied, awaited, and taken away again."""
+"""Objects in a cluster: applied, awaited, read, and removed again."""

@@ -1,4 +1,4 @@
-"""Objects of manifests put into a cluster, and removed."""
+"""Application of manifests to a cluster, and removal of what was applied."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from svcproof.errors import NotFound, ProbeError, ProvisionError
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.api.kinds import kind_of
-from svcproof.kubernetes.objects.labels import LABEL, labelled
+from svcproof.kubernetes.objects.labels import LABEL, with_label
 from svcproof.wait import provisioned
 
 CRD = "apiextensions.k8s.io/v1 CustomResourceDefinition"
@@ -18,8 +18,8 @@ GONE_WITHIN = 120.0
 
 
 @dataclass(frozen=True, slots=True)
-class Ref:
-    """An object: `kind` is `apps/v1 DaemonSet`."""
+class ObjectRef:
+    """A reference to an object: `kind` is `apps/v1 DaemonSet`."""
 
     kind: str
     name: str
@@ -30,55 +30,59 @@ class Ref:
         return f"{self.kind.rpartition(' ')[2]} {self.name}{place}"
 
 
-def ordered(objects: Iterable[Object]) -> tuple[Object, ...]:
-    """Put Namespaces and CustomResourceDefinitions before everything else."""
-    return tuple(sorted(objects, key=lambda one: FIRST.index(kind_of(one)) if kind_of(one) in FIRST else len(FIRST)))
+def in_order_of_need(manifests: Iterable[Object]) -> tuple[Object, ...]:
+    """The manifests with Namespaces and CustomResourceDefinitions before everything else."""
+    ranks = {kind: rank for rank, kind in enumerate(FIRST)}
+    return tuple(sorted(manifests, key=lambda manifest: ranks.get(kind_of(manifest), len(FIRST))))
 
 
-def refs(kube: Kube, objects: Sequence[Object]) -> tuple[Ref, ...]:
-    """Say where each object will be; raises ProvisionError for kinds the cluster has not and will not get."""
-    scopes = {kind: scope for one in objects if kind_of(one) == CRD for kind, scope in _defined(one)}
-    unknown: list[str] = []
-    found: list[Ref] = []
-    for one in objects:
-        kind, metadata = kind_of(one), one["metadata"]
+def object_refs(kube: Kube, manifests: Sequence[Object]) -> tuple[ObjectRef, ...]:
+    """Say where each object will be; raises ProvisionError for kinds that the cluster lacks and will not get."""
+    definitions = [manifest for manifest in manifests if kind_of(manifest) == CRD]
+    scopes = {kind: scope for definition in definitions for kind, scope in _defined_kinds(definition)}
+    unknown: set[str] = set()
+    refs: list[ObjectRef] = []
+    for manifest in manifests:
+        kind, metadata = kind_of(manifest), manifest["metadata"]
         try:
-            home = kube.home(kind)
+            default = kube.default_namespace(kind)
         except NotFound:
             if kind not in scopes:
-                unknown.append(kind)
-            home = kube.home("ConfigMap") if scopes.get(kind) == "Namespaced" else ""
-        found.append(Ref(kind, metadata["name"], home and metadata.get("namespace", home)))
+                unknown.add(kind)
+            default = kube.default_namespace("ConfigMap") if scopes.get(kind) == "Namespaced" else ""
+        refs.append(ObjectRef(kind, metadata["name"], default and metadata.get("namespace", default)))
     if unknown:
-        said = f"this cluster has no kind {', '.join(sorted(set(unknown)))}, and the manifests do not define it"
-        raise ProvisionError(f"{said}: add its CustomResourceDefinition, or use a version of it that the cluster has")
-    return tuple(found)
+        raise ProvisionError(
+            f"this cluster has no kind {', '.join(sorted(unknown))}, and the manifests do not define it: add its "
+            "CustomResourceDefinition, or use a version of it that the cluster has"
+        )
+    return tuple(refs)
 
 
-def refuse_existing(kube: Kube, wanted: Iterable[Ref], whose: str) -> None:
-    """Raise ProvisionError where any of the objects is there already: it would be changed, and deleted later.
+def refuse_existing(kube: Kube, refs: Iterable[ObjectRef], owner: str) -> None:
+    """Raise ProvisionError if any of the objects exists already: it would be changed, and deleted later.
 
-    `whose` they are is said in it, such as `the proxy's`.
+    `owner` is the part of the message that says whose manifests these are, such as `the proxy's`.
     """
-    problems = [_said(ref, one) for ref in wanted if (one := _look(kube, ref))]
+    problems = [_already_there(ref, existing) for ref in refs if (existing := _find(kube, ref))]
     if problems:
-        raise ProvisionError(f"{whose} manifests are not applied:\n" + "\n".join(problems))
+        raise ProvisionError(f"{owner} manifests are not applied:\n" + "\n".join(problems))
 
 
-def apply(kube: Kube, objects: Sequence[Object], wanted: Sequence[Ref], token: str) -> None:
+def apply_objects(kube: Kube, manifests: Sequence[Object], refs: Sequence[ObjectRef], token: str) -> None:
     """Apply the objects, each with the run's label, and wait after a CustomResourceDefinition until it is served."""
-    for one, ref in zip(objects, wanted, strict=True):
-        metadata = one["metadata"] | ({"namespace": ref.namespace} if ref.namespace else {})
-        kube.apply(labelled({**one, "metadata": metadata}, token))
+    for manifest, ref in zip(manifests, refs, strict=True):
+        metadata = manifest["metadata"] | ({"namespace": ref.namespace} if ref.namespace else {})
+        kube.apply(with_label({**manifest, "metadata": metadata}, token))
         if ref.kind == CRD:
-            _await_served(kube, one)
+            _await_served(kube, manifest)
 
 
-def remove(kube: Kube, applied: Sequence[Ref], token: str) -> None:
+def remove_objects(kube: Kube, refs: Sequence[ObjectRef], token: str) -> None:
     """Delete what a run has applied, the last first, each gone with its pods before the next; nothing else."""
-    for ref in reversed(applied):
-        one = _look(kube, ref)
-        if one and _run_of(one) == token:
+    for ref in reversed(refs):
+        existing = _find(kube, ref)
+        if existing and _run_of(existing) == token:
             kube.delete(ref.kind, ref.name, ref.namespace, missing_ok=True, dependents_first=True)
             kube.wait_gone(ref.kind, ref.name, ref.namespace, within=GONE_WITHIN)
 
@@ -86,14 +90,15 @@ def remove(kube: Kube, applied: Sequence[Ref], token: str) -> None:
 def _await_served(kube: Kube, definition: Object) -> None:
     """Wait until the API server has a kind, and what it stores it in: a moment after the definition is Established."""
 
-    def look() -> list[str]:
-        return [kind for kind, _ in _defined(definition) if not _is_served(kube, kind)]
+    def missing_kinds() -> list[str]:
+        return [kind for kind, _ in _defined_kinds(definition) if not _is_served(kube, kind)]
 
     def none(missing: list[str]) -> bool:
         """None is missing."""
         return not missing
 
-    provisioned(f"the kinds of {definition['metadata']['name']}", look, none, SERVED_WITHIN, every=0.2)
+    title = f"the kinds of {definition['metadata']['name']}"
+    provisioned(title, missing_kinds, none, SERVED_WITHIN, every=0.2)
 
 
 def _is_served(kube: Kube, kind: str) -> bool:
@@ -104,25 +109,26 @@ def _is_served(kube: Kube, kind: str) -> bool:
     return True
 
 
-def _look(kube: Kube, ref: Ref) -> Object | None:
+def _find(kube: Kube, ref: ObjectRef) -> Object | None:
     try:
         return kube.get(ref.kind, ref.name, ref.namespace)
     except NotFound:
         return None
 
 
-def _run_of(one: Object) -> str:
-    return str((one["metadata"].get("labels") or {}).get(LABEL, ""))
+def _run_of(existing: Object) -> str:
+    return str((existing["metadata"].get("labels") or {}).get(LABEL, ""))
 
 
-def _said(ref: Ref, one: Object) -> str:
-    if run := _run_of(one):
-        return f"{ref} is there already, of run {run}: where that run was killed, remove it with: svcproof clean"
+def _already_there(ref: ObjectRef, existing: Object) -> str:
+    if run := _run_of(existing):
+        return f"{ref} is there already, of run {run}: if that run was killed, remove it with: svcproof clean"
     return f"{ref} is there already, and is not svcproof's: remove it, or leave it out of the manifests"
 
 
-def _defined(one: Object) -> Iterable[tuple[str, str]]:
-    spec = one["spec"]
+def _defined_kinds(definition: Object) -> Iterable[tuple[str, str]]:
+    """Each kind that a CustomResourceDefinition defines, and its scope."""
+    spec = definition["spec"]
     return (
         (f"{spec['group']}/{version['name']} {spec['names']['kind']}", spec["scope"]) for version in spec["versions"]
     )

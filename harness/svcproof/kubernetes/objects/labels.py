@@ -8,7 +8,7 @@ METALLB = "svcproof.dev/metallb"
 """On each object of MetalLB's, beside the run's: whether it goes with the run or stays with the cluster."""
 
 
-def labelled(manifest: Object, value: str, label: str = LABEL) -> Object:
-    """Return a manifest with one more label, by default the run's, whose value is the token."""
+def with_label(manifest: Object, value: str, label: str = LABEL) -> Object:
+    """The manifest with one more label, by default the run's, whose value is the token."""
     metadata = manifest["metadata"]
     return {**manifest, "metadata": {**metadata, "labels": {**(metadata.get("labels") or {}), label: value}}}

@@ -1,19 +1,18 @@
-"""Waiting until DaemonSets, Deployments and their pods are as they should be."""
+"""Waits until DaemonSets, Deployments and their pods are as they should be."""
 
 from collections.abc import Collection, Iterator
 
 from svcproof.errors import ProbeError, ProvisionError
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
-from svcproof.kubernetes.api.conditions import holds
-from svcproof.kubernetes.objects.starting import unpulled
+from svcproof.kubernetes.objects.status import is_ready, missing_image
 from svcproof.wait import provisioned
 
 LAST_LINES = 8
 IMAGES = "put the image into the nodes, or name one that they can pull"
 
 
-class Unpulled(ProvisionError):
+class MissingImage(ProvisionError):
     """An image of a workload cannot be had: there is nothing more to wait for."""
 
 
@@ -24,21 +23,21 @@ def selector_of(workload: Object) -> str:
 
 def workloads(kube: Kube, kind: str, labels: str = "") -> list[Object]:
     """Return the DaemonSets or Deployments of all namespaces, each with its kind, which lists leave out."""
-    return [{**one, "kind": kind} for one in kube.list(kind, labels=labels)]
+    return [{**workload, "kind": kind} for workload in kube.list(kind, labels=labels)]
 
 
-def pods(kube: Kube, daemon_set: Object) -> list[Object]:
+def pods_of(kube: Kube, daemon_set: Object) -> list[Object]:
     """Return the pods that a DaemonSet owns."""
-    return [pod for pod in _pods(kube, daemon_set) if is_owned(pod, daemon_set)]
+    return [pod for pod in _selected_pods(kube, daemon_set) if is_owned_by(pod, daemon_set)]
 
 
-def rolled_out(
+def await_rollout(
     kube: Kube, workload: Object, within: float, *, without: Collection[str] = (), images: str = IMAGES
 ) -> None:
     """Wait until a DaemonSet or Deployment has all its pods, up to date and ready.
 
     No pod whose uid is in `without` may be left of a DaemonSet. Raises ProvisionError after `within` seconds, with
-    what the pods that are not ready say; at once where an image cannot be pulled, with `images`, what to do then.
+    what the pods that are not ready say; at once if an image cannot be pulled, with `images`, what to do then.
     """
     metadata = workload["metadata"]
 
@@ -46,91 +45,87 @@ def rolled_out(
         """All pods are there, up to date and ready."""
         return not lack
 
-    def look() -> str:
-        now = kube.get(f"apps/v1 {workload['kind']}", metadata["name"], metadata["namespace"])
-        for pod in _pods(kube, now):
-            if why := unpulled(pod):
-                raise Unpulled(f"{called(workload)} does not come up: {why}\n{images}")
-        return _lack_of_deployment(now) if now["kind"] == "Deployment" else _lack_of_daemon_set(kube, now, without)
+    def lack() -> str:
+        latest = kube.get(f"apps/v1 {workload['kind']}", metadata["name"], metadata["namespace"])
+        for pod in _selected_pods(kube, latest):
+            if reason := missing_image(pod):
+                raise MissingImage(f"{title_of(workload)} does not come up: {reason}\n{images}")
+        is_deployment = latest["kind"] == "Deployment"
+        return _lack_of_deployment(latest) if is_deployment else _lack_of_daemon_set(kube, latest, without)
 
     try:
-        provisioned(called(workload), look, complete, within, every=0.3)
-    except Unpulled:
+        provisioned(title_of(workload), lack, complete, within, every=0.3)
+    except MissingImage:
         raise
     except ProvisionError as late:
         raise ProvisionError("\n".join((str(late), *_words_of_unready(kube, workload)))) from late
 
 
-def gone(kube: Kube, daemon_set: Object, within: float) -> None:
+def await_no_pods(kube: Kube, daemon_set: Object, within: float) -> None:
     """Wait until a DaemonSet has no pod left; raises ProvisionError after `within` seconds."""
 
-    def none(left: list[str]) -> bool:
+    def none(names: list[str]) -> bool:
         """None of them is left."""
-        return not left
+        return not names
 
-    def look() -> list[str]:
-        return [pod["metadata"]["name"] for pod in pods(kube, daemon_set)]
+    def names_of_pods() -> list[str]:
+        return [pod["metadata"]["name"] for pod in pods_of(kube, daemon_set)]
 
-    provisioned(f"the end of the pods of {called(daemon_set)}", look, none, within, every=0.3)
+    provisioned(f"the end of the pods of {title_of(daemon_set)}", names_of_pods, none, within, every=0.3)
 
 
-def called(workload: Object) -> str:
+def title_of(workload: Object) -> str:
     """Its kind, name and namespace."""
     metadata = workload["metadata"]
     return f"{workload['kind']} {metadata['name']} in namespace {metadata['namespace']}"
 
 
-def is_owned(one: Object, owner: Object) -> bool:
-    """Whether an object was made for the other one, by its controller."""
-    return any(ref["uid"] == owner["metadata"]["uid"] for ref in one["metadata"].get("ownerReferences") or ())
+def is_owned_by(item: Object, owner: Object) -> bool:
+    """True if the owner's controller has made the object."""
+    return any(ref["uid"] == owner["metadata"]["uid"] for ref in item["metadata"].get("ownerReferences") or ())
 
 
-def is_ready(pod: Object) -> bool:
-    """Whether a pod is Ready, and not ending."""
-    return holds(pod, "Ready") and "deletionTimestamp" not in pod["metadata"]
-
-
-def log(kube: Kube, pod: Object, lines: int | None = None) -> str:
-    """What a pod has written, or its last lines, or why that cannot be read."""
+def pod_log(kube: Kube, pod: Object, lines: int | None = None) -> str:
+    """Return what a pod has written, or its last lines, or why that cannot be read."""
     try:
         return kube.logs(pod["metadata"]["name"], pod["metadata"]["namespace"], lines=lines).rstrip()
     except ProbeError as error:
         return f"(its log cannot be read: {error})"
 
 
-def _pods(kube: Kube, workload: Object) -> list[Object]:
+def _selected_pods(kube: Kube, workload: Object) -> list[Object]:
     return kube.list("Pod", workload["metadata"]["namespace"], selector_of(workload))
 
 
-def _lack_of_deployment(now: Object) -> str:
-    wanted, status = now["spec"].get("replicas", 1), now.get("status", {})
-    if status.get("observedGeneration", 0) < now["metadata"]["generation"]:
+def _lack_of_deployment(deployment: Object) -> str:
+    expected, status = deployment["spec"].get("replicas", 1), deployment.get("status", {})
+    if status.get("observedGeneration", 0) < deployment["metadata"]["generation"]:
         return "the change is not observed yet"
     up_to_date, ready = status.get("updatedReplicas", 0), status.get("readyReplicas", 0)
-    return "" if up_to_date >= wanted and ready >= wanted else f"{ready} of {wanted} pods are ready"
+    return "" if up_to_date >= expected and ready >= expected else f"{ready} of {expected} pods are ready"
 
 
-def _lack_of_daemon_set(kube: Kube, now: Object, without: Collection[str]) -> str:
-    status = now.get("status", {})
-    if status.get("observedGeneration", 0) < now["metadata"]["generation"]:
+def _lack_of_daemon_set(kube: Kube, daemon_set: Object, without: Collection[str]) -> str:
+    status = daemon_set.get("status", {})
+    if status.get("observedGeneration", 0) < daemon_set["metadata"]["generation"]:
         return "the change is not observed yet"
-    there = pods(kube, now)
-    old = [pod["metadata"]["name"] for pod in there if pod["metadata"]["uid"] in without]
-    ready = [pod for pod in there if is_ready(pod)]
-    wanted, up_to_date = status["desiredNumberScheduled"], status.get("updatedNumberScheduled", 0)
+    pods = pods_of(kube, daemon_set)
+    old = [pod["metadata"]["name"] for pod in pods if pod["metadata"]["uid"] in without]
+    ready = [pod for pod in pods if is_ready(pod)]
+    expected, up_to_date = status["desiredNumberScheduled"], status.get("updatedNumberScheduled", 0)
     if old:
         return f"still there: {', '.join(old)}"
-    if len(ready) != wanted or len(there) != wanted or up_to_date != wanted:
-        return f"{len(ready)} of {wanted} pods are ready, {up_to_date} up to date"
+    if len(ready) != expected or len(pods) != expected or up_to_date != expected:
+        return f"{len(ready)} of {expected} pods are ready, {up_to_date} up to date"
     return ""
 
 
 def _words_of_unready(kube: Kube, workload: Object) -> Iterator[str]:
-    for pod in _pods(kube, workload):
+    for pod in _selected_pods(kube, workload):
         if is_ready(pod):
             continue
         yield f"{pod['metadata']['name']} on {pod['spec'].get('nodeName', 'no node')} is not ready:"
         for status in pod.get("status", {}).get("containerStatuses") or ():
             if waiting := status.get("state", {}).get("waiting"):
                 yield f"  {status['name']}: {waiting.get('reason')}: {waiting.get('message', '')}"
-        yield log(kube, pod, LAST_LINES)
+        yield pod_log(kube, pod, LAST_LINES)

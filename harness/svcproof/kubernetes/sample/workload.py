@@ -10,9 +10,8 @@ from svcproof.agent.vantage import Vantage
 from svcproof.errors import ProbeError
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
-from svcproof.kubernetes.api.conditions import holds
-from svcproof.kubernetes.objects.labels import labelled
-from svcproof.kubernetes.objects.starting import started
+from svcproof.kubernetes.objects.labels import with_label
+from svcproof.kubernetes.objects.status import has_condition, has_started
 from svcproof.kubernetes.sample.pods import AgentPod, manifest
 from svcproof.kubernetes.sample.service import SLICES, Service, service_object
 from svcproof.model.cluster import Cluster
@@ -95,7 +94,7 @@ class Bench:
 
     def create(self, manifest: Object) -> Object:
         """Create an object, to be removed after the check."""
-        made = self.kube.create(labelled(manifest, self.cluster.token))
+        made = self.kube.create(with_label(manifest, self.cluster.token))
         kind = manifest["kind"] if manifest["apiVersion"] == "v1" else f"{manifest['apiVersion']} {manifest['kind']}"
         self._made.append((kind, made["metadata"]["name"], made["metadata"].get("namespace", "")))
         return made
@@ -126,7 +125,7 @@ class Bench:
 
     def pod(self, wanted: AgentPod, wait: bool = True) -> Pod:
         """The handle of an agent pod that was created; with `wait`, once its agent runs."""
-        until = started if not wait or not wanted.ready else _ready
+        until = has_started if not wait or not wanted.ready else _ready
         made = self.kube.wait("Pod", wanted.name, wanted.namespace, until=until, within=READY_WITHIN)
         vantage = self._vantage(made)
         if wait:
@@ -200,4 +199,4 @@ def _ready_addresses(slices: list[Object], family: str) -> int:
 
 
 def _ready(pod: Object) -> bool:
-    return started(pod) and holds(pod, "Ready")
+    return has_started(pod) and has_condition(pod, "Ready")

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from svcproof.errors import Conflict, NotFound, ProvisionError
 from svcproof.kubernetes.api import Kube
-from svcproof.kubernetes.objects.apply import Ref
+from svcproof.kubernetes.objects.apply import ObjectRef
 from svcproof.kubernetes.objects.labels import LABEL
 
 NAMESPACE = "kube-system"
@@ -55,9 +55,9 @@ class ProxyChanges:
     proxy: str
     config: SavedConfiguration | None = None
     taken_off: RemovedDaemonSet | None = None
-    applied: tuple[Ref, ...] = ()
+    applied: tuple[ObjectRef, ...] = ()
     release: HelmRelease | None = None
-    definitions: tuple[Ref, ...] = ()
+    definitions: tuple[ObjectRef, ...] = ()
     """CustomResourceDefinitions that a chart brings along."""
     script: str = ""
 

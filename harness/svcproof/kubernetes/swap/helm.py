@@ -9,7 +9,7 @@ from pathlib import Path
 
 from svcproof.errors import ProvisionError
 from svcproof.json_objects import Object
-from svcproof.kubernetes.objects.apply import Ref
+from svcproof.kubernetes.objects.apply import ObjectRef
 from svcproof.kubernetes.swap import program
 from svcproof.kubernetes.swap.change_record import HelmRelease
 from svcproof.model.proxy_spec import Helm
@@ -28,12 +28,12 @@ def require_helm() -> None:
         )
 
 
-def chart_definitions(chart: Helm, kubeconfig: Path) -> tuple[Ref, ...]:
+def chart_definitions(chart: Helm, kubeconfig: Path) -> tuple[ObjectRef, ...]:
     """Name the CustomResourceDefinitions that the chart brings along, which helm installs and never removes."""
     crds = program.run(("helm", "show", "crds", chart.chart, *_source(chart)), kubeconfig)
     try:
         objects: list[Object] = [part.value for part in parse(crds, MANIFEST) if part.value is not None]
-        return tuple(Ref(f"{crd['apiVersion']} {crd['kind']}", crd["metadata"]["name"], "") for crd in objects)
+        return tuple(ObjectRef(f"{crd['apiVersion']} {crd['kind']}", crd["metadata"]["name"], "") for crd in objects)
     except (Unsound, KeyError, TypeError) as error:
         raise ProvisionError(f"helm show crds {chart.chart} does not print a list of objects: {error}") from error
 

@@ -8,11 +8,16 @@ from svcproof.declare import manifests
 from svcproof.errors import NotFound
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
-from svcproof.kubernetes.objects import apply
-from svcproof.kubernetes.objects.apply import Ref
+from svcproof.kubernetes.objects.apply import (
+    ObjectRef,
+    apply_objects,
+    in_order_of_need,
+    object_refs,
+    refuse_existing,
+)
+from svcproof.kubernetes.objects.cluster_access import ClusterAccess
 from svcproof.kubernetes.objects.labels import LABEL
 from svcproof.kubernetes.objects.rollout import workloads
-from svcproof.kubernetes.objects.site import Site
 from svcproof.kubernetes.swap import helm, program
 from svcproof.kubernetes.swap.change_record import ChangeRecord
 from svcproof.model.cluster import Progress
@@ -26,10 +31,10 @@ RELEASE = "meta.helm.sh/release-name"
 class InstallMethod(Protocol):
     """A method to install a proxy. Both its functions raise ProvisionError."""
 
-    def check(self, site: Site) -> None:
+    def check(self, access: ClusterAccess) -> None:
         """Raise if the proxy cannot be installed; change nothing."""
 
-    def install(self, site: Site, record: ChangeRecord, progress: Progress) -> list[Object]:
+    def install(self, access: ClusterAccess, record: ChangeRecord, progress: Progress) -> list[Object]:
         """Record and make the changes, and return the DaemonSets and Deployments that must come up."""
 
 
@@ -48,21 +53,21 @@ class Manifests:
 
     files: tuple[str, ...]
 
-    def check(self, site: Site) -> None:
+    def check(self, access: ClusterAccess) -> None:
         """Raise if the cluster lacks some of the kinds, or has some of the objects already."""
-        apply.refuse_existing(site.kube, apply.refs(site.kube, self._objects()), "the proxy's")
+        refuse_existing(access.kube, object_refs(access.kube, self._objects()), "the proxy's")
 
-    def install(self, site: Site, record: ChangeRecord, progress: Progress) -> list[Object]:
+    def install(self, access: ClusterAccess, record: ChangeRecord, progress: Progress) -> list[Object]:
         """Apply the objects."""
         objects = self._objects()
-        refs = apply.refs(site.kube, objects)
+        refs = object_refs(access.kube, objects)
         record.add(applied=refs)
         progress(f"applying {len(objects)} objects of {', '.join(Path(file).name for file in self.files)}")
-        apply.apply(site.kube, objects, refs, site.token)
-        return [workload for kind in KINDS for workload in workloads(site.kube, kind, f"{LABEL}={site.token}")]
+        apply_objects(access.kube, objects, refs, access.token)
+        return [workload for kind in KINDS for workload in workloads(access.kube, kind, f"{LABEL}={access.token}")]
 
     def _objects(self) -> tuple[Object, ...]:
-        return apply.ordered(manifest for file in self.files for manifest in manifests.read(Path(file)))
+        return in_order_of_need(manifest for file in self.files for manifest in manifests.read(Path(file)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,25 +76,25 @@ class HelmChart:
 
     chart: Helm
 
-    def check(self, site: Site) -> None:
+    def check(self, access: ClusterAccess) -> None:
         """Raise if there is no helm, no such chart, or such a release already."""
         helm.require_helm()
-        helm.refuse_existing_release(helm.release_of(self.chart), site.kubeconfig)
-        helm.chart_definitions(self.chart, site.kubeconfig)
+        helm.refuse_existing_release(helm.release_of(self.chart), access.kubeconfig)
+        helm.chart_definitions(self.chart, access.kubeconfig)
 
-    def install(self, site: Site, record: ChangeRecord, progress: Progress) -> list[Object]:
+    def install(self, access: ClusterAccess, record: ChangeRecord, progress: Progress) -> list[Object]:
         """Make the namespace, if there is none, and install the chart; helm waits for what it installs."""
-        kube = site.kube
-        definitions = helm.chart_definitions(self.chart, site.kubeconfig)
+        kube = access.kube
+        definitions = helm.chart_definitions(self.chart, access.kubeconfig)
         new_definitions = tuple(definition for definition in definitions if not _exists(kube, definition))
         namespace: Object = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": self.chart.namespace}}
-        (namespace_ref,) = apply.refs(kube, [namespace])
+        (namespace_ref,) = object_refs(kube, [namespace])
         missing = [] if _exists(kube, namespace_ref) else [namespace]
         applied = (namespace_ref,) if missing else ()
         record.add(release=helm.release_of(self.chart), definitions=new_definitions, applied=applied)
-        apply.apply(kube, missing, applied, site.token)
+        apply_objects(kube, missing, applied, access.token)
         progress(f"helm installs {self.chart.chart}")
-        helm.install_chart(self.chart, site.kubeconfig)
+        helm.install_chart(self.chart, access.kubeconfig)
         return [daemon_set for daemon_set in workloads(kube, "DaemonSet") if _release_name(daemon_set) == helm.NAME]
 
 
@@ -99,16 +104,16 @@ class Script:
 
     path: str
 
-    def check(self, site: Site) -> None:
+    def check(self, access: ClusterAccess) -> None:
         """Do nothing: what the script needs is not known."""
 
-    def install(self, site: Site, record: ChangeRecord, progress: Progress) -> list[Object]:
+    def install(self, access: ClusterAccess, record: ChangeRecord, progress: Progress) -> list[Object]:
         """Run the script, and take the DaemonSets that are new after it for its own."""
-        before = {daemon_set["metadata"]["uid"] for daemon_set in workloads(site.kube, "DaemonSet")}
+        before = {daemon_set["metadata"]["uid"] for daemon_set in workloads(access.kube, "DaemonSet")}
         record.add(script=self.path)
         progress(f"running {self.path} install")
-        run_script(self.path, "install", site.kubeconfig)
-        after = workloads(site.kube, "DaemonSet")
+        run_script(self.path, "install", access.kubeconfig)
+        after = workloads(access.kube, "DaemonSet")
         return [daemon_set for daemon_set in after if daemon_set["metadata"]["uid"] not in before]
 
 
@@ -117,7 +122,7 @@ def run_script(path: str, verb: str, kubeconfig: Path) -> None:
     program.run((path, verb), kubeconfig)
 
 
-def _exists(kube: Kube, ref: Ref) -> bool:
+def _exists(kube: Kube, ref: ObjectRef) -> bool:
     try:
         return bool(kube.get(ref.kind, ref.name, ref.namespace))
     except NotFound:

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from svcproof.errors import ProvisionError
-from svcproof.kubernetes.objects.rollout import called, rolled_out
-from svcproof.kubernetes.objects.site import Site
+from svcproof.kubernetes.objects.cluster_access import ClusterAccess
+from svcproof.kubernetes.objects.rollout import await_rollout, title_of
 from svcproof.kubernetes.swap import kube_proxy_changes, proxy_under_test
 from svcproof.kubernetes.swap.change_record import ChangeRecord
 from svcproof.kubernetes.swap.install_methods import install_method
@@ -28,60 +28,62 @@ def kube_proxy_mode_for_kind(proxy: ProxySpec) -> str:
 
 
 @contextmanager
-def install_proxy(site: Site, proxy: ProxySpec, progress: Progress) -> Iterator[ProxyUnderTest]:
+def install_proxy(access: ClusterAccess, proxy: ProxySpec, progress: Progress) -> Iterator[ProxyUnderTest]:
     """Get the proxy into the cluster; on leaving, put back what was there, unless the cluster goes as well.
 
     Raises ProvisionError if that cannot be done, or the proxy does not become ready in the time it declares.
     """
-    record = ChangeRecord(site.kube, site.token, proxy.name)
+    record = ChangeRecord(access.kube, access.token, proxy.name)
     try:
-        under_test = _exchange(site, proxy, record, progress)
+        under_test = _exchange(access, proxy, record, progress)
         for workload in under_test.workloads:
-            progress(f"waiting for {called(workload)}")
-            rolled_out(site.kube, workload, proxy.ready.within)
+            progress(f"waiting for {title_of(workload)}")
+            await_rollout(access.kube, workload, proxy.ready.within)
         if under_test is not NO_PROXY:
-            await_ready(site, proxy, under_test.daemon_set, progress)
+            await_ready(access, proxy, under_test.daemon_set, progress)
         yield under_test
     finally:
-        if record.begun and not site.own:
-            undo_changes(site.kube, site.kubeconfig, record.changes, progress)
+        if record.begun and not access.ends_with_run:
+            undo_changes(access.kube, access.kubeconfig, record.changes, progress)
 
 
-def _exchange(site: Site, proxy: ProxySpec, record: ChangeRecord, progress: Progress) -> ProxyUnderTest:
+def _exchange(access: ClusterAccess, proxy: ProxySpec, record: ChangeRecord, progress: Progress) -> ProxyUnderTest:
     """Change the cluster as the declaration says, without waiting for the proxy."""
     if proxy.install.cluster_default:
-        return proxy_under_test.existing(site.kube)
+        return proxy_under_test.existing(access.kube)
     if proxy.install.kube_proxy and proxy.install.kube_proxy.mode != "none":
-        return _with_kube_proxy(site, proxy.install.kube_proxy.mode, record, progress)
-    return _without_kube_proxy(site, proxy, record, progress)
+        return _with_kube_proxy(access, proxy.install.kube_proxy.mode, record, progress)
+    return _without_kube_proxy(access, proxy, record, progress)
 
 
-def _with_kube_proxy(site: Site, mode: str, record: ChangeRecord, progress: Progress) -> ProxyUnderTest:
+def _with_kube_proxy(access: ClusterAccess, mode: str, record: ChangeRecord, progress: Progress) -> ProxyUnderTest:
     """Have the cluster's kube-proxy run in the declared mode."""
-    kube_proxy = require_kube_proxy(site.kube)
+    kube_proxy = require_kube_proxy(access.kube)
     if kube_proxy.mode != mode:
-        kube_proxy_changes.change_mode(site.kube, kube_proxy, mode, record, progress)
+        kube_proxy_changes.change_mode(access.kube, kube_proxy, mode, record, progress)
     return replace(proxy_under_test.from_kube_proxy(kube_proxy, mode), workloads=(kube_proxy.daemon_set,))
 
 
-def _without_kube_proxy(site: Site, proxy: ProxySpec, record: ChangeRecord, progress: Progress) -> ProxyUnderTest:
+def _without_kube_proxy(
+    access: ClusterAccess, proxy: ProxySpec, record: ChangeRecord, progress: Progress
+) -> ProxyUnderTest:
     """Take kube-proxy off the nodes, if it is there, and install what the declaration names instead, if anything."""
     method = install_method(proxy.install)
-    _refuse_other_proxies(site)
+    _refuse_other_proxies(access)
     if method:
-        method.check(site)
-    kube_proxy = find_kube_proxy(site.kube)
+        method.check(access)
+    kube_proxy = find_kube_proxy(access.kube)
     if kube_proxy and kube_proxy.is_scheduled:
-        kube_proxy_changes.remove_from_nodes(site.kube, kube_proxy, site.token, record, progress)
+        kube_proxy_changes.remove_from_nodes(access.kube, kube_proxy, access.token, record, progress)
     if method is None:
         return NO_PROXY
-    workloads = method.install(site, record, progress)
+    workloads = method.install(access, record, progress)
     return proxy_under_test.from_workloads(workloads, proxy.title or proxy.name)
 
 
-def _refuse_other_proxies(site: Site) -> None:
+def _refuse_other_proxies(access: ClusterAccess) -> None:
     """Raise ProvisionError if Services are served by something that cannot be taken off the nodes."""
-    if other := proxy_under_test.kube_proxy_replacement(site.kube):
+    if other := proxy_under_test.kube_proxy_replacement(access.kube):
         raise ProvisionError(f"{other.description} serves Services in this cluster already; {REMEDY}")
-    if version := proxy_under_test.distribution_with_kube_proxy_inside(site.kube):
+    if version := proxy_under_test.distribution_with_kube_proxy_inside(access.kube):
         raise ProvisionError(f"{version} runs kube-proxy inside itself, and it cannot be taken off the nodes; {REMEDY}")

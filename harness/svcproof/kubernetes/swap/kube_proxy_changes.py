@@ -3,7 +3,15 @@
 from svcproof.errors import NotFound, ProvisionError
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
-from svcproof.kubernetes.objects.rollout import LAST_LINES, called, gone, is_owned, log, pods, rolled_out
+from svcproof.kubernetes.objects.rollout import (
+    LAST_LINES,
+    await_no_pods,
+    await_rollout,
+    is_owned_by,
+    pod_log,
+    pods_of,
+    title_of,
+)
 from svcproof.kubernetes.swap.change_record import ChangeRecord, RemovedDaemonSet, SavedConfiguration
 from svcproof.kubernetes.swap.kube_proxy import InstalledKubeProxy, mode_in, require_kube_proxy, with_mode
 from svcproof.kubernetes.swap.kube_proxy_cleanup import remove_rules
@@ -53,11 +61,11 @@ def remove_from_nodes(
     """Keep kube-proxy from every node, and remove its rules there; raises ProvisionError if that fails."""
     metadata = installed.daemon_set["metadata"]
     name, namespace = metadata["name"], metadata["namespace"]
-    nodes = tuple(pod["spec"]["nodeName"] for pod in pods(kube, installed.daemon_set))
+    nodes = tuple(pod["spec"]["nodeName"] for pod in pods_of(kube, installed.daemon_set))
     record.add(taken_off=RemovedDaemonSet(name, namespace, _revisions(kube, installed.daemon_set)))
     progress(f"taking kube-proxy off {len(nodes)} nodes")
     kube.patch("DaemonSet", name, namespace, _node_selector({NOWHERE: token}))
-    gone(kube, installed.daemon_set, RESTART_WITHIN)
+    await_no_pods(kube, installed.daemon_set, RESTART_WITHIN)
     progress(f"removing the rules of kube-proxy on {len(nodes)} nodes")
     remove_rules(kube, installed, nodes, token)
 
@@ -71,7 +79,7 @@ def return_to_nodes(kube: Kube, removed: RemovedDaemonSet) -> None:
         daemon_set = kube.patch("DaemonSet", removed.name, removed.namespace, _node_selector({NOWHERE: None}))
     except NotFound:
         return  # Somebody has removed it for good.
-    rolled_out(kube, daemon_set, RESTART_WITHIN)
+    await_rollout(kube, daemon_set, RESTART_WITHIN)
     _restore_revisions(kube, daemon_set, removed)
 
 
@@ -81,10 +89,10 @@ def _write(kube: Kube, configuration: SavedConfiguration, text: str) -> None:
 
 def _restart(kube: Kube, daemon_set: Object, mode: str) -> None:
     """Have all pods of kube-proxy made anew, and wait until each says that it runs in this mode."""
-    old = {pod["metadata"]["uid"]: pod["metadata"] for pod in pods(kube, daemon_set)}
+    old = {pod["metadata"]["uid"]: pod["metadata"] for pod in pods_of(kube, daemon_set)}
     for metadata in old.values():
         kube.delete("Pod", metadata["name"], metadata["namespace"], missing_ok=True)
-    rolled_out(kube, daemon_set, RESTART_WITHIN, without=old)
+    await_rollout(kube, daemon_set, RESTART_WITHIN, without=old)
     _await_mode(kube, daemon_set, mode)
 
 
@@ -96,7 +104,7 @@ def _await_mode(kube: Kube, daemon_set: Object, mode: str) -> None:
     sign = f"Using {mode} Proxier"
 
     def logs_without_sign() -> dict[str, str]:
-        logs = {pod["metadata"]["name"]: log(kube, pod) for pod in pods(kube, daemon_set)}
+        logs = {pod["metadata"]["name"]: pod_log(kube, pod) for pod in pods_of(kube, daemon_set)}
         return {name: _last_lines(text) for name, text in logs.items() if sign not in text}
 
     def none(others: dict[str, str]) -> bool:
@@ -122,7 +130,7 @@ def _restore_revisions(kube: Kube, daemon_set: Object, removed: RemovedDaemonSet
         """They are."""
         return not changed
 
-    title = f"the revisions of {called(daemon_set)} to be as before"
+    title = f"the revisions of {title_of(daemon_set)} to be as before"
     provisioned(title, restore_changed, none, REVISIONS_WITHIN, every=0.5)
 
 
@@ -137,5 +145,7 @@ def _node_selector(labels: dict[str, str | None]) -> Object:
 def _revisions(kube: Kube, daemon_set: Object) -> dict[str, int]:
     revisions = kube.list(REVISION, daemon_set["metadata"]["namespace"])
     return {
-        revision["metadata"]["name"]: revision["revision"] for revision in revisions if is_owned(revision, daemon_set)
+        revision["metadata"]["name"]: revision["revision"]
+        for revision in revisions
+        if is_owned_by(revision, daemon_set)
     }

@@ -6,7 +6,7 @@ from svcproof.errors import ProvisionError
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.objects.labels import LABEL
-from svcproof.kubernetes.objects.rollout import LAST_LINES, log
+from svcproof.kubernetes.objects.rollout import LAST_LINES, pod_log
 from svcproof.kubernetes.swap.kube_proxy import InstalledKubeProxy, container_of
 from svcproof.wait import provisioned
 
@@ -75,5 +75,5 @@ def _await_success(kube: Kube, name: str, namespace: str, node: str) -> None:
 
     phase = provisioned(f"kube-proxy --cleanup on node {node}", phase_of_pod, ended, WITHIN, every=0.3)
     if phase == "Failed":
-        last_lines = log(kube, kube.get("Pod", name, namespace), LAST_LINES)
+        last_lines = pod_log(kube, kube.get("Pod", name, namespace), LAST_LINES)
         raise ProvisionError(f"kube-proxy --cleanup on node {node} failed; its last lines:\n{last_lines}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from svcproof.errors import NotFound, Rejected
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
-from svcproof.kubernetes.objects.rollout import called, selector_of, workloads
+from svcproof.kubernetes.objects.rollout import selector_of, title_of, workloads
 from svcproof.kubernetes.swap import kube_proxy
 from svcproof.kubernetes.swap.kube_proxy import InstalledKubeProxy, find_kube_proxy, version_of
 
@@ -73,7 +73,7 @@ def from_daemon_set(daemon_set: Object, title: str) -> ProxyUnderTest:
     containers = daemon_set["spec"]["template"]["spec"]["containers"]
     images = {container["name"]: container["image"] for container in containers}
     return ProxyUnderTest(
-        description=f"{title}: {called(daemon_set)}, {', '.join(images.values())}",
+        description=f"{title}: {title_of(daemon_set)}, {', '.join(images.values())}",
         name=metadata["name"],
         namespace=metadata["namespace"],
         selector=selector_of(daemon_set),

@@ -5,8 +5,8 @@ from functools import partial
 from pathlib import Path
 
 from svcproof.kubernetes.api import Kube
-from svcproof.kubernetes.objects import apply, undoing
-from svcproof.kubernetes.objects.undoing import Step
+from svcproof.kubernetes.objects.apply import remove_objects
+from svcproof.kubernetes.objects.undo_steps import Step, undo_all
 from svcproof.kubernetes.swap import helm, install_methods, kube_proxy_changes, kube_proxy_cleanup
 from svcproof.kubernetes.swap.change_record import ProxyChanges, delete_record, read_changes
 from svcproof.kubernetes.swap.kube_proxy import mode_in
@@ -34,7 +34,7 @@ def changing_run(kube: Kube) -> str:
 
 def undo_changes(kube: Kube, kubeconfig: Path, changes: ProxyChanges, progress: Progress) -> None:
     """Put back all changes, the last first, and delete the record; a step that fails does not prevent the others."""
-    undoing.undo(_steps(kube, kubeconfig, changes), progress)
+    undo_all(_steps(kube, kubeconfig, changes), progress)
     delete_record(kube)
 
 
@@ -47,7 +47,7 @@ def _steps(kube: Kube, kubeconfig: Path, changes: ProxyChanges) -> Iterator[Step
         yield f"deleting {definition}", partial(kube.delete, definition.kind, definition.name, missing_ok=True)
     if applied := changes.applied:
         step = f"deleting the {len(applied)} objects of {changes.proxy}"
-        yield step, lambda: apply.remove(kube, applied, changes.token)
+        yield step, lambda: remove_objects(kube, applied, changes.token)
     if removed := changes.taken_off:
         step = "ending the removal of the rules of kube-proxy"
         yield step, lambda: kube_proxy_cleanup.end_cleanup(kube, removed.namespace, changes.token)

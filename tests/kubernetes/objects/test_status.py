@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from svcproof.errors import ProvisionError
-from svcproof.kubernetes.objects.starting import started
+from svcproof.kubernetes.objects.status import has_started
 
 
 def pod(state: dict[str, Any], **status: Any) -> dict[str, Any]:
@@ -18,23 +18,23 @@ def pod(state: dict[str, Any], **status: Any) -> dict[str, Any]:
 
 
 def test_one_that_runs_has_started() -> None:
-    assert started(pod({"running": {}}))
+    assert has_started(pod({"running": {}}))
 
 
 @pytest.mark.parametrize("state", [{}, {"waiting": {"reason": "ContainerCreating"}}])
 def test_one_that_waits_has_not(state: dict[str, Any]) -> None:
-    assert not started(pod(state))
+    assert not has_started(pod(state))
 
 
 def test_an_image_that_cannot_be_pulled_ends_the_wait_with_the_kubelets_words_and_the_remedy() -> None:
     refused = pod({"waiting": {"reason": "ErrImagePull", "message": "no such host"}})
 
     with pytest.raises(ProvisionError, match=r"(?s)ours/client on node worker .*mine:1.*no such host.*--image"):
-        started(refused)
+        has_started(refused)
 
 
 def test_an_image_that_is_pulled_in_a_moment_does_not() -> None:
-    assert not started(pod({"waiting": {"reason": "ErrImagePull", "message": "pull QPS exceeded"}}))
+    assert not has_started(pod({"waiting": {"reason": "ErrImagePull", "message": "pull QPS exceeded"}}))
 
 
 @pytest.mark.parametrize(
@@ -46,9 +46,9 @@ def test_an_image_that_is_pulled_in_a_moment_does_not() -> None:
 )
 def test_an_image_without_a_python_ends_the_wait_too(state: dict[str, Any]) -> None:
     with pytest.raises(ProvisionError, match="python3"):
-        started(pod(state))
+        has_started(pod(state))
 
 
 def test_a_pod_that_the_kubelet_refuses_ends_the_wait() -> None:
     with pytest.raises(ProvisionError, match="OutOfpods too many"):
-        started(pod({}, phase="Failed", reason="OutOfpods", message="too many"))
+        has_started(pod({}, phase="Failed", reason="OutOfpods", message="too many"))

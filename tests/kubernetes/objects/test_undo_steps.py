@@ -3,7 +3,7 @@
 import pytest
 
 from svcproof.errors import ProbeError, ProvisionError
-from svcproof.kubernetes.objects.undoing import undo
+from svcproof.kubernetes.objects.undo_steps import undo_all
 
 
 def fails(why: str) -> object:
@@ -14,11 +14,11 @@ def test_every_step_is_taken_and_all_failures_are_told_with_what_to_do() -> None
     done: list[str] = []
 
     with pytest.raises(ProvisionError) as told:
-        undo(
+        undo_all(
             (
                 ("first", lambda: fails("the server is gone")),
                 ("second", lambda: done.append("second")),
-                ("third", lambda: undo([("inner", lambda: fails("refused"))], done.append)),
+                ("third", lambda: undo_all([("inner", lambda: fails("refused"))], done.append)),
             ),
             done.append,
         )
@@ -34,4 +34,4 @@ def test_every_step_is_taken_and_all_failures_are_told_with_what_to_do() -> None
 
 
 def test_nothing_is_told_where_nothing_failed() -> None:
-    undo([("only", lambda: None)], lambda _: None)
+    undo_all([("only", lambda: None)], lambda _: None)
