@@ -10,8 +10,10 @@ import yaml
 
 from svcproof.kubernetes.api import Kube
 from svcproof.model.cluster_spec import AddressSpan
+from svcproof.model.fact import Finding
+from svcproof.report import runfile
 from svcproof.wait import provisioned
-from tests.kind.conftest import SVCPROOF, Run
+from tests.kind.conftest import SVCPROOF, Run, containers
 from tests.kind.snapshot import at_rest, differences, snapshot
 from tests.kubernetes.swap.stage import unknown
 
@@ -63,6 +65,19 @@ def test_a_run_that_installs_metallb_and_another_proxy_leaves_it_as_it_was(
     assert ended.returncode == 0, ended.stdout
     assert "mine" in ended.stdout
     assert [line for line in changed if "kube-system/kube-proxy" not in line] == []  # its pods have other names
+
+
+def test_its_clients_outside_are_containers_beside_its_nodes(
+    cluster: Path, svcproof: Run, agent_image: str, tmp_path: Path
+) -> None:
+    ids = ("external_ip_reaches_a_backend_from_outside", "cluster_ip_asked_from_outside")
+    words = ("--image", agent_image, "--results", tmp_path / "run", "-k", " or ".join(ids))
+    ended = svcproof("run", "--kubeconfig", cluster, *words)
+    run = runfile.load(tmp_path / "run")
+
+    assert ended.returncode == 0, ended.stdout
+    assert {fact.id: fact.finding for fact in run.facts} == dict.fromkeys(ids, Finding.CONFIRMED)
+    assert [name for name in containers() if "outside-" in name] == []
 
 
 def test_an_interrupted_run_leaves_it_as_it_was(

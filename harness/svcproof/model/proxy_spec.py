@@ -89,6 +89,8 @@ class Install(Declared):
     manifests: Annotated[tuple[Told, ...], Field(max_length=100)] = ()
     """Files of Kubernetes objects to apply."""
     helm: Helm | None = None
+    daemon_set: Annotated[str, Field(pattern=r"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$", max_length=253)] = ""
+    """The DaemonSet that shows that a cluster has the proxy already: it is then tested as it is there."""
     script: Line = ""
     """A program that is called with `install` and later with `uninstall`, given a kubeconfig in KUBECONFIG."""
     cluster_default: Literal[True] | None = None

@@ -11,13 +11,16 @@ from svcproof import ledger
 from svcproof.errors import UsageError
 from svcproof.kubernetes import metallb
 from svcproof.kubernetes.api import Kube
-from svcproof.kubernetes.cluster import kubeconfig, preflight, remains, trial
+from svcproof.kubernetes.cluster import kubeconfig, misses, preflight, remains, trial
 from svcproof.kubernetes.cluster.api_cluster import ApiCluster
 from svcproof.kubernetes.cluster.changes import permitted
 from svcproof.kubernetes.cluster.outside import clients
+from svcproof.kubernetes.cluster.preflight import Found
 from svcproof.kubernetes.cluster.reach import ProxyPods, Reach, from_handle
+from svcproof.kubernetes.kind import container_nodes
+from svcproof.kubernetes.kind.container_nodes import ContainerNodes
 from svcproof.kubernetes.objects.cluster_access import ClusterAccess
-from svcproof.kubernetes.swap import ProxyUnderTest, install_proxy
+from svcproof.kubernetes.swap import ProxyUnderTest, install_proxy, is_present
 from svcproof.ledger import scratch
 from svcproof.model.cluster import Cluster, LeftAlone, Leftover, Progress
 from svcproof.model.cluster_spec import ClusterSpec
@@ -30,7 +33,7 @@ def capabilities(spec: ClusterSpec) -> Mapping[Capability, str]:
     with scratch.scratch() as directory:
         copy = kubeconfig.copied(spec.kubeconfig.path, spec.kubeconfig.context, os.environ, directory)
         with closing(Kube(copy)) as kube:
-            return preflight.look(kube, spec).lacking
+            return _look(kube, spec)[0].lacking
 
 
 @contextmanager
@@ -46,10 +49,10 @@ def up(
         copy = kubeconfig.copied(spec.kubeconfig.path, spec.kubeconfig.context, os.environ, entry.directory)
         kube = until.enter_context(closing(Kube(copy)))
         progress("looking at the cluster")
-        found = preflight.look(kube, spec)
+        found, home = _look(kube, spec)
         preflight.check_room(found.namespaces, workers)
         with_metallb = found.spec.metallb.install and not metallb.present(kube)
-        changes = not proxy.install.cluster_default
+        changes = not is_present(kube, proxy)
         permitted(kube, proxy=changes, metallb=with_metallb)
         entry.note(server=kube.server, namespaces=found.namespaces, metallb=with_metallb, proxy=changes)
         access = ClusterAccess(kube=kube, kubeconfig=copy, token=entry.token, ends_with_run=False)
@@ -59,7 +62,12 @@ def up(
             manifest = metallb.manifest(found.spec.metallb, progress)
             until.enter_context(metallb.installed(access, manifest, found.spec.load_balancer_pool, progress))
         reach = replace(reach, versions={**reach.versions, **metallb.versions(kube)})
-        places = until.enter_context(clients.running(entry, found.outside, reach.secret))
+        if home:
+            progress("starting the clients outside, in containers on the network of the nodes")
+            outside = container_nodes.running(home, found.spec, reach.image, reach.secret)
+        else:
+            outside = clients.running(entry, found.outside, reach.secret)
+        places = until.enter_context(outside)
         yield until.enter_context(closing(ApiCluster(replace(reach, outside=places))))
 
 
@@ -69,8 +77,8 @@ def join(spec: ClusterSpec, proxy: ProxySpec, handle: str) -> AbstractContextMan
 
 
 def leftovers() -> tuple[Leftover | LeftAlone, ...]:
-    """What killed runs have left in clusters."""
-    return remains.find()
+    """What killed runs have left in clusters, and of containers beside their nodes."""
+    return (*remains.find(), *container_nodes.leftovers())
 
 
 def leftovers_in(path: str, context: str, directory: Path) -> tuple[Leftover, ...]:
@@ -81,7 +89,28 @@ def leftovers_in(path: str, context: str, directory: Path) -> tuple[Leftover, ..
     return remains.find_in(kubeconfig.copied(path, context, os.environ, directory))
 
 
-def _reach(found: preflight.Found, access: ClusterAccess, under_test: ProxyUnderTest, version: str) -> Reach:
+def _look(kube: Kube, spec: ClusterSpec) -> tuple[Found, ContainerNodes | None]:
+    """Look at the cluster, and for clients outside, where none are declared, that are containers beside its nodes.
+
+    Such clients take nodes that are containers of this machine, and an engine that has the image of the sample pods.
+    """
+    found = preflight.look(kube, spec)
+    home = None if spec.kubeconfig.outside or not spec.outside else container_nodes.find(found.nodes)
+    if home is None:
+        return found, None
+    lacking, image = dict(found.lacking), spec.agent.image
+    if not home.engine.has_image(image):
+        lacking[Capability.TWO_OUTSIDE_CLIENTS] = (
+            f"the nodes are containers of {home.engine.name}, and others can be clients outside once it has the image "
+            f"{image}: {home.engine.name} pull {image}"
+        )
+        return replace(found, lacking=lacking), None
+    spec = found.spec.model_copy(update={"external_ranges": container_nodes.external_ranges(found.spec)})
+    others = {one: why for one, why in lacking.items() if one not in misses.OUTSIDE}
+    return replace(found, spec=spec, lacking=others | misses.from_outside(home.clients(spec), spec)), home
+
+
+def _reach(found: Found, access: ClusterAccess, under_test: ProxyUnderTest, version: str) -> Reach:
     return Reach(
         spec=found.spec,
         kubeconfig=str(access.kubeconfig),

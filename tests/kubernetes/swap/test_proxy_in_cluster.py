@@ -1,5 +1,6 @@
 """What is read from a cluster: how kube-proxy is run there, and what serves Services."""
 
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -7,10 +8,12 @@ import pytest
 from svcproof.errors import ProvisionError, Rejected
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
-from svcproof.kubernetes.swap import kube_proxy
+from svcproof.kubernetes.objects.cluster_access import ClusterAccess
+from svcproof.kubernetes.swap import install_proxy, is_present, kube_proxy
 from svcproof.kubernetes.swap.change_record import SavedConfiguration
 from svcproof.kubernetes.swap.kube_proxy_cleanup import cleanup_pod
 from svcproof.kubernetes.swap.proxy_under_test import existing
+from svcproof.model.proxy_spec import Helm, Install, ProxySpec
 from tests.kubernetes.swap.shelf import Shelf
 
 
@@ -142,6 +145,36 @@ def test_what_serves_services_is_told(kube: Kube, what: str, selector: str) -> N
 
     assert found.description.startswith(what)
     assert found.selector == selector
+
+
+@pytest.mark.parametrize(
+    ("kube", "install", "there"),
+    [
+        (cluster(CILIUM), Install(daemon_set="cilium"), True),
+        (cluster(daemon_set("my-proxy")), Install(daemon_set="my-proxy"), True),
+        (cluster(daemon_set("my-proxy"), KUBE_PROXY), Install(daemon_set="my-proxy"), False),
+        (
+            cluster(CILIUM, KUBE_PROXY, ConfigMap=[settings("false", "cilium-config", "kube-proxy-replacement")]),
+            Install(daemon_set="cilium"),
+            False,
+        ),
+        (cluster(CILIUM), Install(daemon_set="my-proxy"), False),
+        (cluster(CILIUM), Install(), False),
+        (cluster(KUBE_PROXY), Install(cluster_default=True), True),
+    ],
+)
+def test_a_proxy_that_serves_services_already_is_known_by_its_daemon_set(
+    kube: Kube, install: Install, there: bool
+) -> None:
+    assert is_present(kube, ProxySpec(name="mine", install=install)) is there
+
+
+def test_a_proxy_that_is_there_is_tested_as_it_is_and_left_there(tmp_path: Path) -> None:
+    access = ClusterAccess(kube=cluster(CILIUM), kubeconfig=tmp_path, token="me", ends_with_run=False)
+    proxy = ProxySpec(name="mine", install=Install(daemon_set="cilium", helm=Helm(chart="cilium")))
+
+    with install_proxy(access, proxy, print) as under_test:
+        assert (under_test.name, under_test.selector) == ("cilium", "app=cilium")
 
 
 def test_an_account_that_may_not_look_is_told_so() -> None:

@@ -18,6 +18,15 @@ from svcproof.model.vocabulary import Capability
 
 Lacking = dict[Capability, str]
 DNS = "kubernetes.io/service-name=kube-dns"
+OUTSIDE = frozenset(
+    {
+        Capability.OUTSIDE_CLIENT,
+        Capability.TWO_OUTSIDE_CLIENTS,
+        Capability.SERVICE_ROUTE,
+        Capability.EXTERNAL_ADDRESSES,
+    }
+)
+"""The capabilities that `from_outside` speaks of."""
 
 
 def lacking(
@@ -31,7 +40,7 @@ def lacking(
     return {
         **_nodes(objects, nodes),
         **_families(spec),
-        **_outside(outside, spec),
+        **from_outside(outside, spec),
         **admission.lacking(kube, beforehand, nodes[0], placement),
         **_services(kube, spec, beforehand),
         Capability.OWN_NODES: "the nodes of a cluster that svcproof did not make are left as they are",
@@ -60,7 +69,8 @@ def _families(spec: ClusterSpec) -> Lacking:
     return {capability: f"Services of this cluster have {has}" for capability, missing in lacking.items() if missing}
 
 
-def _outside(clients: Clients, spec: ClusterSpec) -> Lacking:
+def from_outside(clients: Clients, spec: ClusterSpec) -> Lacking:
+    """What is lacking outside the cluster."""
     no_addresses = "" if spec.external_ranges else "no externalRanges are declared"
     lacking = {
         Capability.OUTSIDE_CLIENT: clients.why_none,

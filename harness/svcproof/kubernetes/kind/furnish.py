@@ -118,8 +118,7 @@ class Furnishing:
             return ()
         engine, token = self.tools.engine, self.house.entry.token
         self.progress(f"starting {' and '.join(clients)}, outside the cluster")
-        on = network(engine)
-        outside.start(engine, on, self.image, clients, token, secret)
+        outside.start(engine, network(engine).name, self.image, clients, token, secret)
         node_image = facts.image_of(engine, names[0])
         services = self.spec.service_ranges or discovery.service_ranges(kube, {})
         ranges = (*services, *self.spec.external_ranges)

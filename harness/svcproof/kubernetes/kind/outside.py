@@ -8,19 +8,18 @@ from svcproof.addresses import Range
 from svcproof.kubernetes.cluster.api_cluster import CONTROL_PORT
 from svcproof.kubernetes.cluster.reach import OutsidePlace
 from svcproof.kubernetes.kind.engine import Engine
-from svcproof.kubernetes.kind.network import Network
 from svcproof.kubernetes.objects.labels import LABEL
 from svcproof.kubernetes.sample.namespace import AGENT_DIRECTORY
 
 
-def start(engine: Engine, network: Network, image: str, names: tuple[str, ...], token: str, secret: str) -> None:
+def start(engine: Engine, network: str, image: str, names: tuple[str, ...], token: str, secret: str) -> None:
     """Start a container per name, with an agent in it; raises ProvisionError where one does not start.
 
     `image` needs a Python only; the containers carry the run's label, so they are found whatever happens.
     """
     for name in names:
         container = container_name(token, name)
-        options = ("--name", container, "--hostname", name, "--label", f"{LABEL}={token}", "--network", network.name)
+        options = ("--name", container, "--hostname", name, "--label", f"{LABEL}={token}", "--network", network)
         published = ("--publish", f"127.0.0.1::{CONTROL_PORT}")
         variables = ("--env", "SVCPROOF_SECRET", "--env", f"POD_NAME={name}")
         agent = (image, "/svcproof", "--control", f"tcp:{CONTROL_PORT}")
@@ -58,13 +57,13 @@ def route(
     `image` is one with iproute2, such as the node image; it enters the client's network for the one command.
     """
     routes = "".join(
-        f"route replace {whole} via {gateway}\n"
+        f"ip route replace {whole} via {gateway}\n"
         for whole, gateway in product(ranges, gateways)
         if whole.version == ip_address(gateway).version
     )
     alone = ("--rm", "--cap-add", "NET_ADMIN", "--label", f"{LABEL}={token}")
     shared = ("--network", f"container:{container_name(token, name)}", "--entrypoint", "sh")
-    engine.run("run", *alone, *shared, image, "-c", f"ip -batch - <<'END'\n{routes}END")
+    engine.run("run", *alone, *shared, image, "-ec", routes)
 
 
 def container_name(token: str, name: str) -> str:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from svcproof.errors import ProvisionError
+from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.objects.cluster_access import ClusterAccess
 from svcproof.kubernetes.objects.rollout import await_rollout, title_of
 from svcproof.kubernetes.swap import kube_proxy_changes, proxy_under_test
@@ -25,6 +26,12 @@ def kube_proxy_mode_for_kind(proxy: ProxySpec) -> str:
     if proxy.install.cluster_default:
         return ""
     return proxy.install.kube_proxy.mode if proxy.install.kube_proxy else "none"
+
+
+def is_present(kube: Kube, proxy: ProxySpec) -> bool:
+    """True if the cluster has the proxy under test already, and nothing is to be installed."""
+    name = proxy.install.daemon_set
+    return bool(proxy.install.cluster_default or (name and proxy_under_test.from_name(kube, name)))
 
 
 @contextmanager
@@ -51,6 +58,10 @@ def _exchange(access: ClusterAccess, proxy: ProxySpec, record: ChangeRecord, pro
     """Change the cluster as the declaration says, without waiting for the proxy."""
     if proxy.install.cluster_default:
         return proxy_under_test.existing(access.kube)
+    name = proxy.install.daemon_set
+    if name and (present := proxy_under_test.from_name(access.kube, name)):
+        progress(f"testing {present.description} as it is in this cluster")
+        return present
     if proxy.install.kube_proxy and proxy.install.kube_proxy.mode != "none":
         return _with_kube_proxy(access, proxy.install.kube_proxy.mode, record, progress)
     return _without_kube_proxy(access, proxy, record, progress)

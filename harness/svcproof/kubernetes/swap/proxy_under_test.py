@@ -103,6 +103,15 @@ def kube_proxy_replacement(kube: Kube) -> ProxyUnderTest | None:
     return from_daemon_set(daemon_set, OTHERS[daemon_set["metadata"]["name"]]) if daemon_set else None
 
 
+def from_name(kube: Kube, name: str) -> ProxyUnderTest | None:
+    """Describe the proxy that a DaemonSet of this name runs; None if none of the name serves Services."""
+    daemon_sets = workloads(kube, "DaemonSet")
+    daemon_set = next((daemon_set for daemon_set in daemon_sets if daemon_set["metadata"]["name"] == name), None)
+    if daemon_set is None or not _replaces_kube_proxy(kube, daemon_set):
+        return None
+    return from_daemon_set(daemon_set, OTHERS.get(name, name))
+
+
 def distribution_with_kube_proxy_inside(kube: Kube) -> str:
     """The kubelet version of a distribution that runs kube-proxy inside a process of its own; empty if none does."""
     versions = (node["status"]["nodeInfo"]["kubeletVersion"] for node in kube.list("Node"))
