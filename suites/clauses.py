@@ -25,5 +25,13 @@ METALLB_L2 = "https://metallb.io/concepts/layer2/"
 KEP = "https://github.com/kubernetes/enhancements/tree/master/keps/sig-network"
 SERVICE_PROXY = "https://github.com/kubernetes/kubernetes/blob/master/docs/dev/sig-network/service-proxy.md"
 POD_PORTS = POD_API + "#ports"
+EVENLY = (
+    "Under policy Cluster, the default, traffic is routed to all endpoints evenly, unless the topology or a feature "
+    "that the Service asks for has a say."
+)
+TOLD_OTHERWISE = (
+    "One whose administrator has told it to choose by the client's address alone, as an IPVS scheduler does: it "
+    "documents that as a deviation."
+)
 NAMES = 45.0
 """Seconds after which a change must show in DNS: 30 of a usual cache, and what the server takes."""

@@ -2,7 +2,7 @@
 
 from svcproof import MUST, PROXY, Capability, answered, answered_by, behaviours, control, eventually
 
-from ..clauses import SERVICE, SERVICE_PROXY, VIRTUAL_IPS
+from ..clauses import EVENLY, SERVICE, SERVICE_API, SERVICE_PROXY, TOLD_OTHERWISE
 
 TRIES = 40
 """Missing one of three equally likely backends in 40 tries happens once in 3.7 million runs."""
@@ -54,12 +54,9 @@ def test_cluster_ip_reaches_a_backend_from_every_node(echo, hosts, sweep):
 
 
 @behaviour(
-    because="With the policy Cluster, which is the default, internal traffic is routed to all ready endpoints.",
-    otherwise=(
-        "one that prefers some endpoints because the Service asks for that, by affinity or a "
-        "distribution; this one does not."
-    ),
-    spec=VIRTUAL_IPS + "#internal-traffic-policy",
+    because=EVENLY,
+    otherwise=TOLD_OTHERWISE,
+    spec=SERVICE_API + "#ServiceSpec",
     fails_under={"proxy/only-first-endpoint-used", "proxy/source-hash-without-affinity"},
 )
 def test_cluster_ip_spreads_connections_over_all_endpoints(echo, client, far_client, sweep):
@@ -107,11 +104,9 @@ def test_services_of_one_name_in_two_namespaces_lead_to_endpoints_of_their_own(d
 
 
 @behaviour(
-    because=(
-        "With the policy Cluster, which is the default, internal traffic is routed to all ready endpoints, UDP too."
-    ),
-    otherwise="one that keeps a single socket at one endpoint; here each datagram has a socket and a port of its own.",
-    spec=VIRTUAL_IPS + "#internal-traffic-policy",
+    because=EVENLY,
+    otherwise=TOLD_OTHERWISE,
+    spec=SERVICE_API + "#ServiceSpec",
     fails_under={"proxy/udp-first-endpoint-only"},
 )
 def test_cluster_ip_spreads_datagrams_over_all_endpoints(echo, client):

@@ -56,9 +56,9 @@ def test_traffic_distribution_gives_endpoints_hints_of_their_zone(echo, nodes):
 
 @behaviour(requires={Feature.TRAFFIC_DISTRIBUTION}, fails_under={"proxy/topology-hints-ignored"})
 def test_endpoints_hinted_for_a_zone_serve_its_clients(echo, nodes, workbench, client):
-    """Where every endpoint is hinted for a zone, a client's connections go to those for its own."""
+    """Where a Service prefers close endpoints, a client's connections go to those that are hinted for its own zone."""
     near, far = echo.pods[0], echo.pods[2]
-    service = workbench.service()
+    service = workbench.service(trafficDistribution="PreferClose")
     workbench.create(hinted(service, workbench.name("slice"), near, far, nodes))
 
     seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=TRIES), answered_by({near.name}))
@@ -76,7 +76,7 @@ def test_endpoints_hinted_for_a_zone_serve_its_clients(echo, nodes, workbench, c
 def test_endpoint_of_another_zone_serves_where_none_of_this_one_is_ready(echo, nodes, workbench, client):
     """A client whose zone has only endpoints that are not ready is answered by one hinted for another zone."""
     near, far = echo.pods[0], echo.pods[2]
-    service = workbench.service()
+    service = workbench.service(trafficDistribution="PreferClose")
     workbench.create(hinted(service, workbench.name("slice"), near, far, nodes, near_ready=False))
 
     seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=5), answered)

@@ -2,7 +2,7 @@
 
 from svcproof import MAY, MUST, PROXY, SHOULD, Capability, Feature, answered, answered_by, behaviours, eventually
 
-from ..clauses import SERVICE, SERVICE_PROXY, VIRTUAL_IPS
+from ..clauses import EVENLY, SERVICE, SERVICE_API, SERVICE_PROXY, TOLD_OTHERWISE, VIRTUAL_IPS
 
 EXTERNAL_IPS = SERVICE + "#external-ips"
 WITHIN_THE_CLUSTER = SERVICE_PROXY + "#external-ips"
@@ -107,8 +107,9 @@ def test_external_ip_serves_udp(echo, outside, external_address):
 
 
 @behaviour(
-    because="Under externalTrafficPolicy Cluster, the default, traffic from outside is routed to all ready endpoints.",
-    spec=VIRTUAL_IPS + "#external-traffic-policy",
+    because=EVENLY,
+    otherwise=TOLD_OTHERWISE,
+    spec=SERVICE_API + "#ServiceSpec",
     requires={Capability.OUTSIDE_CLIENT},
     fails_under={"proxy/externalip-first-endpoint-only"},
 )

@@ -17,7 +17,7 @@ from svcproof import (
     refused,
 )
 
-from ..clauses import SERVICE, SERVICE_API, VIRTUAL_IPS
+from ..clauses import EVENLY, SERVICE, SERVICE_API, TOLD_OTHERWISE, VIRTUAL_IPS
 
 LOAD_BALANCER_TYPE = SERVICE + "#loadbalancer"
 POLICY = SERVICE_API + "#ServiceSpec"
@@ -68,9 +68,9 @@ def test_load_balancer_address_reaches_a_backend_from_every_node(echo, hosts, sw
 
 
 @behaviour(
-    because="Under policy Cluster, the default, traffic from outside goes to all ready endpoints.",
-    otherwise="A proxy that chooses by the client's address alone, though the Service asks for no affinity.",
-    spec=VIRTUAL_IPS + "#external-traffic-policy",
+    because=EVENLY,
+    otherwise=TOLD_OTHERWISE,
+    spec=SERVICE_API + "#ServiceSpec",
     requires={Capability.OUTSIDE_CLIENT},
     fails_under={"proxy/only-first-endpoint-used"},
 )

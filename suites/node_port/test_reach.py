@@ -2,7 +2,7 @@
 
 from svcproof import MAY, MUST, PROXY, Capability, Feature, answered, answered_by, behaviours, control, eventually
 
-from ..clauses import SERVICE, VIRTUAL_IPS
+from ..clauses import EVENLY, SERVICE, SERVICE_API, TOLD_OTHERWISE, VIRTUAL_IPS
 
 NODE_PORT = SERVICE + "#type-nodeport"
 LISTENS = "Every node listens on the port and forwards to a ready endpoint, whoever connects to its address there."
@@ -48,9 +48,9 @@ def test_node_port_answers_on_every_node_from_a_node(echo, nodes, hosts):
 
 
 @behaviour(
-    because="Under policy Cluster, the default, traffic from outside goes to all ready endpoints.",
-    otherwise="A proxy that chooses by the client's address alone, though the Service asks for no affinity.",
-    spec=VIRTUAL_IPS + "#external-traffic-policy",
+    because=EVENLY,
+    otherwise=TOLD_OTHERWISE,
+    spec=SERVICE_API + "#ServiceSpec",
     requires={Capability.OUTSIDE_CLIENT},
     fails_under={"proxy/only-first-endpoint-used"},
 )

@@ -1,6 +1,18 @@
 """internalTrafficPolicy at ClusterIPs, and what it leaves alone."""
 
-from svcproof import MUST, PROXY, Capability, Feature, answered, answered_by, behaviours, control, eventually, silent
+from svcproof import (
+    MUST,
+    PROXY,
+    Capability,
+    Feature,
+    Protocol,
+    answered,
+    answered_by,
+    behaviours,
+    control,
+    eventually,
+    silent,
+)
 
 from ..clauses import SERVICE_API, TRAFFIC_POLICY, VIRTUAL_IPS
 
@@ -46,19 +58,27 @@ def test_internal_local_policy_holds_for_clients_in_the_host_network(echo, nodes
 
 @behaviour(
     because=AS_IF_NONE,
+    otherwise=(
+        "One that refuses instead of dropping, or accepts a connection in user space and ends it without a word: "
+        "no endpoint is asked."
+    ),
     requires={Feature.INTERNAL_TRAFFIC_POLICY},
     fails_under={"proxy/itp-local-ignored", "proxy/itp-local-falls-back-to-remote"},
 )
 def test_internal_local_policy_is_silent_on_a_node_without_endpoint(db, client, far_client):
-    """When internalTrafficPolicy becomes Local, a Service answers no pod on a node that has no endpoint of it."""
-    service = db.service()
+    """When internalTrafficPolicy becomes Local, no pod on a node without endpoint of a Service gets to an endpoint."""
+    service, endpoint = db.service(), db.pods[0].vantage
     target = service.at_cluster_ip()
     eventually(lambda: client.tcp(target) + far_client.tcp(target), answered)
 
     service.patch(internalTrafficPolicy="Local")
     eventually(lambda: far_client.tcp(target, times=3, timeout=0.5), silent)
+    before = endpoint.arrived(Protocol.TCP, 8080)
+    far_client.tcp(target, times=3, timeout=0.5)
+    after = endpoint.arrived(Protocol.TCP, 8080)
     seen = client.tcp(target, times=3)
 
+    assert after == before
     assert seen.all_answered
 
 

@@ -2,15 +2,18 @@
 
 from svcproof import MUST, PROXY, answered, answered_by, behaviour, consistently, control, eventually
 
-from ..clauses import DOCS
+from ..clauses import VIRTUAL_IPS
 
 
 @behaviour(
-    spec=f"{DOCS}/reference/networking/service-protocols/#protocol-tcp",
+    spec=VIRTUAL_IPS + "#ip-address-assignment-to-services",
     level=MUST,
     by=PROXY,
     fails_under={"proxy/changes-cut-open-tcp"},
-    because="TCP can be used with any kind of Service, and TCP leaves it to the two ends to close a connection.",
+    because=(
+        "A client that connects to a Service's virtual IP has its traffic transported to an endpoint: all of the "
+        "connection's, as long as that Service and the endpoint stay what they are."
+    ),
 )
 def test_open_connection_outlives_changes_of_other_services(echo, client):
     """An open TCP connection goes on, with the same endpoint, when another Service is made and deleted."""
