@@ -123,8 +123,8 @@ def exit_code(verdicts: Iterable[Verdict]) -> int:
 def _alike(behaviour: Behaviour, facts: Sequence[Fact], excuse: _Conclusion | None) -> _Conclusion:
     """The ruling where every repeat came out the same way."""
     fact = facts[0]
-    if excuse and fact.finding is Finding.INCONCLUSIVE and excuse.ruling is Ruling.UNSUPPORTED:
-        return excuse.of(fact, Ruling.UNTESTABLE)  # Its control may need what is not claimed.
+    if excuse and fact.finding is Finding.INCONCLUSIVE and excuse.ruling in {Ruling.UNSUPPORTED, Ruling.DEVIATES}:
+        return excuse.of(fact, Ruling.UNTESTABLE)  # Its control may need what the proxy has said it does not do.
     if fact.finding in UNDECIDED:
         return _Conclusion(UNDECIDED[fact.finding], _reason(fact))
     if behaviour.level is Level.MAY:
