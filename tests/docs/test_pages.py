@@ -15,8 +15,8 @@ from svcproof.declare import suites_dir
 from svcproof.declare.catalogue import catalogue
 from svcproof.lab.apiserver.idle import IDLE, several
 from svcproof.lab.apiserver.resources import catalogue as kinds
-from svcproof.lab.faults.catalogue import fault_problems
 from svcproof.model.options import Options, name_of
+from svcproof.providers.lab.faults import fault_problems
 from tests.docs.page import unrun
 from tests.docs.test_commands import PAGES, ROOT
 

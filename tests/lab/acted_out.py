@@ -9,14 +9,15 @@ from typing import Any
 
 import pytest
 
+from svcproof.lab.layout import LabConfig
 from svcproof.lab.process import init
+from svcproof.lab.process.json_values import encoded
 from svcproof.lab.process.requirements import namespaces
-from svcproof.model.cluster_spec import ClusterSpec
 
 
-def acted_out(script: Path, spec: ClusterSpec, timeout: float) -> dict[str, Any]:
-    """What the script found in a lab of this declaration; fails with what it complained of where it found nothing."""
-    command = [*namespaces(), sys.executable, init.__file__, sys.executable, str(script), spec.model_dump_json()]
+def acted_out(script: Path, config: LabConfig, timeout: float) -> dict[str, Any]:
+    """What the script found in a lab of this configuration; fails with what it complained of where it found nothing."""
+    command = [*namespaces(), sys.executable, init.__file__, sys.executable, str(script), json.dumps(encoded(config))]
     lifeline, held = os.pipe()
     try:
         ran = subprocess.run(command, stdin=lifeline, capture_output=True, text=True, timeout=timeout)

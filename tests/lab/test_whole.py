@@ -12,7 +12,7 @@ from svcproof import binaries, declare
 from svcproof.lab.faults.controllers import SELECTOR_IGNORED
 from svcproof.model.cluster import Shell
 from svcproof.providers import lab
-from svcproof.providers.lab import LabCluster
+from svcproof.providers.lab.cluster import LabCluster
 from svcproof.wait import eventually
 
 # A first run builds kube-proxy, which takes minutes.

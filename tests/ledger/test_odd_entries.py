@@ -12,8 +12,7 @@ from svcproof import ledger
 from svcproof.errors import ProvisionError
 from svcproof.kubernetes.cluster import remains as cluster_remains
 from svcproof.kubernetes.kind import remains as kind_remains
-from svcproof.ledger import Entry, Fate
-from svcproof.model.cluster import LeftAlone
+from svcproof.ledger import Entry, Fate, LeftAlone
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),

@@ -52,6 +52,7 @@ class Provider:
     def join(self, spec, proxy, handle):
         note(f"join by {handle}")
         return nullcontext(Cluster())
+    def remove_leftovers_of(self, processes): pass
 
 providers.find = lambda name: Provider()
 

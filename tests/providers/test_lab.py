@@ -9,7 +9,7 @@ from svcproof.ledger import scratch
 from svcproof.model.cluster_spec import ClusterSpec, NodeSpec
 from svcproof.model.vocabulary import Capability
 from svcproof.providers import lab
-from svcproof.providers.lab import LabCluster
+from svcproof.providers.lab.cluster import LabCluster
 from tests.providers.conftest import proxy
 
 SERVER = (sys.executable, "-m", "http.server", "10256")

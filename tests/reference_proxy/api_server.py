@@ -6,23 +6,16 @@ from pathlib import Path
 from aiohttp import web
 
 from svcproof.lab.apiserver import ApiConfig, application
-from svcproof.lab.layout import layout
+from svcproof.lab.layout import LabConfig, NodeConfig, layout
 from svcproof.lab.process import certificates, kubeconfig
 from svcproof.lab.process.serving import server_context
-from svcproof.model.cluster_spec import ClusterSpec
 
 TOKEN = "secret"
-SPEC = {
-    "provider": "lab",
-    "nodes": [{"name": "node-a", "zone": "zone-a"}],
-    "podRanges": ["10.244.0.0/16"],
-    "serviceRanges": ["10.96.0.0/16"],
-    "nodeRanges": ["172.30.0.0/24"],
-}
+CONFIG = LabConfig(nodes=(NodeConfig("node-a", "zone-a"),))
 
 if __name__ == "__main__":
     directory, port = Path(sys.argv[1]), int(sys.argv[2])
-    places = layout(ClusterSpec.model_validate(SPEC))
+    places = layout(CONFIG)
     if not (directory / "ca.crt").exists():
         certificates.write(directory, places)
     authority = directory / "ca.crt"

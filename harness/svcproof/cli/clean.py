@@ -9,7 +9,8 @@ import click
 from svcproof.cli import say
 
 if TYPE_CHECKING:
-    from svcproof.model.cluster import LeftAlone, Leftover
+    from svcproof.ledger import LeftAlone
+    from svcproof.model.cluster import Leftover
 
 
 @click.command(
@@ -54,7 +55,7 @@ def _on_this_machine() -> tuple[list["Leftover | LeftAlone"], int]:
 
 def _clean(leftovers: Sequence["Leftover | LeftAlone"], dry_run: bool, failures: int = 0) -> int:
     from svcproof.errors import SvcproofError
-    from svcproof.model.cluster import LeftAlone
+    from svcproof.ledger import LeftAlone
 
     for leftover in leftovers:
         if isinstance(leftover, LeftAlone):

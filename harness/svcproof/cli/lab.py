@@ -13,7 +13,7 @@ from svcproof.cli import say
 
 if TYPE_CHECKING:
     from svcproof.lab.process.directory import Directory
-    from svcproof.providers.lab import LabCluster
+    from svcproof.providers.lab.cluster import LabCluster
 
 HOW_TO = """
 The lab is up: {places}. {begin}
@@ -120,11 +120,12 @@ def how_to(cluster: "LabCluster", kubeconfig: Path | None, log: Path | None) -> 
     leading = shlex.quote(str(kubeconfig or cluster.kubeconfig))
     node = cluster.nodes[0].name
     service = cluster.lab.layout.api_service[0]
-    clients = [one.name for one in cluster.outside]
-    outside = "".join(f"  svcproof lab exec {one} -- curl -sk https://{service}/version\n" for one in clients[:1])
+    outside = "".join(
+        f"  svcproof lab exec {client.name} -- curl -sk https://{service}/version\n" for client in cluster.outside[:1]
+    )
     if cluster.tested is None:
         outside = "\nNo proxy runs, so no Service can be reached yet.\n"
-    places = ", ".join([*(one.name for one in cluster.nodes), *clients])
+    places = ", ".join(cluster.lab.layout.places)
     begin, end = IN_THE_FOREGROUND, CTRL_C
     if log:
         begin, end = DETACHED, DOWN.format(command=f"svcproof lab down --kubeconfig {leading}", log=log)
@@ -151,8 +152,7 @@ def execute(place: str, argv: Sequence[str]) -> None:
 
     named = os.environ.get("KUBECONFIG", "")
     lab = chosen(leftovers.alive(), named, "lab", "svcproof lab up", "export KUBECONFIG=")
-    plan = read(lab).layout
-    places = {one.name: one.netns for one in plan.nodes} | {one.name: one.netns for one in plan.outside}
+    places = read(lab).layout.places
     if place not in places:
         raise UsageError(f"no place {place!r} in this lab; there is {', '.join(places)}")
     command = argv[argv[0] == "--" :]  # click leaves it where an argument came before it

@@ -52,8 +52,8 @@ def command(faults: tuple[str, ...], everything: bool, workers: int, as_json: bo
 
     Exit code 0 only if each fault is caught, and by each behaviour that declares it.
     """
-    from svcproof.lab.faults.catalogue import known_faults
     from svcproof.ledger import scratch
+    from svcproof.providers.lab.faults import known_faults
     from svcproof.report.mutants import matrix
 
     behaviours = _catalogue(faults)
@@ -75,7 +75,7 @@ def _catalogue(faults: Sequence[str]) -> "tuple[Behaviour, ...]":
     from svcproof.declare import suites_dir
     from svcproof.declare.catalogue import catalogue
     from svcproof.errors import UsageError
-    from svcproof.lab.faults.catalogue import declared_problems, fault_problems
+    from svcproof.providers.lab.faults import declared_problems, fault_problems
 
     behaviours = catalogue(suites_dir())
     problems = fault_problems(faults)

@@ -86,11 +86,10 @@ def validated(
 
     Raises UsageError with every mistake, and ProvisionError where this machine cannot hold the cluster.
     """
-    from svcproof import declare
+    from svcproof import declare, providers
     from svcproof.declare.catalogue import catalogue, selected
     from svcproof.errors import ProvisionError, UsageError
     from svcproof.kubernetes.kind import tools
-    from svcproof.lab.faults.catalogue import fault_problems
     from svcproof.lab.process.requirements import missing
     from svcproof.plugin.own_suites import chosen
 
@@ -107,7 +106,8 @@ def validated(
         on, _ = declare.pair(given, behaviours=documented if known is not None else None)
     except UsageError as error:
         problems += error.problems
-    problems += fault_problems(given.faults)
+    if given.faults:
+        problems += providers.find(on.provider if on else "lab").fault_problems(given.faults)
     problems += expression_problems(expression)
     try:
         _ = Shard.read(shard) if shard else None

@@ -1,30 +1,56 @@
-"""The process of a lab, `python -m svcproof.lab DIRECTORY`, which `lab.process.launch` starts in new namespaces."""
+"""A lab by itself, without a proxy and without agents: `python -m svcproof.lab [--nodes N] [--outside N]`."""
 
-import asyncio
-import logging
+import argparse
+import signal
 import sys
-from pathlib import Path
 
-from svcproof.errors import leaves
-from svcproof.lab.assembly import PartEndedError, serve
-from svcproof.lab.process.directory import Directory
-from svcproof.lab.process.settings import read
+from svcproof import interrupts
+from svcproof.errors import SvcproofError
+from svcproof.lab.layout import LabConfig, NodeConfig
+from svcproof.lab.process import launch
+
+MOST_NODES = 26
+MOST_OUTSIDE = 8
+LOOK_EVERY = 1.0
+UP = """\
+The lab is up: {places}.
+
+  export KUBECONFIG={kubeconfig}
+  kubectl get nodes
+
+No proxy runs on its nodes, so no Service can be reached. Ctrl-C removes the lab and all that is in it.
+"""
 
 
 def main() -> None:
-    """Serve until the process is ended; what goes wrong ends it with a traceback."""
-    settings = read(Directory(Path(sys.argv[1])))
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    """Bring a lab up and keep it until Ctrl-C or SIGTERM."""
+    parser = argparse.ArgumentParser(prog="python -m svcproof.lab", description=__doc__)
+    parser.add_argument("--nodes", type=int, choices=range(1, MOST_NODES + 1), default=2, metavar="N")
+    parser.add_argument("--outside", type=int, choices=range(MOST_OUTSIDE + 1), default=1, metavar="N")
+    arguments = parser.parse_args()
+    interrupts.heed(even_if_ignored={signal.SIGINT})
     try:
-        asyncio.run(serve(settings, _up))
-    except* PartEndedError as parts:
-        sys.exit("; ".join(str(error) for error in leaves(parts)))
+        keep(LabConfig(nodes=tuple(map(node, range(arguments.nodes))), outside=arguments.outside))
+    except KeyboardInterrupt:
+        sys.stdout.write("the lab is gone\n")
+    except SvcproofError as error:
+        sys.exit(str(error))
 
 
-def _up() -> None:
-    """Tell the harness, which waits for a line on our standard output."""
-    sys.stdout.write("up\n")
-    sys.stdout.flush()
+def node(number: int) -> NodeConfig:
+    """Return node-a in zone-a, node-b in zone-b, ..."""
+    letter = chr(ord("a") + number)
+    return NodeConfig(f"node-{letter}", f"zone-{letter}")
+
+
+def keep(config: LabConfig) -> None:
+    """Bring a lab up, print the way in, and keep it; raises ProvisionError where it ends by itself."""
+    with launch.running(config) as lab:
+        places = ", ".join(lab.layout.places)
+        sys.stdout.write(UP.format(places=places, kubeconfig=lab.directory.kubeconfig))
+        sys.stdout.flush()
+        while True:
+            lab.wait(LOOK_EVERY)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,10 @@
-"""All parts of a lab in one event loop."""
+"""The process of a lab: all its parts in one event loop.
+
+`lab.process.launch` starts it in new namespaces, as `python -m svcproof.lab.assembly DIRECTORY`.
+"""
 
 import asyncio
+import logging
 import socket
 import sys
 from collections.abc import Awaitable, Callable
@@ -9,27 +13,42 @@ from pathlib import Path
 
 from aiohttp import web
 
-from svcproof import agent
 from svcproof.api_kinds import NODES
-from svcproof.errors import ProvisionError
+from svcproof.errors import ProvisionError, leaves
 from svcproof.lab import controllers, dns, kubelet, loadbalancer
 from svcproof.lab.apiserver import ApiConfig, application
 from svcproof.lab.client import Client
 from svcproof.lab.layout import API_PORT, Layout, OutsidePlace
 from svcproof.lab.network import Network
 from svcproof.lab.process import control, enter
+from svcproof.lab.process.directory import Directory
 from svcproof.lab.process.programs import Programs
 from svcproof.lab.process.serving import server_context
-from svcproof.lab.process.settings import Settings
+from svcproof.lab.process.settings import Settings, read
 from svcproof.lab.runtime import Runtime
 from svcproof.lab.runtime.forkserver.capabilities import CONTAINER
 
 INTERVAL = 0.02
-AGENT = Path(agent.__file__).parent / "pod"
 
 
 class PartEndedError(Exception):
     """A part of the lab, which lasts as long as the lab does, has ended."""
+
+
+def main() -> None:
+    """Serve until the process is ended; what goes wrong ends it with a traceback."""
+    settings = read(Directory(Path(sys.argv[1])))
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        asyncio.run(serve(settings, report_up))
+    except* PartEndedError as parts:
+        sys.exit("; ".join(str(error) for error in leaves(parts)))
+
+
+def report_up() -> None:
+    """Tell the harness, which waits for a line on our standard output, that the lab is up."""
+    sys.stdout.write("up\n")
+    sys.stdout.flush()
 
 
 async def serve(settings: Settings, up: Callable[[], None]) -> None:
@@ -52,9 +71,10 @@ async def serve(settings: Settings, up: Callable[[], None]) -> None:
             for node in plan.nodes:
                 running = kubelet.run(node, client, plan, network, runtime, directory, settings.faults_of("kubelet"))
                 group.create_task(_lasting(f"kubelet of {node.name}", running))
-            agents = [_start_agent(programs, settings, outside) for outside in plan.outside]
+            clients = plan.outside if settings.agent else ()
+            agents = [_start_agent(programs, settings, outside) for outside in clients]
             await asyncio.gather(_nodes_ready(client, plan), *agents)
-            for outside in plan.outside:
+            for outside in clients:
                 group.create_task(_lasting(f"agent of {outside.name}", programs.ended(outside.name)))
             up()
 
@@ -96,7 +116,7 @@ async def _start_agent(programs: Programs, settings: Settings, client: OutsidePl
     """Start the agent of a client outside the cluster, and wait until it listens."""
     control_socket = settings.directory.agents / f"{client.name}.sock"
     environment = {"SVCPROOF_SECRET": settings.secret, "POD_NAME": client.name, "POD_UID": client.name}
-    command = (sys.executable, "-I", "-S", str(AGENT), "--control", f"unix:{control_socket}")
+    command = (sys.executable, "-I", "-S", settings.agent, "--control", f"unix:{control_socket}")
     # With capabilities that programs of the user lack, which keeps them from reading its secret.
     sockets = str(settings.directory.agents)
     await programs.start(client.name, client.netns, command, environment, sockets, capabilities=CONTAINER)
@@ -105,3 +125,7 @@ async def _start_agent(programs: Programs, settings: Settings, client: OutsidePl
         if code is not None:
             raise ProvisionError(f"the agent of {client.name} ended with exit status {code}:\n{tail}")
         await asyncio.sleep(INTERVAL)
+
+
+if __name__ == "__main__":
+    main()

@@ -3,6 +3,7 @@
 from svcproof.ledger import scratch
 from svcproof.ledger.entries import Entry, abandoned, alive, begin, end
 from svcproof.ledger.identity import Fate, Identity, began_before_this_boot, fate, identity, kill, parsed
+from svcproof.ledger.left_alone import LeftAlone
 from svcproof.ledger.lock import is_locked, locked, sweep
 from svcproof.ledger.place import entries_of, make_part, state, writing
 
@@ -10,6 +11,7 @@ __all__ = [
     "Entry",
     "Fate",
     "Identity",
+    "LeftAlone",
     "abandoned",
     "alive",
     "began_before_this_boot",

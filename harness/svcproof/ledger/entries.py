@@ -12,8 +12,8 @@ from typing import Any
 from svcproof.disk import UnreadableError, opened, read_record, remove_or_raise, remove_tree, write_private
 from svcproof.errors import ProvisionError
 from svcproof.ledger.identity import LARGEST_PID, Fate, began_before_this_boot, fate, identity, parsed
+from svcproof.ledger.left_alone import LeftAlone
 from svcproof.ledger.place import REMEDY, entries_of, make_part, writing
-from svcproof.model.cluster import LeftAlone
 from svcproof.printable import one_line
 
 RECORD = "run.json"

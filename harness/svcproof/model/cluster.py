@@ -1,6 +1,6 @@
 """A running cluster, as the harness sees it: the seam between providers and everything above them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +10,7 @@ from svcproof.json_objects import Object
 from svcproof.model.vocabulary import Capability
 
 if TYPE_CHECKING:
+    from svcproof.ledger import LeftAlone
     from svcproof.model.cluster_spec import ClusterSpec
     from svcproof.model.proxy_spec import ProxySpec
 
@@ -150,18 +151,6 @@ class Leftover(Protocol):
         """Remove it, or put back what was there before; raises SvcproofError or OSError where that fails."""
 
 
-@dataclass(frozen=True, slots=True)
-class LeftAlone:
-    """A remnant that `svcproof clean` does not remove, and the reason; `in_use` if a run may still need it."""
-
-    what: str
-    reason: str
-    in_use: bool = False
-
-    def __str__(self) -> str:
-        return f"{self.what}: {self.reason}"
-
-
 class Provider(Protocol):
     """A module of `harness/svcproof/providers`: its file name is its name."""
 
@@ -184,5 +173,14 @@ class Provider(Protocol):
     def join(self, spec: "ClusterSpec", proxy: "ProxySpec", handle: str) -> AbstractContextManager[Cluster]:
         """Join the cluster that another process has up, by its `handle`; makes and removes nothing."""
 
-    def leftovers(self) -> tuple[Leftover | LeftAlone, ...]:
+    def leftovers(self) -> "tuple[Leftover | LeftAlone, ...]":
         """Remnants of killed runs of this user, on this machine and in clusters it knows of."""
+
+    def remove_leftovers_of(self, processes: Collection[int]) -> None:
+        """Remove the clusters that killed processes of the current run had for themselves alone.
+
+        Raises SvcproofError or OSError where that fails.
+        """
+
+    def fault_problems(self, faults: Sequence[str]) -> list[str]:
+        """Return a sentence for each of these faults that cannot be switched on in its clusters."""

@@ -9,13 +9,14 @@ import pytest
 
 from svcproof import providers
 from svcproof.errors import ProvisionError, SvcproofError
+from svcproof.interrupts import deferred
 from svcproof.model.behaviour import Behaviour
 from svcproof.model.cluster import Cluster, Progress
 from svcproof.model.vocabulary import Capability
 from svcproof.plugin.cluster_end import HELD, watched
 from svcproof.plugin.ending import without_cluster
-from svcproof.plugin.options import wanted
-from svcproof.plugin.processes import is_worker, leave, left, workers
+from svcproof.plugin.options import WANTED, wanted
+from svcproof.plugin.processes import is_worker, leave, left, worker_processes, workers
 
 CLUSTER = pytest.StashKey[Cluster]()
 LACKING = pytest.StashKey[Mapping[Capability, str]]()
@@ -102,3 +103,11 @@ def versions(config: pytest.Config) -> dict[str, str]:
     """Component to version; empty where there is no cluster."""
     cluster = config.stash.get(CLUSTER, None)
     return dict(cluster.versions) if cluster is not None else {}
+
+
+def remove_leftovers_of_killed_workers(config: pytest.Config) -> None:
+    """Remove what workers that are gone could not remove themselves; raises OSError or SvcproofError."""
+    processes = worker_processes(config)
+    if processes and WANTED in config.stash:
+        with deferred():
+            providers.find(wanted(config).cluster.provider).remove_leftovers_of(processes)

@@ -13,12 +13,12 @@ from svcproof.errors import SvcproofError, UsageError
 from svcproof.model.cluster import Progress
 from svcproof.model.fact import Fact, Finding
 from svcproof.model.run import COMPLETED, INTERRUPTED
-from svcproof.plugin.cluster import share
+from svcproof.plugin.cluster import remove_leftovers_of_killed_workers, share
 from svcproof.plugin.collection import Collected, collected, leave_collected
 from svcproof.plugin.ending import ALONE, EARLY, ending
 from svcproof.plugin.leftovers import clearing_up, left
 from svcproof.plugin.options import wanted
-from svcproof.plugin.processes import FIRST_WORKER, end_workers, is_worker, name, remove_labs_of_killed_workers, workers
+from svcproof.plugin.processes import FIRST_WORKER, end_workers, is_worker, name, workers
 from svcproof.plugin.recording import REPORT_KEY, VERSIONS_KEY
 from svcproof.plugin.refusal import refusal
 from svcproof.plugin.status import is_of_behaviour, mark, worse
@@ -104,7 +104,7 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]
                 yield
             finally:
                 session.config.stash.get(UNTIL, ExitStack()).close()
-                remove_labs_of_killed_workers(session.config)
+                remove_leftovers_of_killed_workers(session.config)
         for line in left(session.config):
             announce(session.config)(f"left behind: {line}")
     finally:

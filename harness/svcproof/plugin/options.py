@@ -86,18 +86,17 @@ def wanted(config: pytest.Config) -> Wanted:
 
 
 def _resolved(config: pytest.Config) -> Wanted:
-    from svcproof import declare
-    from svcproof.lab.faults.catalogue import fault_problems
+    from svcproof import declare, providers
 
     option = config.option
     said: dict[str, Any] = {one.name: getattr(option, f"svcproof_{one.name}") for one in fields(Options)}
     given = Options(**said | {"faults": tuple(said["faults"])})
-    problems = fault_problems(given.faults)
     if not 1 <= option.svcproof_repeat <= MOST_REPEATS:
-        problems.append(f"--svcproof-repeat {option.svcproof_repeat}: is no number from 1 to {MOST_REPEATS}")
-    if problems:
-        raise UsageError(problems)
+        raise UsageError(f"--svcproof-repeat {option.svcproof_repeat}: is no number from 1 to {MOST_REPEATS}")
     cluster, proxy = declare.pair(given)
+    # Asked only where there are any, for a provider takes long to import.
+    if given.faults and (problems := providers.find(cluster.provider).fault_problems(given.faults)):
+        raise UsageError(problems)
     return Wanted(
         cluster=cluster,
         proxy=proxy,

@@ -8,17 +8,14 @@ import os
 import signal
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
 import pytest
 
 from svcproof.disk import remove_tree, write_private
-from svcproof.errors import LeftBehind, ProvisionError
+from svcproof.errors import ProvisionError
 from svcproof.interrupts import deferred
 from svcproof.plugin.refusal import refusal
-
-if TYPE_CHECKING:
-    from svcproof.lab.process import leftovers
 
 PLACE = pytest.StashKey[Path]()
 NO_PLACE = pytest.StashKey[str]()
@@ -26,7 +23,7 @@ NO_PLACE = pytest.StashKey[str]()
 RUN = pytest.StashKey[TextIO]()
 """A file that the controlling process has locked for as long as workers are to go on."""
 RUN_LOCK = "run.lock"
-WORKER = "worker-{}"
+WORKER = "worker-"
 """A file per worker, named after its process."""
 FIRST_WORKER = "gw0"
 
@@ -38,7 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
         given = config.workerinput  # type: ignore[attr-defined]
         if given["svcproof_place"]:
             config.stash[PLACE] = Path(given["svcproof_place"])
-            leave(config, WORKER.format(os.getpid()), b"")
+            leave(config, f"{WORKER}{os.getpid()}", b"")
         config.stash[NO_PLACE] = given["svcproof_no_place"]
     elif workers(config) > 1 or has_workers(config):
         from svcproof.ledger import scratch
@@ -89,23 +86,11 @@ def _interrupt_after(lock: TextIO) -> None:
     signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
 
 
-def remove_labs_of_killed_workers(config: pytest.Config) -> None:
-    """Remove what workers that are gone could not remove themselves; raises OSError or ProvisionError."""
-    from svcproof.lab.process import leftovers
-
+def worker_processes(config: pytest.Config) -> frozenset[int]:
+    """The process ids of all workers of this run, of those too that have ended; known to the controlling process."""
     if RUN not in config.stash:
-        return
-    with deferred():
-        for leftover in leftovers.find():
-            if isinstance(leftover, leftovers.Leftover) and _of_a_worker(config, leftover.path.name):
-                _remove(leftover)
-
-
-def _remove(leftover: "leftovers.Leftover") -> None:
-    try:
-        leftover.remove()
-    except ProvisionError as error:  # In the words in which the worker has told it, if it has.
-        raise LeftBehind(leftover.path, remove_tree(leftover.path)) from error
+        return frozenset()
+    return frozenset(int(path.name.removeprefix(WORKER)) for path in config.stash[PLACE].glob(f"{WORKER}*"))
 
 
 def _clear_up(config: pytest.Config) -> None:
@@ -113,10 +98,6 @@ def _clear_up(config: pytest.Config) -> None:
     with deferred():
         end_workers(config)
         remove_tree(config.stash[PLACE])
-
-
-def _of_a_worker(config: pytest.Config, lab: str) -> bool:
-    return (config.stash[PLACE] / WORKER.format(lab.partition("-")[0])).exists()
 
 
 def is_worker(config: pytest.Config) -> bool:

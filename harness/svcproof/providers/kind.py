@@ -1,7 +1,7 @@
 """Real Kubernetes in containers of this machine, made by kind."""
 
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 
 from svcproof.declare.lacking import by_declaration, no_sctp
@@ -14,7 +14,8 @@ from svcproof.kubernetes.kind.engine import Engine
 from svcproof.kubernetes.kind.furnish import Furnishing
 from svcproof.kubernetes.kind.tools import Tools
 from svcproof.kubernetes.swap import kube_proxy_mode_for_kind
-from svcproof.model.cluster import Cluster, LeftAlone, Leftover, Progress
+from svcproof.ledger import LeftAlone
+from svcproof.model.cluster import Cluster, Leftover, Progress
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.proxy_spec import ProxySpec
 from svcproof.model.real_spec import MetalLBSpec
@@ -34,8 +35,8 @@ def up(
     spec: ClusterSpec, proxy: ProxySpec, *, faults: tuple[str, ...], progress: Progress, workers: int = 1
 ) -> Iterator[ApiCluster]:
     """Make the cluster, or take up the one that is kept; leaving the context removes what does not stay."""
-    if faults:
-        raise UsageError("faults are the lab's alone")
+    if problems := fault_problems(faults):
+        raise UsageError(problems)
     here = tools.find()
     lacking = _lacking(spec, here)
     pools.check(here.engine, spec)
@@ -57,6 +58,15 @@ def join(spec: ClusterSpec, proxy: ProxySpec, handle: str) -> AbstractContextMan
 def leftovers() -> tuple[Leftover | LeftAlone, ...]:
     """What killed runs have made, or left in clusters that are kept, and the logs that failed ones have kept."""
     return (*remains.find(), *logs.find())
+
+
+def remove_leftovers_of(processes: Collection[int]) -> None:
+    """Remove nothing: the processes of a run share a cluster, which the controlling one removes."""
+
+
+def fault_problems(faults: Sequence[str]) -> list[str]:
+    """Refuse every fault."""
+    return [f"only a lab can have the fault {name}" for name in faults]
 
 
 def _lacking(spec: ClusterSpec, here: Tools) -> Mapping[Capability, str]:

@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -21,8 +21,8 @@ from svcproof.kubernetes.kind import container_nodes
 from svcproof.kubernetes.kind.container_nodes import ContainerNodes
 from svcproof.kubernetes.objects.cluster_access import ClusterAccess
 from svcproof.kubernetes.swap import ProxyUnderTest, install_proxy, is_present
-from svcproof.ledger import scratch
-from svcproof.model.cluster import Cluster, LeftAlone, Leftover, Progress
+from svcproof.ledger import LeftAlone, scratch
+from svcproof.model.cluster import Cluster, Leftover, Progress
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.proxy_spec import ProxySpec
 from svcproof.model.vocabulary import Capability
@@ -41,8 +41,8 @@ def up(
     spec: ClusterSpec, proxy: ProxySpec, *, faults: tuple[str, ...], progress: Progress, workers: int = 1
 ) -> Iterator[ApiCluster]:
     """Get the proxy in, where one is asked for; leaving the context puts back what was there."""
-    if faults:
-        raise UsageError("faults are the lab's alone")
+    if problems := fault_problems(faults):
+        raise UsageError(problems)
     with ExitStack() as until:
         entry = ledger.begin("kubeconfig")
         until.enter_context(remains.cleared_after(entry, progress))
@@ -79,6 +79,15 @@ def join(spec: ClusterSpec, proxy: ProxySpec, handle: str) -> AbstractContextMan
 def leftovers() -> tuple[Leftover | LeftAlone, ...]:
     """What killed runs have left in clusters, and of containers beside their nodes."""
     return (*remains.find(), *container_nodes.leftovers())
+
+
+def remove_leftovers_of(processes: Collection[int]) -> None:
+    """Remove nothing: the processes of a run share a cluster, which the controlling one clears up."""
+
+
+def fault_problems(faults: Sequence[str]) -> list[str]:
+    """Refuse every fault."""
+    return [f"only a lab can have the fault {name}" for name in faults]
 
 
 def leftovers_in(path: str, context: str, directory: Path) -> tuple[Leftover, ...]:

@@ -5,15 +5,15 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from ipaddress import ip_network
 from pathlib import Path
 
 from aiohttp import web
 
 from svcproof.lab.apiserver import ApiConfig, application
-from svcproof.lab.layout import Layout, layout
+from svcproof.lab.layout import LabConfig, Layout, NodeConfig, layout
 from svcproof.lab.process import certificates
-from svcproof.model.cluster_spec import ClusterSpec
 
 TOKEN = "secret"
 
@@ -29,22 +29,15 @@ class Served:
 
 def places(*, dual_stack: bool = False) -> Layout:
     """The layout of a lab of two nodes, with the addresses that the goldens have."""
-    declared: dict[str, object] = {
-        "name": "test",
-        "provider": "lab",
-        "nodes": [{"name": "node-a"}, {"name": "node-b"}],
-        "podRanges": ["10.244.0.0/16"],
-        "serviceRanges": ["10.96.0.0/16"],
-        "nodeRanges": ["172.30.0.0/24"],
-    }
+    config = LabConfig(nodes=(NodeConfig("node-a"), NodeConfig("node-b")))
     if dual_stack:
-        declared |= {
-            "families": ["ipv4", "ipv6"],
-            "podRanges": ["10.244.0.0/16", "fd00:10:244::/56"],
-            "serviceRanges": ["10.96.0.0/16", "fd00:10:96::/112"],
-            "nodeRanges": ["172.30.0.0/24", "fd00:172:30::/64"],
-        }
-    return layout(ClusterSpec.model_validate(declared))
+        config = replace(
+            config,
+            pod_ranges=(*config.pod_ranges, ip_network("fd00:10:244::/56")),
+            service_ranges=(*config.service_ranges, ip_network("fd00:10:96::/112")),
+            node_ranges=(*config.node_ranges, ip_network("fd00:172:30::/64")),
+        )
+    return layout(config)
 
 
 @contextmanager

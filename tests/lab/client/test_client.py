@@ -8,20 +8,10 @@ import pytest
 
 from svcproof.api_kinds import CONFIG_MAPS, EVENTS, PODS, SERVICES, ApiKind
 from svcproof.lab.client import ApiError, Client, PatchType, Recorder
-from svcproof.lab.layout import layout
-from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.lab.layout import LabConfig, NodeConfig, layout
 from tests.lab.builtin_plane import serve
 
-PLAN = layout(
-    ClusterSpec.model_validate(
-        {
-            "provider": "lab",
-            "nodes": [{"name": "node-a"}],
-            "serviceRanges": ["10.96.0.0/16"],
-            "nodeRanges": ["172.30.0.0/24"],
-        }
-    )
-)
+PLAN = layout(LabConfig(nodes=(NodeConfig("node-a"),)))
 MAP = {"metadata": {"name": "one", "namespace": "default"}, "data": {"a": "1"}}
 
 

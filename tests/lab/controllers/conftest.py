@@ -2,14 +2,12 @@ import asyncio
 import socket
 import subprocess
 from collections.abc import Callable, Coroutine, Iterator
-from ipaddress import ip_network
 from typing import Any
 
 import pytest
 
 from svcproof import binaries
-from svcproof.lab.layout import Layout, layout
-from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.lab.layout import LabConfig, Layout, NodeConfig, layout
 from tests.lab.builtin_plane import serve
 from tests.lab.controllers.real import RealPlane
 from tests.lab.controllers.stage import Plane, Stage, stage
@@ -19,17 +17,7 @@ Scenario = Callable[[Stage], Coroutine[Any, Any, None]]
 
 @pytest.fixture(scope="session")
 def plan() -> Layout:
-    return layout(
-        ClusterSpec.model_validate(
-            {
-                "provider": "lab",
-                "nodes": [{"name": "node-a"}, {"name": "node-b"}],
-                "podRanges": [ip_network("10.244.0.0/16")],
-                "serviceRanges": [ip_network("10.96.0.0/16")],
-                "nodeRanges": [ip_network("172.30.0.0/24")],
-            }
-        )
-    )
+    return layout(LabConfig(nodes=(NodeConfig("node-a"), NodeConfig("node-b"))))
 
 
 @pytest.fixture(params=["builtin", pytest.param("kube-apiserver", marks=pytest.mark.lab)])

@@ -6,24 +6,13 @@ import pytest
 from dns.rdatatype import RdataType
 
 from svcproof.lab.dns.zone import Zone
-from svcproof.lab.layout import Layout, layout
-from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.lab.layout import LabConfig, Layout, NodeConfig, layout
 from tests.lab.dns.cluster import SERVICES, slices_of
 
 
 @pytest.fixture(scope="session")
 def plan() -> Layout:
-    return layout(
-        ClusterSpec.model_validate(
-            {
-                "provider": "lab",
-                "nodes": [{"name": "node-a"}],
-                "podRanges": ["10.244.0.0/16"],
-                "serviceRanges": ["10.96.0.0/16"],
-                "nodeRanges": ["172.30.0.0/24"],
-            }
-        )
-    )
+    return layout(LabConfig(nodes=(NodeConfig("node-a"),)))
 
 
 @pytest.fixture

@@ -19,19 +19,15 @@ import pytest
 from tenacity import retry, retry_if_exception_type, retry_if_result, stop_after_delay, wait_fixed
 
 from svcproof import binaries
-from svcproof.lab.layout import layout
+from svcproof.lab.layout import ImageConfig, LabConfig, NodeConfig, layout
 from svcproof.lab.process import certificates, init
+from svcproof.lab.process.json_values import encoded
 from svcproof.lab.process.requirements import namespaces
-from svcproof.model.cluster_spec import ClusterSpec, ImageSpec, NodeSpec
 
-SPEC = ClusterSpec(
-    provider="lab",
-    nodes=(NodeSpec(name="node-a", zone="zone-a"), NodeSpec(name="node-b")),
-    pod_ranges=("10.244.0.0/16",),
-    service_ranges=("10.96.0.0/16",),
-    node_ranges=("172.30.0.0/24",),
+CONFIG = LabConfig(
+    nodes=(NodeConfig("node-a", zone="zone-a"), NodeConfig("node-b")),
     outside=0,
-    images={"redis": ImageSpec(), "team/*": ImageSpec(command=("sh", "-c"))},
+    images=(ImageConfig("redis"), ImageConfig("team/*", command=("sh", "-c"))),
 )
 MINI_LAB = Path(__file__).with_name("mini_lab.py")
 PODS = "/api/v1/namespaces/{}/pods"
@@ -176,8 +172,8 @@ def mini_lab(*faults: str, within: Sequence[str] = namespaces()) -> Iterator[Min
     with TemporaryDirectory(prefix="kl") as directory, socket.create_server(("127.0.0.1", 0)) as listener:
         for part in ("agents", "pods", "certificates"):
             Path(directory, part).mkdir()
-        certificates.write(Path(directory, "certificates"), layout(SPEC))
-        lab = [sys.executable, str(MINI_LAB), SPEC.model_dump_json(), directory, str(listener.fileno()), *faults]
+        certificates.write(Path(directory, "certificates"), layout(CONFIG))
+        lab = [sys.executable, str(MINI_LAB), json.dumps(encoded(CONFIG)), directory, str(listener.fileno()), *faults]
         command = [*within, sys.executable, init.__file__, *lab]
         lifeline, held = os.pipe()
         with subprocess.Popen(command, stdin=lifeline, pass_fds=[listener.fileno()]) as process:
@@ -197,7 +193,7 @@ def mini_lab(*faults: str, within: Sequence[str] = namespaces()) -> Iterator[Min
 def _until_up(lab: MiniLab, process: "subprocess.Popen[bytes]") -> None:
     if process.poll() is not None:
         pytest.fail(f"the mini lab ended with {process.returncode}")
-    if len(lab.ask("GET", "/api/v1/nodes")[1]["items"]) < len(SPEC.nodes):
+    if len(lab.ask("GET", "/api/v1/nodes")[1]["items"]) < len(CONFIG.nodes):
         raise LookupError("not all nodes are registered")
 
 

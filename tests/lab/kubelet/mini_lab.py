@@ -1,6 +1,7 @@
-"""A lab of API server, network and kubelets only: `mini_lab.py SPEC DIRECTORY LISTENER [FAULT ...]`."""
+"""A lab of API server, network and kubelets only: `mini_lab.py CONFIG DIRECTORY LISTENER [FAULT ...]`."""
 
 import asyncio
+import json
 import socket
 import ssl
 import sys
@@ -11,15 +12,15 @@ from aiohttp import web
 from svcproof.lab import kubelet
 from svcproof.lab.apiserver import ApiConfig, application
 from svcproof.lab.client import Client
-from svcproof.lab.layout import layout
+from svcproof.lab.layout import LabConfig, layout
 from svcproof.lab.network import Network
 from svcproof.lab.process.directory import Directory
+from svcproof.lab.process.json_values import decoded
 from svcproof.lab.runtime import Runtime
-from svcproof.model.cluster_spec import ClusterSpec
 
 
-async def main(spec: ClusterSpec, directory: Directory, listener: socket.socket, faults: frozenset[str]) -> None:
-    places = layout(spec)
+async def main(config: LabConfig, directory: Directory, listener: socket.socket, faults: frozenset[str]) -> None:
+    places = layout(config)
     network = Network(places)
     await network.up()
     runner = web.AppRunner(application(ApiConfig(layout=places, token="t", authority="ca")), access_log=None)
@@ -34,10 +35,10 @@ async def main(spec: ClusterSpec, directory: Directory, listener: socket.socket,
 
 
 if __name__ == "__main__":
-    _, spec, path, fd, *faults = sys.argv
+    _, config, path, fd, *faults = sys.argv
     asyncio.run(
         main(
-            ClusterSpec.model_validate_json(spec),
+            decoded(LabConfig, json.loads(config)),
             Directory(Path(path)),
             socket.socket(fileno=int(fd)),
             frozenset(faults),

@@ -4,19 +4,9 @@ import pytest
 
 from svcproof.lab.faults import kubelet as fault
 from svcproof.lab.kubelet.name_files import hostname, hosts, resolv_conf
-from svcproof.lab.layout import layout
-from svcproof.model.cluster_spec import ClusterSpec, NodeSpec
+from svcproof.lab.layout import LabConfig, NodeConfig, layout
 
-LAYOUT = layout(
-    ClusterSpec(
-        provider="lab",
-        nodes=(NodeSpec(name="node-a"),),
-        pod_ranges=("10.244.0.0/16",),
-        service_ranges=("10.96.0.0/16",),
-        node_ranges=("172.30.0.0/24",),
-        dns_domain="example.test",
-    )
-)
+LAYOUT = layout(LabConfig(nodes=(NodeConfig("node-a"),), dns_domain="example.test"))
 CLUSTER = """\
 search shop.svc.example.test svc.example.test example.test
 nameserver 10.96.0.10

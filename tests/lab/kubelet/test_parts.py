@@ -15,7 +15,7 @@ from svcproof.lab.kubelet.expansion import expand
 from svcproof.lab.kubelet.log import Log, Wanted
 from svcproof.lab.kubelet.server.spdy import DICTIONARY, Codec, Frame, Kind
 from svcproof.lab.kubelet.streams import Stream
-from svcproof.lab.layout import DeclaredImage
+from svcproof.lab.layout import ImageConfig
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_an_image_of_another_registry_is_not_the_one_of_the_same_name():
 
 
 def command_of(image: str, **declared: tuple[str, ...]) -> tuple[str, ...]:
-    names = [DeclaredImage(pattern.replace("ALL", "*"), command) for pattern, command in declared.items()]
+    names = [ImageConfig(pattern.replace("ALL", "*"), command) for pattern, command in declared.items()]
     found = images.image_of({"image": image}, names)
     return (*found.entrypoint, *found.command) if found else ()
 

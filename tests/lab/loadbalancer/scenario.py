@@ -19,10 +19,10 @@ from svcproof.api_kinds import ENDPOINT_SLICES, EVENTS, NODES, SERVICES
 from svcproof.lab import dns as lab_dns
 from svcproof.lab import loadbalancer
 from svcproof.lab.client import Client, PatchType
-from svcproof.lab.layout import Layout, layout
+from svcproof.lab.layout import LabConfig, Layout, layout
 from svcproof.lab.network import Network
 from svcproof.lab.network.namespace import within
-from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.lab.process.json_values import decoded
 from tests.lab.builtin_plane import serve
 
 Object = dict[str, Any]
@@ -49,7 +49,7 @@ class Outside:
         return next((self._nodes[one["lladdr"]] for one in found if "lladdr" in one), "")
 
 
-async def scenario(spec: ClusterSpec) -> Object:
+async def scenario(spec: LabConfig) -> Object:
     plan, found = layout(spec), {}
     network = Network(plan)
     await network.up()
@@ -174,7 +174,7 @@ def _in_outside(*command: str) -> str:
 
 
 def main() -> None:
-    spec = ClusterSpec.model_validate_json(sys.argv[1])
+    spec = decoded(LabConfig, json.loads(sys.argv[1]))
     sys.stdout.write(json.dumps(asyncio.run(scenario(spec))))
 
 

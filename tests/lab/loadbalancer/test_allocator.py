@@ -9,22 +9,11 @@ import pytest
 from svcproof.api_kinds import SERVICES
 from svcproof.lab.client import Client, Informer
 from svcproof.lab.faults import load_balancer as fault
-from svcproof.lab.layout import layout
+from svcproof.lab.layout import LabConfig, NodeConfig, layout
 from svcproof.lab.loadbalancer.allocator import Allocator
-from svcproof.model.cluster_spec import ClusterSpec
 from tests.lab.builtin_plane import serve
 
-PLAN = layout(
-    ClusterSpec.model_validate(
-        {
-            "provider": "lab",
-            "nodes": [{"name": "node-a"}],
-            "serviceRanges": ["10.96.0.0/16"],
-            "nodeRanges": ["172.30.0.0/24"],
-            "loadBalancerPool": [{"first": "172.30.0.200", "last": "172.30.0.239"}],
-        }
-    )
-)
+PLAN = layout(LabConfig(nodes=(NodeConfig("node-a"),)))
 FIRST, SECOND = "172.30.0.200", "172.30.0.201"
 
 

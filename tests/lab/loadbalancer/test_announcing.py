@@ -1,20 +1,18 @@
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from svcproof.model.cluster_spec import AddressSpan, ClusterSpec, NodeSpec
+from svcproof.addresses import Span
+from svcproof.lab.layout import LabConfig, NodeConfig
 from tests.lab.acted_out import acted_out
 
 pytestmark = pytest.mark.lab
 
-SPEC = ClusterSpec(
-    provider="lab",
-    nodes=(NodeSpec(name="node-a"), NodeSpec(name="node-b")),
-    pod_ranges=("10.244.0.0/16",),
-    service_ranges=("10.96.0.0/16",),
-    node_ranges=("172.30.0.0/24",),
-    load_balancer_pool=(AddressSpan(first="172.30.0.200", last="172.30.0.201"),),
+CONFIG = LabConfig(
+    nodes=(NodeConfig("node-a"), NodeConfig("node-b")),
+    load_balancer_pool=(Span(ip_address("172.30.0.200"), ip_address("172.30.0.201")),),
     outside=1,
 )
 SCENARIO = Path(__file__).with_name("scenario.py")
@@ -22,7 +20,7 @@ SCENARIO = Path(__file__).with_name("scenario.py")
 
 @pytest.fixture(scope="module")
 def found() -> dict[str, Any]:
-    return acted_out(SCENARIO, SPEC, timeout=100)
+    return acted_out(SCENARIO, CONFIG, timeout=100)
 
 
 def test_a_service_gets_the_first_address_of_the_pool(found: dict[str, Any]):

@@ -9,10 +9,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from svcproof.lab.layout import layout
+from svcproof.lab.layout import LabConfig, layout
 from svcproof.lab.network import Network
 from svcproof.lab.network.namespace import within
-from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.lab.process.json_values import decoded
 
 HAIRPIN = """
 table ip test {
@@ -54,7 +54,7 @@ def silent(network: Network, client: str, address: str) -> bool:
     return False
 
 
-async def scenario(network: Network, spec: ClusterSpec) -> dict[str, Any]:
+async def scenario(network: Network, spec: LabConfig) -> dict[str, Any]:
     await network.up()
     plan = layout(spec)
     first, second = plan.nodes
@@ -91,7 +91,7 @@ async def scenario(network: Network, spec: ClusterSpec) -> dict[str, Any]:
 
 
 def main() -> None:
-    spec = ClusterSpec.model_validate_json(sys.argv[1])
+    spec = decoded(LabConfig, json.loads(sys.argv[1]))
     sys.stdout.write(json.dumps(asyncio.run(scenario(Network(layout(spec)), spec))))
 
 

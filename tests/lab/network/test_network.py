@@ -3,26 +3,18 @@ from typing import Any
 
 import pytest
 
-from svcproof.model.cluster_spec import ClusterSpec, NodeSpec
+from svcproof.lab.layout import LabConfig, NodeConfig
 from tests.lab.acted_out import acted_out
 
 pytestmark = pytest.mark.lab
 
-SPEC = ClusterSpec(
-    provider="lab",
-    nodes=(NodeSpec(name="node-a"), NodeSpec(name="node-b")),
-    pod_ranges=("10.244.0.0/16",),
-    service_ranges=("10.96.0.0/16",),
-    node_ranges=("172.30.0.0/24",),
-    external_ranges=("198.51.100.0/24",),
-    outside=1,
-)
+CONFIG = LabConfig(nodes=(NodeConfig("node-a"), NodeConfig("node-b")), outside=1)
 SCENARIO = Path(__file__).with_name("scenario.py")
 
 
 @pytest.fixture(scope="module")
 def found() -> dict[str, Any]:
-    return acted_out(SCENARIO, SPEC, timeout=60)
+    return acted_out(SCENARIO, CONFIG, timeout=60)
 
 
 def test_pods_see_each_other_by_their_own_addresses(found: dict[str, Any]):

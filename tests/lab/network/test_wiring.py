@@ -1,23 +1,12 @@
 import pytest
 
-from svcproof.lab.layout import Layout, layout
+from svcproof.lab.layout import LabConfig, Layout, NodeConfig, layout
 from svcproof.lab.network import wiring
-from svcproof.model.cluster_spec import ClusterSpec, NodeSpec
 
 
 @pytest.fixture
 def plan() -> Layout:
-    return layout(
-        ClusterSpec(
-            provider="lab",
-            nodes=(NodeSpec(name="node-a"), NodeSpec(name="node-b")),
-            pod_ranges=("10.244.0.0/16",),
-            service_ranges=("10.96.0.0/16",),
-            node_ranges=("172.30.0.0/24",),
-            external_ranges=("198.51.100.0/24",),
-            outside=1,
-        )
-    )
+    return layout(LabConfig(nodes=(NodeConfig("node-a"), NodeConfig("node-b")), outside=1))
 
 
 def test_a_node_reaches_other_nodes_pods_and_drops_what_no_pod_of_its_own_has(plan: Layout):

@@ -1,32 +1,30 @@
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from svcproof import agent
+from svcproof.lab.layout import LabConfig, NodeConfig
 from svcproof.lab.process import launch
 from svcproof.lab.process.launch import Lab
-from svcproof.model.cluster_spec import ClusterSpec, NodeSpec
 from tests.lab.process.nobody import as_nobody
 
-SPEC = ClusterSpec(
-    provider="lab",
-    nodes=(NodeSpec(name="node-a"),),
-    pod_ranges=("10.244.0.0/16",),
-    service_ranges=("10.96.0.0/16",),
-    node_ranges=("172.30.0.0/24",),
-    outside=1,
-)
+CONFIG = LabConfig(nodes=(NodeConfig("node-a"),), external_ranges=(), load_balancer_pool=(), outside=1)
+
+
+AGENT = Path(agent.__file__).parent / "pod"
 
 
 @pytest.fixture(scope="session")
-def spec() -> ClusterSpec:
+def config() -> LabConfig:
     """The smallest lab there is."""
-    return SPEC
+    return CONFIG
 
 
 @pytest.fixture(scope="module")
 def lab() -> Iterator[Lab]:
-    with launch.running(SPEC, faults=()) as made:
+    with launch.running(CONFIG, agent=AGENT) as made:
         yield made
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from svcproof.errors import ProbeError, ProvisionError
+from svcproof.lab.layout import LabConfig
 from svcproof.lab.process import launch
 from svcproof.lab.process.launch import Lab
-from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.wait import eventually
 
 pytestmark = pytest.mark.lab
@@ -97,9 +97,9 @@ def test_an_orphan_does_not_stay_as_a_zombie(lab: Lab):
     eventually(lambda: [state(pid) for pid in processes(lab)], lambda states: "Z" not in states, within=10)
 
 
-def test_two_labs_on_one_machine_do_not_meet(lab: Lab, spec: ClusterSpec):
+def test_two_labs_on_one_machine_do_not_meet(lab: Lab, config: LabConfig):
     dialling = ("python3", "-c", "import socket; socket.create_connection(('172.30.0.11', 7000), 5)")
-    with launch.running(spec, faults=()) as other:
+    with launch.running(config) as other:
         other.remote.start("server", "node-a", ("python3", "-m", "http.server", "7000"), {})
         assert other.remote.await_ready("server", "node-a", "http://172.30.0.11:7000/", 20) == (None, "")
         assert other.remote.run("outside-1", dialling, 20).code == 0
@@ -107,8 +107,8 @@ def test_two_labs_on_one_machine_do_not_meet(lab: Lab, spec: ClusterSpec):
         assert server(lab)[0] != server(other)[0]
 
 
-def test_leaving_it_leaves_nothing(spec: ClusterSpec):
-    with launch.running(spec, faults=()) as lab:
+def test_leaving_it_leaves_nothing(config: LabConfig):
+    with launch.running(config) as lab:
         lab.remote.start("stubborn", "node-a", ("sh", "-c", "trap '' TERM; setsid sleep 600 & sleep 600"), {})
         lab.remote.run("node-a", ("true",), 10)
         before = processes(lab)
@@ -118,16 +118,16 @@ def test_leaving_it_leaves_nothing(spec: ClusterSpec):
     assert not lab.directory.path.exists()
 
 
-def test_killing_its_outermost_process_ends_all_that_is_in_it(spec: ClusterSpec):
-    with launch.running(spec, faults=()) as lab:
+def test_killing_its_outermost_process_ends_all_that_is_in_it(config: LabConfig):
+    with launch.running(config) as lab:
         before = processes(lab)
         lab.process.kill()
         lab.process.wait()
         eventually(lambda: [pid for pid in before if runs(pid)], lambda left: not left, within=5)
 
 
-def test_a_part_that_fails_takes_the_lab_with_it_and_says_why(spec: ClusterSpec):
-    with launch.running(spec, faults=()) as lab:
+def test_a_part_that_fails_takes_the_lab_with_it_and_says_why(config: LabConfig):
+    with launch.running(config) as lab:
         *_, main = [pid for pid in processes(lab) if b"svcproof.lab\0" in Path(f"/proc/{pid}/cmdline").read_bytes()]
         os.kill(main, signal.SIGABRT)
 
@@ -138,7 +138,7 @@ def test_a_part_that_fails_takes_the_lab_with_it_and_says_why(spec: ClusterSpec)
 
 
 def test_a_lab_that_cannot_come_up_says_why_and_leaves_nothing(
-    spec: ClusterSpec, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    config: LabConfig, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
     fake = tmp_path / "ip"
     fake.write_text("#!/bin/sh\necho 'RTNETLINK answers: No buffer space' >&2; exit 2\n")
@@ -147,22 +147,22 @@ def test_a_lab_that_cannot_come_up_says_why_and_leaves_nothing(
 
     with (
         pytest.raises(ProvisionError, match="No buffer space"),
-        launch.running(spec, faults=()),
+        launch.running(config),
     ):
         pytest.fail("the lab came up without ip")
 
 
-def test_the_listener_of_this_machine_is_gone_with_the_lab(spec: ClusterSpec):
-    with launch.running(spec, faults=()) as lab:
+def test_the_listener_of_this_machine_is_gone_with_the_lab(config: LabConfig):
+    with launch.running(config) as lab:
         host, port = server(lab)[0].removeprefix("https://").split(":")
 
     with socket.socket() as caller:
         assert caller.connect_ex((host, int(port))) != 0
 
 
-def test_children_of_the_harness_do_not_keep_its_lab_alive(spec: ClusterSpec):
+def test_children_of_the_harness_do_not_keep_its_lab_alive(config: LabConfig):
     """A child that outlives us must not hold the lab's lifeline."""
-    with launch.running(spec, faults=()) as lab:
+    with launch.running(config) as lab:
         child = subprocess.Popen(["sleep", "60"], close_fds=False)
 
     try:

@@ -11,8 +11,7 @@ from svcproof.errors import ProvisionError
 from svcproof.lab.process import directory, leftovers
 from svcproof.lab.process.directory import Directory
 from svcproof.lab.process.leftovers import Leftover
-from svcproof.ledger import Identity, identity, kill, scratch
-from svcproof.model.cluster import LeftAlone
+from svcproof.ledger import Identity, LeftAlone, identity, kill, scratch
 
 
 @pytest.fixture(autouse=True)

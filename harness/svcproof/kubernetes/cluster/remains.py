@@ -18,8 +18,8 @@ from svcproof.kubernetes.objects.labels import LABEL, METALLB
 from svcproof.kubernetes.objects.undo_steps import Step, undo_all
 from svcproof.kubernetes.sample import namespace
 from svcproof.kubernetes.swap import changing_run, undo_killed_run
-from svcproof.ledger import Entry
-from svcproof.model.cluster import LeftAlone, Progress
+from svcproof.ledger import Entry, LeftAlone
+from svcproof.model.cluster import Progress
 from svcproof.printable import clipped
 
 COPY = "kubeconfig"

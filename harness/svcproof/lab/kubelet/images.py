@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from svcproof.json_objects import Object
-from svcproof.lab.layout import DeclaredImage
+from svcproof.lab.layout import ImageConfig
 
 PROGRAMS = Path(__file__).parent / "programs"
 PLACE = "/opt/image"
@@ -97,7 +97,7 @@ IMAGES: Mapping[str, Image] = MappingProxyType(
 )
 
 
-def image_of(container: Object, declared: Iterable[DeclaredImage]) -> Image | None:
+def image_of(container: Object, declared: Iterable[ImageConfig]) -> Image | None:
     """The image of a container: one declared by its name, else one of the lab's, else one declared by a pattern."""
     reference = container["image"]
     names = {reference, repository(reference), short(reference)}
@@ -112,7 +112,7 @@ def image_of(container: Object, declared: Iterable[DeclaredImage]) -> Image | No
     return None
 
 
-def _declared(image: DeclaredImage, container: Object) -> Image:
+def _declared(image: ImageConfig, container: Object) -> Image:
     if image.command:
         return Image(image.command, files=_clients())
     ports = (f"{port['containerPort']}/{port.get('protocol', 'TCP')}" for port in container.get("ports") or ())

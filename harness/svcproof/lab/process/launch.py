@@ -14,13 +14,12 @@ from pathlib import Path
 from svcproof.disk import remove_tree, write_private
 from svcproof.errors import LeftBehind, ProvisionError
 from svcproof.interrupts import deferred
-from svcproof.lab.layout import API_PORT, Layout, layout
+from svcproof.lab.layout import API_PORT, LabConfig, Layout, layout
 from svcproof.lab.process import certificates, directory, init, kubeconfig
 from svcproof.lab.process.directory import Directory
 from svcproof.lab.process.remote import Remote
 from svcproof.lab.process.requirements import environment, missing, namespaces
 from svcproof.lab.process.settings import Settings
-from svcproof.model.cluster_spec import ClusterSpec
 
 STARTING = 60.0
 """Seconds a lab may take to come up, on a machine busy with other things."""
@@ -60,8 +59,10 @@ class Lab:
 
 
 @contextmanager
-def running(spec: ClusterSpec, *, faults: tuple[str, ...]) -> Iterator[Lab]:
-    """Have a lab for the time of the context; `faults` are written `part/name`.
+def running(config: LabConfig, *, faults: tuple[str, ...] = (), agent: Path | None = None) -> Iterator[Lab]:
+    """Have a lab for the time of the context.
+
+    `faults` are written `part/name`; `agent` is a Python program that runs on each client outside the cluster.
 
     Raises ProvisionError where this machine cannot hold one, or it does not come up; LeftBehind at the end, where
     something in its directory cannot be removed.
@@ -73,7 +74,7 @@ def running(spec: ClusterSpec, *, faults: tuple[str, ...]) -> Iterator[Lab]:
             place = directory.create()
             until.callback(_remove, place)
             with socket.create_server(("127.0.0.1", 0)) as listener:
-                settings = _settings(spec, place, listener, faults)
+                settings = _settings(config, place, listener, faults, agent)
                 process = _start(settings)
             until.callback(_end, process)
             directory.write(place, process.pid)
@@ -86,8 +87,10 @@ def ending(code: int) -> str:
     return f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit status {code}"
 
 
-def _settings(spec: ClusterSpec, place: Directory, listener: socket.socket, faults: tuple[str, ...]) -> Settings:
-    plan = layout(spec)
+def _settings(
+    config: LabConfig, place: Directory, listener: socket.socket, faults: tuple[str, ...], agent: Path | None
+) -> Settings:
+    plan = layout(config)
     token = secrets.token_hex(16)
     settings = Settings(
         layout=plan,
@@ -96,6 +99,7 @@ def _settings(spec: ClusterSpec, place: Directory, listener: socket.socket, faul
         token=token,
         secret=secrets.token_hex(16),
         faults=faults,
+        agent=str(agent or ""),
     )
     certificates.write(place.certificates, plan)
     write_private(place.token, token)
@@ -110,7 +114,7 @@ def _settings(spec: ClusterSpec, place: Directory, listener: socket.socket, faul
 
 def _start(settings: Settings) -> subprocess.Popen[bytes]:
     first = (sys.executable, "-I", "-S", str(Path(init.__file__)))
-    lab = (sys.executable, "-m", "svcproof.lab", str(settings.directory.path))
+    lab = (sys.executable, "-m", "svcproof.lab.assembly", str(settings.directory.path))
     with (settings.directory.logs / "lab.log").open("wb") as log:
         return subprocess.Popen(
             (*namespaces(), *first, *lab),

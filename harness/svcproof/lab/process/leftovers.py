@@ -11,8 +11,7 @@ from typing import Any
 from svcproof.disk import UnreadableError, find_private, opened, read_record, remove_or_raise
 from svcproof.errors import ProvisionError
 from svcproof.lab.process.directory import Directory
-from svcproof.ledger import Fate, Identity, began_before_this_boot, fate, identity, kill, parsed, scratch
-from svcproof.model.cluster import LeftAlone
+from svcproof.ledger import Fate, Identity, LeftAlone, began_before_this_boot, fate, identity, kill, parsed, scratch
 from svcproof.printable import one_line
 
 OURS = re.compile(r"\.?(\d+)-[0-9a-f]{4}")
@@ -30,6 +29,11 @@ class Leftover:
     lab: bool
     oddity: str = ""
     """Why its record cannot be read."""
+
+    @property
+    def harness(self) -> int:
+        """The process id of the harness, after which the directory is named."""
+        return int(self.path.name.lstrip(".").partition("-")[0])
 
     def __str__(self) -> str:
         what = "the lab" if self.lab else "the directory of a run,"

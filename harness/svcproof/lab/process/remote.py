@@ -9,10 +9,18 @@ from typing import Any
 
 from svcproof.errors import ProbeError
 from svcproof.lab.process.directory import Directory
-from svcproof.model.cluster import Completed
 
 GRACE = 5.0
 """Seconds the lab may take to answer, beyond what the request itself may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandResult:
+    """The exit code and the output of a command that ended."""
+
+    code: int
+    stdout: bytes
+    stderr: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +29,12 @@ class Remote:
 
     lab: Directory
 
-    def run(self, netns: str, argv: Sequence[str], timeout: float) -> Completed:
+    def run(self, netns: str, argv: Sequence[str], timeout: float) -> CommandResult:
         """Run a command in a namespace of the lab."""
         answer = self._ask("run", timeout, netns=netns, argv=list(argv), timeout=timeout)
         if answer["code"] is None:
             raise ProbeError(f"{' '.join(argv)} on {netns} did not end within {timeout:g} s")
-        return Completed(answer["code"], _data(answer["stdout"]), _data(answer["stderr"]))
+        return CommandResult(answer["code"], _data(answer["stdout"]), _data(answer["stderr"]))
 
     def start(
         self, name: str, netns: str, argv: Sequence[str], environment: Mapping[str, str], directory: Path | None = None

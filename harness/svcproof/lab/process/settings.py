@@ -1,4 +1,4 @@
-"""What the harness tells the process of a lab when it starts it."""
+"""The settings of a lab's process, which the harness writes before it starts it."""
 
 import json
 from dataclasses import dataclass
@@ -15,7 +15,8 @@ class Settings:
     """Everything the lab's process needs to know.
 
     `listener` is the number of an inherited socket that listens on the host's loopback; `token` lets clients of
-    the API in, `secret` those of the agents; `faults` are written `part/name`.
+    the API in, `secret` those of the agents; `faults` are written `part/name`; `agent` is the path of the Python
+    program that runs on each client outside the cluster, empty for none.
     """
 
     layout: Layout
@@ -24,6 +25,7 @@ class Settings:
     token: str
     secret: str
     faults: tuple[str, ...] = ()
+    agent: str = ""
 
     def faults_of(self, part: str) -> frozenset[str]:
         """The faults to switch on in one part of the lab, by their full names."""

@@ -1,81 +1,24 @@
-"""The embedded cluster as a provider."""
+"""A lab that is up, as a cluster of the model."""
 
 import platform
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from svcproof.agent.channels.local import UnixChannel
-from svcproof.declare.lacking import by_declaration, no_sctp
-from svcproof.errors import UsageError
 from svcproof.json_objects import Object
-from svcproof.lab.faults.catalogue import fault_problems
-from svcproof.lab.process import launch, under_test
-from svcproof.lab.process import leftovers as leftover_labs
 from svcproof.lab.process.launch import Lab
 from svcproof.lab.process.remote import Remote
-from svcproof.lab.process.under_test import UnderTest
-from svcproof.model.cluster import (
-    AgentPlacement,
-    Channel,
-    Cluster,
-    Completed,
-    LeftAlone,
-    Leftover,
-    Node,
-    OutsideClient,
-    Progress,
-    Shell,
-)
+from svcproof.model.cluster import AgentPlacement, Channel, Completed, Node, OutsideClient, Shell
 from svcproof.model.cluster_spec import ClusterSpec
-from svcproof.model.proxy_spec import ProxySpec
 from svcproof.model.vocabulary import Capability
+from svcproof.providers.lab import under_test
+from svcproof.providers.lab.capabilities import lacking_capabilities
+from svcproof.providers.lab.under_test import UnderTest
 
 AGENT_IMAGE = "python:3-slim"
-
-
-def capabilities(spec: ClusterSpec) -> Mapping[Capability, str]:
-    """What a lab of this declaration will not have, with the reason."""
-    called = f"the lab {spec.name}"
-    lacking = {
-        **by_declaration(spec, called),
-        Capability.LOAD_BALANCER: not spec.load_balancer_pool and f"{called} has no loadBalancerPool",
-        Capability.IPV6: "the lab has no IPv6",
-        Capability.DUAL_STACK: "the lab has no IPv6",
-        Capability.SCTP: no_sctp() and "the kernel of this machine does not speak SCTP",
-    }
-    return {capability: reason for capability, reason in lacking.items() if reason}
-
-
-@contextmanager
-def up(
-    spec: ClusterSpec, proxy: ProxySpec | None, *, faults: tuple[str, ...], progress: Progress, workers: int = 1
-) -> Iterator["LabCluster"]:
-    """Have a lab with this proxy on its nodes, or with none, for the time of the context.
-
-    Raises UsageError for what cannot be, ProvisionError where the lab or the proxy does not come up.
-    """
-    if problems := fault_problems(faults):
-        raise UsageError(problems)
-    tested = under_test.prepared(proxy, faults, progress) if proxy else None
-    progress(f"making a lab of {len(spec.nodes)} nodes")
-    with launch.running(spec, faults=faults) as lab:
-        if tested:
-            tested.start(lab, progress)
-        yield LabCluster(spec, lab, tested)
-
-
-def join(spec: ClusterSpec, proxy: ProxySpec | None, handle: str) -> AbstractContextManager[Cluster]:
-    """A lab belongs to one process: raises UsageError."""
-    raise UsageError(f"the lab {spec.name} cannot be joined: each process has one of its own")
-
-
-def leftovers() -> tuple[Leftover | LeftAlone, ...]:
-    """Labs of this user whose harness is gone."""
-    return leftover_labs.find()
 
 
 @dataclass(frozen=True)
@@ -109,7 +52,7 @@ class LabCluster:
     @property
     def lacking(self) -> Mapping[Capability, str]:
         """What it has not, with the reason."""
-        return capabilities(self.spec)
+        return lacking_capabilities(self.spec)
 
     @property
     def token(self) -> str:
@@ -178,4 +121,5 @@ class NamespaceShell:
 
     def run(self, argv: tuple[str, ...], timeout: float = 10.0) -> Completed:
         """Run a command there; raises ProbeError where it could not be run at all."""
-        return self.remote.run(self.netns, argv, timeout)
+        result = self.remote.run(self.netns, argv, timeout)
+        return Completed(result.code, result.stdout, result.stderr)

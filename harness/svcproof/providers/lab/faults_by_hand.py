@@ -6,7 +6,7 @@ runs proxies whose declaration says that a switch is on.
 
 from svcproof.lab.faults import Fault
 
-ELSEWHERE = (
+FAULTS_BY_HAND = (
     Fault(
         name="kind/always-single-stack",
         summary="Whatever ipFamilyPolicy says, a Service gets an address of its first family alone.",

@@ -1,0 +1,71 @@
+"""The embedded cluster as a provider."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from svcproof import agent
+from svcproof.disk import remove_tree
+from svcproof.errors import LeftBehind, ProvisionError, UsageError
+from svcproof.lab.process import launch
+from svcproof.lab.process import leftovers as leftover_labs
+from svcproof.ledger import LeftAlone
+from svcproof.model.cluster import Cluster, Leftover, Progress
+from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.model.proxy_spec import ProxySpec
+from svcproof.model.vocabulary import Capability
+from svcproof.providers.lab import faults as all_faults
+from svcproof.providers.lab import under_test
+from svcproof.providers.lab.capabilities import lacking_capabilities
+from svcproof.providers.lab.cluster import LabCluster
+from svcproof.providers.lab.configuration import lab_config
+
+AGENT = Path(agent.__file__).parent / "pod"
+
+
+def capabilities(spec: ClusterSpec) -> Mapping[Capability, str]:
+    """Return the capabilities that a lab of this declaration will lack, with the reason."""
+    return lacking_capabilities(spec)
+
+
+@contextmanager
+def up(
+    spec: ClusterSpec, proxy: ProxySpec | None, *, faults: tuple[str, ...], progress: Progress, workers: int = 1
+) -> Iterator[LabCluster]:
+    """Have a lab with this proxy on its nodes, or with none, for the time of the context.
+
+    Raises UsageError for what cannot be, ProvisionError where the lab or the proxy does not come up.
+    """
+    if problems := fault_problems(faults):
+        raise UsageError(problems)
+    tested = under_test.prepared(proxy, faults, progress) if proxy else None
+    progress(f"making a lab of {len(spec.nodes)} nodes")
+    with launch.running(lab_config(spec), faults=faults, agent=AGENT) as lab:
+        if tested:
+            tested.start(lab, progress)
+        yield LabCluster(spec, lab, tested)
+
+
+def join(spec: ClusterSpec, proxy: ProxySpec | None, handle: str) -> AbstractContextManager[Cluster]:
+    """A lab belongs to one process: raises UsageError."""
+    raise UsageError(f"the lab {spec.name} cannot be joined: each process has one of its own")
+
+
+def leftovers() -> tuple[Leftover | LeftAlone, ...]:
+    """Labs of this user whose harness is gone."""
+    return leftover_labs.find()
+
+
+def remove_leftovers_of(processes: Collection[int]) -> None:
+    """Remove the labs of these processes, which have ended; raises OSError or LeftBehind."""
+    for leftover in leftover_labs.find():
+        if isinstance(leftover, leftover_labs.Leftover) and leftover.harness in processes:
+            try:
+                leftover.remove()
+            except ProvisionError as error:  # In the words in which the process itself has told it, if it has.
+                raise LeftBehind(leftover.path, remove_tree(leftover.path)) from error
+
+
+def fault_problems(faults: Sequence[str]) -> list[str]:
+    """Return a sentence for each name that is not the name of a fault of a lab."""
+    return all_faults.fault_problems(faults)
