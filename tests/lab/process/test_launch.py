@@ -128,7 +128,9 @@ def test_killing_its_outermost_process_ends_all_that_is_in_it(config: LabConfig)
 
 def test_a_part_that_fails_takes_the_lab_with_it_and_says_why(config: LabConfig):
     with launch.running(config) as lab:
-        *_, main = [pid for pid in processes(lab) if b"svcproof.lab.assembly\0" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        *_, main = [
+            pid for pid in processes(lab) if b"svcproof.lab.assembly\0" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        ]
         os.kill(main, signal.SIGABRT)
 
         with pytest.raises(ProvisionError, match="the lab ended with exit status"):

@@ -19,8 +19,8 @@ from svcproof.kubernetes.kind import engine as engines
 from svcproof.kubernetes.kind import outside
 from svcproof.kubernetes.kind.engine import Engine
 from svcproof.kubernetes.objects.labels import LABEL
-from svcproof.ledger import Entry
-from svcproof.model.cluster import LeftAlone, Node
+from svcproof.ledger import Entry, LeftAlone
+from svcproof.model.cluster import Node
 from svcproof.model.cluster_spec import ClusterSpec
 
 PROVIDER = "outside"
