@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 WITHIN = 240.0
 SHELF = """\
 FROM {image}
-COPY access /opt/svcproof
+COPY site /opt/svcproof
 COPY svcproof /usr/local/bin/svcproof
 ENV PYTHONPATH=/opt/svcproof
 """
@@ -43,7 +43,7 @@ def image(agent_image: str, tmp_path: Path) -> Iterator[str]:
     version = engine.run(
         "run", "--rm", agent_image, "python3", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"
     )
-    install(version.strip(), tmp_path / "access")
+    install(version.strip(), tmp_path / "site")
     (tmp_path / "Dockerfile").write_text(SHELF.format(image=agent_image))
     (tmp_path / "svcproof").write_text(PROGRAM)
     (tmp_path / "svcproof").chmod(0o755)
@@ -53,14 +53,14 @@ def image(agent_image: str, tmp_path: Path) -> Iterator[str]:
     engine.run("rmi", name)
 
 
-def install(python: str, access: Path) -> None:
+def install(python: str, site: Path) -> None:
     """Install what a run needs, for this version of Python, into a folder."""
-    venv.create(access.with_name("pip"), with_pip=True)
-    pip = (access.with_name("pip") / "bin" / "python", "-m", "pip", "--quiet", "--disable-pip-version-check")
-    wheels = access.with_name("wheels")
+    venv.create(site.with_name("pip"), with_pip=True)
+    pip = (site.with_name("pip") / "bin" / "python", "-m", "pip", "--quiet", "--disable-pip-version-check")
+    wheels = site.with_name("wheels")
     build = (sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", wheels)
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
-    into = ("--target", access, "--python-version", python, "--only-binary", ":all:", "--upgrade")
+    into = ("--target", site, "--python-version", python, "--only-binary", ":all:", "--upgrade")
     subprocess.run((*pip, "install", *into, "--require-hashes", "-r", ROOT / "requirements/run.txt"), check=True)
     subprocess.run((*pip, "install", *into, "--no-deps", *wheels.glob("*.whl")), check=True)
 

@@ -90,16 +90,16 @@ class Site:
     """A web server that stands in for the release's, and how often it was asked."""
 
     def __init__(self) -> None:
-        access = self
+        site = self
         self.content, self.asked = CONTENT, 0
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                access.asked += 1
+                site.asked += 1
                 self.send_response(200)
-                self.send_header("Content-Length", str(len(access.content)))
+                self.send_header("Content-Length", str(len(site.content)))
                 self.end_headers()
-                self.wfile.write(access.content)
+                self.wfile.write(site.content)
 
             def log_message(self, *_: object) -> None:
                 """Say nothing."""
@@ -109,7 +109,7 @@ class Site:
 
 
 @pytest.fixture
-def access(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Site]:
+def site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Site]:
     """The pinned release, moved to this machine, with an empty cache."""
     one = Site()
     thread = threading.Thread(target=one.server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -123,26 +123,26 @@ def access(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Site]:
     one.server.server_close()
 
 
-def test_the_pinned_release_is_obtained_once_and_that_is_told(access: Site):
+def test_the_pinned_release_is_obtained_once_and_that_is_told(site: Site):
     said: list[str] = []
 
     for _ in range(2):
         assert manifest(MetalLBSpec(), said.append).version == "v0.13.5"
 
-    assert access.asked == 1
-    assert said == [f"obtaining MetalLB {release.VERSION} from {access.url}"]
+    assert site.asked == 1
+    assert said == [f"obtaining MetalLB {release.VERSION} from {site.url}"]
 
 
-def test_a_file_in_the_cache_that_was_changed_is_obtained_again(access: Site):
+def test_a_file_in_the_cache_that_was_changed_is_obtained_again(site: Site):
     kept = release.obtained(print)
     kept.write_bytes(kept.read_bytes()[:-1])
 
     assert release.obtained(print).read_bytes() == CONTENT
-    assert access.asked == 2
+    assert site.asked == 2
 
 
-def test_what_has_another_digest_is_not_used_and_not_kept(access: Site, tmp_path: Path):
-    access.content = CONTENT.replace(b"quay.io", b"evil.io")
+def test_what_has_another_digest_is_not_used_and_not_kept(site: Site, tmp_path: Path):
+    site.content = CONTENT.replace(b"quay.io", b"evil.io")
 
     with pytest.raises(ProvisionError, match=r"has the SHA-256 .*, and not .*--metallb-manifest PATH"):
         manifest(MetalLBSpec(), print)
@@ -150,10 +150,10 @@ def test_what_has_another_digest_is_not_used_and_not_kept(access: Site, tmp_path
     assert [path for path in tmp_path.rglob("*") if path.is_file() and path.name != "lock"] == []
 
 
-def test_a_site_out_of_reach_is_told_with_what_to_do(access: Site, monkeypatch: pytest.MonkeyPatch):
+def test_a_site_out_of_reach_is_told_with_what_to_do(site: Site, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(release, "URL", "http://127.0.0.1:9/metallb-native.yaml")
 
     with pytest.raises(ProvisionError, match=r"could not be obtained from http://127\.0\.0\.1:9/.*--metallb-manifest"):
         manifest(MetalLBSpec(), print)
 
-    assert access.asked == 0
+    assert site.asked == 0
