@@ -88,7 +88,7 @@ def test_what_cannot_be_named_is_told_apart(images):
 
 def test_images_that_are_known_are_printed_where_the_manifest_of_metallb_cannot_be_had(images, monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "empty"))
-    monkeypatch.setattr("svcproof.kubernetes.metallb.release.URL", "http://127.0.0.1:9/metallb-native.yaml")
+    monkeypatch.setattr("svcproof.kubernetes.metallb.manifests.URL", "http://127.0.0.1:9/metallb-native.yaml")
 
     told = images("--cluster", "kind", "--image", "python:1")
 

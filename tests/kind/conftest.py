@@ -40,7 +40,7 @@ def metallb_manifest() -> str:
 def pool() -> AddressSpan:
     """Addresses of kind's network that nobody has."""
     there = network.network(engine.find())
-    return metallb.pool(next(one for one in there.ranges if one.version == 4), there.taken, ())
+    return metallb.free_addresses(next(one for one in there.ranges if one.version == 4), there.taken, ())
 
 
 @pytest.fixture

@@ -92,7 +92,7 @@ def kube(foreign_kubeconfig: Path) -> Iterator[Kube]:
 def with_metallb(kube: Kube, foreign_kubeconfig: Path, metallb_manifest: str, pool: AddressSpan) -> Iterator[None]:
     """Somebody has installed MetalLB there."""
     access = ClusterAccess(kube=kube, kubeconfig=foreign_kubeconfig, token="somebody", ends_with_run=False)
-    with metallb.install_proxy(access, metallb.manifest(MetalLBSpec(manifest=metallb_manifest), print), (pool,), print):
+    with metallb.install(access, metallb.manifest(MetalLBSpec(manifest=metallb_manifest), print), (pool,), print):
         yield
 
 

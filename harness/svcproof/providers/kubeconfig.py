@@ -51,7 +51,7 @@ def up(
         progress("looking at the cluster")
         found, home = _look(kube, spec)
         preflight.check_room(found.namespaces, workers)
-        with_metallb = found.spec.metallb.install and not metallb.present(kube)
+        with_metallb = found.spec.metallb.install and not metallb.existing_load_balancer(kube)
         changes = not is_present(kube, proxy)
         permitted(kube, proxy=changes, metallb=with_metallb)
         entry.note(server=kube.server, namespaces=found.namespaces, metallb=with_metallb, proxy=changes)
@@ -60,7 +60,7 @@ def up(
         reach = trial.tried(kube, _reach(found, access, under_test, kube.version()), progress)
         if with_metallb:
             manifest = metallb.manifest(found.spec.metallb, progress)
-            until.enter_context(metallb.installed(access, manifest, found.spec.load_balancer_pool, progress))
+            until.enter_context(metallb.install(access, manifest, found.spec.load_balancer_pool, progress))
         reach = replace(reach, versions={**reach.versions, **metallb.versions(kube)})
         if home:
             progress("starting the clients outside, in containers on the network of the nodes")

@@ -6,7 +6,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from svcproof.kubernetes.api import Kube
-from svcproof.kubernetes.metallb import installed, manifest
+from svcproof.kubernetes.metallb import install, manifest
 from svcproof.kubernetes.objects.cluster_access import ClusterAccess
 from svcproof.model.cluster_spec import AddressSpan
 from svcproof.model.real_spec import MetalLBSpec
@@ -22,5 +22,5 @@ def say(words: str) -> None:
 
 access = ClusterAccess(kube=Kube(Path(path)), kubeconfig=Path(path), token=token, ends_with_run=False)
 one = AddressSpan(first=ip_address(address), last=ip_address(address))
-with installed(access, manifest(MetalLBSpec(manifest=file), say), (one,), say):
+with install(access, manifest(MetalLBSpec(manifest=file), say), (one,), say):
     time.sleep(300)

@@ -15,7 +15,15 @@ from svcproof.errors import ProvisionError
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.kind import engine, network
-from svcproof.kubernetes.metallb import Manifest, installed, manifest, pool, pools, present, remove
+from svcproof.kubernetes.metallb import (
+    Manifest,
+    address_pools,
+    existing_load_balancer,
+    free_addresses,
+    install,
+    manifest,
+    remove,
+)
 from svcproof.kubernetes.objects.cluster_access import ClusterAccess
 from svcproof.model.cluster_spec import AddressSpan
 from svcproof.model.real_spec import MetalLBSpec
@@ -38,7 +46,7 @@ def release() -> Manifest:
 def span() -> AddressSpan:
     there = network.network(engine.find())
     whole = next(one for one in there.ranges if one.version == 4)
-    return pool(whole, there.taken, ())
+    return free_addresses(whole, there.taken, ())
 
 
 def test_it_serves_while_it_is_installed_and_leaves_nothing(
@@ -46,8 +54,8 @@ def test_it_serves_while_it_is_installed_and_leaves_nothing(
 ):
     before, said = everything(), list[str]()
 
-    with installed(access, release, (span,), said.append):
-        told, given = present(access.kube), pools(access.kube)
+    with install(access, release, (span,), said.append):
+        told, given = existing_load_balancer(access.kube), address_pools(access.kube)
         labelled = {path for path, one in everything().items() if _label(one) == access.token}
 
     assert told == f"MetalLB {release.version} in {release.namespace}"
@@ -70,7 +78,7 @@ def test_what_a_killed_run_has_installed_is_removed_and_by_its_own_name_alone(
 
     assert steps[0] == f"installing MetalLB {release.version}"
     with pytest.raises(ProvisionError, match=f"of run {access.token}.*svcproof clean"):
-        installed(access, release, (span,), print).__enter__()
+        install(access, release, (span,), print).__enter__()
     assert not remove(access.kube, "another")
     assert remove(access.kube, access.token)
     assert not remove(access.kube, access.token)
@@ -84,7 +92,7 @@ def test_a_pool_that_metallb_refuses_is_told_and_nothing_is_left(
     reversed_span = AddressSpan(first=span.last, last=span.first)
 
     with pytest.raises(ProvisionError, match="MetalLB does not take its configuration: apply IPAddressPool"):
-        installed(access, release, (reversed_span,), print).__enter__()
+        install(access, release, (reversed_span,), print).__enter__()
 
     assert everything().keys() == before.keys()
 

@@ -84,9 +84,9 @@ def from_outside(clients: Clients, spec: ClusterSpec) -> Lacking:
 def _services(kube: Kube, spec: ClusterSpec, beforehand: tuple[str, ...]) -> Lacking:
     """What no proxy serves, but something else in the cluster."""
     lacking = {}
-    if not spec.metallb.install and not metallb.present(kube):
+    if not spec.metallb.install and not metallb.existing_load_balancer(kube):
         lacking[Capability.LOAD_BALANCER] = "nothing that serves Services of type LoadBalancer was found"
-    if not spec.metallb.install and (why_not := metallb.no_layer2(kube)):
+    if not spec.metallb.install and (why_not := metallb.lack_of_layer2(kube)):
         lacking[Capability.METALLB] = why_not
     if not may(kube, Right("create", "pods/exec"), next(iter(beforehand), "")):
         lacking[Capability.EXEC] = "this account may not create pods/exec"

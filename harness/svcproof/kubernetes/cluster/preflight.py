@@ -103,6 +103,6 @@ def _completed(kube: Kube, spec: ClusterSpec, objects: list[Object]) -> ClusterS
     found = discovery.completed(kube, spec, objects)
     more = {
         "families": discovery.families(found.service_ranges),
-        "load_balancer_pool": spec.load_balancer_pool or metallb.pools(kube),
+        "load_balancer_pool": spec.load_balancer_pool or metallb.address_pools(kube),
     }
     return found.model_copy(update=more)

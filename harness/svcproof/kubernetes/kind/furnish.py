@@ -134,7 +134,7 @@ class Furnishing:
             "node_ranges": tuple(
                 one for family in self.spec.families for one in on.ranges if f"ipv{one.version}" == family
             ),
-            "load_balancer_pool": metallb.pools(kube),
+            "load_balancer_pool": metallb.address_pools(kube),
         }
         return found.model_copy(update=more)
 

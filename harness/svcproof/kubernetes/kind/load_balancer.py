@@ -39,13 +39,13 @@ def served(
     It needs Services that work, and so a proxy that does. Where it does not come up, that must not keep the proxy's
     faults from being seen: it is lacking then. Raises ProvisionError where the proxy does not even run.
     """
-    if Capability.LOAD_BALANCER in lacking or metallb.present(access.kube):
+    if Capability.LOAD_BALANCER in lacking or metallb.existing_load_balancer(access.kube):
         return Served(metallb.versions(access.kube))
     entry, manifest = house.entry, metallb.manifest(spec.metallb, progress)
     pool = pools.pool(tools, house.name, spec, network(tools.engine))
     entry.note(metallb="begun")
     try:
-        with metallb.installed(replace(access, ends_with_run=True), manifest, pool, progress):
+        with metallb.install(replace(access, ends_with_run=True), manifest, pool, progress):
             entry.note(metallb="done")
     except ProvisionError as late:
         if why := proxy_pods.trouble(access.kube, proxy):

@@ -84,4 +84,4 @@ def _read(file: Path, cluster: str) -> tuple[AddressSpan, ...]:
 
 def _free(family: str, network: Network, others: Sequence[AddressSpan]) -> AddressSpan:
     whole = next(one for one in network.ranges if f"ipv{one.version}" == family)
-    return metallb.pool(whole, network.taken, others)
+    return metallb.free_addresses(whole, network.taken, others)

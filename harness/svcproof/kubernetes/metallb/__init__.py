@@ -1,20 +1,25 @@
 """MetalLB, for clusters in which nothing serves Services of type LoadBalancer."""
 
-from svcproof.kubernetes.metallb.installing import OF_CLUSTER, installed, remove
-from svcproof.kubernetes.metallb.manifest import Manifest, manifest
-from svcproof.kubernetes.metallb.pool import pool, pool_problems
-from svcproof.kubernetes.metallb.present import no_layer2, pools, present, versions
+from svcproof.kubernetes.metallb.address_pool import free_addresses, pool_problems
+from svcproof.kubernetes.metallb.existing_load_balancer import (
+    address_pools,
+    existing_load_balancer,
+    lack_of_layer2,
+    versions,
+)
+from svcproof.kubernetes.metallb.installation import OF_CLUSTER, install, remove
+from svcproof.kubernetes.metallb.manifests import Manifest, manifest
 
 __all__ = [
     "OF_CLUSTER",
     "Manifest",
-    "installed",
+    "address_pools",
+    "existing_load_balancer",
+    "free_addresses",
+    "install",
+    "lack_of_layer2",
     "manifest",
-    "no_layer2",
-    "pool",
     "pool_problems",
-    "pools",
-    "present",
     "remove",
     "versions",
 ]

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from svcproof.errors import ProbeError, ProvisionError, Rejected
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
-from svcproof.kubernetes.metallb.manifest import GROUP, Manifest
+from svcproof.kubernetes.metallb.manifests import GROUP, Manifest
 from svcproof.kubernetes.objects.apply import CRD, apply_objects, in_order_of_need, object_refs, refuse_existing
 from svcproof.kubernetes.objects.cluster_access import ClusterAccess
 from svcproof.kubernetes.objects.labels import LABEL, METALLB, with_label
@@ -16,7 +16,7 @@ from svcproof.model.cluster_spec import AddressSpan
 from svcproof.wait import provisioned
 
 NAME = "svcproof"
-"""What its pool, its advertisement and the Service on trial are called."""
+"""The name of its pool, its advertisement and the Service on trial."""
 OF_RUN, OF_CLUSTER = "of-run", "of-cluster"
 EXCLUDE = "node.kubernetes.io/exclude-from-external-load-balancers"
 READY_WITHIN = 180.0
@@ -40,30 +40,30 @@ own kinds last, when no object of them is left."""
 
 
 @contextmanager
-def installed(
+def install(
     access: ClusterAccess, manifest: Manifest, pool: tuple[AddressSpan, ...], progress: Progress
 ) -> Iterator[None]:
     """Get MetalLB into the cluster; on leaving, remove it, unless the cluster goes as well.
 
     The proxy must be there before: MetalLB, and the API server that asks its webhook, use Services. Raises
-    ProvisionError where it is there already, or does not come up.
+    ProvisionError if it is there already, or does not come up.
     """
     kube = access.kube
-    objects = [_labelled(one, access) for one in in_order_of_need(manifest.objects)]
-    wanted = object_refs(kube, objects)
-    refuse_existing(kube, wanted, "MetalLB's")
+    objects = [_with_labels(item, access) for item in in_order_of_need(manifest.objects)]
+    refs = object_refs(kube, objects)
+    refuse_existing(kube, refs, "MetalLB's")
     try:
         progress(f"installing MetalLB {manifest.version}")
-        apply_objects(kube, objects, wanted, access.token)
+        apply_objects(kube, objects, refs, access.token)
         if access.ends_with_run:
             _admit_nodes(kube)
         progress("waiting for MetalLB's controller and its speaker on every node")
         await_rollout(kube, manifest.controller, READY_WITHIN, images=IMAGES)
         await_rollout(kube, manifest.speaker, READY_WITHIN, images=IMAGES)
-        progress("waiting for MetalLB's webhook to take its pool")
+        progress("waiting for MetalLB's webhook to accept its pool")
         _configure(access, manifest, pool)
         progress("waiting for MetalLB to give an address and announce it")
-        _try_out(kube, _labelled(trial(manifest, pool), access))
+        _try_service(kube, _with_labels(trial_service(manifest, pool), access))
         yield
     finally:
         if not access.ends_with_run:
@@ -72,10 +72,10 @@ def installed(
 
 
 def remove(kube: Kube, token: str) -> bool:
-    """Remove the MetalLB that a run has installed, and wait until nothing of it is left; False where there is none."""
+    """Remove the MetalLB that a run has installed, and wait until nothing of it is left; False if there is none."""
     removed = False
     for kind in OUTSIDE_ITS_NAMESPACE:
-        names = [one["metadata"]["name"] for one in kube.list(kind, labels=f"{METALLB},{LABEL}={token}")]
+        names = [item["metadata"]["name"] for item in kube.list(kind, labels=f"{METALLB},{LABEL}={token}")]
         for name in names:
             kube.delete(kind, name, missing_ok=True)
         for name in names:
@@ -85,8 +85,8 @@ def remove(kube: Kube, token: str) -> bool:
 
 
 def _configure(access: ClusterAccess, manifest: Manifest, pool: tuple[AddressSpan, ...]) -> None:
-    for one in configuration(manifest.namespace, pool):
-        _accepted(access.kube, _labelled(one, access))
+    for item in configuration(manifest.namespace, pool):
+        _apply_once_accepted(access.kube, _with_labels(item, access))
 
 
 def configuration(namespace: str, pool: tuple[AddressSpan, ...]) -> tuple[Object, Object]:
@@ -105,35 +105,35 @@ def configuration(namespace: str, pool: tuple[AddressSpan, ...]) -> tuple[Object
     )
 
 
-def _accepted(kube: Kube, one: Object) -> None:
-    """Apply an object whose webhook may not answer yet; raises ProvisionError where it says no, or never answers."""
+def _apply_once_accepted(kube: Kube, item: Object) -> None:
+    """Apply an object whose webhook may not answer yet; raises ProvisionError if it says no, or never answers."""
 
-    def look() -> str:
+    def trouble() -> str:
         try:
-            kube.apply(one)
+            kube.apply(item)
         except Rejected as refusal:
-            raise ProvisionError(f"MetalLB does not take its configuration: {refusal}") from refusal
-        except ProbeError as trouble:
-            return str(trouble)
+            raise ProvisionError(f"MetalLB refuses its configuration: {refusal}") from refusal
+        except ProbeError as error:
+            return str(error)
         return ""
 
-    def taken(trouble: str) -> bool:
-        """It is taken."""
+    def accepted(trouble: str) -> bool:
+        """It is accepted."""
         return not trouble
 
-    provisioned(f"MetalLB's webhook, to take {one['kind']} {NAME}", look, taken, WEBHOOK_WITHIN, every=1.0)
+    provisioned(f"MetalLB's webhook, to accept {item['kind']} {NAME}", trouble, accepted, WEBHOOK_WITHIN, every=1.0)
 
 
-def _try_out(kube: Kube, service: Object) -> None:
+def _try_service(kube: Kube, service: Object) -> None:
     """Make a Service, see that it gets an address and that a speaker announces it, and delete it."""
-    made = kube.create(service)
-    namespace = made["metadata"]["namespace"]
+    created = kube.create(service)
+    namespace = created["metadata"]["namespace"]
     try:
         kube.wait("Service", NAME, namespace, until=_assigned, within=ADDRESS_WITHIN)
         kube.wait_list(
             "Event",
             namespace,
-            until=lambda events: any(_announces(event, made) for event in events),
+            until=lambda events: any(_announces(event, created) for event in events),
             what="a speaker of MetalLB that announces an address",
             within=ADDRESS_WITHIN,
         )
@@ -142,7 +142,7 @@ def _try_out(kube: Kube, service: Object) -> None:
     kube.wait_gone("Service", NAME, namespace, within=GONE_WITHIN)
 
 
-def trial(manifest: Manifest, pool: tuple[AddressSpan, ...]) -> Object:
+def trial_service(manifest: Manifest, pool: tuple[AddressSpan, ...]) -> Object:
     """A Service of type LoadBalancer whose endpoint is MetalLB's controller, which nobody asks there."""
     both = {span.first.version for span in pool} == {4, 6}
     return {
@@ -175,5 +175,5 @@ def _admit_nodes(kube: Kube) -> None:
             kube.patch("Node", node["metadata"]["name"], "", {"metadata": {"labels": {EXCLUDE: None}}})
 
 
-def _labelled(one: Object, access: ClusterAccess) -> Object:
-    return with_label(with_label(one, access.token), OF_CLUSTER if access.ends_with_run else OF_RUN, METALLB)
+def _with_labels(manifest: Object, access: ClusterAccess) -> Object:
+    return with_label(with_label(manifest, access.token), OF_CLUSTER if access.ends_with_run else OF_RUN, METALLB)

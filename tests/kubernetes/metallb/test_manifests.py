@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from svcproof.errors import ProvisionError, UsageError
-from svcproof.kubernetes.metallb import Manifest, manifest, release
-from svcproof.kubernetes.metallb.manifest import version_of
+from svcproof.kubernetes.metallb import Manifest, manifest, manifests
+from svcproof.kubernetes.metallb.manifests import version_of
 from svcproof.model.real_spec import MetalLBSpec
 from tests.kubernetes.metallb.samples import NAMESPACE, objects, workload
 
@@ -56,7 +56,7 @@ def test_images_of_a_mirror_and_of_init_containers_are_told_once_each(tmp_path: 
     ],
 )
 def test_a_manifest_of_something_else_is_refused_with_what_it_lacks(tmp_path: Path, left_out: str, lack: str):
-    with pytest.raises(UsageError, match=f"is no manifest of MetalLB: there is {lack}; use .*metallb-native.yaml"):
+    with pytest.raises(UsageError, match=f"is not a manifest of MetalLB: it has {lack}; use .*metallb-native.yaml"):
         given(tmp_path, left_out)
 
 
@@ -114,8 +114,8 @@ def site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Site]:
     one = Site()
     thread = threading.Thread(target=one.server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    monkeypatch.setattr(release, "URL", one.url)
-    monkeypatch.setattr(release, "SHA256", hashlib.sha256(CONTENT).hexdigest())
+    monkeypatch.setattr(manifests, "URL", one.url)
+    monkeypatch.setattr(manifests, "SHA256", hashlib.sha256(CONTENT).hexdigest())
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     yield one
     one.server.shutdown()
@@ -130,14 +130,14 @@ def test_the_pinned_release_is_obtained_once_and_that_is_told(site: Site):
         assert manifest(MetalLBSpec(), said.append).version == "v0.13.5"
 
     assert site.asked == 1
-    assert said == [f"obtaining MetalLB {release.VERSION} from {site.url}"]
+    assert said == [f"obtaining MetalLB {manifests.VERSION} from {site.url}"]
 
 
 def test_a_file_in_the_cache_that_was_changed_is_obtained_again(site: Site):
-    kept = release.obtained(print)
+    kept = manifests.obtain_release(print)
     kept.write_bytes(kept.read_bytes()[:-1])
 
-    assert release.obtained(print).read_bytes() == CONTENT
+    assert manifests.obtain_release(print).read_bytes() == CONTENT
     assert site.asked == 2
 
 
@@ -151,7 +151,7 @@ def test_what_has_another_digest_is_not_used_and_not_kept(site: Site, tmp_path: 
 
 
 def test_a_site_out_of_reach_is_told_with_what_to_do(site: Site, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(release, "URL", "http://127.0.0.1:9/metallb-native.yaml")
+    monkeypatch.setattr(manifests, "URL", "http://127.0.0.1:9/metallb-native.yaml")
 
     with pytest.raises(ProvisionError, match=r"could not be obtained from http://127\.0\.0\.1:9/.*--metallb-manifest"):
         manifest(MetalLBSpec(), print)

@@ -7,7 +7,7 @@ import pytest
 from svcproof.errors import Rejected
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
-from svcproof.kubernetes.metallb import no_layer2, pools, present, versions
+from svcproof.kubernetes.metallb import address_pools, existing_load_balancer, lack_of_layer2, versions
 from tests.kubernetes.metallb.samples import workload
 from tests.kubernetes.swap.shelf import Shelf
 
@@ -63,7 +63,7 @@ def gateway_class(name: str) -> Object:
     ],
 )
 def test_what_serves_load_balancers_is_told_in_words(objects: dict[str, list[Object]], words: str):
-    assert present(cluster(**objects)) == words
+    assert existing_load_balancer(cluster(**objects)) == words
 
 
 @pytest.mark.parametrize(
@@ -82,9 +82,9 @@ def test_metallb_in_layer_2_mode_is_told_from_others():
     advertisement = {"metadata": {"name": "default", "namespace": "metallb-system"}}
     in_words = "no L2Advertisement of MetalLB can be seen; load balancers are served by "
 
-    assert no_layer2(cluster(L2Advertisement=[advertisement])) == ""
-    assert no_layer2(cluster(Pod=[pod("ghcr.io/kube-vip/kube-vip:v1.0.1")])) == f"{in_words}kube-vip"
-    assert no_layer2(cluster()) == f"{in_words}nothing"
+    assert lack_of_layer2(cluster(L2Advertisement=[advertisement])) == ""
+    assert lack_of_layer2(cluster(Pod=[pod("ghcr.io/kube-vip/kube-vip:v1.0.1")])) == f"{in_words}kube-vip"
+    assert lack_of_layer2(cluster()) == f"{in_words}nothing"
 
 
 class Closed(Shelf):
@@ -99,7 +99,7 @@ class Closed(Shelf):
 
 
 def test_what_may_not_be_listed_is_not_seen():
-    assert present(cast(Kube, Closed(Node=[node("gce://p/z/n")]))).startswith("a cloud provider: ")
+    assert existing_load_balancer(cast(Kube, Closed(Node=[node("gce://p/z/n")]))).startswith("a cloud provider: ")
 
 
 def test_another_refusal_is_not_taken_for_nothing():
@@ -107,14 +107,14 @@ def test_another_refusal_is_not_taken_for_nothing():
         code = 401
 
     with pytest.raises(Rejected):
-        present(cast(Kube, Broken()))
+        existing_load_balancer(cast(Kube, Broken()))
 
 
 def test_the_pools_of_a_metallb_are_read_in_each_of_its_notations():
     spec: dict[str, Any] = {"addresses": ["10.0.0.5-10.0.0.9", "10.0.1.0/30", "fc00::1 - fc00::f"]}
     there = cluster(IPAddressPool=[{"metadata": {"name": "default", "namespace": "metallb-system"}, "spec": spec}])
 
-    spans = [(str(one.first), str(one.last)) for one in pools(there)]
+    spans = [(str(one.first), str(one.last)) for one in address_pools(there)]
 
     assert spans == [("10.0.0.5", "10.0.0.9"), ("10.0.1.0", "10.0.1.3"), ("fc00::1", "fc00::f")]
-    assert pools(cluster()) == ()
+    assert address_pools(cluster()) == ()

@@ -8,8 +8,8 @@ import pytest
 
 from svcproof.errors import ProvisionError
 from svcproof.kubernetes.api import Kube
-from svcproof.kubernetes.metallb import Manifest, installed
-from svcproof.kubernetes.metallb.installing import configuration, trial
+from svcproof.kubernetes.metallb import Manifest, install
+from svcproof.kubernetes.metallb.installation import configuration, trial_service
 from svcproof.kubernetes.objects.cluster_access import ClusterAccess
 from svcproof.model.cluster_spec import AddressSpan
 from tests.kubernetes.metallb.samples import NAMESPACE, objects
@@ -36,11 +36,11 @@ def test_the_pool_is_announced_and_no_other_one():
     ("pool", "policy"), [((FOUR,), "SingleStack"), ((SIX,), "SingleStack"), ((FOUR, SIX), "PreferDualStack")]
 )
 def test_it_is_tried_in_the_families_it_has_addresses_of(pool: tuple[AddressSpan, ...], policy: str):
-    assert trial(release(), pool)["spec"]["ipFamilyPolicy"] == policy
+    assert trial_service(release(), pool)["spec"]["ipFamilyPolicy"] == policy
 
 
 def test_it_is_tried_with_an_endpoint_of_its_own_since_speakers_announce_nothing_without():
-    found = trial(release(), (FOUR,))
+    found = trial_service(release(), (FOUR,))
 
     assert found["metadata"]["namespace"] == NAMESPACE
     assert found["spec"]["selector"] == {"app": "metallb", "component": "controller"}
@@ -58,4 +58,4 @@ def test_a_metallb_of_somebody_else_is_left_alone(tmp_path: Path):
     access = ClusterAccess(kube=cast(Kube, there), kubeconfig=tmp_path, token="mine", ends_with_run=False)
 
     with pytest.raises(ProvisionError, match="Namespace metallb-system is there already, and is not svcproof's"):
-        installed(access, release(), (FOUR,), print).__enter__()
+        install(access, release(), (FOUR,), print).__enter__()
