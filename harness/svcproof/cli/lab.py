@@ -12,7 +12,7 @@ import click
 from svcproof.cli import say
 
 if TYPE_CHECKING:
-    from svcproof.lab.process.directory import Directory
+    from svcproof.lab.directory import Directory
     from svcproof.providers.lab.cluster import LabCluster
 
 HOW_TO = """

@@ -18,10 +18,10 @@ from svcproof.errors import ProvisionError, leaves
 from svcproof.lab import controllers, dns, kubelet, loadbalancer
 from svcproof.lab.apiserver import ApiConfig, application
 from svcproof.lab.client import Client
+from svcproof.lab.directory import Directory
 from svcproof.lab.layout import API_PORT, Layout, OutsidePlace
 from svcproof.lab.network import Network
 from svcproof.lab.process import control, enter
-from svcproof.lab.process.directory import Directory
 from svcproof.lab.process.programs import Programs
 from svcproof.lab.process.serving import server_context
 from svcproof.lab.process.settings import Settings, read

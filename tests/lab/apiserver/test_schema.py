@@ -6,8 +6,8 @@ from svcproof.lab.apiserver.resources import Resource, catalogue
 from svcproof.lab.apiserver.schema import types
 from svcproof.lab.apiserver.schema.canonical import canonical
 from svcproof.lab.apiserver.schema.descriptions import ENUMERATIONS, FIELDS
-from svcproof.lab.apiserver.schema.quantity import canonical_quantity
 from svcproof.lab.apiserver.schema.strict import mistyped, unknown_fields
+from svcproof.lab.quantities import canonical_quantity
 
 
 def test_every_type_that_a_field_has_is_in_the_table() -> None:

@@ -12,9 +12,9 @@ from aiohttp import web
 from svcproof.lab import kubelet
 from svcproof.lab.apiserver import ApiConfig, application
 from svcproof.lab.client import Client
+from svcproof.lab.directory import Directory
 from svcproof.lab.layout import LabConfig, layout
 from svcproof.lab.network import Network
-from svcproof.lab.process.directory import Directory
 from svcproof.lab.process.json_values import decoded
 from svcproof.lab.runtime import Runtime
 

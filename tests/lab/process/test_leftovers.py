@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from svcproof.errors import ProvisionError
-from svcproof.lab.process import directory, leftovers
-from svcproof.lab.process.directory import Directory
+from svcproof.lab import directory
+from svcproof.lab.directory import Directory
+from svcproof.lab.process import leftovers
 from svcproof.lab.process.leftovers import Leftover
 from svcproof.ledger import Identity, LeftAlone, identity, kill, scratch
 

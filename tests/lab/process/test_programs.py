@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from svcproof.lab.directory import Directory
 from svcproof.lab.process import enter, output
 from svcproof.lab.process import programs as running
-from svcproof.lab.process.directory import Directory
 from svcproof.lab.process.programs import Programs, TooMuchOutputError
 
 PART = 1 << 17

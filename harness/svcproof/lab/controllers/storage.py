@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 from svcproof.api_kinds import CLAIMS, STORAGE_CLASSES, VOLUMES
 from svcproof.json_objects import Object
-from svcproof.lab.apiserver.schema.quantity import amount_of
 from svcproof.lab.client import ApiError, Client, Event, Key, Recorder
 from svcproof.lab.client.controller import Controller
 from svcproof.lab.controllers.informers import Informers
+from svcproof.lab.quantities import amount_of
 
 CLASS = "standard"
 PROVISIONER = "svcproof/lab-directory"

@@ -6,6 +6,7 @@ import logging
 from svcproof.api_kinds import PODS
 from svcproof.lab.client import Change, Client, Event, Informer
 from svcproof.lab.client.recorder import Recorder
+from svcproof.lab.directory import Directory
 from svcproof.lab.kubelet import server
 from svcproof.lab.kubelet.addresses import Addresses
 from svcproof.lab.kubelet.ground import Ground
@@ -16,7 +17,6 @@ from svcproof.lab.kubelet.probe import Prober
 from svcproof.lab.kubelet.sandbox import Host
 from svcproof.lab.layout import Layout, NodePlace
 from svcproof.lab.network import Network
-from svcproof.lab.process.directory import Directory
 from svcproof.lab.runtime import Runtime
 
 FINISHED = frozenset({"Succeeded", "Failed"})

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from svcproof.disk import write_private
 from svcproof.errors import ProvisionError, UsageError
+from svcproof.lab.directory import Directory
 from svcproof.lab.process import leftovers
-from svcproof.lab.process.directory import Directory
 from svcproof.ledger import Fate, Identity, entries_of, fate, kill, make_part, parsed, scratch
 
 LOGS = "labs"

@@ -14,9 +14,10 @@ from pathlib import Path
 from svcproof.disk import remove_tree, write_private
 from svcproof.errors import LeftBehind, ProvisionError
 from svcproof.interrupts import deferred
+from svcproof.lab import directory
+from svcproof.lab.directory import Directory
 from svcproof.lab.layout import API_PORT, LabConfig, Layout, layout
-from svcproof.lab.process import certificates, directory, init, kubeconfig
-from svcproof.lab.process.directory import Directory
+from svcproof.lab.process import certificates, init, kubeconfig
 from svcproof.lab.process.remote import Remote
 from svcproof.lab.process.requirements import environment, missing, namespaces
 from svcproof.lab.process.settings import Settings

@@ -10,7 +10,7 @@ from typing import Any
 
 from svcproof.disk import UnreadableError, find_private, opened, read_record, remove_or_raise
 from svcproof.errors import ProvisionError
-from svcproof.lab.process.directory import Directory
+from svcproof.lab.directory import Directory
 from svcproof.ledger import Fate, Identity, LeftAlone, began_before_this_boot, fate, identity, kill, parsed, scratch
 from svcproof.printable import one_line
 

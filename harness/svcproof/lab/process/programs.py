@@ -8,8 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from svcproof.lab.directory import Directory
 from svcproof.lab.process import enter
-from svcproof.lab.process.directory import Directory
 from svcproof.lab.process.halts import Halts
 from svcproof.lab.process.output import Output
 from svcproof.lab.runtime.forkserver.capabilities import MACHINE

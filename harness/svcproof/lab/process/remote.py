@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from svcproof.errors import ProbeError
-from svcproof.lab.process.directory import Directory
+from svcproof.lab.directory import Directory
 
 GRACE = 5.0
 """Seconds the lab may take to answer, beyond what the request itself may take."""

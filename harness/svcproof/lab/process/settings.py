@@ -4,8 +4,8 @@ import json
 from dataclasses import dataclass
 
 from svcproof.disk import UnreadableError, opened, read_record, write_private
+from svcproof.lab.directory import Directory
 from svcproof.lab.layout import Layout
-from svcproof.lab.process.directory import Directory
 from svcproof.lab.process.json_values import decoded, encoded
 from svcproof.ledger import scratch
 

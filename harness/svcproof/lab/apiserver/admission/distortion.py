@@ -2,7 +2,7 @@
 
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver.allocation import Claim
-from svcproof.lab.apiserver.allocation.traits import has_cluster_ip
+from svcproof.lab.apiserver.services.traits import has_cluster_ip
 from svcproof.lab.faults.controllers import (
     EXTERNAL_NAME_KEEPS_CLUSTER_IP,
     HEADLESS_GETS_CLUSTER_IP,

@@ -1,7 +1,7 @@
 """What a changed Service keeps of its old self, and what it loses with its old type."""
 
 from svcproof.json_objects import Object
-from svcproof.lab.apiserver.allocation.traits import (
+from svcproof.lab.apiserver.services.traits import (
     externally_accessible,
     has_cluster_ip,
     has_health_check,

@@ -5,14 +5,14 @@ from svcproof.lab.apiserver.allocation.claim import Claim
 from svcproof.lab.apiserver.allocation.families import settle_families
 from svcproof.lab.apiserver.allocation.inheritance import inherit
 from svcproof.lab.apiserver.allocation.pools import Pools, TakenError
-from svcproof.lab.apiserver.allocation.traits import (
+from svcproof.lab.apiserver.errors import ApiError, internal_error, invalid, unprocessable
+from svcproof.lab.apiserver.services.traits import (
     has_cluster_ip,
     has_health_check,
     has_node_ports,
     node_ports,
     wants_node_ports,
 )
-from svcproof.lab.apiserver.errors import ApiError, internal_error, invalid, unprocessable
 
 
 def claim_for_creation(pools: Pools, service: Object) -> Claim:

@@ -1,7 +1,7 @@
 """Defaults of Services."""
 
 from svcproof.json_objects import Object
-from svcproof.lab.apiserver.allocation.traits import externally_accessible
+from svcproof.lab.apiserver.services.traits import externally_accessible
 
 AFFINITY_SECONDS = 10800
 

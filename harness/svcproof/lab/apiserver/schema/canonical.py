@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from svcproof.lab.apiserver.schema import Field, types
-from svcproof.lab.apiserver.schema.quantity import canonical_quantity
+from svcproof.lab.quantities import canonical_quantity
 
 ZERO = MappingProxyType({"s": "", "y": "", "i": 0, "b": False, "Quantity": "0"})
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from svcproof.lab.apiserver.schema import Field, types
-from svcproof.lab.apiserver.schema.quantity import is_quantity
+from svcproof.lab.quantities import is_quantity
 
 QUANTITY_WANTED = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
 

@@ -3,8 +3,8 @@
 from ipaddress import ip_network
 
 from svcproof.json_objects import Object
+from svcproof.lab.apiserver import names
 from svcproof.lab.apiserver.errors import Cause, duplicate, invalid, not_supported, required
-from svcproof.lab.apiserver.validation import names
 from svcproof.lab.apiserver.validation.scheduling import EFFECTS
 
 RECLAIM = ("Delete", "Retain")

@@ -4,9 +4,9 @@ https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
 """
 
 from svcproof.json_objects import Object
+from svcproof.lab.apiserver import names
 from svcproof.lab.apiserver.errors import Cause, invalid
-from svcproof.lab.apiserver.schema.quantity import amount_of
-from svcproof.lab.apiserver.validation import names
+from svcproof.lab.quantities import amount_of
 
 STANDARD = frozenset({"cpu", "memory", "ephemeral-storage"})
 PREFIXES = ("hugepages-", "requests.", "limits.")

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from svcproof.json_objects import Object
+from svcproof.lab.apiserver import names
 from svcproof.lab.apiserver.errors import Cause, duplicate, forbidden, invalid, not_supported, required
-from svcproof.lab.apiserver.validation import names
 from svcproof.lab.apiserver.validation.container_resources import validate_resources
 from svcproof.lab.apiserver.validation.environment import validate_environment
 from svcproof.lab.apiserver.validation.handlers import PROBES, validate_lifecycle, validate_probe

@@ -4,8 +4,8 @@ import base64
 import json
 
 from svcproof.json_objects import Object
+from svcproof.lab.apiserver import names
 from svcproof.lab.apiserver.errors import Cause, forbidden, invalid, required, too_long
-from svcproof.lab.apiserver.validation import names
 
 MOST_BYTES = 1024 * 1024
 NEEDED = {

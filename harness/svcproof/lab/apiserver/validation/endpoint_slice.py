@@ -3,8 +3,8 @@
 from ipaddress import ip_address
 
 from svcproof.json_objects import Object
+from svcproof.lab.apiserver import names
 from svcproof.lab.apiserver.errors import Cause, duplicate, invalid, not_supported, required, too_many
-from svcproof.lab.apiserver.validation import names
 from svcproof.lab.apiserver.validation.service_ports import protocol
 
 TYPES = ("FQDN", "IPv4", "IPv6")

@@ -1,8 +1,8 @@
 """Endpoints: https://kubernetes.io/docs/reference/kubernetes-api/service-resources/endpoints-v1/ ."""
 
 from svcproof.json_objects import Object
+from svcproof.lab.apiserver import names
 from svcproof.lab.apiserver.errors import Cause, invalid, required
-from svcproof.lab.apiserver.validation import names
 from svcproof.lab.apiserver.validation.service_ports import protocol
 
 MALFORMED = "must be a valid IP address"

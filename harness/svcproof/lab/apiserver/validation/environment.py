@@ -3,8 +3,8 @@
 import re
 
 from svcproof.json_objects import Object
+from svcproof.lab.apiserver import names
 from svcproof.lab.apiserver.errors import Cause, invalid, required
-from svcproof.lab.apiserver.validation import names
 
 NAME = r"[ -<>-~]+"
 NAME_WANTED = "a valid environment variable name must consist only of printable ASCII characters other than '='"

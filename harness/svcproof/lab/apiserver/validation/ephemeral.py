@@ -1,8 +1,8 @@
 """Ephemeral containers: https://kubernetes.io/docs/concepts/workloads/pods/ephemeral-containers/ ."""
 
 from svcproof.json_objects import Object
+from svcproof.lab.apiserver import names
 from svcproof.lab.apiserver.errors import Cause, duplicate, forbidden, invalid, required
-from svcproof.lab.apiserver.validation import names
 
 FIELD = "spec.ephemeralContainers"
 ABSENT = ("ports", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle")

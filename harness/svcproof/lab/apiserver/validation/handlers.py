@@ -1,8 +1,8 @@
 """Probes, and what is done when a container starts and ends."""
 
 from svcproof.json_objects import Object
+from svcproof.lab.apiserver import names
 from svcproof.lab.apiserver.errors import Cause, forbidden, invalid, not_supported, required
-from svcproof.lab.apiserver.validation import names
 from svcproof.lab.apiserver.validation.service_ports import port_or_name
 
 PROBES = ("livenessProbe", "readinessProbe", "startupProbe")

@@ -1,8 +1,8 @@
 """Ingresses and their classes: https://kubernetes.io/docs/concepts/services-networking/ingress/ ."""
 
 from svcproof.json_objects import Object
+from svcproof.lab.apiserver import names
 from svcproof.lab.apiserver.errors import Cause, invalid, not_supported, required
-from svcproof.lab.apiserver.validation import names
 
 PATHS = ("Exact", "ImplementationSpecific", "Prefix")
 SCOPES = ("Cluster", "Namespace")

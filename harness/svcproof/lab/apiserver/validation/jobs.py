@@ -7,8 +7,8 @@ https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from svcproof.json_objects import Object
+from svcproof.lab.apiserver import names
 from svcproof.lab.apiserver.errors import Cause, invalid, not_supported, required
-from svcproof.lab.apiserver.validation import names
 from svcproof.lab.apiserver.validation.label_selector import matches, validate_selector
 from svcproof.lab.apiserver.validation.pod import validate_template
 from svcproof.lab.apiserver.validation.schedule import schedule

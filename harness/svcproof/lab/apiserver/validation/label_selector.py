@@ -1,8 +1,8 @@
 """Label selectors: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors ."""
 
 from svcproof.json_objects import Object
+from svcproof.lab.apiserver import names
 from svcproof.lab.apiserver.errors import Cause, forbidden, invalid, required
-from svcproof.lab.apiserver.validation import names
 
 
 def validate_selector(selector: Object, field: str) -> list[Cause]:

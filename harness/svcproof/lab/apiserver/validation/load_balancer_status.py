@@ -1,8 +1,8 @@
 """status.loadBalancer of Services."""
 
 from svcproof.json_objects import Object
+from svcproof.lab.apiserver import names
 from svcproof.lab.apiserver.errors import Cause, forbidden, invalid, not_supported, required
-from svcproof.lab.apiserver.validation import names
 
 MODES = ("Proxy", "VIP")
 

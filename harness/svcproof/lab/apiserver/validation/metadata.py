@@ -2,8 +2,8 @@
 
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver.errors import Cause, invalid, required, too_long
+from svcproof.lab.apiserver.names import address, check, dns_label, dns_subdomain, labels, qualified_name
 from svcproof.lab.apiserver.resources import Resource
-from svcproof.lab.apiserver.validation.names import address, check, dns_label, dns_subdomain, labels, qualified_name
 
 LABEL_NAMES = frozenset({"core.Service", "core.Namespace"})
 """Kinds whose name becomes a DNS label."""

@@ -3,8 +3,8 @@
 import re
 
 from svcproof.json_objects import Object
+from svcproof.lab.apiserver import names
 from svcproof.lab.apiserver.errors import Cause, invalid, required
-from svcproof.lab.apiserver.validation import names
 
 MOST_SERVERS = 3
 SEARCHED = r"_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*"

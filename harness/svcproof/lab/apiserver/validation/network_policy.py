@@ -3,8 +3,8 @@
 from ipaddress import ip_network
 
 from svcproof.json_objects import Object
+from svcproof.lab.apiserver import names
 from svcproof.lab.apiserver.errors import Cause, forbidden, invalid, not_supported, required
-from svcproof.lab.apiserver.validation import names
 from svcproof.lab.apiserver.validation.label_selector import validate_selector
 from svcproof.lab.apiserver.validation.service_ports import port_or_name
 

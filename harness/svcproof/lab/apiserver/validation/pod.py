@@ -1,8 +1,8 @@
 """Pods, and the templates of pods: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/ ."""
 
 from svcproof.json_objects import Object
+from svcproof.lab.apiserver import names
 from svcproof.lab.apiserver.errors import Cause, forbidden, invalid, not_supported, required
-from svcproof.lab.apiserver.validation import names
 from svcproof.lab.apiserver.validation.containers import validate_containers, validate_host_network
 from svcproof.lab.apiserver.validation.name_resolution import validate_host_aliases, validate_name_resolution
 from svcproof.lab.apiserver.validation.scheduling import validate_placement, validate_spread, validate_tolerations

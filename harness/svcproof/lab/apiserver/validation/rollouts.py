@@ -3,8 +3,8 @@
 import re
 
 from svcproof.json_objects import Object
+from svcproof.lab.apiserver import names
 from svcproof.lab.apiserver.errors import Cause, forbidden, invalid, not_supported, required
-from svcproof.lab.apiserver.validation import names
 
 DEPLOYMENT = ("Recreate", "RollingUpdate")
 DAEMON_SET = ("RollingUpdate", "OnDelete")

@@ -1,8 +1,8 @@
 """Where a pod may run: https://kubernetes.io/docs/concepts/scheduling-eviction/ ."""
 
 from svcproof.json_objects import Object
+from svcproof.lab.apiserver import names
 from svcproof.lab.apiserver.errors import Cause, invalid, not_supported, required
-from svcproof.lab.apiserver.validation import names
 from svcproof.lab.apiserver.validation.label_selector import validate_selector
 
 UNMET = ("DoNotSchedule", "ScheduleAnyway")

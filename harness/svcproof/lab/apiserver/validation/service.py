@@ -1,10 +1,10 @@
 """Services: https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/ ."""
 
 from svcproof.json_objects import Object
-from svcproof.lab.apiserver.allocation.traits import has_health_check
+from svcproof.lab.apiserver import names
 from svcproof.lab.apiserver.errors import Cause, duplicate, forbidden, invalid, not_supported, required
-from svcproof.lab.apiserver.validation import names
-from svcproof.lab.apiserver.validation.cluster_ips import validate_cluster_ips, validate_kept_cluster_ips
+from svcproof.lab.apiserver.services.cluster_ips import validate_cluster_ips, validate_kept_cluster_ips
+from svcproof.lab.apiserver.services.traits import has_health_check
 from svcproof.lab.apiserver.validation.service_ports import validate_service_ports
 from svcproof.lab.apiserver.validation.traffic import validate_traffic
 

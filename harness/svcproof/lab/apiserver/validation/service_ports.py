@@ -1,8 +1,8 @@
 """Ports of Services."""
 
 from svcproof.json_objects import Object
+from svcproof.lab.apiserver import names
 from svcproof.lab.apiserver.errors import Cause, duplicate, not_supported, required
-from svcproof.lab.apiserver.validation import names
 
 PROTOCOLS = ("SCTP", "TCP", "UDP")
 

@@ -1,10 +1,10 @@
 """Claims of storage: https://kubernetes.io/docs/concepts/storage/persistent-volumes/ ."""
 
 from svcproof.json_objects import Object
+from svcproof.lab.apiserver import names
 from svcproof.lab.apiserver.errors import Cause, forbidden, invalid, not_supported, required
-from svcproof.lab.apiserver.schema.quantity import amount_of
-from svcproof.lab.apiserver.validation import names
 from svcproof.lab.apiserver.validation.label_selector import validate_selector
+from svcproof.lab.quantities import amount_of
 
 ACCESS = ("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod")
 MODES = ("Block", "Filesystem")

@@ -1,9 +1,9 @@
 """Traffic policies of Services."""
 
 from svcproof.json_objects import Object
-from svcproof.lab.apiserver.allocation.traits import externally_accessible, has_health_check
+from svcproof.lab.apiserver import names
 from svcproof.lab.apiserver.errors import Cause, invalid, not_supported, required
-from svcproof.lab.apiserver.validation import names
+from svcproof.lab.apiserver.services.traits import externally_accessible, has_health_check
 
 POLICIES = ("Cluster", "Local")
 DISTRIBUTIONS = ("PreferClose", "PreferSameZone", "PreferSameNode")

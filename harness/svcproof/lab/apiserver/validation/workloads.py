@@ -1,8 +1,8 @@
 """Kinds that make pods from a template: a selector that matches it, and pods that go on for ever."""
 
 from svcproof.json_objects import Object
+from svcproof.lab.apiserver import names
 from svcproof.lab.apiserver.errors import Cause, forbidden, invalid, not_supported, required
-from svcproof.lab.apiserver.validation import names
 from svcproof.lab.apiserver.validation.label_selector import matches, validate_selector
 from svcproof.lab.apiserver.validation.pod import validate_template
 from svcproof.lab.apiserver.validation.rollouts import (

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from svcproof.errors import ProvisionError
-from svcproof.lab.process import directory
+from svcproof.lab import directory
 from svcproof.ledger import identity, scratch
 
 

@@ -3,8 +3,8 @@
 from ipaddress import ip_address
 
 from svcproof.json_objects import Object
+from svcproof.lab.apiserver import names
 from svcproof.lab.apiserver.errors import Cause, duplicate, invalid, not_supported, required
-from svcproof.lab.apiserver.validation import names
 
 FAMILIES = ("IPv4", "IPv6")
 POLICIES = ("PreferDualStack", "RequireDualStack", "SingleStack")

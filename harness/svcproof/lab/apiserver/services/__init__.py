@@ -1,0 +1,1 @@
+"""Rules of Services that both allocation and validation follow."""
