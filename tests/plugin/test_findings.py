@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from svcproof.plugin import health
+from svcproof.limits import Provision
 
 Facts = Callable[..., dict[str, dict[str, object]]]
 CHECK = '''
@@ -94,7 +94,7 @@ def broke(cluster):
 
 
 def test_cluster_that_does_not_recover_ends_the_run(facts: Facts, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "RECOVERING", 0.1)
+    monkeypatch.setattr(Provision.CLUSTER_RECOVERED, "usual", 0.1)
     breaks = "cluster.broken = 'the API server does not answer'; assert False"
     first = CHECK.replace("test_it(", "test_first(cluster, ").format(body=breaks)
 

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from svcproof.agent import readings
+from svcproof.limits import Judged
 from svcproof.model.probe import Seen, Target
 
 Ask = Callable[[str, object, float, TypeAdapter[Any]], Any]
@@ -23,8 +24,9 @@ class Flow:
     ask: Ask = field(repr=False)
     note: Note = field(repr=False)
 
-    def exchange(self, times: int = 1, timeout: float = 1.0, size: int = 0) -> Seen:
+    def exchange(self, times: int = 1, timeout: float = Judged.PROBE.usual, size: int = 0) -> Seen:
         """Ask `times` times, one after another. A flow that was refused once is refused from then on."""
-        body = {"id": self.number, "times": times, "timeout": timeout, "size": size}
-        results = self.ask("/stream/exchange", body, times * timeout, readings.RESULTS)
+        seconds = Judged.PROBE.of(timeout)
+        body = {"id": self.number, "times": times, "timeout": seconds, "size": size}
+        results = self.ask("/stream/exchange", body, times * seconds, readings.RESULTS)
         return self.note([self.target] * times, results)

@@ -5,10 +5,8 @@ from typing import Any
 from testinfra.backend.base import BaseBackend, CommandResult
 from testinfra.host import Host
 
+from svcproof.limits import Request
 from svcproof.model.cluster import Shell
-
-TIMEOUT = 20.0
-"""testinfra itself would wait for a command for ever."""
 
 
 class ShellBackend(BaseBackend):  # type: ignore[misc]  # testinfra has no types
@@ -25,7 +23,7 @@ class ShellBackend(BaseBackend):  # type: ignore[misc]  # testinfra has no types
     def run(self, command: str, *args: str, **_: Any) -> CommandResult:
         """Run a command line in sh; raises ProbeError where it could not be run."""
         line = self.get_command(command, *args)
-        ended = self._shell.run(("/bin/sh", "-c", line), TIMEOUT)
+        ended = self._shell.run(("/bin/sh", "-c", line), Request.COMMAND_ON_NODE.seconds)
         return self.result(ended.code, line, ended.stdout, ended.stderr)
 
 

@@ -15,6 +15,7 @@ from svcproof.agent.flow import Flow
 from svcproof.agent.recorder import Recorder
 from svcproof.agent.surroundings import Surroundings
 from svcproof.errors import ProbeError
+from svcproof.limits import Judged, Request, carried
 from svcproof.model.cluster import Channel, Shell
 from svcproof.model.dns import Lookup
 from svcproof.model.probe import Probe, Protocol, Seen, Target, together
@@ -22,8 +23,6 @@ from svcproof.model.probe import Probe, Protocol, Seen, Target, together
 if TYPE_CHECKING:
     from testinfra.host import Host
 
-MARGIN = 10.0
-"""Seconds an agent may take for a batch beyond the probes' own timeout."""
 ASK_STATUS = """
 import http.client, sys
 connection = http.client.HTTPConnection(sys.argv[1], int(sys.argv[2]), timeout=1)
@@ -63,29 +62,42 @@ class Vantage:
 
         return host(self.shell, self.name)
 
-    def tcp(self, target: Target, times: int = 1, timeout: float = 1.0, size: int = 0) -> Seen:
+    def tcp(self, target: Target, times: int = 1, timeout: float = Judged.PROBE.usual, size: int = 0) -> Seen:
         """Open `times` TCP connections at once."""
         return self._probe([replace(target, protocol=Protocol.TCP)], times, timeout, size)
 
     def udp(
-        self, target: Target, times: int = 1, timeout: float = 1.0, size: int = 0, source_port: int | None = None
+        self,
+        target: Target,
+        times: int = 1,
+        timeout: float = Judged.PROBE.usual,
+        size: int = 0,
+        source_port: int | None = None,
     ) -> Seen:
         """Send datagrams from `times` ports at once, or one from a new socket bound to this port."""
         return self._probe([replace(target, protocol=Protocol.UDP)], times, timeout, size, source_port)
 
-    def http(self, target: Target, times: int = 1, timeout: float = 1.0, size: int = 0) -> Seen:
+    def http(self, target: Target, times: int = 1, timeout: float = Judged.PROBE.usual, size: int = 0) -> Seen:
         """Make `times` HTTP requests at once, each over a connection of its own."""
         return self._probe([replace(target, protocol=Protocol.HTTP)], times, timeout, size)
 
-    def probe(self, targets: Iterable[Target], times: int = 1, timeout: float = 1.0) -> Seen:
+    def probe(self, targets: Iterable[Target], times: int = 1, timeout: float = Judged.PROBE.usual) -> Seen:
         """Probe every target `times` times, all at once, each with the protocol it names."""
         return self._probe(tuple(targets), times, timeout, 0)
 
-    def dns(self, name: str, type: str = "A", server: str = "", tcp: bool = False, timeout: float = 1.0) -> Lookup:  # noqa: A002
+    def dns(
+        self,
+        name: str,
+        type: str = "A",  # noqa: A002
+        server: str = "",
+        tcp: bool = False,
+        timeout: float = Judged.PROBE.usual,
+    ) -> Lookup:
         """Ask a DNS server for exactly this name: no search domain is appended."""
         query = queries.query(name, type)
         asked = server or self.dns_server or self._own_nameserver()
-        results = self.ask("/dns", {"queries": [queries.spec(query, asked, tcp, timeout)]}, timeout, readings.CARRIED)
+        seconds = Judged.PROBE.of(timeout)
+        results = self.ask("/dns", {"queries": [queries.spec(query, asked, tcp, seconds)]}, seconds, readings.CARRIED)
         if len(results) != 1:
             raise ProbeError(f"{self.name} was asked for one DNS query and answered with {len(results)} results")
         lookup = queries.lookup(self.name, asked, query, results[0])
@@ -156,19 +168,20 @@ class Vantage:
 
     def ask(self, path: str, body: object, timeout: float = 0.0, kind: TypeAdapter[Any] = readings.ANYTHING) -> Any:
         """POST to the agent what JSON can hold, and return what it answers, of this kind; raises ProbeError."""
-        answer = self.channel.ask(path, json.dumps(body).encode(), timeout + MARGIN)
+        answer = self.channel.ask(path, json.dumps(body).encode(), timeout + Request.AGENT.seconds)
         return readings.understood(self.name, path, kind, answer)
 
     def _probe(
         self, targets: Sequence[Target], times: int, timeout: float, size: int, source_port: int | None = None
     ) -> Seen:
+        seconds = Judged.PROBE.of(timeout)
         probes = [
-            Probe(target=target, timeout=timeout, size=size, source_port=source_port)
+            Probe(target=target, timeout=seconds, size=size, source_port=source_port)
             for target in targets
             for _ in range(times)
         ]
         results = self.ask(
-            "/probe", {"probes": [readings.probe_spec(one) for one in probes]}, timeout, readings.RESULTS
+            "/probe", {"probes": [readings.probe_spec(one) for one in probes]}, seconds, readings.RESULTS
         )
         return self._note([one.target for one in probes], results)
 
@@ -195,8 +208,10 @@ class Vantage:
         return servers[0]
 
 
-def sweep(vantages: Iterable[Vantage], targets: Iterable[Target], times: int = 1, timeout: float = 1.0) -> Seen:
+def sweep(
+    vantages: Iterable[Vantage], targets: Iterable[Target], times: int = 1, timeout: float = Judged.PROBE.usual
+) -> Seen:
     """Probe every target from every vantage, all at once: what must stay silent costs one timeout, not many."""
     where, to = tuple(vantages), tuple(targets)
     with ThreadPoolExecutor(max(1, len(where))) as pool:
-        return together(list(pool.map(lambda one: one.probe(to, times, timeout), where)))
+        return together(list(pool.map(carried(lambda one: one.probe(to, times, timeout)), where)))

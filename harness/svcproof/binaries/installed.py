@@ -9,6 +9,7 @@ from pathlib import Path
 
 from svcproof.binaries.component import Component
 from svcproof.errors import UsageError
+from svcproof.limits import Request
 
 VERSION = re.compile(r"\d+\.\d+\.\d+(?:-[\w.]+)?")
 
@@ -37,7 +38,12 @@ def version_of(path: Path, component: Component) -> str:
     """Return the version that a program tells, such as `1.36.3`; empty where it tells none."""
     try:
         asked = subprocess.run(
-            [path, *component.ask_version], capture_output=True, text=True, errors="replace", timeout=20, check=False
+            [path, *component.ask_version],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=Request.PROGRAM_VERSION.seconds,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""

@@ -12,11 +12,10 @@ from pathlib import Path
 
 from svcproof.binaries.component import Component
 from svcproof.binaries.process import NotObtainedError
+from svcproof.limits import Request
 from svcproof.model.cluster import Progress
 
 SITE = "https://dl.k8s.io"
-TIMEOUT = 5.0
-"""Seconds without an answer after which the site counts as out of reach."""
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 
 
@@ -29,10 +28,10 @@ def download(component: Component, version: str, scratch: Path, progress: Progre
     url = f"{SITE}/v{version}/bin/{system}/{component.name}"
     target = scratch / component.name
     try:
-        with urllib.request.urlopen(f"{url}.sha256", timeout=TIMEOUT) as answer:
+        with urllib.request.urlopen(f"{url}.sha256", timeout=Request.DOWNLOAD.seconds) as answer:
             published = answer.read(64).decode("ascii", "replace")
         progress(f"downloading {component.name} {version} from {SITE}")
-        with urllib.request.urlopen(url, timeout=TIMEOUT) as answer, target.open("wb") as file:
+        with urllib.request.urlopen(url, timeout=Request.DOWNLOAD.seconds) as answer, target.open("wb") as file:
             shutil.copyfileobj(answer, file)
     except (OSError, http.client.HTTPException) as error:
         raise NotObtainedError(f"{url}: {error}") from error

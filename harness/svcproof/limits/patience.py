@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from svcproof.errors import UsageError, near
-from svcproof.limits.answer import Answer
 from svcproof.limits.judged import Judged
 from svcproof.limits.limit import PATIENCE, Limit, Patience
 from svcproof.limits.provision import Provision
+from svcproof.limits.request import Request
 
 LEAST, MOST = 1.0, 100.0
 """Less than the usual would call sound proxies broken; more than a hundredfold is a typing error."""
@@ -15,7 +15,7 @@ LEAST, MOST = 1.0, 100.0
 
 def all_limits() -> dict[str, Limit]:
     """All limits, by the names that --patience knows."""
-    return {limit.called: limit for kind in (Judged, Provision, Answer) for limit in kind}
+    return {limit.called: limit for kind in (Judged, Provision, Request) for limit in kind}
 
 
 def read(words: Sequence[str]) -> Patience:

@@ -31,7 +31,7 @@ class Channel(Protocol):
 class Shell(Protocol):
     """Runs commands in one place: a container, a node, the outside client."""
 
-    def run(self, argv: tuple[str, ...], timeout: float = 10.0) -> "Completed":
+    def run(self, argv: tuple[str, ...], timeout: float | None = None) -> "Completed":
         """Run a command there; raises ProbeError where it could not be run at all."""
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from svcproof.limits import Judged, Provision
 from svcproof.model.declared import Declared
 from svcproof.model.verdict import Claims
 from svcproof.model.vocabulary import CLAIMED_BY_DEFAULT, Feature
@@ -102,7 +103,7 @@ class Ready(Declared):
 
     http: Line = ""
     """A URL that answers 200 then, asked on each node itself; empty: once it is started."""
-    within: float = Field(default=30.0, ge=0.1, le=3600)
+    within: float = Field(default=Provision.PROXY_READY.usual, ge=0.1, le=3600)
     """Seconds after which it counts as not having become ready."""
 
 
@@ -147,7 +148,7 @@ class ProxySpec(Declared):
     homepage: Url = ""
     install: Install = Install()
     ready: Ready = Ready()
-    convergence: float = Field(default=10.0, ge=0.1, le=3600)
+    convergence: float = Field(default=Judged.CONVERGENCE.usual, ge=0.1, le=3600)
     """Seconds within which a change of the API must show in the data path."""
     features: Annotated[tuple[Feature, ...] | None, Field(json_schema_extra=_or_all_but)] = None
     """Features it claims beyond the core.

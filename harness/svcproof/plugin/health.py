@@ -7,6 +7,7 @@ import pytest
 
 from svcproof.agent.vantage import Vantage
 from svcproof.errors import ProbeError, SvcproofError
+from svcproof.limits import Provision, carried
 from svcproof.plugin.cluster import CLUSTER
 from svcproof.plugin.ending import without_cluster
 from svcproof.wait import provisioned
@@ -15,8 +16,6 @@ AGENTS = pytest.StashKey[Sequence[Vantage]]()
 """Of the sample pods, which run all the time."""
 UNWELL = pytest.StashKey[str]()
 """What was wrong with the cluster at the end of the last check."""
-RECOVERING = 30.0
-"""Seconds that a cluster has to become well again before the run is given up."""
 
 
 def cluster_trouble(config: pytest.Config) -> str:
@@ -42,7 +41,7 @@ def recovered(config: pytest.Config) -> None:
     if was := config.stash.get(UNWELL, ""):
         with without_cluster(config):
             what = f"the cluster to be well again: {was}"
-            provisioned(what, lambda: cluster_trouble(config), _well, RECOVERING, every=1.0)
+            provisioned(what, lambda: cluster_trouble(config), _well, Provision.CLUSTER_RECOVERED, every=1.0)
         config.stash[UNWELL] = ""
 
 
@@ -54,7 +53,7 @@ def _well(trouble: str) -> bool:
 def _silent(agents: Sequence[Vantage]) -> str:
     """Which sample pod cannot be asked, such as that of a node that has just gone."""
     with ThreadPoolExecutor(max(1, len(agents))) as pool:
-        return next(filter(None, pool.map(_unheard, agents)), "")
+        return next(filter(None, pool.map(carried(_unheard), agents)), "")
 
 
 def _unheard(agent: Vantage) -> str:

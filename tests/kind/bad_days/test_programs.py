@@ -6,6 +6,7 @@ import pytest
 
 from svcproof.errors import ProvisionError
 from svcproof.kubernetes.kind import engine, tool
+from svcproof.limits import Request
 from tests.kind.bad_days.conftest import SOUND_DOCKER, SOUND_KIND, Said, Stand, told
 
 
@@ -65,7 +66,7 @@ def test_a_kind_that_cannot_be_run(run: Said, stand: Stand, bin_directory: Path)
 def test_an_engine_that_hangs(stand: Stand, bin_directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stand("docker", {"version": "while true; do true; done"})
     monkeypatch.setenv("PATH", str(bin_directory))
-    monkeypatch.setattr(engine, "ANSWERS_WITHIN", 0.2)
+    monkeypatch.setattr(Request.ENGINE, "usual", 0.2)
 
     with pytest.raises(ProvisionError, match=r"had not ended after 0\.2 s: see whether the container engine answers"):
         engine.find()

@@ -10,6 +10,7 @@ from svcproof.errors import NotFound, ProvisionError
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.sample import namespace
 from svcproof.kubernetes.sample.namespace import namespaced
+from svcproof.limits import Provision
 from svcproof.model.cluster_spec import ClusterSpec
 from tests.kubernetes.api.conftest import builtin
 
@@ -73,7 +74,7 @@ def test_a_namespace_made_beforehand_is_left_as_it_was(kube: Kube, beforehand: t
 def test_where_all_are_in_use_it_says_by_whom(
     kube: Kube, beforehand: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(namespace, "FREE_WITHIN", 0.1)
+    monkeypatch.setattr(Provision.NAMESPACE_FREE, "usual", 0.1)
     with contextlib.ExitStack() as until:
         for _ in beforehand:
             until.enter_context(namespaced(kube, Run(beforehand), "-"))

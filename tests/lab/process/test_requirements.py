@@ -4,6 +4,7 @@ import pytest
 
 from svcproof.lab.process import requirements
 from svcproof.lab.process.requirements import Lack
+from svcproof.limits import Provision
 
 
 def program(folder: Path, name: str, script: str) -> None:
@@ -90,7 +91,7 @@ def test_the_remedy_is_for_what_was_said_and_for_whom(
 
 def test_a_trial_that_does_not_end_is_told(tools: Path, monkeypatch: pytest.MonkeyPatch):
     program(tools, "unshare", "exec /bin/sleep 30")
-    monkeypatch.setattr(requirements, "TRIAL_SECONDS", 0.2)
+    monkeypatch.setattr(Provision.LAB_TRIED, "usual", 0.2)
 
     (lack,) = requirements.missing()
 

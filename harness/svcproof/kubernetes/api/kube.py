@@ -26,8 +26,9 @@ from svcproof.kubernetes.api.credentials import understood
 from svcproof.kubernetes.api.kinds import CLASSES, api_kind, kind_of, known_class, served_class
 from svcproof.kubernetes.api.refusals import attempting
 from svcproof.kubernetes.api.sessions import Session, session
+from svcproof.limits import Request
 from svcproof.model.cluster import Completed
-from svcproof.wait import provisioned
+from svcproof.wait import Within, provisioned
 
 UNREADABLE = (ConfigError, OSError, yaml.YAMLError, msgspec.ValidationError, AttributeError, KeyError, TypeError)
 """What lightkube raises for files that are not there, no YAML, no kubeconfig, or no certificates."""
@@ -35,7 +36,6 @@ Value = TypeVar("Value")
 Until = Callable[[Value], bool]
 List = list[Object]
 MANAGER = "svcproof"
-TIMEOUT = httpx2.Timeout(15.0)
 
 
 class Kube:
@@ -49,9 +49,10 @@ class Kube:
     def __init__(self, kubeconfig: Path, context: str | None = None) -> None:
         with _using(kubeconfig):
             self._config = config = understood(KubeConfig.from_file(str(kubeconfig)).get(context))
-            self._client: Any = Client(config=config, timeout=TIMEOUT, field_manager=MANAGER, trust_env=False)
+            timeout = httpx2.Timeout(Request.API.seconds)
+            self._client: Any = Client(config=config, timeout=timeout, field_manager=MANAGER, trust_env=False)
             self._http: Any = client_adapter.Client(
-                config, client_adapter.ConnectionParams(timeout=TIMEOUT, trust_env=False)
+                config, client_adapter.ConnectionParams(timeout=timeout, trust_env=False)
             )
         _warm_up()
 
@@ -120,7 +121,7 @@ class Kube:
             sent = self._resource(kind_of(manifest))(manifest)
             return dict(getattr(self._client, verb)(sent))
 
-    def wait(self, kind: str, name: str, namespace: str = "", *, until: Until[Object], within: float) -> Object:
+    def wait(self, kind: str, name: str, namespace: str = "", *, until: Until[Object], within: Within) -> Object:
         """Return the object once `until` holds of it; raises ProvisionError after `within` seconds.
 
         Until it exists, `until` is not asked.
@@ -129,12 +130,12 @@ class Kube:
         return provisioned(what, lambda: self._find(kind, name, namespace), _once_there(until), within)
 
     def wait_list(
-        self, kind: str, namespace: str = "", labels: str = "", *, until: Until[List], what: str, within: float
+        self, kind: str, namespace: str = "", labels: str = "", *, until: Until[List], what: str, within: Within
     ) -> List:
         """Return the list once `until` holds of it; raises ProvisionError naming `what` after `within` s."""
         return provisioned(what, lambda: self.list(kind, namespace, labels), until, within)
 
-    def wait_gone(self, kind: str, name: str, namespace: str = "", *, within: float) -> None:
+    def wait_gone(self, kind: str, name: str, namespace: str = "", *, within: Within) -> None:
         """Return once there is no such object; raises ProvisionError after `within` seconds."""
         what = f"the end of {_called(kind, name, namespace)}"
         provisioned(what, lambda: self._find(kind, name, namespace), lambda one: not one, within)
@@ -164,11 +165,16 @@ class Kube:
                     yield event["type"], event["object"]
 
     def exec(
-        self, pod: str, namespace: str, argv: Sequence[str], container: str | None = None, timeout: float = 10.0
+        self,
+        pod: str,
+        namespace: str,
+        argv: Sequence[str],
+        container: str | None = None,
+        timeout: float | None = None,
     ) -> Completed:
         """Run a command in a container; raises ProbeError where it has not ended after `timeout` seconds."""
         with attempting(f"exec {shlex.join(argv)} in {_called('Pod', pod, namespace)}"):
-            return execute(self._config, pod, namespace, argv, container, timeout)
+            return execute(self._config, pod, namespace, argv, container, timeout or Request.COMMAND.seconds)
 
     def session(
         self, pod: str, namespace: str, argv: Sequence[str], container: str

@@ -16,6 +16,7 @@ from wsproto.utilities import LocalProtocolError
 
 from svcproof.errors import ProbeError
 from svcproof.kubernetes.api.refusals import attempting
+from svcproof.limits import Request
 
 PROTOCOLS = ["v5.channel.k8s.io", "v4.channel.k8s.io"]
 STDIN, STDOUT, STDERR, ERROR = range(4)
@@ -26,7 +27,6 @@ LARGEST = 32 << 20
 """Bytes a message may have."""
 KEPT = 4096
 """Bytes of standard error that are kept."""
-TIMEOUT = httpx2.Timeout(15.0)
 
 
 class Session:
@@ -79,7 +79,7 @@ async def session(config: Any, pod: str, namespace: str, argv: Sequence[str], co
     """
     path = f"/api/v1/namespaces/{namespace}/pods/{pod}/exec"
     wanted = {"container": container, "stdin": "true", "stdout": "true", "stderr": "true", "command": list(argv)}
-    parameters = client_adapter.ConnectionParams(timeout=TIMEOUT, trust_env=False)
+    parameters = client_adapter.ConnectionParams(timeout=httpx2.Timeout(Request.API.seconds), trust_env=False)
     what = f"exec {shlex.join(argv)} in Pod {pod} in namespace {namespace}"
     with attempting(what):
         async with client_adapter.AsyncClient(config, parameters) as client:

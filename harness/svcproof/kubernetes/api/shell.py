@@ -15,6 +15,6 @@ class PodShell:
     namespace: str
     container: str | None = None
 
-    def run(self, argv: tuple[str, ...], timeout: float = 10.0) -> Completed:
+    def run(self, argv: tuple[str, ...], timeout: float | None = None) -> Completed:
         """Run a command there; raises ProbeError where it could not be run at all."""
         return self.kube.exec(self.pod, self.namespace, argv, self.container, timeout)

@@ -7,11 +7,11 @@ from typing import Any
 from svcproof.errors import ProvisionError
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.sample.pods import AgentPod, manifest
+from svcproof.limits import Request
 from svcproof.model.cluster import AgentPlacement, Node
 from svcproof.model.vocabulary import Capability
 
 FORBIDDEN = 403
-TIMEOUT = 15.0
 
 
 def lacking(kube: Kube, namespaces: tuple[str, ...], node: Node, placement: AgentPlacement) -> Mapping[Capability, str]:
@@ -34,7 +34,7 @@ def _refused(kube: Kube, pod: AgentPod, placement: AgentPlacement) -> str:
     """What the API server has against a pod; empty where it would take it."""
     path = f"/api/v1/namespaces/{pod.namespace}/pods?dryRun=All"
     body = json.dumps(manifest(pod, placement)).encode()
-    code, said = kube.post(path, body, {"Content-Type": "application/json"}, TIMEOUT)
+    code, said = kube.post(path, body, {"Content-Type": "application/json"}, Request.API.seconds)
     if code == FORBIDDEN:
         status: dict[str, Any] = json.loads(said)
         return str(status.get("message", ""))

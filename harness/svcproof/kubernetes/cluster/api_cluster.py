@@ -18,6 +18,7 @@ from svcproof.kubernetes.cluster import health, node_rules, proxy_pods
 from svcproof.kubernetes.cluster.outside.ssh import Host
 from svcproof.kubernetes.cluster.reach import OutsidePlace, Reach, to_handle
 from svcproof.kubernetes.sample.pods import control_port
+from svcproof.limits import Request
 from svcproof.model.cluster import AgentPlacement, Channel, Completed, Node, OutsideClient, Shell
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.vocabulary import Capability
@@ -165,11 +166,17 @@ class CommandShell:
 
     enter: tuple[str, ...]
 
-    def run(self, argv: tuple[str, ...], timeout: float = 10.0) -> Completed:
+    def run(self, argv: tuple[str, ...], timeout: float | None = None) -> Completed:
         """Run a command there; raises ProbeError where it could not be run at all."""
         words = (*self.enter, *argv)
         try:
-            ended = subprocess.run(words, capture_output=True, timeout=timeout, check=False, stdin=subprocess.DEVNULL)
+            ended = subprocess.run(
+                words,
+                capture_output=True,
+                timeout=timeout or Request.COMMAND.seconds,
+                check=False,
+                stdin=subprocess.DEVNULL,
+            )
         except (OSError, subprocess.TimeoutExpired) as why:
             raise ProbeError(f"could not run {' '.join(words)}: {why}") from why
         return Completed(ended.returncode, ended.stdout, ended.stderr)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from svcproof.errors import ProbeError
+from svcproof.limits import Request
 from svcproof.model.cluster import Node, Shell
 
 COMMANDS = {
@@ -11,7 +12,6 @@ COMMANDS = {
     "ip6tables-save": ("ip6tables-save",),
     "conntrack -L": ("conntrack", "-L"),
 }
-LISTING_SECONDS = 20.0
 KEPT = 1 << 16
 """Characters of either end of what is kept of one listing."""
 
@@ -33,7 +33,7 @@ def bounded(text: str) -> str:
 
 def _listed(shell: Shell, command: tuple[str, ...]) -> str:
     try:
-        listed = shell.run(command, LISTING_SECONDS)
+        listed = shell.run(command, Request.COMMAND_ON_NODE.seconds)
     except ProbeError as error:
         return f"({error})"
     return (listed.stdout or listed.stderr).decode(errors="replace")

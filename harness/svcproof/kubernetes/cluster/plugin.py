@@ -12,9 +12,7 @@ from typing import Any
 
 from svcproof.errors import ProvisionError, UsageError
 from svcproof.kubernetes.api.credentials import execution
-
-WITHIN = 60.0
-"""Some open a browser to log in."""
+from svcproof.limits import Request
 
 
 def check(exec_: Mapping[str, Any], context: str) -> None:
@@ -28,7 +26,11 @@ def check(exec_: Mapping[str, Any], context: str) -> None:
     variables = {**os.environ, **given, **execution(exec_.get("apiVersion", ""))}
     try:
         ended = subprocess.run(
-            (command, *(exec_.get("args") or ())), env=variables, capture_output=True, timeout=WITHIN, check=False
+            (command, *(exec_.get("args") or ())),
+            env=variables,
+            capture_output=True,
+            timeout=Request.CREDENTIALS.seconds,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as why:
         raise ProvisionError(f"{whose}, and it did not give any: {why}") from why

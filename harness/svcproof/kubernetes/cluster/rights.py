@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from svcproof.errors import ProvisionError
 from svcproof.kubernetes.api import Kube
+from svcproof.limits import Request
 
 REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
 """Anybody may ask. https://kubernetes.io/docs/reference/access-authn-authz/authorization/#checking-api-access."""
-TIMEOUT = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,9 @@ def may(kube: Kube, right: Right, namespace: str = "") -> bool:
         "kind": "SelfSubjectAccessReview",
         "spec": {"resourceAttributes": {**asked, "namespace": namespace}},
     }
-    code, said = kube.post(REVIEWS, json.dumps(review).encode(), {"Content-Type": "application/json"}, TIMEOUT)
+    code, said = kube.post(
+        REVIEWS, json.dumps(review).encode(), {"Content-Type": "application/json"}, Request.API.seconds
+    )
     if code != 201:
         what = f"asked whether this account may {right}: the API server answered {code}"
         raise ProvisionError(f"{what}: {said.decode(errors='replace')[:300]}")

@@ -14,14 +14,11 @@ from svcproof.kubernetes.objects.labels import with_label
 from svcproof.kubernetes.objects.status import has_started
 from svcproof.kubernetes.sample.namespace import namespaced
 from svcproof.kubernetes.sample.pods import AgentPod, manifest
+from svcproof.limits import Provision
 from svcproof.model.cluster import Channel, Progress
 from svcproof.wait import provisioned
 
 NAME = "trial"
-STARTS_WITHIN = 120.0
-"""With the time to pull the image."""
-ANSWERS_WITHIN = 10.0
-ASK = 5.0
 
 
 def tried(kube: Kube, reach: Reach, progress: Progress) -> Reach:
@@ -34,7 +31,7 @@ def tried(kube: Kube, reach: Reach, progress: Progress) -> Reach:
         wanted = AgentPod(name=NAME, namespace=namespace, node=reach.nodes[0].name, tcp=(), udp=(), http=())
         kube.create(with_label(manifest(wanted, cluster.agents), reach.token))
         try:
-            pod = kube.wait("Pod", NAME, namespace, until=has_started, within=STARTS_WITHIN)
+            pod = kube.wait("Pod", NAME, namespace, until=has_started, within=Provision.FIRST_POD_STARTED)
             held, found = _asked(reach, pod)
         finally:
             kube.delete("Pod", NAME, namespace, missing_ok=True, grace=0)
@@ -68,13 +65,17 @@ def _answer(channel: Channel) -> Surroundings:
 
     def look() -> Surroundings | None:
         try:
-            return Surroundings(**json.loads(channel.ask("/environment", b"{}", ASK)))
+            return Surroundings(
+                **json.loads(channel.ask("/environment", b"{}", Provision.FIRST_AGENT_ANSWERS.seconds / 2))
+            )
         except ProbeError as trouble:
             seen.append(str(trouble))
             return None
 
     try:
-        found = provisioned("the first agent's answer", look, lambda one: one is not None, ANSWERS_WITHIN, every=0.2)
+        found = provisioned(
+            "the first agent's answer", look, lambda one: one is not None, Provision.FIRST_AGENT_ANSWERS, every=0.2
+        )
     except ProvisionError as why:
         raise ProvisionError(seen[-1]) from why
     if found is None:

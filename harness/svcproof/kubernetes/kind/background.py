@@ -5,6 +5,8 @@ from concurrent.futures import Future
 from threading import Thread
 from typing import TypeVar
 
+from svcproof.limits import carried
+
 Result = TypeVar("Result")
 
 
@@ -14,6 +16,7 @@ def begun(step: Callable[[], Result]) -> "Future[Result]":
     The thread does not keep the process from ending: a step that hangs must not keep Ctrl-C from being heeded.
     """
     future: Future[Result] = Future()
+    step = carried(step)
 
     def run() -> None:
         try:

@@ -11,6 +11,7 @@ from typing import Any
 from svcproof.errors import ProvisionError
 from svcproof.kubernetes.kind.command import attempt
 from svcproof.kubernetes.kind.said import last_lines, with_remedy
+from svcproof.limits import Provision, Request
 
 ENGINES = ("docker", "nerdctl", "podman")
 """In the order in which kind looks for them; KIND_EXPERIMENTAL_PROVIDER chooses one.
@@ -18,7 +19,6 @@ ENGINES = ("docker", "nerdctl", "podman")
 https://kind.sigs.k8s.io/docs/user/rootless/, https://kind.sigs.k8s.io/docs/user/quick-start/
 """
 CHOICE = "KIND_EXPERIMENTAL_PROVIDER"
-ANSWERS_WITHIN = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +28,17 @@ class Engine:
     name: str
     version: str = ""
 
-    def run(self, *argv: str, timeout: float = 60.0, variables: Mapping[str, str] | None = None) -> str:
+    def run(self, *argv: str, timeout: float | None = None, variables: Mapping[str, str] | None = None) -> str:
         """Return what a command of it prints; raises ProvisionError with its last lines where it fails."""
-        ended = attempt(self.name, *argv, timeout=timeout, variables=variables)
+        ended = attempt(self.name, *argv, timeout=timeout or Request.ENGINE_COMMAND.seconds, variables=variables)
         if ended.returncode:
             said = ended.stderr or ended.stdout
             raise ProvisionError(with_remedy(f"{self.name} {' '.join(argv)} failed", said))
         return ended.stdout
 
-    def attempt(self, *argv: str, timeout: float = 60.0) -> subprocess.CompletedProcess[str]:
+    def attempt(self, *argv: str, timeout: float | None = None) -> subprocess.CompletedProcess[str]:
         """Run a command of it, whatever comes out; raises ProvisionError where it does not end in time."""
-        return attempt(self.name, *argv, timeout=timeout)
+        return attempt(self.name, *argv, timeout=timeout or Request.ENGINE_COMMAND.seconds)
 
     def has_image(self, image: str) -> bool:
         """Whether an image is there without being pulled."""
@@ -62,11 +62,11 @@ class Engine:
     def remove(self, *containers: str) -> None:
         """Remove containers and their volumes, whatever they do."""
         if containers:
-            self.run("rm", "--force", "--volumes", *containers, timeout=120)
+            self.run("rm", "--force", "--volumes", *containers, timeout=Provision.CONTAINERS_MADE.seconds)
 
     def info(self) -> dict[str, Any]:
         """What it tells of the machine it runs on; the keys are the engine's own."""
-        found: dict[str, Any] = json.loads(self.run("info", "--format", "{{json .}}", timeout=ANSWERS_WITHIN))
+        found: dict[str, Any] = json.loads(self.run("info", "--format", "{{json .}}", timeout=Request.ENGINE.seconds))
         return found
 
     def cgroup_v1(self) -> bool:
@@ -90,7 +90,7 @@ def find() -> Engine:
             f"kind needs a container engine, and on PATH there is none: looked for {wanted}. "
             "Install one (https://docs.docker.com/engine/install/)"
         )
-    said = Engine(there[0]).attempt("version", "--format", "{{.Server.Version}}", timeout=ANSWERS_WITHIN)
+    said = Engine(there[0]).attempt("version", "--format", "{{.Server.Version}}", timeout=Request.ENGINE.seconds)
     if said.returncode:
         raise ProvisionError(_no_daemon(there[0], said.stderr))
     return Engine(there[0], said.stdout.strip())

@@ -6,8 +6,7 @@ from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.kind import node_image
 from svcproof.kubernetes.kind.engine import Engine
 from svcproof.kubernetes.kind.tools import Tools
-
-ANSWERS_WITHIN = 5.0
+from svcproof.limits import Request
 
 
 def versions(tools: Tools, kube: Kube, node: str) -> Mapping[str, str]:
@@ -32,6 +31,8 @@ def image_of(engine: Engine, node: str) -> str:
 
 def status(engine: Engine, node: str, url: str) -> int:
     """Ask a URL on a node, and return the status; 0 where nothing answers."""
-    words = ("curl", "--silent", "--output", "/dev/null", "--max-time", f"{ANSWERS_WITHIN:g}")
-    said = engine.attempt("exec", node, *words, "--write-out", "%{http_code}", url, timeout=2 * ANSWERS_WITHIN).stdout
+    words = ("curl", "--silent", "--output", "/dev/null", "--max-time", f"{Request.NODE_HEALTH.seconds:g}")
+    said = engine.attempt(
+        "exec", node, *words, "--write-out", "%{http_code}", url, timeout=2 * Request.NODE_HEALTH.seconds
+    ).stdout
     return int(said) if said.strip().isdigit() else 0

@@ -19,13 +19,12 @@ from svcproof.kubernetes.kind.network import network
 from svcproof.kubernetes.kind.tools import Tools
 from svcproof.kubernetes.objects.cluster_access import ClusterAccess
 from svcproof.kubernetes.swap import ProxyUnderTest, install_proxy
+from svcproof.limits import Provision
 from svcproof.model.cluster import Node, Progress
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.proxy_spec import ProxySpec
 from svcproof.model.vocabulary import Capability
 from svcproof.wait import provisioned
-
-READY_WITHIN = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +108,9 @@ class Furnishing:
             """All nodes are there and Ready."""
             return not trouble
 
-        provisioned(f"the nodes of {self.house.name}", lambda: health.trouble(kube, expected), well, READY_WITHIN)
+        provisioned(
+            f"the nodes of {self.house.name}", lambda: health.trouble(kube, expected), well, Provision.NODES_READY
+        )
         return tuple(sorted(discovery.nodes(kube), key=lambda node: names.index(node.name)))
 
     def _outside(self, kube: Kube, names: tuple[str, ...], secret: str) -> tuple[OutsidePlace, ...]:

@@ -7,9 +7,9 @@ from svcproof.errors import ProvisionError
 from svcproof.kubernetes.kind.engine import Engine
 from svcproof.kubernetes.kind.said import last_lines
 from svcproof.kubernetes.kind.tools import Tools
+from svcproof.limits import Provision
 from svcproof.model.cluster import Progress
 
-LOAD_WITHIN = 300.0
 OLD_ENOUGH = "import sys; sys.version_info >= (3, 9) or sys.exit('it is Python ' + sys.version)"
 
 
@@ -18,7 +18,7 @@ def obtain(engine: Engine, image: str, progress: Progress) -> None:
     if engine.has_image(image):
         return
     progress(f"pulling {image}, the image of the sample pods and the clients outside")
-    pulled = engine.attempt("pull", image, timeout=LOAD_WITHIN)
+    pulled = engine.attempt("pull", image, timeout=Provision.IMAGES_LOADED.seconds)
     if pulled.returncode:
         raise ProvisionError(
             f"the image of the sample pods and the clients outside is not here, and {engine.name} pull {image} "
@@ -56,7 +56,7 @@ def load(
         return
     progress(f"loading {', '.join(wanted)} into the nodes")
     archive = directory / "images.tar"
-    engine.run("save", *_platform(engine), "--output", str(archive), *wanted, timeout=LOAD_WITHIN)
+    engine.run("save", *_platform(engine), "--output", str(archive), *wanted, timeout=Provision.IMAGES_LOADED.seconds)
     tools.kind.load(cluster, archive)
     archive.unlink()
 

@@ -10,6 +10,7 @@ from svcproof.kubernetes.cluster.reach import OutsidePlace
 from svcproof.kubernetes.kind.engine import Engine
 from svcproof.kubernetes.objects.labels import LABEL
 from svcproof.kubernetes.sample.namespace import AGENT_DIRECTORY
+from svcproof.limits import Provision
 
 
 def start(engine: Engine, network: str, image: str, names: tuple[str, ...], token: str, secret: str) -> None:
@@ -24,7 +25,7 @@ def start(engine: Engine, network: str, image: str, names: tuple[str, ...], toke
         variables = ("--env", "SVCPROOF_SECRET", "--env", f"POD_NAME={name}")
         agent = (image, "/svcproof", "--control", f"tcp:{CONTROL_PORT}")
         create = ("create", *options, *published, *variables, "--entrypoint", "python3", *agent)
-        engine.run(*create, timeout=300, variables={"SVCPROOF_SECRET": secret})
+        engine.run(*create, timeout=Provision.CONTAINERS_MADE.seconds, variables={"SVCPROOF_SECRET": secret})
         engine.run("cp", str(AGENT_DIRECTORY), f"{container}:/svcproof")
         engine.run("start", container)
 

@@ -14,9 +14,9 @@ from svcproof.kubernetes import metallb
 from svcproof.kubernetes.kind.engine import Engine
 from svcproof.kubernetes.kind.network import Network, existing
 from svcproof.kubernetes.kind.tools import Tools
+from svcproof.limits import Provision
 from svcproof.model.cluster_spec import AddressSpan, ClusterSpec
 
-CLAIM_WITHIN = 30.0
 NOTE = "the addresses of load balancers"
 SPANS = TypeAdapter(tuple[AddressSpan, ...])
 
@@ -36,7 +36,7 @@ def pool(tools: Tools, cluster: str, spec: ClusterSpec, network: Network) -> tup
         _inside(spec, network)
         return spec.load_balancer_pool
     place = ledger.make_part("pools", NOTE)
-    with ledger.writing(NOTE, place), FileLock(place / ".lock", timeout=CLAIM_WITHIN):
+    with ledger.writing(NOTE, place), FileLock(place / ".lock", timeout=Provision.POOL_CLAIMED.seconds):
         claims = _claims(place, cluster, tools.kind.clusters())
         if cluster not in claims:
             others = [span for spans in claims.values() for span in spans]

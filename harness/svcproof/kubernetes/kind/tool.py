@@ -21,10 +21,9 @@ from svcproof import binaries, ledger
 from svcproof.errors import ProvisionError
 from svcproof.kubernetes.kind.command import attempt
 from svcproof.kubernetes.kind.said import with_remedy
+from svcproof.limits import Provision, Request
 from svcproof.model.cluster import Progress
 
-CREATE_WITHIN = 900.0
-DELETE_WITHIN = 180.0
 INSTALL = "https://kind.sigs.k8s.io/docs/user/quick-start/#installation"
 
 
@@ -42,28 +41,28 @@ class Kind:
         """
         with ledger.writing("kind's configuration", directory):
             (directory / "kind.yaml").write_text(config)
-        self._pytest_kind("create", name, directory, image, CREATE_WITHIN, progress)
+        self._pytest_kind("create", name, directory, image, Provision.KIND_CREATED.seconds, progress)
         return directory / "kubeconfig"
 
     def delete(self, name: str, directory: Path) -> None:
         """Remove a cluster and whatever there is of it; raises ProvisionError where that fails."""
-        self._pytest_kind("delete", name, directory, "", DELETE_WITHIN, lambda _: None)
+        self._pytest_kind("delete", name, directory, "", Provision.KIND_DELETED.seconds, lambda _: None)
 
     def clusters(self) -> tuple[str, ...]:
         """The names of all clusters there are."""
-        return tuple(self.run("get", "clusters", timeout=30).split())
+        return tuple(self.run("get", "clusters", timeout=Request.KIND.seconds).split())
 
     def kubeconfig(self, name: str) -> str:
         """The kubeconfig of a cluster that exists."""
-        return self.run("get", "kubeconfig", "--name", name, timeout=30)
+        return self.run("get", "kubeconfig", "--name", name, timeout=Request.KIND.seconds)
 
     def load(self, name: str, archive: Path) -> None:
         """Put the images of an archive into every node."""
-        self.run("load", "image-archive", "--name", name, str(archive), timeout=300)
+        self.run("load", "image-archive", "--name", name, str(archive), timeout=Provision.IMAGES_LOADED.seconds)
 
     def export_logs(self, name: str, directory: Path) -> None:
         """Keep the logs of all nodes."""
-        self.run("export", "logs", "--name", name, str(directory), timeout=120)
+        self.run("export", "logs", "--name", name, str(directory), timeout=Provision.LOGS_EXPORTED.seconds)
 
     def run(self, *argv: str, timeout: float) -> str:
         """Return what it prints; raises ProvisionError with its last lines where it fails."""
@@ -106,7 +105,7 @@ def find() -> Kind:
     path = _path()
     if find_spec("pytest_kind") is None:
         raise ProvisionError("pytest-kind is not installed: pip install 'svcproof[kind]'")
-    said = Kind(path).run("version", timeout=30)
+    said = Kind(path).run("version", timeout=Request.KIND.seconds)
     version = re.search(r"v(\d+)\.(\d+)\.(\d+)", said)
     if version is None:
         raise ProvisionError(f"{path} version says {said.strip()[:60]!r}: that is not the kind of {INSTALL}")

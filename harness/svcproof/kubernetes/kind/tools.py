@@ -11,13 +11,13 @@ from svcproof.kubernetes.kind import engine, tool
 from svcproof.kubernetes.kind.configuration import LABEL, MAKER
 from svcproof.kubernetes.kind.engine import Engine
 from svcproof.kubernetes.kind.tool import Kind
+from svcproof.limits import Provision
 from svcproof.wait import provisioned
 
 CLUSTER = "io.x-k8s.kind.cluster"
 """The label by which kind knows the containers of a cluster."""
 KUBEADM = "/kind/kubeadm.conf"
 """What kind writes into each node before it starts, the labels of the node among it."""
-GONE_WITHIN = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,9 @@ class Tools:
             """None is left."""
             return not late
 
-        provisioned(f"the end of the containers of {cluster}{trouble}", left, none, GONE_WITHIN, every=0.3)
+        provisioned(
+            f"the end of the containers of {cluster}{trouble}", left, none, Provision.CONTAINERS_GONE, every=0.3
+        )
 
 
 def find() -> Tools:

@@ -11,6 +11,7 @@ from svcproof.kubernetes.objects.apply import CRD, apply_objects, in_order_of_ne
 from svcproof.kubernetes.objects.cluster_access import ClusterAccess
 from svcproof.kubernetes.objects.labels import LABEL, METALLB, with_label
 from svcproof.kubernetes.objects.rollout import await_rollout
+from svcproof.limits import Provision
 from svcproof.model.cluster import Progress
 from svcproof.model.cluster_spec import AddressSpan
 from svcproof.wait import provisioned
@@ -19,14 +20,10 @@ NAME = "svcproof"
 """The name of its pool, its advertisement and the Service on trial."""
 OF_RUN, OF_CLUSTER = "of-run", "of-cluster"
 EXCLUDE = "node.kubernetes.io/exclude-from-external-load-balancers"
-READY_WITHIN = 180.0
 IMAGES = (
     "put the images of MetalLB into the nodes, or give a manifest with images they can pull with --metallb-manifest; "
     "svcproof images names all"
 )
-WEBHOOK_WITHIN = 120.0
-ADDRESS_WITHIN = 60.0
-GONE_WITHIN = 120.0
 OUTSIDE_ITS_NAMESPACE = (
     "admissionregistration.k8s.io/v1 ValidatingWebhookConfiguration",
     "admissionregistration.k8s.io/v1 MutatingWebhookConfiguration",
@@ -58,8 +55,8 @@ def install(
         if access.ends_with_run:
             _admit_nodes(kube)
         progress("waiting for MetalLB's controller and its speaker on every node")
-        await_rollout(kube, manifest.controller, READY_WITHIN, images=IMAGES)
-        await_rollout(kube, manifest.speaker, READY_WITHIN, images=IMAGES)
+        await_rollout(kube, manifest.controller, Provision.METALLB_READY, images=IMAGES)
+        await_rollout(kube, manifest.speaker, Provision.METALLB_READY, images=IMAGES)
         progress("waiting for MetalLB's webhook to accept its pool")
         _configure(access, manifest, pool)
         progress("waiting for MetalLB to give an address and announce it")
@@ -79,7 +76,7 @@ def remove(kube: Kube, token: str) -> bool:
         for name in names:
             kube.delete(kind, name, missing_ok=True)
         for name in names:
-            kube.wait_gone(kind, name, within=GONE_WITHIN)
+            kube.wait_gone(kind, name, within=Provision.OBJECTS_GONE)
         removed = removed or bool(names)
     return removed
 
@@ -121,7 +118,13 @@ def _apply_once_accepted(kube: Kube, item: Object) -> None:
         """It is accepted."""
         return not trouble
 
-    provisioned(f"MetalLB's webhook, to accept {item['kind']} {NAME}", trouble, accepted, WEBHOOK_WITHIN, every=1.0)
+    provisioned(
+        f"MetalLB's webhook, to accept {item['kind']} {NAME}",
+        trouble,
+        accepted,
+        Provision.METALLB_CONFIGURED,
+        every=1.0,
+    )
 
 
 def _try_service(kube: Kube, service: Object) -> None:
@@ -129,17 +132,17 @@ def _try_service(kube: Kube, service: Object) -> None:
     created = kube.create(service)
     namespace = created["metadata"]["namespace"]
     try:
-        kube.wait("Service", NAME, namespace, until=_assigned, within=ADDRESS_WITHIN)
+        kube.wait("Service", NAME, namespace, until=_assigned, within=Provision.METALLB_ASSIGNS)
         kube.wait_list(
             "Event",
             namespace,
             until=lambda events: any(_announces(event, created) for event in events),
             what="a speaker of MetalLB that announces an address",
-            within=ADDRESS_WITHIN,
+            within=Provision.METALLB_ASSIGNS,
         )
     finally:
         kube.delete("Service", NAME, namespace, missing_ok=True)
-    kube.wait_gone("Service", NAME, namespace, within=GONE_WITHIN)
+    kube.wait_gone("Service", NAME, namespace, within=Provision.OBJECTS_GONE)
 
 
 def trial_service(manifest: Manifest, pool: tuple[AddressSpan, ...]) -> Object:

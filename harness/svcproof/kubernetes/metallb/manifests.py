@@ -11,6 +11,7 @@ from svcproof.binaries.cache import alone
 from svcproof.declare import manifests
 from svcproof.errors import ProvisionError, UsageError
 from svcproof.json_objects import Object
+from svcproof.limits import Request
 from svcproof.model.cluster import Progress
 from svcproof.model.real_spec import MetalLBSpec
 
@@ -19,8 +20,6 @@ URL = f"https://raw.githubusercontent.com/metallb/metallb/{VERSION}/config/manif
 # To make it again, also where that address cannot be reached, from the same tag's Go module:
 #   go mod download -json go.universe.tf/metallb@v0.16.2    its Dir has config/manifests/metallb-native.yaml: sha256sum
 SHA256 = "e5f7c268f114c446dc60aaad71b7cabf861f637743e033e354d7d48592807c6d"
-TIMEOUT = 10.0
-"""Seconds without an answer after which the site counts as out of reach."""
 LARGEST = 8 << 20
 """Bytes that are read at most."""
 GROUP = "metallb.io"
@@ -129,7 +128,7 @@ def obtain_release(progress: Progress) -> Path:
 
 def _download() -> bytes:
     try:
-        with urllib.request.urlopen(URL, timeout=TIMEOUT) as answer:
+        with urllib.request.urlopen(URL, timeout=Request.DOWNLOAD.seconds) as answer:
             content: bytes = answer.read(LARGEST)
     except (OSError, http.client.HTTPException) as error:
         raise ProvisionError(_not_obtained(f"{error}")) from error

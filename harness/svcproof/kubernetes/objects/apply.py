@@ -8,13 +8,12 @@ from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.api.kinds import kind_of
 from svcproof.kubernetes.objects.labels import LABEL, with_label
+from svcproof.limits import Provision
 from svcproof.wait import provisioned
 
 CRD = "apiextensions.k8s.io/v1 CustomResourceDefinition"
 FIRST = ("v1 Namespace", CRD)
 """Kinds that others need, in this order; the rest is applied in the order it is written in."""
-SERVED_WITHIN = 30.0
-GONE_WITHIN = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ def remove_objects(kube: Kube, refs: Sequence[ObjectRef], token: str) -> None:
         existing = _find(kube, ref)
         if existing and _run_of(existing) == token:
             kube.delete(ref.kind, ref.name, ref.namespace, missing_ok=True, dependents_first=True)
-            kube.wait_gone(ref.kind, ref.name, ref.namespace, within=GONE_WITHIN)
+            kube.wait_gone(ref.kind, ref.name, ref.namespace, within=Provision.OBJECTS_GONE)
 
 
 def _await_served(kube: Kube, definition: Object) -> None:
@@ -98,7 +97,7 @@ def _await_served(kube: Kube, definition: Object) -> None:
         return not missing
 
     title = f"the kinds of {definition['metadata']['name']}"
-    provisioned(title, missing_kinds, none, SERVED_WITHIN, every=0.2)
+    provisioned(title, missing_kinds, none, Provision.KINDS_SERVED, every=0.2)
 
 
 def _is_served(kube: Kube, kind: str) -> bool:

@@ -6,7 +6,7 @@ from svcproof.errors import ProbeError, ProvisionError
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.objects.status import is_ready, missing_image
-from svcproof.wait import provisioned
+from svcproof.wait import Within, provisioned
 
 LAST_LINES = 8
 IMAGES = "put the image into the nodes, or name one that they can pull"
@@ -32,11 +32,11 @@ def pods_of(kube: Kube, daemon_set: Object) -> list[Object]:
 
 
 def await_rollout(
-    kube: Kube, workload: Object, within: float, *, without: Collection[str] = (), images: str = IMAGES
+    kube: Kube, workload: Object, within: Within, *, without: Collection[str] = (), images: str = IMAGES
 ) -> None:
     """Wait until a DaemonSet or Deployment has all its pods, up to date and ready.
 
-    No pod whose uid is in `without` may be left of a DaemonSet. Raises ProvisionError after `within` seconds, with
+    No pod whose uid is in `without` may be left of a DaemonSet. Raises ProvisionError after `within`, with
     what the pods that are not ready say; at once if an image cannot be pulled, with `images`, what to do then.
     """
     metadata = workload["metadata"]
@@ -61,8 +61,8 @@ def await_rollout(
         raise ProvisionError("\n".join((str(late), *_words_of_unready(kube, workload)))) from late
 
 
-def await_no_pods(kube: Kube, daemon_set: Object, within: float) -> None:
-    """Wait until a DaemonSet has no pod left; raises ProvisionError after `within` seconds."""
+def await_no_pods(kube: Kube, daemon_set: Object, within: Within) -> None:
+    """Wait until a DaemonSet has no pod left; raises ProvisionError after `within`."""
 
     def none(names: list[str]) -> bool:
         """None of them is left."""

@@ -10,6 +10,7 @@ from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.objects.labels import LABEL, METALLB
 from svcproof.kubernetes.sample.pods import CONFIG_MAP, agent_files, config_map
+from svcproof.limits import Provision
 from svcproof.model.cluster import Cluster
 from svcproof.wait import provisioned
 
@@ -18,8 +19,6 @@ ADMISSION = {"pod-security.kubernetes.io/enforce": "privileged"}
 """For pods in a node's network. https://kubernetes.io/docs/concepts/security/pod-security-admission/."""
 MADE = ("Service", "Endpoints", "discovery.k8s.io/v1 EndpointSlice", "Pod")
 """The kinds of what runs make in a namespace, beside the agent's ConfigMap."""
-FREE_WITHIN = 60.0
-GONE_WITHIN = 90.0
 
 
 @contextmanager
@@ -55,7 +54,12 @@ def release(kube: Kube, namespace: str, token: str) -> None:
             kube.delete(kind, one["metadata"]["name"], namespace, missing_ok=True, grace=grace)
     for kind in MADE:
         kube.wait_list(
-            kind, namespace, selector, until=_empty, what=f"the end of our {kind}s in {namespace}", within=GONE_WITHIN
+            kind,
+            namespace,
+            selector,
+            until=_empty,
+            what=f"the end of our {kind}s in {namespace}",
+            within=Provision.OBJECTS_GONE,
         )
     kube.delete("ConfigMap", CONFIG_MAP, namespace, missing_ok=True)
 
@@ -70,7 +74,7 @@ def remove(kube: Kube, token: str) -> None:
         if not one["metadata"].get("deletionTimestamp"):
             kube.delete("Namespace", one["metadata"]["name"], missing_ok=True)
     what = f"the end of the namespaces of run {token}"
-    kube.wait_list("Namespace", labels=selector, until=_empty, what=what, within=GONE_WITHIN)
+    kube.wait_list("Namespace", labels=selector, until=_empty, what=what, within=Provision.OBJECTS_GONE)
 
 
 def holder(kube: Kube, namespace: str) -> str:
@@ -95,7 +99,7 @@ def _leased(kube: Kube, cluster: Cluster) -> str:
         return ""
 
     try:
-        return provisioned("a free namespace", take, bool, FREE_WITHIN, every=1.0)
+        return provisioned("a free namespace", take, bool, Provision.NAMESPACE_FREE, every=1.0)
     except ProvisionError as why:
         users = ", ".join(f"{name} (run {holder(kube, name) or 'gone'})" for name in cluster.namespaces)
         remedy = "make more with svcproof rbac --namespaces N, or remove what killed runs left with svcproof clean"

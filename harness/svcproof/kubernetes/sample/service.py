@@ -7,8 +7,10 @@ from typing import Any
 from svcproof.errors import UsageError
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
+from svcproof.limits import Provision
 from svcproof.model.cluster import Node
 from svcproof.model.probe import Protocol, Target
+from svcproof.wait import Within
 
 PORTS = ({"name": "main", "port": 80, "targetPort": 8080, "protocol": "TCP"},)
 """What a Service gets unless the check says otherwise; 8080 is what agents serve over TCP and UDP."""
@@ -92,8 +94,8 @@ class Service:
         """The addresses in its status.loadBalancer now."""
         return tuple(_ingress(self.object))
 
-    def load_balancer_addresses(self, within: float = 15.0) -> tuple[str, ...]:
-        """Addresses in status.loadBalancer. Raises ProvisionError where none is assigned `within` seconds."""
+    def load_balancer_addresses(self, within: Within = Provision.LOAD_BALANCER_READY) -> tuple[str, ...]:
+        """Addresses in status.loadBalancer. Raises ProvisionError where none is assigned in time."""
         ready = self.kube.wait("Service", self.name, self.namespace, until=_assigned, within=within)
         return tuple(_ingress(ready))
 

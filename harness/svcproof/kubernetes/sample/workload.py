@@ -14,11 +14,10 @@ from svcproof.kubernetes.objects.labels import with_label
 from svcproof.kubernetes.objects.status import has_condition, has_started
 from svcproof.kubernetes.sample.pods import AgentPod, manifest
 from svcproof.kubernetes.sample.service import SLICES, Service, service_object
+from svcproof.limits import Provision
 from svcproof.model.cluster import Cluster
 from svcproof.model.probe import Protocol, Target
-from svcproof.wait import provisioned
-
-READY_WITHIN = 60.0
+from svcproof.wait import Within, provisioned
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +125,11 @@ class Bench:
     def pod(self, wanted: AgentPod, wait: bool = True) -> Pod:
         """The handle of an agent pod that was created; with `wait`, once its agent runs."""
         until = has_started if not wait or not wanted.ready else _ready
-        made = self.kube.wait("Pod", wanted.name, wanted.namespace, until=until, within=READY_WITHIN)
+        made = self.kube.wait("Pod", wanted.name, wanted.namespace, until=until, within=Provision.POD_READY)
         vantage = self._vantage(made)
         if wait:
             # A container that runs need not listen yet.
-            provisioned(f"the agent in pod {wanted.name}", lambda: _listens(vantage), bool, READY_WITHIN)
+            provisioned(f"the agent in pod {wanted.name}", lambda: _listens(vantage), bool, Provision.POD_READY)
         return Pod(
             self.kube,
             wanted.name,
@@ -141,7 +140,7 @@ class Bench:
             vantage,
         )
 
-    def await_endpoints(self, service: Service, wanted: int, within: float = 30.0) -> None:
+    def await_endpoints(self, service: Service, wanted: int, within: Within = Provision.ENDPOINTS_READY) -> None:
         """Wait until its EndpointSlices have `wanted` ready endpoints of each of its families.
 
         Raises ProvisionError.

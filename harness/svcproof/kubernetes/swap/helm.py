@@ -12,11 +12,11 @@ from svcproof.json_objects import Object
 from svcproof.kubernetes.objects.apply import ObjectRef
 from svcproof.kubernetes.swap import program
 from svcproof.kubernetes.swap.change_record import HelmRelease
+from svcproof.limits import Provision
 from svcproof.model.proxy_spec import Helm
 from svcproof.yaml_reading import MANIFEST, Unsound, parse
 
 NAME = "svcproof-proxy"
-SECONDS = int(program.WITHIN)
 
 
 def require_helm() -> None:
@@ -59,14 +59,22 @@ def install_chart(chart: Helm, kubeconfig: Path) -> None:
     release = release_of(chart)
     with _values_file(chart) as values:
         command = ("helm", "upgrade", "--install", release.name, chart.chart, "--namespace", release.namespace)
-        waiting = ("--wait", "--timeout", f"{SECONDS}s")
-        program.run((*command, *_source(chart), "--values", values, *waiting), kubeconfig, within=SECONDS + 30)
+        waiting = ("--wait", "--timeout", f"{Provision.PROXY_INSTALLED.seconds:.0f}s")
+        program.run(
+            (*command, *_source(chart), "--values", values, *waiting),
+            kubeconfig,
+            within=Provision.PROXY_INSTALLED.seconds + 30,
+        )
 
 
 def uninstall_release(release: HelmRelease, kubeconfig: Path) -> None:
     """Remove the release, if there is one, and wait until that is done."""
     command = ("helm", "uninstall", release.name, "--namespace", release.namespace, "--ignore-not-found")
-    program.run((*command, "--wait", "--timeout", f"{SECONDS}s"), kubeconfig, within=SECONDS + 30)
+    program.run(
+        (*command, "--wait", "--timeout", f"{Provision.PROXY_INSTALLED.seconds:.0f}s"),
+        kubeconfig,
+        within=Provision.PROXY_INSTALLED.seconds + 30,
+    )
 
 
 def _source(chart: Helm) -> tuple[str, ...]:

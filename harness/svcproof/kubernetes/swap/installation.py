@@ -15,6 +15,7 @@ from svcproof.kubernetes.swap.kube_proxy import find_kube_proxy, require_kube_pr
 from svcproof.kubernetes.swap.proxy_under_test import NO_PROXY, ProxyUnderTest
 from svcproof.kubernetes.swap.readiness import await_ready
 from svcproof.kubernetes.swap.undo import undo_changes
+from svcproof.limits import Provision
 from svcproof.model.cluster import Progress
 from svcproof.model.proxy_spec import ProxySpec
 
@@ -45,7 +46,7 @@ def install_proxy(access: ClusterAccess, proxy: ProxySpec, progress: Progress) -
         under_test = _exchange(access, proxy, record, progress)
         for workload in under_test.workloads:
             progress(f"waiting for {title_of(workload)}")
-            await_rollout(access.kube, workload, proxy.ready.within)
+            await_rollout(access.kube, workload, Provision.PROXY_READY.of(proxy.ready.within))
         if under_test is not NO_PROXY:
             await_ready(access, proxy, under_test.daemon_set, progress)
         yield under_test

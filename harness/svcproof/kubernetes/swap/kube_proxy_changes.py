@@ -15,13 +15,12 @@ from svcproof.kubernetes.objects.rollout import (
 from svcproof.kubernetes.swap.change_record import ChangeRecord, RemovedDaemonSet, SavedConfiguration
 from svcproof.kubernetes.swap.kube_proxy import InstalledKubeProxy, mode_in, require_kube_proxy, with_mode
 from svcproof.kubernetes.swap.kube_proxy_cleanup import remove_rules
+from svcproof.limits import Provision
 from svcproof.model.cluster import Progress
 from svcproof.wait import provisioned
 
 NOWHERE = "svcproof.dev/nowhere"
 """A label that no node has."""
-RESTART_WITHIN = 90.0
-REVISIONS_WITHIN = 15.0
 REVISION = "apps/v1 ControllerRevision"
 IPVS_LEFTOVERS = "https://kubernetes.io/docs/reference/networking/virtual-ips/#proxy-mode-ipvs"
 
@@ -65,7 +64,7 @@ def remove_from_nodes(
     record.add(taken_off=RemovedDaemonSet(name, namespace, _revisions(kube, installed.daemon_set)))
     progress(f"taking kube-proxy off {len(nodes)} nodes")
     kube.patch("DaemonSet", name, namespace, _node_selector({NOWHERE: token}))
-    await_no_pods(kube, installed.daemon_set, RESTART_WITHIN)
+    await_no_pods(kube, installed.daemon_set, Provision.KUBE_PROXY_RESTARTED)
     progress(f"removing the rules of kube-proxy on {len(nodes)} nodes")
     remove_rules(kube, installed, nodes, token)
 
@@ -79,7 +78,7 @@ def return_to_nodes(kube: Kube, removed: RemovedDaemonSet) -> None:
         daemon_set = kube.patch("DaemonSet", removed.name, removed.namespace, _node_selector({NOWHERE: None}))
     except NotFound:
         return  # Somebody has removed it for good.
-    await_rollout(kube, daemon_set, RESTART_WITHIN)
+    await_rollout(kube, daemon_set, Provision.KUBE_PROXY_RESTARTED)
     _restore_revisions(kube, daemon_set, removed)
 
 
@@ -92,7 +91,7 @@ def _restart(kube: Kube, daemon_set: Object, mode: str) -> None:
     old = {pod["metadata"]["uid"]: pod["metadata"] for pod in pods_of(kube, daemon_set)}
     for metadata in old.values():
         kube.delete("Pod", metadata["name"], metadata["namespace"], missing_ok=True)
-    await_rollout(kube, daemon_set, RESTART_WITHIN, without=old)
+    await_rollout(kube, daemon_set, Provision.KUBE_PROXY_RESTARTED, without=old)
     _await_mode(kube, daemon_set, mode)
 
 
@@ -111,7 +110,9 @@ def _await_mode(kube: Kube, daemon_set: Object, mode: str) -> None:
         """Every pod says so."""
         return not others
 
-    provisioned(f"{sign!r} in the logs of kube-proxy", logs_without_sign, none, RESTART_WITHIN, every=0.5)
+    provisioned(
+        f"{sign!r} in the logs of kube-proxy", logs_without_sign, none, Provision.KUBE_PROXY_RESTARTED, every=0.5
+    )
 
 
 def _restore_revisions(kube: Kube, daemon_set: Object, removed: RemovedDaemonSet) -> None:
@@ -131,7 +132,7 @@ def _restore_revisions(kube: Kube, daemon_set: Object, removed: RemovedDaemonSet
         return not changed
 
     title = f"the revisions of {title_of(daemon_set)} to be as before"
-    provisioned(title, restore_changed, none, REVISIONS_WITHIN, every=0.5)
+    provisioned(title, restore_changed, none, Provision.KUBE_PROXY_REVISIONS_BACK, every=0.5)
 
 
 def _last_lines(text: str) -> str:

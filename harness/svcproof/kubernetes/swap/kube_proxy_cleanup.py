@@ -8,10 +8,10 @@ from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.objects.labels import LABEL
 from svcproof.kubernetes.objects.rollout import LAST_LINES, pod_log
 from svcproof.kubernetes.swap.kube_proxy import InstalledKubeProxy, container_of
+from svcproof.limits import Provision
 from svcproof.wait import provisioned
 
 NAME = "svcproof-cleanup"
-WITHIN = 60.0
 ENDED = ("Succeeded", "Failed")
 
 
@@ -37,7 +37,14 @@ def end_cleanup(kube: Kube, namespace: str, token: str) -> None:
         """None of them is left."""
         return not pods
 
-    kube.wait_list("Pod", namespace, selector, until=none, what=f"the end of the pods {NAME}", within=WITHIN)
+    kube.wait_list(
+        "Pod",
+        namespace,
+        selector,
+        until=none,
+        what=f"the end of the pods {NAME}",
+        within=Provision.KUBE_PROXY_RULES_GONE,
+    )
 
 
 def cleanup_pod(daemon_set: Object, node: str, token: str) -> Object:
@@ -73,7 +80,9 @@ def _await_success(kube: Kube, name: str, namespace: str, node: str) -> None:
         """It has ended."""
         return phase in ENDED
 
-    phase = provisioned(f"kube-proxy --cleanup on node {node}", phase_of_pod, ended, WITHIN, every=0.3)
+    phase = provisioned(
+        f"kube-proxy --cleanup on node {node}", phase_of_pod, ended, Provision.KUBE_PROXY_RULES_GONE, every=0.3
+    )
     if phase == "Failed":
         last_lines = pod_log(kube, kube.get("Pod", name, namespace), LAST_LINES)
         raise ProvisionError(f"kube-proxy --cleanup on node {node} failed; its last lines:\n{last_lines}")

@@ -7,18 +7,21 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from svcproof.errors import ProvisionError
+from svcproof.limits import Provision
 
-WITHIN = 300.0
 LAST_LINES = 15
 
 
-def run(argv: Sequence[str], kubeconfig: Path, *, within: float = WITHIN, more: Mapping[str, str] | None = None) -> str:
+def run(
+    argv: Sequence[str], kubeconfig: Path, *, within: float | None = None, more: Mapping[str, str] | None = None
+) -> str:
     """Run a program with KUBECONFIG set, and return what it wrote to standard output.
 
     Raises ProvisionError with its last lines where it fails, or is not over after `within` seconds; then it is
     killed with all that it started.
     """
     words = " ".join(argv)
+    seconds = Provision.PROXY_INSTALLED.seconds if within is None else within
     environment = {**os.environ, "KUBECONFIG": str(kubeconfig), **(more or {})}
     try:
         # A session of its own: Ctrl-C is for us, who end it and then have everything put back.
@@ -36,13 +39,13 @@ def run(argv: Sequence[str], kubeconfig: Path, *, within: float = WITHIN, more: 
         raise ProvisionError(f"could not start {words}: {why}") from why
     with child:
         try:
-            said, complaint = child.communicate(timeout=within)
+            said, complaint = child.communicate(timeout=seconds)
         except BaseException as why:
             os.killpg(child.pid, signal.SIGKILL)
             said, complaint = child.communicate()
             if not isinstance(why, subprocess.TimeoutExpired):
                 raise
-            raise ProvisionError(f"{words} was not over after {within:g} s; {_last(said, complaint)}") from why
+            raise ProvisionError(f"{words} was not over after {seconds:g} s; {_last(said, complaint)}") from why
     if child.returncode:
         raise ProvisionError(f"{words} failed with exit code {child.returncode}; {_last(said, complaint)}")
     return said

@@ -9,12 +9,12 @@ from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.objects.cluster_access import ClusterAccess
 from svcproof.kubernetes.objects.rollout import LAST_LINES, pod_log, pods_of, title_of
 from svcproof.kubernetes.objects.status import is_ready
+from svcproof.limits import Provision, Request
 from svcproof.model.cluster import Progress
 from svcproof.model.proxy_spec import ProxySpec
 from svcproof.wait import provisioned
 
 OK = 200
-ANSWER_WITHIN = 5.0
 LASTING = 5.0
 
 
@@ -27,10 +27,10 @@ def await_ready(access: ClusterAccess, proxy: ProxySpec, daemon_set: Object | No
     """
     if proxy.ready.http:
         progress(f"waiting until {proxy.name} is ready on every node")
-        _await_answers(access, proxy.ready.http, daemon_set, proxy.ready.within)
+        _await_answers(access, proxy.ready.http, daemon_set, Provision.PROXY_READY.of(proxy.ready.within))
     elif daemon_set:
         progress(f"waiting until {proxy.name} is ready on every node")
-        _await_staying_up(access.kube, daemon_set, proxy.ready.within)
+        _await_staying_up(access.kube, daemon_set, Provision.PROXY_READY.of(proxy.ready.within))
 
 
 def _await_answers(access: ClusterAccess, url: str, daemon_set: Object | None, within: float) -> None:
@@ -96,7 +96,7 @@ def _status(access: ClusterAccess, node: str, url: str, pod: Object | None) -> i
     name = f"http:{pod['metadata']['name']}:{parts.port or 80}"
     path = f"/api/v1/namespaces/{pod['metadata']['namespace']}/pods/{name}/proxy{parts.path or '/'}"
     try:
-        return access.kube.fetch(f"{path}?{parts.query}" if parts.query else path, ANSWER_WITHIN)[0]
+        return access.kube.fetch(f"{path}?{parts.query}" if parts.query else path, Request.PROXY_HEALTH.seconds)[0]
     except ProbeError:
         return 0
 

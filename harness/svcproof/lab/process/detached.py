@@ -15,10 +15,10 @@ from svcproof.errors import ProvisionError, UsageError
 from svcproof.lab.directory import Directory
 from svcproof.lab.process import leftovers
 from svcproof.ledger import Fate, Identity, entries_of, fate, kill, make_part, parsed, scratch
+from svcproof.limits import Provision
 
 LOGS = "labs"
 """The part of the state that has their logs, which outlive a lab that ends by itself."""
-ENDS_WITHIN = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,13 @@ def make_log(lab: Directory) -> Path:
 def end(lab: Detached) -> None:
     """End a lab by its keeper, which removes all of it; raises ProvisionError where it is not gone in time."""
     kill(lab.keeper, signal.SIGTERM)
-    deadline = time.monotonic() + ENDS_WITHIN
+    deadline = time.monotonic() + Provision.DETACHED_LAB_ENDED.seconds
     while fate(lab.keeper) is Fate.RUNS:
         if time.monotonic() > deadline:
             raise ProvisionError(
-                f"the lab {lab.directory.path} did not end within {ENDS_WITHIN:g} s of SIGTERM to process "
-                f"{lab.keeper['pid']}, which keeps it: see {lab.log}; `kill -9` ends that, and `svcproof clean` "
-                "removes the rest"
+                f"the lab {lab.directory.path} did not end within {Provision.DETACHED_LAB_ENDED.seconds:g} s of "
+                f"SIGTERM to process {lab.keeper['pid']}, which keeps it: see {lab.log}; `kill -9` ends that, and "
+                "`svcproof clean` removes the rest"
             )
         time.sleep(0.05)
     if lab.directory.path.exists():

@@ -21,10 +21,7 @@ from svcproof.lab.process import certificates, init, kubeconfig
 from svcproof.lab.process.remote import Remote
 from svcproof.lab.process.requirements import environment, missing, namespaces
 from svcproof.lab.process.settings import Settings
-
-STARTING = 60.0
-"""Seconds a lab may take to come up, on a machine busy with other things."""
-ENDING = 4.0
+from svcproof.limits import Provision
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +133,10 @@ def _await(process: subprocess.Popen[bytes], place: Directory) -> None:
     if process.stdout is None:
         raise ProvisionError("the lab was started without a pipe for what it says")
     with process.stdout as stream:
-        if not select.select([stream], [], [], STARTING)[0]:
-            raise ProvisionError(f"the lab was not up within {STARTING:g} s:\n{place.last_words()}")
+        if not select.select([stream], [], [], Provision.LAB_STARTED.seconds)[0]:
+            raise ProvisionError(
+                f"the lab was not up within {Provision.LAB_STARTED.seconds:g} s:\n{place.last_words()}"
+            )
         if not stream.readline():
             raise ProvisionError(f"the lab ended while it came up:\n{place.last_words()}")
 
@@ -148,7 +147,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         if process.stdin is not None:
             process.stdin.close()
         with suppress(subprocess.TimeoutExpired):
-            process.wait(ENDING)
+            process.wait(Provision.LAB_ENDED.seconds)
         process.kill()  # The kernel then ends what the process started (--kill-child).
         process.wait()
 

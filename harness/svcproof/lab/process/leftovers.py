@@ -12,12 +12,11 @@ from svcproof.disk import UnreadableError, find_private, opened, read_record, re
 from svcproof.errors import ProvisionError
 from svcproof.lab.directory import Directory
 from svcproof.ledger import Fate, Identity, LeftAlone, began_before_this_boot, fate, identity, kill, parsed, scratch
+from svcproof.limits import Provision
 from svcproof.printable import one_line
 
 OURS = re.compile(r"\.?(\d+)-[0-9a-f]{4}")
 """The name that `scratch.own` gives: after the harness's process; with a dot until its record is written."""
-ENDS_WITHIN = 5.0
-"""Seconds the kernel may take to end all processes of a lab that is killed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class Leftover:
         """End what still runs of it and remove its directory; raises OSError or ProvisionError where that fails."""
         if self.process:
             kill(self.process)
-        deadline = time.monotonic() + (ENDS_WITHIN if self.process else 0)
+        deadline = time.monotonic() + (Provision.KILLED_LAB_ENDED.seconds if self.process else 0)
         while True:
             try:
                 return remove_or_raise(self.path)
@@ -124,5 +123,5 @@ def _unrecorded(place: Directory, why: str) -> Leftover | LeftAlone | None:
 def _listens(place: Directory) -> bool:
     """True if the process of a lab runs, in whichever namespace."""
     with socket.socket(socket.AF_UNIX) as connection:
-        connection.settimeout(ENDS_WITHIN)
+        connection.settimeout(Provision.KILLED_LAB_ENDED.seconds)
         return connection.connect_ex(str(place.control)) == 0

@@ -9,9 +9,7 @@ from typing import Any
 
 from svcproof.errors import ProbeError
 from svcproof.lab.directory import Directory
-
-GRACE = 5.0
-"""Seconds the lab may take to answer, beyond what the request itself may take."""
+from svcproof.limits import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,7 @@ class Remote:
     def _ask(self, verb: str, seconds: float, **arguments: Any) -> dict[str, Any]:
         try:
             with socket.socket(socket.AF_UNIX) as connection:
-                connection.settimeout(seconds + GRACE)
+                connection.settimeout(seconds + Request.LAB_CONTROL.seconds)
                 connection.connect(str(self.lab.control))
                 connection.sendall(json.dumps({verb: arguments}).encode() + b"\n")
                 with connection.makefile("rb") as stream:

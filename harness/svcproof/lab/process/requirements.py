@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from svcproof.limits import Provision
+
 PACKAGES = {
     "ip": "iproute2",
     "nft": "nftables",
@@ -34,7 +36,6 @@ TRIAL = """
 ip link add name trial0 type bridge && ip link add trial1 type veth peer name trial2 &&
 nft 'add table ip trial; add chain ip trial nat { type nat hook output priority 0; }'
 """
-TRIAL_SECONDS = 20
 NAMESPACES = ("--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup")
 """The kinds of namespaces that a lab has of its own, as options of unshare(1) and nsenter(1)."""
 MODULES = "veth bridge nf_tables nft_chain_nat nf_conntrack"
@@ -98,9 +99,11 @@ def _trial() -> tuple[Lack, ...]:
     """Enter namespaces as a lab does, make links and load a rule there."""
     command = (*namespaces(), "sh", "-c", TRIAL)
     try:
-        tried = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=TRIAL_SECONDS)
+        tried = subprocess.run(
+            command, env=environment(), capture_output=True, text=True, timeout=Provision.LAB_TRIED.seconds
+        )
     except subprocess.TimeoutExpired:
-        what = f"a trial with namespaces, links and a rule did not end within {TRIAL_SECONDS} s"
+        what = f"a trial with namespaces, links and a rule did not end within {Provision.LAB_TRIED.seconds:g} s"
         return (Lack(what, f"see what keeps it: {shlex.join(command)}"),)
     if tried.returncode == 0:
         return ()

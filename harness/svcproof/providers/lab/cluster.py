@@ -11,6 +11,7 @@ from svcproof.agent.channels.local import UnixChannel
 from svcproof.json_objects import Object
 from svcproof.lab.process.launch import Lab
 from svcproof.lab.process.remote import Remote
+from svcproof.limits import Request
 from svcproof.model.cluster import AgentPlacement, Channel, Completed, Node, OutsideClient, Shell
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.vocabulary import Capability
@@ -119,7 +120,7 @@ class NamespaceShell:
     remote: Remote
     netns: str
 
-    def run(self, argv: tuple[str, ...], timeout: float = 10.0) -> Completed:
+    def run(self, argv: tuple[str, ...], timeout: float | None = None) -> Completed:
         """Run a command there; raises ProbeError where it could not be run at all."""
-        result = self.remote.run(self.netns, argv, timeout)
+        result = self.remote.run(self.netns, argv, timeout or Request.COMMAND.seconds)
         return Completed(result.code, result.stdout, result.stderr)

@@ -14,6 +14,7 @@ from svcproof.lab.layout import NodePlace
 from svcproof.lab.process import output
 from svcproof.lab.process.launch import Lab, ending
 from svcproof.lab.process.requirements import search_path
+from svcproof.limits import Provision, Request
 from svcproof.model.cluster import Progress
 from svcproof.model.proxy_spec import Program, ProxySpec, fill
 
@@ -25,7 +26,6 @@ RULES = {
     "iptables-save": ("iptables-save",),
     "conntrack -L": ("conntrack", "-L"),
 }
-LISTING_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,9 @@ class UnderTest:
             lab.remote.start(name(node), node.netns, self._command(values), environment, place)
         for node in lab.layout.nodes:
             ready = self.spec.ready
-            _, trouble = lab.remote.await_ready(name(node), node.netns, ready.http, ready.within)
+            _, trouble = lab.remote.await_ready(
+                name(node), node.netns, ready.http, Provision.PROXY_READY.of(ready.within)
+            )
             if trouble:
                 raise ProvisionError(self._words(lab, node, f"did not become ready on {node.name}: {trouble}"))
 
@@ -132,6 +134,6 @@ def evidence(lab: Lab) -> Iterator[tuple[str, str]]:
         if log.exists():
             yield f"proxy log of {node.name}", output.read(log, EVIDENCE_BYTES)
         for title, command in RULES.items():
-            listed = lab.remote.run(node.netns, command, LISTING_SECONDS)
+            listed = lab.remote.run(node.netns, command, Request.COMMAND_ON_NODE.seconds)
             if text := (listed.stdout or listed.stderr):
                 yield f"{title} on {node.name}", output.bounded(text, EVIDENCE_BYTES)

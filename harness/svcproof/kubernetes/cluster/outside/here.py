@@ -12,9 +12,8 @@ from svcproof.kubernetes.cluster.outside.guest import end
 from svcproof.kubernetes.cluster.reach import OutsidePlace
 from svcproof.kubernetes.sample.namespace import AGENT_DIRECTORY
 from svcproof.ledger import Entry, identity
+from svcproof.limits import Provision
 from svcproof.wait import provisioned
-
-WITHIN = 10.0
 
 
 @contextmanager
@@ -33,7 +32,9 @@ def running(entry: Entry, name: str, sources: tuple[str, ...], secret: str, priv
         )
     try:
         entry.note(agent=identity(agent.pid))
-        provisioned("the agent on this machine", lambda: _listens(agent, socket, log), bool, WITHIN)
+        provisioned(
+            "the agent on this machine", lambda: _listens(agent, socket, log), bool, Provision.OUTSIDE_AGENT_STARTED
+        )
         yield OutsidePlace(name=name, addresses=sources, socket=str(socket), enter=())
     finally:
         end(agent)

@@ -15,6 +15,7 @@ from svcproof.kubernetes.cluster.outside import guest, reaching
 from svcproof.kubernetes.cluster.reach import OutsidePlace
 from svcproof.kubernetes.sample.namespace import AGENT_DIRECTORY
 from svcproof.kubernetes.sample.pods import agent_files
+from svcproof.limits import Provision, Request
 from svcproof.model.cluster import Completed
 from svcproof.wait import provisioned
 
@@ -33,7 +34,6 @@ LAUNCH = (
     "exec(sys.stdin.buffer.read(int(sys.stdin.buffer.readline())))'"
 )
 """In the words of any shell: runs what comes on standard input after its length, which reads on there."""
-LOOK_WITHIN, START_WITHIN, ASK_WITHIN, END_WITHIN = 40.0, 30.0, 10.0, 15.0
 LAST_LINES = 6
 
 
@@ -49,7 +49,7 @@ class Host:
         Raises ProvisionError where ssh does not get there, or it has no Python that can do it.
         """
         sent = _program(reaching.__file__, [connected, routed])
-        within = LOOK_WITHIN + 2 * reaching.WITHIN * len(connected)
+        within = Request.SSH.seconds + 2 * reaching.WITHIN * len(connected)
         try:
             ended = subprocess.run(self.command(LAUNCH), input=sent, capture_output=True, timeout=within, check=False)
         except OSError as why:
@@ -61,12 +61,18 @@ class Host:
         answer = json.loads(ended.stdout.splitlines()[-1])  # Some shells greet first.
         return [(source, why_not) for source, why_not in answer]
 
-    def run(self, argv: tuple[str, ...], timeout: float = 10.0) -> Completed:
+    def run(self, argv: tuple[str, ...], timeout: float | None = None) -> Completed:
         """Run a command there, as a Shell does; raises ProbeError where it could not be run at all."""
         what = f"could not run {shlex.join(argv)} on {self.destination}"
         words = self.command(shlex.join(argv))
         try:
-            ended = subprocess.run(words, capture_output=True, timeout=timeout, check=False, stdin=subprocess.DEVNULL)
+            ended = subprocess.run(
+                words,
+                capture_output=True,
+                timeout=timeout or Request.COMMAND.seconds,
+                check=False,
+                stdin=subprocess.DEVNULL,
+            )
         except (OSError, subprocess.TimeoutExpired) as why:
             raise ProbeError(f"{what}: {why}") from why
         if ended.returncode == OF_SSH:
@@ -108,7 +114,7 @@ def running(
     try:
         _send(agent, sent)
         what = f"the agent on {host.destination}"
-        provisioned(what, lambda: _listens(host, agent, said), bool, START_WITHIN, every=0.1)
+        provisioned(what, lambda: _listens(host, agent, said), bool, Provision.OUTSIDE_AGENT_STARTED, every=0.1)
         _asked(host, UnixChannel(socket, secret), said)
         yield OutsidePlace(name=name, addresses=sources, socket=str(socket), ssh=host.destination, enter=())
     finally:
@@ -136,7 +142,7 @@ def _listens(host: Host, agent: "subprocess.Popen[bytes]", said: Path) -> bool:
 
 def _asked(host: Host, channel: UnixChannel, said: Path) -> None:
     try:
-        channel.ask("/environment", b"{}", ASK_WITHIN)
+        channel.ask("/environment", b"{}", Request.AGENT.seconds)
     except ProbeError as trouble:
         raise ProvisionError(
             f"the agent on {host.destination} listens and cannot be asked through ssh: {_end(said.read_bytes())}\n"
@@ -150,7 +156,7 @@ def _ended(agent: "subprocess.Popen[bytes]") -> None:
         with suppress(BrokenPipeError):
             agent.stdin.close()
     try:
-        agent.wait(END_WITHIN)
+        agent.wait(Provision.OUTSIDE_AGENT_ENDED.seconds)
     except subprocess.TimeoutExpired:
         agent.kill()
         agent.wait()

@@ -1,12 +1,12 @@
-"""The limits of an answer: what a server, an agent or a command line tool owes when it is asked."""
+"""The limits of a request: how soon a server, an agent or a command line tool has answered it."""
 
 from svcproof.limits.limit import Limit
 
 
-class Answer(Limit):
-    """Waits for one answer. Without it something is not there, or too busy, which speaks against no proxy."""
+class Request(Limit):
+    """Waits for one answer; without it something is not there, or too busy, which speaks against no proxy."""
 
-    API_REQUEST = (
+    API = (
         15.0,
         "The API server answers a request.",
         "It answers in milliseconds; a write waits for a majority of etcd, and for admission webhooks.",
@@ -25,6 +25,11 @@ class Answer(Limit):
         5.0,
         "The process of a lab answers on its control socket, beyond the time that the command has.",
         "It does many things in one thread, none of which takes long.",
+    )
+    COMMAND = (
+        10.0,
+        "A command in a pod or on a machine outside has ended. A check may have another number.",
+        "Starting it takes a second through an API server and a kubelet.",
     )
     COMMAND_ON_NODE = (
         20.0,
@@ -70,20 +75,4 @@ class Answer(Limit):
         40.0,
         "A machine reached by ssh answers, and says what it can do.",
         "Its server may look up names that nobody knows, for half a minute, before it lets a client in.",
-    )
-    OUTSIDE_AGENT = (
-        10.0,
-        "An agent on a machine reached by ssh answers for the first time.",
-        "ssh forwards to it.",
-    )
-    ADDRESS_REACHED = (
-        1.0,
-        "An address on the way from a client outside answers, or refuses.",
-        "It is a node's, on a network that probes must cross in less.",
-        5.0,  # As for a probe: what is lost must not pass as slow.
-    )
-    ROUTE = (
-        5.0,
-        "This machine says by which way it reaches an address.",
-        "The kernel knows it.",
     )
