@@ -20,6 +20,10 @@ def test_the_package_itself_loads_nothing_of_its_own():
     assert [name for name in loaded_by("import svcproof") if name.startswith("svcproof")] == ["svcproof"]
 
 
+def test_a_module_of_it_loads_nothing_for_authors():
+    assert "svcproof.authoring" not in loaded_by("from svcproof import interrupts")
+
+
 def test_what_authors_get_is_listed_and_there():
     assert all(hasattr(svcproof, name) for name in authoring.__all__)
     assert len(set(authoring.__all__)) == len(authoring.__all__)

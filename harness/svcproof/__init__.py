@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 def __getattr__(name: str) -> object:
     from importlib import import_module
+    from importlib.util import find_spec
 
+    if find_spec(f"{__name__}.{name}"):  # `from svcproof import MODULE` asks here first, and then imports the module
+        raise AttributeError(f"module {__name__!r} has not imported {name!r}")
     authoring = import_module("svcproof.authoring")  # "from svcproof import" would ask here again
     if name not in (*authoring.__all__, "__all__"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
