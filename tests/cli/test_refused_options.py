@@ -16,6 +16,8 @@ from svcproof.cli import main
         (["job", "--", "--no-such"], "No such option"),
         (["job", "--", "--fault", "proxy/x"], "--fault is for clusters of lab: a Job runs on the one that it is in"),
         (["job", "--", "--shard", "9/2"], "--shard must look like 2/5, the second of five parts, not"),
+        (["job", "--", "--patience", "0.5"], "--patience 0.5: a factor is a number from 1 to 100, not '0.5'"),
+        (["run", "--patience", "probes=2"], "--patience probes=2: there is no limit 'probes' (did you mean probe?)"),
         (["job", "--", "-k", "a and"], "-k 'a and': at column 6"),
         (["job", "--namespaces", "3", "--", "--workers", "2"], "--workers 2 needs --namespaces 4, 2 for each"),
         (["job", "--namespaces", "1"], "--workers 1 needs --namespaces 2, 2 for each"),

@@ -54,6 +54,13 @@ def test_the_catalogue_of_behaviours_is_current():
     assert listed.output.splitlines() == current.splitlines(), "svcproof list --markdown > docs/behaviours.md"
 
 
+def test_the_page_of_limits_is_current():
+    listed = CliRunner().invoke(main, ["limits"])
+
+    assert listed.exit_code == 0
+    assert listed.output.splitlines() == (ROOT / "docs/limits.md").read_text().splitlines(), "svcproof limits"
+
+
 def test_the_kinds_that_nothing_acts_on_are_those_that_the_api_server_warns_of():
     listed = re.findall(r"^\| (\w+) \| (.+) \|$", (ROOT / "docs/api-server.md").read_text(), re.MULTILINE)
     idle = {several(resource): IDLE[resource.type] for resource in kinds() if resource.type in IDLE}

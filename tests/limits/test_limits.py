@@ -1,4 +1,6 @@
+import configparser
 import threading
+from importlib.resources import files
 
 import pytest
 
@@ -43,6 +45,13 @@ def test_what_would_put_itself_right_in_time_is_not_waited_for():
 def test_the_convergence_that_a_proxy_declares_is_stretched_but_never_cut_short():
     with patience(Patience(2)):
         assert (Judged.CONVERGENCE.of(4), Judged.CONVERGENCE.of(15), Judged.CONVERGENCE.of(60)) == (8, 20, 60)
+
+
+def test_a_check_under_the_settings_of_svcproof_may_take_as_long_as_its_limit():
+    settings = configparser.ConfigParser()
+    settings.read_string((files("svcproof.plugin") / "pytest.ini").read_text())
+
+    assert settings.getfloat("pytest", "timeout") == Judged.CHECK.usual
 
 
 @pytest.mark.parametrize("word", ["0", "0.5", "-1", "nan", "inf", "1e9", "fast", "", "pod-ready=", "pod-ready=0"])

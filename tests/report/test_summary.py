@@ -47,6 +47,12 @@ mine on lab with proxy/no-reject: 9 behaviours in 60.5 s; svcproof 0.1.0; result
 """
 
 
+def test_the_patience_of_a_run_is_shown(every_kind):
+    patient = replace(every_kind, header=replace(every_kind.header, patience=("2", "pod-ready=3")))
+
+    assert "mine on lab with proxy/no-reject with --patience 2, pod-ready=3: 9 behaviours" in report(patient)
+
+
 @pytest.fixture
 def complete(every_kind):
     return replace(every_kind, finished=Finished(at="2026-01-02T03:05:05+00:00", seconds=60.5))

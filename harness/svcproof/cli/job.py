@@ -55,7 +55,7 @@ def check_run(options: Sequence[str], namespaces: int | None = None) -> None:
 
     Files that they name are the image's; `namespaces` says how many there are beforehand, where that is known.
     """
-    from svcproof import declare
+    from svcproof import declare, limits
     from svcproof.cli.run import command as run
     from svcproof.cli.run import expression_problems
     from svcproof.declare.catalogue import catalogue, selected
@@ -77,6 +77,10 @@ def check_run(options: Sequence[str], namespaces: int | None = None) -> None:
         problems += error.problems
     try:
         _ = Shard.read(said["shard"]) if said["shard"] else None
+    except UsageError as error:
+        problems += error.problems
+    try:
+        limits.read(said["patience"])
     except UsageError as error:
         problems += error.problems
     problems += expression_problems(said["expression"])

@@ -36,6 +36,12 @@ NOTHING_SELECTED = 5
 @click.option(
     "--repeat", type=click.IntRange(1, MOST_REPEATS), default=1, show_default=True, help="Make each check N times."
 )
+@click.option(
+    "--patience",
+    multiple=True,
+    metavar="FACTOR|LIMIT=FACTOR",
+    help="Multiply all limits, or one, on a slow machine; repeatable; see svcproof limits.",
+)
 @click.option("--seed", type=click.IntRange(0), help="Random order, from this seed; 0 draws one.")
 @click.option(
     "--results",
@@ -50,6 +56,7 @@ def command(
     workers: int,
     shard: str,
     repeat: int,
+    patience: tuple[str, ...],
     seed: int | None,
     results: Path | None,
     **said: Any,
@@ -59,18 +66,22 @@ def command(
     Exit code: 0 nothing speaks against the proxy; 1 a MUST failed; 2 interrupted; 3 something could not be decided;
     4 wrong usage or declaration; 5 nothing selected.
     """
+    from svcproof import limits
     from svcproof.errors import UsageError, near
 
     if expression and not expression.isprintable():  # pytest would print it as it is.
         raise UsageError(f"-k {expression}: no behaviour has such characters in its id; see svcproof list")
     given = Options(**said)
-    ids = validated(given, areas, shard, suites, expression or "")
+    ids = validated(given, areas, shard, suites, expression or "", patience)
     options = [word.replace("--", "--svcproof-", 1) for word in given.words]
     options += [f"--svcproof-profile={profile}", *(f"--svcproof-area={area}" for area in areas)]
     options += [f"--svcproof-shard={shard}"] if shard else []
     options += [f"--svcproof-repeat={repeat}"] if repeat > 1 else []
     options += [f"--svcproof-seed={seed}"] if seed is not None else []
     options += [f"--svcproof-results={results.absolute()}"] if results else []
+    options += [f"--svcproof-patience={word}" for word in patience]
+    with limits.patience(limits.read(patience)):
+        options += [f"--timeout={limits.Judged.CHECK.seconds:g}"]
     options += ["-k", exactly(expression, ids)] if expression else []
     options += ["-p", "xdist.plugin", "-p", "no:terminaldistreporter", "-n", str(workers)] if workers > 1 else []
     code = run_pytest(options, suites)
@@ -80,13 +91,18 @@ def command(
 
 
 def validated(
-    given: Options, areas: Sequence[str], shard: str = "", suites: Sequence[str] = (), expression: str = ""
+    given: Options,
+    areas: Sequence[str],
+    shard: str = "",
+    suites: Sequence[str] = (),
+    expression: str = "",
+    patience: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """Check all that a run names before anything is made, and return the ids of all behaviours of these suites.
 
     Raises UsageError with every mistake, and ProvisionError where this machine cannot hold the cluster.
     """
-    from svcproof import declare, providers
+    from svcproof import declare, limits, providers
     from svcproof.declare.catalogue import catalogue, selected
     from svcproof.errors import ProvisionError, UsageError
     from svcproof.kubernetes.kind import tools
@@ -111,6 +127,10 @@ def validated(
     problems += expression_problems(expression)
     try:
         _ = Shard.read(shard) if shard else None
+    except UsageError as error:
+        problems += error.problems
+    try:
+        limits.read(patience)
     except UsageError as error:
         problems += error.problems
     if problems or on is None:

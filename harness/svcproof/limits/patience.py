@@ -26,7 +26,7 @@ def read(words: Sequence[str]) -> Patience:
         name, is_named, number = word.rpartition("=")
         value = _factor(number)
         if is_named and name not in known:
-            problems.append(f"--patience {word}: there is no limit {name!r}{near(name, known)}; see docs/limits.md")
+            problems.append(f"--patience {word}: there is no limit {name!r}{near(name, known)}; see svcproof limits")
         elif value is None:
             what = f"a factor is a number from {LEAST:g} to {MOST:g}, not {number!r}"
             problems.append(f"--patience {word}: {what}")

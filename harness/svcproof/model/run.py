@@ -47,6 +47,8 @@ class Header:
 
     suites: tuple[str, ...] = ()
     """The words of --suite; empty: the built-in suites."""
+    patience: tuple[str, ...] = ()
+    """The words of --patience; empty: every limit was as usual."""
 
     def again(self, behaviour: str, node: str = "") -> str:
         """The command that runs one behaviour of this run again, to paste into a shell.
@@ -57,6 +59,7 @@ class Header:
         for fault in self.faults:
             words += ["--fault", fault]
         words += self.options
+        words += [f"--patience={word}" for word in self.patience]
         if node:
             ours = [f"--svcproof-{word[2:]}" if word.startswith("--") else word for word in words]
             return shlex.join(["pytest", node, *ours])

@@ -84,6 +84,7 @@ def _begin(config: pytest.Config, found: Collected) -> None:
         options=replace(asked.given, cluster="", proxy="", faults=()).words,
         argv=tuple(map(str, config.invocation_params.args)),
         suites=tuple(config.option.svcproof_suite),
+        patience=tuple(config.option.svcproof_patience),
     )
     try:
         recording = Recording(Path(asked.results) if asked.results else None, header)

@@ -2,12 +2,14 @@
 
 import argparse
 import random
+from contextlib import ExitStack
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from svcproof.errors import UsageError
+from svcproof.limits import patience, read
 from svcproof.model.options import MOST_REPEATS, Options, meaning, name_of
 from svcproof.model.shard import Shard
 from svcproof.plugin.refusal import refusal
@@ -57,13 +59,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--svcproof-shard", metavar="I/N", default="", help="the I-th of N parts of what is selected")
     group.addoption("--svcproof-repeat", metavar="N", type=int, default=1, help="make each check N times")
     group.addoption(
+        "--svcproof-patience",
+        metavar="FACTOR|LIMIT=FACTOR",
+        action="append",
+        default=[],
+        help="multiply all limits, or one, on a slow machine",
+    )
+    group.addoption(
         "--svcproof-seed", metavar="N", type=int, default=None, help="random order, from this seed; 0: draw one"
     )
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Draw what all processes of this run must agree on; a worker takes it from the controlling process."""
+    """Draw what all processes of this run must agree on, and have the patience of the run in each of them."""
+    try:
+        allowed = read(config.option.svcproof_patience)
+    except UsageError as error:
+        raise refusal(error.problems) from None
+    until = ExitStack()
+    until.enter_context(patience(allowed))
+    config.add_cleanup(until.close)
     given = getattr(config, "workerinput", {})
     seed = given.get("svcproof_seed", config.option.svcproof_seed)
     config.stash[SEED] = random.SystemRandom().randrange(1, 1 << 31) if seed == 0 else seed

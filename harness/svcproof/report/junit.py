@@ -63,7 +63,7 @@ def document(run: Run, verdicts: Sequence[Verdict]) -> ET.Element:
     suite = ET.Element("testsuite", name=f"svcproof {run.header.proxy.name} on {run.header.cluster.name}")
     suite.set("timestamp", run.header.started)
     suite.set("time", f"{run.finished.seconds if run.finished else 0:.3f}")
-    about = {"run": run.header.id, "faults": " ".join(run.header.faults)}
+    about = {"run": run.header.id, "faults": " ".join(run.header.faults), "patience": " ".join(run.header.patience)}
     _properties(suite, {**about, **run.header.versions, **run.versions})
     seen: dict[str, str] = {}
     for verdict in verdicts:

@@ -37,6 +37,7 @@ def begin(
     options: tuple[str, ...] = (),
     argv: tuple[str, ...] = (),
     suites: tuple[str, ...] = (),
+    patience: tuple[str, ...] = (),
 ) -> Header:
     """The header of a run that starts now, with an id of its own."""
     now = datetime.now(UTC)
@@ -58,6 +59,7 @@ def begin(
         options=options,
         argv=argv,
         suites=suites,
+        patience=patience,
         versions={"python": platform.python_version(), "kernel": platform.release(), "pytest": version("pytest")},
     )
 
