@@ -12,8 +12,8 @@ import pytest
 import svcproof.agent
 from svcproof.agent.channels.local import UnixChannel
 from svcproof.agent.vantage import Vantage
+from svcproof.commands import Completed
 from svcproof.errors import ProbeError
-from svcproof.model.cluster import Completed
 from svcproof.model.probe import Protocol, Target
 from svcproof.wait import provisioned
 

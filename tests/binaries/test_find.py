@@ -106,7 +106,7 @@ def test_a_failure_tells_every_way_that_was_tried_and_the_remedy(
     said = str(failed.value)
     assert "kube-proxy 1.33.13 could not be obtained" in said
     assert "http://127.0.0.1:9/v1.33.13/bin/linux/" in said
-    assert "mod download -json k8s.io/kubernetes@v1.33.13: exit code 1" in said
+    assert "mod download -json k8s.io/kubernetes@v1.33.13 failed with exit code 1" in said
     assert "proxy: connection refused" in said
     assert "put kube-proxy 1.33.13 on PATH" in said
     assert sorted(path.name for path in (cache() / "kube-proxy-1.33.13").iterdir()) == ["lock"]

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from svcproof.binaries import release
-from svcproof.binaries.component import COMPONENTS
-from svcproof.binaries.process import NotObtainedError
+from svcproof.binaries.component import COMPONENTS, NotObtainedError
 
 BODY = b"\x7fELF and more"
 

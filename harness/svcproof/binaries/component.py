@@ -19,6 +19,10 @@ COREDNS_PLUGINS = (
 """What a cluster's Corefile names: to build every plugin takes several times as long."""
 
 
+class NotObtainedError(Exception):
+    """One way to obtain a component failed; the message says what was tried and what came of it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Component:
     """A program of another project.

@@ -7,10 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from svcproof.binaries.cache import alone, kept
-from svcproof.binaries.component import COMPONENTS, KUBERNETES, Component
+from svcproof.binaries.component import COMPONENTS, KUBERNETES, Component, NotObtainedError
 from svcproof.binaries.installed import from_environment, from_path, version_of
 from svcproof.binaries.module import build
-from svcproof.binaries.process import NotObtainedError
 from svcproof.binaries.release import download
 from svcproof.disk import move_whole
 from svcproof.errors import ProvisionError, UsageError, near

@@ -3,11 +3,11 @@
 import os
 import re
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 from svcproof.binaries.component import Component
+from svcproof.commands import Command, CommandError
 from svcproof.errors import UsageError
 from svcproof.limits import Request
 
@@ -37,17 +37,10 @@ def from_path(component: Component) -> Iterator[Path]:
 def version_of(path: Path, component: Component) -> str:
     """Return the version that a program tells, such as `1.36.3`; empty where it tells none."""
     try:
-        asked = subprocess.run(
-            [path, *component.ask_version],
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=Request.PROGRAM_VERSION.seconds,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
+        answer = Command((str(path), *component.ask_version), Request.PROGRAM_VERSION).run()
+    except CommandError:
         return ""
-    found = VERSION.search(asked.stdout) or VERSION.search(asked.stderr)
+    found = VERSION.search(answer.stdout_text) or VERSION.search(answer.stderr_text)
     return found[0] if found else ""
 
 

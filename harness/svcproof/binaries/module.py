@@ -1,14 +1,12 @@
 """Components built from their Go modules, in a module of our own that only requires them."""
 
 import json
-import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from svcproof.binaries import toolchain
-from svcproof.binaries.component import Component
-from svcproof.binaries.process import NotObtainedError, run
+from svcproof.binaries.component import Component, NotObtainedError
 from svcproof.binaries.toolchain import Go
 from svcproof.model.cluster import Progress
 
@@ -87,5 +85,5 @@ def _required(go: Go, component: Component, version: str, scratch: Path, progres
 def _go(go: Go, arguments: Sequence[str], scratch: Path, what: str, progress: Progress) -> str:
     # The user's own GOFLAGS and go.work are for the user's own modules.
     flags = "-buildvcs=false -trimpath -mod=mod"
-    environment = {**os.environ, "CGO_ENABLED": "0", "GOFLAGS": flags, "GOWORK": "off", "GO111MODULE": "on"}
-    return run([go.path, *arguments], cwd=scratch, environment=environment, what=what, progress=progress)
+    variables = {"CGO_ENABLED": "0", "GOFLAGS": flags, "GOWORK": "off", "GO111MODULE": "on"}
+    return toolchain.run([go.path, *arguments], cwd=scratch, variables=variables, what=what, progress=progress)

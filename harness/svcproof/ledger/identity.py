@@ -2,12 +2,14 @@
 
 import os
 import signal
-import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from enum import Enum
 from pathlib import Path
 from typing import TypedDict, cast
+
+from svcproof.commands import Command
+from svcproof.limits import Request
 
 LARGEST_PID = 1 << 22
 """https://man7.org/linux/man-pages/man5/proc_sys_kernel.5.html, of pid_max."""
@@ -119,15 +121,18 @@ def _numbers_count() -> bool:
 
 
 def _started_of_ps(pid: int) -> str:
-    listed = subprocess.run(("ps", "-o", "lstart=", "-p", str(pid)), capture_output=True, text=True, check=False)
-    return listed.stdout.strip()
+    return _asked_of_ps("lstart", pid)
+
+
+def _asked_of_ps(column: str, pid: int) -> str:
+    """A column of what ps prints of a process; empty where there is no such process."""
+    return Command(("ps", "-o", f"{column}=", "-p", str(pid)), Request.PROGRAM_VERSION).run().stdout_text.strip()
 
 
 def _is_ours(pid: int) -> bool:
     """True if a process has this user's real uid; the owner of /proc/<pid> may be root all the same (proc(5))."""
     if not Path("/proc/self/status").exists():
-        asked = subprocess.run(("ps", "-o", "ruid=", "-p", str(pid)), capture_output=True, text=True, check=False)
-        return asked.stdout.strip() == str(os.getuid())
+        return _asked_of_ps("ruid", pid) == str(os.getuid())
     try:
         lines = Path(f"/proc/{pid}/status").read_text(errors="replace").splitlines()
     except OSError:

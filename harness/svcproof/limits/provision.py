@@ -166,3 +166,13 @@ class Provision(Limit):
         "The agent of a client outside the cluster has ended with its connection.",
         "ssh closes what it forwards first.",
     )
+    COMPONENT_BUILT = (
+        1800.0,
+        "A step of obtaining a component has ended: Go is installed, a module downloaded, or a program built.",
+        "The first build of a Kubernetes component takes minutes, and many of them beside other work.",
+    )
+    SUITES_COLLECTED = (
+        300.0,
+        "pytest has collected the suites that --suite names.",
+        "They may import, and look at, whatever their authors need.",
+    )

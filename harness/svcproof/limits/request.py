@@ -63,7 +63,7 @@ class Request(Limit):
     )
     PROGRAM_VERSION = (
         20.0,
-        "A program on this machine says its version.",
+        "A program on this machine says its version, or ps the owner of a process.",
         "It is read from a cold disk, perhaps of a network.",
     )
     DOWNLOAD = (

@@ -10,6 +10,7 @@ from svcproof.json_objects import Object
 from svcproof.model.vocabulary import Capability
 
 if TYPE_CHECKING:
+    from svcproof.commands import Completed
     from svcproof.ledger import LeftAlone
     from svcproof.model.cluster_spec import ClusterSpec
     from svcproof.model.proxy_spec import ProxySpec
@@ -33,15 +34,6 @@ class Shell(Protocol):
 
     def run(self, argv: tuple[str, ...], timeout: float | None = None) -> "Completed":
         """Run a command there; raises ProbeError where it could not be run at all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Completed:
-    """A command that ended, with its exit code."""
-
-    code: int
-    stdout: bytes
-    stderr: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Suites of the user's own: files or folders with behaviours, beside the built-in suites or in their place."""
 
 import os
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
@@ -9,9 +8,11 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from svcproof.commands import Command
 from svcproof.declare import suites_dir
 from svcproof.declare.catalogue import Declared, declared
 from svcproof.errors import UsageError
+from svcproof.limits import Provision
 from svcproof.model.behaviour import Behaviour
 from svcproof.plugin.collection import ROOT_MARKERS
 
@@ -69,12 +70,12 @@ def _collected(suites: Sequence[str]) -> tuple[Declared, ...]:
         raise UsageError(problems)
     if not own:
         return ()
-    command = [sys.executable, "-P", "-m", "svcproof.plugin.listing", *own]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False)
-    if ended.returncode not in (0, NOTHING_COLLECTED):
-        errors = "\n".join(line.removeprefix("ERROR: ") for line in ended.stderr.strip().splitlines())
+    command = (sys.executable, "-P", "-m", "svcproof.plugin.listing", *own)
+    listing = Command(command, Provision.SUITES_COLLECTED, name=f"collecting the tests of {', '.join(own)}").run()
+    if listing.code not in (0, NOTHING_COLLECTED):
+        errors = "\n".join(line.removeprefix("ERROR: ") for line in listing.stderr_text.strip().splitlines())
         raise UsageError(f"--suite {', '.join(own)}: its tests cannot be collected:\n{errors}")
-    found = LISTED.validate_json(ended.stdout)
+    found = LISTED.validate_json(listing.stdout)
     if empty := [word for word in own if not any(Path(one.file).is_relative_to(Path(word).resolve()) for one in found)]:
         raise UsageError([f"--suite {word}: there is no test in it that @behaviour declares" for word in empty])
     return found

@@ -60,7 +60,7 @@ def test_a_kind_that_cannot_be_run(run: Said, stand: Stand, bin_directory: Path)
     (bin_directory / "kind").write_bytes(b"\x7fELF of another machine")
     (bin_directory / "kind").chmod(0o755)
 
-    told(run(), "kind version cannot be run: Exec format error; put another", "on PATH")
+    told(run(), "could not start kind version: Exec format error", "put another kind on PATH")
 
 
 def test_an_engine_that_hangs(stand: Stand, bin_directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,5 +68,5 @@ def test_an_engine_that_hangs(stand: Stand, bin_directory: Path, monkeypatch: py
     monkeypatch.setenv("PATH", str(bin_directory))
     monkeypatch.setattr(Request.ENGINE, "usual", 0.2)
 
-    with pytest.raises(ProvisionError, match=r"had not ended after 0\.2 s: see whether the container engine answers"):
+    with pytest.raises(ProvisionError, match=r"(?s)was not over after 0\.2 s.*See whether the container engine"):
         engine.find()

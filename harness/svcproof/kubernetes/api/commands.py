@@ -11,7 +11,7 @@ from typing import Any
 
 from lightkube import AsyncClient
 
-from svcproof.model.cluster import Completed
+from svcproof.commands import Completed
 
 
 def execute(

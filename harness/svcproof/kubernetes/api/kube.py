@@ -19,6 +19,7 @@ from lightkube.core.exceptions import ConfigError
 from lightkube.core.resource import NamespacedResource
 from lightkube.types import CascadeType, PatchType
 
+from svcproof.commands import Completed
 from svcproof.errors import NotFound, ProbeError, UsageError
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api.commands import execute
@@ -27,7 +28,6 @@ from svcproof.kubernetes.api.kinds import CLASSES, api_kind, kind_of, known_clas
 from svcproof.kubernetes.api.refusals import attempting
 from svcproof.kubernetes.api.sessions import Session, session
 from svcproof.limits import Request
-from svcproof.model.cluster import Completed
 from svcproof.wait import Within, provisioned
 
 UNREADABLE = (ConfigError, OSError, yaml.YAMLError, msgspec.ValidationError, AttributeError, KeyError, TypeError)

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from svcproof.commands import Completed
 from svcproof.kubernetes.api.kube import Kube
-from svcproof.model.cluster import Completed
 
 
 @dataclass(frozen=True, slots=True)

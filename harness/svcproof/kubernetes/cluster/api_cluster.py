@@ -1,6 +1,5 @@
 """A cluster that is up and reached by its API, as `svcproof.model.cluster.Cluster` describes it."""
 
-import subprocess
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from svcproof.agent.channels.held import HeldChannels
 from svcproof.agent.channels.local import TcpChannel, UnixChannel
 from svcproof.agent.channels.proxied import ProxiedChannel
+from svcproof.commands import Command, CommandError, Completed
 from svcproof.errors import ProbeError
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
@@ -19,7 +19,7 @@ from svcproof.kubernetes.cluster.outside.ssh import Host
 from svcproof.kubernetes.cluster.reach import OutsidePlace, Reach, to_handle
 from svcproof.kubernetes.sample.pods import control_port
 from svcproof.limits import Request
-from svcproof.model.cluster import AgentPlacement, Channel, Completed, Node, OutsideClient, Shell
+from svcproof.model.cluster import AgentPlacement, Channel, Node, OutsideClient, Shell
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.vocabulary import Capability
 
@@ -168,15 +168,7 @@ class CommandShell:
 
     def run(self, argv: tuple[str, ...], timeout: float | None = None) -> Completed:
         """Run a command there; raises ProbeError where it could not be run at all."""
-        words = (*self.enter, *argv)
         try:
-            ended = subprocess.run(
-                words,
-                capture_output=True,
-                timeout=timeout or Request.COMMAND.seconds,
-                check=False,
-                stdin=subprocess.DEVNULL,
-            )
-        except (OSError, subprocess.TimeoutExpired) as why:
-            raise ProbeError(f"could not run {' '.join(words)}: {why}") from why
-        return Completed(ended.returncode, ended.stdout, ended.stderr)
+            return Command((*self.enter, *argv), timeout or Request.COMMAND).run()
+        except CommandError as error:
+            raise ProbeError(str(error)) from error

@@ -4,12 +4,11 @@ https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-g
 """
 
 import json
-import os
 import shutil
-import subprocess
 from collections.abc import Mapping
 from typing import Any
 
+from svcproof.commands import Command, CommandError
 from svcproof.errors import ProvisionError, UsageError
 from svcproof.kubernetes.api.credentials import execution
 from svcproof.limits import Request
@@ -23,25 +22,18 @@ def check(exec_: Mapping[str, Any], context: str) -> None:
         hint = " ".join(exec_.get("installHint", "").split()) or "Install it, or put it on PATH."
         raise UsageError(f"{whose}, which is not there. {hint}")
     given = {one["name"]: one["value"] for one in exec_.get("env") or ()}
-    variables = {**os.environ, **given, **execution(exec_.get("apiVersion", ""))}
+    variables = {**given, **execution(exec_.get("apiVersion", ""))}
     try:
-        ended = subprocess.run(
-            (command, *(exec_.get("args") or ())),
-            env=variables,
-            capture_output=True,
-            timeout=Request.CREDENTIALS.seconds,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired) as why:
-        raise ProvisionError(f"{whose}, and it did not give any: {why}") from why
-    if ended.returncode:
-        said = ended.stderr.decode(errors="replace").strip()[-1000:] or "(nothing)"
-        raise ProvisionError(f"{whose}, which ended with {ended.returncode}; log in again. It said: {said}")
-    if not _token(ended.stdout):
+        printed = Command(
+            (command, *(exec_.get("args") or ())), Request.CREDENTIALS, variables=variables, confidential=True
+        ).output()
+    except CommandError as error:
+        raise ProvisionError(f"{whose}, and it did not give any; log in again. {error}") from error
+    if not _token(printed):
         raise ProvisionError(f"{whose}, and it gave no token: of such programs, svcproof can use those that do")
 
 
-def _token(output: bytes) -> str:
+def _token(output: str) -> str:
     try:
         token = json.loads(output).get("status", {}).get("token")
     except (ValueError, AttributeError):

@@ -53,7 +53,7 @@ def find(nodes: Sequence[Node]) -> ContainerNodes | None:
     except ProvisionError:
         return None
     looked = engine.attempt("inspect", "--type", "container", *(node.name for node in nodes))
-    if looked.returncode or engine.name == "nerdctl":
+    if looked.code or engine.name == "nerdctl":
         return None
     return read(engine, nodes, json.loads(looked.stdout))
 

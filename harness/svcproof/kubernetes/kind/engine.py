@@ -3,15 +3,14 @@
 import json
 import os
 import shutil
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from svcproof.commands import Command, Completed, last_lines
 from svcproof.errors import ProvisionError
-from svcproof.kubernetes.kind.command import attempt
-from svcproof.kubernetes.kind.said import last_lines, with_remedy
-from svcproof.limits import Provision, Request
+from svcproof.kubernetes.kind.command_errors import explained
+from svcproof.limits import Limit, Provision, Request
 
 ENGINES = ("docker", "nerdctl", "podman")
 """In the order in which kind looks for them; KIND_EXPERIMENTAL_PROVIDER chooses one.
@@ -28,21 +27,21 @@ class Engine:
     name: str
     version: str = ""
 
-    def run(self, *argv: str, timeout: float | None = None, variables: Mapping[str, str] | None = None) -> str:
+    def run(
+        self, *argv: str, within: Limit = Request.ENGINE_COMMAND, variables: Mapping[str, str] | None = None
+    ) -> str:
         """Return what a command of it prints; raises ProvisionError with its last lines where it fails."""
-        ended = attempt(self.name, *argv, timeout=timeout or Request.ENGINE_COMMAND.seconds, variables=variables)
-        if ended.returncode:
-            said = ended.stderr or ended.stdout
-            raise ProvisionError(with_remedy(f"{self.name} {' '.join(argv)} failed", said))
-        return ended.stdout
+        with explained(self.name):
+            return Command((self.name, *argv), within, variables=variables or {}).output()
 
-    def attempt(self, *argv: str, timeout: float | None = None) -> subprocess.CompletedProcess[str]:
-        """Run a command of it, whatever comes out; raises ProvisionError where it does not end in time."""
-        return attempt(self.name, *argv, timeout=timeout or Request.ENGINE_COMMAND.seconds)
+    def attempt(self, *argv: str, within: Limit = Request.ENGINE_COMMAND) -> Completed:
+        """Run a command of it, whatever its exit code; raises ProvisionError where it does not end in time."""
+        with explained(self.name):
+            return Command((self.name, *argv), within).run()
 
     def has_image(self, image: str) -> bool:
-        """Whether an image is there without being pulled."""
-        return self.attempt("image", "inspect", "--format", "{{.Id}}", image).returncode == 0
+        """True if the engine has an image, so that it need not be pulled."""
+        return self.attempt("image", "inspect", "--format", "{{.Id}}", image).code == 0
 
     def images(self, pattern: str) -> tuple[str, ...]:
         """The images that are there and whose name matches, the newest first."""
@@ -62,11 +61,11 @@ class Engine:
     def remove(self, *containers: str) -> None:
         """Remove containers and their volumes, whatever they do."""
         if containers:
-            self.run("rm", "--force", "--volumes", *containers, timeout=Provision.CONTAINERS_MADE.seconds)
+            self.run("rm", "--force", "--volumes", *containers, within=Provision.CONTAINERS_MADE)
 
     def info(self) -> dict[str, Any]:
         """What it tells of the machine it runs on; the keys are the engine's own."""
-        found: dict[str, Any] = json.loads(self.run("info", "--format", "{{json .}}", timeout=Request.ENGINE.seconds))
+        found: dict[str, Any] = json.loads(self.run("info", "--format", "{{json .}}", within=Request.ENGINE))
         return found
 
     def cgroup_v1(self) -> bool:
@@ -90,17 +89,17 @@ def find() -> Engine:
             f"kind needs a container engine, and on PATH there is none: looked for {wanted}. "
             "Install one (https://docs.docker.com/engine/install/)"
         )
-    said = Engine(there[0]).attempt("version", "--format", "{{.Server.Version}}", timeout=Request.ENGINE.seconds)
-    if said.returncode:
-        raise ProvisionError(_no_daemon(there[0], said.stderr))
-    return Engine(there[0], said.stdout.strip())
+    answer = Engine(there[0]).attempt("version", "--format", "{{.Server.Version}}", within=Request.ENGINE)
+    if answer.code:
+        raise ProvisionError(_no_daemon(there[0], answer.stderr_text))
+    return Engine(there[0], answer.stdout_text.strip())
 
 
-def _no_daemon(name: str, said: str) -> str:
-    if "permission denied" in said.lower():
+def _no_daemon(name: str, printed: str) -> str:
+    if "permission denied" in printed.lower():
         group = "join the group docker and log in again" if name == "docker" else f"set {name} up for you (rootless)"
         remedy = f"you have no rights on its socket: {group}, or run as root"
     else:
         where = "CONTAINER_HOST" if name == "podman" else "CONTAINERD_ADDRESS" if name == "nerdctl" else "DOCKER_HOST"
         remedy = f"its daemon does not run, or not where {name} looks for it: start it, or set {where}"
-    return f"{name} is installed and does not answer; {remedy}. It said:\n{last_lines(said)}"
+    return "\n".join((f"{name} is installed and does not answer; {remedy}. It said:", *last_lines(printed)))

@@ -12,7 +12,7 @@ from svcproof.limits import Request
 def versions(tools: Tools, kube: Kube, node: str) -> Mapping[str, str]:
     """Component to version: of what the data path is made of, and of what made it."""
     info = kube.get("Node", node)["status"]["nodeInfo"]
-    nft = tools.engine.attempt("exec", node, "nft", "--version").stdout.split()
+    nft = tools.engine.attempt("exec", node, "nft", "--version").stdout_text.split()
     return {
         "kubernetes": kube.version(),
         "kind": node_image.dotted(tools.kind.version).removeprefix("v"),
@@ -32,7 +32,5 @@ def image_of(engine: Engine, node: str) -> str:
 def status(engine: Engine, node: str, url: str) -> int:
     """Ask a URL on a node, and return the status; 0 where nothing answers."""
     words = ("curl", "--silent", "--output", "/dev/null", "--max-time", f"{Request.NODE_HEALTH.seconds:g}")
-    said = engine.attempt(
-        "exec", node, *words, "--write-out", "%{http_code}", url, timeout=2 * Request.NODE_HEALTH.seconds
-    ).stdout
-    return int(said) if said.strip().isdigit() else 0
+    answer = engine.attempt("exec", node, *words, "--write-out", "%{http_code}", url)
+    return int(answer.stdout) if answer.stdout.strip().isdigit() else 0

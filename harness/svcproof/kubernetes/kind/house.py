@@ -9,8 +9,8 @@ from pathlib import Path
 from svcproof import ledger
 from svcproof.errors import ProvisionError, UsageError
 from svcproof.kubernetes.kind import configuration, logs, node_image, remains
+from svcproof.kubernetes.kind.command_errors import NOT_BOOTED
 from svcproof.kubernetes.kind.remains import Remains
-from svcproof.kubernetes.kind.said import NOT_BOOTED
 from svcproof.kubernetes.kind.tools import Tools
 from svcproof.ledger import Entry
 from svcproof.model.cluster import Progress

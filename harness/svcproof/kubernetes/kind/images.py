@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from svcproof.commands import last_lines
 from svcproof.errors import ProvisionError
 from svcproof.kubernetes.kind.engine import Engine
-from svcproof.kubernetes.kind.said import last_lines
 from svcproof.kubernetes.kind.tools import Tools
 from svcproof.limits import Provision
 from svcproof.model.cluster import Progress
@@ -18,22 +18,22 @@ def obtain(engine: Engine, image: str, progress: Progress) -> None:
     if engine.has_image(image):
         return
     progress(f"pulling {image}, the image of the sample pods and the clients outside")
-    pulled = engine.attempt("pull", image, timeout=Provision.IMAGES_LOADED.seconds)
-    if pulled.returncode:
+    pulled = engine.attempt("pull", image, within=Provision.IMAGES_LOADED)
+    if pulled.code:
         raise ProvisionError(
             f"the image of the sample pods and the clients outside is not here, and {engine.name} pull {image} "
-            f"failed: {last_lines(pulled.stderr, 3)}\n"
+            f"failed: {_end(pulled.stderr_text)}\n"
             "Name one that is here, or can be pulled, with --image: any with a python3 of 3.9 or newer"
         )
 
 
 def check(engine: Engine, image: str, wanted: Sequence[str]) -> None:
     """Raise ProvisionError where the image of the agents has no Python, or one to be loaded is not here."""
-    said = engine.attempt("run", "--rm", "--network", "none", "--entrypoint", "python3", image, "-c", OLD_ENOUGH)
-    if said.returncode:
+    trial = engine.attempt("run", "--rm", "--network", "none", "--entrypoint", "python3", image, "-c", OLD_ENOUGH)
+    if trial.code:
         raise ProvisionError(
             f"{image} cannot be the image of the sample pods and the clients outside: {engine.name} run python3 in it "
-            f"failed: {last_lines(said.stderr, 3)}\nName another with --image: any with a python3 of 3.9 or newer"
+            f"failed: {_end(trial.stderr_text)}\nName another with --image: any with a python3 of 3.9 or newer"
         )
     if missing := [one for one in wanted if not engine.has_image(one)]:
         raise ProvisionError(
@@ -56,7 +56,7 @@ def load(
         return
     progress(f"loading {', '.join(wanted)} into the nodes")
     archive = directory / "images.tar"
-    engine.run("save", *_platform(engine), "--output", str(archive), *wanted, timeout=Provision.IMAGES_LOADED.seconds)
+    engine.run("save", *_platform(engine), "--output", str(archive), *wanted, within=Provision.IMAGES_LOADED)
     tools.kind.load(cluster, archive)
     archive.unlink()
 
@@ -74,6 +74,10 @@ def loadable(engine: Engine, image: str) -> str:
     return tag
 
 
+def _end(printed: str) -> str:
+    return "\n".join(last_lines(printed, 3)) or "it printed nothing"
+
+
 def _platform(engine: Engine) -> tuple[str, ...]:
     """With the containerd image store, an archive of all platforms names what was never pulled."""
     info = engine.info()
@@ -84,4 +88,4 @@ def _platform(engine: Engine) -> tuple[str, ...]:
 
 
 def _everywhere(engine: Engine, nodes: tuple[str, ...], image: str) -> bool:
-    return all(engine.attempt("exec", node, "crictl", "inspecti", "-q", image).returncode == 0 for node in nodes)
+    return all(engine.attempt("exec", node, "crictl", "inspecti", "-q", image).code == 0 for node in nodes)

@@ -8,7 +8,7 @@ from pathlib import Path
 from svcproof import ledger
 from svcproof.disk import remove_or_raise
 from svcproof.errors import ProvisionError
-from svcproof.kubernetes.kind.said import remedy
+from svcproof.kubernetes.kind.command_errors import remedy
 from svcproof.kubernetes.kind.tools import Tools
 from svcproof.ledger import Entry
 from svcproof.model.cluster import Progress
@@ -57,7 +57,7 @@ def keep(tools: Tools, entry: Entry, progress: Progress) -> str:
 def shortage(tools: Tools, cluster: str) -> str:
     """Return what nodes that run or ended have printed of something they had too little of, and what to do about it."""
     printed = (tools.engine.attempt("logs", node) for node in tools.nodes(cluster))
-    return _shortage(line for ended in printed for line in (ended.stdout + ended.stderr).splitlines())
+    return _shortage(line for ended in printed for line in (ended.stdout_text + ended.stderr_text).splitlines())
 
 
 def _shortage(lines: Iterable[str]) -> str:

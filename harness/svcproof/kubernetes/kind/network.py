@@ -28,7 +28,7 @@ def network(engine: Engine) -> Network:
 def existing(engine: Engine) -> Network | None:
     """Look at the network, if there is one: kind makes it with its first cluster."""
     looked = engine.attempt("network", "inspect", _name())
-    return None if looked.returncode else _read(looked.stdout)
+    return None if looked.code else _read(looked.stdout_text)
 
 
 def _name() -> str:

@@ -36,8 +36,8 @@ def version(engine: Engine, image: str) -> Version:
         return tuple(map(int, found.groups()))
     if not image or not engine.has_image(image):
         return ()
-    said = engine.attempt("run", "--rm", "--network", "none", "--entrypoint", "cat", image, "/kind/version")
-    inside = re.fullmatch(r"v(\d+)\.(\d+)\.(\d+)\S*", said.stdout.strip())
+    answer = engine.attempt("run", "--rm", "--network", "none", "--entrypoint", "cat", image, "/kind/version")
+    inside = re.fullmatch(r"v(\d+)\.(\d+)\.(\d+)\S*", answer.stdout_text.strip())
     if inside is None:
         raise ProvisionError(
             f"{image} is no node image: it has no /kind/version that tells of a Kubernetes. "

@@ -25,7 +25,7 @@ def start(engine: Engine, network: str, image: str, names: tuple[str, ...], toke
         variables = ("--env", "SVCPROOF_SECRET", "--env", f"POD_NAME={name}")
         agent = (image, "/svcproof", "--control", f"tcp:{CONTROL_PORT}")
         create = ("create", *options, *published, *variables, "--entrypoint", "python3", *agent)
-        engine.run(*create, timeout=Provision.CONTAINERS_MADE.seconds, variables={"SVCPROOF_SECRET": secret})
+        engine.run(*create, within=Provision.CONTAINERS_MADE, variables={"SVCPROOF_SECRET": secret})
         engine.run("cp", str(AGENT_DIRECTORY), f"{container}:/svcproof")
         engine.run("start", container)
 

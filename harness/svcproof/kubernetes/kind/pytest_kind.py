@@ -25,6 +25,7 @@ exec "$SVCPROOF_KIND" "$@"
 def main() -> int | str:
     """Create or delete the cluster that the arguments name; kind's output is ours. Returns what to exit with."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    os.dup2(1, 2)  # One stream, in which the lines are in their order.
     what, asked = sys.argv[1], json.loads(sys.argv[2])
     directory, kind = Path(asked["directory"]), Path(asked["kind"])
     try:

@@ -5,23 +5,19 @@ print as it likes. So it runs in a process of its own (`svcproof.kubernetes.kind
 """
 
 import json
-import os
 import re
+import shlex
 import shutil
-import signal
-import subprocess
 import sys
-import threading
-from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 from svcproof import binaries, ledger
+from svcproof.commands import Command
 from svcproof.errors import ProvisionError
-from svcproof.kubernetes.kind.command import attempt
-from svcproof.kubernetes.kind.said import with_remedy
-from svcproof.limits import Provision, Request
+from svcproof.kubernetes.kind.command_errors import explained
+from svcproof.limits import Limit, Provision, Request
 from svcproof.model.cluster import Progress
 
 INSTALL = "https://kind.sigs.k8s.io/docs/user/quick-start/#installation"
@@ -50,54 +46,37 @@ class Kind:
 
     def clusters(self) -> tuple[str, ...]:
         """The names of all clusters there are."""
-        return tuple(self.run("get", "clusters", timeout=Request.KIND.seconds).split())
+        return tuple(self.run("get", "clusters").split())
 
     def kubeconfig(self, name: str) -> str:
         """The kubeconfig of a cluster that exists."""
-        return self.run("get", "kubeconfig", "--name", name, timeout=Request.KIND.seconds)
+        return self.run("get", "kubeconfig", "--name", name)
 
     def load(self, name: str, archive: Path) -> None:
         """Put the images of an archive into every node."""
-        self.run("load", "image-archive", "--name", name, str(archive), timeout=Provision.IMAGES_LOADED.seconds)
+        self.run("load", "image-archive", "--name", name, str(archive), within=Provision.IMAGES_LOADED)
 
     def export_logs(self, name: str, directory: Path) -> None:
         """Keep the logs of all nodes."""
-        self.run("export", "logs", "--name", name, str(directory), timeout=Provision.LOGS_EXPORTED.seconds)
+        self.run("export", "logs", "--name", name, str(directory), within=Provision.LOGS_EXPORTED)
 
-    def run(self, *argv: str, timeout: float) -> str:
+    def run(self, *argv: str, within: Limit = Request.KIND) -> str:
         """Return what it prints; raises ProvisionError with its last lines where it fails."""
-        ended = attempt(str(self.path), *argv, timeout=timeout)
-        if ended.returncode:
-            raise ProvisionError(with_remedy(f"kind {' '.join(argv)} failed", ended.stderr))
-        return ended.stdout
+        with explained("kind"):
+            return Command((str(self.path), *argv), within, name=shlex.join(("kind", *argv))).output()
 
     def _pytest_kind(
-        self, what: str, name: str, directory: Path, image: str, within: float, progress: Progress
+        self, verb: str, name: str, directory: Path, image: str, within: float, progress: Progress
     ) -> None:
-        asked = json.dumps({"name": name, "directory": str(directory), "kind": str(self.path), "image": image})
-        words = (sys.executable, "-P", "-m", "svcproof.kubernetes.kind.pytest_kind", what, asked)
-        # A session of its own: Ctrl-C is for us, who then end it and remove what it has made.
-        child = subprocess.Popen(
-            words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            errors="replace", start_new_session=True,
-        )  # fmt: skip
-        late = threading.Event()
+        settings = json.dumps({"name": name, "directory": str(directory), "kind": str(self.path), "image": image})
+        argv = (sys.executable, "-P", "-m", "svcproof.kubernetes.kind.pytest_kind", verb, settings)
 
-        def give_up() -> None:
-            late.set()
-            os.killpg(child.pid, signal.SIGKILL)
+        def tell(line: str) -> None:
+            if line.strip().endswith("..."):  # One of those that say what kind begins.
+                progress(f"kind: {line.strip().strip(' •.')}")
 
-        ends = threading.Timer(within, give_up)
-        ends.start()
-        try:
-            said = list(_followed(child, progress))
-            code = child.wait()
-        finally:
-            ends.cancel()
-            _end(child)
-        if code:
-            why = f"had not ended after {within:g} s" if late.is_set() else "failed"
-            raise ProvisionError(with_remedy(f"kind {what} cluster {name} {why}", "".join(said)))
+        with explained("kind"):
+            Command(argv, within, name=f"kind {verb} cluster {name}", held=True, on_line=tell).output()
 
 
 def find() -> Kind:
@@ -105,10 +84,10 @@ def find() -> Kind:
     path = _path()
     if find_spec("pytest_kind") is None:
         raise ProvisionError("pytest-kind is not installed: pip install 'svcproof[kind]'")
-    said = Kind(path).run("version", timeout=Request.KIND.seconds)
-    version = re.search(r"v(\d+)\.(\d+)\.(\d+)", said)
+    printed = Kind(path).run("version")
+    version = re.search(r"v(\d+)\.(\d+)\.(\d+)", printed)
     if version is None:
-        raise ProvisionError(f"{path} version says {said.strip()[:60]!r}: that is not the kind of {INSTALL}")
+        raise ProvisionError(f"{path} version says {printed.strip()[:60]!r}: that is not the kind of {INSTALL}")
     return Kind(path, tuple(map(int, version.groups())))
 
 
@@ -118,21 +97,3 @@ def _path() -> Path:
     if kept := binaries.look("kind"):
         return kept.path
     raise ProvisionError(f"kind is not on PATH: install it ({INSTALL})")
-
-
-def _end(child: "subprocess.Popen[str]") -> None:
-    """End it and all it has started, which are of its group."""
-    if child.poll() is None:
-        os.killpg(child.pid, signal.SIGKILL)
-    child.wait()
-    for stream in (child.stdin, child.stdout):
-        if stream:
-            stream.close()
-
-
-def _followed(child: "subprocess.Popen[str]", progress: Progress) -> Iterator[str]:
-    """Yield the lines of a child's output; those that say what kind begins are steps."""
-    for line in child.stdout or ():
-        if line.strip().endswith("..."):
-            progress(f"kind: {line.strip().strip(' •.')}")
-        yield line

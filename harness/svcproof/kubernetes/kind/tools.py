@@ -45,7 +45,7 @@ class Tools:
     def _label(self, cluster: str, label: str) -> str:
         for node in self.nodes(cluster):
             copied = self.engine.attempt("cp", f"{node}:{KUBEADM}", "-")
-            if match := re.search(rf"{re.escape(label)}=([0-9a-f]+)", copied.stdout):
+            if match := re.search(rf"{re.escape(label)}=([0-9a-f]+)", copied.stdout_text):
                 return match[1]
         return ""
 

@@ -7,16 +7,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from svcproof.commands import Command
 from svcproof.errors import ProvisionError
 from svcproof.json_objects import Object
 from svcproof.kubernetes.objects.apply import ObjectRef
-from svcproof.kubernetes.swap import program
 from svcproof.kubernetes.swap.change_record import HelmRelease
 from svcproof.limits import Provision
 from svcproof.model.proxy_spec import Helm
 from svcproof.yaml_reading import MANIFEST, Unsound, parse
 
 NAME = "svcproof-proxy"
+SAYS_WHY_WITHIN = 30.0
+"""Seconds that helm has, once its own time is over, to say what did not become ready."""
 
 
 def require_helm() -> None:
@@ -30,7 +32,7 @@ def require_helm() -> None:
 
 def chart_definitions(chart: Helm, kubeconfig: Path) -> tuple[ObjectRef, ...]:
     """Name the CustomResourceDefinitions that the chart brings along, which helm installs and never removes."""
-    crds = program.run(("helm", "show", "crds", chart.chart, *_source(chart)), kubeconfig)
+    crds = _helm(("show", "crds", chart.chart, *_source(chart)), kubeconfig)
     try:
         objects: list[Object] = [part.value for part in parse(crds, MANIFEST) if part.value is not None]
         return tuple(ObjectRef(f"{crd['apiVersion']} {crd['kind']}", crd["metadata"]["name"], "") for crd in objects)
@@ -45,7 +47,7 @@ def release_of(chart: Helm) -> HelmRelease:
 
 def refuse_existing_release(release: HelmRelease, kubeconfig: Path) -> None:
     """Raise ProvisionError if there is such a release already."""
-    listed = program.run(("helm", "list", "--all", "--output", "json", "--namespace", release.namespace), kubeconfig)
+    listed = _helm(("list", "--all", "--output", "json", "--namespace", release.namespace), kubeconfig)
     if any(other["name"] == release.name for other in json.loads(listed)):
         raise ProvisionError(
             f"there is a Helm release {release.name} in namespace {release.namespace} already: if the run that made it "
@@ -58,23 +60,23 @@ def install_chart(chart: Helm, kubeconfig: Path) -> None:
     """Install the chart and wait until what it holds is ready; raises ProvisionError with helm's last lines."""
     release = release_of(chart)
     with _values_file(chart) as values:
-        command = ("helm", "upgrade", "--install", release.name, chart.chart, "--namespace", release.namespace)
-        waiting = ("--wait", "--timeout", f"{Provision.PROXY_INSTALLED.seconds:.0f}s")
-        program.run(
-            (*command, *_source(chart), "--values", values, *waiting),
-            kubeconfig,
-            within=Provision.PROXY_INSTALLED.seconds + 30,
-        )
+        command = ("upgrade", "--install", release.name, chart.chart, "--namespace", release.namespace)
+        _helm((*command, *_source(chart), "--values", values, *_waiting()), kubeconfig)
 
 
 def uninstall_release(release: HelmRelease, kubeconfig: Path) -> None:
     """Remove the release, if there is one, and wait until that is done."""
-    command = ("helm", "uninstall", release.name, "--namespace", release.namespace, "--ignore-not-found")
-    program.run(
-        (*command, "--wait", "--timeout", f"{Provision.PROXY_INSTALLED.seconds:.0f}s"),
-        kubeconfig,
-        within=Provision.PROXY_INSTALLED.seconds + 30,
-    )
+    command = ("uninstall", release.name, "--namespace", release.namespace, "--ignore-not-found")
+    _helm((*command, *_waiting()), kubeconfig)
+
+
+def _helm(words: tuple[str, ...], kubeconfig: Path) -> str:
+    within = Provision.PROXY_INSTALLED.seconds + SAYS_WHY_WITHIN
+    return Command(("helm", *words), within, variables={"KUBECONFIG": str(kubeconfig)}).output()
+
+
+def _waiting() -> tuple[str, ...]:
+    return ("--wait", "--timeout", f"{Provision.PROXY_INSTALLED.seconds:.0f}s")
 
 
 def _source(chart: Helm) -> tuple[str, ...]:

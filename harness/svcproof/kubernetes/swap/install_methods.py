@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from svcproof.commands import Command
 from svcproof.declare import manifests
 from svcproof.errors import NotFound
 from svcproof.json_objects import Object
@@ -18,8 +19,9 @@ from svcproof.kubernetes.objects.apply import (
 from svcproof.kubernetes.objects.cluster_access import ClusterAccess
 from svcproof.kubernetes.objects.labels import LABEL
 from svcproof.kubernetes.objects.rollout import workloads
-from svcproof.kubernetes.swap import helm, program
+from svcproof.kubernetes.swap import helm
 from svcproof.kubernetes.swap.change_record import ChangeRecord
+from svcproof.limits import Provision
 from svcproof.model.cluster import Progress
 from svcproof.model.proxy_spec import Helm, Install
 
@@ -119,7 +121,7 @@ class Script:
 
 def run_script(path: str, verb: str, kubeconfig: Path) -> None:
     """Have a script of the user's `install` or `uninstall`; raises ProvisionError with its last lines if it fails."""
-    program.run((path, verb), kubeconfig)
+    Command((path, verb), Provision.PROXY_INSTALLED, variables={"KUBECONFIG": str(kubeconfig)}).output()
 
 
 def _exists(kube: Kube, ref: ObjectRef) -> bool:

@@ -8,11 +8,12 @@ from functools import cached_property
 from pathlib import Path
 
 from svcproof.agent.channels.local import UnixChannel
+from svcproof.commands import Completed
 from svcproof.json_objects import Object
 from svcproof.lab.process.launch import Lab
 from svcproof.lab.process.remote import Remote
 from svcproof.limits import Request
-from svcproof.model.cluster import AgentPlacement, Channel, Completed, Node, OutsideClient, Shell
+from svcproof.model.cluster import AgentPlacement, Channel, Node, OutsideClient, Shell
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.vocabulary import Capability
 from svcproof.providers.lab import under_test

@@ -1,7 +1,6 @@
 """Other machines, by the system's ssh, with the configuration and the keys that its user has."""
 
 import json
-import os
 import shlex
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -10,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from svcproof.agent.channels.local import UnixChannel
+from svcproof.commands import Command, CommandError, Completed, last_lines
 from svcproof.errors import ProbeError, ProvisionError
 from svcproof.kubernetes.cluster.outside import guest, reaching
 from svcproof.kubernetes.cluster.reach import OutsidePlace
 from svcproof.kubernetes.sample.namespace import AGENT_DIRECTORY
 from svcproof.kubernetes.sample.pods import agent_files
 from svcproof.limits import Provision, Request
-from svcproof.model.cluster import Completed
 from svcproof.wait import provisioned
 
 OPTIONS = (
@@ -50,15 +49,10 @@ class Host:
         """
         sent = _program(reaching.__file__, [connected, routed])
         within = Request.SSH.seconds + 2 * reaching.WITHIN * len(connected)
-        try:
-            ended = subprocess.run(self.command(LAUNCH), input=sent, capture_output=True, timeout=within, check=False)
-        except OSError as why:
-            raise ProvisionError(f"{self.destination} cannot be reached: ssh does not run here ({why})") from why
-        except subprocess.TimeoutExpired as why:
-            raise ProvisionError(f"{self.destination} has not answered after {within:g} s by ssh") from why
-        if ended.returncode:
-            raise ProvisionError(self.failed(ended.returncode, ended.stderr))
-        answer = json.loads(ended.stdout.splitlines()[-1])  # Some shells greet first.
+        look = Command(self.command(LAUNCH), within, name=f"ssh {self.destination}", sent=sent).run()
+        if look.code:
+            raise ProvisionError(self.failed(look.code, look.stderr))
+        answer = json.loads(look.stdout.splitlines()[-1])  # Some shells greet first.
         return [(source, why_not) for source, why_not in answer]
 
     def run(self, argv: tuple[str, ...], timeout: float | None = None) -> Completed:
@@ -66,18 +60,12 @@ class Host:
         what = f"could not run {shlex.join(argv)} on {self.destination}"
         words = self.command(shlex.join(argv))
         try:
-            ended = subprocess.run(
-                words,
-                capture_output=True,
-                timeout=timeout or Request.COMMAND.seconds,
-                check=False,
-                stdin=subprocess.DEVNULL,
-            )
-        except (OSError, subprocess.TimeoutExpired) as why:
-            raise ProbeError(f"{what}: {why}") from why
-        if ended.returncode == OF_SSH:
-            raise ProbeError(f"{what}: {_end(ended.stderr)}")
-        return Completed(ended.returncode, ended.stdout, ended.stderr)
+            completed = Command(words, timeout or Request.COMMAND, name=f"ssh {self.destination}").run()
+        except CommandError as error:
+            raise ProbeError(f"{what}: {error}") from error
+        if completed.code == OF_SSH:
+            raise ProbeError(f"{what}: {_end(completed.stderr)}")
+        return completed
 
     def command(self, remote: str, *options: str) -> tuple[str, ...]:
         """The command that runs a line of shell there."""
@@ -163,4 +151,4 @@ def _ended(agent: "subprocess.Popen[bytes]") -> None:
 
 
 def _end(said: bytes) -> str:
-    return os.linesep.join(said.decode(errors="replace").strip().splitlines()[-LAST_LINES:])
+    return "\n".join(last_lines(said.decode(errors="replace"), LAST_LINES))

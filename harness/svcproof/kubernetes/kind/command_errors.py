@@ -1,8 +1,11 @@
-"""What kind and the container engine say when they fail, and what helps."""
+"""Remedies for what kind and the container engine print when they fail."""
 
-import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-LAST_LINES = 15
+from svcproof.commands import CommandError, NotStartedError, OverdueError
+from svcproof.errors import ProvisionError
+
 PER_NODE = 35
 """Instances of inotify that a node takes, at most."""
 INOTIFY = (
@@ -32,24 +35,23 @@ REMEDIES = (
     ("failed to create cluster: invalid", "look at kind.config of the declaration"),
     ("non-overlapping IPv4 address pool", "the engine has no addresses left for networks: docker network prune"),
 )  # fmt: skip
-"""What is said, and what to do about it."""
+"""A part of what is printed, and what to do about it."""
+HUNG = "See whether the container engine answers, and restart its daemon if it hangs"
 
 
-GO_FRAME = re.compile(r"^\S+\n\s+\S+\.go:\d+$\n?", re.MULTILINE)
-"""A function and the place in its source: kubeadm ends with a stack of them, under which its error would be lost."""
+@contextmanager
+def explained(program: str) -> Iterator[None]:
+    """Raise ProvisionError, with what to do where that is known, for a command of `program` that fails inside."""
+    try:
+        yield
+    except CommandError as error:
+        if isinstance(error, NotStartedError):
+            helps = f"put another {program} on PATH"
+        else:
+            helps = HUNG if isinstance(error, OverdueError) else remedy(error.printed)
+        raise ProvisionError(f"{error}\n{helps}" if helps else str(error)) from error
 
 
-def last_lines(said: str, lines: int = LAST_LINES) -> str:
-    """The end of what a program said, without the stack of a Go program."""
-    return "\n".join(GO_FRAME.sub("", said).strip().splitlines()[-lines:]) or "(it said nothing)"
-
-
-def with_remedy(what: str, said: str) -> str:
-    """What failed, the last lines of what was said, and what to do, where that is known."""
-    helps = remedy(said)
-    return f"{what}:\n{last_lines(said)}" + (f"\n{helps}" if helps else "")
-
-
-def remedy(said: str) -> str:
-    """What to do about what is said, where that is known."""
-    return next((helps for sign, helps in REMEDIES if sign.lower() in said.lower()), "")
+def remedy(printed: str) -> str:
+    """The remedy for what a program has printed; empty where none is known."""
+    return next((helps for sign, helps in REMEDIES if sign.lower() in printed.lower()), "")
