@@ -13,11 +13,13 @@ from svcproof.agent.channels.proxied import ProxiedChannel
 from svcproof.agent.vantage import Vantage
 from svcproof.errors import ProbeError
 from svcproof.kubernetes.api import Kube, PodShell
-from svcproof.kubernetes.sample.pods import AgentPod, agent_files, config_map, manifest
+from svcproof.kubernetes.sample.pods import AgentPod, agent_files, config_map_manifest, pod_manifest
 from svcproof.lab.process import launch
 from svcproof.model.cluster import AgentPlacement
 from svcproof.model.probe import Target
 from svcproof.model.real_spec import SMALL_PYTHON
+from svcproof.providers.lab import AGENT
+from svcproof.providers.lab.configuration import lab_config
 from svcproof.wait import eventually
 from tests.agent.conftest import POD, SECRET, Notes, alive
 
@@ -27,7 +29,7 @@ PORT = 7780
 @contextlib.contextmanager
 def lab(request):
     """A lab's API, and an image there."""
-    with launch.running(declare.cluster("lab-single-node"), faults=()) as made:
+    with launch.running(lab_config(declare.cluster("lab-single-node")), agent=AGENT) as made:
         yield made.directory.kubeconfig, "python:3-slim"
 
 
@@ -43,7 +45,7 @@ def namespaced(kube):
     name = f"held-{secrets.token_hex(3)}"
     kube.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
     try:
-        kube.create(config_map(name, agent_files(POD)))
+        kube.create(config_map_manifest(name, agent_files(POD)))
         yield name
     finally:
         kube.delete("Namespace", name)
@@ -71,7 +73,7 @@ def started(site):
 
     def start(name):
         wanted = AgentPod(name=name, namespace=namespace, readiness=True)
-        kube.create(manifest(wanted, placement))
+        kube.create(pod_manifest(wanted, placement))
         return kube.wait("Pod", name, namespace, until=ready, within=60)
 
     return start

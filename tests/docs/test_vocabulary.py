@@ -8,8 +8,8 @@ import pytest
 
 from svcproof import authoring
 from svcproof.agent.vantage import Vantage
-from svcproof.kubernetes.sample.service import Service
-from svcproof.kubernetes.sample.workload import Pod, Workload
+from svcproof.kubernetes.sample.service import ServiceHandle
+from svcproof.kubernetes.sample.workload import PodHandle, Workload
 from svcproof.model.dns import Lookup
 from svcproof.model.probe import Seen
 from svcproof.plugin import fixtures
@@ -31,7 +31,9 @@ def test_every_argument_is_a_fixture():
     assert told <= there
 
 
-@pytest.mark.parametrize("thing", [Workload, Pod, Service, Vantage, Seen, Lookup], ids=lambda thing: thing.__name__)
+@pytest.mark.parametrize(
+    "thing", [Workload, PodHandle, ServiceHandle, Vantage, Seen, Lookup], ids=lambda thing: thing.__name__
+)
 def test_every_attribute_is_there(thing: type):
     paragraph = PAGE.partition(f"**{thing.__name__}**")[2].partition("\n\n")[0]
 

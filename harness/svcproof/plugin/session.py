@@ -4,7 +4,7 @@ Heavy to import: the fixtures of `session_fixtures` do so once a test asks for t
 """
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,9 +14,9 @@ import pytest
 from svcproof.agent.vantage import Vantage
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube, PodShell
-from svcproof.kubernetes.sample.namespace import namespaced
+from svcproof.kubernetes.sample.namespace import provide_namespace
 from svcproof.kubernetes.sample.pods import AgentPod
-from svcproof.kubernetes.sample.workload import Pod, bench
+from svcproof.kubernetes.sample.workload import PodHandle, VantageOf, open_workbench
 from svcproof.model.cluster import Cluster, Node
 from svcproof.model.probe import Seen
 from svcproof.model.vocabulary import Capability
@@ -37,8 +37,7 @@ BACKEND: dict[str, Any] = {
     "names": {"main": 8080, "other": 8081},
 }
 VANTAGE: dict[str, Any] = {"tcp": (), "udp": (), "http": ()}
-Sample = dict[str, tuple[Pod, ...]]
-VantageOf = Callable[[Object], Vantage]
+Sample = dict[str, tuple[PodHandle, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ def api(config: pytest.Config, cluster: Cluster) -> Iterator[Kube]:
 @contextmanager
 def own_namespace(config: pytest.Config, kube: Kube, cluster: Cluster) -> Iterator[str]:
     """Make a namespace for this process of the run."""
-    with namespaced(kube, cluster, f"svcproof-{cluster.token}-{processes.name(config)}") as name:
+    with provide_namespace(kube, cluster, f"svcproof-{cluster.token}-{processes.name(config)}") as name:
         yield name
 
 
@@ -80,7 +79,7 @@ def own_namespace(config: pytest.Config, kube: Kube, cluster: Cluster) -> Iterat
 def sample_pods(config: pytest.Config, kube: Kube, cluster: Cluster, namespace: str) -> Iterator[Sample]:
     """Start all sample pods of the run at once; they are given by role."""
     nodes = cluster.nodes
-    with bench(kube, cluster, namespace, "sample", vantage_of(config, kube, cluster)) as workbench:
+    with open_workbench(kube, cluster, namespace, "sample", vantage_of(config, kube, cluster)) as workbench:
         pods_by_role = {
             "client": [_pod(f"client-{node.name}", namespace, node, **VANTAGE) for node in nodes],
             "host": [

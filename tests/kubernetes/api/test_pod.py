@@ -4,6 +4,8 @@ from svcproof import declare
 from svcproof.errors import NotFound, ProbeError
 from svcproof.kubernetes.api import Kube, PodShell
 from svcproof.lab.process import launch
+from svcproof.providers.lab import AGENT
+from svcproof.providers.lab.configuration import lab_config
 
 pytestmark = pytest.mark.lab
 SCRIPT = "echo it begins; while :; do sleep 1; done"
@@ -12,7 +14,7 @@ SCRIPT = "echo it begins; while :; do sleep 1; done"
 @pytest.fixture(scope="module")
 def kube():
     """A client of a lab with a pod in it that runs a shell."""
-    with launch.running(declare.cluster("lab-single-node"), faults=()) as lab:
+    with launch.running(lab_config(declare.cluster("lab-single-node")), agent=AGENT) as lab:
         client = Kube(lab.directory.kubeconfig)
         container = {"name": "main", "image": "busybox", "command": ["sh", "-c", SCRIPT]}
         pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "shell", "namespace": "default"}}

@@ -1,7 +1,7 @@
 import pytest
 
 from svcproof.errors import UsageError
-from svcproof.kubernetes.sample.service import Service
+from svcproof.kubernetes.sample.service import ServiceHandle
 from svcproof.model.cluster import Node
 from svcproof.model.probe import Target
 
@@ -20,7 +20,7 @@ class Read:
 
 
 def service(*addresses):
-    return Service(Read(*addresses), "web", "default", "cluster.local")
+    return ServiceHandle(Read(*addresses), "web", "default", "cluster.local")
 
 
 def test_the_first_family_is_meant_where_none_is_named():

@@ -9,7 +9,7 @@ import pytest
 from svcproof.errors import NotFound, ProvisionError
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.sample import namespace
-from svcproof.kubernetes.sample.namespace import namespaced
+from svcproof.kubernetes.sample.namespace import provide_namespace
 from svcproof.limits import Provision
 from svcproof.model.cluster_spec import ClusterSpec
 from tests.kubernetes.api.conftest import builtin
@@ -48,7 +48,7 @@ def service(name: str, where: str, token: str) -> dict[str, object]:
 
 
 def test_a_run_makes_its_own_with_its_label_and_has_it_deleted(kube: Kube) -> None:
-    with namespaced(kube, Run(), "mine-1") as name:
+    with provide_namespace(kube, Run(), "mine-1") as name:
         assert kube.get("Namespace", name)["metadata"]["labels"]["svcproof.dev/run"] == "abc123"
         assert "loop.py" in kube.get("ConfigMap", "svcproof-agent", name)["data"]
 
@@ -58,12 +58,12 @@ def test_a_run_makes_its_own_with_its_label_and_has_it_deleted(kube: Kube) -> No
 
 def test_two_that_need_one_at_a_time_get_different_ones(kube: Kube, beforehand: tuple[str, ...]) -> None:
     run = Run(beforehand)
-    with namespaced(kube, run, "-") as one, namespaced(kube, run, "-") as other:
+    with provide_namespace(kube, run, "-") as one, provide_namespace(kube, run, "-") as other:
         assert {one, other} == set(beforehand)
 
 
 def test_a_namespace_made_beforehand_is_left_as_it_was(kube: Kube, beforehand: tuple[str, ...]) -> None:
-    with namespaced(kube, Run(beforehand), "-") as name:
+    with provide_namespace(kube, Run(beforehand), "-") as name:
         kube.create(service("ours", name, "abc123"))
         kube.create(service("somebody-elses", name, "ffffff"))
 
@@ -77,11 +77,11 @@ def test_where_all_are_in_use_it_says_by_whom(
     monkeypatch.setattr(Provision.NAMESPACE_FREE, "usual", 0.1)
     with contextlib.ExitStack() as until:
         for _ in beforehand:
-            until.enter_context(namespaced(kube, Run(beforehand), "-"))
+            until.enter_context(provide_namespace(kube, Run(beforehand), "-"))
 
         with (
             pytest.raises(ProvisionError, match=r"in use: .*\(run abc123\).*svcproof rbac --namespaces"),
-            namespaced(kube, Run(beforehand, token="other1"), "-"),
+            provide_namespace(kube, Run(beforehand, token="other1"), "-"),
         ):
             pass
 
@@ -91,5 +91,5 @@ def test_a_pull_secret_is_copied_into_it(kube: Kube) -> None:
     kube.create(secret | {"type": "Opaque", "data": {"a": "Yg=="}})
     spec = SPEC.model_copy(update={"agent": SPEC.agent.model_copy(update={"pull_secret": "default/pull"})})
 
-    with namespaced(kube, Run(spec=spec), "mine-2") as name:
+    with provide_namespace(kube, Run(spec=spec), "mine-2") as name:
         assert kube.get("Secret", "pull", name)["data"] == {"a": "Yg=="}

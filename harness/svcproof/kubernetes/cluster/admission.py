@@ -6,7 +6,7 @@ from typing import Any
 
 from svcproof.errors import ProvisionError
 from svcproof.kubernetes.api import Kube
-from svcproof.kubernetes.sample.pods import AgentPod, manifest
+from svcproof.kubernetes.sample.pods import AgentPod, pod_manifest
 from svcproof.limits import Request
 from svcproof.model.cluster import AgentPlacement, Node
 from svcproof.model.vocabulary import Capability
@@ -33,7 +33,7 @@ def lacking(kube: Kube, namespaces: tuple[str, ...], node: Node, placement: Agen
 def _refused(kube: Kube, pod: AgentPod, placement: AgentPlacement) -> str:
     """What the API server has against a pod; empty where it would take it."""
     path = f"/api/v1/namespaces/{pod.namespace}/pods?dryRun=All"
-    body = json.dumps(manifest(pod, placement)).encode()
+    body = json.dumps(pod_manifest(pod, placement)).encode()
     code, said = kube.post(path, body, {"Content-Type": "application/json"}, Request.API.seconds)
     if code == FORBIDDEN:
         status: dict[str, Any] = json.loads(said)

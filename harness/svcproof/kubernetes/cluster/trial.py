@@ -12,8 +12,8 @@ from svcproof.kubernetes.cluster.api_cluster import ApiCluster
 from svcproof.kubernetes.cluster.reach import Reach
 from svcproof.kubernetes.objects.labels import with_label
 from svcproof.kubernetes.objects.status import has_started
-from svcproof.kubernetes.sample.namespace import namespaced
-from svcproof.kubernetes.sample.pods import AgentPod, manifest
+from svcproof.kubernetes.sample.namespace import provide_namespace
+from svcproof.kubernetes.sample.pods import AgentPod, pod_manifest
 from svcproof.limits import Provision
 from svcproof.model.cluster import Channel, Progress
 from svcproof.wait import provisioned
@@ -27,9 +27,12 @@ def tried(kube: Kube, reach: Reach, progress: Progress) -> Reach:
     Raises ProvisionError where it does not start, or neither way leads to it.
     """
     progress(f"starting the first agent, from the image {reach.image}")
-    with closing(ApiCluster(reach)) as cluster, namespaced(kube, cluster, f"svcproof-{reach.token}-trial") as namespace:
+    with (
+        closing(ApiCluster(reach)) as cluster,
+        provide_namespace(kube, cluster, f"svcproof-{reach.token}-trial") as namespace,
+    ):
         wanted = AgentPod(name=NAME, namespace=namespace, node=reach.nodes[0].name, tcp=(), udp=(), http=())
-        kube.create(with_label(manifest(wanted, cluster.agents), reach.token))
+        kube.create(with_label(pod_manifest(wanted, cluster.agents), reach.token))
         try:
             pod = kube.wait("Pod", NAME, namespace, until=has_started, within=Provision.FIRST_POD_STARTED)
             held, found = _asked(reach, pod)

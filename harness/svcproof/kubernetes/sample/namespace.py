@@ -1,4 +1,4 @@
-"""A namespace for a run to work in, with what agent pods need: one of its own, or one made beforehand."""
+"""The namespace that a run works in, with what agent pods need: one of its own, or one made beforehand."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from svcproof.errors import Conflict, NotFound, ProvisionError
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.objects.labels import LABEL, METALLB
-from svcproof.kubernetes.sample.pods import CONFIG_MAP, agent_files, config_map
+from svcproof.kubernetes.sample.pods import CONFIG_MAP, agent_files, config_map_manifest
 from svcproof.limits import Provision
 from svcproof.model.cluster import Cluster
 from svcproof.wait import provisioned
@@ -17,29 +17,29 @@ from svcproof.wait import provisioned
 AGENT_DIRECTORY = Path(svcproof.agent.__file__).parent / "pod"
 ADMISSION = {"pod-security.kubernetes.io/enforce": "privileged"}
 """For pods in a node's network. https://kubernetes.io/docs/concepts/security/pod-security-admission/."""
-MADE = ("Service", "Endpoints", "discovery.k8s.io/v1 EndpointSlice", "Pod")
-"""The kinds of what runs make in a namespace, beside the agent's ConfigMap."""
+KINDS = ("Service", "Endpoints", "discovery.k8s.io/v1 EndpointSlice", "Pod")
+"""The kinds of objects that runs make in a namespace, beside the agent's ConfigMap."""
 
 
 @contextmanager
-def namespaced(kube: Kube, cluster: Cluster, name: str) -> Iterator[str]:
-    """A namespace called `name`, or one of those made beforehand; with the agent's ConfigMap in it.
+def provide_namespace(kube: Kube, cluster: Cluster, name: str) -> Iterator[str]:
+    """Make a namespace called `name`, or take one of those made beforehand; put the agent's ConfigMap in it.
 
     One of its own is deleted on leaving, without waiting; one made beforehand is left as it was. Raises
-    ProvisionError where all of them are in use.
+    ProvisionError if all of them are in use.
     """
     if cluster.namespaces:
-        leased = _leased(kube, cluster)
+        namespace = _lease(kube, cluster)
         try:
-            yield leased
+            yield namespace
         finally:
-            release(kube, leased, cluster.token)
+            release(kube, namespace, cluster.token)
         return
     labels = {LABEL: cluster.token, **ADMISSION}
     kube.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}})
     try:
         _copy_pull_secret(kube, cluster.spec.agent.pull_secret, name)
-        kube.create(config_map(name, agent_files(AGENT_DIRECTORY), cluster.token))
+        kube.create(config_map_manifest(name, agent_files(AGENT_DIRECTORY), cluster.token))
         yield name
     finally:
         kube.delete("Namespace", name, missing_ok=True)
@@ -48,11 +48,11 @@ def namespaced(kube: Kube, cluster: Cluster, name: str) -> Iterator[str]:
 def release(kube: Kube, namespace: str, token: str) -> None:
     """Remove what a run has in a namespace made beforehand, and last the ConfigMap by which it has it."""
     selector = f"{LABEL}={token}"
-    for kind in MADE:
-        for one in kube.list(kind, namespace, selector):
+    for kind in KINDS:
+        for item in kube.list(kind, namespace, selector):
             grace = 0 if kind == "Pod" else None
-            kube.delete(kind, one["metadata"]["name"], namespace, missing_ok=True, grace=grace)
-    for kind in MADE:
+            kube.delete(kind, item["metadata"]["name"], namespace, missing_ok=True, grace=grace)
+    for kind in KINDS:
         kube.wait_list(
             kind,
             namespace,
@@ -70,49 +70,49 @@ def remove(kube: Kube, token: str) -> None:
     Not MetalLB's: it may stay for the runs to come.
     """
     selector = f"{LABEL}={token},!{METALLB}"
-    for one in kube.list("Namespace", labels=selector):
-        if not one["metadata"].get("deletionTimestamp"):
-            kube.delete("Namespace", one["metadata"]["name"], missing_ok=True)
+    for namespace in kube.list("Namespace", labels=selector):
+        if not namespace["metadata"].get("deletionTimestamp"):
+            kube.delete("Namespace", namespace["metadata"]["name"], missing_ok=True)
     what = f"the end of the namespaces of run {token}"
     kube.wait_list("Namespace", labels=selector, until=_empty, what=what, within=Provision.OBJECTS_GONE)
 
 
 def holder(kube: Kube, namespace: str) -> str:
-    """The token of the run that has a namespace made beforehand; empty where it is free."""
+    """The token of the run that has a namespace made beforehand; empty if it is free."""
     try:
-        found = kube.get("ConfigMap", CONFIG_MAP, namespace)
+        held = kube.get("ConfigMap", CONFIG_MAP, namespace)
     except NotFound:
         return ""
-    return str(found["metadata"].get("labels", {}).get(LABEL, "")) or "unknown"
+    return str(held["metadata"].get("labels", {}).get(LABEL, "")) or "unknown"
 
 
-def _leased(kube: Kube, cluster: Cluster) -> str:
+def _lease(kube: Kube, cluster: Cluster) -> str:
     files = agent_files(AGENT_DIRECTORY)
 
-    def take() -> str:
+    def take_free() -> str:
         for name in cluster.namespaces:
             try:
-                kube.create(config_map(name, files, cluster.token))
+                kube.create(config_map_manifest(name, files, cluster.token))
             except Conflict:
                 continue
             return name
         return ""
 
     try:
-        return provisioned("a free namespace", take, bool, Provision.NAMESPACE_FREE, every=1.0)
-    except ProvisionError as why:
+        return provisioned("a free namespace", take_free, bool, Provision.NAMESPACE_FREE, every=1.0)
+    except ProvisionError as late:
         users = ", ".join(f"{name} (run {holder(kube, name) or 'gone'})" for name in cluster.namespaces)
         remedy = "make more with svcproof rbac --namespaces N, or remove what killed runs left with svcproof clean"
-        raise ProvisionError(f"all namespaces made beforehand are in use: {users}; {remedy}") from why
+        raise ProvisionError(f"all namespaces made beforehand are in use: {users}; {remedy}") from late
 
 
 def _copy_pull_secret(kube: Kube, secret: str, namespace: str) -> None:
     home, slash, name = secret.partition("/")
     if slash:
-        found = kube.get("Secret", name, home)
-        copy: Object = {key: found[key] for key in ("apiVersion", "kind", "type", "data") if key in found}
+        original = kube.get("Secret", name, home)
+        copy: Object = {key: original[key] for key in ("apiVersion", "kind", "type", "data") if key in original}
         kube.create({**copy, "metadata": {"name": name, "namespace": namespace}})
 
 
-def _empty(found: list[Object]) -> bool:
-    return not found
+def _empty(items: list[Object]) -> bool:
+    return not items

@@ -12,12 +12,12 @@ from svcproof.model.cluster import AgentPlacement
 CONFIG_MAP = "svcproof-agent"
 MOUNT = "/svcproof"
 HOST_PORTS = range(20000, 30000)
-"""Where the control ports of agents in a node's network are taken of: below node ports and ephemeral ports."""
+"""The control ports of agents in a node's network: below node ports and ephemeral ports."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentPod:
-    """A pod to be made: where it runs, what it serves, how it ends."""
+    """An agent pod to be made: its place, its ports, its end."""
 
     name: str
     namespace: str
@@ -31,11 +31,11 @@ class AgentPod:
     """Container port names; the protocol is TCP. Ports without a name are not declared at all."""
     host_network: bool = False
     readiness: bool = False
-    """Whether a readiness probe asks the agent, so that the harness can make the pod unready."""
+    """True for a readiness probe that asks the agent, so that the harness can make the pod unready."""
     ready: bool = True
-    """Whether the agent says it is ready from the start; matters only with `readiness`."""
+    """True if the agent says it is ready from the start; matters only with `readiness`."""
     linger: bool = False
-    """Whether it goes on serving after SIGTERM, until the grace period ends."""
+    """True if it goes on serving after SIGTERM, until the grace period ends."""
     grace: int = 1
     """terminationGracePeriodSeconds."""
     sleepers: tuple[str, ...] = ()
@@ -51,7 +51,7 @@ def agent_files(directory: Path) -> Mapping[str, str]:
     return {path.name: path.read_text() for path in sorted(directory.glob("*.py"))}
 
 
-def config_map(namespace: str, files: Mapping[str, str], token: str = "") -> Object:
+def config_map_manifest(namespace: str, files: Mapping[str, str], token: str = "") -> Object:
     """The ConfigMap that every agent pod of a namespace mounts; `token` is the run's."""
     return {
         "apiVersion": "v1",
@@ -61,7 +61,7 @@ def config_map(namespace: str, files: Mapping[str, str], token: str = "") -> Obj
     }
 
 
-def manifest(pod: AgentPod, placement: AgentPlacement) -> Object:
+def pod_manifest(pod: AgentPod, placement: AgentPlacement) -> Object:
     """The Pod object for an agent."""
     spec: Object = {
         "containers": [_container(pod, placement), *(_sleeper(name, pod, placement) for name in pod.sleepers)],
@@ -72,7 +72,9 @@ def manifest(pod: AgentPod, placement: AgentPlacement) -> Object:
         **(pod.extra or {}),
     }
     if placement.security and "initContainers" in spec:
-        spec["initContainers"] = [{"securityContext": placement.security, **one} for one in spec["initContainers"]]
+        spec["initContainers"] = [
+            {"securityContext": placement.security, **container} for container in spec["initContainers"]
+        ]
     if placement.pull_secret:
         spec["imagePullSecrets"] = [{"name": placement.pull_secret}]
     if pod.node:
@@ -100,7 +102,7 @@ def _container(pod: AgentPod, placement: AgentPlacement) -> Object:
         "image": placement.image,
         "imagePullPolicy": "IfNotPresent",
         "command": ["python3", MOUNT, *_arguments(pod, placement)],
-        "env": [*_environment(placement), *_declared(pod)],
+        "env": [*_identity(placement), *_variables(pod)],
         "volumeMounts": [{"name": "agent", "mountPath": MOUNT}],
     }
     if placement.security:
@@ -118,7 +120,7 @@ def _container(pod: AgentPod, placement: AgentPlacement) -> Object:
 
 def _arguments(pod: AgentPod, placement: AgentPlacement) -> Sequence[str]:
     ports = {"--tcp": pod.tcp, "--udp": pod.udp, "--http": pod.http}
-    options = [word for option, some in ports.items() if some for word in (option, ",".join(map(str, some)))]
+    options = [word for option, numbers in ports.items() if numbers for word in (option, ",".join(map(str, numbers)))]
     return [
         "--control",
         _control(pod, placement),
@@ -136,15 +138,15 @@ def _control(pod: AgentPod, placement: AgentPlacement) -> str:
 
 def _sleeper(name: str, pod: AgentPod, placement: AgentPlacement) -> Object:
     sleep = ["python3", "-c", "import signal; signal.sigwait([signal.SIGTERM])"]
-    sleeper = {"name": name, "image": placement.image, "command": sleep, "env": _declared(pod)}
+    sleeper = {"name": name, "image": placement.image, "command": sleep, "env": _variables(pod)}
     return sleeper | ({"securityContext": placement.security} if placement.security else {})
 
 
-def _declared(pod: AgentPod) -> list[Object]:
+def _variables(pod: AgentPod) -> list[Object]:
     return [{"name": name, "value": value} for name, value in (pod.env or {}).items()]
 
 
-def _environment(placement: AgentPlacement) -> list[Object]:
+def _identity(placement: AgentPlacement) -> list[Object]:
     fields = {
         "POD_NAME": "metadata.name",
         "POD_NAMESPACE": "metadata.namespace",

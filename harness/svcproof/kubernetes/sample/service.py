@@ -1,4 +1,4 @@
-"""A Service made for a check: where it can be asked, and how it changes."""
+"""The handle of a Service made for a check: its targets, its state, its changes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from svcproof.model.probe import Protocol, Target
 from svcproof.wait import Within
 
 PORTS = ({"name": "main", "port": 80, "targetPort": 8080, "protocol": "TCP"},)
-"""What a Service gets unless the check says otherwise; 8080 is what agents serve over TCP and UDP."""
+"""The ports of a Service unless the check says otherwise; agents serve 8080 over TCP and UDP."""
 SLICES = "discovery.k8s.io/v1 EndpointSlice"
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
-    """A Service in the cluster. `object` is read anew each time: it is what the API says now."""
+class ServiceHandle:
+    """A handle of a Service in the cluster. `object` is read anew each time: it is what the API says now."""
 
     kube: Kube
     name: str
@@ -59,29 +59,29 @@ class Service:
         """(address, port) of each ready endpoint in its EndpointSlices."""
         return frozenset(
             (address, port["port"])
-            for piece in self.slices
-            for endpoint in piece.get("endpoints") or ()
+            for endpoint_slice in self.slices
+            for endpoint in endpoint_slice.get("endpoints") or ()
             if endpoint.get("conditions", {}).get("ready", True)
             for address in endpoint["addresses"]
-            for port in piece.get("ports") or ()
+            for port in endpoint_slice.get("ports") or ()
         )
 
     def at_cluster_ip(self, port: str | int | None = None, family: str = "") -> Target:
         """Its ClusterIP, at the named or numbered port (default: the first).
 
-        `family` is one of its ipFamilies; without it, the first. Raises UsageError for one that it has not.
+        `family` is one of its ipFamilies; without it, the first. Raises UsageError for one that it lacks.
         """
         spec = self.spec
         chosen = _port(spec, port)
-        return Target(of_family(spec["clusterIPs"], family), chosen["port"], _protocol(chosen))
+        return Target(address_of_family(spec["clusterIPs"], family), chosen["port"], _protocol(chosen))
 
     def at_node(self, node: Node, port: str | int | None = None, family: str = "") -> Target:
         """Its node port, at the node's address of this family (default: its primary one); raises UsageError."""
         chosen = _port(self.spec, port)
-        return Target(of_family(node.addresses, family), chosen["nodePort"], _protocol(chosen))
+        return Target(address_of_family(node.addresses, family), chosen["nodePort"], _protocol(chosen))
 
     def at_address(self, address: str, port: str | int | None = None) -> Target:
-        """Its port, at an address of the check's own: an externalIP, or one it must not answer at."""
+        """Its port, at an address that the check names: an externalIP, or one it must not answer at."""
         chosen = _port(self.spec, port)
         return Target(address, chosen["port"], _protocol(chosen))
 
@@ -95,9 +95,9 @@ class Service:
         return tuple(_ingress(self.object))
 
     def load_balancer_addresses(self, within: Within = Provision.LOAD_BALANCER_READY) -> tuple[str, ...]:
-        """Addresses in status.loadBalancer. Raises ProvisionError where none is assigned in time."""
-        ready = self.kube.wait("Service", self.name, self.namespace, until=_assigned, within=within)
-        return tuple(_ingress(ready))
+        """Addresses in status.loadBalancer. Raises ProvisionError if none is assigned in time."""
+        assigned = self.kube.wait("Service", self.name, self.namespace, until=_assigned, within=within)
+        return tuple(_ingress(assigned))
 
     def patch(self, **spec: Any) -> None:
         """Merge keys into its spec; None removes one."""
@@ -121,8 +121,8 @@ class Service:
         self.kube.delete("Service", self.name, self.namespace)
 
 
-def service_object(name: str, namespace: str, selector: Mapping[str, str] | None, spec: Mapping[str, Any]) -> Object:
-    """The manifest of a Service: `spec` completed by a selector and the default port where it names none."""
+def service_manifest(name: str, namespace: str, selector: Mapping[str, str] | None, spec: Mapping[str, Any]) -> Object:
+    """The manifest of a Service: `spec` completed by a selector and the default port, unless it names its own."""
     complete: Object = dict(spec)
     if complete.get("type") != "ExternalName":
         complete.setdefault("ports", [dict(port) for port in PORTS])
@@ -132,23 +132,23 @@ def service_object(name: str, namespace: str, selector: Mapping[str, str] | None
     return {"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": complete}
 
 
-def of_family(addresses: Sequence[str], family: str) -> str:
-    """The first address that is of IPv4 or IPv6, or of any where `family` is empty; raises UsageError."""
+def address_of_family(addresses: Sequence[str], family: str) -> str:
+    """The first address of the family, IPv4 or IPv6, or of any if `family` is empty; raises UsageError."""
     for address in addresses:
         if family in ("", "IPv6" if ":" in address else "IPv4"):
             return address
     raise UsageError(f"no address of {family or 'any family'} among {', '.join(addresses) or 'none'}")
 
 
-def _port(spec: Mapping[str, Any], wanted: str | int | None) -> Object:
+def _port(spec: Mapping[str, Any], name: str | int | None) -> Object:
     ports: list[Object] = spec["ports"]
-    if wanted is None:
+    if name is None:
         return ports[0]
     for port in ports:
-        if wanted in (port.get("name"), port["port"]):
+        if name in (port.get("name"), port["port"]):
             return port
     known = ", ".join(f"{port.get('name', '-')}:{port['port']}" for port in ports)
-    raise UsageError(f"the Service has no port {wanted!r}; it has {known}")
+    raise UsageError(f"the Service has no port {name!r}; it has {known}")
 
 
 def _protocol(port: Mapping[str, Any]) -> Protocol:
@@ -157,7 +157,7 @@ def _protocol(port: Mapping[str, Any]) -> Protocol:
 
 def _ingress(service: Mapping[str, Any]) -> list[str]:
     ingress = service.get("status", {}).get("loadBalancer", {}).get("ingress") or ()
-    return [one["ip"] for one in ingress if one.get("ip")]
+    return [address["ip"] for address in ingress if address.get("ip")]
 
 
 def _assigned(service: Mapping[str, Any]) -> bool:

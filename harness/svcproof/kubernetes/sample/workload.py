@@ -1,6 +1,6 @@
-"""Pods that a check makes Services for: the sample ones of a run, and a check's own."""
+"""Workloads of checks: pods, the Services made for them, and the workbench that makes and removes both."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -12,8 +12,8 @@ from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.objects.labels import with_label
 from svcproof.kubernetes.objects.status import has_condition, has_started
-from svcproof.kubernetes.sample.pods import AgentPod, manifest
-from svcproof.kubernetes.sample.service import SLICES, Service, service_object
+from svcproof.kubernetes.sample.pods import AgentPod, pod_manifest
+from svcproof.kubernetes.sample.service import SLICES, ServiceHandle, service_manifest
 from svcproof.limits import Provision
 from svcproof.model.cluster import Cluster
 from svcproof.model.probe import Protocol, Target
@@ -21,8 +21,8 @@ from svcproof.wait import Within, provisioned
 
 
 @dataclass(frozen=True, slots=True)
-class Pod:
-    """A pod that runs an agent: a backend, and a vantage."""
+class PodHandle:
+    """A handle of a pod that runs an agent: a backend, and a vantage."""
 
     kube: Kube
     name: str
@@ -38,7 +38,7 @@ class Pod:
         return self.kube.get("Pod", self.name, self.namespace)
 
     def at(self, port: int, protocol: Protocol = Protocol.TCP) -> Target:
-        """Its own address, past every Service: what a control asks."""
+        """Its own address, past every Service: the target of a control."""
         return Target(self.address, port, protocol)
 
     def relabel(self, **labels: str | None) -> None:
@@ -54,37 +54,41 @@ class Pod:
 class Workload:
     """Pods that share a label, and the Services made for them in one check."""
 
-    bench: "Bench"
+    workbench: "Workbench"
     labels: dict[str, str]
-    pods: tuple[Pod, ...]
+    pods: tuple[PodHandle, ...]
 
     @property
     def names(self) -> frozenset[str]:
-        """Names of its pods: what `seen.backends` is compared with."""
+        """Names of its pods, to compare `seen.backends` with."""
         return frozenset(pod.name for pod in self.pods)
 
     def on(self, node: str) -> frozenset[str]:
         """Names of its pods on a node."""
         return frozenset(pod.name for pod in self.pods if pod.node == node)
 
-    def service(self, name: str = "", *, wait: bool = True, **spec: Any) -> Service:
+    def service(self, name: str = "", *, wait: bool = True, **spec: Any) -> ServiceHandle:
         """Make a Service that selects these pods and, with `wait`, wait until its EndpointSlices name them.
 
         `spec` are keys of the Service's spec (`type="NodePort"`); `metadata` merges into its metadata.
         """
-        service = self.bench.service(name, selector=self.labels, **spec)
+        service = self.workbench.service(name, selector=self.labels, **spec)
         if wait:
-            self.bench.await_endpoints(service, len(self.pods))
+            self.workbench.await_endpoints(service, len(self.pods))
         return service
 
 
-class Bench:
+VantageOf = Callable[[Object], Vantage]
+"""The vantage of a running agent Pod object."""
+
+
+class Workbench:
     """Makes objects in one namespace for one check, and removes them in reverse order after it."""
 
-    def __init__(self, kube: Kube, cluster: Cluster, namespace: str, prefix: str, vantage: "VantageOf") -> None:
+    def __init__(self, kube: Kube, cluster: Cluster, namespace: str, prefix: str, vantage_of: VantageOf) -> None:
         self.kube, self.cluster, self.namespace = kube, cluster, namespace
-        self._prefix, self._vantage = prefix, vantage
-        self._made: list[tuple[str, str, str]] = []
+        self._prefix, self._vantage_of = prefix, vantage_of
+        self._created: list[tuple[str, str, str]] = []
         self._numbers = count(1)
 
     def name(self, kind: str) -> str:
@@ -93,15 +97,16 @@ class Bench:
 
     def create(self, manifest: Object) -> Object:
         """Create an object, to be removed after the check."""
-        made = self.kube.create(with_label(manifest, self.cluster.token))
+        created = self.kube.create(with_label(manifest, self.cluster.token))
         kind = manifest["kind"] if manifest["apiVersion"] == "v1" else f"{manifest['apiVersion']} {manifest['kind']}"
-        self._made.append((kind, made["metadata"]["name"], made["metadata"].get("namespace", "")))
-        return made
+        metadata = created["metadata"]
+        self._created.append((kind, metadata["name"], metadata.get("namespace", "")))
+        return created
 
-    def service(self, name: str = "", selector: dict[str, str] | None = None, **spec: Any) -> Service:
+    def service(self, name: str = "", selector: dict[str, str] | None = None, **spec: Any) -> ServiceHandle:
         """Make a Service; without a selector its endpoints are the check's own affair."""
-        made = self.create(service_object(name or self.name("svc"), self.namespace, selector, spec))
-        return Service(self.kube, made["metadata"]["name"], self.namespace, self.cluster.spec.dns_domain)
+        created = self.create(service_manifest(name or self.name("svc"), self.namespace, selector, spec))
+        return ServiceHandle(self.kube, created["metadata"]["name"], self.namespace, self.cluster.spec.dns_domain)
 
     def pods(self, count: int = 1, *, node: str = "", wait: bool = True, **kind: Any) -> Workload:
         """Make `count` agent pods that share a fresh label; `kind` are fields of AgentPod.
@@ -110,38 +115,38 @@ class Bench:
         """
         app = self.name("app")
         labels = {"app": app, **kind.pop("labels", {})}
-        wanted = [
+        pods = [
             AgentPod(name=f"{app}-{index}", namespace=self.namespace, node=node, labels=labels, **kind)
             for index in range(count)
         ]
-        return Workload(self, {"app": app}, self.start(wanted, wait=wait))
+        return Workload(self, {"app": app}, self.start(pods, wait=wait))
 
-    def start(self, wanted: list[AgentPod], wait: bool = True) -> tuple[Pod, ...]:
+    def start(self, pods: list[AgentPod], wait: bool = True) -> tuple[PodHandle, ...]:
         """Create agent pods, all before waiting for any."""
-        for pod in wanted:
-            self.create(manifest(pod, self.cluster.agents))
-        return tuple(self.pod(pod, wait=wait) for pod in wanted)
+        for pod in pods:
+            self.create(pod_manifest(pod, self.cluster.agents))
+        return tuple(self.pod(pod, wait=wait) for pod in pods)
 
-    def pod(self, wanted: AgentPod, wait: bool = True) -> Pod:
+    def pod(self, pod: AgentPod, wait: bool = True) -> PodHandle:
         """The handle of an agent pod that was created; with `wait`, once its agent runs."""
-        until = has_started if not wait or not wanted.ready else _ready
-        made = self.kube.wait("Pod", wanted.name, wanted.namespace, until=until, within=Provision.POD_READY)
-        vantage = self._vantage(made)
+        until = has_started if not wait or not pod.ready else _ready
+        running = self.kube.wait("Pod", pod.name, pod.namespace, until=until, within=Provision.POD_READY)
+        vantage = self._vantage_of(running)
         if wait:
             # A container that runs need not listen yet.
-            provisioned(f"the agent in pod {wanted.name}", lambda: _listens(vantage), bool, Provision.POD_READY)
-        return Pod(
+            provisioned(f"the agent in pod {pod.name}", lambda: _listens(vantage), bool, Provision.POD_READY)
+        return PodHandle(
             self.kube,
-            wanted.name,
-            wanted.namespace,
-            made["spec"]["nodeName"],
-            made["status"]["podIP"],
-            dict(wanted.labels or {}),
+            pod.name,
+            pod.namespace,
+            running["spec"]["nodeName"],
+            running["status"]["podIP"],
+            dict(pod.labels or {}),
             vantage,
         )
 
-    def await_endpoints(self, service: Service, wanted: int, within: Within = Provision.ENDPOINTS_READY) -> None:
-        """Wait until its EndpointSlices have `wanted` ready endpoints of each of its families.
+    def await_endpoints(self, service: ServiceHandle, count: int, within: Within = Provision.ENDPOINTS_READY) -> None:
+        """Wait until its EndpointSlices have `count` ready endpoints of each of its families.
 
         Raises ProvisionError.
         """
@@ -151,29 +156,27 @@ class Bench:
             SLICES,
             service.namespace,
             labels=label,
-            until=lambda slices: all(_ready_addresses(slices, one) == wanted for one in families),
-            what=f"{wanted} ready endpoints of Service {service.name!r}",
+            until=lambda slices: all(_ready_addresses(slices, family) == count for family in families),
+            what=f"{count} ready endpoints of Service {service.name!r}",
             within=within,
         )
 
     def close(self) -> None:
-        """Delete what was made, newest first; what is gone already is no error."""
-        for kind, name, namespace in reversed(self._made):
+        """Delete what was created, newest first; what is gone already is not an error."""
+        for kind, name, namespace in reversed(self._created):
             self.kube.delete(kind, name, namespace, missing_ok=True, grace=0 if kind == "Pod" else None)
 
 
-VantageOf = Any
-"""A function from a running agent Pod object to its Vantage."""
-
-
 @contextmanager
-def bench(kube: Kube, cluster: Cluster, namespace: str, prefix: str, vantage: VantageOf) -> Iterator[Bench]:
-    """A Bench that cleans up after itself."""
-    made = Bench(kube, cluster, namespace, prefix, vantage)
+def open_workbench(
+    kube: Kube, cluster: Cluster, namespace: str, prefix: str, vantage_of: VantageOf
+) -> Iterator[Workbench]:
+    """Open a workbench that cleans up after itself."""
+    workbench = Workbench(kube, cluster, namespace, prefix, vantage_of)
     try:
-        yield made
+        yield workbench
     finally:
-        made.close()
+        workbench.close()
 
 
 def _listens(vantage: Vantage) -> bool:
@@ -188,9 +191,9 @@ def _ready_addresses(slices: list[Object], family: str) -> int:
     return len(
         {
             address
-            for piece in slices
-            if piece["addressType"] == family
-            for endpoint in piece.get("endpoints") or ()
+            for endpoint_slice in slices
+            if endpoint_slice["addressType"] == family
+            for endpoint in endpoint_slice.get("endpoints") or ()
             if endpoint.get("conditions", {}).get("ready", True)
             for address in endpoint["addresses"]
         }
