@@ -12,12 +12,12 @@ from svcproof import declare
 from svcproof.declare import suites_dir
 from svcproof.declare.catalogue import catalogue
 from svcproof.kubernetes.api import Kube
-from svcproof.lab.faults.elsewhere import ELSEWHERE
 from svcproof.model.behaviour import Level
 from svcproof.model.options import Options
 from svcproof.model.verdict import Ruling
 from svcproof.model.vocabulary import Capability
 from svcproof.providers import kind
+from svcproof.providers.lab.faults_by_hand import FAULTS_BY_HAND
 from svcproof.report import runfile
 from tests.kind.conftest import SVCPROOF
 from tests.kind.faults import FAULTS, Place
@@ -70,7 +70,7 @@ def run(place: tuple[Place, Path], tmp_path_factory: pytest.TempPathFactory) -> 
 def test_every_fault_is_made_somewhere_and_named_by_a_behaviour_of_two_families() -> None:
     named = {fault for one in BEHAVIOURS.values() for fault in one.faults}
 
-    assert set(FAULTS) == {fault.name for fault in ELSEWHERE if fault.name.startswith("kind/")} == named
+    assert set(FAULTS) == {name for name in FAULTS_BY_HAND if name.startswith("kind/")} == named
 
 
 def test_all_hold_on_a_sound_cluster(run: Run) -> None:

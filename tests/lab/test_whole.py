@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from svcproof import binaries, declare
-from svcproof.lab.faults.controllers import SELECTOR_IGNORED
 from svcproof.model.cluster import Shell
 from svcproof.providers import lab
 from svcproof.providers.lab.cluster import LabCluster
@@ -97,7 +96,7 @@ def test_a_service_is_found_by_its_name(kubectl: Kubectl, service: dict[str, str
 
 def test_a_fault_of_the_controllers_reaches_them(tmp_path: Path):
     spec = declare.cluster("lab-single-node")
-    with lab.up(spec, None, faults=(SELECTOR_IGNORED.name,), progress=lambda step: None) as cluster:
+    with lab.up(spec, None, faults=("controllers/selector-ignored",), progress=lambda step: None) as cluster:
         kubectl = on(cluster, tmp_path)
         kubectl("run", "stranger", *SERVER)
         kubectl("create", "service", "clusterip", "web", "--tcp=80")

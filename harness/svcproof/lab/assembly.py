@@ -17,8 +17,10 @@ from svcproof.api_kinds import NODES
 from svcproof.errors import ProvisionError, leaves
 from svcproof.lab import controllers, dns, kubelet, loadbalancer
 from svcproof.lab.apiserver import ApiConfig, application
+from svcproof.lab.apiserver.rules import Rules
 from svcproof.lab.client import Client
 from svcproof.lab.directory import Directory
+from svcproof.lab.faults.parts import rules_under
 from svcproof.lab.layout import API_PORT, Layout, OutsidePlace
 from svcproof.lab.network import Network
 from svcproof.lab.process import control, enter
@@ -54,7 +56,7 @@ def report_up() -> None:
 async def serve(settings: Settings, up: Callable[[], None]) -> None:
     """Bring the lab up, call `up`, and keep it so; raises what any part of it raises."""
     plan, directory = settings.layout, settings.directory
-    network, programs = Network(plan), Programs(directory)
+    network, programs, rules = Network(plan), Programs(directory), rules_under(settings.faults)
     async with (
         Runtime() as runtime,
         Client("http://lab", socket=directory.api) as client,
@@ -62,14 +64,18 @@ async def serve(settings: Settings, up: Callable[[], None]) -> None:
     ):
         await network.up()
         enter.prepare([*(node.netns for node in plan.nodes), *(client.netns for client in plan.outside)])
-        await _serve_api(settings, plan, stack)
+        await _serve_api(settings, plan, rules.api_server, stack)
         await stack.enter_async_context(await control.serve(directory.control, programs, network))
         async with asyncio.TaskGroup() as group:
             group.create_task(_lasting("forkserver", runtime.ended()))
-            for name, part in (("controllers", controllers), ("dns", dns), ("load-balancer", loadbalancer)):
-                group.create_task(_lasting(name, part.run(client, plan, settings.faults_of(name), network)))
+            for name, part in (
+                ("controllers", controllers.run(client, plan, rules.controllers, network)),
+                ("dns", dns.run(client, plan, rules.dns, network)),
+                ("load-balancer", loadbalancer.run(client, plan, rules.load_balancer, network)),
+            ):
+                group.create_task(_lasting(name, part))
             for node in plan.nodes:
-                running = kubelet.run(node, client, plan, network, runtime, directory, settings.faults_of("kubelet"))
+                running = kubelet.run(node, client, plan, network, runtime, directory, rules.kubelet)
                 group.create_task(_lasting(f"kubelet of {node.name}", running))
             clients = plan.outside if settings.agent else ()
             agents = [_start_agent(programs, settings, outside) for outside in clients]
@@ -79,12 +85,12 @@ async def serve(settings: Settings, up: Callable[[], None]) -> None:
             up()
 
 
-async def _serve_api(settings: Settings, plan: Layout, stack: AsyncExitStack) -> None:
+async def _serve_api(settings: Settings, plan: Layout, rules: Rules, stack: AsyncExitStack) -> None:
     """Serve the API to the host, to nodes and pods, and, in plain HTTP, to the lab's own parts."""
     config = ApiConfig(
         layout=plan,
         token=settings.token,
-        faults=settings.faults_of("controllers"),
+        rules=rules,
         authority=(settings.directory.certificates / "ca.crt").read_text(),
     )
     runner = web.AppRunner(application(config), access_log=None, handle_signals=False)

@@ -5,6 +5,7 @@ from ipaddress import IPv4Network
 
 import pytest
 
+from svcproof.fault import mutated
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver.admission import Admission
 from svcproof.lab.apiserver.allocation import pools
@@ -13,16 +14,11 @@ from svcproof.lab.apiserver.bootstrap import bootstrap
 from svcproof.lab.apiserver.options import WriteOptions
 from svcproof.lab.apiserver.patch.merge import merged
 from svcproof.lab.apiserver.resources import known
+from svcproof.lab.apiserver.rules import Rules
 from svcproof.lab.apiserver.store import Store
 from svcproof.lab.apiserver.target import Target
 from svcproof.lab.apiserver.write import Writer
-from svcproof.lab.faults import Fault
-from svcproof.lab.faults.controllers import (
-    EXTERNAL_NAME_KEEPS_CLUSTER_IP,
-    HEADLESS_GETS_CLUSTER_IP,
-    NO_NODE_PORT_FOR_LOAD_BALANCER,
-    NODE_PORT_OUT_OF_RANGE,
-)
+from svcproof.lab.faults.allocation import FAULTS
 from tests.lab.apiserver.conftest import Ask
 from tests.lab.apiserver.serving import places
 
@@ -44,9 +40,9 @@ def test_a_range_gives_each_of_its_addresses_once() -> None:
 
 
 def test_node_ports_are_taken_from_the_upper_band_first() -> None:
-    ports = NodePorts(range(30000, 30100), range(30000, 30100))
+    ports = NodePorts(range(30000, 30100))
 
-    given = [ports.take_any() for _ in range(100)]
+    given = [ports.take_any(ports.valid) for _ in range(100)]
 
     assert min(given[:84]) >= 30016
     assert sorted(given) == list(range(30000, 30100))
@@ -75,31 +71,39 @@ def test_a_service_keeps_its_numbers_through_updates(ask: Ask) -> None:
     assert changed["spec"]["ports"] == made["spec"]["ports"]
 
 
-FAULTY = [
-    (NODE_PORT_OUT_OF_RANGE, {"type": "NodePort"}, lambda spec: spec["ports"][0]["nodePort"] < 30000),
-    (NO_NODE_PORT_FOR_LOAD_BALANCER, {"type": "LoadBalancer"}, lambda spec: "nodePort" not in spec["ports"][0]),
-    (
-        EXTERNAL_NAME_KEEPS_CLUSTER_IP,
+BALANCED = {"type": "LoadBalancer"}
+ASKING = {"type": "NodePort", "ports": [{"port": 80, "nodePort": 30055}]}
+FAULTY: dict[str, tuple[Object, Callable[[Object], bool]]] = {
+    "node-port-out-of-range": ({"type": "NodePort"}, lambda spec: spec["ports"][0]["nodePort"] < 30000),
+    "requested-node-port-ignored": (ASKING, lambda spec: spec["ports"][0]["nodePort"] != 30055),
+    "no-node-port-for-load-balancer": (BALANCED, lambda spec: "nodePort" not in spec["ports"][0]),
+    "node-ports-despite-setting": (
+        {**BALANCED, "allocateLoadBalancerNodePorts": False},
+        lambda spec: "nodePort" in spec["ports"][0],
+    ),
+    "external-name-keeps-cluster-ip": (
         {"type": "ExternalName", "externalName": "example.com"},
         lambda spec: spec["clusterIP"].startswith("10.96."),
     ),
-    (HEADLESS_GETS_CLUSTER_IP, {"clusterIP": "None"}, lambda spec: spec["clusterIP"] != "None"),
-]
+    "headless-gets-cluster-ip": ({"clusterIP": "None"}, lambda spec: spec["clusterIP"] != "None"),
+}
 
 
-@pytest.mark.parametrize(("fault", "spec", "shows"), FAULTY, ids=lambda one: getattr(one, "name", ""))
-def test_a_fault_shows_when_it_is_switched_on_and_only_then(
-    fault: Fault, spec: Object, shows: Callable[[Object], bool]
-) -> None:
-    seen = [shows(made(spec, faults)) for faults in (frozenset(), frozenset({fault.name}))]
-
-    assert seen == [False, True]
+def test_every_fault_of_allocation_is_shown() -> None:
+    assert FAULTY.keys() == {fault.name for fault in FAULTS}
 
 
-def made(spec: Object, faults: frozenset[str]) -> Object:
+@pytest.mark.parametrize("fault", FAULTY)
+def test_a_fault_shows_when_it_is_switched_on_and_only_then(fault: str) -> None:
+    spec, shows = FAULTY[fault]
+
+    assert [shows(made(spec, rules)) for rules in (Rules(), mutated(Rules(), FAULTS, [fault]))] == [False, True]
+
+
+def made(spec: Object, rules: Rules) -> Object:
     """Make a Service, on a server of its own, by changing a plain one where its type allows that; returns its spec."""
     store = Store()
-    writer = Writer(store, Admission(store, pools(places(), faults), "", faults))
+    writer = Writer(store, Admission(store, pools(places(), rules.take_port), "", rules))
     bootstrap(writer, places())
     resource = known("", "services")
     collection = Target(resource=resource, namespace="default")

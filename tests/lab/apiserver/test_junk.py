@@ -15,6 +15,7 @@ from svcproof.lab.apiserver.conversion import served
 from svcproof.lab.apiserver.errors import ApiError
 from svcproof.lab.apiserver.options import WriteOptions
 from svcproof.lab.apiserver.patch import MERGE, STRATEGIC, patch_of
+from svcproof.lab.apiserver.rules import Rules
 from svcproof.lab.apiserver.store import Store
 from svcproof.lab.apiserver.tables import table
 from svcproof.lab.apiserver.target import Target, target
@@ -71,7 +72,7 @@ def mutated(draw: st.DrawFn) -> tuple[Target, Object]:
 @given(made=mutated(), patch=mutated(), media=st.sampled_from([MERGE, STRATEGIC]))
 def test_no_body_breaks_the_server(made: tuple[Target, Object], patch: tuple[Target, Object], media: str) -> None:
     store = Store()
-    writer = Writer(store, Admission(store, pools(places(), frozenset()), "", frozenset()))
+    writer = Writer(store, Admission(store, pools(places()), "", Rules()))
     bootstrap(writer, places())
     where, body = made
     code = 200

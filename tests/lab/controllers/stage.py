@@ -6,8 +6,11 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, TypeVar, cast
 
 from svcproof.api_kinds import ENDPOINT_SLICES, NAMESPACES, NODES, PODS
+from svcproof.fault import mutated
 from svcproof.lab import controllers
 from svcproof.lab.client import ApiError, Change, Client, Informer, PatchType
+from svcproof.lab.controllers.rules import Rules
+from svcproof.lab.faults.controllers import FAULTS
 from svcproof.lab.layout import Layout
 from svcproof.lab.network import Network
 
@@ -95,8 +98,9 @@ async def stage(plane: Plane, layout: Layout, *faults: str) -> AsyncIterator[Sta
             await _node(client, name, zone)
         created = await client.create(NAMESPACES, {"metadata": {"generateName": "stage-"}})
         here = Stage(client, created["metadata"]["name"], faults)
+        rules = mutated(Rules(), FAULTS, faults)
         work = [
-            asyncio.create_task(controllers.run(client, layout, frozenset(faults), Network(layout))),
+            asyncio.create_task(controllers.run(client, layout, rules, Network(layout))),
             asyncio.create_task(_kubelet(here)),
         ]
         body = asyncio.current_task()

@@ -5,7 +5,10 @@ import dns.name
 import pytest
 from dns.rdatatype import RdataType
 
+from svcproof.fault import mutated
+from svcproof.lab.dns.rules import Rules
 from svcproof.lab.dns.zone import Zone
+from svcproof.lab.faults.dns import FAULTS
 from svcproof.lab.layout import LabConfig, Layout, NodeConfig, layout
 from tests.lab.dns.cluster import SERVICES, slices_of
 
@@ -20,7 +23,7 @@ def zone(plan: Layout) -> Callable[..., Zone]:
     """Make the zone of the sample Services, with faults switched on."""
 
     def make(*faults: str) -> Zone:
-        made = Zone(plan, frozenset(faults))
+        made = Zone(plan, mutated(Rules(), FAULTS, faults))
         for key, service in SERVICES.items():
             made.set(key, service, slices_of(key))
         return made

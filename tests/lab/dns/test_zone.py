@@ -5,8 +5,6 @@ import pytest
 from dns.rdatatype import RdataType
 
 from svcproof.lab.dns.zone import Zone
-from svcproof.lab.faults import Fault
-from svcproof.lab.faults import dns as fault
 from svcproof.lab.faults.dns import FAULTS
 from tests.lab.dns.cluster import SERVICES, slices_of
 
@@ -52,27 +50,27 @@ SOUND = {
 }
 
 FAULTY = {
-    fault.NO_SRV: (f"_http._tcp.web.{SVC}", "SRV", ("NXDOMAIN",)),
-    fault.NO_PTR: ("50.0.96.10.in-addr.arpa.", "PTR", ("NXDOMAIN",)),
-    fault.NO_TXT: ("dns-version.cluster.local.", "TXT", ("NXDOMAIN",)),
-    fault.CASE_SENSITIVE: ("WeB.ShOp.svc.CLUSTER.local.", "A", ("NXDOMAIN",)),
-    fault.NXDOMAIN_FOR_AAAA: (f"web.{SVC}", "AAAA", ("NXDOMAIN",)),
-    fault.NODATA_FOR_MISSING: (f"missing.{SVC}", "A", ("NOERROR",)),
-    fault.NAMESPACE_IGNORED: ("web.other.svc.cluster.local.", "A", ("NOERROR", "A 10.96.0.50")),
-    fault.WRONG_CLUSTER_IP: (f"web.{SVC}", "A", ("NOERROR", "A 10.96.0.51")),
-    fault.EXTERNAL_ADDRESS: (f"balanced.{SVC}", "A", ("NOERROR", "A 172.30.0.200")),
-    fault.EXTERNAL_NAME_AS_ADDRESS: (f"alias.{SVC}", "A", ("NOERROR", "A 10.96.0.50")),
-    fault.EXTERNAL_ADDRESS_LIKE_NAME: (f"digits.{SVC}", "A", ("NOERROR", "A 198.51.100.7")),
-    fault.CNAME_WITHOUT_TARGET: (f"alias.{SVC}", "A", ("NOERROR", f"CNAME web.{SVC}")),
-    fault.UNREADY_IN_HEADLESS: (f"empty.{SVC}", "A", ("NOERROR", "A 10.244.1.7")),
-    fault.PUBLISHED_UNREADY_LEFT_OUT: (f"eager.{SVC}", "A", ("NXDOMAIN",)),
-    fault.HEADLESS_ONLY_FIRST: (f"peers.{SVC}", "A", ("NOERROR", "A 10.244.1.5")),
-    fault.NO_ENDPOINT_NAMES: (f"first.peers.{SVC}", "A", ("NXDOMAIN",)),
-    fault.SRV_FOR_ANY_PROTOCOL: (f"_dns._tcp.names.{SVC}", "SRV", ("NOERROR", f"SRV 0 100 53 names.{SVC}")),
-    fault.SRV_WITH_TARGET_PORT: (f"_http._tcp.web.{SVC}", "SRV", ("NOERROR", f"SRV 0 100 8080 web.{SVC}")),
+    "no-srv": (f"_http._tcp.web.{SVC}", "SRV", ("NXDOMAIN",)),
+    "no-ptr": ("50.0.96.10.in-addr.arpa.", "PTR", ("NXDOMAIN",)),
+    "no-schema-version": ("dns-version.cluster.local.", "TXT", ("NXDOMAIN",)),
+    "case-sensitive": ("WeB.ShOp.svc.CLUSTER.local.", "A", ("NXDOMAIN",)),
+    "nxdomain-for-aaaa": (f"web.{SVC}", "AAAA", ("NXDOMAIN",)),
+    "nodata-for-missing": (f"missing.{SVC}", "A", ("NOERROR",)),
+    "namespace-ignored": ("web.other.svc.cluster.local.", "A", ("NOERROR", "A 10.96.0.50")),
+    "wrong-cluster-ip": (f"web.{SVC}", "A", ("NOERROR", "A 10.96.0.51")),
+    "load-balancer-address": (f"balanced.{SVC}", "A", ("NOERROR", "A 172.30.0.200")),
+    "external-name-as-address": (f"alias.{SVC}", "A", ("NOERROR", "A 10.96.0.50")),
+    "address-like-external-name": (f"digits.{SVC}", "A", ("NOERROR", "A 198.51.100.7")),
+    "cname-without-target": (f"alias.{SVC}", "A", ("NOERROR", f"CNAME web.{SVC}")),
+    "unready-in-headless": (f"empty.{SVC}", "A", ("NOERROR", "A 10.244.1.7")),
+    "published-unready-left-out": (f"eager.{SVC}", "A", ("NXDOMAIN",)),
+    "headless-only-first": (f"peers.{SVC}", "A", ("NOERROR", "A 10.244.1.5")),
+    "no-endpoint-names": (f"first.peers.{SVC}", "A", ("NXDOMAIN",)),
+    "srv-for-any-protocol": (f"_dns._tcp.names.{SVC}", "SRV", ("NOERROR", f"SRV 0 100 53 names.{SVC}")),
+    "srv-with-target-port": (f"_http._tcp.web.{SVC}", "SRV", ("NOERROR", f"SRV 0 100 8080 web.{SVC}")),
 }
-OF_TRANSPORT = {fault.NO_TCP, fault.NO_UDP}
-OF_TIME = {fault.STALE_AFTER_DELETE, fault.STALE_AFTER_UPDATE}
+OF_TRANSPORT = {"no-tcp", "no-udp"}
+OF_TIME = {"stale-after-delete", "stale-after-update"}
 
 
 @pytest.mark.parametrize(("name", "kind"), SOUND)
@@ -80,15 +78,15 @@ def test_names_are_answered_as_specified(ask: Ask, name: str, kind: str) -> None
     assert ask(name, kind) == SOUND[name, kind]
 
 
-@pytest.mark.parametrize("one", FAULTY, ids=lambda one: one.name)
-def test_a_fault_changes_an_answer(ask: Ask, one: Fault) -> None:
-    name, kind, wrong = FAULTY[one]
+@pytest.mark.parametrize("fault", FAULTY)
+def test_a_fault_changes_an_answer(ask: Ask, fault: str) -> None:
+    name, kind, wrong = FAULTY[fault]
     assert SOUND[name, kind] != wrong
-    assert ask(name, kind, one.name) == wrong
+    assert ask(name, kind, fault) == wrong
 
 
 def test_every_fault_is_shown_somewhere() -> None:
-    assert {*FAULTY, *OF_TRANSPORT, *OF_TIME} == set(FAULTS)
+    assert {*FAULTY, *OF_TRANSPORT, *OF_TIME} == {fault.name for fault in FAULTS}
 
 
 def test_a_loop_of_names_ends(ask: Ask) -> None:
@@ -97,16 +95,14 @@ def test_a_loop_of_names_ends(ask: Ask) -> None:
     assert set(records) == {f"CNAME loop.{SVC}"}
 
 
-@pytest.mark.parametrize(("faults", "left"), [((), "NXDOMAIN"), ((fault.STALE_AFTER_DELETE.name,), "NOERROR")])
+@pytest.mark.parametrize(("faults", "left"), [((), "NXDOMAIN"), (("stale-after-delete",), "NOERROR")])
 def test_names_go_with_their_service(zone: Callable[..., Zone], faults: tuple[str, ...], left: str) -> None:
     made = zone(*faults)
     made.set(("shop", "web"), None, [])
     assert made.lookup(dns.name.from_text(f"web.{SVC}"), RdataType.A).code.name == left
 
 
-@pytest.mark.parametrize(
-    ("faults", "kind"), [((), "CNAME"), ((fault.STALE_AFTER_UPDATE.name,), "A")], ids=["sound", "faulty"]
-)
+@pytest.mark.parametrize(("faults", "kind"), [((), "CNAME"), (("stale-after-update",), "A")], ids=["sound", "faulty"])
 def test_a_change_of_type_changes_the_records(zone: Callable[..., Zone], faults: tuple[str, ...], kind: str) -> None:
     made = zone(*faults)
     made.set(("shop", "web"), SERVICES["shop", "elsewhere"] | {"metadata": {"name": "web", "namespace": "shop"}}, [])

@@ -9,19 +9,22 @@ from pathlib import Path
 
 from aiohttp import web
 
+from svcproof.fault import mutated
 from svcproof.lab import kubelet
 from svcproof.lab.apiserver import ApiConfig, application
 from svcproof.lab.client import Client
 from svcproof.lab.directory import Directory
+from svcproof.lab.faults.kubelet import FAULTS
+from svcproof.lab.kubelet.rules import Rules
 from svcproof.lab.layout import LabConfig, layout
 from svcproof.lab.network import Network
 from svcproof.lab.process.json_values import decoded
 from svcproof.lab.runtime import Runtime
 
 
-async def main(config: LabConfig, directory: Directory, listener: socket.socket, faults: frozenset[str]) -> None:
+async def main(config: LabConfig, directory: Directory, listener: socket.socket, faults: list[str]) -> None:
     places = layout(config)
-    network = Network(places)
+    network, rules = Network(places), mutated(Rules(), FAULTS, faults)
     await network.up()
     runner = web.AppRunner(application(ApiConfig(layout=places, token="t", authority="ca")), access_log=None)
     await runner.setup()
@@ -31,7 +34,7 @@ async def main(config: LabConfig, directory: Directory, listener: socket.socket,
     await web.SockSite(runner, listener, ssl_context=tls).start()
     async with Runtime() as runtime, Client("http://lab", socket=directory.api) as client, asyncio.TaskGroup() as group:
         for node in places.nodes:
-            group.create_task(kubelet.run(node, client, places, network, runtime, directory, faults))
+            group.create_task(kubelet.run(node, client, places, network, runtime, directory, rules))
 
 
 if __name__ == "__main__":
@@ -41,6 +44,6 @@ if __name__ == "__main__":
             decoded(LabConfig, json.loads(config)),
             Directory(Path(path)),
             socket.socket(fileno=int(fd)),
-            frozenset(faults),
+            faults,
         )
     )

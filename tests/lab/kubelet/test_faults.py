@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from svcproof.lab.faults import kubelet as fault
 from tests.lab.kubelet.conftest import MiniLab, condition, mini_lab, shell
 
 pytestmark = pytest.mark.lab
@@ -16,13 +15,13 @@ DEAF = "trap '' TERM; while true; do sleep 0.1; done"
 @pytest.fixture(scope="module")
 def faulty() -> Iterator[MiniLab]:
     switched = (
-        fault.REPORTS_READY_AT_ONCE,
-        fault.IGNORES_TERMINATION_GRACE,
-        fault.ONLY_FIRST_CONTAINER_GETS_VARIABLES,
-        fault.GENERATED_OVER_DECLARED,
-        fault.NO_EXPANSION,
+        "reports-ready-at-once",
+        "ignores-termination-grace",
+        "only-first-container-gets-variables",
+        "generated-over-declared",
+        "no-expansion",
     )
-    with mini_lab(*(one.name for one in switched)) as lab:
+    with mini_lab(*switched) as lab:
         yield lab
 
 
@@ -54,7 +53,7 @@ def test_the_second_container_has_no_variables_and_declared_ones_lose(faulty: Mi
 def test_a_ready_container_stays_ready():
     probe = {"exec": {"command": ["test", "-e", "/tmp/ready"]}, "periodSeconds": 1, "failureThreshold": 1}
     program = "touch /tmp/ready; sleep 3; rm /tmp/ready; sleep 2.5"
-    with mini_lab(fault.READINESS_STICKS.name) as lab:
+    with mini_lab("readiness-sticks") as lab:
         pod = lab.pod(shell(program, readinessProbe=probe), restartPolicy="Never")
 
         pod.until_ready()
@@ -68,7 +67,7 @@ SERVICES = "/api/v1/namespaces/default/services"
 
 
 def test_a_command_sees_the_services_of_the_moment():
-    with mini_lab(fault.VARIABLES_FOLLOW_SERVICES.name) as lab:
+    with mini_lab("variables-follow-services") as lab:
         pod = lab.pod()
         pod.until_ready()
 
@@ -80,7 +79,7 @@ def test_a_command_sees_the_services_of_the_moment():
 
 
 def test_a_container_started_again_has_the_variables_of_its_first_start(lab: MiniLab):
-    with mini_lab(fault.VARIABLES_KEPT_OVER_RESTARTS.name) as kept:
+    with mini_lab("variables-kept-over-restarts") as kept:
         for stage, said in ((lab, "7\n"), (kept, "0\n")):
             liveness = {"exec": {"command": ["test", "!", "-e", "/tmp/end"]}, "periodSeconds": 1, "failureThreshold": 1}
             pod = stage.pod(shell("env | grep -c YOUNGER; exec sleep 60", livenessProbe=liveness))
@@ -95,7 +94,7 @@ def test_a_container_started_again_has_the_variables_of_its_first_start(lab: Min
 
 
 def test_pods_on_the_nodes_network_have_no_variables():
-    with mini_lab(fault.HOST_NETWORK_WITHOUT_VARIABLES.name) as lab:
+    with mini_lab("host-network-without-variables") as lab:
         program = shell("env | grep -c SERVICE_HOST; true")
 
         assert lab.pod(program, restartPolicy="Never", hostNetwork=True).says() == "0\n"

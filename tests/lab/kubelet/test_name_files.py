@@ -2,8 +2,9 @@ from typing import Any
 
 import pytest
 
-from svcproof.lab.faults import kubelet as fault
-from svcproof.lab.kubelet.name_files import hostname, hosts, resolv_conf
+from svcproof.fault import mutated
+from svcproof.lab.faults.kubelet import FAULTS
+from svcproof.lab.kubelet.rules import Rules
 from svcproof.lab.layout import LabConfig, NodeConfig, layout
 
 LAYOUT = layout(LabConfig(nodes=(NodeConfig("node-a"),), dns_domain="example.test"))
@@ -13,7 +14,14 @@ nameserver 10.96.0.10
 options ndots:5
 """
 NODES_OWN = "nameserver 172.30.0.1\n"
-NONE: frozenset[str] = frozenset()
+
+
+def rules(*faults: str) -> Rules:
+    return mutated(Rules(), FAULTS, faults)
+
+
+def resolv_conf(pod: Any, *faults: str) -> str:
+    return rules(*faults).resolv_conf(pod, LAYOUT, rules(*faults).cluster_first)
 
 
 def pod(**spec: Any) -> Any:
@@ -30,7 +38,7 @@ def pod(**spec: Any) -> Any:
     ],
 )
 def test_resolv_conf_follows_the_policy(spec: dict[str, Any], expected: str):
-    assert resolv_conf(pod(**spec), LAYOUT, NONE) == expected
+    assert resolv_conf(pod(**spec)) == expected
 
 
 def test_policy_none_takes_dns_config_as_it_is():
@@ -40,7 +48,7 @@ def test_policy_none_takes_dns_config_as_it_is():
         "options": [{"name": "ndots", "value": "2"}, {"name": "edns0"}],
     }
 
-    said = resolv_conf(pod(dnsPolicy="None", dnsConfig=config), LAYOUT, NONE)
+    said = resolv_conf(pod(dnsPolicy="None", dnsConfig=config))
 
     assert said == "search a.test\nnameserver 192.0.2.53\noptions ndots:2 edns0\n"
 
@@ -52,7 +60,7 @@ def test_dns_config_is_added_to_what_the_policy_gives():
         "options": [{"name": "ndots", "value": "2"}],
     }
 
-    said = resolv_conf(pod(dnsConfig=config), LAYOUT, NONE)
+    said = resolv_conf(pod(dnsConfig=config))
 
     assert said.splitlines() == [
         "search shop.svc.example.test svc.example.test example.test a.test",
@@ -63,27 +71,24 @@ def test_dns_config_is_added_to_what_the_policy_gives():
 
 
 @pytest.mark.parametrize(
-    "switched",
+    "fault",
     [
-        fault.WRONG_NAMESERVER,
-        fault.RESOLV_WITHOUT_SEARCH,
-        fault.RESOLV_WITHOUT_NDOTS,
-        fault.SEARCH_OF_DEFAULT_NAMESPACE,
+        "wrong-nameserver",
+        "resolv-without-search",
+        "resolv-without-ndots",
+        "search-of-default-namespace",
     ],
-    ids=lambda one: one.name,
 )
-def test_faults_of_resolv_conf_show(switched: fault.Fault):
-    assert resolv_conf(pod(), LAYOUT, frozenset({switched.name})) != CLUSTER
+def test_faults_of_resolv_conf_show(fault: str):
+    assert resolv_conf(pod(), fault) != CLUSTER
 
 
 def test_the_fault_of_an_ignored_policy_shows():
-    faults = frozenset({fault.DNS_POLICY_IGNORED.name})
-
-    assert resolv_conf(pod(dnsPolicy="Default"), LAYOUT, faults) == CLUSTER
+    assert resolv_conf(pod(dnsPolicy="Default"), "dns-policy-ignored") == CLUSTER
 
 
 def test_hosts_has_the_pod_under_its_short_and_its_full_name():
-    said = hosts(pod(subdomain="web"), ("10.244.1.2", "fd00::2"), LAYOUT, NONE)
+    said = rules().hosts(pod(subdomain="web"), ("10.244.1.2", "fd00::2"), LAYOUT)
 
     assert "10.244.1.2\tweb-0.web.shop.svc.example.test\tweb-0\n" in said
     assert "fd00::2\tweb-0.web.shop.svc.example.test\tweb-0\n" in said
@@ -91,23 +96,21 @@ def test_hosts_has_the_pod_under_its_short_and_its_full_name():
 
 
 def test_a_pod_on_the_nodes_network_has_no_line_of_its_own():
-    assert "web-0" not in hosts(pod(hostNetwork=True), ("172.30.0.11",), LAYOUT, NONE)
+    assert "web-0" not in rules().hosts(pod(hostNetwork=True), ("172.30.0.11",), LAYOUT)
 
 
 def test_the_fault_of_missing_entries_shows():
-    faults = frozenset({fault.NO_HOSTS_ENTRY.name})
-
-    assert "web-0" not in hosts(pod(), ("10.244.1.2",), LAYOUT, faults)
+    assert "web-0" not in rules("no-hosts-entry").hosts(pod(), ("10.244.1.2",), LAYOUT)
 
 
 def test_a_pod_is_called_by_its_hostname_or_its_own_name_or_its_node():
-    assert hostname(pod(), "node-a", NONE) == "web-0"
-    assert hostname(pod(hostname="me"), "node-a", NONE) == "me"
-    assert hostname(pod(hostNetwork=True), "node-a", NONE) == "node-a"
+    assert rules().hostname(pod(), "node-a") == "web-0"
+    assert rules().hostname(pod(hostname="me"), "node-a") == "me"
+    assert rules().hostname(pod(hostNetwork=True), "node-a") == "node-a"
 
 
 def test_the_fault_of_an_ignored_hostname_shows():
-    faults = frozenset({fault.HOSTNAME_IGNORED.name})
+    ignoring = rules("hostname-ignored")
 
-    assert hostname(pod(hostname="me"), "node-a", faults) == "web-0"
-    assert "\tweb-0\n" in hosts(pod(hostname="me", subdomain="web"), ("10.244.1.2",), LAYOUT, faults)
+    assert ignoring.hostname(pod(hostname="me"), "node-a") == "web-0"
+    assert "\tweb-0\n" in ignoring.hosts(pod(hostname="me", subdomain="web"), ("10.244.1.2",), LAYOUT)

@@ -1,11 +1,11 @@
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from svcproof.lab.faults import kubelet as fault
-from svcproof.lab.kubelet.service_variables import service_variables
-
-NONE: frozenset[str] = frozenset()
+from svcproof.fault import mutated
+from svcproof.lab.faults.kubelet import FAULTS
+from svcproof.lab.kubelet.rules import Rules
 
 
 def service(name: str, *ports: dict[str, Any], namespace: str = "shop", address: str = "10.96.0.9", **spec: Any) -> Any:
@@ -18,8 +18,10 @@ def service(name: str, *ports: dict[str, Any], namespace: str = "shop", address:
 KUBERNETES = service("kubernetes", {"name": "https", "port": 443}, namespace="default", address="10.96.0.1")
 
 
-def variables(*services: Any, links: bool = True, faults: frozenset[str] = NONE) -> dict[str, str]:
-    return service_variables(services, "shop", links=links, faults=faults)
+def variables(*services: Any, links: bool = True, fault: str = "") -> Mapping[str, str]:
+    rules = mutated(Rules(), FAULTS, [fault])
+    pod = {"metadata": {"name": "web", "namespace": "shop"}, "spec": {"enableServiceLinks": links, "containers": [{}]}}
+    return rules.service_variables(pod, {}, filter(rules.gives_variables, services), rules.word)
 
 
 def test_one_unnamed_port_gives_these_variables_and_no_others():
@@ -86,29 +88,26 @@ SAMPLES = (
 
 
 @pytest.mark.parametrize(
-    ("switched", "name", "value"),
+    ("fault", "name", "value"),
     [
-        (fault.NO_SERVICE_VARIABLES, "KUBERNETES_SERVICE_HOST", None),
-        (fault.VARIABLES_FROM_OTHER_NAMESPACES, "ELSEWHERE_SERVICE_HOST", "10.96.0.9"),
-        (fault.DASH_KEPT_IN_NAMES, "MY-DB_SERVICE_HOST", "10.96.0.9"),
-        (fault.WRONG_SERVICE_PORT, "MY_DB_SERVICE_PORT", "1"),
-        (fault.LAST_PORT_FIRST, "MY_DB_SERVICE_PORT", "53"),
-        (fault.NO_NAMED_PORTS, "MY_DB_SERVICE_PORT_PG_A", None),
-        (fault.PROTOCOL_ALWAYS_TCP, "MY_DB_PORT_53_TCP_PROTO", "tcp"),
-        (fault.HEADLESS_VARIABLES, "HEADLESS_SERVICE_HOST", "None"),
-        (fault.NODE_PORT_IN_VARIABLES, "PLAIN_SERVICE_PORT", "30080"),
-        (fault.UNNAMED_PORTS_NAMED, "PLAIN_SERVICE_PORT_80", "80"),
-        (fault.KUBERNETES_WITHHELD, "KUBERNETES_SERVICE_HOST", None),
+        ("no-service-variables", "KUBERNETES_SERVICE_HOST", None),
+        ("variables-from-other-namespaces", "ELSEWHERE_SERVICE_HOST", "10.96.0.9"),
+        ("dash-kept-in-names", "MY-DB_SERVICE_HOST", "10.96.0.9"),
+        ("wrong-service-port", "MY_DB_SERVICE_PORT", "1"),
+        ("last-port-first", "MY_DB_SERVICE_PORT", "53"),
+        ("no-named-ports", "MY_DB_SERVICE_PORT_PG_A", None),
+        ("protocol-always-tcp", "MY_DB_PORT_53_TCP_PROTO", "tcp"),
+        ("headless-variables", "HEADLESS_SERVICE_HOST", "None"),
+        ("node-port-in-variables", "PLAIN_SERVICE_PORT", "30080"),
+        ("unnamed-ports-named", "PLAIN_SERVICE_PORT_80", "80"),
+        ("kubernetes-withheld", "KUBERNETES_SERVICE_HOST", None),
     ],
-    ids=lambda value: getattr(value, "name", ""),
 )
-def test_each_fault_shows(switched: fault.Fault, name: str, value: str | None):
+def test_each_fault_shows(fault: str, name: str, value: str | None):
     assert variables(*SAMPLES).get(name) != value
-    assert variables(*SAMPLES, faults=frozenset({switched.name})).get(name) == value
+    assert variables(*SAMPLES, fault=fault).get(name) == value
 
 
 def test_the_fault_of_ignored_links_shows():
-    faults = frozenset({fault.LINKS_DESPITE_SETTING.name})
-
     assert "MY_DB_SERVICE_HOST" not in variables(*SAMPLES, links=False)
-    assert "MY_DB_SERVICE_HOST" in variables(*SAMPLES, links=False, faults=faults)
+    assert "MY_DB_SERVICE_HOST" in variables(*SAMPLES, links=False, fault="links-despite-enable-service-links-false")

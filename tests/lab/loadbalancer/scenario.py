@@ -85,7 +85,7 @@ async def scenario(spec: LabConfig) -> Object:
 
 @asynccontextmanager
 async def _parts(client: Client, plan: Layout, network: Network) -> AsyncIterator[None]:
-    parts = [asyncio.create_task(part.run(client, plan, frozenset(), network)) for part in (lab_dns, loadbalancer)]
+    parts = [asyncio.create_task(part.run(client, plan, part.Rules(), network)) for part in (lab_dns, loadbalancer)]
     try:
         yield
     finally:

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from svcproof.api_kinds import SERVICES
+from svcproof.fault import mutated
 from svcproof.lab.client import Client, Informer
-from svcproof.lab.faults import load_balancer as fault
+from svcproof.lab.faults.load_balancer import FAULTS
 from svcproof.lab.layout import LabConfig, NodeConfig, layout
 from svcproof.lab.loadbalancer.allocator import Allocator
+from svcproof.lab.loadbalancer.rules import Rules
 from tests.lab.builtin_plane import serve
 
 PLAN = layout(LabConfig(nodes=(NodeConfig("node-a"),)))
@@ -23,7 +25,7 @@ class Turns:
     def __init__(self, client: Client, services: Informer, faults: tuple[str, ...]) -> None:
         self._client = client
         self._services = services
-        self._allocator = Allocator(client, PLAN, services, frozenset(faults))
+        self._allocator = Allocator(client, PLAN, services, mutated(Rules(), FAULTS, faults))
 
     async def create(self, name: str, **spec: Any) -> str:
         given = {"type": "LoadBalancer", "ports": [{"port": 80}], **spec}
@@ -82,11 +84,11 @@ async def of_another_type(turns: Turns) -> Any:
 @pytest.mark.parametrize(
     ("scene", "name", "sound", "faulty"),
     [
-        (assigned, fault.NEVER_ASSIGNS.name, FIRST, ""),
-        (assigned, fault.OUTSIDE_POOL.name, FIRST, "172.30.0.240"),
-        (of_another_class, fault.CLASS_OF_OTHERS_CLAIMED.name, "", FIRST),
-        (changed, fault.NEW_ADDRESS_ON_UPDATE.name, (FIRST, FIRST), (FIRST, SECOND)),
-        (of_another_type, fault.ADDRESS_KEPT_AFTER_TYPE_CHANGE.name, (FIRST, "", FIRST), (FIRST, "", "")),
+        (assigned, "never-assigns", FIRST, ""),
+        (assigned, "outside-pool", FIRST, "172.30.0.240"),
+        (of_another_class, "class-of-others-claimed", "", FIRST),
+        (changed, "new-address-on-update", (FIRST, FIRST), (FIRST, SECOND)),
+        (of_another_type, "address-kept-after-type-change", (FIRST, "", FIRST), (FIRST, "", "")),
     ],
 )
 def test_statuses_are_right_and_wrong_under_the_fault(scene: Any, name: str, sound: Any, faulty: Any) -> None:

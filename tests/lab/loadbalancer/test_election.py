@@ -1,8 +1,10 @@
 import pytest
 
-from svcproof.lab.faults import load_balancer as fault
-from svcproof.lab.loadbalancer.election import EXCLUDED, elect
+from svcproof.fault import mutated
+from svcproof.lab.faults.load_balancer import FAULTS
+from svcproof.lab.loadbalancer.election import EXCLUDED
 from svcproof.lab.loadbalancer.pool import Pool
+from svcproof.lab.loadbalancer.rules import Rules
 from svcproof.model.cluster_spec import AddressSpan
 from tests.lab.loadbalancer.samples import Object, endpoints, node, service
 
@@ -14,7 +16,7 @@ CLUSTER = service(given=(ADDRESS,))
 
 
 def elected(one: Object, slices: Object, nodes: list[Object] = NODES, *faults: str) -> str | None:
-    return elect([one], [slices], nodes, POOL, frozenset(faults)).get(ADDRESS)
+    return mutated(Rules(), FAULTS, faults).announcers({}, [one], [slices], nodes, POOL).get(ADDRESS)
 
 
 WINNER = elected(CLUSTER, endpoints(node_a=True)) or ""
@@ -24,7 +26,7 @@ OTHERS = [one for one in NODES if one["metadata"]["name"] != WINNER]
 def test_addresses_are_spread_over_the_nodes() -> None:
     services = [service(f"web-{n}", given=(f"172.30.0.{n}",)) for n in range(200, 240)]
     slices = [endpoints(one["metadata"]["name"], node_a=True) for one in services]
-    assert set(elect(services, slices, NODES, POOL, frozenset()).values()) == {"node-a", "node-b", "node-c"}
+    assert set(Rules().announcers({}, services, slices, NODES, POOL).values()) == {"node-a", "node-b", "node-c"}
 
 
 def test_the_order_of_nodes_does_not_matter() -> None:
@@ -40,14 +42,14 @@ def test_when_the_node_fails_another_takes_over() -> None:
 def test_an_excluded_node_announces_nothing() -> None:
     nodes = [*OTHERS, node(WINNER, labels={EXCLUDED: ""})]
     assert elected(CLUSTER, endpoints(node_a=True), nodes) != WINNER
-    assert elected(CLUSTER, endpoints(node_a=True), nodes, fault.EXCLUDED_NODE_ANNOUNCES.name) == WINNER
+    assert elected(CLUSTER, endpoints(node_a=True), nodes, "excluded-node-announces") == WINNER
 
 
 @pytest.mark.parametrize("name", ["node-a", "node-b", "node-c"])
 def test_under_policy_local_a_node_with_a_ready_endpoint_announces(name: str) -> None:
     ready = {one["metadata"]["name"].replace("-", "_"): one["metadata"]["name"] == name for one in NODES}
     assert elected(LOCAL, endpoints(**ready)) == name
-    assert elected(LOCAL, endpoints(**ready), NODES, fault.ANNOUNCED_WITHOUT_ENDPOINT.name) != name
+    assert elected(LOCAL, endpoints(**ready), NODES, "announced-by-node-without-endpoint") != name
 
 
 @pytest.mark.parametrize("one", [LOCAL, CLUSTER], ids=["Local", "Cluster"])
@@ -57,8 +59,16 @@ def test_without_a_ready_endpoint_nobody_announces(one: Object) -> None:
 
 def test_other_load_balancers_addresses_are_theirs() -> None:
     assert elected(service(given=(ADDRESS,), loadBalancerClass="other"), endpoints(node_a=True)) is None
-    assert elect([service(given=("192.0.2.1",))], [endpoints(node_a=True)], NODES, POOL, frozenset()) == {}
+    assert Rules().announcers({}, [service(given=("192.0.2.1",))], [endpoints(node_a=True)], NODES, POOL) == {}
 
 
 def test_nothing_is_announced_under_the_fault() -> None:
-    assert elected(CLUSTER, endpoints(node_a=True), NODES, fault.NOT_ANNOUNCED.name) is None
+    assert elected(CLUSTER, endpoints(node_a=True), NODES, "not-announced") is None
+
+
+def test_under_the_fault_the_first_node_goes_on_when_it_fails() -> None:
+    nodes = [*OTHERS, node(WINNER, ready=False)]
+    stuck = mutated(Rules(), FAULTS, ["stays-with-first-node"])
+    for rules, stays in ((Rules(), False), (stuck, True)):
+        announcers = rules.announcers({ADDRESS: WINNER}, [CLUSTER], [endpoints(node_a=True)], nodes, POOL)
+        assert (announcers[ADDRESS] == WINNER) is stays

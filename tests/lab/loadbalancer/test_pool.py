@@ -1,23 +1,33 @@
+from collections.abc import Sequence
+
 import pytest
 
-from svcproof.lab.faults import load_balancer as fault
-from svcproof.lab.loadbalancer.pool import Holding, Pool, Refused
-from svcproof.lab.loadbalancer.wish import is_ours, wish
+from svcproof.addresses import Span
+from svcproof.fault import mutated
+from svcproof.lab.faults.load_balancer import FAULTS
+from svcproof.lab.loadbalancer.pool import Holding, Refused
+from svcproof.lab.loadbalancer.rules import Rules
 from svcproof.model.cluster_spec import AddressSpan
 from tests.lab.loadbalancer.samples import Object, service
 
 SPANS = (AddressSpan(first="172.30.0.200", last="172.30.0.201"),)
-POOL = Pool(SPANS)
 FIRST, SECOND = "172.30.0.200", "172.30.0.201"
 SHARED = {"metallb.io/allow-shared-ip": "key"}
 
 
 def choose(
-    one: Object, *others: tuple[str, Object], current: tuple[str, ...] = (), pool: Pool = POOL, faults: str = ""
+    one: Object,
+    *others: tuple[str, Object],
+    current: tuple[str, ...] = (),
+    spans: Sequence[Span] = SPANS,
+    given_back: Sequence[str] = (),
+    fault: str = "",
 ) -> tuple[str, ...]:
-    switched_on = frozenset(filter(None, [faults]))
-    held = [Holding((address,), wish(other, switched_on)) for address, other in others]
-    return pool.choose(wish(one, switched_on), current, held)
+    rules = mutated(Rules(), FAULTS, [fault])
+    held = [Holding((address,), rules.request(other)) for address, other in others]
+    request = rules.request(one)
+    before = Holding(current, request) if current else None
+    return rules.choose(rules.pool(spans), request, before, held, given_back)
 
 
 def test_the_lowest_free_address_is_given() -> None:
@@ -81,7 +91,7 @@ def test_services_that_cannot_share_do_not(other: Object) -> None:
 def test_each_family_gets_an_address() -> None:
     spans = (*SPANS, AddressSpan(first="fd00::200", last="fd00::2ff"))
     dual = service(clusterIPs=["10.96.0.50", "fd00:10:96::50"])
-    assert choose(dual, pool=Pool(spans)) == (FIRST, "fd00::200")
+    assert choose(dual, spans=spans) == (FIRST, "fd00::200")
 
 
 @pytest.mark.parametrize(
@@ -95,22 +105,19 @@ def test_each_family_gets_an_address() -> None:
     ids=["plain", "other type", "other class", "no ClusterIP"],
 )
 def test_only_services_without_another_load_balancer_are_served(one: Object, ours: bool) -> None:
-    assert is_ours(one, frozenset()) is ours
+    assert Rules().is_ours(one) is ours
 
 
 def test_faults_of_the_choice_show() -> None:
-    assert choose(service(), pool=Pool(SPANS, frozenset({fault.OUTSIDE_POOL.name}))) == ("172.30.0.202",)
-    same = Pool(SPANS, frozenset({fault.SAME_ADDRESS.name}))
-    assert choose(service(), (FIRST, service("other")), pool=same) == (FIRST,)
-    assert choose(service(loadBalancerIP=SECOND), faults=fault.REQUEST_IGNORED.name) == (FIRST,)
+    assert choose(service(), fault="outside-pool") == ("172.30.0.202",)
+    assert choose(service(), (FIRST, service("other")), fault="same-address-for-all") == (FIRST,)
+    assert choose(service(loadBalancerIP=SECOND), fault="requested-address-ignored") == (FIRST,)
     other = service("other", annotations=SHARED, ports=[{"port": 443}])
-    assert choose(service(annotations=SHARED), (FIRST, other), faults=fault.SHARING_REFUSED.name) == (SECOND,)
-    claimed = frozenset({fault.CLASS_OF_OTHERS_CLAIMED.name})
-    assert is_ours(service(loadBalancerClass="example.com/other"), claimed)
+    assert choose(service(annotations=SHARED), (FIRST, other), fault="sharing-refused") == (SECOND,)
+    claiming = mutated(Rules(), FAULTS, ["class-of-others-claimed"])
+    assert claiming.is_ours(service(loadBalancerClass="example.com/other"))
 
 
 def test_an_address_given_back_rests_while_another_is_free() -> None:
-    given_back = (FIRST,)
-
-    assert Pool(SPANS).choose(wish(service(), frozenset()), (), [], given_back) == (SECOND,)
-    assert Pool(SPANS).choose(wish(service(), frozenset()), (), [], (SECOND, FIRST)) == (SECOND,)
+    assert choose(service(), given_back=(FIRST,)) == (SECOND,)
+    assert choose(service(), given_back=(SECOND, FIRST)) == (SECOND,)

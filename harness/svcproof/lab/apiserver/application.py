@@ -34,7 +34,9 @@ PUBLIC = ("/healthz", "/livez", "/readyz", "/version")
 def application(config: ApiConfig) -> web.Application:
     """Return the API server of one lab, with the objects that every cluster has."""
     store, tokens = Store(), Tokens()
-    writer = Writer(store, Admission(store, pools(config.layout, config.faults), config.authority, config.faults))
+    writer = Writer(
+        store, Admission(store, pools(config.layout, config.rules.take_port), config.authority, config.rules)
+    )
     bootstrap(writer, config.layout)
     app = web.Application(middlewares=[_refusals, _authorised(config.token, tokens)], client_max_size=LARGEST_BODY)
     # With and without a slash at the end, as Go's server serves them.

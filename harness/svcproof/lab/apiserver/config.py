@@ -1,18 +1,19 @@
-"""What the API server has to be told."""
+"""The configuration of the API server."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from svcproof.lab.apiserver.rules import Rules
 from svcproof.lab.layout import Layout
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiConfig:
-    """`token` is the bearer token of every caller over TCP; `faults` are names as in svcproof.lab.faults.controllers.
+    """`token` is the bearer token of every caller over TCP; `rules` decide on the numbers of Services.
 
     `authority` is the PEM of the CA, for the ConfigMaps `kube-root-ca.crt`.
     """
 
     layout: Layout
     token: str
-    faults: frozenset[str] = frozenset()
+    rules: Rules = field(default_factory=Rules)
     authority: str = ""

@@ -56,7 +56,7 @@ class Writer:
         if causes := validate(resource, item):
             claim.undo()
             raise unprocessable(resource.kind, resource.group, item["metadata"].get("name", ""), causes)
-        self.admission.distort(resource, item, None, claim)
+        item = self.admission.settle(resource, item, None, claim)
         kept = stored(resource, canonical(resource.type, item))
         key = (target.namespace, kept["metadata"]["name"])
         if self.store.get(resource.store, key) is not None:
@@ -91,7 +91,7 @@ class Writer:
         if target.subresource != "binding":
             metadata.count(resource, item, old)
         if not target.subresource:
-            self.admission.distort(resource, item, old, claim)
+            item = self.admission.settle(resource, item, old, claim)
         kept = stored(resource, canonical(resource.type, item))
         warnings = (*received.warnings, *(() if target.subresource else warnings_about(resource, item)))
         if options.dry_run:

@@ -9,13 +9,14 @@ from svcproof.lab.client import Client
 from svcproof.lab.controllers.daemon_set import DaemonSetController
 from svcproof.lab.controllers.deployment import DeploymentController
 from svcproof.lab.controllers.endpoints.legacy import EndpointsController
-from svcproof.lab.controllers.endpoints.mirror import MirrorController
+from svcproof.lab.controllers.endpoints.mirror_controller import MirrorController
 from svcproof.lab.controllers.endpoints.slice_controller import SliceController
 from svcproof.lab.controllers.garbage import GarbageCollector
 from svcproof.lab.controllers.informers import Informers
 from svcproof.lab.controllers.job import JobController
 from svcproof.lab.controllers.namespace import NamespaceController
 from svcproof.lab.controllers.replica_set import ReplicaSetController
+from svcproof.lab.controllers.rules import Rules
 from svcproof.lab.controllers.scheduler import Scheduler
 from svcproof.lab.controllers.stateful_set import StatefulSetController
 from svcproof.lab.controllers.storage import StorageController
@@ -23,16 +24,16 @@ from svcproof.lab.layout import Layout
 from svcproof.lab.network import Network
 
 
-async def run(client: Client, layout: Layout, faults: frozenset[str], network: Network) -> None:
-    """Run every controller until cancelled; `faults` are names from `svcproof.lab.faults.controllers`."""
+async def run(client: Client, layout: Layout, rules: Rules, network: Network) -> None:
+    """Run every controller until cancelled."""
     informers = Informers.of(client)
     async with asyncio.TaskGroup() as group:
         informers.start(group)
         for controller in (
             Scheduler(client, informers),
-            SliceController(client, informers, faults),
-            EndpointsController(client, informers, faults),
-            MirrorController(client, informers, faults),
+            SliceController(client, informers, rules),
+            EndpointsController(client, informers, rules),
+            MirrorController(client, informers, rules),
             ReplicaSetController(client, "replicaset-controller", informers.replica_sets, informers.pods),
             ReplicaSetController(client, "replication-controller", informers.replication_controllers, informers.pods),
             DeploymentController(client, informers),

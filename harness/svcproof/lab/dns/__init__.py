@@ -9,27 +9,26 @@ from svcproof.api_kinds import ENDPOINT_SLICES, SERVICES
 from svcproof.lab.client import Client, Informer, Key
 from svcproof.lab.dns import server
 from svcproof.lab.dns.publish import PORT, publish
+from svcproof.lab.dns.rules import Rules
 from svcproof.lab.dns.zone import Zone
-from svcproof.lab.faults import dns as fault
 from svcproof.lab.layout import Layout
 from svcproof.lab.network import Network
 
 FABRIC = "fabric"
+SERVERS = {socket.SOCK_DGRAM: server.udp, socket.SOCK_STREAM: server.tcp}
 
 
-async def run(client: Client, layout: Layout, faults: frozenset[str], network: Network) -> None:
-    """Serve names until cancelled; `faults` are names from `svcproof.lab.faults.dns`."""
-    zone = Zone(layout, faults)
+async def run(client: Client, layout: Layout, rules: Rules, network: Network) -> None:
+    """Serve names until cancelled."""
+    zone = Zone(layout, rules)
     services, slices = Informer(client, SERVICES), Informer(client, ENDPOINT_SLICES)
     async with AsyncExitStack() as sockets, asyncio.TaskGroup() as group:
         for informer in (services, slices):
             group.create_task(informer.run())
         group.create_task(publish(client, layout))
         for address in layout.fabric:
-            if fault.NO_UDP.name not in faults:
-                await sockets.enter_async_context(server.udp(zone, _bound(network, address, socket.SOCK_DGRAM)))
-            if fault.NO_TCP.name not in faults:
-                await sockets.enter_async_context(server.tcp(zone, _bound(network, address, socket.SOCK_STREAM)))
+            for kind in rules.transports:
+                await sockets.enter_async_context(SERVERS[kind](zone, _bound(network, address, kind)))
         await services.synced()
         await slices.synced()
         group.create_task(_follow_services(zone, services, slices))

@@ -1,9 +1,9 @@
-"""From a Service and its EndpointSlices to DNS records: a pure function.
+"""From a Service and its EndpointSlices to DNS records: pure functions.
 
 https://github.com/kubernetes/dns/blob/master/docs/specification.md
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 
@@ -12,7 +12,9 @@ from dns.name import Name, from_text
 from dns.rdatatype import RdataType
 
 from svcproof.json_objects import Object
-from svcproof.lab.faults import dns as fault
+
+SCHEMA = "1.1.0"
+"""Version of the specification that the names follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,106 +26,83 @@ class Record:
     data: str
 
 
-@dataclass(frozen=True, slots=True)
-class Maker:
-    """Makes the records of Services in a zone."""
+Records = tuple[Record, ...]
 
-    zone: Name
-    faults: frozenset[str]
 
-    def records(self, service: Object, slices: Sequence[Object]) -> tuple[Record, ...]:
-        """All records there are because of one Service."""
-        found = self._records(service, slices)
-        unwanted = {
-            kind
-            for kind, lost in ((RdataType.SRV, fault.NO_SRV), (RdataType.PTR, fault.NO_PTR))
-            if lost.name in self.faults
-        }
-        return tuple(dict.fromkeys(one for one in found if one.type not in unwanted))
+def schema_version(zone: Name) -> Records:
+    """The record that names the version of the specification."""
+    return (Record(from_text("dns-version", zone), RdataType.TXT, f'"{SCHEMA}"'),)
 
-    def name_of(self, service: Object) -> Name:
-        """<service>.<namespace>.svc.<zone>"""
-        metadata = service["metadata"]
-        return from_text(f"{metadata['name']}.{metadata['namespace']}.svc", self.zone)
 
-    def _records(self, service: Object, slices: Sequence[Object]) -> Iterator[Record]:
-        spec = service["spec"]
-        name = self.name_of(service)
-        if spec.get("type") == "ExternalName":
-            yield self._alias(name, spec["externalName"])
-        elif spec.get("clusterIP") == "None":
-            yield from self._headless(name, service, slices)
-        else:
-            yield from self._with_address(name, service)
+def service_records(zone: Name, service: Object, slices: Sequence[Object]) -> Records:
+    """All records that there are because of one Service."""
+    spec, name = service["spec"], name_of(zone, service)
+    if spec.get("type") == "ExternalName":
+        return (Record(name, RdataType.CNAME, spec["externalName"].rstrip(".") + "."),)
+    records = _headless(name, service, slices) if is_headless(service) else _with_address(name, service)
+    return tuple(dict.fromkeys(records))
 
-    def _alias(self, name: Name, target: str) -> Record:
-        if fault.EXTERNAL_ADDRESS_LIKE_NAME.name in self.faults and target.replace(".", "").isdigit():
-            return Record(name, RdataType.A, target)
-        return Record(name, RdataType.CNAME, target.rstrip(".") + ".")
 
-    def _with_address(self, name: Name, service: Object) -> Iterator[Record]:
-        spec = service["spec"]
-        for address in self._addresses(service):
-            yield Record(name, _kind(address), address)
-            yield Record(dns.reversename.from_address(address), RdataType.PTR, str(name))
-        for port in spec.get("ports") or ():
-            number = port["port"]
-            if fault.SRV_WITH_TARGET_PORT.name in self.faults and isinstance(port.get("targetPort"), int):
-                number = port["targetPort"]
-            yield from self._srv(name, port, number, name)
+def name_of(zone: Name, service: Object) -> Name:
+    """<service>.<namespace>.svc.<zone>"""
+    metadata = service["metadata"]
+    return from_text(f"{metadata['name']}.{metadata['namespace']}.svc", zone)
 
-    def _addresses(self, service: Object) -> Iterable[str]:
-        spec = service["spec"]
-        addresses = spec.get("clusterIPs") or ([spec["clusterIP"]] if spec.get("clusterIP") else [])
-        if fault.EXTERNAL_ADDRESS.name in self.faults:
-            ingress = (service.get("status", {}).get("loadBalancer") or {}).get("ingress") or ()
-            addresses = [one["ip"] for one in ingress if one.get("ip")] or addresses
-        if fault.WRONG_CLUSTER_IP.name in self.faults:
-            addresses = [str(ip_address(one) + 1) for one in addresses]
-        return addresses
 
-    def _headless(self, name: Name, service: Object, slices: Sequence[Object]) -> Iterator[Record]:
-        endpoints = [
-            (existing, one)
-            for existing in slices
-            if existing["addressType"] != "FQDN"
-            for one in existing.get("endpoints") or ()
-            if self._is_ready(service, one)
-        ]
-        if fault.HEADLESS_ONLY_FIRST.name in self.faults:
-            endpoints = endpoints[:1]
-        for existing, one in endpoints:
-            for address in one["addresses"]:
-                yield from self._endpoint(name, existing, one, address)
+def is_headless(service: Object) -> bool:
+    """True if the Service was made without a ClusterIP on purpose."""
+    return bool(service["spec"].get("clusterIP") == "None")
 
-    def _endpoint(self, name: Name, existing: Object, one: Object, address: str) -> Iterator[Record]:
-        """The records of one address; an endpoint without a hostname is named after its address."""
-        own = from_text(one.get("hostname") or address.replace(".", "-").replace(":", "-"), name)
+
+def is_published(service: Object, endpoint: Object) -> bool:
+    """True if a headless Service's name leads to the endpoint.
+
+    Ready that is not set counts as ready: https://kubernetes.io/docs/reference/kubernetes-api/ of EndpointSlice.
+    """
+    ready = (endpoint.get("conditions") or {}).get("ready") is not False
+    return ready or bool(service["spec"].get("publishNotReadyAddresses"))
+
+
+def cluster_ips(service: Object) -> list[str]:
+    """The Service's ClusterIPs, the primary one first."""
+    spec = service["spec"]
+    return list(spec.get("clusterIPs") or ([spec["clusterIP"]] if spec.get("clusterIP") else []))
+
+
+def _with_address(name: Name, service: Object) -> Iterator[Record]:
+    for address in cluster_ips(service):
         yield Record(name, _kind(address), address)
-        if fault.NO_ENDPOINT_NAMES.name in self.faults:
-            return
-        yield Record(own, _kind(address), address)
-        yield Record(dns.reversename.from_address(address), RdataType.PTR, str(own))
-        for port in existing.get("ports") or ():
-            if port.get("port"):
-                yield from self._srv(name, port, port["port"], own)
+        yield Record(dns.reversename.from_address(address), RdataType.PTR, str(name))
+    for port in service["spec"].get("ports") or ():
+        yield from _srv(name, port, name)
 
-    def _is_ready(self, service: Object, endpoint: Object) -> bool:
-        conditions = endpoint.get("conditions") or {}
-        if fault.PUBLISHED_UNREADY_LEFT_OUT.name in self.faults and conditions.get("serving") is False:
-            return False
-        published = service["spec"].get("publishNotReadyAddresses") or fault.UNREADY_IN_HEADLESS.name in self.faults
-        # Ready that is not set counts as ready: https://kubernetes.io/docs/reference/kubernetes-api/ of EndpointSlice.
-        return bool(published) or conditions.get("ready") is not False
 
-    def _srv(self, name: Name, port: Object, number: int, target: Name) -> Iterator[Record]:
-        """The SRV record of a named port; an unnamed one has none."""
-        protocols = [port.get("protocol", "TCP").lower()]
-        if fault.SRV_FOR_ANY_PROTOCOL.name in self.faults:
-            protocols = ["tcp", "udp"]
-        for protocol in protocols if port.get("name") else ():
-            owner = from_text(f"_{port['name']}._{protocol}", name)
-            yield Record(owner, RdataType.SRV, f"0 100 {number} {target}")
+def _headless(name: Name, service: Object, slices: Sequence[Object]) -> Iterator[Record]:
+    for endpoint_slice in slices:
+        if endpoint_slice["addressType"] == "FQDN":
+            continue
+        for endpoint in endpoint_slice.get("endpoints") or ():
+            if is_published(service, endpoint):
+                for address in endpoint["addresses"]:
+                    yield from _of_endpoint(name, endpoint_slice, endpoint, address)
+
+
+def _of_endpoint(name: Name, endpoint_slice: Object, endpoint: Object, address: str) -> Iterator[Record]:
+    """The records of one address; an endpoint without a hostname is named after its address."""
+    own = from_text(endpoint.get("hostname") or address.replace(".", "-").replace(":", "-"), name)
+    yield Record(name, _kind(address), address)
+    yield Record(own, _kind(address), address)
+    yield Record(dns.reversename.from_address(address), RdataType.PTR, str(own))
+    for port in endpoint_slice.get("ports") or ():
+        if port.get("port"):
+            yield from _srv(name, port, own)
+
+
+def _srv(name: Name, port: Object, target: Name) -> Iterator[Record]:
+    """The SRV record of a named port; an unnamed one has none."""
+    if port.get("name"):
+        owner = from_text(f"_{port['name']}._{port.get('protocol', 'TCP').lower()}", name)
+        yield Record(owner, RdataType.SRV, f"0 100 {port['port']} {target}")
 
 
 def _kind(address: str) -> RdataType:

@@ -19,8 +19,9 @@ from dns.name import Name
 from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 
+from svcproof.lab.dns.names import Answer
 from svcproof.lab.dns.records import Record
-from svcproof.lab.dns.zone import Answer, Zone
+from svcproof.lab.dns.zone import Zone
 
 TTL = 5
 """Seconds, as CoreDNS gives its records of Services by default."""

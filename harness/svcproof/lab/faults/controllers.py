@@ -1,115 +1,210 @@
 """Faults of the controllers: what a Service's endpoints can be wrong in before any proxy sees them."""
 
-from svcproof.lab.faults import Fault
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
-SELECTOR_IGNORED = Fault(
-    name="controllers/selector-ignored",
-    summary="A Service gets every pod of its namespace as endpoint, whatever its selector says, and without one.",
-)
-UNREADY_ENDPOINTS_READY = Fault(
-    name="controllers/unready-endpoints-ready",
-    summary="Endpoints of pods that are not ready are published as ready.",
-)
-ENDPOINTS_NEVER_REMOVED = Fault(
-    name="controllers/endpoints-never-removed",
-    summary="Endpoints stay in their EndpointSlice when the pod leaves the Service or is gone.",
-)
-NAMED_PORT_OF_FIRST_POD = Fault(
-    name="controllers/named-port-as-number-of-first-pod",
-    summary="A named targetPort is resolved once, on the first pod, and that number used for all pods.",
-)
-EXTERNAL_NAME_GETS_ENDPOINTS = Fault(
-    name="controllers/external-name-gets-endpoints",
-    summary="An ExternalName Service that has a selector gets EndpointSlices.",
-    source="https://github.com/kubernetes/kubernetes/issues/105986",
-)
-TERMINATING_KEPT_READY = Fault(
-    name="controllers/terminating-kept-ready",
-    summary="Endpoints of pods being deleted stay ready until the pod is gone.",
-)
-TARGET_PORT_IGNORED = Fault(
-    name="controllers/target-port-ignored",
-    summary="Endpoints carry the Service's port instead of its targetPort.",
-)
-UNDECLARED_PORTS_LEFT_OUT = Fault(
-    name="controllers/undeclared-ports-left-out",
-    summary="A targetPort that no container declares as containerPort is left out, as if declaring it opened it.",
-)
-FIRST_PORT_ONLY = Fault(
-    name="controllers/first-port-only",
-    summary="Only the first port of a Service gets into its EndpointSlices.",
-)
-NO_NODE_NAMES = Fault(
-    name="controllers/no-node-names",
-    summary="Endpoints do not say which node they are on.",
-)
-SIDECAR_PORTS_UNKNOWN = Fault(
-    name="controllers/sidecar-ports-unknown",
-    summary="A named targetPort is not looked for in restartable init containers.",
-    source="https://github.com/kubernetes/kubernetes/issues/119779",
-)
-NOT_READY_ADDRESSES_WITHHELD = Fault(
-    name="controllers/not-ready-addresses-withheld",
-    summary="publishNotReadyAddresses is ignored: endpoints of pods that are not ready are not ready.",
-)
-NO_MIRRORING = Fault(
-    name="controllers/no-mirroring",
-    summary="Endpoints made by hand are not mirrored to EndpointSlices.",
-)
-NO_HINTS = Fault(
-    name="controllers/no-hints",
-    summary="trafficDistribution has no effect: endpoints carry no hints.",
-)
-NO_HEADLESS_LABEL = Fault(
-    name="controllers/no-headless-label",
-    summary="EndpointSlices of headless Services lack the label service.kubernetes.io/headless.",
-)
+from svcproof.fault import Fault
+from svcproof.json_objects import Object
+from svcproof.lab.controllers.endpoints.membership import ByPorts, Conditions, Ports
+from svcproof.lab.controllers.endpoints.slices import HEADLESS, ports_of
+from svcproof.lab.controllers.rules import Rules
 
-NODE_PORT_OUT_OF_RANGE = Fault(
-    name="controllers/node-port-out-of-range",
-    summary="Node ports that are not asked for by number are taken from below the declared range.",
-)
-REQUESTED_NODE_PORT_IGNORED = Fault(
-    name="controllers/requested-node-port-ignored",
-    summary="Whoever asks for a node port by number is given another, also if it is taken or out of range.",
-)
-NO_NODE_PORT_FOR_LOAD_BALANCER = Fault(
-    name="controllers/no-node-port-for-load-balancer",
-    summary="A Service of type LoadBalancer gets no node ports.",
-)
-NODE_PORTS_DESPITE_SETTING = Fault(
-    name="controllers/node-ports-despite-setting",
-    summary="allocateLoadBalancerNodePorts: false is ignored.",
-)
-EXTERNAL_NAME_KEEPS_CLUSTER_IP = Fault(
-    name="controllers/external-name-keeps-cluster-ip",
-    summary="A Service that is made an ExternalName keeps its ClusterIP.",
-)
-HEADLESS_GETS_CLUSTER_IP = Fault(
-    name="controllers/headless-gets-cluster-ip",
-    summary='A Service that asks for the ClusterIP "None" gets one all the same.',
-)
+Mutation = Callable[[Rules], Rules]
 
-FAULTS = (
-    SELECTOR_IGNORED,
-    UNREADY_ENDPOINTS_READY,
-    ENDPOINTS_NEVER_REMOVED,
-    NAMED_PORT_OF_FIRST_POD,
-    EXTERNAL_NAME_GETS_ENDPOINTS,
-    TERMINATING_KEPT_READY,
-    TARGET_PORT_IGNORED,
-    UNDECLARED_PORTS_LEFT_OUT,
-    FIRST_PORT_ONLY,
-    NO_NODE_NAMES,
-    SIDECAR_PORTS_UNKNOWN,
-    NOT_READY_ADDRESSES_WITHHELD,
-    NO_MIRRORING,
-    NO_HINTS,
-    NO_HEADLESS_LABEL,
-    NODE_PORT_OUT_OF_RANGE,
-    REQUESTED_NODE_PORT_IGNORED,
-    NO_NODE_PORT_FOR_LOAD_BALANCER,
-    NODE_PORTS_DESPITE_SETTING,
-    EXTERNAL_NAME_KEEPS_CLUSTER_IP,
-    HEADLESS_GETS_CLUSTER_IP,
+
+def _with_spec(item: Object, **fields: object) -> Object:
+    return {**item, "spec": {**item["spec"], **fields}}
+
+
+def _each_port(change: Callable[[Object, Object], Iterable[Object]]) -> Mutation:
+    """Number, for each port of the Service, what `change` makes of it on a pod."""
+
+    def mutate(rules: Rules) -> Rules:
+        def ports(service: Object, pod: Object) -> Ports:
+            several = [new for port in service["spec"].get("ports") or () for new in change(port, pod)]
+            return rules.ports(_with_spec(service, ports=several), pod)
+
+        return replace(rules, ports=ports)
+
+    return mutate
+
+
+def _each_endpoint(change: Callable[[Object], Object]) -> Mutation:
+    """Publish what `change` makes of an endpoint."""
+
+    def mutate(rules: Rules) -> Rules:
+        def endpoint(
+            service: Object, pod: Object, nodes: Mapping[str, Object], family: str, conditions: Conditions
+        ) -> Object | None:
+            sound = rules.endpoint(service, pod, nodes, family, conditions)
+            return change(sound) if sound is not None else None
+
+        return replace(rules, endpoint=endpoint)
+
+    return mutate
+
+
+def _without(key: str) -> Mutation:
+    return _each_endpoint(lambda endpoint: {name: value for name, value in endpoint.items() if name != key})
+
+
+def _conditions(change: Callable[[Object], Object]) -> Mutation:
+    """Publish what `change` makes of an endpoint's conditions."""
+    return lambda rules: replace(rules, conditions=lambda service, pod: change(rules.conditions(service, pod)))
+
+
+def _every_pod(rules: Rules) -> Rules:
+    def gets_endpoints(service: Object) -> bool:
+        return rules.gets_endpoints(_with_spec(service, selector={"any": "pod"}))
+
+    def selects(service: Object, pod: Object) -> bool:
+        return rules.selects(_with_spec(service, selector={}), pod)
+
+    return replace(rules, gets_endpoints=gets_endpoints, selects=selects)
+
+
+def _whatever_the_type(rules: Rules) -> Rules:
+    return replace(rules, gets_endpoints=lambda service: rules.gets_endpoints(_with_spec(service, type="")))
+
+
+def _serving(conditions: Object) -> Object:
+    return {**conditions, "serving": True, "ready": conditions["ready"] or not conditions["terminating"]}
+
+
+def _not_terminating(conditions: Object) -> Object:
+    terminating = conditions["terminating"]
+    return {**conditions, "terminating": False, "ready": conditions["ready"] or terminating}
+
+
+def _never_published(rules: Rules) -> Rules:
+    def conditions(service: Object, pod: Object) -> Object:
+        return rules.conditions(_with_spec(service, publishNotReadyAddresses=False), pod)
+
+    return replace(rules, conditions=conditions)
+
+
+def _with_former(wanted: ByPorts, slices: Sequence[Object]) -> ByPorts:
+    """Return what is wanted with whatever was an endpoint once, as it was."""
+    current = {tuple(endpoint["addresses"]) for endpoints in wanted.values() for endpoint in endpoints}
+    joined: dict[Ports, Sequence[Object]] = dict(wanted)
+    for former in slices:
+        gone = [one for one in former.get("endpoints") or () if tuple(one["addresses"]) not in current]
+        if gone:
+            joined[ports_of(former)] = [*joined.get(ports_of(former), ()), *gone]
+    return joined
+
+
+def _ports_of_first(endpoints: Iterable[tuple[Ports, Object]]) -> ByPorts:
+    several = list(endpoints)
+    return {several[0][0]: [endpoint for _, endpoint in several]} if several else {}
+
+
+def _not_targeted(port: Object, pod: Object) -> Iterable[Object]:
+    yield {key: value for key, value in port.items() if key != "targetPort"}
+
+
+def _declared(port: Object, pod: Object) -> Iterable[Object]:
+    target = port.get("targetPort") or port["port"]
+    offered = (one["containerPort"] for container in pod["spec"]["containers"] for one in container.get("ports") or ())
+    if not isinstance(target, int) or target in offered:
+        yield port
+
+
+def _only_first_port(rules: Rules) -> Rules:
+    def ports(service: Object, pod: Object) -> Ports:
+        return rules.ports(_with_spec(service, ports=(service["spec"].get("ports") or ())[:1]), pod)
+
+    return replace(rules, ports=ports)
+
+
+def _without_sidecars(rules: Rules) -> Rules:
+    return replace(rules, ports=lambda service, pod: rules.ports(service, _with_spec(pod, initContainers=())))
+
+
+def _unlabelled(rules: Rules) -> Rules:
+    def template(service: Object) -> Object:
+        sound = rules.template(service)
+        return {**sound, "labels": {name: value for name, value in sound["labels"].items() if name != HEADLESS}}
+
+    return replace(rules, template=template)
+
+
+FAULTS: tuple[Fault[Rules], ...] = (
+    Fault(
+        "selector-ignored",
+        "A Service gets every pod of its namespace as endpoint, whatever its selector says, and without one.",
+        _every_pod,
+    ),
+    Fault(
+        "unready-endpoints-ready",
+        "Endpoints of pods that are not ready are published as ready.",
+        _conditions(_serving),
+    ),
+    Fault(
+        "endpoints-never-removed",
+        "Endpoints stay in their EndpointSlice when the pod leaves the Service or is gone.",
+        lambda rules: replace(rules, keep=_with_former),
+    ),
+    Fault(
+        "named-port-as-number-of-first-pod",
+        "A named targetPort is resolved once, on the first pod, and that number used for all pods.",
+        lambda rules: replace(rules, by_ports=_ports_of_first),
+    ),
+    Fault(
+        "external-name-gets-endpoints",
+        "An ExternalName Service that has a selector gets EndpointSlices.",
+        _whatever_the_type,
+        "https://github.com/kubernetes/kubernetes/issues/105986",
+    ),
+    Fault(
+        "terminating-kept-ready",
+        "Endpoints of pods being deleted stay ready until the pod is gone.",
+        _conditions(_not_terminating),
+    ),
+    Fault(
+        "target-port-ignored",
+        "Endpoints carry the Service's port instead of its targetPort.",
+        _each_port(_not_targeted),
+    ),
+    Fault(
+        "undeclared-ports-left-out",
+        "A targetPort that no container declares as containerPort is left out, as if declaring it opened it.",
+        _each_port(_declared),
+    ),
+    Fault(
+        "first-port-only",
+        "Only the first port of a Service gets into its EndpointSlices.",
+        _only_first_port,
+    ),
+    Fault(
+        "no-node-names",
+        "Endpoints do not say which node they are on.",
+        _without("nodeName"),
+    ),
+    Fault(
+        "sidecar-ports-unknown",
+        "A named targetPort is not looked for in restartable init containers.",
+        _without_sidecars,
+        "https://github.com/kubernetes/kubernetes/issues/119779",
+    ),
+    Fault(
+        "not-ready-addresses-withheld",
+        "publishNotReadyAddresses is ignored: endpoints of pods that are not ready are not ready.",
+        _never_published,
+    ),
+    Fault(
+        "no-mirroring",
+        "Endpoints made by hand are not mirrored to EndpointSlices.",
+        lambda rules: replace(rules, is_mirrored=lambda endpoints, service: False),
+    ),
+    Fault(
+        "no-hints",
+        "trafficDistribution has no effect: endpoints carry no hints.",
+        _without("hints"),
+    ),
+    Fault(
+        "no-headless-label",
+        "EndpointSlices of headless Services lack the label service.kubernetes.io/headless.",
+        _unlabelled,
+    ),
 )

@@ -1,147 +1,266 @@
 """Faults of the kubelet: what a pod can be told wrongly about Services, names and its own readiness."""
 
-from svcproof.lab.faults import Fault
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
-NO_SERVICE_VARIABLES = Fault(
-    name="kubelet/no-service-variables",
-    summary="Containers get no variables for Services at all, not even for kubernetes.",
-)
-VARIABLES_FROM_OTHER_NAMESPACES = Fault(
-    name="kubelet/variables-from-other-namespaces",
-    summary="Services of every namespace give variables, not only those of the pod's own.",
-)
-ONLY_FIRST_CONTAINER_GETS_VARIABLES = Fault(
-    name="kubelet/only-first-container-gets-variables",
-    summary="Service variables go to the first container of a pod and to none of the others.",
-)
-DASH_KEPT_IN_NAMES = Fault(
-    name="kubelet/dash-kept-in-names",
-    summary="A dash in the name of a Service or a port stays in the variable's name.",
-)
-WRONG_SERVICE_PORT = Fault(
-    name="kubelet/wrong-service-port",
-    summary="Variables carry the targetPort where they should carry the Service's port.",
-)
-LAST_PORT_FIRST = Fault(
-    name="kubelet/last-port-first",
-    summary="SERVICE_PORT and the URL are those of the last port instead of the first.",
-)
-NO_NAMED_PORTS = Fault(
-    name="kubelet/no-named-ports",
-    summary="There is no SERVICE_PORT_<NAME> variable for named ports.",
-)
-PROTOCOL_ALWAYS_TCP = Fault(
-    name="kubelet/protocol-always-tcp",
-    summary="Variables call every port TCP.",
-)
-HEADLESS_VARIABLES = Fault(
-    name="kubelet/headless-variables",
-    summary="Headless and ExternalName Services give variables, with the host None or empty.",
-)
-LINKS_DESPITE_SETTING = Fault(
-    name="kubelet/links-despite-enable-service-links-false",
-    summary="enableServiceLinks: false is ignored.",
-)
-KUBERNETES_WITHHELD = Fault(
-    name="kubelet/kubernetes-withheld",
-    summary="default/kubernetes gives variables in its own namespace only.",
-)
-GENERATED_OVER_DECLARED = Fault(
-    name="kubelet/generated-over-declared",
-    summary="A Service's variable wins over one of the same name in the container's env.",
-)
-NO_EXPANSION = Fault(
-    name="kubelet/no-expansion",
-    summary="$(NAME) is left as it is in command, args and env where NAME is a variable of a Service.",
-)
-VARIABLES_FOLLOW_SERVICES = Fault(
-    name="kubelet/variables-follow-services",
-    summary="A command run in a container sees the Services of that moment, not those of the container's start.",
-)
-VARIABLES_KEPT_OVER_RESTARTS = Fault(
-    name="kubelet/variables-kept-over-restarts",
-    summary="A container that is started again gets the variables of its first start.",
-)
-HOST_NETWORK_WITHOUT_VARIABLES = Fault(
-    name="kubelet/host-network-without-variables",
-    summary="Pods on the node's network get no variables for Services.",
-)
-NODE_PORT_IN_VARIABLES = Fault(
-    name="kubelet/node-port-in-variables",
-    summary="Variables carry the node port of Services that have one.",
-)
-UNNAMED_PORTS_NAMED = Fault(
-    name="kubelet/unnamed-ports-named",
-    summary="A port without a name gives a SERVICE_PORT_ variable, with its number for a name.",
-)
-HOSTNAME_IGNORED = Fault(
-    name="kubelet/hostname-ignored",
-    summary="A pod is always called by its own name, whatever its hostname and subdomain say.",
-)
-WRONG_NAMESERVER = Fault(
-    name="kubelet/wrong-nameserver",
-    summary="resolv.conf names a resolver elsewhere, which knows no Service, instead of the cluster's DNS Service.",
-)
-RESOLV_WITHOUT_SEARCH = Fault(
-    name="kubelet/resolv-without-search",
-    summary="resolv.conf has no search list, so only full names resolve.",
-)
-RESOLV_WITHOUT_NDOTS = Fault(
-    name="kubelet/resolv-without-ndots",
-    summary="resolv.conf has no options, so names with a dot are asked for as they are first.",
-)
-SEARCH_OF_DEFAULT_NAMESPACE = Fault(
-    name="kubelet/search-of-default-namespace",
-    summary="The search list begins with the namespace default whatever the pod's own.",
-)
-DNS_POLICY_IGNORED = Fault(
-    name="kubelet/dns-policy-ignored",
-    summary="Every pod is given the cluster's DNS, whatever its dnsPolicy.",
-)
-NO_HOSTS_ENTRY = Fault(
-    name="kubelet/no-hosts-entry",
-    summary="/etc/hosts lacks the pod's own name and its hostAliases.",
-)
-REPORTS_READY_AT_ONCE = Fault(
-    name="kubelet/reports-ready-at-once",
-    summary="A running container is reported ready without asking its readiness probe.",
-)
-READINESS_STICKS = Fault(
-    name="kubelet/readiness-sticks",
-    summary="A container that was ready once stays ready, whatever its readiness probe says later.",
-)
-IGNORES_TERMINATION_GRACE = Fault(
-    name="kubelet/ignores-termination-grace",
-    summary="Pods being deleted are killed at once, without preStop, SIGTERM or grace period.",
-)
+from svcproof.fault import Fault
+from svcproof.json_objects import Object
+from svcproof.lab.kubelet.name_files import ClusterFirst, Resolver
+from svcproof.lab.kubelet.rules import Renew, Rules, Variables
+from svcproof.lab.kubelet.service_variables import Word
+from svcproof.lab.layout import Layout
 
-FAULTS = (
-    NO_SERVICE_VARIABLES,
-    VARIABLES_FROM_OTHER_NAMESPACES,
-    ONLY_FIRST_CONTAINER_GETS_VARIABLES,
-    DASH_KEPT_IN_NAMES,
-    WRONG_SERVICE_PORT,
-    LAST_PORT_FIRST,
-    NO_NAMED_PORTS,
-    PROTOCOL_ALWAYS_TCP,
-    HEADLESS_VARIABLES,
-    LINKS_DESPITE_SETTING,
-    KUBERNETES_WITHHELD,
-    GENERATED_OVER_DECLARED,
-    NO_EXPANSION,
-    VARIABLES_FOLLOW_SERVICES,
-    VARIABLES_KEPT_OVER_RESTARTS,
-    HOST_NETWORK_WITHOUT_VARIABLES,
-    NODE_PORT_IN_VARIABLES,
-    UNNAMED_PORTS_NAMED,
-    HOSTNAME_IGNORED,
-    WRONG_NAMESERVER,
-    RESOLV_WITHOUT_SEARCH,
-    RESOLV_WITHOUT_NDOTS,
-    SEARCH_OF_DEFAULT_NAMESPACE,
-    DNS_POLICY_IGNORED,
-    NO_HOSTS_ENTRY,
-    REPORTS_READY_AT_ONCE,
-    READINESS_STICKS,
-    IGNORES_TERMINATION_GRACE,
+Mutation = Callable[[Rules], Rules]
+RESOLVER_ELSEWHERE = "198.51.100.53"
+"""An address of nobody in the lab: what asks there gets no answer."""
+
+
+def _with_spec(item: Object, **fields: object) -> Object:
+    return {**item, "spec": {**item["spec"], **fields}}
+
+
+def _each_service(change: Callable[[Object, Object], Iterable[Object]]) -> Mutation:
+    """Make variables of what `change` makes of a Service, for a pod."""
+
+    def mutate(rules: Rules) -> Rules:
+        def service_variables(pod: Object, container: Object, services: Iterable[Object], word: Word) -> Variables:
+            changed = [new for service in services for new in change(service, pod)]
+            return rules.service_variables(pod, container, changed, word)
+
+        return replace(rules, service_variables=service_variables)
+
+    return mutate
+
+
+def _each_port(change: Callable[[Object], Object]) -> Mutation:
+    """Make variables of what `change` makes of a Service's port."""
+
+    def change_all(service: Object, pod: Object) -> Iterable[Object]:
+        yield _with_spec(service, ports=[change(port) for port in service["spec"].get("ports", ())])
+
+    return _each_service(change_all)
+
+
+def _no_variables(where: Callable[[Object, Object], bool]) -> Mutation:
+    """Make no variables for a pod and container of which this holds."""
+
+    def mutate(rules: Rules) -> Rules:
+        def service_variables(pod: Object, container: Object, services: Iterable[Object], word: Word) -> Variables:
+            return {} if where(pod, container) else rules.service_variables(pod, container, services, word)
+
+        return replace(rules, service_variables=service_variables)
+
+    return mutate
+
+
+def _resolver(change: Callable[[Resolver], Resolver]) -> Mutation:
+    """Write what `change` makes of the resolver of ClusterFirst."""
+    return lambda rules: replace(
+        rules, cluster_first=lambda namespace, layout: change(rules.cluster_first(namespace, layout))
+    )
+
+
+def _of_every_namespace(rules: Rules) -> Rules:
+    def adopted(service: Object, pod: Object) -> Iterable[Object]:
+        if not pod["spec"].get("enableServiceLinks", True):
+            yield service
+        else:
+            yield {**service, "metadata": {**service["metadata"], "namespace": pod["metadata"]["namespace"]}}
+
+    return replace(_each_service(adopted)(rules), namespaces=lambda own: {None})
+
+
+def _links_always(rules: Rules) -> Rules:
+    def service_variables(pod: Object, container: Object, services: Iterable[Object], word: Word) -> Variables:
+        return rules.service_variables(_with_spec(pod, enableServiceLinks=True), container, services, word)
+
+    return replace(rules, service_variables=service_variables)
+
+
+def _ports_reversed(service: Object, pod: Object) -> Iterable[Object]:
+    yield _with_spec(service, ports=list(reversed(service["spec"].get("ports", ()))))
+
+
+def _kubernetes_for_its_own(service: Object, pod: Object) -> Iterable[Object]:
+    metadata = service["metadata"]
+    own = metadata["namespace"] == pod["metadata"]["namespace"]
+    if own or (metadata["namespace"], metadata["name"]) != ("default", "kubernetes"):
+        yield service
+
+
+def _generated_first(declared: Variables, services: Variables) -> Variables:
+    return {**declared, **services}
+
+
+async def _of_now(started: Variables, renew: Renew) -> Variables:
+    return await renew()
+
+
+def _own_name(pod: Object) -> Object:
+    return _with_spec(pod, hostname="", subdomain="")
+
+
+def _hostname_ignored(rules: Rules) -> Rules:
+    return replace(
+        rules,
+        hostname=lambda pod, node: rules.hostname(_own_name(pod), node),
+        hosts=lambda pod, addresses, layout: rules.hosts(_own_name(pod), addresses, layout),
+    )
+
+
+def _nothing_of_its_own(rules: Rules) -> Rules:
+    def hosts(pod: Object, addresses: tuple[str, ...], layout: Layout) -> str:
+        return rules.hosts(_with_spec(pod, hostNetwork=True, hostAliases=()), addresses, layout)
+
+    return replace(rules, hosts=hosts)
+
+
+def _always_cluster_first(rules: Rules) -> Rules:
+    def resolv_conf(pod: Object, layout: Layout, cluster_first: ClusterFirst) -> str:
+        return rules.resolv_conf(_with_spec(pod, dnsPolicy="ClusterFirstWithHostNet"), layout, cluster_first)
+
+    return replace(rules, resolv_conf=resolv_conf)
+
+
+FAULTS: tuple[Fault[Rules], ...] = (
+    Fault(
+        "no-service-variables",
+        "Containers get no variables for Services at all, not even for kubernetes.",
+        _no_variables(lambda pod, container: True),
+    ),
+    Fault(
+        "variables-from-other-namespaces",
+        "Services of every namespace give variables, not only those of the pod's own.",
+        _of_every_namespace,
+    ),
+    Fault(
+        "only-first-container-gets-variables",
+        "Service variables go to the first container of a pod and to none of the others.",
+        _no_variables(lambda pod, container: bool(container != pod["spec"]["containers"][0])),
+    ),
+    Fault(
+        "dash-kept-in-names",
+        "A dash in the name of a Service or a port stays in the variable's name.",
+        lambda rules: replace(rules, word=str.upper),
+    ),
+    Fault(
+        "wrong-service-port",
+        "Variables carry the targetPort where they should carry the Service's port.",
+        _each_port(lambda port: {**port, "port": port.get("targetPort", port["port"])}),
+    ),
+    Fault(
+        "last-port-first",
+        "SERVICE_PORT and the URL are those of the last port instead of the first.",
+        _each_service(_ports_reversed),
+    ),
+    Fault(
+        "no-named-ports",
+        "There is no SERVICE_PORT_<NAME> variable for named ports.",
+        _each_port(lambda port: {**port, "name": ""}),
+    ),
+    Fault(
+        "protocol-always-tcp",
+        "Variables call every port TCP.",
+        _each_port(lambda port: {**port, "protocol": "TCP"}),
+    ),
+    Fault(
+        "headless-variables",
+        "Headless and ExternalName Services give variables, with the host None or empty.",
+        lambda rules: replace(rules, gives_variables=lambda service: True),
+    ),
+    Fault(
+        "links-despite-enable-service-links-false",
+        "enableServiceLinks: false is ignored.",
+        _links_always,
+    ),
+    Fault(
+        "kubernetes-withheld",
+        "default/kubernetes gives variables in its own namespace only.",
+        _each_service(_kubernetes_for_its_own),
+    ),
+    Fault(
+        "generated-over-declared",
+        "A Service's variable wins over one of the same name in the container's env.",
+        lambda rules: replace(rules, environment=_generated_first, references=_generated_first),
+    ),
+    Fault(
+        "no-expansion",
+        "$(NAME) is left as it is in command, args and env where NAME is a variable of a Service.",
+        lambda rules: replace(rules, references=lambda declared, services: declared),
+    ),
+    Fault(
+        "variables-follow-services",
+        "A command run in a container sees the Services of that moment, not those of the container's start.",
+        lambda rules: replace(rules, of_command=_of_now),
+    ),
+    Fault(
+        "variables-kept-over-restarts",
+        "A container that is started again gets the variables of its first start.",
+        lambda rules: replace(rules, of_start=lambda before, now: now if before is None else before),
+    ),
+    Fault(
+        "host-network-without-variables",
+        "Pods on the node's network get no variables for Services.",
+        _no_variables(lambda pod, container: bool(pod["spec"].get("hostNetwork"))),
+    ),
+    Fault(
+        "node-port-in-variables",
+        "Variables carry the node port of Services that have one.",
+        _each_port(lambda port: {**port, "port": port.get("nodePort", port["port"])}),
+    ),
+    Fault(
+        "unnamed-ports-named",
+        "A port without a name gives a SERVICE_PORT_ variable, with its number for a name.",
+        _each_port(lambda port: {**port, "name": port.get("name") or str(port["port"])}),
+    ),
+    Fault(
+        "hostname-ignored",
+        "A pod is always called by its own name, whatever its hostname and subdomain say.",
+        _hostname_ignored,
+    ),
+    Fault(
+        "wrong-nameserver",
+        "resolv.conf names a resolver elsewhere, which knows no Service, instead of the cluster's DNS Service.",
+        _resolver(lambda resolver: replace(resolver, servers=(RESOLVER_ELSEWHERE,))),
+    ),
+    Fault(
+        "resolv-without-search",
+        "resolv.conf has no search list, so only full names resolve.",
+        _resolver(lambda resolver: replace(resolver, search=())),
+    ),
+    Fault(
+        "resolv-without-ndots",
+        "resolv.conf has no options, so names with a dot are asked for as they are first.",
+        _resolver(lambda resolver: replace(resolver, options={})),
+    ),
+    Fault(
+        "search-of-default-namespace",
+        "The search list begins with the namespace default whatever the pod's own.",
+        lambda rules: replace(rules, cluster_first=lambda namespace, layout: rules.cluster_first("default", layout)),
+    ),
+    Fault(
+        "dns-policy-ignored",
+        "Every pod is given the cluster's DNS, whatever its dnsPolicy.",
+        _always_cluster_first,
+    ),
+    Fault(
+        "no-hosts-entry",
+        "/etc/hosts lacks the pod's own name and its hostAliases.",
+        _nothing_of_its_own,
+    ),
+    Fault(
+        "reports-ready-at-once",
+        "A running container is reported ready without asking its readiness probe.",
+        lambda rules: replace(rules, readiness_probe=lambda container: None),
+    ),
+    Fault(
+        "readiness-sticks",
+        "A container that was ready once stays ready, whatever its readiness probe says later.",
+        lambda rules: replace(rules, readiness=lambda before, now: before or now),
+    ),
+    Fault(
+        "ignores-termination-grace",
+        "Pods being deleted are killed at once, without preStop, SIGTERM or grace period.",
+        lambda rules: replace(rules, grace=lambda seconds: 0),
+    ),
 )

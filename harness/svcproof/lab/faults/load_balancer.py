@@ -1,58 +1,143 @@
 """Faults of the load balancer: allocating addresses, and announcing them."""
 
-from svcproof.lab.faults import Fault
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 
-NEVER_ASSIGNS = Fault(name="load-balancer/never-assigns", summary="No Service gets an address.")
-OUTSIDE_POOL = Fault(name="load-balancer/outside-pool", summary="Addresses come from behind the end of the pool.")
-SAME_ADDRESS = Fault(
-    name="load-balancer/same-address-for-all",
-    summary="Services that do not allow sharing get the same address.",
-)
-REQUEST_IGNORED = Fault(
-    name="load-balancer/requested-address-ignored",
-    summary="spec.loadBalancerIP and the annotation that asks for an address have no effect.",
-)
-SHARING_REFUSED = Fault(
-    name="load-balancer/sharing-refused",
-    summary="Services that allow sharing an address are refused the one they ask for.",
-)
-CLASS_OF_OTHERS_CLAIMED = Fault(
-    name="load-balancer/class-of-others-claimed",
-    summary="Services whose loadBalancerClass names another load balancer get an address.",
-)
-ADDRESS_KEPT_AFTER_TYPE_CHANGE = Fault(
-    name="load-balancer/address-kept-after-type-change",
-    summary="The address of a Service that is no longer of type LoadBalancer is not given back: no other can have it.",
-)
-NEW_ADDRESS_ON_UPDATE = Fault(
-    name="load-balancer/new-address-on-update",
-    summary="A Service gets another address whenever its spec changes.",
-)
-NOT_ANNOUNCED = Fault(name="load-balancer/not-announced", summary="No node answers ARP for an address.")
-ANNOUNCED_WITHOUT_ENDPOINT = Fault(
-    name="load-balancer/announced-by-node-without-endpoint",
-    summary="With externalTrafficPolicy Local, a node without an endpoint announces the address where there is one.",
-)
-EXCLUDED_NODE_ANNOUNCES = Fault(
-    name="load-balancer/excluded-node-announces",
-    summary="The label node.kubernetes.io/exclude-from-external-load-balancers has no effect.",
-)
-STAYS_WITH_FIRST_NODE = Fault(
-    name="load-balancer/stays-with-first-node",
-    summary="The node that announced an address first goes on, even when it should no longer.",
-)
+from svcproof.addresses import Span
+from svcproof.fault import Fault
+from svcproof.json_objects import Object
+from svcproof.lab.loadbalancer.address_request import AddressRequest
+from svcproof.lab.loadbalancer.election import EXCLUDED, ready_on
+from svcproof.lab.loadbalancer.pool import Holding, Pool
+from svcproof.lab.loadbalancer.rules import Rules
 
-FAULTS = (
-    NEVER_ASSIGNS,
-    OUTSIDE_POOL,
-    SAME_ADDRESS,
-    REQUEST_IGNORED,
-    SHARING_REFUSED,
-    CLASS_OF_OTHERS_CLAIMED,
-    ADDRESS_KEPT_AFTER_TYPE_CHANGE,
-    NEW_ADDRESS_ON_UPDATE,
-    NOT_ANNOUNCED,
-    ANNOUNCED_WITHOUT_ENDPOINT,
-    EXCLUDED_NODE_ANNOUNCES,
-    STAYS_WITH_FIRST_NODE,
+Mutation = Callable[[Rules], Rules]
+
+
+def _requesting(**fields: object) -> Mutation:
+    """Take every Service's request to have these values."""
+    return lambda rules: replace(
+        rules,
+        request=lambda service: replace(rules.request(service), **fields),  # type: ignore[arg-type]
+    )
+
+
+def _behind_the_end(rules: Rules) -> Rules:
+    def pool(spans: Sequence[Span]) -> Pool:
+        return rules.pool([Span(first=span.last + 1, last=span.last + 8) for span in spans])
+
+    return replace(rules, pool=pool)
+
+
+def _beside_nobody(rules: Rules) -> Rules:
+    def choose(
+        pool: Pool, request: AddressRequest, current: Holding | None, others: Collection[Holding], back: Sequence[str]
+    ) -> tuple[str, ...]:
+        return rules.choose(pool, request, current, others if request.requested else (), back)
+
+    return replace(rules, choose=choose)
+
+
+def _another_on_update(rules: Rules) -> Rules:
+    def choose(
+        pool: Pool, request: AddressRequest, current: Holding | None, others: Collection[Holding], back: Sequence[str]
+    ) -> tuple[str, ...]:
+        if current and current.request != request:
+            return rules.choose(pool, request, None, [*others, current], back)
+        return rules.choose(pool, request, current, others, back)
+
+    return replace(rules, choose=choose)
+
+
+def _whatever_the_class(rules: Rules) -> Rules:
+    def is_ours(service: Object) -> bool:
+        return rules.is_ours({**service, "spec": {**service["spec"], "loadBalancerClass": ""}})
+
+    return replace(rules, is_ours=is_ours)
+
+
+def _whatever_the_label(rules: Rules) -> Rules:
+    def may_announce(node: Object) -> bool:
+        metadata = node["metadata"]
+        labels = {name: value for name, value in (metadata.get("labels") or {}).items() if name != EXCLUDED}
+        return rules.may_announce({**node, "metadata": {**metadata, "labels": labels}})
+
+    return replace(rules, may_announce=may_announce)
+
+
+def _without_endpoint(rules: Rules) -> Rules:
+    def candidates(service: Object, endpoints: Sequence[Object], nodes: Sequence[str]) -> Sequence[str]:
+        able = rules.candidates(service, endpoints, nodes)
+        if not able or service["spec"].get("externalTrafficPolicy") != "Local":
+            return able
+        with_endpoint = ready_on(endpoints)
+        return [node for node in nodes if node not in with_endpoint] or nodes
+
+    return replace(rules, candidates=candidates)
+
+
+FAULTS: tuple[Fault[Rules], ...] = (
+    Fault(
+        "never-assigns",
+        "No Service gets an address.",
+        lambda rules: replace(rules, is_ours=lambda service: False),
+    ),
+    Fault(
+        "outside-pool",
+        "Addresses come from behind the end of the pool.",
+        _behind_the_end,
+    ),
+    Fault(
+        "same-address-for-all",
+        "Services that do not allow sharing get the same address.",
+        _beside_nobody,
+    ),
+    Fault(
+        "requested-address-ignored",
+        "spec.loadBalancerIP and the annotation that asks for an address have no effect.",
+        _requesting(requested=()),
+    ),
+    Fault(
+        "sharing-refused",
+        "Services that allow sharing an address are refused the one they ask for.",
+        _requesting(sharing=""),
+    ),
+    Fault(
+        "class-of-others-claimed",
+        "Services whose loadBalancerClass names another load balancer get an address.",
+        _whatever_the_class,
+    ),
+    Fault(
+        "address-kept-after-type-change",
+        "The address of a Service that is no longer of type LoadBalancer is not given back: no other can have it.",
+        lambda rules: replace(rules, gives_back=lambda service: False),
+    ),
+    Fault(
+        "new-address-on-update",
+        "A Service gets another address whenever its spec changes.",
+        _another_on_update,
+    ),
+    Fault(
+        "not-announced",
+        "No node answers ARP for an address.",
+        lambda rules: replace(rules, take_over=lambda before, elected: {}),
+    ),
+    Fault(
+        "announced-by-node-without-endpoint",
+        "With externalTrafficPolicy Local, a node without an endpoint announces the address where there is one.",
+        _without_endpoint,
+    ),
+    Fault(
+        "excluded-node-announces",
+        "The label node.kubernetes.io/exclude-from-external-load-balancers has no effect.",
+        _whatever_the_label,
+    ),
+    Fault(
+        "stays-with-first-node",
+        "The node that announced an address first goes on, even when it should no longer.",
+        lambda rules: replace(
+            rules,
+            take_over=lambda before, elected: {address: before.get(address, node) for address, node in elected.items()},
+        ),
+    ),
 )

@@ -6,6 +6,7 @@ kubelet         follows the pods bound to the node
     container   one container: preparation, process, watchdog (its probes), log
     status      what the API is told about all this; poster tells it
   server        the kubelet's own API: logs, exec, attach, port-forward
+rules           the pure functions that decide on files, variables and readiness
 images          what stands in for the images that people use; programs/ are those of ours
 """
 

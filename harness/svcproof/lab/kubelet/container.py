@@ -1,7 +1,7 @@
 """One container of a pod: its starts, its ends and what happens in between."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from secrets import token_hex
@@ -9,13 +9,13 @@ from signal import Signals
 
 from svcproof.json_objects import Object
 from svcproof.lab import runtime
-from svcproof.lab.faults import kubelet as fault
 from svcproof.lab.kubelet import process
 from svcproof.lab.kubelet.backoff import Backoff
 from svcproof.lab.kubelet.clock import now
 from svcproof.lab.kubelet.log import Log
 from svcproof.lab.kubelet.preparation import Preparation
 from svcproof.lab.kubelet.process import Handle
+from svcproof.lab.kubelet.rules import Variables
 from svcproof.lab.kubelet.sandbox import Host, Sandbox
 from svcproof.lab.kubelet.state import RUNTIME, ContainerState, Ended, Up, Waiting
 from svcproof.lab.kubelet.streams import Sink, Stream
@@ -60,11 +60,9 @@ class Container:
                 await self._event("BackOff", f"Back-off restarting failed container {self.state.name}")
                 await asyncio.sleep(pause)
 
-    async def environment(self, handle: Handle) -> Mapping[str, str]:
+    async def environment(self, handle: Handle) -> Variables:
         """The variables of a command run beside the container's process: those the process was started with."""
-        if self._preparation and fault.VARIABLES_FOLLOW_SERVICES.name in self._host.faults:
-            return (await self._preparation.ready(self._wait, self._event)).process.environment
-        return handle.environment
+        return await self._host.rules.of_command(handle.environment, self._renewed_variables)
 
     async def stop(self, grace: float) -> None:
         """End it for good: preStop, SIGTERM, and SIGKILL after `grace` seconds; returns when it has ended."""
@@ -73,7 +71,7 @@ class Container:
             handle = self.handle
         if handle:
             await self._event("Killing", f"Stopping container {self.state.name}", normal=True)
-            await self._end(handle, 0 if fault.IGNORES_TERMINATION_GRACE.name in self._host.faults else grace)
+            await self._end(handle, self._host.rules.grace(grace))
 
     def initialize(self, reason: str) -> None:
         """Say why it is not started yet."""
@@ -100,6 +98,11 @@ class Container:
             grace = self._pod["spec"].get("terminationGracePeriodSeconds", 30)
             # Not awaited here: ending it cancels the very task that found it failing.
             self._ending = asyncio.create_task(self._end(self.handle, grace))
+
+    async def _renewed_variables(self) -> Variables:
+        if self._preparation is None:
+            return {}
+        return (await self._preparation.ready(self._wait, self._event)).process.environment
 
     async def _once(self, sandbox: Sandbox, prepared: runtime.Container) -> int:
         """Start it and wait for its end."""
@@ -149,7 +152,7 @@ class Container:
             await self._event("FailedPostStartHook", f"PostStartHook failed: {trouble}")
             await self._host.runtime.signal(handle.running, Signals.SIGKILL)
             return
-        await watch(self.spec, lambda probe, limit: self._ask(probe, handle, limit), self, self._host.faults)
+        await watch(self.spec, lambda probe, limit: self._ask(probe, handle, limit), self, self._host.rules)
 
     async def _hook(self, name: str, handle: Handle, limit: float) -> str:
         """Run a lifecycle handler if there is one; empty, or what was wrong."""

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from svcproof.json_objects import Object
-from svcproof.lab.faults import kubelet as fault
 from svcproof.lab.kubelet.downward import field, resource
 from svcproof.lab.kubelet.expansion import expand
 from svcproof.lab.kubelet.images import Image
+from svcproof.lab.kubelet.rules import Rules, Variables
 from svcproof.lab.kubelet.values import MissingValueError, Values
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-Faults = frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,38 +23,36 @@ class Start:
 
 
 async def start_of(
-    pod: Object, container: Object, image: Image, services: Mapping[str, str], values: Values, faults: Faults
+    pod: Object, container: Object, image: Image, services: Variables, values: Values, rules: Rules
 ) -> Start:
     """Work out how `container` starts; `services` are the variables of Services. Raises MissingValueError."""
-    given = await _declared(pod, container, services, values, faults)
-    known = {**given, **services} if fault.GENERATED_OVER_DECLARED.name in faults else {**services, **given}
+    declared = await _declared(pod, container, services, values, rules)
     if image.fixed:
         container = {**container, "command": None, "args": None}
     command = container.get("command") or image.entrypoint
     arguments = container.get("args") or (() if container.get("command") else image.command)
-    referable = given if fault.NO_EXPANSION.name in faults else known
-    argv = tuple(expand(word, referable) for word in (*command, *arguments))
+    references = rules.references(declared, services)
+    argv = tuple(expand(word, references) for word in (*command, *arguments))
     base = {"PATH": PATH, "HOSTNAME": _hostname(pod), "HOME": "/root"}
-    return Start(argv, {**base, **known})
+    return Start(argv, {**base, **rules.environment(declared, services)})
 
 
 async def _declared(
-    pod: Object, container: Object, services: Mapping[str, str], values: Values, faults: Faults
+    pod: Object, container: Object, services: Variables, values: Values, rules: Rules
 ) -> dict[str, str]:
-    """What env and envFrom say; later entries may refer to earlier ones and to the variables of Services."""
-    given: dict[str, str] = {}
-    services = {} if fault.NO_EXPANSION.name in faults else services
+    """The variables of env and envFrom; later entries may refer to earlier ones and to the variables of Services."""
+    declared: dict[str, str] = {}
     for source in container.get("envFrom", ()):
         data = await _whole(pod, source, values)
-        given |= {source.get("prefix", "") + name: value.decode() for name, value in data.items()}
+        declared |= {source.get("prefix", "") + name: value.decode() for name, value in data.items()}
     for entry in container.get("env", ()):
         if "valueFrom" not in entry:
-            given[entry["name"]] = expand(entry.get("value", ""), {**services, **given})
+            declared[entry["name"]] = expand(entry.get("value", ""), rules.references(declared, services))
             continue
         value = await _from(pod, container, entry["valueFrom"], values)
         if value is not None:
-            given[entry["name"]] = value
-    return given
+            declared[entry["name"]] = value
+    return declared
 
 
 async def _whole(pod: Object, source: dict[str, Any], values: Values) -> Mapping[str, bytes]:

@@ -7,7 +7,6 @@ from svcproof.disk import remove_tree
 from svcproof.errors import ProvisionError
 from svcproof.json_objects import Object
 from svcproof.lab.kubelet.addresses import Addresses
-from svcproof.lab.kubelet.name_files import hostname, hosts, resolv_conf
 from svcproof.lab.kubelet.sandbox import Host, Sandbox
 from svcproof.lab.kubelet.values import MissingValueError
 from svcproof.lab.kubelet.volumes import Volume, Volumes
@@ -40,10 +39,11 @@ class Ground:
             self.addresses = host.node.addresses
         placed = _placed(pod, self.addresses, host.node.addresses)
         self._directory.mkdir(parents=True, exist_ok=True)
-        name = hostname(pod, host.node.name, host.faults)
+        rules = host.rules
+        name = rules.hostname(pod, host.node.name)
         (self._directory / "hostname").write_text(f"{name}\n")
-        (self._directory / "resolv.conf").write_text(resolv_conf(pod, host.layout, host.faults))
-        (self._directory / "hosts").write_text(hosts(pod, self.addresses, host.layout, host.faults))
+        (self._directory / "resolv.conf").write_text(rules.resolv_conf(pod, host.layout, rules.cluster_first))
+        (self._directory / "hosts").write_text(rules.hosts(pod, self.addresses, host.layout))
         return Sandbox(
             pod=placed,
             netns=self.netns,

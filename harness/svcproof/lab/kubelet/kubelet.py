@@ -14,6 +14,7 @@ from svcproof.lab.kubelet.host_path import HostFiles
 from svcproof.lab.kubelet.node import register
 from svcproof.lab.kubelet.pod import Pod
 from svcproof.lab.kubelet.probe import Prober
+from svcproof.lab.kubelet.rules import Rules
 from svcproof.lab.kubelet.sandbox import Host
 from svcproof.lab.layout import Layout, NodePlace
 from svcproof.lab.network import Network
@@ -30,9 +31,9 @@ async def run(
     network: Network,
     runtime: Runtime,
     directory: Directory,
-    faults: frozenset[str],
+    rules: Rules,
 ) -> None:
-    """Be the kubelet of `node` until cancelled; `faults` are names from `svcproof.lab.faults.kubelet`."""
+    """Be the kubelet of `node` until cancelled."""
     prober = Prober(network, node)
     host = Host(
         node=node,
@@ -49,7 +50,7 @@ async def run(
             volumes=directory.path / "volumes",
         ),
         shared=directory.agents,
-        faults=faults,
+        rules=rules,
     )
     try:
         await register(client, node)

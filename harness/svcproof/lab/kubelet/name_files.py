@@ -1,10 +1,12 @@
-"""What a pod is told about names: its hostname, /etc/resolv.conf and /etc/hosts.
+"""The files that tell a pod names: its hostname, /etc/resolv.conf and /etc/hosts.
 
 https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/
 """
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
 from svcproof.json_objects import Object
-from svcproof.lab.faults import kubelet as fault
 from svcproof.lab.layout import Layout
 
 LOOPBACK = """\
@@ -17,78 +19,74 @@ fe00::2\tip6-allrouters
 """
 MANAGED = "# Kubernetes-managed hosts file.\n"
 LONGEST_HOSTNAME = 63
-RESOLVER_ELSEWHERE = "198.51.100.53"
-"""An address of nobody in the lab: what asks there gets no answer."""
-Faults = frozenset[str]
 
 
-def hostname(pod: Object, node: str, faults: Faults) -> str:
-    """The name a container calls its host: the pod's, unless it says another or lives on the node's network."""
+@dataclass(frozen=True, slots=True)
+class Resolver:
+    """The contents of a resolv.conf."""
+
+    servers: tuple[str, ...] = ()
+    search: tuple[str, ...] = ()
+    options: Mapping[str, str | None] = field(default_factory=dict)
+
+    def text(self) -> str:
+        """The resolv.conf itself, with nothing twice."""
+        lines = [f"nameserver {server}" for server in dict.fromkeys(self.servers)]
+        if self.search:
+            lines.insert(0, "search " + " ".join(dict.fromkeys(self.search)))
+        if self.options:
+            options = (name if value is None else f"{name}:{value}" for name, value in self.options.items())
+            lines.append("options " + " ".join(options))
+        return "".join(f"{line}\n" for line in lines)
+
+
+ClusterFirst = Callable[[str, Layout], Resolver]
+
+
+def cluster_first(namespace: str, layout: Layout) -> Resolver:
+    """The resolver of dnsPolicy ClusterFirst in a namespace: the cluster's DNS."""
+    zone = layout.dns_domain
+    return Resolver(layout.dns_service, (f"{namespace}.svc.{zone}", f"svc.{zone}", zone), {"ndots": "5"})
+
+
+def resolv_conf(pod: Object, layout: Layout, cluster_first: ClusterFirst) -> str:
+    """The resolv.conf of a pod, by its dnsPolicy and dnsConfig."""
+    resolver, config = _of_policy(pod, layout, cluster_first), pod["spec"].get("dnsConfig") or {}
+    return Resolver(
+        (*resolver.servers, *config.get("nameservers", ())),
+        (*resolver.search, *config.get("searches", ())),
+        {**resolver.options, **{option["name"]: option.get("value") for option in config.get("options", ())}},
+    ).text()
+
+
+def _of_policy(pod: Object, layout: Layout, cluster_first: ClusterFirst) -> Resolver:
+    policy = pod["spec"].get("dnsPolicy", "ClusterFirst")
+    if policy == "None":
+        return Resolver()
+    if policy == "Default" or (policy == "ClusterFirst" and pod["spec"].get("hostNetwork")):
+        # The nodes' own resolver: they are on a network where nobody answers for other names.
+        return Resolver(tuple(layout.fabric))
+    return cluster_first(pod["metadata"]["namespace"], layout)
+
+
+def hostname(pod: Object, node: str) -> str:
+    """The name a container calls its host: the pod's, unless it names another or lives on the node's network."""
     if pod["spec"].get("hostNetwork"):
         return node
-    name: str = pod["metadata"]["name"]
-    if fault.HOSTNAME_IGNORED.name not in faults:
-        name = pod["spec"].get("hostname") or name
+    name: str = pod["spec"].get("hostname") or pod["metadata"]["name"]
     return name[:LONGEST_HOSTNAME].rstrip("-.")
 
 
-def resolv_conf(pod: Object, layout: Layout, faults: Faults) -> str:
-    """The resolv.conf of a pod, by its dnsPolicy and dnsConfig."""
-    spec = pod["spec"]
-    policy = spec.get("dnsPolicy", "ClusterFirst")
-    if policy == "ClusterFirst" and spec.get("hostNetwork"):
-        policy = "Default"
-    if policy == "ClusterFirstWithHostNet" or fault.DNS_POLICY_IGNORED.name in faults:
-        policy = "ClusterFirst"
-    servers, search, options = _of_policy(policy, pod["metadata"]["namespace"], layout, faults)
-    config = spec.get("dnsConfig") or {}
-    servers = _once([*servers, *config.get("nameservers", ())])
-    search = _once([*search, *config.get("searches", ())])
-    options |= {option["name"]: option.get("value") for option in config.get("options", ())}
-    lines = [f"nameserver {server}" for server in servers]
-    if search:
-        lines.insert(0, "search " + " ".join(search))
-    if options:
-        lines.append(
-            "options " + " ".join(name if value is None else f"{name}:{value}" for name, value in options.items())
-        )
-    return "".join(f"{line}\n" for line in lines)
-
-
-def hosts(pod: Object, addresses: tuple[str, ...], layout: Layout, faults: Faults) -> str:
+def hosts(pod: Object, addresses: tuple[str, ...], layout: Layout) -> str:
     """The /etc/hosts of a pod; one on the node's network has no line of its own."""
     spec = pod["spec"]
     text = MANAGED + LOOPBACK
-    if fault.NO_HOSTS_ENTRY.name in faults:
-        return text
     if not spec.get("hostNetwork"):
-        name = hostname(pod, "", faults)
-        full = ""
-        if spec.get("subdomain") and fault.HOSTNAME_IGNORED.name not in faults:
+        name, full = hostname(pod, ""), ""
+        if spec.get("subdomain"):
             full = f"{name}.{spec['subdomain']}.{pod['metadata']['namespace']}.svc.{layout.dns_domain}\t"
         text += "".join(f"{address}\t{full}{name}\n" for address in addresses)
     if aliases := spec.get("hostAliases"):
         text += "\n# Entries added by HostAliases.\n"
         text += "".join(f"{alias['ip']}\t" + "\t".join(alias.get("hostnames", ())) + "\n" for alias in aliases)
     return text
-
-
-def _of_policy(
-    policy: str, namespace: str, layout: Layout, faults: Faults
-) -> tuple[list[str], list[str], dict[str, str | None]]:
-    """Servers, search list and options before dnsConfig has its say."""
-    if policy == "None":
-        return [], [], {}
-    if policy == "Default":
-        # The nodes' own resolver: they are on a network where nobody answers for other names.
-        return list(layout.fabric), [], {}
-    zone = layout.dns_domain
-    own = "default" if fault.SEARCH_OF_DEFAULT_NAMESPACE.name in faults else namespace
-    search = [] if fault.RESOLV_WITHOUT_SEARCH.name in faults else [f"{own}.svc.{zone}", f"svc.{zone}", zone]
-    options: dict[str, str | None] = {} if fault.RESOLV_WITHOUT_NDOTS.name in faults else {"ndots": "5"}
-    servers = (RESOLVER_ELSEWHERE,) if fault.WRONG_NAMESERVER.name in faults else layout.dns_service
-    return list(servers), search, options
-
-
-def _once(words: list[str]) -> list[str]:
-    return list(dict.fromkeys(words))

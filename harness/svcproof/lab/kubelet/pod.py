@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from svcproof.api_kinds import PODS
 from svcproof.json_objects import Object
 from svcproof.lab.client import ApiError
-from svcproof.lab.faults import kubelet as fault
 from svcproof.lab.kubelet.clock import now
 from svcproof.lab.kubelet.container import Container
 from svcproof.lab.kubelet.ground import Ground
@@ -184,7 +183,7 @@ class Pod:
                 raise
 
     def _grace(self) -> float:
-        if fault.IGNORES_TERMINATION_GRACE.name in self._host.faults or self._removed.is_set():
+        if self._removed.is_set():
             return 0
         return float(self.object["metadata"].get("deletionGracePeriodSeconds", self._declared_grace()))
 

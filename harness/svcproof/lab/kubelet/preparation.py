@@ -1,4 +1,4 @@
-"""What comes before a container is started: its image, its variables and its mounts."""
+"""The preparation of a container's start: its image, its variables and its mounts."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -6,14 +6,13 @@ from pathlib import Path
 
 from svcproof.api_kinds import SERVICES
 from svcproof.json_objects import Object
-from svcproof.lab.faults import kubelet as fault
 from svcproof.lab.kubelet import images
 from svcproof.lab.kubelet.backoff import Backoff
 from svcproof.lab.kubelet.environment import start_of
 from svcproof.lab.kubelet.images import Image
+from svcproof.lab.kubelet.rules import Variables
 from svcproof.lab.kubelet.sandbox import Host, Sandbox
 from svcproof.lab.kubelet.security import security_of
-from svcproof.lab.kubelet.service_variables import service_variables
 from svcproof.lab.kubelet.values import MissingValueError, Values
 from svcproof.lab.runtime import Container, Process, Root
 
@@ -29,7 +28,7 @@ class Preparation:
 
     def __init__(self, host: Host, sandbox: Sandbox, spec: Object) -> None:
         self._host, self._sandbox, self._spec = host, sandbox, spec
-        self._first: dict[str, str] | None = None
+        self._variables: Variables | None = None
 
     async def ready(self, wait: Wait, event: Event) -> Container:
         """Return what the runtime is to start, as soon as its image and everything it refers to is there."""
@@ -57,9 +56,8 @@ class Preparation:
 
     async def _container(self, image: Image) -> Container:
         sandbox, spec = self._sandbox, self._spec
-        start = await start_of(
-            sandbox.pod, spec, image, await self._variables(), Values(self._host.client), self._host.faults
-        )
+        services, values = await self._of_services(), Values(self._host.client)
+        start = await start_of(sandbox.pod, spec, image, services, values, self._host.rules)
         security = security_of(spec)
         message = sandbox.termination_message(spec)
         message.parent.mkdir(exist_ok=True)
@@ -83,21 +81,12 @@ class Preparation:
             ),
         )
 
-    async def _variables(self) -> dict[str, str]:
+    async def _of_services(self) -> Variables:
         """The variables of the Services that exist now: every start of a container looks anew."""
-        pod, faults = self._sandbox.pod, self._host.faults
-        if self._first is not None and fault.VARIABLES_KEPT_OVER_RESTARTS.name in faults:
-            return self._first
-        if fault.ONLY_FIRST_CONTAINER_GETS_VARIABLES.name in faults and self._spec != pod["spec"]["containers"][0]:
-            return {}
-        if fault.HOST_NETWORK_WITHOUT_VARIABLES.name in faults and pod["spec"].get("hostNetwork"):
-            return {}
-        namespace, links = pod["metadata"]["namespace"], pod["spec"].get("enableServiceLinks", True)
-        self._first = service_variables(await self._services(namespace), namespace, links=links, faults=faults)
-        return self._first
-
-    async def _services(self, namespace: str) -> list[Object]:
-        whole = fault.VARIABLES_FROM_OTHER_NAMESPACES.name in self._host.faults
-        wanted = {None} if whole else {namespace, "default"}
-        lists = [await self._host.client.list(SERVICES, where) for where in wanted]
-        return [service for found in lists for service in found["items"]]
+        pod, rules = self._sandbox.pod, self._host.rules
+        namespaces = rules.namespaces(pod["metadata"]["namespace"])
+        lists = [await self._host.client.list(SERVICES, namespace) for namespace in namespaces]
+        services = [service for part in lists for service in part["items"] if rules.gives_variables(service)]
+        now = rules.service_variables(pod, self._spec, services, rules.word)
+        self._variables = rules.of_start(self._variables, now)
+        return self._variables

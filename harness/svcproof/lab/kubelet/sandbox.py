@@ -12,6 +12,7 @@ from svcproof.lab.client.recorder import Recorder
 from svcproof.lab.kubelet.host_path import HostFiles
 from svcproof.lab.kubelet.images import Image
 from svcproof.lab.kubelet.probe import Prober
+from svcproof.lab.kubelet.rules import Rules
 from svcproof.lab.kubelet.volumes import Volume, mounts
 from svcproof.lab.layout import Layout, NodePlace
 from svcproof.lab.network import Network
@@ -32,7 +33,7 @@ class Host:
     pods: Path
     files: HostFiles
     shared: Path
-    faults: frozenset[str]
+    rules: Rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

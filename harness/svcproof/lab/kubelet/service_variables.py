@@ -3,85 +3,72 @@
 https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
 """
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Collection, Iterable
 
 from svcproof.json_objects import Object
-from svcproof.lab.faults import kubelet as fault
 
-Faults = frozenset[str]
+Word = Callable[[str], str]
+"""Makes a part of a variable's name of the name of a Service or a port."""
 
 
-def service_variables(services: Iterable[Object], namespace: str, *, links: bool, faults: Faults) -> dict[str, str]:
-    """The variables of a container that starts in `namespace` while these Services exist.
+def namespaces(own: str) -> Collection[str | None]:
+    """The namespaces whose Services give variables to pods of the namespace `own`; None stands for all."""
+    return {own, "default"}
 
-    Without `links` (enableServiceLinks) only default/kubernetes gives some. `faults` names faults of the kubelet.
+
+def gives_variables(service: Object) -> bool:
+    """True if a Service has a ClusterIP to tell."""
+    return service["spec"].get("clusterIP") not in (None, "", "None") and service["spec"].get("type") != "ExternalName"
+
+
+def word(name: str) -> str:
+    """Spell a name in capital letters, with underscores for dashes."""
+    return name.upper().replace("-", "_")
+
+
+def service_variables(pod: Object, container: Object, services: Iterable[Object], word: Word) -> dict[str, str]:
+    """The variables of a container of the pod that starts while these Services exist.
+
+    With enableServiceLinks: false only default/kubernetes gives some.
     """
-    if fault.NO_SERVICE_VARIABLES.name in faults:
-        return {}
-    links = links or fault.LINKS_DESPITE_SETTING.name in faults
-    chosen: dict[str, Object] = {}
+    namespace, links = pod["metadata"]["namespace"], pod["spec"].get("enableServiceLinks", True)
+    by_name: dict[str, Object] = {}
     for service in services:
         name, owner = service["metadata"]["name"], service["metadata"]["namespace"]
-        if not _has_address(service) and fault.HEADLESS_VARIABLES.name not in faults:
-            continue
-        if (owner == namespace or fault.VARIABLES_FROM_OTHER_NAMESPACES.name in faults) and links:
-            chosen[name] = service
-        elif (owner, name) == ("default", "kubernetes") and not _withheld(namespace, faults):
-            chosen.setdefault(name, service)
+        if owner == namespace and links:
+            by_name[name] = service
+        elif (owner, name) == ("default", "kubernetes"):
+            by_name.setdefault(name, service)
     variables: dict[str, str] = {}
-    for service in chosen.values():
-        variables |= _of(service, faults)
+    for service in by_name.values():
+        variables |= _of(service, word)
     return variables
 
 
-def _of(service: Object, faults: Faults) -> dict[str, str]:
-    spec = service["spec"]
-    host = spec.get("clusterIP", "")
-    name = _word(service["metadata"]["name"], faults)
-    ports = [_port(port, faults) for port in spec.get("ports", ())]
+def _of(service: Object, word: Word) -> dict[str, str]:
+    host, ports = service["spec"].get("clusterIP", ""), service["spec"].get("ports", ())
+    name = word(service["metadata"]["name"])
     if not ports:
         return {f"{name}_SERVICE_HOST": host}
-    first = ports[-1 if fault.LAST_PORT_FIRST.name in faults else 0]
-    variables = {f"{name}_SERVICE_HOST": host, f"{name}_SERVICE_PORT": str(first["port"])}
+    variables = {f"{name}_SERVICE_HOST": host, f"{name}_SERVICE_PORT": str(ports[0]["port"])}
     for port in ports:
-        if port.get("name") and fault.NO_NAMED_PORTS.name not in faults:
-            variables[f"{name}_SERVICE_PORT_{_word(port['name'], faults)}"] = str(port["port"])
-    variables[f"{name}_PORT"] = _url(host, first)
+        if port.get("name"):
+            variables[f"{name}_SERVICE_PORT_{word(port['name'])}"] = str(port["port"])
+    variables[f"{name}_PORT"] = _url(host, ports[0])
     for port in ports:
-        prefix = f"{name}_PORT_{port['port']}_{port['protocol']}"
+        prefix = f"{name}_PORT_{port['port']}_{_protocol(port)}"
         variables |= {
             prefix: _url(host, port),
-            f"{prefix}_PROTO": port["protocol"].lower(),
+            f"{prefix}_PROTO": _protocol(port).lower(),
             f"{prefix}_PORT": str(port["port"]),
             f"{prefix}_ADDR": host,
         }
     return variables
 
 
-def _port(port: dict[str, Any], faults: Faults) -> dict[str, Any]:
-    number, name = port["port"], port.get("name", "")
-    if fault.WRONG_SERVICE_PORT.name in faults:
-        number = port.get("targetPort", number)
-    if fault.NODE_PORT_IN_VARIABLES.name in faults:
-        number = port.get("nodePort", number)
-    if fault.UNNAMED_PORTS_NAMED.name in faults:
-        name = name or str(number)
-    protocol = "TCP" if fault.PROTOCOL_ALWAYS_TCP.name in faults else port.get("protocol", "TCP")
-    return {"name": name, "port": number, "protocol": protocol}
+def _protocol(port: Object) -> str:
+    return str(port.get("protocol", "TCP"))
 
 
-def _url(host: str, port: dict[str, Any]) -> str:
-    return f"{port['protocol'].lower()}://{f'[{host}]' if ':' in host else host}:{port['port']}"
-
-
-def _word(name: str, faults: Faults) -> str:
-    return name.upper() if fault.DASH_KEPT_IN_NAMES.name in faults else name.upper().replace("-", "_")
-
-
-def _has_address(service: Object) -> bool:
-    return service["spec"].get("clusterIP") not in (None, "", "None") and service["spec"].get("type") != "ExternalName"
-
-
-def _withheld(namespace: str, faults: Faults) -> bool:
-    return namespace != "default" and fault.KUBERNETES_WITHHELD.name in faults
+def _url(host: str, port: Object) -> str:
+    return f"{_protocol(port).lower()}://{f'[{host}]' if ':' in host else host}:{port['port']}"

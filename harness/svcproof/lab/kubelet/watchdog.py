@@ -5,12 +5,12 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from svcproof.json_objects import Object
-from svcproof.lab.faults import kubelet as fault
 from svcproof.lab.kubelet.probe import Timing
+from svcproof.lab.kubelet.rules import Rules
 
 
 class Watched(Protocol):
-    """What the probes tell of a container."""
+    """A container, as its probes report on it."""
 
     def has_started(self) -> None:
         """The startup probe succeeded, or there is none."""
@@ -30,20 +30,20 @@ Ask = Callable[[Object, float], Awaitable[str]]
 """Makes one probe with a time limit in seconds: empty for success."""
 
 
-async def watch(spec: Object, ask: Ask, container: Watched, faults: frozenset[str]) -> None:
+async def watch(spec: Object, ask: Ask, container: Watched, rules: Rules) -> None:
     """Probe the container until cancelled."""
     if (startup := spec.get("startupProbe")) and not await _until_decided(startup, ask, container, "Startup"):
         await container.has_failed("startup")
         return
     container.has_started()
     async with asyncio.TaskGroup() as probes:
-        probes.create_task(_readiness(spec.get("readinessProbe"), ask, container, faults))
+        probes.create_task(_readiness(rules.readiness_probe(spec), ask, container, rules))
         if liveness := spec.get("livenessProbe"):
             probes.create_task(_liveness(liveness, ask, container))
 
 
 async def _until_decided(probe: Object, ask: Ask, container: Watched, kind: str) -> bool:
-    """Whether the probe succeeds or fails often enough in a row, whichever comes first."""
+    """Return True once the probe succeeds, False once it has failed often enough in a row."""
     timing = Timing.of(probe)
     await asyncio.sleep(timing.delay)
     failures = 0
@@ -65,14 +65,14 @@ async def _liveness(probe: Object, ask: Ask, container: Watched) -> None:
     await container.has_failed("liveness")
 
 
-async def _readiness(probe: Object | None, ask: Ask, container: Watched, faults: frozenset[str]) -> None:
-    if probe is None or fault.REPORTS_READY_AT_ONCE.name in faults:
+async def _readiness(probe: Object | None, ask: Ask, container: Watched, rules: Rules) -> None:
+    if probe is None:
         container.is_ready(True)
         return
     timing = Timing.of(probe)
     await asyncio.sleep(timing.delay)
     await _first_answer(probe, ask, timing)
-    ready, row = False, 0
+    ready, row, reported = False, 0, False
     while True:
         trouble = await ask(probe, timing.timeout)
         row = row + 1 if bool(trouble) == ready else 0
@@ -80,9 +80,8 @@ async def _readiness(probe: Object | None, ask: Ask, container: Watched, faults:
             await container.is_unhealthy("Readiness", trouble)
         if row >= (timing.failures if ready else timing.successes):
             ready, row = not ready, 0
-            container.is_ready(ready)
-            if ready and fault.READINESS_STICKS.name in faults:
-                return
+            reported = rules.readiness(reported, ready)
+            container.is_ready(reported)
         await asyncio.sleep(timing.period)
 
 

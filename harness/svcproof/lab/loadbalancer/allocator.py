@@ -4,20 +4,20 @@ from svcproof.api_kinds import SERVICES
 from svcproof.json_objects import Object
 from svcproof.lab.client import Client, Informer, Key, Recorder
 from svcproof.lab.client.controller import Controller, itself
-from svcproof.lab.faults import load_balancer as fault
 from svcproof.lab.layout import Layout
-from svcproof.lab.loadbalancer.pool import Holding, Pool, Refused
-from svcproof.lab.loadbalancer.wish import assigned, is_ours, wish
+from svcproof.lab.loadbalancer.address_request import assigned
+from svcproof.lab.loadbalancer.pool import Holding, Refused
+from svcproof.lab.loadbalancer.rules import Rules
 
 
 class Allocator:
     """Keeps `status.loadBalancer` of each Service what it should be."""
 
-    def __init__(self, client: Client, layout: Layout, services: Informer, faults: frozenset[str]) -> None:
+    def __init__(self, client: Client, layout: Layout, services: Informer, rules: Rules) -> None:
         self._client = client
         self._services = services
-        self._faults = faults
-        self._pool = Pool(layout.load_balancer_pool, faults)
+        self._rules = rules
+        self._pool = rules.pool(layout.load_balancer_pool)
         self._recorder = Recorder(client, "load-balancer-controller")
         self._controller = Controller("load balancer of", [(services, itself)], self.reconcile)
         self._held: dict[Key, Holding] = {}
@@ -31,8 +31,8 @@ class Allocator:
         await self._services.synced()
         # What was given out before comes first, lest a newcomer be given it again.
         for key, service in self._services.items.items():
-            if is_ours(service, self._faults) and assigned(service):
-                self._held[key] = Holding(assigned(service), wish(service, self._faults))
+            if self._rules.is_ours(service) and assigned(service):
+                self._held[key] = Holding(assigned(service), self._rules.request(service))
         await self._controller.run()
 
     async def reconcile(self, key: Key) -> None:
@@ -40,28 +40,24 @@ class Allocator:
         service = self._services.items.get(key)
         if service is None:
             self._release(key)
-        elif is_ours(service, self._faults):
+        elif self._rules.is_ours(service):
             await self._assign(key, service)
         else:
             await self._clear(key, service)
 
     async def _assign(self, key: Key, service: Object) -> None:
-        if fault.NEVER_ASSIGNS.name in self._faults:
-            return
-        wanted = wish(service, self._faults)
+        request, addresses = self._rules.request(service), assigned(service)
         others = [holding for other, holding in self._held.items() if other != key]
         held = self._held.get(key)
-        current = held.addresses if held else assigned(service)
-        if held and held.wish != wanted and fault.NEW_ADDRESS_ON_UPDATE.name in self._faults:
-            current, others = (), [*others, held]
+        current = held or (Holding(addresses, request) if addresses else None)
         try:
-            chosen = self._pool.choose(wanted, current, others, tuple(self._given_back))
+            chosen = self._rules.choose(self._pool, request, current, others, tuple(self._given_back))
         except Refused as error:
             await self._refuse(key, service, error)
             return
         self._refused.pop(key, None)
-        self._held[key] = Holding(chosen, wanted)
-        if assigned(service) != chosen:
+        self._held[key] = Holding(chosen, request)
+        if addresses != chosen:
             await self._write(service, chosen)
             await self._recorder.normal(service, "IPAllocated", f"Assigned IP [{' '.join(chosen)}]")
         if held and held != self._held[key]:
@@ -80,7 +76,7 @@ class Allocator:
         """Take the address from a Service that is of another type now; another load balancer's is not ours to take."""
         if service["spec"].get("type") != "LoadBalancer" and assigned(service):
             await self._write(service, ())
-        if fault.ADDRESS_KEPT_AFTER_TYPE_CHANGE.name not in self._faults:
+        if self._rules.gives_back(service):
             self._release(key)
 
     def _release(self, key: Key) -> None:
@@ -97,7 +93,7 @@ class Allocator:
             self._controller.after(0, key)
 
     async def _write(self, service: Object, addresses: tuple[str, ...]) -> None:
-        ingress = [{"ip": one} for one in addresses] or None
+        ingress = [{"ip": address} for address in addresses] or None
         patch = {"status": {"loadBalancer": {"ingress": ingress}}}
         name, namespace = service["metadata"]["name"], service["metadata"]["namespace"]
         await self._client.patch(SERVICES, name, patch, namespace, subresource="status")

@@ -1,4 +1,4 @@
-"""Choosing addresses: a pure function of what is wanted, what others hold, and the pool."""
+"""The pool of addresses, and the choice from it: pure functions of the request and of what others hold."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -6,80 +6,84 @@ from ipaddress import ip_address
 
 from svcproof.addresses import Span
 from svcproof.errors import SvcproofError
-from svcproof.lab.faults import load_balancer as fault
-from svcproof.lab.loadbalancer.wish import Wish
+from svcproof.lab.loadbalancer.address_request import AddressRequest
 
 
 class Refused(SvcproofError):
-    """A Service cannot have what it wants for now; the message says why, and goes into an Event."""
+    """A Service cannot have what it asks for, for now; the message says why, and goes into an Event."""
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What a Service has, and on what terms it has it."""
+    """The addresses a Service has, and the request they were given for."""
 
     addresses: tuple[str, ...]
-    wish: Wish
+    request: AddressRequest
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """The addresses there are to give."""
+    """The addresses that can be given."""
 
     spans: Sequence[Span]
-    faults: frozenset[str] = frozenset()
 
     def __contains__(self, address: str) -> bool:
-        return any(
-            span.first.version == ip_address(address).version and int(span.first) <= int(ip_address(address)) <= end
-            for span, end in self._spans()
-        )
+        number, version = int(ip_address(address)), ip_address(address).version
+        return any(span.first.version == version and int(span.first) <= number <= int(span.last) for span in self.spans)
 
-    def choose(
-        self, wish: Wish, current: Sequence[str], others: Collection[Holding], given_back: Sequence[str] = ()
-    ) -> tuple[str, ...]:
-        """Addresses for a wish: the current ones as long as they will do, else the requested, else the lowest free.
-
-        Of those `given_back`, oldest first, none is taken while another is free: a proxy may still be about to forget
-        whom it led to. Raises Refused where there are none.
-        """
-        if current and self._still_good(wish, current, others):
-            return tuple(current)
-        if wish.requested:
-            return self._requested(wish, others)
-        return tuple(self._lowest(wish, family, others, given_back) for family in wish.families)
-
-    def _still_good(self, wish: Wish, current: Sequence[str], others: Collection[Holding]) -> bool:
-        as_requested = not wish.requested or set(wish.requested) == set(current)
-        families = {ip_address(one).version for one in current} == set(wish.families)
-        return as_requested and families and all(one in self and not _clash(one, wish, others) for one in current)
-
-    def _requested(self, wish: Wish, others: Collection[Holding]) -> tuple[str, ...]:
-        for one in wish.requested:
-            if not _is_address(one):
-                raise Refused(f"what is asked for, {one!r}, is no IP address")
-            if one not in self:
-                raise Refused(f"the address {one} that is asked for is not in the pool")
-            if why := _clash(one, wish, others):
-                raise Refused(f"the address {one} that is asked for cannot be had: {why}")
-        return wish.requested
-
-    def _lowest(self, wish: Wish, family: int, others: Collection[Holding], given_back: Sequence[str]) -> str:
-        rested = {address: turn for turn, address in enumerate(given_back, start=1)}
-        spans = [(span, end) for span, end in self._spans() if span.first.version == family]
-        everything = [address for span, end in spans for address in _addresses(span, end)]
-        for address in sorted(everything, key=lambda one: rested.get(one, 0)):
-            if fault.SAME_ADDRESS.name in self.faults or not _clash(address, wish, others):
-                return address
-        raise Refused(f"no available IPs: the pool has no free IPv{family} address")
-
-    def _spans(self) -> Iterator[tuple[Span, int]]:
-        """The spans with their last addresses, as numbers."""
+    def of_family(self, family: int) -> Iterator[str]:
+        """Yield the addresses of IP version `family`, in order."""
         for span in self.spans:
-            if fault.OUTSIDE_POOL.name in self.faults:
-                yield Span(first=span.last + 1, last=span.last + 1), int(span.last) + 8
-            else:
-                yield span, int(span.last)
+            if span.first.version == family:
+                for number in range(int(span.first), int(span.last) + 1):
+                    yield str(type(span.first)(number))
+
+
+def choose(
+    pool: Pool,
+    request: AddressRequest,
+    current: Holding | None,
+    others: Collection[Holding],
+    given_back: Sequence[str] = (),
+) -> tuple[str, ...]:
+    """Return the current addresses as long as they will do, else the requested, else the lowest free ones.
+
+    Of those `given_back`, oldest first, none is taken while another is free: a proxy may still be about to forget
+    whom it led to. Raises Refused where there are none.
+    """
+    if current and _is_still_good(pool, request, current.addresses, others):
+        return current.addresses
+    if request.requested:
+        return _requested(pool, request, others)
+    return tuple(_lowest(pool, request, family, others, given_back) for family in request.families)
+
+
+def _is_still_good(pool: Pool, request: AddressRequest, addresses: Sequence[str], others: Collection[Holding]) -> bool:
+    as_requested = not request.requested or set(request.requested) == set(addresses)
+    families = {ip_address(address).version for address in addresses} == set(request.families)
+    usable = all(address in pool and not _clash(address, request, others) for address in addresses)
+    return as_requested and families and usable
+
+
+def _requested(pool: Pool, request: AddressRequest, others: Collection[Holding]) -> tuple[str, ...]:
+    for address in request.requested:
+        if not _is_address(address):
+            raise Refused(f"what is asked for, {address!r}, is no IP address")
+        if address not in pool:
+            raise Refused(f"the address {address} that is asked for is not in the pool")
+        if why := _clash(address, request, others):
+            raise Refused(f"the address {address} that is asked for cannot be had: {why}")
+    return request.requested
+
+
+def _lowest(
+    pool: Pool, request: AddressRequest, family: int, others: Collection[Holding], given_back: Sequence[str]
+) -> str:
+    rested = {address: turn for turn, address in enumerate(given_back, start=1)}
+    for address in sorted(pool.of_family(family), key=lambda address: rested.get(address, 0)):
+        if not _clash(address, request, others):
+            return address
+    raise Refused(f"no available IPs: the pool has no free IPv{family} address")
 
 
 def _is_address(text: str) -> bool:
@@ -90,19 +94,15 @@ def _is_address(text: str) -> bool:
     return True
 
 
-def _addresses(span: Span, end: int) -> Iterator[str]:
-    return (str(type(span.first)(number)) for number in range(int(span.first), end + 1))
-
-
-def _clash(address: str, wish: Wish, others: Collection[Holding]) -> str:
-    """Why an address cannot be had beside the Services that hold it; empty where it can."""
+def _clash(address: str, request: AddressRequest, others: Collection[Holding]) -> str:
+    """Say why an address cannot be had beside the Services that hold it; empty where it can."""
     for holding in others:
         if address not in holding.addresses:
             continue
-        if not wish.sharing or wish.sharing != holding.wish.sharing:
+        if not request.sharing or request.sharing != holding.request.sharing:
             return "it is in use, and not by Services that share it on the same key"
-        if wish.ports & holding.wish.ports:
+        if request.ports & holding.request.ports:
             return "the Services would share ports too"
-        if wish.backend != holding.wish.backend:
+        if request.backend != holding.request.backend:
             return "under externalTrafficPolicy Local only Services of the same pods can share it"
     return ""

@@ -4,12 +4,10 @@ import asyncio
 import socket
 
 from svcproof.lab.client import Client, Informer, Recorder
-from svcproof.lab.faults import load_balancer as fault
 from svcproof.lab.layout import Layout
+from svcproof.lab.loadbalancer.address_request import assigned
 from svcproof.lab.loadbalancer.arp import PROTOCOL, Responder
-from svcproof.lab.loadbalancer.election import elect
-from svcproof.lab.loadbalancer.pool import Pool
-from svcproof.lab.loadbalancer.wish import assigned
+from svcproof.lab.loadbalancer.rules import Rules
 from svcproof.lab.network import Network
 from svcproof.lab.network.wiring import UPLINK
 
@@ -25,12 +23,12 @@ class Speaker:
         client: Client,
         layout: Layout,
         informers: tuple[Informer, Informer, Informer],
-        faults: frozenset[str],
+        rules: Rules,
         network: Network,
     ) -> None:
         self._services, self._slices, self._nodes = informers
-        self._pool = Pool(layout.load_balancer_pool, faults)
-        self._faults = faults
+        self._pool = rules.pool(layout.load_balancer_pool)
+        self._rules = rules
         self._recorder = Recorder(client, "load-balancer-speaker")
         self._responders = {
             node.name: Responder(network.socket_in(node.netns, socket.AF_PACKET, socket.SOCK_RAW, PROTOCOL), UPLINK)
@@ -64,16 +62,14 @@ class Speaker:
 
     async def _take_over(self, group: asyncio.TaskGroup) -> None:
         before = self._announced
-        elected = elect(
+        announcers = self._rules.announcers(
+            before,
             self._services.items.values(),
             self._slices.items.values(),
             self._nodes.items.values(),
             self._pool,
-            self._faults,
         )
-        if fault.STAYS_WITH_FIRST_NODE.name in self._faults:
-            elected = {address: before.get(address, node) for address, node in elected.items()}
-        self._announced = {address: node for address, node in elected.items() if node in self._responders}
+        self._announced = {address: node for address, node in announcers.items() if node in self._responders}
         for name, responder in self._responders.items():
             responder.addresses = frozenset(address for address, node in self._announced.items() if node == name)
         for address, node in self._announced.items():

@@ -27,10 +27,6 @@ class Settings:
     faults: tuple[str, ...] = ()
     agent: str = ""
 
-    def faults_of(self, part: str) -> frozenset[str]:
-        """The faults to switch on in one part of the lab, by their full names."""
-        return frozenset(name for name in self.faults if name.startswith(f"{part}/"))
-
     def write(self) -> None:
         """Write them into the lab's directory, for this user alone."""
         write_private(self.directory.settings, json.dumps(encoded(self)))

@@ -1,9 +1,8 @@
-"""What the server itself does with objects on their way in: addresses, ports, and the contents of namespaces."""
+"""The completion of objects on their way in: addresses, ports, and the contents of namespaces."""
 
 from dataclasses import dataclass
 
 from svcproof.json_objects import Object
-from svcproof.lab.apiserver.admission.distortion import distort
 from svcproof.lab.apiserver.admission.jobs import admit_job
 from svcproof.lab.apiserver.admission.pods import admit_pod
 from svcproof.lab.apiserver.admission.storage import admit_claim
@@ -12,6 +11,7 @@ from svcproof.lab.apiserver.allocation.inheritance import drop_with_type
 from svcproof.lab.apiserver.errors import Cause, denied, not_found
 from svcproof.lab.apiserver.metadata import begin, now
 from svcproof.lab.apiserver.resources import Resource, known
+from svcproof.lab.apiserver.rules import Rules
 from svcproof.lab.apiserver.schema.canonical import canonical
 from svcproof.lab.apiserver.store import Store
 from svcproof.lab.apiserver.target import Target
@@ -24,7 +24,7 @@ class Admission:
     store: Store
     pools: Pools
     authority: str
-    faults: frozenset[str]
+    rules: Rules
 
     def check_namespace(self, target: Target, name: str) -> None:
         """Refuse to create in a namespace that is not there (404) or is being deleted (403)."""
@@ -67,10 +67,9 @@ class Admission:
         drop_with_type(item, old)
         return claim
 
-    def distort(self, resource: Resource, item: Object, old: Object | None, claim: Claim) -> None:
-        """Do wrong, in place, to an object that is right, where faults are switched on."""
-        if self.faults and resource.type == "core.Service":
-            distort(item, old, claim, self.faults)
+    def settle(self, resource: Resource, item: Object, old: Object | None, claim: Claim) -> Object:
+        """Return a valid object, which was `old` before, as it is to be stored."""
+        return self.rules.settle(item, old, claim) if resource.type == "core.Service" else item
 
     def created(self, resource: Resource, item: Object) -> None:
         """Put into a new namespace what everything in it relies on."""

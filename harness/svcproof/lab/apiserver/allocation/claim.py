@@ -28,11 +28,7 @@ class Claim:
     def port(self, wanted: int = 0) -> int:
         """Take `wanted`, or any node port; raises TakenError."""
         ports = self.pools.ports
-        if not ports.by_request:
-            wanted = 0
-        if wanted:
-            ports.take(wanted)
-        taken = wanted or ports.take_any()
+        taken = self.pools.take_port(ports, wanted)
         self._undo.append(lambda: ports.release(taken))
         return taken
 

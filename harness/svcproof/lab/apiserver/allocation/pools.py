@@ -1,16 +1,13 @@
-"""What is free and what is taken."""
+"""The pools of addresses and node ports: the free and the taken."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from itertools import chain
 from random import Random
 
 from svcproof.addresses import Range
-from svcproof.lab.faults.controllers import NODE_PORT_OUT_OF_RANGE, REQUESTED_NODE_PORT_IGNORED
 from svcproof.lab.layout import Layout
-
-BELOW = 1000
-"""Ports that a fault takes from below the range."""
 
 
 class TakenError(Exception):
@@ -65,10 +62,6 @@ class NodePorts:
     """The node ports; one number serves all protocols of its Service."""
 
     valid: range
-    drawn_from: range
-    """What is given to those that do not ask for a port by number."""
-    by_request: bool = True
-    """Whether those that do ask are heard."""
     taken: set[int] = field(default_factory=set)
     random: Random = field(default_factory=Random)
 
@@ -83,11 +76,11 @@ class NodePorts:
             raise TakenError("provided port is already allocated")
         self.taken.add(port)
 
-    def take_any(self) -> int:
+    def take_any(self, of: range) -> int:
         """Take a port of the upper band, or of the lower one where the upper is used up; raises TakenError."""
-        size = len(self.drawn_from)
+        size = len(of)
         band = min(max(16, size // 32), 128) if size > 16 else 0
-        for ports in (self.drawn_from[band:], self.drawn_from[:band]):
+        for ports in (of[band:], of[:band]):
             offset = self.random.randrange(len(ports)) if ports else 0
             for port in chain(ports[offset:], ports[:offset]):
                 if port not in self.taken:
@@ -100,12 +93,24 @@ class NodePorts:
         self.taken.discard(port)
 
 
+TakePort = Callable[[NodePorts, int], int]
+
+
+def take_port(ports: NodePorts, wanted: int) -> int:
+    """Take the node port that is asked for, or any where that is 0; raises TakenError."""
+    if not wanted:
+        return ports.take_any(ports.valid)
+    ports.take(wanted)
+    return wanted
+
+
 @dataclass(frozen=True, slots=True)
 class Pools:
     """All that Services are given; families in the order of the declaration."""
 
     addresses: tuple[Addresses, ...]
     ports: NodePorts
+    take_port: TakePort = take_port
 
     def of_family(self, family: str) -> Addresses | None:
         """The range of "IPv4" or "IPv6", None where the cluster has no such range."""
@@ -117,12 +122,6 @@ class Pools:
         return tuple(f"IPv{pool.range.version}" for pool in self.addresses)
 
 
-def pools(layout: Layout, faults: frozenset[str]) -> Pools:
+def pools(layout: Layout, take_port: TakePort = take_port) -> Pools:
     """Return the pools of a lab, with nothing taken."""
-    ports = layout.node_ports
-    if NODE_PORT_OUT_OF_RANGE.name in faults:
-        ports = range(ports.start - BELOW, ports.start)
-    by_request = REQUESTED_NODE_PORT_IGNORED.name not in faults
-    return Pools(
-        tuple(Addresses(one) for one in layout.service_ranges), NodePorts(layout.node_ports, ports, by_request)
-    )
+    return Pools(tuple(map(Addresses, layout.service_ranges)), NodePorts(layout.node_ports), take_port)

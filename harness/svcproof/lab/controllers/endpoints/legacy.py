@@ -9,18 +9,9 @@ from svcproof.api_kinds import ENDPOINTS
 from svcproof.json_objects import Object
 from svcproof.lab.client import ApiError, Client, Event, Key
 from svcproof.lab.client.controller import Controller, itself
-from svcproof.lab.controllers.endpoints.membership import (
-    Faults,
-    Ports,
-    conditions,
-    endpoint,
-    gets_endpoints,
-    has_address,
-    is_headless,
-    ports,
-    selects,
-)
+from svcproof.lab.controllers.endpoints.membership import Ports, has_address, is_headless
 from svcproof.lab.controllers.informers import Informers
+from svcproof.lab.controllers.rules import Rules
 from svcproof.lab.controllers.selector import labels_of
 
 MANAGED_BY = {"endpoints.kubernetes.io/managed-by": "endpoint-controller"}
@@ -30,10 +21,10 @@ HEADLESS = {"service.kubernetes.io/headless": ""}
 class EndpointsController:
     """As kube-controller-manager's endpoints-controller, but for the limit of 1000 addresses."""
 
-    def __init__(self, client: Client, informers: Informers, faults: Faults) -> None:
+    def __init__(self, client: Client, informers: Informers, rules: Rules) -> None:
         self._client = client
         self._informers = informers
-        self._faults = faults
+        self._rules = rules
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -51,14 +42,14 @@ class EndpointsController:
         if service is None:
             if existing is not None and MANAGED_BY.items() <= labels_of(existing).items():
                 await self._delete(key)
-        elif gets_endpoints(service, self._faults) and "deletionTimestamp" not in service["metadata"]:
+        elif self._rules.gets_endpoints(service) and "deletionTimestamp" not in service["metadata"]:
             await self._write(service, existing)
 
     async def _write(self, service: Object, existing: Object | None) -> None:
-        pods = (pod for pod in self._informers.pods.items.values() if selects(service, pod, self._faults))
+        pods = (pod for pod in self._informers.pods.items.values() if self._rules.selects(service, pod))
         headless = HEADLESS if is_headless(service) else {}
         labels = {**labels_of(service), **MANAGED_BY, **headless}
-        wanted = subsets(service, pods, self._faults)
+        wanted = subsets(service, pods, self._rules)
         if existing is None:
             name, namespace = service["metadata"]["name"], service["metadata"]["namespace"]
             metadata = {"name": name, "namespace": namespace, "labels": labels}
@@ -77,27 +68,27 @@ class EndpointsController:
     def _services_of(self, event: Event) -> Iterable[Key]:
         states = [state for state in (event.object, event.old) if state]
         for key, service in self._informers.services.items.items():
-            if gets_endpoints(service, self._faults) and any(selects(service, pod, self._faults) for pod in states):
+            if self._rules.gets_endpoints(service) and any(self._rules.selects(service, pod) for pod in states):
                 yield key
 
 
-def subsets(service: Object, pods: Iterable[Object], faults: Faults) -> list[Object]:
+def subsets(service: Object, pods: Iterable[Object], rules: Rules) -> list[Object]:
     """Addresses by the ports they serve, those that are ready apart from those that are not."""
     family = (service["spec"].get("ipFamilies") or ["IPv4"])[0]
     published = bool(service["spec"].get("publishNotReadyAddresses"))
-    found: dict[Ports, dict[str, list[Object]]] = {}
-    for pod in sorted(pods, key=lambda pod: str(pod["metadata"]["uid"])):
-        terminating = "deletionTimestamp" in pod["metadata"]
-        one = endpoint(service, pod, {}, family, faults) if has_address(pod) else None
-        if one is None or (terminating and not published):
+    by_ports: dict[Ports, dict[str, list[Object]]] = {}
+    for pod in sorted(filter(has_address, pods), key=lambda pod: str(pod["metadata"]["uid"])):
+        endpoint = rules.endpoint(service, pod, {}, family, rules.conditions)
+        if endpoint is None or ("deletionTimestamp" in pod["metadata"] and not published):
             continue
-        which = "addresses" if conditions(service, pod, faults)["ready"] else "notReadyAddresses"
-        found.setdefault(ports(service, pod, faults), {}).setdefault(which, []).append(_address(one))
+        which = "addresses" if endpoint["conditions"]["ready"] else "notReadyAddresses"
+        by_ports.setdefault(rules.ports(service, pod), {}).setdefault(which, []).append(_address(endpoint))
     return [
         {**addresses, **({"ports": [port.to_json() for port in served]} if served else {})}
-        for served, addresses in found.items()
+        for served, addresses in by_ports.items()
     ]
 
 
-def _address(one: Object) -> Object:
-    return {"ip": one["addresses"][0]} | {key: one[key] for key in ("hostname", "nodeName", "targetRef") if key in one}
+def _address(endpoint: Object) -> Object:
+    optional: Object = {key: endpoint[key] for key in ("hostname", "nodeName", "targetRef") if key in endpoint}
+    return {"ip": endpoint["addresses"][0], **optional}

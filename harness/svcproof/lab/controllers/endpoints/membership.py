@@ -1,15 +1,13 @@
 """From a Service and its pods to endpoints and their ports: pure functions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 
 from svcproof.json_objects import Object
 from svcproof.lab.controllers.pod import addresses, is_over, is_ready, is_terminating
 from svcproof.lab.controllers.selector import contains, labels_of
-from svcproof.lab.faults import controllers as fault
 
-Faults = frozenset[str]
 ZONE = "topology.kubernetes.io/zone"
 
 
@@ -29,83 +27,96 @@ class Port:
 
 
 Ports = tuple[Port, ...]
+ByPorts = Mapping[Ports, Sequence[Object]]
+Conditions = Callable[[Object, Object], Object]
+"""From a Service and a pod to the conditions of their endpoint."""
 
 
 def is_headless(service: Object) -> bool:
-    """Whether it was made without a ClusterIP on purpose."""
+    """True if it was made without a ClusterIP on purpose."""
     return bool(service["spec"].get("clusterIP") == "None")
 
 
-def gets_endpoints(service: Object, faults: Faults) -> bool:
-    """Whether the controllers fill its endpoints: it has a selector, and is not a mere name."""
-    is_name = service["spec"].get("type") == "ExternalName" and fault.EXTERNAL_NAME_GETS_ENDPOINTS.name not in faults
-    return (bool(service["spec"].get("selector")) or fault.SELECTOR_IGNORED.name in faults) and not is_name
+def gets_endpoints(service: Object) -> bool:
+    """True if the controllers fill its endpoints: it has a selector, and is not a mere name."""
+    return bool(service["spec"].get("selector")) and service["spec"].get("type") != "ExternalName"
 
 
-def selects(service: Object, pod: Object, faults: Faults) -> bool:
-    """Whether the pod is one of the Service's."""
+def selects(service: Object, pod: Object) -> bool:
+    """True if the pod is one of the Service's."""
     if service["metadata"]["namespace"] != pod["metadata"]["namespace"]:
         return False
-    return fault.SELECTOR_IGNORED.name in faults or contains(labels_of(pod), service["spec"]["selector"])
+    return contains(labels_of(pod), service["spec"]["selector"])
 
 
 def has_address(pod: Object) -> bool:
-    """Whether the pod can be an endpoint at all: it has an address, and has not run to its end."""
+    """True if the pod can be an endpoint at all: it has an address, and has not run to its end."""
     return bool(addresses(pod)) and not is_over(pod)
 
 
-def ports(service: Object, pod: Object, faults: Faults) -> Ports:
+def ports(service: Object, pod: Object) -> Ports:
     """The Service's ports as numbers on this pod; a name that the pod does not know is left out."""
-    wanted = service["spec"].get("ports") or ()
-    if fault.FIRST_PORT_ONLY.name in faults:
-        wanted = wanted[:1]
-    numbered = ((one, _number(one, pod, faults)) for one in wanted)
+    numbered = ((port, _number(port, pod)) for port in service["spec"].get("ports") or ())
     return tuple(
-        Port(one.get("name", ""), one.get("protocol", "TCP"), number, one.get("appProtocol"))
-        for one, number in numbered
+        Port(port.get("name", ""), port.get("protocol", "TCP"), number, port.get("appProtocol"))
+        for port, number in numbered
         if number
     )
 
 
-def _number(port: Object, pod: Object, faults: Faults) -> int | None:
+def _number(port: Object, pod: Object) -> int | None:
     target = port.get("targetPort") or port["port"]
-    if fault.TARGET_PORT_IGNORED.name in faults:
-        return int(port["port"])
     if isinstance(target, int):
         # containerPort is informational: what a container does not declare can be reached as well.
-        return target if fault.UNDECLARED_PORTS_LEFT_OUT.name not in faults or _declares(pod, target) else None
-    for container in _long_running(pod, faults):
+        return target
+    for container in _long_running(pod):
         for offered in container.get("ports") or ():
             if offered.get("name") == target and offered.get("protocol", "TCP") == port.get("protocol", "TCP"):
                 return int(offered["containerPort"])
     return None
 
 
-def _declares(pod: Object, number: int) -> bool:
-    declared = (port for container in pod["spec"]["containers"] for port in container.get("ports") or ())
-    return any(port["containerPort"] == number for port in declared)
-
-
-def _long_running(pod: Object, faults: Faults) -> Iterable[Object]:
+def _long_running(pod: Object) -> Iterable[Object]:
     """Its containers, and the init containers that go on beside them."""
     yield from pod["spec"]["containers"]
-    if fault.SIDECAR_PORTS_UNKNOWN.name not in faults:
-        yield from (one for one in pod["spec"].get("initContainers") or () if one.get("restartPolicy") == "Always")
+    for container in pod["spec"].get("initContainers") or ():
+        if container.get("restartPolicy") == "Always":
+            yield container
 
 
-def endpoint(service: Object, pod: Object, nodes: Mapping[str, Object], family: str, faults: Faults) -> Object | None:
+def by_ports(endpoints: Iterable[tuple[Ports, Object]]) -> dict[Ports, list[Object]]:
+    """Sort endpoints by the ports they serve: pods may resolve a named port to different numbers."""
+    sorted_endpoints: dict[Ports, list[Object]] = {}
+    for served, endpoint in endpoints:
+        sorted_endpoints.setdefault(served, []).append(endpoint)
+    return sorted_endpoints
+
+
+def conditions(service: Object, pod: Object) -> Object:
+    """Ready, serving, terminating: https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#conditions."""
+    published = bool(service["spec"].get("publishNotReadyAddresses"))
+    serving, terminating = is_ready(pod), is_terminating(pod)
+    return {"ready": published or (serving and not terminating), "serving": serving, "terminating": terminating}
+
+
+def endpoint(
+    service: Object, pod: Object, nodes: Mapping[str, Object], family: str, conditions: Conditions
+) -> Object | None:
     """The endpoint that a pod is for a Service, or None where it has no address of this family."""
-    own = [one for one in addresses(pod) if family_of(one) == family]
+    own = [address for address in addresses(pod) if family_of(address) == family]
     if not own:
         return None
     metadata, node = pod["metadata"], pod["spec"].get("nodeName")
-    named = node if fault.NO_NODE_NAMES.name not in faults else None
     zone = labels_of(nodes[node]).get(ZONE) if node in nodes else None
     hostname = pod["spec"].get("hostname") if pod["spec"].get("subdomain") == service["metadata"]["name"] else None
-    optional: Object = {"nodeName": named, "zone": zone, "hostname": hostname}
-    state = conditions(service, pod, faults)
-    if state["ready"] and fault.NO_HINTS.name not in faults:
-        optional["hints"] = hints(service["spec"].get("trafficDistribution", ""), zone, node)
+    state = conditions(service, pod)
+    distribution = service["spec"].get("trafficDistribution", "") if state["ready"] else ""
+    optional: Object = {
+        "nodeName": node,
+        "zone": zone,
+        "hostname": hostname,
+        "hints": hints(distribution, zone, node),
+    }
     return {
         "addresses": own,
         "conditions": state,
@@ -119,32 +130,17 @@ def endpoint(service: Object, pod: Object, nodes: Mapping[str, Object], family: 
     }
 
 
-def conditions(service: Object, pod: Object, faults: Faults) -> Object:
-    """Ready, serving, terminating: https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#conditions."""
-    published = bool(service["spec"].get("publishNotReadyAddresses"))
-    if fault.NOT_READY_ADDRESSES_WITHHELD.name in faults:
-        published = False
-    serving = is_ready(pod) or fault.UNREADY_ENDPOINTS_READY.name in faults
-    terminating = is_terminating(pod)
-    kept = terminating and fault.TERMINATING_KEPT_READY.name in faults
-    return {
-        "ready": published or kept or (serving and not terminating),
-        "serving": serving,
-        "terminating": terminating and not kept,
-    }
-
-
 def hints(distribution: str, zone: str | None, node: str | None) -> Object:
-    """For which zones and nodes an endpoint is meant, by spec.trafficDistribution; empty for everybody.
+    """The zones and nodes that an endpoint is meant for, by spec.trafficDistribution; empty for everybody.
 
     https://kubernetes.io/docs/reference/networking/virtual-ips/#traffic-distribution
     """
-    found: Object = {}
+    meant: Object = {}
     if zone and distribution in ("PreferClose", "PreferSameZone", "PreferSameNode"):
-        found["forZones"] = [{"name": zone}]
+        meant["forZones"] = [{"name": zone}]
     if node and distribution == "PreferSameNode":
-        found["forNodes"] = [{"name": node}]
-    return found
+        meant["forNodes"] = [{"name": node}]
+    return meant
 
 
 def family_of(address: str) -> str:

@@ -4,12 +4,12 @@ Endpoints stay in the slice they are in, a slice holds at most 100, and slices t
 for something else before new ones are made.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from svcproof.api_kinds import SERVICES
 from svcproof.json_objects import Object
-from svcproof.lab.controllers.endpoints.membership import Port, Ports, is_headless
+from svcproof.lab.controllers.endpoints.membership import ByPorts, Port, Ports, is_headless
 from svcproof.lab.controllers.owner import owned_by
 from svcproof.lab.controllers.selector import labels_of
 
@@ -31,7 +31,7 @@ class Plan:
     delete: tuple[Object, ...] = ()
 
 
-def plan(template: Object, family: str, wanted: Mapping[Ports, Sequence[Object]], existing: Sequence[Object]) -> Plan:
+def plan(template: Object, family: str, wanted: ByPorts, existing: Sequence[Object]) -> Plan:
     """Bring the slices of one family to hold `wanted`: endpoints by the ports they serve.
 
     `template` is a slice with the metadata each one of them is to have. With nothing wanted, one empty slice stays,
@@ -53,17 +53,22 @@ def plan(template: Object, family: str, wanted: Mapping[Ports, Sequence[Object]]
     )
 
 
-def template(service: Object, *, labelled_headless: bool = True) -> Object:
+def template(service: Object) -> Object:
     """The metadata of a Service's slices: its own labels with those that tie a slice to it, and its ownership."""
     name, namespace = service["metadata"]["name"], service["metadata"]["namespace"]
     own = {key: value for key, value in labels_of(service).items() if key not in RESERVED}
-    headless = {HEADLESS: ""} if is_headless(service) and labelled_headless else {}
+    headless = {HEADLESS: ""} if is_headless(service) else {}
     return {
         "generateName": f"{name}-",
         "namespace": namespace,
         "labels": {**own, SERVICE_NAME: name, MANAGED_BY: MANAGER, **headless},
         "ownerReferences": owned_by(SERVICES, service),
     }
+
+
+def keep(wanted: ByPorts, slices: Sequence[Object]) -> ByPorts:
+    """Choose from the endpoints that a Service has now, and the slices with those it had."""
+    return wanted
 
 
 def ports_of(existing: Object) -> Ports:

@@ -1,19 +1,18 @@
-"""What a Service wants of a load balancer, read as MetalLB reads it: https://metallb.io/usage/."""
+"""The request of a Service for addresses, read as MetalLB reads it: https://metallb.io/usage/."""
 
 import json
 from dataclasses import dataclass
 from ipaddress import ip_address
 
 from svcproof.json_objects import Object
-from svcproof.lab.faults import load_balancer as fault
 
 PREFIXES = ("metallb.io", "metallb.universe.tf")
 """Of the annotations: today's, and the one from before."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """One address per family is wanted: these ones if `requested` is not empty.
+class AddressRequest:
+    """A request for one address per family: for these ones if `requested` is not empty.
 
     Services may have one address together if their `sharing` is the same and not empty, their ports differ, and
     `backend` is the same: empty under externalTrafficPolicy Cluster, else the selector.
@@ -26,33 +25,35 @@ class Wish:
     backend: str
 
 
-def is_ours(service: Object, faults: frozenset[str]) -> bool:
-    """Whether this load balancer is to serve the Service: no other one is named, and it has its ClusterIP."""
+def is_ours(service: Object) -> bool:
+    """True if this load balancer is to serve the Service: no other one is named, and it has its ClusterIP."""
     spec = service["spec"]
-    others = spec.get("loadBalancerClass") and fault.CLASS_OF_OTHERS_CLAIMED.name not in faults
-    return spec.get("type") == "LoadBalancer" and not others and bool(spec.get("clusterIP"))
+    return spec.get("type") == "LoadBalancer" and not spec.get("loadBalancerClass") and bool(spec.get("clusterIP"))
 
 
-def wish(service: Object, faults: frozenset[str]) -> Wish:
-    """Read what a Service wants."""
+def address_request(service: Object) -> AddressRequest:
+    """Read what a Service asks for."""
     spec = service["spec"]
     requested = annotation(service, "loadBalancerIPs") or spec.get("loadBalancerIP") or ""
-    if fault.REQUEST_IGNORED.name in faults:
-        requested = ""
     local = spec.get("externalTrafficPolicy") == "Local"
-    return Wish(
-        families=tuple(ip_address(one).version for one in spec.get("clusterIPs") or [spec["clusterIP"]]),
-        requested=tuple(one.strip() for one in requested.split(",") if one.strip()),
-        sharing=annotation(service, "allow-shared-ip") if fault.SHARING_REFUSED.name not in faults else "",
-        ports=frozenset((one.get("protocol", "TCP"), one["port"]) for one in spec.get("ports") or ()),
+    return AddressRequest(
+        families=tuple(ip_address(address).version for address in spec.get("clusterIPs") or [spec["clusterIP"]]),
+        requested=tuple(address.strip() for address in requested.split(",") if address.strip()),
+        sharing=annotation(service, "allow-shared-ip"),
+        ports=frozenset((port.get("protocol", "TCP"), port["port"]) for port in spec.get("ports") or ()),
         backend=json.dumps(spec.get("selector"), sort_keys=True) if local else "",
     )
+
+
+def gives_back(service: Object) -> bool:
+    """True if a Service that this load balancer no longer serves leaves its address to others."""
+    return True
 
 
 def assigned(service: Object) -> tuple[str, ...]:
     """The addresses in its status."""
     ingress = (service.get("status", {}).get("loadBalancer") or {}).get("ingress") or ()
-    return tuple(one["ip"] for one in ingress if one.get("ip"))
+    return tuple(entry["ip"] for entry in ingress if entry.get("ip"))
 
 
 def annotation(service: Object, name: str) -> str:

@@ -1,0 +1,21 @@
+"""The rules by which the API server gives Services what they ask for, as values that can be exchanged one by one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from svcproof.json_objects import Object
+from svcproof.lab.apiserver.allocation.claim import Claim
+from svcproof.lab.apiserver.allocation.pools import TakePort, take_port
+
+
+def settle(service: Object, old: Object | None, claim: Claim) -> Object:
+    """Return a valid Service as it is to be stored: as it was admitted."""
+    return service
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """Functions that decide on the numbers of a Service; the defaults are the sound ones."""
+
+    take_port: TakePort = take_port
+    settle: Callable[[Object, Object | None, Claim], Object] = settle

@@ -1,0 +1,34 @@
+"""The rules by which controllers make endpoints, as values that can be exchanged one by one."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from svcproof.json_objects import Object
+from svcproof.lab.controllers.endpoints.membership import (
+    ByPorts,
+    Conditions,
+    Ports,
+    by_ports,
+    conditions,
+    endpoint,
+    gets_endpoints,
+    ports,
+    selects,
+)
+from svcproof.lab.controllers.endpoints.mirror import is_mirrored
+from svcproof.lab.controllers.endpoints.slices import keep, template
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """Pure functions, from Services and pods to EndpointSlices."""
+
+    gets_endpoints: Callable[[Object], bool] = gets_endpoints
+    selects: Callable[[Object, Object], bool] = selects
+    ports: Callable[[Object, Object], Ports] = ports
+    conditions: Conditions = conditions
+    endpoint: Callable[[Object, Object, Mapping[str, Object], str, Conditions], Object | None] = endpoint
+    by_ports: Callable[[Iterable[tuple[Ports, Object]]], ByPorts] = by_ports
+    keep: Callable[[ByPorts, Sequence[Object]], ByPorts] = keep
+    template: Callable[[Object], Object] = template
+    is_mirrored: Callable[[Object, Object], bool] = is_mirrored

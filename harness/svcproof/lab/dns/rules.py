@@ -1,0 +1,32 @@
+"""The rules of the server, as values that can be exchanged one by one."""
+
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from dns.name import Name
+from dns.rdatatype import RdataType
+
+from svcproof.json_objects import Object
+from svcproof.lab.dns.names import Answer, Find, Names, answer, find
+from svcproof.lab.dns.records import Records, schema_version, service_records
+
+Keep = Callable[[Records | None, Records | None], Records | None]
+"""Chooses from the records a Service had and those it has now; None stands for no Service."""
+
+
+def keep(before: Records | None, now: Records | None) -> Records | None:
+    """Have a Service's records follow its state, and go with it."""
+    return now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """Pure functions, from the state of the cluster to answers, and the sockets that serve them."""
+
+    of_zone: Callable[[Name], Records] = schema_version
+    of_service: Callable[[Name, Object, Sequence[Object]], Records] = service_records
+    keep: Keep = keep
+    find: Find = find
+    answer: Callable[[Names, Find, Name, RdataType], Answer] = answer
+    transports: tuple[socket.SocketKind, ...] = (socket.SOCK_DGRAM, socket.SOCK_STREAM)
