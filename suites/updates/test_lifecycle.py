@@ -93,7 +93,7 @@ def test_changed_target_port_replaces_the_old_one(echo, client):
 @behaviour(because=IN_STEP, fails_under={"proxy/same-count-means-unchanged"})
 def test_changed_selector_replaces_the_endpoints(echo, db, client):
     """After the selector changes, connections go to the pods it matches now and to no other."""
-    first = echo.bench.pods()
+    first = echo.workbench.pods()
     service = first.service()
     eventually(lambda: client.tcp(service.at_cluster_ip(), times=3), answered_by(first.names))
 
@@ -188,7 +188,7 @@ def test_services_made_in_a_burst_are_all_served(echo, client):
     """Of many Services made at once, each is served."""
     services = [echo.service(wait=False) for _ in range(20)]
     for service in services:
-        echo.bench.await_endpoints(service, len(echo.pods))
+        echo.workbench.await_endpoints(service, len(echo.pods))
 
     targets = [service.at_cluster_ip() for service in services]
     seen = eventually(lambda: client.probe(targets, times=2), answered)
