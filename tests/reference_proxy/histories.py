@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from svcproof.reference_proxy.selection import OTHER_PROXY
-from svcproof.reference_proxy.state import Policy, Protocol, ServicePort, State
+from svcproof.reference_proxy.state import Policy, ServicePort, ServiceProtocol, State
 from tests.reference_proxy.bench import NODE
 from tests.reference_proxy.samples import TCP, UDP, endpoint, merged, slice_of, state
 
@@ -18,7 +18,7 @@ HEALTH = {**VIPS, **LOCAL, "health_check_port": 30999}
 EXTERNAL = {"external_ips": ("198.51.100.20",)}
 OTHER = {"name": "other", "cluster_ips": ("10.96.0.11",)}
 NOTHING = State(node=NODE)
-TWO_NAMED = (replace(TCP, name="a"), ServicePort("b", Protocol.TCP, 81))
+TWO_NAMED = (replace(TCP, name="a"), ServicePort("b", ServiceProtocol.TCP, 81))
 
 
 def _hinted(zone: str) -> frozenset[str]:

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from svcproof.reference_proxy.state import Endpoint, Protocol, Service, ServicePort, Slice, State
+from svcproof.reference_proxy.state import Endpoint, Service, ServicePort, ServiceProtocol, Slice, State
 from tests.reference_proxy.bench import NODE, PODS
 
 CLUSTER_IP = "10.96.0.10"
-TCP = ServicePort("", Protocol.TCP, 80)
-UDP = ServicePort("", Protocol.UDP, 80)
+TCP = ServicePort("", ServiceProtocol.TCP, 80)
+UDP = ServicePort("", ServiceProtocol.UDP, 80)
 
 
 def service(**changes: Any) -> Service:

@@ -1,16 +1,16 @@
 from dataclasses import replace
 
 from svcproof.reference_proxy.family import IPV4, IPV6
-from svcproof.reference_proxy.frontends import Kind, frontends
+from svcproof.reference_proxy.frontends import FrontendKind, frontends
 from svcproof.reference_proxy.selection import OTHER_PROXY, select
-from svcproof.reference_proxy.state import Policy, Protocol, State
+from svcproof.reference_proxy.state import Policy, ServiceProtocol, State
 from tests.reference_proxy.bench import NODE
 from tests.reference_proxy.samples import CLUSTER_IP, TCP, UDP, endpoint, merged, slice_of, state
 
 VIP = "198.51.100.8"
 
 
-def destinations(of: State) -> set[tuple[Kind, str, Protocol, int]]:
+def destinations(of: State) -> set[tuple[FrontendKind, str, ServiceProtocol, int]]:
     return {(one.kind, one.address, one.protocol, one.port) for one in frontends(select(of), IPV4)}
 
 
@@ -21,19 +21,19 @@ def test_each_address_of_each_port_is_a_frontend() -> None:
     )
     assert destinations(served) == {
         (kind, address, protocol, number)
-        for protocol in (Protocol.TCP, Protocol.UDP)
+        for protocol in (ServiceProtocol.TCP, ServiceProtocol.UDP)
         for kind, address, number in (
-            (Kind.CLUSTER_IP, CLUSTER_IP, 80),
-            (Kind.NODE_PORT, NODE.addresses[0], 30080),
-            (Kind.LOAD_BALANCER_IP, VIP, 80),
-            (Kind.EXTERNAL_IP, "198.51.100.20", 80),
+            (FrontendKind.CLUSTER_IP, CLUSTER_IP, 80),
+            (FrontendKind.NODE_PORT, NODE.addresses[0], 30080),
+            (FrontendKind.LOAD_BALANCER_IP, VIP, 80),
+            (FrontendKind.EXTERNAL_IP, "198.51.100.20", 80),
         )
     }
 
 
 def test_a_load_balancer_may_do_without_node_ports() -> None:
     served = state(type="LoadBalancer", load_balancer_ips=(VIP,))
-    assert {kind for kind, *_ in destinations(served)} == {Kind.CLUSTER_IP, Kind.LOAD_BALANCER_IP}
+    assert {kind for kind, *_ in destinations(served)} == {FrontendKind.CLUSTER_IP, FrontendKind.LOAD_BALANCER_IP}
 
 
 def test_nothing_is_a_frontend_of_services_that_are_not_a_proxys_business() -> None:
@@ -57,12 +57,12 @@ def test_each_kind_has_its_policy_and_only_load_balancers_have_source_ranges() -
     )
     by_kind = {one.kind: one for one in frontends(served, IPV4)}
     assert {kind: one.policy for kind, one in by_kind.items()} == {
-        Kind.CLUSTER_IP: Policy.CLUSTER,
-        Kind.LOAD_BALANCER_IP: Policy.LOCAL,
-        Kind.EXTERNAL_IP: Policy.LOCAL,
+        FrontendKind.CLUSTER_IP: Policy.CLUSTER,
+        FrontendKind.LOAD_BALANCER_IP: Policy.LOCAL,
+        FrontendKind.EXTERNAL_IP: Policy.LOCAL,
     }
-    assert by_kind[Kind.LOAD_BALANCER_IP].sources == ("10.0.0.0/8",)
-    assert by_kind[Kind.EXTERNAL_IP].sources == by_kind[Kind.CLUSTER_IP].sources == ()
+    assert by_kind[FrontendKind.LOAD_BALANCER_IP].sources == ("10.0.0.0/8",)
+    assert by_kind[FrontendKind.EXTERNAL_IP].sources == by_kind[FrontendKind.CLUSTER_IP].sources == ()
 
 
 def test_an_address_claimed_twice_goes_to_the_cluster_ip_then_to_the_first_name() -> None:
@@ -77,10 +77,14 @@ def test_endpoints_belong_to_a_port_by_name_and_protocol() -> None:
     served = state(ports=ports)
     first = served.slices["shop/web"][0]
     served = replace(
-        served, slices={"shop/web": (replace(first, endpoints=(("a", Protocol.UDP, endpoint("pod-1")),)),)}
+        served, slices={"shop/web": (replace(first, endpoints=(("a", ServiceProtocol.UDP, endpoint("pod-1")),)),)}
     )
     reached = {(one.protocol, one.port): one.cluster for one in frontends(served, IPV4)}
-    assert reached == {(Protocol.TCP, 80): (), (Protocol.UDP, 80): (endpoint("pod-1"),), (Protocol.TCP, 81): ()}
+    assert reached == {
+        (ServiceProtocol.TCP, 80): (),
+        (ServiceProtocol.UDP, 80): (endpoint("pod-1"),),
+        (ServiceProtocol.TCP, 81): (),
+    }
 
 
 def test_families_do_not_mix() -> None:

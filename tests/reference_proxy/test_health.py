@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from svcproof.reference_proxy.health import Answer, proxy_answer, service_answers
+from svcproof.reference_proxy.health import HealthAnswer, proxy_answer, service_answers
 from svcproof.reference_proxy.state import Endpoint, State
 from tests.reference_proxy.bench import NODE
 from tests.reference_proxy.samples import TCP, UDP, endpoint, state
@@ -8,14 +8,14 @@ from tests.reference_proxy.samples import TCP, UDP, endpoint, state
 PORT = 30999
 
 
-def answer(*endpoints: Endpoint) -> Answer:
+def answer(*endpoints: Endpoint) -> HealthAnswer:
     served = state(*endpoints, ports=(TCP, UDP), health_check_port=PORT)
     return service_answers(served)[PORT]
 
 
 def test_a_local_ready_endpoint_makes_200_and_counts_once_for_all_ports() -> None:
     said = answer(endpoint("pod-1"), endpoint("pod-2"), endpoint("10.244.2.1", node="node-b"))
-    assert said == Answer(
+    assert said == HealthAnswer(
         200,
         {"service": {"namespace": "shop", "name": "web"}, "localEndpoints": 2, "serviceProxyHealthy": True},
         endpoints=2,

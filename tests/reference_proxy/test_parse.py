@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from svcproof.reference_proxy import parse
-from svcproof.reference_proxy.state import Policy, Protocol, ServicePort
+from svcproof.reference_proxy.state import Policy, ServicePort, ServiceProtocol
 
 METADATA = {"namespace": "shop", "name": "web"}
 
@@ -25,7 +25,7 @@ def endpoint(**fields: Any) -> dict[str, Any]:
 
 def test_what_a_service_leaves_out_has_the_documented_meaning() -> None:
     read = parse.service(service())
-    assert read.ports == (ServicePort("", Protocol.TCP, 80),)
+    assert read.ports == (ServicePort("", ServiceProtocol.TCP, 80),)
     assert (read.type, read.cluster_ips, read.affinity) == ("ClusterIP", ("10.96.0.10",), None)
     assert read.internal_policy is read.external_policy is Policy.CLUSTER
 
@@ -76,8 +76,8 @@ def test_only_the_first_address_counts_and_ports_without_a_number_do_not() -> No
     item["ports"] += [{"name": "any"}, {"name": "u", "port": 53, "protocol": "UDP"}]
     read = parse.endpoint_slice(item)
     assert [(name, protocol, one.address, one.port) for name, protocol, one in read.endpoints] == [
-        ("", Protocol.TCP, "10.244.1.1", 8080),
-        ("u", Protocol.UDP, "10.244.1.1", 53),
+        ("", ServiceProtocol.TCP, "10.244.1.1", 8080),
+        ("u", ServiceProtocol.UDP, "10.244.1.1", 53),
     ]
     assert read.service == "shop/web"
 

@@ -22,7 +22,7 @@ def steps(loaded: Ruleset, wanted: Ruleset) -> list[str]:
 
 
 def verdicts(of: State, table: str) -> dict[str, str]:
-    return dict(rendered(of).tables[table].elements or {})
+    return dict(rendered(of).sets[table].elements or {})
 
 
 def test_a_cluster_ip_without_endpoints_is_refused_and_one_without_local_ones_dropped() -> None:

@@ -1,7 +1,7 @@
 """A small Service proxy for nftables, meant to be read.
 
     API server --watch--> objects --parse--> State --select--> the Services to serve
-        --frontends--> what this node answers for, and with which endpoints
+        --frontends--> the addresses and ports this node answers for, with their endpoints
         --rules--> chains, sets and maps --change--> the steps to get there --nft--> the kernel
 
 All between the watch and nft are pure functions of frozen values, one module each; `stages` strings them together.

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from svcproof.reference_proxy.endpoints import Endpoints
 from svcproof.reference_proxy.family import Family
 from svcproof.reference_proxy.frontends import Frontend
-from svcproof.reference_proxy.ruleset import Chain, Table
+from svcproof.reference_proxy.ruleset import Chain, SetOrMap
 from svcproof.reference_proxy.state import Endpoint, Policy
 
 
@@ -23,27 +23,28 @@ def backend_chains(frontend: Frontend, family: Family) -> Iterator[tuple[str, Ch
             yield name, Chain((_draw(frontend, endpoints, family),))
         else:
             yield name, Chain(tuple(_remember(frontend, endpoints, family)))
-            for one in endpoints:
-                yield _chain(frontend, one), Chain(_stay(frontend, one, family))
+            for endpoint in endpoints:
+                yield _chain(frontend, endpoint), Chain(_stay(frontend, endpoint, family))
 
 
-def memory(frontend: Frontend, family: Family) -> Iterator[tuple[str, Table]]:
-    """Yield the sets of clients, one per endpoint of a frontend with affinity."""
+def memory(frontend: Frontend, family: Family) -> Iterator[tuple[str, SetOrMap]]:
+    """Yield the sets of clients, one for each endpoint of a frontend with affinity."""
     if frontend.affinity is not None:
-        for one in frontend.reachable:
-            yield _clients(frontend, one), Table("set", f"type {family.address_type}; flags dynamic,timeout;", None)
+        for endpoint in frontend.reachable:
+            declaration = f"type {family.address_type}; flags dynamic,timeout;"
+            yield _clients(frontend, endpoint), SetOrMap("set", declaration, None)
 
 
 def _draw(frontend: Frontend, endpoints: Endpoints, family: Family) -> str:
-    numbered = ", ".join(f"{n} : {one.address} . {one.port}" for n, one in enumerate(endpoints))
+    numbered = ", ".join(f"{n} : {endpoint.address} . {endpoint.port}" for n, endpoint in enumerate(endpoints))
     to = f"numgen random mod {len(endpoints)} map {{ {numbered} }}"
     return f"meta l4proto {frontend.protocol.lower()} dnat {family.nft} to {to}"
 
 
 def _remember(frontend: Frontend, endpoints: Endpoints, family: Family) -> Iterator[str]:
-    for one in endpoints:
-        yield f"{family.nft} saddr @{_clients(frontend, one)} goto {_chain(frontend, one)}"
-    numbered = ", ".join(f"{n} : goto {_chain(frontend, one)}" for n, one in enumerate(endpoints))
+    for endpoint in endpoints:
+        yield f"{family.nft} saddr @{_clients(frontend, endpoint)} goto {_chain(frontend, endpoint)}"
+    numbered = ", ".join(f"{n} : goto {_chain(frontend, endpoint)}" for n, endpoint in enumerate(endpoints))
     yield f"numgen random mod {len(endpoints)} vmap {{ {numbered} }}"
 
 
@@ -64,5 +65,5 @@ def _clients(frontend: Frontend, endpoint: Endpoint) -> str:
 
 
 def _identifier(endpoint: Endpoint) -> str:
-    """Colons are no part of names in nft."""
+    """Return a name for the endpoint; nft allows no colons in names."""
     return f"{endpoint.address.replace(':', '.')}/{endpoint.port}"

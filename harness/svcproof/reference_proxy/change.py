@@ -6,37 +6,37 @@ Each step is sound by itself, in this order, so that a change too big for one tr
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from svcproof.reference_proxy.ruleset import TABLE, Chain, Ruleset, Table
+from svcproof.reference_proxy.ruleset import TABLE, Chain, Ruleset, SetOrMap
 
 Steps = Iterator[str]
 ELEMENTS = 200
-"""How many elements of a set or map go into one step."""
+"""The number of elements of a set or map in one step."""
 
 
-def change(loaded: Ruleset | None, wanted: Ruleset) -> tuple[str, ...]:
-    """Write the steps, none where nothing differs. `loaded` is None where it is unknown what nft holds."""
-    table = f"{wanted.family.nft} {TABLE}"
+def change(loaded: Ruleset | None, target: Ruleset) -> tuple[str, ...]:
+    """Return the steps, none if nothing differs; `loaded` is None if the rules in the kernel are unknown."""
+    table = f"{target.family.nft} {TABLE}"
     if loaded is not None:
-        return tuple(_steps(table, loaded, wanted))
+        return tuple(_steps(table, loaded, target))
     anew = f"add table {table}\ndelete table {table}\nadd table {table}\n"
-    return (anew, *_steps(table, Ruleset(wanted.family, {}, {}), wanted))
+    return (anew, *_steps(table, Ruleset(target.family, {}, {}), target))
 
 
 def _steps(table: str, old: Ruleset, new: Ruleset) -> Steps:
-    """Declare before use, and delete only when nothing refers to it any more."""
-    for name in sorted(new.tables.keys() - old.tables.keys()):
-        yield f"add {new.tables[name].kind} {table} {name} {{ {new.tables[name].declaration} }}\n"
+    """Yield the steps in an order that declares before use, and deletes only what nothing refers to any more."""
+    for name in sorted(new.sets.keys() - old.sets.keys()):
+        yield f"add {new.sets[name].kind} {table} {name} {{ {new.sets[name].declaration} }}\n"
     for name in sorted(new.chains.keys() - old.chains.keys()):
         yield f"add chain {table} {name}" + (f" {{ {hook} }}\n" if (hook := new.chains[name].hook) else "\n")
     for name, chain in new.chains.items():
         yield from _fill(table, name, old.chains.get(name), chain)
-    for name, wanted in new.tables.items():
-        yield from _update(table, name, _elements(old.tables.get(name)), _elements(wanted))
+    for name, elements in new.sets.items():
+        yield from _update(table, name, _elements(old.sets.get(name)), _elements(elements))
     gone = sorted(old.chains.keys() - new.chains.keys())
     yield from (f"flush chain {table} {name}\n" for name in gone)
     yield from (f"delete chain {table} {name}\n" for name in gone)
-    for name in sorted(old.tables.keys() - new.tables.keys()):
-        yield f"delete {old.tables[name].kind} {table} {name}\n"
+    for name in sorted(old.sets.keys() - new.sets.keys()):
+        yield f"delete {old.sets[name].kind} {table} {name}\n"
 
 
 def _fill(table: str, name: str, old: Chain | None, new: Chain) -> Steps:
@@ -48,15 +48,15 @@ def _fill(table: str, name: str, old: Chain | None, new: Chain) -> Steps:
 def _update(table: str, name: str, old: Mapping[str, str], new: Mapping[str, str]) -> Steps:
     stale = [key for key, value in old.items() if new.get(key) != value]
     fresh = [f"{key} : {value}" if value else key for key, value in new.items() if old.get(key) != value]
-    for some in _portions(stale):
-        yield f"delete element {table} {name} {{ {', '.join(some)} }}\n"
-    for some in _portions(fresh):
-        yield f"add element {table} {name} {{ {', '.join(some)} }}\n"
+    for portion in _portions(stale):
+        yield f"delete element {table} {name} {{ {', '.join(portion)} }}\n"
+    for portion in _portions(fresh):
+        yield f"add element {table} {name} {{ {', '.join(portion)} }}\n"
 
 
 def _portions(elements: Sequence[str]) -> Iterator[Sequence[str]]:
     return (elements[start : start + ELEMENTS] for start in range(0, len(elements), ELEMENTS))
 
 
-def _elements(table: Table | None) -> Mapping[str, str]:
-    return (table.elements if table else None) or {}
+def _elements(named: SetOrMap | None) -> Mapping[str, str]:
+    return (named.elements if named else None) or {}

@@ -1,4 +1,4 @@
-"""The kernel's table of tracked connections, by way of conntrack."""
+"""The kernel's table of tracked connections, read and changed by the program conntrack."""
 
 import logging
 import re
@@ -19,12 +19,12 @@ def udp_flows(family: Family) -> frozenset[Flow]:
 
 def parse(listing: str) -> frozenset[Flow]:
     """Read what `conntrack -L -p udp` prints: the tuple of the first packet, then that of its answer."""
-    found = TUPLES.findall(listing)
-    return frozenset(Flow(address, int(port), answerer, int(other)) for address, port, answerer, other in found)
+    tuples = TUPLES.findall(listing)
+    return frozenset(Flow(address, int(port), answerer, int(other)) for address, port, answerer, other in tuples)
 
 
 def forget(flows: Iterable[Flow], family: Family) -> None:
-    """Delete every entry of these kinds."""
+    """Delete every entry of these flows."""
     for flow in flows:
         sent = ("--orig-dst", flow.address, "--orig-port-dst", str(flow.port))
         answered = ("--reply-src", flow.answerer, "--reply-port-src", str(flow.answerer_port))
@@ -32,13 +32,13 @@ def forget(flows: Iterable[Flow], family: Family) -> None:
 
 
 def _run(family: Family, *arguments: str) -> str:
-    """Run conntrack; that there is nothing to delete counts as success, anything else is logged."""
+    """Run conntrack, and log its errors, but for that of having found nothing to delete."""
     command = ["conntrack", "-f", f"ipv{family.version}", "-p", "udp", *arguments]
     try:
-        done = subprocess.run(command, capture_output=True, text=True)
+        result = subprocess.run(command, capture_output=True, text=True)
     except OSError as trouble:
         log.error("%s could not be run: %s; stale UDP flows stay", " ".join(command), trouble)
         return ""
-    if done.returncode != 0 and "0 flow entries" not in done.stderr:
-        log.error("%s exited with %d: %s", " ".join(command), done.returncode, done.stderr.strip())
-    return done.stdout
+    if result.returncode != 0 and "0 flow entries" not in result.stderr:
+        log.error("%s exited with %d: %s", " ".join(command), result.returncode, result.stderr.strip())
+    return result.stdout

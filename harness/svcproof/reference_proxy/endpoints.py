@@ -1,4 +1,4 @@
-"""Which endpoints of a Service this node may send traffic to.
+"""The endpoints of a Service that this node may send traffic to.
 
 https://kubernetes.io/docs/reference/networking/virtual-ips/#traffic-policies
 """
@@ -13,7 +13,7 @@ Endpoints = tuple[Endpoint, ...]
 
 @dataclass(frozen=True, slots=True)
 class Usable:
-    """What each policy may use: `cluster` endpoints anywhere, `local` those on this node."""
+    """The endpoints that each policy may use: `cluster` those anywhere, `local` those on this node."""
 
     cluster: Endpoints
     local: Endpoints
@@ -23,41 +23,46 @@ Choose = Callable[[Endpoints, Node], Usable]
 
 
 def usable(listed: Endpoints, node: Node) -> Usable:
-    """Choose from what the EndpointSlices list. Hints narrow the cluster's endpoints, never the local ones."""
+    """Choose among the endpoints in the EndpointSlices; hints narrow those of the cluster, never the local ones."""
     endpoints = distinct(listed)
-    ready = tuple(one for one in endpoints if one.ready)
+    ready = tuple(endpoint for endpoint in endpoints if endpoint.ready)
     return Usable(
         cluster=hinted(ready, node) if ready else draining(endpoints),
-        local=_ready_or_draining(tuple(one for one in endpoints if one.node == node.name)),
+        local=_ready_or_draining(tuple(endpoint for endpoint in endpoints if endpoint.node == node.name)),
     )
 
 
 def distinct(listed: Iterable[Endpoint]) -> Endpoints:
     """Count an address and port once, however many slices list it; where they disagree, the readiest copy holds."""
     best: dict[tuple[str, int], Endpoint] = {}
-    for one in sorted(listed, key=lambda one: (one.address, one.port, not one.ready, not one.serving, not one.node)):
-        best.setdefault((one.address, one.port), one)
+    for endpoint in sorted(listed, key=_rank):
+        best.setdefault((endpoint.address, endpoint.port), endpoint)
     return tuple(best.values())
 
 
 def draining(endpoints: Endpoints) -> Endpoints:
-    """Endpoints that end but still serve: better than none."""
-    return tuple(one for one in endpoints if one.serving and one.terminating)
+    """Return the endpoints that are ending but still serve: better than none."""
+    return tuple(endpoint for endpoint in endpoints if endpoint.serving and endpoint.terminating)
 
 
 def hinted(ready: Endpoints, node: Node) -> Endpoints:
-    """Those hinted for this node, else for its zone; all of them where a hint is missing or none fits.
+    """Return those hinted for this node, else for its zone; all of them if a hint is missing or none fits.
 
     https://kubernetes.io/docs/concepts/services-networking/topology-aware-routing/#safeguards
     """
-    on_node = tuple(one for one in ready if node.name in one.nodes)
-    if on_node and all(one.nodes for one in ready):
+    on_node = tuple(endpoint for endpoint in ready if node.name in endpoint.nodes)
+    if on_node and all(endpoint.nodes for endpoint in ready):
         return on_node
-    in_zone = tuple(one for one in ready if node.zone in one.zones)
-    if in_zone and all(one.zones for one in ready):
+    in_zone = tuple(endpoint for endpoint in ready if node.zone in endpoint.zones)
+    if in_zone and all(endpoint.zones for endpoint in ready):
         return in_zone
     return ready
 
 
 def _ready_or_draining(endpoints: Endpoints) -> Endpoints:
-    return tuple(one for one in endpoints if one.ready) or draining(endpoints)
+    return tuple(endpoint for endpoint in endpoints if endpoint.ready) or draining(endpoints)
+
+
+def _rank(endpoint: Endpoint) -> tuple[str, int, bool, bool, bool]:
+    """Return the key that sorts endpoints by address and port, the readiest copy first."""
+    return endpoint.address, endpoint.port, not endpoint.ready, not endpoint.serving, not endpoint.node

@@ -17,13 +17,13 @@ class Family:
     slice_type: str
 
     def addresses(self, texts: Iterable[str]) -> tuple[str, ...]:
-        """Keep what is an address of this family, once each: one that is not would spoil the whole transaction."""
+        """Return the addresses of this family, each once: nft refuses a whole transaction for a wrong one."""
         return tuple(dict.fromkeys(text for text in texts if self._is_address(text)))
 
     def ranges(self, texts: Iterable[str]) -> tuple[str, ...]:
-        """Keep the ranges of this family that lie in no other, for nft wants no overlaps in a set."""
-        known = dict.fromkeys(one for text in texts for one in _network(text) if one.version == self.version)
-        return tuple(str(one) for one in known if not any(_within(one, other) for other in known))
+        """Return the ranges of this family that lie in no other range, since nft allows no overlaps in a set."""
+        known = dict.fromkeys(range_ for text in texts for range_ in _network(text) if range_.version == self.version)
+        return tuple(str(inner) for inner in known if not any(_within(inner, outer) for outer in known))
 
     def _is_address(self, text: str) -> bool:
         try:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from svcproof.reference_proxy.frontends import Frontends
-from svcproof.reference_proxy.state import Protocol
+from svcproof.reference_proxy.state import ServiceProtocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +27,12 @@ Stale = Callable[[Iterable[Flow], Frontends, Frontends], Flows]
 
 
 def unsettled(before: Frontends | None, after: Frontends) -> bool:
-    """Whether a change, or a start with an unknown past, may have left stale flows behind."""
+    """True if a change, or a start with an unknown past, may have left stale flows behind."""
     return before is None or _backends(before) != _backends(after)
 
 
 def stale(flows: Iterable[Flow], before: Frontends, after: Frontends) -> Flows:
-    """Choose the flows to forget; `before` tells which frontends there were that no longer are."""
+    """Return the flows to forget; `before` holds the frontends of the rules that were replaced."""
     backends: dict[tuple[str, int], frozenset[tuple[str, int]]] = dict.fromkeys(_backends(before), frozenset())
     backends |= _backends(after)
     return frozenset(
@@ -45,7 +45,7 @@ def stale(flows: Iterable[Flow], before: Frontends, after: Frontends) -> Flows:
 
 def _backends(frontends: Frontends) -> dict[tuple[str, int], frozenset[tuple[str, int]]]:
     return {
-        (one.address, one.port): frozenset((end.address, end.port) for end in one.reachable)
-        for one in frontends
-        if one.protocol is Protocol.UDP
+        (frontend.address, frontend.port): frozenset((end.address, end.port) for end in frontend.reachable)
+        for frontend in frontends
+        if frontend.protocol is ServiceProtocol.UDP
     }

@@ -1,4 +1,4 @@
-"""What this node answers for: each address and port of a Service, and where its traffic may go."""
+"""The frontends of this node: each address and port of a Service, with the endpoints of its traffic."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,10 +6,10 @@ from enum import StrEnum
 
 from svcproof.reference_proxy.endpoints import Choose, Endpoints, usable
 from svcproof.reference_proxy.family import Family
-from svcproof.reference_proxy.state import Policy, Protocol, Service, ServicePort, State
+from svcproof.reference_proxy.state import Policy, Service, ServicePort, ServiceProtocol, State
 
 
-class Kind(StrEnum):
+class FrontendKind(StrEnum):
     """Kinds of frontend; an address claimed twice goes to the kind that comes first."""
 
     CLUSTER_IP = "cluster-ip"
@@ -20,7 +20,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frontend:
-    """One destination and what becomes of its traffic.
+    """One destination, and the endpoints and the policy of its traffic.
 
     `policy` is the internal one for a ClusterIP, else the external one. Where it says Local, `local` has the endpoints
     for clients outside the cluster, and `cluster` those for the pods and processes of this node.
@@ -28,9 +28,9 @@ class Frontend:
 
     service: str
     """Namespace and name, separated by a slash."""
-    kind: Kind
+    kind: FrontendKind
     address: str
-    protocol: Protocol
+    protocol: ServiceProtocol
     port: int
     service_port: int
     """The port's number in the Service: together with the protocol it tells its ports apart."""
@@ -48,8 +48,8 @@ class Frontend:
 
     @property
     def internal(self) -> bool:
-        """Whether it is meant for clients inside the cluster."""
-        return self.kind is Kind.CLUSTER_IP
+        """True if it is meant for clients inside the cluster."""
+        return self.kind is FrontendKind.CLUSTER_IP
 
     @property
     def reachable(self) -> Endpoints:
@@ -70,9 +70,10 @@ def frontends(state: State, family: Family, choose: Choose = usable) -> Frontend
         for port in service.ports
         for frontend in _of_port(state, family, service, port, choose)
     )
-    first: dict[tuple[str, Protocol, int], Frontend] = {}
-    for one in sorted(everything, key=lambda one: (list(Kind).index(one.kind), one.service)):
-        first.setdefault((one.address, one.protocol, one.port), one)
+    first: dict[tuple[str, ServiceProtocol, int], Frontend] = {}
+    kinds = list(FrontendKind)
+    for frontend in sorted(everything, key=lambda frontend: (kinds.index(frontend.kind), frontend.service)):
+        first.setdefault((frontend.address, frontend.protocol, frontend.port), frontend)
     return tuple(first.values())
 
 
@@ -87,20 +88,22 @@ def _of_port(state: State, family: Family, service: Service, port: ServicePort, 
             protocol=port.protocol,
             port=number,
             service_port=port.port,
-            policy=service.internal_policy if kind is Kind.CLUSTER_IP else service.external_policy,
+            policy=service.internal_policy if kind is FrontendKind.CLUSTER_IP else service.external_policy,
             cluster=chosen.cluster,
             local=chosen.local,
             affinity=service.affinity,
-            sources=ranges if kind is Kind.LOAD_BALANCER_IP else (),
+            sources=ranges if kind is FrontendKind.LOAD_BALANCER_IP else (),
         )
 
 
-def _destinations(state: State, family: Family, service: Service, port: ServicePort) -> Iterator[tuple[Kind, str, int]]:
+def _destinations(
+    state: State, family: Family, service: Service, port: ServicePort
+) -> Iterator[tuple[FrontendKind, str, int]]:
     for address in family.addresses(service.cluster_ips):
-        yield Kind.CLUSTER_IP, address, port.port
+        yield FrontendKind.CLUSTER_IP, address, port.port
     for address in family.addresses(state.node.addresses if port.node_port else ()):
-        yield Kind.NODE_PORT, address, port.node_port
+        yield FrontendKind.NODE_PORT, address, port.node_port
     for address in family.addresses(service.load_balancer_ips):
-        yield Kind.LOAD_BALANCER_IP, address, port.port
+        yield FrontendKind.LOAD_BALANCER_IP, address, port.port
     for address in family.addresses(service.external_ips):
-        yield Kind.EXTERNAL_IP, address, port.port
+        yield FrontendKind.EXTERNAL_IP, address, port.port

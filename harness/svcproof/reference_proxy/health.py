@@ -1,4 +1,4 @@
-"""What load balancers ask a node: is there an endpoint of this Service here, and does the proxy work at all?
+"""The answers to health checks of load balancers: is there an endpoint of a Service here, does the proxy work?
 
 https://kubernetes.io/docs/reference/networking/virtual-ips/#external-traffic-policy and KEP-3836.
 """
@@ -11,36 +11,38 @@ from svcproof.reference_proxy.state import Service, State
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HealthAnswer:
     """An answer to any GET on one port: status, and the JSON document sent with it."""
 
     status: int
     document: Mapping[str, object]
     endpoints: int = 0
-    """How many endpoints share the traffic sent here: a weight for the load balancer."""
+    """The number of endpoints that share the traffic sent here: a weight for the load balancer."""
 
 
-Answers = Mapping[int, Answer]
-Check = Callable[[State], Answers]
+HealthAnswers = Mapping[int, HealthAnswer]
+Check = Callable[[State], HealthAnswers]
 
 
-def service_answers(state: State) -> Answers:
-    """Give the answer of each healthCheckNodePort: 200 where this node has a ready endpoint, else 503."""
-    return {one.health_check_port: _answer(one, state) for one in state.services if one.health_check_port}
+def service_answers(state: State) -> HealthAnswers:
+    """Return the answer of each healthCheckNodePort: 200 if this node has a ready endpoint, else 503."""
+    checked = (service for service in state.services if service.health_check_port)
+    return {service.health_check_port: _answer(service, state) for service in checked}
 
 
-def _answer(service: Service, state: State) -> Answer:
-    listed = (one for part in state.slices.get(service.key, ()) for _, _, one in part.endpoints)
-    here = {one.address for one in distinct(listed) if one.ready and one.node == state.node.name}
+def _answer(service: Service, state: State) -> HealthAnswer:
+    slices = state.slices.get(service.key, ())
+    listed = (endpoint for endpoint_slice in slices for _, _, endpoint in endpoint_slice.endpoints)
+    local = {end.address for end in distinct(listed) if end.ready and end.node == state.node.name}
     document = {
         "service": {"namespace": service.namespace, "name": service.name},
-        "localEndpoints": len(here),
+        "localEndpoints": len(local),
         "serviceProxyHealthy": True,
     }
-    return Answer(200 if here else 503, document, len(here))
+    return HealthAnswer(200 if local else 503, document, len(local))
 
 
-def proxy_answer(state: State | None) -> Answer:
-    """Give the answer of the proxy's own health port: not before the first rules are in, not on a node that goes."""
+def proxy_answer(state: State | None) -> HealthAnswer:
+    """Return the answer of the proxy's own health port: 200 once the first rules are in, unless the node is leaving."""
     eligible = state is not None and not state.node.leaving
-    return Answer(200 if eligible else 503, {"nodeEligible": eligible})
+    return HealthAnswer(200 if eligible else 503, {"nodeEligible": eligible})

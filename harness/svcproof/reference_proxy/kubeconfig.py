@@ -1,4 +1,4 @@
-"""Where the API server is and how to be let in: the parts of a kubeconfig that a proxy needs."""
+"""The parts of a kubeconfig that a proxy needs: the API server's address, and the credentials for it."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""HTTP listeners that say what the proxy last knew."""
+"""HTTP listeners that answer health checks by the state that was last synced."""
 
 import json
 import logging
@@ -6,7 +6,7 @@ import threading
 from http.server import BaseHTTPRequestHandler
 from socketserver import ThreadingTCPServer
 
-from svcproof.reference_proxy.health import Answer, Answers
+from svcproof.reference_proxy.health import HealthAnswer, HealthAnswers
 
 log = logging.getLogger(__name__)
 
@@ -17,7 +17,7 @@ class Listener(ThreadingTCPServer):
     allow_reuse_address = True
     daemon_threads = True
 
-    def __init__(self, port: int, answer: Answer) -> None:
+    def __init__(self, port: int, answer: HealthAnswer) -> None:
         """Listen; raises OSError where the port is taken."""
         super().__init__(("0.0.0.0", port), _Handler)
         self.answer = answer
@@ -35,7 +35,7 @@ class Listeners:
     def __init__(self) -> None:
         self._open: dict[int, Listener] = {}
 
-    def show(self, answers: Answers) -> None:
+    def show(self, answers: HealthAnswers) -> None:
         """Open, change and close listeners so that each port in `answers` gives its answer and no other is open."""
         for port in self._open.keys() - answers.keys():
             self._open.pop(port).close()

@@ -1,4 +1,4 @@
-"""The kernel's nftables, by way of nft."""
+"""The kernel's nftables, loaded by the program nft."""
 
 import subprocess
 from collections.abc import Iterable, Iterator
@@ -13,23 +13,23 @@ class NftError(Exception):
 
 
 def load(steps: Iterable[str]) -> None:
-    """Take these steps at once if that is possible; raises NftError with nft's own words."""
+    """Load these steps, in one transaction if they fit; raises NftError with nft's own message."""
     for transaction in transactions(steps):
         try:
-            done = subprocess.run(["nft", "-f", "-"], input=transaction, capture_output=True, text=True)
+            result = subprocess.run(["nft", "-f", "-"], input=transaction, capture_output=True, text=True)
         except OSError as trouble:
             raise NftError(f"nft could not be started ({trouble}); is nftables installed?") from trouble
-        if done.returncode != 0:
-            raise NftError(f"nft exited with {done.returncode}: {done.stderr.strip()[:2000]}")
+        if result.returncode != 0:
+            raise NftError(f"nft exited with {result.returncode}: {result.stderr.strip()[:2000]}")
 
 
 def transactions(steps: Iterable[str]) -> Iterator[str]:
-    """Put steps together to as few transactions as they fit into."""
-    together = ""
+    """Yield as few transactions as the steps fit into."""
+    transaction = ""
     for step in steps:
-        if together and len(together) + len(step) > LARGEST:
-            yield together
-            together = ""
-        together += step
-    if together:
-        yield together
+        if transaction and len(transaction) + len(step) > LARGEST:
+            yield transaction
+            transaction = ""
+        transaction += step
+    if transaction:
+        yield transaction

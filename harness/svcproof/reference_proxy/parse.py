@@ -1,15 +1,14 @@
-"""From the API's JSON to what a proxy knows.
+"""The reading of the API's JSON objects into the values of a State.
 
 Optional fields have the meaning the API documents for their absence: an endpoint without conditions is ready,
 https://kubernetes.io/docs/reference/kubernetes-api/service-resources/endpoint-slice-v1/
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
-from svcproof.reference_proxy.state import Endpoint, Node, Policy, Protocol, Service, ServicePort, Slice
+from svcproof.json_objects import Object
+from svcproof.reference_proxy.state import Endpoint, Node, Policy, Service, ServicePort, ServiceProtocol, Slice
 
-Object = dict[str, Any]
 DEFAULT_AFFINITY = 10800
 ZONE = "topology.kubernetes.io/zone"
 SERVICE_NAME = "kubernetes.io/service-name"
@@ -49,11 +48,11 @@ def endpoint_slice(item: Object) -> Slice:
         address_type=item["addressType"],
         headless=HEADLESS in labels,
         endpoints=tuple(
-            (port.get("name") or "", Protocol(port.get("protocol") or Protocol.TCP), _endpoint(one, port["port"]))
+            (port.get("name") or "", _protocol(port), _endpoint(endpoint, port["port"]))
             for port in item.get("ports") or ()
             if port.get("port")
-            for one in item.get("endpoints") or ()
-            if one.get("addresses")
+            for endpoint in item.get("endpoints") or ()
+            if endpoint.get("addresses")
         ),
     )
 
@@ -65,19 +64,23 @@ def node(item: Object) -> Node:
     return Node(
         name=metadata["name"],
         zone=(metadata.get("labels") or {}).get(ZONE, ""),
-        addresses=tuple(one["address"] for one in addresses if one["type"] == "InternalIP"),
+        addresses=tuple(address["address"] for address in addresses if address["type"] == "InternalIP"),
         pod_ranges=tuple(spec.get("podCIDRs") or filter(None, [spec.get("podCIDR")])),
-        leaving="deletionTimestamp" in metadata or any(one["key"] == LEAVING for one in spec.get("taints") or ()),
+        leaving="deletionTimestamp" in metadata or any(taint["key"] == LEAVING for taint in spec.get("taints") or ()),
     )
 
 
 def _port(port: Object, kind: str) -> ServicePort:
     return ServicePort(
         name=port.get("name") or "",
-        protocol=Protocol(port.get("protocol") or Protocol.TCP),
+        protocol=_protocol(port),
         port=port["port"],
         node_port=(port.get("nodePort") or 0) if kind in ("NodePort", "LoadBalancer") else 0,
     )
+
+
+def _protocol(port: Object) -> ServiceProtocol:
+    return ServiceProtocol(port.get("protocol") or ServiceProtocol.TCP)
 
 
 def _endpoint(item: Object, port: int) -> Endpoint:
@@ -93,13 +96,13 @@ def _endpoint(item: Object, port: int) -> Endpoint:
         terminating=conditions.get("terminating") is True,
         node=item.get("nodeName") or "",
         zones=frozenset(zone["name"] for zone in hints.get("forZones") or ()),
-        nodes=frozenset(one["name"] for one in hints.get("forNodes") or ()),
+        nodes=frozenset(node["name"] for node in hints.get("forNodes") or ()),
     )
 
 
 def _virtual(ingress: Iterable[Object]) -> Iterator[str]:
-    """Yield the addresses that packets keep until they are here: with ipMode Proxy they arrive for a node port."""
-    return (one["ip"] for one in ingress if one.get("ip") and one.get("ipMode") != "Proxy")
+    """Yield the addresses that packets arrive with; with ipMode Proxy they arrive for a node port."""
+    return (entry["ip"] for entry in ingress if entry.get("ip") and entry.get("ipMode") != "Proxy")
 
 
 def _affinity(spec: Object) -> int | None:

@@ -1,4 +1,4 @@
-"""The proxy at work: wait for a change, carry it through the stages, put it into effect."""
+"""The proxy's loop: wait for a change, carry it through the stages, load the rules."""
 
 import logging
 import queue
@@ -19,7 +19,7 @@ from svcproof.reference_proxy.watch import Changed, Listed
 log = logging.getLogger(__name__)
 HEALTH_PORT = 10256
 GATHER = 0.02
-"""Seconds to wait for what else belongs to a change: a Service and its EndpointSlices come one by one."""
+"""Seconds to wait for further reports of a change: a Service and its EndpointSlices come one by one."""
 RETRY = 1.0
 """Seconds until a transaction that nft refused is tried again, from the start."""
 
@@ -27,7 +27,7 @@ Reports = queue.SimpleQueue[Listed | Changed]
 
 
 class FamilyProxy:
-    """The rules of one family, and what is known to be loaded."""
+    """The rules of one family, and the copy of them that the kernel has."""
 
     def __init__(self, family: Family, stages: Stages) -> None:
         self._family = family
@@ -36,13 +36,13 @@ class FamilyProxy:
         self._served: Frontends | None = None
 
     def sync(self, state: State) -> None:
-        """Make the kernel serve `state`: first the rules, then the flows that the old ones left behind."""
+        """Load the rules for `state`, then forget the flows that the old rules left behind."""
         frontends = self._stages.frontends(state, self._family, self._stages.choose)
-        wanted = self._stages.rules(frontends, state.node, self._family)
-        if steps := self._stages.change(self._loaded, wanted):
+        target = self._stages.rules(frontends, state.node, self._family)
+        if steps := self._stages.change(self._loaded, target):
             self._loaded = None
             nft.load(steps)
-            self._loaded = wanted
+            self._loaded = target
         if unsettled(self._served, frontends):
             flows = conntrack.udp_flows(self._family)
             conntrack.forget(self._stages.stale(flows, self._served or (), frontends), self._family)
@@ -60,7 +60,7 @@ class Proxy:
         self._synced: State | None = None
 
     def run(self, reports: Reports) -> None:
-        """Serve whatever `reports` brings, for ever."""
+        """Serve the state that `reports` add up to, for ever."""
         self._listeners.show({HEALTH_PORT: proxy_answer(None)})
         patience: float | None = None
         while True:
@@ -80,8 +80,8 @@ class Proxy:
         try:
             self._store.take(reports.get(timeout=patience))
             until = time.monotonic() + GATHER
-            while (left := until - time.monotonic()) > 0:
-                self._store.take(reports.get(timeout=left))
+            while (remaining := until - time.monotonic()) > 0:
+                self._store.take(reports.get(timeout=remaining))
         except queue.Empty:
             return
 

@@ -1,4 +1,4 @@
-"""From frontends to rules. A new connection meets them in this order:
+"""The rules for the frontends. A new connection meets them in this order:
 
     prerouting, output   `admission`   who may connect to a load balancer's address at all
                          `frontends`   where it goes: cluster-ip/…, node-port/… and so on decide on masquerading and
@@ -14,35 +14,35 @@ from collections.abc import Iterator
 
 from svcproof.reference_proxy.backends import backend_chains, memory
 from svcproof.reference_proxy.family import Family
-from svcproof.reference_proxy.frontends import Frontend, Frontends, Kind
-from svcproof.reference_proxy.ruleset import Chain, Ruleset, Table
+from svcproof.reference_proxy.frontends import Frontend, FrontendKind, Frontends
+from svcproof.reference_proxy.ruleset import Chain, Ruleset, SetOrMap
 from svcproof.reference_proxy.state import Node, Policy
 
 MASQUERADE = "meta mark set meta mark | 0x4000"
 INVALID = "ct state invalid drop"
-"""What connection tracking cannot place would not be translated back, and make the client reset its connection:
+"""Packets that connection tracking cannot place are not translated back, so that the client resets its connection:
 https://github.com/kubernetes/kubernetes/issues/74839"""
 MASQUERADED = "meta mark & 0x4000 != 0 masquerade fully-random"
 
 
 def rules(frontends: Frontends, node: Node, family: Family) -> Ruleset:
-    """Render everything this node needs for `frontends`."""
+    """Return the rules of this node for `frontends`."""
     chains = dict(_base_chains(family))
-    tables: dict[str, Table] = {}
+    sets: dict[str, SetOrMap] = {}
     for frontend in frontends:
         chains |= dict(_entry_chains(frontend, family.ranges(node.pod_ranges), family))
         chains |= dict(backend_chains(frontend, family))
-        tables |= dict(memory(frontend, family))
-    return Ruleset(family, chains, tables | dict(_tables(frontends, family)))
+        sets |= dict(memory(frontend, family))
+    return Ruleset(family, chains, sets | dict(_sets(frontends, family)))
 
 
 def destination(frontend: Frontend) -> str:
-    """A frontend as the key of a map."""
+    """Return the key of a frontend in a map."""
     return f"{frontend.address} . {frontend.protocol.lower()} . {frontend.port}"
 
 
 def entry(frontend: Frontend) -> str:
-    """The chain where its traffic enters."""
+    """Return the name of the chain that the frontend's traffic enters."""
     return f"{frontend.kind}/{frontend.name}"
 
 
@@ -77,14 +77,17 @@ def _entry_chains(frontend: Frontend, pods: tuple[str, ...], family: Family) -> 
 
 
 def _internal(frontend: Frontend, pods: tuple[str, ...], family: Family) -> Iterator[str]:
-    """Pods of this node keep their address; the answers to anyone else would not come through here by themselves."""
+    """Yield the rules of a ClusterIP: masquerade all but pods of this node, or answers would not come back this way."""
     if pods:
         yield f"{family.nft} saddr != {{ {', '.join(pods)} }} {MASQUERADE}"
     yield f"goto {frontend.policy.lower()}/{frontend.name}"
 
 
 def _external(frontend: Frontend, pods: tuple[str, ...], family: Family) -> Iterator[str]:
-    """With policy Local clients keep their address, and those on this node are served as if inside the cluster."""
+    """Yield the rules of an external address.
+
+    With policy Local clients keep their address, and those on this node are served as if inside the cluster.
+    """
     if frontend.policy is Policy.CLUSTER:
         yield MASQUERADE
         yield f"goto cluster/{frontend.name}"
@@ -97,21 +100,25 @@ def _external(frontend: Frontend, pods: tuple[str, ...], family: Family) -> Iter
         yield f"goto local/{frontend.name}"
 
 
-def _tables(frontends: Frontends, family: Family) -> Iterator[tuple[str, Table]]:
+def _sets(frontends: Frontends, family: Family) -> Iterator[tuple[str, SetOrMap]]:
     destinations = f"type {family.address_type} . inet_proto . inet_service : verdict;"
-    served = {destination(one): f"goto {entry(one)}" for one in frontends if one.reachable}
-    guarded = {destination(one): f"goto admission/{one.name}" for one in frontends if one.sources}
-    yield "frontends", Table("map", destinations, served)
-    yield "admission", Table("map", destinations, guarded)
-    yield "unserved", Table("map", destinations, {destination(one): v for one in frontends if (v := _unserved(one))})
-    addresses = {one.address: "" for one in frontends if one.kind is Kind.CLUSTER_IP}
-    yield "cluster-ips", Table("set", f"type {family.address_type};", addresses)
-    hairpins = {f"{ip} . {ip}": "" for one in frontends for ip in (end.address for end in one.reachable)}
-    yield "hairpins", Table("set", f"type {family.address_type} . {family.address_type};", hairpins)
+    served = {destination(frontend): f"goto {entry(frontend)}" for frontend in frontends if frontend.reachable}
+    guarded = {destination(frontend): f"goto admission/{frontend.name}" for frontend in frontends if frontend.sources}
+    yield "frontends", SetOrMap("map", destinations, served)
+    yield "admission", SetOrMap("map", destinations, guarded)
+    unserved = {destination(frontend): verdict for frontend in frontends if (verdict := _unserved(frontend))}
+    yield "unserved", SetOrMap("map", destinations, unserved)
+    addresses = {frontend.address: "" for frontend in frontends if frontend.kind is FrontendKind.CLUSTER_IP}
+    yield "cluster-ips", SetOrMap("set", f"type {family.address_type};", addresses)
+    hairpins = {f"{end.address} . {end.address}": "" for frontend in frontends for end in frontend.reachable}
+    yield "hairpins", SetOrMap("set", f"type {family.address_type} . {family.address_type};", hairpins)
 
 
 def _unserved(frontend: Frontend) -> str:
-    """Drop where endpoints exist elsewhere: a client is to try again, or another node, rather than give up."""
+    """Return the verdict on traffic that no endpoint takes, empty if one does.
+
+    It is dropped if there are endpoints elsewhere: the client then tries again, or another node, and does not give up.
+    """
     if frontend.policy is Policy.LOCAL and not frontend.local and frontend.cluster:
         return "drop"
     return "" if frontend.reachable else "goto refuse"

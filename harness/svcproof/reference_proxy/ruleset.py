@@ -1,4 +1,4 @@
-"""What nft should hold, as a value: chains with their rules, maps with their elements."""
+"""The rules for nft as a value: chains with their rules, sets and maps with their elements."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,10 +17,10 @@ class Chain:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """A named set or map and what is in it: values by key for a map, empty values for a set.
+class SetOrMap:
+    """A named set or map and its elements: values by key for a map, empty values for a set.
 
-    `elements` is None where the kernel fills it, and nobody else touches what it has collected.
+    `elements` is None if the kernel fills it; the proxy then leaves its elements alone.
     """
 
     kind: str
@@ -30,8 +30,8 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Ruleset:
-    """The whole table of one family, by name."""
+    """The whole table of one family: its chains, and its sets and maps, by name."""
 
     family: Family
     chains: Mapping[str, Chain]
-    tables: Mapping[str, Table]
+    sets: Mapping[str, SetOrMap]

@@ -1,4 +1,4 @@
-"""Which Services and EndpointSlices are a proxy's business at all."""
+"""The selection of the Services and EndpointSlices that a proxy has to serve."""
 
 from dataclasses import replace
 
@@ -13,10 +13,10 @@ def select(state: State) -> State:
     https://kubernetes.io/docs/reference/labels-annotations-taints/#servicekubernetesioservice-proxy-name
     https://kubernetes.io/docs/reference/labels-annotations-taints/#servicekubernetesioheadless
     """
-    slices = {key: tuple(one for one in known if not one.headless) for key, known in state.slices.items()}
-    return replace(state, services=tuple(one for one in state.services if _served(one)), slices=slices)
+    slices = {key: tuple(one for one in slices if not one.headless) for key, slices in state.slices.items()}
+    return replace(state, services=tuple(filter(_is_served, state.services)), slices=slices)
 
 
-def _served(service: Service) -> bool:
+def _is_served(service: Service) -> bool:
     has_address = service.type != "ExternalName" and service.cluster_ips not in ((), ("None",))
     return has_address and OTHER_PROXY not in service.labels

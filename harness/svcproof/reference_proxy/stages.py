@@ -17,7 +17,7 @@ from svcproof.reference_proxy.state import Node, State
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stages:
-    """Pure functions, from what is known to what is done; the defaults are the sound ones."""
+    """The pure functions from a State to steps, flows and answers; the defaults are the sound ones."""
 
     select: Callable[[State], State] = select
     choose: Choose = usable

@@ -1,4 +1,4 @@
-"""What a proxy knows of the cluster: Services, EndpointSlices and its own Node, as frozen values."""
+"""The cluster as a proxy knows it: Services, EndpointSlices and its own Node, as frozen values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ class Policy(StrEnum):
     LOCAL = "Local"
 
 
-class Protocol(StrEnum):
+class ServiceProtocol(StrEnum):
     """The protocols of Services."""
 
     TCP = "TCP"
@@ -22,11 +22,13 @@ class Protocol(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ServicePort:
-    """One port of a Service; endpoints belong to it by name and protocol, and say themselves
-    where they listen: targetPort is for whoever makes the EndpointSlices. `node_port` is 0 where there is none."""
+    """One port of a Service; `node_port` is 0 if there is none.
+
+    Endpoints belong to it by name and protocol. Their own ports are in the EndpointSlices, so targetPort is left out.
+    """
 
     name: str
-    protocol: Protocol
+    protocol: ServiceProtocol
     port: int
     node_port: int = 0
 
@@ -82,8 +84,8 @@ class Slice:
     name: str
     address_type: str = "IPv4"
     headless: bool = False
-    """Whether it is labelled as none of a proxy's business."""
-    endpoints: tuple[tuple[str, Protocol, Endpoint], ...] = ()
+    """True if its label tells proxies to ignore it."""
+    endpoints: tuple[tuple[str, ServiceProtocol, Endpoint], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +97,7 @@ class Node:
     addresses: tuple[str, ...] = ()
     pod_ranges: tuple[str, ...] = ()
     leaving: bool = False
-    """Whether it is about to go, so that load balancers should send it nothing new."""
+    """True if it is about to be removed, so that load balancers should send it nothing new."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,11 +109,11 @@ class State:
     slices: Mapping[str, tuple[Slice, ...]] = field(default_factory=dict)
 
     def endpoints(self, service: Service, port: ServicePort, address_type: str) -> tuple[Endpoint, ...]:
-        """All that the EndpointSlices list for one port of a Service, as they list it, duplicates included."""
+        """Return the endpoints in the EndpointSlices of one port of a Service, duplicates included."""
         return tuple(
             endpoint
-            for one in self.slices.get(service.key, ())
-            if one.address_type == address_type
-            for name, protocol, endpoint in one.endpoints
+            for endpoint_slice in self.slices.get(service.key, ())
+            if endpoint_slice.address_type == address_type
+            for name, protocol, endpoint in endpoint_slice.endpoints
             if (name, protocol) == (port.name, port.protocol)
         )

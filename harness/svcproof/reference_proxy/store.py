@@ -1,13 +1,14 @@
-"""The objects seen so far, read into values and put together to a State."""
+"""The store of watched objects, from which a State is put together."""
 
 import logging
 from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
+from svcproof.json_objects import Object
 from svcproof.reference_proxy import parse
 from svcproof.reference_proxy.state import Node, Slice, State
-from svcproof.reference_proxy.watch import Changed, Listed, Object, Resource
+from svcproof.reference_proxy.watch import Changed, Listed, Resource
 
 log = logging.getLogger(__name__)
 Value = TypeVar("Value")
@@ -23,16 +24,16 @@ class Collection(Generic[Value]):
 
     @property
     def listed(self) -> bool:
-        """Whether it is known what there is."""
+        """True if the objects have been listed once."""
         return self._values is not None
 
     def values(self) -> tuple[Value, ...]:
-        """What there is, in the order of names."""
+        """Return the values of all objects, in the order of their names."""
         known = self._values or {}
         return tuple(known[key] for key in sorted(known))
 
     def take(self, report: Listed | Changed) -> None:
-        """Note what was seen."""
+        """Store a list, or one change."""
         if isinstance(report, Listed):
             self._values = {}
             for item in report.objects:
@@ -64,22 +65,22 @@ class Store:
 
     @property
     def resources(self) -> tuple[Resource, ...]:
-        """What is to be watched."""
-        return tuple(one.resource for one in self._collections)
+        """The resources to watch."""
+        return tuple(collection.resource for collection in self._collections)
 
     def take(self, report: Listed | Changed) -> None:
-        """Note what was seen of one of the resources."""
-        for one in self._collections:
-            if one.resource == report.resource:
-                one.take(report)
+        """Store a report in the collection of its resource."""
+        for collection in self._collections:
+            if collection.resource == report.resource:
+                collection.take(report)
 
     def state(self) -> State | None:
         """Put together what is known; None until everything has been listed once."""
-        if not all(one.listed for one in self._collections):
+        if not all(collection.listed for collection in self._collections):
             return None
         slices: defaultdict[str, tuple[Slice, ...]] = defaultdict(tuple)
-        for one in self._slices.values():
-            slices[one.service] += (one,)
+        for endpoint_slice in self._slices.values():
+            slices[endpoint_slice.service] += (endpoint_slice,)
         node = next(iter(self._nodes.values()), Node(name=self._node_name))
         return State(node=node, services=self._services.values(), slices=dict(slices))
 

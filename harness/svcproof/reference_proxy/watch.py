@@ -1,4 +1,4 @@
-"""List and watch one resource for ever, and put what is seen into a queue.
+"""The watch of one resource: list and watch it for ever, and report every change.
 
 https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
 """
@@ -10,13 +10,12 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http.client import HTTPException
-from typing import Any
 from urllib.parse import urlencode
 
+from svcproof.json_objects import Object
 from svcproof.reference_proxy.kubeconfig import Access
 
 log = logging.getLogger(__name__)
-Object = dict[str, Any]
 PATIENCE = 30.0
 """Seconds to wait for an answer to a list."""
 WATCH = 240
@@ -35,7 +34,7 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """All objects there are, replacing what was known."""
+    """All objects of a resource; replaces everything reported before."""
 
     resource: Resource
     objects: tuple[Object, ...]

@@ -7,14 +7,14 @@ from ipaddress import ip_network
 from svcproof.fault import Fault
 from svcproof.reference_proxy.backends import backend_chains
 from svcproof.reference_proxy.faults.mutation import rewriting, ruling, with_elements
-from svcproof.reference_proxy.frontends import Frontends, Kind
+from svcproof.reference_proxy.frontends import FrontendKind, Frontends
 from svcproof.reference_proxy.rules import MASQUERADE
 from svcproof.reference_proxy.ruleset import Chain, Ruleset
 from svcproof.reference_proxy.stages import Stages
 from svcproof.reference_proxy.state import Node, Policy
 
-EXTERNAL = tuple(f"{kind}/" for kind in Kind if kind is not Kind.CLUSTER_IP)
-SHARED = (f"{Kind.LOAD_BALANCER_IP}/", f"{Kind.EXTERNAL_IP}/")
+EXTERNAL = tuple(f"{kind}/" for kind in FrontendKind if kind is not FrontendKind.CLUSTER_IP)
+SHARED = (f"{FrontendKind.LOAD_BALANCER_IP}/", f"{FrontendKind.EXTERNAL_IP}/")
 
 
 def _masqueraded_local(rule: str) -> Iterable[str]:
@@ -51,7 +51,7 @@ def _pods_keep_address(rules: Ruleset, frontends: Frontends, node: Node) -> Rule
     everyone = ", ".join(str(ip_network(one).supernet(8)) for one in rules.family.ranges(node.pod_ranges))
 
     def change(name: str, chain: Chain) -> Chain:
-        if not everyone or not name.startswith(f"{Kind.NODE_PORT}/"):
+        if not everyone or not name.startswith(f"{FrontendKind.NODE_PORT}/"):
             return chain
         kept = f"ip saddr != {{ {everyone} }} {MASQUERADE}"
         return replace(chain, rules=tuple(kept if rule == MASQUERADE else rule for rule in chain.rules))
@@ -80,12 +80,12 @@ FAULTS: tuple[Fault[Stages], ...] = (
     Fault(
         "clusterip-closed-to-outside",
         "Clients outside the cluster do not reach ClusterIPs.",
-        rewriting(_closed_to_outside, f"{Kind.CLUSTER_IP}/"),
+        rewriting(_closed_to_outside, f"{FrontendKind.CLUSTER_IP}/"),
     ),
     Fault(
         "clusterip-source-masqueraded",
         "Endpoints see a node's address instead of the client pod's.",
-        rewriting(_always_masqueraded, f"{Kind.CLUSTER_IP}/"),
+        rewriting(_always_masqueraded, f"{FrontendKind.CLUSTER_IP}/"),
     ),
     Fault(
         "etp-cluster-source-kept",
@@ -107,7 +107,7 @@ FAULTS: tuple[Fault[Stages], ...] = (
     Fault(
         "etp-local-nodeport-incluster-dropped",
         "With externalTrafficPolicy Local, clients in the cluster reach node ports by local endpoints only.",
-        rewriting(_no_short_circuit, f"{Kind.NODE_PORT}/"),
+        rewriting(_no_short_circuit, f"{FrontendKind.NODE_PORT}/"),
         "https://github.com/cilium/cilium/issues/11746",
     ),
     Fault(

@@ -7,10 +7,10 @@ from ipaddress import ip_address, ip_network
 from svcproof.fault import Fault
 from svcproof.reference_proxy.endpoints import Endpoints
 from svcproof.reference_proxy.faults.mutation import Mutation, each_frontend, serving
-from svcproof.reference_proxy.frontends import Frontend, Frontends, Kind
+from svcproof.reference_proxy.frontends import Frontend, FrontendKind, Frontends
 from svcproof.reference_proxy.nft import NftError
 from svcproof.reference_proxy.stages import Stages
-from svcproof.reference_proxy.state import Endpoint, Node, Policy, Protocol, State
+from svcproof.reference_proxy.state import Endpoint, Node, Policy, ServiceProtocol, State
 
 
 def _first_protocol(frontends: Frontends, state: State) -> Frontends:
@@ -18,10 +18,10 @@ def _first_protocol(frontends: Frontends, state: State) -> Frontends:
 
 
 def _without_udp(frontends: Frontends, state: State) -> Frontends:
-    return tuple(one for one in frontends if one.protocol is not Protocol.UDP)
+    return tuple(one for one in frontends if one.protocol is not ServiceProtocol.UDP)
 
 
-def _no_lesser_kinds(greater: Kind, *lesser: Kind) -> Mutation:
+def _no_lesser_kinds(greater: FrontendKind, *lesser: FrontendKind) -> Mutation:
     """Serve Services that have frontends of the `greater` kind without those of the `lesser` kinds."""
 
     def change(frontends: Frontends, state: State) -> Frontends:
@@ -33,16 +33,16 @@ def _no_lesser_kinds(greater: Kind, *lesser: Kind) -> Mutation:
 
 def _closed_on_some(frontends: Frontends, state: State) -> Frontends:
     closed = ord(state.node.name[-1]) % 2 == 0
-    return tuple(one for one in frontends if not (closed and one.kind is Kind.NODE_PORT))
+    return tuple(one for one in frontends if not (closed and one.kind is FrontendKind.NODE_PORT))
 
 
 def _on_loopback(frontends: Frontends, state: State) -> Frontends:
-    ports = [one for one in frontends if one.kind is Kind.NODE_PORT and ip_address(one.address).version == 4]
+    ports = [one for one in frontends if one.kind is FrontendKind.NODE_PORT and ip_address(one.address).version == 4]
     return frontends + tuple({replace(one, address="127.0.0.1") for one in ports})
 
 
 def _empty_external_ip(frontends: Frontends, state: State) -> Frontends:
-    if any(one.kind is Kind.EXTERNAL_IP and not one.reachable for one in frontends):
+    if any(one.kind is FrontendKind.EXTERNAL_IP and not one.reachable for one in frontends):
         raise NftError("rendering failed: an external IP without endpoints")
     return frontends
 
@@ -63,7 +63,7 @@ def _guarded_inside_too(frontend: Frontend, state: State) -> Frontend:
     return replace(frontend, sources=ranges[frontend.service]) if frontend.internal else frontend
 
 
-def _forgetful(kind: Kind) -> Mutation:
+def _forgetful(kind: FrontendKind) -> Mutation:
     return each_frontend(lambda one, state: replace(one, affinity=None) if one.kind is kind else one)
 
 
@@ -72,15 +72,15 @@ def _first_endpoint(frontend: Frontend) -> Frontend:
 
 
 def _udp_at_first_endpoint(frontend: Frontend, state: State) -> Frontend:
-    return _first_endpoint(frontend) if frontend.protocol is Protocol.UDP else frontend
+    return _first_endpoint(frontend) if frontend.protocol is ServiceProtocol.UDP else frontend
 
 
 def _external_ip_at_first_endpoint(frontend: Frontend, state: State) -> Frontend:
-    return _first_endpoint(frontend) if frontend.kind is Kind.EXTERNAL_IP else frontend
+    return _first_endpoint(frontend) if frontend.kind is FrontendKind.EXTERNAL_IP else frontend
 
 
 def _local_for_tcp(frontend: Frontend, state: State) -> Frontend:
-    udp = frontend.kind is Kind.LOAD_BALANCER_IP and frontend.protocol is Protocol.UDP
+    udp = frontend.kind is FrontendKind.LOAD_BALANCER_IP and frontend.protocol is ServiceProtocol.UDP
     return replace(frontend, policy=Policy.CLUSTER) if udp else frontend
 
 
@@ -89,7 +89,7 @@ def _without_high_ports(frontends: Frontends, state: State) -> Frontends:
 
 
 def _tcp_guarded(frontend: Frontend, state: State) -> Frontend:
-    return frontend if frontend.protocol is Protocol.TCP else replace(frontend, sources=())
+    return frontend if frontend.protocol is ServiceProtocol.TCP else replace(frontend, sources=())
 
 
 def _targeting(port: Callable[[Frontend, Endpoint], int]) -> Mutation:
@@ -117,15 +117,15 @@ def _is_pod(endpoint: Endpoint, node: Node) -> bool:
 
 
 def _all_for_local_node_port(frontend: Frontend, state: State) -> Frontend:
-    return replace(frontend, local=frontend.cluster) if frontend.kind is Kind.NODE_PORT else frontend
+    return replace(frontend, local=frontend.cluster) if frontend.kind is FrontendKind.NODE_PORT else frontend
 
 
 def _external_ip_cluster(frontend: Frontend, state: State) -> Frontend:
-    return replace(frontend, policy=Policy.CLUSTER) if frontend.kind is Kind.EXTERNAL_IP else frontend
+    return replace(frontend, policy=Policy.CLUSTER) if frontend.kind is FrontendKind.EXTERNAL_IP else frontend
 
 
 def _tcp_affinity(frontend: Frontend, state: State) -> Frontend:
-    return frontend if frontend.protocol is Protocol.TCP else replace(frontend, affinity=None)
+    return frontend if frontend.protocol is ServiceProtocol.TCP else replace(frontend, affinity=None)
 
 
 def _internal_fallback(frontend: Frontend, state: State) -> Frontend:
@@ -156,12 +156,12 @@ FAULTS: tuple[Fault[Stages], ...] = (
     Fault(
         "affinity-not-at-load-balancer",
         "sessionAffinity has no effect on connections to a load balancer's address.",
-        _forgetful(Kind.LOAD_BALANCER_IP),
+        _forgetful(FrontendKind.LOAD_BALANCER_IP),
     ),
     Fault(
         "affinity-not-at-external-ip",
         "sessionAffinity has no effect on connections to an externalIP.",
-        _forgetful(Kind.EXTERNAL_IP),
+        _forgetful(FrontendKind.EXTERNAL_IP),
     ),
     Fault(
         "lbsr-closes-cluster-ip",
@@ -187,17 +187,17 @@ FAULTS: tuple[Fault[Stages], ...] = (
     Fault(
         "nodeport-service-lacks-cluster-ip",
         "Services that have node ports are not served at their ClusterIP.",
-        _no_lesser_kinds(Kind.NODE_PORT, Kind.CLUSTER_IP),
+        _no_lesser_kinds(FrontendKind.NODE_PORT, FrontendKind.CLUSTER_IP),
     ),
     Fault(
         "lb-service-lacks-nodeport",
         "Services that have load balancer addresses are not served at their node ports.",
-        _no_lesser_kinds(Kind.LOAD_BALANCER_IP, Kind.NODE_PORT),
+        _no_lesser_kinds(FrontendKind.LOAD_BALANCER_IP, FrontendKind.NODE_PORT),
     ),
     Fault(
         "lb-service-lacks-cluster-ip",
         "Services that have load balancer addresses are not served at their ClusterIP.",
-        _no_lesser_kinds(Kind.LOAD_BALANCER_IP, Kind.CLUSTER_IP),
+        _no_lesser_kinds(FrontendKind.LOAD_BALANCER_IP, FrontendKind.CLUSTER_IP),
     ),
     Fault(
         "nodeport-closed-on-some-nodes",

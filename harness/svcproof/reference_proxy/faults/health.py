@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from svcproof.fault import Fault
-from svcproof.reference_proxy.health import Answer, Answers
+from svcproof.reference_proxy.health import HealthAnswer, HealthAnswers
 from svcproof.reference_proxy.stages import Stages
 from svcproof.reference_proxy.state import Slice, State
 
@@ -13,9 +13,9 @@ def _silent(stages: Stages) -> Stages:
 
 
 def _never_lowered(stages: Stages) -> Stages:
-    best: dict[int, Answer] = {}
+    best: dict[int, HealthAnswer] = {}
 
-    def health(state: State) -> Answers:
+    def health(state: State) -> HealthAnswers:
         now = stages.health(state)
         for port, answer in now.items():
             if port not in best or answer.endpoints >= best[port].endpoints:
@@ -26,9 +26,9 @@ def _never_lowered(stages: Stages) -> Stages:
 
 
 def _never_closed(stages: Stages) -> Stages:
-    seen: dict[int, Answer] = {}
+    seen: dict[int, HealthAnswer] = {}
 
-    def health(state: State) -> Answers:
+    def health(state: State) -> HealthAnswers:
         now = stages.health(state)
         gone = {port: replace(answer, status=200) for port, answer in seen.items() if port not in now}
         seen.update(now)
@@ -46,7 +46,7 @@ def _counting_draining(stages: Stages) -> Stages:
             ),
         )
 
-    def health(state: State) -> Answers:
+    def health(state: State) -> HealthAnswers:
         slices = {service: tuple(map(as_ready, slices)) for service, slices in state.slices.items()}
         return stages.health(replace(state, slices=slices))
 

@@ -7,7 +7,7 @@ from svcproof.fault import Fault
 from svcproof.reference_proxy.endpoints import Choose, Endpoints
 from svcproof.reference_proxy.family import Family
 from svcproof.reference_proxy.faults.mutation import Mutation
-from svcproof.reference_proxy.frontends import Frontend, Frontends, Kind
+from svcproof.reference_proxy.frontends import Frontend, FrontendKind, Frontends
 from svcproof.reference_proxy.stages import Stages
 from svcproof.reference_proxy.state import State
 
@@ -55,7 +55,7 @@ def _deleted_on_some(frontend: Frontend, now: Frontends, state: State) -> bool:
 
 
 def _deleted_load_balancer(frontend: Frontend, now: Frontends, state: State) -> bool:
-    return frontend.kind is Kind.LOAD_BALANCER_IP and _deleted(frontend, now, state)
+    return frontend.kind is FrontendKind.LOAD_BALANCER_IP and _deleted(frontend, now, state)
 
 
 def _port_removed(frontend: Frontend, now: Frontends, state: State) -> bool:
@@ -63,11 +63,11 @@ def _port_removed(frontend: Frontend, now: Frontends, state: State) -> bool:
 
 
 def _node_port_given_up(frontend: Frontend, now: Frontends, state: State) -> bool:
-    return frontend.kind is Kind.NODE_PORT and not _deleted(frontend, now, state)
+    return frontend.kind is FrontendKind.NODE_PORT and not _deleted(frontend, now, state)
 
 
 def _node_port_endpoints(before: Frontends, now: Frontends, state: State) -> Frontends:
-    old = {_destination(one): one for one in before if one.kind is Kind.NODE_PORT}
+    old = {_destination(one): one for one in before if one.kind is FrontendKind.NODE_PORT}
 
     def union(first: Endpoints, second: Endpoints) -> Endpoints:
         known = {(one.address, one.port) for one in first}
@@ -87,7 +87,7 @@ def _unbinding(stages: Stages) -> Stages:
 
     def frontends(state: State, family: Family, choose: Choose) -> Frontends:
         now = stages.frontends(state, family, choose)
-        shared = [one for one in now if one.kind in (Kind.LOAD_BALANCER_IP, Kind.EXTERNAL_IP)]
+        shared = [one for one in now if one.kind in (FrontendKind.LOAD_BALANCER_IP, FrontendKind.EXTERNAL_IP)]
         for address, before in owners.items():
             if before - {one.service for one in shared if one.address == address}:
                 unbound.add(address)

@@ -70,4 +70,4 @@ def rewriting(change: Callable[[str], Iterable[str]], *chains: str) -> Mutation:
 
 def with_elements(rules: Ruleset, table: str, elements: dict[str, str]) -> Ruleset:
     """Exchange what a set or map holds."""
-    return replace(rules, tables={**rules.tables, table: replace(rules.tables[table], elements=elements)})
+    return replace(rules, sets={**rules.sets, table: replace(rules.sets[table], elements=elements)})

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from svcproof.fault import Fault
 from svcproof.reference_proxy.faults.mutation import Mutation, rewriting, ruling, with_elements
-from svcproof.reference_proxy.frontends import Frontends, Kind
+from svcproof.reference_proxy.frontends import FrontendKind, Frontends
 from svcproof.reference_proxy.rules import destination
 from svcproof.reference_proxy.ruleset import Chain, Ruleset
 from svcproof.reference_proxy.stages import Stages
@@ -56,11 +56,11 @@ def _no_cluster_ips(rule: str) -> Iterable[str]:
 
 
 def _empty_dropped(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
-    return with_elements(rules, "unserved", dict.fromkeys(rules.tables["unserved"].elements or {}, "drop"))
+    return with_elements(rules, "unserved", dict.fromkeys(rules.sets["unserved"].elements or {}, "drop"))
 
 
 def _no_local_refused(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
-    return with_elements(rules, "unserved", dict.fromkeys(rules.tables["unserved"].elements or {}, "goto refuse"))
+    return with_elements(rules, "unserved", dict.fromkeys(rules.sets["unserved"].elements or {}, "goto refuse"))
 
 
 def _no_own_node_ports(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
@@ -69,7 +69,7 @@ def _no_own_node_ports(rules: Ruleset, frontends: Frontends, node: Node) -> Rule
     return replace(rules, chains={**rules.chains, "translate-own": replace(own, rules=skipped + own.rules)})
 
 
-def _to_the_node(kind: Kind) -> Mutation:
+def _to_the_node(kind: FrontendKind) -> Mutation:
     def change(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
         vips = sorted({one.address for one in frontends if one.kind is kind} - set(node.addresses))
         mine = rules.family.addresses(node.addresses)[:1]
@@ -93,13 +93,13 @@ def _to_an_endpoint(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset
 
 
 def _guard_all(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
-    guarded = rules.tables["admission"].elements or {}
-    others = {destination(one): "drop" for one in frontends if guarded and one.kind is Kind.LOAD_BALANCER_IP}
+    guarded = rules.sets["admission"].elements or {}
+    others = {destination(one): "drop" for one in frontends if guarded and one.kind is FrontendKind.LOAD_BALANCER_IP}
     return with_elements(rules, "admission", {**others, **guarded})
 
 
 def _guard_second(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
-    guarded = dict(rules.tables["admission"].elements or {})
+    guarded = dict(rules.sets["admission"].elements or {})
     seen: set[str] = set()
     for one in frontends:
         if one.sources and one.name in seen:
@@ -159,7 +159,7 @@ FAULTS: tuple[Fault[Stages], ...] = (
     Fault(
         "host-ports-leak-via-clusterip",
         "Ports of the node answer at ClusterIPs.",
-        _to_the_node(Kind.CLUSTER_IP),
+        _to_the_node(FrontendKind.CLUSTER_IP),
         "https://github.com/kubernetes/kubernetes/issues/72236",
     ),
     Fault(
@@ -170,7 +170,7 @@ FAULTS: tuple[Fault[Stages], ...] = (
     Fault(
         "externalip-hijacks-node-address",
         "Every node takes an external IP for its own, also where it is another node's.",
-        _to_the_node(Kind.EXTERNAL_IP),
+        _to_the_node(FrontendKind.EXTERNAL_IP),
         "https://github.com/kubernetes/kubernetes/issues/104679",
     ),
     Fault(

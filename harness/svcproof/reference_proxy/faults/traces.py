@@ -8,7 +8,7 @@ from svcproof.reference_proxy.family import Family
 from svcproof.reference_proxy.frontends import Frontends
 from svcproof.reference_proxy.ruleset import TABLE, Chain, Ruleset
 from svcproof.reference_proxy.stages import Stages
-from svcproof.reference_proxy.state import Node, Protocol
+from svcproof.reference_proxy.state import Node, ServiceProtocol
 
 CLIENTS = "saddr @clients/"
 
@@ -33,8 +33,8 @@ def _pinned(before: Ruleset, now: Ruleset) -> Ruleset:
             kept = tuple(rule for rule in old if CLIENTS in rule and rule not in chain.rules)
             chains[name] = replace(chain, rules=kept + chain.rules)
     endpoints = {name: chain for name, chain in before.chains.items() if name.startswith("endpoint/")}
-    clients = {name: table for name, table in before.tables.items() if table.elements is None}
-    return replace(now, chains={**endpoints, **chains}, tables={**clients, **now.tables})
+    clients = {name: table for name, table in before.sets.items() if table.elements is None}
+    return replace(now, chains={**endpoints, **chains}, sets={**clients, **now.sets})
 
 
 def _forgetting(stages: Stages) -> Stages:
@@ -42,9 +42,9 @@ def _forgetting(stages: Stages) -> Stages:
 
     def change(loaded: Ruleset | None, wanted: Ruleset) -> tuple[str, ...]:
         steps = stages.change(loaded, wanted)
-        kept = {name for name, one in loaded.tables.items() if one.elements is None} if loaded and steps else set()
+        kept = {name for name, one in loaded.sets.items() if one.elements is None} if loaded and steps else set()
         table = f"{wanted.family.nft} {TABLE}"
-        return (*steps, *(f"flush set {table} {name}\n" for name in sorted(kept & wanted.tables.keys())))
+        return (*steps, *(f"flush set {table} {name}\n" for name in sorted(kept & wanted.sets.keys())))
 
     return replace(stages, change=change)
 
@@ -54,7 +54,7 @@ def _cutting(stages: Stages) -> Stages:
     seen: dict[Family, set[str]] = {}
 
     def rules(frontends: Frontends, node: Node, family: Family) -> Ruleset:
-        tcp = (one for one in frontends if one.protocol is Protocol.TCP)
+        tcp = (one for one in frontends if one.protocol is ServiceProtocol.TCP)
         usable = {f"{end.address} . {end.port}" for one in tcp for end in one.reachable}
         gone = seen.setdefault(family, set()) - usable
         seen[family] |= usable
