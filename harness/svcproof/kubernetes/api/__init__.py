@@ -1,6 +1,5 @@
 """The cluster's API: lightkube behind one synchronous client that deals in plain dicts."""
 
-from svcproof.kubernetes.api.kube import Kube
-from svcproof.kubernetes.api.shell import PodShell
+from svcproof.kubernetes.api.kube import Kube, PodShell
 
 __all__ = ["Kube", "PodShell"]

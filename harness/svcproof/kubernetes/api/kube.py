@@ -5,6 +5,7 @@ import math
 import shlex
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
+from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,16 +23,15 @@ from lightkube.types import CascadeType, PatchType
 from svcproof.commands import Completed
 from svcproof.errors import NotFound, ProbeError, UsageError
 from svcproof.json_objects import Object
-from svcproof.kubernetes.api.commands import execute
-from svcproof.kubernetes.api.credentials import understood
+from svcproof.kubernetes.api.credentials import usable_config
+from svcproof.kubernetes.api.error_translation import translate_errors
+from svcproof.kubernetes.api.exec import ExecSession, execute, open_session
 from svcproof.kubernetes.api.kinds import CLASSES, api_kind, kind_of, known_class, served_class
-from svcproof.kubernetes.api.refusals import attempting
-from svcproof.kubernetes.api.sessions import Session, session
 from svcproof.limits import Request
 from svcproof.wait import Within, provisioned
 
 UNREADABLE = (ConfigError, OSError, yaml.YAMLError, msgspec.ValidationError, AttributeError, KeyError, TypeError)
-"""What lightkube raises for files that are not there, no YAML, no kubeconfig, or no certificates."""
+"""Errors of lightkube for files that are missing, not YAML, not kubeconfigs, or not certificates."""
 Value = TypeVar("Value")
 Until = Callable[[Value], bool]
 List = list[Object]
@@ -42,13 +42,13 @@ class Kube:
     """A client of one cluster, safe to use from several threads.
 
     A kind is `Service` or `apps/v1 Deployment`, or with its version any other that the cluster has; `namespace` is
-    empty for what has none, and in lists for all of them. Every method raises Rejected (NotFound, Conflict) where the
-    API server refuses, ProbeError where it does not answer; a message says what was attempted.
+    empty for what has none, and in lists for all of them. Every method raises Rejected (NotFound, Conflict) if the
+    API server refuses, ProbeError if it does not answer; a message says what was attempted.
     """
 
     def __init__(self, kubeconfig: Path, context: str | None = None) -> None:
-        with _using(kubeconfig):
-            self._config = config = understood(KubeConfig.from_file(str(kubeconfig)).get(context))
+        with _refuse_unreadable(kubeconfig):
+            self._config = config = usable_config(KubeConfig.from_file(str(kubeconfig)).get(context))
             timeout = httpx2.Timeout(Request.API.seconds)
             self._client: Any = Client(config=config, timeout=timeout, field_manager=MANAGER, trust_env=False)
             self._http: Any = client_adapter.Client(
@@ -58,27 +58,27 @@ class Kube:
 
     def get(self, kind: str, name: str, namespace: str = "") -> Object:
         """Return one object."""
-        with attempting(f"get {_called(kind, name, namespace)}"):
+        with translate_errors(f"get {_title(kind, name, namespace)}"):
             return dict(self._client.get(self._resource(kind), name, namespace=namespace or None))
 
     def list(self, kind: str, namespace: str = "", labels: str = "") -> list[Object]:
         """Return objects, of all namespaces without one; `labels` is a selector such as `app=web,tier`."""
-        with attempting(f"list {_called(kind, '', namespace)} {labels}".rstrip()):
-            kinds = self._resource(kind)
-            found = self._client.list(kinds, labels=_selector(labels), namespace=_where(namespace, kinds))
-            return [dict(one) for one in found]
+        with translate_errors(f"list {_title(kind, '', namespace)} {labels}".rstrip()):
+            resource = self._resource(kind)
+            items = self._client.list(resource, labels=_selector(labels), namespace=_where(namespace, resource))
+            return [dict(item) for item in items]
 
     def create(self, manifest: Object) -> Object:
         """Create an object and return it as the server has it then."""
         return self._send("create", manifest)
 
     def replace(self, manifest: Object) -> Object:
-        """Replace an object; raises Conflict where its resourceVersion is no longer the latest."""
+        """Replace an object; raises Conflict if its resourceVersion is no longer the latest."""
         return self._send("replace", manifest)
 
     def apply(self, manifest: Object) -> Object:
         """Create an object or bring it to what the manifest says (server-side apply, ours wins)."""
-        with attempting(f"apply {_named(manifest)}"):
+        with translate_errors(f"apply {_title_of(manifest)}"):
             return dict(self._client.apply(self._resource(kind_of(manifest))(manifest), force=True))
 
     def patch(
@@ -89,9 +89,9 @@ class Kube:
         With `status` it is the status that changes, and nothing else does.
         """
         form = PatchType.MERGE if isinstance(patch, dict) else PatchType.JSON
-        with attempting(f"patch {_called(kind, name, namespace)} with {json.dumps(patch)}"):
-            kinds = self._resource(kind).Status if status else self._resource(kind)
-            return dict(self._client.patch(kinds, name, patch, patch_type=form, namespace=namespace or None))
+        with translate_errors(f"patch {_title(kind, name, namespace)} with {json.dumps(patch)}"):
+            resource = self._resource(kind).Status if status else self._resource(kind)
+            return dict(self._client.patch(resource, name, patch, patch_type=form, namespace=namespace or None))
 
     def delete(
         self,
@@ -103,31 +103,31 @@ class Kube:
         grace: int | None = None,
         dependents_first: bool = False,
     ) -> None:
-        """Ask for an object's deletion, with `grace` seconds to end where that is a pod; does not wait.
+        """Ask for an object's deletion, with `grace` seconds to end if that is a pod; does not wait.
 
         With `dependents_first` it is there until its dependents, such as a DaemonSet's pods, are gone.
         """
         cascade = CascadeType.FOREGROUND if dependents_first else None
         try:
-            with attempting(f"delete {_called(kind, name, namespace)}"):
-                kinds = self._resource(kind)
-                self._client.delete(kinds, name, grace_period=grace, cascade=cascade, namespace=namespace or None)
+            with translate_errors(f"delete {_title(kind, name, namespace)}"):
+                resource = self._resource(kind)
+                self._client.delete(resource, name, grace_period=grace, cascade=cascade, namespace=namespace or None)
         except NotFound:
             if not missing_ok:
                 raise
 
     def _send(self, verb: str, manifest: Object) -> Object:
-        with attempting(f"{verb} {_named(manifest)}"):
-            sent = self._resource(kind_of(manifest))(manifest)
-            return dict(getattr(self._client, verb)(sent))
+        with translate_errors(f"{verb} {_title_of(manifest)}"):
+            resource = self._resource(kind_of(manifest))
+            return dict(getattr(self._client, verb)(resource(manifest)))
 
     def wait(self, kind: str, name: str, namespace: str = "", *, until: Until[Object], within: Within) -> Object:
         """Return the object once `until` holds of it; raises ProvisionError after `within` seconds.
 
         Until it exists, `until` is not asked.
         """
-        what = _called(kind, name, namespace)
-        return provisioned(what, lambda: self._find(kind, name, namespace), _once_there(until), within)
+        what = _title(kind, name, namespace)
+        return provisioned(what, lambda: self._find(kind, name, namespace), _if_exists(until), within)
 
     def wait_list(
         self, kind: str, namespace: str = "", labels: str = "", *, until: Until[List], what: str, within: Within
@@ -137,8 +137,8 @@ class Kube:
 
     def wait_gone(self, kind: str, name: str, namespace: str = "", *, within: Within) -> None:
         """Return once there is no such object; raises ProvisionError after `within` seconds."""
-        what = f"the end of {_called(kind, name, namespace)}"
-        provisioned(what, lambda: self._find(kind, name, namespace), lambda one: not one, within)
+        what = f"the end of {_title(kind, name, namespace)}"
+        provisioned(what, lambda: self._find(kind, name, namespace), lambda item: not item, within)
 
     def _find(self, kind: str, name: str, namespace: str) -> Object:
         try:
@@ -152,16 +152,16 @@ class Kube:
         """Yield (ADDED | MODIFIED | DELETED, object), beginning with all there is, for whole `seconds`."""
         # Not lightkube's: that one never ends, and leaves its connection open when it is closed.
         path, query = api_kind(kind).path(namespace), {"labelSelector": labels}
-        with attempting(f"watch {_called(kind, '', namespace)}"):
+        with translate_errors(f"watch {_title(kind, '', namespace)}"):
             now = self._http.get(path, params=query).raise_for_status().json()
-            yield from (("ADDED", one) for one in now["items"])
+            yield from (("ADDED", item) for item in now["items"])
             since = {"resourceVersion": now["metadata"]["resourceVersion"], "timeoutSeconds": str(math.ceil(seconds))}
             with self._http.stream("GET", path, params={**query, **since, "watch": "true"}) as events:
                 events.raise_for_status()
                 for line in events.iter_lines():
                     event = json.loads(line)
                     if event["type"] == "ERROR":
-                        raise ProbeError(f"watch {_called(kind, '', namespace)}: {event['object'].get('message')}")
+                        raise ProbeError(f"watch {_title(kind, '', namespace)}: {event['object'].get('message')}")
                     yield event["type"], event["object"]
 
     def exec(
@@ -172,19 +172,19 @@ class Kube:
         container: str | None = None,
         timeout: float | None = None,
     ) -> Completed:
-        """Run a command in a container; raises ProbeError where it has not ended after `timeout` seconds."""
-        with attempting(f"exec {shlex.join(argv)} in {_called('Pod', pod, namespace)}"):
+        """Run a command in a container; raises ProbeError if it has not ended after `timeout` seconds."""
+        with translate_errors(f"exec {shlex.join(argv)} in {_title('Pod', pod, namespace)}"):
             return execute(self._config, pod, namespace, argv, container, timeout or Request.COMMAND.seconds)
 
     def session(
         self, pod: str, namespace: str, argv: Sequence[str], container: str
-    ) -> AbstractAsyncContextManager[Session]:
+    ) -> AbstractAsyncContextManager[ExecSession]:
         """Run a command in a container, its streams held open as long as the context lasts; for an event loop."""
-        return session(self._config, pod, namespace, argv, container)
+        return open_session(self._config, pod, namespace, argv, container)
 
     def logs(self, pod: str, namespace: str, container: str | None = None, lines: int | None = None) -> str:
         """Return what a container has written so far, or its last `lines`."""
-        with attempting(f"read the log of {_called('Pod', pod, namespace)}"):
+        with translate_errors(f"read the log of {_title('Pod', pod, namespace)}"):
             return "".join(self._client.log(pod, namespace=namespace, container=container, tail_lines=lines))
 
     def post(
@@ -194,19 +194,19 @@ class Kube:
 
         A body that is not one piece is sent in chunks.
         """
-        with attempting(f"POST {path}"):
-            said = self._http.post(path, content=body, headers=headers, timeout=timeout)
-            return said.status_code, said.content
+        with translate_errors(f"POST {path}"):
+            response = self._http.post(path, content=body, headers=headers, timeout=timeout)
+            return response.status_code, response.content
 
     def fetch(self, path: str, timeout: float) -> tuple[int, bytes]:
         """GET a path of the API server, such as a pod's proxy; return the status and the answer, whatever it is."""
-        with attempting(f"GET {path}"):
-            said = self._http.get(path, timeout=timeout)
-            return said.status_code, said.content
+        with translate_errors(f"GET {path}"):
+            response = self._http.get(path, timeout=timeout)
+            return response.status_code, response.content
 
     def default_namespace(self, kind: str) -> str:
-        """Return the namespace that an object of this kind is put into where it names none: empty for some kinds."""
-        with attempting(f"look up {kind}"):
+        """Return the namespace of an object of this kind that names none; empty for kinds without namespaces."""
+        with translate_errors(f"look up {kind}"):
             return str(self._client.namespace) if issubclass(self._resource(kind), NamespacedResource) else ""
 
     @property
@@ -216,11 +216,11 @@ class Kube:
 
     def version(self) -> str:
         """Return the API server's version, such as v1.36.3."""
-        with attempting("get /version"):
+        with translate_errors("get /version"):
             return str(self._http.get("/version").raise_for_status().json()["gitVersion"])
 
     def _resource(self, kind: str) -> Any:
-        """Return lightkube's class for a kind that is known to us, or to the API server alone."""
+        """Return lightkube's class for a kind of the table, or that the API server alone knows."""
         if known := known_class(kind):
             return known
         served = self._http.get(f"/apis/{kind.rpartition(' ')[0]}").raise_for_status().json()["resources"]
@@ -234,28 +234,42 @@ class Kube:
         self._http.close()
 
 
+@dataclass(frozen=True, slots=True)
+class PodShell:
+    """A shell in one container of a pod, through the API server; without `container` in its only or first."""
+
+    kube: Kube
+    pod: str
+    namespace: str
+    container: str | None = None
+
+    def run(self, argv: tuple[str, ...], timeout: float | None = None) -> Completed:
+        """Run a command there; raises ProbeError if it could not be run at all."""
+        return self.kube.exec(self.pod, self.namespace, argv, self.container, timeout)
+
+
 @contextmanager
-def _using(kubeconfig: Path) -> Iterator[None]:
+def _refuse_unreadable(kubeconfig: Path) -> Iterator[None]:
     try:
         yield
-    except UNREADABLE as why:
-        raise UsageError(f"the kubeconfig {kubeconfig} cannot be used: {type(why).__name__}: {why}") from why
+    except UNREADABLE as error:
+        raise UsageError(f"the kubeconfig {kubeconfig} cannot be used: {type(error).__name__}: {error}") from error
 
 
-def _once_there(until: Until[Object]) -> Until[Object]:
-    return wraps(until)(lambda one: bool(one) and until(one))
+def _if_exists(until: Until[Object]) -> Until[Object]:
+    return wraps(until)(lambda item: bool(item) and until(item))
 
 
 def _warm_up() -> None:
     """Decode each type once, here: msgspec crashes the process when threads do it for the first time at once."""
     decoders.decode_status(b'{"kind": "Status"}')
     decoders.decode_watch_event(b'{"type": "ADDED", "object": {}}')
-    for made in CLASSES.values():
-        decoders.decode_list(b'{"items": []}', made)
+    for class_ in CLASSES.values():
+        decoders.decode_list(b'{"items": []}', class_)
 
 
-def _where(namespace: str, kinds: Any) -> str | None:
-    return namespace or (ALL_NS if issubclass(kinds, NamespacedResource) else None)
+def _where(namespace: str, resource: Any) -> str | None:
+    return namespace or (ALL_NS if issubclass(resource, NamespacedResource) else None)
 
 
 def _selector(labels: str) -> dict[str, str | None] | None:
@@ -263,11 +277,11 @@ def _selector(labels: str) -> dict[str, str | None] | None:
     return {key: value if equal else None for key, equal, value in pairs} or None
 
 
-def _called(kind: str, name: str, namespace: str) -> str:
+def _title(kind: str, name: str, namespace: str) -> str:
     place = f" in namespace {namespace}" if namespace else ""
     return f"{kind.rpartition(' ')[2]} {name}{place}"
 
 
-def _named(manifest: Object) -> str:
+def _title_of(manifest: Object) -> str:
     metadata = manifest["metadata"]
-    return _called(manifest["kind"], metadata.get("name", ""), metadata.get("namespace", ""))
+    return _title(manifest["kind"], metadata.get("name", ""), metadata.get("namespace", ""))

@@ -10,7 +10,7 @@ from typing import Any
 
 from svcproof.commands import Command, CommandError
 from svcproof.errors import ProvisionError, UsageError
-from svcproof.kubernetes.api.credentials import execution
+from svcproof.kubernetes.api.credentials import exec_environment
 from svcproof.limits import Request
 
 
@@ -22,7 +22,7 @@ def check(exec_: Mapping[str, Any], context: str) -> None:
         hint = " ".join(exec_.get("installHint", "").split()) or "Install it, or put it on PATH."
         raise UsageError(f"{whose}, which is not there. {hint}")
     given = {one["name"]: one["value"] for one in exec_.get("env") or ()}
-    variables = {**given, **execution(exec_.get("apiVersion", ""))}
+    variables = {**given, **exec_environment(exec_.get("apiVersion", ""))}
     try:
         printed = Command(
             (command, *(exec_.get("args") or ())), Request.CREDENTIALS, variables=variables, confidential=True
