@@ -12,7 +12,7 @@ from svcproof.lab.kubelet.addresses import Addresses
 from svcproof.lab.kubelet.backoff import Backoff
 from svcproof.lab.kubelet.downward import field, resource
 from svcproof.lab.kubelet.expansion import expand
-from svcproof.lab.kubelet.log import Log, Wanted
+from svcproof.lab.kubelet.log import Log, Query
 from svcproof.lab.kubelet.server.spdy import DICTIONARY, Codec, Frame, Kind
 from svcproof.lab.kubelet.streams import Stream
 from svcproof.lab.layout import ImageConfig
@@ -125,12 +125,12 @@ def test_resources_are_told_in_units_of_the_divisor_rounded_up():
     assert resource(container, {"resource": "limits.cpu", "divisor": "1m"}) == "250"
 
 
-async def _read(log: Log, wanted: Wanted) -> bytes:
-    return b"".join([line async for line in log.read(wanted)])
+async def _read(log: Log, query: Query) -> bytes:
+    return b"".join([line async for line in log.read(query)])
 
 
-def read(log: Log, **wanted: Any) -> bytes:
-    return asyncio.run(_read(log, Wanted(**wanted)))
+def read(log: Log, **query: Any) -> bytes:
+    return asyncio.run(_read(log, Query(**query)))
 
 
 def test_a_log_gives_back_what_was_written_whatever_the_pieces(tmp_path: Path):

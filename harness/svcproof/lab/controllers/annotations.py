@@ -14,7 +14,7 @@ OWN = frozenset(
         *("kubectl.kubernetes.io/last-applied-configuration", "deprecated.deployment.rollback.to"),
     }
 )
-"""What a ReplicaSet does not take over from its Deployment."""
+"""Annotations that a ReplicaSet does not take over from its Deployment."""
 
 
 def inherited(deployment: Object) -> dict[str, str]:
@@ -25,9 +25,9 @@ def inherited(deployment: Object) -> dict[str, str]:
 
 def sizes(deployment: Object) -> dict[str, str]:
     """The number of pods that the Deployment is to have, and the most it may have while it is rolled out."""
-    wanted = deployment["spec"].get("replicas", 1)
+    total = deployment["spec"].get("replicas", 1)
     rolling = (deployment["spec"].get("strategy") or {}).get("type") != "Recreate"
-    return {DESIRED: str(wanted), MOST: str(wanted + (limits(deployment)[0] if rolling else 0))}
+    return {DESIRED: str(total), MOST: str(total + (limits(deployment)[0] if rolling else 0))}
 
 
 def numbered(replica_set: Object, revision: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Which pods belong to a controller: those it owns, those it takes up, and those it lets go.
+"""The pods of a controller: those it owns, those it takes up, and those it lets go.
 
 https://kubernetes.io/docs/concepts/workloads/controllers/replicaset/#non-template-pod-acquisitions
 """
@@ -39,13 +39,13 @@ def claimants(resource: ApiKind, informer: Informer, event: Event) -> Iterable[K
         if owner and owner["kind"] == resource.kind:
             yield namespace, owner["name"]
     if controller_of(event.object) is None:
-        for key, one in informer.items.items():
-            if key[0] == namespace and _selects(one, event.object):
+        for key, claimant in informer.items.items():
+            if key[0] == namespace and _selects(claimant, event.object):
                 yield key
 
 
 def _selects(owner: Object, pod: Object) -> bool:
-    """Whether the pod is what the owner looks for; a Job may be without a selector, and has what it made."""
+    """True if the owner's selector selects the pod, or, of a Job without a selector, if the Job made it."""
     selector = owner["spec"].get("selector")
     if not selector:
         return is_controlled_by(pod, owner)

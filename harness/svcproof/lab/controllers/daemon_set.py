@@ -44,19 +44,19 @@ class DaemonSetController:
         await record_revision(self._client, DAEMON_SETS, daemon_set, self._informers.revisions)
         pods = await claim(self._client, DAEMON_SETS, daemon_set)
         placed = {node: pod for pod in pods if (node := node_of(pod)) is not None}
-        wanted = [
+        nodes = [
             name
             for (_, name), node in self._informers.nodes.items.items()
             if not obstacle(pod_on(daemon_set, name), node, ())
         ]
-        for name in wanted:
+        for name in nodes:
             if name not in placed:
                 await self._client.create(PODS, pod_on(daemon_set, name))
-        unwanted = [pod for node, pod in placed.items() if node not in wanted or is_over(pod)]
+        unwanted = [pod for node, pod in placed.items() if node not in nodes or is_over(pod)]
         for pod in unwanted or self._outdated(daemon_set, pods):
             if not is_terminating(pod):
                 await self._client.delete(PODS, pod["metadata"]["name"], key[0], uid=pod["metadata"]["uid"])
-        await self._report(daemon_set, wanted, placed)
+        await self._report(daemon_set, nodes, placed)
 
     def _outdated(self, daemon_set: Object, pods: Sequence[Object]) -> Sequence[Object]:
         """The next pod to be replaced, if all others are ready."""
@@ -67,18 +67,18 @@ class DaemonSetController:
         broken = [pod for pod in old if not is_ready(pod)]
         return broken or (old[:1] if all(is_ready(pod) for pod in pods) else ())
 
-    async def _report(self, daemon_set: Object, wanted: Sequence[str], placed: dict[str, Object]) -> None:
-        there = [placed[name] for name in wanted if name in placed]
+    async def _report(self, daemon_set: Object, nodes: Sequence[str], placed: dict[str, Object]) -> None:
+        scheduled = [placed[name] for name in nodes if name in placed]
         current = hash_of(daemon_set["spec"]["template"])
-        ready = sum(is_ready(pod) for pod in there)
+        ready = sum(is_ready(pod) for pod in scheduled)
         status = {
-            "desiredNumberScheduled": len(wanted),
-            "currentNumberScheduled": len(there),
-            "numberMisscheduled": len(placed) - len(there),
+            "desiredNumberScheduled": len(nodes),
+            "currentNumberScheduled": len(scheduled),
+            "numberMisscheduled": len(placed) - len(scheduled),
             "numberReady": ready,
             "numberAvailable": ready,
-            "numberUnavailable": len(wanted) - ready,
-            "updatedNumberScheduled": sum(labels_of(pod).get(HASH) == current for pod in there),
+            "numberUnavailable": len(nodes) - ready,
+            "updatedNumberScheduled": sum(labels_of(pod).get(HASH) == current for pod in scheduled),
             "observedGeneration": daemon_set["metadata"].get("generation", 0),
         }
         known = daemon_set.get("status") or {}
@@ -95,7 +95,7 @@ def pod_on(daemon_set: Object, node: str) -> Object:
     pod = pod_of(DAEMON_SETS, daemon_set)
     pod["metadata"]["labels"][HASH] = hash_of(daemon_set["spec"]["template"])
     spec = pod["spec"]
-    tolerations = [{"key": f"node.kubernetes.io/{one}", "operator": "Exists"} for one in TOLERATED]
+    tolerations = [{"key": f"node.kubernetes.io/{condition}", "operator": "Exists"} for condition in TOLERATED]
     spec["tolerations"] = [*(spec.get("tolerations") or ()), *tolerations]
     affinity = spec.setdefault("affinity", {}).setdefault("nodeAffinity", {})
     required = affinity.setdefault("requiredDuringSchedulingIgnoredDuringExecution", {})

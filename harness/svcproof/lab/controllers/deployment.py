@@ -38,17 +38,17 @@ class DeploymentController:
             sets.append(new)
         if new is not None:
             await self._mark(deployment, new, sets)
-        wanted = replicas(deployment, new, sets)
-        for one in sets:
-            await self._scale(deployment, one, wanted[one["metadata"]["name"]])
-        for one in surplus(deployment, new, sets):
-            await self._client.delete(REPLICA_SETS, one["metadata"]["name"], key[0], propagation="Background")
+        numbers = replicas(deployment, new, sets)
+        for replica_set in sets:
+            await self._scale(deployment, replica_set, numbers[replica_set["metadata"]["name"]])
+        for replica_set in surplus(deployment, new, sets):
+            await self._client.delete(REPLICA_SETS, replica_set["metadata"]["name"], key[0], propagation="Background")
         await self._report(deployment, new, sets)
 
     async def _sets(self, deployment: Object) -> list[Object]:
         """Its ReplicaSets; asked of the server, which knows of one that was created a moment ago."""
         listed = await self._client.list(REPLICA_SETS, deployment["metadata"]["namespace"])
-        return [one for one in listed["items"] if is_controlled_by(one, deployment)]
+        return [replica_set for replica_set in listed["items"] if is_controlled_by(replica_set, deployment)]
 
     async def _create(self, deployment: Object, sets: list[Object]) -> Object:
         template = deployment["spec"]["template"]
@@ -79,34 +79,34 @@ class DeploymentController:
     async def _mark(self, deployment: Object, new: Object, sets: list[Object]) -> None:
         """Number the rollout, a template that comes back with the next number, and say what it was made for."""
         known = (new["metadata"].get("annotations") or {}).get(REVISION, "0")
-        latest = next_revision([one for one in sets if one is not new])
+        latest = next_revision([replica_set for replica_set in sets if replica_set is not new])
         revision = known if int(known) >= latest else str(latest)
         await self._annotate(REPLICA_SETS, new, {**inherited(deployment), **numbered(new, revision)})
         await self._annotate(DEPLOYMENTS, deployment, {REVISION: revision})
 
-    async def _annotate(self, resource: ApiKind, item: Object, wanted: dict[str, str]) -> None:
-        if not wanted.items() <= (item["metadata"].get("annotations") or {}).items():
-            patch = {"metadata": {"annotations": wanted}}
+    async def _annotate(self, resource: ApiKind, item: Object, annotations: dict[str, str]) -> None:
+        if not annotations.items() <= (item["metadata"].get("annotations") or {}).items():
+            patch = {"metadata": {"annotations": annotations}}
             await self._client.patch(resource, item["metadata"]["name"], patch, item["metadata"]["namespace"])
 
-    async def _scale(self, deployment: Object, replica_set: Object, wanted: int) -> None:
+    async def _scale(self, deployment: Object, replica_set: Object, number: int) -> None:
         before = replica_set["spec"].get("replicas", 1)
-        if before == wanted:
+        if before == number:
             return
         name, namespace = replica_set["metadata"]["name"], replica_set["metadata"]["namespace"]
-        patch = {"metadata": {"annotations": sizes(deployment)}, "spec": {"replicas": wanted}}
+        patch = {"metadata": {"annotations": sizes(deployment)}, "spec": {"replicas": number}}
         await self._client.patch(REPLICA_SETS, name, patch, namespace)
-        way = "up" if wanted > before else "down"
-        message = f"Scaled {way} replica set {name} from {before} to {wanted}"
+        way = "up" if number > before else "down"
+        message = f"Scaled {way} replica set {name} from {before} to {number}"
         await self._recorder.normal(deployment, "ScalingReplicaSet", message)
 
     async def _report(self, deployment: Object, new: Object | None, sets: list[Object]) -> None:
-        found = status(deployment, new, sets)
+        now = status(deployment, new, sets)
         known = deployment.get("status") or {}
         # The API leaves out counts that are zero; a merge patch has to name them.
-        if any(known.get(key, 0) != value for key, value in found.items()):
+        if any(known.get(key, 0) != value for key, value in now.items()):
             name, namespace = deployment["metadata"]["name"], deployment["metadata"]["namespace"]
-            await self._client.patch(DEPLOYMENTS, name, {"status": found}, namespace, subresource="status")
+            await self._client.patch(DEPLOYMENTS, name, {"status": now}, namespace, subresource="status")
 
 
 def _deployment_of(event: Event) -> Iterable[Key]:

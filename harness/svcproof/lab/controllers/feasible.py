@@ -1,4 +1,4 @@
-"""Whether a pod may run on a node: pure functions, by the rules of kube-scheduler's filters.
+"""The obstacles to running a pod on a node: pure functions, by the rules of kube-scheduler's filters.
 
 https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/
 """
@@ -11,25 +11,25 @@ from svcproof.lab.controllers.selector import contains, labels_of, matches, sati
 UNSCHEDULABLE = {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"}
 
 
-def obstacle(pod: Object, node: Object, there: Sequence[Object]) -> str:
-    """Why `pod` cannot run on `node`, where the pods `there` are; empty where it can."""
+def obstacle(pod: Object, node: Object, neighbours: Sequence[Object]) -> str:
+    """Say why `pod` cannot run on `node`, beside its `neighbours`; empty where it can."""
     if not is_ready(node):
         return "node is not ready"
     if not contains(labels_of(node), pod["spec"].get("nodeSelector") or {}) or not _has_affinity(pod, node):
         return "node does not match the pod's node selector or affinity"
-    if taint := next((one for one in _taints(node) if not _tolerated(pod, one)), None):
+    if taint := next((taint for taint in _taints(node) if not _tolerated(pod, taint)), None):
         return f"node has the untolerated taint {taint['key']}"
-    if set(_host_ports(pod)) & {port for other in there for port in _host_ports(other)}:
+    if set(_host_ports(pod)) & {port for other in neighbours for port in _host_ports(other)}:
         return "node has no free ports for the pod's host ports"
-    if any(_repels(pod, other) or _repels(other, pod) for other in there):
+    if any(_repels(pod, other) or _repels(other, pod) for other in neighbours):
         return "node has pods that anti-affinity keeps apart"
     return ""
 
 
 def is_ready(node: Object) -> bool:
-    """Whether its kubelet says that it is ready."""
+    """True if the node's kubelet says that it is ready."""
     conditions = node.get("status", {}).get("conditions") or ()
-    return any(one["type"] == "Ready" and one["status"] == "True" for one in conditions)
+    return any(condition["type"] == "Ready" and condition["status"] == "True" for condition in conditions)
 
 
 def _has_affinity(pod: Object, node: Object) -> bool:
@@ -42,19 +42,20 @@ def _meets(node: Object, term: Object) -> bool:
     expressions, fields = term.get("matchExpressions") or (), term.get("matchFields") or ()
     name = {"metadata.name": node["metadata"]["name"]}
     return bool(expressions or fields) and (
-        all(satisfies(labels_of(node), one) for one in expressions) and all(satisfies(name, one) for one in fields)
+        all(satisfies(labels_of(node), requirement) for requirement in expressions)
+        and all(satisfies(name, requirement) for requirement in fields)
     )
 
 
 def _taints(node: Object) -> Iterable[Object]:
     """Taints that keep pods away; an unschedulable node counts as tainted even before the taint is there."""
-    yield from (one for one in node["spec"].get("taints") or () if one["effect"] in ("NoSchedule", "NoExecute"))
+    yield from (taint for taint in node["spec"].get("taints") or () if taint["effect"] in ("NoSchedule", "NoExecute"))
     if node["spec"].get("unschedulable"):
         yield UNSCHEDULABLE
 
 
 def _tolerated(pod: Object, taint: Object) -> bool:
-    return any(_tolerates(one, taint) for one in pod["spec"].get("tolerations") or ())
+    return any(_tolerates(toleration, taint) for toleration in pod["spec"].get("tolerations") or ())
 
 
 def _tolerates(toleration: Object, taint: Object) -> bool:
@@ -71,7 +72,7 @@ def _host_ports(pod: Object) -> Iterable[tuple[str, int]]:
 
 
 def _repels(pod: Object, other: Object) -> bool:
-    """Whether `pod` requires not to be beside `other`: only anti-affinity by node is known here."""
+    """True if `pod` requires not to be beside `other`: only anti-affinity by node is known here."""
     affinity = (pod["spec"].get("affinity") or {}).get("podAntiAffinity") or {}
     terms = affinity.get("requiredDuringSchedulingIgnoredDuringExecution") or ()
     if pod["metadata"]["namespace"] != other["metadata"]["namespace"]:

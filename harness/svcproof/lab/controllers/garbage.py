@@ -20,13 +20,14 @@ class GarbageCollector:
     def __init__(self, client: Client, informers: Informers) -> None:
         self._client = client
         self._informers = tuple(informers)
-        self._kinds = {(one.resource.api_version, one.resource.kind): one.resource for one in self._informers}
+        resources = [informer.resource for informer in self._informers]
+        self._kinds = {(resource.api_version, resource.kind): resource for resource in resources}
         self._known: dict[str, tuple[ApiKind, Object]] = {}
-        """What there is, by uid."""
+        """The objects that exist, by uid."""
 
     async def run(self) -> None:
         """Work until cancelled."""
-        sources = [(one, self._concerned) for one in self._informers]
+        sources = [(informer, self._concerned) for informer in self._informers]
         await Controller[str]("garbage", sources, self.reconcile).run()
 
     async def reconcile(self, uid: str) -> None:
@@ -48,10 +49,10 @@ class GarbageCollector:
         """Keep `_known` up to date; an object's end concerns those it owned, and those that waited for it."""
         metadata = event.object["metadata"]
         uid = metadata["uid"]
-        owners = [one["uid"] for one in metadata.get("ownerReferences") or ()]
+        owners = [reference["uid"] for reference in metadata.get("ownerReferences") or ()]
         if event.change is Change.DELETED:
             self._known.pop(uid, None)
-            return [*owners, *(one["metadata"]["uid"] for _, one in self._dependents(uid))]
+            return [*owners, *(dependent["metadata"]["uid"] for _, dependent in self._dependents(uid))]
         resource = self._kinds[event.object["apiVersion"], event.object["kind"]]
         self._known[uid] = resource, event.object
         return [uid] if owners or "deletionTimestamp" in metadata else []
@@ -60,7 +61,7 @@ class GarbageCollector:
         return [
             (resource, item)
             for resource, item in self._known.values()
-            if any(one["uid"] == uid for one in item["metadata"].get("ownerReferences") or ())
+            if any(reference["uid"] == uid for reference in item["metadata"].get("ownerReferences") or ())
         ]
 
     async def _is_wanted(self, item: Object) -> bool:
@@ -68,17 +69,17 @@ class GarbageCollector:
         return not owners or any([await self._exists(item, owner) for owner in owners])
 
     async def _exists(self, item: Object, owner: Object) -> bool:
-        """Whether an owner is there; one that is not known is asked for, and one of an unknown kind believed in."""
+        """True if an owner exists: the server is asked for one not known yet; one of an unknown kind is believed in."""
         resource = self._kinds.get((owner["apiVersion"], owner["kind"]))
         if owner["uid"] in self._known or resource is None:
             return True
         try:
-            found = await self._client.get(resource, owner["name"], item["metadata"].get("namespace"))
+            existing = await self._client.get(resource, owner["name"], item["metadata"].get("namespace"))
         except ApiError as error:
             if error.not_found:
                 return False
             raise
-        return bool(found["metadata"]["uid"] == owner["uid"])
+        return bool(existing["metadata"]["uid"] == owner["uid"])
 
     async def _delete_dependents(self, uid: str) -> bool:
         """Delete what the object owns; whether any of it that it must wait for is still there."""
@@ -86,16 +87,16 @@ class GarbageCollector:
         for resource, item in dependents:
             if "deletionTimestamp" not in item["metadata"]:
                 await self._delete(resource, item, "Foreground")
-        references = (one for _, item in dependents for one in item["metadata"]["ownerReferences"])
-        return any(one["uid"] == uid and one.get("blockOwnerDeletion") for one in references)
+        references = (reference for _, item in dependents for reference in item["metadata"]["ownerReferences"])
+        return any(reference["uid"] == uid and reference.get("blockOwnerDeletion") for reference in references)
 
     async def _orphan_dependents(self, uid: str) -> None:
         for resource, item in self._dependents(uid):
-            kept = [one for one in item["metadata"]["ownerReferences"] if one["uid"] != uid]
+            kept = [reference for reference in item["metadata"]["ownerReferences"] if reference["uid"] != uid]
             await self._patch(resource, item, {"ownerReferences": kept})
 
     async def _let_go(self, resource: ApiKind, item: Object, finalizer: str) -> None:
-        kept = [one for one in item["metadata"]["finalizers"] if one != finalizer]
+        kept = [name for name in item["metadata"]["finalizers"] if name != finalizer]
         await self._patch(resource, item, {"finalizers": kept, "resourceVersion": item["metadata"]["resourceVersion"]})
 
     async def _patch(self, resource: ApiKind, item: Object, change: Object) -> None:

@@ -1,4 +1,4 @@
-"""What the controllers watch: one informer a kind, shared by all of them."""
+"""The objects that the controllers watch: one informer a kind, shared by all of them."""
 
 from asyncio import TaskGroup
 from collections.abc import Iterator

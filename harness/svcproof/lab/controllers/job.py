@@ -35,8 +35,8 @@ class JobController:
         if job is None or "deletionTimestamp" in job["metadata"] or is_finished(job):
             return
         pods = await claim(self._client, JOBS, job)
-        wanted = to_start(job, pods)
-        for _ in range(wanted):
+        missing = to_start(job, pods)
+        for _ in range(missing):
             pods.append(await self._client.create(PODS, pod_of(JOBS, job)))
         await self._report(job, pods)
 
@@ -69,7 +69,7 @@ def is_enough(job: Object, succeeded: int, active: int) -> bool:
 
 
 def to_start(job: Object, pods: Sequence[Object]) -> int:
-    """How many pods are to be started now."""
+    """The number of pods to start now."""
     if job["spec"].get("suspend") or count(pods, "Failed") > job["spec"].get("backoffLimit", BACKOFF_LIMIT):
         return 0
     running, succeeded = sum(is_active(pod) for pod in pods), count(pods, "Succeeded")
@@ -80,13 +80,15 @@ def to_start(job: Object, pods: Sequence[Object]) -> int:
 
 
 def is_finished(job: Object) -> bool:
-    """Whether it has succeeded or failed for good."""
+    """True if the Job has succeeded or failed for good."""
     conditions = (job.get("status") or {}).get("conditions") or ()
-    return any(one["type"] in ("Complete", "Failed") and one["status"] == "True" for one in conditions)
+    return any(
+        condition["type"] in ("Complete", "Failed") and condition["status"] == "True" for condition in conditions
+    )
 
 
 def count(pods: Sequence[Object], phase: str) -> int:
-    """How many of the pods are in a phase."""
+    """The number of pods in a phase."""
     return sum(pod.get("status", {}).get("phase") == phase for pod in pods)
 
 

@@ -21,7 +21,7 @@ class NamespaceController:
         self._informers = informers
         self._controller = Controller("namespace", [(informers.namespaces, itself)], self.reconcile)
         self._kinds: tuple[ApiKind, ...] = ()
-        self._left: dict[str, Sequence[ApiKind]] = {}
+        self._remaining: dict[str, Sequence[ApiKind]] = {}
         """Kinds that a namespace, by uid, may still have objects of."""
 
     async def run(self) -> None:
@@ -37,22 +37,22 @@ class NamespaceController:
             return
         uid, name = namespace["metadata"]["uid"], namespace["metadata"]["name"]
         if not self._kinds:
-            self._kinds = tuple(one for one in await self._client.resources() if one.namespaced)
-        left = [one for one in self._left.get(uid, self._kinds) if await self._empty(one, name)]
-        self._left[uid] = left
-        if left:
+            self._kinds = tuple(kind for kind in await self._client.resources() if kind.namespaced)
+        remaining = [kind for kind in self._remaining.get(uid, self._kinds) if await self._empty(kind, name)]
+        self._remaining[uid] = remaining
+        if remaining:
             self._controller.after(PAUSE, key)
             return
         await self._finalize(namespace)
-        del self._left[uid]
+        del self._remaining[uid]
 
     async def _empty(self, resource: ApiKind, namespace: str) -> bool:
         """Delete all objects of one kind; whether there were any."""
-        found = (await self._client.list(resource, namespace))["items"]
-        for item in found:
+        items = (await self._client.list(resource, namespace))["items"]
+        for item in items:
             if "deletionTimestamp" not in item["metadata"]:
                 await self._delete(resource, item["metadata"]["name"], namespace)
-        return bool(found)
+        return bool(items)
 
     async def _delete(self, resource: ApiKind, name: str, namespace: str) -> None:
         try:
@@ -62,6 +62,6 @@ class NamespaceController:
                 raise
 
     async def _finalize(self, namespace: Object) -> None:
-        kept = [one for one in namespace["spec"]["finalizers"] if one != FINALIZER]
+        kept = [name for name in namespace["spec"]["finalizers"] if name != FINALIZER]
         body = {**namespace, "spec": {**namespace["spec"], "finalizers": kept}}
         await self._client.replace(NAMESPACES, body, subresource="finalize")

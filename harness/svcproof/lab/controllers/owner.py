@@ -24,10 +24,10 @@ def owned_by(resource: ApiKind, owner: Object) -> list[Object]:
 def controller_of(item: Object) -> Object | None:
     """The reference to the object's managing controller, if it has one."""
     references = item["metadata"].get("ownerReferences") or ()
-    return next((one for one in references if one.get("controller")), None)
+    return next((reference for reference in references if reference.get("controller")), None)
 
 
 def is_controlled_by(item: Object, owner: Object) -> bool:
-    """Whether `owner` itself, not another object of its name, manages the object."""
+    """True if `owner` itself, not another object of its name, manages the object."""
     reference = controller_of(item)
     return reference is not None and reference["uid"] == owner["metadata"]["uid"]

@@ -1,4 +1,4 @@
-"""What controllers ask of a pod."""
+"""The facts of a pod that controllers decide by."""
 
 from datetime import UTC, datetime
 
@@ -6,24 +6,25 @@ from svcproof.json_objects import Object
 
 
 def is_ready(pod: Object) -> bool:
-    """Whether its Ready condition is true."""
+    """True if its Ready condition is true."""
     return any(
-        one["type"] == "Ready" and one["status"] == "True" for one in pod.get("status", {}).get("conditions") or ()
+        condition["type"] == "Ready" and condition["status"] == "True"
+        for condition in pod.get("status", {}).get("conditions") or ()
     )
 
 
 def is_terminating(pod: Object) -> bool:
-    """Whether its deletion has begun."""
+    """True if its deletion has begun."""
     return "deletionTimestamp" in pod["metadata"]
 
 
 def is_over(pod: Object) -> bool:
-    """Whether it has run to its end: its containers will not start again."""
+    """True if it has run to its end: its containers will not start again."""
     return pod.get("status", {}).get("phase") in ("Succeeded", "Failed")
 
 
 def is_active(pod: Object) -> bool:
-    """Whether it counts as a replica: neither over nor on its way out."""
+    """True if it counts as a replica: neither over nor on its way out."""
     return not is_over(pod) and not is_terminating(pod)
 
 
@@ -38,5 +39,5 @@ def ready_for(pod: Object) -> float:
 
 def addresses(pod: Object) -> tuple[str, ...]:
     """Its IP addresses, one per family; empty before it has any."""
-    several = tuple(one["ip"] for one in pod.get("status", {}).get("podIPs") or () if one.get("ip"))
+    several = tuple(entry["ip"] for entry in pod.get("status", {}).get("podIPs") or () if entry.get("ip"))
     return several or ((pod["status"]["podIP"],) if pod.get("status", {}).get("podIP") else ())

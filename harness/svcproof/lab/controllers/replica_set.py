@@ -40,12 +40,12 @@ class ReplicaSetController:
         await self._report(replica_set, pods)
 
     async def _scale(self, replica_set: Object, pods: list[Object]) -> None:
-        wanted = replica_set["spec"].get("replicas", 1)
-        for _ in range(wanted - len(pods)):
-            made = await self._client.create(PODS, pod_of(self._resource, replica_set))
-            pods.append(made)
-            await self._recorder.normal(replica_set, "SuccessfulCreate", f"Created pod: {made['metadata']['name']}")
-        for pod in sorted(pods, key=_worth)[: max(0, len(pods) - wanted)]:
+        number = replica_set["spec"].get("replicas", 1)
+        for _ in range(number - len(pods)):
+            pod = await self._client.create(PODS, pod_of(self._resource, replica_set))
+            pods.append(pod)
+            await self._recorder.normal(replica_set, "SuccessfulCreate", f"Created pod: {pod['metadata']['name']}")
+        for pod in sorted(pods, key=_worth)[: max(0, len(pods) - number)]:
             name = pod["metadata"]["name"]
             await self._client.delete(PODS, name, pod["metadata"]["namespace"], uid=pod["metadata"]["uid"])
             pods.remove(pod)

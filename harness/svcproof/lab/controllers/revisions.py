@@ -21,12 +21,12 @@ async def record_revision(client: Client, resource: ApiKind, owner: Object, info
     namespace = owner["metadata"]["namespace"]
     revisions = revisions_of(owner, informer.items.values())
     latest = max((revision["revision"] for revision in revisions), default=0)
-    wanted = revision_of(resource, owner, latest + 1)
-    name = wanted["metadata"]["name"]
+    revision = revision_of(resource, owner, latest + 1)
+    name = revision["metadata"]["name"]
     known = next((revision for revision in revisions if revision["metadata"]["name"] == name), None)
     try:
         if known is None:
-            await client.create(CONTROLLER_REVISIONS, wanted)
+            await client.create(CONTROLLER_REVISIONS, revision)
         elif known["revision"] < latest:
             await client.patch(CONTROLLER_REVISIONS, name, {"revision": latest + 1}, namespace)
     except ApiError as error:

@@ -1,4 +1,4 @@
-"""How a Deployment moves from its old ReplicaSets to the new one: pure functions.
+"""The steps of a Deployment from its old ReplicaSets to the new one: pure functions.
 
 https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-update-deployment
 """
@@ -15,13 +15,13 @@ HASH = "pod-template-hash"
 
 def current(deployment: Object, sets: Sequence[Object]) -> Object | None:
     """The ReplicaSet of the Deployment's template, if there is one."""
-    wanted = _plain(deployment["spec"]["template"])
-    return next((one for one in sets if _plain(one["spec"]["template"]) == wanted), None)
+    template = _plain(deployment["spec"]["template"])
+    return next((replica_set for replica_set in sets if _plain(replica_set["spec"]["template"]) == template), None)
 
 
 def next_revision(sets: Sequence[Object]) -> int:
     """One more than the highest revision so far."""
-    return 1 + max((revision(one) for one in sets), default=0)
+    return 1 + max((revision(replica_set) for replica_set in sets), default=0)
 
 
 def revision(replica_set: Object) -> int:
@@ -30,56 +30,53 @@ def revision(replica_set: Object) -> int:
 
 
 def replicas(deployment: Object, new: Object | None, sets: Sequence[Object]) -> dict[str, int]:
-    """How many replicas each ReplicaSet is to have for now, by name."""
-    wanted = deployment["spec"].get("replicas", 1)
-    olds = [one for one in sets if new is None or _name(one) != _name(new)]
-    sizes = {_name(one): _size(one) for one in olds}
+    """The number of replicas that each ReplicaSet is to have for now, by name."""
+    total = deployment["spec"].get("replicas", 1)
+    olds = [replica_set for replica_set in sets if new is None or _name(replica_set) != _name(new)]
+    sizes = {_name(replica_set): _size(replica_set) for replica_set in olds}
     if new is None or deployment["spec"].get("paused"):
         latest = new or max(olds, key=revision, default=None)
-        return sizes | ({_name(latest): wanted} if latest else {})
+        return sizes | ({_name(latest): total} if latest else {})
     if (deployment["spec"].get("strategy") or {}).get("type") == "Recreate":
-        gone = not any(_count(one, "replicas") for one in olds)
-        return dict.fromkeys(sizes, 0) | {_name(new): wanted if gone else 0}
+        gone = not any(_count(replica_set, "replicas") for replica_set in olds)
+        return dict.fromkeys(sizes, 0) | {_name(new): total if gone else 0}
     surge, unavailable = limits(deployment)
-    room = wanted + surge - sum(sizes.values())
-    target = min(wanted, max(_size(new), room)) if _size(new) <= wanted else wanted
-    return _shrink(olds, sizes, wanted - unavailable, new) | {_name(new): target}
+    room = total + surge - sum(sizes.values())
+    target = min(total, max(_size(new), room)) if _size(new) <= total else total
+    return _shrink(olds, sizes, total - unavailable, new) | {_name(new): target}
 
 
 def limits(deployment: Object) -> tuple[int, int]:
     """maxSurge and maxUnavailable as numbers of pods; never both zero."""
-    wanted = deployment["spec"].get("replicas", 1)
+    total = deployment["spec"].get("replicas", 1)
     rolling = (deployment["spec"].get("strategy") or {}).get("rollingUpdate") or {}
-    surge = _share(rolling.get("maxSurge", "25%"), wanted, math.ceil)
-    unavailable = _share(rolling.get("maxUnavailable", "25%"), wanted, math.floor)
+    surge = _share(rolling.get("maxSurge", "25%"), total, math.ceil)
+    unavailable = _share(rolling.get("maxUnavailable", "25%"), total, math.floor)
     return (surge, unavailable) if surge or unavailable else (0, 1)
 
 
 def surplus(deployment: Object, new: Object | None, sets: Sequence[Object]) -> Sequence[Object]:
     """Old, empty ReplicaSets beyond the history to be kept."""
     kept = deployment["spec"].get("revisionHistoryLimit", 10)
-    empty = [
-        one
-        for one in sets
-        if (new is None or _name(one) != _name(new)) and not _size(one) and not _count(one, "replicas")
-    ]
+    olds = [replica_set for replica_set in sets if new is None or _name(replica_set) != _name(new)]
+    empty = [replica_set for replica_set in olds if not _size(replica_set) and not _count(replica_set, "replicas")]
     return sorted(empty, key=revision)[: max(0, len(empty) - kept)]
 
 
 def status(deployment: Object, new: Object | None, sets: Sequence[Object]) -> Object:
     """The Deployment's status."""
-    wanted = deployment["spec"].get("replicas", 1)
-    available = sum(_count(one, "availableReplicas") for one in sets)
+    total = deployment["spec"].get("replicas", 1)
+    available = sum(_count(replica_set, "availableReplicas") for replica_set in sets)
     counts = {
-        "replicas": sum(_count(one, "replicas") for one in sets),
+        "replicas": sum(_count(replica_set, "replicas") for replica_set in sets),
         "updatedReplicas": _count(new, "replicas") if new else 0,
-        "readyReplicas": sum(_count(one, "readyReplicas") for one in sets),
+        "readyReplicas": sum(_count(replica_set, "readyReplicas") for replica_set in sets),
         "availableReplicas": available,
-        "unavailableReplicas": max(0, max(wanted, sum(_size(one) for one in sets)) - available),
+        "unavailableReplicas": max(0, max(total, sum(_size(replica_set) for replica_set in sets)) - available),
     }
-    known = {one["type"]: one for one in (deployment.get("status") or {}).get("conditions") or ()}
-    enough = available >= wanted - limits(deployment)[1]
-    complete = counts["updatedReplicas"] == wanted == counts["replicas"] == available
+    known = {condition["type"]: condition for condition in (deployment.get("status") or {}).get("conditions") or ()}
+    enough = available >= total - limits(deployment)[1]
+    complete = counts["updatedReplicas"] == total == counts["replicas"] == available
     conditions = [
         _condition(
             known,
@@ -110,15 +107,15 @@ def _shrink(olds: Sequence[Object], sizes: dict[str, int], minimum: int, new: Ob
     waiting = _size(new) - _count(new, "availableReplicas")
     spare = sum(sizes.values()) + _size(new) - minimum - max(0, waiting)
     shrunk = dict(sizes)
-    for one in olds:
-        broken = min(max(0, spare), _size(one) - _count(one, "availableReplicas"))
+    for replica_set in olds:
+        broken = min(max(0, spare), _size(replica_set) - _count(replica_set, "availableReplicas"))
         if broken > 0:
-            shrunk[_name(one)] -= broken
+            shrunk[_name(replica_set)] -= broken
             spare -= broken
-    spare = min(spare, sum(_count(one, "availableReplicas") for one in (*olds, new)) - minimum)
-    for one in sorted(olds, key=revision):
-        taken = min(max(0, spare), shrunk[_name(one)])
-        shrunk[_name(one)] -= taken
+    spare = min(spare, sum(_count(replica_set, "availableReplicas") for replica_set in (*olds, new)) - minimum)
+    for replica_set in sorted(olds, key=revision):
+        taken = min(max(0, spare), shrunk[_name(replica_set)])
+        shrunk[_name(replica_set)] -= taken
         spare -= taken
     return shrunk
 

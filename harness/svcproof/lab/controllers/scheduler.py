@@ -56,7 +56,7 @@ class Scheduler:
         await self._bind(pod, best)
 
     def _unbound(self, pod: Object) -> str:
-        """Why the pod's claims keep it from every node; empty where they do not."""
+        """Say why the pod's claims keep it from every node; empty where they do not."""
         for volume in pod["spec"].get("volumes") or ():
             if "persistentVolumeClaim" in volume:
                 name = volume["persistentVolumeClaim"]["claimName"]
@@ -96,7 +96,7 @@ class Scheduler:
         reasons = sorted(set(obstacles.values()))
         message = f"0/{len(obstacles)} nodes are available: {', '.join(reasons) or 'there is no node'}."
         known = pod.get("status", {}).get("conditions") or ()
-        if any(one["type"] == "PodScheduled" and one.get("message") == message for one in known):
+        if any(condition["type"] == "PodScheduled" and condition.get("message") == message for condition in known):
             return
         condition = {
             "type": "PodScheduled",
@@ -126,9 +126,9 @@ def _waits(pod: Object) -> bool:
     return ours and not spec.get("nodeName") and not is_terminating(pod)
 
 
-def _crowding(pod: Object, there: Iterable[Object]) -> tuple[int, int]:
-    """How full a node is for this pod: its siblings there first, then all pods; nodes stay in order on a tie."""
-    there = tuple(there)
+def _crowding(pod: Object, pods: Iterable[Object]) -> tuple[int, int]:
+    """The crowding of a node for this pod: its siblings there first, then all pods; nodes stay in order on a tie."""
+    pods = tuple(pods)
     owner = controller_of(pod)
-    siblings = (one for one in there if owner and (controller_of(one) or {}).get("uid") == owner["uid"])
-    return sum(1 for _ in siblings), len(there)
+    siblings = (other for other in pods if owner and (controller_of(other) or {}).get("uid") == owner["uid"])
+    return sum(1 for _ in siblings), len(pods)

@@ -13,19 +13,21 @@ def labels_of(item: Object) -> Labels:
     return labels
 
 
-def contains(labels: Labels, wanted: Labels) -> bool:
-    """Whether `labels` has every pair of `wanted`: the selector of a Service, or a nodeSelector."""
-    return wanted.items() <= labels.items()
+def contains(labels: Labels, pairs: Labels) -> bool:
+    """True if `labels` has every pair of `pairs`: the selector of a Service, or a nodeSelector."""
+    return pairs.items() <= labels.items()
 
 
 def matches(labels: Labels, selector: Object) -> bool:
-    """Whether a LabelSelector (matchLabels and matchExpressions) selects these labels; an empty one selects all."""
+    """True if a LabelSelector (matchLabels and matchExpressions) selects these labels; an empty one selects all."""
     expressions = selector.get("matchExpressions") or ()
-    return contains(labels, selector.get("matchLabels") or {}) and all(satisfies(labels, one) for one in expressions)
+    return contains(labels, selector.get("matchLabels") or {}) and all(
+        satisfies(labels, expression) for expression in expressions
+    )
 
 
 def satisfies(labels: Labels, requirement: Object) -> bool:
-    """Whether labels meet one requirement: key, operator, values; Gt and Lt are for node selectors."""
+    """True if labels meet one requirement: key, operator, values; Gt and Lt are for node selectors."""
     value = labels.get(requirement["key"])
     values: list[str] = requirement.get("values") or []
     match requirement["operator"]:

@@ -35,7 +35,7 @@ class StatefulSetController:
         if stateful_set is None or "deletionTimestamp" in stateful_set["metadata"]:
             return
         await record_revision(self._client, STATEFUL_SETS, stateful_set, self._informers.revisions)
-        pods = {one["metadata"]["name"]: one for one in await claim(self._client, STATEFUL_SETS, stateful_set)}
+        pods = {pod["metadata"]["name"]: pod for pod in await claim(self._client, STATEFUL_SETS, stateful_set)}
         parallel = stateful_set["spec"].get("podManagementPolicy") == "Parallel"
         missing, doomed = step(stateful_set, pods)
         for name in missing if parallel else missing[:1]:
@@ -49,14 +49,14 @@ class StatefulSetController:
 
     async def _claim_storage(self, stateful_set: Object, pod: str) -> None:
         """Make the claims of one pod, where they are not there from the last pod of its name."""
-        for wanted in claims_of(stateful_set, pod):
+        for storage_claim in claims_of(stateful_set, pod):
             try:
-                await self._client.create(CLAIMS, wanted)
+                await self._client.create(CLAIMS, storage_claim)
             except ApiError as error:
                 if error.reason != "AlreadyExists":
                     raise
             else:
-                name, owner = wanted["metadata"]["name"], stateful_set["metadata"]["name"]
+                name, owner = storage_claim["metadata"]["name"], stateful_set["metadata"]["name"]
                 message = f"create Claim {name} Pod {pod} in StatefulSet {owner} success"
                 await self._recorder.normal(stateful_set, "SuccessfulCreate", message)
 
@@ -119,7 +119,7 @@ def pod_named(stateful_set: Object, name: str) -> Object:
     claimed = [_volume(claim, name) for claim in stateful_set["spec"].get("volumeClaimTemplates") or ()]
     names = {volume["name"] for volume in claimed}
     if claimed:
-        spec["volumes"] = [*claimed, *(one for one in spec.get("volumes") or () if one["name"] not in names)]
+        spec["volumes"] = [*claimed, *(volume for volume in spec.get("volumes") or () if volume["name"] not in names)]
     return pod
 
 
@@ -133,9 +133,9 @@ def claims_of(stateful_set: Object, pod: str) -> list[Object]:
     claims = []
     for template in stateful_set["spec"].get("volumeClaimTemplates") or ():
         metadata = template["metadata"]
-        given = {**metadata, "name": f"{metadata['name']}-{pod}", "namespace": namespace}
-        given["labels"] = {**(metadata.get("labels") or {}), **labels}
-        claims.append({"metadata": given, "spec": template["spec"]})
+        claim_metadata = {**metadata, "name": f"{metadata['name']}-{pod}", "namespace": namespace}
+        claim_metadata["labels"] = {**(metadata.get("labels") or {}), **labels}
+        claims.append({"metadata": claim_metadata, "spec": template["spec"]})
     return claims
 
 

@@ -97,14 +97,14 @@ class StorageController:
         name, owner = volume["metadata"]["name"], volume["spec"].get("claimRef") or {}
         phase = (volume.get("status") or {}).get("phase", "Pending")
         uids = {claim["metadata"]["uid"] for claim in self._claims.items.values()}
-        wanted = "Available" if phase == "Pending" and not owner else phase
+        right_phase = "Available" if phase == "Pending" and not owner else phase
         if owner.get("uid") and owner["uid"] not in uids:
             if volume["spec"].get("persistentVolumeReclaimPolicy") == "Delete":
                 await self._client.delete(VOLUMES, name, uid=volume["metadata"]["uid"])
                 return
-            wanted = "Released"
-        if wanted != phase:
-            await self._client.patch(VOLUMES, name, {"status": {"phase": wanted}}, subresource="status")
+            right_phase = "Released"
+        if right_phase != phase:
+            await self._client.patch(VOLUMES, name, {"status": {"phase": right_phase}}, subresource="status")
 
     def _of_volume(self, event: Event) -> Iterable[Key]:
         return [event.key, *self._unbound(event)]
@@ -120,20 +120,20 @@ def is_bound(claim: Object) -> bool:
 
 def fits(volume: Object, claim: Object) -> bool:
     """True if a claim can be bound to a volume: the one it names, one that names it, or a free one that is enough."""
-    spec, wanted = volume["spec"], claim["spec"]
+    spec, request = volume["spec"], claim["spec"]
     owner = spec.get("claimRef")
     if owner:
         metadata = claim["metadata"]
         same = (owner.get("namespace"), owner.get("name")) == (metadata["namespace"], metadata["name"])
         return same and owner.get("uid") in (None, "", metadata["uid"])
-    if wanted.get("volumeName"):
-        return bool(wanted["volumeName"] == volume["metadata"]["name"])
+    if request.get("volumeName"):
+        return bool(request["volumeName"] == volume["metadata"]["name"])
     return (
-        not wanted.get("selector")
-        and (spec.get("storageClassName") or "") == (wanted.get("storageClassName") or "")
-        and set(wanted["accessModes"]) <= set(spec["accessModes"])
-        and spec.get("volumeMode") == wanted.get("volumeMode")
-        and amount_of(spec["capacity"]["storage"]) >= amount_of(wanted["resources"]["requests"]["storage"])
+        not request.get("selector")
+        and (spec.get("storageClassName") or "") == (request.get("storageClassName") or "")
+        and set(request["accessModes"]) <= set(spec["accessModes"])
+        and spec.get("volumeMode") == request.get("volumeMode")
+        and amount_of(spec["capacity"]["storage"]) >= amount_of(request["resources"]["requests"]["storage"])
     )
 
 

@@ -48,7 +48,11 @@ async def _follow_slices(zone: Zone, services: Informer, slices: Informer) -> No
 
 
 def _update(zone: Zone, key: Key, services: Informer, slices: Informer) -> None:
-    of_service = [one for (space, _), one in slices.items.items() if space == key[0] and _service_of(one) == key[1]]
+    of_service = [
+        endpoint_slice
+        for (space, _), endpoint_slice in slices.items.items()
+        if space == key[0] and _service_of(endpoint_slice) == key[1]
+    ]
     zone.set(key, services.items.get(key), of_service)
 
 

@@ -21,15 +21,15 @@ async def publish(client: Client, layout: Layout) -> None:
 
     Raises ApiError where the API server will not have them.
     """
-    wanted = [(SERVICES, service(layout)), *((ENDPOINT_SLICES, one) for one in slices(layout))]
-    for resource, body in wanted:
+    objects = [(SERVICES, service(layout)), *((ENDPOINT_SLICES, endpoint_slice) for endpoint_slice in slices(layout))]
+    for resource, body in objects:
         while not await _created(client, resource, body):
             await asyncio.sleep(RETRY)
 
 
 def service(layout: Layout) -> Object:
     """The Service; without a selector, since there are no pods."""
-    families = [f"IPv{ip_address(one).version}" for one in layout.dns_service]
+    families = [f"IPv{ip_address(address).version}" for address in layout.dns_service]
     return {
         "metadata": {
             "name": NAME,

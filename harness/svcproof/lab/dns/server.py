@@ -80,12 +80,12 @@ def _fill(response: dns.message.Message, answer: Answer) -> None:
 
 def _sets(records: Iterable[Record]) -> Iterator[dns.rrset.RRset]:
     """Records in sets of one name and type."""
-    for (name, kind), several in groupby(records, key=lambda one: (one.name, one.type)):
-        yield dns.rrset.from_text_list(name, TTL, RdataClass.IN, kind, [one.data for one in several])
+    for (name, kind), several in groupby(records, key=lambda record: (record.name, record.type)):
+        yield dns.rrset.from_text_list(name, TTL, RdataClass.IN, kind, [record.data for record in several])
 
 
 def _start_of_authority(zone: Name) -> dns.rrset.RRset:
-    """What a negative answer carries, so that it can be remembered for a while (RFC 2308)."""
+    """The record that a negative answer carries, so that it can be remembered for a while (RFC 2308)."""
     data = f"ns.dns.{zone} hostmaster.{zone} 1 7200 1800 86400 {TTL}"
     return dns.rrset.from_text(zone, TTL, RdataClass.IN, RdataType.SOA, data)
 

@@ -21,7 +21,7 @@ class Zone:
         self.domain = dns.name.from_text(layout.dns_domain)
         self._rules = rules
         ranges = (*layout.service_ranges, *layout.pod_ranges, *layout.node_ranges)
-        self._zones = (self.domain, *(_reverse_zone(str(one.network_address), one.prefixlen) for one in ranges))
+        self._zones = (self.domain, *(_reverse_zone(str(whole.network_address), whole.prefixlen) for whole in ranges))
         self._services: dict[Key, Records] = {}
         self._names: Names | None = None
 

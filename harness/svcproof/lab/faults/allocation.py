@@ -28,16 +28,16 @@ def _settling(change: Callable[[Object, Object, Claim], Object]) -> Callable[[Ru
 
 
 def _below_the_range(rules: Rules) -> Rules:
-    def take_port(ports: NodePorts, wanted: int) -> int:
-        if wanted:
-            return rules.take_port(ports, wanted)
+    def take_port(ports: NodePorts, requested: int) -> int:
+        if requested:
+            return rules.take_port(ports, requested)
         return ports.take_any(range(ports.valid.start - BELOW, ports.valid.start))
 
     return replace(rules, take_port=take_port)
 
 
 def _unasked(rules: Rules) -> Rules:
-    return replace(rules, take_port=lambda ports, wanted: rules.take_port(ports, 0))
+    return replace(rules, take_port=lambda ports, requested: rules.take_port(ports, 0))
 
 
 def _without_node_ports(spec: Object, before: Object, claim: Claim) -> Object:

@@ -83,14 +83,14 @@ def _never_published(rules: Rules) -> Rules:
     return replace(rules, conditions=conditions)
 
 
-def _with_former(wanted: ByPorts, slices: Sequence[Object]) -> ByPorts:
-    """Return what is wanted with whatever was an endpoint once, as it was."""
-    current = {tuple(endpoint["addresses"]) for endpoints in wanted.values() for endpoint in endpoints}
-    joined: dict[Ports, Sequence[Object]] = dict(wanted)
-    for former in slices:
-        gone = [one for one in former.get("endpoints") or () if tuple(one["addresses"]) not in current]
+def _with_former(current: ByPorts, slices: Sequence[Object]) -> ByPorts:
+    """Return the endpoints of now with all that were endpoints before, as they were."""
+    addresses = {tuple(endpoint["addresses"]) for endpoints in current.values() for endpoint in endpoints}
+    joined: dict[Ports, Sequence[Object]] = dict(current)
+    for part in slices:
+        gone = [former for former in part.get("endpoints") or () if tuple(former["addresses"]) not in addresses]
         if gone:
-            joined[ports_of(former)] = [*joined.get(ports_of(former), ()), *gone]
+            joined[ports_of(part)] = [*joined.get(ports_of(part), ()), *gone]
     return joined
 
 
@@ -105,7 +105,7 @@ def _not_targeted(port: Object, pod: Object) -> Iterable[Object]:
 
 def _declared(port: Object, pod: Object) -> Iterable[Object]:
     target = port.get("targetPort") or port["port"]
-    offered = (one["containerPort"] for container in pod["spec"]["containers"] for one in container.get("ports") or ())
+    offered = (offer["containerPort"] for part in pod["spec"]["containers"] for offer in part.get("ports") or ())
     if not isinstance(target, int) or target in offered:
         yield port
 

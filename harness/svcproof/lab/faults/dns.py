@@ -123,7 +123,11 @@ def _only_first(rules: Rules) -> Rules:
 def _without_endpoint_names(rules: Rules) -> Rules:
     def of_service(zone: Name, service: Object, slices: Slices) -> Records:
         records = rules.of_service(zone, service, slices)
-        return tuple(one for one in records if one.name == name_of(zone, service)) if is_headless(service) else records
+        return (
+            tuple(record for record in records if record.name == name_of(zone, service))
+            if is_headless(service)
+            else records
+        )
 
     return replace(rules, of_service=of_service)
 

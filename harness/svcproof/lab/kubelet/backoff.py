@@ -1,4 +1,4 @@
-"""How long to wait before something is tried again, as the kubelet does it: 10 s, doubled up to 5 minutes."""
+"""The pauses before something is tried again, as the kubelet makes them: 10 s, doubled up to 5 minutes."""
 
 FIRST, LONGEST = 10.0, 300.0
 

@@ -143,8 +143,8 @@ class Container:
             probing.cancel()
             with suppress(asyncio.CancelledError):
                 await probing
-        said = sandbox.termination_message(self.spec).read_text(errors="replace")
-        self._ended(Ended(code=code, started=up.started, finished=now(), id=up.id, message=said))
+        message = sandbox.termination_message(self.spec).read_text(errors="replace")
+        self._ended(Ended(code=code, started=up.started, finished=now(), id=up.id, message=message))
         return code
 
     async def _probe(self, handle: Handle) -> None:

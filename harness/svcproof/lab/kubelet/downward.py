@@ -44,8 +44,8 @@ def resource(container: Object, reference: dict[str, Any]) -> str:
 
 
 def _quantity(text: object) -> float:
-    found = re.fullmatch(r"([\d.]+)([A-Za-z]*)", str(text))
-    return float(found[1]) * _UNITS.get(found[2], 1.0) if found else 0.0
+    quantity = re.fullmatch(r"([\d.]+)([A-Za-z]*)", str(text))
+    return float(quantity[1]) * _UNITS.get(quantity[2], 1.0) if quantity else 0.0
 
 
 def _lines(pairs: dict[str, str]) -> str:
@@ -53,4 +53,4 @@ def _lines(pairs: dict[str, str]) -> str:
 
 
 def _joined(addresses: Any) -> str:
-    return ",".join(one["ip"] for one in addresses)
+    return ",".join(entry["ip"] for entry in addresses)

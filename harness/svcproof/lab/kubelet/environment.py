@@ -16,7 +16,7 @@ PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """How a container is started: arguments and variables with every reference resolved."""
+    """The start of a container: arguments and variables with every reference resolved."""
 
     argv: tuple[str, ...]
     environment: Mapping[str, str]

@@ -12,9 +12,9 @@ _REFERENCE = re.compile(r"\$\$|\$\(([^)]*)\)")
 def expand(text: str, variables: Mapping[str, str]) -> str:
     """Replace $(NAME) by its value; $$ stands for one $, and a reference to what is not defined stays as it is."""
 
-    def value(found: re.Match[str]) -> str:
-        if found[0] == "$$":
+    def value(reference: re.Match[str]) -> str:
+        if reference[0] == "$$":
             return "$"
-        return variables.get(found[1], found[0])
+        return variables.get(reference[1], reference[0])
 
     return _REFERENCE.sub(value, text)

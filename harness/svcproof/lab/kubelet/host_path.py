@@ -24,7 +24,7 @@ TYPES: Mapping[str, tuple[Callable[[Path], bool], str]] = MappingProxyType(
         "BlockDevice": (Path.is_block_device, "block device"),
     }
 )
-"""What a path of a type must be, and how the kubelet calls that."""
+"""The test that a path of a type must pass, and the kubelet's word for such a path."""
 MADE_ON_DEMAND = frozenset({"", "DirectoryOrCreate", "FileOrCreate"})
 """Without a type it is the container runtime that makes a directory."""
 

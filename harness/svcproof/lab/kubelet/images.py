@@ -1,4 +1,4 @@
-"""What the lab runs for the name of an image: nothing is pulled, programs of this machine stand in."""
+"""The programs that the lab runs for the names of images: nothing is pulled, programs of this machine stand in."""
 
 import shutil
 from collections.abc import Iterable, Mapping
@@ -12,14 +12,14 @@ from svcproof.lab.layout import ImageConfig
 
 PROGRAMS = Path(__file__).parent / "programs"
 PLACE = "/opt/image"
-"""Where containers of an image with a program of ours see `programs/`."""
+"""The path under which containers of an image with a program of ours see `programs/`."""
 CLIENTS = ("curl", "nc", "nslookup", "wget")
 DEFAULT_REGISTRIES = ("docker.io/library/", "docker.io/", "index.docker.io/library/", "public.ecr.aws/docker/library/")
 
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """What an image brings: entrypoint and command, as in its configuration.
+    """The contents of an image: entrypoint and command, as in its configuration.
 
     `files` are what containers of it find at which path; `own` are directories of which each start gets a copy that
     it may write to.
@@ -140,7 +140,7 @@ def short(name: str) -> str:
 
 
 def hint(reference: str) -> str:
-    """What a user is told about an image that is not there."""
+    """Say to the user what to do about an image that is not there."""
     return (
         f'failed to pull and unpack image "{reference}": this lab pulls no images; its declaration can say what runs '
         f'for this one, `images: {{"{repository(reference)}": {{command: [PROGRAM]}}}}`, or `{{}}` for a server on its '

@@ -9,10 +9,10 @@ from svcproof.lab.client.recorder import Recorder
 from svcproof.lab.directory import Directory
 from svcproof.lab.kubelet import server
 from svcproof.lab.kubelet.addresses import Addresses
-from svcproof.lab.kubelet.ground import Ground
 from svcproof.lab.kubelet.host_path import HostFiles
 from svcproof.lab.kubelet.node import register
 from svcproof.lab.kubelet.pod import Pod
+from svcproof.lab.kubelet.pod_resources import PodResources
 from svcproof.lab.kubelet.probe import Prober
 from svcproof.lab.kubelet.rules import Rules
 from svcproof.lab.kubelet.sandbox import Host
@@ -84,7 +84,7 @@ class Kubelet:
         elif pod:
             pod.update(event.object)
         elif event.object.get("status", {}).get("phase") not in FINISHED:
-            pod = Pod(self._host, event.object, Ground(self._host, event.object, self._addresses))
+            pod = Pod(self._host, event.object, PodResources(self._host, event.object, self._addresses))
             self._pods[uid] = pod
             group.create_task(self._live(uid, pod), name=f"pod {event.object['metadata']['name']}")
 

@@ -17,8 +17,8 @@ LONGEST_PART = 16 << 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """Which part of a log: the query of the API's pods/log."""
+class Query:
+    """A query of a log, with the options of the API's pods/log."""
 
     follow: bool = False
     timestamps: bool = False
@@ -59,24 +59,24 @@ class Log:
         self._closed = True
         self._wake()
 
-    async def read(self, wanted: Wanted) -> AsyncGenerator[bytes, None]:
+    async def read(self, query: Query) -> AsyncGenerator[bytes, None]:
         """Yield the lines that are wanted, and with `follow` those to come until the log is closed."""
-        left = wanted.limit
+        rest = query.limit
         with self.path.open("rb") as file:
-            chosen: Iterator[bytes] | deque[bytes] = _lines(file, wanted)
-            if wanted.tail is not None:
-                chosen = deque(chosen, maxlen=wanted.tail)
+            chosen: Iterator[bytes] | deque[bytes] = _lines(file, query)
+            if query.tail is not None:
+                chosen = deque(chosen, maxlen=query.tail)
             while True:
                 closed, changed = self._closed, self._changed
                 for line in chosen:
-                    yield line if left is None else line[:left]
-                    left = None if left is None else left - len(line)
-                    if left is not None and left <= 0:
+                    yield line if rest is None else line[:rest]
+                    rest = None if rest is None else rest - len(line)
+                    if rest is not None and rest <= 0:
                         return
-                if closed or not wanted.follow:
+                if closed or not query.follow:
                     return
                 await changed.wait()
-                chosen = _lines(file, wanted)
+                chosen = _lines(file, query)
 
     def _append(self, stream: Stream, mark: str, text: bytes) -> None:
         self._file.write(f"{rfc3339_nano(now())} {stream} {mark} ".encode() + text + b"\n")
@@ -86,11 +86,11 @@ class Log:
         self._changed = asyncio.Event()
 
 
-def _lines(file: Iterator[bytes], wanted: Wanted) -> Iterator[bytes]:
-    since = now() - wanted.since if isinstance(wanted.since, timedelta) else wanted.since
+def _lines(file: Iterator[bytes], query: Query) -> Iterator[bytes]:
+    since = now() - query.since if isinstance(query.since, timedelta) else query.since
     for line in file:
         time, _, mark, text = line.split(b" ", 3)
         if since and datetime.fromisoformat(time.decode()[:26].rstrip("Z") + "+00:00") < since:
             continue
         shown = text if mark == b"F" else text.removesuffix(b"\n")
-        yield time + b" " + shown if wanted.timestamps else shown
+        yield time + b" " + shown if query.timestamps else shown

@@ -9,7 +9,7 @@ from svcproof.json_objects import Object
 from svcproof.lab.client import ApiError
 from svcproof.lab.kubelet.clock import now
 from svcproof.lab.kubelet.container import Container
-from svcproof.lab.kubelet.ground import Ground
+from svcproof.lab.kubelet.pod_resources import PodResources
 from svcproof.lab.kubelet.poster import Poster
 from svcproof.lab.kubelet.sandbox import Host, Sandbox
 from svcproof.lab.kubelet.status import Situation, pod_status
@@ -22,9 +22,9 @@ log = logging.getLogger(__name__)
 class Pod:
     """One pod: `update` and `gone` say what became of its object, `run` lives its life."""
 
-    def __init__(self, host: Host, pod: Object, ground: Ground) -> None:
+    def __init__(self, host: Host, pod: Object, resources: PodResources) -> None:
         self.object = pod
-        self._host, self._ground = host, ground
+        self._host, self._resources = host, resources
         self._began = now()
         self._ending, self._removed = asyncio.Event(), asyncio.Event()
         self._initialized, self._over = not pod["spec"].get("initContainers"), False
@@ -40,8 +40,8 @@ class Pod:
         self.main = [self._container(spec, policy) for spec in main]
         self.ephemeral: list[Container] = []
         if self.init:
-            for one in (*self.init, *self.main):
-                one.initialize("PodInitializing")
+            for container in (*self.init, *self.main):
+                container.initialize("PodInitializing")
         self.update(pod)
 
     @property
@@ -52,7 +52,7 @@ class Pod:
     @property
     def netns(self) -> str:
         """Its network namespace."""
-        return self._ground.netns
+        return self._resources.netns
 
     def update(self, pod: Object) -> None:
         """Take note of the object's new state."""
@@ -87,7 +87,7 @@ class Pod:
 
     async def _live(self) -> None:
         """Start everything in order, and wait for the end of what ends by itself."""
-        self._sandbox = sandbox = await self._ground.prepare(self.object)
+        self._sandbox = sandbox = await self._resources.prepare(self.object)
         self._add_ephemeral()
         self._poster.wake()
         for container in self.init:
@@ -173,7 +173,7 @@ class Pod:
         try:
             if not self._removed.is_set():
                 await self._poster.post()
-            await self._ground.clear()
+            await self._resources.clear()
             if not self._removed.is_set():
                 await self._host.client.delete(
                     PODS, metadata["name"], metadata["namespace"], grace=0, uid=metadata["uid"]
@@ -199,7 +199,7 @@ class Pod:
             main=[container.state for container in self.main],
             ephemeral=[container.state for container in self.ephemeral],
             initialized=self._initialized,
-            addresses=self._ground.addresses,
+            addresses=self._resources.addresses,
             host=self._host.node.addresses,
             started=self._began,
             over=self._over,

@@ -106,8 +106,8 @@ def _port(port: int | str, container: Object) -> int:
     """A port by number, or by the name the container gives it."""
     if isinstance(port, int) or port.isdigit():
         return int(port)
-    named = (one["containerPort"] for one in container.get("ports", ()) if one.get("name") == port)
-    found = next(named, None)
-    if found is None:
+    named = (offer["containerPort"] for offer in container.get("ports", ()) if offer.get("name") == port)
+    number = next(named, None)
+    if number is None:
         raise OSError(f"couldn't find port: {port}")
-    return int(found)
+    return int(number)

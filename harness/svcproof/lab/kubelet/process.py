@@ -57,10 +57,10 @@ async def execute(
 
 async def output_of(runtime: Runtime, within: Handle, argv: tuple[str, ...], seconds: float) -> tuple[int, bytes]:
     """Run a command in a running container to its end; raises TimeoutError, after killing it."""
-    said = bytearray()
+    output = bytearray()
 
     def keep(_: Stream, data: bytes) -> None:
-        said.extend(data)
+        output.extend(data)
 
     try:
         handle = await execute(runtime, within, argv, keep)
@@ -68,6 +68,6 @@ async def output_of(runtime: Runtime, within: Handle, argv: tuple[str, ...], sec
         return 126, str(error).encode()
     try:
         async with asyncio.timeout(seconds):
-            return await handle.finished(), bytes(said)
+            return await handle.finished(), bytes(output)
     finally:
         await runtime.signal(handle.running, Signals.SIGKILL)

@@ -1,4 +1,4 @@
-"""What the containers of one pod have in common, and what every container needs of its node."""
+"""The surroundings that the containers of one pod share, and those that all pods of a node share."""
 
 import shutil
 from collections.abc import Mapping
@@ -58,11 +58,14 @@ class Sandbox:
         names = [Mount(str(self.directory / name), f"/etc/{name}") for name in ("hosts", "resolv.conf", "hostname")]
         programs = [Mount(str(source), target, read_only=True) for target, source in image.files.items()]
         own = [Mount(str(self._own(container, target)), target) for target in image.own]
-        said = Mount(str(self.termination_message(container)), termination_path(container))
-        seen = [Mount(str(shared), str(shared))] if shared.exists() else []
+        message = Mount(str(self.termination_message(container)), termination_path(container))
+        agents = [Mount(str(shared), str(shared))] if shared.exists() else []
         declared = mounts(container, self.volumes)
         taken = {mount.target for mount in declared}
-        return (*(one for one in (*names, *programs, *own, said, *seen) if one.target not in taken), *declared)
+        return (
+            *(mount for mount in (*names, *programs, *own, message, *agents) if mount.target not in taken),
+            *declared,
+        )
 
     def copy_own(self, container: Object, image: Image) -> None:
         """Give a start of the container directories of its own, in place of those of the start before."""
@@ -79,5 +82,5 @@ class Sandbox:
 
 
 def termination_path(container: Object) -> str:
-    """Where the container sees that file."""
+    """The path under which a container sees the file for its last words."""
     return str(container.get("terminationMessagePath") or "/dev/termination-log")

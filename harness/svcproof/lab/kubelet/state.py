@@ -1,4 +1,4 @@
-"""What a container is doing, and how the API shows it."""
+"""The state of a container, and its form in the API."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,14 +47,14 @@ class Ended:
 
     def shown(self) -> Object:
         """As ContainerState has it."""
-        told: dict[str, Any] = {
+        terminated: dict[str, Any] = {
             "exitCode": self.code,
             "reason": self.reason or ("Completed" if self.code == 0 else "Error"),
             "startedAt": rfc3339(self.started),
             "finishedAt": rfc3339(self.finished),
             "containerID": self.id,
         }
-        return {"terminated": told | ({"message": self.message} if self.message else {})}
+        return {"terminated": terminated | ({"message": self.message} if self.message else {})}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,7 +76,7 @@ def _end(state: ContainerState) -> Ended | None:
 
 
 def _conditions(pod: Object, now: Situation, phase: str, posted: Iterable[Object], time: str) -> list[Object]:
-    known = {one["type"]: one for one in (*pod.get("status", {}).get("conditions", ()), *posted)}
+    known = {condition["type"]: condition for condition in (*pod.get("status", {}).get("conditions", ()), *posted)}
     gates = [gate["conditionType"] for gate in pod["spec"].get("readinessGates", ())]
     closed = [gate for gate in gates if known.get(gate, {}).get("status") != "True"]
     containers = _containers_ready(now, phase)
@@ -87,14 +87,14 @@ def _conditions(pod: Object, now: Situation, phase: str, posted: Iterable[Object
             "message": f"corresponding conditions of pod readiness gates "
             f"{_quoted(closed)} do not exist or are not True",
         }
-    wanted = {
+    troubles = {
         "PodReadyToStartContainers": {} if now.addresses and not now.over else {"reason": ""},
         "Initialized": _initialized(now, phase),
         "Ready": ready,
         "ContainersReady": containers,
         "PodScheduled": {},
     }
-    return [_condition(kind, trouble, known.get(kind), time) for kind, trouble in wanted.items()]
+    return [_condition(kind, trouble, known.get(kind), time) for kind, trouble in troubles.items()]
 
 
 def _containers_ready(now: Situation, phase: str) -> dict[str, str]:
@@ -123,8 +123,8 @@ def _condition(kind: str, trouble: dict[str, str], known: dict[str, Any] | None,
         known["lastTransitionTime"] if known and known["status"] == status and "lastTransitionTime" in known else time
     )
     # In a patch, null removes what an earlier status said.
-    told = {key: trouble.get(key) or None for key in ("reason", "message")}
-    return {"type": kind, "status": status, "lastProbeTime": None, "lastTransitionTime": since, **told}
+    reasons = {key: trouble.get(key) or None for key in ("reason", "message")}
+    return {"type": kind, "status": status, "lastProbeTime": None, "lastTransitionTime": since, **reasons}
 
 
 def _ips(addresses: Iterable[str]) -> list[Object]:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Self
 
 DRAIN_SECONDS = 1.0
-"""How long what a process wrote before it ended is waited for; its children may hold the pipe open for ever."""
+"""The time to wait for the output of a process after its end; its children may hold the pipe open for ever."""
 
 
 class Stream(StrEnum):

@@ -20,9 +20,9 @@ class Values:
 
     async def config_map(self, namespace: str, name: str, *, optional: bool = False) -> Mapping[str, bytes]:
         """The data of a ConfigMap by key; nothing where it is optional and not there."""
-        found = await self._read(CONFIG_MAPS, namespace, name, optional=optional)
-        text = {key: value.encode() for key, value in (found.get("data") or {}).items()}
-        return text | _decoded(found.get("binaryData"))
+        data = await self._read(CONFIG_MAPS, namespace, name, optional=optional)
+        text = {key: value.encode() for key, value in (data.get("data") or {}).items()}
+        return text | _decoded(data.get("binaryData"))
 
     async def secret(self, namespace: str, name: str, *, optional: bool = False) -> Mapping[str, bytes]:
         """The data of a Secret by key; nothing where it is optional and not there."""

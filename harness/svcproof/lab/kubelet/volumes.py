@@ -36,15 +36,15 @@ class Volumes:
 
     async def make(self, pod: Object, directory: Path) -> Mapping[str, Volume]:
         """Make the volumes of a pod below `directory`, by name; raises MissingValueError for what is not there."""
-        made = {}
+        volumes = {}
         for volume in pod["spec"].get("volumes", ()):
             kind = next((key for key in volume if key != "name"), "emptyDir")
             name = volume["name"]
             try:
-                made[name] = await self._one(pod, kind, volume.get(kind) or {}, directory / name)
+                volumes[name] = await self._one(pod, kind, volume.get(kind) or {}, directory / name)
             except (MissingValueError, ApiError) as error:
                 raise MissingValueError(f'volume "{name}" : {error}') from error
-        return made
+        return volumes
 
     async def _one(self, pod: Object, kind: str, source: dict[str, Any], place: Path) -> Volume:
         if kind == "hostPath":
@@ -90,8 +90,8 @@ class Volumes:
             return {source["path"]: (await self._token(pod, source)).encode()}
         if kind == "projected":
             files: Files = {}
-            for one in source.get("sources", ()):
-                for inner, projection in one.items():
+            for part in source.get("sources", ()):
+                for inner, projection in part.items():
                     files |= await self._files(pod, inner, projection)
             return files
         raise MissingValueError(f"volumes of kind {kind} are not supported by this kubelet")
@@ -112,18 +112,18 @@ class Volumes:
 
 
 def mounts(container: Object, volumes: Mapping[str, Volume]) -> list[Mount]:
-    """What a container mounts, for its volumeMounts; raises MissingValueError for a subPath that is not there."""
-    found = []
-    for wanted in container.get("volumeMounts", ()):
-        volume = volumes[wanted["name"]]
-        source = _below(volume.path, wanted.get("subPath", ""))
+    """The mounts of a container, for its volumeMounts; raises MissingValueError for a subPath that is not there."""
+    mounted = []
+    for mount in container.get("volumeMounts", ()):
+        volume = volumes[mount["name"]]
+        source = _below(volume.path, mount.get("subPath", ""))
         if not source.exists():
             if volume.read_only:
-                sub_path = f'subPath for volumeMount "{wanted["name"]}" of container "{container["name"]}"'
-                raise MissingValueError(f"failed to prepare {sub_path}: {wanted['subPath']} is not there to read")
+                sub_path = f'subPath for volumeMount "{mount["name"]}" of container "{container["name"]}"'
+                raise MissingValueError(f"failed to prepare {sub_path}: {mount['subPath']} is not there to read")
             source.mkdir(parents=True)
-        found.append(Mount(str(source), wanted["mountPath"], volume.read_only or wanted.get("readOnly", False)))
-    return found
+        mounted.append(Mount(str(source), mount["mountPath"], volume.read_only or mount.get("readOnly", False)))
+    return mounted
 
 
 def _chosen(data: Mapping[str, bytes], source: dict[str, Any]) -> Files:

@@ -24,7 +24,7 @@ class Allocator:
         self._given_back: dict[str, None] = {}
         """Addresses that were in use once, in the order in which they were given back."""
         self._refused: dict[Key, str] = {}
-        """Why Services wait, so that it is said once."""
+        """The reasons why Services wait, so that each is recorded once."""
 
     async def run(self) -> None:
         """Work until cancelled."""

@@ -52,9 +52,9 @@ class Responder:
             return
         if len(frame) < FRAME.size:
             return
-        *_, operation, sender, sender_address, _, wanted = FRAME.unpack(frame)
-        if operation == REQUEST and str(IPv4Address(wanted)) in self.addresses:
-            self._send(sender, wanted, sender, sender_address)
+        *_, operation, sender, sender_address, _, asked = FRAME.unpack(frame)
+        if operation == REQUEST and str(IPv4Address(asked)) in self.addresses:
+            self._send(sender, asked, sender, sender_address)
 
     def _send(self, to: bytes, address: bytes, target: bytes, target_address: bytes) -> None:
         frame = FRAME.pack(to, self._own, PROTOCOL, *ETHERNET, REPLY, self._own, address, target, target_address)

@@ -1,4 +1,4 @@
-"""What one write takes and gives back: all of it, or nothing where the write is refused."""
+"""The numbers that one write takes and gives back: all of them, or none where the write is refused."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

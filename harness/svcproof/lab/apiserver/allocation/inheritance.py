@@ -1,4 +1,4 @@
-"""What a changed Service keeps of its old self, and what it loses with its old type."""
+"""The fields that a changed Service keeps of its former state, and those it loses with its former type."""
 
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver.services.traits import (

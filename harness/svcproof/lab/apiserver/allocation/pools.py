@@ -11,7 +11,7 @@ from svcproof.lab.layout import Layout
 
 
 class TakenError(Exception):
-    """What was asked for is in use or out of range; the message is the API server's."""
+    """The number that was asked for is in use or out of range; the message is the API server's."""
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""What a Service is given when it is created, keeps when it changes and gives back when it goes."""
+"""The numbers of a Service: given when it is created, kept when it changes, given back when it goes."""
 
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver.allocation.claim import Claim

@@ -1,4 +1,4 @@
-"""Which pods are behind a Service: EndpointSlices, and the Endpoints of old.
+"""The pods behind a Service: EndpointSlices, and the older Endpoints.
 
 https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/
 """

@@ -49,13 +49,13 @@ class EndpointsController:
         pods = (pod for pod in self._informers.pods.items.values() if self._rules.selects(service, pod))
         headless = HEADLESS if is_headless(service) else {}
         labels = {**labels_of(service), **MANAGED_BY, **headless}
-        wanted = subsets(service, pods, self._rules)
+        now = subsets(service, pods, self._rules)
         if existing is None:
             name, namespace = service["metadata"]["name"], service["metadata"]["namespace"]
             metadata = {"name": name, "namespace": namespace, "labels": labels}
-            await self._client.create(ENDPOINTS, {"metadata": metadata, "subsets": wanted})
-        elif labels_of(existing) != labels or (existing.get("subsets") or []) != wanted:
-            body = {**existing, "metadata": {**existing["metadata"], "labels": labels}, "subsets": wanted}
+            await self._client.create(ENDPOINTS, {"metadata": metadata, "subsets": now})
+        elif labels_of(existing) != labels or (existing.get("subsets") or []) != now:
+            body = {**existing, "metadata": {**existing["metadata"], "labels": labels}, "subsets": now}
             await self._client.replace(ENDPOINTS, body)
 
     async def _delete(self, key: Key) -> None:

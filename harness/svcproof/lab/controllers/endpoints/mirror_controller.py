@@ -36,15 +36,15 @@ class MirrorController:
         endpoints = self._informers.endpoints.items.get(key)
         service = self._informers.services.items.get(key)
         mirrored = endpoints is not None and service is not None and self._rules.is_mirrored(endpoints, service)
-        if not mirrored and not any(key in _mirrored_key(one) for one in self._informers.slices.items.values()):
+        if not mirrored and not any(key in _mirrored_key(part) for part in self._informers.slices.items.values()):
             return
         selector = f"{SERVICE_NAME}={key[1]},{MANAGED_BY}={MANAGER}"
         existing = (await self._client.list(ENDPOINT_SLICES, key[0], label_selector=selector))["items"]
-        wanted = mirror(endpoints) if endpoints is not None and mirrored else {}
+        by_family = mirror(endpoints) if endpoints is not None and mirrored else {}
         for family in ("IPv4", "IPv6"):
-            of_family = [one for one in existing if one["addressType"] == family]
-            if endpoints is not None and family in wanted:
-                await carry_out(self._client, plan(template(endpoints), family, wanted[family], of_family))
+            of_family = [part for part in existing if part["addressType"] == family]
+            if endpoints is not None and family in by_family:
+                await carry_out(self._client, plan(template(endpoints), family, by_family[family], of_family))
             else:
                 await carry_out(self._client, Plan(delete=tuple(of_family)))
 

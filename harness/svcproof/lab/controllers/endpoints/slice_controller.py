@@ -42,10 +42,10 @@ class SliceController:
         families = service["spec"].get("ipFamilies") or ["IPv4"]
         metadata = self._rules.template(service)
         for family in families:
-            of_family = [one for one in existing if one["addressType"] == family]
-            wanted = self._rules.keep(self._rules.by_ports(self._endpoints(service, members, family)), of_family)
-            await carry_out(self._client, plan(metadata, family, wanted, of_family))
-        others = tuple(one for one in existing if one["addressType"] not in families)
+            of_family = [part for part in existing if part["addressType"] == family]
+            endpoints = self._rules.keep(self._rules.by_ports(self._endpoints(service, members, family)), of_family)
+            await carry_out(self._client, plan(metadata, family, endpoints, of_family))
+        others = tuple(part for part in existing if part["addressType"] not in families)
         await carry_out(self._client, Plan(delete=others))
 
     def _endpoints(self, service: Object, members: Iterable[Object], family: str) -> Iterator[tuple[Ports, Object]]:
@@ -58,8 +58,8 @@ class SliceController:
     async def _existing(self, service: Object) -> list[Object]:
         """Asked of the server: the informer may not know yet what was written a moment ago."""
         selector = f"{SERVICE_NAME}={service['metadata']['name']},{MANAGED_BY}={MANAGER}"
-        found = await self._client.list(ENDPOINT_SLICES, service["metadata"]["namespace"], label_selector=selector)
-        return [one for one in found["items"] if "deletionTimestamp" not in one["metadata"]]
+        listed = await self._client.list(ENDPOINT_SLICES, service["metadata"]["namespace"], label_selector=selector)
+        return [part for part in listed["items"] if "deletionTimestamp" not in part["metadata"]]
 
     def _services_of(self, event: Event) -> Iterable[Key]:
         """The Services that have, or had, this pod."""

@@ -31,21 +31,21 @@ class Plan:
     delete: tuple[Object, ...] = ()
 
 
-def plan(template: Object, family: str, wanted: ByPorts, existing: Sequence[Object]) -> Plan:
-    """Bring the slices of one family to hold `wanted`: endpoints by the ports they serve.
+def plan(template: Object, family: str, endpoints: ByPorts, existing: Sequence[Object]) -> Plan:
+    """Bring the slices of one family to hold these endpoints, by the ports they serve.
 
-    `template` is a slice with the metadata each one of them is to have. With nothing wanted, one empty slice stays,
-    so that the Service can be seen to have been handled.
+    `template` is a slice with the metadata each one of them is to have. Without endpoints one empty slice stays,
+    as a sign that the Service has been handled.
     """
-    spare = [one for one in existing if ports_of(one) not in wanted]
+    spare = [part for part in existing if ports_of(part) not in endpoints]
     filled: list[tuple[Object | None, Ports, list[Object]]] = []
-    for ports, endpoints in (wanted or {(): ()}).items():
-        of_ports = [one for one in existing if ports_of(one) == ports and one not in spare]
-        placed, unused = _place(endpoints, of_ports)
+    for ports, several in (endpoints or {(): ()}).items():
+        of_ports = [part for part in existing if ports_of(part) == ports and part not in spare]
+        placed, unused = _place(several, of_ports)
         spare += unused
         filled += [(where, ports, chunk) for where, chunk in placed]
-    bodies = [(where or (spare.pop(0) if spare else None), ports, endpoints) for where, ports, endpoints in filled]
-    written = [(where, _body(template, family, ports, endpoints, where)) for where, ports, endpoints in bodies]
+    bodies = [(where or (spare.pop(0) if spare else None), ports, several) for where, ports, several in filled]
+    written = [(where, _body(template, family, ports, several, where)) for where, ports, several in bodies]
     return Plan(
         create=tuple(body for where, body in written if where is None),
         replace=tuple(body for where, body in written if where is not None and _differ(where, body)),
@@ -66,16 +66,16 @@ def template(service: Object) -> Object:
     }
 
 
-def keep(wanted: ByPorts, slices: Sequence[Object]) -> ByPorts:
+def keep(current: ByPorts, slices: Sequence[Object]) -> ByPorts:
     """Choose from the endpoints that a Service has now, and the slices with those it had."""
-    return wanted
+    return current
 
 
 def ports_of(existing: Object) -> Ports:
     """The ports of a slice."""
     return tuple(
-        Port(one.get("name") or "", one.get("protocol") or "TCP", one.get("port") or 0, one.get("appProtocol"))
-        for one in existing.get("ports") or ()
+        Port(port.get("name") or "", port.get("protocol") or "TCP", port.get("port") or 0, port.get("appProtocol"))
+        for port in existing.get("ports") or ()
     )
 
 
@@ -83,11 +83,11 @@ def _place(
     endpoints: Sequence[Object], slices: Sequence[Object]
 ) -> tuple[list[tuple[Object | None, list[Object]]], list[Object]]:
     """Divide endpoints among the slices that hold them already and new ones (None); also the slices left empty."""
-    waiting = {_identity(one): one for one in endpoints}
+    waiting = {_identity(endpoint): endpoint for endpoint in endpoints}
     placed: list[tuple[Object | None, list[Object]]] = []
     unused = []
     for existing in slices:
-        held = (_identity(one) for one in existing.get("endpoints") or ())
+        held = (_identity(endpoint) for endpoint in existing.get("endpoints") or ())
         kept = [waiting.pop(identity) for identity in held if identity in waiting]
         if kept:
             placed.append((existing, kept))
@@ -104,8 +104,8 @@ def _place(
     return placed, unused
 
 
-def _identity(one: Object) -> tuple[str, ...]:
-    return (one.get("targetRef", {}).get("uid", ""), *one["addresses"])
+def _identity(endpoint: Object) -> tuple[str, ...]:
+    return (endpoint.get("targetRef", {}).get("uid", ""), *endpoint["addresses"])
 
 
 def _body(template: Object, family: str, ports: Ports, endpoints: list[Object], existing: Object | None) -> Object:
@@ -118,7 +118,7 @@ def _body(template: Object, family: str, ports: Ports, endpoints: list[Object], 
         "metadata": metadata,
         "addressType": family,
         "endpoints": endpoints,
-        "ports": [one.to_json() for one in ports],
+        "ports": [port.to_json() for port in ports],
     }
 
 

@@ -51,19 +51,19 @@ class DualStack(ThreadingHTTPServer):
 
 def options(words: list[str]) -> dict[str, str]:
     """Read `-name=value` and `--name value`."""
-    said, rest = dict[str, str](), iter(words)
+    values, rest = dict[str, str](), iter(words)
     for word in rest:
         name, equals, value = word.lstrip("-").partition("=")
-        said[name] = value if equals else next(rest, "")
-    return said
+        values[name] = value if equals else next(rest, "")
+    return values
 
 
 def main(kind: str, words: list[str]) -> None:
     """Serve until SIGTERM."""
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
-    said = options(words)
-    Handler.kind, Handler.text = kind, said.get("text") or os.environ.get("ECHO_TEXT", "hello-world")
-    port = said.get("port") or said.get("listen", "").rpartition(":")[2] or os.environ.get("WHOAMI_PORT_NUMBER")
+    values = options(words)
+    Handler.kind, Handler.text = kind, values.get("text") or os.environ.get("ECHO_TEXT", "hello-world")
+    port = values.get("port") or values.get("listen", "").rpartition(":")[2] or os.environ.get("WHOAMI_PORT_NUMBER")
     DualStack(("", int(port or PORTS[kind])), Handler).serve_forever()
 
 

@@ -1,4 +1,4 @@
-"""What registry.k8s.io/pause does: nothing, until it is told to end."""
+"""A stand-in for registry.k8s.io/pause, which does nothing until it is ended."""
 
 import signal
 

@@ -1,4 +1,4 @@
-"""What well-known images of web servers answer: `web.py nginx|httpd|hello-app`."""
+"""The answers of well-known images of web servers: `web.py nginx|httpd|hello-app`."""
 
 import functools
 import os

@@ -49,9 +49,9 @@ class Pods:
         return handle
 
     def _find(self, request: web.Request) -> Pod:
-        wanted = request.match_info["namespace"], request.match_info["pod"]
+        name = request.match_info["namespace"], request.match_info["pod"]
         for pod in self._pods.values():
             metadata = pod.object["metadata"]
-            if (metadata["namespace"], metadata["name"]) == wanted:
+            if (metadata["namespace"], metadata["name"]) == name:
                 return pod
-        raise web.HTTPNotFound(text=f'pod does not exist: "{"/".join(wanted)}"')
+        raise web.HTTPNotFound(text=f'pod does not exist: "{"/".join(name)}"')

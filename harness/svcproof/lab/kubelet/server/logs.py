@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
-from svcproof.lab.kubelet.log import Log, Wanted
+from svcproof.lab.kubelet.log import Log, Query
 from svcproof.lab.kubelet.server.find import Meant
 
 
@@ -14,7 +14,7 @@ async def logs(meant: Meant) -> web.StreamResponse:
     log = _log(meant)
     response = web.StreamResponse(headers={"Content-Type": "text/plain; charset=utf-8"})
     await response.prepare(meant.request)
-    async with aclosing(log.read(_wanted(meant))) as lines:
+    async with aclosing(log.read(_query(meant))) as lines:
         with suppress(ConnectionResetError):  # The client has seen enough.
             async for line in lines:
                 await response.write(line)
@@ -38,14 +38,14 @@ def _pod(meant: Meant) -> str:
     return str(meant.pod.object["metadata"]["name"])
 
 
-def _wanted(meant: Meant) -> Wanted:
+def _query(meant: Meant) -> Query:
     query = meant.request.query
     since: timedelta | datetime | None = None
     if "sinceSeconds" in query:
         since = timedelta(seconds=int(query["sinceSeconds"]))
     elif "sinceTime" in query:
         since = datetime.fromisoformat(query["sinceTime"].replace("Z", "+00:00"))
-    return Wanted(
+    return Query(
         follow=meant.flag("follow"),
         timestamps=meant.flag("timestamps"),
         tail=int(query["tailLines"]) if "tailLines" in query else None,

@@ -37,7 +37,7 @@ class Forwarding:
         self._errors: dict[str, int] = {}
         """The error stream of each request id."""
         self._input: dict[int, asyncio.Queue[bytes]] = {}
-        """What came on each data stream and is not written yet; empty for its end."""
+        """The data of each stream that is not written yet; an empty item for its end."""
         self._connections: set[asyncio.Task[None]] = set()
 
     async def serve(self) -> None:
@@ -101,14 +101,14 @@ class Forwarding:
 
     async def _socket(self, port: int) -> socket.socket:
         """A connection to the pod's own loopback."""
-        made = self._meant.host.network.socket_in(self._meant.pod.netns, socket.AF_INET, socket.SOCK_STREAM)
-        made.setblocking(False)
+        connection = self._meant.host.network.socket_in(self._meant.pod.netns, socket.AF_INET, socket.SOCK_STREAM)
+        connection.setblocking(False)
         try:
-            await asyncio.get_running_loop().sock_connect(made, ("127.0.0.1", port))
+            await asyncio.get_running_loop().sock_connect(connection, ("127.0.0.1", port))
         except OSError:
-            made.close()
+            connection.close()
             raise
-        return made
+        return connection
 
     async def _write(self, stream: int, writer: asyncio.StreamWriter) -> None:
         queue = self._input[stream]

@@ -29,7 +29,7 @@ REST = (
     "publicprivatemax-age=gzip,deflate,sdchcharset=utf-8charset=iso-8859-1,utf-,*,enq=0."
 )
 DICTIONARY = b"".join(struct.pack(">I", len(word)) + word.encode() for word in WORDS.split(",")) + REST.encode()
-"""What header compression starts from (section 2.6.10.1); its Adler-32 is e3c6a7c2."""
+"""The text that header compression starts from (section 2.6.10.1); its Adler-32 is e3c6a7c2."""
 
 
 class Kind(IntEnum):

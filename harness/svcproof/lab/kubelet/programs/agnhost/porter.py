@@ -23,8 +23,8 @@ class Porter(servers.Handler):
     def answer(self) -> None:
         """Answer, whatever was asked for."""
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        told = {"Method": self.command, "Body": self._text}
-        self.say(json.dumps(told) if self._as_json else self._text)
+        request = {"Method": self.command, "Body": self._text}
+        self.say(json.dumps(request) if self._as_json else self._text)
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = answer  # noqa: N815 - http.server's
 

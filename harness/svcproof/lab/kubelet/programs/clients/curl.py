@@ -57,25 +57,25 @@ def _show(answer: http.client.HTTPResponse, asked: argparse.Namespace) -> None:
     else:
         with open(asked.output, "wb") as file:  # noqa: PTH123 - /dev/null as well
             shutil.copyfileobj(answer, file)
-    said = asked.write_out.replace("\\n", "\n")
-    sys.stdout.buffer.write(said.replace("%{http_code}", str(answer.status)).encode())
+    text = asked.write_out.replace("\\n", "\n")
+    sys.stdout.buffer.write(text.replace("%{http_code}", str(answer.status)).encode())
     sys.stdout.buffer.flush()
 
 
 def _failed(error: Exception, url: str, asked: argparse.Namespace) -> int:
     reason = getattr(error, "reason", error)
     if isinstance(reason, socket.gaierror):
-        code, said = CANNOT_RESOLVE, "Could not resolve host"
+        code, trouble = CANNOT_RESOLVE, "Could not resolve host"
     elif isinstance(reason, TimeoutError):
-        code, said = TIMED_OUT, "Connection timed out"
+        code, trouble = TIMED_OUT, "Connection timed out"
     elif isinstance(reason, http.client.HTTPException):
-        code, said = NOTHING_CAME, "Empty reply from server"
+        code, trouble = NOTHING_CAME, "Empty reply from server"
     else:
-        code, said = CANNOT_CONNECT, f"Failed to connect: {getattr(reason, 'strerror', reason)}"
+        code, trouble = CANNOT_CONNECT, f"Failed to connect: {getattr(reason, 'strerror', reason)}"
     if asked.write_out:
         sys.stdout.write(asked.write_out.replace("%{http_code}", "000").replace("\\n", "\n"))
     if not asked.s or asked.S:
-        sys.stderr.write(f"curl: ({code}) {said}: {url}\n")
+        sys.stderr.write(f"curl: ({code}) {trouble}: {url}\n")
     return code
 
 

@@ -1,4 +1,4 @@
-"""Where a pod lives: its addresses, its network namespace, its files."""
+"""The resources of a pod on its node: its addresses, its network namespace, its files."""
 
 import asyncio
 import logging
@@ -15,8 +15,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
 log = logging.getLogger(__name__)
 
 
-class Ground:
-    """The ground of one pod: prepared once, cleared once."""
+class PodResources:
+    """The resources of one pod: prepared once, cleared once."""
 
     def __init__(self, host: Host, pod: Object, pool: Addresses) -> None:
         uid = pod["metadata"]["uid"]
@@ -63,17 +63,17 @@ class Ground:
                 log.error("the network of pod %s could not be removed: %s", self.netns, error)
             else:
                 self._pool.give_back(self.addresses)
-        for left in remove_tree(self._directory):
-            log.error("the files of pod %s could not be removed: %s", self.netns, left)
+        for path in remove_tree(self._directory):
+            log.error("the files of pod %s could not be removed: %s", self.netns, path)
 
     async def _volumes(self, pod: Object) -> dict[str, Volume]:
-        told, pause = "", FIRST_PAUSE
+        reported, pause = "", FIRST_PAUSE
         while True:
             try:
                 return dict(await Volumes(self._host.client, self._host.files).make(pod, self._directory / "volumes"))
             except MissingValueError as error:
-                if str(error) != told:
-                    told = str(error)
+                if str(error) != reported:
+                    reported = str(error)
                     await self._host.recorder.warning(pod, "FailedMount", f"MountVolume.SetUp failed for {error}")
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
