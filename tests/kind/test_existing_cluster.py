@@ -111,8 +111,9 @@ def test_what_a_killed_run_left_is_cleaned_away(
     cleaned = svcproof("clean", *which)
     assert cleaned.returncode == 0, cleaned.stderr
     assert differences(before, snapshot(cluster)) == []
-    # The client outside is a process of the machine where the run was begun.
+    # The clients outside are containers of the machine where the run was begun.
     subprocess.run((*SVCPROOF, "clean"), env=elsewhere_too, check=True, capture_output=True)
+    assert [name for name in containers() if "outside-" in name] == []
 
 
 def test_a_run_that_is_alive_here_is_not_cleaned_away(

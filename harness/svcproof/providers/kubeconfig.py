@@ -49,7 +49,7 @@ def up(
         copy = kubeconfig.copied(spec.kubeconfig.path, spec.kubeconfig.context, os.environ, entry.directory)
         kube = until.enter_context(closing(Kube(copy)))
         progress("looking at the cluster")
-        found, home = _look(kube, spec)
+        found, containers = _look(kube, spec)
         preflight.check_room(found.namespaces, workers)
         with_metallb = found.spec.metallb.install and not metallb.existing_load_balancer(kube)
         changes = not is_present(kube, proxy)
@@ -62,9 +62,9 @@ def up(
             manifest = metallb.manifest(found.spec.metallb, progress)
             until.enter_context(metallb.install(access, manifest, found.spec.load_balancer_pool, progress))
         reach = replace(reach, versions={**reach.versions, **metallb.versions(kube)})
-        if home:
+        if containers:
             progress("starting the clients outside, in containers on the network of the nodes")
-            outside = container_nodes.running(home, found.spec, reach.image, reach.secret)
+            outside = container_nodes.running(containers, found.spec, reach.image, reach.secret)
         else:
             outside = clients.running(entry, found.outside, reach.secret)
         places = until.enter_context(outside)
@@ -104,19 +104,19 @@ def _look(kube: Kube, spec: ClusterSpec) -> tuple[Found, ContainerNodes | None]:
     Such clients take nodes that are containers of this machine, and an engine that has the image of the sample pods.
     """
     found = preflight.look(kube, spec)
-    home = None if spec.kubeconfig.outside or not spec.outside else container_nodes.find(found.nodes)
-    if home is None:
+    containers = None if spec.kubeconfig.outside or not spec.outside else container_nodes.find(found.nodes)
+    if containers is None:
         return found, None
-    lacking, image = dict(found.lacking), spec.agent.image
-    if not home.engine.has_image(image):
+    lacking, image, engine = dict(found.lacking), spec.agent.image, containers.engine
+    if not engine.has_image(image):
         lacking[Capability.TWO_OUTSIDE_CLIENTS] = (
-            f"the nodes are containers of {home.engine.name}, and others can be clients outside once it has the image "
-            f"{image}: {home.engine.name} pull {image}"
+            f"the nodes are containers of {engine.name}, and others can be clients outside once it has the image "
+            f"{image}: {engine.name} pull {image}"
         )
         return replace(found, lacking=lacking), None
     spec = found.spec.model_copy(update={"external_ranges": container_nodes.external_ranges(found.spec)})
-    others = {one: why for one, why in lacking.items() if one not in misses.OUTSIDE}
-    return replace(found, spec=spec, lacking=others | misses.from_outside(home.clients(spec), spec)), home
+    inside = {one: why for one, why in lacking.items() if one not in misses.OUTSIDE}
+    return replace(found, spec=spec, lacking=inside | misses.from_outside(containers.clients(spec), spec)), containers
 
 
 def _reach(found: Found, access: ClusterAccess, under_test: ProxyUnderTest, version: str) -> Reach:

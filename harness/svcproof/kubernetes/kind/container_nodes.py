@@ -52,17 +52,18 @@ def find(nodes: Sequence[Node]) -> ContainerNodes | None:
         engine = engines.find()
     except ProvisionError:
         return None
-    looked = engine.attempt("inspect", "--type", "container", *(node.name for node in nodes))
-    if looked.code or engine.name == "nerdctl":
+    inspected = engine.attempt("inspect", "--type", "container", *(node.name for node in nodes))
+    if inspected.code or engine.name == "nerdctl":
         return None
-    return read(engine, nodes, json.loads(looked.stdout))
+    return read(engine, nodes, json.loads(inspected.stdout))
 
 
 def read(engine: Engine, nodes: Sequence[Node], containers: Sequence[Mapping[str, Any]]) -> ContainerNodes | None:
     """The containers as the engine describes them; None where they share no network by the addresses of the nodes."""
     for name, first in containers[0]["NetworkSettings"]["Networks"].items():
         attachments = [container["NetworkSettings"]["Networks"].get(name) or {} for container in containers]
-        if all(node.addresses[0] in _addresses(its) for node, its in zip(nodes, attachments, strict=True)):
+        pairs = zip(nodes, attachments, strict=True)
+        if all(not set(node.addresses).isdisjoint(_addresses(attachment)) for node, attachment in pairs):
             return ContainerNodes(engine=engine, network=name, image=containers[0]["Image"], gateways=_addresses(first))
     return None
 
@@ -73,7 +74,7 @@ def external_ranges(spec: ClusterSpec) -> tuple[Range, ...]:
 
 
 @contextmanager
-def running(home: ContainerNodes, spec: ClusterSpec, image: str, secret: str) -> Iterator[tuple[OutsidePlace, ...]]:
+def running(nodes: ContainerNodes, spec: ClusterSpec, image: str, secret: str) -> Iterator[tuple[OutsidePlace, ...]]:
     """Have the clients outside of a completed declaration, of `image`, until the context ends.
 
     Raises ProvisionError where one does not start.
@@ -81,13 +82,13 @@ def running(home: ContainerNodes, spec: ClusterSpec, image: str, secret: str) ->
     entry = ledger.begin(PROVIDER)
     try:
         names = tuple(f"outside-{number}" for number in range(1, spec.outside + 1))
-        outside.start(home.engine, home.network, image, names, entry.token, secret)
+        outside.start(nodes.engine, nodes.network, image, names, entry.token, secret)
         ranges = (*spec.service_ranges, *spec.external_ranges)
         for name in names:
-            outside.route(home.engine, home.image, entry.token, name, ranges, home.gateways)
-        yield tuple(outside.place(home.engine, entry.token, name, spec.families) for name in names)
+            outside.route(nodes.engine, nodes.image, entry.token, name, ranges, nodes.gateways)
+        yield tuple(outside.place(nodes.engine, entry.token, name, spec.families) for name in names)
     finally:
-        _clear(home.engine, entry)
+        _clear(nodes.engine, entry)
 
 
 @dataclass(frozen=True, slots=True)
