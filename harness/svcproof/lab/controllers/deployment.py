@@ -6,10 +6,20 @@ from svcproof.api_kinds import DEPLOYMENTS, REPLICA_SETS, ApiKind
 from svcproof.json_objects import Object
 from svcproof.lab.client import Client, Event, Key, Recorder
 from svcproof.lab.client.controller import Controller, itself
-from svcproof.lab.controllers.annotations import inherited, numbered, sizes
 from svcproof.lab.controllers.informers import Informers
 from svcproof.lab.controllers.owner import controller_of, is_controlled_by, owned_by
-from svcproof.lab.controllers.rollout import HASH, REVISION, current, next_revision, replicas, status, surplus
+from svcproof.lab.controllers.rollout import (
+    HASH,
+    REVISION,
+    current,
+    inherited_annotations,
+    next_revision,
+    replicas,
+    revision_annotations,
+    size_annotations,
+    status,
+    surplus,
+)
 from svcproof.lab.controllers.template import hash_of
 
 
@@ -61,8 +71,8 @@ class DeploymentController:
                 "namespace": deployment["metadata"]["namespace"],
                 "labels": labels,
                 "annotations": {
-                    **inherited(deployment),
-                    **sizes(deployment),
+                    **inherited_annotations(deployment),
+                    **size_annotations(deployment),
                     REVISION: str(next_revision(sets)),
                 },
                 "ownerReferences": owned_by(DEPLOYMENTS, deployment),
@@ -81,7 +91,9 @@ class DeploymentController:
         known = (new["metadata"].get("annotations") or {}).get(REVISION, "0")
         latest = next_revision([replica_set for replica_set in sets if replica_set is not new])
         revision = known if int(known) >= latest else str(latest)
-        await self._annotate(REPLICA_SETS, new, {**inherited(deployment), **numbered(new, revision)})
+        await self._annotate(
+            REPLICA_SETS, new, {**inherited_annotations(deployment), **revision_annotations(new, revision)}
+        )
         await self._annotate(DEPLOYMENTS, deployment, {REVISION: revision})
 
     async def _annotate(self, resource: ApiKind, item: Object, annotations: dict[str, str]) -> None:
@@ -94,7 +106,7 @@ class DeploymentController:
         if before == number:
             return
         name, namespace = replica_set["metadata"]["name"], replica_set["metadata"]["namespace"]
-        patch = {"metadata": {"annotations": sizes(deployment)}, "spec": {"replicas": number}}
+        patch = {"metadata": {"annotations": size_annotations(deployment)}, "spec": {"replicas": number}}
         await self._client.patch(REPLICA_SETS, name, patch, namespace)
         way = "up" if number > before else "down"
         message = f"Scaled {way} replica set {name} from {before} to {number}"

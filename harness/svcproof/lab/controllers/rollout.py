@@ -1,6 +1,7 @@
-"""The steps of a Deployment from its old ReplicaSets to the new one: pure functions.
+"""The steps of a Deployment from its old ReplicaSets to the new one, and their annotations: pure functions.
 
-https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-update-deployment
+https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-update-deployment and, of the annotations,
+which `kubectl rollout history` reads, #checking-rollout-history-of-a-deployment.
 """
 
 import math
@@ -9,8 +10,17 @@ from datetime import UTC, datetime
 
 from svcproof.json_objects import Object
 
-REVISION = "deployment.kubernetes.io/revision"
+PREFIX = "deployment.kubernetes.io/"
+REVISION = f"{PREFIX}revision"
 HASH = "pod-template-hash"
+DESIRED, MOST, HISTORY = f"{PREFIX}desired-replicas", f"{PREFIX}max-replicas", f"{PREFIX}revision-history"
+OWN = frozenset(
+    {
+        *(REVISION, DESIRED, MOST, HISTORY),
+        *("kubectl.kubernetes.io/last-applied-configuration", "deprecated.deployment.rollback.to"),
+    }
+)
+"""Annotations that a ReplicaSet does not take over from its Deployment."""
 
 
 def current(deployment: Object, sets: Sequence[Object]) -> Object | None:
@@ -100,6 +110,28 @@ def status(deployment: Object, new: Object | None, sets: Sequence[Object]) -> Ob
         "conditions": conditions,
         **counts,
     }
+
+
+def inherited_annotations(deployment: Object) -> dict[str, str]:
+    """Annotations of the Deployment that its current ReplicaSet has too, the cause of the change among them."""
+    annotations = deployment["metadata"].get("annotations") or {}
+    return {key: value for key, value in annotations.items() if key not in OWN}
+
+
+def size_annotations(deployment: Object) -> dict[str, str]:
+    """The number of pods that the Deployment is to have, and the most it may have while it is rolled out."""
+    total = deployment["spec"].get("replicas", 1)
+    rolling = (deployment["spec"].get("strategy") or {}).get("type") != "Recreate"
+    return {DESIRED: str(total), MOST: str(total + (limits(deployment)[0] if rolling else 0))}
+
+
+def revision_annotations(replica_set: Object, revision: str) -> dict[str, str]:
+    """The revision, and the earlier ones of a ReplicaSet whose template has come back."""
+    known = replica_set["metadata"].get("annotations") or {}
+    before = known.get(REVISION)
+    if before in {None, revision}:
+        return {REVISION: revision}
+    return {REVISION: revision, HISTORY: ",".join(filter(None, (known.get(HISTORY), before)))}
 
 
 def _shrink(olds: Sequence[Object], sizes: dict[str, int], minimum: int, new: Object) -> dict[str, int]:

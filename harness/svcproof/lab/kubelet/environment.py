@@ -1,16 +1,17 @@
 """The environment, command and arguments a container starts with."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from svcproof.json_objects import Object
 from svcproof.lab.kubelet.downward import field, resource
-from svcproof.lab.kubelet.expansion import expand
 from svcproof.lab.kubelet.images import Image
 from svcproof.lab.kubelet.rules import Rules, Variables
 from svcproof.lab.kubelet.values import MissingValueError, Values
 
+REFERENCE = re.compile(r"\$\$|\$\(([^)]*)\)")
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -85,3 +86,15 @@ async def _from(pod: Object, container: Object, source: dict[str, Any], values: 
 def _hostname(pod: Object) -> str:
     name: str = pod["spec"].get("hostname") or pod["metadata"]["name"]
     return pod["spec"]["nodeName"] if pod["spec"].get("hostNetwork") else name
+
+
+def expand(text: str, variables: Mapping[str, str]) -> str:
+    """Replace $(NAME) by its value; $$ stands for one $, and a reference to what is not defined stays as it is.
+
+    https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
+    """
+
+    def value(reference: re.Match[str]) -> str:
+        return "$" if reference[0] == "$$" else variables.get(reference[1], reference[0])
+
+    return REFERENCE.sub(value, text)

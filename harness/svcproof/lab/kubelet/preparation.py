@@ -12,9 +12,9 @@ from svcproof.lab.kubelet.environment import start_of
 from svcproof.lab.kubelet.images import Image
 from svcproof.lab.kubelet.rules import Variables
 from svcproof.lab.kubelet.sandbox import Host, Sandbox
-from svcproof.lab.kubelet.security import security_of
 from svcproof.lab.kubelet.values import MissingValueError, Values
 from svcproof.lab.runtime import Container, Process, Root
+from svcproof.lab.runtime.forkserver import capabilities
 
 NAMESPACES = Path("/run/netns")
 MISSING_VALUE_PAUSE = 1.0
@@ -58,7 +58,7 @@ class Preparation:
         sandbox, spec = self._sandbox, self._spec
         services, values = await self._of_services(), Values(self._host.client)
         start = await start_of(sandbox.pod, spec, image, services, values, self._host.rules)
-        security = security_of(spec)
+        security = spec.get("securityContext") or {}
         message = sandbox.termination_message(spec)
         message.parent.mkdir(exist_ok=True)
         message.write_text("")
@@ -69,15 +69,15 @@ class Preparation:
                 environment=start.environment,
                 directory=spec.get("workingDir") or "/",
                 tty=bool(spec.get("tty")),
-                capabilities=security.capabilities,
-                new_privileges=security.new_privileges,
+                capabilities=_capabilities(security),
+                new_privileges=security.get("allowPrivilegeEscalation", True),
             ),
             netns=str(NAMESPACES / sandbox.netns),
             hostname=sandbox.hostname,
             root=Root(
                 mounts=sandbox.mounts(spec, image, self._host.shared),
                 hidden=str(self._host.files.hidden),
-                sysctls=security.privileged,
+                sysctls=bool(security.get("privileged")),
             ),
         )
 
@@ -90,3 +90,14 @@ class Preparation:
         now = rules.service_variables(pod, self._spec, services, rules.word)
         self._variables = rules.of_start(self._variables, now)
         return self._variables
+
+
+def _capabilities(security: Object) -> tuple[str, ...]:
+    """The capabilities of a container by its securityContext.
+
+    https://kubernetes.io/docs/tasks/configure-pod-container/security-context/
+    """
+    changes, privileged = security.get("capabilities") or {}, bool(security.get("privileged"))
+    return tuple(
+        sorted(capabilities.of_container(changes.get("add") or (), changes.get("drop") or (), privileged=privileged))
+    )
