@@ -9,11 +9,11 @@ from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.metallb import address_pools, existing_load_balancer, lack_of_layer2, versions
 from tests.kubernetes.metallb.samples import workload
-from tests.kubernetes.swap.shelf import Shelf
+from tests.kubernetes.read_only_kube import ReadOnlyKube
 
 
 def cluster(**objects: list[Object]) -> Kube:
-    return cast(Kube, Shelf(**objects))
+    return cast(Kube, ReadOnlyKube(**objects))
 
 
 def node(provider: str = "") -> Object:
@@ -87,7 +87,7 @@ def test_metallb_in_layer_2_mode_is_told_from_others():
     assert lack_of_layer2(cluster()) == f"{in_words}nothing"
 
 
-class Closed(Shelf):
+class Closed(ReadOnlyKube):
     """Lets nothing be listed but nodes."""
 
     code = 403

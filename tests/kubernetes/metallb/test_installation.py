@@ -13,7 +13,7 @@ from svcproof.kubernetes.metallb.installation import configuration, trial_servic
 from svcproof.kubernetes.objects.cluster_access import ClusterAccess
 from svcproof.model.cluster_spec import AddressSpan
 from tests.kubernetes.metallb.samples import NAMESPACE, objects
-from tests.kubernetes.swap.shelf import Shelf
+from tests.kubernetes.read_only_kube import ReadOnlyKube
 
 FOUR = AddressSpan(first=ip_address("172.18.255.215"), last=ip_address("172.18.255.254"))
 SIX = AddressSpan(first=ip_address("fc00::ffd7"), last=ip_address("fc00::fffe"))
@@ -46,7 +46,7 @@ def test_it_is_tried_with_an_endpoint_of_its_own_since_speakers_announce_nothing
     assert found["spec"]["selector"] == {"app": "metallb", "component": "controller"}
 
 
-class Scoped(Shelf):
+class Scoped(ReadOnlyKube):
     """Knows where objects are put that name no namespace."""
 
     def default_namespace(self, kind: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 from svcproof.errors import ProvisionError
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.objects.rollout import await_rollout
-from tests.kubernetes.swap.shelf import Shelf
+from tests.kubernetes.read_only_kube import ReadOnlyKube
 
 LABELS = {"app": "speaker"}
 WORKLOAD: dict[str, Any] = {
@@ -24,7 +24,7 @@ def pod(**status: Any) -> dict[str, Any]:
 
 
 def cluster(one: dict[str, Any]) -> Kube:
-    return cast(Kube, Shelf(DaemonSet=[WORKLOAD], Pod=[one]))
+    return cast(Kube, ReadOnlyKube(DaemonSet=[WORKLOAD], Pod=[one]))
 
 
 def test_it_is_over_once_every_pod_is_ready() -> None:

@@ -18,7 +18,8 @@ def as_it_was(everything: Callable[[], Mapping[str, Object]], kube: Kube) -> Ite
     before = everything()
     yield
     after = everything()
-    added, lost = ({path for path in one if _counts(path)} for one in (after.keys() - before, before.keys() - after))
+    added = {path for path in after.keys() - before if _counts(path)}
+    lost = {path for path in before.keys() - after if _counts(path)}
     assert (added, lost) == (set(), set())
     changed = {path for path in before.keys() & after.keys() if _comparable(before[path]) != _comparable(after[path])}
     assert changed == set()
@@ -30,11 +31,11 @@ def _counts(path: str) -> bool:
     return "/pods kube-system/kube-proxy-" not in path
 
 
-def _comparable(one: Object) -> Object:
+def _comparable(item: Object) -> Object:
     """Without the count of a DaemonSet's templates, which nobody can set back."""
-    metadata = one["metadata"]
+    metadata = item["metadata"]
     annotations = {key: value for key, value in metadata.get("annotations", {}).items() if key != COUNT}
-    return {**one, "metadata": {**metadata, "annotations": annotations}}
+    return {**item, "metadata": {**metadata, "annotations": annotations}}
 
 
 @pytest.fixture

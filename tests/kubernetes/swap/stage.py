@@ -43,7 +43,7 @@ def await_rules(kube: Kube, whose: str) -> None:
 
 
 def nodes(kube: Kube) -> list[str]:
-    return [one["metadata"]["name"] for one in kube.list("Node")]
+    return [node["metadata"]["name"] for node in kube.list("Node")]
 
 
 def unknown(kube: Kube, directory: Path) -> Path:

@@ -17,12 +17,12 @@ pytestmark = ON_ONE_CLUSTER
 
 @pytest.mark.parametrize("mode", ["iptables", "nftables"])
 def test_a_mode_of_kube_proxy_runs_alone_on_every_node(access: ClusterAccess, mode: str) -> None:
-    with install_proxy(access, declare.proxy(f"kube-proxy-{mode}"), quiet) as there:
+    with install_proxy(access, declare.proxy(f"kube-proxy-{mode}"), quiet) as under_test:
         await_rules(access.kube, mode)
 
-        assert there.description == f"kube-proxy {there.versions['kube-proxy']}, mode {mode}"
-        assert there.versions["kube-proxy"].startswith("v1.")
-        assert len(access.kube.list("Pod", there.namespace, there.selector)) == len(nodes(access.kube))
+        assert under_test.description == f"kube-proxy {under_test.versions['kube-proxy']}, mode {mode}"
+        assert under_test.versions["kube-proxy"].startswith("v1.")
+        assert len(access.kube.list("Pod", under_test.namespace, under_test.selector)) == len(nodes(access.kube))
 
 
 def test_the_mode_that_is_there_needs_no_change(access: ClusterAccess, everything: Everything) -> None:
@@ -33,15 +33,15 @@ def test_the_mode_that_is_there_needs_no_change(access: ClusterAccess, everythin
 
 
 def test_what_the_cluster_has_is_told(access: ClusterAccess) -> None:
-    with install_proxy(access, declare.proxy("cluster-default"), quiet) as there:
-        assert there.description == f"kube-proxy {there.versions['kube-proxy']}, mode iptables"
+    with install_proxy(access, declare.proxy("cluster-default"), quiet) as under_test:
+        assert under_test.description == f"kube-proxy {under_test.versions['kube-proxy']}, mode iptables"
 
 
 def test_without_kube_proxy_no_rule_is_left(access: ClusterAccess, write: Callable[[str], str]) -> None:
-    with install_proxy(access, declare.proxy(write("install: {kubeProxy: {mode: none}}")), quiet) as there:
+    with install_proxy(access, declare.proxy(write("install: {kubeProxy: {mode: none}}")), quiet) as under_test:
         await_rules(access.kube, "")
 
-        assert there.description == "no proxy"
+        assert under_test.description == "no proxy"
         assert access.kube.list("Pod", "kube-system", "k8s-app=kube-proxy") == []
 
 

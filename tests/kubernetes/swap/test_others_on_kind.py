@@ -19,12 +19,12 @@ pytestmark = ON_ONE_CLUSTER
 
 
 def test_a_proxy_comes_by_manifests_in_the_place_of_kube_proxy(access: ClusterAccess, manifests: str) -> None:
-    with install_proxy(access, declare.proxy(manifests), quiet) as there:
+    with install_proxy(access, declare.proxy(manifests), quiet) as under_test:
         await_rules(access.kube, "nftables")
 
-        assert (there.name, there.namespace, there.selector) == ("my-proxy", "my-proxy", "app=my-proxy")
+        assert (under_test.name, under_test.namespace, under_test.selector) == ("my-proxy", "my-proxy", "app=my-proxy")
         assert access.kube.list("example.com/v1 Widget", "default")
-        assert there.description.startswith("mine: DaemonSet my-proxy in namespace my-proxy, ")
+        assert under_test.description.startswith("mine: DaemonSet my-proxy in namespace my-proxy, ")
 
 
 @pytest.mark.parametrize("sign", ["taking kube-proxy off", "removing the rules", "applying", "waiting for DaemonSet"])
@@ -98,8 +98,8 @@ uninstall) kubectl delete namespace by-script ;;
 esac
 """)
     script.chmod(0o755)
-    with install_proxy(access, declare.proxy(write("title: scripted\ninstall: {script: run}")), quiet) as there:
-        assert there.description == "scripted"
+    with install_proxy(access, declare.proxy(write("title: scripted\ninstall: {script: run}")), quiet) as under_test:
+        assert under_test.description == "scripted"
         assert access.kube.get("Namespace", "by-script")
 
     with pytest.raises(NotFound):
@@ -149,9 +149,11 @@ spec:
 @pytest.mark.skipif(shutil.which("helm") is None, reason="helm is not on PATH")
 def test_a_chart_is_installed_and_uninstalled(access: ClusterAccess, write: Callable[[str], str], chart: Path) -> None:
     helm = f"{{chart: ./{chart.name}, namespace: by-helm, values: {{image: 'registry.example/waiting:v1.2.3'}}}}"
-    with install_proxy(access, declare.proxy(write(f"title: charted\ninstall: {{helm: {helm}}}")), quiet) as there:
-        assert there.description == "charted: DaemonSet waiting in namespace by-helm, registry.example/waiting:v1.2.3"
-        assert there.selector == "app=waiting"
+    with install_proxy(access, declare.proxy(write(f"title: charted\ninstall: {{helm: {helm}}}")), quiet) as under_test:
+        assert (
+            under_test.description == "charted: DaemonSet waiting in namespace by-helm, registry.example/waiting:v1.2.3"
+        )
+        assert under_test.selector == "app=waiting"
         assert access.kube.get(CRD, "widgets.example.com")
 
 

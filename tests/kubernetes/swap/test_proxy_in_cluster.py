@@ -14,7 +14,7 @@ from svcproof.kubernetes.swap.change_record import SavedConfiguration
 from svcproof.kubernetes.swap.kube_proxy_cleanup import cleanup_pod
 from svcproof.kubernetes.swap.proxy_under_test import existing
 from svcproof.model.proxy_spec import Helm, Install, ProxySpec
-from tests.kubernetes.swap.shelf import Shelf
+from tests.kubernetes.read_only_kube import ReadOnlyKube
 
 
 def daemon_set(name: str, *command: str, image: str = "registry.example/kube-proxy:v1.30.1", **spec: Any) -> Object:
@@ -44,7 +44,7 @@ def node(version: str = "v1.30.1") -> Object:
 
 
 def cluster(*daemon_sets: Object, **others: list[Object]) -> Kube:
-    return cast(Kube, Shelf(DaemonSet=list(daemon_sets), **{"Node": [node()], **others}))
+    return cast(Kube, ReadOnlyKube(DaemonSet=list(daemon_sets), **{"Node": [node()], **others}))
 
 
 def settings(text: str, name: str = "its-settings", key: str = "config") -> Object:
@@ -62,16 +62,16 @@ def settings(text: str, name: str = "its-settings", key: str = "config") -> Obje
 def test_the_configuration_is_found_where_the_options_say(command: tuple[str, ...]) -> None:
     kube = cluster(daemon_set("kube-proxy", *command), ConfigMap=[settings("mode: nftables")])
 
-    found = kube_proxy.require_kube_proxy(kube)
+    installed = kube_proxy.require_kube_proxy(kube)
 
-    assert found.configuration == SavedConfiguration("its-settings", "kube-system", "config", "mode: nftables")
-    assert (found.title, found.mode) == ("kube-proxy v1.30.1", "nftables")
+    assert installed.configuration == SavedConfiguration("its-settings", "kube-system", "config", "mode: nftables")
+    assert (installed.title, installed.mode) == ("kube-proxy v1.30.1", "nftables")
 
 
 def test_a_mode_may_be_given_by_an_option() -> None:
-    found = kube_proxy.require_kube_proxy(cluster(daemon_set("kube-proxy", "kube-proxy", "--proxy-mode=ipvs")))
+    installed = kube_proxy.require_kube_proxy(cluster(daemon_set("kube-proxy", "kube-proxy", "--proxy-mode=ipvs")))
 
-    assert (found.configuration, found.mode) == (None, "ipvs")
+    assert (installed.configuration, installed.mode) == (None, "ipvs")
 
 
 def test_a_cluster_without_kube_proxy_has_no_mode_to_be_set() -> None:
@@ -94,16 +94,16 @@ def test_a_version_is_an_image_s_tag(image: str, version: str) -> None:
 
 
 def test_a_node_is_cleaned_up_by_a_pod_like_kube_proxy_s_own() -> None:
-    made = cleanup_pod(daemon_set("kube-proxy", "kube-proxy", "--config=x", restartPolicy="Always"), "node-b", "me")
+    pod = cleanup_pod(daemon_set("kube-proxy", "kube-proxy", "--config=x", restartPolicy="Always"), "node-b", "me")
 
-    assert made["spec"]["nodeName"] == "node-b"
-    assert made["spec"]["restartPolicy"] == "Never"
-    assert made["spec"]["hostNetwork"]
-    assert "nodeSelector" not in made["spec"]
-    (container,) = made["spec"]["containers"]
+    assert pod["spec"]["nodeName"] == "node-b"
+    assert pod["spec"]["restartPolicy"] == "Never"
+    assert pod["spec"]["hostNetwork"]
+    assert "nodeSelector" not in pod["spec"]
+    (container,) = pod["spec"]["containers"]
     assert container["command"] == ["kube-proxy", "--config=x", "--cleanup"]
     assert "livenessProbe" not in container
-    assert made["metadata"]["labels"]["svcproof.dev/run"] == "me"
+    assert pod["metadata"]["labels"]["svcproof.dev/run"] == "me"
 
 
 KUBE_PROXY = daemon_set("kube-proxy", "kube-proxy")
@@ -141,10 +141,10 @@ STATIC: Object = {
     ],
 )
 def test_what_serves_services_is_told(kube: Kube, what: str, selector: str) -> None:
-    found = existing(kube)
+    proxy = existing(kube)
 
-    assert found.description.startswith(what)
-    assert found.selector == selector
+    assert proxy.description.startswith(what)
+    assert proxy.selector == selector
 
 
 @pytest.mark.parametrize(

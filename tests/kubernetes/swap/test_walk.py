@@ -13,7 +13,7 @@ from svcproof.kubernetes.objects.cluster_access import ClusterAccess
 from svcproof.kubernetes.swap import install_proxy, undo
 from svcproof.kubernetes.swap.change_record import HelmRelease, ProxyChanges, RemovedDaemonSet, SavedConfiguration
 from svcproof.model.proxy_spec import Install, KubeProxy, ProxySpec, Ready
-from tests.kubernetes.swap.shelf import Shelf
+from tests.kubernetes.read_only_kube import ReadOnlyKube
 
 KUBECONFIG = Path("/some/kubeconfig")
 MANIFESTS = ProxySpec(name="mine", install=Install(manifests=("a.yaml",)))
@@ -32,18 +32,18 @@ def daemon_set(name: str) -> dict[str, Any]:
 def access(*daemon_sets: dict[str, Any], kubelet: str = "v1.30.1") -> ClusterAccess:
     """A cluster that is only read: whoever changes it fails, since the stand-in has no such function."""
     node = {"metadata": {"name": "a"}, "status": {"nodeInfo": {"kubeletVersion": kubelet}}}
-    kube = cast(Kube, Shelf(DaemonSet=list(daemon_sets), Node=[node], ConfigMap=[]))
+    kube = cast(Kube, ReadOnlyKube(DaemonSet=list(daemon_sets), Node=[node], ConfigMap=[]))
     return ClusterAccess(kube=kube, kubeconfig=KUBECONFIG, token="me", ends_with_run=False)
 
 
 def test_what_the_cluster_has_is_tested_as_it_is() -> None:
-    told: list[str] = []
+    steps: list[str] = []
     spec = ProxySpec(name="cluster-default", install=Install(cluster_default=True))
 
-    with install_proxy(access(daemon_set("kube-proxy")), spec, told.append) as under_test:
+    with install_proxy(access(daemon_set("kube-proxy")), spec, steps.append) as under_test:
         assert under_test.description == "kube-proxy v1.2.3, mode iptables"
         assert (under_test.selector, under_test.workloads) == ("app=kube-proxy", ())
-    assert told == []
+    assert steps == []
 
 
 def test_no_proxy_is_waited_for_where_none_is_declared() -> None:
