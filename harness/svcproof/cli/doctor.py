@@ -55,7 +55,7 @@ def lab() -> Iterator[Finding]:
 
     lacks = missing()
     for lack in lacks:
-        yield Finding(lack.what, remedy=lack.remedy, stops="any check in a lab")
+        yield Finding(lack.lacking, remedy=lack.remedy, stops="any check in a lab")
     if not lacks:
         yield Finding("a lab: programs, namespaces and nftables are there")
     try:

@@ -1,4 +1,4 @@
-"""Where a lab keeps its files: `<tmp>/svcproof-<uid>/<harness pid>-<random>/`, seen from inside and outside alike."""
+"""The directory of a lab, `<tmp>/svcproof-<uid>/<harness pid>-<random>/`: the same path inside the lab and outside."""
 
 import os
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Directory:
 
     @property
     def record(self) -> Path:
-        """Whose lab this is: what `leftovers` judges by."""
+        """The processes of the harness and of the lab, by which `leftovers` judges."""
         return self.path / scratch.RECORD
 
     @property
@@ -37,7 +37,7 @@ class Directory:
 
     @property
     def settings(self) -> Path:
-        """What the lab's process is told."""
+        """The settings of the lab's process."""
         return self.path / "settings"
 
     @property
@@ -124,5 +124,5 @@ def create() -> Directory:
 
 
 def write(directory: Directory, pid: int | None) -> None:
-    """Record whose the lab is: this process's, and, once it runs, that of its own process `pid`."""
+    """Record the processes of the lab: this one, its harness, and, once it runs, its own of this `pid`."""
     scratch.record(directory.path, {"harness": identity(os.getpid()), "lab": identity(pid) if pid else None})

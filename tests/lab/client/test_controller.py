@@ -4,7 +4,7 @@ from typing import Any, cast
 
 import pytest
 
-from svcproof.lab.client import ApiError, Change, Event, Informer
+from svcproof.lab.client import ApiError, ChangeType, Event, Informer
 from svcproof.lab.client.controller import Controller, itself
 
 
@@ -19,7 +19,7 @@ class Events:
 
     async def events(self) -> AsyncIterator[Event]:
         for name in self._names:
-            yield Event(Change.MODIFIED, {"metadata": {"name": name, "namespace": "shop"}})
+            yield Event(ChangeType.MODIFIED, {"metadata": {"name": name, "namespace": "shop"}})
         await asyncio.Event().wait()
 
 

@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 
 from svcproof.api_kinds import SERVICES
-from svcproof.lab.client import ApiError, Change, Client, Event, Informer
+from svcproof.lab.client import ApiError, ChangeType, Client, Event, Informer
 
 Object = dict[str, Any]
 GONE = {"type": "ERROR", "object": {"kind": "Status", "code": 410, "reason": "Expired", "message": "too old"}}
@@ -152,7 +152,7 @@ def test_an_event_knows_what_was_before(tmp_path) -> None:
         script = Script([[service("one", 3)]], [[change("MODIFIED", "one", 6)]])
         async with informer(script, tmp_path) as made:
             async for event in made.events():
-                if event.change is Change.MODIFIED:
+                if event.change is ChangeType.MODIFIED:
                     return event
         return None
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 from svcproof.api_kinds import ENDPOINT_SLICES, NAMESPACES, NODES, PODS
 from svcproof.fault import mutated
 from svcproof.lab import controllers
-from svcproof.lab.client import ApiError, Change, Client, Informer, PatchType
+from svcproof.lab.client import ApiError, ChangeType, Client, Informer, PatchType
 from svcproof.lab.controllers.rules import Rules
 from svcproof.lab.faults.controllers import FAULTS
 from svcproof.lab.layout import Layout
@@ -134,7 +134,7 @@ async def _kubelet(here: Stage) -> None:
         group.create_task(pods.run())
         group.create_task(_resync(here, pods))
         async for event in pods.events():
-            if event.change is not Change.DELETED:
+            if event.change is not ChangeType.DELETED:
                 await _report(here, event.object)
 
 

@@ -11,7 +11,7 @@ from svcproof.errors import ProvisionError
 from svcproof.lab import directory
 from svcproof.lab.directory import Directory
 from svcproof.lab.process import leftovers
-from svcproof.lab.process.leftovers import Leftover
+from svcproof.lab.process.leftovers import LeftoverLab
 from svcproof.ledger import Identity, LeftAlone, identity, kill, scratch
 
 
@@ -47,8 +47,8 @@ def recorded(base: Path, harness: int, record: object) -> Directory:
     return place
 
 
-def removable() -> list[Leftover]:
-    return [leftover for leftover in leftovers.find() if isinstance(leftover, Leftover)]
+def removable() -> list[LeftoverLab]:
+    return [leftover for leftover in leftovers.find() if isinstance(leftover, LeftoverLab)]
 
 
 def other(pid: int, **changed: str) -> Identity:
@@ -72,7 +72,7 @@ def test_a_lab_whose_harness_is_gone_is_removed_with_its_process(
     place = recorded(base, ended, {"harness": other(ended), "lab": identity_of_sleeper})
 
     (found,) = leftovers.find()
-    assert isinstance(found, Leftover)
+    assert isinstance(found, LeftoverLab)
     found.remove()
 
     assert (found.path, found.process) == (place.path, identity_of_sleeper)
@@ -86,7 +86,7 @@ def test_a_process_that_only_has_the_number_of_a_lab_is_let_live(
     recorded(base, ended, {"harness": other(ended), "lab": other(sleeper.pid)})
 
     (found,) = leftovers.find()
-    assert isinstance(found, Leftover)
+    assert isinstance(found, LeftoverLab)
     found.remove()
 
     assert found.process is None

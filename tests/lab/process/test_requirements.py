@@ -85,8 +85,8 @@ def test_the_remedy_is_for_what_was_said_and_for_whom(
     (lack,) = requirements.missing()
 
     assert lack.remedy.startswith(TRIALS[user, said]) or TRIALS[user, said] in lack.remedy
-    assert said.partition("\n")[0] in lack.what
-    assert "^" not in lack.what
+    assert said.partition("\n")[0] in lack.lacking
+    assert "^" not in lack.lacking
 
 
 def test_a_trial_that_does_not_end_is_told(tools: Path, monkeypatch: pytest.MonkeyPatch):
@@ -95,7 +95,7 @@ def test_a_trial_that_does_not_end_is_told(tools: Path, monkeypatch: pytest.Monk
 
     (lack,) = requirements.missing()
 
-    assert "did not end within 0.2 s" in lack.what
+    assert "did not end within 0.2 s" in lack.lacking
 
 
 def test_a_kernel_setting_that_blocks_user_namespaces_is_named(refused: Path):
@@ -106,7 +106,7 @@ def test_a_kernel_setting_that_blocks_user_namespaces_is_named(refused: Path):
     (lack,) = requirements.missing()
 
     assert lack.remedy == "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0, or run as root"
-    assert "Operation not permitted" in lack.what
+    assert "Operation not permitted" in lack.lacking
 
 
 def test_where_no_setting_explains_it_the_remedy_is_to_be_root(refused: Path):
@@ -129,11 +129,11 @@ def test_a_kernel_without_nftables_is_told_from_one_without_namespaces(tools: Pa
 
     (lack,) = requirements.missing()
 
-    assert "Could not process rule" in lack.what
+    assert "Could not process rule" in lack.lacking
     assert "modprobe" in lack.remedy
 
 
 def test_a_lab_is_for_linux(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("sys.platform", "darwin")
 
-    assert "darwin" in requirements.missing()[0].what
+    assert "darwin" in requirements.missing()[0].lacking

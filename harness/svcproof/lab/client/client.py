@@ -24,7 +24,7 @@ LONGEST_LINE = 8 << 20
 
 
 class PatchType(StrEnum):
-    """How a patch is to be read: its media type."""
+    """The kind of a patch: its media type."""
 
     MERGE = "application/merge-patch+json"
     STRATEGIC = "application/strategic-merge-patch+json"
@@ -82,7 +82,7 @@ class Client:
         field_selector: str = "",
     ) -> Object:
         """Return the List object: `items`, and `metadata.resourceVersion` to watch from."""
-        query = _given(labelSelector=label_selector, fieldSelector=field_selector)
+        query = _without_empty(labelSelector=label_selector, fieldSelector=field_selector)
         return await self._ask("GET", resource.path(namespace), query=query)
 
     async def create(self, resource: ApiKind, body: Object, namespace: str | None = None) -> Object:
@@ -122,16 +122,16 @@ class Client:
         uid: str = "",
     ) -> Object:
         """Delete an object, only the one of this `uid` if given; `grace` in seconds, 0 removes a pod at once."""
-        options = _given(
+        options = _without_empty(
             gracePeriodSeconds=grace, propagationPolicy=propagation, preconditions={"uid": uid} if uid else None
         )
         body = {"kind": "DeleteOptions", "apiVersion": "v1", **options}
         return await self._ask("DELETE", resource.path(namespace, name), body=body)
 
     async def resources(self) -> tuple[ApiKind, ...]:
-        """Every kind the server has that can be listed and deleted, in the version it prefers."""
+        """Return every kind that can be listed and deleted, in the version that the server prefers."""
         groups = (await self._ask("GET", "/apis"))["groups"]
-        paths = ["/api/v1", *(f"/apis/{one['preferredVersion']['groupVersion']}" for one in groups)]
+        paths = ["/api/v1", *(f"/apis/{group['preferredVersion']['groupVersion']}" for group in groups)]
         return tuple([kind for path in paths for kind in _kinds(await self._ask("GET", path))])
 
     async def watch(
@@ -144,7 +144,7 @@ class Client:
         field_selector: str = "",
     ) -> AsyncIterator[Object]:
         """Yield watch events, `{type, object}`, after resource version `version`, until the server ends the watch."""
-        query = _given(labelSelector=label_selector, fieldSelector=field_selector) | {
+        query = _without_empty(labelSelector=label_selector, fieldSelector=field_selector) | {
             "watch": "true",
             "allowWatchBookmarks": "true",
             "resourceVersion": version,
@@ -187,9 +187,9 @@ def _hang_up(answer: aiohttp.ClientResponse) -> None:
 
 def _kinds(listed: Object) -> Iterator[ApiKind]:
     group, _, version = listed["groupVersion"].rpartition("/")
-    for one in listed["resources"]:
-        if "/" not in one["name"] and {"list", "delete"} <= set(one["verbs"]):
-            yield ApiKind(group, version, one["name"], one["kind"], one["namespaced"])
+    for kind in listed["resources"]:
+        if "/" not in kind["name"] and {"list", "delete"} <= set(kind["verbs"]):
+            yield ApiKind(group, version, kind["name"], kind["kind"], kind["namespaced"])
 
 
 def _read(body: bytes) -> Any:
@@ -208,5 +208,5 @@ def _namespace(body: Object) -> str | None:
     return namespace
 
 
-def _given(**options: Any) -> dict[str, Any]:
+def _without_empty(**options: Any) -> dict[str, Any]:
     return {key: value for key, value in options.items() if value not in ("", None)}

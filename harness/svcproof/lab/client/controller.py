@@ -1,4 +1,4 @@
-"""The loop every controller is: changes become keys, keys are brought to their desired state one after another."""
+"""The loop of a controller: changes become keys, whose objects are brought to their desired state one by one."""
 
 import asyncio
 import logging
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 def itself(event: Event) -> Iterable[Key]:
-    """An event about an object concerns that object."""
+    """Return the key of the object itself: an event about an object concerns that object."""
     return (event.key,)
 
 
@@ -37,7 +37,7 @@ class Controller(Generic[K]):
         self._sources = sources
         self._reconcile = reconcile
         self._waiting: dict[K, None] = {}
-        self._some = asyncio.Event()
+        self._filled = asyncio.Event()
         self._failures: dict[K, int] = {}
 
     async def run(self) -> None:
@@ -61,16 +61,16 @@ class Controller(Generic[K]):
 
     def _add(self, key: K) -> None:
         self._waiting[key] = None
-        self._some.set()
+        self._filled.set()
 
     async def _keys(self) -> AsyncIterator[K]:
         while True:
-            await self._some.wait()
+            await self._filled.wait()
             while self._waiting:
                 key = next(iter(self._waiting))
                 del self._waiting[key]
                 yield key
-            self._some.clear()
+            self._filled.clear()
 
     async def _attempt(self, key: K) -> None:
         try:

@@ -1,4 +1,4 @@
-"""What the API server refuses."""
+"""The error for an answer of the API server that refuses a request."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ class ApiError(SvcproofError):
 
     @classmethod
     def of(cls, status: int, body: Any, request: str = "") -> "ApiError":
-        """Read the error from the body of an answer: a Status object, or whatever a proxy in between said."""
+        """Read the error from the body of an answer: a Status object, or the text of a proxy in between."""
         if isinstance(body, dict) and body.get("kind") == "Status":
             return cls(body.get("code") or status, body.get("reason") or "", body.get("message") or "", request)
         return cls(status, "", str(body)[:500], request)

@@ -21,8 +21,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
 log = logging.getLogger(__name__)
 
 
-class Change(StrEnum):
-    """What happened to an object."""
+class ChangeType(StrEnum):
+    """The type of a change, in the words of watch events."""
 
     ADDED = "ADDED"
     MODIFIED = "MODIFIED"
@@ -33,7 +33,7 @@ class Change(StrEnum):
 class Event:
     """One change: `object` is the new state (the last one known when deleted), `old` the one before it."""
 
-    change: Change
+    change: ChangeType
     object: Object
     old: Object | None = None
 
@@ -81,10 +81,10 @@ class Informer:
         await self._listed.wait()
 
     async def events(self) -> AsyncIterator[Event]:
-        """Yield what is there already as ADDED, then every change; ends only by cancellation."""
+        """Yield the objects there are as ADDED, then every change; ends only by cancellation."""
         changes: asyncio.Queue[Event] = asyncio.Queue()
         for item in self._items.values():
-            changes.put_nowait(Event(Change.ADDED, item))
+            changes.put_nowait(Event(ChangeType.ADDED, item))
         self._readers.add(changes)
         try:
             while True:
@@ -112,30 +112,30 @@ class Informer:
             pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _list(self) -> str:
-        """List everything, tell readers of the differences, and return the version to watch from."""
-        found = await self._client.list(self.resource, self._namespace, **self._selectors)
-        items = {key(item): item for item in found["items"]}
+        """List all objects, pass the differences on to readers, and return the version to watch from."""
+        listing = await self._client.list(self.resource, self._namespace, **self._selectors)
+        items = {key(item): item for item in listing["items"]}
         for gone in self._items.keys() - items.keys():
-            self._tell(Change.DELETED, self._items[gone])
+            self._tell(ChangeType.DELETED, self._items[gone])
         for name, item in items.items():
             known = self._items.get(name)
             if known is None or known["metadata"]["resourceVersion"] != item["metadata"]["resourceVersion"]:
-                self._tell(Change.MODIFIED if known else Change.ADDED, item)
+                self._tell(ChangeType.MODIFIED if known else ChangeType.ADDED, item)
         self._listed.set()
-        return str(found["metadata"]["resourceVersion"])
+        return str(listing["metadata"]["resourceVersion"])
 
     def _apply(self, event: Object) -> str:
         """Apply one watch event and return the version reached."""
         if event["type"] == "ERROR":
             raise ApiError.of(event["object"].get("code", 500), event["object"], f"watch {self.resource.plural}")
         if event["type"] != "BOOKMARK":
-            self._tell(Change(event["type"]), event["object"])
+            self._tell(ChangeType(event["type"]), event["object"])
         return str(event["object"]["metadata"]["resourceVersion"])
 
-    def _tell(self, change: Change, item: Object) -> None:
+    def _tell(self, change: ChangeType, item: Object) -> None:
         name = key(item)
         old = self._items.get(name)
-        if change is Change.DELETED:
+        if change is ChangeType.DELETED:
             self._items.pop(name, None)
         else:
             # Items of a list do not carry their kind; readers that write them back or refer to them need it.

@@ -1,4 +1,4 @@
-"""Events: what `kubectl describe` shows under an object."""
+"""The recorder of Events, which `kubectl describe` shows under an object."""
 
 import logging
 from datetime import UTC, datetime
@@ -21,11 +21,11 @@ class Recorder:
         self._source = {"component": component, **({"host": host} if host else {})}
 
     async def normal(self, item: Object, reason: str, message: str) -> None:
-        """Record that something went as it should."""
+        """Record an event of type Normal: something went as it should."""
         await self._record("Normal", item, reason, message)
 
     async def warning(self, item: Object, reason: str, message: str) -> None:
-        """Record that something did not."""
+        """Record an event of type Warning: something went wrong."""
         await self._record("Warning", item, reason, message)
 
     async def _record(self, kind: str, item: Object, reason: str, message: str) -> None:

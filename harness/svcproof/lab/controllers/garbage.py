@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from svcproof.api_kinds import ApiKind
 from svcproof.json_objects import Object
-from svcproof.lab.client import ApiError, Change, Client, Event
+from svcproof.lab.client import ApiError, ChangeType, Client, Event
 from svcproof.lab.client.controller import Controller
 from svcproof.lab.controllers.informers import Informers
 
@@ -50,7 +50,7 @@ class GarbageCollector:
         metadata = event.object["metadata"]
         uid = metadata["uid"]
         owners = [reference["uid"] for reference in metadata.get("ownerReferences") or ()]
-        if event.change is Change.DELETED:
+        if event.change is ChangeType.DELETED:
             self._known.pop(uid, None)
             return [*owners, *(dependent["metadata"]["uid"] for _, dependent in self._dependents(uid))]
         resource = self._kinds[event.object["apiVersion"], event.object["kind"]]

@@ -4,7 +4,7 @@ import asyncio
 import logging
 
 from svcproof.api_kinds import PODS
-from svcproof.lab.client import Change, Client, Event, Informer
+from svcproof.lab.client import ChangeType, Client, Event, Informer
 from svcproof.lab.client.recorder import Recorder
 from svcproof.lab.directory import Directory
 from svcproof.lab.kubelet import server
@@ -78,7 +78,7 @@ class Kubelet:
     def _follow(self, event: Event, group: asyncio.TaskGroup) -> None:
         uid = event.object["metadata"]["uid"]
         pod = self._pods.get(uid)
-        if event.change is Change.DELETED:
+        if event.change is ChangeType.DELETED:
             if pod:
                 pod.gone()
         elif pod:

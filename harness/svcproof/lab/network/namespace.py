@@ -1,4 +1,4 @@
-"""Doing something in another network namespace of this lab."""
+"""Actions in another network namespace of this lab."""
 
 import ctypes
 import os
@@ -21,10 +21,10 @@ def within(netns: str, action: Callable[[], Result]) -> Result:
     stays for good in the namespace it was made in. Raises OSError where there is no such namespace.
     """
     with ThreadPoolExecutor(1) as executor:
-        return executor.submit(_entered, netns, action).result()
+        return executor.submit(_enter_and_run, netns, action).result()
 
 
-def _entered(netns: str, action: Callable[[], Result]) -> Result:
+def _enter_and_run(netns: str, action: Callable[[], Result]) -> Result:
     path = NAMESPACES / netns
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:

@@ -1,4 +1,4 @@
-"""Making the namespaces and links of a lab, by `ip -batch`: one call for all links, one in each namespace."""
+"""The network of a lab, made by `ip -batch`: one call for all links, one in each namespace."""
 
 import asyncio
 import os
@@ -43,7 +43,7 @@ class Network:
         """Make the namespace of a pod, with these addresses, on this node; raises ProvisionError."""
         port = _port(netns)
         await _ip(*wiring.new_pod(netns, port, node))
-        within(node.netns, partial(_write, wiring.port_settings(port)))
+        within(node.netns, partial(_write, wiring.port_sysctls(port)))
         within(netns, partial(_write, wiring.POD))
         await asyncio.gather(
             _ip(*wiring.pod(addresses), netns=netns),
@@ -62,24 +62,24 @@ class Network:
 
 
 def _port(netns: str) -> str:
-    """The node's end of a pod's link; the names of devices have at most 15 characters."""
+    """Return the name of the node's end of a pod's link; names of devices have at most 15 characters."""
     return "veth" + netns.removeprefix("pod-")[:11]
 
 
-def _write(settings: wiring.Settings) -> None:
-    for path, value in settings.items():
+def _write(sysctls: wiring.Sysctls) -> None:
+    for path, value in sysctls.items():
         (SYSCTL / path).write_text(value)
 
 
 async def _ip(*lines: str, netns: str = "") -> None:
-    where = ("-netns", netns) if netns else ()
+    option = ("-netns", netns) if netns else ()
     process = await asyncio.create_subprocess_exec(
-        "ip", *where, "-batch", "-", stdin=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+        "ip", *option, "-batch", "-", stdin=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
     )
     _, error = await process.communicate(_text(lines))
     if process.returncode:
-        said = error.decode(errors="replace").strip()
-        raise ProvisionError(f"ip refused to wire {netns or 'the fabric'} of the lab: {said}\n" + "\n".join(lines))
+        message = error.decode(errors="replace").strip()
+        raise ProvisionError(f"ip refused to wire {netns or 'the fabric'} of the lab: {message}\n" + "\n".join(lines))
 
 
 def _text(lines: Iterable[str]) -> bytes:

@@ -1,4 +1,4 @@
-"""What `ip` is told to wire up a lab: pure functions from the layout to lines of `ip -batch`.
+"""The wiring of a lab, as lines of `ip -batch`: pure functions of the layout.
 
 The lab's own process lives in the fabric's namespace, so what concerns the fabric needs no namespace of its own.
 """
@@ -13,12 +13,12 @@ BRIDGE = "fabric0"
 UPLINK = "eth0"
 """The device by which a node, an outside client or a pod reaches the rest."""
 GATEWAY = "169.254.1.1"
-"""What a pod believes its gateway to be. Nobody has it: the node answers ARP for it (proxy_arp)."""
+"""The gateway of a pod. No device has this address: the node answers ARP for it (proxy_arp)."""
 
-Settings = dict[str, str]
-"""Paths below /proc/sys/net and what to write there."""
+Sysctls = dict[str, str]
+"""Values by their paths below /proc/sys/net."""
 
-ROUTER: Settings = {
+ROUTER: Sysctls = {
     # Turning forwarding on resets what is per device, so it comes first.
     "ipv4/ip_forward": "1",
     # A reply may leave by another device than the one the request came in by.
@@ -30,21 +30,21 @@ ROUTER: Settings = {
     # A refusal must not turn into silence because another one went out a moment before.
     "ipv4/icmp_ratemask": "0",
 }
-HOST: Settings = {
+HOST: Sysctls = {
     "ipv4/conf/all/rp_filter": "0",
     "ipv4/conf/default/rp_filter": "0",
     "ipv4/conf/all/accept_redirects": "0",
     "ipv4/conf/default/accept_redirects": "0",
 }
 
-POD: Settings = {
+POD: Sysctls = {
     # As containerd does, so that a container without NET_BIND_SERVICE serves port 80 (enable_unprivileged_ports).
     "ipv4/ip_unprivileged_port_start": "0",
 }
 
 
 def fabric(layout: Layout, process: int) -> Iterator[str]:
-    """The bridge that stands for the nodes' network, and the router behind it that drops what is nobody's.
+    """Yield the lines for the bridge of the nodes' network, and the router behind it that drops all other traffic.
 
     Its namespace is the one this `process` is in.
     """
@@ -60,14 +60,14 @@ def fabric(layout: Layout, process: int) -> Iterator[str]:
 
 
 def place(netns: str, port: str) -> Iterator[str]:
-    """A namespace on the fabric's bridge, by the port of this name."""
+    """Yield the lines for a namespace on the fabric's bridge, linked by the port of this name."""
     yield f"netns add {netns}"
     yield f"link add {port} type veth peer name {UPLINK} netns {netns}"
     yield f"link set {port} master {BRIDGE} up"
 
 
 def node(layout: Layout, node: NodePlace) -> Iterator[str]:
-    """Inside a node: the way to the other nodes' pods; what is nobody's goes to the fabric and is dropped there."""
+    """Yield the lines inside a node: routes to the other nodes' pods, and the default route to the fabric."""
     yield from _uplink(layout, node.addresses)
     for other in layout.nodes:
         if other is not node:
@@ -78,7 +78,7 @@ def node(layout: Layout, node: NodePlace) -> Iterator[str]:
 
 
 def outside(layout: Layout, client: OutsidePlace) -> Iterator[str]:
-    """Inside an outside client: Service and external addresses are reached through the first node."""
+    """Yield the lines inside an outside client, which reaches Service and external addresses through the first node."""
     yield from _uplink(layout, client.addresses)
     if not layout.nodes:
         return
@@ -89,13 +89,13 @@ def outside(layout: Layout, client: OutsidePlace) -> Iterator[str]:
 
 
 def new_pod(netns: str, port: str, node: NodePlace) -> Iterator[str]:
-    """A pod's namespace, with a link into its node's."""
+    """Yield the lines for a pod's namespace, with a link into its node's."""
     yield f"netns add {netns}"
     yield f"link add {UPLINK} netns {netns} type veth peer name {port} netns {node.netns}"
 
 
 def pod(addresses: tuple[str, ...]) -> Iterator[str]:
-    """Inside a pod: point-to-point, with nothing on the link but the gateway."""
+    """Yield the lines inside a pod: its link is point-to-point, with nothing on it but the gateway."""
     yield "link set lo up"
     yield f"link set {UPLINK} up"
     for address in addresses:
@@ -105,7 +105,7 @@ def pod(addresses: tuple[str, ...]) -> Iterator[str]:
 
 
 def pod_port(port: str, node: NodePlace, addresses: tuple[str, ...]) -> Iterator[str]:
-    """Inside the node: the pod's end of the link, without an address.
+    """Yield the lines inside the node for its end of a pod's link, which has no address.
 
     With one, masquerading would choose it, and the node would be seen under an address that is not its own.
     """
@@ -114,8 +114,8 @@ def pod_port(port: str, node: NodePlace, addresses: tuple[str, ...]) -> Iterator
         yield f"route add {ip_network(address)} dev {port} src {source}"
 
 
-def port_settings(port: str) -> Settings:
-    """Answer at once whatever address the pod asks for."""
+def port_sysctls(port: str) -> Sysctls:
+    """Return the sysctls that have the node answer ARP at once for every address that the pod asks for."""
     return {f"ipv4/conf/{port}/proxy_arp": "1", f"ipv4/neigh/{port}/proxy_delay": "0"}
 
 

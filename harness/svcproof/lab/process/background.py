@@ -1,4 +1,4 @@
-"""A command that goes on in the background once it is ready: until then it is told, and ends, in the foreground."""
+"""A command that goes on in the background once it is ready; until then it is in the foreground."""
 
 import os
 import signal
@@ -9,7 +9,7 @@ from pathlib import Path
 
 READY = b"ready"
 ENDED_EARLY = 2
-"""The exit code where the child was told to end before it was ready, as for any command that is interrupted."""
+"""The exit code of a child that was interrupted before it was ready, as of any interrupted command."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Command lines that enter the places of a lab: nodes, and clients outside."""
+"""The command lines that enter the places of a lab: nodes, and clients outside."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from svcproof.lab.network.namespace import NAMESPACES
 from svcproof.lab.process.requirements import NAMESPACES as NAMESPACES_OF_LABS
 from svcproof.lab.runtime.forkserver import syscalls
 from svcproof.lab.runtime.forkserver.capabilities import MACHINE
-from svcproof.lab.runtime.forkserver.program import Surroundings
+from svcproof.lab.runtime.forkserver.program import ProgramPlace
 from svcproof.ledger import Fate, fate, parsed
 
 PLACES = Path("/run/places")
@@ -43,8 +43,8 @@ def inside(
     directory: Path | None = None,
     capabilities: Collection[str] = MACHINE,
 ) -> tuple[str, ...]:
-    """The command line that runs `argv` at a place, for processes of the lab; it can write to `directory`."""
-    place = Surroundings(
+    """Return the command line that runs `argv` at a place, for processes of the lab; it can write to `directory`."""
+    place = ProgramPlace(
         netns=str(NAMESPACES / netns),
         files=str(PLACES / netns),
         hidden=str(lab.path.parent),
@@ -58,7 +58,10 @@ def inside(
 
 
 def outside(lab: Directory, netns: str, argv: Sequence[str]) -> tuple[str, ...]:
-    """The same for processes of this machine, so that a terminal is passed on; raises ProvisionError."""
+    """Return the command line that runs `argv` at a place, for processes of this machine; raises ProvisionError.
+
+    The terminal of the calling process is passed on.
+    """
     try:
         launched = parsed(read_record(lab.record).get("lab"))
         if launched is None or fate(launched) is not Fate.RUNS:

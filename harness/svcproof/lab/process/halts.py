@@ -21,13 +21,13 @@ FROZEN = ("freezer", "refrigerator")
 
 @dataclass(slots=True)
 class Halt:
-    """A time at which a process of a program did not run; `until` is when that was seen last."""
+    """A time at which a process of a program did not run; `until` is the time of the last look at it."""
 
-    what: str
+    description: str
     began: float
     until: float
     bearable: float = 0.0
-    """Seconds of it that are nothing out of the ordinary."""
+    """The number of seconds that are normal for such a halt."""
 
 
 class Halts:
@@ -38,32 +38,34 @@ class Halts:
         self._halts: list[Halt] = []
 
     async def follow(self) -> None:
-        """Look again and again, without end."""
+        """Look for halts again and again, without end."""
         while True:
             self.look()
             await asyncio.sleep(EVERY)
 
     def look(self) -> None:
-        """Note what is halted now."""
+        """Note the processes that are halted now."""
         now = time.monotonic()
         tree = tuple(descendants(self._pid))
         for pid in tree:
-            if what := state(pid, tree):
-                self._note(what, now, LONG if what.endswith("(D)") else 0.0)
+            if description := state(pid, tree):
+                self._note(description, now, LONG if description.endswith("(D)") else 0.0)
 
     def since(self, moment: float) -> str:
-        """What was halted at `moment` or later, in words; empty where nothing was."""
+        """Describe the halts at `moment` or later; empty if there were none."""
         self.look()
         return "; ".join(
-            halt.what for halt in self._halts if halt.until >= moment and halt.until - halt.began >= halt.bearable
+            halt.description
+            for halt in self._halts
+            if halt.until >= moment and halt.until - halt.began >= halt.bearable
         )
 
-    def _note(self, what: str, now: float, bearable: float) -> None:
+    def _note(self, description: str, now: float, bearable: float) -> None:
         for halt in self._halts:
-            if halt.what == what and now - halt.until < LONG:
+            if halt.description == description and now - halt.until < LONG:
                 halt.until = now
                 return
-        self._halts = [*self._halts[-MOST_KEPT:], Halt(what, now, now, bearable)]
+        self._halts = [*self._halts[-MOST_KEPT:], Halt(description, now, now, bearable)]
 
 
 def descendants(pid: int) -> Iterator[int]:
@@ -80,7 +82,7 @@ def descendants(pid: int) -> Iterator[int]:
 
 
 def state(pid: int, own: tuple[int, ...]) -> str:
-    """What keeps a process from running, in words; empty where nothing does. One of its `own` may trace it."""
+    """Describe what keeps a process from running; empty if nothing does. A process of its `own` may trace it."""
     try:
         status = dict(line.split(":\t", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
         waits = Path(f"/proc/{pid}/wchan").read_text()

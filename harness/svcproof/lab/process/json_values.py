@@ -9,7 +9,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from svcproof.addresses import Address, Range
 
 TEXTS: dict[Any, Callable[[str], Any]] = {Range: ip_network, Address: ip_address, Path: Path}
-"""What is written as text, and how it is read."""
+"""The types that are written as text, with the function that reads each."""
 
 
 def encoded(value: Any) -> Any:

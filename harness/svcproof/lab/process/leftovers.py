@@ -1,4 +1,4 @@
-"""Labs that run on this machine, and what killed harnesses left of theirs; of this user alone."""
+"""The labs of this user: those that run, and the leftovers of killed harnesses."""
 
 import re
 import socket
@@ -20,14 +20,14 @@ OURS = re.compile(r"\.?(\d+)-[0-9a-f]{4}")
 
 
 @dataclass(frozen=True, slots=True)
-class Leftover:
+class LeftoverLab:
     """A lab whose harness is gone, or a directory of a run without one; `process` is the lab's, where it still runs."""
 
     path: Path
     process: Identity | None
     lab: bool
     oddity: str = ""
-    """Why its record cannot be read."""
+    """The reason that its record cannot be read, or empty."""
 
     @property
     def harness(self) -> int:
@@ -35,9 +35,9 @@ class Leftover:
         return int(self.path.name.lstrip(".").partition("-")[0])
 
     def __str__(self) -> str:
-        what = "the lab" if self.lab else "the directory of a run,"
+        subject = "the lab" if self.lab else "the directory of a run,"
         running = f", process {self.process['pid']}" if self.process else ""
-        return f"{what} {self.path}{running}" + (f" ({self.oddity})" if self.oddity else "")
+        return f"{subject} {self.path}{running}" + (f" ({self.oddity})" if self.oddity else "")
 
     def remove(self) -> None:
         """End what still runs of it and remove its directory; raises OSError or ProvisionError where that fails."""
@@ -53,7 +53,7 @@ class Leftover:
                 time.sleep(0.1)
 
 
-def find() -> tuple[Leftover | LeftAlone, ...]:
+def find() -> tuple[LeftoverLab | LeftAlone, ...]:
     """Find the labs whose harness is gone, and those that cannot be judged.
 
     Raises ProvisionError where others could have written the directory of all labs.
@@ -75,7 +75,7 @@ def _directories() -> Iterator[Directory]:
             yield Directory(path)
 
 
-def _judged(place: Directory) -> Leftover | LeftAlone | None:
+def _judged(place: Directory) -> LeftoverLab | LeftAlone | None:
     """Judge whether a directory is left over; None where its harness runs."""
     try:
         record = read(place)
@@ -92,7 +92,7 @@ def _judged(place: Directory) -> Leftover | LeftAlone | None:
     if judged is Fate.RUNS:
         return None
     if judged is Fate.ENDED:
-        return Leftover(place.path, lab if lab and fate(lab) is Fate.RUNS else None, "lab" in record)
+        return LeftoverLab(place.path, lab if lab and fate(lab) is Fate.RUNS else None, "lab" in record)
     return LeftAlone(f"the lab {place.path}", judged.value, in_use=True)
 
 
@@ -106,14 +106,14 @@ def read(place: Directory, name: Path | None = None) -> dict[str, Any]:
         return read_record(name or place.record, descriptor)
 
 
-def _unrecorded(place: Directory, why: str) -> Leftover | LeftAlone | None:
+def _unrecorded(place: Directory, why: str) -> LeftoverLab | LeftAlone | None:
     """Judge a directory whose record is odd, as after a power cut, or missing, as when killed while it was made."""
     match = OURS.fullmatch(place.path.name)
     number = int(match[1]) if match else 0
     if not place.path.exists():
         return None
     if began_before_this_boot(place.path) or (identity(number) is None and not _listens(place)):
-        return Leftover(place.path, None, lab=False, oddity=why)
+        return LeftoverLab(place.path, None, lab=False, oddity=why)
     if not why:
         return None
     remedy = "once no lab runs in it, remove that directory"

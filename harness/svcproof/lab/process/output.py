@@ -1,4 +1,4 @@
-"""What a program prints, kept in a file of bounded size."""
+"""The output of a program, kept in files of bounded size."""
 
 import asyncio
 from pathlib import Path
@@ -39,7 +39,7 @@ class Output:
         return "\n".join(self._tail.decode(errors="replace").splitlines()[-count:])
 
     def _take(self, chunk: bytes) -> None:
-        """Keep a piece; where there is no room for it, it is read all the same, or the program would wait for us."""
+        """Keep a piece of output; read it even if the disk is full, or the program would wait for us."""
         self._tail = (self._tail + chunk)[-TAIL:]
         try:
             self._current.write(chunk)
@@ -60,7 +60,7 @@ class Output:
 
 
 def read(path: Path, limit: int) -> str:
-    """Return what `Output` kept at `path`, at most `limit` bytes of either end, saying where something is missing."""
+    """Return the output that `Output` kept at `path`, at most `limit` bytes of either end, with a line for the gap."""
     kept = [
         part.read_bytes()
         for part in (path, path.with_suffix(".later.log"), path.with_suffix(".latest.log"))

@@ -1,4 +1,4 @@
-"""Running commands and programs in the namespaces of a lab."""
+"""The commands and programs that run in the namespaces of a lab."""
 
 import asyncio
 import os
@@ -25,8 +25,8 @@ class TooMuchOutputError(Exception):
 
 
 @dataclass(slots=True)
-class Program:
-    """A program that runs, or has ended."""
+class RunningProgram:
+    """A program that was started, and the tasks that follow it; it may have ended."""
 
     process: asyncio.subprocess.Process
     output: Output
@@ -36,8 +36,8 @@ class Program:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """What came of a command: its exit code (None: ended for want of time) and what it printed."""
+class CommandOutput:
+    """The exit code of a command, None if it was ended at its time limit, and its output."""
 
     code: int | None
     stdout: bytes
@@ -49,16 +49,16 @@ class Programs:
 
     def __init__(self, lab: Directory) -> None:
         self._lab = lab
-        self._programs: dict[str, Program] = {}
+        self._programs: dict[str, RunningProgram] = {}
 
-    async def run(self, netns: str, argv: Sequence[str], timeout: float) -> Result:
+    async def run(self, netns: str, argv: Sequence[str], timeout: float) -> CommandOutput:
         """Run a command in a namespace to its end, `timeout` seconds at most; raises OSError, TooMuchOutputError."""
         process = await _execute(enter.inside(self._lab, netns, argv), {}, stderr=asyncio.subprocess.PIPE)
         reading = [asyncio.create_task(_read(stream)) for stream in (process.stdout, process.stderr)]
         try:
             await asyncio.wait_for(asyncio.gather(*reading, process.wait()), timeout)
         except TimeoutError:
-            return Result(None, b"", b"")
+            return CommandOutput(None, b"", b"")
         finally:
             _signal(process, signal.SIGKILL)
             for task in reading:
@@ -66,7 +66,7 @@ class Programs:
             await asyncio.wait(reading)
             await _within_patience(process.communicate())
         stdout, stderr = (task.result() for task in reading)
-        return Result(process.returncode, stdout, stderr)
+        return CommandOutput(process.returncode, stdout, stderr)
 
     async def start(
         self,
@@ -83,8 +83,8 @@ class Programs:
         It can write to `directory`, which is also its working directory.
         """
         await self.stop(name)
-        where = Path(directory) if directory else None
-        words = enter.inside(self._lab, netns, argv, directory=where, capabilities=capabilities)
+        writable = Path(directory) if directory else None
+        words = enter.inside(self._lab, netns, argv, directory=writable, capabilities=capabilities)
         process = await _execute(words, environment, stderr=asyncio.subprocess.STDOUT)
         output = Output(self._lab.logs / f"{name}.log")
         if process.stdout is None:
@@ -92,7 +92,7 @@ class Programs:
         following = asyncio.create_task(output.follow(process.stdout), name=f"output of {name}")
         halts = Halts(process.pid)
         watching = asyncio.create_task(halts.follow(), name=f"halts of {name}")
-        self._programs[name] = Program(process, output, following, halts, watching)
+        self._programs[name] = RunningProgram(process, output, following, halts, watching)
 
     async def inspect(self, name: str) -> tuple[int | None, str]:
         """Return a program's exit code (None while it runs) and its last lines; raises KeyError."""
@@ -103,7 +103,7 @@ class Programs:
         return program.process.returncode, program.output.last_lines()
 
     def halts(self, name: str, since: float) -> str:
-        """What of a program did not run, though it had not ended, at a moment of the monotonic clock or later."""
+        """Describe the halts of a program at a moment of the monotonic clock or later; empty if there were none."""
         return self._programs[name].halts.since(since)
 
     async def ended(self, name: str) -> None:
@@ -141,10 +141,10 @@ def _signal(process: asyncio.subprocess.Process, number: signal.Signals) -> None
         os.killpg(process.pid, number)
 
 
-async def _within_patience(what: Awaitable[object]) -> None:
-    """Wait, but not for what a process that left its group keeps open."""
+async def _within_patience(waiting: Awaitable[object]) -> None:
+    """Wait for a short time only: a process that left its group may keep a pipe open."""
     with suppress(TimeoutError):
-        await asyncio.wait_for(what, PATIENCE)
+        await asyncio.wait_for(waiting, PATIENCE)
 
 
 async def _read(stream: asyncio.StreamReader | None) -> bytes:

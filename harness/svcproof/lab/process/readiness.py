@@ -1,4 +1,4 @@
-"""Whether a program in the lab is ready: asked over HTTP, in the namespace it runs in."""
+"""The readiness of a program in the lab, asked over HTTP in the namespace it runs in."""
 
 import asyncio
 import socket
@@ -27,7 +27,7 @@ async def ready(
             code, _ = await programs.inspect(name)
             if code is not None:
                 return code, f"it ended with exit status {code}"
-            if url and not (trouble := await _asked(session, url)):
+            if url and not (trouble := await _fault_of_answer(session, url)):
                 return None, ""
             await asyncio.sleep(INTERVAL)
     return None, f"after {within:g} s, {trouble}" if url else ""
@@ -35,16 +35,16 @@ async def ready(
 
 def _session(network: Network, netns: str) -> aiohttp.ClientSession:
     def inside(info: Any) -> socket.socket:
-        made = network.socket_in(netns, info[0], info[1], info[2])
-        made.setblocking(False)
-        return made
+        connection = network.socket_in(netns, info[0], info[1], info[2])
+        connection.setblocking(False)
+        return connection
 
     timeout = aiohttp.ClientTimeout(total=ONE_ANSWER)
     return aiohttp.ClientSession(connector=aiohttp.TCPConnector(socket_factory=inside), timeout=timeout)
 
 
-async def _asked(session: aiohttp.ClientSession, url: str) -> str:
-    """Return what is wrong with the answer, or nothing."""
+async def _fault_of_answer(session: aiohttp.ClientSession, url: str) -> str:
+    """Ask once; return a sentence about what is wrong with the answer, empty for status 200."""
     try:
         async with session.get(url, allow_redirects=False) as response:
             return "" if response.status == 200 else f"{url} answered {response.status}"

@@ -1,4 +1,4 @@
-"""The harness's end of `control.sock`."""
+"""The client of `control.sock`, for the harness."""
 
 import json
 import socket
@@ -38,8 +38,8 @@ class Remote:
         self, name: str, netns: str, argv: Sequence[str], environment: Mapping[str, str], directory: Path | None = None
     ) -> None:
         """Start a program in a namespace of the lab."""
-        where = str(directory) if directory else None
-        self._ask("start", 0, name=name, netns=netns, argv=list(argv), environment={**environment}, directory=where)
+        writable = str(directory) if directory else None
+        self._ask("start", 0, name=name, netns=netns, argv=list(argv), environment={**environment}, directory=writable)
 
     def inspect(self, name: str) -> tuple[int | None, str]:
         """Return a program's exit code (None while it runs) and its last lines."""
@@ -47,7 +47,7 @@ class Remote:
         return answer["code"], answer["tail"]
 
     def halts(self, name: str, since: float) -> str:
-        """What kept a program from running, though it had not ended, at a time of the monotonic clock or later."""
+        """Describe the halts of a program at a time of the monotonic clock or later; empty if there were none."""
         return str(self._ask("halts", 0, name=name, since=since)["halts"])
 
     def await_ready(self, name: str, netns: str, url: str, within: float) -> tuple[int | None, str]:

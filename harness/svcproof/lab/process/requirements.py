@@ -1,4 +1,4 @@
-"""What a machine must have before a lab can run on it."""
+"""The requirements of a lab: programs, namespaces and kernel modules that the machine must have."""
 
 import errno
 import os
@@ -40,20 +40,20 @@ NAMESPACES = ("--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup")
 """The kinds of namespaces that a lab has of its own, as options of unshare(1) and nsenter(1)."""
 MODULES = "veth bridge nf_tables nft_chain_nat nf_conntrack"
 UNKNOWN_TO_KERNEL = (errno.EOPNOTSUPP, errno.ENOENT, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT)
-"""How a kernel without a module answers who wants what is in it; iproute2 also says `Unknown device type`."""
+"""The errors of a kernel that lacks a module; iproute2 also prints `Unknown device type`."""
 NOT_FOR_LABS = re.compile(r"(https?|ftp|all|no)_proxy|KUBECONFIG|KUBERNETES_.*", re.IGNORECASE)
 """Variables about other clusters and networks: a program in the lab would look for the API server elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """Something this machine lacks, and a line that puts it right."""
+    """A requirement that this machine lacks, and the command or the step that puts it right."""
 
-    what: str
+    lacking: str
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.what}: {self.remedy}"
+        return f"{self.lacking}: {self.remedy}"
 
 
 def search_path() -> str:
@@ -74,7 +74,7 @@ def namespaces() -> tuple[str, ...]:
 
 
 def missing() -> tuple[Lack, ...]:
-    """Find out what keeps a lab from running here; an empty tuple where nothing does."""
+    """Return the requirements that this machine lacks; empty if a lab can run here."""
     if sys.platform != "linux":
         return (Lack(f"a lab needs Linux, this is {sys.platform}", "run it on a Linux machine, or in a virtual one"),)
     absent = [program for program in PACKAGES if not shutil.which(program, path=search_path())]
@@ -103,31 +103,33 @@ def _trial() -> tuple[Lack, ...]:
             command, env=environment(), capture_output=True, text=True, timeout=Provision.LAB_TRIED.seconds
         )
     except subprocess.TimeoutExpired:
-        what = f"a trial with namespaces, links and a rule did not end within {Provision.LAB_TRIED.seconds:g} s"
-        return (Lack(what, f"see what keeps it: {shlex.join(command)}"),)
+        lacking = f"a trial with namespaces, links and a rule did not end within {Provision.LAB_TRIED.seconds:g} s"
+        return (Lack(lacking, f"see what keeps it: {shlex.join(command)}"),)
     if tried.returncode == 0:
         return ()
     # The first line is the error; nft puts a copy of the rule and a mark below it.
-    said = next(filter(None, map(str.strip, tried.stderr.splitlines())), f"exit status {tried.returncode}")
-    if said.startswith("unshare"):
-        return (Lack(f"namespaces cannot be made ({said})", _way_to_namespaces(said)),)
-    if _names(said, errno.EPERM, errno.EACCES):
-        return (Lack(f"a namespace gives no right to set its network up ({said})", _way_to_rights("CAP_NET_ADMIN")),)
-    if _names(said, *UNKNOWN_TO_KERNEL) or "Unknown device type" in said:
+    message = next(filter(None, map(str.strip, tried.stderr.splitlines())), f"exit status {tried.returncode}")
+    if message.startswith("unshare"):
+        return (Lack(f"namespaces cannot be made ({message})", _way_to_namespaces(message)),)
+    if _has_error(message, errno.EPERM, errno.EACCES):
+        return (Lack(f"a namespace gives no right to set its network up ({message})", _way_to_rights("CAP_NET_ADMIN")),)
+    if _has_error(message, *UNKNOWN_TO_KERNEL) or "Unknown device type" in message:
         load = f"{_as_root()}modprobe -a {MODULES} (in a container: on the machine that it runs on)"
-        return (Lack(f"the kernel lacks something in a namespace ({said})", load),)
-    return (Lack(f"a trial with links and a rule in a namespace failed ({said})", f"see why: {shlex.join(command)}"),)
+        return (Lack(f"the kernel lacks something in a namespace ({message})", load),)
+    return (
+        Lack(f"a trial with links and a rule in a namespace failed ({message})", f"see why: {shlex.join(command)}"),
+    )
 
 
-def _names(said: str, *numbers: int) -> bool:
-    return any(os.strerror(number) in said for number in numbers)
+def _has_error(message: str, *numbers: int) -> bool:
+    return any(os.strerror(number) in message for number in numbers)
 
 
-def _way_to_namespaces(said: str) -> str:
-    if _names(said, errno.ENOSPC):
+def _way_to_namespaces(message: str) -> str:
+    if _has_error(message, errno.ENOSPC):
         return "as many namespaces are in use as user.max_*_namespaces allow: end what has them, or allow more"
-    if _names(said, errno.EINVAL):
-        return f"use a kernel that has all of these: {', '.join(one.removeprefix('--') for one in NAMESPACES)}"
+    if _has_error(message, errno.EINVAL):
+        return f"use a kernel that has all of these: {', '.join(option.removeprefix('--') for option in NAMESPACES)}"
     return _way_to_rights("CAP_SYS_ADMIN")
 
 

@@ -1,4 +1,4 @@
-"""Containers, from the lab's event loop."""
+"""The runtime of containers, for the lab's event loop."""
 
 import asyncio
 import itertools

@@ -59,7 +59,7 @@ def leftovers() -> tuple[Leftover | LeftAlone, ...]:
 def remove_leftovers_of(processes: Collection[int]) -> None:
     """Remove the labs of these processes, which have ended; raises OSError or LeftBehind."""
     for leftover in leftover_labs.find():
-        if isinstance(leftover, leftover_labs.Leftover) and leftover.harness in processes:
+        if isinstance(leftover, leftover_labs.LeftoverLab) and leftover.harness in processes:
             try:
                 leftover.remove()
             except ProvisionError as error:  # In the words in which the process itself has told it, if it has.

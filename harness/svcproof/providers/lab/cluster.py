@@ -53,7 +53,7 @@ class LabCluster:
 
     @property
     def lacking(self) -> Mapping[Capability, str]:
-        """What it has not, with the reason."""
+        """The capabilities it lacks, with the reasons."""
         return lacking_capabilities(self.spec)
 
     @property
@@ -95,15 +95,15 @@ class LabCluster:
         return NamespaceShell(self.lab.remote, node)
 
     def trouble(self) -> str:
-        """Why the lab no longer runs."""
+        """Say why the lab no longer runs; empty while it does."""
         return self.lab.gone()
 
     def gone(self) -> str:
-        """Why the lab no longer runs."""
+        """Say why the lab no longer runs; empty while it does."""
         return self.lab.gone()
 
     def proxy_trouble(self, since: float | None = None) -> str:
-        """Why the proxy does not run on every node, or did not all the time since; empty where it does."""
+        """Say where the proxy does not run, or did not run all the time since; empty if it runs on every node."""
         return self.tested.trouble(self.lab, time.monotonic() if since is None else since) if self.tested else ""
 
     def evidence(self) -> Mapping[str, str]:

@@ -56,7 +56,7 @@ class UnderTest:
                 raise ProvisionError(self._words(lab, node, f"did not become ready on {node.name}: {trouble}"))
 
     def trouble(self, lab: Lab, since: float) -> str:
-        """Say where it has ended, or was halted at some time since, with its last output; nothing where it ran."""
+        """Say where it has ended, or was halted since then, with its last output; empty if it ran all the time."""
         return "\n".join(filter(None, (self._trouble(lab, node, since) for node in lab.layout.nodes)))
 
     def _trouble(self, lab: Lab, node: NodePlace, since: float) -> str:
@@ -92,7 +92,7 @@ class UnderTest:
 
 
 def name(node: NodePlace) -> str:
-    """What the proxy's program on a node is called."""
+    """Return the name of the proxy's program on a node."""
     return f"proxy-{node.name}"
 
 

@@ -1,4 +1,4 @@
-"""What /proc/PID/cmdline and /proc/PID/environ show of a program that never went through execve(2)."""
+"""The arguments and variables in /proc of a program that never went through execve(2)."""
 
 import ctypes
 import errno
@@ -25,7 +25,7 @@ _STAT = {"start_code": 26, "end_code": 27, "start_stack": 28, "start_data": 45, 
 """Numbers of the fields of /proc/PID/stat, see proc_pid_stat(5)."""
 
 
-def show(argv: tuple[str, ...], environment: Mapping[str, str]) -> object:
+def show_as(argv: tuple[str, ...], environment: Mapping[str, str]) -> object:
     """Make this process appear with these arguments and variables (prctl PR_SET_MM_MAP).
 
     Returns the memory the kernel then reads them from, to be kept for as long as the process lives. Where the kernel
@@ -35,14 +35,14 @@ def show(argv: tuple[str, ...], environment: Mapping[str, str]) -> object:
     libc.sbrk.restype = ctypes.c_void_p
     arguments = b"".join(os.fsencode(word) + b"\0" for word in argv)
     variables = b"".join(os.fsencode(f"{name}={value}") + b"\0" for name, value in environment.items())
-    place = ctypes.create_string_buffer(arguments + variables)
-    start = ctypes.addressof(place)
+    memory = ctypes.create_string_buffer(arguments + variables)
+    start = ctypes.addressof(memory)
     middle = start + len(arguments)
     fields = Path("/proc/self/stat").read_text().rpartition(")")[2].split()
     known = {name: int(fields[number - 3]) for name, number in _STAT.items()}
     ends = {"arg_start": start, "arg_end": middle, "env_start": middle, "env_end": middle + len(variables)}
-    wanted = _Map(**known, **ends, brk=libc.sbrk(0), exe_fd=_WITHOUT_EXECUTABLE)
-    size = ctypes.c_ulong(ctypes.sizeof(wanted))
-    if libc.prctl(_PR_SET_MM, _PR_SET_MM_MAP, ctypes.byref(wanted), size, 0) and ctypes.get_errno() != errno.EINVAL:
+    map_ = _Map(**known, **ends, brk=libc.sbrk(0), exe_fd=_WITHOUT_EXECUTABLE)
+    size = ctypes.c_ulong(ctypes.sizeof(map_))
+    if libc.prctl(_PR_SET_MM, _PR_SET_MM_MAP, ctypes.byref(map_), size, 0) and ctypes.get_errno() != errno.EINVAL:
         raise OSError(ctypes.get_errno(), "prctl(PR_SET_MM_MAP) refused to name the process")
-    return place
+    return memory

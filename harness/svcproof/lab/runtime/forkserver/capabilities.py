@@ -74,7 +74,7 @@ ALL = "ALL"
 MACHINE = CONTAINER - {"AUDIT_WRITE", "MKNOD"} | frozenset(
     ["BPF", "IPC_LOCK", "IPC_OWNER", "NET_ADMIN", "NET_BROADCAST", "PERFMON", "SYS_ADMIN", "SYS_NICE", "SYS_RESOURCE"]
 )
-"""What a Service proxy may need on a node, and nothing that reaches past the lab's namespaces by itself.
+"""The capabilities that a Service proxy may need on a node, without those that reach past the lab's namespaces.
 
 Without MKNOD there are no block devices; without MKNOD and SYS_PTRACE the kernel keeps it from the files, memory and
 namespaces of the lab's own process, of agents and of pods, all of which have a capability that it lacks.
@@ -82,7 +82,7 @@ namespaces of the lab's own process, of agents and of pods, all of which have a 
 
 
 def of_container(add: Iterable[str], drop: Iterable[str], *, privileged: bool) -> frozenset[str]:
-    """The capabilities of a container whose securityContext adds and drops these; none reaches past the lab."""
+    """Return the capabilities of a container whose securityContext adds and drops these; none reaches past the lab."""
     added, dropped = {_plain(name) for name in add}, {_plain(name) for name in drop}
     reachable = CONTAINER | MACHINE
     base = reachable if privileged or ALL in added else CONTAINER
@@ -94,7 +94,7 @@ def of_container(add: Iterable[str], drop: Iterable[str], *, privileged: bool) -
 
 
 def numbers(names: Iterable[str]) -> frozenset[int]:
-    """The numbers of capabilities."""
+    """Return the numbers of capabilities."""
     return frozenset(NAMES.index(name) for name in names)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn, TextIO
 
-from .appearance import show
+from .appearance import show_as
 
 PYTHON = frozenset({"python", "python3"})
 _HARMLESS = frozenset("bBdEIOPqsSu")
@@ -18,7 +18,7 @@ _HARMLESS = frozenset("bBdEIOPqsSu")
 
 
 def understands(argv: tuple[str, ...]) -> bool:
-    """Whether this is a Python command line that `become` can run: a script, a directory, -c or -m."""
+    """True for a Python command line that `become` can run: a script, a directory, -c or -m."""
     return argv[0] in PYTHON and _arguments(argv) is not None
 
 
@@ -27,7 +27,7 @@ def become(argv: tuple[str, ...], environment: Mapping[str, str]) -> NoReturn:
     arguments = _arguments(argv)
     if arguments is None:
         raise ValueError(f"not a command line this interpreter can run: {argv}")
-    _appearance = show(argv, environment)
+    _appearance = show_as(argv, environment)
     os.environ.clear()
     os.environ.update(environment)
     _clean()
@@ -44,7 +44,7 @@ def become(argv: tuple[str, ...], environment: Mapping[str, str]) -> NoReturn:
 
 
 def _arguments(argv: tuple[str, ...]) -> tuple[str, ...] | None:
-    """The command line from the script, -c or -m on; None where there is none of these or an unknown option."""
+    """Return the command line from the script, -c or -m on; None if it has none of these, or an unknown option."""
     for index, word in enumerate(argv[1:], 1):
         if word in ("-c", "-m"):
             return argv[index:] if index + 1 < len(argv) else None

@@ -1,4 +1,4 @@
-"""From a request to a running process, in the child's own life."""
+"""The steps of a forked child from a request to a running program."""
 
 import fcntl
 import os
@@ -56,8 +56,8 @@ def execute(process: Process, stdio: Sequence[int], keep: int) -> NoReturn:
     """Become the program, on these standard streams; `keep` is a descriptor that closes by itself at that moment."""
     os.setsid()
     die_with_parent(signal.SIGKILL)
-    for wanted, fd in enumerate(stdio):
-        os.dup2(fd, wanted)
+    for number, fd in enumerate(stdio):
+        os.dup2(fd, number)
     os.closerange(3, keep)
     os.closerange(keep + 1, os.sysconf("SC_OPEN_MAX"))
     if process.tty:

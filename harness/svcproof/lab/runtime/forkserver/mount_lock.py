@@ -1,4 +1,4 @@
-"""Locking the mounts of a process, so that a program with CAP_SYS_ADMIN cannot make them writable again."""
+"""The lock on the mounts of a process, so that a program with CAP_SYS_ADMIN cannot make them writable again."""
 
 import os
 import signal
@@ -14,21 +14,21 @@ def lock_mounts() -> None:
     namespace: a process beside this one makes it and ends. Where the machine has none to give
     (user.max_user_namespaces is 0), the mounts stay as they are.
     """
-    told, tell = os.pipe()
+    reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        os.close(told)
+        os.close(reading)
         try:
             unshare(CLONE_NEWUSER | CLONE_NEWNS)
-            os.write(tell, b"made")
+            os.write(writing, b"made")
             signal.pause()
         finally:
             os._exit(0)
-    os.close(tell)
+    os.close(writing)
     try:
-        if os.read(told, 4):
+        if os.read(reading, 4):
             enter(f"/proc/{child}/ns/mnt", CLONE_NEWNS)
     finally:
-        os.close(told)
+        os.close(reading)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)

@@ -1,6 +1,6 @@
 """A program on a node or outside the cluster: `python -I -S -c COMMAND SETTINGS PROGRAM [ARGUMENT ...]`.
 
-It sees the machine's files as a container does, and has a /run of its own place. SETTINGS is a `Surroundings` as JSON.
+It sees the machine's files as a container does, and has a /run of its own place. SETTINGS is a `ProgramPlace` as JSON.
 """
 
 import json
@@ -21,7 +21,7 @@ BPF = "/sys/fs/bpf"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
+class ProgramPlace:
     """The place a program runs at: `files` holds the place's own `run` and, where the kernel has one, `bpf`."""
 
     netns: str
@@ -35,7 +35,7 @@ class Surroundings:
 
 def main() -> NoReturn:
     """Enter the place and become the program."""
-    place, argv = Surroundings(**json.loads(sys.argv[1])), sys.argv[2:]
+    place, argv = ProgramPlace(**json.loads(sys.argv[1])), sys.argv[2:]
     try:
         enter(place.netns, CLONE_NEWNET)
         make_root(_root(place))
@@ -54,7 +54,7 @@ def main() -> NoReturn:
         sys.exit(127 if isinstance(error, FileNotFoundError) else 126)
 
 
-def _root(place: Surroundings) -> Root:
+def _root(place: ProgramPlace) -> Root:
     mounts = [Mount(f"{place.files}/run", "/run")]
     if Path(place.files, "bpf").is_dir():
         mounts.append(Mount(f"{place.files}/bpf", BPF))

@@ -1,4 +1,4 @@
-"""What the forkserver is asked: plain values that go over the socket as JSON."""
+"""The requests to the forkserver: plain values that go over the socket as JSON."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

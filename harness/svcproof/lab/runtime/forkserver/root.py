@@ -25,9 +25,10 @@ DEVICES = ("full", "null", "pts", "random", "tty", "urandom", "zero")
 TUNNELS = "net/tun"
 LINKS = {"fd": "/proc/self/fd", "ptmx": "pts/ptmx", "stdin": "fd/0", "stdout": "fd/1", "stderr": "fd/2"}
 COVERED = ("/sys/fs/bpf", "/sys/fs/cgroup")
-"""What an eBPF program is attached to or kept in holds for all of the machine, even where it is mounted read-only."""
+"""Directories to hide: an eBPF program that is attached or kept there acts on all of the machine, even if the directory
+is mounted read-only."""
 SYSCTLS = "/proc/sys/net"
-"""Those of the network namespace of whoever looks at them."""
+"""The sysctls of the network namespace of the process that opens them."""
 
 
 def make_root(root: Root) -> None:
@@ -89,7 +90,7 @@ def _with_sockets(directory: str) -> Iterable[str]:
         # What is gone meanwhile, and what this user may not look into, leads nowhere.
         with contextlib.suppress(FileNotFoundError, PermissionError):
             within = os.scandir(entry.path) if entry.is_dir(follow_symlinks=False) else (entry,)
-            if any(stat.S_ISSOCK(found.stat(follow_symlinks=False).st_mode) for found in within):
+            if any(stat.S_ISSOCK(file.stat(follow_symlinks=False).st_mode) for file in within):
                 yield entry.name
 
 
