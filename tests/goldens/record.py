@@ -11,13 +11,13 @@ from urllib.parse import urlsplit
 import click
 
 from svcproof.lab.layout import API_PORT
-from tests.goldens.control_plane import TOKEN, real_api_server
+from tests.goldens.control_plane import real_api_server
 from tests.goldens.normalise import normalised
 from tests.goldens.replay import Replay
 from tests.goldens.scenarios import DUAL_STACK, SCENARIOS
 from tests.goldens.step import Step, post
+from tests.real_plane import TOKEN
 
-FOUR, SIX = "10.96.0.0/16", "fd00:10:96::/112"
 RECORDED = Path(__file__).parent / "recorded"
 
 
@@ -40,9 +40,9 @@ def main(names: list[str]) -> None:
     """Record the scenarios named, or all."""
     RECORDED.mkdir(exist_ok=True)
     wanted = set(names or SCENARIOS)
-    for ranges, several in ((FOUR, wanted - DUAL_STACK), (f"{FOUR},{SIX}", wanted & DUAL_STACK)):
+    for dual_stack, several in ((False, wanted - DUAL_STACK), (True, wanted & DUAL_STACK)):
         if several:
-            with real_api_server(ranges) as url:
+            with real_api_server(dual_stack=dual_stack) as url:
                 for name in sorted(several):
                     record(url, name)
 

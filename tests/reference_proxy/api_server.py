@@ -8,7 +8,7 @@ from aiohttp import web
 from svcproof.lab.apiserver import ApiConfig, application
 from svcproof.lab.layout import LabConfig, NodeConfig, layout
 from svcproof.lab.process import certificates, kubeconfig
-from svcproof.lab.process.serving import server_context
+from svcproof.lab.serving import server_context
 
 TOKEN = "secret"
 CONFIG = LabConfig(nodes=(NodeConfig("node-a", "zone-a"),))

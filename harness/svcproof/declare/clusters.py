@@ -30,8 +30,8 @@ def check(spec: ClusterSpec) -> Iterator[Mistake]:
     yield from _node_ports(spec)
     if spec.provider == "lab":
         yield from _lab(spec)
-    elif spec.images:
-        yield Mistake(("images",), f"only a lab has stand-ins for images: a cluster of {spec.provider} pulls them")
+    else:
+        yield from _of_labs_alone(spec)
     if spec.provider != "kubeconfig":
         yield from _families(spec)
         yield from _ranges(spec)
@@ -77,10 +77,25 @@ def _lab(spec: ClusterSpec) -> Iterator[Mistake]:
     for index, node in enumerate(spec.nodes):
         if node.name.startswith(NETWORK_NAMESPACES):
             yield Mistake(("nodes", index, "name"), f"{node.name} is a name the lab gives to something else")
+    if spec.control_plane_version and spec.control_plane == "builtin":
+        yield Mistake(
+            ("controlPlaneVersion",), "the builtin control plane has no version: say `controlPlane: kubernetes`"
+        )
     if "ipv6" in spec.families:
         yield Mistake(("families",), "the lab has no IPv6 yet: declare [ipv4] only")
     yield from _room(spec)
     yield from _pool(spec)
+
+
+def _of_labs_alone(spec: ClusterSpec) -> Iterator[Mistake]:
+    if spec.images:
+        yield Mistake(("images",), f"only a lab has stand-ins for images: a cluster of {spec.provider} pulls them")
+    for key, declared in (
+        ("controlPlane", spec.control_plane != "builtin"),
+        ("controlPlaneVersion", spec.control_plane_version),
+    ):
+        if declared:
+            yield Mistake((key,), f"only a lab's control plane can be chosen: a cluster of {spec.provider} has its own")
 
 
 def _families(spec: ClusterSpec) -> Iterator[Mistake]:

@@ -5,27 +5,22 @@
 
 import asyncio
 import logging
-import socket
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from aiohttp import web
-
 from svcproof.api_kinds import NODES
 from svcproof.errors import ProvisionError, leaves
-from svcproof.lab import controllers, dns, kubelet, loadbalancer
-from svcproof.lab.apiserver import ApiConfig, application
-from svcproof.lab.apiserver.rules import Rules
+from svcproof.lab import dns, kubelet, loadbalancer, planes
 from svcproof.lab.client import Client
 from svcproof.lab.directory import Directory
 from svcproof.lab.faults.parts import rules_under
-from svcproof.lab.layout import API_PORT, Layout, OutsidePlace
+from svcproof.lab.layout import Layout, OutsidePlace
 from svcproof.lab.network import Network
+from svcproof.lab.network.wiring import FABRIC
 from svcproof.lab.process import control, enter
 from svcproof.lab.process.programs import Programs
-from svcproof.lab.process.serving import server_context
 from svcproof.lab.process.settings import Settings, read
 from svcproof.lab.runtime import Runtime
 from svcproof.lab.runtime.forkserver.capabilities import CONTAINER
@@ -57,19 +52,17 @@ async def serve(settings: Settings, up: Callable[[], None]) -> None:
     """Bring the lab up, call `up`, and keep it so; raises what any part of it raises."""
     plan, directory = settings.layout, settings.directory
     network, programs, rules = Network(plan), Programs(directory), rules_under(settings.faults)
-    async with (
-        Runtime() as runtime,
-        Client("http://lab", socket=directory.api) as client,
-        AsyncExitStack() as stack,
-    ):
+    async with Runtime() as runtime, AsyncExitStack() as stack:
         await network.up()
-        enter.prepare([*(node.netns for node in plan.nodes), *(client.netns for client in plan.outside)])
-        await _serve_api(settings, plan, rules.api_server, stack)
+        enter.prepare([FABRIC, *(node.netns for node in plan.nodes), *(client.netns for client in plan.outside)])
         await stack.enter_async_context(await control.serve(directory.control, programs, network))
+        plane = await planes.start(settings, rules, programs, network, stack)
+        client = plane.client
         async with asyncio.TaskGroup() as group:
             group.create_task(_lasting("forkserver", runtime.ended()))
+            for name, work in plane.parts.items():
+                group.create_task(_lasting(name, work()))
             for name, part in (
-                ("controllers", controllers.run(client, plan, rules.controllers, network)),
                 ("dns", dns.run(client, plan, rules.dns, network)),
                 ("load-balancer", loadbalancer.run(client, plan, rules.load_balancer, network)),
             ):
@@ -83,24 +76,6 @@ async def serve(settings: Settings, up: Callable[[], None]) -> None:
             for outside in clients:
                 group.create_task(_lasting(f"agent of {outside.name}", programs.ended(outside.name)))
             up()
-
-
-async def _serve_api(settings: Settings, plan: Layout, rules: Rules, stack: AsyncExitStack) -> None:
-    """Serve the API to the host, to nodes and pods, and, in plain HTTP, to the lab's own parts."""
-    config = ApiConfig(
-        layout=plan,
-        token=settings.token,
-        rules=rules,
-        authority=(settings.directory.certificates / "ca.crt").read_text(),
-    )
-    runner = web.AppRunner(application(config), access_log=None, handle_signals=False)
-    await runner.setup()
-    stack.push_async_callback(runner.cleanup)
-    context = server_context(settings.directory.certificates)
-    await web.UnixSite(runner, settings.directory.api).start()
-    await web.SockSite(runner, socket.socket(fileno=settings.listener), ssl_context=context).start()
-    for address in plan.fabric:
-        await web.TCPSite(runner, address, API_PORT, ssl_context=context).start()
 
 
 async def _lasting(name: str, part: Awaitable[None]) -> None:

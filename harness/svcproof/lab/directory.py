@@ -97,7 +97,7 @@ class Directory:
 
     @property
     def sockets(self) -> tuple[Path, ...]:
-        """The sockets without which a lab that is up is of no use."""
+        """The sockets of a lab; one with a real control plane has none for the API."""
         return self.control, self.api, self.agents
 
     def last_words(self) -> str:

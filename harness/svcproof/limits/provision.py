@@ -136,6 +136,11 @@ class Provision(Limit):
         "A lab is up.",
         "It takes a second or two; the rest is for machines that are busy with other things.",
     )
+    LAB_WITH_COMPONENTS_STARTED = (
+        180.0,
+        "A lab with real components in the place of its own parts, such as kube-apiserver, is up.",
+        "They take ten seconds; the rest is for machines that are busy with other things.",
+    )
     LAB_ENDED = (
         4.0,
         "A lab that was asked to end has ended, before it is killed.",

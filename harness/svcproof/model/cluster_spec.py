@@ -89,7 +89,10 @@ class ClusterSpec(Declared):
     node_ports: Annotated[str, Field(pattern=r"^[0-9]{1,5}-[0-9]{1,5}$")] = "30000-32767"
     """First and last port of what node ports are taken of."""
     dns_domain: Domain = "cluster.local"
-    control_plane: Literal["builtin"] = "builtin"
+    control_plane: Literal["builtin", "kubernetes"] = "builtin"
+    """Of a lab: the lab's own API server and controllers, or etcd, kube-apiserver and kube-controller-manager."""
+    control_plane_version: Annotated[str, Field(pattern=r"^([0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3})?$")] = ""
+    """The version of Kubernetes's control plane, such as 1.36.3; empty: the one that is installed, or a default."""
     kind: KindSpec = KindSpec()
     kubeconfig: KubeconfigSpec = KubeconfigSpec()
     agent: AgentSpec = AgentSpec()

@@ -2,19 +2,18 @@ import asyncio
 import contextlib
 import json
 import socket
-import subprocess
 import threading
 
 import pytest
 from aiohttp import web
 
-from svcproof import binaries
 from svcproof.errors import ProbeError
 from svcproof.kubernetes.api import Kube
 from svcproof.lab.apiserver import ApiConfig, application
 from svcproof.lab.layout import layout
 from svcproof.model.cluster_spec import ClusterSpec, NodeSpec
 from svcproof.wait import provisioned
+from tests.real_plane import TOKEN, programs, real_api_server
 
 SPEC = ClusterSpec(
     provider="lab",
@@ -23,7 +22,6 @@ SPEC = ClusterSpec(
     service_ranges=("10.96.0.0/16",),
     node_ranges=("192.168.77.0/24",),
 )
-TOKEN = "let-me-in"
 
 
 def kubeconfig(directory, server):
@@ -72,32 +70,8 @@ def builtin(directory):
 @contextlib.contextmanager
 def real(directory):
     """A kube-apiserver with an etcd, both on loopback."""
-    found = [binaries.look(name) for name in ("etcd", "kube-apiserver")]
-    if None in found:
-        pytest.skip("no kube-apiserver and etcd on this machine")
-    ports = [free_port() for _ in range(3)]
-    key = directory / "key.pem"
-    subprocess.run(["openssl", "genrsa", "-out", key, "2048"], check=True, capture_output=True)
-    (directory / "tokens").write_text(f"{TOKEN},admin,admin,system:masters\n")
-    etcd = [
-        *("--data-dir", directory / "etcd", "--unsafe-no-fsync"),
-        *(f"--{what}=http://127.0.0.1:{ports[0]}" for what in ("listen-client-urls", "advertise-client-urls")),
-        *(f"--{what}=http://127.0.0.1:{ports[1]}" for what in ("listen-peer-urls", "initial-advertise-peer-urls")),
-        f"--initial-cluster=default=http://127.0.0.1:{ports[1]}",
-    ]
-    apiserver = [
-        *(f"--etcd-servers=http://127.0.0.1:{ports[0]}", f"--secure-port={ports[2]}", "--bind-address=127.0.0.1"),
-        *(f"--cert-dir={directory}", f"--token-auth-file={directory / 'tokens'}", "--authorization-mode=AlwaysAllow"),
-        *(f"--service-account-key-file={key}", f"--service-account-signing-key-file={key}"),
-        *("--service-account-issuer=https://test", "--service-cluster-ip-range=10.96.0.0/16"),
-        "--disable-admission-plugins=ServiceAccount",
-    ]
-    with contextlib.ExitStack() as started, (directory / "log").open("wb") as log:
-        for binary, arguments in zip(found, (etcd, apiserver), strict=True):
-            process = subprocess.Popen([binary.path, *arguments], stdout=log, stderr=log)
-            started.callback(process.wait)
-            started.callback(process.kill)
-        yield Kube(kubeconfig(directory, f"https://127.0.0.1:{ports[2]}"))
+    with real_api_server(directory, programs(), layout(SPEC), left_out=("ServiceAccount",)) as server:
+        yield Kube(server.kubeconfig)
 
 
 def free_port():

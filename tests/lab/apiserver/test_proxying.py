@@ -78,12 +78,13 @@ def test_a_pod_that_does_not_answer_is_unavailable(ask: Ask, pod: str) -> None:
     assert (status, answer["reason"]) == (503, "ServiceUnavailable")
 
 
-def test_a_kubelet_is_spoken_to_in_plain_http(ask: Ask, port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_kubelet_is_spoken_to_over_tls(ask: Ask, server: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    port = int(server.https.rpartition(":")[2])
     monkeypatch.setattr("svcproof.lab.apiserver.subresources.proxy.KUBELET_PORT", port)
     status = {"addresses": [{"type": "InternalIP", "address": "127.0.0.1"}]}
     ask("POST", "/api/v1/nodes", {"metadata": {"name": "here"}, "status": status})
 
-    assert ask("POST", "/api/v1/nodes/here/proxy/pods", 1)[1]["path"] == "/pods"
+    assert ask("GET", "/api/v1/nodes/here/proxy/api")[1]["reason"] == "Unauthorized"
 
 
 def test_a_root_without_its_slash_is_redirected_to(server: Served, pod: str) -> None:

@@ -1,8 +1,6 @@
 """The same Services and pods, handled by kube-controller-manager and by the lab's controllers: the same endpoints."""
 
 import asyncio
-import os
-import shutil
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -11,11 +9,14 @@ from typing import Any
 
 import pytest
 
+from svcproof import binaries
 from svcproof.api_kinds import ENDPOINT_SLICES, ENDPOINTS, NAMESPACES, NODES, PODS, SERVICES
 from svcproof.lab import controllers
 from svcproof.lab.client import Client, PatchType
+from svcproof.lab.controllers.rules import Rules
 from svcproof.lab.layout import Layout
 from svcproof.lab.network import Network
+from svcproof.lab.planes import commands
 from tests.lab.controllers.real import RealPlane
 
 Object = dict[str, Any]
@@ -145,15 +146,12 @@ def ordered(value: Any) -> Any:
 
 @contextmanager
 def manager(plane: RealPlane, directory: Path) -> Iterator[None]:
-    places = os.pathsep.join((os.environ.get("KUBEBUILDER_ASSETS", ""), os.environ["PATH"]))
-    found = shutil.which("kube-controller-manager", path=places)
+    found = binaries.look("kube-controller-manager")
     if found is None:
-        pytest.skip("no kube-controller-manager at hand: put it on PATH or into what KUBEBUILDER_ASSETS names")
+        pytest.skip("no kube-controller-manager at hand: scripts/obtain kube-controller-manager")
     kinds = ("endpointslice", "endpoints", "endpointslice-mirroring")
-    command = [
-        *(found, "--kubeconfig", plane.kubeconfig, "--leader-elect=false", "--secure-port=0"),
-        "--controllers=" + ",".join(f"{kind}-controller" for kind in kinds),
-    ]
+    names = [f"{kind}-controller" for kind in kinds]
+    command = commands.controller_manager(found.path, plane.server.place, plane.kubeconfig, names)
     with (directory / "kube-controller-manager.log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
     try:
@@ -165,7 +163,7 @@ def manager(plane: RealPlane, directory: Path) -> Iterator[None]:
 
 @asynccontextmanager
 async def ours(client: Client, plan: Layout) -> AsyncIterator[None]:
-    working = asyncio.create_task(controllers.run(client, plan, frozenset(), Network(plan)))
+    working = asyncio.create_task(controllers.run(client, plan, Rules(), Network(plan)))
     try:
         yield
     finally:

@@ -25,7 +25,7 @@ from svcproof.lab.network import Network
 
 
 async def run(client: Client, layout: Layout, rules: Rules, network: Network) -> None:
-    """Run every controller until cancelled."""
+    """Run every controller until cancelled, beside an API server alone."""
     informers = Informers.of(client)
     async with asyncio.TaskGroup() as group:
         informers.start(group)
@@ -44,4 +44,13 @@ async def run(client: Client, layout: Layout, rules: Rules, network: Network) ->
             NamespaceController(client, informers),
             GarbageCollector(client, informers),
         ):
+            group.create_task(controller.run())
+
+
+async def run_beside_kubernetes(client: Client) -> None:
+    """Run until cancelled what the lab needs and kube-controller-manager does not do there."""
+    informers = Informers.of(client)
+    async with asyncio.TaskGroup() as group:
+        informers.start(group)
+        for controller in (Scheduler(client, informers), StorageController(client, informers)):
             group.create_task(controller.run())

@@ -19,6 +19,7 @@ from svcproof.lab.kubelet.sandbox import Host
 from svcproof.lab.layout import Layout, NodePlace
 from svcproof.lab.network import Network
 from svcproof.lab.runtime import Runtime
+from svcproof.lab.serving import server_context
 
 FINISHED = frozenset({"Succeeded", "Failed"})
 log = logging.getLogger(__name__)
@@ -50,6 +51,7 @@ async def run(
             volumes=directory.path / "volumes",
         ),
         shared=directory.agents,
+        tls=server_context(directory.certificates),
         rules=rules,
     )
     try:

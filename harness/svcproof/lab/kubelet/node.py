@@ -17,6 +17,8 @@ HEALTHY = {
     "PIDPressure": ("False", "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
     "Ready": ("True", "KubeletReady", "kubelet is posting ready status"),
 }
+FEATURES = ["ExtendWebSocketsToKubelet"]
+"""As an API server is told them, which else would speak SPDY with this kubelet."""
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 
 
@@ -75,6 +77,7 @@ def _status(node: NodePlace, architecture: str) -> Object:
             }
             for kind, (status, reason, message) in HEALTHY.items()
         ],
+        "declaredFeatures": FEATURES,
         "daemonEndpoints": {"kubeletEndpoint": {"Port": KUBELET_PORT}},
         "nodeInfo": {
             "architecture": architecture,

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from ssl import SSLContext
 
 from svcproof.disk import remove_or_raise
 from svcproof.json_objects import Object
@@ -33,6 +34,8 @@ class Host:
     pods: Path
     files: HostFiles
     shared: Path
+    tls: SSLContext
+    """Of the kubelet's own server."""
     rules: Rules
 
 

@@ -15,6 +15,7 @@ from svcproof.disk import remove_tree, write_private
 from svcproof.errors import LeftBehind, ProvisionError
 from svcproof.interrupts import deferred
 from svcproof.lab import directory
+from svcproof.lab.components import Component
 from svcproof.lab.directory import Directory
 from svcproof.lab.layout import API_PORT, LabConfig, Layout, layout
 from svcproof.lab.process import certificates, init, kubeconfig
@@ -33,6 +34,8 @@ class Lab:
     secret: str
     """What the agents in it ask for."""
     process: subprocess.Popen[bytes]
+    sockets: tuple[Path, ...]
+    """Those that it had when it was up; it is of no use without one of them."""
 
     @property
     def remote(self) -> Remote:
@@ -52,15 +55,22 @@ class Lab:
             return f"the lab's directory {self.directory.path} was removed while it ran"
         if (code := self.process.poll()) is not None:
             return f"the lab {ending(code)}:\n{self.directory.last_words()}"
-        removed = [str(path) for path in self.directory.sockets if not path.exists()]
+        removed = [str(path) for path in self.sockets if not path.exists()]
         return f"files of the lab were removed while it ran: {', '.join(removed)}" if removed else ""
 
 
 @contextmanager
-def running(config: LabConfig, *, faults: tuple[str, ...] = (), agent: Path | None = None) -> Iterator[Lab]:
+def running(
+    config: LabConfig,
+    *,
+    faults: tuple[str, ...] = (),
+    agent: Path | None = None,
+    components: tuple[Component, ...] = (),
+) -> Iterator[Lab]:
     """Have a lab for the time of the context.
 
-    `faults` are written `part/name`; `agent` is a Python program that runs on each client outside the cluster.
+    `faults` are written `part/name`; `agent` is a Python program that runs on each client outside the cluster;
+    `components` have the place of parts of the lab's own.
 
     Raises ProvisionError where this machine cannot hold one, or it does not come up; LeftBehind at the end, where
     something in its directory cannot be removed.
@@ -72,12 +82,13 @@ def running(config: LabConfig, *, faults: tuple[str, ...] = (), agent: Path | No
             place = directory.create()
             until.callback(_remove, place)
             with socket.create_server(("127.0.0.1", 0)) as listener:
-                settings = _settings(config, place, listener, faults, agent)
+                settings = _settings(config, place, listener, faults, agent, components)
                 process = _start(settings)
             until.callback(_end, process)
             directory.write(place, process.pid)
-        _await(process, place)
-        yield Lab(place, settings.layout, settings.secret, process)
+        _await(process, place, Provision.LAB_WITH_COMPONENTS_STARTED if components else Provision.LAB_STARTED)
+        sockets = tuple(path for path in place.sockets if path.exists())
+        yield Lab(place, settings.layout, settings.secret, process, sockets)
 
 
 def ending(code: int) -> str:
@@ -86,7 +97,12 @@ def ending(code: int) -> str:
 
 
 def _settings(
-    config: LabConfig, place: Directory, listener: socket.socket, faults: tuple[str, ...], agent: Path | None
+    config: LabConfig,
+    place: Directory,
+    listener: socket.socket,
+    faults: tuple[str, ...],
+    agent: Path | None,
+    components: tuple[Component, ...],
 ) -> Settings:
     plan = layout(config)
     token = secrets.token_hex(16)
@@ -98,6 +114,7 @@ def _settings(
         secret=secrets.token_hex(16),
         faults=faults,
         agent=str(agent or ""),
+        components=components,
     )
     certificates.write(place.certificates, plan)
     write_private(place.token, token)
@@ -128,15 +145,13 @@ def _start(settings: Settings) -> subprocess.Popen[bytes]:
         )
 
 
-def _await(process: subprocess.Popen[bytes], place: Directory) -> None:
+def _await(process: subprocess.Popen[bytes], place: Directory, limit: Provision) -> None:
     """Wait until the lab says a line, which means that it is up."""
     if process.stdout is None:
         raise ProvisionError("the lab was started without a pipe for what it says")
     with process.stdout as stream:
-        if not select.select([stream], [], [], Provision.LAB_STARTED.seconds)[0]:
-            raise ProvisionError(
-                f"the lab was not up within {Provision.LAB_STARTED.seconds:g} s:\n{place.last_words()}"
-            )
+        if not select.select([stream], [], [], limit.seconds)[0]:
+            raise ProvisionError(f"the lab was not up within {limit.seconds:g} s:\n{place.last_words()}")
         if not stream.readline():
             raise ProvisionError(f"the lab ended while it came up:\n{place.last_words()}")
 

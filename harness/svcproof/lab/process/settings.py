@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 
 from svcproof.disk import UnreadableError, opened, read_record, write_private
+from svcproof.lab.components import Component
 from svcproof.lab.directory import Directory
 from svcproof.lab.layout import Layout
 from svcproof.lab.process.json_values import decoded, encoded
@@ -16,7 +17,8 @@ class Settings:
 
     `listener` is the number of an inherited socket that listens on the host's loopback; `token` lets clients of
     the API in, `secret` those of the agents; `faults` are written `part/name`; `agent` is the path of the Python
-    program that runs on each client outside the cluster, empty for none.
+    program that runs on each client outside the cluster, empty for none; `components` have the place of
+    parts of the lab's own.
     """
 
     layout: Layout
@@ -26,6 +28,11 @@ class Settings:
     secret: str
     faults: tuple[str, ...] = ()
     agent: str = ""
+    components: tuple[Component, ...] = ()
+
+    def component(self, name: str) -> Component | None:
+        """Return the component of this name, or None where the lab has a part of its own in its place."""
+        return next((component for component in self.components if component.name == name), None)
 
     def write(self) -> None:
         """Write them into the lab's directory, for this user alone."""

@@ -14,8 +14,8 @@ from svcproof.model.cluster import Cluster, Leftover, Progress
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.proxy_spec import ProxySpec
 from svcproof.model.vocabulary import Capability
+from svcproof.providers.lab import components, under_test
 from svcproof.providers.lab import faults as all_faults
-from svcproof.providers.lab import under_test
 from svcproof.providers.lab.capabilities import lacking_capabilities
 from svcproof.providers.lab.cluster import LabCluster
 from svcproof.providers.lab.configuration import lab_config
@@ -36,11 +36,12 @@ def up(
 
     Raises UsageError for what cannot be, ProvisionError where the lab or the proxy does not come up.
     """
-    if problems := fault_problems(faults):
+    if problems := [*fault_problems(faults), *components.fault_problems(spec, faults)]:
         raise UsageError(problems)
+    found = components.obtained(spec, progress)
     tested = under_test.prepared(proxy, faults, progress) if proxy else None
     progress(f"making a lab of {len(spec.nodes)} nodes")
-    with launch.running(lab_config(spec), faults=faults, agent=AGENT) as lab:
+    with launch.running(lab_config(spec), faults=faults, agent=AGENT, components=found) as lab:
         if tested:
             tested.start(lab, progress)
         yield LabCluster(spec, lab, tested)

@@ -15,10 +15,15 @@ REASONS = {400: "BadRequest", 404: "NotFound", 501: "NotImplemented"}
 Socket = web.WebSocketResponse | aiohttp.ClientWebSocketResponse
 
 
+def _session() -> aiohttp.ClientSession:
+    """A client of kubelets, whose certificates are not looked at, as is a real API server's default."""
+    return aiohttp.ClientSession(timeout=FOR_EVER, connector=aiohttp.TCPConnector(ssl=False))
+
+
 async def get(request: web.Request, url: URL) -> web.StreamResponse:
     """Answer with what the kubelet answers at `url`, as it comes; raises ApiError where it refuses."""
     try:
-        async with aiohttp.ClientSession(timeout=FOR_EVER) as session, session.get(url) as answer:
+        async with _session() as session, session.get(url) as answer:
             if answer.status >= 400:
                 raise _refusal(answer.status, await answer.text())
             response = web.StreamResponse(headers={"Content-Type": answer.headers["Content-Type"]})
@@ -36,7 +41,7 @@ async def tunnel(request: web.Request, url: URL) -> web.StreamResponse:
     if request.headers.get("Upgrade", "").lower() != "websocket":
         raise await _not_a_websocket(url)
     protocols = [word.strip() for word in request.headers.get("Sec-WebSocket-Protocol", "").split(",") if word.strip()]
-    async with aiohttp.ClientSession(timeout=FOR_EVER) as session:
+    async with _session() as session:
         try:
             theirs = await session.ws_connect(url, protocols=protocols, max_msg_size=0)
         except aiohttp.WSServerHandshakeError:
@@ -59,7 +64,7 @@ async def _not_a_websocket(url: URL) -> ApiError:
 
     The kubelet looks at the container first, so that a plain request shows what is wrong with that.
     """
-    async with aiohttp.ClientSession(timeout=FOR_EVER) as session, session.get(url) as answer:
+    async with _session() as session, session.get(url) as answer:
         if answer.status == 404:
             return _refusal(answer.status, await answer.text())
     return bad_request("unable to upgrade: this API server streams over websockets only, as kubectl 1.31 and newer do")

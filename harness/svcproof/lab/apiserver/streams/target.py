@@ -56,7 +56,7 @@ class Kubelets:
         if address is None:
             raise bad_request(f"no address is known for node {name}: its kubelet has not registered it")
         port = status.get("daemonEndpoints", {}).get("kubeletEndpoint", {}).get("Port", 10250)
-        return URL.build(scheme="http", host=address, port=port)
+        return URL.build(scheme="https", host=address, port=port)
 
 
 def _path(pod: Object) -> str:

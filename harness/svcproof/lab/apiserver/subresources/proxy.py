@@ -121,6 +121,5 @@ def _node(node: Object, scheme: str, port: str) -> Place:
     for one in addresses:
         if one["type"] == "InternalIP":
             number = int(port) if port.isdigit() else KUBELET_PORT
-            # The kubelets of a lab speak plain HTTP.
-            return Place("http" if number == KUBELET_PORT else scheme or "https", one["address"], number)
+            return Place(scheme or "https", one["address"], number)
     raise bad_request(f"node {node['metadata']['name']} has no InternalIP")

@@ -1,7 +1,6 @@
 """The kubelet's own API, on port 10250 of its node: logs, exec, attach and port-forward.
 
-The paths and queries are the real kubelet's, so that a real API server can stand before it; it is served in plain
-HTTP, for the builtin one.
+The paths and queries are the real kubelet's, so that a real API server can stand before it.
 """
 
 import socket
@@ -36,7 +35,7 @@ async def serving(host: Host, pods: Mapping[str, Pod]) -> AsyncIterator[None]:
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     try:
-        await web.SockSite(runner, _listener(host)).start()
+        await web.SockSite(runner, _listener(host), ssl_context=host.tls).start()
         yield
     finally:
         await runner.cleanup()

@@ -1,0 +1,70 @@
+"""etcd, kube-apiserver and kube-controller-manager, programs in the fabric's namespace."""
+
+import asyncio
+import socket
+import ssl
+from contextlib import AsyncExitStack
+from functools import partial
+
+import aiohttp
+
+from svcproof.api_kinds import SERVICE_ACCOUNTS, SERVICES, ApiKind
+from svcproof.errors import ProvisionError
+from svcproof.lab import controllers
+from svcproof.lab.client import ApiError, Client
+from svcproof.lab.components import API_SERVER, CONTROLLER_MANAGER, ETCD
+from svcproof.lab.network import Network
+from svcproof.lab.network.wiring import FABRIC
+from svcproof.lab.planes import commands, files, relay
+from svcproof.lab.planes.commands import LEFT_OUT, Place
+from svcproof.lab.planes.plane import Plane
+from svcproof.lab.process.programs import Programs
+from svcproof.lab.process.settings import Settings
+
+INTERVAL = 0.05
+FIRST = ((SERVICES, "kubernetes"), (SERVICE_ACCOUNTS, "default"))
+"""Objects of the namespace `default` without which nothing goes: made by kube-apiserver, kube-controller-manager."""
+
+
+async def start(settings: Settings, programs: Programs, network: Network, stack: AsyncExitStack) -> Plane:
+    """Start all three and wait until they answer; raises ProvisionError with its last words where one ends."""
+    plan, directory = settings.layout, settings.directory
+    place = Place(directory=directory.path / "plane", address=plan.fabric[0], advertised=plan.fabric[0])
+    place.directory.mkdir()
+    files.write(place, certificates=directory.certificates, token=settings.token)
+    paths = {component.name: component.path for component in settings.components}
+    lines = {
+        ETCD: commands.etcd(paths[ETCD], place),
+        API_SERVER: commands.api_server(
+            paths[API_SERVER], place, service_ranges=plan.service_ranges, node_ports=plan.node_ports
+        ),
+        CONTROLLER_MANAGER: commands.controller_manager(
+            *(paths[CONTROLLER_MANAGER], place, directory.node_kubeconfig),
+            controllers=("*", *(f"-{name}" for name in LEFT_OUT)),
+        ),
+    }
+    for name, line in lines.items():
+        await programs.start(name, FABRIC, line, {}, str(place.directory))
+    listener = socket.socket(fileno=settings.listener)
+    stack.callback((await relay.serve(listener, place.address, place.port)).close)
+    trusted = ssl.create_default_context(cafile=directory.authority)
+    client = await stack.enter_async_context(Client(place.url, token=settings.token, ssl=trusted))
+    for resource, name in FIRST:
+        await _await(client, resource, name, programs)
+    parts = {name: partial(programs.ended, name) for name in lines}
+    return Plane(client, {**parts, "controllers": partial(controllers.run_beside_kubernetes, client)})
+
+
+async def _await(client: Client, resource: ApiKind, name: str, programs: Programs) -> None:
+    """Wait until an object is there, for as long as all programs run; how long a lab may take, the harness knows."""
+    while True:
+        try:
+            await client.get(resource, name, "default")
+        except (ApiError, aiohttp.ClientError, TimeoutError):
+            for program in (ETCD, API_SERVER, CONTROLLER_MANAGER):
+                code, tail = await programs.inspect(program)
+                if code is not None:
+                    raise ProvisionError(f"{program} ended with exit status {code}:\n{tail}") from None
+            await asyncio.sleep(INTERVAL)
+        else:
+            return
