@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -35,6 +36,13 @@ def write(tmp_path: Path) -> Callable[[str], str]:
         return str(path)
 
     return written
+
+
+@pytest.fixture
+def short_path() -> Iterator[Path]:
+    """A directory for unix sockets, whose paths end at 107 bytes."""
+    with TemporaryDirectory(prefix="s", ignore_cleanup_errors=True) as path:
+        yield Path(path)
 
 
 @pytest.fixture(scope="session")

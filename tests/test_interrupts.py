@@ -11,7 +11,7 @@ import pytest
 
 from svcproof import interrupts
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = [pytest.mark.timeout(60), pytest.mark.programs]
 
 
 @pytest.fixture(autouse=True)

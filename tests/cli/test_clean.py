@@ -16,6 +16,8 @@ import pytest
 from svcproof.disk import remove_tree
 from svcproof.ledger import identity
 
+pytestmark = pytest.mark.programs
+
 SVCPROOF = (sys.executable, "-c", "from svcproof.cli import main; main(prog_name='svcproof')")
 IN_ANOTHER_PID_NAMESPACE = ("unshare", "--pid", "--fork", "--kill-child", "--mount-proc")
 OTHER = 65534

@@ -9,6 +9,8 @@ from click.testing import CliRunner
 import svcproof.cli
 from svcproof.cli import main
 
+pytestmark = pytest.mark.programs
+
 WORD = "\x1b[31mred\x1b[0m\u202e\udcff\x9b2J[bold][]\u2028\u200b\ufffe\t"
 COMMANDS = (
     ["{}"],

@@ -13,6 +13,8 @@ import pytest
 
 from svcproof.report import runfile
 
+pytestmark = pytest.mark.programs
+
 SVCPROOF = [sys.executable, "-c", "from svcproof.cli import main; main(prog_name='svcproof')"]
 
 

@@ -11,6 +11,8 @@ from svcproof.lab.process.requirements import environment
 from svcproof.providers import lab
 from svcproof.providers.lab import LabCluster
 
+pytestmark = pytest.mark.programs
+
 SVCPROOF = (sys.executable, "-c", "from svcproof.cli import main; main()", "lab")
 
 

@@ -15,6 +15,8 @@ from svcproof.declare import suites_dir
 from svcproof.declare.catalogue import catalogue
 from svcproof.report import runfile
 
+pytestmark = pytest.mark.programs
+
 SVCPROOF = f"{sys.executable} -c 'from svcproof.cli import main; main(prog_name=\"svcproof\")'"
 NO_SPACE = "Error: cannot write to standard output: No space left on device\n"
 BAD_DESCRIPTOR = "Error: cannot write to standard output: Bad file descriptor\n"

@@ -14,6 +14,8 @@ from svcproof.model.proxy_spec import ProxySpec
 from svcproof.model.run import COMPLETED, Finished, Selection
 from svcproof.report import begin, runfile
 
+pytestmark = pytest.mark.programs
+
 PROXY = """
 install: {{program: {{command: [mine]}}}}
 deviations: [{{behaviour: {behaviour}, why: planned, url: "https://example.org/why"}}]

@@ -14,6 +14,8 @@ from svcproof.declare import suites_dir
 from svcproof.declare.catalogue import catalogue
 from svcproof.report import runfile
 
+pytestmark = pytest.mark.programs
+
 SVCPROOF = [sys.executable, "-c", "from svcproof.cli import main; main(prog_name='svcproof')"]
 IDS = ("node_port_answers", "node_port_answers_udp", "dns_answers")
 

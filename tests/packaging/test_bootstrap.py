@@ -10,6 +10,8 @@ import pytest
 
 from svcproof.lab.process.requirements import PACKAGES
 
+pytestmark = pytest.mark.programs
+
 ROOT = Path(__file__).parents[2]
 
 

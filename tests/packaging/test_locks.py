@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+pytestmark = pytest.mark.programs
+
 ROOT = Path(__file__).parents[2]
 LOCKS = ("run", "dev")
 

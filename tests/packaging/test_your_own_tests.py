@@ -13,6 +13,8 @@ from svcproof.lab.process.requirements import environment
 from tests.docs.terminal import Terminal
 from tests.docs.test_commands import INSTALLED, follow
 
+pytestmark = pytest.mark.programs
+
 BEHAVIOUR = '''
 from svcproof import MUST, PROXY, answered, behaviour, eventually
 

@@ -4,6 +4,8 @@ import pytest
 
 from svcproof.plugin import fixtures
 
+pytestmark = pytest.mark.programs
+
 OTHERS = """
     import pytest
 

@@ -5,6 +5,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+pytestmark = pytest.mark.programs
+
 RunSuite = Callable[..., tuple[int, list[dict[str, object]]]]
 Mixed = Callable[..., pytest.RunResult]
 HOLDS = '''

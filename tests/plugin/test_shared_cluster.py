@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.programs
+
 CONFTEST = """
 import json, os, time
 from contextlib import contextmanager, nullcontext

@@ -8,6 +8,8 @@ from svcproof import declare
 from svcproof.kubernetes.kind import configuration
 from tests.kind.bad_days.conftest import CLUSTER, NODES, SOUND_DOCKER, SOUND_KIND, Said, Stand, told
 
+pytestmark = pytest.mark.programs
+
 
 @pytest.mark.parametrize(
     ("kind", "image", "words"),

@@ -9,6 +9,8 @@ from svcproof.kubernetes.kind import engine, tool
 from svcproof.limits import Request
 from tests.kind.bad_days.conftest import SOUND_DOCKER, SOUND_KIND, Said, Stand, told
 
+pytestmark = pytest.mark.programs
+
 
 def test_no_container_engine(run: Said) -> None:
     told(run(), "kind needs a container engine", "docker, nerdctl, podman", "https://docs.docker.com/engine/install")

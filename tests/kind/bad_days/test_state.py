@@ -10,6 +10,8 @@ from svcproof.interrupts import SAME
 from svcproof.wait import provisioned
 from tests.kind.bad_days.conftest import CLUSTER, SOUND_DOCKER, SOUND_KIND, Begin, Said, Stand, told
 
+pytestmark = pytest.mark.programs
+
 
 def test_state_that_cannot_be_kept(run: Said, svcproof: Said, stand: Stand, tmp_path: Path) -> None:
     stand("docker", SOUND_DOCKER)

@@ -10,6 +10,8 @@ from svcproof.errors import ProvisionError
 from svcproof.kubernetes.cluster import job, rbac
 from svcproof.kubernetes.cluster.keep import packed
 
+pytestmark = pytest.mark.programs
+
 SVCPROOF = (sys.executable, "-c", "from svcproof.cli import main; main(prog_name='svcproof')")
 
 

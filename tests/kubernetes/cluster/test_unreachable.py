@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+pytestmark = pytest.mark.programs
+
 SVCPROOF = (sys.executable, "-c", "from svcproof.cli import main; main(prog_name='svcproof')")
 LOG_IN = {"apiVersion": "client.authentication.k8s.io/v1", "command": "no-such-login", "installHint": "Get it there."}
 NO_CERTIFICATE = {"certificate-authority-data": "bm90IGEgY2VydGlmaWNhdGU="}

@@ -55,8 +55,8 @@ class Script:
 
 
 @pytest.fixture
-def script(tmp_path_factory) -> Iterator[Script]:
-    made = Script(tmp_path_factory.mktemp("s"))
+def script(short_path: Path) -> Iterator[Script]:
+    made = Script(short_path)
     yield made
     for lab in made.labs():
         pid = json.loads((lab / "lab.json").read_text())["harness"]["pid"]
