@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from svcproof.api_kinds import (
-    CLAIMS,
     CONTROLLER_REVISIONS,
     DAEMON_SETS,
     JOBS,
     PODS,
     REPLICATION_CONTROLLERS,
     STATEFUL_SETS,
+    STORAGE_CLAIMS,
     ApiKind,
 )
 from svcproof.lab.client import PatchType
@@ -95,7 +95,7 @@ def test_each_pod_of_a_stateful_set_has_claims_of_its_own_that_outlive_it(play: 
         assert "scratch" in volumes
         await here.client.patch(STATEFUL_SETS, "web", {"spec": {"replicas": 1}}, here.namespace)
         await here.until(here.pods, lambda pods: len(pods) == 1)
-        claims = (await here.client.list(CLAIMS, here.namespace))["items"]
+        claims = (await here.client.list(STORAGE_CLAIMS, here.namespace))["items"]
         assert {one["metadata"]["name"]: one["metadata"]["labels"] for one in claims} == {
             "data-web-0": LABELS,
             "data-web-1": LABELS,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from svcproof.api_kinds import CLAIMS, EVENTS, PODS, STORAGE_CLASSES, VOLUMES
+from svcproof.api_kinds import EVENTS, PODS, STORAGE_CLAIMS, STORAGE_CLASSES, VOLUMES
 from svcproof.lab.controllers.storage import DEFAULT, fits
 from tests.lab.controllers.stage import Object, Stage
 
@@ -20,7 +20,7 @@ def claim_spec(**more: Any) -> Object:
 
 
 async def claims(here: Stage) -> dict[str, Object]:
-    return {one["metadata"]["name"]: one for one in (await here.client.list(CLAIMS, here.namespace))["items"]}
+    return {one["metadata"]["name"]: one for one in (await here.client.list(STORAGE_CLAIMS, here.namespace))["items"]}
 
 
 async def volumes_of(here: Stage) -> list[Object]:
@@ -40,14 +40,14 @@ def volume(name: str, storage: str, **more: Any) -> Object:
 
 def test_a_claim_of_the_default_class_gets_a_volume_that_goes_with_it(play: Play) -> None:
     async def scenario(here: Stage) -> None:
-        await here.create(CLAIMS, "data", spec=claim_spec(storageClassName="standard"))
+        await here.create(STORAGE_CLAIMS, "data", spec=claim_spec(storageClassName="standard"))
         bound = await wait_until_bound(here, "data")
         (made,) = await volumes_of(here)
         assert bound["spec"]["volumeName"] == made["metadata"]["name"]
         assert bound["status"]["capacity"] == {"storage": "1Mi"}
         storage_class = await here.client.get(STORAGE_CLASSES, "standard")
         assert storage_class["metadata"]["annotations"] == {DEFAULT: "true"}
-        await here.client.delete(CLAIMS, "data", here.namespace)
+        await here.client.delete(STORAGE_CLAIMS, "data", here.namespace)
         await here.until(lambda: volumes_of(here), lambda found: not found)
 
     play(scenario)
@@ -59,10 +59,10 @@ def test_the_smallest_volume_that_is_enough_is_bound_and_released_in_the_end(pla
             await here.client.create(
                 VOLUMES, volume(f"{here.namespace}-{name}", storage, storageClassName=here.namespace)
             )
-        await here.create(CLAIMS, "data", spec=claim_spec(storageClassName=here.namespace))
+        await here.create(STORAGE_CLAIMS, "data", spec=claim_spec(storageClassName=here.namespace))
         bound = await wait_until_bound(here, "data")
         assert bound["spec"]["volumeName"] == f"{here.namespace}-fitting"
-        await here.client.delete(CLAIMS, "data", here.namespace)
+        await here.client.delete(STORAGE_CLAIMS, "data", here.namespace)
 
         async def phases() -> dict[str, str]:
             found = (await here.client.list(VOLUMES))["items"]
@@ -78,7 +78,7 @@ def test_the_smallest_volume_that_is_enough_is_bound_and_released_in_the_end(pla
 def test_two_claims_do_not_get_one_volume(play: Play) -> None:
     async def scenario(here: Stage) -> None:
         for name in ("one", "two"):
-            await here.create(CLAIMS, name, spec=claim_spec(storageClassName=here.namespace))
+            await here.create(STORAGE_CLAIMS, name, spec=claim_spec(storageClassName=here.namespace))
         names = {f"{here.namespace}-a", f"{here.namespace}-b"}
         for name in names:
             await here.client.create(VOLUMES, volume(name, "1Mi", storageClassName=here.namespace))
@@ -99,7 +99,7 @@ def test_two_claims_do_not_get_one_volume(play: Play) -> None:
 def test_a_pod_waits_for_its_claim_in_the_schedulers_words(play: Play, claimed: Object | None, message: str) -> None:
     async def scenario(here: Stage) -> None:
         if claimed:
-            await here.create(CLAIMS, "data", spec=claimed)
+            await here.create(STORAGE_CLAIMS, "data", spec=claimed)
         await here.pod("waits", volumes=[{"name": "data", "persistentVolumeClaim": {"claimName": "data"}}])
 
         async def condition() -> str:
@@ -115,7 +115,7 @@ def test_a_pod_waits_for_its_claim_in_the_schedulers_words(play: Play, claimed: 
             wanted = volume(f"{here.namespace}-late", "1Gi", storageClassName=claimed["storageClassName"])
             await here.client.create(VOLUMES, wanted)
         else:
-            await here.create(CLAIMS, "data", spec=claim_spec(storageClassName="standard"))
+            await here.create(STORAGE_CLAIMS, "data", spec=claim_spec(storageClassName="standard"))
 
         async def node() -> str:
             return str((await here.client.get(PODS, "waits", here.namespace))["spec"].get("nodeName", ""))

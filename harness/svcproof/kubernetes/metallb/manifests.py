@@ -85,7 +85,8 @@ def read(path: Path) -> Manifest:
 def image_of(pod: Object, part: str) -> str:
     """Return the image of MetalLB's controller or speaker in a pod's spec; empty if it runs neither."""
     containers = pod.get("containers") or ()
-    return next((one["image"] for one in containers if _is_metallb(one["image"], part)), "")
+    images = (container["image"] for container in containers)
+    return next((image for image in images if _is_metallb(image, part)), "")
 
 
 def version_of(image: str) -> str:

@@ -83,7 +83,7 @@ def _core() -> Iterator[Resource]:
     yield _served(api_kinds.LIMIT_RANGES, ("limits",))
     yield _served(api_kinds.NAMESPACES, ("ns",), subresources=namespace, returned=True, no_collection_delete=True)
     yield _served(api_kinds.NODES, ("no",), subresources=("proxy", "status"))
-    yield _served(api_kinds.CLAIMS, ("pvc",), subresources=STATUS, returned=True)
+    yield _served(api_kinds.STORAGE_CLAIMS, ("pvc",), subresources=STATUS, returned=True)
     yield _served(api_kinds.VOLUMES, ("pv",), subresources=STATUS, returned=True)
     yield _served(api_kinds.PODS, ("po",), ALL, subresources=pod, generation=True, returned=True)
     yield _served(api_kinds.POD_TEMPLATES, generation=True, returned=True)

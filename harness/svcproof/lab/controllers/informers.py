@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 from svcproof.api_kinds import (
-    CLAIMS,
     CONTROLLER_REVISIONS,
     DAEMON_SETS,
     DEPLOYMENTS,
@@ -19,6 +18,7 @@ from svcproof.api_kinds import (
     REPLICATION_CONTROLLERS,
     SERVICES,
     STATEFUL_SETS,
+    STORAGE_CLAIMS,
     STORAGE_CLASSES,
     VOLUMES,
 )
@@ -63,7 +63,7 @@ class Informers:
             daemon_sets=Informer(client, DAEMON_SETS),
             jobs=Informer(client, JOBS),
             revisions=Informer(client, CONTROLLER_REVISIONS),
-            storage_claims=Informer(client, CLAIMS),
+            storage_claims=Informer(client, STORAGE_CLAIMS),
             volumes=Informer(client, VOLUMES),
             classes=Informer(client, STORAGE_CLASSES),
         )

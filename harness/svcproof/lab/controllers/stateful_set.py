@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from svcproof.api_kinds import CLAIMS, PODS, STATEFUL_SETS
+from svcproof.api_kinds import PODS, STATEFUL_SETS, STORAGE_CLAIMS
 from svcproof.json_objects import Object
 from svcproof.lab.client import ApiError, Client, Key, Recorder
 from svcproof.lab.client.controller import Controller, itself
@@ -51,7 +51,7 @@ class StatefulSetController:
         """Make the claims of one pod, where they are not there from the last pod of its name."""
         for storage_claim in claims_of(stateful_set, pod):
             try:
-                await self._client.create(CLAIMS, storage_claim)
+                await self._client.create(STORAGE_CLAIMS, storage_claim)
             except ApiError as error:
                 if error.reason != "AlreadyExists":
                     raise

@@ -5,7 +5,7 @@ https://kubernetes.io/docs/concepts/storage/persistent-volumes/#binding
 
 from collections.abc import Iterable
 
-from svcproof.api_kinds import CLAIMS, STORAGE_CLASSES, VOLUMES
+from svcproof.api_kinds import STORAGE_CLAIMS, STORAGE_CLASSES, VOLUMES
 from svcproof.json_objects import Object
 from svcproof.lab.client import ApiError, Client, Event, Key, Recorder
 from svcproof.lab.client.controller import Controller
@@ -60,10 +60,10 @@ class StorageController:
             await self._client.patch(VOLUMES, name, {"metadata": version, "spec": {"claimRef": reference(claim)}})
         await self._client.patch(VOLUMES, name, {"status": {"phase": "Bound"}}, subresource="status")
         where = metadata["name"], {"spec": {"volumeName": name}}, metadata["namespace"]
-        await self._client.patch(CLAIMS, *where)
+        await self._client.patch(STORAGE_CLAIMS, *where)
         got = {key: volume["spec"][key] for key in ("accessModes", "capacity")}
         status = {"status": {"phase": "Bound", **got}}
-        await self._client.patch(CLAIMS, metadata["name"], status, metadata["namespace"], subresource="status")
+        await self._client.patch(STORAGE_CLAIMS, metadata["name"], status, metadata["namespace"], subresource="status")
 
     async def _provision(self, claim: Object) -> None:
         """Make the volume of a claim where its class is the lab's; say what it waits for where it is not."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from svcproof.api_kinds import CLAIMS, SERVICE_ACCOUNTS, VOLUMES
+from svcproof.api_kinds import SERVICE_ACCOUNTS, STORAGE_CLAIMS, VOLUMES
 from svcproof.json_objects import Object
 from svcproof.lab.client import ApiError, Client
 from svcproof.lab.kubelet.downward import field
@@ -61,7 +61,7 @@ class Volumes:
 
     async def _claimed(self, namespace: str, source: dict[str, Any]) -> Volume:
         """The volume of a claim: a directory that all nodes share where the lab made it, else a hostPath."""
-        claim = await self._client.get(CLAIMS, source["claimName"], namespace)
+        claim = await self._client.get(STORAGE_CLAIMS, source["claimName"], namespace)
         if (claim.get("status") or {}).get("phase") != "Bound":
             raise MissingValueError(f"PersistentVolumeClaim {source['claimName']} is not bound")
         volume = await self._client.get(VOLUMES, claim["spec"]["volumeName"])
