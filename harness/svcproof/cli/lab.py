@@ -59,9 +59,9 @@ def up(cluster: str, proxy: str, faults: tuple[str, ...], detach: bool, kubeconf
 
     # A script's `svcproof lab up &` has SIGINT ignored, and yet it is the documented way to end a lab.
     interrupts.heed(even_if_ignored={signal.SIGINT})
-    on = declare.cluster(cluster)
-    if on.provider != "lab":
-        raise UsageError(f"cluster {cluster} is not a lab but of provider {on.provider}")
+    spec = declare.cluster(cluster)
+    if spec.provider != "lab":
+        raise UsageError(f"cluster {cluster} is not a lab but of provider {spec.provider}")
     under_test = None if proxy == "none" else declare.proxy(proxy)
     if kubeconfig:
         kubeconfig = kubeconfig.absolute()
@@ -70,14 +70,14 @@ def up(cluster: str, proxy: str, faults: tuple[str, ...], detach: bool, kubeconf
     log = None
     try:
         with (
-            lab.up(on, under_test, faults=faults, progress=lambda step: say(f"{step} ...")) as made,
-            detached.linked(kubeconfig, made.lab.directory),
+            lab.up(spec, under_test, faults=faults, progress=lambda step: say(f"{step} ...")) as cluster_up,
+            detached.linked(kubeconfig, cluster_up.lab.directory),
         ):
-            log = detached.make_log(made.lab.directory) if keeper else None
-            say(how_to(made, kubeconfig, log))
+            log = detached.make_log(cluster_up.lab.directory) if keeper else None
+            say(how_to(cluster_up, kubeconfig, log))
             if keeper and log:
                 keeper.leave(log)
-            watch(made)
+            watch(cluster_up)
     except KeyboardInterrupt:
         say("the lab is gone")
     if log:
@@ -107,12 +107,12 @@ def down(kubeconfig: Path | None) -> None:
 
 def watch(cluster: "LabCluster") -> None:
     """Say when the proxy ends; raises ProvisionError when the lab does."""
-    told = ""
+    last = ""
     while True:
         cluster.lab.wait(LOOK_EVERY)
-        if (trouble := cluster.proxy_trouble()) != told:
+        if (trouble := cluster.proxy_trouble()) != last:
             say(trouble, err=True)
-            told = trouble
+            last = trouble
 
 
 def how_to(cluster: "LabCluster", kubeconfig: Path | None, log: Path | None) -> str:

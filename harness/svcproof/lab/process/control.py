@@ -19,7 +19,7 @@ from typing import Any
 
 from svcproof.lab.network import Network
 from svcproof.lab.process.programs import Programs, TooMuchOutputError
-from svcproof.lab.process.readiness import ready
+from svcproof.lab.process.readiness import await_ready
 
 LONGEST_LINE = 1 << 20
 
@@ -54,7 +54,7 @@ async def handle(programs: Programs, network: Network, verb: str, arguments: dic
         case "halts":
             return {"halts": programs.halts(**arguments)}
         case "await":
-            code, trouble = await ready(programs, network, **arguments)
+            code, trouble = await await_ready(programs, network, **arguments)
             return {"code": code, "trouble": trouble}
         case "stop":
             await programs.stop(**arguments)

@@ -15,7 +15,7 @@ STANDING = 0.5
 """Seconds that a program must run to count as ready where there is nothing to ask."""
 
 
-async def ready(
+async def await_ready(
     programs: Programs, network: Network, name: str, netns: str, url: str, within: float
 ) -> tuple[int | None, str]:
     """Wait until `url` answers 200; return the program's exit code, or None, and why it is not ready, or nothing."""
