@@ -1,4 +1,4 @@
-"""JUnit XML of a run, for CI systems: one testcase a behaviour, at most one of failure, error and skipped in each.
+"""JUnit XML of a run, for CI systems: a testcase for each behaviour, with at most one failure, error or skipped.
 
 | ruling | JUnit |
 |---|---|
@@ -7,7 +7,7 @@
 | untestable, unsupported, deviates, not run | skipped, with the reason |
 | pass, weak, recorded | passed; the ruling is a property |
 
-A run that did not complete has one more testcase, `the run completes`, an error with the cause.
+A run that did not complete has a further testcase, `the run completes`: an error with the cause.
 """
 
 import os
@@ -35,13 +35,16 @@ ELEMENTS = {
 
 
 def write(path: Path, run: Run, verdicts: Sequence[Verdict]) -> None:
-    """Write the file in one step: a reader sees the old one, none, or all of it. Raises ProvisionError if it cannot."""
+    """Write the file in one step: a reader sees the old file, no file, or the whole of the new one.
+
+    Raises ProvisionError if it cannot be written.
+    """
     content = ET.tostring(document(run, verdicts), encoding="utf-8", xml_declaration=True)
     try:
         _replace(path, content)
     except OSError as error:
         raise ProvisionError(
-            f"cannot write {path}: {error.strerror}; make room there, or the right to write"
+            f"cannot write {path}: {error.strerror}; free some space, or allow this user to write there"
         ) from error
 
 
@@ -59,40 +62,41 @@ def _replace(path: Path, content: bytes) -> None:
 
 
 def document(run: Run, verdicts: Sequence[Verdict]) -> ET.Element:
-    """The whole document; the same run gives the same bytes."""
+    """The document of a run; the same run gives the same bytes."""
     suite = ET.Element("testsuite", name=f"svcproof {run.header.proxy.name} on {run.header.cluster.name}")
     suite.set("timestamp", run.header.started)
     suite.set("time", f"{run.finished.seconds if run.finished else 0:.3f}")
-    about = {"run": run.header.id, "faults": " ".join(run.header.faults), "patience": " ".join(run.header.patience)}
-    _properties(suite, {**about, **run.header.versions, **run.versions})
-    seen: dict[str, str] = {}
+    header = run.header
+    properties = {"run": header.id, "faults": " ".join(header.faults), "patience": " ".join(header.patience)}
+    _properties(suite, {**properties, **run.header.versions, **run.versions})
+    first_with_reason: dict[str, str] = {}
     for verdict in verdicts:
-        suite.append(_testcase(verdict, seen))
+        suite.append(_testcase(verdict, first_with_reason))
     if run.why != COMPLETED:
         case = ET.SubElement(suite, "testcase", classname="svcproof", name="the run completes", time="0.000")
         _outcome(case, "error", run.why, run.why)
     for name, tag in {"tests": "testcase", "failures": "failure", "errors": "error", "skipped": "skipped"}.items():
         suite.set(name, str(sum(1 for _ in suite.iter(tag))))
-    top = ET.Element("testsuites", {name: suite.get(name, "") for name in ("tests", "failures", "errors", "time")})
-    top.append(suite)
-    _make_printable(top)
-    ET.indent(top)
-    return top
+    root = ET.Element("testsuites", {name: suite.get(name, "") for name in ("tests", "failures", "errors", "time")})
+    root.append(suite)
+    _make_printable(root)
+    ET.indent(root)
+    return root
 
 
-def _make_printable(document: ET.Element) -> None:
-    """Escape what XML 1.0 cannot hold, or what would be obeyed where a report is shown, wherever it is from."""
-    for element in document.iter():
+def _make_printable(root: ET.Element) -> None:
+    """Escape the characters that XML 1.0 cannot hold, and those that a terminal would obey, in all text."""
+    for element in root.iter():
         element.text = printable(element.text or "") or None
         element.attrib = {name: printable(value) for name, value in element.attrib.items()}
 
 
-def _testcase(verdict: Verdict, seen: dict[str, str]) -> ET.Element:
-    """One testcase; `seen` maps a reason to the behaviour it was first given for, so that it is told in full once."""
+def _testcase(verdict: Verdict, first_with_reason: dict[str, str]) -> ET.Element:
+    """The testcase of a verdict. `first_with_reason` has the behaviour whose testcase has a reason in full."""
     behaviour, fact = verdict.behaviour, verdict.fact
     case = ET.Element("testcase", classname=f"suites.{behaviour.area}", name=behaviour.id)
     case.set("time", f"{fact.seconds if fact else 0:.3f}")
-    told = {
+    properties = {
         "level": behaviour.level,
         "by": behaviour.by,
         "spec": behaviour.spec,
@@ -101,10 +105,10 @@ def _testcase(verdict: Verdict, seen: dict[str, str]) -> ET.Element:
         "area": behaviour.area,
     }
     if verdict.ruling not in ELEMENTS and verdict.reason:
-        told["reason"] = verdict.reason
-    _properties(case, told)
+        properties["reason"] = verdict.reason
+    _properties(case, properties)
     if element := ELEMENTS.get(verdict.ruling):
-        first = seen.setdefault(verdict.reason, behaviour.id)
+        first = first_with_reason.setdefault(verdict.reason, behaviour.id)
         text = verdict.reason if first == behaviour.id else f"the same as for {first}"
         _outcome(case, element, f"{verdict.ruling}: {gist(verdict.reason)}", text)
     if fact and fact.observations:

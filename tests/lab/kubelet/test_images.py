@@ -88,7 +88,7 @@ def test_agnhost_says_who_it_is_and_who_asks(lab: MiniLab):
 def test_agnhost_serves_its_hostname_over_tcp_and_udp(lab: MiniLab):
     pod = serving(lab, AGNHOST, "serve-hostname", "--http=false", "--tcp", "--udp", "--port=8080")
 
-    assert ask(lab, f"echo hostName | /clients/nc.py -t -w 2 {address(pod)} 8080") == f"{pod.name}\n0\n"
+    assert ask(lab, f"echo hostName | /clients/nc.py -t -w 2 {address(pod)} 8080") == f"{pod.name}0\n"
     assert ask(lab, f"echo hostName | /clients/nc.py -u -w 1 {address(pod)} 8080").startswith(pod.name)
 
 

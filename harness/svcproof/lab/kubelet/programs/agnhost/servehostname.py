@@ -50,4 +50,4 @@ def _tcp(port: int, name: str) -> None:
         while True:
             connection, _ = listener.accept()
             with connection:
-                connection.sendall(f"{name}\n".encode())
+                connection.sendall(name.encode())
