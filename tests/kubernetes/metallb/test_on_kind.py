@@ -73,7 +73,9 @@ def test_what_a_killed_run_has_installed_is_removed_and_by_its_own_name_alone(
     words = (sys.executable, "-m", "tests.kubernetes.metallb.held", str(access.kubeconfig), os.environ[MANIFEST])
     with subprocess.Popen((*words, access.token, str(span.first)), stdout=subprocess.PIPE, text=True) as run:
         assert run.stdout
-        steps = [line.strip() for line in iter(run.stdout.readline, "waiting for MetalLB's webhook to take its pool\n")]
+        steps = [
+            line.strip() for line in iter(run.stdout.readline, "waiting for MetalLB's webhook to accept its pool\n")
+        ]
         run.send_signal(signal.SIGKILL)
 
     assert steps[0] == f"installing MetalLB {release.version}"
@@ -91,7 +93,7 @@ def test_a_pool_that_metallb_refuses_is_told_and_nothing_is_left(
     before = everything()
     reversed_span = AddressSpan(first=span.last, last=span.first)
 
-    with pytest.raises(ProvisionError, match="MetalLB does not take its configuration: apply IPAddressPool"):
+    with pytest.raises(ProvisionError, match="MetalLB refuses its configuration: apply IPAddressPool"):
         install(access, release, (reversed_span,), print).__enter__()
 
     assert everything().keys() == before.keys()

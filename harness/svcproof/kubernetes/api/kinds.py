@@ -41,7 +41,7 @@ def known_class(name: str) -> Any:
 
 
 def served_class(name: str, served: Sequence[Object]) -> Any:
-    """Return lightkube's class for `example.com/v1 Widget`, or None where it is not among the `served`.
+    """Return lightkube's class for `example.com/v1 Widget`, or None if it is not among the `served`.
 
     These are the resources of an APIResourceList, as the API server lists them for `example.com/v1`.
     """
