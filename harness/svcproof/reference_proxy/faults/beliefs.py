@@ -43,19 +43,21 @@ def _first_range(service: Service) -> Service:
 
 
 def _base_addresses(service: Service) -> Service:
-    return replace(service, source_ranges=tuple(one.partition("/")[0] for one in service.source_ranges))
+    return replace(
+        service, source_ranges=tuple(source_range.partition("/")[0] for source_range in service.source_ranges)
+    )
 
 
 def _ranges_of_all(state: State) -> State:
-    ranges = tuple(dict.fromkeys(one for service in state.services for one in service.source_ranges))
-    guarded = (replace(one, source_ranges=ranges if one.source_ranges else ()) for one in state.services)
+    ranges = tuple(dict.fromkeys(source_range for service in state.services for source_range in service.source_ranges))
+    guarded = (replace(service, source_ranges=ranges if service.source_ranges else ()) for service in state.services)
     return replace(state, services=tuple(guarded))
 
 
 def _slices_by_name(state: State) -> State:
     """Of Services with one name, let the last one's endpoints be those of all."""
-    owner = {one.name: one.key for one in state.services}
-    slices = {one.key: state.slices.get(owner[one.name], ()) for one in state.services}
+    owner = {service.name: service.key for service in state.services}
+    slices = {service.key: state.slices.get(owner[service.name], ()) for service in state.services}
     return replace(state, slices=slices)
 
 

@@ -10,27 +10,29 @@ from svcproof.reference_proxy.state import Node
 
 
 def _all_ready(listed: Endpoints, node: Node) -> Endpoints:
-    return tuple(replace(one, ready=True) for one in listed)
+    return tuple(replace(endpoint, ready=True) for endpoint in listed)
 
 
 def _only_ready(listed: Endpoints, node: Node) -> Endpoints:
-    return tuple(one for one in listed if one.ready)
+    return tuple(endpoint for endpoint in listed if endpoint.ready)
 
 
 def _serving_as_ready(listed: Endpoints, node: Node) -> Endpoints:
-    return tuple(replace(one, ready=one.ready and one.serving and not one.terminating) for one in listed)
+    return tuple(
+        replace(endpoint, ready=endpoint.ready and endpoint.serving and not endpoint.terminating) for endpoint in listed
+    )
 
 
 def _draining_as_ready(listed: Endpoints, node: Node) -> Endpoints:
-    return tuple(replace(one, ready=one.ready or one.serving) for one in listed)
+    return tuple(replace(endpoint, ready=endpoint.ready or endpoint.serving) for endpoint in listed)
 
 
 def _one_per_address(listed: Endpoints, node: Node) -> Endpoints:
-    return tuple({one.address: one for one in reversed(listed)}.values())
+    return tuple({endpoint.address: endpoint for endpoint in reversed(listed)}.values())
 
 
 def _last_listed(listed: Endpoints, node: Node) -> Endpoints:
-    return tuple({(one.address, one.port): one for one in listed}.values())
+    return tuple({(endpoint.address, endpoint.port): endpoint for endpoint in listed}.values())
 
 
 def _hints_first(listed: Endpoints, node: Node) -> Endpoints:
@@ -38,13 +40,13 @@ def _hints_first(listed: Endpoints, node: Node) -> Endpoints:
 
 
 def _no_hints(listed: Endpoints, node: Node) -> Endpoints:
-    return tuple(replace(one, zones=frozenset(), nodes=frozenset()) for one in listed)
+    return tuple(replace(endpoint, zones=frozenset(), nodes=frozenset()) for endpoint in listed)
 
 
 def _local_ready_only(stages: Stages) -> Stages:
     def choose(listed: Endpoints, node: Node) -> Usable:
         chosen = stages.choose(listed, node)
-        return replace(chosen, local=tuple(one for one in chosen.local if one.ready))
+        return replace(chosen, local=tuple(endpoint for endpoint in chosen.local if endpoint.ready))
 
     return replace(stages, choose=choose)
 

@@ -1,4 +1,4 @@
-"""Where traffic enters, policy or the client's address is mistaken."""
+"""Faults of the places where traffic enters: policy or the client's address is mistaken."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -48,7 +48,7 @@ def _no_hairpins(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
 
 def _pods_keep_address(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
     """Guess the cluster's pod range from the node's, of which it is an extension."""
-    everyone = ", ".join(str(ip_network(one).supernet(8)) for one in rules.family.ranges(node.pod_ranges))
+    everyone = ", ".join(str(ip_network(pod_range).supernet(8)) for pod_range in rules.family.ranges(node.pod_ranges))
 
     def change(name: str, chain: Chain) -> Chain:
         if not everyone or not name.startswith(f"{FrontendKind.NODE_PORT}/"):
@@ -62,9 +62,9 @@ def _pods_keep_address(rules: Ruleset, frontends: Frontends, node: Node) -> Rule
 def _forgetful_local(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
     local = {
         name: chain
-        for one in frontends
-        if one.policy is Policy.LOCAL and not one.internal
-        for name, chain in backend_chains(replace(one, affinity=None), rules.family)
+        for frontend in frontends
+        if frontend.policy is Policy.LOCAL and not frontend.internal
+        for name, chain in backend_chains(replace(frontend, affinity=None), rules.family)
         if name.startswith("local/")
     }
     return replace(rules, chains={**rules.chains, **local})

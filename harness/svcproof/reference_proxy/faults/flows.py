@@ -26,7 +26,7 @@ def _regarding(watched: Callable[[Frontend], bool]) -> Mutation:
 
 def _passing_over_empty(stages: Stages) -> Stages:
     def stale(flows: Iterable[Flow], before: Frontends, after: Frontends) -> Flows:
-        empty = {(one.address, one.port) for one in after if not one.reachable}
+        empty = {(frontend.address, frontend.port) for frontend in after if not frontend.reachable}
         return stages.stale((flow for flow in flows if (flow.address, flow.port) not in empty), before, after)
 
     return replace(stages, stale=stale)
@@ -36,7 +36,7 @@ def _let_through(stages: Stages) -> Stages:
     """Let packets for a Service without endpoints pass untranslated, and keep the flows that makes."""
 
     def stale(flows: Iterable[Flow], before: Frontends, after: Frontends) -> Flows:
-        return stages.stale((one for one in flows if one.answerer != one.address), before, after)
+        return stages.stale((flow for flow in flows if flow.answerer != flow.address), before, after)
 
     def accepted(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
         return with_elements(rules, "unserved", {})

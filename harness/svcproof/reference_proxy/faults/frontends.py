@@ -14,57 +14,65 @@ from svcproof.reference_proxy.state import Endpoint, Node, Policy, ServiceProtoc
 
 
 def _first_protocol(frontends: Frontends, state: State) -> Frontends:
-    return tuple({(one.address, one.port): one for one in reversed(frontends)}.values())
+    return tuple({(frontend.address, frontend.port): frontend for frontend in reversed(frontends)}.values())
 
 
 def _without_udp(frontends: Frontends, state: State) -> Frontends:
-    return tuple(one for one in frontends if one.protocol is not ServiceProtocol.UDP)
+    return tuple(frontend for frontend in frontends if frontend.protocol is not ServiceProtocol.UDP)
 
 
 def _no_lesser_kinds(greater: FrontendKind, *lesser: FrontendKind) -> Mutation:
     """Serve Services that have frontends of the `greater` kind without those of the `lesser` kinds."""
 
     def change(frontends: Frontends, state: State) -> Frontends:
-        services = {one.service for one in frontends if one.kind is greater}
-        return tuple(one for one in frontends if one.service not in services or one.kind not in lesser)
+        services = {frontend.service for frontend in frontends if frontend.kind is greater}
+        return tuple(
+            frontend for frontend in frontends if frontend.service not in services or frontend.kind not in lesser
+        )
 
     return serving(change)
 
 
 def _closed_on_some(frontends: Frontends, state: State) -> Frontends:
     closed = ord(state.node.name[-1]) % 2 == 0
-    return tuple(one for one in frontends if not (closed and one.kind is FrontendKind.NODE_PORT))
+    return tuple(frontend for frontend in frontends if not (closed and frontend.kind is FrontendKind.NODE_PORT))
 
 
 def _on_loopback(frontends: Frontends, state: State) -> Frontends:
-    ports = [one for one in frontends if one.kind is FrontendKind.NODE_PORT and ip_address(one.address).version == 4]
-    return frontends + tuple({replace(one, address="127.0.0.1") for one in ports})
+    ports = [
+        frontend
+        for frontend in frontends
+        if frontend.kind is FrontendKind.NODE_PORT and ip_address(frontend.address).version == 4
+    ]
+    return frontends + tuple({replace(frontend, address="127.0.0.1") for frontend in ports})
 
 
 def _empty_external_ip(frontends: Frontends, state: State) -> Frontends:
-    if any(one.kind is FrontendKind.EXTERNAL_IP and not one.reachable for one in frontends):
+    if any(frontend.kind is FrontendKind.EXTERNAL_IP and not frontend.reachable for frontend in frontends):
         raise NftError("rendering failed: an external IP without endpoints")
     return frontends
 
 
 def _wrong_family(frontends: Frontends, state: State) -> Frontends:
     strangers = {
-        replace(one, address=address)
+        replace(frontend, address=address)
         for service in state.services
         for address in service.external_ips + service.load_balancer_ips
-        for one in frontends
-        if one.service == service.key and ip_address(address).version != ip_address(one.address).version
+        for frontend in frontends
+        if frontend.service == service.key and ip_address(address).version != ip_address(frontend.address).version
     }
     return frontends + tuple(strangers)
 
 
 def _guarded_inside_too(frontend: Frontend, state: State) -> Frontend:
-    ranges = {one.key: one.source_ranges for one in state.services}
+    ranges = {service.key: service.source_ranges for service in state.services}
     return replace(frontend, sources=ranges[frontend.service]) if frontend.internal else frontend
 
 
 def _forgetful(kind: FrontendKind) -> Mutation:
-    return each_frontend(lambda one, state: replace(one, affinity=None) if one.kind is kind else one)
+    return each_frontend(
+        lambda frontend, state: replace(frontend, affinity=None) if frontend.kind is kind else frontend
+    )
 
 
 def _first_endpoint(frontend: Frontend) -> Frontend:
@@ -85,7 +93,7 @@ def _local_for_tcp(frontend: Frontend, state: State) -> Frontend:
 
 
 def _without_high_ports(frontends: Frontends, state: State) -> Frontends:
-    return tuple(one for one in frontends if one.port < 2**15)
+    return tuple(frontend for frontend in frontends if frontend.port < 2**15)
 
 
 def _tcp_guarded(frontend: Frontend, state: State) -> Frontend:
@@ -95,7 +103,7 @@ def _tcp_guarded(frontend: Frontend, state: State) -> Frontend:
 def _targeting(port: Callable[[Frontend, Endpoint], int]) -> Mutation:
     def change(frontend: Frontend, state: State) -> Frontend:
         def moved(endpoints: Endpoints) -> Endpoints:
-            return tuple(dict.fromkeys(replace(one, port=port(frontend, one)) for one in endpoints))
+            return tuple(dict.fromkeys(replace(endpoint, port=port(frontend, endpoint)) for endpoint in endpoints))
 
         return replace(frontend, cluster=moved(frontend.cluster), local=moved(frontend.local))
 
@@ -104,7 +112,7 @@ def _targeting(port: Callable[[Frontend, Endpoint], int]) -> Mutation:
 
 def _without_host_network(frontend: Frontend, state: State) -> Frontend:
     def pods(endpoints: Endpoints) -> Endpoints:
-        return tuple(one for one in endpoints if _is_pod(one, state.node))
+        return tuple(endpoint for endpoint in endpoints if _is_pod(endpoint, state.node))
 
     if frontend.internal:
         return frontend
@@ -113,7 +121,7 @@ def _without_host_network(frontend: Frontend, state: State) -> Frontend:
 
 def _is_pod(endpoint: Endpoint, node: Node) -> bool:
     """Guess from the node's pod range, of which the cluster's is an extension."""
-    return any(ip_address(endpoint.address) in ip_network(one).supernet(8) for one in node.pod_ranges)
+    return any(ip_address(endpoint.address) in ip_network(pod_range).supernet(8) for pod_range in node.pod_ranges)
 
 
 def _all_for_local_node_port(frontend: Frontend, state: State) -> Frontend:

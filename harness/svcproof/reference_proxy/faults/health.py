@@ -26,23 +26,23 @@ def _never_lowered(stages: Stages) -> Stages:
 
 
 def _never_closed(stages: Stages) -> Stages:
-    seen: dict[int, HealthAnswer] = {}
+    answers: dict[int, HealthAnswer] = {}
 
     def health(state: State) -> HealthAnswers:
         now = stages.health(state)
-        gone = {port: replace(answer, status=200) for port, answer in seen.items() if port not in now}
-        seen.update(now)
+        gone = {port: replace(answer, status=200) for port, answer in answers.items() if port not in now}
+        answers.update(now)
         return {**gone, **now}
 
     return replace(stages, health=health)
 
 
 def _counting_draining(stages: Stages) -> Stages:
-    def as_ready(one: Slice) -> Slice:
+    def as_ready(part: Slice) -> Slice:
         return replace(
-            one,
+            part,
             endpoints=tuple(
-                (name, protocol, replace(end, ready=end.ready or end.serving)) for name, protocol, end in one.endpoints
+                (name, protocol, replace(end, ready=end.ready or end.serving)) for name, protocol, end in part.endpoints
             ),
         )
 

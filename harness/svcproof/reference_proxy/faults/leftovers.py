@@ -1,4 +1,4 @@
-"""What a node answered for once, it answers for still, or never again."""
+"""Faults of change: a node goes on to answer for what it answered for before, or never does again."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -35,8 +35,10 @@ def _keeping(keep: Callable[[Frontend, Frontends, State], bool]) -> Mutation:
     """Go on serving those that are gone of which `keep` says so."""
 
     def review(before: Frontends, now: Frontends, state: State) -> Frontends:
-        taken = {_destination(one) for one in now}
-        return now + tuple(one for one in before if _destination(one) not in taken and keep(one, now, state))
+        taken = {_destination(frontend) for frontend in now}
+        return now + tuple(
+            frontend for frontend in before if _destination(frontend) not in taken and keep(frontend, now, state)
+        )
 
     return _reviewing(review)
 
@@ -59,7 +61,7 @@ def _deleted_load_balancer(frontend: Frontend, now: Frontends, state: State) -> 
 
 
 def _port_removed(frontend: Frontend, now: Frontends, state: State) -> bool:
-    return not _deleted(frontend, now, state) and all(one.name != frontend.name for one in now)
+    return not _deleted(frontend, now, state) and all(other.name != frontend.name for other in now)
 
 
 def _node_port_given_up(frontend: Frontend, now: Frontends, state: State) -> bool:
@@ -67,17 +69,17 @@ def _node_port_given_up(frontend: Frontend, now: Frontends, state: State) -> boo
 
 
 def _node_port_endpoints(before: Frontends, now: Frontends, state: State) -> Frontends:
-    old = {_destination(one): one for one in before if one.kind is FrontendKind.NODE_PORT}
+    old = {_destination(frontend): frontend for frontend in before if frontend.kind is FrontendKind.NODE_PORT}
 
     def union(first: Endpoints, second: Endpoints) -> Endpoints:
-        known = {(one.address, one.port) for one in first}
-        return first + tuple(one for one in second if (one.address, one.port) not in known)
+        known = {(frontend.address, frontend.port) for frontend in first}
+        return first + tuple(frontend for frontend in second if (frontend.address, frontend.port) not in known)
 
     return tuple(
-        replace(one, cluster=union(one.cluster, was.cluster), local=union(one.local, was.local))
-        if (was := old.get(_destination(one)))
-        else one
-        for one in now
+        replace(frontend, cluster=union(frontend.cluster, was.cluster), local=union(frontend.local, was.local))
+        if (was := old.get(_destination(frontend)))
+        else frontend
+        for frontend in now
     )
 
 
@@ -87,13 +89,15 @@ def _unbinding(stages: Stages) -> Stages:
 
     def frontends(state: State, family: Family, choose: Choose) -> Frontends:
         now = stages.frontends(state, family, choose)
-        shared = [one for one in now if one.kind in (FrontendKind.LOAD_BALANCER_IP, FrontendKind.EXTERNAL_IP)]
+        shared = [
+            frontend for frontend in now if frontend.kind in (FrontendKind.LOAD_BALANCER_IP, FrontendKind.EXTERNAL_IP)
+        ]
         for address, before in owners.items():
-            if before - {one.service for one in shared if one.address == address}:
+            if before - {frontend.service for frontend in shared if frontend.address == address}:
                 unbound.add(address)
-        for one in shared:
-            owners.setdefault(one.address, set()).add(one.service)
-        return tuple(one for one in now if one.address not in unbound)
+        for frontend in shared:
+            owners.setdefault(frontend.address, set()).add(frontend.service)
+        return tuple(frontend for frontend in now if frontend.address not in unbound)
 
     return replace(stages, frontends=frontends)
 
@@ -104,10 +108,13 @@ def _dying_with_policy(stages: Stages) -> Stages:
 
     def frontends(state: State, family: Family, choose: Choose) -> Frontends:
         now = stages.frontends(state, family, choose)
-        for one in now:
-            if not one.internal and policies.setdefault(_destination(one), one.policy) != one.policy:
-                dead.add(_destination(one))
-        return tuple(one for one in now if _destination(one) not in dead)
+        for frontend in now:
+            if (
+                not frontend.internal
+                and policies.setdefault(_destination(frontend), frontend.policy) != frontend.policy
+            ):
+                dead.add(_destination(frontend))
+        return tuple(frontend for frontend in now if _destination(frontend) not in dead)
 
     return replace(stages, frontends=frontends)
 

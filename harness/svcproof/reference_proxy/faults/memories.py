@@ -1,4 +1,4 @@
-"""What was true of a Service once is taken to be true still."""
+"""Faults of memory: a Service is taken for what it was before."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,12 +19,12 @@ def _recalling(change: Callable[[Service, Service], Service]) -> Mutation:
     """Take a Service for what `change` makes of what it was taken for last, and what it is."""
 
     def apply(stages: Stages) -> Stages:
-        seen: dict[str, Service] = {}
+        recalled: dict[str, Service] = {}
 
         def select(state: State) -> State:
-            now = {one.key: change(seen.get(one.key, one), one) for one in state.services}
-            seen.clear()
-            seen.update(now)
+            now = {service.key: change(recalled.get(service.key, service), service) for service in state.services}
+            recalled.clear()
+            recalled.update(now)
             return stages.select(replace(state, services=tuple(now.values())))
 
         return replace(stages, select=select)
@@ -36,13 +36,13 @@ def _recalling_slices(change: Callable[[Slices, Slices], Slices]) -> Mutation:
     """Take the EndpointSlices of a Service for what `change` makes of those of last time, and those of now."""
 
     def apply(stages: Stages) -> Stages:
-        seen: dict[str, Slices] = {}
+        recalled: dict[str, Slices] = {}
 
         def select(state: State) -> State:
-            for service in seen.keys() | state.slices.keys():
+            for service in recalled.keys() | state.slices.keys():
                 now = state.slices.get(service, ())
-                seen[service] = change(seen.get(service, now), now)
-            return stages.select(replace(state, slices=dict(seen)))
+                recalled[service] = change(recalled.get(service, now), now)
+            return stages.select(replace(state, slices=dict(recalled)))
 
         return replace(stages, select=select)
 
@@ -54,9 +54,11 @@ def _never_twice(stages: Stages) -> Stages:
     buried: set[str] = set()
 
     def select(state: State) -> State:
-        buried.update(known - {one.key for one in state.services})
-        known.update(one.key for one in state.services)
-        return stages.select(replace(state, services=tuple(one for one in state.services if one.key not in buried)))
+        buried.update(known - {service.key for service in state.services})
+        known.update(service.key for service in state.services)
+        return stages.select(
+            replace(state, services=tuple(service for service in state.services if service.key not in buried))
+        )
 
     return replace(stages, select=select)
 
@@ -67,8 +69,10 @@ def _starting_with_these(stages: Stages) -> Stages:
     def select(state: State) -> State:
         nonlocal known
         if known is None:
-            known = {one.key for one in state.services}
-        return stages.select(replace(state, services=tuple(one for one in state.services if one.key in known)))
+            known = {service.key for service in state.services}
+        return stages.select(
+            replace(state, services=tuple(service for service in state.services if service.key in known))
+        )
 
     return replace(stages, select=select)
 
@@ -84,7 +88,9 @@ def _losing_bursts(stages: Stages) -> Stages:
             if service.key not in first_seen and latest is not None and now - latest < BURST:
                 lost.add(service.key)
             first_seen.setdefault(service.key, now)
-        return stages.select(replace(state, services=tuple(one for one in state.services if one.key not in lost)))
+        return stages.select(
+            replace(state, services=tuple(service for service in state.services if service.key not in lost))
+        )
 
     return replace(stages, select=select)
 
@@ -123,43 +129,43 @@ def _union(before: Slices, now: Slices) -> Slices:
 
 def _same_count(before: Slices, now: Slices) -> Slices:
     def count(slices: Slices) -> int:
-        return sum(len(one.endpoints) for one in slices)
+        return sum(len(part.endpoints) for part in slices)
 
     return before if count(before) == count(now) else now
 
 
 def _first_endpoints(before: Slices, now: Slices) -> Slices:
-    return before if any(one.endpoints for one in before) else now
+    return before if any(part.endpoints for part in before) else now
 
 
 def _only_known(before: Slices, now: Slices) -> Slices:
     def places(slices: Slices) -> set[tuple[str, str, str, int]]:
-        return {(name, proto, end.address, end.port) for one in slices for name, proto, end in one.endpoints}
+        return {(name, proto, end.address, end.port) for part in slices for name, proto, end in part.endpoints}
 
     known = places(before) or places(now)
     return tuple(
         replace(
-            one,
+            part,
             endpoints=tuple(
                 (name, protocol, end)
-                for name, protocol, end in one.endpoints
+                for name, protocol, end in part.endpoints
                 if (name, protocol, end.address, end.port) in known
             ),
         )
-        for one in now
+        for part in now
     )
 
 
 def _old_ports(before: Slices, now: Slices) -> Slices:
-    addresses = {endpoint.address for one in now for _, _, endpoint in one.endpoints}
-    known = {(endpoint.address, endpoint.port) for one in now for _, _, endpoint in one.endpoints}
+    addresses = {endpoint.address for part in now for _, _, endpoint in part.endpoints}
+    known = {(endpoint.address, endpoint.port) for part in now for _, _, endpoint in part.endpoints}
     kept = tuple(
-        replace(one, endpoints=old)
-        for one in before
+        replace(part, endpoints=old)
+        for part in before
         if (
             old := tuple(
                 entry
-                for entry in one.endpoints
+                for entry in part.endpoints
                 if entry[2].address in addresses and (entry[2].address, entry[2].port) not in known
             )
         )

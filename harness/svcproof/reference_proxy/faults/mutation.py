@@ -43,7 +43,7 @@ def serving(change: Callable[[Frontends, State], Frontends]) -> Mutation:
 
 def each_frontend(change: Callable[[Frontend, State], Frontend]) -> Mutation:
     """Serve each frontend as `change` makes it."""
-    return serving(lambda frontends, state: tuple(change(one, state) for one in frontends))
+    return serving(lambda frontends, state: tuple(change(frontend, state) for frontend in frontends))
 
 
 def ruling(change: Callable[[Ruleset, Frontends, Node], Ruleset]) -> Mutation:

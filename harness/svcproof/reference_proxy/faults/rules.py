@@ -71,7 +71,7 @@ def _no_own_node_ports(rules: Ruleset, frontends: Frontends, node: Node) -> Rule
 
 def _to_the_node(kind: FrontendKind) -> Mutation:
     def change(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
-        vips = sorted({one.address for one in frontends if one.kind is kind} - set(node.addresses))
+        vips = sorted({frontend.address for frontend in frontends if frontend.kind is kind} - set(node.addresses))
         mine = rules.family.addresses(node.addresses)[:1]
         if not vips or not mine:
             return rules
@@ -83,7 +83,11 @@ def _to_the_node(kind: FrontendKind) -> Mutation:
 
 
 def _to_an_endpoint(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
-    any_port = {one.address: one.cluster[0].address for one in frontends if one.internal and one.cluster}
+    any_port = {
+        frontend.address: frontend.cluster[0].address
+        for frontend in frontends
+        if frontend.internal and frontend.cluster
+    }
     if not any_port:
         return rules
     choice = ", ".join(f"{vip} : {endpoint}" for vip, endpoint in any_port.items())
@@ -94,18 +98,22 @@ def _to_an_endpoint(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset
 
 def _guard_all(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
     guarded = rules.sets["admission"].elements or {}
-    others = {destination(one): "drop" for one in frontends if guarded and one.kind is FrontendKind.LOAD_BALANCER_IP}
+    others = {
+        destination(frontend): "drop"
+        for frontend in frontends
+        if guarded and frontend.kind is FrontendKind.LOAD_BALANCER_IP
+    }
     return with_elements(rules, "admission", {**others, **guarded})
 
 
 def _guard_second(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
     guarded = dict(rules.sets["admission"].elements or {})
-    seen: set[str] = set()
-    for one in frontends:
-        if one.sources and one.name in seen:
-            guarded[destination(one)] = "drop"
-        if one.sources:
-            seen.add(one.name)
+    guarded_ports: set[str] = set()
+    for frontend in frontends:
+        if frontend.sources and frontend.name in guarded_ports:
+            guarded[destination(frontend)] = "drop"
+        if frontend.sources:
+            guarded_ports.add(frontend.name)
     return with_elements(rules, "admission", guarded)
 
 

@@ -42,7 +42,9 @@ def _forgetting(stages: Stages) -> Stages:
 
     def change(loaded: Ruleset | None, wanted: Ruleset) -> tuple[str, ...]:
         steps = stages.change(loaded, wanted)
-        kept = {name for name, one in loaded.sets.items() if one.elements is None} if loaded and steps else set()
+        kept = (
+            {name for name, nft_set in loaded.sets.items() if nft_set.elements is None} if loaded and steps else set()
+        )
         table = f"{wanted.family.nft} {TABLE}"
         return (*steps, *(f"flush set {table} {name}\n" for name in sorted(kept & wanted.sets.keys())))
 
@@ -51,13 +53,13 @@ def _forgetting(stages: Stages) -> Stages:
 
 def _cutting(stages: Stages) -> Stages:
     """Reset the connections of endpoints that were usable once and are not now."""
-    seen: dict[Family, set[str]] = {}
+    known: dict[Family, set[str]] = {}
 
     def rules(frontends: Frontends, node: Node, family: Family) -> Ruleset:
-        tcp = (one for one in frontends if one.protocol is ServiceProtocol.TCP)
-        usable = {f"{end.address} . {end.port}" for one in tcp for end in one.reachable}
-        gone = seen.setdefault(family, set()) - usable
-        seen[family] |= usable
+        tcp = (frontend for frontend in frontends if frontend.protocol is ServiceProtocol.TCP)
+        usable = {f"{end.address} . {end.port}" for frontend in tcp for end in frontend.reachable}
+        gone = known.setdefault(family, set()) - usable
+        known[family] |= usable
         destinations = f"{family.nft} daddr . tcp dport {{ {', '.join(sorted(gone))} }}"
         cut = (f"ct status dnat {destinations} reject with tcp reset",) if gone else ()
         now = stages.rules(frontends, node, family)
