@@ -110,6 +110,14 @@ def test_a_change_of_type_changes_the_records(zone: Callable[..., Zone], faults:
     assert [one.type.name for one in records] == [kind]
 
 
+@pytest.mark.parametrize(("faults", "code"), [((), "NOERROR"), (("stale-after-update",), "NXDOMAIN")])
+def test_a_service_made_again_has_its_name_again(zone: Callable[..., Zone], faults: tuple[str, ...], code: str) -> None:
+    made = zone(*faults)
+    for service in (None, SERVICES["shop", "web"]):
+        made.set(("shop", "web"), service, [])
+    assert made.lookup(dns.name.from_text(f"web.{SVC}"), RdataType.A).code.name == code
+
+
 def test_an_endpoint_that_leaves_takes_its_names_along(zone: Callable[..., Zone]) -> None:
     made = zone()
     key = ("shop", "peers")

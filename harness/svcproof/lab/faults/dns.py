@@ -71,6 +71,13 @@ def _spec(service: Object, **changes: object) -> Object:
     return {**service, "spec": {**service["spec"], **changes}}
 
 
+def _first_records(before: Records | None, now: Records | None) -> Records:
+    """Keep the records of the first time, and of a deleted Service that it has none, also when it is made again."""
+    if now is None:
+        return ()
+    return now if before is None else before
+
+
 def _next_address(service: Object) -> Object:
     if is_headless(service):
         return service
@@ -203,7 +210,7 @@ FAULTS: tuple[Fault[Rules], ...] = (
     Fault(
         "stale-after-update",
         "What is answered for a Service is fixed when it is first seen.",
-        _keeping(lambda before, now: now if before is None or now is None else before),
+        _keeping(_first_records),
     ),
     Fault(
         "wrong-cluster-ip",
