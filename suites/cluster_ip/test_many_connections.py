@@ -5,16 +5,16 @@ from svcproof import (
     PROXY,
     SHOULD,
     Capability,
-    Feature,
     Protocol,
     answered,
+    answered_by,
     behaviours,
     consistently,
     control,
     eventually,
 )
 
-from ..clauses import SERVICE, VIRTUAL_IPS
+from ..clauses import VIRTUAL_IPS
 
 MANY = 500
 LOST = 5
@@ -24,7 +24,7 @@ PATIENT = 5.0
 behaviour = behaviours(by=PROXY, level=MUST, spec=VIRTUAL_IPS + "#ip-address-assignment-to-services")
 
 
-def _lost(seen):
+def resent(seen):
     """How many probes needed a segment sent again: the kernel hides a lost SYN, and only the clock tells."""
     return sum(one.resent > 0 for one in seen)
 
@@ -40,30 +40,13 @@ def test_cluster_ip_answers_each_of_many_connections(echo, client):
     """Of several hundred connections from a pod to a ClusterIP, each is answered at the first attempt."""
     service = echo.service()
     with control("the network loses none without the Service"):
-        assert _lost(client.tcp(echo.pods[0].at(8080), times=MANY, timeout=PATIENT)) <= LOST
+        assert resent(client.tcp(echo.pods[0].at(8080), times=MANY, timeout=PATIENT)) <= LOST
     eventually(lambda: client.tcp(service.at_cluster_ip(), times=5), answered)
 
     seen = client.tcp(service.at_cluster_ip(), times=MANY, timeout=PATIENT)
 
     assert seen.all_answered
-    assert _lost(seen) <= LOST
-
-
-@behaviour(
-    because="A node port of a Service leads each connection to it to one of the endpoints; none is exempt.",
-    spec=SERVICE + "#type-nodeport",
-    requires={Capability.OUTSIDE_CLIENT, Feature.NODE_PORT},
-    fails_under={"proxy/some-connections-lost"},
-)
-def test_node_port_answers_each_of_many_connections(echo, nodes, outside):
-    """Of several hundred connections from outside to a node port, each is answered at the first attempt."""
-    service = echo.service(type="NodePort")
-    eventually(lambda: outside.tcp(service.at_node(nodes[-1]), times=5), answered)
-
-    seen = outside.tcp(service.at_node(nodes[-1]), times=MANY, timeout=PATIENT)
-
-    assert seen.all_answered
-    assert _lost(seen) <= LOST
+    assert resent(seen) <= LOST
 
 
 @behaviour(
@@ -92,9 +75,7 @@ def test_cluster_ip_carries_large_datagrams(db, far_client):
     with control("the endpoint is sent them without the Service"):
         eventually(lambda: far_client.udp(db.pods[0].at(8080, Protocol.UDP), size=4000), answered)
 
-    seen = eventually(lambda: far_client.udp(service.at_cluster_ip(), times=5, size=4000), answered)
-
-    assert seen.backends == db.names
+    eventually(lambda: far_client.udp(service.at_cluster_ip(), times=5, size=4000), answered_by(db.names))
 
 
 @behaviour(
@@ -109,10 +90,8 @@ def test_cluster_ip_answers_at_any_time(echo, client):
     service = echo.service()
     eventually(lambda: client.tcp(service.at_cluster_ip(), times=5), answered)
 
-    seen = consistently(
+    consistently(
         lambda: client.tcp(service.at_cluster_ip(), times=20, timeout=PATIENT),
-        lambda seen: seen.all_answered and _lost(seen) <= LOST,
+        lambda seen: seen.all_answered and seen.backends <= echo.names and resent(seen) <= LOST,
         lasting=6.0,
     )
-
-    assert seen.backends <= echo.names

@@ -7,7 +7,6 @@ from svcproof import (
     PROXY,
     SHOULD,
     Capability,
-    Outcome,
     answered,
     answered_by,
     behaviours,
@@ -35,9 +34,7 @@ def test_service_without_endpoints_refuses_tcp_at_once(echo, workbench, client, 
     service = workbench.service(selector=NOBODY)
     refusals_reach(client, echo.pods[0].address)
 
-    seen = eventually(lambda: client.tcp(service.at_cluster_ip()), is_refused, apart=APART)
-
-    assert seen.outcomes == {Outcome.REFUSED}
+    eventually(lambda: client.tcp(service.at_cluster_ip()), is_refused, apart=APART)
 
 
 @behaviour(
@@ -51,9 +48,7 @@ def test_service_without_endpoints_refuses_connections_from_a_node(echo, workben
     service = workbench.service(selector=NOBODY)
     refusals_reach(hosts[0], echo.pods[0].address)
 
-    seen = eventually(lambda: hosts[0].tcp(service.at_cluster_ip()), is_refused, apart=APART)
-
-    assert seen.outcomes == {Outcome.REFUSED}
+    eventually(lambda: hosts[0].tcp(service.at_cluster_ip()), is_refused, apart=APART)
 
 
 @behaviour(level=MAY, fails_under={"proxy/noep-syn-swallowed"})
@@ -86,11 +81,10 @@ def test_unready_endpoint_gets_no_traffic(workbench, client):
     unready, ready = pods.pods
     unready.vantage.ready(False)
     workbench.await_endpoints(service, 1)
-    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=TRIES), answered_by({ready.name}))
+    eventually(lambda: client.tcp(service.at_cluster_ip(), times=TRIES), answered_by({ready.name}))
 
     with control("the unready pod still listens"):
         eventually(lambda: client.tcp(unready.at(8080)), answered)
-    assert seen.backends == {ready.name}
 
 
 @behaviour(

@@ -4,6 +4,7 @@ from svcproof import DNS, MUST, Capability, behaviours, control, eventually
 
 from ..clauses import DNS_SPEC
 from ..families import reverse
+from ..lookups import resolves
 
 TWO_PORTS = [
     {"name": "web", "port": 80, "targetPort": 8080},
@@ -19,7 +20,7 @@ behaviour = behaviours(by=DNS, level=MUST, spec=DNS_SPEC + "#232---srv-records",
 def test_named_port_has_a_srv_record(echo, dns):
     """_PORT._PROTOCOL.SERVICE... has an SRV record with the Service's port and name."""
     service = echo.service(ports=TWO_PORTS)
-    eventually(lambda: dns(service.dns_name), lambda lookup: bool(lookup.records))
+    eventually(lambda: dns(service.dns_name), resolves)
 
     web, names = (dns(f"_{port}.{service.dns_name}", "SRV") for port in ("web._tcp", "names._udp"))
 
@@ -35,7 +36,7 @@ def test_port_has_no_srv_record_under_another_protocol(echo, dns):
     """A TCP port has no SRV record under _udp."""
     service = echo.service(ports=TWO_PORTS)
     with control("the port has its record"):
-        eventually(lambda: dns(f"_web._tcp.{service.dns_name}", "SRV"), lambda lookup: bool(lookup.records))
+        eventually(lambda: dns(f"_web._tcp.{service.dns_name}", "SRV"), resolves)
 
     found = dns(f"_web._udp.{service.dns_name}", "SRV")
 
@@ -51,7 +52,7 @@ def test_cluster_ip_has_a_ptr_record(echo, dns):
     """The reverse name of a ClusterIP leads to the Service's name."""
     service = echo.service()
 
-    found = eventually(lambda: dns(reverse(service.cluster_ip), "PTR"), lambda lookup: bool(lookup.records))
+    found = eventually(lambda: dns(reverse(service.cluster_ip), "PTR"), resolves)
 
     assert found.records == {service.dns_name + "."}
 

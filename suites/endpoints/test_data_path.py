@@ -52,9 +52,7 @@ def test_endpoints_of_all_slices_are_served(echo, workbench, client):
         workbench.create(handmade(service, workbench.name("slice"), {pod.address: READY}, 8080))
 
     names = {pod.name for pod in echo.pods[:2]}
-    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=TRIES), answered_by(names))
-
-    assert seen.backends == names
+    eventually(lambda: client.tcp(service.at_cluster_ip(), times=TRIES), answered_by(names))
 
 
 @behaviour(
@@ -127,9 +125,7 @@ def test_unready_endpoint_that_is_published_is_served(workbench, client):
     pods = workbench.pods(readiness=True, ready=False)
     service = pods.service(publishNotReadyAddresses=True)
 
-    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=3), answered)
-
-    assert seen.backends == pods.names
+    eventually(lambda: client.tcp(service.at_cluster_ip(), times=3), answered_by(pods.names))
 
 
 @behaviour(
@@ -149,10 +145,9 @@ def test_terminating_endpoint_gets_no_new_connections_while_another_is_ready(wor
     eventually(lambda: client.tcp(service.at_cluster_ip(), times=TRIES), answered_by(pods.names))
 
     leaving.delete()
-    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=TRIES), answered_by({staying.name}))
+    eventually(lambda: client.tcp(service.at_cluster_ip(), times=TRIES), answered_by({staying.name}))
 
     assert client.tcp(leaving.at(8080)).all_answered
-    assert seen.backends == {staying.name}
 
 
 @behaviour(
@@ -170,9 +165,7 @@ def test_terminating_endpoint_that_serves_is_used_where_nothing_is_ready(workben
 
     pods.pods[0].delete()
     workbench.await_endpoints(service, 0)
-    seen = consistently(lambda: client.tcp(service.at_cluster_ip(), times=3), answered_within(pods.names), lasting=2.5)
-
-    assert seen.backends == pods.names
+    consistently(lambda: client.tcp(service.at_cluster_ip(), times=3), answered_within(pods.names), lasting=2.5)
 
 
 @behaviour(spec=TERMINATION, level=SHOULD, fails_under={"proxy/endpoint-removal-kills-open-tcp"})
@@ -186,6 +179,4 @@ def test_open_connection_outlives_the_end_of_its_endpoints_readiness(workbench, 
         (before,) = stream.exchange().backends
         next(pod for pod in pods.pods if pod.name == before).delete()
         workbench.await_endpoints(service, 1)
-        seen = consistently(lambda: stream.exchange(), answered_by({before}), lasting=2.5)
-
-    assert seen.backends == {before}
+        consistently(lambda: stream.exchange(), answered_by({before}), lasting=2.5)

@@ -4,6 +4,7 @@ from svcproof import DNS, MUST, SHOULD, Capability, behaviours, control, eventua
 
 from ..clauses import DNS_SPEC, NAMES
 from ..families import reverse
+from ..lookups import resolves
 
 HEADLESS = DNS_SPEC + "#24---records-for-a-headless-service"
 behaviour = behaviours(by=DNS, level=MUST, spec=HEADLESS, requires={Capability.CLUSTER_DNS})
@@ -48,7 +49,7 @@ def test_headless_name_keeps_unready_endpoints_that_are_published(workbench, dns
     pods = workbench.pods(readiness=True, ready=False)
     service = pods.service(wait=False, clusterIP="None", publishNotReadyAddresses=True)
 
-    found = eventually(lambda: dns(service.dns_name), lambda lookup: bool(lookup.records), within=NAMES)
+    found = eventually(lambda: dns(service.dns_name), resolves, within=NAMES)
 
     assert found.records == {pods.pods[0].address}
 
@@ -63,7 +64,7 @@ def test_headless_name_without_endpoints_does_not_exist(echo, workbench, dns):
     served = echo.service(clusterIP="None")
     empty = workbench.service(clusterIP="None", selector={"app": "nobody-has-this-label"})
     with control("headless names are served"):
-        eventually(lambda: dns(served.dns_name), lambda lookup: bool(lookup.records))
+        eventually(lambda: dns(served.dns_name), resolves)
 
     found = dns(empty.dns_name)
 
@@ -80,7 +81,7 @@ def test_endpoint_with_a_hostname_has_a_name_of_its_own(workbench, dns):
     pods = workbench.pods(extra={"hostname": "first", "subdomain": name})
     service = pods.service(name=name, clusterIP="None")
 
-    found = eventually(lambda: dns(f"first.{service.dns_name}"), lambda lookup: bool(lookup.records), within=NAMES)
+    found = eventually(lambda: dns(f"first.{service.dns_name}"), resolves, within=NAMES)
 
     assert found.records == {pods.pods[0].address}
 
@@ -113,8 +114,6 @@ def test_endpoint_with_a_hostname_has_a_ptr_record(workbench, dns):
     pods = workbench.pods(extra={"hostname": "first", "subdomain": name})
     service = pods.service(name=name, clusterIP="None")
 
-    found = eventually(
-        lambda: dns(reverse(pods.pods[0].address), "PTR"), lambda lookup: bool(lookup.records), within=NAMES
-    )
+    found = eventually(lambda: dns(reverse(pods.pods[0].address), "PTR"), resolves, within=NAMES)
 
     assert found.records == {f"first.{service.dns_name}."}

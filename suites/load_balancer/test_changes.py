@@ -53,25 +53,6 @@ def test_load_balancer_address_shared_by_two_services_survives_one(echo, outside
 @behaviour(
     because=NOT_ITS_OWN,
     requires={Capability.LOAD_BALANCER},
-    fails_under={"proxy/lb-vip-survives-service-delete"},
-    alone=True,
-)
-def test_load_balancer_address_of_a_deleted_service_is_not_served(echo, clients, sweep):
-    """When a Service is deleted, its load balancer address leads nowhere any more, on any node."""
-    service = echo.service(type="LoadBalancer")
-    target = service.at_load_balancer()
-    with control("pods are served at load balancer addresses"):
-        eventually(lambda: sweep(clients, [target]), answered)
-
-    service.delete()
-    seen = eventually(lambda: sweep(clients, [target], timeout=0.5), silent)
-
-    assert seen.none_answered
-
-
-@behaviour(
-    because=NOT_ITS_OWN,
-    requires={Capability.LOAD_BALANCER},
     fails_under={"proxy/lb-vip-survives-type-change"},
     alone=True,
 )
@@ -108,6 +89,4 @@ def test_load_balancer_service_made_again_under_its_name_is_served(echo, client)
     before.delete()
     eventually(lambda: client.tcp(target, timeout=0.5), silent)
     again = echo.service(before.name, type="LoadBalancer")
-    seen = eventually(lambda: client.tcp(again.at_load_balancer(), times=3), answered_within(echo.names))
-
-    assert seen.backends <= echo.names
+    eventually(lambda: client.tcp(again.at_load_balancer(), times=3), answered_within(echo.names))

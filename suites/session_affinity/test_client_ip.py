@@ -20,7 +20,6 @@ from ..slices import READY, handmade
 
 AFFINITY = VIRTUAL_IPS + "#session-affinity"
 TIMEOUT = VIRTUAL_IPS + "#session-stickiness-timeout"
-ONE_POD = "With sessionAffinity ClientIP the connections from one client are passed to the same pod each time."
 NO_TIMEOUT = (
     "A proxy that does not claim affinity-timeout: it may choose by a hash of the address, which never expires."
 )
@@ -38,30 +37,6 @@ def sticky(seen):
 def timeout(seconds):
     """A sessionAffinityConfig."""
     return {"clientIP": {"timeoutSeconds": seconds}}
-
-
-@behaviour(because=ONE_POD, fails_under={"proxy/affinity-ignored"})
-def test_affinity_keeps_a_client_on_one_endpoint_of_a_cluster_ip(echo, client):
-    """With ClientIP affinity all connections of one pod to a ClusterIP go to one endpoint."""
-    service = echo.service(sessionAffinity="ClientIP")
-
-    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=EQUAL), sticky)
-
-    assert len(seen.backends) == 1
-
-
-@behaviour(
-    because="The affinity is the Service's: it holds for connections from a client however they reach the Service.",
-    requires={Capability.OUTSIDE_CLIENT, Feature.NODE_PORT},
-    fails_under={"proxy/affinity-ignored"},
-)
-def test_affinity_keeps_a_client_on_one_endpoint_of_a_node_port(echo, outside, nodes):
-    """With ClientIP affinity all connections of one client outside to a node's port go to one endpoint."""
-    service = echo.service(type="NodePort", sessionAffinity="ClientIP")
-
-    seen = eventually(lambda: outside.tcp(service.at_node(nodes[0]), times=EQUAL), sticky)
-
-    assert len(seen.backends) == 1
 
 
 @behaviour(
@@ -86,9 +61,7 @@ def test_affinity_holds_for_udp(echo, client):
     """With ClientIP affinity datagrams from different ports of one client go to one endpoint."""
     service = echo.service(sessionAffinity="ClientIP", ports=[{"port": 53, "targetPort": 5353, "protocol": "UDP"}])
 
-    seen = eventually(lambda: client.udp(service.at_cluster_ip(), times=EQUAL), sticky)
-
-    assert len(seen.backends) == 1
+    eventually(lambda: client.udp(service.at_cluster_ip(), times=EQUAL), sticky)
 
 
 @behaviour(
@@ -102,9 +75,7 @@ def test_affinity_can_be_switched_on(echo, client):
         eventually(lambda: client.tcp(service.at_cluster_ip(), times=TRIES), answered_by(echo.names))
 
     service.patch(sessionAffinity="ClientIP")
-    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=EQUAL), sticky)
-
-    assert len(seen.backends) == 1
+    eventually(lambda: client.tcp(service.at_cluster_ip(), times=EQUAL), sticky)
 
 
 @behaviour(
@@ -118,9 +89,7 @@ def test_affinity_can_be_switched_off(echo, client):
         eventually(lambda: client.tcp(service.at_cluster_ip(), times=EQUAL), sticky)
 
     service.patch(sessionAffinity="None", sessionAffinityConfig=None)
-    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=TRIES), answered_by(echo.names))
-
-    assert seen.backends == echo.names
+    eventually(lambda: client.tcp(service.at_cluster_ip(), times=TRIES), answered_by(echo.names))
 
 
 @behaviour(
@@ -160,9 +129,7 @@ def test_affinity_lets_go_of_an_endpoint_that_is_not_ready(workbench, client):
 
     next(pod for pod in pods.pods if pod.name == first).vantage.ready(False)
     workbench.await_endpoints(service, 1)
-    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=EQUAL), answered_by(pods.names - {first}))
-
-    assert seen.backends == pods.names - {first}
+    eventually(lambda: client.tcp(service.at_cluster_ip(), times=EQUAL), answered_by(pods.names - {first}))
 
 
 @behaviour(

@@ -1,6 +1,6 @@
 """Endpoints that reach themselves through a Service."""
 
-from svcproof import MUST, PROXY, SHOULD, Capability, Feature, answered, answered_by, behaviours, eventually
+from svcproof import MUST, PROXY, SHOULD, Capability, Feature, answered_by, behaviours, eventually
 
 from ..clauses import DOCS
 
@@ -20,9 +20,7 @@ def test_endpoint_reaches_itself_at_the_cluster_ip(db):
     """A pod that is a Service's only endpoint reaches itself at the ClusterIP."""
     service = db.service()
 
-    seen = eventually(lambda: db.pods[0].vantage.tcp(service.at_cluster_ip(), times=3), answered)
-
-    assert seen.backends == db.names
+    eventually(lambda: db.pods[0].vantage.tcp(service.at_cluster_ip(), times=3), answered_by(db.names))
 
 
 @behaviour(
@@ -35,9 +33,7 @@ def test_endpoint_reaches_itself_over_udp(db):
     """A pod that is a UDP Service's only endpoint reaches itself at the ClusterIP."""
     service = db.service(ports=DATAGRAMS)
 
-    seen = eventually(lambda: db.pods[0].vantage.udp(service.at_cluster_ip(), times=3), answered)
-
-    assert seen.backends == db.names
+    eventually(lambda: db.pods[0].vantage.udp(service.at_cluster_ip(), times=3), answered_by(db.names))
 
 
 @behaviour(
@@ -51,9 +47,7 @@ def test_endpoint_reaches_itself_among_others(echo):
     """A pod that is one of several endpoints reaches every one of them at the ClusterIP, itself included."""
     service = echo.service()
 
-    seen = eventually(lambda: echo.pods[0].vantage.tcp(service.at_cluster_ip(), times=TRIES), answered_by(echo.names))
-
-    assert seen.backends == echo.names
+    eventually(lambda: echo.pods[0].vantage.tcp(service.at_cluster_ip(), times=TRIES), answered_by(echo.names))
 
 
 @behaviour(level=SHOULD, requires={Feature.NODE_PORT}, fails_under={"proxy/nodeport-closed-on-some-nodes"})
@@ -62,9 +56,7 @@ def test_endpoint_reaches_itself_at_a_node_port(db, nodes):
     service = db.service(type="NodePort")
 
     targets = [service.at_node(node) for node in nodes]
-    seen = eventually(lambda: db.pods[0].vantage.probe(targets, times=3), answered)
-
-    assert seen.backends == db.names
+    eventually(lambda: db.pods[0].vantage.probe(targets, times=3), answered_by(db.names))
 
 
 @behaviour(level=SHOULD, requires={Feature.EXTERNAL_TRAFFIC_POLICY, Feature.NODE_PORT}, fails_under=FAULTS)
@@ -72,9 +64,7 @@ def test_endpoint_reaches_itself_at_a_node_port_with_local_policy(db, nodes):
     """A pod that is a Service's only endpoint reaches itself at its node's port under externalTrafficPolicy Local."""
     service = db.service(type="NodePort", externalTrafficPolicy="Local")
 
-    seen = eventually(lambda: db.pods[0].vantage.tcp(service.at_node(nodes[0]), times=3), answered)
-
-    assert seen.backends == db.names
+    eventually(lambda: db.pods[0].vantage.tcp(service.at_node(nodes[0]), times=3), answered_by(db.names))
 
 
 @behaviour(
@@ -87,6 +77,4 @@ def test_endpoint_reaches_itself_at_an_external_ip_with_local_policy(db, externa
     service = db.service(externalIPs=[external_address()], externalTrafficPolicy="Local")
     target = service.at_address(service.spec["externalIPs"][0])
 
-    seen = eventually(lambda: db.pods[0].vantage.tcp(target, times=3), answered)
-
-    assert seen.backends == db.names
+    eventually(lambda: db.pods[0].vantage.tcp(target, times=3), answered_by(db.names))

@@ -5,9 +5,6 @@ from svcproof import MUST, PROXY, Capability, Feature, answered, answered_by, be
 from ..clauses import SERVICE_API
 
 POLICY = SERVICE_API + "#ServiceSpec"
-WITHOUT_MASQUERADING = (
-    "Under policy Local a node hands traffic from outside to its own endpoints with the client's address."
-)
 SEMANTICS_OF_CLUSTER = (
     "Traffic from within the cluster to an external or load balancer address always gets policy Cluster."
 )
@@ -27,23 +24,6 @@ def _kept(backend, client):
 
 
 @behaviour(
-    because=WITHOUT_MASQUERADING,
-    requires={Capability.LOAD_BALANCER, Capability.OUTSIDE_CLIENT, Feature.LOAD_BALANCER},
-    fails_under={"proxy/etp-local-source-masqueraded"},
-)
-def test_load_balancer_address_with_local_policy_keeps_the_client_address(db, nodes, outside):
-    """A backend sees the address of a client outside when a LoadBalancer Service's externalTrafficPolicy is Local."""
-    target = db.service(type="LoadBalancer", externalTrafficPolicy="Local").at_load_balancer()
-    with control("the node with the endpoint announces the address"):
-        place = outside.neighbour(nodes[0].addresses[0])
-        eventually(lambda: outside.neighbour(target.address), lambda found: found == place)
-
-    seen = eventually(lambda: outside.tcp(target, times=5), _kept(db, outside))
-
-    assert seen.sources == {outside.address}
-
-
-@behaviour(
     because=SEMANTICS_OF_CLUSTER,
     requires={Capability.LOAD_BALANCER, Capability.TWO_NODES, Feature.LOAD_BALANCER},
     fails_under={"proxy/etp-local-lbip-from-pod-dropped"},
@@ -55,9 +35,7 @@ def test_local_policy_lets_pods_reach_all_endpoints_by_the_load_balancer_address
         eventually(lambda: far_client.tcp(plain), answered)
     target = echo.service(type="LoadBalancer", externalTrafficPolicy="Local").at_load_balancer()
 
-    seen = eventually(lambda: far_client.tcp(target, times=TRIES, timeout=0.5), answered_by(echo.names))
-
-    assert seen.backends == echo.names
+    eventually(lambda: far_client.tcp(target, times=TRIES, timeout=0.5), answered_by(echo.names))
 
 
 @behaviour(
@@ -72,9 +50,7 @@ def test_local_policy_lets_nodes_reach_other_endpoints_by_the_load_balancer_addr
         eventually(lambda: hosts[-1].tcp(plain), answered)
     target = db.service(type="LoadBalancer", externalTrafficPolicy="Local").at_load_balancer()
 
-    seen = eventually(lambda: hosts[-1].tcp(target, times=3, timeout=0.5), answered_by(db.names))
-
-    assert seen.nodes == {nodes[0].name}
+    eventually(lambda: hosts[-1].tcp(target, times=3, timeout=0.5), answered_by(db.names))
 
 
 @behaviour(
@@ -90,42 +66,4 @@ def test_local_policy_lets_pods_reach_other_endpoints_by_an_external_ip(db, node
     service = db.service(externalIPs=[external_address()], externalTrafficPolicy="Local")
     target = service.at_address(service.spec["externalIPs"][0])
 
-    seen = eventually(lambda: far_client.tcp(target, times=3, timeout=0.5), answered)
-
-    assert seen.nodes == {nodes[0].name}
-
-
-@behaviour(
-    because=WITHOUT_MASQUERADING,
-    requires={Capability.EXTERNAL_ADDRESSES, Capability.OUTSIDE_CLIENT, Feature.EXTERNAL_IPS},
-    fails_under={"proxy/etp-local-not-applied-to-externalips"},
-)
-def test_external_ip_with_local_policy_keeps_the_client_address(workbench, nodes, outside, external_address):
-    """A backend sees the address of a client outside that asks an externalIP when externalTrafficPolicy is Local."""
-    everywhere = {"everywhere": workbench.name("yes")}
-    backends = [workbench.pods(node=node.name, labels=everywhere) for node in nodes]
-    service = workbench.service(selector=everywhere, externalIPs=[external_address()], externalTrafficPolicy="Local")
-    target = service.at_address(service.spec["externalIPs"][0])
-
-    seen = eventually(lambda: outside.tcp(target, times=5), answered)
-
-    assert seen.backends <= {name for backend in backends for name in backend.names}
-    assert seen.sources == {outside.address}
-
-
-@behaviour(
-    because=WITHOUT_MASQUERADING,
-    requires={Capability.LOAD_BALANCER, Capability.OUTSIDE_CLIENT, Feature.LOAD_BALANCER},
-    fails_under={"proxy/etp-local-ignored-for-lb-udp"},
-)
-def test_load_balancer_address_with_local_policy_keeps_the_address_of_udp_clients(db, nodes, outside):
-    """A backend sees the address of a client that sends a datagram to a load balancer's address under policy Local."""
-    ports = [{"port": 53, "targetPort": 5353, "protocol": "UDP"}]
-    target = db.service(type="LoadBalancer", externalTrafficPolicy="Local", ports=ports).at_load_balancer()
-    with control("the node with the endpoint announces the address"):
-        place = outside.neighbour(nodes[0].addresses[0])
-        eventually(lambda: outside.neighbour(target.address), lambda found: found == place)
-
-    seen = eventually(lambda: outside.udp(target, times=5), _kept(db, outside))
-
-    assert seen.sources == {outside.address}
+    eventually(lambda: far_client.tcp(target, times=3, timeout=0.5), answered_by(db.names))

@@ -1,6 +1,17 @@
 """A Service comes, changes and goes, and the data path with it."""
 
-from svcproof import MUST, PROXY, Feature, answered, answered_by, behaviours, control, eventually, silent
+from svcproof import (
+    MUST,
+    PROXY,
+    Feature,
+    answered,
+    answered_by,
+    answered_within,
+    behaviours,
+    control,
+    eventually,
+    silent,
+)
 
 from ..clauses import KEP, LABELS, VIRTUAL_IPS
 
@@ -10,22 +21,6 @@ IN_STEP = "The rules of each node are kept in step with the Services and Endpoin
 IGNORED = "A proxy other than kube-proxy, for which KEP-2447 leaves the label optional."
 TWO_PORTS = [{"name": "stays", "port": 80, "targetPort": 8080}, {"name": "goes", "port": 81, "targetPort": 8081}]
 behaviour = behaviours(by=PROXY, level=MUST, spec=VIRTUAL_IPS)
-
-
-@behaviour(
-    because="Proxies watch for the removal of Services too, and keep the rules of each node in step with it.",
-    fails_under={"proxy/deleted-service-still-served", "proxy/removals-missed-on-some-nodes"},
-)
-def test_deleted_service_is_no_longer_served(echo, clients, sweep):
-    """After a Service is deleted its ClusterIP no longer leads to its endpoints, from any node."""
-    service = echo.service()
-    targets = [service.at_cluster_ip()]
-    eventually(lambda: sweep(clients, targets, times=3), answered)
-
-    service.delete()
-    seen = eventually(lambda: sweep(clients, targets, times=3), silent)
-
-    assert seen.none_answered
 
 
 @behaviour(
@@ -42,9 +37,7 @@ def test_service_made_anew_under_its_name_is_served(echo, client):
     with control("the proxy has seen that the first one is deleted"):
         eventually(lambda: client.tcp(before, times=3, timeout=0.5), silent)
     second = echo.service(name=first.name)
-    seen = eventually(lambda: client.tcp(second.at_cluster_ip(), times=3), answered)
-
-    assert seen.backends <= echo.names
+    eventually(lambda: client.tcp(second.at_cluster_ip(), times=3), answered_within(echo.names))
 
 
 @behaviour(
@@ -57,9 +50,8 @@ def test_port_taken_out_of_a_service_is_no_longer_served(echo, clients, sweep):
     eventually(lambda: sweep(clients, [stays, goes], times=2), answered)
 
     service.patch(ports=TWO_PORTS[:1])
-    seen = eventually(lambda: sweep(clients, [goes], times=3), silent)
+    eventually(lambda: sweep(clients, [goes], times=3), silent)
 
-    assert seen.none_answered
     assert sweep(clients, [stays], times=3).all_answered
 
 
@@ -82,12 +74,10 @@ def test_changed_target_port_replaces_the_old_one(echo, client):
     eventually(lambda: client.tcp(service.at_cluster_ip(), times=3), answered)
 
     service.patch(ports=[{"port": 80, "targetPort": 8081}])
-    seen = eventually(
+    eventually(
         lambda: client.tcp(service.at_cluster_ip(), times=TRIES),
         lambda seen: seen.all_answered and seen.ports == {8081},
     )
-
-    assert seen.ports == {8081}
 
 
 @behaviour(because=IN_STEP, fails_under={"proxy/same-count-means-unchanged"})
@@ -98,28 +88,7 @@ def test_changed_selector_replaces_the_endpoints(echo, db, client):
     eventually(lambda: client.tcp(service.at_cluster_ip(), times=3), answered_by(first.names))
 
     service.patch(selector=db.labels)
-    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=10), answered_by(db.names))
-
-    assert seen.backends == db.names
-
-
-@behaviour(
-    because=IN_STEP, fails_under={"proxy/lb-never-removes-endpoints", "proxy/missed-watch-event-never-reconciled"}
-)
-def test_pod_that_leaves_gets_no_more_connections(workbench, client):
-    """A pod whose labels no longer match gets no new connection, though it still listens."""
-    pods = workbench.pods(count=2)
-    leaving, staying = pods.pods
-    service = pods.service()
-    eventually(lambda: client.tcp(service.at_cluster_ip(), times=20), answered_by(pods.names))
-
-    leaving.relabel(app="elsewhere")
-    workbench.await_endpoints(service, 1)
-    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=20), answered_by({staying.name}))
-
-    with control("the pod that left still listens"):
-        eventually(lambda: client.tcp(leaving.at(8080)), answered)
-    assert seen.backends == {staying.name}
+    eventually(lambda: client.tcp(service.at_cluster_ip(), times=10), answered_by(db.names))
 
 
 @behaviour(because=IN_STEP, fails_under={"proxy/endpoints-never-added"})
@@ -133,9 +102,7 @@ def test_pod_that_joins_gets_connections(workbench, client):
     eventually(lambda: client.tcp(service.at_cluster_ip(), times=20), answered_by({already.name}))
 
     joining.relabel(**pods.labels)
-    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=20), answered_by(pods.names))
-
-    assert seen.backends == pods.names
+    eventually(lambda: client.tcp(service.at_cluster_ip(), times=20), answered_by(pods.names))
 
 
 @behaviour(
@@ -175,9 +142,7 @@ def test_service_no_longer_labelled_for_another_proxy_is_served(echo, client):
     assert client.tcp(service.at_cluster_ip(), times=3).none_answered
 
     service.patch_metadata(labels={name: None})
-    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=3), answered)
-
-    assert seen.backends <= echo.names
+    eventually(lambda: client.tcp(service.at_cluster_ip(), times=3), answered_within(echo.names))
 
 
 @behaviour(
@@ -191,6 +156,4 @@ def test_services_made_in_a_burst_are_all_served(echo, client):
         echo.workbench.await_endpoints(service, len(echo.pods))
 
     targets = [service.at_cluster_ip() for service in services]
-    seen = eventually(lambda: client.probe(targets, times=2), answered)
-
-    assert {one.target.address for one in seen} == {target.address for target in targets}
+    eventually(lambda: client.probe(targets, times=2), answered_within(echo.names))

@@ -26,6 +26,4 @@ def test_open_connection_outlives_changes_of_other_services(echo, client):
             other = echo.service()
             eventually(lambda: client.tcp(other.at_cluster_ip(), times=3), answered)
         other.delete()
-        seen = consistently(lambda: stream.exchange(), answered_by({before}), lasting=4.0)
-
-    assert seen.backends == {before}
+        consistently(lambda: stream.exchange(), answered_by({before}), lasting=4.0)
