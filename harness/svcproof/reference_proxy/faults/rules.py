@@ -7,7 +7,7 @@ from dataclasses import replace
 from svcproof.fault import Fault
 from svcproof.reference_proxy.faults.mutation import Mutation, rewriting, ruling, with_elements
 from svcproof.reference_proxy.frontends import FrontendKind, Frontends
-from svcproof.reference_proxy.rules import destination
+from svcproof.reference_proxy.rules import destination, entry
 from svcproof.reference_proxy.ruleset import Chain, Ruleset
 from svcproof.reference_proxy.stages import Stages
 from svcproof.reference_proxy.state import Node
@@ -24,11 +24,9 @@ def _same_for_everyone(rule: str) -> Iterable[str]:
 
 
 def _lossy(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
-    lost = tuple(
-        f"{match} numgen random mod 20 == 0 drop" for match in ("ip daddr @cluster-ips", "tcp dport 30000-32767")
-    )
-    chains = {name: replace(rules.chains[name], rules=lost + rules.chains[name].rules) for name in TRANSLATING}
-    return replace(rules, chains={**rules.chains, **chains})
+    entries = {entry(frontend) for frontend in frontends} & rules.chains.keys()
+    lossy = {name: Chain(("numgen random mod 20 == 0 drop", *rules.chains[name].rules)) for name in entries}
+    return replace(rules, chains={**rules.chains, **lossy})
 
 
 def _without_large_datagrams(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
