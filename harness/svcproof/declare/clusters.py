@@ -96,6 +96,8 @@ def _of_labs_alone(spec: ClusterSpec) -> Iterator[Mistake]:
     ):
         if declared:
             yield Mistake((key,), f"only a lab's control plane can be chosen: a cluster of {spec.provider} has its own")
+    if spec.dns != "builtin":
+        yield Mistake(("dns",), f"only a lab's DNS can be chosen: a cluster of {spec.provider} has its own")
 
 
 def _families(spec: ClusterSpec) -> Iterator[Mistake]:

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from svcproof.api_kinds import NODES
 from svcproof.errors import ProvisionError, leaves
-from svcproof.lab import dns, kubelet, loadbalancer, planes
+from svcproof.lab import coredns, dns, kubelet, loadbalancer, planes
 from svcproof.lab.client import Client
+from svcproof.lab.components import COREDNS
 from svcproof.lab.directory import Directory
 from svcproof.lab.faults.parts import rules_under
 from svcproof.lab.layout import Layout, OutsidePlace
@@ -58,12 +59,17 @@ async def serve(settings: Settings, up: Callable[[], None]) -> None:
         await stack.enter_async_context(await control.serve(directory.control, programs, network))
         plane = await planes.start(settings, rules, programs, network, stack)
         client = plane.client
+        if program := settings.component(COREDNS):
+            await coredns.start(program, plan, directory, client, programs, network)
+            names = programs.ended(COREDNS)
+        else:
+            names = dns.run(client, plan, rules.dns, network)
         async with asyncio.TaskGroup() as group:
             group.create_task(_lasting("forkserver", runtime.ended()))
             for name, work in plane.parts.items():
                 group.create_task(_lasting(name, work()))
             for name, part in (
-                ("dns", dns.run(client, plan, rules.dns, network)),
+                ("dns", names),
                 ("load-balancer", loadbalancer.run(client, plan, rules.load_balancer, network)),
             ):
                 group.create_task(_lasting(name, part))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ETCD, API_SERVER, CONTROLLER_MANAGER = "etcd", "kube-apiserver", "kube-controller-manager"
+COREDNS = "coredns"
 CONTROL_PLANE = (ETCD, API_SERVER, CONTROLLER_MANAGER)
 
 

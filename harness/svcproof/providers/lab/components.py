@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from svcproof import binaries
-from svcproof.lab.components import API_SERVER, CONTROLLER_MANAGER, ETCD, Component
+from svcproof.lab.components import API_SERVER, CONTROLLER_MANAGER, COREDNS, ETCD, Component
 from svcproof.model.cluster import Progress
 from svcproof.model.cluster_spec import ClusterSpec
 
@@ -15,16 +15,18 @@ def obtained(spec: ClusterSpec, progress: Progress) -> tuple[Component, ...]:
         found.append(_component(ETCD, "", progress))
         found.append(_component(API_SERVER, spec.control_plane_version, progress))
         found.append(_component(CONTROLLER_MANAGER, found[-1].version, progress))
+    if spec.dns == "coredns":
+        found.append(_component(COREDNS, "", progress))
     return tuple(found)
 
 
 def fault_problems(spec: ClusterSpec, faults: Sequence[str]) -> Iterator[str]:
     """Say of each fault that it cannot be made, since a real component has the place of the part that would have it."""
-    real = {"controllers": ("controlPlane", "kubernetes")} if spec.control_plane == "kubernetes" else {}
+    declared = {"controllers": ("controlPlane", spec.control_plane), "dns": ("dns", spec.dns)}
     for fault in faults:
         part = fault.partition("/")[0]
-        if part in real:
-            key, value = real[part]
+        key, value = declared.get(part, ("", "builtin"))
+        if value != "builtin":
             yield (
                 f"the fault {fault} is one of the lab's own {part}, which the lab {spec.name} has not "
                 f"(`{key}: {value}`): take a lab with `{key}: builtin`, such as `--cluster lab`"
