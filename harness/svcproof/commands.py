@@ -17,13 +17,11 @@ from pathlib import Path
 
 from svcproof.errors import ProvisionError
 from svcproof.interrupts import deferred
-from svcproof.limits import Limit
+from svcproof.limits import Limit, Request
 
 LAST_LINES = 15
 LOOK_EVERY = 0.5
 TELL_EVERY = 10.0
-DRAIN_WITHIN = 5.0
-"""Seconds to read what a killed command has printed: a program in another session may hold its output open."""
 GO_FRAME = re.compile(r"^\S+\n\s+\S+\.go:\d+$\n?", re.MULTILINE)
 """A function and the place in its source: kubeadm ends with a stack of them, under which its error would be lost."""
 
@@ -197,7 +195,7 @@ def _drained(process: "subprocess.Popen[bytes]") -> tuple[bytes, bytes]:
     """Kill a command, and return what it has printed."""
     _kill(process)
     try:
-        return process.communicate(timeout=DRAIN_WITHIN)
+        return process.communicate(timeout=Request.OUTPUT_READ.seconds)
     except subprocess.TimeoutExpired as late:
         return late.output or b"", late.stderr or b""
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 ASK_STATUS = """
 import http.client, sys
-connection = http.client.HTTPConnection(sys.argv[1], int(sys.argv[2]), timeout=1)
+connection = http.client.HTTPConnection(sys.argv[1], int(sys.argv[2]), timeout=float(sys.argv[4]))
 try:
     connection.request("GET", sys.argv[3])
     print(connection.getresponse().status)
@@ -126,7 +126,7 @@ class Vantage:
 
     def http_status(self, address: str, port: int, path: str = "/") -> int:
         """Return the status with which anybody's HTTP server answers GET `path` there, or 0 where none answers."""
-        said = self.shell.run(("python3", "-c", ASK_STATUS, address, str(port), path))
+        said = self.shell.run(("python3", "-c", ASK_STATUS, address, str(port), path, str(Judged.PROBE.seconds)))
         if said.code:
             raise ProbeError(f"{self.name} could not GET http://{address}:{port}{path}: {said.stderr.decode().strip()}")
         status = int(said.stdout)

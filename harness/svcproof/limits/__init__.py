@@ -4,10 +4,11 @@
 Each limit has its seconds, what must happen within them, and why a sound implementation may need as long. A run on a
 slow machine has more patience: `patience` multiplies the limits, except for what would then put itself right.
 
-These have times of their own: `agent/pod` and `reference_proxy`, which are programs of the standard library alone;
-`lab/apiserver`, `lab/controllers`, `lab/dns`, `lab/kubelet`, `lab/client` and `lab/loadbalancer`, whose times are those
-of the Kubernetes components they stand for, or of their protocols; and whatever sleeps between two looks. How long
-`consistently` watches is no limit: it is the same on a slow machine, where nothing must happen either.
+These have times of their own: `agent/pod`, `reference_proxy` and what runs on machines reached by ssh
+(`kubernetes/cluster/outside/guest.py`, `reaching.py`), which are programs of the standard library alone; the parts of
+the lab, whose times are those of the Kubernetes components they stand for or of their protocols, but not what starts,
+asks and ends a lab from outside; and whatever sleeps between two looks. How long `consistently` watches is no limit: it
+is the same on a slow machine, where nothing must happen either. `tests/limits/test_numbers.py` holds the rest to it.
 """
 
 from svcproof.limits.judged import Judged

@@ -71,6 +71,11 @@ class Provision(Limit):
         "kube-proxy --cleanup has taken its rules off a node.",
         "The pod has to be started, and a node may have thousands of rules.",
     )
+    RUN_CLEARED_UP = (
+        180.0,
+        "A run in a cluster has removed what it made, when its pod is to end.",
+        "It waits for its pods to be gone, which have a grace period of up to 30 s, and for its namespaces.",
+    )
     CLUSTER_RECOVERED = (
         30.0,
         "A cluster that was not well between two checks is well again.",

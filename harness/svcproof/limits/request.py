@@ -61,6 +61,16 @@ class Request(Limit):
         "kind says its version, its clusters, or a kubeconfig.",
         "It asks the container engine, several times.",
     )
+    OUTPUT_READ = (
+        5.0,
+        "What a killed command has printed is read.",
+        "It is there already; a program that it started in another session may hold its output open for ever.",
+    )
+    HELM_EXPLAINS = (
+        30.0,
+        "helm says what did not become ready, once its own time is over.",
+        "It asks the API server for the state of every object of the chart.",
+    )
     PROGRAM_VERSION = (
         20.0,
         "A program on this machine says its version, or ps the owner of a process.",

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from svcproof.json_objects import Object
 from svcproof.kubernetes.cluster.api_cluster import RESTRICTED
 from svcproof.kubernetes.cluster.rbac import NAME
+from svcproof.limits import Provision
 
 IMAGE = "svcproof:latest"
 """Made by the user: any with svcproof installed in it."""
 RESULTS = "/results"
 SONOBUOY_RESULTS = "/tmp/sonobuoy/results"
-END_WITHIN = 180
-"""Seconds a run may take to remove what it made, when its pod is to end."""
 RUN = """\
 svcproof run {options} --results {results}/run & run=$!
 trap 'kill -TERM $run' TERM
@@ -35,7 +34,7 @@ def job(namespace: str, image: str, options: Sequence[str], claim: str) -> Objec
     pod = {
         "serviceAccountName": NAME,
         "restartPolicy": "Never",
-        "terminationGracePeriodSeconds": END_WITHIN,
+        "terminationGracePeriodSeconds": int(Provision.RUN_CLEARED_UP.seconds),
         "securityContext": {"fsGroup": RESTRICTED["runAsUser"]},
         "containers": [container],
         "volumes": [{"name": "results", **volume}],

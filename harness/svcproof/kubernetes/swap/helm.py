@@ -12,13 +12,11 @@ from svcproof.errors import ProvisionError
 from svcproof.json_objects import Object
 from svcproof.kubernetes.objects.apply import ObjectRef
 from svcproof.kubernetes.swap.change_record import HelmRelease
-from svcproof.limits import Provision
+from svcproof.limits import Provision, Request
 from svcproof.model.proxy_spec import Helm
 from svcproof.yaml_reading import MANIFEST, Unsound, parse
 
 NAME = "svcproof-proxy"
-SAYS_WHY_WITHIN = 30.0
-"""Seconds that helm has, once its own time is over, to say what did not become ready."""
 
 
 def require_helm() -> None:
@@ -71,7 +69,7 @@ def uninstall_release(release: HelmRelease, kubeconfig: Path) -> None:
 
 
 def _helm(words: tuple[str, ...], kubeconfig: Path) -> str:
-    within = Provision.PROXY_INSTALLED.seconds + SAYS_WHY_WITHIN
+    within = Provision.PROXY_INSTALLED.seconds + Request.HELM_EXPLAINS.seconds
     return Command(("helm", *words), within, variables={"KUBECONFIG": str(kubeconfig)}).output()
 
 
