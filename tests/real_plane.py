@@ -18,7 +18,7 @@ from svcproof import binaries
 from svcproof.lab.layout import Layout
 from svcproof.lab.planes import commands, files
 from svcproof.lab.planes.commands import Place
-from svcproof.lab.process import certificates, kubeconfig
+from svcproof.lab.process.credentials import write_certificates, write_kubeconfig
 
 TOKEN = "let-me-in"
 READY_WITHIN = 60
@@ -57,7 +57,7 @@ def real_api_server(
     )
     made = directory / "certificates"
     made.mkdir()
-    certificates.write(made, plan)
+    write_certificates(made, plan)
     files.write(place, certificates=made, token=TOKEN)
     shutil.rmtree(made)
     server = commands.api_server(
@@ -67,7 +67,7 @@ def real_api_server(
         left_out=left_out,
         authorization="AlwaysAllow",
     )
-    kubeconfig.write(directory / "kubeconfig", server=place.url, authority=place.authority, token=TOKEN)
+    write_kubeconfig(directory / "kubeconfig", server=place.url, authority=place.authority, token=TOKEN)
     with ExitStack() as stack:
         for argv in (commands.etcd(paths["etcd"], place), server):
             log = stack.enter_context((directory / f"{Path(argv[0]).name}.log").open("wb"))

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from svcproof.lab.apiserver import ApiConfig, application
 from svcproof.lab.layout import LabConfig, Layout, NodeConfig, layout
-from svcproof.lab.process import certificates
+from svcproof.lab.process.credentials import write_certificates
 
 TOKEN = "secret"
 
@@ -44,7 +44,7 @@ def places(*, dual_stack: bool = False) -> Layout:
 def serving(directory: Path, *, dual_stack: bool = False) -> Iterator[Served]:
     """Serve within the context; certificates go to `directory`."""
     plan = places(dual_stack=dual_stack)
-    certificates.write(directory, plan)
+    write_certificates(directory, plan)
     authority = (directory / "ca.crt").read_text()
     ready = threading.Event()
     stopping = asyncio.Event()

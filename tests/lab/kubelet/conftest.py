@@ -20,7 +20,8 @@ from tenacity import retry, retry_if_exception_type, retry_if_result, stop_after
 
 from svcproof import binaries
 from svcproof.lab.layout import ImageConfig, LabConfig, NodeConfig, layout
-from svcproof.lab.process import certificates, init
+from svcproof.lab.process import init
+from svcproof.lab.process.credentials import write_certificates
 from svcproof.lab.process.json_values import encoded
 from svcproof.lab.process.requirements import namespaces
 
@@ -172,7 +173,7 @@ def mini_lab(*faults: str, within: Sequence[str] = namespaces()) -> Iterator[Min
     with TemporaryDirectory(prefix="kl") as directory, socket.create_server(("127.0.0.1", 0)) as listener:
         for part in ("agents", "pods", "certificates"):
             Path(directory, part).mkdir()
-        certificates.write(Path(directory, "certificates"), layout(CONFIG))
+        write_certificates(Path(directory, "certificates"), layout(CONFIG))
         lab = [sys.executable, str(MINI_LAB), json.dumps(encoded(CONFIG)), directory, str(listener.fileno()), *faults]
         command = [*within, sys.executable, init.__file__, *lab]
         lifeline, held = os.pipe()

@@ -1,4 +1,4 @@
-"""Starting the process of a lab, and ending it."""
+"""The launch of a lab's process, and its end."""
 
 import secrets
 import select
@@ -18,7 +18,8 @@ from svcproof.lab import directory
 from svcproof.lab.components import Component
 from svcproof.lab.directory import Directory
 from svcproof.lab.layout import API_PORT, LabConfig, Layout, layout
-from svcproof.lab.process import certificates, init, kubeconfig
+from svcproof.lab.process import init
+from svcproof.lab.process.credentials import write_certificates, write_kubeconfig
 from svcproof.lab.process.remote import Remote
 from svcproof.lab.process.requirements import environment, missing, namespaces
 from svcproof.lab.process.settings import Settings
@@ -32,10 +33,10 @@ class Lab:
     directory: Directory
     layout: Layout
     secret: str
-    """What the agents in it ask for."""
+    """The secret that its agents ask for."""
     process: subprocess.Popen[bytes]
     sockets: tuple[Path, ...]
-    """Those that it had when it was up; it is of no use without one of them."""
+    """The sockets it had when it came up; it is of no use without one of them."""
 
     @property
     def remote(self) -> Remote:
@@ -50,7 +51,7 @@ class Lab:
             raise ProvisionError(why)
 
     def gone(self) -> str:
-        """Why it is no more, where it ended by itself or files of it were removed; empty while it is there."""
+        """Say why it is gone: it ended by itself, or files of it were removed; empty while it is there."""
         if not self.directory.path.exists():
             return f"the lab's directory {self.directory.path} was removed while it ran"
         if (code := self.process.poll()) is not None:
@@ -92,7 +93,7 @@ def running(
 
 
 def ending(code: int) -> str:
-    """How a process ended, in words, from the exit code that Popen gives it."""
+    """Say how a process ended, from the exit code that Popen gives it."""
     return f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit status {code}"
 
 
@@ -116,13 +117,13 @@ def _settings(
         agent=str(agent or ""),
         components=components,
     )
-    certificates.write(place.certificates, plan)
+    write_certificates(place.certificates, plan)
     write_private(place.token, token)
-    authority = place.certificates / "ca.crt"
+    authority = place.authority
     host, port = listener.getsockname()
-    kubeconfig.write(place.kubeconfig, server=f"https://{host}:{port}", authority=authority, token=token)
+    write_kubeconfig(place.kubeconfig, server=f"https://{host}:{port}", authority=authority, token=token)
     inside = f"https://{plan.fabric[0]}:{API_PORT}"
-    kubeconfig.write(place.node_kubeconfig, server=inside, authority=authority, token=token)
+    write_kubeconfig(place.node_kubeconfig, server=inside, authority=authority, token=token)
     settings.write()
     return settings
 
@@ -146,7 +147,7 @@ def _start(settings: Settings) -> subprocess.Popen[bytes]:
 
 
 def _await(process: subprocess.Popen[bytes], place: Directory, limit: Provision) -> None:
-    """Wait until the lab says a line, which means that it is up."""
+    """Wait until the lab prints a line, which means that it is up."""
     if process.stdout is None:
         raise ProvisionError("the lab was started without a pipe for what it says")
     with process.stdout as stream:

@@ -1,5 +1,7 @@
-"""The certificates of one lab: an authority, and a serving certificate for the API server and the kubelets."""
+"""The credentials of one lab: certificates of its servers and their authority, and kubeconfigs for clients."""
 
+import json
+from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -29,7 +31,7 @@ _MAY_SIGN = x509.KeyUsage(
 )
 
 
-def write(directory: Path, layout: Layout) -> None:
+def write_certificates(directory: Path, layout: Layout) -> None:
     """Write ca.crt, tls.crt and tls.key, valid for every name and address the lab serves on; keys are its own."""
     authority, certificate = _authority()
     key = ec.generate_private_key(ec.SECP256R1())
@@ -37,7 +39,7 @@ def write(directory: Path, layout: Layout) -> None:
     addresses.update(address for node in layout.nodes for address in node.addresses)
     names = (*API_NAMES, f"kubernetes.default.svc.{layout.dns_domain}", *(node.name for node in layout.nodes))
     alternatives = x509.SubjectAlternativeName(
-        [*map(x509.DNSName, names), *(x509.IPAddress(ip_address(one)) for one in sorted(addresses))]
+        [*map(x509.DNSName, names), *(x509.IPAddress(ip_address(address)) for address in sorted(addresses))]
     )
     issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.public_key())
     serving = (
@@ -51,6 +53,24 @@ def write(directory: Path, layout: Layout) -> None:
     (directory / "tls.crt").write_bytes(serving.public_bytes(Encoding.PEM))
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     write_private(directory / "tls.key", private)
+
+
+def write_kubeconfig(path: Path, *, server: str, authority: Path, token: str) -> None:
+    """Write a kubeconfig of one cluster, one user and one context, all named svcproof-lab.
+
+    It is JSON, which is YAML too, so that a proxy that has only a standard library can read it.
+    """
+    name = "svcproof-lab"
+    cluster = {"server": server, "certificate-authority-data": b64encode(authority.read_bytes()).decode()}
+    document = {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "current-context": name,
+        "clusters": [{"name": name, "cluster": cluster}],
+        "users": [{"name": name, "user": {"token": token}}],
+        "contexts": [{"name": name, "context": {"cluster": name, "user": name}}],
+    }
+    write_private(path, json.dumps(document, indent=2))
 
 
 def _authority() -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
