@@ -16,11 +16,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
+from svcproof.exit_code import ExitCode
+
 
 class SvcproofError(Exception):
     """Something other than the proxy under test is at fault."""
 
-    exit_code = 3
+    exit_code = ExitCode.UNDECIDED
 
 
 class UsageError(SvcproofError):
@@ -29,7 +31,7 @@ class UsageError(SvcproofError):
     `problems` lists every mistake found, one line each.
     """
 
-    exit_code = 4
+    exit_code = ExitCode.USAGE
 
     def __init__(self, problems: str | Sequence[str]) -> None:
         self.problems = (problems,) if isinstance(problems, str) else tuple(problems)

@@ -17,12 +17,11 @@ import click
 
 from svcproof import interrupts
 from svcproof.errors import SvcproofError, near
+from svcproof.exit_code import ExitCode
 from svcproof.model.options import Options, meaning, name_of
 from svcproof.output import lost, protect_standard_streams
 from svcproof.printable import printable
 
-USAGE = 4
-INTERRUPTED = 2
 BROKEN_PIPE = 128 + signal.SIGPIPE
 """The exit code that a shell reports of a program that dies of SIGPIPE."""
 
@@ -68,15 +67,15 @@ class Commands(click.Group):
             shown = StringIO()
             error.show(shown)
             say(shown.getvalue().rstrip("\n"), err=True)
-            code = USAGE if isinstance(error, click.UsageError) else error.exit_code
+            code = ExitCode.USAGE if isinstance(error, click.UsageError) else error.exit_code
         except SvcproofError as error:
             say(f"Error: {error}", err=True)
             code = error.exit_code
         except OSError as error:
             say(f"Error: {error}", err=True)
-            code = SvcproofError.exit_code
+            code = ExitCode.UNDECIDED
         except click.Abort:
-            code = INTERRUPTED
+            code = ExitCode.INTERRUPTED
         finally:
             interrupts.restore(before)
         if code is None and (why := lost(sys.stdout)):
@@ -89,7 +88,7 @@ def _tell_lost(why: OSError) -> int:
     if why.errno == errno.EPIPE:
         return BROKEN_PIPE
     say(f"Error: cannot write to standard output: {why.strerror}", err=True)
-    return SvcproofError.exit_code
+    return ExitCode.UNDECIDED
 
 
 main = Commands(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from svcproof.cli import say
+from svcproof.exit_code import ExitCode
 
 if TYPE_CHECKING:
     from svcproof.ledger import LeftAlone
@@ -71,4 +72,4 @@ def _clean(leftovers: Sequence["Leftover | LeftAlone"], dry_run: bool, failures:
             say(f"could not remove {leftover}: {error}", err=True)
     if not leftovers and not failures:
         say("nothing was left behind")
-    return 3 if failures else 0
+    return ExitCode.UNDECIDED if failures else ExitCode.OK

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from svcproof.cli import say
+from svcproof.exit_code import ExitCode
 
 INSTANCES = Path("/proc/sys/fs/inotify/max_user_instances")
 """The limit of this machine's kernel, where it is Linux."""
@@ -43,7 +44,8 @@ def command() -> int:
             say(f"    cannot run: {one.stops}")
         if one.remedy:
             say(f"    remedy: {one.remedy}")
-    return 3 if any(one.stops and not one.optional for one in found) else 0
+    is_stopped = any(one.stops and not one.optional for one in found)
+    return ExitCode.UNDECIDED if is_stopped else ExitCode.OK
 
 
 def lab() -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from svcproof.cli import cluster_options, say
+from svcproof.exit_code import ExitCode
 from svcproof.model.options import Options
 
 
@@ -37,7 +38,7 @@ def up(**said: Any) -> int:
         pass
     say(f"{made.name} is there: svcproof run --cluster {options.cluster} takes it up")
     say(f"look into it with: kind export kubeconfig --name {made.name} --kubeconfig FILE")
-    return 0
+    return ExitCode.OK
 
 
 @command.command(short_help="Remove a cluster that was kept.", epilog="Example: svcproof kind down kind-dual")
@@ -48,7 +49,7 @@ def down(name: str) -> int:
 
     removed = shelf.remove(tools.find(), name, lambda step: say(f"{step} ..."))
     say(f"{removed} is gone")
-    return 0
+    return ExitCode.OK
 
 
 @command.command("list", short_help="List the clusters there are.", epilog="Example: svcproof kind list")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from svcproof.cli import say
+from svcproof.exit_code import ExitCode
 
 if TYPE_CHECKING:
     from svcproof.lab.directory import Directory
@@ -82,7 +83,7 @@ def up(cluster: str, proxy: str, faults: tuple[str, ...], detach: bool, kubeconf
         say("the lab is gone")
     if log:
         log.unlink(missing_ok=True)
-    return 0
+    return ExitCode.OK
 
 
 @command.command(short_help="Remove a detached lab.", epilog="Example: svcproof lab down --kubeconfig lab.yaml")

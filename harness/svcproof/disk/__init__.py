@@ -1,6 +1,6 @@
 """Directories and files on this machine that are this user's alone, and the removal of whole trees."""
 
-from svcproof.disk.files import UnreadableError, move_whole, read_json, read_record, write_private
+from svcproof.disk.files import UnreadableError, move_whole, read_json, read_record, write_private, write_whole
 from svcproof.disk.private import UntrustedError, find_private, make_private, opened, why_untrusted
 from svcproof.disk.tree import Left, remove_or_raise, remove_tree
 
@@ -18,4 +18,5 @@ __all__ = [
     "remove_tree",
     "why_untrusted",
     "write_private",
+    "write_whole",
 ]

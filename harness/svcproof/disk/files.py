@@ -19,21 +19,29 @@ class UnreadableError(ProvisionError):
 
 
 def write_private(path: Path, content: bytes | str, *, durable: bool = False) -> None:
-    """Write a file, whole or not at all, that only this user can read, from its first moment on.
+    """Write a file as `write_whole` does, that only this user can read."""
+    write_whole(path, content, mode=0o600, durable=durable)
+
+
+def write_whole(path: Path, content: bytes | str, *, mode: int = 0o644, durable: bool = True) -> None:
+    """Write a file in one step, with its mode from the beginning: a reader sees the old file, none, or all of it.
 
     With `durable` it is on the disk when this returns, and outlives a power cut. Raises OSError.
     """
     draft = path.with_name(f"{path.name}.new")
     draft.unlink(missing_ok=True)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    with os.fdopen(os.open(draft, flags, 0o600), "wb") as file:
-        file.write(content.encode() if isinstance(content, str) else content)
-        file.flush()
+    try:
+        with os.fdopen(os.open(draft, flags, mode), "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
+            os.fchmod(file.fileno(), mode)
         if durable:
-            os.fsync(file.fileno())
-    draft.replace(path)
-    if durable:
-        sync_directory(path.parent)
+            move_whole(draft, path)
+        else:
+            draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 def move_whole(made: Path, target: Path) -> None:

@@ -5,7 +5,7 @@ import signal
 import sys
 from types import FrameType
 
-INTERRUPTED = 2
+from svcproof.exit_code import ExitCode
 
 
 def main() -> None:
@@ -17,11 +17,11 @@ def main() -> None:
     try:
         command()
     except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
+        sys.exit(ExitCode.INTERRUPTED)
     finally:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # The result stands; the interpreter cleans up.
             signal.signal(number, signal.SIG_IGN)
 
 
 def _leave(number: int, frame: FrameType | None) -> None:
-    os._exit(INTERRUPTED)
+    os._exit(ExitCode.INTERRUPTED)

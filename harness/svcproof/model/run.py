@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from svcproof.exit_code import ExitCode
 from svcproof.model.behaviour import Behaviour
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.fact import Fact, Finding
@@ -131,16 +132,16 @@ class Run:
         claims = claims or self.header.proxy.claims
         return tuple(judge(behaviour, self.facts_of(behaviour.id), claims) for behaviour in self.behaviours)
 
-    def exit_code(self, verdicts: tuple[Verdict, ...]) -> int:
+    def exit_code(self, verdicts: tuple[Verdict, ...]) -> ExitCode:
         """The run's exit code: 2 interrupted, 5 nothing selected, else what the verdicts say.
 
         A run that ended early for another reason, or does not say that it ended, never exits 0.
         """
         if self.why == INTERRUPTED:
-            return 2
+            return ExitCode.INTERRUPTED
         if self.why != COMPLETED:
-            return exit_code(verdicts) or 3
-        return exit_code(verdicts) if self.behaviours else 5
+            return exit_code(verdicts) or ExitCode.UNDECIDED
+        return exit_code(verdicts) if self.behaviours else ExitCode.NOTHING_SELECTED
 
     def _unreached(self, behaviour: str, when: str) -> Fact:
         why = "" if self.why == COMPLETED else f"{self.why}: "

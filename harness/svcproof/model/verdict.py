@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from svcproof.exit_code import ExitCode
 from svcproof.model.behaviour import Behaviour, Level
 from svcproof.model.fact import Fact, Finding
 from svcproof.model.vocabulary import CLAIMED_BY_DEFAULT, OPTIONAL, Feature
@@ -109,15 +110,15 @@ def judge(behaviour: Behaviour, facts: Sequence[Fact], claims: Claims) -> Verdic
     )
 
 
-def exit_code(verdicts: Iterable[Verdict]) -> int:
+def exit_code(verdicts: Iterable[Verdict]) -> ExitCode:
     """Return 1 if a MUST is `fail` or `flaky`, else 3 if anything is undecided or unreached, else 0."""
     verdicts = tuple(verdicts)
     against = {Ruling.FAIL, Ruling.FLAKY}
     if any(verdict.level is Level.MUST and verdict.ruling in against for verdict in verdicts):
-        return 1
+        return ExitCode.FAILED
     if any(verdict.ruling in {Ruling.ERROR, Ruling.BLOCKED, Ruling.NOT_RUN} for verdict in verdicts):
-        return 3
-    return 0
+        return ExitCode.UNDECIDED
+    return ExitCode.OK
 
 
 def _alike(behaviour: Behaviour, facts: Sequence[Fact], excuse: _Conclusion | None) -> _Conclusion:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from svcproof.errors import SvcproofError, UsageError
+from svcproof.errors import SvcproofError
+from svcproof.exit_code import ExitCode
 from svcproof.model.cluster import Progress
 from svcproof.model.fact import Fact, Finding
 from svcproof.model.run import COMPLETED, INTERRUPTED
@@ -181,7 +182,7 @@ class Watcher:
         except SvcproofError as error:
             self._recording.step(f"Error: {error}")
             code = error.exit_code
-        ours = early.code if early and early.code == UsageError.exit_code else code
+        ours = early.code if early and early.code == ExitCode.USAGE else code
         session.exitstatus = worse(exitstatus, ours, others_failed=session.testsfailed > self._failed)
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:

@@ -74,7 +74,7 @@ def end_early(config: pytest.Config, error: SvcproofError) -> None:
     """Note why the run ends early, for its results."""
     config.stash[EARLY] = Ended(str(error), error.exit_code)
     if hasattr(config, "workeroutput"):
-        config.workeroutput[OUTPUT] = [str(error), error.exit_code]
+        config.workeroutput[OUTPUT] = [str(error), int(error.exit_code)]  # What execnet can send.
 
 
 @pytest.hookimpl(optionalhook=True)

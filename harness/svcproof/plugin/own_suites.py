@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 
+import pytest
 from pydantic import TypeAdapter
 
 from svcproof.commands import Command
@@ -20,7 +21,6 @@ BUILTIN = "builtin"
 """The word for the suites that svcproof brings."""
 LISTED = TypeAdapter(tuple[Declared, ...])
 OTHERS_SETTINGS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
-NOTHING_COLLECTED = 5
 
 
 def chosen(suites: Sequence[str]) -> tuple[Behaviour, ...]:
@@ -72,7 +72,7 @@ def _collected(suites: Sequence[str]) -> tuple[Declared, ...]:
         return ()
     command = (sys.executable, "-P", "-m", "svcproof.plugin.listing", *own)
     listing = Command(command, Provision.SUITES_COLLECTED, name=f"collecting the tests of {', '.join(own)}").run()
-    if listing.code not in (0, NOTHING_COLLECTED):
+    if listing.code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         errors = "\n".join(line.removeprefix("ERROR: ") for line in listing.stderr_text.strip().splitlines())
         raise UsageError(f"--suite {', '.join(own)}: its tests cannot be collected:\n{errors}")
     found = LISTED.validate_json(listing.stdout)

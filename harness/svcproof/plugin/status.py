@@ -14,6 +14,7 @@ So what else counts reports, such as -x, --lf, --junitxml and other plugins, agr
 
 import pytest
 
+from svcproof.exit_code import ExitCode
 from svcproof.model.verdict import Ruling, Verdict
 
 RULING = "svcproof_ruling"
@@ -63,6 +64,6 @@ def worse(pytests: int, ours: int, *, others_failed: bool) -> int:
     """
     if pytests not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED):
         return pytests
-    if ours in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.USAGE_ERROR):
+    if ours in (ExitCode.INTERRUPTED, ExitCode.USAGE):
         return ours
     return pytest.ExitCode.TESTS_FAILED if others_failed else ours

@@ -10,12 +10,11 @@
 A run that did not complete has a further testcase, `the run completes`: an error with the cause.
 """
 
-import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from svcproof.disk import write_whole
 from svcproof.errors import ProvisionError
 from svcproof.model.run import COMPLETED, Run
 from svcproof.model.verdict import Ruling, Verdict
@@ -41,24 +40,11 @@ def write(path: Path, run: Run, verdicts: Sequence[Verdict]) -> None:
     """
     content = ET.tostring(document(run, verdicts), encoding="utf-8", xml_declaration=True)
     try:
-        _replace(path, content)
+        write_whole(path, content)
     except OSError as error:
         raise ProvisionError(
             f"cannot write {path}: {error.strerror}; free some space, or allow this user to write there"
         ) from error
-
-
-def _replace(path: Path, content: bytes) -> None:
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
-        try:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-            Path(file.name).chmod(0o644)
-            Path(file.name).replace(path)
-        except BaseException:
-            Path(file.name).unlink(missing_ok=True)
-            raise
 
 
 def document(run: Run, verdicts: Sequence[Verdict]) -> ET.Element:

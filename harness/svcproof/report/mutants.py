@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from svcproof.exit_code import ExitCode
 from svcproof.model.behaviour import Behaviour, Level
 from svcproof.model.fact import Finding
 from svcproof.model.verdict import Ruling, Verdict
@@ -52,16 +53,16 @@ class Matrix:
         return tuple(fault for fault in self.faults if not self.of(fault, Catch.CAUGHT))
 
     @property
-    def exit_code(self) -> int:
+    def exit_code(self) -> ExitCode:
         """1 where a fault escapes a behaviour that declares it, or all of them; else 3 where something is undecided."""
         declared = {one.catch for one in self.pairs if one.declared}
         if self.unsound:
-            return 3
+            return ExitCode.UNDECIDED
         if Catch.MISSED in declared:
-            return 1
+            return ExitCode.FAILED
         if Catch.UNDECIDED in declared:
-            return 3
-        return 1 if self.uncaught else 0
+            return ExitCode.UNDECIDED
+        return ExitCode.FAILED if self.uncaught else ExitCode.OK
 
 
 def matrix(base: Sequence[Verdict], by_fault: Mapping[str, Sequence[Verdict]]) -> Matrix:

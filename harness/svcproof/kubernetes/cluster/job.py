@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Sequence
 
+from svcproof.exit_code import ExitCode
 from svcproof.json_objects import Object
 from svcproof.kubernetes.cluster.api_cluster import RESTRICTED
 from svcproof.kubernetes.cluster.rbac import NAME
@@ -25,7 +26,8 @@ exit $code
 
 def job(namespace: str, image: str, options: Sequence[str], claim: str) -> Object:
     """A Job that makes one run and leaves its files in a ConfigMap, or in the PersistentVolumeClaim `claim`."""
-    keep = "" if claim else f"python3 -m svcproof.kubernetes.cluster.keep {RESULTS}/run {NAME}-results || code=3"
+    program = "python3 -m svcproof.kubernetes.cluster.keep"
+    keep = "" if claim else f"{program} {RESULTS}/run {NAME}-results || code={ExitCode.UNDECIDED}"
     volume = {"persistentVolumeClaim": {"claimName": claim}} if claim else {"emptyDir": {}}
     container = _container(image, script(options, RESULTS, keep)) | {
         "securityContext": RESTRICTED,

@@ -5,10 +5,10 @@ import http.client
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from svcproof.binaries.cache import alone
 from svcproof.declare import manifests
+from svcproof.disk import write_whole
 from svcproof.errors import ProvisionError, UsageError
 from svcproof.json_objects import Object
 from svcproof.limits import Request
@@ -120,10 +120,7 @@ def obtain_release(progress: Progress) -> Path:
         path = folder / "metallb-native.yaml"
         if not (path.is_file() and _digest(path.read_bytes()) == SHA256):
             progress(f"obtaining MetalLB {VERSION} from {URL}")
-            content = _download()
-            with TemporaryDirectory(dir=folder, prefix="new-") as scratch:
-                (new := Path(scratch) / path.name).write_bytes(content)
-                new.replace(path)
+            write_whole(path, _download())
     return path
 
 
