@@ -10,9 +10,9 @@ from click.testing import CliRunner
 from svcproof import binaries
 from svcproof.cli import doctor, main
 from svcproof.errors import ProvisionError
-from svcproof.kubernetes.kind import engine, tool
+from svcproof.kubernetes.kind import engine, kind_program
 from svcproof.kubernetes.kind.engine import Engine
-from svcproof.kubernetes.kind.tool import Kind
+from svcproof.kubernetes.kind.kind_program import KindProgram
 from svcproof.lab.process import requirements
 from svcproof.lab.process.requirements import Lack
 from svcproof.ledger import scratch
@@ -26,7 +26,7 @@ def sound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(requirements, "missing", lambda: ())
     monkeypatch.setattr(binaries, "way_to_build", lambda: "/usr/bin/go")
     monkeypatch.setattr(engine, "find", lambda: Engine("docker"))
-    monkeypatch.setattr(tool, "find", lambda: Kind(Path("/usr/bin/kind"), (0, 33, 0)))
+    monkeypatch.setattr(kind_program, "find", lambda: KindProgram(Path("/usr/bin/kind"), (0, 33, 0)))
 
 
 @pytest.mark.usefixtures("sound")
@@ -95,7 +95,7 @@ def test_a_machine_without_docker_is_told_so_and_well_all_the_same(monkeypatch: 
 
 @pytest.mark.usefixtures("sound")
 def test_a_kind_too_old_for_current_kubernetes_is_told_what_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tool, "find", lambda: Kind(Path("/usr/bin/kind"), (0, 27, 0)))
+    monkeypatch.setattr(kind_program, "find", lambda: KindProgram(Path("/usr/bin/kind"), (0, 27, 0)))
 
     ran = CliRunner().invoke(main, ["doctor"])
 

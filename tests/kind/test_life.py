@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from svcproof.kubernetes.kind import tool
+from svcproof.kubernetes.kind import kind_program
 from svcproof.report import runfile
 from svcproof.wait import provisioned
 from tests.kind.conftest import SVCPROOF, Run, containers
@@ -111,7 +111,7 @@ def of(declared: Path) -> tuple[str, ...]:
 def nothing_is_left_of(declared: Path, environment: dict[str, str]) -> bool:
     """No cluster, container or note of a run, and the user's own kubeconfig as it was."""
     assert of(declared) == ()
-    assert declared.stem not in " ".join(tool.find().clusters())
+    assert declared.stem not in " ".join(kind_program.find().clusters())
     state = Path(environment["XDG_STATE_HOME"]) / "svcproof"
     assert [*(state / "runs").iterdir(), *(state / "locks").iterdir()] == []
     assert Path(environment["KUBECONFIG"]).read_text() == "apiVersion: v1\nkind: Config\ncurrent-context: mine\n"

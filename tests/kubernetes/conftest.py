@@ -8,7 +8,7 @@ import pytest
 
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
-from svcproof.kubernetes.kind import engine, facts
+from svcproof.kubernetes.kind import engine, provisioning
 from svcproof.kubernetes.objects.cluster_access import ClusterAccess
 from tests.kind.snapshot import snapshot
 
@@ -34,7 +34,7 @@ def access(kube: Kube, kubeconfig: Path, request: pytest.FixtureRequest) -> Clus
         kubeconfig=kubeconfig,
         token=token.strip("-"),
         ends_with_run=False,
-        status_on_node=partial(facts.status, engine.find()),
+        status_on_node=partial(provisioning.http_status, engine.find()),
     )
 
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from svcproof import ledger
 from svcproof.errors import ProvisionError
-from svcproof.kubernetes.cluster import remains as cluster_remains
-from svcproof.kubernetes.kind import remains as kind_remains
+from svcproof.kubernetes.cluster import cleanup as cluster_cleanup
+from svcproof.kubernetes.kind import cleanup as kind_cleanup
 from svcproof.ledger import Entry, Fate, LeftAlone
 
 JSON = st.recursive(
@@ -53,7 +53,7 @@ def ended(**changed: object) -> dict[str, object]:
 def test_whatever_a_record_holds_it_is_judged(runs: Path, record: bytes, provider: str) -> None:
     noted(runs, f"{provider}-abcdef", record)
 
-    found = kind_remains.find() if provider == "kind" else cluster_remains.find()
+    found = kind_cleanup.find_killed_runs() if provider == "kind" else cluster_cleanup.find_killed_runs()
 
     assert len(found) <= 1
     assert "abcdef" in "".join(map(str, found)) or not found
@@ -66,20 +66,20 @@ def test_whatever_a_killed_run_has_noted_clean_knows_what_to_do_with_it(runs: Pa
     for provider in ("kind", "kubeconfig"):
         noted(runs, f"{provider}-abcdef", json.dumps({"owner": ended(), "facts": facts}).encode())
 
-    (of_kind,), (of_cluster,) = kind_remains.find(), cluster_remains.find()
+    (of_kind,), (of_cluster,) = kind_cleanup.find_killed_runs(), cluster_cleanup.find_killed_runs()
 
-    assert isinstance(of_kind, kind_remains.Remains)
+    assert isinstance(of_kind, kind_cleanup.KilledRun)
     assert of_kind.cluster == "" or of_kind.cluster.startswith("svcproof-")
-    assert isinstance(of_cluster, cluster_remains.Remains)
+    assert isinstance(of_cluster, cluster_cleanup.KilledRun)
 
 
 @pytest.mark.parametrize("cluster", ["prod", "../runs/kind-000000", "svcproof-\n", "", "svcproof-A", 7, ["svcproof-a"]])
 def test_a_cluster_that_svcproof_does_not_name_so_is_not_removed(runs: Path, cluster: object) -> None:
     noted(runs, "kind-abcdef", json.dumps({"owner": ended(), "facts": {"cluster": cluster}}).encode())
 
-    (found,) = kind_remains.find()
+    (found,) = kind_cleanup.find_killed_runs()
 
-    assert isinstance(found, kind_remains.Remains)
+    assert isinstance(found, kind_cleanup.KilledRun)
     assert found.cluster == ""
 
 
@@ -176,8 +176,8 @@ def test_an_odd_lock_is_free_when_nobody_holds_it(runs: Path, content: bytes) ->
 def test_an_odd_copy_of_a_kubeconfig_is_told_with_what_to_do(runs: Path, copy: str, record: bytes) -> None:
     whole = json.dumps({"owner": ended(), "facts": json.loads(record)}).encode() if record else b""
     (noted(runs, "kubeconfig-abcdef", whole) / "kubeconfig").write_text(copy)
-    (found,) = cluster_remains.find()
-    assert isinstance(found, cluster_remains.Remains)
+    (found,) = cluster_cleanup.find_killed_runs()
+    assert isinstance(found, cluster_cleanup.KilledRun)
 
     with pytest.raises(ProvisionError, match=r"svcproof clean --kubeconfig FILE, and then its note, .*abcdef") as told:
         found.remove()

@@ -95,11 +95,11 @@ def components() -> Iterator[Finding]:
 def kind() -> Iterator[Finding]:
     """Look for what clusters that kind makes need; an error's own words hold the remedy."""
     from svcproof.errors import ProvisionError
-    from svcproof.kubernetes.kind import command_errors, engine, node_image, tool
+    from svcproof.kubernetes.kind import command_errors, engine, kind_program, node_image
 
     try:
         yield Finding(f"{engine.find().name} answers")
-        found = tool.find()
+        found = kind_program.find()
         yield Finding(f"kind {node_image.dotted(found.version)}: {found.path}", remedy=node_image.outdated(found))
         if INSTANCES.exists() and (limit := int(INSTANCES.read_text())) < MANY_NODES * command_errors.PER_NODE:
             yield Finding(

@@ -25,7 +25,7 @@ def up(**said: Any) -> int:
 
     from svcproof import declare
     from svcproof.errors import UsageError
-    from svcproof.kubernetes.kind import house, tools
+    from svcproof.kubernetes.kind import cluster_lifecycle, tools
     from svcproof.kubernetes.swap import kube_proxy_mode_for_kind
 
     options = Options(**said)
@@ -34,7 +34,8 @@ def up(**said: Any) -> int:
     if spec.provider != "kind":
         raise UsageError(f"cluster {options.cluster} is not made by kind but of provider {spec.provider}")
     spec = spec.model_copy(update={"keep": True})
-    with house.standing(tools.find(), spec, kube_proxy_mode_for_kind(proxy), lambda step: say(f"{step} ...")) as made:
+    mode = kube_proxy_mode_for_kind(proxy)
+    with cluster_lifecycle.made_cluster(tools.find(), spec, mode, lambda step: say(f"{step} ...")) as made:
         pass
     say(f"{made.name} is there: svcproof run --cluster {options.cluster} takes it up")
     say(f"look into it with: kind export kubeconfig --name {made.name} --kubeconfig FILE")
@@ -45,9 +46,9 @@ def up(**said: Any) -> int:
 @click.argument("name", default="kind")
 def down(name: str) -> int:
     """Remove the cluster NAME: a declaration's name (default: kind), or the cluster's own."""
-    from svcproof.kubernetes.kind import shelf, tools
+    from svcproof.kubernetes.kind import kept_clusters, tools
 
-    removed = shelf.remove(tools.find(), name, lambda step: say(f"{step} ..."))
+    removed = kept_clusters.remove_cluster(tools.find(), name, lambda step: say(f"{step} ..."))
     say(f"{removed} is gone")
     return ExitCode.OK
 
@@ -55,9 +56,9 @@ def down(name: str) -> int:
 @command.command("list", short_help="List the clusters there are.", epilog="Example: svcproof kind list")
 def list_() -> None:
     """List the clusters of kind that svcproof has made, and what they are there for."""
-    from svcproof.kubernetes.kind import shelf, tools
+    from svcproof.kubernetes.kind import kept_clusters, tools
 
-    found = list(shelf.clusters(tools.find()))
+    found = list(kept_clusters.clusters(tools.find()))
     for one in found:
         say(f"{one.name}  {one.nodes} node{'' if one.nodes == 1 else 's'}, {one.use}")
     if not found:

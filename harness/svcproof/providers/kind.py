@@ -9,9 +9,9 @@ from svcproof.errors import ProvisionError, UsageError
 from svcproof.kubernetes import metallb
 from svcproof.kubernetes.cluster.api_cluster import ApiCluster
 from svcproof.kubernetes.cluster.reach import from_handle
-from svcproof.kubernetes.kind import house, images, logs, pools, remains, tools
+from svcproof.kubernetes.kind import cleanup, cluster_lifecycle, images, load_balancer, node_logs, tools
 from svcproof.kubernetes.kind.engine import Engine
-from svcproof.kubernetes.kind.furnish import Furnishing
+from svcproof.kubernetes.kind.provisioning import Provisioning
 from svcproof.kubernetes.kind.tools import Tools
 from svcproof.kubernetes.swap import kube_proxy_mode_for_kind
 from svcproof.ledger import LeftAlone
@@ -39,15 +39,16 @@ def up(
         raise UsageError(problems)
     here = tools.find()
     lacking = _lacking(spec, here)
-    pools.check(here.engine, spec)
+    load_balancer.check_pool(here.engine, spec)
     images.obtain(here.engine, spec.agent.image, progress)
     images.check(here.engine, spec.agent.image, spec.kind.load)
     image = images.loadable(here.engine, spec.agent.image)
-    with house.standing(here, spec, kube_proxy_mode_for_kind(proxy), progress) as standing, ExitStack() as until:
-        furnishing = Furnishing(
-            tools=here, house=standing, spec=spec, proxy=proxy, image=image, lacking=lacking, progress=progress
+    mode = kube_proxy_mode_for_kind(proxy)
+    with cluster_lifecycle.made_cluster(here, spec, mode, progress) as cluster, ExitStack() as until:
+        provisioning = Provisioning(
+            tools=here, cluster=cluster, spec=spec, proxy=proxy, image=image, lacking=lacking, progress=progress
         )
-        yield until.enter_context(closing(ApiCluster(furnishing.reach(until))))
+        yield until.enter_context(closing(ApiCluster(provisioning.provide(until))))
 
 
 def join(spec: ClusterSpec, proxy: ProxySpec, handle: str) -> AbstractContextManager[Cluster]:
@@ -57,7 +58,7 @@ def join(spec: ClusterSpec, proxy: ProxySpec, handle: str) -> AbstractContextMan
 
 def leftovers() -> tuple[Leftover | LeftAlone, ...]:
     """What killed runs have made, or left in clusters that are kept, and the logs that failed ones have kept."""
-    return (*remains.find(), *logs.find())
+    return (*cleanup.find_killed_runs(), *node_logs.find_kept_logs())
 
 
 def remove_leftovers_of(processes: Collection[int]) -> None:

@@ -11,10 +11,10 @@ from svcproof import ledger
 from svcproof.errors import UsageError
 from svcproof.kubernetes import metallb
 from svcproof.kubernetes.api import Kube
-from svcproof.kubernetes.cluster import kubeconfig, misses, preflight, remains, trial
+from svcproof.kubernetes.cluster import cleanup, first_agent, kubeconfig, missing_capabilities, preflight
 from svcproof.kubernetes.cluster.api_cluster import ApiCluster
-from svcproof.kubernetes.cluster.changes import permitted
 from svcproof.kubernetes.cluster.outside import clients
+from svcproof.kubernetes.cluster.permissions import require_permissions
 from svcproof.kubernetes.cluster.preflight import Found
 from svcproof.kubernetes.cluster.reach import ProxyPods, Reach, from_handle
 from svcproof.kubernetes.kind import container_nodes
@@ -45,7 +45,7 @@ def up(
         raise UsageError(problems)
     with ExitStack() as until:
         entry = ledger.begin("kubeconfig")
-        until.enter_context(remains.cleared_after(entry, progress))
+        until.enter_context(cleanup.cleaning_up_after(entry, progress))
         copy = kubeconfig.copied(spec.kubeconfig.path, spec.kubeconfig.context, os.environ, entry.directory)
         kube = until.enter_context(closing(Kube(copy)))
         progress("looking at the cluster")
@@ -53,11 +53,11 @@ def up(
         preflight.check_room(found.namespaces, workers)
         with_metallb = found.spec.metallb.install and not metallb.existing_load_balancer(kube)
         changes = not is_present(kube, proxy)
-        permitted(kube, proxy=changes, metallb=with_metallb)
+        require_permissions(kube, proxy=changes, metallb=with_metallb)
         entry.note(server=kube.server, namespaces=found.namespaces, metallb=with_metallb, proxy=changes)
         access = ClusterAccess(kube=kube, kubeconfig=copy, token=entry.token, ends_with_run=False)
         under_test = until.enter_context(install_proxy(access, proxy, progress))
-        reach = trial.tried(kube, _reach(found, access, under_test, kube.version()), progress)
+        reach = first_agent.try_first_agent(kube, _reach(found, access, under_test, kube.version()), progress)
         if with_metallb:
             manifest = metallb.manifest(found.spec.metallb, progress)
             until.enter_context(metallb.install(access, manifest, found.spec.load_balancer_pool, progress))
@@ -78,7 +78,7 @@ def join(spec: ClusterSpec, proxy: ProxySpec, handle: str) -> AbstractContextMan
 
 def leftovers() -> tuple[Leftover | LeftAlone, ...]:
     """What killed runs have left in clusters, and of containers beside their nodes."""
-    return (*remains.find(), *container_nodes.leftovers())
+    return (*cleanup.find_killed_runs(), *container_nodes.leftovers())
 
 
 def remove_leftovers_of(processes: Collection[int]) -> None:
@@ -95,7 +95,7 @@ def leftovers_in(path: str, context: str, directory: Path) -> tuple[Leftover, ..
 
     `directory` holds a copy of the kubeconfig as long as these are removed. Those alive on this machine are left out.
     """
-    return remains.find_in(kubeconfig.copied(path, context, os.environ, directory))
+    return cleanup.find_runs_in(kubeconfig.copied(path, context, os.environ, directory))
 
 
 def _look(kube: Kube, spec: ClusterSpec) -> tuple[Found, ContainerNodes | None]:
@@ -115,8 +115,9 @@ def _look(kube: Kube, spec: ClusterSpec) -> tuple[Found, ContainerNodes | None]:
         )
         return replace(found, lacking=lacking), None
     spec = found.spec.model_copy(update={"external_ranges": container_nodes.external_ranges(found.spec)})
-    inside = {one: why for one, why in lacking.items() if one not in misses.OUTSIDE}
-    return replace(found, spec=spec, lacking=inside | misses.from_outside(containers.clients(spec), spec)), containers
+    inside = {one: why for one, why in lacking.items() if one not in missing_capabilities.OUTSIDE}
+    of_clients = missing_capabilities.from_outside(containers.clients(spec), spec)
+    return replace(found, spec=spec, lacking=inside | of_clients), containers
 
 
 def _reach(found: Found, access: ClusterAccess, under_test: ProxyUnderTest, version: str) -> Reach:

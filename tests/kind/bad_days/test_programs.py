@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from svcproof.errors import ProvisionError
-from svcproof.kubernetes.kind import engine, tool
+from svcproof.kubernetes.kind import engine, kind_program
 from svcproof.limits import Request
 from tests.kind.bad_days.conftest import SOUND_DOCKER, SOUND_KIND, Said, Stand, told
 
@@ -37,10 +37,10 @@ def test_no_kind(run: Said, stand: Stand) -> None:
 def test_no_pytest_kind(stand: Stand, bin_directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stand("kind", SOUND_KIND)
     monkeypatch.setenv("PATH", str(bin_directory))
-    monkeypatch.setattr(tool, "find_spec", lambda _: None)
+    monkeypatch.setattr(kind_program, "find_spec", lambda _: None)
 
     with pytest.raises(ProvisionError, match=r"pip install 'svcproof\[kind\]'"):
-        tool.find()
+        kind_program.find()
 
 
 def test_another_program_called_kind(run: Said, stand: Stand) -> None:

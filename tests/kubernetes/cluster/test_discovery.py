@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from svcproof.kubernetes.cluster import discovery
-from svcproof.kubernetes.cluster.trial import dns_domain
+from svcproof.kubernetes.cluster.first_agent import dns_domain
 
 ZONE = "topology.kubernetes.io/zone"
 

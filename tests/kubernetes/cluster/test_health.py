@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from svcproof.errors import ProbeError, Rejected
-from svcproof.kubernetes.cluster.health import trouble
+from svcproof.kubernetes.cluster.health import cluster_trouble
 from svcproof.model.cluster import Node
 
 OURS = (Node("a", ("10.0.0.1",)), Node("b", ("10.0.0.2",)))
@@ -43,4 +43,4 @@ class Said:
     ],
 )
 def test_trouble_is_what_concerns_the_api_server_and_the_nodes_of_the_run(said: Any, told: str) -> None:
-    assert trouble(Said(said), OURS) == told  # type: ignore[arg-type]
+    assert cluster_trouble(Said(said), OURS) == told  # type: ignore[arg-type]

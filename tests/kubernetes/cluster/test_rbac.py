@@ -8,7 +8,7 @@ import yaml
 
 from svcproof.errors import ProvisionError
 from svcproof.kubernetes.cluster import job, rbac
-from svcproof.kubernetes.cluster.keep import packed
+from svcproof.kubernetes.cluster.job_results import packed
 
 pytestmark = pytest.mark.programs
 

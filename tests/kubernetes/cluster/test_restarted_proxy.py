@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from svcproof.kubernetes.cluster.proxy_pods import restarted
+from svcproof.kubernetes.cluster.health import restarted
 
 STATUS = {
     "ready": True,

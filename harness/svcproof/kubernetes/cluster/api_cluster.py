@@ -14,8 +14,8 @@ from svcproof.commands import Command, CommandError, Completed
 from svcproof.errors import ProbeError
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
-from svcproof.kubernetes.cluster import health, node_rules, proxy_pods
-from svcproof.kubernetes.cluster.outside.ssh import Host
+from svcproof.kubernetes.cluster import evidence, health
+from svcproof.kubernetes.cluster.outside.ssh import SshHost
 from svcproof.kubernetes.cluster.reach import OutsidePlace, Reach, to_handle
 from svcproof.kubernetes.sample.pods import control_port
 from svcproof.limits import Request
@@ -67,7 +67,7 @@ class ApiCluster:
                 place.name,
                 place.addresses,
                 self._outside_channel(place),
-                Host(place.ssh) if place.ssh else CommandShell(place.enter),
+                SshHost(place.ssh) if place.ssh else CommandShell(place.enter),
             )
             for place in self.reach.outside
         )
@@ -124,7 +124,7 @@ class ApiCluster:
 
     def trouble(self) -> str:
         """What is wrong with the API server or a node."""
-        return health.trouble(self._kube, self.nodes)
+        return health.cluster_trouble(self._kube, self.nodes)
 
     def gone(self) -> str:
         """Nothing: an API server that does not answer may do so again."""
@@ -133,12 +133,12 @@ class ApiCluster:
     def proxy_trouble(self, since: float | None = None) -> str:
         """Why the proxy does not run on every node, or was restarted since; empty where its pods are not known."""
         moment = None if since is None else datetime.now(UTC) - timedelta(seconds=time.monotonic() - since)
-        return proxy_pods.trouble(self._kube, self.reach.proxy, moment)
+        return health.proxy_trouble(self._kube, self.reach.proxy, moment)
 
     def evidence(self) -> Mapping[str, str]:
         """The proxy's logs, and, where there is a shell, the rules in the kernel of each node."""
-        rules = node_rules.rules(self.nodes, self.node_shell) if self.reach.enter_node else ()
-        return dict((*proxy_pods.logs(self._kube, self.reach.proxy), *rules))
+        rules = evidence.node_rules(self.nodes, self.node_shell) if self.reach.enter_node else ()
+        return dict((*evidence.proxy_logs(self._kube, self.reach.proxy), *rules))
 
     def close(self) -> None:
         """Close what this process has open to the cluster; it can be asked no more."""

@@ -1,15 +1,18 @@
-"""Is the cluster itself well? Where it is not, nothing that is seen in it speaks against its proxy."""
+"""The health of a cluster, without which nothing in it speaks against its proxy, and of the proxy's pods."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from svcproof.errors import ProbeError, Rejected
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.cluster.discovery import not_ready
+from svcproof.kubernetes.cluster.reach import ProxyPods
+from svcproof.kubernetes.objects.rollout import pod_log
 from svcproof.model.cluster import Node
 
 
-def trouble(kube: Kube, nodes: Iterable[Node]) -> str:
+def cluster_trouble(kube: Kube, nodes: Iterable[Node]) -> str:
     """What is wrong with the API server or these nodes, in words; empty where all is well, or may not be looked at."""
     try:
         there = {one["metadata"]["name"]: one for one in kube.list("Node")}
@@ -29,3 +32,36 @@ def _why(node: Object) -> str:
     conditions = node.get("status", {}).get("conditions") or ()
     ready = (one for one in conditions if one["type"] == "Ready")
     return next((one.get("message") or one.get("reason") for one in ready), None) or "no reason is given"
+
+
+LAST_LINES = 60
+
+
+def proxy_trouble(kube: Kube, known: ProxyPods, since: datetime | None = None) -> str:
+    """Why the proxy does not run on some node, with its last words; empty where it does, or is not known.
+
+    With `since`, also where it was restarted since then.
+    """
+    for pod in proxy_pods(kube, known):
+        for status in pod.get("status", {}).get("containerStatuses") or ():
+            why = "is not ready" if not status.get("ready") else since and restarted(status, since)
+            if why:
+                name = pod["metadata"]["name"]
+                return f"{name} on {pod['spec'].get('nodeName', 'no node')} {why}: {pod_log(kube, pod, LAST_LINES)}"
+    return ""
+
+
+def restarted(status: Object, since: datetime) -> str:
+    """How a container ended that runs again, in words; empty where it has run since then."""
+    began = status.get("state", {}).get("running", {}).get("startedAt")
+    if not began or datetime.fromisoformat(began) < since:
+        return ""
+    last = status.get("lastState", {}).get("terminated") or {}
+    return (
+        f"was started again at {began} ({last.get('reason') or 'no reason is given'}, exit code {last.get('exitCode')})"
+    )
+
+
+def proxy_pods(kube: Kube, known: ProxyPods) -> list[Object]:
+    """The pods of the proxy under test; none where they are not known."""
+    return kube.list("Pod", known.namespace, known.selector) if known.selector else []

@@ -26,7 +26,7 @@ exit $code
 
 def job(namespace: str, image: str, options: Sequence[str], claim: str) -> Object:
     """A Job that makes one run and leaves its files in a ConfigMap, or in the PersistentVolumeClaim `claim`."""
-    program = "python3 -m svcproof.kubernetes.cluster.keep"
+    program = "python3 -m svcproof.kubernetes.cluster.job_results"
     keep = "" if claim else f"{program} {RESULTS}/run {NAME}-results || code={ExitCode.UNDECIDED}"
     volume = {"persistentVolumeClaim": {"claimName": claim}} if claim else {"emptyDir": {}}
     container = _container(image, script(options, RESULTS, keep)) | {

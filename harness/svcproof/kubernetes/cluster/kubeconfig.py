@@ -3,25 +3,23 @@
 https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
 """
 
-import os
-from collections.abc import Iterator, Mapping, Sequence
+import json
+import shutil
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from svcproof.commands import Command, CommandError
 from svcproof.disk import write_private
-from svcproof.errors import UsageError, near
-from svcproof.kubernetes.cluster import plugin
-from svcproof.yaml_reading import MANIFEST, Unsound, parse, read_text
+from svcproof.errors import ProvisionError, UsageError, near
+from svcproof.kubernetes.api.credentials import exec_environment
+from svcproof.kubernetes.cluster.kubeconfig_files import FILES, kubeconfig_files, merged
+from svcproof.limits import Request
 
 MOUNTED = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 """Where a pod has the token of its account. https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/."""
-FILES = {
-    "cluster": ("certificate-authority",),
-    "user": ("client-certificate", "client-key", "tokenFile"),
-}
-"""The keys of a cluster and a user that name files."""
 
 
 def copied(path: str, context: str, environment: Mapping[str, str], to: Path) -> Path:
@@ -31,15 +29,15 @@ def copied(path: str, context: str, environment: Mapping[str, str], to: Path) ->
     Raises UsageError where the kubeconfig is not there, cannot be read, or names what is not there, ProvisionError
     where a program that it names gives no credentials.
     """
-    files = _files(path, environment)
+    files = kubeconfig_files(path, environment)
     if not path and not any(one.is_file() for one in files) and (MOUNTED / "token").is_file():
         chosen = in_cluster(environment, MOUNTED)
     else:
-        chosen = minimal(_merged(files), context, ", ".join(map(str, files)))
+        chosen = minimal(merged(files), context, ", ".join(map(str, files)))
     if absent := next(_absent(chosen), ""):
         raise UsageError(f"the context {chosen['current-context']!r} needs {absent}, and there is no such file")
     if exec_ := (chosen["users"][0].get("user") or {}).get("exec"):
-        plugin.check(exec_, chosen["current-context"])
+        _check_credentials(exec_, chosen["current-context"])
     copy = to / "kubeconfig"
     write_private(copy, yaml.safe_dump(chosen), durable=True)
     return copy
@@ -80,82 +78,6 @@ def in_cluster(environment: Mapping[str, str], mounted: Path) -> dict[str, Any]:
     }
 
 
-def _files(path: str, environment: Mapping[str, str]) -> tuple[Path, ...]:
-    if path:
-        return (Path(path),)
-    listed = [Path(one).expanduser() for one in environment.get("KUBECONFIG", "").split(os.pathsep) if one]
-    return tuple(listed) or (Path.home() / ".kube" / "config",)
-
-
-def _merged(files: Sequence[Path]) -> dict[str, Any]:
-    """The files as one: the first to say something wins, and files of a list that are not there are passed over."""
-    there = [file for file in files if file.is_file()]
-    if not there:
-        which = ", ".join(map(str, files))
-        raise UsageError(f"there is no kubeconfig at {which}: give one with --kubeconfig, or set KUBECONFIG")
-    merged: dict[str, Any] = {"contexts": [], "clusters": [], "users": []}
-    for file in there:
-        found = _read(file)
-        if not merged.get("current-context"):
-            merged["current-context"] = found.get("current-context")
-        for part in ("contexts", "clusters", "users"):
-            merged[part] += [_absolute(one, part.removesuffix("s"), file) for one in found.get(part) or ()]
-    return merged
-
-
-def _read(file: Path) -> dict[str, Any]:
-    name = f"the kubeconfig {file}"
-    try:
-        parts = parse(read_text(file, MANIFEST.size), MANIFEST)
-    except Unsound as error:
-        raise UsageError(error.lines(file)) from error
-    found = parts[0].value if len(parts) == 1 else None
-    if not isinstance(found, dict):
-        raise UsageError(f"{name} is none: it is no single mapping with the lists contexts, clusters and users")
-    if problems := [f"{name} is none: {what}" for what in _misshapen(found)]:
-        raise UsageError(problems)
-    return found
-
-
-def _misshapen(found: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what is not of the kind that a kubeconfig has there."""
-    if not isinstance(found.get("current-context"), str | None):
-        yield "its current-context is no text"
-    for part in ("contexts", "clusters", "users"):
-        entries = found.get(part) or []
-        if not isinstance(entries, list):
-            yield f"its {part} are no list"
-            continue
-        for index, entry in enumerate(entries):
-            yield from (f"{part}.{index}: {what}" for what in _misshapen_entry(entry, part.removesuffix("s")))
-
-
-def _misshapen_entry(entry: Any, part: str) -> Iterator[str]:
-    inner = (entry.get(part) or {}) if isinstance(entry, dict) else None
-    if not isinstance(inner, dict) or not isinstance(entry.get("name"), str | None):
-        yield f"is no mapping with a name and a {part}"
-        return
-    for key in (*FILES.get(part, ()), "server", "cluster", "user", "namespace", "token"):
-        if not isinstance(inner.get(key), str | None):
-            yield f"{part}.{key} is no text"
-    exec_ = inner.get("exec") or {}
-    if not isinstance(exec_, dict) or not isinstance(exec_.get("command"), str | None):
-        yield f"{part}.exec is no mapping with a command"
-
-
-def _absolute(entry: Mapping[str, Any], part: str, file: Path) -> dict[str, Any]:
-    """An entry with the paths in it, which are relative to its file, made absolute."""
-    inner = dict(entry.get(part) or {})
-    folder = file.absolute().parent
-    for key in FILES.get(part, ()):
-        if inner.get(key):
-            inner[key] = str(folder / inner[key])
-    exec_ = inner.get("exec")
-    if part == "user" and exec_ and "/" in exec_.get("command", ""):
-        inner["exec"] = {**exec_, "command": str(folder / exec_["command"])}
-    return {**entry, part: inner}
-
-
 def _absent(chosen: Mapping[str, Any]) -> Iterator[str]:
     """The files it names that are not there, each with its key."""
     for part, keys in FILES.items():
@@ -168,3 +90,30 @@ def _by_name(whole: Mapping[str, Any], part: str) -> dict[str, Any]:
     for one in whole.get(part) or ():
         found.setdefault(one.get("name", ""), one)
     return found
+
+
+def _check_credentials(exec_: Mapping[str, Any], context: str) -> None:
+    """Have it give a token, once; raises UsageError where it is not there, ProvisionError where it gives none."""
+    command = exec_.get("command", "")
+    whose = f"the credentials of the kubeconfig's context {context!r} come from the program {command!r}"
+    if not shutil.which(command):
+        hint = " ".join(exec_.get("installHint", "").split()) or "Install it, or put it on PATH."
+        raise UsageError(f"{whose}, which is not there. {hint}")
+    given = {one["name"]: one["value"] for one in exec_.get("env") or ()}
+    variables = {**given, **exec_environment(exec_.get("apiVersion", ""))}
+    try:
+        printed = Command(
+            (command, *(exec_.get("args") or ())), Request.CREDENTIALS, variables=variables, confidential=True
+        ).output()
+    except CommandError as error:
+        raise ProvisionError(f"{whose}, and it did not give any; log in again. {error}") from error
+    if not _token(printed):
+        raise ProvisionError(f"{whose}, and it gave no token: of such programs, svcproof can use those that do")
+
+
+def _token(output: str) -> str:
+    try:
+        token = json.loads(output).get("status", {}).get("token")
+    except (ValueError, AttributeError):
+        return ""
+    return str(token or "")

@@ -1,23 +1,22 @@
 """What a cluster that exists has for a run: found by looking, before anything is made in it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from svcproof.errors import ProvisionError, Rejected, UsageError
+from svcproof.errors import ProbeError, ProvisionError, Rejected, UsageError
 from svcproof.json_objects import Object
 from svcproof.kubernetes import metallb
 from svcproof.kubernetes.api import Kube
-from svcproof.kubernetes.cluster import discovery, misses
+from svcproof.kubernetes.cluster import discovery, missing_capabilities
 from svcproof.kubernetes.cluster.outside import clients
 from svcproof.kubernetes.cluster.outside.clients import Client
-from svcproof.kubernetes.cluster.rights import Right, may
-from svcproof.kubernetes.cluster.unreachable import with_remedy
+from svcproof.kubernetes.cluster.permissions import Right, may
+from svcproof.kubernetes.cluster.rbac import BEFOREHAND
 from svcproof.model.cluster import Node
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.vocabulary import Capability
 
-BEFOREHAND = "svcproof.dev/namespace"
-"""The label, `true`, of namespaces that were made beforehand for runs to use."""
 OWN_NAMESPACES = (
     Right("create", "namespaces"),
     Right("delete", "namespaces"),
@@ -48,7 +47,7 @@ class Found:
 
 def look(kube: Kube, spec: ClusterSpec) -> Found:
     """Look at the cluster; raises ProvisionError where no run is possible in it."""
-    with with_remedy(kube.server):
+    with refusals_explained(kube.server):
         objects = kube.list("Node")
     nodes = discovery.chosen(objects)
     if not nodes:
@@ -64,7 +63,7 @@ def look(kube: Kube, spec: ClusterSpec) -> Found:
         nodes=nodes,
         namespaces=beforehand,
         outside=outside.found,
-        lacking=misses.lacking(kube, completed, objects, nodes, beforehand, outside),
+        lacking=missing_capabilities.missing_capabilities(kube, completed, objects, nodes, beforehand, outside),
     )
 
 
@@ -106,3 +105,22 @@ def _completed(kube: Kube, spec: ClusterSpec, objects: list[Object]) -> ClusterS
         "load_balancer_pool": spec.load_balancer_pool or metallb.address_pools(kube),
     }
     return found.model_copy(update=more)
+
+
+LOG_IN = "The credentials in the kubeconfig are not accepted, or have expired: log in again"
+NO_RIGHT = "Have an administrator give this account what a run needs: svcproof rbac | kubectl apply -f -"
+
+
+@contextmanager
+def refusals_explained(server: str) -> Iterator[None]:
+    """Raise ProvisionError, with a remedy, where the API server does not answer what is asked inside, or refuses it.
+
+    `server` is its address in the kubeconfig.
+    """
+    try:
+        yield
+    except Rejected as refusal:
+        raise ProvisionError(f"{refusal}\n{LOG_IN if refusal.code == 401 else NO_RIGHT}") from refusal
+    except ProbeError as trouble:
+        remedy = f"Is the cluster at {server} up, and does kubectl get nodes work from here with this kubeconfig?"
+        raise ProvisionError(f"{trouble}\n{remedy}") from trouble

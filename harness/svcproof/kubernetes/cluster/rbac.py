@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from svcproof.json_objects import Object
-from svcproof.kubernetes.cluster.preflight import BEFOREHAND
 
 API_GROUP = "rbac.authorization.k8s.io"
 NAME = "svcproof"
+BEFOREHAND = "svcproof.dev/namespace"
+"""The label, `true`, of namespaces that were made beforehand for runs to use."""
 Rules = Sequence[tuple[str, Sequence[str], Sequence[str]]]
 """API group, resources, verbs."""
 

@@ -16,7 +16,7 @@ from svcproof.errors import ProvisionError
 from svcproof.kubernetes.cluster.outside.clients import Clients
 from svcproof.kubernetes.cluster.reach import OutsidePlace
 from svcproof.kubernetes.kind import engine as engines
-from svcproof.kubernetes.kind import outside
+from svcproof.kubernetes.kind import outside_clients
 from svcproof.kubernetes.kind.engine import Engine
 from svcproof.kubernetes.objects.labels import LABEL
 from svcproof.ledger import Entry, LeftAlone
@@ -82,17 +82,17 @@ def running(nodes: ContainerNodes, spec: ClusterSpec, image: str, secret: str) -
     entry = ledger.begin(PROVIDER)
     try:
         names = tuple(f"outside-{number}" for number in range(1, spec.outside + 1))
-        outside.start(nodes.engine, nodes.network, image, names, entry.token, secret)
+        outside_clients.start(nodes.engine, nodes.network, image, names, entry.token, secret)
         ranges = (*spec.service_ranges, *spec.external_ranges)
         for name in names:
-            outside.route(nodes.engine, nodes.image, entry.token, name, ranges, nodes.gateways)
-        yield tuple(outside.place(nodes.engine, entry.token, name, spec.families) for name in names)
+            outside_clients.route(nodes.engine, nodes.image, entry.token, name, ranges, nodes.gateways)
+        yield tuple(outside_clients.place(nodes.engine, entry.token, name, spec.families) for name in names)
     finally:
         _clear(nodes.engine, entry)
 
 
 @dataclass(frozen=True, slots=True)
-class Remains:
+class KilledRun:
     """The containers that a killed run has left."""
 
     entry: Entry
@@ -105,9 +105,9 @@ class Remains:
         _clear(engines.find(), self.entry)
 
 
-def leftovers() -> tuple[Remains | LeftAlone, ...]:
+def leftovers() -> tuple[KilledRun | LeftAlone, ...]:
     """The containers that killed runs of this user have left, and what cannot be judged."""
-    return tuple(entry if isinstance(entry, LeftAlone) else Remains(entry) for entry in ledger.abandoned(PROVIDER))
+    return tuple(entry if isinstance(entry, LeftAlone) else KilledRun(entry) for entry in ledger.abandoned(PROVIDER))
 
 
 def _clear(engine: Engine, entry: Entry) -> None:

@@ -48,6 +48,10 @@ class Engine:
         form = ("--format", "{{.Repository}}:{{.Tag}}", "--filter", f"reference={pattern}")
         return tuple(self.run("images", *form).split())
 
+    def image_of(self, container: str) -> str:
+        """The identifier of the image that a container runs."""
+        return self.run("inspect", "--format", "{{.Image}}", container).strip()
+
     def containers(self, label: str) -> tuple[str, ...]:
         """Names of all containers with a label, `key=value`, whether they run or not."""
         found = self.run("ps", "--all", "--format", "{{.Names}}", "--filter", f"label={label}")

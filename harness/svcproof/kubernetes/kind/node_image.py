@@ -4,7 +4,7 @@ import re
 
 from svcproof.errors import ProvisionError
 from svcproof.kubernetes.kind.engine import Engine
-from svcproof.kubernetes.kind.tool import INSTALL, Kind
+from svcproof.kubernetes.kind.kind_program import INSTALL, KindProgram
 from svcproof.model.cluster_spec import ClusterSpec
 
 Version = tuple[int, ...]
@@ -46,7 +46,7 @@ def version(engine: Engine, image: str) -> Version:
     return tuple(map(int, inside.groups()))
 
 
-def check(engine: Engine, kind: Kind, image: str, kubernetes: Version) -> None:
+def check(engine: Engine, kind: KindProgram, image: str, kubernetes: Version) -> None:
     """Raise ProvisionError where this kind cannot make a cluster of this Kubernetes, with what to do."""
     least = next((needed for first, needed in MINIMA if kubernetes[:2] >= first), ())
     if kubernetes and kind.version < least:
@@ -61,7 +61,7 @@ def check(engine: Engine, kind: Kind, image: str, kubernetes: Version) -> None:
         )
 
 
-def outdated(kind: Kind) -> str:
+def outdated(kind: KindProgram) -> str:
     """What to do about a kind that is too old for current Kubernetes; empty where it is not."""
     kubernetes, needed = MINIMA[0]
     if kind.version >= needed:

@@ -7,10 +7,11 @@ from pathlib import Path
 from svcproof import ledger
 from svcproof.disk import write_private
 from svcproof.errors import ProvisionError
-from svcproof.kubernetes.kind import engine, tool
+from svcproof.kubernetes.kind import engine, kind_program
 from svcproof.kubernetes.kind.configuration import LABEL, MAKER
 from svcproof.kubernetes.kind.engine import Engine
-from svcproof.kubernetes.kind.tool import Kind
+from svcproof.kubernetes.kind.kind_program import KindProgram
+from svcproof.ledger import Entry
 from svcproof.limits import Provision
 from svcproof.wait import provisioned
 
@@ -25,7 +26,7 @@ class Tools:
     """kind, and the engine it works on."""
 
     engine: Engine
-    kind: Kind
+    kind: KindProgram
 
     def nodes(self, cluster: str) -> tuple[str, ...]:
         """Names of the node containers of a cluster."""
@@ -67,7 +68,7 @@ class Tools:
         except ProvisionError as error:
             trouble = f" ({error})"  # Such as a full disk, which must not keep the containers from being removed.
 
-        def left() -> tuple[str, ...]:
+        def leftovers() -> tuple[str, ...]:
             # What the engine had begun to make when kind was killed appears after kind has looked.
             late = self.nodes(cluster)
             self.engine.remove(*late)
@@ -78,10 +79,23 @@ class Tools:
             return not late
 
         provisioned(
-            f"the end of the containers of {cluster}{trouble}", left, none, Provision.CONTAINERS_GONE, every=0.3
+            f"the end of the containers of {cluster}{trouble}", leftovers, none, Provision.CONTAINERS_GONE, every=0.3
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeCluster:
+    """A cluster that exists. `entry` is the run's in the ledger, whose token is the run's name."""
+
+    name: str
+    entry: Entry
+    kubeconfig: Path
+    kept: bool
+    """True if it stays after the run."""
+    mode: str
+    """The mode of kube-proxy it was made with; empty: not known."""
 
 
 def find() -> Tools:
     """Return what is on PATH; raises ProvisionError where something is missing or does not answer."""
-    return Tools(engine.find(), tool.find())
+    return Tools(engine.find(), kind_program.find())

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from svcproof.kubernetes.cluster.outside.ssh import Host
+from svcproof.kubernetes.cluster.outside.ssh import SshHost
 from svcproof.wait import provisioned
 
-Sshd = Callable[..., Host]
+Sshd = Callable[..., SshHost]
 WHERE = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"))
 # Root's is asked for an account of its own; here it finds one, and an unlocked root, in a mount namespace.
 ALONE = 'mount --bind "$0/passwd" /etc/passwd && mount --bind "$0/shadow" /etc/shadow && mount -t tmpfs none /run'
@@ -42,7 +42,7 @@ def sshd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sshd]:
 
 
 @contextmanager
-def _running(program: Path, place: Path, lines: tuple[str, ...]) -> Iterator[Host]:
+def _running(program: Path, place: Path, lines: tuple[str, ...]) -> Iterator[SshHost]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     config, log = place / f"sshd-{port}", place / f"sshd-{port}.log"
@@ -56,7 +56,7 @@ def _running(program: Path, place: Path, lines: tuple[str, ...]) -> Iterator[Hos
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
     try:
         provisioned("the sshd", log.read_text, lambda said: "Server listening" in said, 30)
-        yield Host(f"ssh://127.0.0.1:{port}")
+        yield SshHost(f"ssh://127.0.0.1:{port}")
     finally:
         process.terminate()
         process.wait()

@@ -19,7 +19,7 @@ HOLDING = """
 import sys, time
 from pathlib import Path
 from svcproof.kubernetes.cluster.outside import ssh
-with ssh.running(ssh.Host(sys.argv[1]), "outside-1", (), "secret", Path(sys.argv[2]), sys.argv[3]):
+with ssh.running(ssh.SshHost(sys.argv[1]), "outside-1", (), "secret", Path(sys.argv[2]), sys.argv[3]):
     print("it runs", flush=True)
     time.sleep(300)
 """
@@ -83,9 +83,9 @@ def test_a_machine_that_ssh_cannot_reach_is_told_with_the_command_to_try(sshd: S
     with pytest.raises(
         ProvisionError, match=r"(?s)refused.*without a question: ssh -o BatchMode=yes ssh://127.0.0.1:1 "
     ):
-        ssh.Host("ssh://127.0.0.1:1").looked([], [])
+        ssh.SshHost("ssh://127.0.0.1:1").looked([], [])
     with pytest.raises(ProbeError, match=r"could not run true on ssh://127.0.0.1:1: .*refused"):
-        ssh.Host("ssh://127.0.0.1:1").run(("true",))
+        ssh.SshHost("ssh://127.0.0.1:1").run(("true",))
 
 
 def test_a_key_that_is_not_accepted_is_told(sshd: Sshd) -> None:

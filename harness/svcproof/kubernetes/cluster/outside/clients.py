@@ -1,6 +1,7 @@
 """Who can be a client outside: this machine, or those that are declared, each by ssh."""
 
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -10,13 +11,17 @@ from pathlib import Path
 from svcproof.errors import ProvisionError
 from svcproof.json_objects import Object
 from svcproof.kubernetes.cluster.kubeconfig import MOUNTED
-from svcproof.kubernetes.cluster.outside import here, ssh
+from svcproof.kubernetes.cluster.outside import ssh
+from svcproof.kubernetes.cluster.outside.guest import end
 from svcproof.kubernetes.cluster.outside.reaching import looked
 from svcproof.kubernetes.cluster.outside.route import Looked, Route, in_pod, to_nodes
 from svcproof.kubernetes.cluster.reach import OutsidePlace
-from svcproof.ledger import Entry, scratch
+from svcproof.kubernetes.sample.namespace import AGENT_DIRECTORY
+from svcproof.ledger import Entry, identity, scratch
+from svcproof.limits import Provision
 from svcproof.model.cluster import Node
 from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.wait import provisioned
 
 HERE = "this machine"
 REMEDY = "Mend that, or take it off the declaration: with none there, this machine is the client outside"
@@ -27,7 +32,7 @@ class Client:
     """A machine with its addresses to the nodes, one per IP family; without a host it is this one."""
 
     sources: tuple[str, ...]
-    host: ssh.Host | None = None
+    host: ssh.SshHost | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +85,14 @@ def _running(
     if client.host:
         directory = f"/tmp/svcproof-{entry.token}-{name}"
         return ssh.running(client.host, name, client.sources, secret, private, directory)
-    return here.running(entry, name, client.sources, secret, private)
+    return _agent_here(entry, name, client.sources, secret, private)
 
 
 def _declared(destinations: Sequence[str], look: Callable[[Looked], Route]) -> Clients:
     found: list[Client] = []
     troubles: list[str] = []
     no_services = ""
-    for host in map(ssh.Host, destinations):
+    for host in map(ssh.SshHost, destinations):
         try:
             route = look(host.looked)
         except ProvisionError as trouble:
@@ -115,3 +120,35 @@ def _not_here() -> str:
 
 def _told(who: str, reason: str) -> str:
     return f"{who} {reason}" if reason else ""
+
+
+@contextmanager
+def _agent_here(
+    entry: Entry, name: str, sources: tuple[str, ...], secret: str, private: Path
+) -> Iterator[OutsidePlace]:
+    """Have an agent here, with the addresses `sources` to the nodes; it ends with the context.
+
+    It is asked at a socket in `private`. Raises ProvisionError where it does not start.
+    """
+    socket, log = private / f"{name}.sock", entry.directory / "agent.log"
+    command = (sys.executable, str(AGENT_DIRECTORY), "--control", f"unix:{socket}")
+    variables = {**os.environ, "SVCPROOF_SECRET": secret, "POD_NAME": name}
+    with log.open("wb") as output:
+        # In a session of its own: Ctrl-C is for the run, which ends it.
+        agent = subprocess.Popen(
+            command, env=variables, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+        )
+    try:
+        entry.note(agent=identity(agent.pid))
+        provisioned(
+            "the agent on this machine", lambda: _listens(agent, socket, log), bool, Provision.OUTSIDE_AGENT_STARTED
+        )
+        yield OutsidePlace(name=name, addresses=sources, socket=str(socket), enter=())
+    finally:
+        end(agent)
+
+
+def _listens(agent: "subprocess.Popen[bytes]", socket: Path, log: Path) -> bool:
+    if agent.poll() is not None:
+        raise ProvisionError(f"the agent on this machine ended with {agent.returncode}: {log.read_text()[-1000:]}")
+    return socket.exists()

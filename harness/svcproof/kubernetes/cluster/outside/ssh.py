@@ -37,7 +37,7 @@ LAST_LINES = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Host:
+class SshHost:
     """A machine, as `ssh://user@host:port` or a name of the user's ssh configuration in place of the host."""
 
     destination: str
@@ -82,7 +82,7 @@ class Host:
 
 @contextmanager
 def running(
-    host: Host, name: str, sources: tuple[str, ...], secret: str, private: Path, directory: str
+    host: SshHost, name: str, sources: tuple[str, ...], secret: str, private: Path, directory: str
 ) -> Iterator[OutsidePlace]:
     """Have an agent there, in a `directory` of its own, until the context ends, or this process does.
 
@@ -122,13 +122,13 @@ def _send(agent: "subprocess.Popen[bytes]", sent: bytes) -> None:
             agent.stdin.flush()
 
 
-def _listens(host: Host, agent: "subprocess.Popen[bytes]", said: Path) -> bool:
+def _listens(host: SshHost, agent: "subprocess.Popen[bytes]", said: Path) -> bool:
     if (code := agent.poll()) is not None:
         raise ProvisionError(host.failed(code, said.read_bytes()))
     return guest.READY in said.read_text(errors="replace")
 
 
-def _asked(host: Host, channel: UnixChannel, said: Path) -> None:
+def _asked(host: SshHost, channel: UnixChannel, said: Path) -> None:
     try:
         channel.ask("/environment", b"{}", Request.AGENT.seconds)
     except ProbeError as trouble:

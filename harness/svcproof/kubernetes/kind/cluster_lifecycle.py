@@ -1,17 +1,16 @@
-"""A cluster for a run to be in: made for it and removed after it, or kept between runs."""
+"""The life of a kind cluster: made for a run and removed after it, or kept between runs and taken up."""
 
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from svcproof import ledger
 from svcproof.errors import ProvisionError, UsageError
-from svcproof.kubernetes.kind import configuration, logs, node_image, remains
+from svcproof.kubernetes.kind import cleanup, configuration, node_image, node_logs
+from svcproof.kubernetes.kind.cleanup import KilledRun
 from svcproof.kubernetes.kind.command_errors import NOT_BOOTED
-from svcproof.kubernetes.kind.remains import Remains
-from svcproof.kubernetes.kind.tools import Tools
+from svcproof.kubernetes.kind.tools import MadeCluster, Tools
 from svcproof.ledger import Entry
 from svcproof.model.cluster import Progress
 from svcproof.model.cluster_spec import ClusterSpec
@@ -21,21 +20,8 @@ NAMES = re.compile(r"[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?")
 SERIAL = "runs on one cluster go one after another, since each may change its proxy; wait for that one to end"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class House:
-    """A cluster that exists. `entry` is the run's in the ledger, whose token is the run's name."""
-
-    name: str
-    entry: Entry
-    kubeconfig: Path
-    kept: bool
-    """Whether it stays after the run."""
-    mode: str
-    """The mode of kube-proxy it was made with; empty: not known."""
-
-
 @contextmanager
-def standing(tools: Tools, spec: ClusterSpec, mode: str, progress: Progress) -> Iterator[House]:
+def made_cluster(tools: Tools, spec: ClusterSpec, mode: str, progress: Progress) -> Iterator[MadeCluster]:
     """Make a cluster, or take up the one that is kept; remove what is not kept, and what the run has left in it.
 
     A cluster that is kept is used whenever it is there. Raises ProvisionError where no cluster can be made, or the
@@ -46,26 +32,26 @@ def standing(tools: Tools, spec: ClusterSpec, mode: str, progress: Progress) -> 
             f"no cluster of kind can be called after {spec.name}.yaml: rename the file, to at most 32 lower-case "
             "letters, digits and dashes"
         )
-    with _noted() as entry:
-        name = kept_name(spec.name)
+    with _ledger_entry() as entry:
+        name = kept_cluster_name(spec.name)
         if not spec.keep and name not in tools.kind.clusters():
             name = f"{name}-{entry.token}"
-        with ledger.locked(name, f"the cluster {name}", SERIAL), _removed_after(tools, entry, progress):
-            _clear(tools, [one for one in remains.of_killed_runs(name) if not one.kept], progress)
+        with ledger.locked(name, f"the cluster {name}", SERIAL), _removing_after(tools, entry, progress):
+            _clean_up_after(tools, [run for run in cleanup.killed_runs_of(name) if not run.kept], progress)
             if name in tools.kind.clusters():
-                yield _taken_up(tools, spec, name, entry, progress)
+                yield _take_up(tools, spec, name, entry, progress)
             else:
-                made = _made(tools, spec, name, mode, entry, progress)
+                cluster = _make(tools, spec, name, mode, entry, progress)
                 entry.note(kept=spec.keep)
-                yield made
+                yield cluster
 
 
-def kept_name(declaration: str) -> str:
-    """What the cluster of a declaration is called that is kept."""
-    return remains.PREFIX + declaration
+def kept_cluster_name(declaration: str) -> str:
+    """The name of the kept cluster of a declaration."""
+    return cleanup.PREFIX + declaration
 
 
-def declaration(tools: Tools, name: str) -> str:
+def declaration_digest(tools: Tools, name: str) -> str:
     """The digest of the declaration a cluster was made from; raises ProvisionError where svcproof has not made it."""
     digest = tools.declaration(name)
     if not digest:
@@ -78,7 +64,7 @@ def declaration(tools: Tools, name: str) -> str:
 
 
 @contextmanager
-def _noted() -> Iterator[Entry]:
+def _ledger_entry() -> Iterator[Entry]:
     """An entry in the ledger; where nothing has begun by the end, it is forgotten."""
     entry = ledger.begin("kind")
     try:
@@ -89,24 +75,24 @@ def _noted() -> Iterator[Entry]:
 
 
 @contextmanager
-def _removed_after(tools: Tools, entry: Entry, progress: Progress) -> Iterator[None]:
+def _removing_after(tools: Tools, entry: Entry, progress: Progress) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if not isinstance(error, ProvisionError) or not (kept := logs.keep(tools, entry, progress)):
+        if not isinstance(error, ProvisionError) or not (kept := node_logs.keep_logs(tools, entry, progress)):
             raise
         raise ProvisionError(f"{error}\n{kept}") from error
     finally:
         if cluster := entry.facts.get("cluster"):
             progress(f"{'leaving' if entry.facts.get('kept') else 'removing'} the cluster {cluster}")
         try:
-            remains.clear(tools, entry, progress)
+            cleanup.clean_up(tools, entry, progress)
         except KeyboardInterrupt:
             progress("interrupted: svcproof clean removes what is left")
             raise
 
 
-def _made(tools: Tools, spec: ClusterSpec, name: str, mode: str, entry: Entry, progress: Progress) -> House:
+def _make(tools: Tools, spec: ClusterSpec, name: str, mode: str, entry: Entry, progress: Progress) -> MadeCluster:
     image = node_image.chosen(spec)
     kubernetes = node_image.version(tools.engine, image)
     node_image.check(tools.engine, tools.kind, image, kubernetes)
@@ -127,18 +113,18 @@ def _made(tools: Tools, spec: ClusterSpec, name: str, mode: str, entry: Entry, p
     except ProvisionError as error:
         if "failed to pull image" in str(error):
             raise ProvisionError(f"{error}; take one that is here{node_image.here(tools.engine)}") from error
-        if NOT_BOOTED not in str(error) or logs.shortage(tools, name):
+        if NOT_BOOTED not in str(error) or node_logs.shortage(tools, name):
             raise
         progress(
             "a node had not booted within the 30 s that kind allows on this slow or busy machine: trying once more"
         )
         tools.delete(name, entry.directory)
         kubeconfig = create()
-    return House(name=name, entry=entry, kubeconfig=kubeconfig, kept=spec.keep, mode=mode)
+    return MadeCluster(name=name, entry=entry, kubeconfig=kubeconfig, kept=spec.keep, mode=mode)
 
 
-def _taken_up(tools: Tools, spec: ClusterSpec, name: str, entry: Entry, progress: Progress) -> House:
-    if declaration(tools, name) != configuration.digest(spec):
+def _take_up(tools: Tools, spec: ClusterSpec, name: str, entry: Entry, progress: Progress) -> MadeCluster:
+    if declaration_digest(tools, name) != configuration.digest(spec):
         raise ProvisionError(
             f"the cluster {name} is kept, and was made from another declaration than {spec.name} is now: its nodes, "
             f"ranges, node image or kind.config differ. Remove it with: svcproof kind down {spec.name}"
@@ -149,12 +135,12 @@ def _taken_up(tools: Tools, spec: ClusterSpec, name: str, entry: Entry, progress
             f"{tools.engine.name} start {' '.join(stopped)}; or remove it with: svcproof kind down {spec.name}"
         )
     progress(f"taking up the cluster {name}, which is kept")
-    _clear(tools, remains.of_killed_runs(name), progress)
+    _clean_up_after(tools, cleanup.killed_runs_of(name), progress)
     entry.note(cluster=name, kept=True)
-    return House(name=name, entry=entry, kubeconfig=tools.kubeconfig(name, entry.directory), kept=True, mode="")
+    return MadeCluster(name=name, entry=entry, kubeconfig=tools.kubeconfig(name, entry.directory), kept=True, mode="")
 
 
-def _clear(tools: Tools, killed: Iterable[Remains], progress: Progress) -> None:
-    for one in killed:
-        progress(f"clearing up {one}")
-        remains.clear(tools, one.entry, progress)
+def _clean_up_after(tools: Tools, killed_runs: Iterable[KilledRun], progress: Progress) -> None:
+    for run in killed_runs:
+        progress(f"cleaning up {run}")
+        cleanup.clean_up(tools, run.entry, progress)

@@ -24,7 +24,7 @@ INSTALL = "https://kind.sigs.k8s.io/docs/user/quick-start/#installation"
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class KindProgram:
     """The program kind at a path."""
 
     path: Path
@@ -79,16 +79,16 @@ class Kind:
             Command(argv, within, name=f"kind {verb} cluster {name}", held=True, on_line=tell).output()
 
 
-def find() -> Kind:
+def find() -> KindProgram:
     """Return the kind on PATH, or kept from an earlier run; raises ProvisionError without one, or pytest-kind."""
     path = _path()
     if find_spec("pytest_kind") is None:
         raise ProvisionError("pytest-kind is not installed: pip install 'svcproof[kind]'")
-    printed = Kind(path).run("version")
+    printed = KindProgram(path).run("version")
     version = re.search(r"v(\d+)\.(\d+)\.(\d+)", printed)
     if version is None:
         raise ProvisionError(f"{path} version says {printed.strip()[:60]!r}: that is not the kind of {INSTALL}")
-    return Kind(path, tuple(map(int, version.groups())))
+    return KindProgram(path, tuple(map(int, version.groups())))
 
 
 def _path() -> Path:

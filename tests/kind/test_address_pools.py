@@ -7,10 +7,10 @@ import pytest
 
 from svcproof import declare
 from svcproof.errors import UsageError
-from svcproof.kubernetes.kind import pools
+from svcproof.kubernetes.kind import load_balancer
 from svcproof.kubernetes.kind.engine import Engine
+from svcproof.kubernetes.kind.kind_program import KindProgram
 from svcproof.kubernetes.kind.network import Network
-from svcproof.kubernetes.kind.tool import Kind
 from svcproof.kubernetes.kind.tools import Tools
 from svcproof.model.cluster_spec import AddressSpan
 
@@ -25,25 +25,25 @@ def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tools:
     script = tmp_path / "kind"
     script.write_text(f"#!/bin/sh\ncat {tmp_path}/clusters\n")
     script.chmod(0o755)
-    return Tools(Engine("docker"), Kind(script))
+    return Tools(Engine("docker"), KindProgram(script))
 
 
 def test_each_cluster_has_a_pool_of_its_own_per_family_and_the_same_again(tools: Tools, tmp_path: Path) -> None:
     (tmp_path / "clusters").write_text("a\nb\n")
 
-    first, second = (pools.pool(tools, name, DUAL, NETWORK) for name in "ab")
+    first, second = (load_balancer.claim_pool(tools, name, DUAL, NETWORK) for name in "ab")
 
     assert [one.first.version for one in first] == [4, 6]
     assert not {str(one) for one in first} & {str(one) for one in second}
-    assert pools.pool(tools, "a", DUAL, NETWORK) == first
+    assert load_balancer.claim_pool(tools, "a", DUAL, NETWORK) == first
 
 
 def test_the_pool_of_a_cluster_that_is_gone_is_free_again(tools: Tools, tmp_path: Path) -> None:
     (tmp_path / "clusters").write_text("a\n")
-    first = pools.pool(tools, "a", DUAL, NETWORK)
+    first = load_balancer.claim_pool(tools, "a", DUAL, NETWORK)
     (tmp_path / "clusters").write_text("b\n")
 
-    assert pools.pool(tools, "b", DUAL, NETWORK) == first
+    assert load_balancer.claim_pool(tools, "b", DUAL, NETWORK) == first
 
 
 def test_a_declared_pool_is_taken_where_it_is_in_the_network(tools: Tools) -> None:
@@ -52,6 +52,8 @@ def test_a_declared_pool_is_taken_where_it_is_in_the_network(tools: Tools) -> No
         for start in ("172.18.200", "172.19.0")
     )
 
-    assert pools.pool(tools, "a", DUAL.model_copy(update={"load_balancer_pool": inside}), NETWORK) == inside
+    assert (
+        load_balancer.claim_pool(tools, "a", DUAL.model_copy(update={"load_balancer_pool": inside}), NETWORK) == inside
+    )
     with pytest.raises(UsageError, match=r"172.19.0.1 to 172.19.0.9 is outside the network of the nodes"):
-        pools.pool(tools, "a", DUAL.model_copy(update={"load_balancer_pool": outside}), NETWORK)
+        load_balancer.claim_pool(tools, "a", DUAL.model_copy(update={"load_balancer_pool": outside}), NETWORK)

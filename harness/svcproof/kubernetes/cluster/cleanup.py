@@ -1,19 +1,20 @@
-"""What a run has made in a cluster that exists, taken away: at its end, or, where it was killed, afterwards."""
+"""Cleanup of what a run has made in a cluster that exists: at its end or, after a kill, later."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
 
 from svcproof import ledger
 from svcproof.errors import ProvisionError, SvcproofError, UsageError
 from svcproof.kubernetes import metallb
 from svcproof.kubernetes.api import Kube
-from svcproof.kubernetes.cluster import run_record
-from svcproof.kubernetes.cluster.preflight import BEFOREHAND
-from svcproof.kubernetes.cluster.rights import Right, may
-from svcproof.kubernetes.cluster.run_record import Facts
-from svcproof.kubernetes.cluster.unreachable import with_remedy
+from svcproof.kubernetes.cluster.permissions import Right, may
+from svcproof.kubernetes.cluster.preflight import refusals_explained
+from svcproof.kubernetes.cluster.rbac import BEFOREHAND
 from svcproof.kubernetes.objects.labels import LABEL, METALLB
 from svcproof.kubernetes.objects.undo_steps import Step, undo_all
 from svcproof.kubernetes.sample import namespace
@@ -22,6 +23,31 @@ from svcproof.ledger import Entry, LeftAlone
 from svcproof.model.cluster import Progress
 from svcproof.printable import clipped
 
+
+class RunFacts(BaseModel, frozen=True):
+    """The facts of a run on a cluster that exists; the server is empty until something has begun to be traces."""
+
+    server: str = ""
+    namespaces: tuple[str, ...] = ()
+    metallb: bool = False
+    proxy: bool = False
+    agent: dict[str, Any] | None = None
+
+
+Noted = TypeVar("Noted", bound=BaseModel)
+
+
+def read_facts(entry: Entry, kind: type[Noted]) -> tuple[Noted, str]:
+    """Return the facts, and why they cannot be read, in which case nothing is known; empty where they can."""
+    if oddity := entry.oddity:
+        return kind(), oddity
+    try:
+        return kind.model_validate(dict(entry.facts)), ""
+    except ValidationError as error:
+        problem = error.errors()[0]
+        return kind(), f"its record has an odd {'.'.join(map(str, problem['loc']))}: {problem['msg']}"
+
+
 COPY = "kubeconfig"
 """The name of the run's kubeconfig in its directory of the ledger."""
 
@@ -29,7 +55,7 @@ OF_METALLB = Right("list", "validatingwebhookconfigurations.admissionregistratio
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class Traces:
     """What a run may have made: things in namespaces made beforehand, or its `own`; MetalLB; changes of the proxy."""
 
     token: str
@@ -40,7 +66,7 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
-class Remains:
+class KilledRun:
     """What a killed run of this machine has left; without a server, it had not made anything yet."""
 
     entry: Entry
@@ -56,11 +82,11 @@ class Remains:
 
     def remove(self) -> None:
         """Take it away; raises SvcproofError where the cluster cannot be asked any more, or refuses."""
-        clear(self.entry, lambda _: None)
+        clean_up(self.entry, lambda _: None)
 
 
 @dataclass(frozen=True, slots=True)
-class Foreign:
+class RunElsewhere:
     """What a run, begun on whichever machine, has in a cluster."""
 
     kubeconfig: Path
@@ -74,48 +100,48 @@ class Foreign:
         with closing(Kube(self.kubeconfig)) as kube:
             beforehand = tuple(one["metadata"]["name"] for one in kube.list("Namespace", labels=f"{BEFOREHAND}=true"))
             # Who may not list its webhooks has not installed it.
-            made = Made(self.token, beforehand, own=True, metallb=may(kube, OF_METALLB), proxy=True)
-            undo_all(_steps(kube, self.kubeconfig, made, lambda _: None), lambda _: None)
+            traces = Traces(self.token, beforehand, own=True, metallb=may(kube, OF_METALLB), proxy=True)
+            undo_all(_steps(kube, self.kubeconfig, traces, lambda _: None), lambda _: None)
 
 
-def find() -> tuple[Remains | LeftAlone, ...]:
+def find_killed_runs() -> tuple[KilledRun | LeftAlone, ...]:
     """Find what killed runs of this user have left, and what cannot be judged.
 
     Raises ProvisionError where others could have written the ledger.
     """
-    return tuple(map(_found, ledger.abandoned("kubeconfig")))
+    return tuple(map(_killed_run, ledger.abandoned("kubeconfig")))
 
 
-def _found(entry: Entry | LeftAlone) -> Remains | LeftAlone:
+def _killed_run(entry: Entry | LeftAlone) -> KilledRun | LeftAlone:
     if isinstance(entry, LeftAlone):
         return entry
-    facts, oddity = run_record.read(entry, Facts)
-    return Remains(entry, facts.server, oddity)
+    facts, oddity = read_facts(entry, RunFacts)
+    return KilledRun(entry, facts.server, oddity)
 
 
-def find_in(kubeconfig: Path) -> tuple[Foreign, ...]:
+def find_runs_in(kubeconfig: Path) -> tuple[RunElsewhere, ...]:
     """Find what runs have in a cluster, but for those that are alive on this machine."""
-    with closing(Kube(kubeconfig)) as kube, with_remedy(kube.server):
+    with closing(Kube(kubeconfig)) as kube, refusals_explained(kube.server):
         tokens = set(_tokens(kube)) - ledger.alive()
-    return tuple(Foreign(kubeconfig, token) for token in sorted(tokens))
+    return tuple(RunElsewhere(kubeconfig, token) for token in sorted(tokens))
 
 
-def clear(entry: Entry, progress: Progress) -> None:
+def clean_up(entry: Entry, progress: Progress) -> None:
     """Take away what a run has made, put back what was there, and forget the run.
 
     Raises SvcproofError where that fails; the run is remembered then.
     """
-    (facts, oddity), kubeconfig = run_record.read(entry, Facts), entry.directory / COPY
+    (facts, oddity), kubeconfig = read_facts(entry, RunFacts), entry.directory / COPY
     if agent := ledger.parsed(facts.agent):
         ledger.kill(agent)
     try:
         if oddity and kubeconfig.is_file():
-            Foreign(kubeconfig, entry.token).remove()
+            RunElsewhere(kubeconfig, entry.token).remove()
         elif facts.server:
-            made = Made(entry.token, facts.namespaces, not facts.namespaces, facts.metallb, facts.proxy)
+            traces = Traces(entry.token, facts.namespaces, not facts.namespaces, facts.metallb, facts.proxy)
             progress("removing what this run has made")
             with closing(Kube(kubeconfig)) as kube:
-                undo_all(_steps(kube, kubeconfig, made, progress), lambda _: None)
+                undo_all(_steps(kube, kubeconfig, traces, progress), lambda _: None)
     except UsageError as error:  # A power cut may have left an empty copy.
         raise ProvisionError(
             f"its copy of the kubeconfig cannot be used ({clipped(str(error))}): remove what it has left with svcproof "
@@ -125,30 +151,31 @@ def clear(entry: Entry, progress: Progress) -> None:
 
 
 @contextmanager
-def cleared_after(entry: Entry, progress: Progress) -> Iterator[None]:
+def cleaning_up_after(entry: Entry, progress: Progress) -> Iterator[None]:
     """Clear up after a run, however it ends; where both go wrong, both are told."""
     try:
         yield
     except SvcproofError as error:
         try:
-            clear(entry, progress)
+            clean_up(entry, progress)
         except SvcproofError as left:
             raise ProvisionError(f"{error}\n{left}") from error
         raise
     except BaseException:
-        clear(entry, progress)
+        clean_up(entry, progress)
         raise
-    clear(entry, progress)
+    clean_up(entry, progress)
 
 
-def _steps(kube: Kube, kubeconfig: Path, made: Made, progress: Progress) -> Iterator[Step]:
-    yield "removing what this run has in namespaces made beforehand", lambda: release(kube, made.token, made.beforehand)
-    if made.own:
-        yield "removing the namespaces of this run", lambda: namespace.remove(kube, made.token)
-    if made.metallb:
-        yield "removing MetalLB, where this run installed it", lambda: metallb.remove(kube, made.token)
-    if made.proxy:
-        yield "putting the proxy back", lambda: undo_killed_run(kube, kubeconfig, progress, token=made.token)
+def _steps(kube: Kube, kubeconfig: Path, traces: Traces, progress: Progress) -> Iterator[Step]:
+    step = "removing what this run has in namespaces made beforehand"
+    yield step, lambda: release(kube, traces.token, traces.beforehand)
+    if traces.own:
+        yield "removing the namespaces of this run", lambda: namespace.remove(kube, traces.token)
+    if traces.metallb:
+        yield "removing MetalLB, where this run installed it", lambda: metallb.remove(kube, traces.token)
+    if traces.proxy:
+        yield "putting the proxy back", lambda: undo_killed_run(kube, kubeconfig, progress, token=traces.token)
 
 
 def release(kube: Kube, token: str, beforehand: Iterable[str]) -> None:

@@ -21,7 +21,7 @@ from svcproof.wait import provisioned
 NAME = "trial"
 
 
-def tried(kube: Kube, reach: Reach, progress: Progress) -> Reach:
+def try_first_agent(kube: Kube, reach: Reach, progress: Progress) -> Reach:
     """Start an agent on the first node, ask it, and remove it; return the reach completed by what that has shown.
 
     Raises ProvisionError where it does not start, or neither way leads to it.

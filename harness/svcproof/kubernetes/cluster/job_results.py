@@ -1,4 +1,7 @@
-"""Leave the files of a run in a ConfigMap: `python3 -m svcproof.kubernetes.cluster.keep DIRECTORY NAME`, in a pod."""
+"""The results of a run in a Job, stored in a ConfigMap.
+
+`python3 -m svcproof.kubernetes.cluster.job_results DIRECTORY NAME`, in the Job's pod.
+"""
 
 import base64
 import gzip
@@ -28,7 +31,7 @@ def packed(directory: Path) -> dict[str, str]:
     return {name: base64.b64encode(content).decode() for name, content in found.items()}
 
 
-def keep(kube: Kube, namespace: str, name: str, data: dict[str, str]) -> None:
+def store(kube: Kube, namespace: str, name: str, data: dict[str, str]) -> None:
     """Put them into a ConfigMap, in the place of those of an earlier run."""
     kube.delete("ConfigMap", name, namespace, missing_ok=True)
     metadata = {"name": name, "namespace": namespace}
@@ -39,7 +42,7 @@ def main(directory: Path, name: str) -> None:
     """Do it with the account of this pod."""
     namespace = (MOUNTED / "namespace").read_text().strip()
     with tempfile.TemporaryDirectory() as private, closing(Kube(copied("", "", os.environ, Path(private)))) as kube:
-        keep(kube, namespace, name, packed(directory))
+        store(kube, namespace, name, packed(directory))
 
 
 if __name__ == "__main__":

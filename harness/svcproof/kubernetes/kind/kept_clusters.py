@@ -1,18 +1,18 @@
-"""The clusters of svcproof that there are, whoever uses them."""
+"""The kind clusters that svcproof has made: a list of them, and the removal of one."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from svcproof import ledger
 from svcproof.errors import UsageError, near
-from svcproof.kubernetes.kind import house, remains
+from svcproof.kubernetes.kind import cleanup, cluster_lifecycle
 from svcproof.kubernetes.kind.tools import Tools
 from svcproof.ledger import scratch
 from svcproof.model.cluster import Progress
 
 
 @dataclass(frozen=True, slots=True)
-class Shelved:
+class ListedCluster:
     """A cluster that svcproof has made; `use` is what it is there for, in words."""
 
     name: str
@@ -20,11 +20,11 @@ class Shelved:
     use: str
 
 
-def clusters(tools: Tools) -> Iterator[Shelved]:
+def clusters(tools: Tools) -> Iterator[ListedCluster]:
     """Yield the clusters that svcproof has made."""
-    abandoned = {found.cluster for found in remains.find() if isinstance(found, remains.Remains)}
+    abandoned = {run.cluster for run in cleanup.find_killed_runs() if isinstance(run, cleanup.KilledRun)}
     for name in tools.kind.clusters():
-        if not name.startswith(remains.PREFIX):
+        if not name.startswith(cleanup.PREFIX):
             continue
         if ledger.is_locked(name):
             use = "in use"
@@ -34,25 +34,24 @@ def clusters(tools: Tools) -> Iterator[Shelved]:
             use = "kept"
         else:
             continue
-        yield Shelved(name, len(tools.nodes(name)), use)
+        yield ListedCluster(name, len(tools.nodes(name)), use)
 
 
-def remove(tools: Tools, said: str, progress: Progress) -> str:
+def remove_cluster(tools: Tools, word: str, progress: Progress) -> str:
     """Remove a cluster, by its name or its declaration's, and return its name.
 
     Raises UsageError where there is none, ProvisionError where it is in use, or not made by svcproof.
     """
-    there = tools.kind.clusters()
-    name = said if said.startswith(remains.PREFIX) else house.kept_name(said)
-    if name not in there:
-        known = [one.name for one in clusters(tools)]
+    name = word if word.startswith(cleanup.PREFIX) else cluster_lifecycle.kept_cluster_name(word)
+    if name not in tools.kind.clusters():
+        known = [cluster.name for cluster in clusters(tools)]
         raise UsageError(f"there is no cluster {name}{near(name, known)}; svcproof kind list shows those there are")
-    with ledger.locked(name, f"the cluster {name}", house.SERIAL), scratch.scratch() as directory:
-        killed = remains.of_killed_runs(name)
+    with ledger.locked(name, f"the cluster {name}", cluster_lifecycle.SERIAL), scratch.scratch() as directory:
+        killed = cleanup.killed_runs_of(name)
         if not killed:  # The first thing a run notes is that it makes the cluster.
-            house.declaration(tools, name)
+            cluster_lifecycle.declaration_digest(tools, name)
         progress(f"removing the cluster {name}")
-        remains.demolish(tools, name, directory)
-        for one in killed:
-            remains.clear(tools, one.entry, progress)
+        cleanup.delete_cluster(tools, name, directory)
+        for run in killed:
+            cleanup.clean_up(tools, run.entry, progress)
     return name

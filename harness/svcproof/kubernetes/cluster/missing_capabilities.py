@@ -1,17 +1,21 @@
 """What a cluster that exists lacks: capability to reason, each found by looking."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from svcproof.declare.lacking import in_one_zone
-from svcproof.errors import Rejected
+from svcproof.errors import ProvisionError, Rejected
 from svcproof.json_objects import Object
 from svcproof.kubernetes import metallb
 from svcproof.kubernetes.api import Kube
-from svcproof.kubernetes.cluster import admission, discovery
+from svcproof.kubernetes.cluster import discovery
 from svcproof.kubernetes.cluster.api_cluster import CONTROL_PORT, RESTRICTED
 from svcproof.kubernetes.cluster.outside.clients import Clients
-from svcproof.kubernetes.cluster.rights import Right, may
+from svcproof.kubernetes.cluster.permissions import Right, may
+from svcproof.kubernetes.sample.pods import AgentPod, pod_manifest
 from svcproof.kubernetes.sample.service import SLICES
+from svcproof.limits import Request
 from svcproof.model.cluster import AgentPlacement, Node
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.vocabulary import Capability
@@ -29,7 +33,7 @@ OUTSIDE = frozenset(
 """The capabilities that `from_outside` speaks of."""
 
 
-def lacking(
+def missing_capabilities(
     kube: Kube, spec: ClusterSpec, objects: Sequence[Object], nodes: tuple[Node, ...], beforehand: tuple[str, ...],
     outside: Clients,
 ) -> Lacking:  # fmt: skip
@@ -41,7 +45,7 @@ def lacking(
         **_nodes(objects, nodes),
         **_families(spec),
         **from_outside(outside, spec),
-        **admission.lacking(kube, beforehand, nodes[0], placement),
+        **_not_admitted(kube, beforehand, nodes[0], placement),
         **_services(kube, spec, beforehand),
         Capability.OWN_NODES: "the nodes of a cluster that svcproof did not make are left as they are",
         Capability.NODE_SHELL: "a cluster that is reached by its API has no shell on its nodes",
@@ -102,3 +106,35 @@ def _no_dns(kube: Kube) -> str:
         return f"its addresses cannot be read: {refusal}"
     found = any(piece.get("endpoints") for piece in pieces)
     return "" if found else "there is no Service kube-dns with endpoints in kube-system"
+
+
+FORBIDDEN = 403
+
+
+def _not_admitted(
+    kube: Kube, namespaces: tuple[str, ...], node: Node, placement: AgentPlacement
+) -> Mapping[Capability, str]:
+    """What namespaces made beforehand do not admit; of its own, a run asks that all be admitted.
+
+    Raises ProvisionError where they admit no agent at all.
+    """
+    for namespace in namespaces:
+        refusal = _refused(kube, AgentPod(name="dry-run", namespace=namespace, node=node.name), placement)
+        if refusal:
+            raise ProvisionError(f"namespace {namespace} does not admit pods with an agent: {refusal}")
+    for namespace in namespaces:
+        pod = AgentPod(name="dry-run", namespace=namespace, node=node.name, host_network=True)
+        if refusal := _refused(kube, pod, placement):
+            return {Capability.HOST_NETWORK: f"namespace {namespace} does not admit it: {refusal}"}
+    return {}
+
+
+def _refused(kube: Kube, pod: AgentPod, placement: AgentPlacement) -> str:
+    """What the API server has against a pod; empty where it would take it."""
+    path = f"/api/v1/namespaces/{pod.namespace}/pods?dryRun=All"
+    body = json.dumps(pod_manifest(pod, placement)).encode()
+    code, said = kube.post(path, body, {"Content-Type": "application/json"}, Request.API.seconds)
+    if code == FORBIDDEN:
+        status: dict[str, Any] = json.loads(said)
+        return str(status.get("message", ""))
+    return ""

@@ -1,19 +1,22 @@
-"""What a run has made, taken away: at its end, or, where it was killed, afterwards."""
+"""Cleanup of what a run has made on kind: at its end or, after a kill, later."""
 
 import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
 
 from svcproof import ledger
 from svcproof.errors import ProvisionError
 from svcproof.kubernetes import metallb
 from svcproof.kubernetes.api import Kube
-from svcproof.kubernetes.cluster import run_record
-from svcproof.kubernetes.kind import pools, tools
-from svcproof.kubernetes.kind.run_facts import Facts
+from svcproof.kubernetes.cluster.cleanup import read_facts
+from svcproof.kubernetes.kind import load_balancer
 from svcproof.kubernetes.kind.tools import Tools
+from svcproof.kubernetes.kind.tools import find as find_tools
 from svcproof.kubernetes.objects.labels import LABEL
 from svcproof.kubernetes.objects.undo_steps import Step, undo_all
 from svcproof.kubernetes.sample import namespace
@@ -21,13 +24,25 @@ from svcproof.kubernetes.swap import undo_killed_run
 from svcproof.ledger import Entry, LeftAlone
 from svcproof.model.cluster import Progress
 
+CLUSTER = r"^(svcproof-[a-z0-9-]+)?$"
+"""The names of clusters that svcproof makes; a record that names another is not believed."""
+
+
+class RunFacts(BaseModel, strict=True, frozen=True):
+    """The facts of one run; the cluster is empty until one has begun to be made."""
+
+    cluster: Annotated[str, Field(pattern=CLUSTER, max_length=63)] = ""
+    kept: bool = False
+    metallb: Literal["", "begun", "done"] = ""
+
+
 PREFIX = "svcproof-"
 """Of the names of clusters that svcproof makes."""
 
 
 @dataclass(frozen=True, slots=True)
-class Remains:
-    """What a killed run has left: a cluster, or, where that is kept, things in it. None: it had made nothing yet."""
+class KilledRun:
+    """A killed run, which has left a cluster or, in a kept one, objects; without a cluster it had made nothing yet."""
 
     entry: Entry
     cluster: str
@@ -47,58 +62,58 @@ class Remains:
         """Take it away; raises ProvisionError where that fails, or the cluster is in use by another run."""
         name = self.cluster or self.entry.token
         with ledger.locked(name, f"the cluster {name}", "wait for that run to end"):
-            clear(tools.find(), self.entry, lambda _: None)
+            clean_up(find_tools(), self.entry, lambda _: None)
         ledger.sweep()
 
 
-def find() -> tuple[Remains | LeftAlone, ...]:
+def find_killed_runs() -> tuple[KilledRun | LeftAlone, ...]:
     """Find what killed runs of this user have left, and what cannot be judged.
 
     Raises ProvisionError where others could have written the ledger.
     """
-    return tuple(_found(entry) for entry in ledger.abandoned("kind"))
+    return tuple(_killed_run(entry) for entry in ledger.abandoned("kind"))
 
 
-def of_killed_runs(cluster: str) -> tuple[Remains, ...]:
-    """What killed runs have left in a cluster."""
-    return tuple(found for found in find() if isinstance(found, Remains) and found.cluster == cluster)
+def killed_runs_of(cluster: str) -> tuple[KilledRun, ...]:
+    """The killed runs that have left something in a cluster."""
+    return tuple(run for run in find_killed_runs() if isinstance(run, KilledRun) and run.cluster == cluster)
 
 
-def _found(entry: Entry | LeftAlone) -> Remains | LeftAlone:
+def _killed_run(entry: Entry | LeftAlone) -> KilledRun | LeftAlone:
     if isinstance(entry, LeftAlone):
         return entry
-    facts, oddity = run_record.read(entry, Facts)
-    return Remains(entry, facts.cluster, facts.kept, oddity)
+    facts, oddity = read_facts(entry, RunFacts)
+    return KilledRun(entry, facts.cluster, facts.kept, oddity)
 
 
-def clear(here: Tools, entry: Entry, progress: Progress) -> None:
+def clean_up(tools: Tools, entry: Entry, progress: Progress) -> None:
     """Take away what a run has made, but for a cluster that is kept, and forget the run.
 
     Raises ProvisionError where something could not be removed; the run is remembered then.
     """
-    facts, _ = run_record.read(entry, Facts)
-    here.engine.remove(*here.engine.containers(f"{LABEL}={entry.token}"))
-    for cluster in (facts.cluster,) if facts.cluster else _named_after(here, entry):
+    facts, _ = read_facts(entry, RunFacts)
+    tools.engine.remove(*tools.engine.containers(f"{LABEL}={entry.token}"))
+    for cluster in (facts.cluster,) if facts.cluster else _named_after(tools, entry):
         if not facts.kept:
-            _check_maker(here, cluster, entry)
-            demolish(here, cluster, entry.directory)
-        elif cluster in here.kind.clusters():
-            _tidy(here, cluster, entry, progress)
+            _check_maker(tools, cluster, entry)
+            delete_cluster(tools, cluster, entry.directory)
+        elif cluster in tools.kind.clusters():
+            _clean_kept_cluster(tools, cluster, entry, progress)
     ledger.end(entry)
 
 
-def _named_after(here: Tools, entry: Entry) -> tuple[str, ...]:
+def _named_after(tools: Tools, entry: Entry) -> tuple[str, ...]:
     """The clusters that have a run's token in their names, which no other run has given them."""
     ours = re.compile(rf"{PREFIX}.*-{entry.token}")
-    return tuple(name for name in here.kind.clusters() if ours.fullmatch(name))
+    return tuple(name for name in tools.kind.clusters() if ours.fullmatch(name))
 
 
-def _check_maker(here: Tools, cluster: str, entry: Entry) -> None:
+def _check_maker(tools: Tools, cluster: str, entry: Entry) -> None:
     """See that no other run has made a cluster of this name since; another user's has the same, on the same engine.
 
     Raises ProvisionError where one has. A cluster that is only half made does not say.
     """
-    maker = here.maker(cluster)
+    maker = tools.maker(cluster)
     if maker not in {"", entry.token}:
         raise ProvisionError(
             f"the cluster {cluster} has been made by another run, {maker}, and is left alone; if run {entry.token} has "
@@ -106,14 +121,14 @@ def _check_maker(here: Tools, cluster: str, entry: Entry) -> None:
         )
 
 
-def demolish(here: Tools, cluster: str, directory: Path) -> None:
+def delete_cluster(tools: Tools, cluster: str, directory: Path) -> None:
     """Remove a cluster, and give back what it had of others; `directory` is for kind to write in."""
-    here.delete(cluster, directory)
-    pools.forget(cluster)
+    tools.delete(cluster, directory)
+    load_balancer.release_pool(cluster)
 
 
-def _tidy(here: Tools, cluster: str, entry: Entry, progress: Progress) -> None:
-    kubeconfig = here.kubeconfig(cluster, entry.directory)
+def _clean_kept_cluster(tools: Tools, cluster: str, entry: Entry, progress: Progress) -> None:
+    kubeconfig = tools.kubeconfig(cluster, entry.directory)
     with closing(Kube(kubeconfig)) as kube:
         undo_all(_steps(kube, kubeconfig, entry, progress), lambda _: None)
 
@@ -121,5 +136,5 @@ def _tidy(here: Tools, cluster: str, entry: Entry, progress: Progress) -> None:
 def _steps(kube: Kube, kubeconfig: Path, entry: Entry, progress: Progress) -> Iterator[Step]:
     yield "putting the proxy back", lambda: undo_killed_run(kube, kubeconfig, progress, token=entry.token)
     yield "removing the namespaces of this run", lambda: namespace.remove(kube, entry.token)
-    if run_record.read(entry, Facts)[0].metallb == "begun":
+    if read_facts(entry, RunFacts)[0].metallb == "begun":
         yield "removing a MetalLB that is not whole", lambda: metallb.remove(kube, entry.token)

@@ -18,8 +18,8 @@ SHORT_OF = re.compile("too many open files|no space left on device", re.IGNORECA
 
 
 @dataclass(frozen=True, slots=True)
-class Logs:
-    """Those of a run that is over."""
+class KeptLogs:
+    """The logs of the nodes of a run that is over."""
 
     place: Path
 
@@ -31,13 +31,13 @@ class Logs:
         remove_or_raise(self.place)
 
 
-def find() -> tuple[Logs, ...]:
+def find_kept_logs() -> tuple[KeptLogs, ...]:
     """Find what runs have kept that are over."""
     going_on = ledger.alive()
-    return tuple(Logs(one) for one in ledger.entries_of("logs") if one.name.rpartition("-")[2] not in going_on)
+    return tuple(KeptLogs(path) for path in ledger.entries_of("logs") if path.name.rpartition("-")[2] not in going_on)
 
 
-def keep(tools: Tools, entry: Entry, progress: Progress) -> str:
+def keep_logs(tools: Tools, entry: Entry, progress: Progress) -> str:
     """Keep the logs of the nodes of a run, and say where they are; empty where there are no nodes."""
     name = entry.facts.get("cluster", "")
     if not name or not tools.nodes(name):
@@ -48,7 +48,7 @@ def keep(tools: Tools, entry: Entry, progress: Progress) -> str:
         tools.kind.export_logs(name, place)
     except ProvisionError as error:
         return f"The logs of its nodes could not be kept: {error}"
-    shortage = _shortage(
+    shortage = _shortage_in(
         line for file in place.rglob("*.log") for line in file.read_text(errors="replace").splitlines()
     )
     return "\n".join(filter(None, (f"The logs of its nodes are in {place}, until svcproof clean", shortage)))
@@ -57,9 +57,9 @@ def keep(tools: Tools, entry: Entry, progress: Progress) -> str:
 def shortage(tools: Tools, cluster: str) -> str:
     """Return what nodes that run or ended have printed of something they had too little of, and what to do about it."""
     printed = (tools.engine.attempt("logs", node) for node in tools.nodes(cluster))
-    return _shortage(line for ended in printed for line in (ended.stdout_text + ended.stderr_text).splitlines())
+    return _shortage_in(line for ended in printed for line in (ended.stdout_text + ended.stderr_text).splitlines())
 
 
-def _shortage(lines: Iterable[str]) -> str:
+def _shortage_in(lines: Iterable[str]) -> str:
     line = next((line for line in lines if SHORT_OF.search(line)), "")
     return line and f"They say: {line[-300:]}\n{remedy(line)}"

@@ -7,7 +7,7 @@ import pytest
 
 from svcproof.errors import ProvisionError
 from svcproof.kubernetes.api import Kube
-from svcproof.kubernetes.cluster.changes import permitted
+from svcproof.kubernetes.cluster.permissions import require_permissions
 
 
 class Reviewing:
@@ -27,11 +27,11 @@ def kube(*allowed: tuple[str, str]) -> Kube:
 
 
 def test_a_run_that_changes_nothing_needs_nothing_more() -> None:
-    assert permitted(kube(("get", "pods")), proxy=False, metallb=False) is None
+    assert require_permissions(kube(("get", "pods")), proxy=False, metallb=False) is None
 
 
 def test_an_administrator_may_do_both() -> None:
-    assert permitted(kube(), proxy=True, metallb=True) is None
+    assert require_permissions(kube(), proxy=True, metallb=True) is None
 
 
 @pytest.mark.parametrize(
@@ -43,4 +43,4 @@ def test_an_administrator_may_do_both() -> None:
 )
 def test_another_account_is_told_what_it_lacks_and_who_can_give_it(asked: dict[str, bool], words: str) -> None:
     with pytest.raises(ProvisionError, match=words):
-        permitted(kube(("get", "pods")), **asked)
+        require_permissions(kube(("get", "pods")), **asked)
