@@ -9,7 +9,7 @@ from svcproof.lab.layout import Layout
 from svcproof.lab.network import Network
 from svcproof.lab.network.wiring import FABRIC
 from svcproof.lab.process.programs import Programs
-from svcproof.lab.process.readiness import ready
+from svcproof.lab.process.readiness import await_ready
 from svcproof.limits import Provision
 
 READY = "127.0.0.1:8181"
@@ -42,7 +42,7 @@ async def start(
     file.write_text(configuration(plan, directory))
     await programs.start(COREDNS, FABRIC, (str(program.path), "-conf", str(file)), {}, str(place))
     limit = Provision.LAB_WITH_COMPONENTS_STARTED.seconds
-    _, trouble = await ready(programs, network, COREDNS, FABRIC, f"http://{READY}/ready", limit)
+    _, trouble = await await_ready(programs, network, COREDNS, FABRIC, f"http://{READY}/ready", limit)
     if trouble:
         _, tail = await programs.inspect(COREDNS)
         raise ProvisionError(f"CoreDNS did not become ready in the lab: {trouble}\nits last output:\n{tail}")
