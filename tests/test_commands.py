@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from svcproof import commands
 from svcproof.commands import Command, CommandError, NotStartedError, OverdueError
+from svcproof.limits import Request
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -73,7 +73,7 @@ def test_a_command_that_takes_too_long_is_killed_with_all_it_has_started(tmp_pat
 def test_a_program_that_outlives_its_kill_in_another_session_is_not_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(commands, "DRAIN_WITHIN", 0.2)
+    monkeypatch.setattr(Request.OUTPUT_READ, "usual", 0.2)
     began = time.monotonic()
 
     with pytest.raises(CommandError, match="begun"):
