@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from svcproof import commands
 from svcproof.commands import Command, CommandError, NotStartedError, OverdueError
 from svcproof.limits import Request
 
