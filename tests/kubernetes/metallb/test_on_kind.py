@@ -104,7 +104,7 @@ def _label(one: Object) -> str:
 
 
 def test_the_control_plane_may_announce_in_a_cluster_of_ours_alone(kube: Kube) -> None:
-    """See `installed`: own clusters lose the label; this one, which is not the run's own, has kept it."""
+    """See `install`: own clusters lose the label; this one, which is not the run's own, has kept it."""
     excluded = kube.list("Node", labels="node.kubernetes.io/exclude-from-external-load-balancers")
 
     assert [one["metadata"]["name"].endswith("control-plane") for one in excluded] == [True]
