@@ -1,4 +1,4 @@
-"""What depends on an address's IP family."""
+"""IP families of addresses, and the DNS records and URLs that go with them."""
 
 from ipaddress import ip_address, ip_network
 

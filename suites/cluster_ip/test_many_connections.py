@@ -25,8 +25,8 @@ behaviour = behaviours(by=PROXY, level=MUST, spec=VIRTUAL_IPS + "#ip-address-ass
 
 
 def resent(seen):
-    """How many probes needed a segment sent again: the kernel hides a lost SYN, and only the clock tells."""
-    return sum(one.resent > 0 for one in seen)
+    """The number of probes that needed a segment sent again: the kernel hides a lost SYN, and only the clock tells."""
+    return sum(probe.resent > 0 for probe in seen)
 
 
 @behaviour(

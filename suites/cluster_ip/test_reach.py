@@ -1,4 +1,4 @@
-"""Who reaches a ClusterIP, and what answers there."""
+"""Clients that reach a ClusterIP, and the endpoints that answer there."""
 
 from svcproof import MUST, PROXY, Capability, answered, answered_by, answered_within, behaviours, control, eventually
 

@@ -1,4 +1,4 @@
-"""What a pod's resolver is told, so that short names work."""
+"""The settings of a pod's resolver, by which short names work."""
 
 from svcproof import DNS, KUBELET, MUST, SHOULD, Capability, behaviours, eventually
 

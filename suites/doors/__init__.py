@@ -1,1 +1,1 @@
-"""What holds of a Service at each of its addresses: a topic a file, asked at every door."""
+"""Doors: topics that are asked at each address of a Service, a file for each."""

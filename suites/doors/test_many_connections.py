@@ -1,4 +1,4 @@
-"""Not one connection of many is lost at addresses for clients outside; for ClusterIPs that is told in `cluster_ip`."""
+"""Many connections to addresses for clients outside, of which none is lost; `cluster_ip` has those to ClusterIPs."""
 
 from svcproof import answered, eventually
 

@@ -1,4 +1,4 @@
-"""Who reaches a Service, at each of its addresses."""
+"""Clients that reach a Service, at each of its addresses."""
 
 from svcproof import SHOULD, Capability, answered, answered_within, control, eventually
 

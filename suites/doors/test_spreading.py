@@ -1,4 +1,4 @@
-"""To which endpoints the connections of a Service go, at each of its addresses: to all, or, with affinity, to one."""
+"""The endpoints that connections to a Service reach, at each of its addresses: all, or, with affinity, one."""
 
 from svcproof import Feature, answered_by, eventually
 

@@ -1,4 +1,4 @@
-"""Which ClusterIPs a Service gets on a dual-stack cluster."""
+"""The ClusterIPs that a Service gets on a dual-stack cluster."""
 
 from svcproof import CONTROLLERS, MUST, Capability, behaviours
 

@@ -1,4 +1,4 @@
-"""What backends see of clients over either family, and which backend a client gets."""
+"""Source addresses and affinity over either family."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""What the cluster's DNS says of dual-stack Services."""
+"""The names of dual-stack Services in the cluster's DNS."""
 
 from svcproof import DNS, MUST, Capability, behaviours, eventually
 

@@ -1,4 +1,4 @@
-"""Whether a dual-stack Service is served at its addresses of both families."""
+"""Dual-stack Services, asked at their addresses of both families."""
 
 from functools import partial
 

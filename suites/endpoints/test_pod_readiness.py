@@ -1,4 +1,4 @@
-"""What the kubelet says of a pod, on which its endpoints depend."""
+"""The readiness of pods as the kubelet reports it, on which endpoints depend."""
 
 from svcproof import KUBELET, MUST, answered, answered_by, behaviours, consistently, eventually
 

@@ -1,4 +1,4 @@
-"""What the EndpointSlices of a Service hold."""
+"""The contents of a Service's EndpointSlices."""
 
 from svcproof import CONTROLLERS, MUST, behaviours, control, eventually
 

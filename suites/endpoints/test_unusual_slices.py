@@ -1,4 +1,4 @@
-"""What EndpointSlices hold for pods and Services out of the ordinary."""
+"""EndpointSlices of pods and Services out of the ordinary."""
 
 from svcproof import CONTROLLERS, MUST, behaviours, eventually
 

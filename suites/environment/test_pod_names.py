@@ -1,4 +1,4 @@
-"""What a pod is called, and what its own files say of names."""
+"""The name of a pod, and the names in its own files."""
 
 from svcproof import KUBELET, MUST, behaviours
 

@@ -15,12 +15,12 @@ LINKS = (
 behaviour = behaviours(by=KUBELET, level=MUST, spec=VARIABLES)
 
 
-def told(pod: Any, service: Any) -> dict[str, str]:
+def service_variables(pod: Any, service: Any) -> dict[str, str]:
     """The variables that a pod's container has of a Service, without the Service's name at the front."""
     return _of(service, pod.vantage.environment().variables)
 
 
-def told_beside(pod: Any, service: Any) -> dict[str, str]:
+def variables_of_new_process(pod: Any, service: Any) -> dict[str, str]:
     """The same of a command that is run in the container, beside the process it was started for."""
     lines = pod.vantage.shell.run(("env",)).stdout.decode().splitlines()
     return _of(service, dict(line.split("=", 1) for line in lines if "=" in line))
@@ -38,7 +38,7 @@ def test_variables_name_the_host_and_port_of_an_older_service(echo, workbench):
 
     pod = workbench.pods().pods[0]
 
-    variables = told(pod, service)
+    variables = service_variables(pod, service)
     assert variables.get("SERVICE_HOST") == service.cluster_ip
     assert variables.get("SERVICE_PORT") == "80"
 
@@ -50,7 +50,7 @@ def test_variables_carry_the_service_port_not_the_target_port(echo, workbench):
 
     pod = workbench.pods().pods[0]
 
-    assert told(pod, service).get("SERVICE_PORT") == "8000"
+    assert service_variables(pod, service).get("SERVICE_PORT") == "8000"
 
 
 @behaviour(because=LINKS, fails_under={"kubelet/no-service-variables", "kubelet/last-port-first"})
@@ -60,7 +60,7 @@ def test_variables_in_the_style_of_docker_links(echo, workbench):
 
     pod = workbench.pods().pods[0]
 
-    variables, address = told(pod, service), service.cluster_ip
+    variables, address = service_variables(pod, service), service.cluster_ip
     assert variables.get("PORT") == f"tcp://{in_url(address)}:80"
     assert variables.get("PORT_80_TCP") == f"tcp://{in_url(address)}:80"
     assert variables.get("PORT_80_TCP_PROTO") == "tcp"
@@ -95,7 +95,7 @@ def test_variables_of_a_multi_port_service_name_each_port(echo, workbench):
 
     pod = workbench.pods().pods[0]
 
-    variables = told(pod, service)
+    variables = service_variables(pod, service)
     assert (variables.get("SERVICE_PORT"), variables.get("SERVICE_PORT_FIRST")) == ("80", "80")
     assert variables.get("SERVICE_PORT_SECOND") == "81"
 
@@ -107,7 +107,7 @@ def test_variables_of_an_unnamed_port_give_it_no_name(echo, workbench):
 
     pod = workbench.pods().pods[0]
 
-    assert {name for name in told(pod, service) if name.startswith("SERVICE_PORT")} == {"SERVICE_PORT"}
+    assert {name for name in service_variables(pod, service) if name.startswith("SERVICE_PORT")} == {"SERVICE_PORT"}
 
 
 @behaviour(because=LINKS, fails_under={"kubelet/protocol-always-tcp"})
@@ -117,7 +117,7 @@ def test_variables_of_a_udp_port_say_udp(echo, workbench):
 
     pod = workbench.pods().pods[0]
 
-    assert told(pod, service).get("PORT_53_UDP") == f"udp://{in_url(service.cluster_ip)}:53"
+    assert service_variables(pod, service).get("PORT_53_UDP") == f"udp://{in_url(service.cluster_ip)}:53"
 
 
 @behaviour(because=HOST_AND_PORT, fails_under={"kubelet/wrong-service-port", "kubelet/node-port-in-variables"})
@@ -127,7 +127,7 @@ def test_variables_of_a_node_port_service_carry_its_cluster_ip_and_port(echo, wo
 
     pod = workbench.pods().pods[0]
 
-    variables = told(pod, service)
+    variables = service_variables(pod, service)
     assert (variables.get("SERVICE_HOST"), variables.get("SERVICE_PORT")) == (service.cluster_ip, "80")
 
 
@@ -140,7 +140,7 @@ def test_address_in_the_variables_reaches_the_service(echo, workbench):
     """A container that connects to the host and port in its variables is answered by an endpoint."""
     service = echo.service()
     pod = workbench.pods().pods[0]
-    variables = told(pod, service)
+    variables = service_variables(pod, service)
 
     target = Target(variables["SERVICE_HOST"], int(variables["SERVICE_PORT"]), Protocol.TCP)
     eventually(lambda: pod.vantage.tcp(target, times=3), answered_within(echo.names))
@@ -160,7 +160,4 @@ def test_variables_are_the_same_in_each_container_of_a_pod(echo, workbench, kube
 
     shown = kube.exec(pod.name, pod.namespace, ["env"], container="second").stdout.decode()
     second = dict(line.split("=", 1) for line in shown.splitlines() if "=" in line)
-    prefix = service.name.upper().replace("-", "_") + "_"
-    assert {name.removeprefix(prefix): value for name, value in second.items() if name.startswith(prefix)} == told(
-        pod, service
-    )
+    assert _of(service, second) == service_variables(pod, service)

@@ -1,9 +1,9 @@
-"""Which Services a container is told of."""
+"""The Services of which a container has variables."""
 
 from svcproof import KUBELET, MUST, SHOULD, Capability, behaviours, control, eventually
 
 from ..clauses import API_FROM_PODS, CONTAINERS, POD_API, SERVICE
-from .test_service_variables import told, told_beside
+from .test_service_variables import service_variables, variables_of_new_process
 
 VARIABLES = SERVICE + "#environment-variables"
 LISTED = CONTAINERS + "#cluster-information"
@@ -14,7 +14,7 @@ behaviour = behaviours(by=KUBELET, level=MUST, spec=LISTED)
 
 
 def restarts(pod):
-    """How often the pod's container was started again; None while it is not ready."""
+    """The number of restarts of the pod's container; None while it is not ready."""
     (status,) = pod.object["status"]["containerStatuses"]
     return status["restartCount"] if status["ready"] else None
 
@@ -27,9 +27,9 @@ def test_variables_of_a_younger_service_are_missing(echo, workbench):
 
     younger = echo.service()
 
-    assert told(pod, older)
-    assert told(pod, younger) == {}
-    assert told_beside(pod, younger) == {}
+    assert service_variables(pod, older)
+    assert service_variables(pod, younger) == {}
+    assert variables_of_new_process(pod, younger) == {}
 
 
 @behaviour(because=OF_ITS_NAMESPACE, fails_under={"kubelet/variables-from-other-namespaces"})
@@ -40,8 +40,8 @@ def test_variables_of_a_service_in_another_namespace_are_missing(echo, elsewhere
 
     pod = workbench.pods().pods[0]
 
-    assert told(pod, own)
-    assert told(pod, other) == {}
+    assert service_variables(pod, own)
+    assert service_variables(pod, other) == {}
 
 
 @behaviour(
@@ -55,8 +55,8 @@ def test_variables_of_a_headless_service_are_missing(echo, workbench):
 
     pod = workbench.pods().pods[0]
 
-    assert told(pod, usual)
-    assert told(pod, headless) == {}
+    assert service_variables(pod, usual)
+    assert service_variables(pod, headless) == {}
 
 
 @behaviour(
@@ -72,7 +72,7 @@ def test_variables_are_left_out_where_the_pod_wants_no_service_links(echo, workb
 
     with control("the container's variables can be read"):
         assert pod.vantage.environment().variables
-    assert told(pod, service) == {}
+    assert service_variables(pod, service) == {}
 
 
 @behaviour(
@@ -87,7 +87,7 @@ def test_variables_are_given_to_pods_in_the_host_network(echo, workbench):
 
     pod = workbench.pods(host_network=True, tcp=(), udp=(), http=()).pods[0]
 
-    assert told(pod, service).get("SERVICE_HOST") == service.cluster_ip
+    assert service_variables(pod, service).get("SERVICE_HOST") == service.cluster_ip
 
 
 @behaviour(
@@ -119,7 +119,7 @@ def test_variable_in_the_pod_spec_wins_over_a_service_of_that_name(echo, workben
 
     pod = workbench.pods(env={name: "mine"}).pods[0]
 
-    variables = told(pod, service)
+    variables = service_variables(pod, service)
     assert (variables.get("SERVICE_HOST"), variables.get("SERVICE_PORT")) == ("mine", "80")
 
 
@@ -143,13 +143,13 @@ def test_variables_of_a_deleted_service_stay_in_running_containers(echo, workben
     """Deleting a Service changes nothing in containers that run already."""
     service = echo.service()
     pod = workbench.pods().pods[0]
-    before = told(pod, service)
+    before = service_variables(pod, service)
 
     service.delete()
 
     assert before
-    assert told(pod, service) == before
-    assert told_beside(pod, service) == before
+    assert service_variables(pod, service) == before
+    assert variables_of_new_process(pod, service) == before
 
 
 @behaviour(
@@ -164,4 +164,4 @@ def test_variables_of_a_container_that_starts_again_are_those_of_now(echo, workb
         kube.exec(pod.name, pod.namespace, ["sh", "-c", "kill 1"])
         eventually(lambda: restarts(pod), lambda count: count == 1, within=30)
 
-    assert told(pod, service).get("SERVICE_HOST") == service.cluster_ip
+    assert service_variables(pod, service).get("SERVICE_HOST") == service.cluster_ip

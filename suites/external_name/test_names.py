@@ -1,4 +1,4 @@
-"""What the cluster's DNS says of an ExternalName Service."""
+"""The names of ExternalName Services in the cluster's DNS."""
 
 from svcproof import DNS, MUST, SHOULD, Capability, behaviours, control, eventually
 
@@ -20,7 +20,7 @@ def known(lookup):
 
 
 def ask(dns, service, *kind):
-    """What a name is answered that stands for one elsewhere; inconclusive where those elsewhere do not answer."""
+    """Look up a name that stands for one elsewhere; inconclusive if the servers elsewhere do not answer."""
     found = dns(service.dns_name, *kind, timeout=PATIENT)
     if found.code in COULD_NOT:
         with control("the server has an answer, if only a refusal, for names elsewhere"):

@@ -14,7 +14,7 @@ from svcproof import (
 )
 
 from ..clauses import SERVICE, SERVICE_API
-from ..environment.test_service_variables import told
+from ..environment.test_service_variables import service_variables
 
 EXTERNAL_NAME = SERVICE + "#externalname"
 SPEC = SERVICE_API + "#ServiceSpec"
@@ -67,8 +67,8 @@ def test_external_name_gives_no_variables(echo, workbench):
 
     pod = workbench.pods().pods[0]
 
-    assert told(pod, usual)
-    assert told(pod, named) == {}
+    assert service_variables(pod, usual)
+    assert service_variables(pod, named) == {}
 
 
 @behaviour(

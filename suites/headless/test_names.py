@@ -1,4 +1,4 @@
-"""What the cluster's DNS says of a headless Service."""
+"""The names of a headless Service in the cluster's DNS."""
 
 from svcproof import DNS, MUST, SHOULD, Capability, behaviours, control, eventually
 

@@ -1,4 +1,4 @@
-"""How a Service says that it may have its load balancer address together with others."""
+"""Metadata and spec of Services that share an address, or have one that a check writes."""
 
 # The key by the name it has today, and by the one that MetalLB before 0.14.9 knows.
 NAMES = ("metallb.io/allow-shared-ip", "metallb.universe.tf/allow-shared-ip")

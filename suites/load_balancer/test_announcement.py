@@ -1,4 +1,4 @@
-"""Which node answers for a load balancer's address."""
+"""The node that answers for a load balancer's address."""
 
 from svcproof import LOAD_BALANCER, SHOULD, Capability, behaviours, control, eventually
 
@@ -15,7 +15,7 @@ behaviour = behaviours(
 )
 
 
-def _found(neighbour: str) -> bool:
+def _is_answered(neighbour: str) -> bool:
     """Somebody answers ARP for the address."""
     return bool(neighbour)
 
@@ -34,7 +34,7 @@ def test_load_balancer_address_is_announced_by_a_node(db, nodes, outside):
     places = _places(outside, nodes)
     address = db.service(type="LoadBalancer").load_balancer_addresses()[0]
 
-    neighbour = eventually(lambda: outside.neighbour(address), _found, within=WITHIN)
+    neighbour = eventually(lambda: outside.neighbour(address), _is_answered, within=WITHIN)
 
     assert neighbour in places
 

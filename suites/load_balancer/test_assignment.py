@@ -1,4 +1,4 @@
-"""Which address a load balancer assigns, and for how long."""
+"""The addresses that a load balancer assigns, and takes back."""
 
 from ipaddress import ip_address
 

@@ -1,4 +1,4 @@
-"""What a Service of type LoadBalancer has beside its address, or does without."""
+"""ClusterIPs and node ports of Services of type LoadBalancer."""
 
 from ipaddress import ip_address
 

@@ -1,4 +1,4 @@
-"""What a proxy makes of the addresses in status.loadBalancer, whoever wrote them."""
+"""Addresses in status.loadBalancer, whoever wrote them."""
 
 from svcproof import (
     MUST,

@@ -1,4 +1,4 @@
-"""Which port a Service of type NodePort is given."""
+"""The node ports that Services are given."""
 
 from svcproof import CONTROLLERS, MUST, behaviours, refusal
 

@@ -1,4 +1,4 @@
-"""Who reaches a node port, on which nodes."""
+"""Node ports beside the common topics: host network, loopback, and the ClusterIP that goes with them."""
 
 from svcproof import (
     MAY,

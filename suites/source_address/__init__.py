@@ -1,1 +1,1 @@
-"""Whom a backend sees as its client, and endpoints that are their own clients."""
+"""Source addresses: the client that a backend sees, and endpoints that are their own clients."""

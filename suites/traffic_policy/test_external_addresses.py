@@ -13,16 +13,6 @@ TRIES = 40
 behaviour = behaviours(by=PROXY, level=MUST, spec=POLICY, requires={Feature.EXTERNAL_TRAFFIC_POLICY})
 
 
-def _kept(backend, client):
-    """Make a predicate; waited for, since another Service may have had the address until now."""
-
-    def kept(seen):
-        """Every probe is answered, by the Service's backend, which sees the client's address."""
-        return seen.all_answered and seen.backends == backend.names and seen.sources == {client.address}
-
-    return kept
-
-
 @behaviour(
     because=SEMANTICS_OF_CLUSTER,
     requires={Capability.LOAD_BALANCER, Capability.TWO_NODES, Feature.LOAD_BALANCER},

@@ -31,7 +31,7 @@ def _unhealthy(status: int) -> bool:
     return status != 200
 
 
-def _asker(outside, node, port):
+def health_check(outside, node, port):
     """Make a look at the health check of one node."""
     return lambda: outside.http_status(node.addresses[0], port, "/healthz")
 
@@ -44,7 +44,7 @@ def test_health_check_succeeds_on_a_node_with_an_endpoint(db, nodes, outside):
     """A node that has an endpoint of a Service answers its healthCheckNodePort with status 200."""
     port = db.service(**LOCAL).spec["healthCheckNodePort"]
 
-    eventually(_asker(outside, nodes[0], port), _healthy)
+    eventually(health_check(outside, nodes[0], port), _healthy)
 
 
 @behaviour(because=FAILS, requires={Capability.TWO_NODES}, fails_under={"proxy/hcnp-not-served"})
@@ -52,16 +52,16 @@ def test_health_check_fails_on_a_node_without_endpoint(db, workbench, nodes, out
     """A node that has no endpoint of a Service fails its health check, and passes that of a Service it has one of."""
     service = db.service(**LOCAL)
     later = workbench.pods(node=nodes[-1].name).service(**LOCAL)
-    eventually(_asker(outside, nodes[-1], later.spec["healthCheckNodePort"]), _healthy)
+    eventually(health_check(outside, nodes[-1], later.spec["healthCheckNodePort"]), _healthy)
 
-    consistently(_asker(outside, nodes[-1], service.spec["healthCheckNodePort"]), _unhealthy)
+    consistently(health_check(outside, nodes[-1], service.spec["healthCheckNodePort"]), _unhealthy)
 
 
 @behaviour(because=TELLS, spec=HEALTH_CHECK, fails_under={"proxy/hcnp-200-without-local"})
 def test_health_check_fails_when_the_last_endpoint_of_the_node_goes(db, nodes, outside):
     """A node whose last endpoint of a Service goes no longer answers its healthCheckNodePort with status 200."""
     service = db.service(**LOCAL)
-    look = _asker(outside, nodes[0], service.spec["healthCheckNodePort"])
+    look = health_check(outside, nodes[0], service.spec["healthCheckNodePort"])
     eventually(look, _healthy)
 
     service.patch(selector=NOBODY)
@@ -77,7 +77,7 @@ def test_health_check_fails_when_the_last_endpoint_of_the_node_goes(db, nodes, o
 def test_health_check_ends_with_the_service(db, nodes, outside):
     """When a Service is deleted, its healthCheckNodePort no longer answers with status 200."""
     service = db.service(**LOCAL)
-    look = _asker(outside, nodes[0], service.spec["healthCheckNodePort"])
+    look = health_check(outside, nodes[0], service.spec["healthCheckNodePort"])
     eventually(look, _healthy)
 
     service.delete()
@@ -94,7 +94,7 @@ def test_health_check_fails_when_all_endpoints_of_the_node_are_terminating(workb
     """A node whose only endpoint is terminating no longer answers the healthCheckNodePort with status 200."""
     backend = workbench.pods(node=nodes[0].name, linger=True, grace=30)
     service = backend.service(**LOCAL)
-    look = _asker(outside, nodes[0], service.spec["healthCheckNodePort"])
+    look = health_check(outside, nodes[0], service.spec["healthCheckNodePort"])
     eventually(look, _healthy)
 
     backend.pods[0].delete()
