@@ -95,7 +95,8 @@ async def _nodes_ready(client: Client, plan: Layout) -> None:
     while missing:
         await asyncio.sleep(INTERVAL)
         for node in (await client.list(NODES))["items"]:
-            if any(one["type"] == "Ready" and one["status"] == "True" for one in node["status"].get("conditions", ())):
+            conditions = {condition["type"]: condition["status"] for condition in node["status"].get("conditions", ())}
+            if conditions.get("Ready") == "True":
                 missing.discard(node["metadata"]["name"])
 
 

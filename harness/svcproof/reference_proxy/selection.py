@@ -13,7 +13,7 @@ def select(state: State) -> State:
     https://kubernetes.io/docs/reference/labels-annotations-taints/#servicekubernetesioservice-proxy-name
     https://kubernetes.io/docs/reference/labels-annotations-taints/#servicekubernetesioheadless
     """
-    slices = {key: tuple(one for one in slices if not one.headless) for key, slices in state.slices.items()}
+    slices = {key: tuple(item for item in slices if not item.headless) for key, slices in state.slices.items()}
     return replace(state, services=tuple(filter(_is_served, state.services)), slices=slices)
 
 

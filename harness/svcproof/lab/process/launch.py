@@ -171,6 +171,6 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def _remove(place: Directory) -> None:
     """Remove the directory of a lab that has ended."""
     with deferred():
-        left = remove_tree(place.path)
-    if left:
-        raise LeftBehind(place.path, left)
+        remnants = remove_tree(place.path)
+    if remnants:
+        raise LeftBehind(place.path, remnants)

@@ -116,8 +116,8 @@ def _executable(spec: ProxySpec, word: str, progress: Progress) -> tuple[str, st
     if word == "{python}":
         return sys.executable, ""
     if binaries.is_component(word):
-        found = binaries.find(word, spec.version or None, progress=progress)
-        return str(found.path), found.version
+        binary = binaries.find(word, spec.version or None, progress=progress)
+        return str(binary.path), binary.version
     path = shutil.which(word, path=search_path())
     if path is None:
         where = "there is no such program" if "/" in word else f"it is not on PATH ({os.environ.get('PATH')})"
