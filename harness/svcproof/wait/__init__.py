@@ -3,7 +3,7 @@
 from svcproof.wait.claims import Claims, claims, concluded, counted
 from svcproof.wait.convergence import converging
 from svcproof.wait.expired import Expired, Inconclusive, Look
-from svcproof.wait.waiting import Within, consistently, control, eventually, provisioned
+from svcproof.wait.waiting import Within, await_none, consistently, control, eventually, provisioned
 
 __all__ = [
     "Claims",
@@ -11,6 +11,7 @@ __all__ = [
     "Inconclusive",
     "Look",
     "Within",
+    "await_none",
     "claims",
     "concluded",
     "consistently",

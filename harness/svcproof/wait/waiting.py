@@ -1,7 +1,7 @@
 """`eventually`, `consistently`, `provisioned` and `control`."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sized
 from contextlib import contextmanager
 from typing import Generic, TypeVar
 
@@ -51,6 +51,19 @@ def provisioned(
     if not watch.repeat(until, every):
         raise ProvisionError(f"waited for {what}\n{watch.expired(_description(until))}{_remedy(within)}")
     return watch.value
+
+
+def await_none(what: str, look: Callable[[], Sized], within: Within, every: float = 0.1) -> None:
+    """Look until nothing is left of what a look returns; a look may remove, or put right, what it returns.
+
+    Raises ProvisionError naming `what` if something is left in the end, with what it is.
+    """
+
+    def none(items: Sized) -> bool:
+        """nothing is left"""
+        return not len(items)
+
+    provisioned(what, look, none, within, every)
 
 
 def consistently(

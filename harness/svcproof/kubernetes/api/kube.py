@@ -28,7 +28,7 @@ from svcproof.kubernetes.api.error_translation import translate_errors
 from svcproof.kubernetes.api.exec import ExecSession, execute, open_session
 from svcproof.kubernetes.api.kinds import CLASSES, api_kind, kind_of, known_class, served_class
 from svcproof.limits import Request
-from svcproof.wait import Within, provisioned
+from svcproof.wait import Within, await_none, provisioned
 
 UNREADABLE = (ConfigError, OSError, yaml.YAMLError, msgspec.ValidationError, AttributeError, KeyError, TypeError)
 """Errors of lightkube for files that are missing, not YAML, not kubeconfigs, or not certificates."""
@@ -135,10 +135,18 @@ class Kube:
         """Return the list once `until` holds of it; raises ProvisionError naming `what` after `within` s."""
         return provisioned(what, lambda: self.list(kind, namespace, labels), until, within)
 
+    def wait_none(self, kind: str, namespace: str = "", labels: str = "", *, within: Within) -> None:
+        """Return once no object is left that has these labels; raises ProvisionError with those that are."""
+        place = f" in namespace {namespace}" if namespace else ""
+
+        def names() -> list[str]:
+            return [item["metadata"]["name"] for item in self.list(kind, namespace, labels)]
+
+        await_none(f"the end of each {kind.rpartition(' ')[2]} with {labels}{place}", names, within)
+
     def wait_gone(self, kind: str, name: str, namespace: str = "", *, within: Within) -> None:
         """Return once there is no such object; raises ProvisionError after `within` seconds."""
-        what = f"the end of {_title(kind, name, namespace)}"
-        provisioned(what, lambda: self._find(kind, name, namespace), lambda item: not item, within)
+        await_none(f"the end of {_title(kind, name, namespace)}", lambda: self._find(kind, name, namespace), within)
 
     def _find(self, kind: str, name: str, namespace: str) -> Object:
         try:

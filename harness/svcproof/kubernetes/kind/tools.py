@@ -13,7 +13,7 @@ from svcproof.kubernetes.kind.engine import Engine
 from svcproof.kubernetes.kind.kind_program import KindProgram
 from svcproof.ledger import Entry
 from svcproof.limits import Provision
-from svcproof.wait import provisioned
+from svcproof.wait import await_none
 
 CLUSTER = "io.x-k8s.kind.cluster"
 """The label by which kind knows the containers of a cluster."""
@@ -74,13 +74,7 @@ class Tools:
             self.engine.remove(*late)
             return late
 
-        def none(late: tuple[str, ...]) -> bool:
-            """None is left."""
-            return not late
-
-        provisioned(
-            f"the end of the containers of {cluster}{trouble}", leftovers, none, Provision.CONTAINERS_GONE, every=0.3
-        )
+        await_none(f"the end of the containers of {cluster}{trouble}", leftovers, Provision.CONTAINERS_GONE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

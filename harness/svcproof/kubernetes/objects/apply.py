@@ -9,7 +9,7 @@ from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.api.kinds import kind_of
 from svcproof.kubernetes.objects.labels import LABEL, with_label
 from svcproof.limits import Provision
-from svcproof.wait import provisioned
+from svcproof.wait import await_none
 
 CRD = "apiextensions.k8s.io/v1 CustomResourceDefinition"
 FIRST = ("v1 Namespace", CRD)
@@ -92,12 +92,7 @@ def _await_served(kube: Kube, definition: Object) -> None:
     def missing_kinds() -> list[str]:
         return [kind for kind, _ in _defined_kinds(definition) if not _is_served(kube, kind)]
 
-    def none(missing: list[str]) -> bool:
-        """None is missing."""
-        return not missing
-
-    title = f"the kinds of {definition['metadata']['name']}"
-    provisioned(title, missing_kinds, none, Provision.KINDS_SERVED, every=0.2)
+    await_none(f"the kinds of {definition['metadata']['name']}", missing_kinds, Provision.KINDS_SERVED)
 
 
 def _is_served(kube: Kube, kind: str) -> bool:

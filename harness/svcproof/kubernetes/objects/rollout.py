@@ -6,7 +6,7 @@ from svcproof.errors import ProbeError, ProvisionError
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.objects.status import is_ready, missing_image
-from svcproof.wait import Within, provisioned
+from svcproof.wait import Within, await_none, provisioned
 
 LAST_LINES = 8
 IMAGES = "put the image into the nodes, or name one that they can pull"
@@ -64,14 +64,10 @@ def await_rollout(
 def await_no_pods(kube: Kube, daemon_set: Object, within: Within) -> None:
     """Wait until a DaemonSet has no pod left; raises ProvisionError after `within`."""
 
-    def none(names: list[str]) -> bool:
-        """None of them is left."""
-        return not names
-
     def names_of_pods() -> list[str]:
         return [pod["metadata"]["name"] for pod in pods_of(kube, daemon_set)]
 
-    provisioned(f"the end of the pods of {title_of(daemon_set)}", names_of_pods, none, within, every=0.3)
+    await_none(f"the end of the pods of {title_of(daemon_set)}", names_of_pods, within)
 
 
 def title_of(workload: Object) -> str:

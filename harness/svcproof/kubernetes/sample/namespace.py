@@ -53,14 +53,7 @@ def release(kube: Kube, namespace: str, token: str) -> None:
             grace = 0 if kind == "Pod" else None
             kube.delete(kind, item["metadata"]["name"], namespace, missing_ok=True, grace=grace)
     for kind in KINDS:
-        kube.wait_list(
-            kind,
-            namespace,
-            selector,
-            until=_empty,
-            what=f"the end of our {kind}s in {namespace}",
-            within=Provision.OBJECTS_GONE,
-        )
+        kube.wait_none(kind, namespace, selector, within=Provision.OBJECTS_GONE)
     kube.delete("ConfigMap", CONFIG_MAP, namespace, missing_ok=True)
 
 
@@ -73,8 +66,7 @@ def remove(kube: Kube, token: str) -> None:
     for namespace in kube.list("Namespace", labels=selector):
         if not namespace["metadata"].get("deletionTimestamp"):
             kube.delete("Namespace", namespace["metadata"]["name"], missing_ok=True)
-    what = f"the end of the namespaces of run {token}"
-    kube.wait_list("Namespace", labels=selector, until=_empty, what=what, within=Provision.OBJECTS_GONE)
+    kube.wait_none("Namespace", labels=selector, within=Provision.OBJECTS_GONE)
 
 
 def holder(kube: Kube, namespace: str) -> str:
@@ -112,7 +104,3 @@ def _copy_pull_secret(kube: Kube, secret: str, namespace: str) -> None:
         original = kube.get("Secret", name, home)
         copy: Object = {key: original[key] for key in ("apiVersion", "kind", "type", "data") if key in original}
         kube.create({**copy, "metadata": {"name": name, "namespace": namespace}})
-
-
-def _empty(items: list[Object]) -> bool:
-    return not items

@@ -17,7 +17,7 @@ from svcproof.kubernetes.swap.kube_proxy import InstalledKubeProxy, mode_in, req
 from svcproof.kubernetes.swap.kube_proxy_cleanup import remove_rules
 from svcproof.limits import Provision
 from svcproof.model.cluster import Progress
-from svcproof.wait import provisioned
+from svcproof.wait import await_none
 
 NOWHERE = "svcproof.dev/nowhere"
 """A label that no node has."""
@@ -106,13 +106,7 @@ def _await_mode(kube: Kube, daemon_set: Object, mode: str) -> None:
         logs = {pod["metadata"]["name"]: pod_log(kube, pod) for pod in pods_of(kube, daemon_set)}
         return {name: _last_lines(text) for name, text in logs.items() if sign not in text}
 
-    def none(others: dict[str, str]) -> bool:
-        """Every pod says so."""
-        return not others
-
-    provisioned(
-        f"{sign!r} in the logs of kube-proxy", logs_without_sign, none, Provision.KUBE_PROXY_RESTARTED, every=0.5
-    )
+    await_none(f"{sign!r} in the logs of kube-proxy", logs_without_sign, Provision.KUBE_PROXY_RESTARTED, every=0.5)
 
 
 def _restore_revisions(kube: Kube, daemon_set: Object, removed: RemovedDaemonSet) -> None:
@@ -127,12 +121,8 @@ def _restore_revisions(kube: Kube, daemon_set: Object, removed: RemovedDaemonSet
                 kube.delete(REVISION, name, removed.namespace, missing_ok=True)
         return dict(changed)
 
-    def none(changed: dict[str, int]) -> bool:
-        """They are."""
-        return not changed
-
     title = f"the revisions of {title_of(daemon_set)} to be as before"
-    provisioned(title, restore_changed, none, Provision.KUBE_PROXY_REVISIONS_BACK, every=0.5)
+    await_none(title, restore_changed, Provision.KUBE_PROXY_REVISIONS_BACK, every=0.5)
 
 
 def _last_lines(text: str) -> str:

@@ -32,19 +32,7 @@ def end_cleanup(kube: Kube, namespace: str, token: str) -> None:
     selector = f"{LABEL}={token},{NAME}=true"
     for pod in kube.list("Pod", namespace, selector):
         kube.delete("Pod", pod["metadata"]["name"], namespace, missing_ok=True, grace=0)
-
-    def none(pods: list[Object]) -> bool:
-        """None of them is left."""
-        return not pods
-
-    kube.wait_list(
-        "Pod",
-        namespace,
-        selector,
-        until=none,
-        what=f"the end of the pods {NAME}",
-        within=Provision.KUBE_PROXY_RULES_GONE,
-    )
+    kube.wait_none("Pod", namespace, selector, within=Provision.KUBE_PROXY_RULES_GONE)
 
 
 def cleanup_pod(daemon_set: Object, node: str, token: str) -> Object:
