@@ -33,5 +33,3 @@ TOLD_OTHERWISE = (
     "One whose administrator has told it to choose by the client's address alone, as an IPVS scheduler does: it "
     "documents that as a deviation."
 )
-NAMES = 45.0
-"""Seconds after which a change must show in DNS: 30 of a usual cache, and what the server takes."""

@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from svcproof import DNS, MUST, PROXY, Capability, behaviours, control, eventually
+from svcproof import DNS, MUST, PROXY, Capability, Judged, behaviours, control, eventually
 
-from ..clauses import DNS_PODS, DNS_SPEC, NAMES
+from ..clauses import DNS_PODS, DNS_SPEC
 from ..families import other_record, record
 from ..lookups import resolves
 
@@ -135,7 +135,7 @@ def test_name_of_a_deleted_service_is_gone(echo, dns):
     eventually(lambda: dns(service.dns_name), resolves)
 
     service.delete()
-    found = eventually(lambda: dns(service.dns_name), lambda lookup: not lookup.records, within=NAMES)
+    found = eventually(lambda: dns(service.dns_name), lambda lookup: not lookup.records, within=Judged.NAMES_RESOLVED)
 
     assert found.code == "NXDOMAIN"
 
@@ -150,7 +150,9 @@ def test_name_of_a_service_made_anew_leads_to_its_new_address(echo, dns):
 
     first.delete()
     second = echo.service(name=first.name)
-    found = eventually(lambda: dns(second.dns_name), lambda lookup: lookup.records == {second.cluster_ip}, within=NAMES)
+    found = eventually(
+        lambda: dns(second.dns_name), lambda lookup: lookup.records == {second.cluster_ip}, within=Judged.NAMES_RESOLVED
+    )
 
     assert found.types == {record(second.cluster_ip)}
 

@@ -7,6 +7,7 @@ from svcproof import (
     SHOULD,
     Capability,
     Feature,
+    Judged,
     answered_within,
     behaviours,
     control,
@@ -17,8 +18,6 @@ from ..clauses import DUAL_STACK
 from ..families import BOTH, family
 
 BALANCED = DUAL_STACK + "#service-type-loadbalancer"
-WITHIN = 15.0
-"""Seconds that an assignment may take."""
 behaviour = behaviours(
     by=LOAD_BALANCER, level=SHOULD, spec=BALANCED, requires={Capability.DUAL_STACK, Capability.LOAD_BALANCER}
 )
@@ -34,7 +33,7 @@ def test_load_balancer_gives_an_address_of_each_family(echo, dual_load_balancer_
     """A dual-stack Service of type LoadBalancer is given an address of each family, where the pool has both."""
     service = echo.service(type="LoadBalancer", ipFamilyPolicy="RequireDualStack")
 
-    eventually(lambda: service.assigned, of_both, within=WITHIN)
+    eventually(lambda: service.assigned, of_both, within=Judged.ADDRESS_ASSIGNED)
 
 
 @behaviour(
@@ -48,7 +47,7 @@ def test_load_balancer_addresses_of_both_families_answer(echo, dual_outside, dua
     """A client outside is answered at each address in the status of a dual-stack Service, over its family."""
     service = echo.service(type="LoadBalancer", ipFamilyPolicy="RequireDualStack")
     with control("the load balancer assigns an address of each family"):
-        addresses = eventually(lambda: service.assigned, of_both, within=WITHIN)
+        addresses = eventually(lambda: service.assigned, of_both, within=Judged.ADDRESS_ASSIGNED)
     targets = [service.at_address(address) for address in addresses]
 
     seen = eventually(lambda: dual_outside.probe(targets, times=3), answered_within(echo.names))

@@ -1,8 +1,8 @@
 """The names of dual-stack Services in the cluster's DNS."""
 
-from svcproof import DNS, MUST, Capability, behaviours, eventually
+from svcproof import DNS, MUST, Capability, Judged, behaviours, eventually
 
-from ..clauses import DNS_SPEC, NAMES
+from ..clauses import DNS_SPEC
 from ..families import BOTH, of, record
 
 behaviour = behaviours(by=DNS, level=MUST, requires={Capability.DUAL_STACK, Capability.CLUSTER_DNS})
@@ -23,7 +23,7 @@ def test_dual_stack_name_has_an_address_of_each_family(echo, dns):
     service = echo.service(ipFamilyPolicy="RequireDualStack")
     wanted = {record(address): {address} for address in service.spec["clusterIPs"]}
 
-    eventually(lambda: lookups(dns, service), lambda found: found == wanted, within=NAMES)
+    eventually(lambda: lookups(dns, service), lambda found: found == wanted, within=Judged.NAMES_RESOLVED)
 
 
 @behaviour(
@@ -37,4 +37,4 @@ def test_dual_stack_headless_name_has_addresses_of_each_family(echo, dns):
     addresses = [address for pod in echo.pods for address in pod.vantage.addresses]
     wanted = {record(of(one, addresses)[0]): set(of(one, addresses)) for one in BOTH}
 
-    eventually(lambda: lookups(dns, service), lambda found: found == wanted, within=NAMES)
+    eventually(lambda: lookups(dns, service), lambda found: found == wanted, within=Judged.NAMES_RESOLVED)

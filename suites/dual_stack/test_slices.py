@@ -1,6 +1,6 @@
 """EndpointSlices per IP family."""
 
-from svcproof import CONTROLLERS, MUST, Capability, behaviours, eventually
+from svcproof import CONTROLLERS, MUST, Capability, Judged, behaviours, eventually
 
 from ..clauses import ENDPOINT_SLICES
 from ..families import BOTH, of
@@ -36,7 +36,7 @@ def test_dual_stack_service_has_endpoint_slices_of_each_family(echo):
     service = echo.service(wait=False, ipFamilyPolicy="PreferDualStack")
     wanted = {one: own(echo.pods, one) for one in BOTH}
 
-    eventually(lambda: by_type(service), lambda found: found == wanted, within=30)
+    eventually(lambda: by_type(service), lambda found: found == wanted, within=Judged.SLICES_WRITTEN)
 
 
 @behaviour(because=OF_EACH_TYPE, fails_under={"kind/empty-endpoint-slices", "kind/always-ipv4-first"})
@@ -45,4 +45,4 @@ def test_single_stack_service_has_endpoint_slices_of_its_family_alone(echo):
     service = echo.service(wait=False, ipFamilyPolicy="SingleStack", ipFamilies=["IPv6"])
     wanted = {"IPv6": own(echo.pods, "IPv6")}
 
-    eventually(lambda: by_type(service), lambda found: found == wanted, within=30)
+    eventually(lambda: by_type(service), lambda found: found == wanted, within=Judged.SLICES_WRITTEN)

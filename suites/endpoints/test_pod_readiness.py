@@ -1,6 +1,6 @@
 """The readiness of pods as the kubelet reports it, on which endpoints depend."""
 
-from svcproof import KUBELET, MUST, answered, answered_by, behaviours, consistently, eventually
+from svcproof import KUBELET, MUST, Judged, answered, answered_by, behaviours, consistently, eventually
 
 from ..clauses import POD_LIFE
 
@@ -23,7 +23,7 @@ def test_pod_is_not_ready_before_its_readiness_probe_succeeds(workbench):
 
     consistently(lambda: ready(pod), lambda status: status == "False", lasting=1.5)
     pod.vantage.ready(True)
-    eventually(lambda: ready(pod), lambda status: status == "True", within=30)
+    eventually(lambda: ready(pod), lambda status: status == "True", within=Judged.READINESS_NOTICED)
 
 
 @behaviour(
@@ -35,7 +35,7 @@ def test_pod_whose_readiness_probe_fails_is_no_longer_ready(workbench):
     pod = workbench.pods(readiness=True).pods[0]
 
     pod.vantage.ready(False)
-    eventually(lambda: ready(pod), lambda status: status == "False", within=15)
+    eventually(lambda: ready(pod), lambda status: status == "False", within=Judged.READINESS_NOTICED)
 
 
 @behaviour(

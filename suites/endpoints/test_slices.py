@@ -1,6 +1,6 @@
 """The contents of a Service's EndpointSlices."""
 
-from svcproof import CONTROLLERS, MUST, behaviours, control, eventually
+from svcproof import CONTROLLERS, MUST, Judged, behaviours, control, eventually
 
 from ..clauses import ENDPOINT_SLICES, POD_PORTS, SERVICE, SLICE_API
 
@@ -23,7 +23,7 @@ def test_selector_groups_the_pods_that_match_it(echo, db):
     """A Service's EndpointSlices hold the address of each ready pod that its selector matches, and of no other."""
     service = echo.service(wait=False)
 
-    some = eventually(endpoints(service), lambda seen: len(seen) >= len(echo.pods), within=30)
+    some = eventually(endpoints(service), lambda seen: len(seen) >= len(echo.pods), within=Judged.SLICES_WRITTEN)
 
     found = {address for address, _ in some}
     assert found == {pod.address for pod in echo.pods}
@@ -108,7 +108,7 @@ def test_pod_that_is_not_ready_is_no_ready_endpoint(workbench):
 
     pods.pods[0].vantage.ready(False)
 
-    found = eventually(endpoints(service), lambda seen: len(seen) == 1, within=30)
+    found = eventually(endpoints(service), lambda seen: len(seen) == 1, within=Judged.SLICES_WRITTEN)
     assert found == {(pods.pods[1].address, 8080)}
 
 
@@ -126,9 +126,9 @@ def test_pod_that_stops_matching_leaves_the_endpoints(workbench):
     service = pods.service()
 
     first.relabel(app="elsewhere")
-    found = eventually(endpoints(service), lambda seen: len(seen) == 1, within=30)
+    found = eventually(endpoints(service), lambda seen: len(seen) == 1, within=Judged.SLICES_WRITTEN)
     first.relabel(**pods.labels)
-    back = eventually(endpoints(service), lambda seen: len(seen) == 2, within=30)
+    back = eventually(endpoints(service), lambda seen: len(seen) == 2, within=Judged.SLICES_WRITTEN)
 
     assert found == {(second.address, 8080)}
     assert back == {(first.address, 8080), (second.address, 8080)}
@@ -151,7 +151,7 @@ def test_pod_being_deleted_is_a_terminating_endpoint(workbench):
     found = eventually(
         lambda: [endpoint["conditions"] for piece in service.slices for endpoint in piece["endpoints"]],
         lambda seen: any(conditions.get("terminating") for conditions in seen),
-        within=30,
+        within=Judged.SLICES_WRITTEN,
     )
 
     assert found == [{"ready": False, "serving": True, "terminating": True}]
@@ -169,7 +169,7 @@ def test_service_without_a_selector_gets_no_endpoints(echo, workbench):
     # The controller handles Services in turn: a younger one with endpoints shows that it has come this far.
     younger = echo.service(wait=False)
     with control("a Service with a selector gets endpoints"):
-        eventually(endpoints(younger), lambda seen: len(seen) >= len(echo.pods), within=30)
+        eventually(endpoints(younger), lambda seen: len(seen) >= len(echo.pods), within=Judged.SLICES_WRITTEN)
 
     assert bare.slices == ()
 
@@ -184,7 +184,7 @@ def test_container_port_need_not_be_declared(echo):
     declared = {port["containerPort"] for port in echo.pods[0].object["spec"]["containers"][0]["ports"]}
     service = echo.service(wait=False, ports=[{"port": 80, "targetPort": 9376}])
 
-    found = eventually(endpoints(service), lambda seen: len(seen) == len(echo.pods), within=30)
+    found = eventually(endpoints(service), lambda seen: len(seen) == len(echo.pods), within=Judged.SLICES_WRITTEN)
 
     assert found == {(pod.address, 9376) for pod in echo.pods}
     assert 9376 not in declared

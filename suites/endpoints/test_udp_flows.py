@@ -4,7 +4,7 @@ A datagram's address and port are what Kubernetes knows of a client. Its socket 
 at the socket picks an endpoint once, when the socket connects, so what becomes of a connected one is only recorded.
 """
 
-from svcproof import MAY, MUST, PROXY, Expired, answered, answered_by, behaviours, control, eventually, silent
+from svcproof import MAY, MUST, PROXY, Expired, Judged, answered, answered_by, behaviours, control, eventually, silent
 
 from ..clauses import SERVICE_PROXY
 
@@ -59,7 +59,9 @@ def test_udp_socket_when_its_endpoint_is_gone(workbench, client, record):
         with control("new sockets are answered by the other endpoint alone"):
             eventually(lambda: client.udp(target, times=10), answered_by(pods.names - {first}))
         try:
-            seen = eventually(lambda: flow.exchange(timeout=0.5), lambda seen: first not in seen.backends, within=4)
+            seen = eventually(
+                lambda: flow.exchange(timeout=0.5), lambda seen: first not in seen.backends, within=Judged.SOCKET_MOVED
+            )
         except Expired:
             record("answered by the endpoint that left")
         else:
@@ -80,7 +82,7 @@ def test_udp_socket_older_than_the_first_endpoint(workbench, client, record):
         with control("the Service answers other sockets"):
             eventually(lambda: client.udp(target), answered)
         try:
-            seen = eventually(lambda: flow.exchange(timeout=0.5), answered, within=4)
+            seen = eventually(lambda: flow.exchange(timeout=0.5), answered, within=Judged.SOCKET_MOVED)
         except Expired as never:
             seen = never.history[-1].value
         record(way(seen))
@@ -100,7 +102,7 @@ def test_udp_flow_when_its_last_endpoint_has_left(workbench, client, record):
         with control("the Service no longer answers other sockets"):
             eventually(lambda: client.udp(service.at_cluster_ip(), timeout=0.5), silent)
         try:
-            eventually(lambda: flow.exchange(times=2, timeout=0.3), silent, within=4)
+            eventually(lambda: flow.exchange(times=2, timeout=0.3), silent, within=Judged.SOCKET_MOVED)
         except Expired:
             record("answered")
         else:

@@ -1,6 +1,6 @@
 """EndpointSlices of pods and Services out of the ordinary."""
 
-from svcproof import CONTROLLERS, MUST, behaviours, eventually
+from svcproof import CONTROLLERS, MUST, Judged, behaviours, eventually
 
 from ..clauses import ENDPOINT_SLICES, SERVICE_API, SIDECARS
 
@@ -18,7 +18,7 @@ def test_published_endpoint_is_ready_though_its_pod_is_not(workbench):
     pods = workbench.pods(readiness=True, ready=False)
     service = pods.service(wait=False, publishNotReadyAddresses=True)
 
-    found = eventually(lambda: service.endpoints, lambda seen: len(seen) == 1, within=15)
+    found = eventually(lambda: service.endpoints, lambda seen: len(seen) == 1, within=Judged.SLICES_WRITTEN)
 
     assert found == {(pods.pods[0].address, 8080)}
 
@@ -40,7 +40,7 @@ def test_hand_made_endpoints_are_mirrored(echo, workbench):
         }
     )
 
-    found = eventually(lambda: service.endpoints, lambda seen: len(seen) == 1, within=15)
+    found = eventually(lambda: service.endpoints, lambda seen: len(seen) == 1, within=Judged.SLICES_WRITTEN)
 
     assert found == {(echo.pods[0].address, 8081)}
 
@@ -58,6 +58,6 @@ def test_named_target_port_may_be_a_sidecars(echo, workbench):
     pods = workbench.pods(extra={"initContainers": [sidecar]})
     service = pods.service(wait=False, ports=[{"port": 80, "targetPort": "beside"}])
 
-    found = eventually(lambda: service.endpoints, lambda seen: len(seen) == 1, within=15)
+    found = eventually(lambda: service.endpoints, lambda seen: len(seen) == 1, within=Judged.SLICES_WRITTEN)
 
     assert found == {(pods.pods[0].address, 9090)}

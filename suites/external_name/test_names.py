@@ -1,8 +1,8 @@
 """The names of ExternalName Services in the cluster's DNS."""
 
-from svcproof import DNS, MUST, SHOULD, Capability, behaviours, control, eventually
+from svcproof import DNS, MUST, SHOULD, Capability, Judged, behaviours, control, eventually
 
-from ..clauses import DNS_SPEC, NAMES, SERVICE
+from ..clauses import DNS_SPEC, SERVICE
 from ..families import record
 
 EXTERNAL_NAME = SERVICE + "#externalname"
@@ -102,7 +102,9 @@ def test_external_name_follows_a_change(workbench, dns):
 
     service.patch(externalName="new.example.com")
     found = eventually(
-        lambda: dns(service.dns_name, "CNAME"), lambda lookup: "new.example.com." in lookup.records, within=NAMES
+        lambda: dns(service.dns_name, "CNAME"),
+        lambda lookup: "new.example.com." in lookup.records,
+        within=Judged.NAMES_RESOLVED,
     )
 
     assert found.records == {"new.example.com."}
@@ -118,6 +120,8 @@ def test_external_name_made_a_cluster_ip_service_resolves_to_its_address(echo, d
     eventually(lambda: dns(service.dns_name, "CNAME"), known)
 
     service.patch(type="ClusterIP", externalName=None, ports=[{"port": 80, "targetPort": 8080}], selector=echo.labels)
-    found = eventually(lambda: dns(service.dns_name), lambda lookup: service.cluster_ip in lookup.records, within=NAMES)
+    found = eventually(
+        lambda: dns(service.dns_name), lambda lookup: service.cluster_ip in lookup.records, within=Judged.NAMES_RESOLVED
+    )
 
     assert found.records == {service.cluster_ip}

@@ -1,8 +1,8 @@
 """The names of a headless Service in the cluster's DNS."""
 
-from svcproof import DNS, MUST, SHOULD, Capability, behaviours, control, eventually
+from svcproof import DNS, MUST, SHOULD, Capability, Judged, behaviours, control, eventually
 
-from ..clauses import DNS_SPEC, NAMES
+from ..clauses import DNS_SPEC
 from ..families import reverse
 from ..lookups import resolves
 
@@ -35,7 +35,9 @@ def test_headless_name_leaves_out_endpoints_that_are_not_ready(workbench, dns):
 
     pods.pods[0].vantage.ready(False)
     workbench.await_endpoints(service, 1)
-    found = eventually(lambda: dns(service.dns_name), lambda lookup: len(lookup.records) == 1, within=NAMES)
+    found = eventually(
+        lambda: dns(service.dns_name), lambda lookup: len(lookup.records) == 1, within=Judged.NAMES_RESOLVED
+    )
 
     assert found.records == {pods.pods[1].address}
 
@@ -49,7 +51,7 @@ def test_headless_name_keeps_unready_endpoints_that_are_published(workbench, dns
     pods = workbench.pods(readiness=True, ready=False)
     service = pods.service(wait=False, clusterIP="None", publishNotReadyAddresses=True)
 
-    found = eventually(lambda: dns(service.dns_name), resolves, within=NAMES)
+    found = eventually(lambda: dns(service.dns_name), resolves, within=Judged.NAMES_RESOLVED)
 
     assert found.records == {pods.pods[0].address}
 
@@ -81,7 +83,7 @@ def test_endpoint_with_a_hostname_has_a_name_of_its_own(workbench, dns):
     pods = workbench.pods(extra={"hostname": "first", "subdomain": name})
     service = pods.service(name=name, clusterIP="None")
 
-    found = eventually(lambda: dns(f"first.{service.dns_name}"), resolves, within=NAMES)
+    found = eventually(lambda: dns(f"first.{service.dns_name}"), resolves, within=Judged.NAMES_RESOLVED)
 
     assert found.records == {pods.pods[0].address}
 
@@ -114,6 +116,6 @@ def test_endpoint_with_a_hostname_has_a_ptr_record(workbench, dns):
     pods = workbench.pods(extra={"hostname": "first", "subdomain": name})
     service = pods.service(name=name, clusterIP="None")
 
-    found = eventually(lambda: dns(reverse(pods.pods[0].address), "PTR"), resolves, within=NAMES)
+    found = eventually(lambda: dns(reverse(pods.pods[0].address), "PTR"), resolves, within=Judged.NAMES_RESOLVED)
 
     assert found.records == {f"first.{service.dns_name}."}

@@ -1,6 +1,18 @@
 """A headless Service has no address, and so nothing for a proxy to do."""
 
-from svcproof import CONTROLLERS, DNS, MUST, Capability, Protocol, Target, answered_by, behaviours, eventually, refusal
+from svcproof import (
+    CONTROLLERS,
+    DNS,
+    MUST,
+    Capability,
+    Judged,
+    Protocol,
+    Target,
+    answered_by,
+    behaviours,
+    eventually,
+    refusal,
+)
 
 from ..clauses import LABELS, SERVICE, SERVICE_API
 from ..lookups import resolves
@@ -30,7 +42,9 @@ def test_headless_service_has_endpoints_and_no_cluster_ip(echo):
     """A headless Service keeps clusterIP None, and its EndpointSlices hold the pods its selector matches."""
     service = echo.service(wait=False, clusterIP="None")
 
-    found = eventually(lambda: service.endpoints, lambda seen: len(seen) >= len(echo.pods), within=30)
+    found = eventually(
+        lambda: service.endpoints, lambda seen: len(seen) >= len(echo.pods), within=Judged.SLICES_WRITTEN
+    )
 
     assert service.cluster_ip == "None"
     assert {address for address, _ in found} == {pod.address for pod in echo.pods}

@@ -1,12 +1,10 @@
 """The node that answers for a load balancer's address."""
 
-from svcproof import LOAD_BALANCER, SHOULD, Capability, behaviours, control, eventually
+from svcproof import LOAD_BALANCER, SHOULD, Capability, Judged, behaviours, control, eventually
 
 from ..clauses import LABELS, METALLB_L2
 
 EXCLUDE = "node.kubernetes.io/exclude-from-external-load-balancers"
-WITHIN = 15.0
-"""Seconds that an announcement may take."""
 behaviour = behaviours(
     by=LOAD_BALANCER,
     level=SHOULD,
@@ -34,7 +32,7 @@ def test_load_balancer_address_is_announced_by_a_node(db, nodes, outside):
     places = _places(outside, nodes)
     address = db.service(type="LoadBalancer").load_balancer_addresses()[0]
 
-    neighbour = eventually(lambda: outside.neighbour(address), _is_answered, within=WITHIN)
+    neighbour = eventually(lambda: outside.neighbour(address), _is_answered, within=Judged.ADDRESS_ANNOUNCED)
 
     assert neighbour in places
 
@@ -51,7 +49,7 @@ def test_load_balancer_address_is_announced_where_the_endpoint_is(db, kube, node
         """The node with the endpoint answers; until then, the client may remember who did for another Service."""
         return places.get(neighbour) == nodes[0]
 
-    eventually(lambda: outside.neighbour(address), there, within=WITHIN)
+    eventually(lambda: outside.neighbour(address), there, within=Judged.ADDRESS_ANNOUNCED)
 
 
 @behaviour(
@@ -65,7 +63,9 @@ def test_load_balancer_address_leaves_an_excluded_node(db, kube, nodes, outside)
     address = db.service(type="LoadBalancer").load_balancer_addresses()[0]
     places = _places(outside, nodes)
     with control("a node announces the address"):
-        first = places[eventually(lambda: outside.neighbour(address), places.__contains__, within=WITHIN)]
+        first = places[
+            eventually(lambda: outside.neighbour(address), places.__contains__, within=Judged.ADDRESS_ANNOUNCED)
+        ]
 
     def elsewhere(neighbour):
         """Another node answers ARP for the address."""
@@ -73,7 +73,7 @@ def test_load_balancer_address_leaves_an_excluded_node(db, kube, nodes, outside)
 
     kube.patch("Node", first.name, "", {"metadata": {"labels": {EXCLUDE: ""}}})
     try:
-        neighbour = eventually(lambda: outside.neighbour(address), elsewhere, within=WITHIN)
+        neighbour = eventually(lambda: outside.neighbour(address), elsewhere, within=Judged.ADDRESS_ANNOUNCED)
     finally:
         kube.patch("Node", first.name, "", {"metadata": {"labels": {EXCLUDE: None}}})
 

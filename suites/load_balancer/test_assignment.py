@@ -2,7 +2,7 @@
 
 from ipaddress import ip_address
 
-from svcproof import LOAD_BALANCER, MUST, SHOULD, Capability, behaviours, consistently, control, eventually
+from svcproof import LOAD_BALANCER, MUST, SHOULD, Capability, Judged, behaviours, consistently, control, eventually
 
 from ..clauses import METALLB, SERVICE
 from .sharing import SHARED
@@ -10,8 +10,6 @@ from .sharing import SHARED
 LOAD_BALANCER_TYPE = SERVICE + "#loadbalancer"
 REQUESTED = METALLB + "#requesting-specific-ips"
 SHARING = METALLB + "#ip-address-sharing"
-WITHIN = 15.0
-"""Seconds that an assignment may take."""
 behaviour = behaviours(by=LOAD_BALANCER, level=SHOULD, spec=LOAD_BALANCER_TYPE, requires={Capability.LOAD_BALANCER})
 
 
@@ -30,7 +28,7 @@ def test_load_balancer_assigns_an_address(echo):
     """A Service of type LoadBalancer is given an address, which its status names."""
     service = echo.service(type="LoadBalancer")
 
-    eventually(lambda: service.assigned, _assigned, within=WITHIN)
+    eventually(lambda: service.assigned, _assigned, within=Judged.ADDRESS_ASSIGNED)
 
 
 @behaviour(spec=METALLB, requires={Capability.METALLB}, fails_under={"load-balancer/outside-pool"})
@@ -38,7 +36,7 @@ def test_load_balancer_takes_the_address_from_its_pool(echo, load_balancer_pool)
     """The address assigned to a Service is one of the pool the load balancer was told to use."""
     service = echo.service(type="LoadBalancer")
 
-    address = ip_address(eventually(lambda: service.assigned, _assigned, within=WITHIN)[0])
+    address = ip_address(eventually(lambda: service.assigned, _assigned, within=Judged.ADDRESS_ASSIGNED)[0])
 
     spans = [span for span in load_balancer_pool if span.first.version == address.version]
     assert any(span.first <= address <= span.last for span in spans)
@@ -49,8 +47,8 @@ def test_load_balancer_gives_services_different_addresses(echo):
     """Services that do not ask to share an address are given different ones."""
     one, another = echo.service(type="LoadBalancer"), echo.service(type="LoadBalancer")
 
-    first = eventually(lambda: one.assigned, _assigned, within=WITHIN)
-    second = eventually(lambda: another.assigned, _assigned, within=WITHIN)
+    first = eventually(lambda: one.assigned, _assigned, within=Judged.ADDRESS_ASSIGNED)
+    second = eventually(lambda: another.assigned, _assigned, within=Judged.ADDRESS_ASSIGNED)
 
     assert not set(first) & set(second)
 
@@ -60,7 +58,7 @@ def test_load_balancer_gives_the_address_asked_for(echo, load_balancer_address):
     """A Service that asks for a free address of the pool in spec.loadBalancerIP is given it."""
     service = echo.service(type="LoadBalancer", loadBalancerIP=load_balancer_address)
 
-    addresses = eventually(lambda: service.assigned, _assigned, within=WITHIN)
+    addresses = eventually(lambda: service.assigned, _assigned, within=Judged.ADDRESS_ASSIGNED)
 
     assert addresses == (load_balancer_address,)
 
@@ -76,7 +74,7 @@ def test_load_balancer_ignores_services_of_another_class(echo):
     others = echo.service(type="LoadBalancer", loadBalancerClass="example.com/nobody")
     later = echo.service(type="LoadBalancer")
     with control("a Service without a class is given an address meanwhile"):
-        eventually(lambda: later.assigned, _assigned, within=WITHIN)
+        eventually(lambda: later.assigned, _assigned, within=Judged.ADDRESS_ASSIGNED)
 
     consistently(lambda: others.assigned, lambda found: not found, lasting=0.5)
 
@@ -85,11 +83,11 @@ def test_load_balancer_ignores_services_of_another_class(echo):
 def test_load_balancer_address_stays_when_the_service_changes(echo):
     """A Service keeps its address when its ports change."""
     service, later = echo.service(type="LoadBalancer"), echo.service(type="LoadBalancer")
-    before = eventually(lambda: service.assigned, _assigned, within=WITHIN)
+    before = eventually(lambda: service.assigned, _assigned, within=Judged.ADDRESS_ASSIGNED)
 
     service.patch(ports=[{"port": 81, "targetPort": 8081}])
     later.patch(ports=[{"port": 81, "targetPort": 8081}])
-    eventually(lambda: later.assigned, _assigned, within=WITHIN)
+    eventually(lambda: later.assigned, _assigned, within=Judged.ADDRESS_ASSIGNED)
     consistently(lambda: service.assigned, lambda found: found == before, lasting=0.5)
 
 
@@ -97,12 +95,12 @@ def test_load_balancer_address_stays_when_the_service_changes(echo):
 def test_load_balancer_takes_the_address_back(echo):
     """The address of a Service that is no longer of type LoadBalancer is withdrawn, and another one can have it."""
     service = echo.service(type="LoadBalancer")
-    given = eventually(lambda: service.assigned, _assigned, within=WITHIN)
+    given = eventually(lambda: service.assigned, _assigned, within=Judged.ADDRESS_ASSIGNED)
 
     service.patch(type="ClusterIP")
-    eventually(lambda: service.assigned, lambda found: not found, within=WITHIN)
+    eventually(lambda: service.assigned, lambda found: not found, within=Judged.ADDRESS_ASSIGNED)
     other = echo.service(type="LoadBalancer", loadBalancerIP=given[0])
-    addresses = eventually(lambda: other.assigned, _assigned, within=WITHIN)
+    addresses = eventually(lambda: other.assigned, _assigned, within=Judged.ADDRESS_ASSIGNED)
 
     assert addresses == given
 
@@ -111,10 +109,10 @@ def test_load_balancer_takes_the_address_back(echo):
 def test_load_balancer_lets_services_share_an_address(echo):
     """Services that allow it with the same key, and use different ports, are given the one address they ask for."""
     first = echo.service(type="LoadBalancer", metadata=SHARED)
-    given = eventually(lambda: first.assigned, _assigned, within=WITHIN)
+    given = eventually(lambda: first.assigned, _assigned, within=Judged.ADDRESS_ASSIGNED)
 
     ports = [{"port": 81, "targetPort": 8081}]
     second = echo.service(type="LoadBalancer", metadata=SHARED, loadBalancerIP=given[0], ports=ports)
-    addresses = eventually(lambda: second.assigned, _assigned, within=WITHIN)
+    addresses = eventually(lambda: second.assigned, _assigned, within=Judged.ADDRESS_ASSIGNED)
 
     assert addresses == given

@@ -7,6 +7,7 @@ from svcproof import (
     PROXY,
     Capability,
     Feature,
+    Judged,
     answered,
     answered_by,
     behaviours,
@@ -148,7 +149,7 @@ def test_affinity_ends_with_its_timeout(echo, client):
     seen = eventually(
         lambda: client.tcp(service.at_cluster_ip()),
         lambda seen: seen.all_answered and seen.backends != first.backends,
-        within=60,
+        within=Judged.AFFINITY_FORGOTTEN,
         every=2.5,
     )
 

@@ -39,6 +39,12 @@ def test_no_wait_of_the_harness_has_a_number_of_its_own() -> None:
     assert found == set(ALLOWED)
 
 
+def test_no_wait_of_the_suites_has_a_number_of_its_own() -> None:
+    found = [(path.name, number) for path in sorted(ROOT.glob("suites/**/*.py")) for number in numbers(path, "within")]
+
+    assert found == []
+
+
 @pytest.mark.parametrize(
     ("line", "number"),
     [
