@@ -37,14 +37,14 @@ def command() -> int:
 
     Exit code: 0 if everything can run on the lab, 3 if something cannot.
     """
-    found = [*lab(), *components(), *kind()]
-    for one in found:
-        say(f"{'no' if one.stops else 'ok'}  {one.what}")
-        if one.stops:
-            say(f"    cannot run: {one.stops}")
-        if one.remedy:
-            say(f"    remedy: {one.remedy}")
-    is_stopped = any(one.stops and not one.optional for one in found)
+    findings = [*lab(), *components(), *kind()]
+    for finding in findings:
+        say(f"{'no' if finding.stops else 'ok'}  {finding.what}")
+        if finding.stops:
+            say(f"    cannot run: {finding.stops}")
+        if finding.remedy:
+            say(f"    remedy: {finding.remedy}")
+    is_stopped = any(finding.stops and not finding.optional for finding in findings)
     return ExitCode.UNDECIDED if is_stopped else ExitCode.OK
 
 
@@ -72,16 +72,16 @@ def components() -> Iterator[Finding]:
     from svcproof.errors import ProvisionError
 
     proxies = [declare.proxy(name) for name in declare.names("proxies")]
-    wanted = {one.name: one.install.program.command[0] for one in proxies if one.install.program}
-    for component in sorted({word for word in wanted.values() if binaries.is_component(word)}):
-        users = ", ".join(name for name, word in wanted.items() if word == component)
+    programs = {proxy.name: proxy.install.program.command[0] for proxy in proxies if proxy.install.program}
+    for component in sorted({word for word in programs.values() if binaries.is_component(word)}):
+        users = ", ".join(name for name, word in programs.items() if word == component)
         try:
-            there = binaries.look(component)
+            binary = binaries.look(component)
         except ProvisionError as error:  # Its own words hold the remedy.
             yield Finding(str(error), stops=f"checks against {users}")
             continue
-        if there:
-            yield Finding(f"{component} {there.version}: {there.path}, {there.how}")
+        if binary:
+            yield Finding(f"{component} {binary.version}: {binary.path}, {binary.how}")
         elif way := binaries.way_to_build():
             yield Finding(f"{component}: not here yet; the first run downloads it, or else builds it with {way}")
         else:
@@ -99,8 +99,8 @@ def kind() -> Iterator[Finding]:
 
     try:
         yield Finding(f"{engine.find().name} answers")
-        found = kind_program.find()
-        yield Finding(f"kind {node_image.dotted(found.version)}: {found.path}", remedy=node_image.outdated(found))
+        program = kind_program.find()
+        yield Finding(f"kind {node_image.dotted(program.version)}: {program.path}", remedy=node_image.outdated(program))
         if INSTANCES.exists() and (limit := int(INSTANCES.read_text())) < MANY_NODES * command_errors.PER_NODE:
             yield Finding(
                 f"fs.inotify.max_user_instances is {limit}, for about {limit // command_errors.PER_NODE} nodes of kind",

@@ -58,8 +58,8 @@ def list_() -> None:
     """List the clusters of kind that svcproof has made, and what they are there for."""
     from svcproof.kubernetes.kind import kept_clusters, tools
 
-    found = list(kept_clusters.clusters(tools.find()))
-    for one in found:
-        say(f"{one.name}  {one.nodes} node{'' if one.nodes == 1 else 's'}, {one.use}")
-    if not found:
+    clusters = list(kept_clusters.clusters(tools.find()))
+    for cluster in clusters:
+        say(f"{cluster.name}  {cluster.nodes} node{'' if cluster.nodes == 1 else 's'}, {cluster.use}")
+    if not clusters:
         say("none; svcproof kind up makes one")

@@ -23,7 +23,7 @@ from svcproof.model.vocabulary import Capability
 
 
 def capabilities(spec: ClusterSpec) -> Mapping[Capability, str]:
-    """What a kind cluster of this declaration will not have, with the reason.
+    """The capabilities that a kind cluster of this declaration will lack, with the reasons.
 
     Raises ProvisionError where this machine can make none.
     """
@@ -37,16 +37,16 @@ def up(
     """Make the cluster, or take up the one that is kept; leaving the context removes what does not stay."""
     if problems := fault_problems(faults):
         raise UsageError(problems)
-    here = tools.find()
-    lacking = _lacking(spec, here)
-    load_balancer.check_pool(here.engine, spec)
-    images.obtain(here.engine, spec.agent.image, progress)
-    images.check(here.engine, spec.agent.image, spec.kind.load)
-    image = images.loadable(here.engine, spec.agent.image)
+    tools_here = tools.find()
+    lacking = _lacking(spec, tools_here)
+    load_balancer.check_pool(tools_here.engine, spec)
+    images.obtain(tools_here.engine, spec.agent.image, progress)
+    images.check(tools_here.engine, spec.agent.image, spec.kind.load)
+    image = images.loadable(tools_here.engine, spec.agent.image)
     mode = kube_proxy_mode_for_kind(proxy)
-    with cluster_lifecycle.made_cluster(here, spec, mode, progress) as cluster, ExitStack() as until:
+    with cluster_lifecycle.made_cluster(tools_here, spec, mode, progress) as cluster, ExitStack() as until:
         provisioning = Provisioning(
-            tools=here, cluster=cluster, spec=spec, proxy=proxy, image=image, lacking=lacking, progress=progress
+            tools=tools_here, cluster=cluster, spec=spec, proxy=proxy, image=image, lacking=lacking, progress=progress
         )
         yield until.enter_context(closing(ApiCluster(provisioning.provide(until))))
 
@@ -57,7 +57,7 @@ def join(spec: ClusterSpec, proxy: ProxySpec, handle: str) -> AbstractContextMan
 
 
 def leftovers() -> tuple[Leftover | LeftAlone, ...]:
-    """What killed runs have made, or left in clusters that are kept, and the logs that failed ones have kept."""
+    """The leftovers of killed runs, in kept clusters too, and the logs that failed runs have kept."""
     return (*cleanup.find_killed_runs(), *node_logs.find_kept_logs())
 
 
@@ -70,11 +70,11 @@ def fault_problems(faults: Sequence[str]) -> list[str]:
     return [f"only a lab can have the fault {name}" for name in faults]
 
 
-def _lacking(spec: ClusterSpec, here: Tools) -> Mapping[Capability, str]:
+def _lacking(spec: ClusterSpec, tools_here: Tools) -> Mapping[Capability, str]:
     lacking = {
         **by_declaration(spec, f"the cluster {spec.name}"),
         Capability.LOAD_BALANCER: _no_metallb(spec.metallb),
-        Capability.SCTP: _no_sctp(here.engine),
+        Capability.SCTP: _no_sctp(tools_here.engine),
     }
     return {capability: reason for capability, reason in lacking.items() if reason}
 
@@ -88,7 +88,7 @@ def _no_metallb(spec: MetalLBSpec) -> str:
 
 
 def _no_sctp(engine: Engine) -> str:
-    """Why there is no SCTP; where the containers run on this machine's kernel, it is asked."""
+    """The reason why there is no SCTP; where the containers run on this machine's kernel, it is asked."""
     if (theirs := engine.kernel()) != platform.release():
         return f"it is not known whether the kernel of the nodes, {theirs}, speaks SCTP: it is not this machine's"
     why = no_sctp()

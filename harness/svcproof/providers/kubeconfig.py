@@ -29,7 +29,7 @@ from svcproof.model.vocabulary import Capability
 
 
 def capabilities(spec: ClusterSpec) -> Mapping[Capability, str]:
-    """What the cluster has not, with the reason, found by looking at it."""
+    """The capabilities that the cluster lacks, with the reasons, found by looking at it."""
     with scratch.scratch() as directory:
         copy = kubeconfig.copied(spec.kubeconfig.path, spec.kubeconfig.context, os.environ, directory)
         with closing(Kube(copy)) as kube:
@@ -77,7 +77,7 @@ def join(spec: ClusterSpec, proxy: ProxySpec, handle: str) -> AbstractContextMan
 
 
 def leftovers() -> tuple[Leftover | LeftAlone, ...]:
-    """What killed runs have left in clusters, and of containers beside their nodes."""
+    """The leftovers of killed runs in clusters, and their containers beside the nodes."""
     return (*cleanup.find_killed_runs(), *container_nodes.leftovers())
 
 
@@ -91,7 +91,7 @@ def fault_problems(faults: Sequence[str]) -> list[str]:
 
 
 def leftovers_in(path: str, context: str, directory: Path) -> tuple[Leftover, ...]:
-    """What runs have left in the cluster that a kubeconfig leads to, wherever they ran.
+    """The leftovers of runs in the cluster that a kubeconfig leads to, wherever they ran.
 
     `directory` holds a copy of the kubeconfig as long as these are removed. Those alive on this machine are left out.
     """

@@ -32,7 +32,7 @@ RESTRICTED: Object = {
     "runAsUser": 65534,
     "seccompProfile": {"type": "RuntimeDefault"},
 }
-"""What the restricted Pod Security Standard asks of a container.
+"""The security context that the restricted Pod Security Standard asks of a container.
 
 https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
 """
@@ -74,7 +74,7 @@ class ApiCluster:
 
     @property
     def lacking(self) -> Mapping[Capability, str]:
-        """What it has not, with the reason."""
+        """The capabilities it lacks, with the reasons."""
         return self.reach.lacking
 
     @property
@@ -123,7 +123,7 @@ class ApiCluster:
         return CommandShell((*self.reach.enter_node, node))
 
     def trouble(self) -> str:
-        """What is wrong with the API server or a node."""
+        """The trouble with the API server or a node, in words; empty where there is none."""
         return health.cluster_trouble(self._kube, self.nodes)
 
     def gone(self) -> str:
@@ -131,7 +131,7 @@ class ApiCluster:
         return ""
 
     def proxy_trouble(self, since: float | None = None) -> str:
-        """Why the proxy does not run on every node, or was restarted since; empty where its pods are not known."""
+        """The reason why the proxy does not run on every node, or did not since; empty where its pods are not known."""
         moment = None if since is None else datetime.now(UTC) - timedelta(seconds=time.monotonic() - since)
         return health.proxy_trouble(self._kube, self.reach.proxy, moment)
 

@@ -56,7 +56,7 @@ OF_METALLB = Right("list", "validatingwebhookconfigurations.admissionregistratio
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """What a run may have made: things in namespaces made beforehand, or its `own`; MetalLB; changes of the proxy."""
+    """The traces of a run: objects in namespaces made beforehand, or its `own`; MetalLB; changes of the proxy."""
 
     token: str
     beforehand: tuple[str, ...]
@@ -67,12 +67,12 @@ class Traces:
 
 @dataclass(frozen=True, slots=True)
 class KilledRun:
-    """What a killed run of this machine has left; without a server, it had not made anything yet."""
+    """A killed run of this machine; without a server, it had not made anything yet."""
 
     entry: Entry
     server: str
     oddity: str = ""
-    """Why its record cannot be read, in which case all that carries the run's token is removed."""
+    """The reason why its record cannot be read, in which case all that carries the run's token is removed."""
 
     def __str__(self) -> str:
         if not self.server:
@@ -87,7 +87,7 @@ class KilledRun:
 
 @dataclass(frozen=True, slots=True)
 class RunElsewhere:
-    """What a run, begun on whichever machine, has in a cluster."""
+    """A run that has left something in a cluster, begun on whichever machine."""
 
     kubeconfig: Path
     token: str
@@ -158,8 +158,8 @@ def cleaning_up_after(entry: Entry, progress: Progress) -> Iterator[None]:
     except SvcproofError as error:
         try:
             clean_up(entry, progress)
-        except SvcproofError as left:
-            raise ProvisionError(f"{error}\n{left}") from error
+        except SvcproofError as second:
+            raise ProvisionError(f"{error}\n{second}") from error
         raise
     except BaseException:
         clean_up(entry, progress)
@@ -186,12 +186,12 @@ def release(kube: Kube, token: str, beforehand: Iterable[str]) -> None:
 
 
 def _tokens(kube: Kube) -> Iterator[str]:
-    for one in kube.list("Namespace", labels=LABEL):
-        labels = one["metadata"]["labels"]
+    for item in kube.list("Namespace", labels=LABEL):
+        labels = item["metadata"]["labels"]
         if labels.get(METALLB) != metallb.OF_CLUSTER:
             yield labels[LABEL]
-    for one in kube.list("Namespace", labels=f"{BEFOREHAND}=true"):
-        if token := namespace.holder(kube, one["metadata"]["name"]):
+    for item in kube.list("Namespace", labels=f"{BEFOREHAND}=true"):
+        if token := namespace.holder(kube, item["metadata"]["name"]):
             yield token
     if token := changing_run(kube):
         yield token

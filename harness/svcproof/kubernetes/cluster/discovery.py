@@ -1,4 +1,4 @@
-"""What a cluster that is up tells of itself."""
+"""Discovery of a cluster's nodes, ranges and families by its API."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ from svcproof.yaml_reading import MANIFEST, Unsound, parse
 ZONE = "topology.kubernetes.io/zone"
 CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
 SAMPLE_NODES = 3
-"""How many nodes get sample pods: no behaviour needs more."""
+"""The number of nodes that get sample pods: no behaviour needs more."""
 
 
 def nodes(kube: Kube) -> tuple[Node, ...]:
@@ -28,32 +28,32 @@ def nodes(kube: Kube) -> tuple[Node, ...]:
 
 def not_ready(objects: Sequence[Object]) -> tuple[str, ...]:
     """Names of nodes that are not Ready."""
-    return tuple(one["metadata"]["name"] for one in objects if not has_condition(one, "Ready"))
+    return tuple(node["metadata"]["name"] for node in objects if not has_condition(node, "Ready"))
 
 
-def unfit(one: Object) -> str:
-    """Why a node gets no sample pods; empty where it may have some. Taints keep none away: the pods tolerate them."""
-    if not has_condition(one, "Ready"):
+def unfit(node: Object) -> str:
+    """The reason why a node gets no sample pods; empty where it may have some. They tolerate all taints."""
+    if not has_condition(node, "Ready"):
         return "not Ready"
-    if one["spec"].get("unschedulable"):
+    if node["spec"].get("unschedulable"):
         return "cordoned"
-    system = one["metadata"].get("labels", {}).get("kubernetes.io/os", "linux")
+    system = node["metadata"].get("labels", {}).get("kubernetes.io/os", "linux")
     return "" if system == "linux" else f"runs {system}"
 
 
 def chosen(objects: Sequence[Object]) -> tuple[Node, ...]:
     """Up to three of the nodes that may have sample pods: workers first, of as many zones as there are."""
     candidates = sorted(
-        (one for one in objects if not unfit(one)),
-        key=lambda one: (CONTROL_PLANE in one["metadata"].get("labels", {}), one["metadata"]["name"]),
+        (node for node in objects if not unfit(node)),
+        key=lambda node: (CONTROL_PLANE in node["metadata"].get("labels", {}), node["metadata"]["name"]),
     )
-    seen: Counter[str] = Counter()
+    nodes_in_zone: Counter[str] = Counter()
     turns: list[tuple[bool, int, int]] = []
-    for one in candidates:
-        zone = one["metadata"].get("labels", {}).get(ZONE, "")
-        control_plane = CONTROL_PLANE in one["metadata"].get("labels", {})
-        turns.append((control_plane, seen[zone], len(turns)))
-        seen[zone] += 1
+    for node in candidates:
+        zone = node["metadata"].get("labels", {}).get(ZONE, "")
+        control_plane = CONTROL_PLANE in node["metadata"].get("labels", {})
+        turns.append((control_plane, nodes_in_zone[zone], len(turns)))
+        nodes_in_zone[zone] += 1
     return tuple(_node(candidates[index]) for *_, index in sorted(turns)[:SAMPLE_NODES])
 
 
@@ -61,17 +61,17 @@ def completed(kube: Kube, spec: ClusterSpec, objects: Sequence[Object]) -> Clust
     """The declaration with what the cluster tells of itself; `objects` are its Nodes."""
     kubeadm = kubeadm_configuration(kube)
     networking = kubeadm.get("networking") or {}
-    found = {
+    discovered = {
         "service_ranges": service_ranges(kube, networking),
         "pod_ranges": pod_ranges(objects, networking),
         "node_ports": node_ports(kubeadm) or spec.node_ports,
         "dns_domain": networking.get("dnsDomain") or spec.dns_domain,
     }
-    return spec.model_copy(update=found)
+    return spec.model_copy(update=discovered)
 
 
 def service_ranges(kube: Kube, kubeadm: Mapping[str, Any]) -> tuple[Range, ...]:
-    """What ClusterIPs are taken of, the primary family's first; without any hint, the network around the first one.
+    """The ranges of ClusterIPs, the primary family's first; without any hint, the network around the first ClusterIP.
 
     https://kubernetes.io/docs/concepts/services-networking/cluster-ip-allocation/
     """
@@ -79,17 +79,19 @@ def service_ranges(kube: Kube, kubeadm: Mapping[str, Any]) -> tuple[Range, ...]:
         served = kube.list("ServiceCIDR")
     except Rejected:  # Kubernetes before 1.33, or not ours to read
         served = []
-    named = [one for one in served if one["metadata"]["name"] == "kubernetes"]
-    said = [cidr for one in named for cidr in one["spec"]["cidrs"]]
-    said = said or _listed(kubeadm.get("serviceSubnet"))
-    if said:
-        return tuple(map(ip_network, said))
+    named = [item for item in served if item["metadata"]["name"] == "kubernetes"]
+    ranges = [cidr for item in named for cidr in item["spec"]["cidrs"]]
+    ranges = ranges or _listed(kubeadm.get("serviceSubnet"))
+    if ranges:
+        return tuple(map(ip_network, ranges))
     addresses = kube.get("Service", "kubernetes", "default")["spec"]["clusterIPs"]
-    return tuple(ip_network(f"{one}/{16 if ip_address(one).version == 4 else 112}", strict=False) for one in addresses)
+    return tuple(
+        ip_network(f"{item}/{16 if ip_address(item).version == 4 else 112}", strict=False) for item in addresses
+    )
 
 
 def pod_ranges(objects: Sequence[Object], kubeadm: Mapping[str, Any]) -> tuple[Range, ...]:
-    """What pods get addresses of, as far as kubeadm or the nodes tell: not every network keeps to the latter."""
+    """The ranges of pods' addresses, as far as kubeadm or the nodes tell: not every network keeps to the latter."""
     return tuple(map(ip_network, _listed(kubeadm.get("podSubnet")) or chain.from_iterable(map(_shares, objects))))
 
 
@@ -103,32 +105,32 @@ def kubeadm_configuration(kube: Kube) -> Mapping[str, Any]:
         parts = parse(data.get("ClusterConfiguration", ""), MANIFEST)
     except Unsound as error:
         raise ProvisionError(f"the ConfigMap kube-system/kubeadm-config of the cluster is no YAML: {error}") from error
-    found = parts[0].value if parts else {}
-    return found if isinstance(found, dict) else {}
+    configuration = parts[0].value if parts else {}
+    return configuration if isinstance(configuration, dict) else {}
 
 
 def node_ports(kubeadm: Mapping[str, Any]) -> str:
     """The range of node ports that kubeadm gave the API server; empty: the default."""
     extra = kubeadm.get("apiServer", {}).get("extraArgs") or ()
-    pairs = extra.items() if isinstance(extra, dict) else ((one["name"], one["value"]) for one in extra)
+    pairs = extra.items() if isinstance(extra, dict) else ((argument["name"], argument["value"]) for argument in extra)
     return str(dict(pairs).get("service-node-port-range", ""))
 
 
 def families(ranges: Sequence[Range]) -> tuple[str, ...]:
     """The IP families of ranges, each once."""
-    return tuple(dict.fromkeys(f"ipv{one.version}" for one in ranges))
+    return tuple(dict.fromkeys(f"ipv{network.version}" for network in ranges))
 
 
-def _shares(one: Object) -> Iterator[str]:
-    yield from one["spec"].get("podCIDRs") or ()
+def _shares(node: Object) -> Iterator[str]:
+    yield from node["spec"].get("podCIDRs") or ()
 
 
 def _listed(text: str | None) -> list[str]:
-    return [one.strip() for one in (text or "").split(",") if one.strip()]
+    return [item.strip() for item in (text or "").split(",") if item.strip()]
 
 
-def _node(one: Object) -> Node:
-    addresses = one.get("status", {}).get("addresses") or ()
+def _node(node: Object) -> Node:
+    addresses = node.get("status", {}).get("addresses") or ()
     internal = tuple(address["address"] for address in addresses if address["type"] == "InternalIP")
-    metadata = one["metadata"]
+    metadata = node["metadata"]
     return Node(metadata["name"], internal, metadata.get("labels", {}).get(ZONE, ""))

@@ -31,14 +31,14 @@ def try_first_agent(kube: Kube, reach: Reach, progress: Progress) -> Reach:
         closing(ApiCluster(reach)) as cluster,
         provide_namespace(kube, cluster, f"svcproof-{reach.token}-trial") as namespace,
     ):
-        wanted = AgentPod(name=NAME, namespace=namespace, node=reach.nodes[0].name, tcp=(), udp=(), http=())
-        kube.create(with_label(pod_manifest(wanted, cluster.agents), reach.token))
+        agent_pod = AgentPod(name=NAME, namespace=namespace, node=reach.nodes[0].name, tcp=(), udp=(), http=())
+        kube.create(with_label(pod_manifest(agent_pod, cluster.agents), reach.token))
         try:
             pod = kube.wait("Pod", NAME, namespace, until=has_started, within=Provision.FIRST_POD_STARTED)
-            held, found = _asked(reach, pod)
+            held, surroundings = _asked(reach, pod)
         finally:
             kube.delete("Pod", NAME, namespace, missing_ok=True, grace=0)
-    domain = dns_domain(found.search) or reach.spec.dns_domain
+    domain = dns_domain(surroundings.search) or reach.spec.dns_domain
     return replace(reach, held=held, spec=reach.spec.model_copy(update={"dns_domain": domain}))
 
 
@@ -47,7 +47,7 @@ def dns_domain(search: tuple[str, ...]) -> str:
 
     https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#namespaces-of-services
     """
-    return next((one.removeprefix("svc.").rstrip(".") for one in search if one.startswith("svc.")), "")
+    return next((domain.removeprefix("svc.").rstrip(".") for domain in search if domain.startswith("svc.")), "")
 
 
 def _asked(reach: Reach, pod: Object) -> tuple[bool, Surroundings]:
@@ -64,7 +64,7 @@ def _asked(reach: Reach, pod: Object) -> tuple[bool, Surroundings]:
 
 
 def _answer(channel: Channel) -> Surroundings:
-    seen: list[str] = []
+    troubles: list[str] = []
 
     def look() -> Surroundings | None:
         try:
@@ -72,15 +72,19 @@ def _answer(channel: Channel) -> Surroundings:
                 **json.loads(channel.ask("/environment", b"{}", Provision.FIRST_AGENT_ANSWERS.seconds / 2))
             )
         except ProbeError as trouble:
-            seen.append(str(trouble))
+            troubles.append(str(trouble))
             return None
 
     try:
-        found = provisioned(
-            "the first agent's answer", look, lambda one: one is not None, Provision.FIRST_AGENT_ANSWERS, every=0.2
+        surroundings = provisioned(
+            "the first agent's answer",
+            look,
+            lambda answer: answer is not None,
+            Provision.FIRST_AGENT_ANSWERS,
+            every=0.2,
         )
     except ProvisionError as why:
-        raise ProvisionError(seen[-1]) from why
-    if found is None:
-        raise ProvisionError(seen[-1])
-    return found
+        raise ProvisionError(troubles[-1]) from why
+    if surroundings is None:
+        raise ProvisionError(troubles[-1])
+    return surroundings

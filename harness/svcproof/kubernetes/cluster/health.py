@@ -13,32 +13,34 @@ from svcproof.model.cluster import Node
 
 
 def cluster_trouble(kube: Kube, nodes: Iterable[Node]) -> str:
-    """What is wrong with the API server or these nodes, in words; empty where all is well, or may not be looked at."""
+    """The trouble with the API server or these nodes, in words; empty where all is well, or may not be looked at."""
     try:
-        there = {one["metadata"]["name"]: one for one in kube.list("Node")}
+        existing = {node["metadata"]["name"]: node for node in kube.list("Node")}
     except Rejected as refusal:
         return "" if refusal.forbidden else str(refusal)
     except ProbeError as error:
         return f"the API server does not answer: {error}"
     for node in nodes:
-        if node.name not in there:
+        if node.name not in existing:
             return f"node {node.name} is gone"
-        if not_ready([there[node.name]]):
-            return f"node {node.name} is not Ready: {_why(there[node.name])}"
+        if not_ready([existing[node.name]]):
+            return f"node {node.name} is not Ready: {_why(existing[node.name])}"
     return ""
 
 
 def _why(node: Object) -> str:
     conditions = node.get("status", {}).get("conditions") or ()
-    ready = (one for one in conditions if one["type"] == "Ready")
-    return next((one.get("message") or one.get("reason") for one in ready), None) or "no reason is given"
+    ready = (condition for condition in conditions if condition["type"] == "Ready")
+    return (
+        next((condition.get("message") or condition.get("reason") for condition in ready), None) or "no reason is given"
+    )
 
 
 LAST_LINES = 60
 
 
 def proxy_trouble(kube: Kube, known: ProxyPods, since: datetime | None = None) -> str:
-    """Why the proxy does not run on some node, with its last words; empty where it does, or is not known.
+    """The reason why the proxy does not run on a node, with its last log lines; empty if it runs, or is not known.
 
     With `since`, also where it was restarted since then.
     """
@@ -52,7 +54,7 @@ def proxy_trouble(kube: Kube, known: ProxyPods, since: datetime | None = None) -
 
 
 def restarted(status: Object, since: datetime) -> str:
-    """How a container ended that runs again, in words; empty where it has run since then."""
+    """The end of a container that runs again, in words; empty where it has run since then."""
     began = status.get("state", {}).get("running", {}).get("startedAt")
     if not began or datetime.fromisoformat(began) < since:
         return ""

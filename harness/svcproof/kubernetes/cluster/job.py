@@ -63,7 +63,7 @@ def sonobuoy_plugin(image: str, options: Sequence[str]) -> Object:
 
 
 def script(options: Sequence[str], results: str, then: str) -> str:
-    """What the container does: the run, which is passed the signal to end, and then something more."""
+    """The script of the container: the run, which is passed the signal to end, and then something more."""
     return RUN.format(options=shlex.join(["--cluster=kubeconfig", *options]), results=results, then=then)
 
 

@@ -19,7 +19,7 @@ from svcproof.kubernetes.cluster.kubeconfig_files import FILES, kubeconfig_files
 from svcproof.limits import Request
 
 MOUNTED = Path("/var/run/secrets/kubernetes.io/serviceaccount")
-"""Where a pod has the token of its account. https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/."""
+"""The directory with the token of a pod's account. https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/."""
 
 
 def copied(path: str, context: str, environment: Mapping[str, str], to: Path) -> Path:
@@ -44,7 +44,7 @@ def copied(path: str, context: str, environment: Mapping[str, str], to: Path) ->
 
 
 def minimal(whole: Mapping[str, Any], context: str, named: str) -> dict[str, Any]:
-    """What one context needs; `named` is what the kubeconfig is called in errors. Raises UsageError."""
+    """The parts that one context needs; errors call the kubeconfig `named`. Raises UsageError."""
     contexts = _by_name(whole, "contexts")
     wanted = context or whole.get("current-context") or ""
     if not wanted:
@@ -64,7 +64,7 @@ def minimal(whole: Mapping[str, Any], context: str, named: str) -> dict[str, Any
 
 
 def in_cluster(environment: Mapping[str, str], mounted: Path) -> dict[str, Any]:
-    """What a pod reaches the API server of its own cluster with."""
+    """The kubeconfig by which a pod reaches the API server of its own cluster."""
     host, port = environment.get("KUBERNETES_SERVICE_HOST", ""), environment.get("KUBERNETES_SERVICE_PORT", "443")
     server = f"https://[{host}]:{port}" if ":" in host else f"https://{host}:{port}"
     cluster = {"server": server, "certificate-authority": str(mounted / "ca.crt")}

@@ -22,23 +22,23 @@ def kubeconfig_files(path: str, environment: Mapping[str, str]) -> tuple[Path, .
     """The file that is declared, or those of KUBECONFIG, or else the user's usual one."""
     if path:
         return (Path(path),)
-    listed = [Path(one).expanduser() for one in environment.get("KUBECONFIG", "").split(os.pathsep) if one]
-    return tuple(listed) or (Path.home() / ".kube" / "config",)
+    files = [Path(word).expanduser() for word in environment.get("KUBECONFIG", "").split(os.pathsep) if word]
+    return tuple(files) or (Path.home() / ".kube" / "config",)
 
 
 def merged(files: Sequence[Path]) -> dict[str, Any]:
     """The files as one: the first to say something wins, and files of a list that are not there are passed over."""
-    there = [file for file in files if file.is_file()]
-    if not there:
+    existing = [file for file in files if file.is_file()]
+    if not existing:
         which = ", ".join(map(str, files))
         raise UsageError(f"there is no kubeconfig at {which}: give one with --kubeconfig, or set KUBECONFIG")
     merged: dict[str, Any] = {"contexts": [], "clusters": [], "users": []}
-    for file in there:
-        found = _read(file)
+    for file in existing:
+        content = _read(file)
         if not merged.get("current-context"):
-            merged["current-context"] = found.get("current-context")
+            merged["current-context"] = content.get("current-context")
         for part in ("contexts", "clusters", "users"):
-            merged[part] += [_absolute(one, part.removesuffix("s"), file) for one in found.get(part) or ()]
+            merged[part] += [_absolute(entry, part.removesuffix("s"), file) for entry in content.get(part) or ()]
     return merged
 
 
@@ -48,12 +48,12 @@ def _read(file: Path) -> dict[str, Any]:
         parts = parse(read_text(file, MANIFEST.size), MANIFEST)
     except Unsound as error:
         raise UsageError(error.lines(file)) from error
-    found = parts[0].value if len(parts) == 1 else None
-    if not isinstance(found, dict):
+    content = parts[0].value if len(parts) == 1 else None
+    if not isinstance(content, dict):
         raise UsageError(f"{name} is none: it is no single mapping with the lists contexts, clusters and users")
-    if problems := [f"{name} is none: {what}" for what in _misshapen(found)]:
+    if problems := [f"{name} is none: {what}" for what in _misshapen(content)]:
         raise UsageError(problems)
-    return found
+    return content
 
 
 def _misshapen(found: Mapping[str, Any]) -> Iterator[str]:

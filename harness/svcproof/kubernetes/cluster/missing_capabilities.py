@@ -1,4 +1,4 @@
-"""What a cluster that exists lacks: capability to reason, each found by looking."""
+"""The capabilities that a cluster which exists lacks, with the reasons, found by looking."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -54,7 +54,7 @@ def missing_capabilities(
 
 
 def _nodes(objects: Sequence[Object], nodes: tuple[Node, ...]) -> Lacking:
-    others = [f"{one['metadata']['name']} is {why}" for one in objects if (why := discovery.unfit(one))]
+    others = [f"{node['metadata']['name']} is {why}" for node in objects if (why := discovery.unfit(node))]
     reason = f"nodes that can run pods: {len(nodes)}" + (f" ({'; '.join(others)})" if others else "")
     wanted = {Capability.TWO_NODES: 2, Capability.THREE_NODES: 3}
     lacking = {capability: reason for capability, least in wanted.items() if len(nodes) < least}
@@ -74,7 +74,7 @@ def _families(spec: ClusterSpec) -> Lacking:
 
 
 def from_outside(clients: Clients, spec: ClusterSpec) -> Lacking:
-    """What is lacking outside the cluster."""
+    """The capabilities that are missing outside the cluster."""
     no_addresses = "" if spec.external_ranges else "no externalRanges are declared"
     lacking = {
         Capability.OUTSIDE_CLIENT: clients.why_none,
@@ -86,7 +86,7 @@ def from_outside(clients: Clients, spec: ClusterSpec) -> Lacking:
 
 
 def _services(kube: Kube, spec: ClusterSpec, beforehand: tuple[str, ...]) -> Lacking:
-    """What no proxy serves, but something else in the cluster."""
+    """The missing ones of those that something else than the proxy serves."""
     lacking = {}
     if not spec.metallb.install and not metallb.existing_load_balancer(kube):
         lacking[Capability.LOAD_BALANCER] = "nothing that serves Services of type LoadBalancer was found"
@@ -104,8 +104,8 @@ def _no_dns(kube: Kube) -> str:
         pieces = kube.list(SLICES, "kube-system", DNS)
     except Rejected as refusal:
         return f"its addresses cannot be read: {refusal}"
-    found = any(piece.get("endpoints") for piece in pieces)
-    return "" if found else "there is no Service kube-dns with endpoints in kube-system"
+    has_endpoints = any(piece.get("endpoints") for piece in pieces)
+    return "" if has_endpoints else "there is no Service kube-dns with endpoints in kube-system"
 
 
 FORBIDDEN = 403
@@ -114,7 +114,7 @@ FORBIDDEN = 403
 def _not_admitted(
     kube: Kube, namespaces: tuple[str, ...], node: Node, placement: AgentPlacement
 ) -> Mapping[Capability, str]:
-    """What namespaces made beforehand do not admit; of its own, a run asks that all be admitted.
+    """The capabilities whose pods the namespaces made beforehand do not admit; a run's own namespaces admit all.
 
     Raises ProvisionError where they admit no agent at all.
     """
@@ -130,11 +130,11 @@ def _not_admitted(
 
 
 def _refused(kube: Kube, pod: AgentPod, placement: AgentPlacement) -> str:
-    """What the API server has against a pod; empty where it would take it."""
+    """The API server's objection to a pod; empty where it would take it."""
     path = f"/api/v1/namespaces/{pod.namespace}/pods?dryRun=All"
     body = json.dumps(pod_manifest(pod, placement)).encode()
-    code, said = kube.post(path, body, {"Content-Type": "application/json"}, Request.API.seconds)
+    code, answer = kube.post(path, body, {"Content-Type": "application/json"}, Request.API.seconds)
     if code == FORBIDDEN:
-        status: dict[str, Any] = json.loads(said)
+        status: dict[str, Any] = json.loads(answer)
         return str(status.get("message", ""))
     return ""

@@ -25,7 +25,7 @@ class Right:
 
 
 def may(kube: Kube, right: Right, namespace: str = "") -> bool:
-    """Whether this account has a right, in one namespace or in all of them. Raises ProvisionError."""
+    """True if this account has a right, in one namespace or in all of them. Raises ProvisionError."""
     whole, _, subresource = right.resource.partition("/")
     resource, _, group = whole.partition(".")
     asked = {"verb": right.verb, "group": group, "resource": resource, "subresource": subresource}
@@ -34,13 +34,13 @@ def may(kube: Kube, right: Right, namespace: str = "") -> bool:
         "kind": "SelfSubjectAccessReview",
         "spec": {"resourceAttributes": {**asked, "namespace": namespace}},
     }
-    code, said = kube.post(
+    code, answer = kube.post(
         REVIEWS, json.dumps(review).encode(), {"Content-Type": "application/json"}, Request.API.seconds
     )
     if code != 201:
         what = f"asked whether this account may {right}: the API server answered {code}"
-        raise ProvisionError(f"{what}: {said.decode(errors='replace')[:300]}")
-    return bool(json.loads(said)["status"].get("allowed"))
+        raise ProvisionError(f"{what}: {answer.decode(errors='replace')[:300]}")
+    return bool(json.loads(answer)["status"].get("allowed"))
 
 
 FOR_METALLB = (

@@ -1,4 +1,4 @@
-"""What a cluster that exists has for a run: found by looking, before anything is made in it."""
+"""A look at a cluster that exists, before anything is made in it: whether and how a run can go there."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -24,7 +24,7 @@ OWN_NAMESPACES = (
     Right("create", "services"),
     Right("create", "configmaps"),
 )
-"""What it takes, everywhere, to make namespaces for a run and work in them."""
+"""The rights it takes, everywhere, to make namespaces for a run and work in them."""
 PER_WORKER = 2
 """Namespaces that a worker uses at once: one for its sample pods, and one for checks across namespaces."""
 NO_POOL = (
@@ -35,7 +35,7 @@ NO_POOL = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What there is. `spec` is the declaration, completed."""
+    """The cluster as it was found. `spec` is the declaration, completed."""
 
     spec: ClusterSpec
     nodes: tuple[Node, ...]
@@ -51,8 +51,10 @@ def look(kube: Kube, spec: ClusterSpec) -> Found:
         objects = kube.list("Node")
     nodes = discovery.chosen(objects)
     if not nodes:
-        seen = "; ".join(f"{one['metadata']['name']}: {discovery.unfit(one)}" for one in objects) or "there are none"
-        raise ProvisionError(f"no node can run the sample pods: {seen}. Wait for one that is Ready, or uncordon one")
+        reasons = (
+            "; ".join(f"{node['metadata']['name']}: {discovery.unfit(node)}" for node in objects) or "there are none"
+        )
+        raise ProvisionError(f"no node can run the sample pods: {reasons}. Wait for one that is Ready, or uncordon one")
     completed = _completed(kube, spec, objects)
     if spec.metallb.install and not completed.load_balancer_pool:
         raise UsageError(NO_POOL)
@@ -73,10 +75,12 @@ def namespaces(kube: Kube) -> tuple[str, ...]:
     if not missing:
         return ()
     try:
-        found = kube.list("Namespace", labels=f"{BEFOREHAND}=true")
+        labelled = kube.list("Namespace", labels=f"{BEFOREHAND}=true")
     except Rejected:
-        found = []
-    names = tuple(one["metadata"]["name"] for one in found if not one["metadata"].get("deletionTimestamp"))
+        labelled = []
+    names = tuple(
+        namespace["metadata"]["name"] for namespace in labelled if not namespace["metadata"].get("deletionTimestamp")
+    )
     if not names:
         raise ProvisionError(
             f"this account may not {' nor '.join(map(str, missing))} in all namespaces, and none has the label "
@@ -99,12 +103,12 @@ def check_room(namespaces: tuple[str, ...], workers: int) -> None:
 
 
 def _completed(kube: Kube, spec: ClusterSpec, objects: list[Object]) -> ClusterSpec:
-    found = discovery.completed(kube, spec, objects)
-    more = {
-        "families": discovery.families(found.service_ranges),
+    discovered = discovery.completed(kube, spec, objects)
+    additions = {
+        "families": discovery.families(discovered.service_ranges),
         "load_balancer_pool": spec.load_balancer_pool or metallb.address_pools(kube),
     }
-    return found.model_copy(update=more)
+    return discovered.model_copy(update=additions)
 
 
 LOG_IN = "The credentials in the kubeconfig are not accepted, or have expired: log in again"

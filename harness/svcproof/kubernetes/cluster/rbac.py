@@ -58,7 +58,7 @@ IN_DEFAULT: Rules = (("", ("services",), ("get",)),)
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Who runs svcproof: `kind` is ServiceAccount or User; only the first has a namespace."""
+    """The user or account that runs svcproof: `kind` is ServiceAccount or User; only the first has a namespace."""
 
     kind: str
     name: str

@@ -54,7 +54,7 @@ class Reach:
     namespaces: tuple[str, ...] = ()
     """Made beforehand; empty: runs make their own."""
     held: bool = False
-    """Whether the control plane cannot reach pods, so that agents are asked through exec streams."""
+    """True if the control plane cannot reach pods, so that agents are asked through exec streams."""
     lacking: dict[Capability, str]
     versions: dict[str, str]
     proxy: ProxyPods = ProxyPods()

@@ -48,7 +48,7 @@ class KilledRun:
     cluster: str
     kept: bool
     oddity: str = ""
-    """Why its record cannot be read, in which case all that carries the run's token is removed."""
+    """The reason why its record cannot be read, in which case all that carries the run's token is removed."""
 
     def __str__(self) -> str:
         if not self.cluster:

@@ -48,7 +48,7 @@ def configuration(spec: ClusterSpec, mode: str, *, maker: str = "", cgroup_v1: b
 
 
 def digest(spec: ClusterSpec) -> str:
-    """What two declarations share that make the same cluster: 16 hexadecimal digits."""
+    """The digest that declarations of the same cluster share: 16 hexadecimal digits."""
     made_of: Any = {
         "nodes": True, "families": True, "pod_ranges": True, "service_ranges": True,
         "kind": {"image": True, "kubernetes": True, "config": True},

@@ -68,12 +68,12 @@ class Engine:
             self.run("rm", "--force", "--volumes", *containers, within=Provision.CONTAINERS_MADE)
 
     def info(self) -> dict[str, Any]:
-        """What it tells of the machine it runs on; the keys are the engine's own."""
+        """The engine's description of the machine it runs on; the keys are the engine's own."""
         found: dict[str, Any] = json.loads(self.run("info", "--format", "{{json .}}", within=Request.ENGINE))
         return found
 
     def cgroup_v1(self) -> bool:
-        """Whether its containers get control groups of version 1."""
+        """True if its containers get control groups of version 1."""
         info = self.info()
         return str(info.get("CgroupVersion") or info.get("host", {}).get("cgroupVersion")).endswith("1")
 

@@ -35,7 +35,7 @@ def check(engine: Engine, image: str, wanted: Sequence[str]) -> None:
             f"{image} cannot be the image of the sample pods and the clients outside: {engine.name} run python3 in it "
             f"failed: {_end(trial.stderr_text)}\nName another with --image: any with a python3 of 3.9 or newer"
         )
-    if missing := [one for one in wanted if not engine.has_image(one)]:
+    if missing := [image_name for image_name in wanted if not engine.has_image(image_name)]:
         raise ProvisionError(
             f"{engine.name} has no image {', no '.join(missing)}, which kind.load of the declaration names: pull or "
             "build it first, or leave it out and the nodes pull it"
@@ -51,12 +51,14 @@ def load(
     (https://github.com/kubernetes-sigs/kind/issues/3795).
     """
     engine = tools.engine
-    wanted = [one for one in dict.fromkeys(images) if engine.has_image(one) and not _everywhere(engine, nodes, one)]
-    if not wanted:
+    missing = [
+        name for name in dict.fromkeys(images) if engine.has_image(name) and not _everywhere(engine, nodes, name)
+    ]
+    if not missing:
         return
-    progress(f"loading {', '.join(wanted)} into the nodes")
+    progress(f"loading {', '.join(missing)} into the nodes")
     archive = directory / "images.tar"
-    engine.run("save", *_platform(engine), "--output", str(archive), *wanted, within=Provision.IMAGES_LOADED)
+    engine.run("save", *_platform(engine), "--output", str(archive), *missing, within=Provision.IMAGES_LOADED)
     tools.kind.load(cluster, archive)
     archive.unlink()
 

@@ -54,13 +54,13 @@ def provide_load_balancer(
     try:
         with metallb.install(replace(access, ends_with_run=True), manifest, pool, progress):
             entry.note(metallb="done")
-    except ProvisionError as late:
+    except ProvisionError as error:
         if why := health.proxy_trouble(access.kube, proxy):
-            raise ProvisionError(f"the proxy under test does not run: {why}") from late
+            raise ProvisionError(f"the proxy under test does not run: {why}") from error
         progress("removing MetalLB, which did not come up")
         metallb.remove(access.kube, access.token)
         entry.note(metallb="")
-        reason = f"MetalLB, which needs Services that work, did not come up: {str(late).splitlines()[0]}"
+        reason = f"MetalLB, which needs Services that work, did not come up: {str(error).splitlines()[0]}"
         return LoadBalancer({}, dict.fromkeys((Capability.LOAD_BALANCER, Capability.METALLB), reason))
     return LoadBalancer(metallb.versions(access.kube))
 
@@ -131,5 +131,5 @@ def _read_pool(file: Path, cluster: str) -> tuple[AddressSpan, ...]:
 
 
 def _free_span(family: str, network: Network, others: Sequence[AddressSpan]) -> AddressSpan:
-    whole = next(one for one in network.ranges if f"ipv{one.version}" == family)
+    whole = next(network_range for network_range in network.ranges if f"ipv{network_range.version}" == family)
     return metallb.free_addresses(whole, network.taken, others)

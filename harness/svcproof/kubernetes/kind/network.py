@@ -36,21 +36,21 @@ def _name() -> str:
 
 
 def _read(inspected: str) -> Network:
-    found = json.loads(inspected)[0]
-    configured = list(_configured(found))
+    description = json.loads(inspected)[0]
+    configured = list(_configured(description))
     taken = [
-        ip_interface(one[key]).ip
-        for one in (found.get("Containers") or {}).values()
+        ip_interface(container[key]).ip
+        for container in (description.get("Containers") or {}).values()
         for key in ("IPv4Address", "IPv6Address")
-        if one.get(key)
+        if container.get(key)
     ]
     taken += [ip_interface(gateway).ip for _, gateway in configured if gateway]
     return Network(_name(), tuple(ip_network(subnet) for subnet, _ in configured), tuple(taken))
 
 
-def _configured(found: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _configured(description: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield subnet and gateway, as docker and nerdctl tell of them, or as podman does."""
-    for one in found.get("IPAM", {}).get("Config") or ():
-        yield one["Subnet"], one.get("Gateway", "")
-    for one in found.get("subnets") or ():
-        yield one["subnet"], one.get("gateway", "")
+    for subnet in description.get("IPAM", {}).get("Config") or ():
+        yield subnet["Subnet"], subnet.get("Gateway", "")
+    for subnet in description.get("subnets") or ():
+        yield subnet["subnet"], subnet.get("gateway", "")

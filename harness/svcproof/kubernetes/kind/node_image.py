@@ -32,8 +32,8 @@ def chosen(spec: ClusterSpec) -> str:
 
 def version(engine: Engine, image: str) -> Version:
     """The Kubernetes in an image, by its tag, or by looking into it where it is here; empty: not known."""
-    if found := re.search(r":v(\d+)\.(\d+)\.(\d+)", image):
-        return tuple(map(int, found.groups()))
+    if tag := re.search(r":v(\d+)\.(\d+)\.(\d+)", image):
+        return tuple(map(int, tag.groups()))
     if not image or not engine.has_image(image):
         return ()
     answer = engine.attempt("run", "--rm", "--network", "none", "--entrypoint", "cat", image, "/kind/version")
@@ -62,7 +62,7 @@ def check(engine: Engine, kind: KindProgram, image: str, kubernetes: Version) ->
 
 
 def outdated(kind: KindProgram) -> str:
-    """What to do about a kind that is too old for current Kubernetes; empty where it is not."""
+    """The remedy for a kind that is too old for current Kubernetes; empty where it is not."""
     kubernetes, needed = MINIMA[0]
     if kind.version >= needed:
         return ""
@@ -70,14 +70,14 @@ def outdated(kind: KindProgram) -> str:
 
 
 def refuses_cgroup_v1(kubernetes: Version) -> bool:
-    """Whether its kubelet has to be told to run on cgroup v1; an unknown one is taken for a new one."""
+    """True if its kubelet has to be told to run on cgroup v1; an unknown one is taken for a new one."""
     return not kubernetes or kubernetes[:2] >= REFUSES_CGROUP_V1
 
 
 def here(engine: Engine, but: str = "") -> str:
     """The node images that the engine has, but for one, as the end of a sentence that says what to do."""
-    found = [one for one in engine.images(LOCAL) if one != but]
-    return f": --node-image {' or '.join(found)}" if found else " (--node-image); this machine has no other"
+    images = [image for image in engine.images(LOCAL) if image != but]
+    return f": --node-image {' or '.join(images)}" if images else " (--node-image); this machine has no other"
 
 
 def dotted(parts: Version) -> str:

@@ -31,13 +31,13 @@ def start(engine: Engine, network: str, image: str, names: tuple[str, ...], toke
 
 
 def place(engine: Engine, token: str, name: str, families: Sequence[str]) -> OutsidePlace:
-    """Where a client that was started is; its addresses are of these families, in their order."""
+    """The place of a client that was started; its addresses are of these families, in their order."""
     container = container_name(token, name)
-    has = {f"ipv{ip_address(one).version}": one for one in addresses(engine, container)}
+    by_family = {f"ipv{ip_address(address).version}": address for address in addresses(engine, container)}
     host, _, port = engine.run("port", container, str(CONTROL_PORT)).splitlines()[0].rpartition(":")
     return OutsidePlace(
         name=name,
-        addresses=tuple(has[one] for one in families if one in has),
+        addresses=tuple(by_family[family] for family in families if family in by_family),
         host=host,
         port=int(port),
         enter=(engine.name, "exec", container),
@@ -68,5 +68,5 @@ def route(
 
 
 def container_name(token: str, name: str) -> str:
-    """What the container of a client is called."""
+    """The name of the container of a client."""
     return f"svcproof-{token}-{name}"

@@ -18,7 +18,7 @@ from svcproof.wait import await_none
 CLUSTER = "io.x-k8s.kind.cluster"
 """The label by which kind knows the containers of a cluster."""
 KUBEADM = "/kind/kubeadm.conf"
-"""What kind writes into each node before it starts, the labels of the node among it."""
+"""The file that kind writes into each node before it starts; the labels of the node are in it."""
 
 
 @dataclass(frozen=True, slots=True)

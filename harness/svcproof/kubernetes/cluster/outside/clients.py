@@ -1,4 +1,4 @@
-"""Who can be a client outside: this machine, or those that are declared, each by ssh."""
+"""Clients outside: this machine, or the declared ones, each by ssh; found, and their agents run."""
 
 import os
 import subprocess
@@ -43,7 +43,7 @@ class Clients:
     why_none: str = ""
     why_not_two: str = ""
     no_services: str = ""
-    """Why one of them has no way to ClusterIPs."""
+    """The reason why one of them has no way to ClusterIPs."""
 
 
 def find(spec: ClusterSpec, objects: Sequence[Object], nodes: Sequence[Node]) -> Clients:
@@ -55,7 +55,8 @@ def find(spec: ClusterSpec, objects: Sequence[Object], nodes: Sequence[Node]) ->
         return _none(f"{spec.name} declares no clients outside")
     if not spec.kubeconfig.outside and (why_not := _not_here()):
         return _none(why_not)
-    everybody = [one["address"] for node in objects for one in node.get("status", {}).get("addresses") or ()]
+    entries = [entry for node in objects for entry in node.get("status", {}).get("addresses") or ()]
+    everybody = [entry["address"] for entry in entries]
     service = str(next(iter(spec.service_ranges[0].hosts())))
 
     def look(by: Looked) -> Route:
@@ -66,8 +67,8 @@ def find(spec: ClusterSpec, objects: Sequence[Object], nodes: Sequence[Node]) ->
     route = look(looked)
     if route.why_not:
         return _none(f"{HERE} {route.why_not}")
-    one = f"{HERE} is one client: it has one address to the nodes"
-    return Clients((Client(route.sources),), why_not_two=one, no_services=_told(HERE, route.no_services))
+    why_not_two = f"{HERE} is one client: it has one address to the nodes"
+    return Clients((Client(route.sources),), why_not_two=why_not_two, no_services=_told(HERE, route.no_services))
 
 
 @contextmanager
@@ -89,7 +90,7 @@ def _running(
 
 
 def _declared(destinations: Sequence[str], look: Callable[[Looked], Route]) -> Clients:
-    found: list[Client] = []
+    clients: list[Client] = []
     troubles: list[str] = []
     no_services = ""
     for host in map(ssh.SshHost, destinations):
@@ -98,14 +99,16 @@ def _declared(destinations: Sequence[str], look: Callable[[Looked], Route]) -> C
         except ProvisionError as trouble:
             troubles.append(str(trouble))
             continue
-        found.append(Client(route.sources, host))
+        clients.append(Client(route.sources, host))
         no_services = no_services or _told(host.destination, route.no_services)
         troubles += [_told(host.destination, route.why_not)] if route.why_not else []
     if troubles:
         raise ProvisionError("\n".join(("not every machine of kubeconfig.outside can be a client:", *troubles, REMEDY)))
-    addresses = {client.sources[0] for client in found}
-    one = f"clients outside with an address of their own to the nodes: {len(addresses)}" if len(addresses) < 2 else ""
-    return Clients(tuple(found), why_not_two=one, no_services=no_services)
+    addresses = {client.sources[0] for client in clients}
+    why_not_two = (
+        f"clients outside with an address of their own to the nodes: {len(addresses)}" if len(addresses) < 2 else ""
+    )
+    return Clients(tuple(clients), why_not_two=why_not_two, no_services=no_services)
 
 
 def _none(why: str) -> Clients:

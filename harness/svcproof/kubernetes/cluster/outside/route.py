@@ -1,4 +1,4 @@
-"""Whether a machine can be a client outside the cluster."""
+"""The way from a machine to the nodes, without which it can be no client outside."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Route:
     sources: tuple[str, ...] = ()
     why_not: str = ""
     no_services: str = ""
-    """Why it has no way to ClusterIPs."""
+    """The reason why it has no way to ClusterIPs."""
 
 
 def to_nodes(nodes: Sequence[Node], everybody: Sequence[str], service: str, looked: Looked) -> Route:
@@ -51,5 +51,5 @@ def to_nodes(nodes: Sequence[Node], everybody: Sequence[str], service: str, look
 
 
 def in_pod(environment: Mapping[str, str], mounted: Path) -> bool:
-    """Whether this process runs in a pod."""
+    """True if this process runs in a pod."""
     return "KUBERNETES_SERVICE_HOST" in environment and mounted.is_dir()

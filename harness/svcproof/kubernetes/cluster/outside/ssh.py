@@ -71,13 +71,15 @@ class SshHost:
         """The command that runs a line of shell there."""
         return ("ssh", *OPTIONS, *options, "--", self.destination, remote)
 
-    def failed(self, code: int, said: bytes) -> str:
-        """Why no Python of ours could be run there, and what to do."""
+    def failed(self, code: int, printed: bytes) -> str:
+        """The reason why no Python of ours could be run there, and what to do."""
         if code == OF_SSH:
             tried = shlex.join(("ssh", "-o", "BatchMode=yes", self.destination, "python3", "--version"))
-            return f"ssh does not get to {self.destination}: {_end(said)}\nThis must work without a question: {tried}"
+            return (
+                f"ssh does not get to {self.destination}: {_end(printed)}\nThis must work without a question: {tried}"
+            )
         remedy = "A client outside needs Linux and, as python3, a Python of 3.9 or newer"
-        return f"{self.destination} cannot run an agent: {_end(said) or f'python3 ended with {code}'}\n{remedy}"
+        return f"{self.destination} cannot run an agent: {_end(printed) or f'python3 ended with {code}'}\n{remedy}"
 
 
 @contextmanager
@@ -89,12 +91,12 @@ def running(
     It is asked at a socket in `private`, which ssh forwards. Raises ProvisionError where it does not start, or cannot
     be asked.
     """
-    socket, said = private / f"{name}.sock", private / f"{name}.log"
+    socket, log = private / f"{name}.sock", private / f"{name}.log"
     environment = {"SVCPROOF_SECRET": secret, "POD_NAME": name}
     files = agent_files(AGENT_DIRECTORY)
     sent = _program(guest.__file__, {"directory": directory, "files": files, "environment": environment})
     forward = ("-o", "ExitOnForwardFailure=yes", "-L", f"{socket}:{directory}/{guest.SOCKET}")
-    with said.open("wb") as output:
+    with log.open("wb") as output:
         # In a session of its own: Ctrl-C is for the run, which ends it.
         agent = subprocess.Popen(
             host.command(LAUNCH, *forward), stdin=subprocess.PIPE, stdout=output, stderr=output, start_new_session=True
@@ -102,17 +104,17 @@ def running(
     try:
         _send(agent, sent)
         what = f"the agent on {host.destination}"
-        provisioned(what, lambda: _listens(host, agent, said), bool, Provision.OUTSIDE_AGENT_STARTED, every=0.1)
-        _asked(host, UnixChannel(socket, secret), said)
+        provisioned(what, lambda: _listens(host, agent, log), bool, Provision.OUTSIDE_AGENT_STARTED, every=0.1)
+        _asked(host, UnixChannel(socket, secret), log)
         yield OutsidePlace(name=name, addresses=sources, socket=str(socket), ssh=host.destination, enter=())
     finally:
         _ended(agent)
 
 
-def _program(file: str, told: object) -> bytes:
+def _program(file: str, value: object) -> bytes:
     """A program as LAUNCH takes it, and the line it reads."""
     text = Path(file).read_bytes()
-    return b"%d\n%s%s\n" % (len(text), text, json.dumps(told).encode())
+    return b"%d\n%s%s\n" % (len(text), text, json.dumps(value).encode())
 
 
 def _send(agent: "subprocess.Popen[bytes]", sent: bytes) -> None:
@@ -122,18 +124,18 @@ def _send(agent: "subprocess.Popen[bytes]", sent: bytes) -> None:
             agent.stdin.flush()
 
 
-def _listens(host: SshHost, agent: "subprocess.Popen[bytes]", said: Path) -> bool:
+def _listens(host: SshHost, agent: "subprocess.Popen[bytes]", log: Path) -> bool:
     if (code := agent.poll()) is not None:
-        raise ProvisionError(host.failed(code, said.read_bytes()))
-    return guest.READY in said.read_text(errors="replace")
+        raise ProvisionError(host.failed(code, log.read_bytes()))
+    return guest.READY in log.read_text(errors="replace")
 
 
-def _asked(host: SshHost, channel: UnixChannel, said: Path) -> None:
+def _asked(host: SshHost, channel: UnixChannel, log: Path) -> None:
     try:
         channel.ask("/environment", b"{}", Request.AGENT.seconds)
     except ProbeError as trouble:
         raise ProvisionError(
-            f"the agent on {host.destination} listens and cannot be asked through ssh: {_end(said.read_bytes())}\n"
+            f"the agent on {host.destination} listens and cannot be asked through ssh: {_end(log.read_bytes())}\n"
             "Its sshd must allow forwarding: AllowTcpForwarding and AllowStreamLocalForwarding yes, or local"
         ) from trouble
 
@@ -150,5 +152,5 @@ def _ended(agent: "subprocess.Popen[bytes]") -> None:
         agent.wait()
 
 
-def _end(said: bytes) -> str:
-    return "\n".join(last_lines(said.decode(errors="replace"), LAST_LINES))
+def _end(printed: bytes) -> str:
+    return "\n".join(last_lines(printed.decode(errors="replace"), LAST_LINES))
