@@ -128,6 +128,10 @@ class Client:
         body = {"kind": "DeleteOptions", "apiVersion": "v1", **options}
         return await self._ask("DELETE", resource.path(namespace, name), body=body)
 
+    async def check_health(self) -> None:
+        """Ask the server how it is; raises ApiError where it is not healthy, or not yet."""
+        await self._ask("GET", "/healthz")
+
     async def resources(self) -> tuple[ApiKind, ...]:
         """Return every kind that can be listed and deleted, in the version that the server prefers."""
         groups = (await self._ask("GET", "/apis"))["groups"]

@@ -3,12 +3,13 @@
 import asyncio
 import socket
 import ssl
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from functools import partial
 
 import aiohttp
 
-from svcproof.api_kinds import SERVICE_ACCOUNTS, SERVICES, ApiKind
+from svcproof.api_kinds import SERVICE_ACCOUNTS, SERVICES
 from svcproof.errors import ProvisionError
 from svcproof.lab import controllers
 from svcproof.lab.client import ApiError, Client
@@ -43,28 +44,31 @@ async def start(settings: Settings, programs: Programs, network: Network, stack:
             controllers=("*", *(f"-{name}" for name in LEFT_OUT)),
         ),
     }
-    for name, line in lines.items():
-        await programs.start(name, FABRIC, line, {}, str(place.directory))
+    for name in (ETCD, API_SERVER):
+        await programs.start(name, FABRIC, lines[name], {}, str(place.directory))
     listener = socket.socket(fileno=settings.listener)
     stack.callback((await relay.serve(listener, place.address, place.port)).close)
     trusted = ssl.create_default_context(cafile=directory.authority)
     client = await stack.enter_async_context(Client(place.url, token=settings.token, ssl=trusted))
-    for resource, name in FIRST:
-        await _await(client, resource, name, programs)
+    await _until(client.check_health, programs, ETCD, API_SERVER)
+    # Not before: it ends where the API server is not healthy within ten seconds.
+    await programs.start(CONTROLLER_MANAGER, FABRIC, lines[CONTROLLER_MANAGER], {}, str(place.directory))
+    for kind, name in FIRST:
+        await _until(partial(client.get, kind, name, "default"), programs, *lines)
     parts = {name: partial(programs.ended, name) for name in lines}
     return Plane(client, {**parts, "controllers": partial(controllers.run_beside_kubernetes, client)})
 
 
-async def _await(client: Client, resource: ApiKind, name: str, programs: Programs) -> None:
-    """Wait until an object is there, for as long as all programs run; how long a lab may take, the harness knows."""
+async def _until(ask: Callable[[], Awaitable[object]], programs: Programs, *names: str) -> None:
+    """Ask until there is an answer, for as long as all programs run; how long a lab may take, the harness knows."""
     while True:
         try:
-            await client.get(resource, name, "default")
+            await ask()
         except (ApiError, aiohttp.ClientError, TimeoutError):
-            for program in (ETCD, API_SERVER, CONTROLLER_MANAGER):
-                code, tail = await programs.inspect(program)
+            for name in names:
+                code, tail = await programs.inspect(name)
                 if code is not None:
-                    raise ProvisionError(f"{program} ended with exit status {code}:\n{tail}") from None
+                    raise ProvisionError(f"{name} ended with exit status {code}:\n{tail}") from None
             await asyncio.sleep(INTERVAL)
         else:
             return
