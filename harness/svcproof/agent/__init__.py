@@ -1,1 +1,1 @@
-"""What runs in pods (`pod/`), and its client: channels, vantages."""
+"""The agent that runs in pods (`pod/`), and its client: channels, vantages."""

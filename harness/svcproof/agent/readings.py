@@ -26,7 +26,7 @@ class Reading(BaseModel):
 
 
 class Heard(Reading):
-    """What a backend said of itself and of the caller it saw."""
+    """The answer of a backend: its own identity, and the caller it saw."""
 
     pod: Name
     node: Name
@@ -38,7 +38,7 @@ class Heard(Reading):
 
 
 class Result(Reading):
-    """What came of one probe or one query; with `error`, none was made."""
+    """The result of one probe or query; with `error`, none was made."""
 
     error: Words = ""
     outcome: Outcome | None = None
@@ -70,14 +70,14 @@ class Listener(Reading):
 
 
 class Serving(Reading):
-    """What an agent serves."""
+    """The listeners of an agent."""
 
     opened: tuple[Port, ...]
     listeners: tuple[Listener, ...]
 
 
 class Environment(Reading):
-    """What a container sees of its surroundings."""
+    """The surroundings of a container: variables, files, names."""
 
     variables: dict[str, str]
     resolv_conf: str

@@ -1,4 +1,4 @@
-"""Where observations go, so that each fact has its evidence."""
+"""The place of observations, so that each fact has its evidence."""
 
 from typing import Protocol
 

@@ -1,4 +1,4 @@
-"""What a container sees of its surroundings."""
+"""The surroundings of a container: variables, files, names."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

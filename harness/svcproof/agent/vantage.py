@@ -48,7 +48,7 @@ class Vantage:
     recorder: Recorder = field(repr=False)
     shell: Shell = field(repr=False)
     dns_server: str = ""
-    """Who is asked where `dns` names no server; empty: the first one in its own resolv.conf."""
+    """The server that `dns` asks by default; empty: the first in its own resolv.conf."""
 
     @property
     def address(self) -> str:

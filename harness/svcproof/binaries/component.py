@@ -16,7 +16,7 @@ COREDNS_PLUGINS = (
     "loadbalance",
     "log",
 )
-"""What a cluster's Corefile names: to build every plugin takes several times as long."""
+"""The plugins that a cluster's Corefile names: to build every plugin takes several times as long."""
 
 
 class NotObtainedError(Exception):
@@ -40,12 +40,12 @@ class Component:
 
     @property
     def of_kubernetes(self) -> bool:
-        """Whether it is released with Kubernetes itself, under its version."""
+        """True if it is released with Kubernetes itself, under its version."""
         return self.module == "k8s.io/kubernetes"
 
 
 def is_component(name: str) -> bool:
-    """Whether `name` is a program that svcproof can obtain."""
+    """True if `name` is a program that svcproof can obtain."""
     return name in COMPONENTS
 
 

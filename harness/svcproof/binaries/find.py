@@ -17,7 +17,7 @@ from svcproof.model.cluster import Progress
 
 
 class How(StrEnum):
-    """Where a component came from."""
+    """The origin of a component."""
 
     ENVIRONMENT = "named by the environment"
     PATH = "found on PATH"

@@ -117,7 +117,7 @@ def watch(cluster: "LabCluster") -> None:
 
 
 def how_to(cluster: "LabCluster", kubeconfig: Path | None, log: Path | None) -> str:
-    """What to do with a lab that is up; it is detached if it has a log."""
+    """Directions for the use of a lab that is up; it is detached if it has a log."""
     leading = shlex.quote(str(kubeconfig or cluster.kubeconfig))
     node = cluster.nodes[0].name
     service = cluster.lab.layout.api_service[0]

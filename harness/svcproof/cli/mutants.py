@@ -27,7 +27,7 @@ IMPORTED = (
     "svcproof.providers.lab",
     "svcproof.report",
 )
-"""What every run needs and takes long to import; not what pytest imports in its own way: its plugins, and suites."""
+"""Modules that every run needs and that take long to import; plugins and suites pytest imports in its own way."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What must hold between the fields of a cluster: a pure function of its declaration."""
+"""Rules between the fields of a cluster: a pure function of its declaration."""
 
 from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Address, IPv6Address, ip_network
@@ -12,14 +12,14 @@ from svcproof.model.cluster_spec import AddressSpan, ClusterSpec
 
 RANGES = ("podRanges", "serviceRanges", "nodeRanges", "externalRanges")
 NETWORK_NAMESPACES = ("fabric", "outside-", "pod-")
-"""What names of network namespaces other than nodes' begin with."""
+"""Beginnings of the names of network namespaces that are not nodes'."""
 FEWEST_NODE_PORTS = 64
 TAKEN_PORTS = {10250: "the kubelet", 10256: "a proxy's health check"}
 RESERVED = tuple(
     ip_network(text)
     for text in ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3", "::/127", "fe80::/10", "ff00::/8")
 )
-"""Where packets are not routed, or lead to their sender. https://www.iana.org/assignments/iana-ipv4-special-registry/."""
+"""Ranges not routed, or leading to the sender. https://www.iana.org/assignments/iana-ipv4-special-registry/."""
 POD_SHARE = 24
 """Prefix length of one node's share of an IPv4 pod range."""
 

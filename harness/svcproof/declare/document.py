@@ -17,7 +17,7 @@ LONGEST = 500
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """What is wrong at a place of a document."""
+    """A mistake at a place of a document."""
 
     loc: Loc
     what: str

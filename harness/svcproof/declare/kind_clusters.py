@@ -1,4 +1,4 @@
-"""What must hold of a cluster that kind makes, beside what holds of every cluster: a pure function."""
+"""Rules for a cluster that kind makes, beside those for every cluster: a pure function."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -36,7 +36,7 @@ SHAPES: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "containerdConfigPatches": (_is_list_of_text, "a list of patches, each the text of one"),
     "containerdConfigPatchesJSON6902": (_is_list_of_text, "a list of patches, each the text of one"),
 }
-"""What kind takes for each of its keys."""
+"""The values that kind takes for each of its keys."""
 OURS: Mapping[tuple[str, ...], str] = {
     ("name",): "the cluster is called after the declaration's file",
     ("nodes",): "declare them as nodes, with their zones",
@@ -45,7 +45,7 @@ OURS: Mapping[tuple[str, ...], str] = {
     ("networking", "serviceSubnet"): "declare it as serviceRanges",
     ("networking", "kubeProxyMode"): "the proxy under test decides it",
 }
-"""What a declaration says elsewhere, and where."""
+"""Keys of kind that have keys of their own in a declaration, and which."""
 PATCHES = "give kubeadm a patch in kind.config.kubeadmConfigPatches, and it is read from the cluster"
 
 

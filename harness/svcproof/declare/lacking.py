@@ -1,4 +1,4 @@
-"""What a cluster of a declaration will not have, as far as the declaration and this machine tell."""
+"""The capabilities that a declared cluster lacks, as far as the declaration and this machine tell."""
 
 import socket
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ def by_declaration(spec: ClusterSpec, called: str) -> Mapping[Capability, str]:
 
 
 def in_one_zone(zones: Sequence[str]) -> str:
-    """Why the first two nodes, whose zones come first in `zones`, are not in different ones; empty where they are."""
+    """The reason why the first two nodes, whose zones come first in `zones`, share a zone; empty if they do not."""
     first, second = (*zones, "", "")[:2]
     if first and second and first != second:
         return ""
@@ -34,7 +34,7 @@ def in_one_zone(zones: Sequence[str]) -> str:
 
 
 def no_sctp() -> str:
-    """Why the kernel of this machine has no SCTP for programs; empty where it has."""
+    """The reason why the kernel of this machine has no SCTP for programs; empty if it has."""
     try:
         socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_SCTP).close()
     except OSError as error:

@@ -63,7 +63,7 @@ def _single(value: Any, places: Mapping[Loc, Place], loc: Loc) -> Iterator[tuple
 
 
 def _lack(one: Any) -> str:
-    """What keeps it from being an object that can be applied; empty where nothing does."""
+    """The reason why it is not an object that can be applied; empty if it is."""
     if not isinstance(one, dict):
         return "is no Kubernetes object: a mapping with apiVersion, kind and metadata"
     metadata = one.get("metadata")

@@ -1,4 +1,4 @@
-"""What the command line and the environment say of a cluster, laid over its declaration."""
+"""The options of the command line and the environment, laid over the declaration of a cluster."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace

@@ -1,4 +1,4 @@
-"""Where the declarations and the suites are: beside the package in a checkout, inside it once installed."""
+"""The places of declarations and suites: beside the package in a checkout, inside it once installed."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What must hold between the fields of a proxy, and the paths in it made absolute."""
+"""Rules between the fields of a proxy, and the paths in it made absolute."""
 
 import os
 from collections.abc import Collection, Iterable, Iterator

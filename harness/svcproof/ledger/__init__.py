@@ -1,4 +1,4 @@
-"""What runs have begun outside this process, on disk before it is made: so that a killed run's can be removed."""
+"""The record, on disk, of all that runs make outside their process, so that a killed run's can be removed."""
 
 from svcproof.ledger import scratch
 from svcproof.ledger.entries import Entry, abandoned, alive, begin, end

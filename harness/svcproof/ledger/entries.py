@@ -33,7 +33,7 @@ class Entry:
 
     @property
     def facts(self) -> Mapping[str, Any]:
-        """What has been noted of it so far; nothing where its record cannot be read."""
+        """The facts noted so far; none if the record cannot be read."""
         try:
             facts = _read(self.directory).get("facts")
         except (FileNotFoundError, UnreadableError):

@@ -27,7 +27,7 @@ def make_part(name: str, what: str) -> Path:
 
 
 def entries_of(name: str) -> tuple[Path, ...]:
-    """What is in a directory of the state, sorted; nothing where there is none.
+    """The content of a directory of the state, sorted; empty if there is no such directory.
 
     Raises ProvisionError where others could have written it.
     """

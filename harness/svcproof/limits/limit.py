@@ -46,11 +46,11 @@ class Limit(Enum):
 
     @property
     def seconds(self) -> float:
-        """How long it is now: with the patience of this run."""
+        """The limit in seconds, with the patience of this run."""
         return self.of(self.usual)
 
     def of(self, declared: float) -> float:
-        """How long it is where a declaration, or a check, has another number in place of the usual one."""
+        """The limit in seconds for a declaration or a check that has another number than the usual."""
         allowed = PATIENCE.get() or Patience()
         return min(declared * allowed.of(self.called), max(declared, self.ceiling))
 

@@ -11,7 +11,7 @@ Check = TypeVar("Check", bound=Callable[..., None])
 
 
 class Level(StrEnum):
-    """How binding a behaviour is, in the words of RFC 2119."""
+    """The level of a requirement, in the words of RFC 2119."""
 
     MUST = "MUST"
     """A clause of the API or of a specification says so: refuted means the run fails."""
@@ -72,7 +72,7 @@ class Behaviour:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """What `@behaviour` hangs on a check; the rest of a Behaviour follows from the function itself."""
+    """The claim that `@behaviour` attaches to a check; the rest of a Behaviour follows from the function itself."""
 
     area: str
     """Empty where it is that of the file."""

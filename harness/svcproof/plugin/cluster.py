@@ -24,7 +24,7 @@ SHARED = "shared.json"
 
 
 def lacking(config: pytest.Config) -> Mapping[Capability, str]:
-    """What the cluster has not, with the reasons: asked once before it is there, and again when it has come up.
+    """The capabilities that the cluster lacks, with reasons: asked before it is made, and again when it is up.
 
     Ends the run where it cannot be used.
     """
@@ -44,7 +44,7 @@ def _told_lacking(config: pytest.Config) -> Mapping[Capability, str]:
 
 
 def _shared(config: pytest.Config) -> dict[str, Any]:
-    """What the controlling process has left; raises ProvisionError where the cluster they share did not come up."""
+    """The handle that the controlling process has left; raises ProvisionError if the shared cluster did not come up."""
     shared: dict[str, Any] = json.loads(left(config, SHARED))
     if shared["error"]:
         raise ProvisionError(shared["error"])

@@ -35,7 +35,7 @@ SELECTED = pytest.StashKey[bool]()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collected:
-    """What a session is going to run: `checks` maps node ids to the ids of behaviours.
+    """The checks that a session is going to run: `checks` maps node ids to the ids of behaviours.
 
     `mixed` says that there are other tests beside them.
     """
@@ -160,7 +160,7 @@ def _place(item: pytest.Item) -> str:
 
 
 def collected(session: pytest.Session) -> Collected | None:
-    """What the session will run, if any of it is a behaviour and nobody has refused the usage."""
+    """The checks that the session will run; None without a behaviour, or where the usage was refused."""
     if SELECTED not in session.config.stash:
         return None
     checks = {item.nodeid: item.stash[BEHAVIOUR] for item in session.items if BEHAVIOUR in item.stash}

@@ -36,7 +36,7 @@ UNTIL = pytest.StashKey[ExitStack]()
 
 
 def announce(config: pytest.Config) -> Progress:
-    """Where a long step says that it begins: the terminal of the controlling process."""
+    """Announce on the terminal of the controlling process that a long step begins."""
     recording = config.stash.get(RECORDING, None)
     return recording.step if recording is not None else lambda _: None
 

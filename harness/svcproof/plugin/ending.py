@@ -17,7 +17,7 @@ OUTPUT = "svcproof_ended"
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """Why the run ended early, and the exit code of the error."""
+    """The early end of a run: its reason, and the exit code of the error."""
 
     why: str
     code: int

@@ -14,7 +14,7 @@ OPTIONS = re.compile(r",? ?\buse '?-v+'? to (show|get more diff)$", re.IGNORECAS
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a check ended, and why."""
+    """The end of a check, and its reason."""
 
     finding: Finding
     reason: str = ""

@@ -1,4 +1,4 @@
-"""Are the cluster and the proxy under test well? Only then does what a check finds speak against the proxy."""
+"""The health of the cluster and the proxy under test: only if both are well can a check speak against the proxy."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,11 +15,11 @@ from svcproof.wait import provisioned
 AGENTS = pytest.StashKey[Sequence[Vantage]]()
 """Of the sample pods, which run all the time."""
 UNWELL = pytest.StashKey[str]()
-"""What was wrong with the cluster at the end of the last check."""
+"""The trouble of the cluster at the end of the last check."""
 
 
 def cluster_trouble(config: pytest.Config) -> str:
-    """What is wrong with the cluster, beside its proxy; empty where it is well, or none is up yet."""
+    """The trouble of the cluster, its proxy apart; empty if there is none, or no cluster is up yet."""
     cluster = config.stash.get(CLUSTER, None)
     if cluster is None:
         return ""
@@ -27,7 +27,7 @@ def cluster_trouble(config: pytest.Config) -> str:
 
 
 def proxy_trouble(config: pytest.Config, since: float | None = None) -> str:
-    """Why the proxy under test does not run, or did not all the time since; empty where there is no cluster yet."""
+    """The reason why the proxy does not run, or did not all the time since; empty if no cluster is up yet."""
     cluster = config.stash.get(CLUSTER, None)
     try:
         why = cluster.proxy_trouble(since) if cluster is not None else ""
@@ -51,7 +51,7 @@ def _well(trouble: str) -> bool:
 
 
 def _silent(agents: Sequence[Vantage]) -> str:
-    """Which sample pod cannot be asked, such as that of a node that has just gone."""
+    """The sample pod that cannot be asked, such as that of a node that has just gone."""
     with ThreadPoolExecutor(max(1, len(agents))) as pool:
         return next(filter(None, pool.map(carried(_unheard), agents)), "")
 

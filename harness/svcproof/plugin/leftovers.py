@@ -1,4 +1,4 @@
-"""What a run could not clear up: told once, at its end; it changes no verdict and no exit code."""
+"""Remnants that a run could not clear up: reported once, at its end; no verdict and no exit code changes."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,7 +40,7 @@ def is_forgiven(error: BaseException) -> bool:
 
 
 def left(config: pytest.Config) -> tuple[str, ...]:
-    """Why something was left, each reason once."""
+    """The reasons for which something was left, each once."""
     kept: list[str] = config.stash.get(LEFT, [])
     return tuple(kept)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What the options of one pytest run ask for, resolved."""
+    """The options of one pytest run, resolved."""
 
     cluster: "ClusterSpec"
     proxy: "ProxySpec"
@@ -92,7 +92,7 @@ def pytest_configure_node(node: Any) -> None:
 
 
 def wanted(config: pytest.Config) -> Wanted:
-    """What the options ask for; every mistake in them and in the declarations at once, as a pytest UsageError."""
+    """Resolve the options; every mistake in them and in the declarations at once, as a pytest UsageError."""
     if WANTED not in config.stash:
         try:
             config.stash[WANTED] = _resolved(config)

@@ -19,7 +19,7 @@ from svcproof.plugin.refusal import refusal
 
 PLACE = pytest.StashKey[Path]()
 NO_PLACE = pytest.StashKey[str]()
-"""Why there is no such directory: of interest to a run of behaviours alone, not to whoever else uses xdist."""
+"""The reason why there is no such directory: of interest to a run of behaviours alone, not to others with xdist."""
 RUN = pytest.StashKey[TextIO]()
 """A file that the controlling process has locked for as long as workers are to go on."""
 RUN_LOCK = "run.lock"
@@ -101,17 +101,17 @@ def _clear_up(config: pytest.Config) -> None:
 
 
 def is_worker(config: pytest.Config) -> bool:
-    """Whether this process is one of several that the controlling one started."""
+    """True if this process is one of several that the controlling one started."""
     return hasattr(config, "workerinput")
 
 
 def has_workers(config: pytest.Config) -> bool:
-    """Whether this process starts others, which make the checks."""
+    """True if this process starts others, which make the checks."""
     return not is_worker(config) and getattr(config.option, "dist", "no") != "no"  # By -n, or by --tx alone.
 
 
 def workers(config: pytest.Config) -> int:
-    """How many processes make checks."""
+    """The number of processes that make checks."""
     if is_worker(config):
         return int(config.workerinput["workercount"])  # type: ignore[attr-defined]
     if not has_workers(config):
@@ -137,5 +137,5 @@ def leave(config: pytest.Config, what: str, content: bytes) -> None:
 
 
 def left(config: pytest.Config, what: str) -> bytes:
-    """What another process has left under this name."""
+    """The text that another process has left under this name."""
     return (place(config) / what).read_bytes()

@@ -32,7 +32,7 @@ BEGAN = pytest.StashKey[float]()
 CALLING = pytest.StashKey[bool]()
 """True while the check itself runs."""
 SUBTESTS = pytest.StashKey[list[BaseException | None]]()
-"""How the subtests of the check ended."""
+"""The ends of the check's subtests."""
 REPORT_KEY = "svcproof_fact"
 VERSIONS_KEY = "svcproof_versions"
 VERSIONS = pytest.StashKey[dict[str, str]]()
@@ -159,7 +159,7 @@ def _call_ended(item: pytest.Item, behaviour: Behaviour, error: BaseException | 
 
 
 def _unless_unwell(config: pytest.Config, behaviour: Behaviour, found: Ended, began: float | None = None) -> Ended:
-    """What was found, unless the cluster or the proxy is not as it must be for that to say anything."""
+    """The end of the check; an error instead if the cluster or the proxy was not well, so that it says nothing."""
     if found.finding is not Finding.CONFIRMED and (why := cluster_trouble(config)):
         config.stash[UNWELL] = why
         return Ended(Finding.BROKE, f"the cluster is not well: {why}\nwhat the check found: {found.reason}")

@@ -10,7 +10,7 @@ from svcproof.model.run import COMPLETED, INTERRUPTED, Finished, Header, Run
 from svcproof.model.shard import Shard
 
 SAME = ("svcproof", "proxy", "faults", "profile", "areas", "repeat", "suites", "patience")
-"""What the headers of shards of one run have in common, apart from the cluster."""
+"""Fields that the headers of all shards of a run have in common, apart from the cluster."""
 
 
 def merged(shards: Mapping[str, Run]) -> Run:
@@ -35,7 +35,7 @@ def _place(behaviour: Behaviour) -> tuple[str, str]:
 
 
 def _finished(runs: Sequence[Run]) -> Finished:
-    """When the last one ended, and why the first one ended that did not complete."""
+    """The end of the last shard, with the reason of the first that did not complete."""
     killed = next((f"shard {run.header.shard} is not complete: {run.why}" for run in runs if not run.finished), "")
     ends = [run.finished for run in runs if run.finished]
     early = {one.why for one in ends} - {COMPLETED}
@@ -90,7 +90,7 @@ def _differences(shards: Mapping[str, Run]) -> Iterator[str]:
 
 
 def _overlaps(shards: Mapping[str, Run], parts: Mapping[str, Shard]) -> Iterator[str]:
-    """Where the behaviours are not the parts of one selection: one was run by two shards, or by the wrong one."""
+    """Behaviours run by two shards, or by the wrong one: those are not the parts of one selection."""
     ids = {place: {one.id for one in run.behaviours} for place, run in shards.items()}
     everything = set[str]().union(*ids.values())
     for place, own in ids.items():
@@ -104,7 +104,7 @@ def _overlaps(shards: Mapping[str, Run], parts: Mapping[str, Shard]) -> Iterator
 
 
 def _cluster(header: Header) -> Any:
-    """What must be the same of the cluster; where its kubeconfig is and whether it was kept may differ."""
+    """The part of the cluster's declaration that must be the same; its kubeconfig and `keep` may differ."""
     cluster = header.cluster
     return cluster.model_copy(update={"keep": False, "kubeconfig": cluster.kubeconfig.model_copy(update={"path": ""})})
 

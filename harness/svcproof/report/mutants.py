@@ -11,7 +11,7 @@ from svcproof.model.verdict import Ruling, Verdict
 
 
 class Catch(StrEnum):
-    """What became of a fault at one behaviour."""
+    """The verdict of one behaviour under one fault."""
 
     CAUGHT = "caught"
     """Refuted under the fault; at a MAY: another record than on the sound cluster."""
@@ -33,7 +33,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """What was asked (`faults`), what came of each pair, and which behaviours do not hold on the sound cluster."""
+    """The faults asked for, the catch of each pair, and the behaviours that do not hold on the sound cluster."""
 
     faults: tuple[str, ...]
     pairs: tuple[Pair, ...]

@@ -1,4 +1,4 @@
-"""What the terminal shows while a run goes on: one live line on a terminal, a line now and then in a log."""
+"""The progress of a run: one live line on a terminal, a line now and then in a log."""
 
 import os
 import sys

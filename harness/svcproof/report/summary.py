@@ -1,4 +1,4 @@
-"""What the terminal shows at the end of a run, or for a run file: areas, what is not plain, and what it covers."""
+"""The report on the terminal, of a run or a run file: areas, all but plain passes, and what was covered."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""How rulings, observations and durations are worded and coloured wherever a terminal shows them."""
+"""The words and colours of rulings, observations and durations wherever a terminal shows them."""
 
 import re
 from collections import Counter
@@ -21,7 +21,7 @@ STYLES = {
     Ruling.DEVIATES: "yellow",
 }
 AGAINST = (Ruling.FAIL, Ruling.FLAKY, Ruling.WEAK)
-"""What speaks against the proxy."""
+"""Rulings that speak against the proxy."""
 TOLD_AT_ONCE = (*AGAINST, Ruling.ERROR, Ruling.BLOCKED)
 MOST_OBSERVATIONS = 12
 FROM_API = "API: "
@@ -63,7 +63,7 @@ def compact(observations: Sequence[str], told: str = "") -> list[str]:
 
 
 def explain(verdict: Verdict, header: Header) -> Text:
-    """What one verdict means: the requirement, its source, expected and seen, and how to run just that again."""
+    """A verdict in full: the requirement, its source, expected and seen, and the command to run it again."""
     behaviour = verdict.behaviour
     text = styled(verdict.ruling, f"{verdict.ruling.upper()} {one_line(behaviour.id)}")
     level = f"{behaviour.level}, optional for proxies" if verdict.optional else behaviour.level

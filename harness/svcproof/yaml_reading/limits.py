@@ -1,4 +1,4 @@
-"""How much of what is read."""
+"""Limits of what is read."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What is wrong in a text, and where."""
+"""Mistakes in a text, with their places."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ Loc = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a key and its value begin, and where the value ends: line and column, from 1.
+    """The place of a key and its value: their beginnings and the value's end, as line and column, from 1.
 
     A list item has the same place for key and value. `text` is what is written there, of a plain scalar.
     """

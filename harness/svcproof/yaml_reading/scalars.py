@@ -20,7 +20,7 @@ DIGITS = 40
 """No number is written with more characters."""
 WORDS = {"yes": True, "no": False, "true": True, "false": False, "on": True, "off": False}
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-"""What has no place in a text of a declaration; tabs and ends of lines have."""
+"""Characters that no text of a declaration may have; tabs and ends of lines are allowed."""
 RESOLVER, DATES = yaml.resolver.Resolver(), yaml.constructor.SafeConstructor()
 
 

@@ -34,7 +34,7 @@ class Session(Protocol):
 
     @property
     def last_words(self) -> str:
-        """How it ended."""
+        """The reason for which it ended."""
 
 
 class Sessions(Protocol):

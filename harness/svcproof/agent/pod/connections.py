@@ -16,7 +16,7 @@ UNREAD = 8 << 20
 
 
 class Service(Protocol):
-    """What a connection speaks."""
+    """The protocol of a connection."""
 
     def take(self, buffer: bytes) -> tuple[Any, bytes] | None:
         """Return the first request of a buffer and what follows it, or None where it is not whole yet.

@@ -17,7 +17,7 @@ Done = Callable[[Result], None]
 KINDS = {"udp": socket.SOCK_DGRAM}
 SCTP = 132
 TOTAL_RETRANS = 100
-"""Where struct tcp_info of linux/tcp.h has tcpi_total_retrans."""
+"""The offset of tcpi_total_retrans in struct tcp_info of linux/tcp.h."""
 IP_RECVERR, IPV6_RECVERR = (socket.IPPROTO_IP, 11), (socket.IPPROTO_IPV6, 25)  # linux/in.h, linux/in6.h
 ROUNDS = 16
 """So many times a socket is read in a row: who never stops sending must not keep the agent from everything else."""

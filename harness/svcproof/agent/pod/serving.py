@@ -18,7 +18,7 @@ Respond = Callable[[Any], None]
 
 
 class Readiness:
-    """What `GET /ready` says."""
+    """The answer to `GET /ready`."""
 
     def __init__(self, ready: bool) -> None:
         self.ready = ready

@@ -1,4 +1,4 @@
-"""What the harness asks for, checked before anything begins: a mistake found later would find nobody to be told to."""
+"""Requests of the harness, checked before anything begins: of a later mistake nobody could be told."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a probe and its answer look like on the wire, for both ends.
+"""The form of a probe and its answer on the wire, for both ends.
 
 A request is the line `svcproof NONCE SIZE` and SIZE bytes of payload. The answer is one line of JSON saying who
 answers, where, and whom it saw asking, with the nonce, and then the payload again. Over HTTP the request is
@@ -19,7 +19,7 @@ PAYLOAD = 1 << 20
 
 
 class NotOurs(Exception):
-    """What was received is no answer to this probe from one of our backends."""
+    """The bytes received are not an answer to this probe from one of our backends."""
 
 
 def filler(size: int) -> bytes:
