@@ -30,6 +30,6 @@ class ShellBackend(BaseBackend):  # type: ignore[misc]  # testinfra has no types
 def host(shell: Shell, name: str) -> Host:
     """Make a new Host: testinfra's own cache would give what a former pod of the same name was."""
     backend = ShellBackend(shell, name)
-    made = Host(backend)
-    backend.set_host(made)
-    return made
+    host = Host(backend)
+    backend.set_host(host)
+    return host

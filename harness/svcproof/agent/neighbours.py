@@ -20,13 +20,15 @@ def main() -> None:
     """Print the hardware address for the one that is the only argument; an empty line where none is known."""
     family = socket.AF_INET6 if ":" in sys.argv[1] else socket.AF_INET
     address = socket.inet_pton(family, sys.argv[1])
-    hop = next((found[GATEWAY] for _, found in _route(family, address) if GATEWAY in found), address)
-    known = (found[LINK_LAYER] for state, found in _neighbours(family) if state & VALID and _is(found, hop))
+    hop = next((attributes[GATEWAY] for _, attributes in _route(family, address) if GATEWAY in attributes), address)
+    known = (
+        attributes[LINK_LAYER] for state, attributes in _neighbours(family) if state & VALID and _is(attributes, hop)
+    )
     sys.stdout.write(next(known, b"").hex(":") + "\n")
 
 
-def _is(found: dict[int, bytes], hop: bytes) -> bool:
-    return found.get(DESTINATION) == hop and bool(found.get(LINK_LAYER))
+def _is(attributes: dict[int, bytes], hop: bytes) -> bool:
+    return attributes.get(DESTINATION) == hop and bool(attributes.get(LINK_LAYER))
 
 
 def _route(family: int, address: bytes) -> Iterator[tuple[int, dict[int, bytes]]]:

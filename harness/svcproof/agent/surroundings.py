@@ -26,7 +26,7 @@ class Surroundings:
     @property
     def options(self) -> frozenset[str]:
         """The options in resolv.conf, such as `ndots:5`."""
-        return frozenset(one for words in self._resolver_lines() if words[0] == "options" for one in words[1:])
+        return frozenset(option for words in self._resolver_lines() if words[0] == "options" for option in words[1:])
 
     def _resolver_lines(self) -> list[list[str]]:
         return [words for words in map(str.split, self.resolv_conf.splitlines()) if len(words) > 1]

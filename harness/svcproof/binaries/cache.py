@@ -59,8 +59,8 @@ def alone(name: str, progress: Progress) -> Iterator[Path]:
         remedy = "set XDG_CACHE_HOME to a folder that can be written"
         raise ProvisionError(f"{cache() / name} cannot be written ({error.strerror}): {remedy}") from error
     try:
-        for left in folder.glob("new-*"):
-            remove_or_raise(left)
+        for unfinished in folder.glob("new-*"):
+            remove_or_raise(unfinished)
         yield folder
     finally:
         lock.release()

@@ -43,13 +43,13 @@ def find(name: str, version: str | None = None, *, progress: Progress = lambda s
     UsageError for a name or version that cannot be, ProvisionError where nothing worked, or the cache is not to be
     trusted.
     """
-    if found := look(name, version, progress=progress):
-        return found
+    if binary := look(name, version, progress=progress):
+        return binary
     component = _component(name)
     version = _plain(version) or component.version
     with alone(_folder(component, version), progress) as folder:
-        if found := _kept(component, version):
-            return found
+        if binary := _kept(component, version):
+            return binary
         target = folder / component.name
         return Binary(target, version, _obtain(component, version, target, progress))
 
@@ -57,8 +57,8 @@ def find(name: str, version: str | None = None, *, progress: Progress = lambda s
 def look(name: str, version: str | None = None, *, progress: Progress = lambda sentence: None) -> Binary | None:
     """Return what `find` would without obtaining anything, or None."""
     component, version = _component(name), _plain(version)
-    if found := _installed(component, version, progress):
-        return found
+    if binary := _installed(component, version, progress):
+        return binary
     return _kept(component, version or component.version)
 
 
@@ -88,10 +88,13 @@ def _kept(component: Component, version: str) -> Binary | None:
 def _installed(component: Component, version: str | None, progress: Progress) -> Binary | None:
     for how, paths in ((How.ENVIRONMENT, from_environment(component)), (How.PATH, from_path(component))):
         for path in paths:
-            told = version_of(path, component)
-            if told and version in {None, told}:
-                return Binary(path, told, how)
-            progress(f"{path} is not taken: " + (f"it is {told}, not {version}" if told else "it tells no version"))
+            its_version = version_of(path, component)
+            if its_version and version in {None, its_version}:
+                return Binary(path, its_version, how)
+            progress(
+                f"{path} is not taken: "
+                + (f"it is {its_version}, not {version}" if its_version else "it tells no version")
+            )
     return None
 
 
@@ -101,11 +104,13 @@ def _obtain(component: Component, version: str, target: Path, progress: Progress
     for how, way in ((How.DOWNLOADED, download), (How.BUILT, build)):
         with TemporaryDirectory(dir=target.parent, prefix="new-") as scratch:
             try:
-                made = way(component, version, Path(scratch), progress)
-                if (told := version_of(made, component)) != version:
-                    raise NotObtainedError(f"it does not run as {version}: asked for its version, it said {told!r}")
-                made.chmod(0o755)
-                move_whole(made, target)
+                built = way(component, version, Path(scratch), progress)
+                if (its_version := version_of(built, component)) != version:
+                    raise NotObtainedError(
+                        f"it does not run as {version}: asked for its version, it said {its_version!r}"
+                    )
+                built.chmod(0o755)
+                move_whole(built, target)
                 return how
             except NotObtainedError as error:
                 reasons.append(f"  not {how}: {error}")

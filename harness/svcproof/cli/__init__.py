@@ -103,19 +103,21 @@ main = click.version_option(package_name="svcproof")(main)
 
 def suite_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the option that says which behaviours there are."""
-    told = "Your own file or folder of behaviours, in place of the built-in ones, which are `builtin`; repeatable."
-    return click.option("--suite", "suites", multiple=True, metavar="PATH", help=told)(command)
+    help_text = "Your own file or folder of behaviours, in place of the built-in ones, which are `builtin`; repeatable."
+    return click.option("--suite", "suites", multiple=True, metavar="PATH", help=help_text)(command)
 
 
 def cluster_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options that say which cluster and proxy: the fields of `svcproof.model.options.Options`."""
-    for one in reversed(fields(Options)):
-        meant, name = meaning(one), f"--{name_of(one.name)}"
-        told = meant.help[0].upper() + meant.help[1:]
+    for option in reversed(fields(Options)):
+        meant, name = meaning(option), f"--{name_of(option.name)}"
+        help_text = meant.help[0].upper() + meant.help[1:]
         if meant.takes:
-            several = isinstance(one.default, tuple)
-            add = click.option(name, one.name, metavar=meant.takes, default=one.default, multiple=several, help=told)
+            several = isinstance(option.default, tuple)
+            add = click.option(
+                name, option.name, metavar=meant.takes, default=option.default, multiple=several, help=help_text
+            )
         else:
-            add = click.option(name, one.name, is_flag=True, help=told)
+            add = click.option(name, option.name, is_flag=True, help=help_text)
         command = add(command)
     return command

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     epilog="Example: svcproof images --cluster kind --proxy ./mine.yaml",
 )
 @cluster_options
-def command(**said: Any) -> None:
+def command(**words: Any) -> None:
     """Print the images that a run with these options uses, one per line: for mirrors where nothing can be pulled.
 
     What is used but cannot be named is told on standard error, with the reason.
     """
     from svcproof import declare
 
-    on, proxy = declare.pair(Options(**said))
+    on, proxy = declare.pair(Options(**words))
     for image in dict.fromkeys(used(on, proxy)):
         say(image)
 

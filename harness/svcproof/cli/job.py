@@ -64,27 +64,27 @@ def check_run(options: Sequence[str], namespaces: int | None = None) -> None:
     from svcproof.model.options import KUBECONFIG, Options, name_of
     from svcproof.model.shard import Shard
 
-    said = run.make_context("svcproof run", list(options)).params
-    given = Options(**{field.name: said[field.name] for field in fields(Options)})
+    parameters = run.make_context("svcproof run", list(options)).params
+    options_of_run = Options(**{field.name: parameters[field.name] for field in fields(Options)})
     problems = [
         f"--{name_of(name)} is for clusters of {' or '.join(meant.providers)}: a Job runs on the one that it is in"
-        for name, meant, _ in given.in_use()
+        for name, meant, _ in options_of_run.in_use()
         if meant.providers and not set(meant.providers) & set(KUBECONFIG)
     ]
     try:
-        selected(catalogue(declare.suites_dir()), said["areas"])
+        selected(catalogue(declare.suites_dir()), parameters["areas"])
     except UsageError as error:
         problems += error.problems
     try:
-        _ = Shard.read(said["shard"]) if said["shard"] else None
+        _ = Shard.read(parameters["shard"]) if parameters["shard"] else None
     except UsageError as error:
         problems += error.problems
     try:
-        limits.read(said["patience"])
+        limits.read(parameters["patience"])
     except UsageError as error:
         problems += error.problems
-    problems += expression_problems(said["expression"])
-    if namespaces is not None and namespaces < (needed := said["workers"] * PER_WORKER):
-        problems.append(f"--workers {said['workers']} needs --namespaces {needed}, {PER_WORKER} for each")
+    problems += expression_problems(parameters["expression"])
+    if namespaces is not None and namespaces < (needed := parameters["workers"] * PER_WORKER):
+        problems.append(f"--workers {parameters['workers']} needs --namespaces {needed}, {PER_WORKER} for each")
     if problems:
         raise UsageError(problems)

@@ -19,7 +19,7 @@ def command() -> None:
 
 @command.command(short_help="Make a cluster and keep it.", epilog="Example: svcproof kind up --cluster kind-dual")
 @cluster_options
-def up(**said: Any) -> int:
+def up(**words: Any) -> int:
     """Make the cluster of a declaration, with the kube-proxy that suits the proxy, and keep it."""
     from dataclasses import replace
 
@@ -28,17 +28,17 @@ def up(**said: Any) -> int:
     from svcproof.kubernetes.kind import cluster_lifecycle, tools
     from svcproof.kubernetes.swap import kube_proxy_mode_for_kind
 
-    options = Options(**said)
+    options = Options(**words)
     options = replace(options, keep=False, cluster=options.cluster or "kind")
     spec, proxy = declare.pair(options)
     if spec.provider != "kind":
         raise UsageError(f"cluster {options.cluster} is not made by kind but of provider {spec.provider}")
     spec = spec.model_copy(update={"keep": True})
     mode = kube_proxy_mode_for_kind(proxy)
-    with cluster_lifecycle.made_cluster(tools.find(), spec, mode, lambda step: say(f"{step} ...")) as made:
+    with cluster_lifecycle.made_cluster(tools.find(), spec, mode, lambda step: say(f"{step} ...")) as cluster:
         pass
-    say(f"{made.name} is there: svcproof run --cluster {options.cluster} takes it up")
-    say(f"look into it with: kind export kubeconfig --name {made.name} --kubeconfig FILE")
+    say(f"{cluster.name} is there: svcproof run --cluster {options.cluster} takes it up")
+    say(f"look into it with: kind export kubeconfig --name {cluster.name} --kubeconfig FILE")
     return ExitCode.OK
 
 

@@ -26,18 +26,21 @@ def command(suites: tuple[str, ...], areas: tuple[str, ...], as_json: bool, as_p
     from svcproof.plugin.own_suites import chosen
     from svcproof.report.catalogue_page import page
 
-    found = selected(chosen(suites), areas)
+    behaviours = selected(chosen(suites), areas)
     if as_json:
-        click.echo(json.dumps([described(one) for one in found], indent=2))
+        click.echo(json.dumps([described(behaviour) for behaviour in behaviours], indent=2))
     elif as_page:
-        say(page(found))
+        say(page(behaviours))
     else:
-        say(table(found))
+        say(table(behaviours))
 
 
-def table(found: "Sequence[Behaviour]") -> str:
+def table(behaviours: "Sequence[Behaviour]") -> str:
     """Behaviours in columns, one a line."""
-    rows = [tuple(map(one_line, (one.area, one.level, one.by, one.id, one.requirement))) for one in found]
+    rows = [
+        tuple(map(one_line, (behaviour.area, behaviour.level, behaviour.by, behaviour.id, behaviour.requirement)))
+        for behaviour in behaviours
+    ]
     widths = [max(len(row[column]) for row in rows) for column in range(4)] if rows else []
     lines = ([*(word.ljust(width) for word, width in zip(row, widths, strict=False)), row[-1]] for row in rows)
     return "\n".join(map("  ".join, lines))

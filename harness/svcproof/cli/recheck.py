@@ -28,7 +28,7 @@ def command(results: Path, proxy: str | None) -> int:
     claims = run.header.proxy.claims
     if proxy:
         # A run of a few behaviours does not make the others unknown.
-        known = {one.id for one in (*run.behaviours, *catalogue(declare.suites_dir()))}
+        known = {behaviour.id for behaviour in (*run.behaviours, *catalogue(declare.suites_dir()))}
         claims = declare.proxy(proxy, known).claims
     verdicts = run.verdicts(claims)
     directory = results if results.is_dir() else results.parent

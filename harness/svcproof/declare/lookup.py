@@ -84,10 +84,10 @@ def pair(
 
 def schema(kind: str) -> dict[str, Any]:
     """Return the JSON Schema of a declaration, of kind `cluster` or `proxy`."""
-    made = SPECS[kind].model_json_schema(by_alias=True)
+    schema_of_kind = SPECS[kind].model_json_schema(by_alias=True)
     for field in SET_BY_US:
-        made["properties"].pop(field, None)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}
+        schema_of_kind["properties"].pop(field, None)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema_of_kind}
 
 
 def _proxy_file(name_or_path: str) -> tuple[Path, str]:

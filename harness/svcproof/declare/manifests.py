@@ -21,11 +21,11 @@ def read(path: Path) -> tuple[Object, ...]:
         parts = parse(read_text(path, MANIFEST.size), MANIFEST)
     except Unsound as error:
         raise UsageError(error.lines(name)) from error
-    found = [single for part in parts if part.value is not None for single in _single(part.value, part.places, ())]
-    problems = [f"{name}:{line}: {what}" for line, one in found if (what := _lack(one))]
-    if problems or not found:
+    candidates = [single for part in parts if part.value is not None for single in _single(part.value, part.places, ())]
+    problems = [f"{name}:{line}: {what}" for line, candidate in candidates if (what := _lack(candidate))]
+    if problems or not candidates:
         raise UsageError(problems or f"{name}: holds no Kubernetes object")
-    return tuple(one for _, one in found)
+    return tuple(candidate for _, candidate in candidates)
 
 
 def identity(manifest: Object) -> tuple[str, ...]:
@@ -39,14 +39,16 @@ def images(objects: Iterable[Object]) -> tuple[str, ...]:
 
     Those of a pod's init containers come first, as they are needed first.
     """
-    return tuple(dict.fromkeys(image for one in objects for image in _images(one)))
+    return tuple(dict.fromkeys(image for candidate in objects for image in _images(candidate)))
 
 
 def _images(value: object) -> Iterator[str]:
     if isinstance(value, dict):
         for key, inner in sorted(value.items(), key=lambda item: item[0] != "initContainers"):
             if key in {"containers", "initContainers"} and isinstance(inner, list):
-                yield from (one["image"] for one in inner if isinstance(one, dict) and "image" in one)
+                yield from (
+                    candidate["image"] for candidate in inner if isinstance(candidate, dict) and "image" in candidate
+                )
             yield from _images(inner)
     elif isinstance(value, list):
         for item in value:
@@ -62,14 +64,14 @@ def _single(value: Any, places: Mapping[Loc, Place], loc: Loc) -> Iterator[tuple
         yield places[loc].value[0], value
 
 
-def _lack(one: Any) -> str:
+def _lack(candidate: Any) -> str:
     """The reason why it is not an object that can be applied; empty if it is."""
-    if not isinstance(one, dict):
+    if not isinstance(candidate, dict):
         return "is no Kubernetes object: a mapping with apiVersion, kind and metadata"
-    metadata = one.get("metadata")
+    metadata = candidate.get("metadata")
     words = {
-        "apiVersion": one.get("apiVersion"),
-        "kind": one.get("kind"),
+        "apiVersion": candidate.get("apiVersion"),
+        "kind": candidate.get("kind"),
         "metadata.name": metadata.get("name") if isinstance(metadata, dict) else None,
     }
     lacking = [key for key, word in words.items() if not (isinstance(word, str) and word)]

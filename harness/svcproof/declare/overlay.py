@@ -14,11 +14,11 @@ from svcproof.printable import quoted
 def with_environment(options: Options, on: ClusterSpec, environment: Mapping[str, str]) -> Options:
     """Take from the environment what the command line does not say, where it says something to this cluster."""
     stand_ins: dict[str, Any] = {
-        one.name: value
-        for one in fields(options)
-        if (value := environment.get(meaning(one).variable))
-        and on.provider in meaning(one).providers
-        and not getattr(options, one.name)
+        option.name: value
+        for option in fields(options)
+        if (value := environment.get(meaning(option).variable))
+        and on.provider in meaning(option).providers
+        and not getattr(options, option.name)
     }
     return replace(options, **stand_ins)
 
@@ -32,8 +32,8 @@ def overlaid(on: ClusterSpec, options: Options) -> ClusterSpec:
         "metallb": {"manifest": _absolute(options.metallb_manifest), "install": options.install_metallb},
     }
     changed = {
-        part: getattr(on, part).model_copy(update={key: value for key, value in said.items() if value})
-        for part, said in parts.items()
+        part: getattr(on, part).model_copy(update={key: value for key, value in keys.items() if value})
+        for part, keys in parts.items()
     }
     return on.model_copy(update={**changed, "keep": options.keep})
 

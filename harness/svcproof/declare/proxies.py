@@ -22,7 +22,7 @@ def check(folder: Path, known: Collection[str] | None, spec: ProxySpec) -> Itera
     `known` are the ids of all behaviours, or None where nobody has asked for them.
     """
     install = spec.install
-    ways = [key for key, there in _elsewhere(install).items() if there]
+    ways = [key for key, is_declared in _elsewhere(install).items() if is_declared]
     if not ways and not install.program:
         yield Mistake(("install",), f"names no way to install: program for the lab; {ELSEWHERE} for others")
     if len(ways) > 1:
@@ -37,7 +37,7 @@ def check(folder: Path, known: Collection[str] | None, spec: ProxySpec) -> Itera
         if {feature, opposite} <= spec.claims.features:
             what = f"claims {feature} and {opposite}, of which one proxy has only one: leave one out"
             yield Mistake(("features",), what)
-    behaviours = [one.behaviour for one in spec.deviations]
+    behaviours = [deviation.behaviour for deviation in spec.deviations]
     for index, behaviour in enumerate(behaviours):
         if behaviour in behaviours[:index]:
             yield Mistake(("deviations", index, "behaviour"), f"{behaviour} is documented twice")

@@ -44,11 +44,11 @@ def write_whole(path: Path, content: bytes | str, *, mode: int = 0o644, durable:
         raise
 
 
-def move_whole(made: Path, target: Path) -> None:
+def move_whole(source: Path, target: Path) -> None:
     """Move a file to its place once it is on the disk, so that a power cut leaves all of it there, or nothing."""
-    with made.open("rb") as file:
+    with source.open("rb") as file:
         os.fsync(file.fileno())
-    made.replace(target)
+    source.replace(target)
     sync_directory(target.parent)
 
 

@@ -51,7 +51,7 @@ def _shared(config: pytest.Config) -> dict[str, Any]:
     return shared
 
 
-def share(config: pytest.Config, found: Sequence[Behaviour], progress: Progress, until: ExitStack) -> None:
+def share(config: pytest.Config, behaviours: Sequence[Behaviour], progress: Progress, until: ExitStack) -> None:
     """In the controlling process, before workers make checks: tell them of the cluster they have in common.
 
     Where there is one and any check will need it, it is brought up now and torn down when `until` closes. Where it does
@@ -60,7 +60,9 @@ def share(config: pytest.Config, found: Sequence[Behaviour], progress: Progress,
     handle = error = ""
     lacks: Mapping[Capability, str] = {}
     try:
-        if wanted(config).cluster.shared and any(not one.capabilities & lacking(config).keys() for one in found):
+        if wanted(config).cluster.shared and any(
+            not behaviour.capabilities & lacking(config).keys() for behaviour in behaviours
+        ):
             handle = _brought_up(config, progress, until).handle
         lacks = lacking(config)
     except SvcproofError as why:
@@ -78,12 +80,12 @@ def present(config: pytest.Config, progress: Progress) -> Iterator[Cluster]:
             with without_cluster(config):
                 handle = _shared(config)["handle"]
                 joined = providers.find(asked.cluster.provider).join(asked.cluster, asked.proxy, handle)
-                made = until.enter_context(joined)
+                cluster = until.enter_context(joined)
         else:
-            made = _brought_up(config, progress, until)
-        config.stash[CLUSTER] = made
-        until.enter_context(watched(config, made))
-        yield made
+            cluster = _brought_up(config, progress, until)
+        config.stash[CLUSTER] = cluster
+        until.enter_context(watched(config, cluster))
+        yield cluster
         del config.stash[CLUSTER]
 
 
@@ -94,9 +96,9 @@ def _brought_up(config: pytest.Config, progress: Progress, until: ExitStack) -> 
         coming = provider.up(
             asked.cluster, asked.proxy, faults=asked.faults, progress=progress, workers=workers(config)
         )
-        made = until.enter_context(coming)
-    config.stash[LACKING] = made.lacking
-    return made
+        cluster = until.enter_context(coming)
+    config.stash[LACKING] = cluster.lacking
+    return cluster
 
 
 def versions(config: pytest.Config) -> dict[str, str]:

@@ -65,8 +65,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _select(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Hang its behaviour on each check, refuse duplicates, leave out what is not asked for, shuffle."""
     for item in items:
-        if isinstance(item, pytest.Function) and (found := claimed(item.function, area_of(item))):
-            item.stash[BEHAVIOUR] = replace(found, node=node_of(item))
+        if isinstance(item, pytest.Function) and (behaviour := claimed(item.function, area_of(item))):
+            item.stash[BEHAVIOUR] = replace(behaviour, node=node_of(item))
     checks = [item for item in items if BEHAVIOUR in item.stash]
     if not checks:
         return
@@ -118,10 +118,10 @@ def _refuse_mistakes(checks: list[pytest.Item]) -> None:
     places: dict[str, set[str]] = {}
     problems = []
     for item in checks:
-        found = item.stash[BEHAVIOUR]
-        places.setdefault(found.id, set()).add(_place(item))
-        if not found.requirement:
-            problems.append(f"{_place(item)}: behaviour {found.id!r} has no docstring to state its requirement")
+        behaviour = item.stash[BEHAVIOUR]
+        places.setdefault(behaviour.id, set()).add(_place(item))
+        if not behaviour.requirement:
+            problems.append(f"{_place(item)}: behaviour {behaviour.id!r} has no docstring to state its requirement")
     problems += [
         f"behaviour {name!r} is defined twice: {', '.join(sorted(where))}"
         for name, where in places.items()
@@ -173,9 +173,9 @@ def collected(session: pytest.Session) -> Collected | None:
     )
 
 
-def leave_collected(config: pytest.Config, found: Collected) -> None:
+def leave_collected(config: pytest.Config, selection: Collected) -> None:
     """In a worker: leave what was collected where the controlling process, which collects nothing, finds it."""
-    leave(config, COLLECTED, _adapter().dump_json(found))
+    leave(config, COLLECTED, _adapter().dump_json(selection))
 
 
 def left_collected(config: pytest.Config) -> Collected | None:

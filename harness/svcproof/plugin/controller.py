@@ -50,25 +50,25 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Begin the recording, or tell the controlling process what this worker collected, before xdist says it is done."""
-    option, found = session.config.option, collected(session)
-    if found is None or option.collectonly:
+    option, selection = session.config.option, collected(session)
+    if selection is None or option.collectonly:
         return
     if is_worker(session.config):
-        session.config.stash[ALONE] = not found.mixed
+        session.config.stash[ALONE] = not selection.mixed
         if name(session.config) == FIRST_WORKER:
-            leave_collected(session.config, found)
+            leave_collected(session.config, selection)
     elif not session.testsfailed or option.continue_on_collection_errors:
-        _begin(session.config, found)
+        _begin(session.config, selection)
 
 
-def begin_with_workers(config: pytest.Config, found: Collected) -> None:
+def begin_with_workers(config: pytest.Config, selection: Collected) -> None:
     """Begin the recording of what a worker has collected, and have the cluster up before any makes a check."""
-    _begin(config, found)
+    _begin(config, selection)
     config.stash[UNTIL] = ExitStack()
-    share(config, found.behaviours, announce(config), config.stash[UNTIL])
+    share(config, selection.behaviours, announce(config), config.stash[UNTIL])
 
 
-def _begin(config: pytest.Config, found: Collected) -> None:
+def _begin(config: pytest.Config, selection: Collected) -> None:
     asked = wanted(config)
     header = begin(
         asked.cluster,
@@ -89,12 +89,12 @@ def _begin(config: pytest.Config, found: Collected) -> None:
     )
     try:
         recording = Recording(Path(asked.results) if asked.results else None, header)
-        recording.behaviours(found.behaviours)
+        recording.behaviours(selection.behaviours)
     except SvcproofError as error:
         raise refusal([str(error)]) from None
     config.stash[RECORDING] = recording
-    config.stash[FOUND] = found
-    config.stash[ALONE] = not found.mixed
+    config.stash[FOUND] = selection
+    config.stash[ALONE] = not selection.mixed
 
 
 @pytest.hookimpl(wrapper=True)

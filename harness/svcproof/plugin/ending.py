@@ -80,8 +80,8 @@ def end_early(config: pytest.Config, error: SvcproofError) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """Take over why a worker ended early, and end the others too."""
-    if told := getattr(node, "workeroutput", {}).get(OUTPUT):
-        node.config.stash.setdefault(EARLY, Ended(*told))
+    if end := getattr(node, "workeroutput", {}).get(OUTPUT):
+        node.config.stash.setdefault(EARLY, Ended(*end))
         if not node.config.stash.get(ALONE, False):
             return
         end_workers(node.config)

@@ -75,10 +75,12 @@ def _collected(suites: Sequence[str]) -> tuple[Declared, ...]:
     if listing.code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         errors = "\n".join(line.removeprefix("ERROR: ") for line in listing.stderr_text.strip().splitlines())
         raise UsageError(f"--suite {', '.join(own)}: its tests cannot be collected:\n{errors}")
-    found = LISTED.validate_json(listing.stdout)
-    if empty := [word for word in own if not any(Path(one.file).is_relative_to(Path(word).resolve()) for one in found)]:
+    listed = LISTED.validate_json(listing.stdout)
+    if empty := [
+        word for word in own if not any(Path(one.file).is_relative_to(Path(word).resolve()) for one in listed)
+    ]:
         raise UsageError([f"--suite {word}: there is no test in it that @behaviour declares" for word in empty])
-    return found
+    return listed
 
 
 def _problems(own: Sequence[str]) -> Iterator[str]:

@@ -32,11 +32,11 @@ FIRST_WORKER = "gw0"
 def pytest_configure(config: pytest.Config) -> None:
     """Have a directory that all processes of this run, and nobody else, can read and write."""
     if is_worker(config):
-        given = config.workerinput  # type: ignore[attr-defined]
-        if given["svcproof_place"]:
-            config.stash[PLACE] = Path(given["svcproof_place"])
+        settings = config.workerinput  # type: ignore[attr-defined]
+        if settings["svcproof_place"]:
+            config.stash[PLACE] = Path(settings["svcproof_place"])
             leave(config, f"{WORKER}{os.getpid()}", b"")
-        config.stash[NO_PLACE] = given["svcproof_no_place"]
+        config.stash[NO_PLACE] = settings["svcproof_no_place"]
     elif workers(config) > 1 or has_workers(config):
         from svcproof.ledger import scratch
 

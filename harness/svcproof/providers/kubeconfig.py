@@ -49,24 +49,24 @@ def up(
         copy = kubeconfig.copied(spec.kubeconfig.path, spec.kubeconfig.context, os.environ, entry.directory)
         kube = until.enter_context(closing(Kube(copy)))
         progress("looking at the cluster")
-        found, containers = _look(kube, spec)
-        preflight.check_room(found.namespaces, workers)
-        with_metallb = found.spec.metallb.install and not metallb.existing_load_balancer(kube)
+        existing, containers = _look(kube, spec)
+        preflight.check_room(existing.namespaces, workers)
+        with_metallb = existing.spec.metallb.install and not metallb.existing_load_balancer(kube)
         changes = not is_present(kube, proxy)
         require_permissions(kube, proxy=changes, metallb=with_metallb)
-        entry.note(server=kube.server, namespaces=found.namespaces, metallb=with_metallb, proxy=changes)
+        entry.note(server=kube.server, namespaces=existing.namespaces, metallb=with_metallb, proxy=changes)
         access = ClusterAccess(kube=kube, kubeconfig=copy, token=entry.token, ends_with_run=False)
         under_test = until.enter_context(install_proxy(access, proxy, progress))
-        reach = first_agent.try_first_agent(kube, _reach(found, access, under_test, kube.version()), progress)
+        reach = first_agent.try_first_agent(kube, _reach(existing, access, under_test, kube.version()), progress)
         if with_metallb:
-            manifest = metallb.manifest(found.spec.metallb, progress)
-            until.enter_context(metallb.install(access, manifest, found.spec.load_balancer_pool, progress))
+            manifest = metallb.manifest(existing.spec.metallb, progress)
+            until.enter_context(metallb.install(access, manifest, existing.spec.load_balancer_pool, progress))
         reach = replace(reach, versions={**reach.versions, **metallb.versions(kube)})
         if containers:
             progress("starting the clients outside, in containers on the network of the nodes")
-            outside = container_nodes.running(containers, found.spec, reach.image, reach.secret)
+            outside = container_nodes.running(containers, existing.spec, reach.image, reach.secret)
         else:
-            outside = clients.running(entry, found.outside, reach.secret)
+            outside = clients.running(entry, existing.outside, reach.secret)
         places = until.enter_context(outside)
         yield until.enter_context(closing(ApiCluster(replace(reach, outside=places))))
 
@@ -103,34 +103,34 @@ def _look(kube: Kube, spec: ClusterSpec) -> tuple[Found, ContainerNodes | None]:
 
     Such clients take nodes that are containers of this machine, and an engine that has the image of the sample pods.
     """
-    found = preflight.look(kube, spec)
-    containers = None if spec.kubeconfig.outside or not spec.outside else container_nodes.find(found.nodes)
+    existing = preflight.look(kube, spec)
+    containers = None if spec.kubeconfig.outside or not spec.outside else container_nodes.find(existing.nodes)
     if containers is None:
-        return found, None
-    lacking, image, engine = dict(found.lacking), spec.agent.image, containers.engine
+        return existing, None
+    lacking, image, engine = dict(existing.lacking), spec.agent.image, containers.engine
     if not engine.has_image(image):
         lacking[Capability.TWO_OUTSIDE_CLIENTS] = (
             f"the nodes are containers of {engine.name}, and others can be clients outside once it has the image "
             f"{image}: {engine.name} pull {image}"
         )
-        return replace(found, lacking=lacking), None
-    spec = found.spec.model_copy(update={"external_ranges": container_nodes.external_ranges(found.spec)})
-    inside = {one: why for one, why in lacking.items() if one not in missing_capabilities.OUTSIDE}
+        return replace(existing, lacking=lacking), None
+    spec = existing.spec.model_copy(update={"external_ranges": container_nodes.external_ranges(existing.spec)})
+    inside = {capability: why for capability, why in lacking.items() if capability not in missing_capabilities.OUTSIDE}
     of_clients = missing_capabilities.from_outside(containers.clients(spec), spec)
-    return replace(found, spec=spec, lacking=inside | of_clients), containers
+    return replace(existing, spec=spec, lacking=inside | of_clients), containers
 
 
-def _reach(found: Found, access: ClusterAccess, under_test: ProxyUnderTest, version: str) -> Reach:
+def _reach(existing: Found, access: ClusterAccess, under_test: ProxyUnderTest, version: str) -> Reach:
     return Reach(
-        spec=found.spec,
+        spec=existing.spec,
         kubeconfig=str(access.kubeconfig),
         token=access.token,
         secret=secrets.token_hex(16),
-        image=found.spec.agent.image,
-        pull_secret=found.spec.agent.pull_secret.rpartition("/")[2],
-        nodes=found.nodes,
-        namespaces=found.namespaces,
-        lacking=dict(found.lacking),
+        image=existing.spec.agent.image,
+        pull_secret=existing.spec.agent.pull_secret.rpartition("/")[2],
+        nodes=existing.nodes,
+        namespaces=existing.namespaces,
+        lacking=dict(existing.lacking),
         versions={"kubernetes": version, **under_test.versions},
         proxy=ProxyPods(namespace=under_test.namespace, selector=under_test.selector),
     )

@@ -98,10 +98,10 @@ class Progress:
 
     def _is_news(self, verdict: Verdict) -> bool:
         """A behaviour is told once, however often repeated, and so is the cause of errors, however many it has."""
-        told = verdict.reason if verdict.ruling is Ruling.ERROR else (verdict.behaviour.id, verdict.ruling)
-        if told in self._told:
+        news = verdict.reason if verdict.ruling is Ruling.ERROR else (verdict.behaviour.id, verdict.ruling)
+        if news in self._told:
             return False
-        self._told.add(told)
+        self._told.add(news)
         return True
 
     def _due(self) -> bool:
@@ -114,9 +114,9 @@ class Progress:
 
     def _line(self, current: str) -> str:
         done, spent = self._rulings.total(), self._now() - self._began
-        left = f", about {clock(spent / done * (self._total - done))} left" if 0 < done < self._total else ""
+        remaining = f", about {clock(spent / done * (self._total - done))} left" if 0 < done < self._total else ""
         bad = "".join(f", {count} {ruling}" for ruling, count in self._rulings.items() if ruling in TOLD_AT_ONCE)
-        return f"{done}/{self._total}{bad}, {clock(spent)}{left}  {current}"
+        return f"{done}/{self._total}{bad}, {clock(spent)}{remaining}  {current}"
 
     def _draw(self, line: str) -> None:
         if not self._live.is_started:

@@ -98,7 +98,7 @@ class Recording:
 
     def behaviours(self, selected: Sequence[Behaviour]) -> None:
         """Say once what was selected, in the order in which it will be reported."""
-        self._behaviours = {one.id: one for one in selected}
+        self._behaviours = {behaviour.id: behaviour for behaviour in selected}
         self._writer.write(Selection(behaviours=tuple(selected)))
         self._progress.expect(len(selected) * self._header.repeat)
 

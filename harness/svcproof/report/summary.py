@@ -27,13 +27,13 @@ def _areas(verdicts: Sequence[Verdict]) -> Table:
     """One row per area and one for all, with a column for each ruling that occurs."""
     table = Table(box=None, header_style="dim", pad_edge=False)
     table.add_column("area")
-    occurring = [ruling for ruling in Ruling if any(one.ruling is ruling for one in verdicts)]
+    occurring = [ruling for ruling in Ruling if any(verdict.ruling is ruling for verdict in verdicts)]
     for ruling in occurring:
         table.add_column(ruling, justify="right")
     areas: dict[str, Counter[Ruling]] = defaultdict(Counter)
-    for one in verdicts:
-        areas[one.behaviour.area][one.ruling] += 1
-        areas["all"][one.ruling] += 1
+    for verdict in verdicts:
+        areas[verdict.behaviour.area][verdict.ruling] += 1
+        areas["all"][verdict.ruling] += 1
     total = areas.pop("all")
     for area, counts in [*sorted(areas.items()), ("all", total)]:
         table.add_row(escaped(one_line(area)), *(styled(ruling, str(counts[ruling] or "")) for ruling in occurring))
@@ -43,26 +43,26 @@ def _areas(verdicts: Sequence[Verdict]) -> Table:
 def _details(verdicts: Sequence[Verdict], why: str) -> Iterator[Text]:
     """Everything that is no plain pass: what speaks against the proxy one by one, the rest by its reason."""
     for ruling in Ruling:
-        concerned = [one for one in verdicts if one.ruling is ruling]
+        concerned = [verdict for verdict in verdicts if verdict.ruling is ruling]
         if not concerned or ruling is Ruling.PASS:
             continue
         yield styled(
             ruling, f"\n{ruling}{': left open by Kubernetes, it goes here' if ruling is Ruling.RECORDED else ''}"
         )
         if ruling in AGAINST or ruling is Ruling.RECORDED:
-            yield from (escaped(f"  {one_line(one.behaviour.id)}: {gist(one.reason)}") for one in concerned)
+            yield from (escaped(f"  {one_line(verdict.behaviour.id)}: {gist(verdict.reason)}") for verdict in concerned)
         else:
             yield from _by_reason(concerned, why)
-    if flagged := [one for one in verdicts if one.claim_flagged]:
+    if flagged := [verdict for verdict in verdicts if verdict.claim_flagged]:
         yield escaped("\nclaimed too little", "yellow")
-        yield from (escaped(f"  {one_line(one.behaviour.id)}: {gist(one.reason)}") for one in flagged)
+        yield from (escaped(f"  {one_line(verdict.behaviour.id)}: {gist(verdict.reason)}") for verdict in flagged)
 
 
 def _by_reason(verdicts: Sequence[Verdict], why: str) -> Iterator[Text]:
     """Reasons and who shares them; `why` the run was not complete is told once, in the conclusion."""
     reasons: dict[str, list[str]] = defaultdict(list)
-    for one in verdicts:
-        reasons[one.cause or one.reason.removeprefix(f"{why}: ")].append(one.behaviour.id)
+    for verdict in verdicts:
+        reasons[verdict.cause or verdict.reason.removeprefix(f"{why}: ")].append(verdict.behaviour.id)
     for reason, ids in reasons.items():
         yield escaped(f"  {gist(reason)}")
         more = f" and {len(ids) - NAMED} more" if len(ids) > NAMED else ""
@@ -70,8 +70,8 @@ def _by_reason(verdicts: Sequence[Verdict], why: str) -> Iterator[Text]:
 
 
 def _conclusion(run: Run, verdicts: Sequence[Verdict], results: Path) -> Iterator[Text]:
-    core = [one for one in verdicts if one.behaviour.core]
-    shown = sum(one.ruling is Ruling.PASS for one in core)
+    core = [verdict for verdict in verdicts if verdict.behaviour.core]
+    shown = sum(verdict.ruling is Ruling.PASS for verdict in core)
     header = run.header
     faults = f" with {', '.join(header.faults)}" if header.faults else ""
     patience = f" with --patience {', '.join(header.patience)}" if header.patience else ""

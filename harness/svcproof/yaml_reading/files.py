@@ -37,12 +37,12 @@ def read_text(path: Path, size: int) -> str:
     return _decoded(content, name)
 
 
-def _check(found: os.stat_result, name: str, size: int) -> None:
-    kind = stat.S_IFMT(found.st_mode)
+def _check(status: os.stat_result, name: str, size: int) -> None:
+    kind = stat.S_IFMT(status.st_mode)
     if kind != stat.S_IFREG:
         raise UsageError(f"{name}: cannot be read: it is {KINDS.get(kind, 'something else')}, and not a regular file")
-    if found.st_size > size:
-        raise UsageError(f"{name}: is of {found.st_size:,} bytes, and no more than {size:,} are read of such a file")
+    if status.st_size > size:
+        raise UsageError(f"{name}: is of {status.st_size:,} bytes, and no more than {size:,} are read of such a file")
 
 
 def _opened(path: str, flags: int) -> int:

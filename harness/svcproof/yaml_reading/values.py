@@ -90,7 +90,7 @@ class _Reader:
     def _merge(self, node: Node, loc: Loc, value: dict[str, Any]) -> None:
         """Add what a merge key brings: keys that are there already stay as they are."""
         sources = [node] if node.mapping else node.items
-        if node.text is not None or not all(one.mapping for one in sources):
+        if node.text is not None or not all(source.mapping for source in sources):
             self._note(node, (*loc, "<<"), "merges mappings, and this is none")
             return
         for source in sources:

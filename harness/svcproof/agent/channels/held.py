@@ -59,8 +59,8 @@ class HeldChannels:
     def channel(self, pod: Object, port: int) -> "HeldChannel":
         """The channel to the agent that listens on `tcp:<port>` in a pod; the same one each time."""
         metadata = pod["metadata"]
-        made = HeldChannel(self._api, self._loop, metadata["namespace"], metadata["name"], port, self._secret)
-        return self._channels.setdefault(metadata["uid"], made)
+        channel = HeldChannel(self._api, self._loop, metadata["namespace"], metadata["name"], port, self._secret)
+        return self._channels.setdefault(metadata["uid"], channel)
 
     def close(self) -> None:
         """End every stream; no channel can be asked after that."""
@@ -199,7 +199,7 @@ class _Stream:
         try:
             head = json.loads(line)
             number, status, size = head["number"], head["status"], head["size"]
-            if not all(isinstance(one, int) for one in (number, status, size)) or not 0 <= size <= LONGEST:
+            if not all(isinstance(value, int) for value in (number, status, size)) or not 0 <= size <= LONGEST:
                 raise ValueError("no numbers")
         except (ValueError, KeyError, TypeError, RecursionError) as why:
             shown = ascii(line[:60])[1:]

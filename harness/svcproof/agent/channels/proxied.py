@@ -38,6 +38,6 @@ class ProxiedChannel:
         # which the agent waits for, is passed on after that.
         status, answer = self.api.post(where, (body,), {SECRET: self.secret}, timeout)
         if status != 200:
-            said = answer.decode(errors="replace")[:300]
-            raise ProbeError(f"the agent in pod {self.pod} could not be asked {path}: status {status}: {said}")
+            words = answer.decode(errors="replace")[:300]
+            raise ProbeError(f"the agent in pod {self.pod} could not be asked {path}: status {status}: {words}")
         return answer

@@ -105,10 +105,10 @@ def understood(line: bytes, protocol: str) -> dict[str, Any]:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) < len(pairs):
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
         raise ValueError("a key is there twice")
-    return made
+    return fields
 
 
 def _refused(constant: str) -> Any:

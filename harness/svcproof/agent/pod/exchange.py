@@ -42,15 +42,15 @@ def endpoint(protocol: str, address: str) -> socket.socket:
     """Make a non-blocking socket for this protocol, of the address's family."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     kind = KINDS.get(protocol, socket.SOCK_STREAM)
-    made = socket.socket(family, kind | socket.SOCK_NONBLOCK, SCTP if protocol == "sctp" else 0)
+    sock = socket.socket(family, kind | socket.SOCK_NONBLOCK, SCTP if protocol == "sctp" else 0)
     if protocol in ("tcp", "http"):
-        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     if protocol != "sctp":
         # Else the kernel tells a datagram's sender of a closed port only, and keeps from a TCP client any error that
         # comes back before its connect() has returned, until the SYN is sent again a second later.
         level, option = IPV6_RECVERR if family == socket.AF_INET6 else IP_RECVERR
-        made.setsockopt(level, option, 1)
-    return made
+        sock.setsockopt(level, option, 1)
+    return sock
 
 
 def complaint(sock: socket.socket) -> int:

@@ -156,9 +156,9 @@ class Listeners:
         """Serve on this port and return it (0 lets the kernel choose). Raises OSError."""
         if (protocol, port) in self._open:
             return port
-        made = Listener(self._loop, protocol, port, self._readiness)
-        self._open[protocol, made.port] = made
-        return made.port
+        listener = Listener(self._loop, protocol, port, self._readiness)
+        self._open[protocol, listener.port] = listener
+        return listener.port
 
     def close(self, protocol: str, port: int) -> None:
         """Serve on this port no more."""
@@ -168,10 +168,12 @@ class Listeners:
 
     def change(self, body: dict[str, Any], respond: Respond) -> None:
         """Open and close what is asked; respond with what is open then, and how much arrived at each since."""
-        for one in (*body.get("open", ()), *body.get("close", ())):
-            specs.listener(one)
-        opened = [self.open(one["protocol"], one["port"]) for one in body.get("open", ())]
-        for one in body.get("close", ()):
-            self.close(one["protocol"], one["port"])
-        state = [{"protocol": key[0], "port": key[1], "arrived": one.arrived} for key, one in self._open.items()]
+        for spec in (*body.get("open", ()), *body.get("close", ())):
+            specs.listener(spec)
+        opened = [self.open(spec["protocol"], spec["port"]) for spec in body.get("open", ())]
+        for spec in body.get("close", ()):
+            self.close(spec["protocol"], spec["port"])
+        state = [
+            {"protocol": key[0], "port": key[1], "arrived": listener.arrived} for key, listener in self._open.items()
+        ]
         respond({"opened": opened, "listeners": state})

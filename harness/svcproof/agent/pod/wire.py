@@ -41,14 +41,14 @@ class Voice:
     __slots__ = ("_opening",)
 
     def __init__(self, protocol: str, port: int) -> None:
-        said = {
+        identity = {
             "pod": os.environ.get("POD_NAME", os.uname().nodename),
             "node": os.environ.get("NODE_NAME", ""),
             "namespace": os.environ.get("POD_NAMESPACE", ""),
             "port": port,
             "protocol": protocol,
         }
-        self._opening = json.dumps(said)[:-1]
+        self._opening = json.dumps(identity)[:-1]
 
     def line(self, peer: str, peer_port: int, nonce: str, size: int) -> bytes:
         """Return the answer's line for one caller. A nonce that JSON would have to escape is left out."""

@@ -38,10 +38,10 @@ def up(
     """
     if problems := [*fault_problems(faults), *components.fault_problems(spec, faults)]:
         raise UsageError(problems)
-    found = components.obtained(spec, progress)
+    programs = components.obtained(spec, progress)
     tested = under_test.prepared(proxy, faults, progress) if proxy else None
     progress(f"making a lab of {len(spec.nodes)} nodes")
-    with launch.running(lab_config(spec), faults=faults, agent=AGENT, components=found) as lab:
+    with launch.running(lab_config(spec), faults=faults, agent=AGENT, components=programs) as lab:
         if tested:
             tested.start(lab, progress)
         yield LabCluster(spec, lab, tested)

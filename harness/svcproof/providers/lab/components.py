@@ -10,14 +10,14 @@ from svcproof.model.cluster_spec import ClusterSpec
 
 def obtained(spec: ClusterSpec, progress: Progress) -> tuple[Component, ...]:
     """Find or obtain what a lab of this declaration is made of besides svcproof; raises ProvisionError."""
-    found: list[Component] = []
+    programs: list[Component] = []
     if spec.control_plane == "kubernetes":
-        found.append(_component(ETCD, "", progress))
-        found.append(_component(API_SERVER, spec.control_plane_version, progress))
-        found.append(_component(CONTROLLER_MANAGER, found[-1].version, progress))
+        programs.append(_component(ETCD, "", progress))
+        programs.append(_component(API_SERVER, spec.control_plane_version, progress))
+        programs.append(_component(CONTROLLER_MANAGER, programs[-1].version, progress))
     if spec.dns == "coredns":
-        found.append(_component(COREDNS, "", progress))
-    return tuple(found)
+        programs.append(_component(COREDNS, "", progress))
+    return tuple(programs)
 
 
 def fault_problems(spec: ClusterSpec, faults: Sequence[str]) -> Iterator[str]:
