@@ -1,4 +1,4 @@
-"""What objects must satisfy, with the messages of a real API server (pkg/apis/*/validation)."""
+"""The rules for objects of each kind, with the messages of a real API server (pkg/apis/*/validation)."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -32,7 +32,6 @@ from svcproof.lab.apiserver.validation.jobs import (
     validate_job,
     validate_job_update,
 )
-from svcproof.lab.apiserver.validation.load_balancer_status import validate_service_status
 from svcproof.lab.apiserver.validation.metadata import validate_labels, validate_metadata
 from svcproof.lab.apiserver.validation.network_policy import validate_network_policy
 from svcproof.lab.apiserver.validation.pod import validate_pod, validate_pod_update
@@ -43,7 +42,7 @@ from svcproof.lab.apiserver.validation.policies import (
     validate_priority_class,
     validate_quota,
 )
-from svcproof.lab.apiserver.validation.service import validate_service, validate_service_update
+from svcproof.lab.apiserver.validation.service import validate_service, validate_service_status, validate_service_update
 from svcproof.lab.apiserver.validation.storage import validate_claim, validate_claim_update, validate_volume
 from svcproof.lab.apiserver.validation.workloads import (
     validate_pod_template,
@@ -57,49 +56,49 @@ Creation = Callable[[Object], list[Cause]]
 Update = Callable[[Object, Object], list[Cause]]
 
 
-def _alike(check: Creation) -> tuple[Creation, Update]:
-    """The rules of a kind whose objects may become whatever they could have been from the start."""
+def _same_rules(check: Creation) -> tuple[Creation, Update]:
+    """The rules of a kind with the same ones for new and for changed objects."""
     return check, lambda item, old: check(item)
 
 
 RULES: Mapping[str, tuple[Creation, Update]] = MappingProxyType(
     {
-        "apps.ControllerRevision": _alike(validate_revision),
-        "autoscaling.HorizontalPodAutoscaler": _alike(validate_autoscaler),
-        "autoscalingv2.HorizontalPodAutoscaler": _alike(validate_autoscaler),
+        "apps.ControllerRevision": _same_rules(validate_revision),
+        "autoscaling.HorizontalPodAutoscaler": _same_rules(validate_autoscaler),
+        "autoscalingv2.HorizontalPodAutoscaler": _same_rules(validate_autoscaler),
         "batch.CronJob": (validate_cron_job, validate_cron_job_update),
         "batch.Job": (validate_job, validate_job_update),
         "core.ConfigMap": (validate_data, validate_data_update),
         "core.Endpoints": (validate_endpoints, validate_endpoints_update),
-        "core.Event": _alike(validate_event),
-        "core.LimitRange": _alike(validate_limits),
-        "core.Node": _alike(validate_node),
-        "core.PersistentVolume": _alike(validate_volume),
+        "core.Event": _same_rules(validate_event),
+        "core.LimitRange": _same_rules(validate_limits),
+        "core.Node": _same_rules(validate_node),
+        "core.PersistentVolume": _same_rules(validate_volume),
         "core.PersistentVolumeClaim": (validate_claim, validate_claim_update),
         "core.Pod": (validate_pod, validate_pod_update),
-        "core.PodTemplate": _alike(validate_pod_template),
-        "core.ReplicationController": _alike(validate_replication_controller),
-        "core.ResourceQuota": _alike(validate_quota),
+        "core.PodTemplate": _same_rules(validate_pod_template),
+        "core.ReplicationController": _same_rules(validate_replication_controller),
+        "core.ResourceQuota": _same_rules(validate_quota),
         "core.Secret": (validate_secret, validate_secret_update),
         "core.Service": (validate_service, validate_service_update),
-        "coordination.Lease": _alike(validate_lease),
+        "coordination.Lease": _same_rules(validate_lease),
         "discovery.EndpointSlice": (validate_endpoint_slice, validate_endpoint_slice_update),
-        "networking.IPAddress": _alike(validate_address),
-        "networking.Ingress": _alike(validate_ingress),
-        "networking.IngressClass": _alike(validate_ingress_class),
-        "networking.NetworkPolicy": _alike(validate_network_policy),
-        "networking.ServiceCIDR": _alike(validate_ranges),
-        "policy.PodDisruptionBudget": _alike(validate_budget),
-        "rbac.ClusterRole": _alike(validate_role),
+        "networking.IPAddress": _same_rules(validate_address),
+        "networking.Ingress": _same_rules(validate_ingress),
+        "networking.IngressClass": _same_rules(validate_ingress_class),
+        "networking.NetworkPolicy": _same_rules(validate_network_policy),
+        "networking.ServiceCIDR": _same_rules(validate_ranges),
+        "policy.PodDisruptionBudget": _same_rules(validate_budget),
+        "rbac.ClusterRole": _same_rules(validate_role),
         "rbac.ClusterRoleBinding": (validate_binding, validate_binding_update),
-        "rbac.Role": _alike(validate_role),
+        "rbac.Role": _same_rules(validate_role),
         "rbac.RoleBinding": (validate_binding, validate_binding_update),
-        "scheduling.PriorityClass": _alike(validate_priority_class),
-        "storage.StorageClass": _alike(validate_storage_class),
+        "scheduling.PriorityClass": _same_rules(validate_priority_class),
+        "storage.StorageClass": _same_rules(validate_storage_class),
         **dict.fromkeys(WORKLOADS, (validate_workload, validate_workload_update)),
     }
 )
-"""By kind, what new objects must satisfy, and what changed ones."""
+"""By kind, the rules for new objects and those for changed ones."""
 
 
 def validate(resource: Resource, item: Object) -> list[Cause]:

@@ -14,17 +14,17 @@ BINDING = ("Immediate", "WaitForFirstConsumer")
 def validate_node(node: Object) -> list[Cause]:
     """Return what is wrong with a Node."""
     causes: list[Cause] = []
-    seen: set[tuple[str, str]] = set()
+    pairs: set[tuple[str, str]] = set()
     for index, taint in enumerate(node["spec"].get("taints") or []):
         field, pair = f"metadata.taints[{index}]", (taint["key"], taint["effect"])
         causes += names.check(names.qualified_name, taint["key"], f"{field}.key")
         if taint["effect"] not in EFFECTS:
             causes.append(not_supported(f"{field}.effect", taint["effect"], EFFECTS))
-        if pair in seen:
+        if pair in pairs:
             shown = {"Key": pair[0], "Value": taint.get("value", ""), "Effect": pair[1], "TimeAdded": None}
             cause = duplicate(field, shown)
             causes.append(Cause(cause.reason, field, f"{cause.message}: taints must be unique by key and effect pair"))
-        seen.add(pair)
+        pairs.add(pair)
     for index, addresses in enumerate(node["spec"].get("podCIDRs") or []):
         causes += names.check(names.address_range, addresses, f"spec.podCIDRs[{index}]")
     return causes

@@ -5,41 +5,50 @@ from collections.abc import Mapping
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver import names
 from svcproof.lab.apiserver.errors import Cause, duplicate, forbidden, invalid, not_supported, required
-from svcproof.lab.apiserver.validation.container_resources import validate_resources
 from svcproof.lab.apiserver.validation.environment import validate_environment
 from svcproof.lab.apiserver.validation.handlers import PROBES, validate_lifecycle, validate_probe
 from svcproof.lab.apiserver.validation.security import validate_container_security
 from svcproof.lab.apiserver.validation.service_ports import PROTOCOLS
 from svcproof.lab.apiserver.validation.volumes import validate_mounts
+from svcproof.lab.quantities import amount_of
 
 PULL = ("Always", "IfNotPresent", "Never")
 MESSAGES = ("File", "FallbackToLogsOnError")
 RESTARTS = ("Always", "Never", "OnFailure")
+RESOURCES = frozenset({"cpu", "memory", "ephemeral-storage"})
+RESOURCE_PREFIXES = ("hugepages-", "requests.", "limits.")
 
 
 def validate_containers(spec: Object, volumes: Mapping[str, Object], field: str) -> list[Cause]:
     """Return what is wrong with the containers of a pod, and with those that start before them."""
     causes: list[Cause] = []
-    seen: set[str] = set()
+    taken_names: set[str] = set()
     containers = spec.get("containers") or []
     for index, container in enumerate(containers):
-        here = f"{field}.containers[{index}]"
-        causes += [*_container(container, here, volumes), *_named_twice(container, here, seen)]
-        causes += _life(container, here)
+        container_field = f"{field}.containers[{index}]"
+        causes += [
+            *_container(container, container_field, volumes),
+            *_duplicate_name(container, container_field, taken_names),
+        ]
+        causes += _lifecycle_and_probes(container, container_field)
     causes += _host_ports(containers, f"{field}.containers")
     for index, container in enumerate(spec.get("initContainers") or []):
-        here, policy = f"{field}.initContainers[{index}]", container.get("restartPolicy")
-        causes += _container(container, here, volumes)
+        container_field, policy = f"{field}.initContainers[{index}]", container.get("restartPolicy")
+        causes += _container(container, container_field, volumes)
         if policy is not None and policy not in RESTARTS:
-            causes.append(not_supported(f"{here}.restartPolicy", policy, RESTARTS))
-        causes += _named_twice(container, here, seen)
+            causes.append(not_supported(f"{container_field}.restartPolicy", policy, RESTARTS))
+        causes += _duplicate_name(container, container_field, taken_names)
         causes += _host_ports([container], f"{field}.initContainers")
-        causes += _life(container, here) if policy == "Always" else _no_life(container, here)
+        causes += (
+            _lifecycle_and_probes(container, container_field)
+            if policy == "Always"
+            else _forbidden_lifecycle(container, container_field)
+        )
     return causes
 
 
 def validate_host_network(spec: Object, field: str) -> list[Cause]:
-    """Return which ports differ from those of the node, where the pod is in the node's network."""
+    """Return a cause for each port that differs from the node's, where the pod is in the node's network."""
     if not spec.get("hostNetwork"):
         return []
     why = "must match `containerPort` when `hostNetwork` is true"
@@ -67,33 +76,33 @@ def _container(container: Object, field: str, volumes: Mapping[str, Object]) -> 
     causes += validate_mounts(container, volumes, field)
     if container.get("imagePullPolicy") not in PULL:
         causes.append(not_supported(f"{field}.imagePullPolicy", container.get("imagePullPolicy", ""), PULL))
-    causes += validate_resources(container["resources"], f"{field}.resources")
+    causes += _resources(container["resources"], f"{field}.resources")
     return [*causes, *validate_container_security(container.get("securityContext") or {}, f"{field}.securityContext")]
 
 
 def _ports(ports: list[Object], field: str) -> list[Cause]:
     causes: list[Cause] = []
-    seen: set[str] = set()
+    taken_names: set[str] = set()
     for index, port in enumerate(ports):
-        here, name = f"{field}[{index}]", port.get("name", "")
+        port_field, name = f"{field}[{index}]", port.get("name", "")
         if name:
-            causes += names.check(names.port_name, name, f"{here}.name")
-            if name in seen:
-                causes.append(duplicate(f"{here}.name", name))
-            seen.add(name)
+            causes += names.check(names.port_name, name, f"{port_field}.name")
+            if name in taken_names:
+                causes.append(duplicate(f"{port_field}.name", name))
+            taken_names.add(name)
         if not port.get("containerPort"):
-            causes.append(required(f"{here}.containerPort"))
+            causes.append(required(f"{port_field}.containerPort"))
         else:
-            causes += names.check(names.port_number, port["containerPort"], f"{here}.containerPort")
+            causes += names.check(names.port_number, port["containerPort"], f"{port_field}.containerPort")
         if port.get("hostPort"):
-            causes += names.check(names.port_number, port["hostPort"], f"{here}.hostPort")
+            causes += names.check(names.port_number, port["hostPort"], f"{port_field}.hostPort")
         if port["protocol"] not in PROTOCOLS:
-            causes.append(not_supported(f"{here}.protocol", port["protocol"], PROTOCOLS))
+            causes.append(not_supported(f"{port_field}.protocol", port["protocol"], PROTOCOLS))
     return causes
 
 
 def _host_ports(containers: list[Object], field: str) -> list[Cause]:
-    """A port of the node is taken once."""
+    """Refuse a port of the node that is taken twice."""
     causes: list[Cause] = []
     taken: set[str] = set()
     for index, container in enumerate(containers):
@@ -105,14 +114,14 @@ def _host_ports(containers: list[Object], field: str) -> list[Cause]:
     return causes
 
 
-def _named_twice(container: Object, field: str, seen: set[str]) -> list[Cause]:
+def _duplicate_name(container: Object, field: str, taken_names: set[str]) -> list[Cause]:
     name = container.get("name", "")
-    again = bool(name) and name in seen
-    seen.add(name)
-    return [duplicate(f"{field}.name", name)] if again else []
+    is_taken = bool(name) and name in taken_names
+    taken_names.add(name)
+    return [duplicate(f"{field}.name", name)] if is_taken else []
 
 
-def _life(container: Object, field: str) -> list[Cause]:
+def _lifecycle_and_probes(container: Object, field: str) -> list[Cause]:
     causes = validate_lifecycle(container.get("lifecycle") or {}, f"{field}.lifecycle")
     for key in PROBES:
         if container.get(key):
@@ -120,6 +129,31 @@ def _life(container: Object, field: str) -> list[Cause]:
     return causes
 
 
-def _no_life(container: Object, field: str) -> list[Cause]:
+def _forbidden_lifecycle(container: Object, field: str) -> list[Cause]:
     why = "may not be set for init containers without restartPolicy=Always"
     return [forbidden(f"{field}.{key}", why) for key in ("lifecycle", *PROBES) if container.get(key)]
+
+
+def _resources(resources: Object, field: str) -> list[Cause]:
+    """https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/ ."""
+    limits, requests = resources.get("limits") or {}, resources.get("requests") or {}
+    causes: list[Cause] = []
+    for key, amounts in (("limits", limits), ("requests", requests)):
+        for name, quantity in amounts.items():
+            amount_field = f"{field}.{key}[{name}]"
+            causes += _resource_name(name, amount_field)
+            if amount_of(quantity) < 0:
+                causes.append(invalid(amount_field, quantity, "must be greater than or equal to 0"))
+            if key == "requests" and name in limits and amount_of(quantity) > amount_of(limits[name]):
+                why = f"must be less than or equal to {name} limit of {limits[name]}"
+                causes.append(invalid(f"{field}.requests", quantity, why))
+    return causes
+
+
+def _resource_name(name: str, field: str) -> list[Cause]:
+    causes = names.check(names.qualified_name, name, field)
+    if "/" in name or name in RESOURCES or name.startswith(RESOURCE_PREFIXES):
+        return causes
+    if name != "storage":
+        causes.append(invalid(field, name, "must be a standard resource type or fully qualified"))
+    return [*causes, invalid(field, name, "must be a standard resource for containers")]

@@ -55,7 +55,7 @@ def validate_secret(item: Object) -> list[Cause]:
     if kind == "kubernetes.io/basic-auth" and not set(BASIC) & set(data):
         causes += [required(f"data[{key}]") for key in BASIC]
     if "docker" in kind:
-        causes += [_unreadable(key) for key in NEEDED.get(kind, ()) if key in data and not _is_json(data[key])]
+        causes += [_unreadable_secret(key) for key in NEEDED.get(kind, ()) if key in data and not _is_json(data[key])]
     return causes
 
 
@@ -67,7 +67,7 @@ def validate_secret_update(item: Object, old: Object) -> list[Cause]:
     return list(dict.fromkeys(causes))
 
 
-def _unreadable(key: str) -> Cause:
+def _unreadable_secret(key: str) -> Cause:
     return invalid(f"data[{key}]", "<secret contents redacted>", "invalid character looking for beginning of value")
 
 

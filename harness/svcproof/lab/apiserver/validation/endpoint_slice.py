@@ -36,14 +36,14 @@ def _ports(ports: list[Object]) -> list[Cause]:
     if len(ports) > MOST_PORTS:
         return [too_many("ports", len(ports), MOST_PORTS)]
     causes: list[Cause] = []
-    seen: set[str] = set()
+    taken_names: set[str] = set()
     for index, port in enumerate(ports):
         field, name = f"ports[{index}]", port["name"]
         if name:
             causes += names.check(names.dns_label, name, f"{field}.name")
-        if name in seen:
+        if name in taken_names:
             causes.append(duplicate(f"{field}.name", name))
-        seen.add(name)
+        taken_names.add(name)
         causes += protocol(port, field)
         if port.get("appProtocol") is not None:
             causes += names.check(names.qualified_name, port["appProtocol"], f"{field}.appProtocol")
@@ -72,24 +72,24 @@ def _addresses(addresses: list[str], kind: str, field: str) -> list[Cause]:
         return [too_many(field, len(addresses), MOST_ADDRESSES)]
     causes: list[Cause] = []
     for index, address in enumerate(addresses):
-        here = f"{field}[{index}]"
+        address_field = f"{field}[{index}]"
         if kind == "FQDN":
-            causes += names.check(names.dns_subdomain, address, here)
+            causes += names.check(names.dns_subdomain, address, address_field)
         elif kind in TYPES:
-            malformed = names.check(names.address, address, here)
+            malformed = names.check(names.address, address, address_field)
             if not malformed and f"IPv{ip_address(address).version}" != kind:
                 causes.append(invalid(field, address, f"must be an {kind} address"))
-            causes += malformed or names.check(names.endpoint_address, address, here)
+            causes += malformed or names.check(names.endpoint_address, address, address_field)
     return causes
 
 
 def _hints(hints: Object, field: str) -> list[Cause]:
     causes: list[Cause] = []
-    seen: set[str] = set()
+    zones: set[str] = set()
     for index, zone in enumerate(hints.get("forZones") or []):
-        here, name = f"{field}.forZones[{index}].name", zone["name"]
-        if name in seen:
-            causes.append(duplicate(here, name))
-        seen.add(name)
-        causes += names.check(names.label_value, name, here)
+        name_field, name = f"{field}.forZones[{index}].name", zone["name"]
+        if name in zones:
+            causes.append(duplicate(name_field, name))
+        zones.add(name)
+        causes += names.check(names.label_value, name, name_field)
     return causes

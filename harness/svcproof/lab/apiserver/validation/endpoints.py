@@ -17,7 +17,7 @@ def validate_endpoints(item: Object) -> list[Cause]:
 
 
 def validate_endpoints_update(item: Object, old: Object) -> list[Cause]:
-    """Return what is wrong with a change: subsets that stay as they are are not looked at again."""
+    """Return what is wrong with a change: unchanged subsets are not checked again."""
     return [] if item.get("subsets") == old.get("subsets") else validate_endpoints(item)
 
 

@@ -7,7 +7,7 @@ from svcproof.lab.apiserver import names
 from svcproof.lab.apiserver.errors import Cause, invalid, required
 
 NAME = r"[ -<>-~]+"
-NAME_WANTED = "a valid environment variable name must consist only of printable ASCII characters other than '='"
+NAME_RULE = "a valid environment variable name must consist only of printable ASCII characters other than '='"
 SOURCES = ("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef")
 FIELDS = frozenset(
     {
@@ -15,27 +15,27 @@ FIELDS = frozenset(
         *("status.hostIP", "status.hostIPs", "status.podIP", "status.podIPs"),
     }
 )
-LABELLED = r"metadata\.(labels|annotations)\['.+'\]"
+LABEL_FIELD = r"metadata\.(labels|annotations)\['.+'\]"
 
 
 def validate_environment(container: Object, field: str) -> list[Cause]:
     """Return what is wrong with the variables of a container."""
     causes: list[Cause] = []
     for index, variable in enumerate(container.get("env") or []):
-        here, name = f"{field}.env[{index}]", variable.get("name", "")
+        variable_field, name = f"{field}.env[{index}]", variable.get("name", "")
         if not name:
-            causes.append(required(f"{here}.name"))
+            causes.append(required(f"{variable_field}.name"))
         elif not re.fullmatch(NAME, name):
-            causes.append(invalid(f"{here}.name", name, NAME_WANTED))
+            causes.append(invalid(f"{variable_field}.name", name, NAME_RULE))
         if variable.get("valueFrom") is not None:
-            causes += _source(variable, f"{here}.valueFrom")
-    for index, whole in enumerate(container.get("envFrom") or []):
-        here = f"{field}.envFrom[{index}]"
-        given = [key for key in ("configMapRef", "secretRef") if whole.get(key) is not None]
-        causes += [required(f"{here}.{key}.name") for key in given if not whole[key].get("name")]
-        if not given:
+            causes += _source(variable, f"{variable_field}.valueFrom")
+    for index, source in enumerate(container.get("envFrom") or []):
+        source_field = f"{field}.envFrom[{index}]"
+        kinds = [key for key in ("configMapRef", "secretRef") if source.get(key) is not None]
+        causes += [required(f"{source_field}.{key}.name") for key in kinds if not source[key].get("name")]
+        if not kinds:
             causes.append(invalid(f"{field}.envFrom", "", "must specify one of: `configMapRef` or `secretRef`"))
-        elif len(given) > 1:
+        elif len(kinds) > 1:
             why = "may not have more than one field specified at a time"
             causes.append(invalid(f"{field}.envFrom", "", why))
     return causes
@@ -43,16 +43,16 @@ def validate_environment(container: Object, field: str) -> list[Cause]:
 
 def _source(variable: Object, field: str) -> list[Cause]:
     source = variable["valueFrom"]
-    given = [key for key in SOURCES if source.get(key) is not None]
+    kinds = [key for key in SOURCES if source.get(key) is not None]
     causes: list[Cause] = []
-    for key in given:
+    for key in kinds:
         causes += _reference(source[key], f"{field}.{key}", key)
-    if not given:
+    if not kinds:
         shown = ", ".join(f"`{key}`" for key in SOURCES[:-1]) + f" or `{SOURCES[-1]}`"
         causes.append(invalid(field, "", f"must specify one of: {shown}"))
     elif variable.get("value"):
         causes.append(invalid(field, "", "may not be specified when `value` is not empty"))
-    elif len(given) > 1:
+    elif len(kinds) > 1:
         causes.append(invalid(field, "", "may not have more than one field specified at a time"))
     return causes
 
@@ -63,7 +63,7 @@ def _reference(reference: Object, field: str, kind: str) -> list[Cause]:
         if not path:
             return [required(f"{field}.fieldPath")]
         why = f"error converting fieldPath: field label not supported: {path}"
-        known = path in FIELDS or re.fullmatch(LABELLED, path)
+        known = path in FIELDS or re.fullmatch(LABEL_FIELD, path)
         return [] if known else [invalid(f"{field}.fieldPath", path, why)]
     if kind not in {"configMapKeyRef", "secretKeyRef"}:
         return []

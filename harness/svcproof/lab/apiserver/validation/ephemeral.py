@@ -11,25 +11,29 @@ ABSENT = ("ports", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle
 def validate_ephemeral(pod: Object, old: Object) -> list[Cause]:
     """Return what is wrong with a pod's ephemeral containers, to which some may be added, and no more."""
     causes, spec = list[Cause](), pod["spec"]
-    named = {one.get("name"): one for one in spec.get("ephemeralContainers") or []}
-    for before in old["spec"].get("ephemeralContainers") or []:
-        if before["name"] not in named:
-            causes.append(forbidden(FIELD, f'existing ephemeral containers "{before["name"]}" may not be removed\n'))
-        elif named[before["name"]] != before:
-            causes.append(forbidden(FIELD, f'existing ephemeral containers "{before["name"]}" may not be changed\n'))
-    targets = {one["name"] for one in (*spec["containers"], *(spec.get("initContainers") or []))}
-    taken = set(targets)
+    kept = {container.get("name"): container for container in spec.get("ephemeralContainers") or []}
+    for old_container in old["spec"].get("ephemeralContainers") or []:
+        if old_container["name"] not in kept:
+            causes.append(
+                forbidden(FIELD, f'existing ephemeral containers "{old_container["name"]}" may not be removed\n')
+            )
+        elif kept[old_container["name"]] != old_container:
+            causes.append(
+                forbidden(FIELD, f'existing ephemeral containers "{old_container["name"]}" may not be changed\n')
+            )
+    targets = {container["name"] for container in (*spec["containers"], *(spec.get("initContainers") or []))}
+    taken_names = set(targets)
     for index, container in enumerate(spec.get("ephemeralContainers") or []):
-        causes += _container(container, f"{FIELD}[{index}]", taken, targets)
-        taken.add(container.get("name", ""))
+        causes += _container(container, f"{FIELD}[{index}]", taken_names, targets)
+        taken_names.add(container.get("name", ""))
     return causes
 
 
-def _container(container: Object, field: str, taken: set[str], targets: set[str]) -> list[Cause]:
+def _container(container: Object, field: str, taken_names: set[str], targets: set[str]) -> list[Cause]:
     name, causes = container.get("name", ""), list[Cause]()
     if not name:
         causes.append(required(f"{field}.name"))
-    elif name in taken:
+    elif name in taken_names:
         causes.append(duplicate(f"{field}.name", name))
     else:
         causes += names.check(names.dns_label, name, f"{field}.name")

@@ -36,17 +36,17 @@ def validate_lifecycle(lifecycle: Object, field: str) -> list[Cause]:
 
 
 def _handler(handler: Object, field: str) -> list[Cause]:
-    given = [key for key in KINDS if handler.get(key) is not None]
-    if not given:
+    kinds = [key for key in KINDS if handler.get(key) is not None]
+    if not kinds:
         return [required(field, "must specify a handler type")]
     causes: list[Cause] = []
-    if given[0] == "exec" and not handler["exec"].get("command"):
+    if kinds[0] == "exec" and not handler["exec"].get("command"):
         causes.append(required(f"{field}.exec.command"))
-    elif given[0] in {"httpGet", "tcpSocket"}:
-        causes += port_or_name(handler[given[0]]["port"], f"{field}.{given[0]}.port")
-    elif given[0] == "grpc":
+    elif kinds[0] in {"httpGet", "tcpSocket"}:
+        causes += port_or_name(handler[kinds[0]]["port"], f"{field}.{kinds[0]}.port")
+    elif kinds[0] == "grpc":
         causes += names.check(names.port_number, handler["grpc"]["port"], f"{field}.grpc.port")
-    scheme = handler["httpGet"].get("scheme") if given[0] == "httpGet" else None
+    scheme = handler["httpGet"].get("scheme") if kinds[0] == "httpGet" else None
     if scheme is not None and scheme not in SCHEMES:
         causes.append(not_supported(f"{field}.httpGet.scheme", scheme, SCHEMES))
-    return [*causes, *(forbidden(f"{field}.{key}", "may not specify more than 1 handler type") for key in given[1:])]
+    return [*causes, *(forbidden(f"{field}.{key}", "may not specify more than 1 handler type") for key in kinds[1:])]

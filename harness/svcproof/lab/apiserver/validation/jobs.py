@@ -99,13 +99,13 @@ def _job_spec(spec: Object, field: str) -> list[Cause]:
     if replacement is not None and replacement not in supported:
         causes.append(not_supported(f"{field}.podReplacementPolicy", replacement, supported))
     causes += validate_template(spec["template"], f"{field}.template")
-    policy, here = spec["template"]["spec"].get("restartPolicy", ""), f"{field}.template.spec.restartPolicy"
+    policy, policy_field = spec["template"]["spec"].get("restartPolicy", ""), f"{field}.template.spec.restartPolicy"
     if policy in {"", "Always"}:
-        causes.append(required(here, 'valid values: "OnFailure", "Never"'))
+        causes.append(required(policy_field, 'valid values: "OnFailure", "Never"'))
     elif policy not in RESTARTS:
-        causes.append(not_supported(here, policy, RESTARTS))
+        causes.append(not_supported(policy_field, policy, RESTARTS))
     elif spec.get("podFailurePolicy") and policy != "Never":
-        causes.append(invalid(here, policy, 'only "Never" is supported when podFailurePolicy is specified'))
+        causes.append(invalid(policy_field, policy, 'only "Never" is supported when podFailurePolicy is specified'))
     return causes
 
 
@@ -130,19 +130,19 @@ def _completion_mode(spec: Object, field: str) -> list[Cause]:
 def _failure_policy(spec: Object, field: str) -> list[Cause]:
     causes: list[Cause] = []
     for index, rule in enumerate((spec.get("podFailurePolicy") or {}).get("rules") or []):
-        here, action = f"{field}.rules[{index}]", rule["action"]
+        rule_field, action = f"{field}.rules[{index}]", rule["action"]
         if not action:
-            causes.append(required(f"{here}.action", 'valid values: ["Count" "FailIndex" "FailJob" "Ignore"]'))
+            causes.append(required(f"{rule_field}.action", 'valid values: ["Count" "FailIndex" "FailJob" "Ignore"]'))
         elif action not in ACTIONS:
-            causes.append(not_supported(f"{here}.action", action, ACTIONS))
+            causes.append(not_supported(f"{rule_field}.action", action, ACTIONS))
         elif action == "FailIndex" and "backoffLimitPerIndex" not in spec:
-            causes.append(invalid(f"{here}.action", action, "requires the backoffLimitPerIndex to be set"))
-        given = [key for key in ("onExitCodes", "onPodConditions") if rule.get(key)]
-        if len(given) != 1:
-            why = "is required" if not given else "is not supported"
-            start = "specifying one of" if not given else "specifying both"
+            causes.append(invalid(f"{rule_field}.action", action, "requires the backoffLimitPerIndex to be set"))
+        conditions = [key for key in ("onExitCodes", "onPodConditions") if rule.get(key)]
+        if len(conditions) != 1:
+            why = "is required" if not conditions else "is not supported"
+            start = "specifying one of" if not conditions else "specifying both"
             text = f"Invalid value: {start} OnExitCodes and OnPodConditions {why}"
-            causes.append(Cause("FieldValueInvalid", here, text))
+            causes.append(Cause("FieldValueInvalid", rule_field, text))
     return causes
 
 

@@ -46,7 +46,7 @@ def validate_labels(item: Object) -> list[Cause]:
 
 
 def _owners(references: list[Object]) -> list[Cause]:
-    """Owners are named in full, and one of them at most is the controller."""
+    """Refuse owners that are not named in full, and more than one controller among them."""
     field, causes = "metadata.ownerReferences", list[Cause]()
     for reference in references:
         if not reference["apiVersion"]:

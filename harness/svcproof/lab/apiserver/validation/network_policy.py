@@ -65,11 +65,11 @@ def _block(block: Object, field: str) -> list[Cause]:
         return [required(f"{field}.cidr")]
     causes = names.check(names.address_range, whole, f"{field}.cidr")
     for index, part in enumerate(block.get("except") or []):
-        here = f"{field}.except[{index}]"
-        malformed = names.check(names.address_range, part, here)
+        part_field = f"{field}.except[{index}]"
+        malformed = names.check(names.address_range, part, part_field)
         causes += malformed
         if not causes and not malformed and not _is_within(part, whole):
-            causes.append(invalid(here, part, "must be a strict subset of `cidr`"))
+            causes.append(invalid(part_field, part, "must be a strict subset of `cidr`"))
     return causes
 
 

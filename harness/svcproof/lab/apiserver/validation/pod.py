@@ -42,7 +42,7 @@ def validate_template(template: Object, field: str) -> list[Cause]:
 
 def validate_pod_update(pod: Object, old: Object) -> list[Cause]:
     """Return what is wrong with a change of a pod: little of a spec may change."""
-    if _fixed(pod["spec"]) == _fixed(old["spec"]):
+    if _immutable_fields(pod["spec"]) == _immutable_fields(old["spec"]):
         return []
     return [forbidden("spec", f"pod updates may not change fields other than {MUTABLE}\n")]
 
@@ -82,9 +82,9 @@ def _names(spec: Object, field: str) -> list[Cause]:
     return causes
 
 
-def _fixed(spec: Object) -> Object:
+def _immutable_fields(spec: Object) -> Object:
     free = {"activeDeadlineSeconds", "tolerations", "terminationGracePeriodSeconds"}
     fixed = {key: value for key, value in spec.items() if key not in free}
     for key in ("containers", "initContainers"):
-        fixed[key] = [{**one, "image": ""} for one in spec.get(key) or []]
+        fixed[key] = [{**container, "image": ""} for container in spec.get(key) or []]
     return fixed

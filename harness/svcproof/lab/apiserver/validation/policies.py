@@ -1,4 +1,4 @@
-"""What scales workloads, and what limits them."""
+"""Autoscalers, disruption budgets, quotas, limits and priorities."""
 
 import re
 
@@ -15,7 +15,7 @@ TARGETS = ("Utilization", "Value", "AverageValue")
 EVICTION = ("AlwaysAllow", "IfHealthyBudget")
 PREEMPTION = ("PreemptLowerPriority", "Never")
 HIGHEST_PRIORITY = 1_000_000_000
-COUNTED = frozenset(
+QUOTA_RESOURCES = frozenset(
     {
         *("cpu", "memory", "ephemeral-storage", "requests.cpu", "requests.memory", "requests.storage"),
         *("requests.ephemeral-storage", "limits.cpu", "limits.memory", "limits.ephemeral-storage"),
@@ -73,7 +73,7 @@ def validate_quota(item: Object) -> list[Cause]:
     for name, quantity in sorted((item["spec"].get("hard") or {}).items()):
         field = f"spec.hard[{name}]"
         causes += names.check(names.qualified_name, name, field)
-        if "/" not in name and name not in COUNTED and not re.match(r"(requests\.)?hugepages-", name):
+        if "/" not in name and name not in QUOTA_RESOURCES and not re.match(r"(requests\.)?hugepages-", name):
             causes.append(invalid(field, name, "must be a standard resource type or fully qualified"))
             causes.append(invalid(field, name, "must be a standard resource for quota"))
         if amount_of(quantity) < 0:
@@ -86,12 +86,12 @@ def validate_quota(item: Object) -> list[Cause]:
 def validate_limits(item: Object) -> list[Cause]:
     """Return what is wrong with a LimitRange."""
     causes: list[Cause] = []
-    seen: set[str] = set()
+    kinds: set[str] = set()
     for index, limit in enumerate(item["spec"].get("limits") or []):
         field, kind = f"spec.limits[{index}]", limit["type"]
-        if kind in seen:
+        if kind in kinds:
             causes.append(duplicate(f"{field}.type", kind))
-        seen.add(kind)
+        kinds.add(kind)
         if kind == "Pod":
             why = "may not be specified when `type` is 'Pod'"
             causes += [forbidden(f"{field}.{key}", why) for key in ("default", "defaultRequest") if limit.get(key)]
@@ -122,19 +122,19 @@ def _metric(metric: Object, field: str) -> list[Cause]:
     if kind not in METRICS:
         return [not_supported(f"{field}.type", kind, METRICS)]
     key = kind[:1].lower() + kind[1:]
-    source, here = metric.get(key), f"{field}.{key}"
+    source, source_field = metric.get(key), f"{field}.{key}"
     if source is None:
-        return [required(here, "must populate information for the given metric source")]
+        return [required(source_field, "must populate information for the given metric source")]
     causes: list[Cause] = []
     if "Resource" in kind and not source["name"]:
-        causes.append(required(f"{here}.name", "must specify a resource name"))
+        causes.append(required(f"{source_field}.name", "must specify a resource name"))
     target, share = source["target"], source["target"].get("averageUtilization")
     if target["type"] not in TARGETS:
         why = "must be either Utilization, Value, or AverageValue"
-        causes.append(invalid(f"{here}.target.type", target["type"], why))
+        causes.append(invalid(f"{source_field}.target.type", target["type"], why))
     if share is not None and share < 1:
-        causes.append(invalid(f"{here}.target.averageUtilization", share, "must be greater than 0"))
+        causes.append(invalid(f"{source_field}.target.averageUtilization", share, "must be greater than 0"))
     if "Resource" in kind and share is None and target.get("averageValue") is None:
         why = "must set either a target raw value or a target utilization"
-        causes.append(required(f"{here}.target.averageUtilization", why))
+        causes.append(required(f"{source_field}.target.averageUtilization", why))
     return causes

@@ -9,7 +9,7 @@ from svcproof.lab.apiserver.errors import Cause, forbidden, invalid, not_support
 DEPLOYMENT = ("Recreate", "RollingUpdate")
 DAEMON_SET = ("RollingUpdate", "OnDelete")
 RETENTION = ("Retain", "Delete")
-PERCENT_WANTED = (
+PERCENT_RULE = (
     "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', "
     "regex used for validation is '[0-9]+%')"
 )
@@ -19,13 +19,13 @@ def validate_deployment_rollout(strategy: Object) -> list[Cause]:
     """Return what is wrong with the strategy of a Deployment."""
     field, rolling = "spec.strategy.rollingUpdate", strategy.get("rollingUpdate") or {}
     if strategy["type"] not in DEPLOYMENT:
-        return [not_supported("spec.strategy", _shown(strategy), DEPLOYMENT)]
+        return [not_supported("spec.strategy", _with_field_names(strategy), DEPLOYMENT)]
     if strategy["type"] == "Recreate":
         why = "may not be specified when strategy `type` is 'Recreate'"
         return [forbidden(field, why)] if rolling else []
     unavailable, surge = rolling["maxUnavailable"], rolling["maxSurge"]
     causes = [*amount(unavailable, f"{field}.maxUnavailable"), *amount(surge, f"{field}.maxSurge")]
-    if _is_none(unavailable) and _is_none(surge):
+    if _is_zero(unavailable) and _is_zero(surge):
         causes.append(invalid(f"{field}.maxUnavailable", unavailable, "may not be 0 when `maxSurge` is 0"))
     return [*causes, *no_more_than_all(unavailable, f"{field}.maxUnavailable")]
 
@@ -44,29 +44,29 @@ def validate_daemon_rollout(strategy: Object) -> list[Cause]:
     """Return what is wrong with the strategy of a DaemonSet."""
     field, rolling = "spec.updateStrategy.rollingUpdate", strategy.get("rollingUpdate")
     if strategy["type"] not in DAEMON_SET:
-        return [not_supported("spec.updateStrategy", _shown(strategy), DAEMON_SET)]
+        return [not_supported("spec.updateStrategy", _with_field_names(strategy), DAEMON_SET)]
     if strategy["type"] == "OnDelete" or rolling is None:
         return []
     unavailable, surge = rolling["maxUnavailable"], rolling["maxSurge"]
     causes: list[Cause] = []
     for rule in (amount, no_more_than_all):
         causes += [*rule(unavailable, f"{field}.maxUnavailable"), *rule(surge, f"{field}.maxSurge")]
-    if not _is_none(unavailable) and not _is_none(surge):
+    if not _is_zero(unavailable) and not _is_zero(surge):
         causes.append(invalid(f"{field}.maxSurge", surge, "may not be set when maxUnavailable is non-zero"))
-    elif _is_none(unavailable) and _is_none(surge):
+    elif _is_zero(unavailable) and _is_zero(surge):
         causes.append(required(f"{field}.maxUnavailable", "cannot be 0 when maxSurge is 0"))
     return causes
 
 
 def validate_stateful_rollout(spec: Object) -> list[Cause]:
-    """Return what is wrong with how a StatefulSet exchanges its pods, and what becomes of their claims."""
+    """Return what is wrong with the strategy of a StatefulSet, and with its policy for claims."""
     strategy, causes = spec["updateStrategy"], list[Cause]()
     management, field = spec["podManagementPolicy"], "spec.updateStrategy"
     rolling = strategy.get("rollingUpdate") or {}
     if management not in {"OrderedReady", "Parallel"}:
         causes.append(invalid("spec.podManagementPolicy", management, "must be 'OrderedReady' or 'Parallel'"))
     if strategy["type"] not in {"OnDelete", "RollingUpdate"}:
-        causes.append(invalid(field, _shown(strategy), "must be 'RollingUpdate' or 'OnDelete'"))
+        causes.append(invalid(field, _with_field_names(strategy), "must be 'RollingUpdate' or 'OnDelete'"))
     elif strategy["type"] == "OnDelete" and rolling:
         shown = {"Partition": rolling.get("partition", 0), "MaxUnavailable": rolling.get("maxUnavailable")}
         causes.append(invalid(f"{field}.rollingUpdate", shown, "only allowed for updateStrategy 'RollingUpdate'"))
@@ -79,22 +79,22 @@ def validate_stateful_rollout(spec: Object) -> list[Cause]:
 
 
 def amount(value: int | str, field: str) -> list[Cause]:
-    """A number of pods, or a share of them in per cent."""
+    """Return what is wrong with a number of pods, or a share of them in per cent."""
     if isinstance(value, int):
         return names.check(names.non_negative, value, field)
-    return [] if re.fullmatch(r"[0-9]+%", value) else [invalid(field, value, PERCENT_WANTED)]
+    return [] if re.fullmatch(r"[0-9]+%", value) else [invalid(field, value, PERCENT_RULE)]
 
 
 def no_more_than_all(value: int | str, field: str) -> list[Cause]:
-    """A share of no more than 100 per cent."""
+    """Return a cause for a share of more than 100 per cent."""
     share = re.fullmatch(r"([0-9]+)%", str(value))
     return [invalid(field, value, "must not be greater than 100%")] if share and int(share[1]) > 100 else []
 
 
-def _shown(strategy: Object) -> Object:
-    """A strategy as a real server shows it: with the names of its own fields."""
+def _with_field_names(strategy: Object) -> Object:
+    """A strategy under the names that a real server gives its fields."""
     return {"Type": strategy["type"], "RollingUpdate": strategy.get("rollingUpdate")}
 
 
-def _is_none(value: int | str) -> bool:
+def _is_zero(value: int | str) -> bool:
     return str(value) in {"0", "0%"}

@@ -12,7 +12,7 @@ EVERY = "@every "
 DURATION = r"[-+]?(0|(\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h))+"
 
 
-def _numbered(words: str, first: int) -> Mapping[str, int]:
+def _numbers_of_names(words: str, first: int) -> Mapping[str, int]:
     return {word: number for number, word in enumerate(words.split(), first)}
 
 
@@ -29,8 +29,8 @@ FIELDS: Sequence[Bounds] = (
     Bounds(0, 59),
     Bounds(0, 23),
     Bounds(1, 31),
-    Bounds(1, 12, _numbered("jan feb mar apr may jun jul aug sep oct nov dec", 1)),
-    Bounds(0, 6, _numbered("sun mon tue wed thu fri sat", 0)),
+    Bounds(1, 12, _numbers_of_names("jan feb mar apr may jun jul aug sep oct nov dec", 1)),
+    Bounds(0, 6, _numbers_of_names("sun mon tue wed thu fri sat", 0)),
 )
 
 
@@ -44,8 +44,8 @@ def schedule(text: str) -> list[str]:
     if len(fields) != len(FIELDS):
         return [f"expected exactly {len(FIELDS)} fields, found {len(fields)}: [{' '.join(fields)}]"]
     try:
-        for given, bounds in zip(fields, FIELDS, strict=True):
-            for part in filter(None, given.split(",")):
+        for entry, bounds in zip(fields, FIELDS, strict=True):
+            for part in filter(None, entry.split(",")):
                 _check_range(part, bounds)
     except ValueError as error:
         return [str(error)]
@@ -61,7 +61,7 @@ def _macro(text: str) -> list[str]:
 
 
 def _check_range(text: str, bounds: Bounds) -> None:
-    """Raises ValueError for what is not `N`, `N-M` or `*`, with or without `/STEP`."""
+    """Raise ValueError for a range that is not `N`, `N-M` or `*`, with or without `/STEP`."""
     span, *steps = text.split("/")
     ends = span.split("-")
     if ends[0] in {"*", "?"}:

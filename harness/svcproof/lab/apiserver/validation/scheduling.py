@@ -1,4 +1,4 @@
-"""Where a pod may run: https://kubernetes.io/docs/concepts/scheduling-eviction/ ."""
+"""Affinity, spread and tolerations of a pod: https://kubernetes.io/docs/concepts/scheduling-eviction/ ."""
 
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver import names
@@ -16,14 +16,14 @@ def validate_placement(spec: Object, field: str) -> list[Cause]:
     affinity, causes = spec.get("affinity") or {}, list[Cause]()
     hard = (affinity.get("nodeAffinity") or {}).get(HARD)
     if hard is not None and not hard.get("nodeSelectorTerms"):
-        here = f"{field}.affinity.nodeAffinity.{HARD}.nodeSelectorTerms"
-        causes.append(required(here, "must have at least one node selector term"))
+        terms_field = f"{field}.affinity.nodeAffinity.{HARD}.nodeSelectorTerms"
+        causes.append(required(terms_field, "must have at least one node selector term"))
     for key in ("podAffinity", "podAntiAffinity"):
         for index, term in enumerate((affinity.get(key) or {}).get(HARD) or []):
-            here = f"{field}.affinity.{key}.{HARD}[{index}].topologyKey"
+            key_field = f"{field}.affinity.{key}.{HARD}[{index}].topologyKey"
             if not term.get("topologyKey"):
-                causes.append(required(here, "can not be empty"))
-            causes += names.check(names.qualified_name, term.get("topologyKey", ""), here)
+                causes.append(required(key_field, "can not be empty"))
+            causes += names.check(names.qualified_name, term.get("topologyKey", ""), key_field)
     return causes
 
 
@@ -31,19 +31,21 @@ def validate_spread(spec: Object, field: str) -> list[Cause]:
     """Return what is wrong with how pods are spread over zones and nodes."""
     causes: list[Cause] = []
     for index, constraint in enumerate(spec.get("topologySpreadConstraints") or []):
-        here = f"{field}.topologySpreadConstraints[{index}]"
+        constraint_field = f"{field}.topologySpreadConstraints[{index}]"
         if constraint["maxSkew"] <= 0:
-            causes.append(invalid(f"{here}.maxSkew", constraint["maxSkew"], "must be greater than zero"))
+            causes.append(invalid(f"{constraint_field}.maxSkew", constraint["maxSkew"], "must be greater than zero"))
         if not constraint["topologyKey"]:
-            causes.append(required(f"{here}.topologyKey", "can not be empty"))
+            causes.append(required(f"{constraint_field}.topologyKey", "can not be empty"))
         if constraint["whenUnsatisfiable"] not in UNMET:
-            causes.append(not_supported(f"{here}.whenUnsatisfiable", constraint["whenUnsatisfiable"], UNMET))
-        causes += validate_selector(constraint.get("labelSelector") or {}, f"{here}.labelSelector")
+            causes.append(
+                not_supported(f"{constraint_field}.whenUnsatisfiable", constraint["whenUnsatisfiable"], UNMET)
+            )
+        causes += validate_selector(constraint.get("labelSelector") or {}, f"{constraint_field}.labelSelector")
     return causes
 
 
 def validate_tolerations(spec: Object, field: str) -> list[Cause]:
-    """Return what is wrong with the taints that a pod bears."""
+    """Return what is wrong with the tolerations of a pod."""
     causes: list[Cause] = []
     for index, toleration in enumerate(spec.get("tolerations") or []):
         causes += _toleration(toleration, f"{field}.tolerations[{index}]")

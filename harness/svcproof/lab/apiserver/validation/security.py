@@ -27,11 +27,11 @@ def validate_pod_security(context: Object, field: str) -> list[Cause]:
     """Return what is wrong with the security context of a pod."""
     causes = _identities(context, ("fsGroup", "runAsUser", "runAsGroup"), field)
     for index, sysctl in enumerate(context.get("sysctls") or []):
-        here, name = f"{field}.sysctls[{index}].name", sysctl["name"]
+        name_field, name = f"{field}.sysctls[{index}].name", sysctl["name"]
         if not name:
-            causes.append(required(here))
+            causes.append(required(name_field))
         elif not re.fullmatch(SYSCTL, name):
-            causes.append(invalid(here, name, f"must have at most 253 characters and match regex ^{SYSCTL}$"))
+            causes.append(invalid(name_field, name, f"must have at most 253 characters and match regex ^{SYSCTL}$"))
     policy = context.get("fsGroupChangePolicy")
     if policy is not None and policy not in OWNERSHIP:
         causes.append(not_supported(f"{field}.fsGroupChangePolicy", policy, OWNERSHIP))
@@ -47,5 +47,5 @@ def _identities(context: Object, keys: tuple[str, ...], field: str) -> list[Caus
 
 def _profile(context: Object, field: str) -> list[Cause]:
     kind = (context.get("seccompProfile") or {}).get("type")
-    here = f"{field}.seccompProfile.type"
-    return [] if kind is None or kind in PROFILES else [not_supported(here, kind, PROFILES)]
+    type_field = f"{field}.seccompProfile.type"
+    return [] if kind is None or kind in PROFILES else [not_supported(type_field, kind, PROFILES)]

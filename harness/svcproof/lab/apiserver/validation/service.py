@@ -4,13 +4,15 @@ from svcproof.json_objects import Object
 from svcproof.lab.apiserver import names
 from svcproof.lab.apiserver.errors import Cause, duplicate, forbidden, invalid, not_supported, required
 from svcproof.lab.apiserver.services.cluster_ips import validate_cluster_ips, validate_kept_cluster_ips
-from svcproof.lab.apiserver.services.traits import has_health_check
+from svcproof.lab.apiserver.services.traits import externally_accessible, has_health_check
 from svcproof.lab.apiserver.validation.service_ports import validate_service_ports
-from svcproof.lab.apiserver.validation.traffic import validate_traffic
 
 TYPES = ("ClusterIP", "ExternalName", "LoadBalancer", "NodePort")
 AFFINITIES = ("ClientIP", "None")
 LONGEST_AFFINITY = 86400
+POLICIES = ("Cluster", "Local")
+DISTRIBUTIONS = ("PreferClose", "PreferSameZone", "PreferSameNode")
+INGRESS_MODES = ("Proxy", "VIP")
 
 
 def validate_service(service: Object) -> list[Cause]:
@@ -20,7 +22,7 @@ def validate_service(service: Object) -> list[Cause]:
     causes: list[Cause] = []
     if not spec.get("ports") and not headless and spec["type"] != "ExternalName":
         causes.append(required("spec.ports"))
-    causes += _typed(spec, headless=headless)
+    causes += _type_rules(spec, headless=headless)
     causes += validate_service_ports(spec)
     causes += names.labels(spec.get("selector") or {}, "spec.selector")
     causes += _affinity(spec)
@@ -29,7 +31,7 @@ def validate_service(service: Object) -> list[Cause]:
     if spec["type"] not in TYPES:
         causes.append(not_supported("spec.type", spec["type"], TYPES))
     causes += _unique_ports(spec)
-    return [*causes, *_load_balancer(spec), *validate_traffic(spec)]
+    return [*causes, *_load_balancer(spec), *_traffic(spec)]
 
 
 def validate_service_update(service: Object, old: Object) -> list[Cause]:
@@ -45,7 +47,19 @@ def validate_service_update(service: Object, old: Object) -> list[Cause]:
     return [*causes, *validate_service(service)]
 
 
-def _typed(spec: Object, *, headless: bool) -> list[Cause]:
+def validate_service_status(service: Object) -> list[Cause]:
+    """Return what is wrong with the addresses that a load balancer has set."""
+    field = "status.loadBalancer.ingress"
+    ingresses = ((service.get("status") or {}).get("loadBalancer") or {}).get("ingress") or []
+    if ingresses and service["spec"]["type"] != "LoadBalancer":
+        return [forbidden(field, "may only be used when `spec.type` is LoadBalancer")]
+    causes: list[Cause] = []
+    for index, ingress in enumerate(ingresses):
+        causes += _ingress(ingress, f"{field}[{index}]")
+    return causes
+
+
+def _type_rules(spec: Object, *, headless: bool) -> list[Cause]:
     kind = spec["type"]
     if kind in {"LoadBalancer", "NodePort"}:
         why = f"may not be set to 'None' for {kind} services"
@@ -89,7 +103,7 @@ def _external_addresses(spec: Object) -> list[Cause]:
 
 
 def _unique_ports(spec: Object) -> list[Cause]:
-    """Numbers are unique within a protocol."""
+    """Refuse a number that two ports of one protocol share."""
     ports = spec.get("ports") or []
     causes: list[Cause] = []
     if spec["type"] == "ClusterIP":
@@ -98,34 +112,86 @@ def _unique_ports(spec: Object) -> list[Cause]:
             if port.get("nodePort"):
                 causes.append(forbidden(f"spec.ports[{index}].nodePort", why))
     for key, field in (("nodePort", ".nodePort"), ("port", "")):
-        seen: set[tuple[object, object]] = set()
+        pairs: set[tuple[object, object]] = set()
         for index, port in enumerate(ports):
             pair = (port["protocol"], port.get(key))
-            if pair in seen and port.get(key):
-                causes.append(duplicate(f"spec.ports[{index}]{field}", port[key] if field else _compared(port)))
-            seen.add(pair)
+            if pair in pairs and port.get(key):
+                causes.append(duplicate(f"spec.ports[{index}]{field}", port[key] if field else _uniqueness(port)))
+            pairs.add(pair)
     return causes
 
 
-def _compared(port: Object) -> Object:
-    """What two ports must not share, as a real server shows it: with the names of its own fields."""
+def _uniqueness(port: Object) -> Object:
+    """The fields by which a port is unique, under the names that a real server gives them."""
     compared = {"Protocol": port["protocol"], "AppProtocol": None, "Port": port["port"], "TargetPort": 0, "NodePort": 0}
     return {"Name": "", **compared}
 
 
 def _load_balancer(spec: Object) -> list[Cause]:
-    is_one, causes = spec["type"] == "LoadBalancer", list[Cause]()
+    is_load_balancer, causes = spec["type"] == "LoadBalancer", list[Cause]()
     only = "may only be used when `type` is 'LoadBalancer'"
     ranges = spec.get("loadBalancerSourceRanges") or []
-    if ranges and not is_one:
+    if ranges and not is_load_balancer:
         causes.append(forbidden("spec.LoadBalancerSourceRanges", only))
-    for index, one in enumerate(ranges):
-        causes += names.check(names.address_range, one.strip(), f"spec.LoadBalancerSourceRanges[{index}]")
-    if spec.get("allocateLoadBalancerNodePorts") is not None and not is_one:
+    for index, addresses in enumerate(ranges):
+        causes += names.check(names.address_range, addresses.strip(), f"spec.LoadBalancerSourceRanges[{index}]")
+    if spec.get("allocateLoadBalancerNodePorts") is not None and not is_load_balancer:
         causes.append(forbidden("spec.allocateLoadBalancerNodePorts", only))
     if spec.get("loadBalancerClass") is not None:
-        if not is_one:
+        if not is_load_balancer:
             causes.append(forbidden("spec.loadBalancerClass", only))
         else:
             causes += names.check(names.qualified_name, spec["loadBalancerClass"], "spec.loadBalancerClass")
+    return causes
+
+
+def _traffic(spec: Object) -> list[Cause]:
+    return [*_external_policy(spec), *_health_check(spec), *_internal_policy(spec), *_distribution(spec)]
+
+
+def _external_policy(spec: Object) -> list[Cause]:
+    field, policy = "spec.externalTrafficPolicy", spec.get("externalTrafficPolicy", "")
+    if not externally_accessible(spec):
+        return [invalid(field, policy, "may only be set for externally-accessible services")] if policy else []
+    if not policy:
+        return [required(field)]
+    return [] if policy in POLICIES else [not_supported(field, policy, POLICIES)]
+
+
+def _health_check(spec: Object) -> list[Cause]:
+    field, port = "spec.healthCheckNodePort", spec.get("healthCheckNodePort", 0)
+    if not has_health_check(spec):
+        why = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"
+        return [invalid(field, port, why)] if port else []
+    return names.check(names.port_number, port, field) if port else [required(field)]
+
+
+def _internal_policy(spec: Object) -> list[Cause]:
+    field, policy = "spec.internalTrafficPolicy", spec.get("internalTrafficPolicy")
+    if policy is None:
+        return [required(field)] if spec["type"] in {"ClusterIP", "LoadBalancer", "NodePort"} else []
+    return [] if policy in POLICIES else [not_supported(field, policy, POLICIES)]
+
+
+def _distribution(spec: Object) -> list[Cause]:
+    distribution = spec.get("trafficDistribution")
+    if distribution is None or distribution in DISTRIBUTIONS:
+        return []
+    return [not_supported("spec.trafficDistribution", distribution, DISTRIBUTIONS)]
+
+
+def _ingress(ingress: Object, field: str) -> list[Cause]:
+    causes: list[Cause] = []
+    if ingress.get("ip"):
+        causes += names.check(names.address, ingress["ip"], f"{field}.ip")
+        if not ingress.get("ipMode"):
+            causes.append(required(f"{field}.ipMode", "must be specified when `ip` is set"))
+    elif ingress.get("ipMode"):
+        causes.append(forbidden(f"{field}.ipMode", "may not be specified when `ip` is not set"))
+    if ingress.get("ipMode") and ingress["ipMode"] not in INGRESS_MODES:
+        causes.append(not_supported(f"{field}.ipMode", ingress["ipMode"], INGRESS_MODES))
+    if ingress.get("hostname"):
+        causes += names.check(names.dns_subdomain, ingress["hostname"], f"{field}.hostname")
+        if not names.address(ingress["hostname"]):
+            causes.append(invalid(f"{field}.hostname", ingress["hostname"], "must be a DNS name, not an IP address"))
     return causes

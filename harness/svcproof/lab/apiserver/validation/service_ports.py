@@ -11,16 +11,16 @@ def validate_service_ports(spec: Object) -> list[Cause]:
     """Return what is wrong with each port by itself, and with their names together."""
     causes: list[Cause] = []
     ports = spec.get("ports") or []
-    seen: set[str] = set()
+    taken_names: set[str] = set()
     for index, port in enumerate(ports):
         field, name = f"spec.ports[{index}]", port.get("name", "")
         if len(ports) > 1 and not name:
             causes.append(required(f"{field}.name"))
         elif name:
             causes += names.check(names.dns_label, name, f"{field}.name")
-            if name in seen:
+            if name in taken_names:
                 causes.append(duplicate(f"{field}.name", name))
-            seen.add(name)
+            taken_names.add(name)
         causes += names.check(names.port_number, port["port"], f"{field}.port")
         causes += protocol(port, field)
         causes += port_or_name(port["targetPort"], f"{field}.targetPort")
@@ -30,7 +30,7 @@ def validate_service_ports(spec: Object) -> list[Cause]:
 
 
 def protocol(port: Object, field: str) -> list[Cause]:
-    """TCP, UDP or SCTP."""
+    """Return what is wrong with the protocol of a port."""
     if not port.get("protocol"):
         return [required(f"{field}.protocol")]
     if port["protocol"] not in PROTOCOLS:
@@ -39,7 +39,7 @@ def protocol(port: Object, field: str) -> list[Cause]:
 
 
 def port_or_name(value: int | str, field: str) -> list[Cause]:
-    """A targetPort, or the port of a probe."""
+    """Return what is wrong with a targetPort, or with the port of a probe."""
     return (
         names.check(names.port_number, value, field)
         if isinstance(value, int)

@@ -41,11 +41,11 @@ def validate_claim_spec(spec: Object, field: str) -> list[Cause]:
     if spec.get("selector") is not None:
         causes += validate_selector(spec["selector"], f"{field}.selector")
     causes += _access(modes, field)
-    asked = (spec["resources"].get("requests") or {}).get("storage")
-    if asked is None:
+    requested = (spec["resources"].get("requests") or {}).get("storage")
+    if requested is None:
         causes.append(required(f"{field}.resources[storage]"))
-    elif amount_of(asked) <= 0:
-        causes.append(invalid(f"{field}.resources[storage]", asked, "must be greater than zero"))
+    elif amount_of(requested) <= 0:
+        causes.append(invalid(f"{field}.resources[storage]", requested, "must be greater than zero"))
     if spec.get("storageClassName"):
         causes += names.check(names.dns_subdomain, spec["storageClassName"], f"{field}.storageClassName")
     return [*causes, *_mode(spec, field)]

@@ -1,4 +1,4 @@
-"""Kinds that make pods from a template: a selector that matches it, and pods that go on for ever."""
+"""Kinds with a template of pods: their selector, template, claims and rollout."""
 
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver import names
@@ -13,7 +13,11 @@ from svcproof.lab.apiserver.validation.rollouts import (
 )
 from svcproof.lab.apiserver.validation.storage import validate_claim_spec
 
-CALLED = {"DaemonSet": "DaemonSet", "StatefulSet": "StatefulSet", "ReplicationController": "ReplicationController"}
+TEMPLATE_KINDS = {
+    "DaemonSet": "DaemonSet",
+    "StatefulSet": "StatefulSet",
+    "ReplicationController": "ReplicationController",
+}
 """The name of a kind in messages about its template; the others are called ReplicaSet."""
 CHANGEABLE = frozenset(
     {
@@ -21,29 +25,29 @@ CHANGEABLE = frozenset(
         *("persistentVolumeClaimRetentionPolicy", "minReadySeconds"),
     }
 )
-"""What may change in the spec of a StatefulSet."""
+"""Fields of a StatefulSet's spec that may change."""
 
 
 def validate_workload(item: Object) -> list[Cause]:
     """Return what is wrong with a Deployment, ReplicaSet, StatefulSet or DaemonSet."""
     spec, kind = item["spec"], item["kind"]
     selector, labels = spec.get("selector"), spec["template"]["metadata"].get("labels")
-    causes, misshapen = _first(item), validate_selector(selector or {}, "spec.selector")
-    causes += misshapen
+    causes, malformed = _rules_before_template(item), validate_selector(selector or {}, "spec.selector")
+    causes += malformed
     if selector is None and kind != "DaemonSet":
         causes.append(required("spec.selector"))
     if selector is not None and not selector.get("matchLabels") and not selector.get("matchExpressions"):
-        called = kind.lower() if kind in CALLED else "deployment"
-        causes.append(invalid("spec.selector", selector, f"empty selector is invalid for {called}"))
-    if misshapen and kind != "DaemonSet":
+        label = kind.lower() if kind in TEMPLATE_KINDS else "deployment"
+        causes.append(invalid("spec.selector", selector, f"empty selector is invalid for {label}"))
+    if malformed and kind != "DaemonSet":
         causes.append(invalid("spec.selector", selector, "" if kind == "StatefulSet" else "invalid label selector"))
     else:
         if selector is None or not matches(selector, labels or {}):
             why = "`selector` does not match template `labels`"
             causes.append(invalid("spec.template.metadata.labels", labels, why))
-        causes += validate_template(_checked(item), "spec.template")
-    causes += _unending(spec["template"]["spec"], kind)
-    return [*causes, *_last(item)]
+        causes += validate_template(_template_of_pods(item), "spec.template")
+    causes += _endless_pods(spec["template"]["spec"], kind)
+    return [*causes, *_rules_after_template(item)]
 
 
 def validate_workload_update(item: Object, old: Object) -> list[Cause]:
@@ -77,7 +81,7 @@ def validate_replication_controller(item: Object) -> list[Cause]:
     if not matches({"matchLabels": selector}, labels):
         causes.append(invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`"))
     causes += validate_template(template, "spec.template")
-    return [*causes, *_unending(template["spec"], item["kind"])]
+    return [*causes, *_endless_pods(template["spec"], item["kind"])]
 
 
 def validate_pod_template(item: Object) -> list[Cause]:
@@ -85,8 +89,8 @@ def validate_pod_template(item: Object) -> list[Cause]:
     return validate_template(item["template"], "template")
 
 
-def _first(item: Object) -> list[Cause]:
-    """What a real server looks at before the selector and the template."""
+def _rules_before_template(item: Object) -> list[Cause]:
+    """The rules that a real server applies before those for selector and template."""
     spec = item["spec"]
     match item["kind"]:
         case "Deployment":
@@ -105,8 +109,8 @@ def _first(item: Object) -> list[Cause]:
             return []
 
 
-def _last(item: Object) -> list[Cause]:
-    """What a real server looks at after the template."""
+def _rules_after_template(item: Object) -> list[Cause]:
+    """The rules that a real server applies after those for the template."""
     spec, history = item["spec"], _counts(item["spec"], ("revisionHistoryLimit",))
     match item["kind"]:
         case "Deployment":
@@ -119,7 +123,7 @@ def _last(item: Object) -> list[Cause]:
             return []
 
 
-def _checked(item: Object) -> Object:
+def _template_of_pods(item: Object) -> Object:
     """The template as its pods will have it: a StatefulSet's get a volume for each claim, and names of their own."""
     template: Object = item["spec"]["template"]
     claims = item["spec"].get("volumeClaimTemplates") or []
@@ -132,14 +136,14 @@ def _checked(item: Object) -> Object:
     return {**template, "spec": {**spec, "volumes": [*volumes, *kept]}}
 
 
-def _unending(spec: Object, kind: str) -> list[Cause]:
+def _endless_pods(spec: Object, kind: str) -> list[Cause]:
     """Refuse pods that end by themselves."""
     causes: list[Cause] = []
     field = "spec.template.spec"
     if spec.get("restartPolicy") != "Always":
         causes.append(not_supported(f"{field}.restartPolicy", spec.get("restartPolicy", ""), ("Always",)))
     if spec.get("activeDeadlineSeconds") is not None:
-        why = f"activeDeadlineSeconds in {CALLED.get(kind, 'ReplicaSet')} is not Supported"
+        why = f"activeDeadlineSeconds in {TEMPLATE_KINDS.get(kind, 'ReplicaSet')} is not Supported"
         causes.append(forbidden(f"{field}.activeDeadlineSeconds", why))
     return causes
 
