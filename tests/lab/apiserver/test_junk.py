@@ -18,7 +18,7 @@ from svcproof.lab.apiserver.patch import MERGE, STRATEGIC, patch_of
 from svcproof.lab.apiserver.rules import Rules
 from svcproof.lab.apiserver.store import Store
 from svcproof.lab.apiserver.tables import table
-from svcproof.lab.apiserver.target import Target, target
+from svcproof.lab.apiserver.target import Target, target_of
 from svcproof.lab.apiserver.write import Writer
 from tests.goldens.scenarios import SCENARIOS
 from tests.lab.apiserver.serving import places
@@ -42,7 +42,7 @@ JUNK: tuple[Any, ...] = (
     {"a": None},
 )
 BODIES = [
-    (target(step.path.partition("?")[0].replace("NS", "default")), step.body)
+    (target_of(step.path.partition("?")[0].replace("NS", "default")), step.body)
     for name in ("pods", "services", "slices", "workloads")
     for step in SCENARIOS[name]
     if step.method == "POST"

@@ -1,4 +1,4 @@
-"""Which of the forms of an answer a client takes.
+"""The form of an answer, as the client asks for it.
 
 https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-tables
 """
@@ -14,7 +14,7 @@ DISCOVERY = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryLis
 
 
 class Form(StrEnum):
-    """What stands in the answer."""
+    """The kind of document in the answer."""
 
     OBJECT = "Object"
     TABLE = "Table"
@@ -32,7 +32,7 @@ class Answer:
 
 
 def negotiate(header: str) -> Answer:
-    """Return the first form in an Accept header that is known here; raises ApiError 406 if none is."""
+    """Return the first known form in an Accept header; raises ApiError 406 if there is none."""
     if not header.strip():
         return Answer()
     for media, parameters in clauses(header):
@@ -50,7 +50,7 @@ def negotiate(header: str) -> Answer:
 
 
 def wants_aggregated_discovery(header: str) -> bool:
-    """Whether /api and /apis are to answer with everything at once."""
+    """Return True if /api and /apis are to answer with everything at once."""
     for media, parameters in clauses(header):
         if media == "application/json":
             return (parameters.get("as"), parameters.get("v")) == ("APIGroupDiscoveryList", "v2")
@@ -59,11 +59,11 @@ def wants_aggregated_discovery(header: str) -> bool:
 
 def clauses(header: str) -> Iterator[tuple[str, dict[str, str]]]:
     """Media types with their parameters, the ones with the highest q first."""
-    found = []
+    ranked = []
     for clause in header.split(","):
         media, *rest = (part.strip() for part in clause.split(";"))
         parameters = {key.strip(): value.strip() for key, _, value in (part.partition("=") for part in rest)}
         quality = parameters.pop("q", "1")
-        found.append((-float(quality) if quality.replace(".", "", 1).isdecimal() else -1.0, media, parameters))
-    for _, media, parameters in sorted(found, key=lambda one: one[0]):
+        ranked.append((-float(quality) if quality.replace(".", "", 1).isdecimal() else -1.0, media, parameters))
+    for _, media, parameters in sorted(ranked, key=lambda entry: entry[0]):
         yield media, parameters

@@ -38,18 +38,20 @@ def application(config: ApiConfig) -> web.Application:
         store, Admission(store, pools(config.layout, config.rules.take_port), config.authority, config.rules)
     )
     bootstrap(writer, config.layout)
-    app = web.Application(middlewares=[_refusals, _authorised(config.token, tokens)], client_max_size=LARGEST_BODY)
+    app = web.Application(
+        middlewares=[_answer_refusals, _authorisation(config.token, tokens)], client_max_size=LARGEST_BODY
+    )
     # With and without a slash at the end, as Go's server serves them.
-    for path, handler in _about(f"{config.layout.fabric[0]}:{API_PORT}"):
+    for path, handler in _server_paths(f"{config.layout.fabric[0]}:{API_PORT}"):
         app.router.add_get(path, handler)
         app.router.add_get(f"{path}/", handler)
-    app.router.add_get("/openapi/v2", _openapi_two)
+    app.router.add_get("/openapi/v2", _openapi_version_two)
     app.router.add_get("/openapi/v3/{path:.*}", _openapi)
     app.router.add_routes(streams.routes(store))
     handlers = Handlers(writer, tokens)
     app.router.add_route("*", "/api/{version}/{path:.*}", handlers.handle)
     app.router.add_route("*", "/apis/{group}/{version}/{path:.*}", handlers.handle)
-    app.router.add_route("*", "/{path:.*}", _nowhere)
+    app.router.add_route("*", "/{path:.*}", _unknown_path)
     app[WATCHES] = set()
     app.on_shutdown.append(end_watches)
     app.cleanup_ctx.append(session)
@@ -57,8 +59,8 @@ def application(config: ApiConfig) -> web.Application:
     return app
 
 
-def _about(address: str) -> Iterator[tuple[str, Handler]]:
-    """What tells of the server itself."""
+def _server_paths(address: str) -> Iterator[tuple[str, Handler]]:
+    """The paths at which the server describes itself."""
     for check in ("healthz", "livez", "readyz"):
         yield f"/{check}", _healthy
         yield f"/{check}/{{check}}", _healthy
@@ -72,7 +74,7 @@ def _about(address: str) -> Iterator[tuple[str, Handler]]:
 
 
 @web.middleware
-async def _refusals(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def _answer_refusals(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Write every refusal as a Status."""
     try:
         return await handler(request)
@@ -89,16 +91,16 @@ async def _refusals(request: web.Request, handler: Handler) -> web.StreamRespons
         return respond(internal_error(f"{type(error).__name__}: {error}").status, 500)
 
 
-def _authorised(token: str, tokens: Tokens) -> Middleware:
-    """Callers on the unix socket are trusted, the others need the token."""
+def _authorisation(token: str, tokens: Tokens) -> Middleware:
+    """Trust callers on the unix socket, and ask the others for a token."""
 
     @web.middleware
     async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
         transport = request.transport
         sock = transport.get_extra_info("socket") if transport is not None else None
         trusted = sock is not None and sock.family == socket.AF_UNIX
-        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        known = hmac.compare_digest(given.encode(), token.encode()) or tokens.user(given) is not None
+        bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        known = hmac.compare_digest(bearer.encode(), token.encode()) or tokens.user(bearer) is not None
         if not (trusted or known or request.path.rstrip("/") in PUBLIC):
             raise unauthorized()
         return await handler(request)
@@ -107,7 +109,7 @@ def _authorised(token: str, tokens: Tokens) -> Middleware:
 
 
 def _background(work: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[web.Application], AsyncIterator[None]]:
-    """Something that goes on as long as the application runs."""
+    """Run `work` as long as the application runs."""
 
     async def run(app: web.Application) -> AsyncIterator[None]:
         task = asyncio.create_task(work())
@@ -150,9 +152,9 @@ async def _openapi(request: web.Request) -> web.Response:
     return respond(openapi.document(path) if path else openapi.index())
 
 
-async def _openapi_two(request: web.Request) -> web.Response:
+async def _openapi_version_two(request: web.Request) -> web.Response:
     return web.Response(body=openapi.version_two(), content_type=openapi.VERSION_TWO)
 
 
-async def _nowhere(request: web.Request) -> web.Response:
+async def _unknown_path(request: web.Request) -> web.Response:
     raise NoPageError

@@ -15,7 +15,7 @@ STATUS = ("observedGeneration", "lastScaleTime", "currentReplicas", "desiredRepl
 
 
 def as_version_two(item: Object) -> Object:
-    """Return what is kept of an object of version 1."""
+    """Return an object of version 1 as it is stored."""
     spec, annotations = dict(item["spec"]), dict(item["metadata"].get("annotations") or {})
     target = spec.pop(TARGET, None)
     metrics = [_utilization(target)] if target is not None else []
@@ -37,10 +37,10 @@ def as_version_two(item: Object) -> Object:
 
 
 def as_version_one(item: Object) -> Object:
-    """Return an object that is kept as version 1 shows it."""
+    """Return a stored object as version 1 shows it."""
     spec, metadata, status = dict(item["spec"]), dict(item["metadata"]), item.get("status") or {}
     metrics, behaviour = list(spec.pop("metrics", None) or []), spec.pop("behavior", None)
-    target = next((one for one in metrics if _percent(one) is not None), None)
+    target = next((metric for metric in metrics if _percent(metric) is not None), None)
     if target is not None:
         metrics.remove(target)
         spec[TARGET] = _percent(target)

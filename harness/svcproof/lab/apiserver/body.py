@@ -1,4 +1,4 @@
-"""Request bodies, whatever they are written in, as JSON has them."""
+"""Request bodies in JSON, YAML or protobuf, as JSON has them."""
 
 import json
 from typing import Any
@@ -33,8 +33,8 @@ async def read(request: web.Request, type_name: str) -> Object:
     raise ApiError(415, "UnsupportedMediaType", message)
 
 
-def parsed(body: bytes) -> Any:
-    """Read JSON or YAML, whichever it is."""
+def json_or_yaml(body: bytes) -> Any:
+    """Decode JSON or YAML."""
     return _json(body) if body.lstrip()[:1] in {b"{", b"["} else _yaml(body)
 
 

@@ -16,7 +16,7 @@ def bootstrap(writer: Writer, layout: Layout) -> None:
     """Create namespaces, the Service `kubernetes` with its endpoints, and the declaration of the Service ranges."""
     for name in NAMESPACES:
         _create(writer, "", "namespaces", "", {"metadata": {"name": name}})
-    ranges = {"cidrs": [str(one) for one in layout.service_ranges]}
+    ranges = {"cidrs": [str(service_range) for service_range in layout.service_ranges]}
     ready = {"type": "Ready", "status": "True", "reason": "", "message": "Kubernetes default Service CIDR is ready"}
     ready["lastTransitionTime"] = now()
     _create(
@@ -53,7 +53,7 @@ def _create_api_service(writer: Writer, layout: Layout) -> None:
 
 
 def _endpoints(layout: Layout) -> Object:
-    """The same in the older form, for one family, and not to be mirrored."""
+    """The Endpoints of the Service `kubernetes`: one family, not mirrored to EndpointSlices."""
     labels = {"endpointslice.kubernetes.io/skip-mirror": "true"}
     ports = [{"name": "https", "port": API_PORT, "protocol": "TCP"}]
     subset = {"addresses": [{"ip": layout.fabric[0]}], "ports": ports}

@@ -16,7 +16,7 @@ RENAMED = (
 
 
 def stored(resource: Resource, item: Object) -> Object:
-    """Return `item` of `resource` as it is kept."""
+    """Return `item` of `resource` in its stored form."""
     if resource.type == "autoscaling.HorizontalPodAutoscaler":
         return as_version_two(item)
     if resource.type != "events.Event":
@@ -29,7 +29,7 @@ def stored(resource: Resource, item: Object) -> Object:
 
 
 def served(resource: Resource, item: Object) -> Object:
-    """Return a kept object as `resource` shows it, kind and apiVersion first."""
+    """Return a stored object in the form of `resource`, kind and apiVersion first."""
     shown = {**item, "kind": resource.kind, "apiVersion": resource.api_version}
     if resource.type == "autoscaling.HorizontalPodAutoscaler":
         return as_version_one(shown)

@@ -21,7 +21,7 @@ POLICY_FINALIZERS = {"Foreground": "foregroundDeletion", "Orphan": "orphan"}
 
 
 def delete(writer: Writer, target: Target, options: DeleteOptions) -> Object:
-    """Delete one object; returns what the client is told; raises ApiError."""
+    """Delete one object; returns the answer to the client; raises ApiError."""
     resource = target.resource
     held = writer.store.get(resource.store, target.key)
     if held is None:
@@ -38,7 +38,7 @@ def delete(writer: Writer, target: Target, options: DeleteOptions) -> Object:
     if options.dry_run:
         return held
     if resource.type == "core.Pod" or metadata.get("finalizers"):
-        _mark(metadata, grace)
+        _mark_deleted(metadata, grace)
     if not grace and not metadata.get("finalizers"):
         gone = writer.remove(resource, item)
         return gone if resource.returned else success(resource, target.name, gone["metadata"]["uid"])
@@ -46,7 +46,7 @@ def delete(writer: Writer, target: Target, options: DeleteOptions) -> Object:
 
 
 def _delete_namespace(writer: Writer, target: Target, item: Object, options: DeleteOptions) -> Object:
-    """A namespace goes when a controller has emptied it and taken the finalizer from its spec."""
+    """Mark a namespace, which goes once a controller has emptied it and taken the finalizer from its spec."""
     resource, held, metadata = target.resource, copy.deepcopy(item), item["metadata"]
     if target.name in IMMORTAL:
         raise denied(resource, target.name, "this namespace may not be deleted")
@@ -61,14 +61,14 @@ def _delete_namespace(writer: Writer, target: Target, item: Object, options: Del
 
 def _check_preconditions(resource: Resource, held: Object, options: DeleteOptions) -> None:
     metadata = held["metadata"]
-    for wanted, key, label in ((options.uid, "uid", "UID"), (options.version, "resourceVersion", "ResourceVersion")):
-        if wanted and wanted != metadata[key]:
-            why = f"{label} in precondition: {wanted}, {label} in object meta: {metadata[key]}"
+    for expected, key, label in ((options.uid, "uid", "UID"), (options.version, "resourceVersion", "ResourceVersion")):
+        if expected and expected != metadata[key]:
+            why = f"{label} in precondition: {expected}, {label} in object meta: {metadata[key]}"
             raise conflict(resource, metadata["name"], f"Precondition failed: {why}")
 
 
 def _grace(resource: Resource, held: Object, options: DeleteOptions) -> int:
-    """Seconds that a pod has to end; nothing else has any."""
+    """The seconds that a pod has to end; 0 for other kinds."""
     if resource.type != "core.Pod":
         return 0
     spec, phase = held["spec"], (held.get("status") or {}).get("phase")
@@ -80,13 +80,13 @@ def _grace(resource: Resource, held: Object, options: DeleteOptions) -> int:
 
 
 def _add_finalizer(resource: Resource, metadata: Object, options: DeleteOptions) -> None:
-    """Foreground and Orphan are done by the garbage collector, which the finalizer waits for."""
+    """Add the finalizer by which Foreground and Orphan wait for the garbage collector."""
     finalizer = POLICY_FINALIZERS.get(options.policy)
     if finalizer and resource.kind != "Namespace" and finalizer not in (metadata.get("finalizers") or []):
         metadata["finalizers"] = [*(metadata.get("finalizers") or []), finalizer]
 
 
-def _mark(metadata: Object, grace: int) -> None:
+def _mark_deleted(metadata: Object, grace: int) -> None:
     if metadata.get("deletionTimestamp") and not grace:
         metadata["deletionGracePeriodSeconds"] = 0
         return

@@ -1,4 +1,4 @@
-"""What this server serves, in the three forms in which clients ask for it.
+"""The groups, versions and resources of this server, in the three forms of discovery.
 
 https://kubernetes.io/docs/concepts/overview/kubernetes-api/#discovery-api
 """
@@ -45,15 +45,15 @@ SUBRESOURCE_KINDS = {
 
 def roots(accept: str, group: str | None, address: str) -> tuple[Object, str]:
     """Answer to /api (`group` is "") or /apis (None): the document and its content type; `address` is the server's."""
-    groups = [""] if group == "" else [one for one in _groups() if one]
+    groups = [""] if group == "" else [name for name in _groups() if name]
     if wants_aggregated_discovery(accept):
-        items = [_aggregated(one) for one in groups]
+        items = [_group_discovery(name) for name in groups]
         document = {"kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": {}}
         return {**document, "items": items}, DISCOVERY
     if group == "":
         addresses = [{"clientCIDR": "0.0.0.0/0", "serverAddress": address}]
         return {"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": addresses}, "application/json"
-    return {"kind": "APIGroupList", "apiVersion": "v1", "groups": [_group(one) for one in groups]}, "application/json"
+    return {"kind": "APIGroupList", "apiVersion": "v1", "groups": [_group(name) for name in groups]}, "application/json"
 
 
 def api_group(name: str) -> Object:
@@ -65,7 +65,7 @@ def api_group(name: str) -> Object:
 
 def resource_list(name: str, version: str) -> Object:
     """Answer to /api/v1 and /apis/GROUP/VERSION; raises ApiError 404."""
-    served = [one for one in catalogue() if (one.group, one.version) == (name, version)]
+    served = [resource for resource in catalogue() if (resource.group, resource.version) == (name, version)]
     if not served:
         raise unknown_path()
     rows = [row for resource in served for row in _rows(resource)]
@@ -84,7 +84,7 @@ def _group(name: str) -> Object:
 
 def _versions(group: str) -> list[str]:
     """The versions of a group, the preferred one first."""
-    return list(dict.fromkeys(one.version for one in catalogue() if one.group == group))
+    return list(dict.fromkeys(resource.version for resource in catalogue() if resource.group == group))
 
 
 def _rows(resource: Resource) -> Iterator[Object]:
@@ -108,11 +108,15 @@ def _rows(resource: Resource) -> Iterator[Object]:
         }
 
 
-def _aggregated(name: str) -> Object:
+def _group_discovery(name: str) -> Object:
     versions = [
         {
             "version": version,
-            "resources": [_discovered(one) for one in catalogue() if (one.group, one.version) == (name, version)],
+            "resources": [
+                _resource_discovery(resource)
+                for resource in catalogue()
+                if (resource.group, resource.version) == (name, version)
+            ],
             "freshness": "Current",
         }
         for version in _versions(name)
@@ -120,7 +124,7 @@ def _aggregated(name: str) -> Object:
     return {"metadata": {"name": name} if name else {}, "versions": versions}
 
 
-def _discovered(resource: Resource) -> Object:
+def _resource_discovery(resource: Resource) -> Object:
     scope = "Namespaced" if resource.namespaced else "Cluster"
     return {
         "resource": resource.plural,

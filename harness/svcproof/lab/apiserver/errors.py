@@ -47,38 +47,38 @@ class NoPageError(Exception):
 
 
 def required(field: str, detail: str = "") -> Cause:
-    """The field must be given."""
+    """The cause for a field that is missing."""
     return Cause("FieldValueRequired", field, "Required value" + (f": {detail}" if detail else ""))
 
 
 def invalid(field: str, value: object, detail: str) -> Cause:
-    """The value is malformed."""
-    return Cause("FieldValueInvalid", field, f"Invalid value: {_shown(value)}: {detail}")
+    """The cause for a malformed value."""
+    return Cause("FieldValueInvalid", field, f"Invalid value: {_as_json(value)}: {detail}")
 
 
 def duplicate(field: str, value: object) -> Cause:
-    """The value occurs twice."""
-    return Cause("FieldValueDuplicate", field, f"Duplicate value: {_shown(value)}")
+    """The cause for a value that occurs twice."""
+    return Cause("FieldValueDuplicate", field, f"Duplicate value: {_as_json(value)}")
 
 
 def forbidden(field: str, detail: str) -> Cause:
-    """The field must not be given."""
+    """The cause for a field that must not be set."""
     return Cause("FieldValueForbidden", field, f"Forbidden: {detail}")
 
 
 def not_supported(field: str, value: object, supported: Sequence[str]) -> Cause:
-    """The value is not one of an enumeration."""
-    values = ", ".join(json.dumps(one) for one in supported)
-    return Cause("FieldValueNotSupported", field, f"Unsupported value: {_shown(value)}: supported values: {values}")
+    """The cause for a value outside an enumeration."""
+    values = ", ".join(json.dumps(choice) for choice in supported)
+    return Cause("FieldValueNotSupported", field, f"Unsupported value: {_as_json(value)}: supported values: {values}")
 
 
 def too_long(field: str, limit: int) -> Cause:
-    """The value has more than `limit` bytes."""
+    """The cause for a value of more than `limit` bytes."""
     return Cause("FieldValueTooLong", field, f"Too long: may not be more than {limit} bytes")
 
 
 def too_many(field: str, actual: int, limit: int) -> Cause:
-    """The list has more than `limit` elements."""
+    """The cause for a list of more than `limit` elements."""
     return Cause("FieldValueTooMany", field, f"Too many: {actual}: must have at most {limit} items")
 
 
@@ -182,5 +182,5 @@ def _cause(cause: Cause) -> dict[str, Any]:
     return {"reason": cause.reason, "message": cause.message, "field": cause.field}
 
 
-def _shown(value: object) -> str:
+def _as_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

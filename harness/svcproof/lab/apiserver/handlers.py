@@ -1,4 +1,4 @@
-"""From a request under /api or /apis to what is to be done."""
+"""The handlers of requests under /api and /apis, by verb and subresource."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -22,13 +22,13 @@ from svcproof.lab.apiserver.subresources.proxy import proxy
 from svcproof.lab.apiserver.subresources.reviews import review
 from svcproof.lab.apiserver.subresources.scale import scale
 from svcproof.lab.apiserver.subresources.tokens import Tokens
-from svcproof.lab.apiserver.target import Target, flag, target
+from svcproof.lab.apiserver.target import Target, flag, target_of
 from svcproof.lab.apiserver.watch import watch
 from svcproof.lab.apiserver.write import Writer
 
 DEPRECATED = '299 - "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"'
 CREATED_BY_PUT = frozenset({"core.Endpoints", "core.Event", "core.Service", "coordination.Lease", "events.Event"})
-"""Kinds of which a PUT makes an object that is not there."""
+"""Kinds of which a PUT creates an object that does not exist."""
 Handler = Callable[[Target, web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -42,108 +42,108 @@ class Handlers:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer any request for a resource; raises ApiError."""
-        wanted = target(request.path)
+        target = target_of(request.path)
         response: web.StreamResponse
         try:
-            response = await self._answer(wanted, request)
+            response = await self._answer(target, request)
         except ApiError as error:
             response = respond(error.status, error.code)
-        if wanted.resource.type == "core.Endpoints" and not response.prepared:
+        if target.resource.type == "core.Endpoints" and not response.prepared:
             response.headers.add("Warning", DEPRECATED)
         return response
 
-    async def _answer(self, wanted: Target, request: web.Request) -> web.StreamResponse:
-        if not wanted.resource.stored:
-            return await review(self.tokens, wanted, request)
-        if wanted.subresource not in {"", "status", "finalize", "resize", "ephemeralcontainers"}:
-            return await self._below(wanted, request)
+    async def _answer(self, target: Target, request: web.Request) -> web.StreamResponse:
+        if not target.resource.stored:
+            return await review(self.tokens, target, request)
+        if target.subresource not in {"", "status", "finalize", "resize", "ephemeralcontainers"}:
+            return await self._handle_subresource(target, request)
         verbs: dict[str, Handler] = {
             "GET": self._get,
             "HEAD": self._get,
             "POST": self._create,
             "PUT": self._replace,
             "PATCH": self._patch,
-            "DELETE": self._delete if wanted.name else self._delete_collection,
+            "DELETE": self._delete if target.name else self._delete_collection,
         }
         if request.method not in verbs:
             raise method_not_allowed()
-        return await verbs[request.method](wanted, request)
+        return await verbs[request.method](target, request)
 
-    async def _below(self, wanted: Target, request: web.Request) -> web.StreamResponse:
-        """Subresources with a form of their own."""
-        match wanted.subresource, request.method:
+    async def _handle_subresource(self, target: Target, request: web.Request) -> web.StreamResponse:
+        """Answer for subresources with a form of their own."""
+        match target.subresource, request.method:
             case "proxy", _:
-                return await proxy(self.writer.store, wanted, request)
+                return await proxy(self.writer.store, target, request)
             case "scale", _:
-                return await scale(self.writer, wanted, request)
+                return await scale(self.writer, target, request)
             case "binding", "POST":
-                return await bind(self.writer, wanted, request)
+                return await bind(self.writer, target, request)
             case "eviction", "POST":
-                return await evict(self.writer, wanted, request)
+                return await evict(self.writer, target, request)
             case "token", "POST":
-                return await self.tokens.issue(self.writer, wanted, request)
+                return await self.tokens.issue(self.writer, target, request)
             case _:
                 raise method_not_allowed()
 
-    async def _get(self, wanted: Target, request: web.Request) -> web.StreamResponse:
-        if flag(request.query, "watch") and not wanted.name:
-            return await watch(self.writer.store, wanted, request)
-        return (get if wanted.name else list_)(self.writer.store, wanted, request)
+    async def _get(self, target: Target, request: web.Request) -> web.StreamResponse:
+        if flag(request.query, "watch") and not target.name:
+            return await watch(self.writer.store, target, request)
+        return (get if target.name else list_)(self.writer.store, target, request)
 
-    async def _create(self, wanted: Target, request: web.Request) -> web.StreamResponse:
-        if wanted.name or (wanted.resource.namespaced and not wanted.namespace):
+    async def _create(self, target: Target, request: web.Request) -> web.StreamResponse:
+        if target.name or (target.resource.namespaced and not target.namespace):
             raise method_not_allowed()
         options = write_options(request.query)
-        given = await read(request, wanted.resource.type)
-        return self._written(wanted, request, self.writer.create(wanted, given, options), 201)
+        body = await read(request, target.resource.type)
+        return self._response(target, request, self.writer.create(target, body, options), 201)
 
-    async def _replace(self, wanted: Target, request: web.Request) -> web.StreamResponse:
-        if not wanted.name:
+    async def _replace(self, target: Target, request: web.Request) -> web.StreamResponse:
+        if not target.name:
             raise method_not_allowed()
         options = write_options(request.query)
-        given = await read(request, wanted.resource.type)
-        absent = self.writer.store.get(wanted.resource.store, wanted.key) is None
-        if absent and wanted.resource.type in CREATED_BY_PUT and not wanted.subresource:
-            return self._written(wanted, request, self.writer.create(wanted, given, options), 201)
-        return self._written(wanted, request, self.writer.update(wanted, lambda _: given, options))
+        body = await read(request, target.resource.type)
+        absent = self.writer.store.get(target.resource.store, target.key) is None
+        if absent and target.resource.type in CREATED_BY_PUT and not target.subresource:
+            return self._response(target, request, self.writer.create(target, body, options), 201)
+        return self._response(target, request, self.writer.update(target, lambda _: body, options))
 
-    async def _patch(self, wanted: Target, request: web.Request) -> web.StreamResponse:
-        if not wanted.name:
+    async def _patch(self, target: Target, request: web.Request) -> web.StreamResponse:
+        if not target.name:
             raise method_not_allowed()
         if request.content_type == APPLY:
-            return await self._apply(wanted, request)
-        change = patch_of(request.content_type, await request.read(), wanted.resource.type)
-        return self._written(wanted, request, self.writer.update(wanted, change, write_options(request.query)))
+            return await self._apply(target, request)
+        change = patch_of(request.content_type, await request.read(), target.resource.type)
+        return self._response(target, request, self.writer.update(target, change, write_options(request.query)))
 
-    async def _apply(self, wanted: Target, request: web.Request) -> web.StreamResponse:
+    async def _apply(self, target: Target, request: web.Request) -> web.StreamResponse:
         options = write_options(request.query)
         if not options.manager:
             missing = required("fieldManager", "is required for apply patch")
             raise unprocessable("PatchOptions", "meta.k8s.io", "", [missing])
         intent = intent_of(await request.read())
-        type_name, manager = wanted.resource.type, options.manager
-        if self.writer.store.get(wanted.resource.store, wanted.key) is None:
-            done, status = self.writer.create(wanted, intent, options), 201
+        type_name, manager = target.resource.type, options.manager
+        if self.writer.store.get(target.resource.store, target.key) is None:
+            received, status = self.writer.create(target, intent, options), 201
         else:
             change = partial(self.intents.apply, type_name, manager=manager, intent=intent)
-            done, status = self.writer.update(wanted, change, options), 200
+            received, status = self.writer.update(target, change, options), 200
         if not options.dry_run:
-            self.intents.remember(done.item["metadata"]["uid"], manager, intent)
-        return self._written(wanted, request, done, status)
+            self.intents.remember(received.item["metadata"]["uid"], manager, intent)
+        return self._response(target, request, received, status)
 
-    async def _delete(self, wanted: Target, request: web.Request) -> web.StreamResponse:
+    async def _delete(self, target: Target, request: web.Request) -> web.StreamResponse:
         options = delete_options(request.query, await read(request, "meta.DeleteOptions"))
-        result = delete(self.writer, wanted, options)
+        result = delete(self.writer, target, options)
         if result["kind"] == "Status":
             return respond(result)
-        return self._written(wanted, request, Received(result))
+        return self._response(target, request, Received(result))
 
-    async def _delete_collection(self, wanted: Target, request: web.Request) -> web.StreamResponse:
-        resource, store = wanted.resource, self.writer.store
-        if resource.namespaced and not wanted.namespace:
+    async def _delete_collection(self, target: Target, request: web.Request) -> web.StreamResponse:
+        resource, store = target.resource, self.writer.store
+        if resource.namespaced and not target.namespace:
             raise method_not_allowed()
         options = delete_options(request.query, await read(request, "meta.DeleteOptions"))
-        selected = predicate(resource, wanted.namespace, "", request.query)
+        selected = predicate(resource, target.namespace, "", request.query)
         items = [item for item in store.items(resource.store) if selected(item)]
         for item in items:
             namespace, name = key_of(item)
@@ -151,8 +151,8 @@ class Handlers:
         show = presenter(request, resource)
         return respond(show.many(items, {"resourceVersion": str(store.version)}), as_yaml=show.answer.yaml)
 
-    def _written(
-        self, wanted: Target, request: web.Request, received: Received, status: int = 200
+    def _response(
+        self, target: Target, request: web.Request, received: Received, status: int = 200
     ) -> web.StreamResponse:
-        show = presenter(request, wanted.resource)
+        show = presenter(request, target.resource)
         return respond(show.single(received.item), status, as_yaml=show.answer.yaml, warnings=received.warnings)

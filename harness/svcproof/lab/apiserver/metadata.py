@@ -7,7 +7,7 @@ from uuid import uuid4
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver.resources import Resource
 
-GIVEN = (
+SERVER_KEYS = (
     "selfLink",
     "managedFields",
     "resourceVersion",
@@ -15,19 +15,19 @@ GIVEN = (
     "deletionTimestamp",
     "deletionGracePeriodSeconds",
 )
-"""What clients may send, but never set."""
+"""Keys that the server sets, whatever clients send."""
 SUFFIX = "bcdfghjklmnpqrstvwxz2456789"
 
 
 def now() -> str:
-    """The time, as timestamps of objects have it."""
+    """The time in the form of an object's timestamps."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def begin(resource: Resource, item: Object, namespace: str) -> None:
     """Fill in, in place, the metadata of a new object."""
     metadata = item["metadata"]
-    for key in GIVEN:
+    for key in SERVER_KEYS:
         metadata.pop(key, None)
     if not metadata.get("name") and metadata.get("generateName"):
         metadata["name"] = metadata["generateName"][:58] + "".join(random.choices(SUFFIX, k=5))
@@ -42,9 +42,9 @@ def begin(resource: Resource, item: Object, namespace: str) -> None:
 
 
 def carry(resource: Resource, item: Object, old: Object) -> None:
-    """Put, in place, the metadata that an update cannot change back to what it was."""
+    """Restore, in place, the metadata that an update cannot change."""
     metadata, before = item["metadata"], old["metadata"]
-    for key in (*GIVEN, "namespace", "uid", "creationTimestamp", "generateName"):
+    for key in (*SERVER_KEYS, "namespace", "uid", "creationTimestamp", "generateName"):
         if key in before:
             metadata[key] = before[key]
         else:
@@ -58,5 +58,5 @@ def count(resource: Resource, item: Object, old: Object) -> None:
 
 
 def content(item: Object) -> Object:
-    """What generation counts changes of."""
+    """The parts of an object whose changes generation counts."""
     return {key: value for key, value in item.items() if key not in {"metadata", "status"}}

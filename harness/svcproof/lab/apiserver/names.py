@@ -12,25 +12,25 @@ SUBDOMAIN = rf"{LABEL}(\.{LABEL})*"
 QUALIFIED = r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
 VALUE = r"(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?"
 CONFIG_KEY = r"[-._a-zA-Z0-9]+"
-CONFIG_KEY_WANTED = (
+CONFIG_KEY_RULE = (
     "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or "
     "'key-name', regex used for validation is '[-._a-zA-Z0-9]+')"
 )
-LABEL_WANTED = (
+LABEL_RULE = (
     "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with "
     f"an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '{LABEL}')"
 )
-SUBDOMAIN_WANTED = (
+SUBDOMAIN_RULE = (
     "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and "
     "end with an alphanumeric character (e.g. 'example.com', regex used for validation is "
     rf"'{SUBDOMAIN}')"
 )
-NAME_PART_WANTED = (
+NAME_PART_RULE = (
     "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric "
     "character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is "
     "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
 )
-VALUE_WANTED = (
+VALUE_RULE = (
     "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and "
     "end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is "
     "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"
@@ -42,14 +42,14 @@ Value = TypeVar("Value", str, int)
 
 
 def check(rule: Callable[[Value], list[str]], value: Value, field: str) -> list[Cause]:
-    """Return a cause for each thing that `rule`, one of the functions below, has against a value."""
+    """Return a cause for each problem that `rule`, one of the functions below, reports of a value."""
     return [invalid(field, value, problem) for problem in rule(value)]
 
 
-def labels(given: dict[str, str], field: str) -> list[Cause]:
-    """Keys and values of labels, or of an equality selector."""
+def labels(pairs: dict[str, str], field: str) -> list[Cause]:
+    """Return what is wrong with labels, or with an equality selector."""
     causes: list[Cause] = []
-    for key, value in sorted(given.items()):
+    for key, value in sorted(pairs.items()):
         causes += check(qualified_name, key, field)
         causes += check(label_value, value, field)
     return causes
@@ -58,19 +58,19 @@ def labels(given: dict[str, str], field: str) -> list[Cause]:
 def dns_label(value: str) -> list[str]:
     """RFC 1123 label."""
     if re.fullmatch(LABEL, value):
-        return _longer(value, 63)
+        return _length_problem(value, 63)
     dotted = re.fullmatch(SUBDOMAIN, value) is not None
-    return [*_longer(value, 63), "must not contain dots" if dotted else LABEL_WANTED]
+    return [*_length_problem(value, 63), "must not contain dots" if dotted else LABEL_RULE]
 
 
 def dns_subdomain(value: str) -> list[str]:
     """RFC 1123 subdomain."""
-    return [*_longer(value, 253), *([] if re.fullmatch(SUBDOMAIN, value) else [SUBDOMAIN_WANTED])]
+    return [*_length_problem(value, 253), *([] if re.fullmatch(SUBDOMAIN, value) else [SUBDOMAIN_RULE])]
 
 
 def label_value(value: str) -> list[str]:
     """The value of a label."""
-    return [*_longer(value, 63), *([] if re.fullmatch(VALUE, value) else [VALUE_WANTED])]
+    return [*_length_problem(value, 63), *([] if re.fullmatch(VALUE, value) else [VALUE_RULE])]
 
 
 def qualified_name(value: str) -> list[str]:
@@ -78,18 +78,18 @@ def qualified_name(value: str) -> list[str]:
     prefix, slash, name = value.rpartition("/")
     problems = []
     if slash and not re.fullmatch(SUBDOMAIN, prefix):
-        problems.append(f"prefix part {SUBDOMAIN_WANTED}" if prefix else "prefix part must be non-empty")
+        problems.append(f"prefix part {SUBDOMAIN_RULE}" if prefix else "prefix part must be non-empty")
     if not name:
         problems.append("name part must be non-empty")
-    problems += [f"name part {problem}" for problem in _longer(name, 63)]
-    return problems if re.fullmatch(QUALIFIED, name) else [*problems, NAME_PART_WANTED]
+    problems += [f"name part {problem}" for problem in _length_problem(name, 63)]
+    return problems if re.fullmatch(QUALIFIED, name) else [*problems, NAME_PART_RULE]
 
 
 def config_key(value: str) -> list[str]:
     """A key of a ConfigMap or Secret."""
-    problems = _longer(value, 253)
+    problems = _length_problem(value, 253)
     if not re.fullmatch(CONFIG_KEY, value):
-        problems.append(CONFIG_KEY_WANTED)
+        problems.append(CONFIG_KEY_RULE)
     if value in {".", ".."} or value.startswith(".."):
         problems.append(f"must not be '{value}'" if value in {".", ".."} else "must not start with '..'")
     return problems
@@ -135,12 +135,12 @@ def address(value: str) -> list[str]:
 
 def address_range(value: str) -> list[str]:
     """A range in CIDR notation."""
-    wanted = ["must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"]
+    problems = ["must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"]
     try:
         ip_network(value, strict=False)
     except ValueError:
-        return wanted
-    return [] if "/" in value else wanted
+        return problems
+    return [] if "/" in value else problems
 
 
 def endpoint_address(value: str) -> list[str]:
@@ -158,5 +158,5 @@ def endpoint_address(value: str) -> list[str]:
     return problems
 
 
-def _longer(value: str, limit: int) -> list[str]:
+def _length_problem(value: str, limit: int) -> list[str]:
     return [f"must be no more than {limit} bytes"] if len(value.encode()) > limit else []

@@ -1,7 +1,7 @@
 """As much of OpenAPI v3 as kubectl needs to explain kinds, and to leave validation to this server.
 
 For validation kubectl looks for a `patch` operation of the kind with a query parameter `fieldValidation`. What the
-operation consumes is not said, so that for strategic merge patches kubectl goes by its own types.
+operation consumes is left out, so that for strategic merge patches kubectl goes by its own types.
 """
 
 from functools import cache
@@ -29,30 +29,30 @@ NAMED = ("Quantity", "IntOrString")
 
 def index() -> Object:
     """Answer to /openapi/v3."""
-    paths = dict.fromkeys(_path(one.group, one.version) for one in catalogue())
+    paths = dict.fromkeys(_path(resource.group, resource.version) for resource in catalogue())
     return {"paths": {path: {"serverRelativeURL": f"/openapi/v3/{path}?hash=svcproof"} for path in paths}}
 
 
 @cache
 def document(path: str) -> Object:
     """Answer to /openapi/v3/PATH; raises ApiError 404."""
-    served = [one for one in catalogue() if _path(one.group, one.version) == path]
-    if not served:
+    resources = [resource for resource in catalogue() if _path(resource.group, resource.version) == path]
+    if not resources:
         raise unknown_path()
     validation = {"name": "fieldValidation", "in": "query", "schema": {"type": "string"}}
     return {
         "openapi": "3.0.0",
         "info": {"title": "Kubernetes", "version": "v1.36.3"},
-        "components": {"schemas": _schemas(served)},
+        "components": {"schemas": _schemas(resources)},
         "paths": {
-            f"/{path}/{one.plural}/{{name}}": {
+            f"/{path}/{resource.plural}/{{name}}": {
                 "patch": {
                     "parameters": [validation],
                     "responses": {},
-                    "x-kubernetes-group-version-kind": _kind(one),
+                    "x-kubernetes-group-version-kind": _kind(resource),
                 }
             }
-            for one in served
+            for resource in resources
         },
     }
 
@@ -65,10 +65,10 @@ def version_two() -> bytes:
     return b"\n\x032.0"
 
 
-def _schemas(served: list[Resource]) -> Object:
+def _schemas(resources: list[Resource]) -> Object:
     """The kinds, and whatever occurs within them."""
     schemas: Object = {name: {} for name in NAMED}
-    for resource in served:
+    for resource in resources:
         schema = _schema(resource.type)
         schemas[resource.type] = {
             **schema,
@@ -76,7 +76,7 @@ def _schemas(served: list[Resource]) -> Object:
             "properties": {"apiVersion": SCALARS["s"], "kind": SCALARS["s"], **schema["properties"]},
             "x-kubernetes-group-version-kind": [_kind(resource)],
         }
-    pending = [field.type for one in served for field in types()[one.type].fields.values() if field.struct]
+    pending = [field.type for resource in resources for field in types()[resource.type].fields.values() if field.struct]
     while pending:
         name = pending.pop()
         if name not in schemas:

@@ -1,4 +1,4 @@
-"""How a write is to be done, read from the query and, for deletions, from the body."""
+"""The options of a write, read from the query and, for deletions, from the body."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from svcproof.lab.apiserver.target import number
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WriteOptions:
-    """`validation` is Strict, Warn or Ignore: what becomes of unknown fields."""
+    """`validation` is Strict, Warn or Ignore, for unknown fields."""
 
     dry_run: bool = False
     validation: str = "Warn"

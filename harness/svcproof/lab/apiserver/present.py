@@ -25,7 +25,7 @@ class Presenter:
     include: str
 
     def single(self, item: Object) -> Object:
-        """One object."""
+        """Return one object in the form asked for."""
         shown = served(self.resource, item)
         match self.answer.form:
             case Form.TABLE:
@@ -36,7 +36,7 @@ class Presenter:
                 return shown
 
     def many(self, items: Sequence[Object], metadata: Object) -> Object:
-        """A list."""
+        """Return a list in the form asked for."""
         shown = [served(self.resource, item) for item in items]
         api_version, kind = self.resource.api_version, f"{self.resource.kind}List"
         match self.answer.form:

@@ -36,15 +36,15 @@ def get(store: Store, target: Target, request: web.Request) -> web.Response:
 
 
 def list_(store: Store, target: Target, request: web.Request) -> web.Response:
-    """Answer with a list, a page of it where `limit` says so."""
+    """Answer with a list, or with a page of `limit` objects."""
     show = presenter(request, target.resource)
     query = request.query
     check_list_options(query)
     version, after = _start(store, query)
     selected = predicate(target.resource, target.namespace, target.name, query)
     exact = version != store.version
-    found = store.items_at(target.resource.store, version) if exact else store.items(target.resource.store)
-    chosen = [item for item in found if selected(item) and _position(item) > after]
+    items = store.items_at(target.resource.store, version) if exact else store.items(target.resource.store)
+    chosen = [item for item in items if selected(item) and _position(item) > after]
     metadata: Object = {"resourceVersion": str(version)}
     limit = number(query, "limit")
     if 0 < limit < len(chosen):
@@ -87,12 +87,12 @@ def check_list_options(query: Mapping[str, str]) -> None:
 
 
 def _start(store: Store, query: Mapping[str, str]) -> tuple[int, list[str]]:
-    """Version to show and the position to go on after."""
+    """The version to show, and the position after which the page begins."""
     if token := query.get("continue"):
         version, after = _read_token(token)
     else:
-        asked = parse_version(store, query.get("resourceVersion", ""))
-        version, after = (asked if query.get("resourceVersionMatch") == "Exact" else store.version), []
+        requested = parse_version(store, query.get("resourceVersion", ""))
+        version, after = (requested if query.get("resourceVersionMatch") == "Exact" else store.version), []
     if version < store.oldest():
         raise expired("The provided continue parameter is too old to display a consistent list result.")
     return version, after

@@ -1,4 +1,4 @@
-"""From what a client sent to an object in canonical form, with what is to be warned of."""
+"""The body of a write: its checks, its canonical form, and the warnings about it."""
 
 from dataclasses import dataclass
 
@@ -19,20 +19,20 @@ class Received:
     warnings: tuple[str, ...] = ()
 
 
-def receive(resource: Resource, given: Object, options: WriteOptions) -> Received:
+def receive(resource: Resource, body: Object, options: WriteOptions) -> Received:
     """Check kind and fields; raises ApiError 400 for another kind, mistyped values and, if strict, unknown fields."""
-    given = {**given, **{key: given.get(key) or default for key, default in _named(resource)}}
-    _check_kind(resource, given)
-    for problem in mistyped(resource.type, given):
+    body = {**body, **{key: body.get(key) or default for key, default in _kind_of(resource)}}
+    _check_kind(resource, body)
+    for problem in mistyped(resource.type, body):
         raise _undecodable(resource, problem)
-    unknown = [f'unknown field "{path}"' for path in unknown_fields(resource.type, given)]
+    unknown = [f'unknown field "{path}"' for path in unknown_fields(resource.type, body)]
     if unknown and options.validation == "Strict":
         raise _undecodable(resource, f"strict decoding error: {', '.join(unknown)}")
     warnings = tuple(unknown) if options.validation == "Warn" else ()
-    return Received(canonical(resource.type, given), warnings)
+    return Received(canonical(resource.type, body), warnings)
 
 
-def _named(resource: Resource) -> tuple[tuple[str, str], ...]:
+def _kind_of(resource: Resource) -> tuple[tuple[str, str], ...]:
     return ("apiVersion", resource.api_version), ("kind", resource.kind)
 
 
@@ -41,24 +41,24 @@ def _undecodable(resource: Resource, why: str) -> ApiError:
     return bad_request(f'{kind} in version "{resource.version}" cannot be handled as a {kind}: {why}')
 
 
-def _check_kind(resource: Resource, given: Object) -> None:
-    for key, _ in _named(resource):
-        if not isinstance(given[key], str):
+def _check_kind(resource: Resource, body: Object) -> None:
+    for key, _ in _kind_of(resource):
+        if not isinstance(body[key], str):
             raise bad_request(f"couldn't get version/kind; json parse error: {key} is not a string")
-    group, _, version = given["apiVersion"].rpartition("/")
+    group, _, version = body["apiVersion"].rpartition("/")
     if not group_exists(group, version):
-        registered = f'no kind "{given["kind"]}" is registered for version "{given["apiVersion"]}" in scheme'
+        registered = f'no kind "{body["kind"]}" is registered for version "{body["apiVersion"]}" in scheme'
         raise bad_request(
-            f'{given["kind"]} in version "{version}" cannot be handled as a {resource.kind}: '
+            f'{body["kind"]} in version "{version}" cannot be handled as a {resource.kind}: '
             f'{registered} "pkg/runtime/scheme.go:111"'
         )
-    if given["apiVersion"] != resource.api_version:
+    if body["apiVersion"] != resource.api_version:
         raise bad_request(
-            f"the API version in the data ({given['apiVersion']}) does not match "
+            f"the API version in the data ({body['apiVersion']}) does not match "
             f"the expected API version ({resource.api_version})"
         )
-    if given["kind"] != resource.kind:
+    if body["kind"] != resource.kind:
         raise bad_request(
-            f'{given["kind"]} in version "{resource.version}" cannot be handled as a {resource.kind}: '
-            f"converting (v1.{given['kind']}) to ({resource.type}): unknown conversion"
+            f'{body["kind"]} in version "{resource.version}" cannot be handled as a {resource.kind}: '
+            f"converting (v1.{body['kind']}) to ({resource.type}): unknown conversion"
         )

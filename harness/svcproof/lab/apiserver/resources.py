@@ -1,4 +1,4 @@
-"""The kinds this server knows: what discovery, routing and storage need of each."""
+"""The kinds that this server serves, with their traits for discovery, routing and storage."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from svcproof.api_kinds import ApiKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource(ApiKind):
-    """A kind as it is served; `type` names its entry in the schema, `store` what it is kept under."""
+    """A kind as it is served; `type` names its entry in the schema, `store` its collection in the store."""
 
     type: str
     store: str
@@ -65,7 +65,7 @@ def find(group: str, version: str, plural: str) -> Resource | None:
 
 
 def known(group: str, plural: str) -> Resource:
-    """Return a resource that is there; raises LookupError for a slip of the caller."""
+    """Return a resource that exists; raises LookupError if it does not."""
     resource = find(group, "v1", plural)
     if resource is None:
         raise LookupError(f"the catalogue has no {plural} in group {group!r}")

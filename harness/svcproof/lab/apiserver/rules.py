@@ -1,4 +1,4 @@
-"""The rules by which the API server gives Services what they ask for, as values that can be exchanged one by one."""
+"""The rules by which the API server gives Services their numbers, as values to be exchanged one by one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

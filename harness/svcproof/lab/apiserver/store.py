@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from svcproof.json_objects import Object
 
 Key = tuple[str, str]
-"""Namespace (empty for what has none) and name."""
+"""Namespace (empty for cluster-wide kinds) and name."""
 REMEMBERED = 1000
 """Changes kept, for watches that resume: some 5 MB where they are of pods."""
 
@@ -49,18 +49,18 @@ class Store:
         old = self._objects[store].get(key)
         new = self._versioned(item)
         self._objects[store][key] = new
-        self._tell(Change(self.version, store, old, new))
+        self._publish(Change(self.version, store, old, new))
         return new
 
     def remove(self, store: str, last: Object) -> Object:
         """Delete an object, whose `last` state may be new; returns that with a resourceVersion of its own."""
         old = self._objects[store].pop(key_of(last))
         new = self._versioned(last)
-        self._tell(Change(self.version, store, old, new, deleted=True))
+        self._publish(Change(self.version, store, old, new, deleted=True))
         return new
 
     def oldest(self) -> int:
-        """The oldest version from which changes can still be told."""
+        """The oldest version since which all changes are kept."""
         return self._changes[0].version - 1 if len(self._changes) == REMEMBERED else 0
 
     def since(self, store: str, version: int) -> list[Change]:
@@ -68,7 +68,7 @@ class Store:
         return [change for change in self._changes if change.version > version and change.store == store]
 
     def items_at(self, store: str, version: int) -> list[Object]:
-        """Return what `items` would have at `version`: the present state with later changes undone."""
+        """Return the objects as of `version`: the present state with later changes undone."""
         held = dict(self._objects[store])
         for change in reversed(self.since(store, version)):
             if change.old is None:
@@ -79,7 +79,7 @@ class Store:
 
     @contextmanager
     def changes(self, store: str) -> Iterator[asyncio.Queue[Change]]:
-        """Within the context, every change from now on is put into the queue."""
+        """Put every change within the context into the queue."""
         queue: asyncio.Queue[Change] = asyncio.Queue()
         self._watchers[store].add(queue)
         try:
@@ -91,7 +91,7 @@ class Store:
         self.version += 1
         return {**item, "metadata": {**item["metadata"], "resourceVersion": str(self.version)}}
 
-    def _tell(self, change: Change) -> None:
+    def _publish(self, change: Change) -> None:
         self._changes.append(change)
         for queue in self._watchers[change.store]:
             queue.put_nowait(change)

@@ -1,4 +1,4 @@
-"""What a request is about, read from its path and query."""
+"""The target of a request, read from its path and query."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,8 +22,8 @@ class Target:
         return self.namespace, self.name
 
 
-def target(path: str) -> Target:
-    """Read a path under /api or /apis; raises ApiError 404 where no resource is there.
+def target_of(path: str) -> Target:
+    """Read a path under /api or /apis; raises ApiError 404 if it leads to no resource.
 
     https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-uris
     """
@@ -41,7 +41,7 @@ def target(path: str) -> Target:
         namespace, rest = rest[1], rest[2:]
     resource = find(group, version, rest[0])
     name, subresource = (*rest[1:3], "", "")[:2]
-    if resource is None or (namespace and not resource.namespaced) or not _knows(resource, subresource):
+    if resource is None or (namespace and not resource.namespaced) or not _has_subresource(resource, subresource):
         raise unknown_path()
     if name and resource.namespaced and not namespace:
         raise unknown_path()
@@ -51,16 +51,16 @@ def target(path: str) -> Target:
 
 
 def group_exists(group: str, version: str) -> bool:
-    """Whether anything is served under a group and version."""
-    return any((one.group, one.version) == (group, version) for one in catalogue())
+    """Return True if the server serves a group in a version."""
+    return any((resource.group, resource.version) == (group, version) for resource in catalogue())
 
 
-def _knows(resource: Resource, subresource: str) -> bool:
+def _has_subresource(resource: Resource, subresource: str) -> bool:
     return not subresource or subresource in resource.subresources
 
 
 def number(query: Mapping[str, str], name: str) -> int:
-    """The value of a numeric parameter, 0 where it is not given; raises ApiError 400."""
+    """The value of a numeric parameter, 0 if it is missing; raises ApiError 400."""
     text = query.get(name) or "0"
     if not text.removeprefix("-").isdecimal():
         raise bad_request(f'{name}: strconv.ParseInt: parsing "{text}": invalid syntax')
@@ -68,5 +68,5 @@ def number(query: Mapping[str, str], name: str) -> int:
 
 
 def flag(query: Mapping[str, str], name: str) -> bool:
-    """Whether a boolean parameter is given as true."""
+    """Return True if a boolean parameter is set."""
     return query.get(name, "").lower() in {"true", "1"}

@@ -1,4 +1,4 @@
-"""Warnings about what is accepted, but probably not meant, or has no effect."""
+"""Warnings about fields and kinds that are accepted and have no effect."""
 
 from collections.abc import Iterator
 
@@ -9,10 +9,10 @@ from svcproof.lab.apiserver.resources import Resource
 
 def warnings_about(resource: Resource, item: Object) -> tuple[str, ...]:
     """Return the texts of the Warning headers for an object that was written."""
-    return tuple(_of_service(item["spec"])) if resource.type == "core.Service" else idle_warnings(resource)
+    return tuple(_service_warnings(item["spec"])) if resource.type == "core.Service" else idle_warnings(resource)
 
 
-def _of_service(spec: Object) -> Iterator[str]:
+def _service_warnings(spec: Object) -> Iterator[str]:
     headless = spec["type"] == "ClusterIP" and spec.get("clusterIP") == "None"
     named = spec["type"] == "ExternalName"
     if headless:

@@ -22,7 +22,7 @@ from svcproof.lab.apiserver.target import Target, flag, number
 BOOKMARK_EVERY = 60.0
 """Seconds between bookmarks."""
 LONGEST = (1800.0, 3600.0)
-"""Seconds that a watch lives at most where the client does not say."""
+"""Limits of the random seconds after which a watch ends, unless the client sets a time-out."""
 Event = tuple[str, Object]
 WATCHES = web.AppKey("WATCHES", set["asyncio.Task[object]"])
 """The tasks of the watches that are open."""
@@ -38,7 +38,7 @@ async def watch(store: Store, target: Target, request: web.Request) -> web.Strea
     response = web.StreamResponse(headers={"Content-Type": "application/json", "Cache-Control": "no-cache, private"})
     response.enable_chunked_encoding()
     with _open(request.app), store.changes(target.resource.store) as queue:
-        opening = list(_opening(store, target, selected, version, query))
+        opening = list(_initial_events(store, target, selected, version, query))
         reached = store.version
         await response.prepare(request)
         stream = _Stream(response, show)
@@ -54,7 +54,7 @@ async def watch(store: Store, target: Target, request: web.Request) -> web.Strea
 
 
 async def end_watches(app: web.Application) -> None:
-    """End what would otherwise keep the application from ending."""
+    """End the open watches, which would keep the application from ending."""
     for task in app[WATCHES]:
         task.cancel()
 
@@ -94,10 +94,10 @@ async def _follow(
             await stream.send(*event)
 
 
-def _opening(
+def _initial_events(
     store: Store, target: Target, selected: Predicate, version: int, query: Mapping[str, str]
 ) -> Iterator[Event]:
-    """What the client is told before anything new happens."""
+    """Yield the events with which a watch begins: the present objects, or the changes since a version."""
     initial = query.get("sendInitialEvents", "")
     if flag(query, "sendInitialEvents") or (not initial and version == 0):
         for item in store.items(target.resource.store):
@@ -112,7 +112,7 @@ def _opening(
 
 
 def transition(change: Change, selected: Predicate) -> Event | None:
-    """What a change means to a watch: an object that stops being selected is gone, one that starts has come."""
+    """Return the event of a change: an object that leaves the selection is deleted, one that enters it added."""
     before = change.old is not None and selected(change.old)
     after = not change.deleted and selected(change.new)
     if after:

@@ -1,4 +1,4 @@
-"""Create, update and delete: from what a client wants to what is stored.
+"""The way of an object from the body of a request into the store.
 
 https://kubernetes.io/docs/reference/using-api/api-concepts/
 """
@@ -31,20 +31,20 @@ from svcproof.lab.apiserver.warnings import warnings_about
 
 Change = Callable[[Object], Object]
 KEPT_STATUS = frozenset({"core.Node", "networking.ServiceCIDR"})
-"""Kinds whose status may be given at creation."""
+"""Kinds whose status may be set at creation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Writes to the store; nothing else does."""
+    """The only writer to the store."""
 
     store: Store
     admission: Admission
 
-    def create(self, target: Target, given: Object, options: WriteOptions) -> Received:
+    def create(self, target: Target, body: Object, options: WriteOptions) -> Received:
         """Create an object; raises ApiError."""
         resource = target.resource
-        received = receive(resource, given, options)
+        received = receive(resource, body, options)
         item = received.item
         _check_namespace(target, item)
         metadata.begin(resource, item, target.namespace)
@@ -68,11 +68,11 @@ class Writer:
             return Received(kept, warnings)
         claim.keep()
         created = self.store.put(resource.store, kept)
-        self.admission.created(resource, created)
+        self.admission.complete_namespace(resource, created)
         return Received(created, warnings)
 
     def update(self, target: Target, change: Change, options: WriteOptions) -> Received:
-        """Replace an object by what `change` makes of it; raises ApiError."""
+        """Replace an object by the result of `change`; raises ApiError."""
         resource = target.resource
         held = self.store.get(resource.store, target.key)
         if held is None:
@@ -80,9 +80,9 @@ class Writer:
         old = served(resource, held)
         received = receive(resource, change(copy.deepcopy(old)), options)
         item = received.item
-        _check_same(target, item, old)
+        _check_identity(target, item, old)
         set_defaults(resource, item)
-        _keep_other_half(target, item, old)
+        _keep_unwritten_parts(target, item, old)
         metadata.carry(resource, item, old)
         claim = self.admission.admit_changed(resource, item, old, target.subresource)
         if causes := validate_update(resource, item, old, target.subresource):
@@ -105,42 +105,42 @@ class Writer:
         return Received(self.store.put(resource.store, kept), warnings)
 
     def remove(self, resource: Resource, last: Object) -> Object:
-        """Take an object out of the store, in its last state, and with it what it had been given."""
+        """Take an object in its last state out of the store, and give back its addresses and ports."""
         gone = self.store.remove(resource.store, last)
-        self.admission.removed(resource, gone)
+        self.admission.release(resource, gone)
         return gone
 
     @staticmethod
     def is_finished(item: Object) -> bool:
-        """Whether an object was only waiting for its last finalizer."""
+        """Return True if an object waited only for its last finalizer."""
         meta = item["metadata"]
         waits = meta.get("finalizers") or (item.get("kind") == "Namespace" and item["spec"].get("finalizers"))
         return bool(meta.get("deletionTimestamp")) and not waits and not meta.get("deletionGracePeriodSeconds")
 
 
 def _check_namespace(target: Target, item: Object) -> None:
-    given = item["metadata"].get("namespace", "")
-    if target.resource.namespaced and given and given != target.namespace:
+    namespace = item["metadata"].get("namespace", "")
+    if target.resource.namespaced and namespace and namespace != target.namespace:
         raise bad_request("the namespace of the provided object does not match the namespace sent on the request")
 
 
-def _check_same(target: Target, item: Object, old: Object) -> None:
-    """The object must be the one that the path names, in the version that is there now."""
-    resource, given, now = target.resource, item["metadata"], old["metadata"]
-    if given.get("name", "") != target.name:
+def _check_identity(target: Target, item: Object, old: Object) -> None:
+    """Refuse an object that the path does not name, or that is not of the current version."""
+    resource, new, current = target.resource, item["metadata"], old["metadata"]
+    if new.get("name", "") != target.name:
         raise bad_request(
-            f"the name of the object ({given.get('name', '')}) does not match the name on the URL ({target.name})"
+            f"the name of the object ({new.get('name', '')}) does not match the name on the URL ({target.name})"
         )
     _check_namespace(target, item)
-    if given.get("uid") and given["uid"] != now["uid"]:
-        why = f"Precondition failed: UID in precondition: {given['uid']}, UID in object meta: {now['uid']}"
+    if new.get("uid") and new["uid"] != current["uid"]:
+        why = f"Precondition failed: UID in precondition: {new['uid']}, UID in object meta: {current['uid']}"
         raise conflict(resource, target.name, why)
-    if given.get("resourceVersion") and given["resourceVersion"] != now["resourceVersion"]:
+    if new.get("resourceVersion") and new["resourceVersion"] != current["resourceVersion"]:
         raise modified(resource, target.name)
 
 
-def _keep_other_half(target: Target, item: Object, old: Object) -> None:
-    """Writes to the object leave its status alone; writes to a subresource leave everything else alone."""
+def _keep_unwritten_parts(target: Target, item: Object, old: Object) -> None:
+    """Keep, in place, the status in a write to the object, and all but the subresource in a write to that."""
     if target.subresource == "binding":
         return
     if target.subresource == "status":

@@ -19,7 +19,7 @@ from svcproof.lab.apiserver.target import Target
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """Fills in what only the cluster knows; `authority` is the PEM of the CA that signs for this server."""
+    """Fills in the fields that depend on the cluster; `authority` is the PEM of the CA that signs for this server."""
 
     store: Store
     pools: Pools
@@ -27,7 +27,7 @@ class Admission:
     rules: Rules
 
     def check_namespace(self, target: Target, name: str) -> None:
-        """Refuse to create in a namespace that is not there (404) or is being deleted (403)."""
+        """Refuse to create in a namespace that does not exist (404) or is being deleted (403)."""
         resource = target.resource
         if not resource.namespaced:
             return
@@ -71,8 +71,8 @@ class Admission:
         """Return a valid object, which was `old` before, as it is to be stored."""
         return self.rules.settle(item, old, claim) if resource.type == "core.Service" else item
 
-    def created(self, resource: Resource, item: Object) -> None:
-        """Put into a new namespace what everything in it relies on."""
+    def complete_namespace(self, resource: Resource, item: Object) -> None:
+        """Put the default ServiceAccount and the CA bundle into a new namespace."""
         if resource.type == "core.Namespace":
             self._add("serviceaccounts", item["metadata"]["name"], {"metadata": {"name": "default"}})
             annotation = (
@@ -83,14 +83,14 @@ class Admission:
             data = {"ca.crt": self.authority}
             self._add("configmaps", item["metadata"]["name"], {"metadata": meta, "data": data})
 
-    def removed(self, resource: Resource, item: Object) -> None:
-        """Take back what a deleted Service held."""
+    def release(self, resource: Resource, item: Object) -> None:
+        """Take back the addresses and ports of a deleted Service."""
         if resource.type == "core.Service":
             release(self.pools, item)
 
-    def _add(self, plural: str, namespace: str, given: Object) -> None:
+    def _add(self, plural: str, namespace: str, content: Object) -> None:
         resource = known("", plural)
-        if self.store.get(resource.store, (namespace, given["metadata"]["name"])) is None:
-            item = canonical(resource.type, {**given, "kind": resource.kind, "apiVersion": resource.api_version})
+        if self.store.get(resource.store, (namespace, content["metadata"]["name"])) is None:
+            item = canonical(resource.type, {**content, "kind": resource.kind, "apiVersion": resource.api_version})
             begin(resource, item, namespace)
             self.store.put(resource.store, item)

@@ -1,4 +1,4 @@
-"""What the server adds to every new Job."""
+"""The selector and the labels that the server adds to new Jobs."""
 
 from svcproof.json_objects import Object
 
@@ -6,7 +6,7 @@ PREFIX = "batch.kubernetes.io/"
 
 
 def admit_job(job: Object) -> None:
-    """Give a new Job, in place, a selector that only its own pods match, unless it says that it brings one.
+    """Give a new Job, in place, a selector that only its own pods match, unless it brings one of its own.
 
     https://kubernetes.io/docs/concepts/workloads/controllers/job/#specifying-your-own-pod-selector
     """
@@ -17,7 +17,7 @@ def admit_job(job: Object) -> None:
         prefixed = {f"{PREFIX}{key}": value for key, value in labels.items()}
         template["labels"] = {**prefixed, **labels, **(template.get("labels") or {})}
         selector = spec.get("selector") or {}
-        chosen = {f"{PREFIX}controller-uid": metadata["uid"], **(selector.get("matchLabels") or {})}
-        spec["selector"] = {**selector, "matchLabels": dict(sorted(chosen.items()))}
+        match_labels = {f"{PREFIX}controller-uid": metadata["uid"], **(selector.get("matchLabels") or {})}
+        spec["selector"] = {**selector, "matchLabels": dict(sorted(match_labels.items()))}
     if template.get("labels") and not metadata.get("labels"):
         metadata["labels"] = dict(template["labels"])

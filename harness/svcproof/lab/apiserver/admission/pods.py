@@ -1,4 +1,4 @@
-"""What the server adds to every new pod."""
+"""The fields that the server adds to new pods."""
 
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver.admission.service_account import give_account
@@ -25,10 +25,13 @@ def _priority(name: str) -> int:
 
 
 def _tolerate(spec: Object) -> None:
-    """Stay on a node that does not answer for five minutes."""
+    """Let the pod stay for five minutes on a node that does not answer."""
     tolerations = list(spec.get("tolerations") or [])
     for key in UNREACHABLE:
-        if not any(one.get("key", key) == key and one.get("effect", "NoExecute") == "NoExecute" for one in tolerations):
+        if not any(
+            toleration.get("key", key) == key and toleration.get("effect", "NoExecute") == "NoExecute"
+            for toleration in tolerations
+        ):
             tolerations.append(
                 {"key": key, "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": TOLERATED_SECONDS}
             )
@@ -36,14 +39,14 @@ def _tolerate(spec: Object) -> None:
 
 
 def qos_class(spec: Object) -> str:
-    """https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/ ."""
+    """The quality of service of a pod: https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/ ."""
     containers = [*(spec.get("initContainers") or []), *(spec.get("containers") or [])]
-    asked = [one.get("resources") or {} for one in containers]
-    if not any(one.get("requests") or one.get("limits") for one in asked):
+    resources = [container.get("resources") or {} for container in containers]
+    if not any(amounts.get("requests") or amounts.get("limits") for amounts in resources):
         return "BestEffort"
     guaranteed = all(
-        {"cpu", "memory"} <= set(one.get("limits") or {})
-        and all((one.get("requests") or {}).get(key) == one["limits"][key] for key in ("cpu", "memory"))
-        for one in asked
+        {"cpu", "memory"} <= set(amounts.get("limits") or {})
+        and all((amounts.get("requests") or {}).get(key) == amounts["limits"][key] for key in ("cpu", "memory"))
+        for amounts in resources
     )
     return "Guaranteed" if guaranteed else "Burstable"

@@ -1,4 +1,4 @@
-"""What a pod gets of its ServiceAccount: the name, and a volume with a token for this server.
+"""The ServiceAccount of a pod: its name, and a volume with a token for this server.
 
 https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/#bound-service-account-tokens
 """
@@ -23,7 +23,11 @@ def give_account(pod: Object, account: Object | None) -> None:
     if mounted is False:
         return
     containers = [*(spec.get("initContainers") or []), *(spec.get("containers") or [])]
-    without = [one for one in containers if all(m["mountPath"] != MOUNT for m in one.get("volumeMounts") or [])]
+    without = [
+        container
+        for container in containers
+        if all(m["mountPath"] != MOUNT for m in container.get("volumeMounts") or [])
+    ]
     if not without:
         return
     name = "kube-api-access-" + "".join(random.choices(string.ascii_lowercase + string.digits, k=5))

@@ -14,7 +14,11 @@ def admit_claim(claim: Object, classes: Iterable[Object]) -> None:
     """Name the default class, the newest where there are several; a class that is named, or "", stays."""
     if claim["spec"].get("storageClassName") is not None:
         return
-    defaults = [one for one in classes if (one["metadata"].get("annotations") or {}).get(DEFAULT) == "true"]
+    defaults = [
+        storage_class
+        for storage_class in classes
+        if (storage_class["metadata"].get("annotations") or {}).get(DEFAULT) == "true"
+    ]
     if defaults:
-        newest = max(defaults, key=lambda one: one["metadata"]["creationTimestamp"])
+        newest = max(defaults, key=lambda storage_class: storage_class["metadata"]["creationTimestamp"])
         claim["spec"]["storageClassName"] = newest["metadata"]["name"]

@@ -1,4 +1,4 @@
-"""ClusterIPs and node ports: who holds which.
+"""The allocation of ClusterIPs and node ports.
 
 https://kubernetes.io/docs/concepts/services-networking/cluster-ip-allocation/ and
 https://kubernetes.io/docs/concepts/services-networking/service/#avoid-nodeport-collisions

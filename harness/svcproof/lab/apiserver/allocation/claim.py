@@ -8,29 +8,29 @@ from svcproof.lab.apiserver.allocation.pools import Pools, TakenError
 
 @dataclass(slots=True)
 class Claim:
-    """Takes at once, so that later takers see it; `undo` gives it back, `keep` does the releases put off."""
+    """Takes numbers at once, so that later takers see it, and puts releases off until the write has succeeded."""
 
     pools: Pools
     _undo: list[Callable[[], None]] = field(default_factory=list)
     _later: list[Callable[[], None]] = field(default_factory=list)
 
-    def address(self, family: str, wanted: str = "") -> str:
-        """Take `wanted`, or any address of the family; raises TakenError."""
+    def address(self, family: str, requested: str = "") -> str:
+        """Take `requested`, or any address of the family; raises TakenError."""
         pool = self.pools.of_family(family)
         if pool is None:
             raise TakenError(f"{family} is not configured on this cluster")
-        if wanted:
-            pool.take(wanted)
-        taken = wanted or pool.take_any()
-        self._undo.append(lambda: pool.release(taken))
-        return taken
+        if requested:
+            pool.take(requested)
+        address = requested or pool.take_any()
+        self._undo.append(lambda: pool.release(address))
+        return address
 
-    def port(self, wanted: int = 0) -> int:
-        """Take `wanted`, or any node port; raises TakenError."""
+    def port(self, number: int = 0) -> int:
+        """Take `number`, or any node port; raises TakenError."""
         ports = self.pools.ports
-        taken = self.pools.take_port(ports, wanted)
-        self._undo.append(lambda: ports.release(taken))
-        return taken
+        port = self.pools.take_port(ports, number)
+        self._undo.append(lambda: ports.release(port))
+        return port
 
     def release_address(self, address: str) -> None:
         """Give an address back once the write has succeeded."""
@@ -43,11 +43,11 @@ class Claim:
         self._later.append(lambda: self.pools.ports.release(port))
 
     def keep(self) -> None:
-        """The write has succeeded."""
+        """Do the releases that were put off, once the write has succeeded."""
         for step in self._later:
             step()
 
     def undo(self) -> None:
-        """The write was refused, or only tried."""
+        """Give back all that was taken, for a write that was refused or a dry run."""
         for step in self._undo:
             step()

@@ -1,4 +1,4 @@
-"""ipFamilyPolicy, ipFamilies and clusterIPs: filling in what was left out.
+"""ipFamilyPolicy, ipFamilies and clusterIPs: the completion of missing values.
 
 https://kubernetes.io/docs/concepts/services-networking/dual-stack/#services
 """
@@ -79,7 +79,7 @@ def _contradictions(spec: Object) -> list[Cause]:
 
 
 def _infer(pools: Pools, spec: Object) -> list[Cause]:
-    """Take families from the addresses given."""
+    """Take the families from the addresses in clusterIPs."""
     causes: list[Cause] = []
     families = list(spec.get("ipFamilies") or [])
     for index, address in enumerate(spec.get("clusterIPs") or []):

@@ -96,17 +96,17 @@ class NodePorts:
 TakePort = Callable[[NodePorts, int], int]
 
 
-def take_port(ports: NodePorts, wanted: int) -> int:
-    """Take the node port that is asked for, or any where that is 0; raises TakenError."""
-    if not wanted:
+def take_port(ports: NodePorts, port: int) -> int:
+    """Take `port`, or any node port if it is 0; raises TakenError."""
+    if not port:
         return ports.take_any(ports.valid)
-    ports.take(wanted)
-    return wanted
+    ports.take(port)
+    return port
 
 
 @dataclass(frozen=True, slots=True)
 class Pools:
-    """All that Services are given; families in the order of the declaration."""
+    """The addresses and node ports for Services; families in the order of the declaration."""
 
     addresses: tuple[Addresses, ...]
     ports: NodePorts

@@ -1,4 +1,4 @@
-"""The numbers of a Service: given when it is created, kept when it changes, given back when it goes."""
+"""The addresses and ports of a Service: taken at its creation, kept in updates, given back at its deletion."""
 
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver.allocation.claim import Claim
@@ -16,7 +16,7 @@ from svcproof.lab.apiserver.services.traits import (
 
 
 def claim_for_creation(pools: Pools, service: Object) -> Claim:
-    """Fill in what a new Service gets, in place; raises ApiError, with nothing taken."""
+    """Fill in the numbers of a new Service, in place; raises ApiError, with nothing taken."""
     spec = service["spec"]
     if spec.get("clusterIP") and not spec.get("clusterIPs"):
         spec["clusterIPs"] = [spec["clusterIP"]]
@@ -35,7 +35,7 @@ def claim_for_creation(pools: Pools, service: Object) -> Claim:
 
 
 def claim_for_update(pools: Pools, service: Object, old: Object) -> Claim:
-    """Fill in what a changed Service gets or keeps, in place; raises ApiError, with nothing taken."""
+    """Fill in the numbers of a changed Service, in place; raises ApiError, with nothing taken."""
     inherit(service, old)
     spec, before = service["spec"], old["spec"]
     claim = Claim(pools)
@@ -67,19 +67,19 @@ def release(pools: Pools, service: Object) -> None:
 def _take_addresses(claim: Claim, service: Object, first: int = 0) -> None:
     """Take an address for each family from the `first` on."""
     spec = service["spec"]
-    given: list[str] = list(spec.get("clusterIPs") or [])
-    if not has_cluster_ip(spec) or given[:1] == ["None"]:
+    addresses: list[str] = list(spec.get("clusterIPs") or [])
+    if not has_cluster_ip(spec) or addresses[:1] == ["None"]:
         return
     for index, family in enumerate(spec["ipFamilies"]):
         if index < first:
             continue
-        wanted = given[index] if index < len(given) else ""
+        address = addresses[index] if index < len(addresses) else ""
         try:
-            given[index:] = [claim.address(family, wanted), *given[index + 1 :]]
+            addresses[index:] = [claim.address(family, address), *addresses[index + 1 :]]
         except TakenError as error:
-            what = f"failed to allocate IP {wanted}: {error}" if wanted else f"failed to allocate IP: {error}"
+            what = f"failed to allocate IP {address}: {error}" if address else f"failed to allocate IP: {error}"
             raise _invalid(service, "spec.clusterIPs", spec.get("clusterIPs") or [""], what) from error
-    spec["clusterIPs"], spec["clusterIP"] = given, given[0]
+    spec["clusterIPs"], spec["clusterIP"] = addresses, addresses[0]
 
 
 def _update_addresses(claim: Claim, service: Object, before: Object) -> None:
@@ -117,31 +117,31 @@ def _take_ports(claim: Claim, service: Object, held: frozenset[int]) -> None:
     """Give each port a node port; ports of one number share it."""
     spec = service["spec"]
     ports = spec.get("ports") or []
-    asked = {port["port"]: port["nodePort"] for port in reversed(ports) if port.get("nodePort")}
-    given: dict[int, int] = {}
+    requested = {port["port"]: port["nodePort"] for port in reversed(ports) if port.get("nodePort")}
+    assigned: dict[int, int] = {}
     for index, port in enumerate(ports):
         number = port["port"]
-        wanted = port.get("nodePort") or given.get(number) or asked.get(number, 0)
-        if not wanted and not wants_node_ports(spec):
+        node_port = port.get("nodePort") or assigned.get(number) or requested.get(number, 0)
+        if not node_port and not wants_node_ports(spec):
             continue
-        if wanted in held or (wanted and wanted == given.get(number)):
-            port["nodePort"] = wanted
+        if node_port in held or (node_port and node_port == assigned.get(number)):
+            port["nodePort"] = node_port
             continue
         try:
-            port["nodePort"] = claim.port(wanted)
+            port["nodePort"] = claim.port(node_port)
         except TakenError as error:
-            if not wanted:
+            if not node_port:
                 raise internal_error(f"failed to allocate a nodePort: {error}") from error
-            raise _invalid(service, f"spec.ports[{index}].nodePort", wanted, str(error)) from error
-        given.setdefault(number, port["nodePort"])
+            raise _invalid(service, f"spec.ports[{index}].nodePort", node_port, str(error)) from error
+        assigned.setdefault(number, port["nodePort"])
 
 
 def _take_health_check(claim: Claim, service: Object) -> None:
-    wanted = service["spec"].get("healthCheckNodePort", 0)
+    port = service["spec"].get("healthCheckNodePort", 0)
     try:
-        service["spec"]["healthCheckNodePort"] = claim.port(wanted)
+        service["spec"]["healthCheckNodePort"] = claim.port(port)
     except TakenError as error:
-        raise internal_error(f"failed to allocate requested HealthCheck NodePort {wanted}: {error}") from error
+        raise internal_error(f"failed to allocate requested HealthCheck NodePort {port}: {error}") from error
 
 
 def _invalid(service: Object, field: str, value: object, why: str) -> ApiError:

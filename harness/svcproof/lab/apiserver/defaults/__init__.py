@@ -1,4 +1,4 @@
-"""The values of fields that were left out, as the API's defaulting functions set them."""
+"""The values of missing fields, as the API's defaulting functions set them."""
 
 import copy
 from collections.abc import Iterator
@@ -16,12 +16,12 @@ def set_defaults(resource: Resource, item: Object) -> None:
 
 
 def _set(type_name: str, value: Object) -> None:
-    """The parts before the whole."""
+    """Fill in the parts before the whole."""
     fields = types()[type_name].fields
-    for key, given in list(value.items()):
+    for key, part in list(value.items()):
         if key in fields and fields[key].struct:
-            for one in _values(fields[key], given):
-                _set(fields[key].type, one)
+            for element in _elements(fields[key], part):
+                _set(fields[key].type, element)
     for key, default in CONSTANTS.get(type_name, {}).items():
         if value.get(key) is None or (value[key] in ("", 0) and not fields[key].pointer):
             value[key] = copy.deepcopy(default)
@@ -29,12 +29,12 @@ def _set(type_name: str, value: Object) -> None:
         COMPUTED[type_name](value)
 
 
-def _values(field: Field, given: object) -> Iterator[Object]:
+def _elements(field: Field, value: object) -> Iterator[Object]:
     elements = (
-        given
-        if isinstance(given, list)
-        else list(given.values())
-        if field.container and isinstance(given, dict)
-        else [given]
+        value
+        if isinstance(value, list)
+        else list(value.values())
+        if field.container and isinstance(value, dict)
+        else [value]
     )
-    yield from (one for one in elements if isinstance(one, dict))
+    yield from (element for element in elements if isinstance(element, dict))

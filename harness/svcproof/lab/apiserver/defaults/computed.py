@@ -24,7 +24,7 @@ def _pod(pod: Object) -> None:
 
 
 def _container(container: Object) -> None:
-    """Images without a tag or with `latest` are always pulled."""
+    """Pull images without a tag or with `latest` always."""
     last = container.get("image", "").rpartition("/")[2]
     tag = last.partition(":")[2]
     latest = "@" not in last and tag in {"", "latest"}
@@ -37,7 +37,7 @@ def _volume(volume: Object) -> None:
 
 
 def _namespace(item: Object) -> None:
-    """A namespace names itself in a label."""
+    """Name a namespace in a label of its own."""
     metadata = item["metadata"]
     if metadata.get("name"):
         metadata["labels"] = {**(metadata.get("labels") or {}), "kubernetes.io/metadata.name": metadata["name"]}
@@ -69,7 +69,7 @@ def _stateful_set(item: Object) -> None:
 
 
 def _limits(limit: Object) -> None:
-    """What containers get is, if it is not said, the most they may have, and what they ask for what they get."""
+    """Take the default limit from the maximum, and the default request from the limit."""
     if limit["type"] == "Container":
         limit["default"] = {**(limit.get("max") or {}), **(limit.get("default") or {})}
         known = limit.get("defaultRequest") or {}
@@ -77,25 +77,25 @@ def _limits(limit: Object) -> None:
 
 
 def _claim(spec: Object) -> None:
-    """A claim's source of data is named twice: in a newer field, and in an older one for the kinds that it can name."""
+    """Copy a claim's source of data from the older field to the newer."""
     if spec.get("dataSource"):
         spec.setdefault("dataSourceRef", dict(spec["dataSource"]))
 
 
 def _network_policy(spec: Object) -> None:
-    """Rules for what goes out say that it is to be limited; what comes in always is."""
+    """Limit incoming traffic always, and outgoing traffic if there are rules for it."""
     if not spec.get("policyTypes"):
         spec["policyTypes"] = ["Ingress", *(["Egress"] if spec.get("egress") else [])]
 
 
 def _autoscaler(item: Object) -> None:
-    """A target for the CPU, where there is no other in the annotations for newer kinds of metrics."""
+    """Set a target for the CPU, unless the annotations have newer kinds of metrics."""
     if METRICS not in (item["metadata"].get("annotations") or {}):
         item["spec"].setdefault(TARGET, CPU)
 
 
 def _scaling(behaviour: Object) -> None:
-    """Rules for either direction, once there are rules for one."""
+    """Complete the rules for both directions, once there are rules for one."""
     up, down = behaviour.setdefault("scaleUp", {}), behaviour.setdefault("scaleDown", {})
     up.setdefault("stabilizationWindowSeconds", 0)
     up.setdefault("policies", [{"type": "Pods", "value": 4, "periodSeconds": 15}, dict(EVERYTHING)])
@@ -105,7 +105,7 @@ def _scaling(behaviour: Object) -> None:
 
 
 def _job(job: Object) -> None:
-    """Jobs alone, not the templates of CronJobs; without a number of completions, any success ends parallel pods."""
+    """Complete a Job (not a template of a CronJob); without `completions`, any success ends parallel pods."""
     spec = job["spec"]
     if "parallelism" not in spec:
         spec.setdefault("completions", 1)
@@ -142,7 +142,7 @@ def _node_spec(spec: Object) -> None:
 
 
 def _secret(secret: Object) -> None:
-    """stringData can only be written."""
+    """Move stringData, which can only be written, into data."""
     plain = secret.pop("stringData", None) or {}
     if plain:
         encoded = {key: base64.b64encode(value.encode()).decode() for key, value in plain.items()}

@@ -7,7 +7,7 @@ AFFINITY_SECONDS = 10800
 
 
 def default_service(service: Object) -> None:
-    """Fill in, in place, what does not depend on the cluster."""
+    """Fill in, in place, the defaults that do not depend on the cluster."""
     spec = service["spec"]
     spec["sessionAffinity"] = spec.get("sessionAffinity") or "None"
     _session_affinity(spec)
@@ -33,6 +33,6 @@ def _session_affinity(spec: Object) -> None:
     if spec["sessionAffinity"] == "None":
         spec.pop("sessionAffinityConfig", None)
     elif spec["sessionAffinity"] == "ClientIP":
-        given = (spec.get("sessionAffinityConfig") or {}).get("clientIP") or {}
-        if given.get("timeoutSeconds") is None:
+        config = (spec.get("sessionAffinityConfig") or {}).get("clientIP") or {}
+        if config.get("timeoutSeconds") is None:
             spec["sessionAffinityConfig"] = {"clientIP": {"timeoutSeconds": AFFINITY_SECONDS}}

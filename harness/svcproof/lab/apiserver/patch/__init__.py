@@ -1,4 +1,4 @@
-"""The ways to patch: three by what they say to change, and apply, which says what is wanted.
+"""The ways to patch: three that describe a change, and apply, which describes the intended object.
 
 https://kubernetes.io/docs/reference/using-api/api-concepts/#patch-and-apply
 """
@@ -6,7 +6,7 @@ https://kubernetes.io/docs/reference/using-api/api-concepts/#patch-and-apply
 from collections.abc import Callable
 
 from svcproof.json_objects import Object
-from svcproof.lab.apiserver.body import parsed
+from svcproof.lab.apiserver.body import json_or_yaml
 from svcproof.lab.apiserver.errors import ApiError, bad_request
 from svcproof.lab.apiserver.patch.json_patch import json_patched
 from svcproof.lab.apiserver.patch.merge import merged
@@ -20,10 +20,10 @@ Patch = Callable[[Object], Object]
 
 
 def patch_of(media: str, body: bytes, type_name: str) -> Patch:
-    """Return what a PATCH does to an object of `type_name`; raises ApiError 415 for an unknown form, 400 for junk."""
+    """Return the change that a PATCH makes to an object; raises ApiError 415 for an unknown form, 400 for junk."""
     if media not in {JSON_PATCH, MERGE, STRATEGIC}:
         raise ApiError(415, "UnsupportedMediaType", "415: Unsupported Media Type", {})
-    change = parsed(body)
+    change = json_or_yaml(body)
     if media == JSON_PATCH:
         if not isinstance(change, list):
             raise bad_request("the patch is not a list of operations")
@@ -36,8 +36,8 @@ def patch_of(media: str, body: bytes, type_name: str) -> Patch:
 
 
 def intent_of(body: bytes) -> Object:
-    """Return what an apply wants; raises ApiError 400 for junk."""
-    intent = parsed(body)
+    """Return the fields that an apply intends; raises ApiError 400 for junk."""
+    intent = json_or_yaml(body)
     if not isinstance(intent, dict):
         raise bad_request("the patch is not an object")
     return intent

@@ -1,4 +1,4 @@
-"""Server-side apply: what is applied is set, what the same manager applied before and no longer applies goes.
+"""Server-side apply: sets the fields of an intent, and removes those of its manager's former intent.
 
 Lists merge by their keys, sets by value, atomic ones are replaced. Fields are owned by what was applied only, so there
 are no conflicts. https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
@@ -27,14 +27,14 @@ def applied(type_name: str, target: Fields, intent: Fields) -> Fields:
 
 
 def withdrawn(type_name: str, target: Fields, before: Fields, kept: Sequence[Fields]) -> Fields:
-    """Return `target` without what was applied `before` and is in none of the intents that are `kept`."""
+    """Return `target` without the fields of `before` that are in none of the intents in `kept`."""
     fields = types()[type_name].fields
     result = dict(target)
     for key, value in before.items():
         field = fields.get(key)
         if field is None or key not in result:
             continue
-        still = [one[key] for one in kept if one.get(key) is not None]
+        still = [intent[key] for intent in kept if intent.get(key) is not None]
         if not still:
             result.pop(key)
         elif not field.atomic:
@@ -46,13 +46,13 @@ def _applied(field: Field, current: Any, value: Any) -> Any:
     if field.atomic or current is None:
         return value
     if field.container == "[]" and field.keys:
-        held = {_identity(field, one): one for one in current}
-        for one in value:
-            key = _identity(field, one)
-            held[key] = applied(field.type, held.get(key, {}), one)
+        held = {_identity(field, element): element for element in current}
+        for element in value:
+            key = _identity(field, element)
+            held[key] = applied(field.type, held.get(key, {}), element)
         return list(held.values())
     if field.container == "[]":
-        return [*current, *(one for one in value if one not in current)] if field.set else value
+        return [*current, *(element for element in value if element not in current)] if field.set else value
     if field.container == "{}":
         return {**current, **value}
     return applied(field.type, current, value) if field.struct and isinstance(value, dict) else value
@@ -60,19 +60,19 @@ def _applied(field: Field, current: Any, value: Any) -> Any:
 
 def _withdrawn(field: Field, current: Any, before: Any, kept: list[Any]) -> Any:
     if field.container == "[]" and field.keys:
-        wanted = {_identity(field, one) for several in kept for one in several}
-        gone = {_identity(field, one) for one in before} - wanted
-        return [one for one in current if _identity(field, one) not in gone]
+        kept_keys = {_identity(field, element) for several in kept for element in several}
+        gone = {_identity(field, element) for element in before} - kept_keys
+        return [element for element in current if _identity(field, element) not in gone]
     if field.container == "[]":
-        gone_values = [one for one in before if not any(one in several for several in kept)]
-        return [one for one in current if one not in gone_values] if field.set else current
+        gone_values = [element for element in before if not any(element in several for several in kept)]
+        return [element for element in current if element not in gone_values] if field.set else current
     if field.container == "{}":
         gone_keys = set(before) - {key for several in kept for key in several}
-        return {key: one for key, one in current.items() if key not in gone_keys}
+        return {key: element for key, element in current.items() if key not in gone_keys}
     if field.struct and isinstance(current, dict):
         return withdrawn(field.type, current, before, kept)
     return current
 
 
-def _identity(field: Field, one: Fields) -> tuple[Any, ...]:
-    return tuple(one.get(key, KEY_DEFAULTS.get(key)) for key in field.keys)
+def _identity(field: Field, element: Fields) -> tuple[Any, ...]:
+    return tuple(element.get(key, KEY_DEFAULTS.get(key)) for key in field.keys)

@@ -1,4 +1,4 @@
-"""What each manager has last applied to each object."""
+"""The last intent of each manager for each object."""
 
 from dataclasses import dataclass, field
 
@@ -13,12 +13,12 @@ class Intents:
     _held: dict[str, dict[str, Object]] = field(default_factory=dict)
 
     def apply(self, type_name: str, item: Object, manager: str, intent: Object) -> Object:
-        """Return `item` as it is once `manager` applies `intent`; nothing is remembered yet."""
+        """Return `item` as it is once `manager` applies `intent`; the intent is not recorded yet."""
         held = self._held.get(item["metadata"].get("uid", ""), {})
-        others = [one for name, one in held.items() if name != manager]
+        others = [other for name, other in held.items() if name != manager]
         item = withdrawn(type_name, item, held.get(manager, {}), [intent, *others])
         return applied(type_name, item, intent)
 
     def remember(self, uid: str, manager: str, intent: Object) -> None:
-        """The intent has been applied."""
+        """Record an intent that has been applied."""
         self._held.setdefault(uid, {})[manager] = intent

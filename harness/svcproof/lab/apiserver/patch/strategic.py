@@ -28,7 +28,7 @@ def strategically_merged(type_name: str, target: dict[str, Any], patch: dict[str
     for key, value in patch.items():
         if key.startswith(DELETE_FROM):
             name = key.removeprefix(DELETE_FROM)
-            result[name] = [one for one in result.get(name) or [] if one not in value]
+            result[name] = [element for element in result.get(name) or [] if element not in value]
         elif key.startswith("$"):
             continue
         elif value is None:
@@ -58,48 +58,50 @@ def _field(field: Field | None, current: Any, value: Any, order: list[Any] | Non
 
 def _map(current: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:
     if value.get(DIRECTIVE) == "replace":
-        return {key: one for key, one in value.items() if key != DIRECTIVE}
+        return {key: element for key, element in value.items() if key != DIRECTIVE}
     return dict(merged(current, value))
 
 
 def _list(field: Field, current: list[Any], value: list[Any], order: list[Any] | None) -> list[Any]:
-    replace = any(isinstance(one, dict) and one.get(DIRECTIVE) == "replace" for one in value)
-    plain = [one for one in value if not (isinstance(one, dict) and one.get(DIRECTIVE) == "replace")]
+    replace = any(isinstance(element, dict) and element.get(DIRECTIVE) == "replace" for element in value)
+    plain = [element for element in value if not (isinstance(element, dict) and element.get(DIRECTIVE) == "replace")]
     if "merge" not in field.strategy or replace:
         return plain
     if field.merge_key:
-        if not all(isinstance(one, dict) for one in plain):
+        if not all(isinstance(element, dict) for element in plain):
             raise bad_request(f"the patch has something else than objects in a list that merges by {field.merge_key}")
-        combined = _by_key(field, current, plain)
+        combined = _merge_by_key(field, current, plain)
     else:
-        combined = [*current, *(one for one in plain if one not in current)]
+        combined = [*current, *(element for element in plain if element not in current)]
     return _ordered(combined, plain if order is None else order, current, field.merge_key)
 
 
-def _by_key(field: Field, current: list[Any], value: list[Any]) -> list[Any]:
+def _merge_by_key(field: Field, current: list[Any], value: list[Any]) -> list[Any]:
     key = field.merge_key
     result = list(current)
-    for one in value:
-        at = next((i for i, held in enumerate(result) if held.get(key) == one.get(key)), None)
-        if one.get(DIRECTIVE) == "delete":
-            result = [held for held in result if held.get(key) != one.get(key)]
+    for element in value:
+        at = next((i for i, held in enumerate(result) if held.get(key) == element.get(key)), None)
+        if element.get(DIRECTIVE) == "delete":
+            result = [held for held in result if held.get(key) != element.get(key)]
         elif at is None:
-            result.append(strategically_merged(field.type, {}, one))
+            result.append(strategically_merged(field.type, {}, element))
         else:
-            result[at] = strategically_merged(field.type, result[at], one)
+            result[at] = strategically_merged(field.type, result[at], element)
     return result
 
 
 def _ordered(items: list[Any], order: list[Any], before: list[Any], key: str) -> list[Any]:
     """Items that `order` names in that order; the others before those that they came `before`."""
 
-    def identity(one: Any) -> str:
-        return repr(one.get(key) if key and isinstance(one, dict) else one)
+    def identity(element: Any) -> str:
+        return repr(element.get(key) if key and isinstance(element, dict) else element)
 
-    wanted = [identity(one) for one in order]
-    place = {identity(one): index for index, one in enumerate(before)}
-    named = sorted((one for one in items if identity(one) in wanted), key=lambda one: wanted.index(identity(one)))
-    others = [one for one in items if identity(one) not in wanted]
+    names = [identity(element) for element in order]
+    place = {identity(element): index for index, element in enumerate(before)}
+    named = sorted(
+        (element for element in items if identity(element) in names), key=lambda element: names.index(identity(element))
+    )
+    others = [element for element in items if identity(element) not in names]
     result: list[Any] = []
     while named and others:
         first = place.get(identity(others[0]), -1) < place.get(identity(named[0]), -1)

@@ -32,20 +32,20 @@ class Field:
 
     @property
     def null(self) -> bool:
-        """Written as null where there is no value."""
+        """True if the field is written as null where it has no value."""
         if self.type in {"Time", "MicroTime"} and not self.container:
             return not self.pointer and not self.omitzero
         return self.always and not self.pointer
 
     @property
     def implied(self) -> bool:
-        """Written in some form even where it is not given."""
+        """True if the field is written even where it is missing."""
         whole = (self.struct or self.type == "IntOrString") and not (self.container or self.pointer or self.omitzero)
         return self.null or whole
 
     @property
     def struct(self) -> bool:
-        """The value, or each element of it, has an entry in the table."""
+        """True if the value, or each element of it, has an entry in the table."""
         return "." in self.type
 
 
@@ -53,7 +53,7 @@ class Field:
 class Type:
     """`fields` by JSON name with inlined fields spread out; `numbered` as protobuf sees them, name and field.
 
-    `implied` are the names of fields that are written even where they are not given.
+    `implied` are the names of fields that are written even where they are missing.
     """
 
     fields: Mapping[str, Field]
@@ -63,7 +63,7 @@ class Type:
 
 @cache
 def types() -> Mapping[str, Type]:
-    """Read the table; types by name."""
+    """Return the types of the table by name."""
     raw = json.loads(resources.files(__package__).joinpath("fields.json").read_text())
     direct = {name: {key: _field(value) for key, value in fields.items()} for name, fields in raw.items()}
     return {name: _type(fields, _spread(direct, name)) for name, fields in direct.items()}
@@ -85,19 +85,19 @@ def _spread(direct: Mapping[str, Mapping[str, Field]], name: str) -> Mapping[str
 
 
 def _field(raw: Mapping[str, object]) -> Field:
-    given = dict(raw)
-    strategy = str(given.pop("strategy", ""))
+    attributes = dict(raw)
+    strategy = str(attributes.pop("strategy", ""))
     return Field(
-        number=int(str(given["number"])),
-        type=str(given["type"]),
-        container=str(given.get("container", "")),
-        pointer=bool(given.get("pointer")),
-        inline=bool(given.get("inline")),
-        always=bool(given.get("always")),
-        omitzero=bool(given.get("omitzero")),
-        merge_key=str(given.get("mergeKey", "")),
+        number=int(str(attributes["number"])),
+        type=str(attributes["type"]),
+        container=str(attributes.get("container", "")),
+        pointer=bool(attributes.get("pointer")),
+        inline=bool(attributes.get("inline")),
+        always=bool(attributes.get("always")),
+        omitzero=bool(attributes.get("omitzero")),
+        merge_key=str(attributes.get("mergeKey", "")),
         strategy=tuple(strategy.split(",")) if strategy else (),
-        keys=tuple(map(str, given.get("keys", ()))),  # type: ignore[call-overload]
-        set=bool(given.get("set")),
-        atomic=bool(given.get("atomic")),
+        keys=tuple(map(str, attributes.get("keys", ()))),  # type: ignore[call-overload]
+        set=bool(attributes.get("set")),
+        atomic=bool(attributes.get("atomic")),
     )

@@ -19,8 +19,8 @@ def canonical(type_name: str, value: dict[str, Any]) -> dict[str, Any]:
     for name, field in known.fields.items():
         if name not in value and name not in known.implied:
             continue
-        given = value.get(name)
-        written = _written(field, given)
+        content = value.get(name)
+        written = _json_value(field, content)
         if written is not None:
             result[name] = written
         elif field.null:
@@ -28,16 +28,16 @@ def canonical(type_name: str, value: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
-def _written(field: Field, given: Any) -> Any:
-    """What stands in the JSON form; None to leave the field out."""
+def _json_value(field: Field, value: Any) -> Any:
+    """The JSON value of a field; None to leave the field out."""
     if field.container:
-        return _container(field, given)
-    if given is None:
+        return _container(field, value)
+    if value is None:
         return _absent(field)
     if field.struct:
-        inner = canonical(field.type, given)
+        inner = canonical(field.type, value)
         return inner if inner or field.pointer or not field.omitzero else None
-    scalar = _scalar(field.type, given)
+    scalar = _scalar(field.type, value)
     if scalar in (0, "", False) and not field.pointer and not field.always and field.type != "IntOrString":
         return None
     return scalar
@@ -55,18 +55,18 @@ def _absent(field: Field) -> Any:
     return None
 
 
-def _container(field: Field, given: Any) -> Any:
-    if not given:
+def _container(field: Field, value: Any) -> Any:
+    if not value:
         return None
     if field.container == "[]":
-        return [_element(field, one) for one in given]
-    return {key: _element(field, one) for key, one in given.items()}
+        return [_element(field, element) for element in value]
+    return {key: _element(field, element) for key, element in value.items()}
 
 
-def _element(field: Field, one: Any) -> Any:
+def _element(field: Field, value: Any) -> Any:
     if field.struct:
-        return canonical(field.type, one or {})
-    return ZERO.get(field.type) if one is None else _scalar(field.type, one)
+        return canonical(field.type, value or {})
+    return ZERO.get(field.type) if value is None else _scalar(field.type, value)
 
 
 def _scalar(kind: str, value: Any) -> Any:

@@ -11,7 +11,7 @@ Predicate = Callable[[Object], bool]
 
 
 def predicate(resource: Resource, namespace: str, name: str, query: Mapping[str, str]) -> Predicate:
-    """Return what tells whether an object belongs to a list or watch; raises ApiError 400 on junk."""
+    """Return the condition by which an object belongs to a list or watch; raises ApiError 400 on junk."""
     by_label = label_predicate(query.get("labelSelector", ""))
     by_field = field_predicate(resource, query.get("fieldSelector", ""))
 

@@ -49,15 +49,15 @@ def field_predicate(resource: Resource, text: str) -> Callable[[Object], bool]:
         if match is None:
             raise bad_request(f"Unable to find {resource.api_version!r} that match field selector {text!r}")
         field, operator, value = match.groups()
-        field = _renamed(resource, field)
+        field = _stored_field(resource, field)
         if field not in supported:
             raise bad_request(f"field label not supported: {field}")
         terms.append(_term(field, re.sub(r"\\(.)", r"\1", value), negated=operator == "!="))
     return lambda item: all(holds(item) for holds in terms)
 
 
-def _renamed(resource: Resource, field: str) -> str:
-    """Events are stored in their core/v1 form."""
+def _stored_field(resource: Resource, field: str) -> str:
+    """The name of a field in the store, where Events are in their core/v1 form."""
     if resource.group == "events.k8s.io":
         return re.sub(r"^regarding\.", "involvedObject.", field)
     return field
@@ -68,18 +68,18 @@ def _term(field: str, value: str, *, negated: bool) -> Callable[[Object], bool]:
     boolean = path[-1] in {"hostNetwork", "unschedulable"}
 
     def holds(item: Object) -> bool:
-        found: Any = item
+        content: Any = item
         for key in path:
-            found = found.get(key) if isinstance(found, dict) else None
-        return (_text(found, boolean=boolean) == value) != negated
+            content = content.get(key) if isinstance(content, dict) else None
+        return (_text(content, boolean=boolean) == value) != negated
 
     return holds
 
 
-def _text(found: Any, *, boolean: bool) -> str:
-    """An unset boolean compares as "false"; an event's source as its component."""
+def _text(value: Any, *, boolean: bool) -> str:
+    """The text that a value is compared by: "false" for an unset boolean, the component for an event's source."""
     if boolean:
-        return "true" if found else "false"
-    if isinstance(found, dict):
-        return str(found.get("component", ""))
-    return "" if found is None else str(found)
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return str(value.get("component", ""))
+    return "" if value is None else str(value)

@@ -33,8 +33,8 @@ def label_predicate(text: str) -> Callable[[Labels], bool]:
     return lambda labels: all(holds(labels) for holds in requirements)
 
 
-def written(selector: Object) -> str:
-    """Return a LabelSelector, or a map of labels, as one writes it on a line; an empty one is empty."""
+def selector_text(selector: Object) -> str:
+    """Return a LabelSelector, or a map of labels, as text on one line; an empty selector gives ""."""
     whole = "matchLabels" in selector or "matchExpressions" in selector
     labels = (selector.get("matchLabels") or {}) if whole else selector
     terms = [(key, f"{key}={value}") for key, value in labels.items()]
@@ -60,7 +60,7 @@ def _requirement(match: re.Match[str]) -> Callable[[Labels], bool]:
             return lambda labels: labels.get(key) != value
         return lambda labels: labels.get(key) == value
     if match["set"]:
-        values = {one.strip() for one in match["values"].split(",")}
+        values = {part.strip() for part in match["values"].split(",")}
         if match["set"].strip() == "notin":
             return lambda labels: labels.get(key) not in values
         return lambda labels: labels.get(key) in values

@@ -1,4 +1,4 @@
-"""clusterIP, clusterIPs, ipFamilies and ipFamilyPolicy: what may stand together."""
+"""clusterIP, clusterIPs, ipFamilies and ipFamilyPolicy: the rules for their combination."""
 
 from ipaddress import ip_address
 
@@ -11,7 +11,7 @@ POLICIES = ("PreferDualStack", "RequireDualStack", "SingleStack")
 
 
 def validate_cluster_ips(service: Object) -> list[Cause]:
-    """Return what contradicts within one Service."""
+    """Return what is wrong with the addresses and families of a Service."""
     spec = service["spec"]
     if spec.get("type") == "ExternalName":
         return []
@@ -20,17 +20,17 @@ def validate_cluster_ips(service: Object) -> list[Cause]:
     malformed = _malformed(addresses)
     if malformed:
         return [*causes, *malformed]
-    return [*causes, *_several(addresses), *_matched(addresses, spec.get("ipFamilies") or [])]
+    return [*causes, *_count_and_families(addresses), *_family_mismatches(addresses, spec.get("ipFamilies") or [])]
 
 
 def validate_kept_cluster_ips(service: Object, old: Object) -> list[Cause]:
-    """Return which addresses and families changed that must not."""
+    """Return a cause for each address and family that changed and must not."""
     spec, before = service["spec"], old["spec"]
     if "ExternalName" in {spec.get("type"), before.get("type")}:
         return []
     new: list[str] = spec.get("clusterIPs") or []
     kept: list[str] = before.get("clusterIPs") or []
-    headless = [one[:1] == ["None"] for one in (new, kept)]
+    headless = [addresses[:1] == ["None"] for addresses in (new, kept)]
     if all(headless):
         return []
     compared = len(kept) if len(kept) == len(new) else min(1, len(kept))
@@ -81,16 +81,16 @@ def _malformed(addresses: list[str]) -> list[Cause]:
     return causes
 
 
-def _several(addresses: list[str]) -> list[Cause]:
+def _count_and_families(addresses: list[str]) -> list[Cause]:
     causes = []
     if len(addresses) > 2:
         causes.append(invalid("spec.clusterIPs", addresses, "may only hold up to 2 values"))
-    if len(addresses) > 1 and len({ip_address(one).version for one in addresses}) < len(addresses):
+    if len(addresses) > 1 and len({ip_address(address).version for address in addresses}) < len(addresses):
         causes.append(invalid("spec.clusterIPs", addresses, "may specify no more than one IP for each IP family"))
     return causes
 
 
-def _matched(addresses: list[str], families: list[str]) -> list[Cause]:
+def _family_mismatches(addresses: list[str], families: list[str]) -> list[Cause]:
     if addresses[:1] == ["None"]:
         return []
     return [

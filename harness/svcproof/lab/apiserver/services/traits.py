@@ -1,32 +1,32 @@
-"""What a Service of a type has: which fields mean something."""
+"""The fields that a Service of a type has."""
 
 from svcproof.json_objects import Object
 
 
 def has_cluster_ip(spec: Object) -> bool:
-    """Every type but ExternalName has ClusterIPs, "None" included."""
+    """Return True for every type but ExternalName; "None" counts as a ClusterIP."""
     return spec.get("type") != "ExternalName"
 
 
 def has_node_ports(spec: Object) -> bool:
-    """Types whose ports may have node ports."""
+    """Return True if ports may have node ports."""
     return spec.get("type") in {"NodePort", "LoadBalancer"}
 
 
 def wants_node_ports(spec: Object) -> bool:
-    """Whether ports without a node port are given one."""
+    """Return True if ports without a node port get one."""
     if spec.get("type") == "LoadBalancer":
         return spec.get("allocateLoadBalancerNodePorts") is not False
     return spec.get("type") == "NodePort"
 
 
 def has_health_check(spec: Object) -> bool:
-    """Whether healthCheckNodePort means something."""
+    """Return True if healthCheckNodePort has an effect."""
     return spec.get("type") == "LoadBalancer" and spec.get("externalTrafficPolicy") == "Local"
 
 
 def externally_accessible(spec: Object) -> bool:
-    """Whether externalTrafficPolicy means something."""
+    """Return True if externalTrafficPolicy has an effect."""
     return has_node_ports(spec) or (spec.get("type") == "ClusterIP" and bool(spec.get("externalIPs")))
 
 

@@ -21,7 +21,7 @@ def _session() -> aiohttp.ClientSession:
 
 
 async def get(request: web.Request, url: URL) -> web.StreamResponse:
-    """Answer with what the kubelet answers at `url`, as it comes; raises ApiError where it refuses."""
+    """Pass on the kubelet's answer at `url` as it arrives; raises ApiError where it refuses."""
     try:
         async with _session() as session, session.get(url) as answer:
             if answer.status >= 400:
@@ -45,7 +45,7 @@ async def tunnel(request: web.Request, url: URL) -> web.StreamResponse:
         try:
             theirs = await session.ws_connect(url, protocols=protocols, max_msg_size=0)
         except aiohttp.WSServerHandshakeError:
-            # What is wrong is in the body, which only a plain request shows.
+            # The reason is in the body, which only a plain request shows.
             async with session.get(url) as answer:
                 raise _refusal(answer.status, await answer.text()) from None
         except aiohttp.ClientConnectorError as error:
@@ -60,9 +60,9 @@ async def tunnel(request: web.Request, url: URL) -> web.StreamResponse:
 
 
 async def _not_a_websocket(url: URL) -> ApiError:
-    """Why there is no stream for a client that asks for SPDY, as newer ones do after a websocket was refused.
+    """The refusal of a client that asks for SPDY, as newer ones do after a websocket was refused.
 
-    The kubelet looks at the container first, so that a plain request shows what is wrong with that.
+    The kubelet looks at the container first, so that a plain request shows what is wrong with it.
     """
     async with _session() as session, session.get(url) as answer:
         if answer.status == 404:

@@ -1,4 +1,4 @@
-"""From a request for a stream to the URL of the kubelet's API that has it."""
+"""The URLs of the kubelet's API for streams of a pod."""
 
 from aiohttp import web
 from yarl import URL
@@ -10,7 +10,7 @@ from svcproof.lab.apiserver.store import Store
 
 LOG_OPTIONS = ("follow", "previous", "timestamps", "sinceSeconds", "sinceTime", "tailLines", "limitBytes")
 STREAMS = {"stdin": "input", "stdout": "output", "stderr": "error", "tty": "tty"}
-"""What the API calls a stream, and what the kubelet does."""
+"""The names of streams in the API and in the kubelet's API."""
 
 
 class Kubelets:
@@ -20,20 +20,20 @@ class Kubelets:
         self._store = store
 
     def log(self, request: web.Request) -> URL:
-        """Where the log of a container is."""
+        """Return the URL of a container's log."""
         pod = self._pod(request)
         options = {name: request.query[name] for name in LOG_OPTIONS if name in request.query}
         return (self._node(pod) / "containerLogs" / _path(pod) / _container(pod, request)).with_query(options)
 
     def session(self, request: web.Request, kind: str) -> URL:
-        """Where a command can be run (`exec`), or the container's own streams are (`attach`)."""
+        """Return the URL that runs a command (`exec`), or joins the container's own streams (`attach`)."""
         pod = self._pod(request)
         query = [("command", word) for word in request.query.getall("command", ())]
         query += [(STREAMS[name], "1") for name in STREAMS if request.query.get(name) in ("true", "1")]
         return (self._node(pod) / kind / _path(pod) / _container(pod, request)).with_query(query)
 
     def port_forward(self, request: web.Request) -> URL:
-        """Where connections to ports of the pod are made."""
+        """Return the URL for connections to ports of the pod."""
         pod = self._pod(request)
         ports = [("port", port) for port in request.query.getall("ports", ())]
         return (self._node(pod) / "portForward" / _path(pod)).with_query(ports)
@@ -52,7 +52,9 @@ class Kubelets:
             raise bad_request(f"pod {pod['metadata']['name']} does not have a host assigned")
         node = self._store.get("nodes", ("", name))
         status = node.get("status", {}) if node else {}
-        address = next((one["address"] for one in status.get("addresses", ()) if one["type"] == "InternalIP"), None)
+        address = next(
+            (address["address"] for address in status.get("addresses", ()) if address["type"] == "InternalIP"), None
+        )
         if address is None:
             raise bad_request(f"no address is known for node {name}: its kubelet has not registered it")
         port = status.get("daemonEndpoints", {}).get("kubeletEndpoint", {}).get("Port", 10250)
@@ -64,19 +66,19 @@ def _path(pod: Object) -> str:
 
 
 def _container(pod: Object, request: web.Request) -> str:
-    """The container asked for, or the only one."""
+    """The name of the requested container, or of the only one."""
     name, spec = pod["metadata"]["name"], pod["spec"]
-    names = [one["name"] for one in spec["containers"]]
-    init = [one["name"] for one in spec.get("initContainers") or ()]
-    wanted: str = request.query.get("container", "")
-    if not wanted and len(names) == 1:
+    names = [container["name"] for container in spec["containers"]]
+    init = [container["name"] for container in spec.get("initContainers") or ()]
+    requested: str = request.query.get("container", "")
+    if not requested and len(names) == 1:
         return str(names[0])
-    if not wanted:
+    if not requested:
         others = f" or one of the init containers: [{' '.join(init)}]" if init else ""
         raise bad_request(
             f"a container name must be specified for pod {name}, choose one of: [{' '.join(names)}]{others}"
         )
-    ephemeral = [one["name"] for one in spec.get("ephemeralContainers") or ()]
-    if wanted not in (*names, *init, *ephemeral):
-        raise bad_request(f"container {wanted} is not valid for pod {name}")
-    return wanted
+    ephemeral = [container["name"] for container in spec.get("ephemeralContainers") or ()]
+    if requested not in (*names, *init, *ephemeral):
+        raise bad_request(f"container {requested} is not valid for pod {name}")
+    return requested

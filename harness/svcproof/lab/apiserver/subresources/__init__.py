@@ -1,1 +1,1 @@
-"""What is below an object's own path, apart from `status`: one module per subject."""
+"""Subresources other than `status`: one module per subject."""

@@ -37,7 +37,7 @@ async def bind(writer: Writer, target: Target, request: web.Request) -> web.Resp
             raise conflict(binding_of, target.name, why)
         condition = {"type": "PodScheduled", "status": "True", "lastTransitionTime": now()}
         status = pod.get("status") or {}
-        others = [one for one in status.get("conditions") or [] if one["type"] != "PodScheduled"]
+        others = [other for other in status.get("conditions") or [] if other["type"] != "PodScheduled"]
         status = {**status, "conditions": [*others, condition]}
         return {**pod, "spec": {**spec, "nodeName": name}, "status": status}
 

@@ -1,4 +1,4 @@
-"""Questions about who may do what: everybody may do everything here."""
+"""Reviews of access: every caller may do everything."""
 
 from aiohttp import web
 
@@ -23,27 +23,27 @@ async def review(tokens: Tokens, target: Target, request: web.Request) -> web.Re
     if request.method != "POST":
         raise method_not_allowed()
     resource = target.resource
-    given = canonical(resource.type, await read(request, resource.type))
+    question = canonical(resource.type, await read(request, resource.type))
     answer: Object = {
         "kind": resource.kind,
         "apiVersion": resource.api_version,
-        "metadata": given["metadata"],
-        "spec": given.get("spec"),
-        "status": _status(tokens, resource.kind, given),
+        "metadata": question["metadata"],
+        "spec": question.get("spec"),
+        "status": _status(tokens, resource.kind, question),
     }
     if resource.kind == "SelfSubjectReview":
         del answer["spec"]
     return respond(answer, 201)
 
 
-def _status(tokens: Tokens, kind: str, given: Object) -> Object:
+def _status(tokens: Tokens, kind: str, question: Object) -> Object:
     match kind:
         case "SelfSubjectReview":
             return {"userInfo": ADMIN}
         case "SelfSubjectRulesReview":
             return EVERYTHING
         case "TokenReview":
-            user = tokens.user((given.get("spec") or {}).get("token", ""))
+            user = tokens.user((question.get("spec") or {}).get("token", ""))
             if user is None:
                 return {"user": {}, "error": "invalid bearer token"}
             return {"authenticated": True, "user": {"username": user, "groups": ["system:serviceaccounts"]}}

@@ -8,7 +8,7 @@ from svcproof.lab.apiserver.errors import bad_request, method_not_allowed, not_f
 from svcproof.lab.apiserver.options import write_options
 from svcproof.lab.apiserver.patch import patch_of
 from svcproof.lab.apiserver.present import respond
-from svcproof.lab.apiserver.selectors.labels import written
+from svcproof.lab.apiserver.selectors.labels import selector_text
 from svcproof.lab.apiserver.target import Target
 from svcproof.lab.apiserver.write import Writer
 
@@ -22,30 +22,30 @@ async def scale(writer: Writer, target: Target, request: web.Request) -> web.Res
     if held is None:
         raise not_found(target.resource, target.name)
     if request.method == "GET":
-        return respond(shown(held))
+        return respond(scale_of(held))
     if request.method == "PUT":
-        wanted = await read(request, TYPE)
+        body = await read(request, TYPE)
     elif request.method == "PATCH":
-        wanted = patch_of(request.content_type, await request.read(), TYPE)(shown(held))
+        body = patch_of(request.content_type, await request.read(), TYPE)(scale_of(held))
     else:
         raise method_not_allowed()
-    replicas = (wanted.get("spec") or {}).get("replicas", 0)
+    replicas = (body.get("spec") or {}).get("replicas", 0)
     if not isinstance(replicas, int) or replicas < 0:
         raise bad_request(f"spec.replicas: Invalid value: {replicas}: must be greater than or equal to 0")
-    version = (wanted.get("metadata") or {}).get("resourceVersion")
+    version = (body.get("metadata") or {}).get("resourceVersion")
 
     def change(item: Object) -> Object:
         metadata = {**item["metadata"], **({"resourceVersion": version} if version else {})}
         return {**item, "metadata": metadata, "spec": {**item["spec"], "replicas": replicas}}
 
     whole = Target(resource=target.resource, namespace=target.namespace, name=target.name)
-    return respond(shown(writer.update(whole, change, write_options(request.query)).item))
+    return respond(scale_of(writer.update(whole, change, write_options(request.query)).item))
 
 
-def shown(item: Object) -> Object:
+def scale_of(item: Object) -> Object:
     """Return the Scale of a workload."""
     spec, status = item["spec"], item.get("status") or {}
-    selector = written(spec.get("selector") or {})
+    selector = selector_text(spec.get("selector") or {})
     return {
         "kind": "Scale",
         "apiVersion": "autoscaling/v1",

@@ -27,7 +27,7 @@ class Tokens:
         return self.users.get(token)
 
     async def issue(self, writer: Writer, target: Target, request: web.Request) -> web.Response:
-        """Answer a TokenRequest; raises ApiError 404 where there is no such account."""
+        """Answer a TokenRequest; raises ApiError 404 if there is no such account."""
         if writer.store.get(target.resource.store, target.key) is None:
             raise not_found(target.resource, target.name)
         spec = (await read(request, "authentication.TokenRequest")).get("spec") or {}

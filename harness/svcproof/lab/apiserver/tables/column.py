@@ -21,7 +21,7 @@ class Column:
     format: str = ""
 
     def definition(self) -> Object:
-        """As in columnDefinitions."""
+        """Return the entry in columnDefinitions."""
         return {
             "name": self.name,
             "type": self.type,
@@ -36,10 +36,10 @@ def get(path: str, default: Any = "") -> Cell:
     keys = path.split(".")
 
     def read(item: Object) -> Any:
-        found: Any = item
+        value: Any = item
         for key in keys:
-            found = found.get(key) if isinstance(found, dict) else None
-        return default if found is None else found
+            value = value.get(key) if isinstance(value, dict) else None
+        return default if value is None else value
 
     return read
 
@@ -48,8 +48,8 @@ def default_name(*annotations: str) -> Column:
     """The name, with a remark where one of the annotations makes the object the default of its kind."""
 
     def read(item: Object) -> str:
-        given = item["metadata"].get("annotations") or {}
-        remark = " (default)" if any(given.get(key) == "true" for key in annotations) else ""
+        values = item["metadata"].get("annotations") or {}
+        remark = " (default)" if any(values.get(key) == "true" for key in annotations) else ""
         return f"{item['metadata']['name']}{remark}"
 
     return Column("Name", read, format="name")
@@ -61,13 +61,13 @@ def integer(name: str, path: str) -> Column:
 
 
 def age(item: Object, path: str = "metadata.creationTimestamp") -> str:
-    """How long ago, as kubectl writes it."""
+    """The age of an object, as kubectl writes it."""
     moment = get(path)(item)
     return since(moment) if moment else "<unknown>"
 
 
 def since(moment: str) -> str:
-    """How long ago a timestamp was."""
+    """The time since a timestamp, as kubectl writes it."""
     then = datetime.fromisoformat(moment)
     return duration((datetime.now(UTC) - then).total_seconds())
 
@@ -92,7 +92,7 @@ def duration(seconds: float) -> str:
 
 
 def joined(labels: dict[str, str] | None) -> str:
-    """Labels on one line."""
+    """Return labels as text on one line."""
     return ",".join(f"{key}={value}" for key, value in sorted((labels or {}).items())) or "<none>"
 
 

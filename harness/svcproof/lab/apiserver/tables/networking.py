@@ -1,7 +1,7 @@
-"""Services and what belongs to them."""
+"""Columns of Services, their endpoints, Ingresses and policies."""
 
 from svcproof.json_objects import Object
-from svcproof.lab.apiserver.selectors.labels import written
+from svcproof.lab.apiserver.selectors.labels import selector_text
 from svcproof.lab.apiserver.tables.column import AGE, NAME, Column, default_name, get, joined
 
 
@@ -11,14 +11,14 @@ def _cluster_ip(service: Object) -> str:
 
 def _external_ip(service: Object) -> str:
     spec = service["spec"]
-    given: list[str] = list(spec.get("externalIPs") or [])
+    addresses: list[str] = list(spec.get("externalIPs") or [])
     match spec.get("type"):
         case "LoadBalancer":
-            return ",".join(_assigned(service) + given) or "<pending>"
+            return ",".join(_ingress_addresses(service) + addresses) or "<pending>"
         case "ExternalName":
             return str(spec.get("externalName", ""))
         case "ClusterIP" | "NodePort":
-            return ",".join(given) or "<none>"
+            return ",".join(addresses) or "<none>"
         case _:
             return "<unknown>"
 
@@ -31,7 +31,7 @@ def _ports(service: Object) -> str:
     return ",".join(shown) or "<none>"
 
 
-def _limited(values: list[str], unset: str, shown: int = 3) -> str:
+def _abbreviation(values: list[str], unset: str, shown: int = 3) -> str:
     """The first few of many."""
     if not values:
         return unset
@@ -41,12 +41,12 @@ def _limited(values: list[str], unset: str, shown: int = 3) -> str:
 
 def _slice_ports(item: Object) -> str:
     ports = item.get("ports") or []
-    return _limited([str(port.get("port") or port.get("name") or "*") for port in ports], "<unset>")
+    return _abbreviation([str(port.get("port") or port.get("name") or "*") for port in ports], "<unset>")
 
 
 def _slice_addresses(item: Object) -> str:
-    addresses = [address for one in item.get("endpoints") or [] for address in one.get("addresses") or []]
-    return _limited(addresses, "<unset>")
+    addresses = [address for endpoint in item.get("endpoints") or [] for address in endpoint.get("addresses") or []]
+    return _abbreviation(addresses, "<unset>")
 
 
 def _subsets(item: Object) -> str:
@@ -56,7 +56,7 @@ def _subsets(item: Object) -> str:
         for port in subset.get("ports") or [None]
         for ip in (address["ip"] for address in subset.get("addresses") or [])
     ]
-    return _limited(pairs, "<none>")
+    return _abbreviation(pairs, "<none>")
 
 
 def _parent(item: Object) -> str:
@@ -66,19 +66,23 @@ def _parent(item: Object) -> str:
     return f"{resource}/{name}"
 
 
-def _assigned(item: Object) -> list[str]:
-    ingress = (item.get("status") or {}).get("loadBalancer", {}).get("ingress") or []
-    return sorted({*filter(None, (one.get("ip") or one.get("hostname", "") for one in ingress))})
+def _ingress_addresses(item: Object) -> list[str]:
+    ingresses = (item.get("status") or {}).get("loadBalancer", {}).get("ingress") or []
+    return sorted({*filter(None, (ingress.get("ip") or ingress.get("hostname", "") for ingress in ingresses))})
 
 
 def _hosts(item: Object) -> str:
     hosts = [rule["host"] for rule in item["spec"].get("rules") or [] if rule.get("host")]
-    return _limited(hosts, "*")
+    return _abbreviation(hosts, "*")
 
 
 def _parameters(item: Object) -> str:
-    given = item["spec"].get("parameters")
-    return f"{'.'.join(filter(None, (given['kind'], given.get('apiGroup'))))}/{given['name']}" if given else "<none>"
+    parameters = item["spec"].get("parameters")
+    return (
+        f"{'.'.join(filter(None, (parameters['kind'], parameters.get('apiGroup'))))}/{parameters['name']}"
+        if parameters
+        else "<none>"
+    )
 
 
 COLUMNS = {
@@ -102,7 +106,7 @@ COLUMNS = {
         NAME,
         Column("Class", get("spec.ingressClassName", "<none>")),
         Column("Hosts", _hosts),
-        Column("Address", lambda item: ",".join(_assigned(item))),
+        Column("Address", lambda item: ",".join(_ingress_addresses(item))),
         Column("Ports", lambda item: "80, 443" if item["spec"].get("tls") else "80"),
         AGE,
     ),
@@ -117,7 +121,7 @@ COLUMNS = {
     "networking.ServiceCIDR": (NAME, Column("CIDRs", lambda item: ",".join(item["spec"].get("cidrs") or [])), AGE),
     "networking.NetworkPolicy": (
         NAME,
-        Column("Pod-Selector", lambda item: written(item["spec"].get("podSelector") or {}) or "<none>"),
+        Column("Pod-Selector", lambda item: selector_text(item["spec"].get("podSelector") or {}) or "<none>"),
         AGE,
     ),
 }

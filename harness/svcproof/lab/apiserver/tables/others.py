@@ -1,4 +1,4 @@
-"""Everything else that is looked at often."""
+"""Columns of nodes, events, namespaces and other kinds of the core."""
 
 from typing import Any
 
@@ -10,9 +10,11 @@ ROLE = "node-role.kubernetes.io/"
 
 def _node_status(node: Object) -> str:
     conditions = (node.get("status") or {}).get("conditions") or []
-    words = ["Ready" if one["status"] == "True" else "NotReady" for one in conditions if one["type"] == "Ready"] or [
-        "Unknown"
-    ]
+    words = [
+        "Ready" if condition["status"] == "True" else "NotReady"
+        for condition in conditions
+        if condition["type"] == "Ready"
+    ] or ["Unknown"]
     if node["spec"].get("unschedulable"):
         words.append("SchedulingDisabled")
     return ",".join(words)
@@ -29,7 +31,7 @@ def _roles(node: Object) -> str:
 def _address(kind: str) -> Any:
     def read(node: Object) -> str:
         addresses = (node.get("status") or {}).get("addresses") or []
-        return next((one["address"] for one in addresses if one["type"] == kind), "<none>")
+        return next((address["address"] for address in addresses if address["type"] == kind), "<none>")
 
     return read
 

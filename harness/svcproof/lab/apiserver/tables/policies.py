@@ -1,4 +1,4 @@
-"""What limits or scales other objects, and who may do what."""
+"""Columns of autoscalers, quotas, disruption budgets, bindings and priorities."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ def _targets(item: Object) -> str:
 
 
 def _metric(metric: Object, status: Object) -> str:
-    """One metric: what it is now, and what it is to be."""
+    """The current value of a metric, and its target."""
     kind = metric["type"][:1].lower() + metric["type"][1:]
     source, now = metric.get(kind) or {}, (status.get(kind) or {}).get("current") or {}
     target, named = source.get("target") or {}, "resource" in kind.lower()
@@ -33,9 +33,9 @@ def _metric(metric: Object, status: Object) -> str:
         return f"{prefix}{now.get('averageValue', UNKNOWN)}/{target['averageValue']}{suffix}"
     if not named:
         return f"{now.get('value', UNKNOWN)}/{target.get('value', '')}"
-    share, wanted = now.get("averageUtilization"), target.get("averageUtilization")
+    share, target_share = now.get("averageUtilization"), target.get("averageUtilization")
     shown = UNKNOWN if share is None else f"{share}%"
-    return f"{prefix}{shown}/{'<auto>' if wanted is None else f'{wanted}%'}"
+    return f"{prefix}{shown}/{'<auto>' if target_share is None else f'{target_share}%'}"
 
 
 def _quota(*, limits: bool) -> Any:
@@ -49,9 +49,11 @@ def _quota(*, limits: bool) -> Any:
 
 def _subjects(kind: str) -> Any:
     def read(binding: Object) -> str:
-        subjects = [one for one in binding.get("subjects") or [] if one["kind"] == kind]
+        subjects = [subject for subject in binding.get("subjects") or [] if subject["kind"] == kind]
         accounts = kind == "ServiceAccount"
-        return ", ".join(f"{one.get('namespace', '')}/{one['name']}" if accounts else one["name"] for one in subjects)
+        return ", ".join(
+            f"{subject.get('namespace', '')}/{subject['name']}" if accounts else subject["name"] for subject in subjects
+        )
 
     return read
 

@@ -1,4 +1,4 @@
-"""Volumes, claims and classes of storage."""
+"""Columns of volumes, claims and classes of storage."""
 
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver.tables.column import AGE, NAME, Column, default_name, get
@@ -21,8 +21,8 @@ def _class(item: Object) -> str:
     return str(annotations.get(BETA_CLASS) or item["spec"].get("storageClassName") or "")
 
 
-def _bound(item: Object, path: str, default: object = None) -> object:
-    """What a claim has got; None before it is bound."""
+def _when_bound(item: Object, path: str, default: object = None) -> object:
+    """The value at a path of a claim; None before the claim is bound."""
     return get(path, default)(item) if item["spec"].get("volumeName") else None
 
 
@@ -52,8 +52,8 @@ COLUMNS = {
         NAME,
         Column("Status", _phase),
         Column("Volume", get("spec.volumeName")),
-        Column("Capacity", lambda item: _bound(item, "status.capacity.storage", "0") or ""),
-        Column("Access Modes", lambda item: _modes(_bound(item, "status.accessModes"))),  # type: ignore[arg-type]
+        Column("Capacity", lambda item: _when_bound(item, "status.capacity.storage", "0") or ""),
+        Column("Access Modes", lambda item: _modes(_when_bound(item, "status.accessModes"))),  # type: ignore[arg-type]
         CLASS,
         ATTRIBUTES,
         AGE,

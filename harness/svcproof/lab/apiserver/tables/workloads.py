@@ -1,9 +1,9 @@
-"""Workloads: how many pods they want, and have."""
+"""Columns of workloads."""
 
 from datetime import datetime
 
 from svcproof.json_objects import Object
-from svcproof.lab.apiserver.selectors.labels import written
+from svcproof.lab.apiserver.selectors.labels import selector_text
 from svcproof.lab.apiserver.tables.column import AGE, NAME, Column, duration, get, integer, joined, since
 
 
@@ -12,29 +12,29 @@ def _template(item: Object) -> list[Object]:
 
 
 def _names(item: Object) -> str:
-    return ",".join(one["name"] for one in _template(item))
+    return ",".join(container["name"] for container in _template(item))
 
 
 def _images(item: Object) -> str:
-    return ",".join(one.get("image", "") for one in _template(item))
+    return ",".join(container.get("image", "") for container in _template(item))
 
 
 def _selector(item: Object) -> str:
-    return written(item["spec"].get("selector") or {}) or "<none>"
+    return selector_text(item["spec"].get("selector") or {}) or "<none>"
 
 
-def _of(path: str) -> Column:
+def _ready_of(path: str) -> Column:
     return Column("Ready", lambda item: f"{get(path, 0)(item)}/{get('spec.replicas', 0)(item)}")
 
 
 def _completions(job: Object) -> str:
-    wanted, parallel = get("spec.completions", None)(job), get("spec.parallelism", 0)(job)
+    completions, parallel = get("spec.completions", None)(job), get("spec.parallelism", 0)(job)
     some = f"1 of {parallel}" if parallel > 1 else "1"
-    return f"{get('status.succeeded', 0)(job)}/{some if wanted is None else wanted}"
+    return f"{get('status.succeeded', 0)(job)}/{some if completions is None else completions}"
 
 
 def _job_status(job: Object) -> str:
-    true = {one["type"] for one in get("status.conditions", [])(job) if one["status"] == "True"}
+    true = {condition["type"] for condition in get("status.conditions", [])(job) if condition["status"] == "True"}
     if job["metadata"].get("deletionTimestamp"):
         true.add("Terminating")
     return next((state for state in JOB_STATES if state in true), "Running")
@@ -65,7 +65,7 @@ SELECTOR = Column("Selector", _selector, wide=True)
 COLUMNS = {
     "apps.Deployment": (
         NAME,
-        _of("status.readyReplicas"),
+        _ready_of("status.readyReplicas"),
         Column("Up-to-date", get("status.updatedReplicas", 0)),
         Column("Available", get("status.availableReplicas", 0)),
         AGE,
@@ -90,7 +90,7 @@ COLUMNS = {
         *CONTAINERS,
         SELECTOR,
     ),
-    "apps.StatefulSet": (NAME, _of("status.readyReplicas"), AGE, *CONTAINERS),
+    "apps.StatefulSet": (NAME, _ready_of("status.readyReplicas"), AGE, *CONTAINERS),
     "apps.DaemonSet": (
         NAME,
         integer("Desired", "status.desiredNumberScheduled"),
@@ -140,7 +140,7 @@ COLUMNS = {
 
 
 def _owner(item: Object) -> str:
-    for one in item["metadata"].get("ownerReferences") or []:
-        if one.get("controller"):
-            return f"{one['kind'].lower()}.{one['apiVersion'].partition('/')[0]}/{one['name']}"
+    for reference in item["metadata"].get("ownerReferences") or []:
+        if reference.get("controller"):
+            return f"{reference['kind'].lower()}.{reference['apiVersion'].partition('/')[0]}/{reference['name']}"
     return "<none>"
