@@ -130,7 +130,7 @@ def test_a_wrong_expression_is_refused_before_anything_is_made(tmp_path, workers
 
     assert (ended.returncode, ended.stdout) == (4, "")
     assert "-k 'a and': at column 6" in ended.stderr
-    assert "--shard 3/2" in ended.stderr
+    assert "--shard must look like 2/5" in ended.stderr
     assert not list(tmp_path.iterdir())
 
 
