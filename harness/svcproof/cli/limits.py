@@ -7,7 +7,7 @@ from svcproof.cli import say
 
 @click.command(
     short_help="List the limits that --patience multiplies.",
-    epilog="Example: svcproof limits | less; then svcproof run --patience 2 --patience pod-ready=4",
+    epilog="Example: svcproof limits",
 )
 def command() -> None:
     """Print every limit, with what must happen within it and why that may take so long: the page docs/limits.md."""
