@@ -29,11 +29,11 @@ def test_cluster_ip_reaches_a_backend_on_another_node_from_a_node(db, nodes, hos
 def test_services_of_one_name_in_two_namespaces_lead_to_endpoints_of_their_own(db, elsewhere, client):
     """Of two Services of one name in two namespaces, each leads to the endpoints of its own namespace."""
     others = elsewhere.pods()
-    here = db.service()
-    there = others.service(name=here.name)
+    own = db.service()
+    other = others.service(name=own.name)
 
-    eventually(lambda: client.tcp(there.at_cluster_ip(), times=3), answered_by(others.names))
-    eventually(lambda: client.tcp(here.at_cluster_ip(), times=3), answered_by(db.names))
+    eventually(lambda: client.tcp(other.at_cluster_ip(), times=3), answered_by(others.names))
+    eventually(lambda: client.tcp(own.at_cluster_ip(), times=3), answered_by(db.names))
 
 
 @behaviour(

@@ -18,10 +18,10 @@ def test_service_name_resolves_to_its_cluster_ip(echo, dns):
     """SERVICE.NAMESPACE.svc.DOMAIN has one record, A or AAAA, with the Service's ClusterIP."""
     service = echo.service()
 
-    found = eventually(lambda: dns(service.dns_name), resolves)
+    lookup = eventually(lambda: dns(service.dns_name), resolves)
 
-    assert found.records == {service.cluster_ip}
-    assert found.types == {record(service.cluster_ip)}
+    assert lookup.records == {service.cluster_ip}
+    assert lookup.types == {record(service.cluster_ip)}
 
 
 @behaviour(because=FORM, requires={Capability.LOAD_BALANCER}, fails_under={"dns/load-balancer-address"})
@@ -30,9 +30,9 @@ def test_name_of_a_load_balancer_service_resolves_to_its_cluster_ip(echo, dns):
     service = echo.service(type="LoadBalancer")
     service.load_balancer_addresses()
 
-    found = eventually(lambda: dns(service.dns_name), resolves)
+    lookup = eventually(lambda: dns(service.dns_name), resolves)
 
-    assert found.records == {service.cluster_ip}
+    assert lookup.records == {service.cluster_ip}
 
 
 @behaviour(
@@ -46,9 +46,9 @@ def test_type_that_a_name_has_not_is_no_error(echo, dns):
     with control("the name exists"):
         eventually(lambda: dns(service.dns_name), resolves)
 
-    found = dns(service.dns_name, other_record(service.cluster_ip))
+    lookup = dns(service.dns_name, other_record(service.cluster_ip))
 
-    assert (found.code, found.records) == ("NOERROR", frozenset())
+    assert (lookup.code, lookup.records) == ("NOERROR", frozenset())
 
 
 @behaviour(
@@ -62,9 +62,9 @@ def test_name_of_no_service_does_not_exist(echo, dns):
     with control("names are served"):
         eventually(lambda: dns(service.dns_name), resolves)
 
-    found = dns("no-such-" + service.dns_name)
+    lookup = dns("no-such-" + service.dns_name)
 
-    assert found.code == "NXDOMAIN"
+    assert lookup.code == "NXDOMAIN"
 
 
 @behaviour(
@@ -77,20 +77,20 @@ def test_name_is_found_in_its_own_namespace_only(echo, elsewhere, dns):
     with control("the name exists in its namespace"):
         eventually(lambda: dns(service.dns_name), resolves)
 
-    found = dns(service.dns_name.replace(service.namespace, elsewhere.namespace))
+    lookup = dns(service.dns_name.replace(service.namespace, elsewhere.namespace))
 
-    assert found.code == "NXDOMAIN"
+    assert lookup.code == "NXDOMAIN"
 
 
 @behaviour(because=FORM, fails_under={"dns/namespace-ignored"})
 def test_services_of_one_name_in_two_namespaces_have_names_of_their_own(echo, elsewhere, dns):
     """Two Services of one name in two namespaces each resolve to their own ClusterIP."""
-    here = echo.service()
-    there = elsewhere.service(name=here.name)
+    own = echo.service()
+    other = elsewhere.service(name=own.name)
 
-    found = [eventually(partial(dns, one.dns_name), resolves) for one in (here, there)]
+    lookups = [eventually(partial(dns, service.dns_name), resolves) for service in (own, other)]
 
-    assert [lookup.records for lookup in found] == [{here.cluster_ip}, {there.cluster_ip}]
+    assert [lookup.records for lookup in lookups] == [{own.cluster_ip}, {other.cluster_ip}]
 
 
 @behaviour(
@@ -104,9 +104,9 @@ def test_names_are_the_same_in_upper_and_lower_case(echo, dns):
     with control("the name in lower case resolves"):
         eventually(lambda: dns(service.dns_name), resolves)
 
-    found = dns(service.dns_name.upper())
+    lookup = dns(service.dns_name.upper())
 
-    assert found.records == {service.cluster_ip}
+    assert lookup.records == {service.cluster_ip}
 
 
 @behaviour(
@@ -120,9 +120,9 @@ def test_names_are_served_over_tcp_too(echo, dns):
     with control("the name resolves over UDP"):
         eventually(lambda: dns(service.dns_name), resolves)
 
-    found = dns(service.dns_name, tcp=True)
+    lookup = dns(service.dns_name, tcp=True)
 
-    assert found.records == {service.cluster_ip}
+    assert lookup.records == {service.cluster_ip}
 
 
 @behaviour(
@@ -135,9 +135,9 @@ def test_name_of_a_deleted_service_is_gone(echo, dns):
     eventually(lambda: dns(service.dns_name), resolves)
 
     service.delete()
-    found = eventually(lambda: dns(service.dns_name), lambda lookup: not lookup.records, within=Judged.NAMES_RESOLVED)
+    lookup = eventually(lambda: dns(service.dns_name), lambda lookup: not lookup.records, within=Judged.NAMES_RESOLVED)
 
-    assert found.code == "NXDOMAIN"
+    assert lookup.code == "NXDOMAIN"
 
 
 @behaviour(because=FORM, fails_under={"dns/stale-after-update"})
@@ -150,11 +150,11 @@ def test_name_of_a_service_made_anew_leads_to_its_new_address(echo, dns):
 
     first.delete()
     second = echo.service(name=first.name)
-    found = eventually(
+    lookup = eventually(
         lambda: dns(second.dns_name), lambda lookup: lookup.records == {second.cluster_ip}, within=Judged.NAMES_RESOLVED
     )
 
-    assert found.types == {record(second.cluster_ip)}
+    assert lookup.types == {record(second.cluster_ip)}
 
 
 @behaviour(

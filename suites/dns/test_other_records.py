@@ -38,9 +38,9 @@ def test_port_has_no_srv_record_under_another_protocol(echo, dns):
     with control("the port has its record"):
         eventually(lambda: dns(f"_web._tcp.{service.dns_name}", "SRV"), resolves)
 
-    found = dns(f"_web._udp.{service.dns_name}", "SRV")
+    lookup = dns(f"_web._udp.{service.dns_name}", "SRV")
 
-    assert found.records == frozenset()
+    assert lookup.records == frozenset()
 
 
 @behaviour(
@@ -52,9 +52,9 @@ def test_cluster_ip_has_a_ptr_record(echo, dns):
     """The reverse name of a ClusterIP leads to the Service's name."""
     service = echo.service()
 
-    found = eventually(lambda: dns(reverse(service.cluster_ip), "PTR"), resolves)
+    lookup = eventually(lambda: dns(reverse(service.cluster_ip), "PTR"), resolves)
 
-    assert found.records == {service.dns_name + "."}
+    assert lookup.records == {service.dns_name + "."}
 
 
 @behaviour(
@@ -64,6 +64,6 @@ def test_cluster_ip_has_a_ptr_record(echo, dns):
 )
 def test_schema_version_is_published(cluster, dns):
     """dns-version.DOMAIN has a TXT record with the version of the schema that is served."""
-    found = dns(f"dns-version.{cluster.spec.dns_domain}", "TXT")
+    lookup = dns(f"dns-version.{cluster.spec.dns_domain}", "TXT")
 
-    assert {record.strip('"').count(".") for record in found.records} == {2}
+    assert {record.strip('"').count(".") for record in lookup.records} == {2}

@@ -18,9 +18,9 @@ def test_pod_searches_its_namespace_then_all_services_then_the_domain(client, na
     domain = cluster.spec.dns_domain
     own = (f"{namespace}.svc.{domain}", f"svc.{domain}", domain)
 
-    found = client.environment()
+    environment = client.environment()
 
-    assert tuple(name for name in found.search if name in own) == own
+    assert tuple(name for name in environment.search if name in own) == own
 
 
 @behaviour(
@@ -38,9 +38,9 @@ def test_pod_with_its_own_dns_settings_gets_them(workbench):
 
     pod = workbench.pods(extra={"dnsPolicy": "None", "dnsConfig": config}).pods[0]
 
-    found = pod.vantage.environment()
-    assert (found.nameservers, found.search) == (("198.51.100.53",), ("corp.example.com",))
-    assert found.options == {"timeout:1"}
+    environment = pod.vantage.environment()
+    assert (environment.nameservers, environment.search) == (("198.51.100.53",), ("corp.example.com",))
+    assert environment.options == {"timeout:1"}
 
 
 @behaviour(
@@ -53,10 +53,10 @@ def test_pod_asks_the_cluster_dns_service(kube, client, cluster):
     service = kube.get("Service", "kube-dns", "kube-system")["spec"]["clusterIP"]
     known = kube.get("Service", "kubernetes", "default")["spec"]["clusterIP"]
 
-    found = client.environment()
+    environment = client.environment()
 
-    assert found.nameservers
-    for cache in (server for server in found.nameservers if server != service):
+    assert environment.nameservers
+    for cache in (server for server in environment.nameservers if server != service):
         answer = client.dns(f"kubernetes.default.svc.{cluster.spec.dns_domain}", record(known), server=cache)
         assert answer.records == {known}
 
@@ -70,9 +70,9 @@ def test_pod_asks_the_cluster_dns_service(kube, client, cluster):
 )
 def test_pod_tries_the_search_list_for_names_with_dots(client):
     """A pod's resolv.conf says ndots:5, so that `svc.ns` is looked for in the cluster first."""
-    found = client.environment()
+    environment = client.environment()
 
-    assert "ndots:5" in found.options
+    assert "ndots:5" in environment.options
 
 
 @behaviour(
@@ -88,8 +88,8 @@ def test_short_names_resolve_in_a_pod(echo, workbench, kube):
     names = [service.name, f"{service.name}.{service.namespace}", f"{service.name}.{service.namespace}.svc"]
     script = f"import socket; print(*[socket.getaddrinfo(name, 80)[0][4][0] for name in {names!r}])"
 
-    found = eventually(
+    result = eventually(
         lambda: kube.exec(pod.name, pod.namespace, ["python3", "-c", script]), lambda ended: ended.code == 0
     )
 
-    assert found.stdout.decode().split() == [service.cluster_ip] * 3
+    assert result.stdout.decode().split() == [service.cluster_ip] * 3

@@ -43,7 +43,7 @@ def check_each_port(door, echo):
 
     seen = eventually(lambda: door.ask(main, other, times=5), answered)
 
-    assert {(one.target.port, one.answer.port) for one in seen} == {(main.port, 8080), (other.port, 8081)}
+    assert {(probe.target.port, probe.answer.port) for probe in seen} == {(main.port, 8080), (other.port, 8081)}
 
 
 @behaviour_at(
@@ -73,4 +73,4 @@ def check_two_protocols(door, echo):
 
     seen = eventually(lambda: door.ask(tcp, udp, times=5), answered)
 
-    assert {(one.target.protocol, one.answer.port) for one in seen} == {("tcp", 8080), ("udp", 5353)}
+    assert {(probe.target.protocol, probe.answer.port) for probe in seen} == {("tcp", 8080), ("udp", 5353)}

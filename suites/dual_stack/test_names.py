@@ -21,9 +21,9 @@ def lookups(dns, service):
 def test_dual_stack_name_has_an_address_of_each_family(echo, dns):
     """The name of a dual-stack Service has an A and an AAAA record, its two ClusterIPs."""
     service = echo.service(ipFamilyPolicy="RequireDualStack")
-    wanted = {record(address): {address} for address in service.spec["clusterIPs"]}
+    expected = {record(address): {address} for address in service.spec["clusterIPs"]}
 
-    eventually(lambda: lookups(dns, service), lambda found: found == wanted, within=Judged.NAMES_RESOLVED)
+    eventually(lambda: lookups(dns, service), lambda records: records == expected, within=Judged.NAMES_RESOLVED)
 
 
 @behaviour(
@@ -35,6 +35,6 @@ def test_dual_stack_headless_name_has_addresses_of_each_family(echo, dns):
     """The name of a dual-stack headless Service has an A and an AAAA record for each ready endpoint."""
     service = echo.service(clusterIP="None", ipFamilyPolicy="RequireDualStack")
     addresses = [address for pod in echo.pods for address in pod.vantage.addresses]
-    wanted = {record(of(one, addresses)[0]): set(of(one, addresses)) for one in BOTH}
+    expected = {record(of(family, addresses)[0]): set(of(family, addresses)) for family in BOTH}
 
-    eventually(lambda: lookups(dns, service), lambda found: found == wanted, within=Judged.NAMES_RESOLVED)
+    eventually(lambda: lookups(dns, service), lambda records: records == expected, within=Judged.NAMES_RESOLVED)

@@ -34,15 +34,15 @@ def own(pods, family):
 def test_dual_stack_service_has_endpoint_slices_of_each_family(echo):
     """A dual-stack Service has EndpointSlices of both address types, each with the pods' addresses of that family."""
     service = echo.service(wait=False, ipFamilyPolicy="PreferDualStack")
-    wanted = {one: own(echo.pods, one) for one in BOTH}
+    expected = {family: own(echo.pods, family) for family in BOTH}
 
-    eventually(lambda: by_type(service), lambda found: found == wanted, within=Judged.SLICES_WRITTEN)
+    eventually(lambda: by_type(service), lambda slices: slices == expected, within=Judged.SLICES_WRITTEN)
 
 
 @behaviour(because=OF_EACH_TYPE, fails_under={"kind/empty-endpoint-slices", "kind/always-ipv4-first"})
 def test_single_stack_service_has_endpoint_slices_of_its_family_alone(echo):
     """A single-stack IPv6 Service has EndpointSlices with its pods' IPv6 addresses, and no others."""
     service = echo.service(wait=False, ipFamilyPolicy="SingleStack", ipFamilies=["IPv6"])
-    wanted = {"IPv6": own(echo.pods, "IPv6")}
+    expected = {"IPv6": own(echo.pods, "IPv6")}
 
-    eventually(lambda: by_type(service), lambda found: found == wanted, within=Judged.SLICES_WRITTEN)
+    eventually(lambda: by_type(service), lambda slices: slices == expected, within=Judged.SLICES_WRITTEN)

@@ -10,7 +10,7 @@ behaviour = behaviours(by=KUBELET, level=MUST, spec=POD_LIFE + "#types-of-probe"
 def ready(pod):
     """The status of a Pod's Ready condition."""
     conditions = pod.object["status"].get("conditions", ())
-    return next((one["status"] for one in conditions if one["type"] == "Ready"), "")
+    return next((condition["status"] for condition in conditions if condition["type"] == "Ready"), "")
 
 
 @behaviour(

@@ -23,11 +23,13 @@ def test_selector_groups_the_pods_that_match_it(echo, db):
     """A Service's EndpointSlices hold the address of each ready pod that its selector matches, and of no other."""
     service = echo.service(wait=False)
 
-    some = eventually(endpoints(service), lambda seen: len(seen) >= len(echo.pods), within=Judged.SLICES_WRITTEN)
+    ready_endpoints = eventually(
+        endpoints(service), lambda seen: len(seen) >= len(echo.pods), within=Judged.SLICES_WRITTEN
+    )
 
-    found = {address for address, _ in some}
-    assert found == {pod.address for pod in echo.pods}
-    assert db.pods[0].address not in found
+    addresses = {address for address, _ in ready_endpoints}
+    assert addresses == {pod.address for pod in echo.pods}
+    assert db.pods[0].address not in addresses
 
 
 @behaviour(
@@ -50,13 +52,13 @@ def test_endpoint_slices_hold_pod_addresses_and_target_ports(echo):
 def test_named_target_port_is_each_pods_own_number(workbench):
     """A named targetPort stands, in each pod, for the number that this pod gives the name."""
     label = {"tier": workbench.name("tier")}
-    one = workbench.pods(labels=label, tcp=(8080,), names={"web": 8080}).pods[0]
-    other = workbench.pods(labels=label, tcp=(9090,), names={"web": 9090}).pods[0]
+    first = workbench.pods(labels=label, tcp=(8080,), names={"web": 8080}).pods[0]
+    second = workbench.pods(labels=label, tcp=(9090,), names={"web": 9090}).pods[0]
     service = workbench.service(selector=label, ports=[{"port": 80, "targetPort": "web"}])
 
-    found = eventually(endpoints(service), lambda seen: len(seen) == 2)
+    ready_endpoints = eventually(endpoints(service), lambda seen: len(seen) == 2)
 
-    assert found == {(one.address, 8080), (other.address, 9090)}
+    assert ready_endpoints == {(first.address, 8080), (second.address, 9090)}
 
 
 @behaviour(
@@ -73,9 +75,9 @@ def test_endpoint_slices_hold_every_port_of_the_service(echo):
         ports=[{"name": "web", "port": 80, "targetPort": 8080}, {"name": "more", "port": 81, "targetPort": 8081}]
     )
 
-    found = {(port["name"], port["port"]) for piece in service.slices for port in piece["ports"]}
+    ports_by_name = {(port["name"], port["port"]) for piece in service.slices for port in piece["ports"]}
 
-    assert found == {("web", 8080), ("more", 8081)}
+    assert ports_by_name == {("web", 8080), ("more", 8081)}
 
 
 @behaviour(
@@ -87,13 +89,13 @@ def test_endpoints_name_their_node(echo):
     """Each endpoint of a pod names the node the pod is on."""
     service = echo.service()
 
-    found = {
+    nodes_by_address = {
         (endpoint["addresses"][0], endpoint.get("nodeName"))
         for piece in service.slices
         for endpoint in piece["endpoints"]
     }
 
-    assert found == {(pod.address, pod.node) for pod in echo.pods}
+    assert nodes_by_address == {(pod.address, pod.node) for pod in echo.pods}
 
 
 @behaviour(
@@ -108,8 +110,8 @@ def test_pod_that_is_not_ready_is_no_ready_endpoint(workbench):
 
     pods.pods[0].vantage.ready(False)
 
-    found = eventually(endpoints(service), lambda seen: len(seen) == 1, within=Judged.SLICES_WRITTEN)
-    assert found == {(pods.pods[1].address, 8080)}
+    ready_endpoints = eventually(endpoints(service), lambda seen: len(seen) == 1, within=Judged.SLICES_WRITTEN)
+    assert ready_endpoints == {(pods.pods[1].address, 8080)}
 
 
 @behaviour(
@@ -126,11 +128,11 @@ def test_pod_that_stops_matching_leaves_the_endpoints(workbench):
     service = pods.service()
 
     first.relabel(app="elsewhere")
-    found = eventually(endpoints(service), lambda seen: len(seen) == 1, within=Judged.SLICES_WRITTEN)
+    ready_endpoints = eventually(endpoints(service), lambda seen: len(seen) == 1, within=Judged.SLICES_WRITTEN)
     first.relabel(**pods.labels)
     back = eventually(endpoints(service), lambda seen: len(seen) == 2, within=Judged.SLICES_WRITTEN)
 
-    assert found == {(second.address, 8080)}
+    assert ready_endpoints == {(second.address, 8080)}
     assert back == {(first.address, 8080), (second.address, 8080)}
 
 
@@ -148,13 +150,13 @@ def test_pod_being_deleted_is_a_terminating_endpoint(workbench):
     service = pods.service()
 
     pods.pods[0].delete()
-    found = eventually(
+    every_condition = eventually(
         lambda: [endpoint["conditions"] for piece in service.slices for endpoint in piece["endpoints"]],
         lambda seen: any(conditions.get("terminating") for conditions in seen),
         within=Judged.SLICES_WRITTEN,
     )
 
-    assert found == [{"ready": False, "serving": True, "terminating": True}]
+    assert every_condition == [{"ready": False, "serving": True, "terminating": True}]
 
 
 @behaviour(
@@ -184,7 +186,9 @@ def test_container_port_need_not_be_declared(echo):
     declared = {port["containerPort"] for port in echo.pods[0].object["spec"]["containers"][0]["ports"]}
     service = echo.service(wait=False, ports=[{"port": 80, "targetPort": 9376}])
 
-    found = eventually(endpoints(service), lambda seen: len(seen) == len(echo.pods), within=Judged.SLICES_WRITTEN)
+    ready_endpoints = eventually(
+        endpoints(service), lambda seen: len(seen) == len(echo.pods), within=Judged.SLICES_WRITTEN
+    )
 
-    assert found == {(pod.address, 9376) for pod in echo.pods}
+    assert ready_endpoints == {(pod.address, 9376) for pod in echo.pods}
     assert 9376 not in declared

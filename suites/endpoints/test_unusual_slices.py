@@ -18,9 +18,9 @@ def test_published_endpoint_is_ready_though_its_pod_is_not(workbench):
     pods = workbench.pods(readiness=True, ready=False)
     service = pods.service(wait=False, publishNotReadyAddresses=True)
 
-    found = eventually(lambda: service.endpoints, lambda seen: len(seen) == 1, within=Judged.SLICES_WRITTEN)
+    ready_endpoints = eventually(lambda: service.endpoints, lambda seen: len(seen) == 1, within=Judged.SLICES_WRITTEN)
 
-    assert found == {(pods.pods[0].address, 8080)}
+    assert ready_endpoints == {(pods.pods[0].address, 8080)}
 
 
 @behaviour(
@@ -40,9 +40,9 @@ def test_hand_made_endpoints_are_mirrored(echo, workbench):
         }
     )
 
-    found = eventually(lambda: service.endpoints, lambda seen: len(seen) == 1, within=Judged.SLICES_WRITTEN)
+    ready_endpoints = eventually(lambda: service.endpoints, lambda seen: len(seen) == 1, within=Judged.SLICES_WRITTEN)
 
-    assert found == {(echo.pods[0].address, 8081)}
+    assert ready_endpoints == {(echo.pods[0].address, 8081)}
 
 
 @behaviour(
@@ -58,6 +58,6 @@ def test_named_target_port_may_be_a_sidecars(echo, workbench):
     pods = workbench.pods(extra={"initContainers": [sidecar]})
     service = pods.service(wait=False, ports=[{"port": 80, "targetPort": "beside"}])
 
-    found = eventually(lambda: service.endpoints, lambda seen: len(seen) == 1, within=Judged.SLICES_WRITTEN)
+    ready_endpoints = eventually(lambda: service.endpoints, lambda seen: len(seen) == 1, within=Judged.SLICES_WRITTEN)
 
-    assert found == {(pods.pods[0].address, 9090)}
+    assert ready_endpoints == {(pods.pods[0].address, 9090)}

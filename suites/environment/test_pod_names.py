@@ -37,6 +37,6 @@ def test_hosts_file_has_the_pods_own_name_and_its_aliases(workbench):
 
     pod = workbench.pods(extra={"hostAliases": aliases}).pods[0]
 
-    found = named(pod.vantage.environment().hosts)
-    assert pod.name in found.get(pod.address, ())
-    assert found.get("198.51.100.7") == {"db.example.com", "db"}
+    names = named(pod.vantage.environment().hosts)
+    assert pod.name in names.get(pod.address, ())
+    assert names.get("198.51.100.7") == {"db.example.com", "db"}

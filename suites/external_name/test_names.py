@@ -21,11 +21,11 @@ def known(lookup):
 
 def ask(dns, service, *kind):
     """Look up a name that stands for one elsewhere; inconclusive if the servers elsewhere do not answer."""
-    found = dns(service.dns_name, *kind, timeout=PATIENT)
-    if found.code in COULD_NOT:
+    lookup = dns(service.dns_name, *kind, timeout=PATIENT)
+    if lookup.code in COULD_NOT:
         with control("the server has an answer, if only a refusal, for names elsewhere"):
             assert dns("db.example.com", *kind, timeout=PATIENT).code not in COULD_NOT
-    return found
+    return lookup
 
 
 @behaviour(because=CNAME, spec=RECORDS, fails_under={"dns/external-name-as-address"})
@@ -34,9 +34,9 @@ def test_external_name_is_a_cname(workbench, dns):
     service = workbench.service(type="ExternalName", externalName="db.example.com")
     eventually(lambda: dns(service.dns_name, "CNAME"), known)
 
-    found = ask(dns, service)
+    lookup = ask(dns, service)
 
-    assert found.chain[:1] == ((service.dns_name + ".", "CNAME", "db.example.com."),)
+    assert lookup.chain[:1] == ((service.dns_name + ".", "CNAME", "db.example.com."),)
 
 
 @behaviour(
@@ -49,10 +49,10 @@ def test_external_name_is_a_cname_for_every_type_of_query(workbench, dns):
     service = workbench.service(type="ExternalName", externalName="db.example.com")
     eventually(lambda: dns(service.dns_name, "CNAME"), known)
 
-    found = [ask(dns, service, kind) for kind in ("A", "AAAA", "CNAME")]
+    lookups = [ask(dns, service, kind) for kind in ("A", "AAAA", "CNAME")]
 
-    assert {lookup.chain[0][1:] for lookup in found if lookup.chain} == {("CNAME", "db.example.com.")}
-    assert all(lookup.chain for lookup in found)
+    assert {lookup.chain[0][1:] for lookup in lookups if lookup.chain} == {("CNAME", "db.example.com.")}
+    assert all(lookup.chain for lookup in lookups)
 
 
 @behaviour(
@@ -66,11 +66,11 @@ def test_external_name_that_looks_like_an_address_is_a_name(workbench, dns):
     with control("the server knows a Service made later"):
         eventually(lambda: dns(later.dns_name, "CNAME"), known)
 
-    found = ask(dns, service, "A")
+    lookup = ask(dns, service, "A")
 
     # Most servers have no record at all then: no such name can exist on the Internet.
-    assert found.code in {"NOERROR", "NXDOMAIN"}
-    assert "A" not in found.types
+    assert lookup.code in {"NOERROR", "NXDOMAIN"}
+    assert "A" not in lookup.types
 
 
 @behaviour(
@@ -87,9 +87,9 @@ def test_external_name_of_a_service_leads_on_to_its_address(echo, workbench, dns
     with control("the Service behind has its record"):
         eventually(lambda: dns(behind.dns_name), lambda lookup: behind.cluster_ip in lookup.records)
 
-    found = eventually(lambda: dns(service.dns_name), lambda lookup: behind.cluster_ip in lookup.records)
+    lookup = eventually(lambda: dns(service.dns_name), lambda lookup: behind.cluster_ip in lookup.records)
 
-    assert found.types == {"CNAME", record(behind.cluster_ip)}
+    assert lookup.types == {"CNAME", record(behind.cluster_ip)}
 
 
 @behaviour(
@@ -101,13 +101,13 @@ def test_external_name_follows_a_change(workbench, dns):
     eventually(lambda: dns(service.dns_name, "CNAME"), lambda lookup: "old.example.com." in lookup.records)
 
     service.patch(externalName="new.example.com")
-    found = eventually(
+    lookup = eventually(
         lambda: dns(service.dns_name, "CNAME"),
         lambda lookup: "new.example.com." in lookup.records,
         within=Judged.NAMES_RESOLVED,
     )
 
-    assert found.records == {"new.example.com."}
+    assert lookup.records == {"new.example.com."}
 
 
 @behaviour(
@@ -120,8 +120,8 @@ def test_external_name_made_a_cluster_ip_service_resolves_to_its_address(echo, d
     eventually(lambda: dns(service.dns_name, "CNAME"), known)
 
     service.patch(type="ClusterIP", externalName=None, ports=[{"port": 80, "targetPort": 8080}], selector=echo.labels)
-    found = eventually(
+    lookup = eventually(
         lambda: dns(service.dns_name), lambda lookup: service.cluster_ip in lookup.records, within=Judged.NAMES_RESOLVED
     )
 
-    assert found.records == {service.cluster_ip}
+    assert lookup.records == {service.cluster_ip}

@@ -18,9 +18,9 @@ def test_headless_name_resolves_to_every_ready_endpoint(echo, dns):
     """The name of a headless Service has a record with the address of each ready endpoint, and no others."""
     service = echo.service(clusterIP="None")
 
-    found = eventually(lambda: dns(service.dns_name), lambda lookup: len(lookup.records) >= len(echo.pods))
+    lookup = eventually(lambda: dns(service.dns_name), lambda lookup: len(lookup.records) >= len(echo.pods))
 
-    assert found.records == {pod.address for pod in echo.pods}
+    assert lookup.records == {pod.address for pod in echo.pods}
 
 
 @behaviour(
@@ -35,11 +35,11 @@ def test_headless_name_leaves_out_endpoints_that_are_not_ready(workbench, dns):
 
     pods.pods[0].vantage.ready(False)
     workbench.await_endpoints(service, 1)
-    found = eventually(
+    lookup = eventually(
         lambda: dns(service.dns_name), lambda lookup: len(lookup.records) == 1, within=Judged.NAMES_RESOLVED
     )
 
-    assert found.records == {pods.pods[1].address}
+    assert lookup.records == {pods.pods[1].address}
 
 
 @behaviour(
@@ -51,9 +51,9 @@ def test_headless_name_keeps_unready_endpoints_that_are_published(workbench, dns
     pods = workbench.pods(readiness=True, ready=False)
     service = pods.service(wait=False, clusterIP="None", publishNotReadyAddresses=True)
 
-    found = eventually(lambda: dns(service.dns_name), resolves, within=Judged.NAMES_RESOLVED)
+    lookup = eventually(lambda: dns(service.dns_name), resolves, within=Judged.NAMES_RESOLVED)
 
-    assert found.records == {pods.pods[0].address}
+    assert lookup.records == {pods.pods[0].address}
 
 
 @behaviour(
@@ -68,9 +68,9 @@ def test_headless_name_without_endpoints_does_not_exist(echo, workbench, dns):
     with control("headless names are served"):
         eventually(lambda: dns(served.dns_name), resolves)
 
-    found = dns(empty.dns_name)
+    lookup = dns(empty.dns_name)
 
-    assert found.code == "NXDOMAIN"
+    assert lookup.code == "NXDOMAIN"
 
 
 @behaviour(
@@ -83,9 +83,9 @@ def test_endpoint_with_a_hostname_has_a_name_of_its_own(workbench, dns):
     pods = workbench.pods(extra={"hostname": "first", "subdomain": name})
     service = pods.service(name=name, clusterIP="None")
 
-    found = eventually(lambda: dns(f"first.{service.dns_name}"), resolves, within=Judged.NAMES_RESOLVED)
+    lookup = eventually(lambda: dns(f"first.{service.dns_name}"), resolves, within=Judged.NAMES_RESOLVED)
 
-    assert found.records == {pods.pods[0].address}
+    assert lookup.records == {pods.pods[0].address}
 
 
 @behaviour(
@@ -97,12 +97,12 @@ def test_headless_named_port_has_a_srv_record_per_endpoint(echo, dns):
     """A named port of a headless Service has an SRV record for each ready endpoint, with the endpoint's port."""
     service = echo.service(clusterIP="None", ports=[{"name": "web", "port": 80, "targetPort": 8080}])
 
-    found = eventually(
+    lookup = eventually(
         lambda: dns(f"_web._tcp.{service.dns_name}", "SRV"), lambda lookup: len(lookup.records) >= len(echo.pods)
     )
 
-    assert len(found.records) == len(echo.pods)
-    assert {record.split()[2] for record in found.records} == {"8080"}
+    assert len(lookup.records) == len(echo.pods)
+    assert {record.split()[2] for record in lookup.records} == {"8080"}
 
 
 @behaviour(
@@ -116,6 +116,6 @@ def test_endpoint_with_a_hostname_has_a_ptr_record(workbench, dns):
     pods = workbench.pods(extra={"hostname": "first", "subdomain": name})
     service = pods.service(name=name, clusterIP="None")
 
-    found = eventually(lambda: dns(reverse(pods.pods[0].address), "PTR"), resolves, within=Judged.NAMES_RESOLVED)
+    lookup = eventually(lambda: dns(reverse(pods.pods[0].address), "PTR"), resolves, within=Judged.NAMES_RESOLVED)
 
-    assert found.records == {f"first.{service.dns_name}."}
+    assert lookup.records == {f"first.{service.dns_name}."}

@@ -42,12 +42,12 @@ def test_headless_service_has_endpoints_and_no_cluster_ip(echo):
     """A headless Service keeps clusterIP None, and its EndpointSlices hold the pods its selector matches."""
     service = echo.service(wait=False, clusterIP="None")
 
-    found = eventually(
+    ready_endpoints = eventually(
         lambda: service.endpoints, lambda seen: len(seen) >= len(echo.pods), within=Judged.SLICES_WRITTEN
     )
 
     assert service.cluster_ip == "None"
-    assert {address for address, _ in found} == {pod.address for pod in echo.pods}
+    assert {address for address, _ in ready_endpoints} == {pod.address for pod in echo.pods}
 
 
 @behaviour(
@@ -59,9 +59,9 @@ def test_headless_service_has_endpoints_and_no_cluster_ip(echo):
 def test_client_reaches_each_endpoint_at_its_own_address_and_port(echo, dns, client):
     """A client that connects to the addresses of a headless name, at the endpoints' port, reaches every endpoint."""
     service = echo.service(clusterIP="None")
-    found = eventually(lambda: dns(service.dns_name), resolves)
+    lookup = eventually(lambda: dns(service.dns_name), resolves)
 
-    targets = [Target(address, 8080, Protocol.TCP) for address in found.records]
+    targets = [Target(address, 8080, Protocol.TCP) for address in lookup.records]
     eventually(lambda: client.probe(targets), answered_by(echo.names))
 
 

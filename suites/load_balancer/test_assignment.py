@@ -45,10 +45,10 @@ def test_load_balancer_takes_the_address_from_its_pool(echo, load_balancer_pool)
 @behaviour(spec=SHARING, requires={Capability.METALLB}, fails_under={"load-balancer/same-address-for-all"})
 def test_load_balancer_gives_services_different_addresses(echo):
     """Services that do not ask to share an address are given different ones."""
-    one, another = echo.service(type="LoadBalancer"), echo.service(type="LoadBalancer")
+    service, other = echo.service(type="LoadBalancer"), echo.service(type="LoadBalancer")
 
-    first = eventually(lambda: one.assigned, _assigned, within=Judged.ADDRESS_ASSIGNED)
-    second = eventually(lambda: another.assigned, _assigned, within=Judged.ADDRESS_ASSIGNED)
+    first = eventually(lambda: service.assigned, _assigned, within=Judged.ADDRESS_ASSIGNED)
+    second = eventually(lambda: other.assigned, _assigned, within=Judged.ADDRESS_ASSIGNED)
 
     assert not set(first) & set(second)
 
@@ -76,7 +76,7 @@ def test_load_balancer_ignores_services_of_another_class(echo):
     with control("a Service without a class is given an address meanwhile"):
         eventually(lambda: later.assigned, _assigned, within=Judged.ADDRESS_ASSIGNED)
 
-    consistently(lambda: others.assigned, lambda found: not found, lasting=0.5)
+    consistently(lambda: others.assigned, lambda addresses: not addresses, lasting=0.5)
 
 
 @behaviour(spec=METALLB, requires={Capability.METALLB}, fails_under={"load-balancer/new-address-on-update"})
@@ -88,31 +88,31 @@ def test_load_balancer_address_stays_when_the_service_changes(echo):
     service.patch(ports=[{"port": 81, "targetPort": 8081}])
     later.patch(ports=[{"port": 81, "targetPort": 8081}])
     eventually(lambda: later.assigned, _assigned, within=Judged.ADDRESS_ASSIGNED)
-    consistently(lambda: service.assigned, lambda found: found == before, lasting=0.5)
+    consistently(lambda: service.assigned, lambda addresses: addresses == before, lasting=0.5)
 
 
 @behaviour(requires={Capability.METALLB}, fails_under={"load-balancer/address-kept-after-type-change"}, alone=True)
 def test_load_balancer_takes_the_address_back(echo):
     """The address of a Service that is no longer of type LoadBalancer is withdrawn, and another one can have it."""
     service = echo.service(type="LoadBalancer")
-    given = eventually(lambda: service.assigned, _assigned, within=Judged.ADDRESS_ASSIGNED)
+    assigned = eventually(lambda: service.assigned, _assigned, within=Judged.ADDRESS_ASSIGNED)
 
     service.patch(type="ClusterIP")
-    eventually(lambda: service.assigned, lambda found: not found, within=Judged.ADDRESS_ASSIGNED)
-    other = echo.service(type="LoadBalancer", loadBalancerIP=given[0])
+    eventually(lambda: service.assigned, lambda addresses: not addresses, within=Judged.ADDRESS_ASSIGNED)
+    other = echo.service(type="LoadBalancer", loadBalancerIP=assigned[0])
     addresses = eventually(lambda: other.assigned, _assigned, within=Judged.ADDRESS_ASSIGNED)
 
-    assert addresses == given
+    assert addresses == assigned
 
 
 @behaviour(spec=SHARING, requires={Capability.METALLB}, fails_under={"load-balancer/sharing-refused"})
 def test_load_balancer_lets_services_share_an_address(echo):
     """Services that allow it with the same key, and use different ports, are given the one address they ask for."""
     first = echo.service(type="LoadBalancer", metadata=SHARED)
-    given = eventually(lambda: first.assigned, _assigned, within=Judged.ADDRESS_ASSIGNED)
+    assigned = eventually(lambda: first.assigned, _assigned, within=Judged.ADDRESS_ASSIGNED)
 
     ports = [{"port": 81, "targetPort": 8081}]
-    second = echo.service(type="LoadBalancer", metadata=SHARED, loadBalancerIP=given[0], ports=ports)
+    second = echo.service(type="LoadBalancer", metadata=SHARED, loadBalancerIP=assigned[0], ports=ports)
     addresses = eventually(lambda: second.assigned, _assigned, within=Judged.ADDRESS_ASSIGNED)
 
-    assert addresses == given
+    assert addresses == assigned

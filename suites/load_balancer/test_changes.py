@@ -40,13 +40,13 @@ def test_load_balancer_address_shared_by_two_services_survives_one(echo, outside
     first, second = echo.service(**BY_HAND), echo.service(**BY_HAND, ports=[{"port": 81, "targetPort": 8081}])
     for service in (first, second):
         service.assign(address)
-    here, there = first.at_address(address), second.at_address(address)
-    both = eventually(lambda: outside.probe([here, there], times=2), answered)
-    assert {(one.target.port, one.answer.port) for one in both} == {(80, 8080), (81, 8081)}
+    own, other = first.at_address(address), second.at_address(address)
+    both = eventually(lambda: outside.probe([own, other], times=2), answered)
+    assert {(probe.target.port, probe.answer.port) for probe in both} == {(80, 8080), (81, 8081)}
 
     first.delete()
-    eventually(lambda: outside.tcp(here, timeout=0.5), silent)
-    seen = outside.tcp(there, times=3)
+    eventually(lambda: outside.tcp(own, timeout=0.5), silent)
+    seen = outside.tcp(other, times=3)
 
     assert seen.all_answered
 

@@ -20,22 +20,22 @@ def test_node_port_is_taken_from_the_range_of_the_cluster(echo, cluster):
     first, last = map(int, cluster.spec.node_ports.split("-"))
     ports = [{"name": f"port-{number}", "port": number, "targetPort": 8080} for number in (80, 81, 82)]
 
-    given = {port["nodePort"] for port in echo.service(type="NodePort", ports=ports).spec["ports"]}
+    node_ports = {port["nodePort"] for port in echo.service(type="NodePort", ports=ports).spec["ports"]}
 
-    assert len(given) == len(ports)
-    assert all(first <= port <= last for port in given)
+    assert len(node_ports) == len(ports)
+    assert all(first <= port <= last for port in node_ports)
 
 
 @behaviour(because=OR_FAILS, fails_under={"controllers/requested-node-port-ignored"}, alone=True)
 def test_node_port_asked_for_is_given(echo):
     """A Service that asks for a node port nobody has is given it, also where another one has had it before."""
     before = echo.service(type="NodePort")
-    wanted = before.spec["ports"][0]["nodePort"]
+    requested = before.spec["ports"][0]["nodePort"]
     before.patch(type="ClusterIP")
 
-    service = echo.service(type="NodePort", ports=[{"port": 80, "targetPort": 8080, "nodePort": wanted}])
+    service = echo.service(type="NodePort", ports=[{"port": 80, "targetPort": 8080, "nodePort": requested}])
 
-    assert service.spec["ports"][0]["nodePort"] == wanted
+    assert service.spec["ports"][0]["nodePort"] == requested
 
 
 @behaviour(
@@ -46,8 +46,8 @@ def test_node_port_of_another_service_is_refused(echo):
     """A Service that asks for a node port another one has is refused."""
     taken = echo.service(type="NodePort").spec["ports"][0]["nodePort"]
 
-    wanted = [{"port": 80, "targetPort": 8080, "nodePort": taken}]
-    refused = refusal(lambda: echo.service(type="NodePort", ports=wanted, wait=False))
+    requested = [{"port": 80, "targetPort": 8080, "nodePort": taken}]
+    refused = refusal(lambda: echo.service(type="NodePort", ports=requested, wait=False))
 
     assert refused is not None
     assert refused.code == 422
@@ -61,8 +61,8 @@ def test_node_port_outside_the_range_is_refused(echo, cluster):
     """A Service that asks for a node port outside the cluster's range is refused."""
     last = int(cluster.spec.node_ports.split("-")[1])
 
-    wanted = [{"port": 80, "targetPort": 8080, "nodePort": last + 1}]
-    refused = refusal(lambda: echo.service(type="NodePort", ports=wanted, wait=False))
+    requested = [{"port": 80, "targetPort": 8080, "nodePort": last + 1}]
+    refused = refusal(lambda: echo.service(type="NodePort", ports=requested, wait=False))
 
     assert refused is not None
     assert refused.code == 422

@@ -32,12 +32,12 @@ behaviour = behaviours(
 def test_local_policy_set_on_a_live_service_closes_nodes_without_endpoint(db, nodes, outside):
     """When externalTrafficPolicy becomes Local, nodes without an endpoint go silent; one that has one goes on."""
     service = db.service(type="NodePort")
-    here, there = service.at_node(nodes[0]), service.at_node(nodes[-1])
-    eventually(lambda: outside.probe([here, there], times=3), answered)
+    with_endpoint, without_endpoint = service.at_node(nodes[0]), service.at_node(nodes[-1])
+    eventually(lambda: outside.probe([with_endpoint, without_endpoint], times=3), answered)
 
     service.patch(externalTrafficPolicy="Local")
-    eventually(lambda: outside.tcp(there, times=3, timeout=0.5), silent)
-    eventually(lambda: outside.tcp(here, times=5), answered_by(db.names))
+    eventually(lambda: outside.tcp(without_endpoint, times=3, timeout=0.5), silent)
+    eventually(lambda: outside.tcp(with_endpoint, times=5), answered_by(db.names))
 
 
 @behaviour(
@@ -50,11 +50,11 @@ def test_local_policy_set_on_a_live_service_closes_nodes_without_endpoint(db, no
 def test_local_policy_without_endpoint_here_drops(db, nodes, outside):
     """With externalTrafficPolicy Local, a node without an endpoint drops connections and does not refuse them."""
     service = db.service(type="NodePort")
-    there = service.at_node(nodes[-1])
-    eventually(lambda: outside.tcp(there), answered)
+    without_endpoint = service.at_node(nodes[-1])
+    eventually(lambda: outside.tcp(without_endpoint), answered)
 
     service.patch(externalTrafficPolicy="Local")
-    eventually(lambda: outside.tcp(there, times=3, timeout=0.5), dropped)
+    eventually(lambda: outside.tcp(without_endpoint, times=3, timeout=0.5), dropped)
 
 
 @behaviour(

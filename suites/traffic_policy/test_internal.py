@@ -30,9 +30,9 @@ behaviour = behaviours(by=PROXY, level=MUST, spec=TRAFFIC_POLICY, requires={Capa
 def test_internal_local_policy_uses_all_endpoints_of_the_node_alone(echo, nodes, client):
     """With internalTrafficPolicy Local a pod reaches every endpoint on its own node, and no other."""
     service = echo.service(internalTrafficPolicy="Local")
-    here = echo.on(nodes[0].name)
+    local = echo.on(nodes[0].name)
 
-    eventually(lambda: client.tcp(service.at_cluster_ip(), times=TRIES), answered_by(here))
+    eventually(lambda: client.tcp(service.at_cluster_ip(), times=TRIES), answered_by(local))
 
 
 @behaviour(
@@ -47,9 +47,9 @@ def test_internal_local_policy_holds_for_clients_in_the_host_network(echo, nodes
     with control("nodes are served at ClusterIPs"):
         eventually(lambda: hosts[0].tcp(plain), answered)
     service = echo.service(internalTrafficPolicy="Local")
-    here = echo.on(nodes[0].name)
+    local = echo.on(nodes[0].name)
 
-    eventually(lambda: hosts[0].tcp(service.at_cluster_ip(), times=TRIES), answered_by(here))
+    eventually(lambda: hosts[0].tcp(service.at_cluster_ip(), times=TRIES), answered_by(local))
 
 
 @behaviour(

@@ -41,9 +41,9 @@ behaviour = behaviours(
 def test_node_port_with_local_policy_uses_all_endpoints_of_its_node_alone(echo, nodes, outside):
     """With externalTrafficPolicy Local a node port leads to every endpoint on its node, and to no other."""
     service = echo.service(type="NodePort", externalTrafficPolicy="Local")
-    here = echo.on(nodes[0].name)
+    local = echo.on(nodes[0].name)
 
-    eventually(lambda: outside.tcp(service.at_node(nodes[0]), times=TRIES), answered_by(here))
+    eventually(lambda: outside.tcp(service.at_node(nodes[0]), times=TRIES), answered_by(local))
 
 
 @behaviour(
