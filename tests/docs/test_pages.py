@@ -13,8 +13,8 @@ from click.testing import CliRunner
 from svcproof.cli import main
 from svcproof.declare import suites_dir
 from svcproof.declare.catalogue import catalogue
-from svcproof.lab.apiserver.idle import IDLE, several
 from svcproof.lab.apiserver.resources import catalogue as kinds
+from svcproof.lab.apiserver.warnings import IDLE, plural_name
 from svcproof.model.options import Options, name_of
 from svcproof.providers.lab.faults import fault_problems
 from tests.docs.page import unrun
@@ -63,7 +63,7 @@ def test_the_page_of_limits_is_current():
 
 def test_the_kinds_that_nothing_acts_on_are_those_that_the_api_server_warns_of():
     listed = re.findall(r"^\| (\w+) \| (.+) \|$", (ROOT / "docs/api-server.md").read_text(), re.MULTILINE)
-    idle = {several(resource): IDLE[resource.type] for resource in kinds() if resource.type in IDLE}
+    idle = {plural_name(resource): IDLE[resource.type] for resource in kinds() if resource.type in IDLE}
 
     assert dict(listed) == {"kind": "what that means", **idle}
 

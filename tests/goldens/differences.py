@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from svcproof.lab.apiserver.idle import WARNING
+from svcproof.lab.apiserver.warnings import WARNING
 
 WORDING = {
     ("refused_workloads", "15 CronJob sec2"): "the wording of Go's parser of durations",

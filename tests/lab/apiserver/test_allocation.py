@@ -12,7 +12,7 @@ from svcproof.lab.apiserver.allocation import pools
 from svcproof.lab.apiserver.allocation.pools import Addresses, NodePorts, TakenError
 from svcproof.lab.apiserver.bootstrap import bootstrap
 from svcproof.lab.apiserver.options import WriteOptions
-from svcproof.lab.apiserver.patch.merge import merged
+from svcproof.lab.apiserver.patch.merge import json_merge
 from svcproof.lab.apiserver.resources import known
 from svcproof.lab.apiserver.rules import Rules
 from svcproof.lab.apiserver.store import Store
@@ -112,5 +112,5 @@ def made(spec: Object, rules: Rules) -> Object:
     else:
         writer.create(collection, service("web"), WriteOptions())
         whole = Target(resource=resource, namespace="default", name="web")
-        item = writer.update(whole, lambda old: merged(old, {"spec": spec}), WriteOptions()).item
+        item = writer.update(whole, lambda old: json_merge(old, {"spec": spec}), WriteOptions()).item
     return {"clusterIP": "", **item["spec"]}

@@ -3,13 +3,13 @@
 import pytest
 
 from svcproof.lab.apiserver.errors import ApiError
-from svcproof.lab.apiserver.patch.json_patch import json_patched
+from svcproof.lab.apiserver.patch.json_patch import json_patch_result
 
 ITEM = {"list": [1, 2], "map": {"a": 1}, "text": "x"}
 
 
 def done(*operations):
-    return json_patched(ITEM, operations)
+    return json_patch_result(ITEM, operations)
 
 
 def test_operations_are_done_one_after_another_on_a_copy():

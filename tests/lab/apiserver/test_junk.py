@@ -11,7 +11,7 @@ from svcproof.json_objects import Object
 from svcproof.lab.apiserver.admission import Admission
 from svcproof.lab.apiserver.allocation import pools
 from svcproof.lab.apiserver.bootstrap import bootstrap
-from svcproof.lab.apiserver.conversion import served
+from svcproof.lab.apiserver.conversion import served_form
 from svcproof.lab.apiserver.errors import ApiError
 from svcproof.lab.apiserver.options import WriteOptions
 from svcproof.lab.apiserver.patch import MERGE, STRATEGIC, patch_of
@@ -78,7 +78,7 @@ def test_no_body_breaks_the_server(made: tuple[Target, Object], patch: tuple[Tar
     code = 200
     try:
         item = writer.create(where, body, WriteOptions()).item
-        table(where.resource, [served(where.resource, item)], "Object", {}, "v1")
+        table(where.resource, [served_form(where.resource, item)], "Object", {}, "v1")
         whole = Target(resource=where.resource, namespace=where.namespace, name=item["metadata"]["name"])
         change = patch_of(media, json.dumps(patch[1]).encode(), where.resource.type)
         writer.update(whole, change, WriteOptions())

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from svcproof.lab.apiserver.idle import IDLE, WARNING, several
 from svcproof.lab.apiserver.resources import catalogue
+from svcproof.lab.apiserver.warnings import IDLE, WARNING, plural_name
 
 pytestmark = pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not installed")
 Kubectl = Callable[..., str]
 AUTOSCALERS = "horizontalpodautoscalers"
-IDLE_KINDS = {several(resource): IDLE[resource.type] for resource in catalogue() if resource.type in IDLE}
+IDLE_KINDS = {plural_name(resource): IDLE[resource.type] for resource in catalogue() if resource.type in IDLE}
 RULES = "rbac.authorization.k8s.io"
 ROLE = {"apiGroup": RULES, "kind": "ClusterRole", "name": "idle"}
 JOB = {"template": {"spec": {"restartPolicy": "Never", "containers": [{"name": "main", "image": "busybox"}]}}}

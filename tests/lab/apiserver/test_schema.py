@@ -6,7 +6,7 @@ from svcproof.lab.apiserver.resources import Resource, catalogue
 from svcproof.lab.apiserver.schema import types
 from svcproof.lab.apiserver.schema.canonical import canonical
 from svcproof.lab.apiserver.schema.descriptions import ENUMERATIONS, FIELDS
-from svcproof.lab.apiserver.schema.strict import mistyped, unknown_fields
+from svcproof.lab.apiserver.schema.strict import type_errors, unknown_fields
 from svcproof.lab.quantities import canonical_quantity
 
 
@@ -21,7 +21,7 @@ def test_every_kind_has_an_empty_object(resource: Resource) -> None:
     empty = canonical(resource.type, {})
 
     assert list(unknown_fields(resource.type, empty)) == []
-    assert list(mistyped(resource.type, empty)) == []
+    assert list(type_errors(resource.type, empty)) == []
     assert canonical(resource.type, empty) == empty
 
 

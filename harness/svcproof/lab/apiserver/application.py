@@ -62,8 +62,8 @@ def application(config: ApiConfig) -> web.Application:
 def _server_paths(address: str) -> Iterator[tuple[str, Handler]]:
     """The paths at which the server describes itself."""
     for check in ("healthz", "livez", "readyz"):
-        yield f"/{check}", _healthy
-        yield f"/{check}/{{check}}", _healthy
+        yield f"/{check}", _health
+        yield f"/{check}/{{check}}", _health
     yield "/version", _version
     yield "/api", _roots("", address)
     yield "/apis", _roots(None, address)
@@ -121,7 +121,7 @@ def _background(work: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[web.
     return run
 
 
-async def _healthy(request: web.Request) -> web.Response:
+async def _health(request: web.Request) -> web.Response:
     return web.Response(text="ok")
 
 

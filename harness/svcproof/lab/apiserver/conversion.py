@@ -15,20 +15,20 @@ RENAMED = (
 )
 
 
-def stored(resource: Resource, item: Object) -> Object:
+def stored_form(resource: Resource, item: Object) -> Object:
     """Return `item` of `resource` in its stored form."""
     if resource.type == "autoscaling.HorizontalPodAutoscaler":
         return as_version_two(item)
     if resource.type != "events.Event":
         return item
-    kept = dict(item)
+    event = dict(item)
     for new, old in RENAMED:
-        if new in kept:
-            kept[old] = kept.pop(new)
-    return {**kept, "apiVersion": "v1"}
+        if new in event:
+            event[old] = event.pop(new)
+    return {**event, "apiVersion": "v1"}
 
 
-def served(resource: Resource, item: Object) -> Object:
+def served_form(resource: Resource, item: Object) -> Object:
     """Return a stored object in the form of `resource`, kind and apiVersion first."""
     shown = {**item, "kind": resource.kind, "apiVersion": resource.api_version}
     if resource.type == "autoscaling.HorizontalPodAutoscaler":

@@ -23,31 +23,31 @@ POLICY_FINALIZERS = {"Foreground": "foregroundDeletion", "Orphan": "orphan"}
 def delete(writer: Writer, target: Target, options: DeleteOptions) -> Object:
     """Delete one object; returns the answer to the client; raises ApiError."""
     resource = target.resource
-    held = writer.store.get(resource.store, target.key)
-    if held is None:
+    current = writer.store.get(resource.store, target.key)
+    if current is None:
         raise not_found(resource, target.name)
-    _check_preconditions(resource, held, options)
-    item = copy.deepcopy(held)
-    grace = _grace(resource, held, options)
+    _check_preconditions(resource, current, options)
+    item = copy.deepcopy(current)
+    grace = _grace(resource, current, options)
     metadata = item["metadata"]
     _add_finalizer(resource, metadata, options)
     if resource.kind == "Namespace":
         return _delete_namespace(writer, target, item, options)
     if metadata.get("deletionTimestamp") and grace >= metadata.get("deletionGracePeriodSeconds", 0) > 0:
-        return held
+        return current
     if options.dry_run:
-        return held
+        return current
     if resource.type == "core.Pod" or metadata.get("finalizers"):
         _mark_deleted(metadata, grace)
     if not grace and not metadata.get("finalizers"):
-        gone = writer.remove(resource, item)
-        return gone if resource.returned else success(resource, target.name, gone["metadata"]["uid"])
-    return writer.store.put(resource.store, item) if item != held else held
+        removed = writer.remove(resource, item)
+        return removed if resource.returned else success(resource, target.name, removed["metadata"]["uid"])
+    return writer.store.put(resource.store, item) if item != current else current
 
 
 def _delete_namespace(writer: Writer, target: Target, item: Object, options: DeleteOptions) -> Object:
     """Mark a namespace, which goes once a controller has emptied it and taken the finalizer from its spec."""
-    resource, held, metadata = target.resource, copy.deepcopy(item), item["metadata"]
+    resource, current, metadata = target.resource, copy.deepcopy(item), item["metadata"]
     if target.name in IMMORTAL:
         raise denied(resource, target.name, "this namespace may not be deleted")
     metadata.setdefault("deletionTimestamp", now())
@@ -56,22 +56,22 @@ def _delete_namespace(writer: Writer, target: Target, item: Object, options: Del
         return item
     if writer.is_finished(item):
         return writer.remove(resource, item)
-    return writer.store.put(resource.store, item) if item != held else held
+    return writer.store.put(resource.store, item) if item != current else current
 
 
-def _check_preconditions(resource: Resource, held: Object, options: DeleteOptions) -> None:
-    metadata = held["metadata"]
+def _check_preconditions(resource: Resource, current: Object, options: DeleteOptions) -> None:
+    metadata = current["metadata"]
     for expected, key, label in ((options.uid, "uid", "UID"), (options.version, "resourceVersion", "ResourceVersion")):
         if expected and expected != metadata[key]:
             why = f"{label} in precondition: {expected}, {label} in object meta: {metadata[key]}"
             raise conflict(resource, metadata["name"], f"Precondition failed: {why}")
 
 
-def _grace(resource: Resource, held: Object, options: DeleteOptions) -> int:
+def _grace(resource: Resource, current: Object, options: DeleteOptions) -> int:
     """The seconds that a pod has to end; 0 for other kinds."""
     if resource.type != "core.Pod":
         return 0
-    spec, phase = held["spec"], (held.get("status") or {}).get("phase")
+    spec, phase = current["spec"], (current.get("status") or {}).get("phase")
     if not spec.get("nodeName") or phase in {"Succeeded", "Failed"}:
         return 0
     if options.grace is not None:

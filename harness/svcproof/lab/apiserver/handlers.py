@@ -11,7 +11,7 @@ from svcproof.lab.apiserver.delete import delete
 from svcproof.lab.apiserver.errors import ApiError, method_not_allowed, required, unprocessable
 from svcproof.lab.apiserver.options import delete_options, write_options
 from svcproof.lab.apiserver.patch import APPLY, intent_of, patch_of
-from svcproof.lab.apiserver.patch.intents import Intents
+from svcproof.lab.apiserver.patch.apply import Intents
 from svcproof.lab.apiserver.present import presenter, respond
 from svcproof.lab.apiserver.read import get, list_
 from svcproof.lab.apiserver.receive import Received

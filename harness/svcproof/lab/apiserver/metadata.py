@@ -43,10 +43,10 @@ def begin(resource: Resource, item: Object, namespace: str) -> None:
 
 def carry(resource: Resource, item: Object, old: Object) -> None:
     """Restore, in place, the metadata that an update cannot change."""
-    metadata, before = item["metadata"], old["metadata"]
+    metadata, old_metadata = item["metadata"], old["metadata"]
     for key in (*SERVER_KEYS, "namespace", "uid", "creationTimestamp", "generateName"):
-        if key in before:
-            metadata[key] = before[key]
+        if key in old_metadata:
+            metadata[key] = old_metadata[key]
         else:
             metadata.pop(key, None)
 

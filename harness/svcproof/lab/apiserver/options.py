@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver.errors import Cause, bad_request, not_supported, unprocessable
-from svcproof.lab.apiserver.schema.strict import mistyped
+from svcproof.lab.apiserver.schema.strict import type_errors
 from svcproof.lab.apiserver.target import number
 
 
@@ -50,7 +50,7 @@ def write_options(query: Mapping[str, str]) -> WriteOptions:
 
 def delete_options(query: Mapping[str, str], body: Object) -> DeleteOptions:
     """Read the options of a deletion; the body goes before the query; raises ApiError 400."""
-    for problem in mistyped("meta.DeleteOptions", body):
+    for problem in type_errors("meta.DeleteOptions", body):
         raise bad_request(problem)
     grace = body.get("gracePeriodSeconds")
     if grace is None and query.get("gracePeriodSeconds"):

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver.accept import Answer, Form, negotiate
-from svcproof.lab.apiserver.conversion import served
+from svcproof.lab.apiserver.conversion import served_form
 from svcproof.lab.apiserver.resources import Resource
 from svcproof.lab.apiserver.schema.canonical import canonical
 from svcproof.lab.apiserver.tables import table
@@ -26,7 +26,7 @@ class Presenter:
 
     def single(self, item: Object) -> Object:
         """Return one object in the form asked for."""
-        shown = served(self.resource, item)
+        shown = served_form(self.resource, item)
         match self.answer.form:
             case Form.TABLE:
                 return table(self.resource, [shown], self.include, _list_metadata(item), self.answer.version)
@@ -37,7 +37,7 @@ class Presenter:
 
     def many(self, items: Sequence[Object], metadata: Object) -> Object:
         """Return a list in the form asked for."""
-        shown = [served(self.resource, item) for item in items]
+        shown = [served_form(self.resource, item) for item in items]
         api_version, kind = self.resource.api_version, f"{self.resource.kind}List"
         match self.answer.form:
             case Form.TABLE:

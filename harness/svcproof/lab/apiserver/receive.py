@@ -7,7 +7,7 @@ from svcproof.lab.apiserver.errors import ApiError, bad_request
 from svcproof.lab.apiserver.options import WriteOptions
 from svcproof.lab.apiserver.resources import Resource
 from svcproof.lab.apiserver.schema.canonical import canonical
-from svcproof.lab.apiserver.schema.strict import mistyped, unknown_fields
+from svcproof.lab.apiserver.schema.strict import type_errors, unknown_fields
 from svcproof.lab.apiserver.target import group_exists
 
 
@@ -23,11 +23,11 @@ def receive(resource: Resource, body: Object, options: WriteOptions) -> Received
     """Check kind and fields; raises ApiError 400 for another kind, mistyped values and, if strict, unknown fields."""
     body = {**body, **{key: body.get(key) or default for key, default in _kind_of(resource)}}
     _check_kind(resource, body)
-    for problem in mistyped(resource.type, body):
-        raise _undecodable(resource, problem)
+    for problem in type_errors(resource.type, body):
+        raise _decoding_error(resource, problem)
     unknown = [f'unknown field "{path}"' for path in unknown_fields(resource.type, body)]
     if unknown and options.validation == "Strict":
-        raise _undecodable(resource, f"strict decoding error: {', '.join(unknown)}")
+        raise _decoding_error(resource, f"strict decoding error: {', '.join(unknown)}")
     warnings = tuple(unknown) if options.validation == "Warn" else ()
     return Received(canonical(resource.type, body), warnings)
 
@@ -36,7 +36,7 @@ def _kind_of(resource: Resource) -> tuple[tuple[str, str], ...]:
     return ("apiVersion", resource.api_version), ("kind", resource.kind)
 
 
-def _undecodable(resource: Resource, why: str) -> ApiError:
+def _decoding_error(resource: Resource, why: str) -> ApiError:
     kind = resource.kind
     return bad_request(f'{kind} in version "{resource.version}" cannot be handled as a {kind}: {why}')
 

@@ -40,14 +40,14 @@ class Store:
 
     def items(self, store: str, namespace: str = "") -> list[Object]:
         """Return the objects of a namespace, or of all, in the order of their keys."""
-        held = self._objects[store]
-        return [held[key] for key in sorted(held) if not namespace or key[0] == namespace]
+        objects = self._objects[store]
+        return [objects[key] for key in sorted(objects) if not namespace or key[0] == namespace]
 
     def put(self, store: str, item: Object) -> Object:
         """Create or replace an object; returns it with its new resourceVersion."""
         key = key_of(item)
         old = self._objects[store].get(key)
-        new = self._versioned(item)
+        new = self._next_version(item)
         self._objects[store][key] = new
         self._publish(Change(self.version, store, old, new))
         return new
@@ -55,7 +55,7 @@ class Store:
     def remove(self, store: str, last: Object) -> Object:
         """Delete an object, whose `last` state may be new; returns that with a resourceVersion of its own."""
         old = self._objects[store].pop(key_of(last))
-        new = self._versioned(last)
+        new = self._next_version(last)
         self._publish(Change(self.version, store, old, new, deleted=True))
         return new
 
@@ -69,13 +69,13 @@ class Store:
 
     def items_at(self, store: str, version: int) -> list[Object]:
         """Return the objects as of `version`: the present state with later changes undone."""
-        held = dict(self._objects[store])
+        objects = dict(self._objects[store])
         for change in reversed(self.since(store, version)):
             if change.old is None:
-                held.pop(key_of(change.new), None)
+                objects.pop(key_of(change.new), None)
             else:
-                held[key_of(change.old)] = change.old
-        return [held[key] for key in sorted(held)]
+                objects[key_of(change.old)] = change.old
+        return [objects[key] for key in sorted(objects)]
 
     @contextmanager
     def changes(self, store: str) -> Iterator[asyncio.Queue[Change]]:
@@ -87,7 +87,7 @@ class Store:
         finally:
             self._watchers[store].discard(queue)
 
-    def _versioned(self, item: Object) -> Object:
+    def _next_version(self, item: Object) -> Object:
         self.version += 1
         return {**item, "metadata": {**item["metadata"], "resourceVersion": str(self.version)}}
 

@@ -113,11 +113,11 @@ def _initial_events(
 
 def transition(change: Change, selected: Predicate) -> Event | None:
     """Return the event of a change: an object that leaves the selection is deleted, one that enters it added."""
-    before = change.old is not None and selected(change.old)
-    after = not change.deleted and selected(change.new)
-    if after:
-        return ("MODIFIED" if before else "ADDED"), change.new
-    if not before or change.old is None:
+    was_selected = change.old is not None and selected(change.old)
+    is_selected = not change.deleted and selected(change.new)
+    if is_selected:
+        return ("MODIFIED" if was_selected else "ADDED"), change.new
+    if not was_selected or change.old is None:
         return None
     if change.deleted:
         return "DELETED", change.new

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver import metadata
 from svcproof.lab.apiserver.admission import Admission
-from svcproof.lab.apiserver.conversion import served, stored
+from svcproof.lab.apiserver.conversion import served_form, stored_form
 from svcproof.lab.apiserver.defaults import set_defaults
 from svcproof.lab.apiserver.errors import (
     already_exists,
@@ -57,27 +57,27 @@ class Writer:
             claim.undo()
             raise unprocessable(resource.kind, resource.group, item["metadata"].get("name", ""), causes)
         item = self.admission.settle(resource, item, None, claim)
-        kept = stored(resource, canonical(resource.type, item))
-        key = (target.namespace, kept["metadata"]["name"])
+        stored_item = stored_form(resource, canonical(resource.type, item))
+        key = (target.namespace, stored_item["metadata"]["name"])
         if self.store.get(resource.store, key) is not None:
             claim.undo()
             raise already_exists(resource, key[1])
         warnings = (*received.warnings, *warnings_about(resource, item))
         if options.dry_run:
             claim.undo()
-            return Received(kept, warnings)
+            return Received(stored_item, warnings)
         claim.keep()
-        created = self.store.put(resource.store, kept)
+        created = self.store.put(resource.store, stored_item)
         self.admission.complete_namespace(resource, created)
         return Received(created, warnings)
 
     def update(self, target: Target, change: Change, options: WriteOptions) -> Received:
         """Replace an object by the result of `change`; raises ApiError."""
         resource = target.resource
-        held = self.store.get(resource.store, target.key)
-        if held is None:
+        current = self.store.get(resource.store, target.key)
+        if current is None:
             raise not_found(resource, target.name)
-        old = served(resource, held)
+        old = served_form(resource, current)
         received = receive(resource, change(copy.deepcopy(old)), options)
         item = received.item
         _check_identity(target, item, old)
@@ -92,23 +92,23 @@ class Writer:
             metadata.count(resource, item, old)
         if not target.subresource:
             item = self.admission.settle(resource, item, old, claim)
-        kept = stored(resource, canonical(resource.type, item))
+        stored_item = stored_form(resource, canonical(resource.type, item))
         warnings = (*received.warnings, *(() if target.subresource else warnings_about(resource, item)))
         if options.dry_run:
             claim.undo()
-            return Received(kept, warnings)
+            return Received(stored_item, warnings)
         claim.keep()
-        if kept == stored(resource, old):
-            return Received(held, warnings)
-        if self.is_finished(kept):
-            return Received(self.remove(resource, kept), warnings)
-        return Received(self.store.put(resource.store, kept), warnings)
+        if stored_item == stored_form(resource, old):
+            return Received(current, warnings)
+        if self.is_finished(stored_item):
+            return Received(self.remove(resource, stored_item), warnings)
+        return Received(self.store.put(resource.store, stored_item), warnings)
 
     def remove(self, resource: Resource, last: Object) -> Object:
         """Take an object in its last state out of the store, and give back its addresses and ports."""
-        gone = self.store.remove(resource.store, last)
-        self.admission.release(resource, gone)
-        return gone
+        removed = self.store.remove(resource.store, last)
+        self.admission.release(resource, removed)
+        return removed
 
     @staticmethod
     def is_finished(item: Object) -> bool:

@@ -1,8 +1,12 @@
 """The fields that the server adds to new pods."""
 
-from svcproof.json_objects import Object
-from svcproof.lab.apiserver.admission.service_account import give_account
+import random
+import string
 
+from svcproof.json_objects import Object
+
+MOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
+TOKEN_SECONDS = 3607
 TOLERATED_SECONDS = 300
 UNREACHABLE = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")
 
@@ -13,7 +17,7 @@ def admit_pod(pod: Object, account: Object | None) -> None:
     https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/#defaulttolerationseconds
     """
     spec = pod["spec"]
-    give_account(pod, account)
+    _give_account(pod, account)
     spec.setdefault("priority", _priority(spec.get("priorityClassName", "")))
     spec.setdefault("preemptionPolicy", "PreemptLowerPriority")
     _tolerate(spec)
@@ -50,3 +54,42 @@ def qos_class(spec: Object) -> str:
         for amounts in resources
     )
     return "Guaranteed" if guaranteed else "Burstable"
+
+
+def _give_account(pod: Object, account: Object | None) -> None:
+    """Add, in place, the name of the ServiceAccount and a volume with a token for this server.
+
+    https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/#bound-service-account-tokens
+    """
+    spec = pod["spec"]
+    spec["serviceAccountName"] = spec.get("serviceAccountName") or "default"
+    spec["serviceAccount"] = spec["serviceAccountName"]
+    automount = spec.get("automountServiceAccountToken")
+    if automount is None and account is not None:
+        automount = account.get("automountServiceAccountToken")
+    if automount is False:
+        return
+    containers = [*(spec.get("initContainers") or []), *(spec.get("containers") or [])]
+    unmounted = [
+        container
+        for container in containers
+        if all(m["mountPath"] != MOUNT for m in container.get("volumeMounts") or [])
+    ]
+    if not unmounted:
+        return
+    name = "kube-api-access-" + "".join(random.choices(string.ascii_lowercase + string.digits, k=5))
+    spec["volumes"] = [*(spec.get("volumes") or []), _token_volume(name)]
+    for container in unmounted:
+        mount = {"name": name, "readOnly": True, "mountPath": MOUNT}
+        container["volumeMounts"] = [*(container.get("volumeMounts") or []), mount]
+
+
+def _token_volume(name: str) -> Object:
+    namespace = {"path": "namespace", "fieldRef": {"apiVersion": "v1", "fieldPath": "metadata.namespace"}}
+    authority = {"name": "kube-root-ca.crt", "items": [{"key": "ca.crt", "path": "ca.crt"}]}
+    sources = [
+        {"serviceAccountToken": {"expirationSeconds": TOKEN_SECONDS, "path": "token"}},
+        {"configMap": authority},
+        {"downwardAPI": {"items": [namespace]}},
+    ]
+    return {"name": name, "projected": {"sources": sources, "defaultMode": 0o644}}

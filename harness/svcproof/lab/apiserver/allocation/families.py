@@ -15,21 +15,21 @@ SINGLE, PREFER, REQUIRE = "SingleStack", "PreferDualStack", "RequireDualStack"
 
 def settle_families(pools: Pools, service: Object, old: Object | None) -> None:
     """Complete the fields of `service` in place; raises ApiError 422 where they contradict."""
-    spec, before = service["spec"], old["spec"] if old else None
-    if not has_cluster_ip(spec) or _unchanged_preference(spec, before):
+    spec, old_spec = service["spec"], old["spec"] if old else None
+    if not has_cluster_ip(spec) or _keeps_preference(spec, old_spec):
         return
     selectorless = spec.get("clusterIP") == "None" and not spec.get("selector")
     if not spec.get("ipFamilyPolicy"):
-        inherited = before.get("ipFamilyPolicy") if before else None
+        inherited = old_spec.get("ipFamilyPolicy") if old_spec else None
         spec["ipFamilyPolicy"] = inherited or (REQUIRE if selectorless else SINGLE)
     _refuse(service, validate_cluster_ips(service))
-    causes = _reduce(spec, before) if before else []
+    causes = _reduce(spec, old_spec) if old_spec else []
     _refuse(service, [*causes, *_contradictions(spec), *_infer(pools, spec)])
     if selectorless:
         families = spec.get("ipFamilies") or [pools.families[0]]
         spec["ipFamilies"] = _both(families) if spec["ipFamilyPolicy"] != SINGLE else families
         return
-    _refuse(service, _unconfigured(pools, spec))
+    _refuse(service, _unconfigured_families(pools, spec))
     families = spec.get("ipFamilies") or [pools.families[0]]
     dual = spec["ipFamilyPolicy"] != SINGLE and len(pools.families) == 2
     spec["ipFamilies"] = _both(families) if dual else families
@@ -39,22 +39,22 @@ def _both(families: list[str]) -> list[str]:
     return [*families, OTHER[families[0]]] if len(families) == 1 else families
 
 
-def _unchanged_preference(spec: Object, before: Object | None) -> bool:
+def _keeps_preference(spec: Object, old_spec: Object | None) -> bool:
     """A PreferDualStack Service does not follow a cluster from one family to two by itself."""
     keys = ("type", "clusterIPs", "ipFamilies")
     return (
-        before is not None
+        old_spec is not None
         and spec.get("ipFamilyPolicy") == PREFER
-        and before.get("ipFamilyPolicy") in {None, PREFER}
-        and all(spec.get(key) == before.get(key) for key in keys)
+        and old_spec.get("ipFamilyPolicy") in {None, PREFER}
+        and all(spec.get(key) == old_spec.get(key) for key in keys)
     )
 
 
-def _reduce(spec: Object, before: Object) -> list[Cause]:
+def _reduce(spec: Object, old_spec: Object) -> list[Cause]:
     """SingleStack drops the second family; any other policy must not lose it."""
     causes = []
     for key, what in (("clusterIPs", "secondary cluster IP"), ("ipFamilies", "secondary IP family")):
-        new, old = spec.get(key) or [], before.get(key) or []
+        new, old = spec.get(key) or [], old_spec.get(key) or []
         if spec["ipFamilyPolicy"] == SINGLE:
             if new == old and len(new) > 1:
                 spec[key] = new[:1]
@@ -98,7 +98,7 @@ def _infer(pools: Pools, spec: Object) -> list[Cause]:
     return causes
 
 
-def _unconfigured(pools: Pools, spec: Object) -> list[Cause]:
+def _unconfigured_families(pools: Pools, spec: Object) -> list[Cause]:
     causes = []
     if spec["ipFamilyPolicy"] == REQUIRE and len(pools.families) < 2:
         why = "this cluster is not configured for dual-stack services"

@@ -25,7 +25,7 @@ def claim_for_creation(pools: Pools, service: Object) -> Claim:
         settle_families(pools, service, None)
         _take_addresses(claim, service)
         if has_node_ports(spec):
-            _take_ports(claim, service, held=frozenset())
+            _take_ports(claim, service, old_ports=frozenset())
         if has_health_check(spec):
             _take_health_check(claim, service)
     except ApiError:
@@ -37,17 +37,17 @@ def claim_for_creation(pools: Pools, service: Object) -> Claim:
 def claim_for_update(pools: Pools, service: Object, old: Object) -> Claim:
     """Fill in the numbers of a changed Service, in place; raises ApiError, with nothing taken."""
     inherit(service, old)
-    spec, before = service["spec"], old["spec"]
+    spec, old_spec = service["spec"], old["spec"]
     claim = Claim(pools)
     try:
         settle_families(pools, service, old)
-        _update_addresses(claim, service, before)
-        _update_ports(claim, service, before)
+        _update_addresses(claim, service, old_spec)
+        _update_ports(claim, service, old_spec)
     except ApiError:
         claim.undo()
         raise
-    if has_health_check(before) and not has_health_check(spec) and before.get("healthCheckNodePort"):
-        claim.release_port(before["healthCheckNodePort"])
+    if has_health_check(old_spec) and not has_health_check(spec) and old_spec.get("healthCheckNodePort"):
+        claim.release_port(old_spec["healthCheckNodePort"])
     return claim
 
 
@@ -78,42 +78,42 @@ def _take_addresses(claim: Claim, service: Object, first: int = 0) -> None:
             addresses[index:] = [claim.address(family, address), *addresses[index + 1 :]]
         except TakenError as error:
             what = f"failed to allocate IP {address}: {error}" if address else f"failed to allocate IP: {error}"
-            raise _invalid(service, "spec.clusterIPs", spec.get("clusterIPs") or [""], what) from error
+            raise _invalid_service(service, "spec.clusterIPs", spec.get("clusterIPs") or [""], what) from error
     spec["clusterIPs"], spec["clusterIP"] = addresses, addresses[0]
 
 
-def _update_addresses(claim: Claim, service: Object, before: Object) -> None:
+def _update_addresses(claim: Claim, service: Object, old_spec: Object) -> None:
     spec = service["spec"]
-    held: list[str] = before.get("clusterIPs") or []
-    if not has_cluster_ip(before):
+    old_addresses: list[str] = old_spec.get("clusterIPs") or []
+    if not has_cluster_ip(old_spec):
         _take_addresses(claim, service)
-    elif held[:1] == ["None"]:
+    elif old_addresses[:1] == ["None"]:
         return
     elif not has_cluster_ip(spec):
-        for address in held:
+        for address in old_addresses:
             claim.release_address(address)
-    elif len(spec["ipFamilies"]) > len(held):
-        _take_addresses(claim, service, first=len(held))
+    elif len(spec["ipFamilies"]) > len(old_addresses):
+        _take_addresses(claim, service, first=len(old_addresses))
     else:
-        for address in held[len(spec["ipFamilies"]) :]:
+        for address in old_addresses[len(spec["ipFamilies"]) :]:
             claim.release_address(address)
 
 
-def _update_ports(claim: Claim, service: Object, before: Object) -> None:
+def _update_ports(claim: Claim, service: Object, old_spec: Object) -> None:
     spec = service["spec"]
-    held = frozenset(node_ports(before))
+    old_ports = frozenset(node_ports(old_spec))
     if has_node_ports(spec):
-        _take_ports(claim, service, held)
-        for port in held - set(node_ports(spec)):
+        _take_ports(claim, service, old_ports)
+        for port in old_ports - set(node_ports(spec)):
             claim.release_port(port)
-    elif has_node_ports(before):
-        for port in held:
+    elif has_node_ports(old_spec):
+        for port in old_ports:
             claim.release_port(port)
-    if has_health_check(spec) and not has_health_check(before):
+    if has_health_check(spec) and not has_health_check(old_spec):
         _take_health_check(claim, service)
 
 
-def _take_ports(claim: Claim, service: Object, held: frozenset[int]) -> None:
+def _take_ports(claim: Claim, service: Object, old_ports: frozenset[int]) -> None:
     """Give each port a node port; ports of one number share it."""
     spec = service["spec"]
     ports = spec.get("ports") or []
@@ -124,7 +124,7 @@ def _take_ports(claim: Claim, service: Object, held: frozenset[int]) -> None:
         node_port = port.get("nodePort") or assigned.get(number) or requested.get(number, 0)
         if not node_port and not wants_node_ports(spec):
             continue
-        if node_port in held or (node_port and node_port == assigned.get(number)):
+        if node_port in old_ports or (node_port and node_port == assigned.get(number)):
             port["nodePort"] = node_port
             continue
         try:
@@ -132,7 +132,7 @@ def _take_ports(claim: Claim, service: Object, held: frozenset[int]) -> None:
         except TakenError as error:
             if not node_port:
                 raise internal_error(f"failed to allocate a nodePort: {error}") from error
-            raise _invalid(service, f"spec.ports[{index}].nodePort", node_port, str(error)) from error
+            raise _invalid_service(service, f"spec.ports[{index}].nodePort", node_port, str(error)) from error
         assigned.setdefault(number, port["nodePort"])
 
 
@@ -144,5 +144,5 @@ def _take_health_check(claim: Claim, service: Object) -> None:
         raise internal_error(f"failed to allocate requested HealthCheck NodePort {port}: {error}") from error
 
 
-def _invalid(service: Object, field: str, value: object, why: str) -> ApiError:
+def _invalid_service(service: Object, field: str, value: object, why: str) -> ApiError:
     return unprocessable("Service", "", service["metadata"].get("name", ""), [invalid(field, value, why)])

@@ -1,7 +1,7 @@
 """Defaults of Services."""
 
 from svcproof.json_objects import Object
-from svcproof.lab.apiserver.services.traits import externally_accessible
+from svcproof.lab.apiserver.services.traits import is_externally_accessible
 
 AFFINITY_SECONDS = 10800
 
@@ -16,7 +16,7 @@ def default_service(service: Object) -> None:
         port.setdefault("protocol", "TCP")
         if port.get("targetPort") in {None, 0, ""}:
             port["targetPort"] = port.get("port", 0)
-    if externally_accessible(spec):
+    if is_externally_accessible(spec):
         spec.setdefault("externalTrafficPolicy", "Cluster")
     if spec["type"] != "ExternalName":
         spec.setdefault("internalTrafficPolicy", "Cluster")

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver.body import json_or_yaml
 from svcproof.lab.apiserver.errors import ApiError, bad_request
-from svcproof.lab.apiserver.patch.json_patch import json_patched
-from svcproof.lab.apiserver.patch.merge import merged
-from svcproof.lab.apiserver.patch.strategic import strategically_merged
+from svcproof.lab.apiserver.patch.json_patch import json_patch_result
+from svcproof.lab.apiserver.patch.merge import json_merge
+from svcproof.lab.apiserver.patch.strategic import strategic_merge
 
 APPLY = "application/apply-patch+yaml"
 JSON_PATCH = "application/json-patch+json"
@@ -27,12 +27,12 @@ def patch_of(media: str, body: bytes, type_name: str) -> Patch:
     if media == JSON_PATCH:
         if not isinstance(change, list):
             raise bad_request("the patch is not a list of operations")
-        return lambda item: json_patched(item, change)
+        return lambda item: json_patch_result(item, change)
     if not isinstance(change, dict):
         raise bad_request("the patch is not an object")
     if media == MERGE:
-        return lambda item: merged(item, change)
-    return lambda item: strategically_merged(type_name, item, change)
+        return lambda item: json_merge(item, change)
+    return lambda item: strategic_merge(type_name, item, change)
 
 
 def intent_of(body: bytes) -> Object:

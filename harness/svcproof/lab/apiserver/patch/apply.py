@@ -5,6 +5,8 @@ are no conflicts. https://kubernetes.io/docs/reference/using-api/server-side-app
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import Any
 
 from svcproof.lab.apiserver.schema import Field, types
@@ -13,7 +15,25 @@ KEY_DEFAULTS = {"protocol": "TCP"}
 Fields = dict[str, Any]
 
 
-def applied(type_name: str, target: Fields, intent: Fields) -> Fields:
+@dataclass(slots=True)
+class Intents:
+    """The last intents, as long as the server runs, by the object's uid and the manager's name."""
+
+    _intents: dict[str, dict[str, Fields]] = dataclass_field(default_factory=dict)
+
+    def apply(self, type_name: str, item: Fields, manager: str, intent: Fields) -> Fields:
+        """Return `item` as it is once `manager` applies `intent`; the intent is not recorded yet."""
+        intents = self._intents.get(item["metadata"].get("uid", ""), {})
+        others = [other for name, other in intents.items() if name != manager]
+        item = without_intent(type_name, item, intents.get(manager, {}), [intent, *others])
+        return with_intent(type_name, item, intent)
+
+    def remember(self, uid: str, manager: str, intent: Fields) -> None:
+        """Record an intent that has been applied."""
+        self._intents.setdefault(uid, {})[manager] = intent
+
+
+def with_intent(type_name: str, target: Fields, intent: Fields) -> Fields:
     """Return `target`, an object of `type_name`, with every field of `intent` set."""
     fields = types()[type_name].fields
     result = dict(target)
@@ -22,55 +42,55 @@ def applied(type_name: str, target: Fields, intent: Fields) -> Fields:
         if value is None or field is None or key not in result:
             result[key] = value
         else:
-            result[key] = _applied(field, result[key], value)
+            result[key] = _value_with(field, result[key], value)
     return result
 
 
-def withdrawn(type_name: str, target: Fields, before: Fields, kept: Sequence[Fields]) -> Fields:
-    """Return `target` without the fields of `before` that are in none of the intents in `kept`."""
+def without_intent(type_name: str, target: Fields, old_intent: Fields, intents: Sequence[Fields]) -> Fields:
+    """Return `target` without the fields of `old_intent` that are in none of `intents`."""
     fields = types()[type_name].fields
     result = dict(target)
-    for key, value in before.items():
+    for key, value in old_intent.items():
         field = fields.get(key)
         if field is None or key not in result:
             continue
-        still = [intent[key] for intent in kept if intent.get(key) is not None]
-        if not still:
+        values = [intent[key] for intent in intents if intent.get(key) is not None]
+        if not values:
             result.pop(key)
         elif not field.atomic:
-            result[key] = _withdrawn(field, result[key], value, still)
+            result[key] = _value_without(field, result[key], value, values)
     return result
 
 
-def _applied(field: Field, current: Any, value: Any) -> Any:
+def _value_with(field: Field, current: Any, value: Any) -> Any:
     if field.atomic or current is None:
         return value
     if field.container == "[]" and field.keys:
-        held = {_identity(field, element): element for element in current}
+        elements = {_identity(field, element): element for element in current}
         for element in value:
             key = _identity(field, element)
-            held[key] = applied(field.type, held.get(key, {}), element)
-        return list(held.values())
+            elements[key] = with_intent(field.type, elements.get(key, {}), element)
+        return list(elements.values())
     if field.container == "[]":
         return [*current, *(element for element in value if element not in current)] if field.set else value
     if field.container == "{}":
         return {**current, **value}
-    return applied(field.type, current, value) if field.struct and isinstance(value, dict) else value
+    return with_intent(field.type, current, value) if field.struct and isinstance(value, dict) else value
 
 
-def _withdrawn(field: Field, current: Any, before: Any, kept: list[Any]) -> Any:
+def _value_without(field: Field, current: Any, old_value: Any, values: list[Any]) -> Any:
     if field.container == "[]" and field.keys:
-        kept_keys = {_identity(field, element) for several in kept for element in several}
-        gone = {_identity(field, element) for element in before} - kept_keys
+        kept_keys = {_identity(field, element) for elements in values for element in elements}
+        gone = {_identity(field, element) for element in old_value} - kept_keys
         return [element for element in current if _identity(field, element) not in gone]
     if field.container == "[]":
-        gone_values = [element for element in before if not any(element in several for several in kept)]
+        gone_values = [element for element in old_value if not any(element in elements for elements in values)]
         return [element for element in current if element not in gone_values] if field.set else current
     if field.container == "{}":
-        gone_keys = set(before) - {key for several in kept for key in several}
+        gone_keys = set(old_value) - {key for elements in values for key in elements}
         return {key: element for key, element in current.items() if key not in gone_keys}
     if field.struct and isinstance(current, dict):
-        return withdrawn(field.type, current, before, kept)
+        return without_intent(field.type, current, old_value, values)
     return current
 
 

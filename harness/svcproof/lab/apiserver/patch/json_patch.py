@@ -7,7 +7,7 @@ from svcproof.json_objects import Object
 from svcproof.lab.apiserver.errors import ApiError, bad_request
 
 
-def json_patched(item: Object, operations: Sequence[Object]) -> Object:
+def json_patch_result(item: Object, operations: Sequence[Object]) -> Object:
     """Return `item` after the operations; raises ApiError 422 if one cannot be done, 400 if no object is left."""
     # Imported here: few labs are ever sent one.
     from jsonpatch import JsonPatchException, apply_patch

@@ -3,7 +3,7 @@
 from typing import Any
 
 
-def merged(target: Any, patch: Any) -> Any:
+def json_merge(target: Any, patch: Any) -> Any:
     """Return `target` with `patch` merged into it."""
     if not isinstance(patch, dict):
         return patch
@@ -12,5 +12,5 @@ def merged(target: Any, patch: Any) -> Any:
         if value is None:
             result.pop(key, None)
         else:
-            result[key] = merged(result.get(key), value)
+            result[key] = json_merge(result.get(key), value)
     return result

@@ -6,7 +6,7 @@ https://github.com/kubernetes/community/blob/main/contributors/devel/sig-api-mac
 from typing import Any
 
 from svcproof.lab.apiserver.errors import bad_request
-from svcproof.lab.apiserver.patch.merge import merged
+from svcproof.lab.apiserver.patch.merge import json_merge
 from svcproof.lab.apiserver.schema import Field, types
 
 ORDER = "$setElementOrder/"
@@ -15,7 +15,7 @@ RETAIN = "$retainKeys"
 DIRECTIVE = "$patch"
 
 
-def strategically_merged(type_name: str, target: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
+def strategic_merge(type_name: str, target: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
     """Return `target`, an object of `type_name`, with `patch` merged into it."""
     if patch.get(DIRECTIVE) == "replace":
         return {key: value for key, value in patch.items() if key != DIRECTIVE}
@@ -46,11 +46,11 @@ def strategically_merged(type_name: str, target: dict[str, Any], patch: dict[str
 
 def _field(field: Field | None, current: Any, value: Any, order: list[Any] | None) -> Any:
     if field is None:
-        return merged(current, value)
+        return json_merge(current, value)
     if field.container == "[]" and isinstance(value, list):
         return _list(field, current or [], value, order)
     if not field.container and field.struct and isinstance(value, dict):
-        return strategically_merged(field.type, current if isinstance(current, dict) else {}, value)
+        return strategic_merge(field.type, current if isinstance(current, dict) else {}, value)
     if field.container == "{}" and isinstance(value, dict):
         return _map(current or {}, value)
     return value
@@ -59,7 +59,7 @@ def _field(field: Field | None, current: Any, value: Any, order: list[Any] | Non
 def _map(current: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:
     if value.get(DIRECTIVE) == "replace":
         return {key: element for key, element in value.items() if key != DIRECTIVE}
-    return dict(merged(current, value))
+    return dict(json_merge(current, value))
 
 
 def _list(field: Field, current: list[Any], value: list[Any], order: list[Any] | None) -> list[Any]:
@@ -80,13 +80,13 @@ def _merge_by_key(field: Field, current: list[Any], value: list[Any]) -> list[An
     key = field.merge_key
     result = list(current)
     for element in value:
-        at = next((i for i, held in enumerate(result) if held.get(key) == element.get(key)), None)
+        at = next((i for i, item in enumerate(result) if item.get(key) == element.get(key)), None)
         if element.get(DIRECTIVE) == "delete":
-            result = [held for held in result if held.get(key) != element.get(key)]
+            result = [item for item in result if item.get(key) != element.get(key)]
         elif at is None:
-            result.append(strategically_merged(field.type, {}, element))
+            result.append(strategic_merge(field.type, {}, element))
         else:
-            result[at] = strategically_merged(field.type, result[at], element)
+            result[at] = strategic_merge(field.type, result[at], element)
     return result
 
 

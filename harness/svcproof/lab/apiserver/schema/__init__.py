@@ -66,7 +66,7 @@ def types() -> Mapping[str, Type]:
     """Return the types of the table by name."""
     raw = json.loads(resources.files(__package__).joinpath("fields.json").read_text())
     direct = {name: {key: _field(value) for key, value in fields.items()} for name, fields in raw.items()}
-    return {name: _type(fields, _spread(direct, name)) for name, fields in direct.items()}
+    return {name: _type(fields, _inlined_fields(direct, name)) for name, fields in direct.items()}
 
 
 def _type(direct: Mapping[str, Field], spread: Mapping[str, Field]) -> Type:
@@ -77,10 +77,10 @@ def _type(direct: Mapping[str, Field], spread: Mapping[str, Field]) -> Type:
     )
 
 
-def _spread(direct: Mapping[str, Mapping[str, Field]], name: str) -> Mapping[str, Field]:
+def _inlined_fields(direct: Mapping[str, Mapping[str, Field]], name: str) -> Mapping[str, Field]:
     spread: dict[str, Field] = {}
     for key, field in direct[name].items():
-        spread |= _spread(direct, field.type) if field.inline else {key: field}
+        spread |= _inlined_fields(direct, field.type) if field.inline else {key: field}
     return spread
 
 

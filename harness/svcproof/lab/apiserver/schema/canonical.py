@@ -20,9 +20,9 @@ def canonical(type_name: str, value: dict[str, Any]) -> dict[str, Any]:
         if name not in value and name not in known.implied:
             continue
         content = value.get(name)
-        written = _json_value(field, content)
-        if written is not None:
-            result[name] = written
+        json_value = _json_value(field, content)
+        if json_value is not None:
+            result[name] = json_value
         elif field.null:
             result[name] = None
     return result
@@ -33,7 +33,7 @@ def _json_value(field: Field, value: Any) -> Any:
     if field.container:
         return _container(field, value)
     if value is None:
-        return _absent(field)
+        return _missing_value(field)
     if field.struct:
         inner = canonical(field.type, value)
         return inner if inner or field.pointer or not field.omitzero else None
@@ -43,7 +43,7 @@ def _json_value(field: Field, value: Any) -> Any:
     return scalar
 
 
-def _absent(field: Field) -> Any:
+def _missing_value(field: Field) -> Any:
     if field.pointer or field.omitzero:
         return None
     if field.struct:

@@ -43,16 +43,16 @@ def _unknown_in(field: Field, content: Any, path: str) -> Iterator[str]:
         yield from unknown_fields(field.type, content, path)
 
 
-def mistyped(type_name: str, value: dict[str, Any], path: str = "") -> Iterator[str]:
+def type_errors(type_name: str, value: dict[str, Any], path: str = "") -> Iterator[str]:
     """Yield a sentence for each value that is of another JSON type than its field."""
     for key, field in types()[type_name].fields.items():
         content = value.get(key)
         field_path = f"{path}.{key}" if path else key
         if content is not None:
-            yield from _mistyped(field, content, f"{type_name.partition('.')[2]}.{field_path}", field_path)
+            yield from _value_errors(field, content, f"{type_name.partition('.')[2]}.{field_path}", field_path)
 
 
-def _mistyped(field: Field, content: Any, shown: str, path: str) -> Iterator[str]:
+def _value_errors(field: Field, content: Any, shown: str, path: str) -> Iterator[str]:
     if field.container:
         expected: type = list if field.container == "[]" else dict
         if not isinstance(content, list | dict) or not isinstance(content, expected):
@@ -65,7 +65,7 @@ def _mistyped(field: Field, content: Any, shown: str, path: str) -> Iterator[str
         if element is None:
             continue
         if field.struct and isinstance(element, dict):
-            yield from mistyped(field.type, element, path)
+            yield from type_errors(field.type, element, path)
         elif not _fits(field, element):
             kind = _json_type(element)
             yield f"json: cannot unmarshal {kind} into Go struct field {shown} of type {_go_element(field)}"

@@ -17,7 +17,7 @@ def validate_cluster_ips(service: Object) -> list[Cause]:
         return []
     addresses: list[str] = spec.get("clusterIPs") or []
     causes = [*_singular(spec, addresses), *_families(spec)]
-    malformed = _malformed(addresses)
+    malformed = _malformed_addresses(addresses)
     if malformed:
         return [*causes, *malformed]
     return [*causes, *_count_and_families(addresses), *_family_mismatches(addresses, spec.get("ipFamilies") or [])]
@@ -25,21 +25,21 @@ def validate_cluster_ips(service: Object) -> list[Cause]:
 
 def validate_kept_cluster_ips(service: Object, old: Object) -> list[Cause]:
     """Return a cause for each address and family that changed and must not."""
-    spec, before = service["spec"], old["spec"]
-    if "ExternalName" in {spec.get("type"), before.get("type")}:
+    spec, old_spec = service["spec"], old["spec"]
+    if "ExternalName" in {spec.get("type"), old_spec.get("type")}:
         return []
-    new: list[str] = spec.get("clusterIPs") or []
-    kept: list[str] = before.get("clusterIPs") or []
-    headless = [addresses[:1] == ["None"] for addresses in (new, kept)]
+    addresses: list[str] = spec.get("clusterIPs") or []
+    old_addresses: list[str] = old_spec.get("clusterIPs") or []
+    headless = [values[:1] == ["None"] for values in (addresses, old_addresses)]
     if all(headless):
         return []
-    compared = len(kept) if len(kept) == len(new) else min(1, len(kept))
+    count = len(old_addresses) if len(old_addresses) == len(addresses) else min(1, len(old_addresses))
     causes = [
-        invalid(f"spec.clusterIPs[{index}]", new, "may not change once set")
-        for index in range(compared)
-        if index >= len(new) or new[index] != kept[index]
+        invalid(f"spec.clusterIPs[{index}]", addresses, "may not change once set")
+        for index in range(count)
+        if index >= len(addresses) or addresses[index] != old_addresses[index]
     ]
-    old_families = before.get("ipFamilies") or []
+    old_families = old_spec.get("ipFamilies") or []
     families = spec.get("ipFamilies") or []
     if not any(headless) and old_families[:1] != families[:1]:
         causes.append(invalid("spec.ipFamilies[0]", families, "may not change once set"))
@@ -71,7 +71,7 @@ def _families(spec: Object) -> list[Cause]:
     return causes
 
 
-def _malformed(addresses: list[str]) -> list[Cause]:
+def _malformed_addresses(addresses: list[str]) -> list[Cause]:
     if addresses[:1] == ["None"]:
         why = "'None' must be the first and only value"
         return [invalid("spec.clusterIPs", addresses, why)] if len(addresses) > 1 else []

@@ -25,7 +25,7 @@ def has_health_check(spec: Object) -> bool:
     return spec.get("type") == "LoadBalancer" and spec.get("externalTrafficPolicy") == "Local"
 
 
-def externally_accessible(spec: Object) -> bool:
+def is_externally_accessible(spec: Object) -> bool:
     """Return True if externalTrafficPolicy has an effect."""
     return has_node_ports(spec) or (spec.get("type") == "ClusterIP" and bool(spec.get("externalIPs")))
 

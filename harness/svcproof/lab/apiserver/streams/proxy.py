@@ -39,27 +39,29 @@ async def get(request: web.Request, url: URL) -> web.StreamResponse:
 async def tunnel(request: web.Request, url: URL) -> web.StreamResponse:
     """Join the client's websocket with one to the kubelet, of the same subprotocol; raises ApiError before that."""
     if request.headers.get("Upgrade", "").lower() != "websocket":
-        raise await _not_a_websocket(url)
+        raise await _spdy_refusal(url)
     protocols = [word.strip() for word in request.headers.get("Sec-WebSocket-Protocol", "").split(",") if word.strip()]
     async with _session() as session:
         try:
-            theirs = await session.ws_connect(url, protocols=protocols, max_msg_size=0)
+            kubelet_socket = await session.ws_connect(url, protocols=protocols, max_msg_size=0)
         except aiohttp.WSServerHandshakeError:
             # The reason is in the body, which only a plain request shows.
             async with session.get(url) as answer:
                 raise _refusal(answer.status, await answer.text()) from None
         except aiohttp.ClientConnectorError as error:
             raise _unreachable(url, error) from error
-        ours = web.WebSocketResponse(protocols=[theirs.protocol] if theirs.protocol else [], max_msg_size=0)
-        await ours.prepare(request)
-        pumps = [asyncio.create_task(_pump(ours, theirs)), asyncio.create_task(_pump(theirs, ours))]
+        subprotocols = [kubelet_socket.protocol] if kubelet_socket.protocol else []
+        client_socket = web.WebSocketResponse(protocols=subprotocols, max_msg_size=0)
+        await client_socket.prepare(request)
+        directions = ((client_socket, kubelet_socket), (kubelet_socket, client_socket))
+        pumps = [asyncio.create_task(_pump(source, sink)) for source, sink in directions]
         await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
-        await asyncio.gather(ours.close(), theirs.close())
+        await asyncio.gather(client_socket.close(), kubelet_socket.close())
         await asyncio.wait(pumps)
-        return ours
+        return client_socket
 
 
-async def _not_a_websocket(url: URL) -> ApiError:
+async def _spdy_refusal(url: URL) -> ApiError:
     """The refusal of a client that asks for SPDY, as newer ones do after a websocket was refused.
 
     The kubelet looks at the container first, so that a plain request shows what is wrong with it.

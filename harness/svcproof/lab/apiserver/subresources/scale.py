@@ -18,15 +18,15 @@ KEPT = ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")
 
 async def scale(writer: Writer, target: Target, request: web.Request) -> web.Response:
     """Answer GET, PUT and PATCH; raises ApiError."""
-    held = writer.store.get(target.resource.store, target.key)
-    if held is None:
+    workload = writer.store.get(target.resource.store, target.key)
+    if workload is None:
         raise not_found(target.resource, target.name)
     if request.method == "GET":
-        return respond(scale_of(held))
+        return respond(scale_of(workload))
     if request.method == "PUT":
         body = await read(request, TYPE)
     elif request.method == "PATCH":
-        body = patch_of(request.content_type, await request.read(), TYPE)(scale_of(held))
+        body = patch_of(request.content_type, await request.read(), TYPE)(scale_of(workload))
     else:
         raise method_not_allowed()
     replicas = (body.get("spec") or {}).get("replicas", 0)

@@ -91,7 +91,7 @@ def duration(seconds: float) -> str:
     return f"{days}d" if days < 730 else f"{days // 365}y"
 
 
-def joined(labels: dict[str, str] | None) -> str:
+def label_text(labels: dict[str, str] | None) -> str:
     """Return labels as text on one line."""
     return ",".join(f"{key}={value}" for key, value in sorted((labels or {}).items())) or "<none>"
 

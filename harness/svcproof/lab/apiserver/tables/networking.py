@@ -2,7 +2,7 @@
 
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver.selectors.labels import selector_text
-from svcproof.lab.apiserver.tables.column import AGE, NAME, Column, default_name, get, joined
+from svcproof.lab.apiserver.tables.column import AGE, NAME, Column, default_name, get, label_text
 
 
 def _cluster_ip(service: Object) -> str:
@@ -93,7 +93,7 @@ COLUMNS = {
         Column("External-IP", _external_ip),
         Column("Port(s)", _ports),
         AGE,
-        Column("Selector", lambda item: joined(item["spec"].get("selector")), wide=True),
+        Column("Selector", lambda item: label_text(item["spec"].get("selector")), wide=True),
     ),
     "discovery.EndpointSlice": (
         NAME,

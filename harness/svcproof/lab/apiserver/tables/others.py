@@ -58,7 +58,7 @@ def _first_seen(event: Object) -> str:
     return age(event, "firstTimestamp" if event.get("firstTimestamp") else "eventTime")
 
 
-def _involved(event: Object) -> str:
+def _involved_object(event: Object) -> str:
     about = event.get("involvedObject") or event.get("regarding") or {}
     return f"{about.get('kind', '').lower()}/{about.get('name', '')}"
 
@@ -78,7 +78,7 @@ EVENT = (
     Column("Last Seen", _last_seen),
     Column("Type", get("type")),
     Column("Reason", get("reason")),
-    Column("Object", _involved),
+    Column("Object", _involved_object),
     Column("Subobject", get("involvedObject.fieldPath"), wide=True),
     Column("Source", _source, wide=True),
     Column("Message", _message),

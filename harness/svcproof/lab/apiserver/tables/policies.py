@@ -11,9 +11,9 @@ SHOWN_METRICS = 2
 
 
 def _targets(item: Object) -> str:
-    kept = item if item["apiVersion"] == "autoscaling/v2" else as_version_two(item)
-    metrics = kept["spec"].get("metrics") or []
-    current = get("status.currentMetrics", [])(kept)
+    autoscaler = item if item["apiVersion"] == "autoscaling/v2" else as_version_two(item)
+    metrics = autoscaler["spec"].get("metrics") or []
+    current = get("status.currentMetrics", [])(autoscaler)
     shown = [
         _metric(metric, current[index] if index < len(current) else {})
         for index, metric in enumerate(metrics[:SHOWN_METRICS])

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver.selectors.labels import selector_text
-from svcproof.lab.apiserver.tables.column import AGE, NAME, Column, duration, get, integer, joined, since
+from svcproof.lab.apiserver.tables.column import AGE, NAME, Column, duration, get, integer, label_text, since
 
 
 def _template(item: Object) -> list[Object]:
@@ -98,7 +98,7 @@ COLUMNS = {
         integer("Ready", "status.numberReady"),
         integer("Up-to-date", "status.updatedNumberScheduled"),
         integer("Available", "status.numberAvailable"),
-        Column("Node Selector", lambda item: joined(get("spec.template.spec.nodeSelector", None)(item))),
+        Column("Node Selector", lambda item: label_text(get("spec.template.spec.nodeSelector", None)(item))),
         AGE,
         *CONTAINERS,
         SELECTOR,
@@ -128,7 +128,7 @@ COLUMNS = {
         NAME,
         Column("Containers", lambda item: _names({"spec": item})),
         Column("Images", lambda item: _images({"spec": item})),
-        Column("Pod Labels", lambda item: joined(item["template"]["metadata"].get("labels"))),
+        Column("Pod Labels", lambda item: label_text(item["template"]["metadata"].get("labels"))),
     ),
     "apps.ControllerRevision": (
         NAME,

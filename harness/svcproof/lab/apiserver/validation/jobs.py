@@ -52,11 +52,11 @@ def validate_job(job: Object) -> list[Cause]:
 
 def validate_job_update(job: Object, old: Object) -> list[Cause]:
     """Return what is wrong with a change: what the pods are made of stays."""
-    spec, before = job["spec"], old["spec"]
+    spec, old_spec = job["spec"], old["spec"]
     free = {"completions"} if spec.get("completionMode") == "Indexed" else set[str]()
-    if before.get("suspend"):
+    if old_spec.get("suspend"):
         free.add("template")
-    fixed = [key for key in FIXED if key not in free and spec.get(key) != before.get(key)]
+    fixed = [key for key in FIXED if key not in free and spec.get(key) != old_spec.get(key)]
     return [*validate_job(job), *(invalid(f"spec.{key}", spec.get(key), "field is immutable") for key in fixed)]
 
 

@@ -4,7 +4,7 @@ from svcproof.json_objects import Object
 from svcproof.lab.apiserver import names
 from svcproof.lab.apiserver.errors import Cause, duplicate, forbidden, invalid, not_supported, required
 from svcproof.lab.apiserver.services.cluster_ips import validate_cluster_ips, validate_kept_cluster_ips
-from svcproof.lab.apiserver.services.traits import externally_accessible, has_health_check
+from svcproof.lab.apiserver.services.traits import has_health_check, is_externally_accessible
 from svcproof.lab.apiserver.validation.service_ports import validate_service_ports
 
 TYPES = ("ClusterIP", "ExternalName", "LoadBalancer", "NodePort")
@@ -36,13 +36,13 @@ def validate_service(service: Object) -> list[Cause]:
 
 def validate_service_update(service: Object, old: Object) -> list[Cause]:
     """Return what is wrong with a change of a Service."""
-    spec, before = service["spec"], old["spec"]
+    spec, old_spec = service["spec"], old["spec"]
     causes = validate_kept_cluster_ips(service, old)
-    both = spec["type"] == before["type"] == "LoadBalancer"
-    if both and spec.get("loadBalancerClass") != before.get("loadBalancerClass"):
+    both = spec["type"] == old_spec["type"] == "LoadBalancer"
+    if both and spec.get("loadBalancerClass") != old_spec.get("loadBalancerClass"):
         causes.append(invalid("spec.loadBalancerClass", spec.get("loadBalancerClass"), "may not change once set"))
-    checked = has_health_check(spec) and has_health_check(before)
-    if checked and spec.get("healthCheckNodePort") != before.get("healthCheckNodePort"):
+    checked = has_health_check(spec) and has_health_check(old_spec)
+    if checked and spec.get("healthCheckNodePort") != old_spec.get("healthCheckNodePort"):
         causes.append(forbidden("spec.healthCheckNodePort", "field is immutable"))
     return [*causes, *validate_service(service)]
 
@@ -151,7 +151,7 @@ def _traffic(spec: Object) -> list[Cause]:
 
 def _external_policy(spec: Object) -> list[Cause]:
     field, policy = "spec.externalTrafficPolicy", spec.get("externalTrafficPolicy", "")
-    if not externally_accessible(spec):
+    if not is_externally_accessible(spec):
         return [invalid(field, policy, "may only be set for externally-accessible services")] if policy else []
     if not policy:
         return [required(field)]

@@ -20,12 +20,12 @@ def validate_claim(item: Object) -> list[Cause]:
 
 def validate_claim_update(item: Object, old: Object) -> list[Cause]:
     """Return what is wrong with a change: a claim may be given a volume, and ask for more."""
-    spec, before = item["spec"], old["spec"]
-    free = set[str]() if before.get("volumeName") else {"volumeName"}
+    spec, old_spec = item["spec"], old["spec"]
+    free = set[str]() if old_spec.get("volumeName") else {"volumeName"}
     if (item.get("status") or {}).get("phase") == "Bound":
         free |= {"resources", "volumeAttributesClassName"}
     causes = validate_claim(item)
-    if any(spec.get(key) != before.get(key) for key in {*spec, *before} - free):
+    if any(spec.get(key) != old_spec.get(key) for key in {*spec, *old_spec} - free):
         why = (
             "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims"
         )

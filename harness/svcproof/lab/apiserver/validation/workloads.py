@@ -53,17 +53,17 @@ def validate_workload(item: Object) -> list[Cause]:
 def validate_workload_update(item: Object, old: Object) -> list[Cause]:
     """Return what is wrong with a change: the selector stays, and of a StatefulSet almost everything."""
     causes = validate_workload(item)
-    spec, before = item["spec"], old["spec"]
+    spec, old_spec = item["spec"], old["spec"]
     if item["kind"] == "StatefulSet":
-        fixed = (set(spec) | set(before)) - CHANGEABLE
-        if any(spec.get(key) != before.get(key) for key in fixed):
+        fixed = (set(spec) | set(old_spec)) - CHANGEABLE
+        if any(spec.get(key) != old_spec.get(key) for key in fixed):
             why = (
                 "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', "
                 "'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and "
                 "'minReadySeconds' are forbidden"
             )
             causes.append(forbidden("spec", why))
-    elif spec.get("selector") != before.get("selector"):
+    elif spec.get("selector") != old_spec.get("selector"):
         causes.append(invalid("spec.selector", spec.get("selector"), "field is immutable"))
     return causes
 
@@ -132,8 +132,8 @@ def _template_of_pods(item: Object) -> Object:
     spec = {key: value for key, value in template["spec"].items() if key not in {"hostname", "subdomain"}}
     claimed = [claim["metadata"].get("name", "") for claim in claims]
     volumes = [{"name": name, "persistentVolumeClaim": {"claimName": name}} for name in claimed]
-    kept = [volume for volume in spec.get("volumes") or [] if volume["name"] not in claimed]
-    return {**template, "spec": {**spec, "volumes": [*volumes, *kept]}}
+    own_volumes = [volume for volume in spec.get("volumes") or [] if volume["name"] not in claimed]
+    return {**template, "spec": {**spec, "volumes": [*volumes, *own_volumes]}}
 
 
 def _endless_pods(spec: Object, kind: str) -> list[Cause]:
