@@ -4,7 +4,6 @@
 a unix socket are trusted, others send `Authorization: Bearer <token>`.
 """
 
-from svcproof.lab.apiserver.application import application
-from svcproof.lab.apiserver.config import ApiConfig
+from svcproof.lab.apiserver.application import ApiConfig, application
 
 __all__ = ["ApiConfig", "application"]

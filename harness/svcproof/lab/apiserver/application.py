@@ -6,6 +6,7 @@ import logging
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
@@ -15,20 +16,34 @@ from svcproof.lab.apiserver import discovery, openapi, streams
 from svcproof.lab.apiserver.admission import Admission
 from svcproof.lab.apiserver.allocation import pools
 from svcproof.lab.apiserver.bootstrap import bootstrap, keep_api_service
-from svcproof.lab.apiserver.config import ApiConfig
 from svcproof.lab.apiserver.errors import ApiError, NoPageError, internal_error, unauthorized
 from svcproof.lab.apiserver.handlers import Handlers
 from svcproof.lab.apiserver.present import respond
+from svcproof.lab.apiserver.rules import Rules
 from svcproof.lab.apiserver.store import Store
 from svcproof.lab.apiserver.subresources.proxy import session
 from svcproof.lab.apiserver.subresources.tokens import Tokens
 from svcproof.lab.apiserver.watch import WATCHES, end_watches
 from svcproof.lab.apiserver.write import Writer
-from svcproof.lab.layout import API_PORT
+from svcproof.lab.layout import API_PORT, Layout
 
 LOG = logging.getLogger(__name__)
 LARGEST_BODY = 3 * 1024 * 1024
 PUBLIC = ("/healthz", "/livez", "/readyz", "/version")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiConfig:
+    """The configuration of the API server.
+
+    `token` is the bearer token of every caller over TCP; `rules` decide on the numbers of Services;
+    `authority` is the PEM of the CA, for the ConfigMaps `kube-root-ca.crt`.
+    """
+
+    layout: Layout
+    token: str
+    rules: Rules = field(default_factory=Rules)
+    authority: str = ""
 
 
 def application(config: ApiConfig) -> web.Application:

@@ -1,4 +1,4 @@
-"""Refusals, as the Status objects of a real API server.
+"""Errors, as the Status objects of a real API server.
 
 Messages and reasons follow k8s.io/apimachinery/pkg/api/errors and pkg/util/validation/field.
 """
@@ -14,7 +14,7 @@ from svcproof.lab.apiserver.resources import Resource
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One thing wrong with one field."""
+    """A problem of a field."""
 
     reason: str
     field: str
@@ -83,36 +83,36 @@ def too_many(field: str, actual: int, limit: int) -> Cause:
 
 
 def not_found(resource: Resource, name: str) -> ApiError:
-    """404."""
+    """The error 404 for an object that does not exist."""
     return ApiError(404, "NotFound", f'{resource.qualified} "{name}" not found', _details(resource, name))
 
 
 def already_exists(resource: Resource, name: str) -> ApiError:
-    """409 on create."""
+    """The error 409 for the creation of an object that exists."""
     return ApiError(409, "AlreadyExists", f'{resource.qualified} "{name}" already exists', _details(resource, name))
 
 
 def conflict(resource: Resource, name: str, why: str) -> ApiError:
-    """409 on update."""
+    """The error 409 for an update that contradicts the current object."""
     message = f'Operation cannot be fulfilled on {resource.qualified} "{name}": {why}'
     return ApiError(409, "Conflict", message, _details(resource, name))
 
 
 def modified(resource: Resource, name: str) -> ApiError:
-    """409 for a stale resourceVersion."""
+    """The error 409 for an old resourceVersion."""
     return conflict(
         resource, name, "the object has been modified; please apply your changes to the latest version and try again"
     )
 
 
 def denied(resource: Resource, name: str, why: str, causes: Sequence[Cause] = ()) -> ApiError:
-    """403."""
+    """The error 403 for a write that the server refuses."""
     message = f'{resource.qualified} "{name}" is forbidden: {why}'
     return ApiError(403, "Forbidden", message, _details(resource, name, causes))
 
 
 def unprocessable(kind: str, group: str, name: str, causes: Sequence[Cause]) -> ApiError:
-    """422 with a cause per mistake."""
+    """The error 422 with a cause for each invalid field."""
     shown = str(causes[0]) if len(causes) == 1 else f"[{', '.join(str(cause) for cause in causes)}]"
     qualified = f"{kind}.{group}" if group else kind
     details: Object = {
@@ -125,37 +125,37 @@ def unprocessable(kind: str, group: str, name: str, causes: Sequence[Cause]) -> 
 
 
 def bad_request(message: str) -> ApiError:
-    """400."""
+    """The error 400 for a request that cannot be read."""
     return ApiError(400, "BadRequest", message)
 
 
 def unknown_path() -> ApiError:
-    """404 for a path that no resource has."""
+    """The error 404 for a path that no resource has."""
     return ApiError(404, "NotFound", "the server could not find the requested resource", {})
 
 
 def method_not_allowed() -> ApiError:
-    """405."""
+    """The error 405 for a verb that a resource lacks."""
     return ApiError(405, "MethodNotAllowed", "the server does not allow this method on the requested resource", {})
 
 
 def unauthorized() -> ApiError:
-    """401."""
+    """The error 401 for a caller without a valid token."""
     return ApiError(401, "Unauthorized", "Unauthorized")
 
 
 def internal_error(why: str) -> ApiError:
-    """500."""
+    """The error 500 for a failure of the server."""
     return ApiError(500, "InternalError", f"Internal error occurred: {why}", {"causes": [{"message": why}]})
 
 
 def expired(message: str) -> ApiError:
-    """410: the version asked for is no longer known."""
+    """The error 410 for a version that is no longer kept."""
     return ApiError(410, "Expired", message)
 
 
 def too_large_version(requested: int, current: int) -> ApiError:
-    """504: a version from the future."""
+    """The error 504 for a version that is yet to come."""
     cause: Object = {"reason": "ResourceVersionTooLarge", "message": "Too large resource version"}
     return ApiError(
         504,

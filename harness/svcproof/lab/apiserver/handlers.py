@@ -34,7 +34,7 @@ Handler = Callable[[Target, web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True, slots=True)
 class Handlers:
-    """The verbs, over one writer and its store."""
+    """The handlers of all verbs, over one writer and its store."""
 
     writer: Writer
     tokens: Tokens

@@ -24,7 +24,7 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def begin(resource: Resource, item: Object, namespace: str) -> None:
+def set_creation_metadata(resource: Resource, item: Object, namespace: str) -> None:
     """Fill in, in place, the metadata of a new object."""
     metadata = item["metadata"]
     for key in SERVER_KEYS:
@@ -41,7 +41,7 @@ def begin(resource: Resource, item: Object, namespace: str) -> None:
         metadata["generation"] = 1
 
 
-def carry(resource: Resource, item: Object, old: Object) -> None:
+def restore_metadata(resource: Resource, item: Object, old: Object) -> None:
     """Restore, in place, the metadata that an update cannot change."""
     metadata, old_metadata = item["metadata"], old["metadata"]
     for key in (*SERVER_KEYS, "namespace", "uid", "creationTimestamp", "generateName"):
@@ -51,12 +51,12 @@ def carry(resource: Resource, item: Object, old: Object) -> None:
             metadata.pop(key, None)
 
 
-def count(resource: Resource, item: Object, old: Object) -> None:
+def count_generation(resource: Resource, item: Object, old: Object) -> None:
     """Raise, in place, the generation of an object that has changed."""
-    if resource.generation and content(item) != content(old):
+    if resource.generation and counted_parts(item) != counted_parts(old):
         item["metadata"]["generation"] = int(old["metadata"].get("generation", 0)) + 1
 
 
-def content(item: Object) -> Object:
+def counted_parts(item: Object) -> Object:
     """The parts of an object whose changes generation counts."""
     return {key: value for key, value in item.items() if key not in {"metadata", "status"}}

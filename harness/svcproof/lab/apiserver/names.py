@@ -1,9 +1,12 @@
-"""Names, labels and addresses: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ ."""
+"""Rules for names, labels, numbers and addresses, each a function that returns the problems of a value.
+
+https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
+"""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from ipaddress import IPv6Address, ip_address, ip_network
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from svcproof.lab.apiserver.errors import Cause, invalid
 
@@ -55,8 +58,13 @@ def labels(pairs: dict[str, str], field: str) -> list[Cause]:
     return causes
 
 
+def counts(values: Mapping[str, Any], keys: Iterable[str], field: str) -> list[Cause]:
+    """Return what is wrong with the counts under `keys`; a missing count is 0."""
+    return [cause for key in keys for cause in check(non_negative, values.get(key) or 0, f"{field}.{key}")]
+
+
 def dns_label(value: str) -> list[str]:
-    """RFC 1123 label."""
+    """The rule for an RFC 1123 label."""
     if re.fullmatch(LABEL, value):
         return _length_problem(value, 63)
     dotted = re.fullmatch(SUBDOMAIN, value) is not None
@@ -64,17 +72,17 @@ def dns_label(value: str) -> list[str]:
 
 
 def dns_subdomain(value: str) -> list[str]:
-    """RFC 1123 subdomain."""
+    """The rule for an RFC 1123 subdomain."""
     return [*_length_problem(value, 253), *([] if re.fullmatch(SUBDOMAIN, value) else [SUBDOMAIN_RULE])]
 
 
 def label_value(value: str) -> list[str]:
-    """The value of a label."""
+    """The rule for the value of a label."""
     return [*_length_problem(value, 63), *([] if re.fullmatch(VALUE, value) else [VALUE_RULE])]
 
 
 def qualified_name(value: str) -> list[str]:
-    """A name with an optional DNS prefix and a slash."""
+    """The rule for a name with an optional DNS prefix and a slash."""
     prefix, slash, name = value.rpartition("/")
     problems = []
     if slash and not re.fullmatch(SUBDOMAIN, prefix):
@@ -86,7 +94,7 @@ def qualified_name(value: str) -> list[str]:
 
 
 def config_key(value: str) -> list[str]:
-    """A key of a ConfigMap or Secret."""
+    """The rule for a key of a ConfigMap or Secret."""
     problems = _length_problem(value, 253)
     if not re.fullmatch(CONFIG_KEY, value):
         problems.append(CONFIG_KEY_RULE)
@@ -96,17 +104,17 @@ def config_key(value: str) -> list[str]:
 
 
 def port_number(value: int) -> list[str]:
-    """A port that can be connected to."""
+    """The rule for the number of a port."""
     return [] if 1 <= value <= 65535 else ["must be between 1 and 65535, inclusive"]
 
 
 def non_negative(value: int) -> list[str]:
-    """A count, which may be 0."""
+    """The rule for a count, which may be 0."""
     return [] if value >= 0 else ["must be greater than or equal to 0"]
 
 
 def port_name(value: str) -> list[str]:
-    """IANA service name: https://www.rfc-editor.org/rfc/rfc6335#section-5.1 ."""
+    """The rule for an IANA service name: https://www.rfc-editor.org/rfc/rfc6335#section-5.1 ."""
     problems = []
     if len(value) > 15:
         problems.append("must be no more than 15 characters")
@@ -122,7 +130,7 @@ def port_name(value: str) -> list[str]:
 
 
 def address(value: str) -> list[str]:
-    """An IP address of either family, in its one form."""
+    """The rule for an IP address of either family, in its canonical form."""
     try:
         ip = ip_address(value)
     except ValueError:
@@ -134,7 +142,7 @@ def address(value: str) -> list[str]:
 
 
 def address_range(value: str) -> list[str]:
-    """A range in CIDR notation."""
+    """The rule for a range in CIDR notation."""
     problems = ["must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"]
     try:
         ip_network(value, strict=False)
@@ -144,7 +152,7 @@ def address_range(value: str) -> list[str]:
 
 
 def endpoint_address(value: str) -> list[str]:
-    """An address that something else than the machine itself can answer on."""
+    """The rule for an address that other machines can reach."""
     ip = ip_address(value)
     problems = []
     if ip.is_unspecified:

@@ -18,7 +18,7 @@ class Target:
 
     @property
     def key(self) -> tuple[str, str]:
-        """Key in the store."""
+        """The key in the store."""
         return self.namespace, self.name
 
 

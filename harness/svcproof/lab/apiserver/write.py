@@ -47,7 +47,7 @@ class Writer:
         received = receive(resource, body, options)
         item = received.item
         _check_namespace(target, item)
-        metadata.begin(resource, item, target.namespace)
+        metadata.set_creation_metadata(resource, item, target.namespace)
         if "status" in resource.subresources and resource.type not in KEPT_STATUS:
             item["status"] = {}
         set_defaults(resource, item)
@@ -83,13 +83,13 @@ class Writer:
         _check_identity(target, item, old)
         set_defaults(resource, item)
         _keep_unwritten_parts(target, item, old)
-        metadata.carry(resource, item, old)
+        metadata.restore_metadata(resource, item, old)
         claim = self.admission.admit_changed(resource, item, old, target.subresource)
         if causes := validate_update(resource, item, old, target.subresource):
             claim.undo()
             raise unprocessable(resource.kind, resource.group, target.name, causes)
         if target.subresource != "binding":
-            metadata.count(resource, item, old)
+            metadata.count_generation(resource, item, old)
         if not target.subresource:
             item = self.admission.settle(resource, item, old, claim)
         stored_item = stored_form(resource, canonical(resource.type, item))

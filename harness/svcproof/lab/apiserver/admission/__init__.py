@@ -9,7 +9,7 @@ from svcproof.lab.apiserver.admission.storage import admit_claim
 from svcproof.lab.apiserver.allocation import Claim, Pools, claim_for_creation, claim_for_update, release
 from svcproof.lab.apiserver.allocation.inheritance import drop_with_type
 from svcproof.lab.apiserver.errors import Cause, denied, not_found
-from svcproof.lab.apiserver.metadata import begin, now
+from svcproof.lab.apiserver.metadata import now, set_creation_metadata
 from svcproof.lab.apiserver.resources import Resource, known
 from svcproof.lab.apiserver.rules import Rules
 from svcproof.lab.apiserver.schema.canonical import canonical
@@ -92,5 +92,5 @@ class Admission:
         resource = known("", plural)
         if self.store.get(resource.store, (namespace, content["metadata"]["name"])) is None:
             item = canonical(resource.type, {**content, "kind": resource.kind, "apiVersion": resource.api_version})
-            begin(resource, item, namespace)
+            set_creation_metadata(resource, item, namespace)
             self.store.put(resource.store, item)

@@ -11,7 +11,7 @@ DEFAULT = "storageclass.kubernetes.io/is-default-class"
 
 
 def admit_claim(claim: Object, classes: Iterable[Object]) -> None:
-    """Name the default class, the newest where there are several; a class that is named, or "", stays."""
+    """Name the newest default class in a claim that names neither a class nor ""."""
     if claim["spec"].get("storageClassName") is not None:
         return
     defaults = [

@@ -1,4 +1,4 @@
-"""The numbers that one write takes and gives back: all of them, or none where the write is refused."""
+"""The numbers that one write takes and gives back: all of them, or none if the write is refused."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -14,7 +14,7 @@ SINGLE, PREFER, REQUIRE = "SingleStack", "PreferDualStack", "RequireDualStack"
 
 
 def settle_families(pools: Pools, service: Object, old: Object | None) -> None:
-    """Complete the fields of `service` in place; raises ApiError 422 where they contradict."""
+    """Complete the fields of `service` in place; raises ApiError 422 if they contradict each other."""
     spec, old_spec = service["spec"], old["spec"] if old else None
     if not has_cluster_ip(spec) or _keeps_preference(spec, old_spec):
         return
@@ -40,7 +40,7 @@ def _both(families: list[str]) -> list[str]:
 
 
 def _keeps_preference(spec: Object, old_spec: Object | None) -> bool:
-    """A PreferDualStack Service does not follow a cluster from one family to two by itself."""
+    """Return True if an update keeps PreferDualStack: the Service then gets no second family by itself."""
     keys = ("type", "clusterIPs", "ipFamilies")
     return (
         old_spec is not None
@@ -51,7 +51,7 @@ def _keeps_preference(spec: Object, old_spec: Object | None) -> bool:
 
 
 def _reduce(spec: Object, old_spec: Object) -> list[Cause]:
-    """SingleStack drops the second family; any other policy must not lose it."""
+    """Drop the second family under SingleStack, in place; return a cause if another policy loses it."""
     causes = []
     for key, what in (("clusterIPs", "secondary cluster IP"), ("ipFamilies", "secondary IP family")):
         new, old = spec.get(key) or [], old_spec.get(key) or []

@@ -48,7 +48,7 @@ def drop_with_type(service: Object, old: Object) -> None:
 
 
 def _inherit_node_ports(spec: Object, old_spec: Object) -> None:
-    """By the port's name, unless the number now serves another port."""
+    """Keep node ports by the port's name, unless the number now serves another port."""
     used = set(node_ports(old_spec)) & set(node_ports(spec))
     old_ports = {port.get("name", ""): port.get("nodePort", 0) for port in old_spec.get("ports") or []}
     for port in spec.get("ports") or []:
@@ -58,7 +58,7 @@ def _inherit_node_ports(spec: Object, old_spec: Object) -> None:
 
 
 def _align_cluster_ips(spec: Object, old_spec: Object) -> None:
-    """An update that knows clusterIP alone changes clusterIPs too."""
+    """Let an update of clusterIP alone change clusterIPs too."""
     if spec.get("clusterIP", "") == old_spec.get("clusterIP", ""):
         return
     if (spec.get("clusterIPs") or []) == (old_spec.get("clusterIPs") or []):

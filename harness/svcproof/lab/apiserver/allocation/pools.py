@@ -1,4 +1,4 @@
-"""The pools of addresses and node ports: the free and the taken."""
+"""The pools of addresses and node ports: the numbers in range, and those in use."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from svcproof.lab.layout import Layout
 
 
 class TakenError(Exception):
-    """The number that was asked for is in use or out of range; the message is the API server's."""
+    """The requested number is in use or out of range; the message is the API server's."""
 
 
 @dataclass(slots=True)
@@ -118,7 +118,7 @@ class Pools:
 
     @property
     def families(self) -> tuple[str, ...]:
-        """As in ipFamilies, the primary one first."""
+        """The families as in ipFamilies, the primary one first."""
         return tuple(f"IPv{pool.range.version}" for pool in self.addresses)
 
 

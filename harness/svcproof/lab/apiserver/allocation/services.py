@@ -52,7 +52,7 @@ def claim_for_update(pools: Pools, service: Object, old: Object) -> Claim:
 
 
 def release(pools: Pools, service: Object) -> None:
-    """Give back all that a deleted Service held."""
+    """Give back the addresses and ports of a deleted Service."""
     spec, claim = service["spec"], Claim(pools)
     for address in spec.get("clusterIPs") or []:
         if address != "None":
@@ -65,7 +65,7 @@ def release(pools: Pools, service: Object) -> None:
 
 
 def _take_addresses(claim: Claim, service: Object, first: int = 0) -> None:
-    """Take an address for each family from the `first` on."""
+    """Take an address for each family, beginning with number `first`."""
     spec = service["spec"]
     addresses: list[str] = list(spec.get("clusterIPs") or [])
     if not has_cluster_ip(spec) or addresses[:1] == ["None"]:

@@ -1,4 +1,4 @@
-"""Passing on a download, or a websocket in both directions."""
+"""The connection to a kubelet: a download, or a websocket in both directions."""
 
 import asyncio
 from contextlib import suppress
@@ -16,7 +16,7 @@ Socket = web.WebSocketResponse | aiohttp.ClientWebSocketResponse
 
 
 def _session() -> aiohttp.ClientSession:
-    """A client of kubelets, whose certificates are not looked at, as is a real API server's default."""
+    """A client of kubelets that does not verify their certificates, as a real API server by default."""
     return aiohttp.ClientSession(timeout=FOR_EVER, connector=aiohttp.TCPConnector(ssl=False))
 
 
@@ -37,7 +37,7 @@ async def get(request: web.Request, url: URL) -> web.StreamResponse:
 
 
 async def tunnel(request: web.Request, url: URL) -> web.StreamResponse:
-    """Join the client's websocket with one to the kubelet, of the same subprotocol; raises ApiError before that."""
+    """Join the client's websocket with one to the kubelet, of the same subprotocol; raises ApiError if that fails."""
     if request.headers.get("Upgrade", "").lower() != "websocket":
         raise await _spdy_refusal(url)
     protocols = [word.strip() for word in request.headers.get("Sec-WebSocket-Protocol", "").split(",") if word.strip()]

@@ -1,4 +1,4 @@
-"""Binding pods to nodes, and evicting them."""
+"""Bindings and evictions of pods."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""HTTP to pods, Services and nodes, through this server.
+"""The HTTP proxy to pods, Services and nodes.
 
 https://kubernetes.io/docs/tasks/access-application-cluster/access-cluster-services/#manually-constructing-apiserver-proxy-urls
 """

@@ -32,7 +32,7 @@ def _ports(service: Object) -> str:
 
 
 def _abbreviation(values: list[str], unset: str, shown: int = 3) -> str:
-    """The first few of many."""
+    """The first few values, and the number of the others."""
     if not values:
         return unset
     more = f" + {len(values) - shown} more..." if len(values) > shown else ""

@@ -24,7 +24,6 @@ from svcproof.lab.apiserver.validation.data import (
 )
 from svcproof.lab.apiserver.validation.endpoint_slice import validate_endpoint_slice, validate_endpoint_slice_update
 from svcproof.lab.apiserver.validation.endpoints import validate_endpoints, validate_endpoints_update
-from svcproof.lab.apiserver.validation.ephemeral import validate_ephemeral
 from svcproof.lab.apiserver.validation.ingress import validate_ingress, validate_ingress_class
 from svcproof.lab.apiserver.validation.jobs import (
     validate_cron_job,
@@ -34,7 +33,7 @@ from svcproof.lab.apiserver.validation.jobs import (
 )
 from svcproof.lab.apiserver.validation.metadata import validate_labels, validate_metadata
 from svcproof.lab.apiserver.validation.network_policy import validate_network_policy
-from svcproof.lab.apiserver.validation.pod import validate_pod, validate_pod_update
+from svcproof.lab.apiserver.validation.pod import validate_ephemeral, validate_pod, validate_pod_update
 from svcproof.lab.apiserver.validation.policies import (
     validate_autoscaler,
     validate_budget,

@@ -56,7 +56,7 @@ def validate_lease(item: Object) -> list[Cause]:
     spec, causes = item["spec"], list[Cause]()
     if spec.get("leaseDurationSeconds") is not None and spec["leaseDurationSeconds"] <= 0:
         causes.append(invalid("spec.leaseDurationSeconds", spec["leaseDurationSeconds"], "must be greater than 0"))
-    return [*causes, *names.check(names.non_negative, spec.get("leaseTransitions") or 0, "spec.leaseTransitions")]
+    return [*causes, *names.counts(spec, ("leaseTransitions",), "spec")]
 
 
 def validate_event(item: Object) -> list[Cause]:

@@ -135,7 +135,10 @@ def _forbidden_lifecycle(container: Object, field: str) -> list[Cause]:
 
 
 def _resources(resources: Object, field: str) -> list[Cause]:
-    """https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/ ."""
+    """Return what is wrong with requests and limits.
+
+    https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
+    """
     limits, requests = resources.get("limits") or {}, resources.get("requests") or {}
     causes: list[Cause] = []
     for key, amounts in (("limits", limits), ("requests", requests)):

@@ -1,4 +1,4 @@
-"""Probes, and what is done when a container starts and ends."""
+"""Probes, and the handlers of a container's start and end."""
 
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver import names
@@ -14,8 +14,7 @@ SPANS = ("initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThres
 def validate_probe(probe: Object, field: str, kind: str) -> list[Cause]:
     """Return what is wrong with a probe of a kind, `livenessProbe` for one."""
     causes = _handler(probe, field)
-    for key in SPANS:
-        causes += names.check(names.non_negative, probe.get(key) or 0, f"{field}.{key}")
+    causes += names.counts(probe, SPANS, field)
     grace = probe.get("terminationGracePeriodSeconds")
     if grace is not None and kind == "readinessProbe":
         causes.append(invalid(f"{field}.terminationGracePeriodSeconds", grace, "must not be set for readinessProbes"))

@@ -97,5 +97,5 @@ def _backend(backend: Object, field: str) -> list[Cause]:
 
 
 def _host(host: str) -> list[str]:
-    """A DNS name whose first part may be a star."""
+    """The rule for a DNS name whose first part may be a star."""
     return names.dns_subdomain(host.removeprefix("*."))

@@ -76,7 +76,7 @@ def validate_cron_job_update(item: Object, old: Object) -> list[Cause]:
     if "TZ" in text:
         why = "cannot use TZ or CRON_TZ in schedule, use timeZone field instead"
         causes.append(invalid("spec.schedule", text, why))
-    causes += _counts(spec, "spec", ("startingDeadlineSeconds",))
+    causes += names.counts(spec, ("startingDeadlineSeconds",), "spec")
     if zone is not None:
         causes += names.check(_time_zone, zone, "spec.timeZone")
     if policy not in CONCURRENCY:
@@ -87,11 +87,11 @@ def validate_cron_job_update(item: Object, old: Object) -> list[Cause]:
         causes.append(invalid(f"{field}.selector", job["selector"], "`selector` will be auto-generated"))
     if job.get("manualSelector"):
         causes.append(not_supported(f"{field}.manualSelector", value=True, supported=("nil", "false")))
-    return [*causes, *_counts(spec, "spec", ("successfulJobsHistoryLimit", "failedJobsHistoryLimit"))]
+    return [*causes, *names.counts(spec, ("successfulJobsHistoryLimit", "failedJobsHistoryLimit"), "spec")]
 
 
 def _job_spec(spec: Object, field: str) -> list[Cause]:
-    causes = _counts(spec, field, COUNTS)
+    causes = names.counts(spec, COUNTS, field)
     causes += _completion_mode(spec, field)
     causes += _failure_policy(spec, f"{field}.podFailurePolicy")
     replacement = spec.get("podReplacementPolicy")
@@ -143,14 +143,6 @@ def _failure_policy(spec: Object, field: str) -> list[Cause]:
             start = "specifying one of" if not conditions else "specifying both"
             text = f"Invalid value: {start} OnExitCodes and OnPodConditions {why}"
             causes.append(Cause("FieldValueInvalid", rule_field, text))
-    return causes
-
-
-def _counts(spec: Object, field: str, keys: tuple[str, ...]) -> list[Cause]:
-    causes: list[Cause] = []
-    for key in keys:
-        if spec.get(key) is not None:
-            causes += names.check(names.non_negative, spec[key], f"{field}.{key}")
     return causes
 
 

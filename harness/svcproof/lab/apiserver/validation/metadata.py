@@ -1,4 +1,4 @@
-"""metadata, of any kind."""
+"""The metadata of any kind."""
 
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver.errors import Cause, invalid, required, too_long

@@ -2,7 +2,7 @@
 
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver import names
-from svcproof.lab.apiserver.errors import Cause, forbidden, invalid, not_supported, required
+from svcproof.lab.apiserver.errors import Cause, duplicate, forbidden, invalid, not_supported, required
 from svcproof.lab.apiserver.validation.containers import validate_containers, validate_host_network
 from svcproof.lab.apiserver.validation.name_resolution import validate_host_aliases, validate_name_resolution
 from svcproof.lab.apiserver.validation.scheduling import validate_placement, validate_spread, validate_tolerations
@@ -17,6 +17,8 @@ MUTABLE = (
     "`spec.tolerations` (only additions to existing tolerations),"
     "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)"
 )
+EPHEMERAL = "spec.ephemeralContainers"
+NOT_EPHEMERAL = ("ports", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle")
 
 
 def validate_pod(pod: Object) -> list[Cause]:
@@ -45,6 +47,30 @@ def validate_pod_update(pod: Object, old: Object) -> list[Cause]:
     if _immutable_fields(pod["spec"]) == _immutable_fields(old["spec"]):
         return []
     return [forbidden("spec", f"pod updates may not change fields other than {MUTABLE}\n")]
+
+
+def validate_ephemeral(pod: Object, old: Object) -> list[Cause]:
+    """Return what is wrong with a change of ephemeral containers: new ones may be added.
+
+    https://kubernetes.io/docs/concepts/workloads/pods/ephemeral-containers/
+    """
+    causes, spec = list[Cause](), pod["spec"]
+    kept = {container.get("name"): container for container in spec.get("ephemeralContainers") or []}
+    for old_container in old["spec"].get("ephemeralContainers") or []:
+        if old_container["name"] not in kept:
+            causes.append(
+                forbidden(EPHEMERAL, f'existing ephemeral containers "{old_container["name"]}" may not be removed\n')
+            )
+        elif kept[old_container["name"]] != old_container:
+            causes.append(
+                forbidden(EPHEMERAL, f'existing ephemeral containers "{old_container["name"]}" may not be changed\n')
+            )
+    targets = {container["name"] for container in (*spec["containers"], *(spec.get("initContainers") or []))}
+    taken_names = set(targets)
+    for index, container in enumerate(spec.get("ephemeralContainers") or []):
+        causes += _ephemeral_container(container, f"{EPHEMERAL}[{index}]", taken_names, targets)
+        taken_names.add(container.get("name", ""))
+    return causes
 
 
 def validate_pod_spec(spec: Object, field: str) -> list[Cause]:
@@ -88,3 +114,20 @@ def _immutable_fields(spec: Object) -> Object:
     for key in ("containers", "initContainers"):
         fixed[key] = [{**container, "image": ""} for container in spec.get(key) or []]
     return fixed
+
+
+def _ephemeral_container(container: Object, field: str, taken_names: set[str], targets: set[str]) -> list[Cause]:
+    name, causes = container.get("name", ""), list[Cause]()
+    if not name:
+        causes.append(required(f"{field}.name"))
+    elif name in taken_names:
+        causes.append(duplicate(f"{field}.name", name))
+    else:
+        causes += names.check(names.dns_label, name, f"{field}.name")
+    if not container.get("image"):
+        causes.append(required(f"{field}.image"))
+    target = container.get("targetContainerName")
+    if target and target not in targets:
+        causes.append(invalid(f"{field}.targetContainerName", target, "is not a container of the pod"))
+    why = "cannot be set for an Ephemeral Container"
+    return [*causes, *(forbidden(f"{field}.{key}", why) for key in NOT_EPHEMERAL if container.get(key))]

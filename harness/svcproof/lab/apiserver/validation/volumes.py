@@ -89,7 +89,7 @@ def _source(source: Object, kind: str, field: str) -> list[Cause]:
 
 
 def _relative_path(path: str, field: str) -> list[Cause]:
-    """A path that does not lead out of its directory."""
+    """Return what is wrong with a path that must stay within its directory."""
     absolute = [invalid(field, path, "must be a relative path")] if path.startswith("/") else []
     return [*absolute, *_path_inside(path, field)]
 

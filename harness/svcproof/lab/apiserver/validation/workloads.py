@@ -70,11 +70,11 @@ def validate_workload_update(item: Object, old: Object) -> list[Cause]:
 
 def validate_replication_controller(item: Object) -> list[Cause]:
     """Return what is wrong with a ReplicationController, whose selector is a map of labels."""
-    spec, causes = item["spec"], _counts(item["spec"], ("minReadySeconds",))
+    spec, causes = item["spec"], names.counts(item["spec"], ("minReadySeconds",), "spec")
     selector, template = spec.get("selector") or {}, spec.get("template")
     if not selector:
         causes.append(required("spec.selector"))
-    causes += _counts(spec, ("replicas",))
+    causes += names.counts(spec, ("replicas",), "spec")
     if template is None:
         return [*causes, required("spec.template")]
     labels = template["metadata"].get("labels") or {}
@@ -94,14 +94,14 @@ def _rules_before_template(item: Object) -> list[Cause]:
     spec = item["spec"]
     match item["kind"]:
         case "Deployment":
-            return _counts(spec, ("replicas",))
+            return names.counts(spec, ("replicas",), "spec")
         case "ReplicaSet":
-            return _counts(spec, ("replicas", "minReadySeconds"))
+            return names.counts(spec, ("replicas", "minReadySeconds"), "spec")
         case "StatefulSet":
             causes = validate_stateful_rollout(spec)
             for index, claim in enumerate(spec.get("volumeClaimTemplates") or []):
                 causes += validate_claim_spec(claim["spec"], f"spec.volumeClaimTemplates[{index}].spec")
-            causes += _counts(spec, ("replicas", "minReadySeconds"))
+            causes += names.counts(spec, ("replicas", "minReadySeconds"), "spec")
             start, name = (spec.get("ordinals") or {}).get("start", 0), spec.get("serviceName")
             causes += names.check(names.non_negative, start, "spec.ordinals.start")
             return [*causes, *(names.check(names.dns_label, name, "spec.serviceName") if name else [])]
@@ -111,20 +111,20 @@ def _rules_before_template(item: Object) -> list[Cause]:
 
 def _rules_after_template(item: Object) -> list[Cause]:
     """The rules that a real server applies after those for the template."""
-    spec, history = item["spec"], _counts(item["spec"], ("revisionHistoryLimit",))
+    spec, history = item["spec"], names.counts(item["spec"], ("revisionHistoryLimit",), "spec")
     match item["kind"]:
         case "Deployment":
-            causes = [*validate_deployment_rollout(spec["strategy"]), *_counts(spec, ("minReadySeconds",))]
+            causes = [*validate_deployment_rollout(spec["strategy"]), *names.counts(spec, ("minReadySeconds",), "spec")]
             return [*causes, *history, *validate_deadline(spec)]
         case "DaemonSet":
-            ready = _counts(spec, ("minReadySeconds",))
+            ready = names.counts(spec, ("minReadySeconds",), "spec")
             return [*ready, *validate_daemon_rollout(spec["updateStrategy"]), *history]
         case _:
             return []
 
 
 def _template_of_pods(item: Object) -> Object:
-    """The template as its pods will have it: a StatefulSet's get a volume for each claim, and names of their own."""
+    """The template with the volumes and the names that a StatefulSet gives its pods."""
     template: Object = item["spec"]["template"]
     claims = item["spec"].get("volumeClaimTemplates") or []
     if item["kind"] != "StatefulSet":
@@ -145,11 +145,4 @@ def _endless_pods(spec: Object, kind: str) -> list[Cause]:
     if spec.get("activeDeadlineSeconds") is not None:
         why = f"activeDeadlineSeconds in {TEMPLATE_KINDS.get(kind, 'ReplicaSet')} is not Supported"
         causes.append(forbidden(f"{field}.activeDeadlineSeconds", why))
-    return causes
-
-
-def _counts(spec: Object, keys: tuple[str, ...]) -> list[Cause]:
-    causes: list[Cause] = []
-    for key in keys:
-        causes += names.check(names.non_negative, spec.get(key) or 0, f"spec.{key}")
     return causes
