@@ -20,7 +20,7 @@ TOKEN = "secret"
 
 @dataclass(frozen=True)
 class Served:
-    """Where a server listens: plain, and with a certificate signed by `authority` (PEM)."""
+    """The addresses of a server: plain, and with a certificate signed by `authority` (PEM)."""
 
     url: str
     https: str

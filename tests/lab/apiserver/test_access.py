@@ -1,4 +1,4 @@
-"""Who is let in, and where."""
+"""Access to the API server: callers, sockets and tokens."""
 
 import asyncio
 from pathlib import Path

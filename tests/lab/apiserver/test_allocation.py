@@ -32,9 +32,9 @@ def service(name: str, **spec: object) -> Object:
 def test_a_range_gives_each_of_its_addresses_once() -> None:
     addresses = Addresses(IPv4Network("10.96.0.0/28"))
 
-    given = {addresses.take_any() for _ in range(14)}
+    taken = {addresses.take_any() for _ in range(14)}
 
-    assert given == {f"10.96.0.{n}" for n in range(1, 15)}
+    assert taken == {f"10.96.0.{n}" for n in range(1, 15)}
     with pytest.raises(TakenError, match="range is full"):
         addresses.take_any()
 
@@ -42,17 +42,17 @@ def test_a_range_gives_each_of_its_addresses_once() -> None:
 def test_node_ports_are_taken_from_the_upper_band_first() -> None:
     ports = NodePorts(range(30000, 30100))
 
-    given = [ports.take_any(ports.valid) for _ in range(100)]
+    taken = [ports.take_any(ports.valid) for _ in range(100)]
 
-    assert min(given[:84]) >= 30016
-    assert sorted(given) == list(range(30000, 30100))
+    assert min(taken[:84]) >= 30016
+    assert sorted(taken) == list(range(30000, 30100))
 
 
 def test_what_a_refused_service_was_given_is_given_back(ask: Ask) -> None:
-    wanted = {"clusterIP": "10.96.0.55", "type": "NodePort", "ports": [{"port": 80, "nodePort": 30055}]}
+    spec = {"clusterIP": "10.96.0.55", "type": "NodePort", "ports": [{"port": 80, "nodePort": 30055}]}
 
-    refused, _ = ask("POST", ALL, service("web", **wanted, sessionAffinity="Cookie"))
-    accepted, _ = ask("POST", ALL, service("web", **wanted))
+    refused, _ = ask("POST", ALL, service("web", **spec, sessionAffinity="Cookie"))
+    accepted, _ = ask("POST", ALL, service("web", **spec))
 
     assert (refused, accepted) == (422, 201)
 
@@ -64,11 +64,11 @@ def test_a_dry_run_takes_nothing(ask: Ask) -> None:
 
 
 def test_a_service_keeps_its_numbers_through_updates(ask: Ask) -> None:
-    _, made = ask("POST", ALL, service("web", type="NodePort"))
+    _, created = ask("POST", ALL, service("web", type="NodePort"))
     _, changed = ask("PUT", f"{ALL}/web", service("web", type="NodePort", selector={"a": "b"}))
 
-    assert changed["spec"]["clusterIP"] == made["spec"]["clusterIP"]
-    assert changed["spec"]["ports"] == made["spec"]["ports"]
+    assert changed["spec"]["clusterIP"] == created["spec"]["clusterIP"]
+    assert changed["spec"]["ports"] == created["spec"]["ports"]
 
 
 BALANCED = {"type": "LoadBalancer"}
@@ -97,10 +97,10 @@ def test_every_fault_of_allocation_is_shown() -> None:
 def test_a_fault_shows_when_it_is_switched_on_and_only_then(fault: str) -> None:
     spec, shows = FAULTY[fault]
 
-    assert [shows(made(spec, rules)) for rules in (Rules(), mutated(Rules(), FAULTS, [fault]))] == [False, True]
+    assert [shows(created_by(spec, rules)) for rules in (Rules(), mutated(Rules(), FAULTS, [fault]))] == [False, True]
 
 
-def made(spec: Object, rules: Rules) -> Object:
+def created_by(spec: Object, rules: Rules) -> Object:
     """Make a Service, on a server of its own, by changing a plain one where its type allows that; returns its spec."""
     store = Store()
     writer = Writer(store, Admission(store, pools(places(), rules.take_port), "", rules))

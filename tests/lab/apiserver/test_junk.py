@@ -69,12 +69,12 @@ def mutated(draw: st.DrawFn) -> tuple[Target, Object]:
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(made=mutated(), patch=mutated(), media=st.sampled_from([MERGE, STRATEGIC]))
-def test_no_body_breaks_the_server(made: tuple[Target, Object], patch: tuple[Target, Object], media: str) -> None:
+@given(change=mutated(), patch=mutated(), media=st.sampled_from([MERGE, STRATEGIC]))
+def test_no_body_breaks_the_server(change: tuple[Target, Object], patch: tuple[Target, Object], media: str) -> None:
     store = Store()
     writer = Writer(store, Admission(store, pools(places()), "", Rules()))
     bootstrap(writer, places())
-    where, body = made
+    where, body = change
     code = 200
     try:
         item = writer.create(where, body, WriteOptions()).item

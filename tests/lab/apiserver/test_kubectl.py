@@ -101,9 +101,9 @@ def test_an_applied_service_is_unchanged_when_applied_again(kubectl: Kubectl) ->
 
 
 def test_run_with_expose_makes_a_pod_and_a_service_that_selects_it(kubectl: Kubectl) -> None:
-    made = kubectl("run", "web", "--image=nginx", "--port=80", "--expose")
+    output = kubectl("run", "web", "--image=nginx", "--port=80", "--expose")
 
-    assert made.splitlines() == ["service/web created", "pod/web created"]
+    assert output.splitlines() == ["service/web created", "pod/web created"]
     assert kubectl("get", "service", "web", "-o", "jsonpath={.spec.selector}") == '{"run":"web"}'
 
 
@@ -122,10 +122,10 @@ def test_scale_label_patch_and_wait_change_a_deployment(kubectl: Kubectl) -> Non
 def test_describe_tells_of_a_service_and_its_endpoints(kubectl: Kubectl) -> None:
     kubectl("create", "service", "clusterip", "web", "--tcp=80:8080")
 
-    told = kubectl("describe", "service", "web")
+    description = kubectl("describe", "service", "web")
 
-    assert "TargetPort:               8080/TCP" in told
-    assert "Endpoints:                <none>" in told
+    assert "TargetPort:               8080/TCP" in description
+    assert "Endpoints:                <none>" in description
 
 
 def test_edit_changes_what_the_editor_changed(kubectl: Kubectl, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,12 +192,14 @@ def test_kinds_that_nothing_acts_on_have_their_columns(kubectl: Kubectl) -> None
     assert re.split(r"  +", shown[1][1])[1:6] == ["Deployment/web", "cpu: <unknown>/50%", "1", "3", "0"]
 
 
-@pytest.mark.parametrize(("made", "read"), [("v1", "v2"), ("v2", "v1")])
-def test_an_autoscaler_of_one_version_is_read_and_changed_in_the_other(kubectl: Kubectl, made: str, read: str) -> None:
+@pytest.mark.parametrize(("written", "read"), [("v1", "v2"), ("v2", "v1")])
+def test_an_autoscaler_of_one_version_is_read_and_changed_in_the_other(
+    kubectl: Kubectl, written: str, read: str
+) -> None:
     metrics = "[{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 50}}}]"
-    target = {"v1": "targetCPUUtilizationPercentage: 50", "v2": f"metrics: {metrics}"}[made]
+    target = {"v1": "targetCPUUtilizationPercentage: 50", "v2": f"metrics: {metrics}"}[written]
     reference = "scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}"
-    head = f"apiVersion: autoscaling/{made}\nkind: HorizontalPodAutoscaler\nmetadata: {{name: web}}\n"
+    head = f"apiVersion: autoscaling/{written}\nkind: HorizontalPodAutoscaler\nmetadata: {{name: web}}\n"
     kubectl("apply", "-f", "-", stdin=f"{head}spec: {{{reference}, maxReplicas: 3, {target}}}")
     kubectl("patch", f"{AUTOSCALERS}.{read}.autoscaling/web", "-p", '{"spec": {"maxReplicas": 5}}')
 

@@ -24,7 +24,7 @@ def service(**spec: object) -> Object:
 def test_a_service_lives_from_creation_to_deletion(kube: Kube) -> None:
     created = kube.create(service())
     patched = kube.patch("Service", "web", "default", {"spec": {"type": "NodePort"}})
-    names = {one["metadata"]["name"] for one in kube.list("Service")}
+    names = {service["metadata"]["name"] for service in kube.list("Service")}
     kube.delete("Service", "web", "default")
     kube.wait_gone("Service", "web", "default", within=5)
 

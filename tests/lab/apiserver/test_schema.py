@@ -11,12 +11,12 @@ from svcproof.lab.quantities import canonical_quantity
 
 
 def test_every_type_that_a_field_has_is_in_the_table() -> None:
-    used = {field.type for one in types().values() for field in one.fields.values() if field.struct}
+    used = {field.type for kind in types().values() for field in kind.fields.values() if field.struct}
 
     assert used - set(types()) == set()
 
 
-@pytest.mark.parametrize("resource", catalogue(), ids=lambda one: one.qualified)
+@pytest.mark.parametrize("resource", catalogue(), ids=lambda resource: resource.qualified)
 def test_every_kind_has_an_empty_object(resource: Resource) -> None:
     empty = canonical(resource.type, {})
 
@@ -28,11 +28,11 @@ def test_every_kind_has_an_empty_object(resource: Resource) -> None:
 def test_zero_values_go_unless_they_are_always_written_or_behind_a_pointer() -> None:
     spec = {"replicas": 0, "minReadySeconds": 0, "paused": False, "template": {"spec": {"containers": []}}}
 
-    seen = canonical("apps.Deployment", {"spec": spec})["spec"]
+    stored_spec = canonical("apps.Deployment", {"spec": spec})["spec"]
 
-    assert seen["replicas"] == 0
-    assert not {"minReadySeconds", "paused"} & set(seen)
-    assert seen["template"]["spec"] == {"containers": None}
+    assert stored_spec["replicas"] == 0
+    assert not {"minReadySeconds", "paused"} & set(stored_spec)
+    assert stored_spec["template"]["spec"] == {"containers": None}
 
 
 def test_what_a_client_sends_as_managed_fields_is_read() -> None:

@@ -1,4 +1,4 @@
-"""Which objects a selector selects."""
+"""The objects that a selector selects."""
 
 import pytest
 

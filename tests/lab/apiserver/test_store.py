@@ -12,7 +12,7 @@ def item(name: str, **labels: str) -> Object:
 
 
 def names(items: list[Object]) -> list[str]:
-    return [one["metadata"]["name"] for one in items]
+    return [item["metadata"]["name"] for item in items]
 
 
 def test_every_write_has_a_version_of_its_own() -> None:
@@ -21,7 +21,7 @@ def test_every_write_has_a_version_of_its_own() -> None:
     second = store.put("services", item("a"))
     gone = store.remove("services", second)
 
-    assert [one["metadata"]["resourceVersion"] for one in (first, second, gone)] == ["1", "2", "3"]
+    assert [item["metadata"]["resourceVersion"] for item in (first, second, gone)] == ["1", "2", "3"]
 
 
 def test_the_past_can_be_listed() -> None:
@@ -50,7 +50,7 @@ def test_the_oldest_changes_are_forgotten() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "expected"),
     [
         ({}, {"a": "b"}, "ADDED"),
         ({"a": "b"}, {"a": "b", "c": "d"}, "MODIFIED"),
@@ -59,14 +59,14 @@ def test_the_oldest_changes_are_forgotten() -> None:
     ],
 )
 def test_a_watch_with_a_selector_sees_objects_come_and_go(
-    old: dict[str, str], new: dict[str, str], told: str | None
+    old: dict[str, str], new: dict[str, str], expected: str | None
 ) -> None:
     store = Store()
     store.put("services", item("a", **old))
     store.put("services", item("a", **new))
     change = store.since("services", 1)[0]
 
-    event = transition(change, lambda one: one["metadata"]["labels"].get("a") == "b")
+    event = transition(change, lambda item: item["metadata"]["labels"].get("a") == "b")
 
-    assert (event[0] if event else None) == told
+    assert (event[0] if event else None) == expected
     assert event is None or event[1]["metadata"]["resourceVersion"] == "2"

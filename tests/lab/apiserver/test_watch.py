@@ -1,4 +1,4 @@
-"""How watches begin, go on and end."""
+"""The beginning, the events and the end of watches."""
 
 import asyncio
 import json
@@ -28,9 +28,9 @@ def run(directory: Path, scenario: Scenario) -> Any:
             asyncio.timeout(30),
             aiohttp.ClientSession(connector=aiohttp.UnixConnector(str(directory / "api.sock"))) as session,
         ):
-            seen = await scenario(session, runner)
+            result = await scenario(session, runner)
         await runner.cleanup()
-        return seen
+        return result
 
     return asyncio.run(within())
 
@@ -58,7 +58,7 @@ def test_a_watch_from_a_forgotten_version_is_told_so(tmp_path: Path, monkeypatch
 
     events = run(tmp_path, scenario)
 
-    assert [(one["type"], one["object"]["code"], one["object"]["reason"]) for one in events] == [
+    assert [(event["type"], event["object"]["code"], event["object"]["reason"]) for event in events] == [
         ("ERROR", 410, "Expired")
     ]
 

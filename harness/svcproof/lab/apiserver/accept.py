@@ -24,7 +24,7 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Form and, where it is written as YAML instead of JSON, `yaml`."""
+    """The form of an answer; `yaml` is True for YAML, False for JSON."""
 
     form: Form = Form.OBJECT
     yaml: bool = False
@@ -58,7 +58,7 @@ def wants_aggregated_discovery(header: str) -> bool:
 
 
 def clauses(header: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """Media types with their parameters, the ones with the highest q first."""
+    """Yield the media types with their parameters, those with the highest q first."""
     ranked = []
     for clause in header.split(","):
         media, *rest = (part.strip() for part in clause.split(";"))

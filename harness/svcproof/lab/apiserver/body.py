@@ -16,7 +16,7 @@ PROTOBUF = "application/vnd.kubernetes.protobuf"
 async def read(request: web.Request, type_name: str) -> Object:
     """Decode the body, which is an object of `type_name`; an empty body gives {}.
 
-    Raises ApiError 415 for a media type that no API server takes, 400 for what cannot be read.
+    Raises ApiError 415 for a media type that no API server takes, 400 for a body that cannot be read.
     """
     body = await request.read()
     if not body:

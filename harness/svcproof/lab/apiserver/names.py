@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, TypeVar
 
-from svcproof.lab.apiserver.errors import Cause, invalid
+from svcproof.lab.apiserver.errors import Cause, invalid, required
 
 LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 SUBDOMAIN = rf"{LABEL}(\.{LABEL})*"
@@ -47,6 +47,11 @@ Value = TypeVar("Value", str, int)
 def check(rule: Callable[[Value], list[str]], value: Value, field: str) -> list[Cause]:
     """Return a cause for each problem that `rule`, one of the functions below, reports of a value."""
     return [invalid(field, value, problem) for problem in rule(value)]
+
+
+def check_required(rule: Callable[[Value], list[str]], value: Value, field: str) -> list[Cause]:
+    """Return what `check` does, or the cause for a value that is empty or 0."""
+    return check(rule, value, field) if value else [required(field)]
 
 
 def labels(pairs: dict[str, str], field: str) -> list[Cause]:

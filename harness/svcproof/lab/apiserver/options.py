@@ -49,7 +49,7 @@ def write_options(query: Mapping[str, str]) -> WriteOptions:
 
 
 def delete_options(query: Mapping[str, str], body: Object) -> DeleteOptions:
-    """Read the options of a deletion; the body goes before the query; raises ApiError 400."""
+    """Read the options of a deletion; the body has precedence over the query; raises ApiError 400."""
     for problem in type_errors("meta.DeleteOptions", body):
         raise bad_request(problem)
     grace = body.get("gracePeriodSeconds")

@@ -56,7 +56,7 @@ def list_(store: Store, target: Target, request: web.Request) -> web.Response:
 
 
 def parse_version(store: Store, text: str) -> int:
-    """Read a resourceVersion, 0 where none is given; raises ApiError 400 for junk and 504 for the future."""
+    """Read a resourceVersion, 0 if it is empty; raises ApiError 400 for junk and 504 for the future."""
     if not text:
         return 0
     if not text.isdigit():

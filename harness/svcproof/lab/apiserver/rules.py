@@ -9,7 +9,7 @@ from svcproof.lab.apiserver.allocation.pools import TakePort, take_port
 
 
 def settle(service: Object, old: Object | None, claim: Claim) -> Object:
-    """Return a valid Service as it is to be stored: as it was admitted."""
+    """Return a valid Service in its final form: as it was admitted."""
     return service
 
 

@@ -11,7 +11,7 @@ from svcproof.json_objects import Object
 Key = tuple[str, str]
 """Namespace (empty for cluster-wide kinds) and name."""
 REMEMBERED = 1000
-"""Changes kept, for watches that resume: some 5 MB where they are of pods."""
+"""The number of changes kept for watches that resume: some 5 MB of pods."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Change:
 
 
 class Store:
-    """Objects are never changed in place: what is handed out must not be written to."""
+    """The store of all objects, which are replaced and never changed in place: readers must not write to them."""
 
     def __init__(self) -> None:
         self.version = 0

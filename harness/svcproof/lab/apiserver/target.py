@@ -9,7 +9,7 @@ from svcproof.lab.apiserver.resources import Resource, catalogue, find
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A collection (no name), an object or a subresource; what follows a `proxy` is not in it."""
+    """A collection (no name), an object or a subresource; the path after `proxy` is not part of it."""
 
     resource: Resource
     namespace: str = ""

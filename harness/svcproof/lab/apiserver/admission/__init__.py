@@ -68,7 +68,7 @@ class Admission:
         return claim
 
     def settle(self, resource: Resource, item: Object, old: Object | None, claim: Claim) -> Object:
-        """Return a valid object, which was `old` before, as it is to be stored."""
+        """Return a valid object, which replaces `old`, in its final form."""
         return self.rules.settle(item, old, claim) if resource.type == "core.Service" else item
 
     def complete_namespace(self, resource: Resource, item: Object) -> None:

@@ -37,7 +37,7 @@ class Addresses:
         self.taken.add(offset)
 
     def take_any(self) -> str:
-        """Take an address of the upper band, or of the lower one where the upper is used up; raises TakenError."""
+        """Take an address of the upper band, or of the lower one if the upper is used up; raises TakenError."""
         size = min(self.range.num_addresses, 1 << 16)
         last = min(self.last, size)
         band = min(max(16, size // 16), 256) if size > 16 else 0
@@ -77,7 +77,7 @@ class NodePorts:
         self.taken.add(port)
 
     def take_any(self, of: range) -> int:
-        """Take a port of the upper band, or of the lower one where the upper is used up; raises TakenError."""
+        """Take a port of the upper band, or of the lower one if the upper is used up; raises TakenError."""
         size = len(of)
         band = min(max(16, size // 32), 128) if size > 16 else 0
         for ports in (of[band:], of[:band]):
@@ -113,7 +113,7 @@ class Pools:
     take_port: TakePort = take_port
 
     def of_family(self, family: str) -> Addresses | None:
-        """The range of "IPv4" or "IPv6", None where the cluster has no such range."""
+        """The range of "IPv4" or "IPv6", None if the cluster has no such range."""
         return next((pool for pool in self.addresses if f"IPv{pool.range.version}" == family), None)
 
     @property

@@ -1,4 +1,4 @@
-"""Strategic merge patch: lists merge by key where the schema says so.
+"""Strategic merge patch: lists merge by the keys of the schema.
 
 https://github.com/kubernetes/community/blob/main/contributors/devel/sig-api-machinery/strategic-merge-patch.md
 """

@@ -17,7 +17,7 @@ Value = int | bytes
 
 
 def envelope(body: bytes) -> tuple[str, str, bytes]:
-    """Return apiVersion, kind and the encoded object; raises ValueError where the envelope is malformed."""
+    """Return apiVersion, kind and the encoded object; raises ValueError if the envelope is malformed."""
     if not body.startswith(MAGIC):
         raise ValueError("provided data does not appear to be a protobuf message")
     api_version, kind, raw = "", "", b""

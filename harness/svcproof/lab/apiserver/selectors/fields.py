@@ -41,7 +41,7 @@ TERM = re.compile(r"^\s*([^=!]+?)\s*(==|=|!=)\s*((?:\\.|[^\\,=])*)$")
 
 
 def field_predicate(resource: Resource, text: str) -> Callable[[Object], bool]:
-    """Compile a selector; raises ApiError 400 where it is malformed or names a field not supported for the kind."""
+    """Compile a selector; raises ApiError 400 if it is malformed or names a field not supported for the kind."""
     supported = {*EVERYWHERE, *SUPPORTED.get(resource.store, ())}
     terms: list[Callable[[Object], bool]] = []
     for part in filter(None, re.split(r"(?<!\\),", text)):

@@ -21,7 +21,7 @@ REQUIREMENT = re.compile(
 
 
 def label_predicate(text: str) -> Callable[[Labels], bool]:
-    """Compile a selector; raises ApiError 400 where it cannot be read."""
+    """Compile a selector; raises ApiError 400 if it cannot be read."""
     requirements: list[Callable[[Labels], bool]] = []
     at = 0
     while at < len(text):

@@ -21,7 +21,7 @@ def _session() -> aiohttp.ClientSession:
 
 
 async def get(request: web.Request, url: URL) -> web.StreamResponse:
-    """Pass on the kubelet's answer at `url` as it arrives; raises ApiError where it refuses."""
+    """Pass on the kubelet's answer at `url` as it arrives; raises ApiError if the kubelet refuses."""
     try:
         async with _session() as session, session.get(url) as answer:
             if answer.status >= 400:

@@ -56,7 +56,7 @@ def default_name(*annotations: str) -> Column:
 
 
 def integer(name: str, path: str) -> Column:
-    """A column of a number that is 0 where it is not set."""
+    """A column of a number that is 0 if it is not set."""
     return Column(name, get(path, 0), type="integer")
 
 

@@ -64,7 +64,7 @@ def validate_host_network(spec: Object, field: str) -> list[Cause]:
 def _container(container: Object, field: str, volumes: Mapping[str, Object]) -> list[Cause]:
     causes: list[Cause] = []
     name, image, policy = container.get("name", ""), container.get("image", ""), container["terminationMessagePolicy"]
-    causes += names.check(names.dns_label, name, f"{field}.name") if name else [required(f"{field}.name")]
+    causes += names.check_required(names.dns_label, name, f"{field}.name")
     if not image:
         causes.append(required(f"{field}.image"))
     elif image != image.strip():

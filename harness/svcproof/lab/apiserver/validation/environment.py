@@ -70,4 +70,4 @@ def _reference(reference: Object, field: str, kind: str) -> list[Cause]:
     causes: list[Cause] = []
     causes += names.check(names.dns_subdomain, reference.get("name", ""), f"{field}.name")
     key = reference.get("key", "")
-    return [*causes, *(names.check(names.config_key, key, f"{field}.key") if key else [required(f"{field}.key")])]
+    return [*causes, *names.check_required(names.config_key, key, f"{field}.key")]

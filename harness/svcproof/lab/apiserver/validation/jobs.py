@@ -72,7 +72,7 @@ def validate_cron_job_update(item: Object, old: Object) -> list[Cause]:
     """Return what is wrong with a changed CronJob."""
     spec, job = item["spec"], item["spec"]["jobTemplate"]["spec"]
     text, zone, policy = spec["schedule"], spec.get("timeZone"), spec["concurrencyPolicy"]
-    causes = names.check(schedule, text, "spec.schedule") if text else [required("spec.schedule")]
+    causes = names.check_required(schedule, text, "spec.schedule")
     if "TZ" in text:
         why = "cannot use TZ or CRON_TZ in schedule, use timeZone field instead"
         causes.append(invalid("spec.schedule", text, why))

@@ -72,10 +72,7 @@ def _type_rules(spec: Object, *, headless: bool) -> list[Cause]:
         if spec.get(key)
     ]
     name = spec.get("externalName", "").removesuffix(".")
-    return [
-        *causes,
-        *(names.check(names.dns_subdomain, name, "spec.externalName") if name else [required("spec.externalName")]),
-    ]
+    return [*causes, *names.check_required(names.dns_subdomain, name, "spec.externalName")]
 
 
 def _affinity(spec: Object) -> list[Cause]:
@@ -163,7 +160,7 @@ def _health_check(spec: Object) -> list[Cause]:
     if not has_health_check(spec):
         why = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"
         return [invalid(field, port, why)] if port else []
-    return names.check(names.port_number, port, field) if port else [required(field)]
+    return names.check_required(names.port_number, port, field)
 
 
 def _internal_policy(spec: Object) -> list[Cause]:

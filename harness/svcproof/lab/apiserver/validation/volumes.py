@@ -28,9 +28,7 @@ def validate_volumes(volumes: list[Object], field: str) -> list[Cause]:
         kinds.sort(key=lambda kind: (kind != "emptyDir", kind))
         causes += _source(volume[kinds[0]] or {}, kinds[0], f"{volume_field}.{kinds[0]}") if kinds else []
         causes += [forbidden(f"{volume_field}.{key}", "may not specify more than 1 volume type") for key in kinds[1:]]
-        causes += (
-            names.check(names.dns_label, name, f"{volume_field}.name") if name else [required(f"{volume_field}.name")]
-        )
+        causes += names.check_required(names.dns_label, name, f"{volume_field}.name")
         if name and name in taken_names:
             causes.append(duplicate(f"{volume_field}.name", name))
         taken_names.add(name)
