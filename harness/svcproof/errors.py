@@ -45,8 +45,8 @@ class ProvisionError(SvcproofError):
 class LeftBehind(SvcproofError):
     """A directory could not be removed whole; `left` says of each file why not, in words."""
 
-    def __init__(self, directory: Path, left: Iterable[object]) -> None:
-        reasons = "\n".join(f"  {one}" for one in left)
+    def __init__(self, directory: Path, remnants: Iterable[object]) -> None:
+        reasons = "\n".join(f"  {remnant}" for remnant in remnants)
         super().__init__(f"could not remove all of {directory}:\n{reasons}\nthen: rm -rf {shlex.quote(str(directory))}")
 
 
@@ -60,10 +60,10 @@ class Rejected(ProbeError):
     Where a check claims that a request is refused, it expects this.
     """
 
-    def __init__(self, said: str, *, code: int, message: str) -> None:
+    def __init__(self, text: str, *, code: int, message: str) -> None:
         self.code = code
         self.message = message
-        super().__init__(said)
+        super().__init__(text)
 
     @property
     def forbidden(self) -> bool:
@@ -82,8 +82,8 @@ class Conflict(Rejected):
 def leaves(error: BaseException) -> Iterator[BaseException]:
     """Yield the errors that a group is of; one that is no group, itself."""
     if isinstance(error, BaseExceptionGroup):
-        for one in error.exceptions:
-            yield from leaves(one)
+        for inner in error.exceptions:
+            yield from leaves(inner)
     else:
         yield error
 

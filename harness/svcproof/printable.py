@@ -19,7 +19,9 @@ def printable(text: str) -> str:
     text = text.expandtabs()
     if text.replace("\n", "").isprintable():
         return text
-    return "".join(one if one.isprintable() or one == "\n" else _escaped(one) for one in text)
+    return "".join(
+        character if character.isprintable() or character == "\n" else _escaped(character) for character in text
+    )
 
 
 def one_line(text: str) -> str:

@@ -126,10 +126,12 @@ class Vantage:
 
     def http_status(self, address: str, port: int, path: str = "/") -> int:
         """Return the status with which anybody's HTTP server answers GET `path` there, or 0 where none answers."""
-        said = self.shell.run(("python3", "-c", ASK_STATUS, address, str(port), path, str(Judged.PROBE.seconds)))
-        if said.code:
-            raise ProbeError(f"{self.name} could not GET http://{address}:{port}{path}: {said.stderr.decode().strip()}")
-        status = int(said.stdout)
+        completed = self.shell.run(("python3", "-c", ASK_STATUS, address, str(port), path, str(Judged.PROBE.seconds)))
+        if completed.code:
+            raise ProbeError(
+                f"{self.name} could not GET http://{address}:{port}{path}: {completed.stderr.decode().strip()}"
+            )
+        status = int(completed.stdout)
         self.recorder.record(f"{self.name} -> http {address}:{port}{path}: status {status}")
         return status
 
@@ -140,10 +142,10 @@ class Vantage:
         hears something else.
         """
         self.udp(Target(address, 9), timeout=0.1)  # to make it ask
-        said = self.shell.run(("python3", "-c", Path(neighbours.__file__).read_text(), address))
-        if said.code:
-            raise ProbeError(f"{self.name} could not tell where {address} is: {said.stderr.decode().strip()}")
-        found = said.stdout.decode().strip()
+        completed = self.shell.run(("python3", "-c", Path(neighbours.__file__).read_text(), address))
+        if completed.code:
+            raise ProbeError(f"{self.name} could not tell where {address} is: {completed.stderr.decode().strip()}")
+        found = completed.stdout.decode().strip()
         self.recorder.record(f"{self.name}: {address} is at {found or 'no hardware address'}")
         return found
 
@@ -181,14 +183,14 @@ class Vantage:
             for _ in range(times)
         ]
         results = self.ask(
-            "/probe", {"probes": [readings.probe_spec(one) for one in probes]}, seconds, readings.RESULTS
+            "/probe", {"probes": [readings.probe_spec(probe) for probe in probes]}, seconds, readings.RESULTS
         )
-        return self._note([one.target for one in probes], results)
+        return self._note([probe.target for probe in probes], results)
 
     def _note(self, targets: Sequence[Target], results: Sequence[readings.Result]) -> Seen:
         seen = Seen(readings.observations(self.name, targets, results))
-        for one in seen:
-            self.recorder.record(str(one))
+        for probe in seen:
+            self.recorder.record(str(probe))
         return seen
 
     @contextmanager
@@ -214,4 +216,4 @@ def sweep(
     """Probe every target from every vantage, all at once: what must stay silent costs one timeout, not many."""
     where, to = tuple(vantages), tuple(targets)
     with ThreadPoolExecutor(max(1, len(where))) as pool:
-        return together(list(pool.map(carried(lambda one: one.probe(to, times, timeout)), where)))
+        return together(list(pool.map(carried(lambda probe: probe.probe(to, times, timeout)), where)))

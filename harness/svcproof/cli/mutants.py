@@ -62,12 +62,12 @@ def command(faults: tuple[str, ...], everything: bool, workers: int, as_json: bo
         jobs = list(_jobs(behaviours, faults, everything, place))
         with ThreadPoolExecutor(workers) as pool:
             results = dict(zip((job.fault for job in jobs), pool.map(_verdicts, jobs), strict=True))
-    found = matrix(results.pop(""), {fault: results.get(fault, ()) for fault in faults})
+    catches = matrix(results.pop(""), {fault: results.get(fault, ()) for fault in faults})
     if as_json:
-        click.echo(as_json_text(found))
+        click.echo(as_json_text(catches))
     else:
-        say(described(found))
-    return found.exit_code
+        say(described(catches))
+    return catches.exit_code
 
 
 def _catalogue(faults: Sequence[str]) -> "tuple[Behaviour, ...]":
@@ -79,8 +79,8 @@ def _catalogue(faults: Sequence[str]) -> "tuple[Behaviour, ...]":
 
     behaviours = catalogue(suites_dir())
     problems = fault_problems(faults)
-    for one in () if faults else behaviours:
-        problems += [f"behaviour {one.id}: {problem}" for problem in declared_problems(one.faults)]
+    for behaviour in () if faults else behaviours:
+        problems += [f"behaviour {behaviour.id}: {problem}" for problem in declared_problems(behaviour.faults)]
     if problems:
         raise UsageError(problems)
     return behaviours
@@ -91,12 +91,12 @@ def _jobs(behaviours: "Sequence[Behaviour]", faults: Sequence[str], everything: 
     from svcproof.cli.run import exactly
     from svcproof.report.mutants import declaring
 
-    ids = [one.id for one in behaviours]
+    ids = [behaviour.id for behaviour in behaviours]
     selected = {fault: declaring(behaviours, [fault] if fault else faults) for fault in ("", *faults)}
     for number, fault in enumerate(sorted(selected, key=lambda fault: -len(selected[fault]))):
         if not selected[fault] and not everything:
             continue
-        expression = " or ".join(f"({exactly(one.id, ids)})" for one in selected[fault])
+        expression = " or ".join(f"({exactly(behaviour.id, ids)})" for behaviour in selected[fault])
         chosen = () if everything else ("-k", expression)
         switched = ("--fault", fault) if fault else ()
         results = place / str(number)
@@ -111,48 +111,51 @@ def _verdicts(job: Job) -> "tuple[Verdict, ...]":
     # Each run is a fork of a process that has imported already what all of them need.
     context = get_context("forkserver")
     context.set_forkserver_preload(list(IMPORTED))
-    said = job.results.with_suffix(".txt")
-    run = context.Process(target=_run, args=(job.arguments, said))
+    output = job.results.with_suffix(".txt")
+    run = context.Process(target=_run, args=(job.arguments, output))
     run.start()
     run.join()
     say(f"ran {job.fault or 'the sound lab'}: exit code {run.exitcode}", err=True)
     if not (job.results / "run.jsonl").exists():
-        last = "\n".join(said.read_text().splitlines()[-LAST_LINES:])
+        last = "\n".join(output.read_text().splitlines()[-LAST_LINES:])
         raise ProvisionError(f"svcproof {' '.join(job.arguments)} left no results; it said:\n{last}")
     return runfile.load(job.results).verdicts()
 
 
-def _run(arguments: tuple[str, ...], said: Path) -> None:
+def _run(arguments: tuple[str, ...], output: Path) -> None:
     """Be `svcproof` with these arguments; what it says goes to a file."""
     from svcproof.cli import main
 
-    with said.open("wb") as file:
+    with output.open("wb") as file:
         os.dup2(file.fileno(), sys.stdout.fileno())
         os.dup2(file.fileno(), sys.stderr.fileno())
     main(arguments)
 
 
-def as_json_text(found: "Matrix") -> str:
+def as_json_text(catches: "Matrix") -> str:
     """The matrix as JSON: every pair, and what does not hold on the sound lab."""
-    unsound = [{"behaviour": one.behaviour.id, "ruling": one.ruling, "reason": one.reason} for one in found.unsound]
-    pairs = [asdict(one) for one in found.pairs]
-    return json.dumps({"uncaught": found.uncaught, "unsound": unsound, "pairs": pairs}, indent=2)
+    unsound = [
+        {"behaviour": verdict.behaviour.id, "ruling": verdict.ruling, "reason": verdict.reason}
+        for verdict in catches.unsound
+    ]
+    pairs = [asdict(pair) for pair in catches.pairs]
+    return json.dumps({"uncaught": catches.uncaught, "unsound": unsound, "pairs": pairs}, indent=2)
 
 
-def described(found: "Matrix") -> str:
+def described(catches: "Matrix") -> str:
     """The matrix and its score, in words: a line a fault, its misses below."""
     from svcproof.report.mutants import Catch
 
-    lines = [f"does not hold on the sound lab: {one.behaviour.id}: {one.reason}" for one in found.unsound]
-    for fault in found.faults:
-        caught, missed = (found.of(fault, catch) for catch in (Catch.CAUGHT, Catch.MISSED))
-        undecided = found.of(fault, Catch.UNDECIDED)
+    lines = [f"does not hold on the sound lab: {verdict.behaviour.id}: {verdict.reason}" for verdict in catches.unsound]
+    for fault in catches.faults:
+        caught, missed = (catches.of(fault, catch) for catch in (Catch.CAUGHT, Catch.MISSED))
+        undecided = catches.of(fault, Catch.UNDECIDED)
         lines.append(f"{'caught' if caught else 'MISSED'}  {fault}  {', '.join(caught) or 'by no declared behaviour'}")
-        lines += [f"    missed by {one}" for one in missed] + [f"    undecided at {one}" for one in undecided]
-        if others := found.of(fault, Catch.CAUGHT, declared=False):
+        lines += [f"    missed by {name}" for name in missed] + [f"    undecided at {name}" for name in undecided]
+        if others := catches.of(fault, Catch.CAUGHT, declared=False):
             lines.append(f"    also caught, undeclared, by {', '.join(others)}")
-    declared = [one for one in found.pairs if one.declared]
-    pairs = sum(one.catch is Catch.CAUGHT for one in declared)
-    faults = len(found.faults) - len(found.uncaught)
-    lines.append(f"{faults} of {len(found.faults)} faults caught; {pairs} of {len(declared)} declared pairs")
+    declared = [pair for pair in catches.pairs if pair.declared]
+    pairs = sum(pair.catch is Catch.CAUGHT for pair in declared)
+    faults = len(catches.faults) - len(catches.uncaught)
+    lines.append(f"{faults} of {len(catches.faults)} faults caught; {pairs} of {len(declared)} declared pairs")
     return "\n".join(lines)

@@ -71,9 +71,9 @@ def command(
 
     if expression and not expression.isprintable():  # pytest would print it as it is.
         raise UsageError(f"-k {expression}: no behaviour has such characters in its id; see svcproof list")
-    given = Options(**said)
-    ids = validated(given, areas, shard, suites, expression or "", patience)
-    options = [word.replace("--", "--svcproof-", 1) for word in given.words]
+    options_given = Options(**said)
+    ids = validated(options_given, areas, shard, suites, expression or "", patience)
+    options = [word.replace("--", "--svcproof-", 1) for word in options_given.words]
     options += [f"--svcproof-profile={profile}", *(f"--svcproof-area={area}" for area in areas)]
     options += [f"--svcproof-shard={shard}"] if shard else []
     options += [f"--svcproof-repeat={repeat}"] if repeat > 1 else []
@@ -91,7 +91,7 @@ def command(
 
 
 def validated(
-    given: Options,
+    options_given: Options,
     areas: Sequence[str],
     shard: str = "",
     suites: Sequence[str] = (),
@@ -119,11 +119,11 @@ def validated(
     ids = tuple(one.id for one in known or ())
     documented = {*ids, *(one.id for one in catalogue(declare.suites_dir()))} if suites else ids
     try:
-        on, _ = declare.pair(given, behaviours=documented if known is not None else None)
+        on, _ = declare.pair(options_given, behaviours=documented if known is not None else None)
     except UsageError as error:
         problems += error.problems
-    if given.faults:
-        problems += providers.find(on.provider if on else "lab").fault_problems(given.faults)
+    if options_given.faults:
+        problems += providers.find(on.provider if on else "lab").fault_problems(options_given.faults)
     problems += expression_problems(expression)
     try:
         _ = Shard.read(shard) if shard else None

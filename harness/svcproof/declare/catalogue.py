@@ -34,7 +34,7 @@ class Declared:
 
 def catalogue(suites: Path) -> tuple[Behaviour, ...]:
     """Return the behaviours of the checks below `suites`, sorted by area and id; may raise UsageError."""
-    return tuple(one.behaviour for one in declared(suites))
+    return tuple(declaration.behaviour for declaration in declared(suites))
 
 
 def declared(suites: Path) -> tuple[Declared, ...]:
@@ -43,23 +43,23 @@ def declared(suites: Path) -> tuple[Declared, ...]:
     Raises UsageError where a file of checks cannot be imported, a behaviour is defined twice or has no requirement.
     """
     files = sorted(suites.glob("*/test_*.py"))
-    found: list[Declared] = []
+    declarations: list[Declared] = []
     problems: list[str] = []
     with _importable(suites):
         for path in files:
             try:
-                found += _behaviours(path)
+                declarations += _behaviours(path)
             except UsageError as error:
                 problems += error.problems
-    problems += [*_shadowed(files), *_twice(found), *_mute(found)]
+    problems += [*_shadowed(files), *_twice(declarations), *_mute(declarations)]
     if problems:
         raise UsageError(problems)
-    return tuple(sorted(found, key=lambda one: (one.behaviour.area, one.behaviour.id)))
+    return tuple(sorted(declarations, key=lambda declaration: (declaration.behaviour.area, declaration.behaviour.id)))
 
 
 def selected(behaviours: tuple[Behaviour, ...], areas: Collection[str]) -> tuple[Behaviour, ...]:
     """Return the behaviours of these areas, of all where none is named; raises UsageError for unknown areas."""
-    known = {one.area for one in behaviours}
+    known = {behaviour.area for behaviour in behaviours}
     if unknown := [area for area in areas if area not in known]:
         raise UsageError(
             [
@@ -67,7 +67,7 @@ def selected(behaviours: tuple[Behaviour, ...], areas: Collection[str]) -> tuple
                 for area in unknown
             ]
         )
-    return tuple(one for one in behaviours if not areas or one.area in areas)
+    return tuple(behaviour for behaviour in behaviours if not areas or behaviour.area in areas)
 
 
 @contextmanager
@@ -119,19 +119,20 @@ def _statements(path: Path) -> list[ast.stmt]:
         return []  # Importing it has said so already.
 
 
-def _twice(found: list[Declared]) -> Iterator[str]:
+def _twice(declarations: list[Declared]) -> Iterator[str]:
     places: dict[str, str] = {}
-    for one in found:
-        if one.behaviour.id in places:
-            yield _defined_twice(one.behaviour.id, places[one.behaviour.id], one.place)
-        places[one.behaviour.id] = one.place
+    for declaration in declarations:
+        if declaration.behaviour.id in places:
+            yield _defined_twice(declaration.behaviour.id, places[declaration.behaviour.id], declaration.place)
+        places[declaration.behaviour.id] = declaration.place
 
 
 def _defined_twice(name: str, first: str, second: str) -> str:
     return f"behaviour {name.removeprefix('test_')!r} is defined twice: {first} and {second}"
 
 
-def _mute(found: list[Declared]) -> Iterator[str]:
-    for one in found:
-        if not one.behaviour.requirement:
-            yield f"{one.place}: behaviour {one.behaviour.id!r} has no docstring to state its requirement"
+def _mute(declarations: list[Declared]) -> Iterator[str]:
+    for declaration in declarations:
+        if not declaration.behaviour.requirement:
+            name = declaration.behaviour.id
+            yield f"{declaration.place}: behaviour {name!r} has no docstring to state its requirement"

@@ -104,7 +104,7 @@ def _families(spec: ClusterSpec) -> Iterator[Mistake]:
     if not spec.families or len(set(spec.families)) < len(spec.families):
         yield Mistake(("families",), "name each IP family once, the primary one first")
     for key, ranges in _declared(spec):
-        found = tuple(f"ipv{one.version}" for one in ranges)
+        found = tuple(f"ipv{range_.version}" for range_ in ranges)
         if key != "externalRanges" and found != spec.families and (found or spec.provider == "lab"):
             yield Mistake((key,), f"needs one range per IP family, in the order of families: {_list(spec.families)}")
         elif wrong := set(found) - set(spec.families):
@@ -112,13 +112,15 @@ def _families(spec: ClusterSpec) -> Iterator[Mistake]:
 
 
 def _ranges(spec: ClusterSpec) -> Iterator[Mistake]:
-    everything = [((key, index), one) for key, ranges in _declared(spec) for index, one in enumerate(ranges)]
-    for loc, one in everything:
-        if any(_overlap(one, reserved) for reserved in RESERVED):
-            yield Mistake(loc, f"{one} is loopback, link-local, multicast or no address: packets are not routed there")
-    for (_, one), (loc, other) in combinations(everything, 2):
-        if _overlap(one, other):
-            yield Mistake(loc, f"{other} overlaps {one} of {_key_of(one, everything)}")
+    everything = [((key, index), range_) for key, ranges in _declared(spec) for index, range_ in enumerate(ranges)]
+    for loc, range_ in everything:
+        if any(_overlap(range_, reserved) for reserved in RESERVED):
+            yield Mistake(
+                loc, f"{range_} is loopback, link-local, multicast or no address: packets are not routed there"
+            )
+    for (_, range_), (loc, other) in combinations(everything, 2):
+        if _overlap(range_, other):
+            yield Mistake(loc, f"{other} overlaps {range_} of {_key_of(range_, everything)}")
 
 
 def _room(spec: ClusterSpec) -> Iterator[Mistake]:
@@ -143,7 +145,7 @@ def _pool(spec: ClusterSpec) -> Iterator[Mistake]:
         if span.first.version != span.last.version or int(span.first) > int(span.last):
             yield Mistake(loc, f"{_words(span)} does not run from a first to a last address")
             continue
-        home = next((one for one in spec.node_ranges if span.first in one and span.last in one), None)
+        home = next((range_ for range_ in spec.node_ranges if span.first in range_ and span.last in range_), None)
         if home is None and spec.node_ranges:
             yield Mistake(loc, f"{_words(span)} is outside the node network {_list(map(str, spec.node_ranges))}")
         for owner, address in _taken(spec, home) if home else ():
@@ -170,14 +172,14 @@ def _declared(spec: ClusterSpec) -> Iterator[tuple[str, tuple[Range, ...]]]:
     return zip(RANGES, (spec.pod_ranges, spec.service_ranges, spec.node_ranges, spec.external_ranges), strict=True)
 
 
-def _overlap(one: Range, other: Range) -> bool:
-    if one.version != other.version:
+def _overlap(range_: Range, other: Range) -> bool:
+    if range_.version != other.version:
         return False
-    return int(one[0]) <= int(other[-1]) and int(other[0]) <= int(one[-1])
+    return int(range_[0]) <= int(other[-1]) and int(other[0]) <= int(range_[-1])
 
 
-def _key_of(one: Range, everything: Iterable[tuple[tuple[str, int], Range]]) -> str:
-    return next(key for (key, _), known in everything if known is one)
+def _key_of(range_: Range, everything: Iterable[tuple[tuple[str, int], Range]]) -> str:
+    return next(key for (key, _), known in everything if known is range_)
 
 
 def _within(address: IPv4Address | IPv6Address, span: AddressSpan) -> bool:

@@ -51,19 +51,19 @@ def validate(
     sound, left_out = (spec, []) if spec else _sound_part(model, value, stand_in)
     left_out += document.unread
     if sound:
-        lines += [document.line(one) for one in check(sound) if not any(_touch(one.loc, cut) for cut in left_out)]
+        lines += [document.line(place) for place in check(sound) if not any(_touch(place.loc, cut) for cut in left_out)]
     if lines or spec is None:
         raise UsageError(_bounded(sorted(dict.fromkeys(lines), key=_position)))
     return spec
 
 
 def _is_of(loc: Loc, unread: Iterable[Loc]) -> bool:
-    return any(loc[: len(one)] == one for one in unread)
+    return any(loc[: len(place)] == place for place in unread)
 
 
 def _hold_more(wrong: Iterable[Loc], loc: Loc) -> bool:
     """True where something in the value at `loc` is wrong: pydantic leaves that out, and finds the rest too short."""
-    return any(len(one) > len(loc) and one[: len(loc)] == loc for one in wrong)
+    return any(len(place) > len(loc) and place[: len(loc)] == loc for place in wrong)
 
 
 def _bounded(lines: list[str]) -> list[str]:
@@ -97,20 +97,20 @@ def _sound_part(model: type[Spec], value: dict[str, Any], stand_in: dict[str, An
 
 def _cut(value: dict[str, Any], keys: Loc) -> Loc:
     """Delete the innermost of `keys` that is there, and return the way to it."""
-    inner, there = value, list[dict[str, Any]]()
+    inner, holders = value, list[dict[str, Any]]()
     for key in keys:
         if not isinstance(inner, dict) or key not in inner:
             break
-        there.append(inner)
+        holders.append(inner)
         inner = inner[str(key)]
-    if there:
-        del there[-1][str(keys[len(there) - 1])]
-    return keys[: len(there)]
+    if holders:
+        del holders[-1][str(keys[len(holders) - 1])]
+    return keys[: len(holders)]
 
 
-def _touch(one: Loc, other: Loc) -> bool:
-    shared = min(len(one), len(other))
-    return one[:shared] == other[:shared]
+def _touch(place: Loc, other: Loc) -> bool:
+    shared = min(len(place), len(other))
+    return place[:shared] == other[:shared]
 
 
 def _line(document: Document, model: type[Declared], error: ErrorDetails) -> str:

@@ -198,6 +198,6 @@ def _identity(descriptor: int) -> tuple[int, int]:
 
 
 def _reason(error: OSError) -> str:
-    said = error.strerror or str(error)
+    cause = error.strerror or str(error)
     remedy = REMEDIES.get(error.errno or 0)
-    return f"{said}; {remedy}" if remedy else said
+    return f"{cause}; {remedy}" if remedy else cause

@@ -19,9 +19,9 @@ class NotedKube(Kube):
 
     def get(self, kind: str, name: str, namespace: str = "") -> Object:
         """Return one object."""
-        found = super().get(kind, name, namespace)
-        self._page.note(f"API: {kind} {name} at resourceVersion {found['metadata'].get('resourceVersion')}")
-        return found
+        obj = super().get(kind, name, namespace)
+        self._page.note(f"API: {kind} {name} at resourceVersion {obj['metadata'].get('resourceVersion')}")
+        return obj
 
     def create(self, manifest: Object) -> Object:
         """Create an object."""
@@ -33,6 +33,6 @@ class NotedKube(Kube):
 
     def list(self, kind: str, namespace: str = "", labels: str = "") -> list[Object]:
         """Return objects."""
-        found = super().list(kind, namespace, labels)
-        self._page.note(f"API: {len(found)} of {kind} {labels}".rstrip())
-        return found
+        objects = super().list(kind, namespace, labels)
+        self._page.note(f"API: {len(objects)} of {kind} {labels}".rstrip())
+        return objects

@@ -42,12 +42,12 @@ SEED = pytest.StashKey[int | None]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the options; each has our prefix, since other plugins claim plain names."""
     group = parser.getgroup("svcproof", "Kubernetes Service proxy conformance")
-    for one in fields(Options):
-        meant, name = meaning(one), f"--svcproof-{name_of(one.name)}"
-        details: dict[str, Any] = {"dest": f"svcproof_{one.name}", "help": meant.help}
+    for field in fields(Options):
+        meant, name = meaning(field), f"--svcproof-{name_of(field.name)}"
+        details: dict[str, Any] = {"dest": f"svcproof_{field.name}", "help": meant.help}
         if not meant.takes:
             group.addoption(name, action="store_true", **details)
-        elif one.default == ():
+        elif field.default == ():
             group.addoption(name, action="append", default=[], metavar=meant.takes, **details)
         else:
             group.addoption(name, default="", metavar=meant.takes, **details)
@@ -80,8 +80,8 @@ def pytest_configure(config: pytest.Config) -> None:
     until = ExitStack()
     until.enter_context(patience(allowed))
     config.add_cleanup(until.close)
-    given = getattr(config, "workerinput", {})
-    seed = given.get("svcproof_seed", config.option.svcproof_seed)
+    settings = getattr(config, "workerinput", {})
+    seed = settings.get("svcproof_seed", config.option.svcproof_seed)
     config.stash[SEED] = random.SystemRandom().randrange(1, 1 << 31) if seed == 0 else seed
 
 
@@ -105,8 +105,8 @@ def _resolved(config: pytest.Config) -> Wanted:
     from svcproof import declare, providers
 
     option = config.option
-    said: dict[str, Any] = {one.name: getattr(option, f"svcproof_{one.name}") for one in fields(Options)}
-    given = Options(**said | {"faults": tuple(said["faults"])})
+    values: dict[str, Any] = {field.name: getattr(option, f"svcproof_{field.name}") for field in fields(Options)}
+    given = Options(**values | {"faults": tuple(values["faults"])})
     if not 1 <= option.svcproof_repeat <= MOST_REPEATS:
         raise UsageError(f"--svcproof-repeat {option.svcproof_repeat}: is no number from 1 to {MOST_REPEATS}")
     cluster, proxy = declare.pair(given)

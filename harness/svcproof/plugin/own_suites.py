@@ -38,8 +38,8 @@ def chosen(suites: Sequence[str]) -> tuple[Behaviour, ...]:
     ]
     if problems:
         raise UsageError(problems)
-    named = [one for one in builtin if not suites or BUILTIN in suites]
-    by_id = {one.behaviour.id: one.behaviour for one in (*named, *own)}
+    named = [declared for declared in builtin if not suites or BUILTIN in suites]
+    by_id = {declared.behaviour.id: declared.behaviour for declared in (*named, *own)}
     return tuple(sorted(by_id.values(), key=lambda behaviour: (behaviour.area, behaviour.id)))
 
 
@@ -77,7 +77,7 @@ def _collected(suites: Sequence[str]) -> tuple[Declared, ...]:
         raise UsageError(f"--suite {', '.join(own)}: its tests cannot be collected:\n{errors}")
     listed = LISTED.validate_json(listing.stdout)
     if empty := [
-        word for word in own if not any(Path(one.file).is_relative_to(Path(word).resolve()) for one in listed)
+        word for word in own if not any(Path(declared.file).is_relative_to(Path(word).resolve()) for declared in listed)
     ]:
         raise UsageError([f"--suite {word}: there is no test in it that @behaviour declares" for word in empty])
     return listed
@@ -101,5 +101,5 @@ def _project_root(path: Path) -> Path:
     return next(marked, folder)
 
 
-def _same_file(one: Declared, other: Declared) -> bool:
-    return Path(one.file).resolve() == Path(other.file).resolve()
+def _same_file(declared: Declared, other: Declared) -> bool:
+    return Path(declared.file).resolve() == Path(other.file).resolve()

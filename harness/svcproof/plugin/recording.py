@@ -141,34 +141,34 @@ def _worst(subtests: list[BaseException | None]) -> BaseException | None:
 def _setup_ended(item: pytest.Item, behaviour: Behaviour, error: BaseException) -> Ended:
     if isinstance(error, pytest.skip.Exception):
         return Ended(Finding.UNTESTABLE, str(error))
-    said = str(error) if isinstance(error, SvcproofError) else f"setting up: {type(error).__name__}: {error}"
-    return _unless_unwell(item.config, behaviour, Ended(Finding.BROKE, said))
+    reason = str(error) if isinstance(error, SvcproofError) else f"setting up: {type(error).__name__}: {error}"
+    return _unless_unwell(item.config, behaviour, Ended(Finding.BROKE, reason))
 
 
 def _call_ended(item: pytest.Item, behaviour: Behaviour, error: BaseException | None) -> Ended:
     page = item.stash[PAGE]
     if isinstance(error, pytest.skip.Exception):
         return Ended(Finding.UNTESTABLE, str(error))
-    found = ended(
+    end = ended(
         error,
         suites=_top_package(item),
         probed=page.probes + (page.readings if behaviour.by is not Part.PROXY else 0) > 0,
         claimed=item.stash[CONCLUDED] > 0,
     )
-    return _unless_unwell(item.config, behaviour, found, item.stash[BEGAN])
+    return _unless_unwell(item.config, behaviour, end, item.stash[BEGAN])
 
 
-def _unless_unwell(config: pytest.Config, behaviour: Behaviour, found: Ended, began: float | None = None) -> Ended:
+def _unless_unwell(config: pytest.Config, behaviour: Behaviour, end: Ended, began: float | None = None) -> Ended:
     """The end of the check; an error instead if the cluster or the proxy was not well, so that it says nothing."""
-    if found.finding is not Finding.CONFIRMED and (why := cluster_trouble(config)):
+    if end.finding is not Finding.CONFIRMED and (why := cluster_trouble(config)):
         config.stash[UNWELL] = why
-        return Ended(Finding.BROKE, f"the cluster is not well: {why}\nwhat the check found: {found.reason}")
-    concerned = behaviour.by is Part.PROXY or found.finding is not Finding.CONFIRMED
+        return Ended(Finding.BROKE, f"the cluster is not well: {why}\nwhat the check found: {end.reason}")
+    concerned = behaviour.by is Part.PROXY or end.finding is not Finding.CONFIRMED
     # What was refuted while the proxy could not run says nothing; what was confirmed all the same holds.
-    since = None if found.finding is Finding.CONFIRMED else began
-    if concerned and found.finding is not Finding.BROKE and (why := proxy_trouble(config, since)):
+    since = None if end.finding is Finding.CONFIRMED else began
+    if concerned and end.finding is not Finding.BROKE and (why := proxy_trouble(config, since)):
         return Ended(Finding.BROKE, why)
-    return found
+    return end
 
 
 def _top_package(item: pytest.Item) -> Path:
@@ -178,17 +178,17 @@ def _top_package(item: pytest.Item) -> Path:
     return folder
 
 
-def _fact(item: pytest.Item, behaviour: Behaviour, found: Ended, seconds: float) -> Fact:
+def _fact(item: pytest.Item, behaviour: Behaviour, end: Ended, seconds: float) -> Fact:
     """The fact of a check, from the phase that decides."""
     page = item.stash[PAGE]
     return Fact(
         id=behaviour.id,
-        finding=found.finding,
-        reason=found.reason,
+        finding=end.finding,
+        reason=end.reason,
         observations=tuple(page.lines),
         record=page.way,
         seconds=round(seconds, 4),
-        evidence=_evidence(item.config) if found.finding in WANTS_EVIDENCE else None,
+        evidence=_evidence(item.config) if end.finding in WANTS_EVIDENCE else None,
         attempt=_attempt(item),
     )
 

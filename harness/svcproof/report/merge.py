@@ -22,10 +22,10 @@ def merged(shards: Mapping[str, Run]) -> Run:
     header = replace(first, id=f"{first.id}-merged", shard="", started=min(run.header.started for run in runs), argv=())
     return Run(
         header=header,
-        behaviours=tuple(sorted((one for run in runs for one in run.behaviours), key=_place)),
+        behaviours=tuple(sorted((behaviour for run in runs for behaviour in run.behaviours), key=_place)),
         versions={name: version for run in runs for name, version in run.versions.items()},
-        started=tuple(one for run in runs for one in run.started),
-        facts=tuple(one for run in runs for one in run.facts),
+        started=tuple(check for run in runs for check in run.started),
+        facts=tuple(fact for run in runs for fact in run.facts),
         finished=_finished(runs),
     )
 
@@ -38,10 +38,10 @@ def _finished(runs: Sequence[Run]) -> Finished:
     """The end of the last shard, with the reason of the first that did not complete."""
     killed = next((f"shard {run.header.shard} is not complete: {run.why}" for run in runs if not run.finished), "")
     ends = [run.finished for run in runs if run.finished]
-    early = {one.why for one in ends} - {COMPLETED}
+    early = {end.why for end in ends} - {COMPLETED}
     why = killed or (INTERRUPTED if INTERRUPTED in early else min(early, default=COMPLETED))
-    at = max((one.at for one in ends), default=max(run.header.started for run in runs))
-    return Finished(at=at, seconds=max((one.seconds for one in ends), default=0.0), why=why)
+    at = max((end.at for end in ends), default=max(run.header.started for run in runs))
+    return Finished(at=at, seconds=max((end.seconds for end in ends), default=0.0), why=why)
 
 
 def _problems(shards: Mapping[str, Run]) -> Iterator[str]:
@@ -54,7 +54,9 @@ def _problems(shards: Mapping[str, Run]) -> Iterator[str]:
     parts = {place: Shard.read(run.header.shard) for place, run in shards.items()}
     counts = {shard.of for shard in parts.values()}
     if len(counts) > 1:
-        yield "these are shards of different splits: " + ", ".join(f"{place} is {one}" for place, one in parts.items())
+        yield "these are shards of different splits: " + ", ".join(
+            f"{place} is {part}" for place, part in parts.items()
+        )
         return
     different = list(_differences(shards))
     yield from different
@@ -73,25 +75,25 @@ def _gaps(parts: Mapping[str, Shard], of: int) -> Iterator[str]:
 
 
 def _differences(shards: Mapping[str, Run]) -> Iterator[str]:
-    (first, one), *others = shards.items()
+    (first, run), *others = shards.items()
     for place, other in others:
         for what in SAME:
-            ours, theirs = getattr(one.header, what), getattr(other.header, what)
+            ours, theirs = getattr(run.header, what), getattr(other.header, what)
             if ours != theirs:
                 yield f"{place} is of another {what} than {first}: {_words(theirs)}, not {_words(ours)}"
-        if _cluster(one.header) != _cluster(other.header):
-            ours, theirs = one.header.cluster.name, other.header.cluster.name
+        if _cluster(run.header) != _cluster(other.header):
+            ours, theirs = run.header.cluster.name, other.header.cluster.name
             how = f"{theirs}, not {ours}" if ours != theirs else f"both are called {ours}, but declared differently"
             yield f"{place} is of another cluster than {first}: {how}"
-        for component in sorted(one.versions.keys() & other.versions.keys()):
-            ours, theirs = one.versions[component], other.versions[component]
+        for component in sorted(run.versions.keys() & other.versions.keys()):
+            ours, theirs = run.versions[component], other.versions[component]
             if ours != theirs:
                 yield f"{place} ran {component} {theirs}, {first} {ours}"
 
 
 def _overlaps(shards: Mapping[str, Run], parts: Mapping[str, Shard]) -> Iterator[str]:
     """Behaviours run by two shards, or by the wrong one: those are not the parts of one selection."""
-    ids = {place: {one.id for one in run.behaviours} for place, run in shards.items()}
+    ids = {place: {behaviour.id for behaviour in run.behaviours} for place, run in shards.items()}
     everything = set[str]().union(*ids.values())
     for place, own in ids.items():
         for other, others in ids.items():

@@ -42,9 +42,9 @@ class Matrix:
     def of(self, fault: str, catch: Catch, *, declared: bool = True) -> tuple[str, ...]:
         """The behaviours with this outcome under a fault, of those that declare it or of the others."""
         return tuple(
-            one.behaviour
-            for one in self.pairs
-            if one.fault == fault and one.catch is catch and one.declared is declared
+            pair.behaviour
+            for pair in self.pairs
+            if pair.fault == fault and pair.catch is catch and pair.declared is declared
         )
 
     @property
@@ -55,7 +55,7 @@ class Matrix:
     @property
     def exit_code(self) -> ExitCode:
         """1 where a fault escapes a behaviour that declares it, or all of them; else 3 where something is undecided."""
-        declared = {one.catch for one in self.pairs if one.declared}
+        declared = {pair.catch for pair in self.pairs if pair.declared}
         if self.unsound:
             return ExitCode.UNDECIDED
         if Catch.MISSED in declared:
@@ -70,20 +70,22 @@ def matrix(base: Sequence[Verdict], by_fault: Mapping[str, Sequence[Verdict]]) -
 
     A behaviour that does not hold on the sound cluster catches nothing.
     """
-    sound = {one.behaviour.id: one for one in base if one.ruling in {Ruling.PASS, Ruling.RECORDED}}
+    sound = {verdict.behaviour.id: verdict for verdict in base if verdict.ruling in {Ruling.PASS, Ruling.RECORDED}}
     pairs = [
         _pair(fault, sound[verdict.behaviour.id], verdict)
         for fault, verdicts in by_fault.items()
         for verdict in verdicts
         if verdict.behaviour.id in sound
     ]
-    unsound = tuple(one for one in base if one.behaviour.id not in sound and one.ruling is not Ruling.UNTESTABLE)
+    unsound = tuple(
+        verdict for verdict in base if verdict.behaviour.id not in sound and verdict.ruling is not Ruling.UNTESTABLE
+    )
     return Matrix(tuple(by_fault), tuple(pairs), unsound)
 
 
 def declaring(behaviours: Sequence[Behaviour], faults: Sequence[str]) -> tuple[Behaviour, ...]:
     """The behaviours that declare one of these faults."""
-    return tuple(one for one in behaviours if set(faults).intersection(one.faults))
+    return tuple(behaviour for behaviour in behaviours if set(faults).intersection(behaviour.faults))
 
 
 def _pair(fault: str, base: Verdict, mutant: Verdict) -> Pair:

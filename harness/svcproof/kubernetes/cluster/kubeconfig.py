@@ -30,7 +30,7 @@ def copied(path: str, context: str, environment: Mapping[str, str], to: Path) ->
     where a program that it names gives no credentials.
     """
     files = kubeconfig_files(path, environment)
-    if not path and not any(one.is_file() for one in files) and (MOUNTED / "token").is_file():
+    if not path and not any(file.is_file() for file in files) and (MOUNTED / "token").is_file():
         chosen = in_cluster(environment, MOUNTED)
     else:
         chosen = minimal(merged(files), context, ", ".join(map(str, files)))
@@ -46,19 +46,19 @@ def copied(path: str, context: str, environment: Mapping[str, str], to: Path) ->
 def minimal(whole: Mapping[str, Any], context: str, named: str) -> dict[str, Any]:
     """The parts that one context needs; errors call the kubeconfig `named`. Raises UsageError."""
     contexts = _by_name(whole, "contexts")
-    wanted = context or whole.get("current-context") or ""
-    if not wanted:
+    chosen = context or whole.get("current-context") or ""
+    if not chosen:
         raise UsageError(f"the kubeconfig {named} has no current-context: give one with --context{near('', contexts)}")
-    if wanted not in contexts:
-        raise UsageError(f"the kubeconfig {named} has no context {wanted!r}{near(wanted, contexts)}")
-    parts = contexts[wanted].get("context") or {}
-    kept: dict[str, Any] = {"apiVersion": "v1", "kind": "Config", "current-context": wanted}
-    kept["contexts"] = [{"name": wanted, "context": parts}]
+    if chosen not in contexts:
+        raise UsageError(f"the kubeconfig {named} has no context {chosen!r}{near(chosen, contexts)}")
+    parts = contexts[chosen].get("context") or {}
+    kept: dict[str, Any] = {"apiVersion": "v1", "kind": "Config", "current-context": chosen}
+    kept["contexts"] = [{"name": chosen, "context": parts}]
     for part in ("cluster", "user"):
         known = _by_name(whole, f"{part}s")
         if (name := parts.get(part)) not in known:
-            said = f"names the {part} {name!r}, which is not in it" if name else f"names no {part}"
-            raise UsageError(f"the context {wanted!r} of the kubeconfig {named} {said}{near(name or '', known)}")
+            problem = f"names the {part} {name!r}, which is not in it" if name else f"names no {part}"
+            raise UsageError(f"the context {chosen!r} of the kubeconfig {named} {problem}{near(name or '', known)}")
         kept[f"{part}s"] = [known[name]]
     return kept
 
@@ -86,10 +86,10 @@ def _absent(chosen: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _by_name(whole: Mapping[str, Any], part: str) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for one in whole.get(part) or ():
-        found.setdefault(one.get("name", ""), one)
-    return found
+    items: dict[str, Any] = {}
+    for item in whole.get(part) or ():
+        items.setdefault(item.get("name", ""), item)
+    return items
 
 
 def _check_credentials(exec_: Mapping[str, Any], context: str) -> None:
@@ -99,8 +99,8 @@ def _check_credentials(exec_: Mapping[str, Any], context: str) -> None:
     if not shutil.which(command):
         hint = " ".join(exec_.get("installHint", "").split()) or "Install it, or put it on PATH."
         raise UsageError(f"{whose}, which is not there. {hint}")
-    given = {one["name"]: one["value"] for one in exec_.get("env") or ()}
-    variables = {**given, **exec_environment(exec_.get("apiVersion", ""))}
+    configured = {variable["name"]: variable["value"] for variable in exec_.get("env") or ()}
+    variables = {**configured, **exec_environment(exec_.get("apiVersion", ""))}
     try:
         printed = Command(
             (command, *(exec_.get("args") or ())), Request.CREDENTIALS, variables=variables, confidential=True

@@ -54,8 +54,8 @@ class Engine:
 
     def containers(self, label: str) -> tuple[str, ...]:
         """Names of all containers with a label, `key=value`, whether they run or not."""
-        found = self.run("ps", "--all", "--format", "{{.Names}}", "--filter", f"label={label}")
-        return tuple(sorted(found.split()))
+        names = self.run("ps", "--all", "--format", "{{.Names}}", "--filter", f"label={label}")
+        return tuple(sorted(names.split()))
 
     def stopped(self, *containers: str) -> tuple[str, ...]:
         """Those of the containers that do not run."""
@@ -69,8 +69,8 @@ class Engine:
 
     def info(self) -> dict[str, Any]:
         """The engine's description of the machine it runs on; the keys are the engine's own."""
-        found: dict[str, Any] = json.loads(self.run("info", "--format", "{{json .}}", within=Request.ENGINE))
-        return found
+        info: dict[str, Any] = json.loads(self.run("info", "--format", "{{json .}}", within=Request.ENGINE))
+        return info
 
     def cgroup_v1(self) -> bool:
         """True if its containers get control groups of version 1."""
@@ -86,17 +86,17 @@ class Engine:
 def find() -> Engine:
     """Return the engine that kind will use; raises ProvisionError where none answers, with what to do."""
     chosen = os.environ.get(CHOICE)
-    there = [name for name in ((chosen,) if chosen else ENGINES) if shutil.which(name)]
-    if not there:
-        wanted = f"{chosen} ({CHOICE})" if chosen else ", ".join(ENGINES)
+    installed = [name for name in ((chosen,) if chosen else ENGINES) if shutil.which(name)]
+    if not installed:
+        names = f"{chosen} ({CHOICE})" if chosen else ", ".join(ENGINES)
         raise ProvisionError(
-            f"kind needs a container engine, and on PATH there is none: looked for {wanted}. "
+            f"kind needs a container engine, and on PATH there is none: looked for {names}. "
             "Install one (https://docs.docker.com/engine/install/)"
         )
-    answer = Engine(there[0]).attempt("version", "--format", "{{.Server.Version}}", within=Request.ENGINE)
+    answer = Engine(installed[0]).attempt("version", "--format", "{{.Server.Version}}", within=Request.ENGINE)
     if answer.code:
-        raise ProvisionError(_no_daemon(there[0], answer.stderr_text))
-    return Engine(there[0], answer.stdout_text.strip())
+        raise ProvisionError(_no_daemon(installed[0], answer.stderr_text))
+    return Engine(installed[0], answer.stdout_text.strip())
 
 
 def _no_daemon(name: str, printed: str) -> str:
