@@ -222,7 +222,7 @@ def test_explain_tells_type_values_and_meaning_of_a_field_of_services(kubectl: K
     assert re.findall(r"ClusterIP|ExternalName|LoadBalancer|NodePort", explained)[:4] == [
         *("ClusterIP", "ExternalName", "LoadBalancer", "NodePort"),
     ]
-    assert "How the Service is reached" in explained
+    assert "The way to the Service" in explained
 
 
 @pytest.mark.parametrize(

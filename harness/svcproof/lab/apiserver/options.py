@@ -15,7 +15,6 @@ class WriteOptions:
 
     dry_run: bool = False
     validation: str = "Warn"
-    force: bool = False
     manager: str = ""
 
 
@@ -43,7 +42,6 @@ def write_options(query: Mapping[str, str]) -> WriteOptions:
     return WriteOptions(
         dry_run=query.get("dryRun") == "All",
         validation=validation,
-        force=query.get("force") in {"true", "1"},
         manager=query.get("fieldManager", ""),
     )
 

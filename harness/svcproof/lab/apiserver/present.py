@@ -57,7 +57,7 @@ class Presenter:
         return shown
 
     def bookmark(self, version: int, *, initial: bool) -> Object:
-        """The object of a bookmark: nothing but a version, and whether the initial state ends here."""
+        """The object of a bookmark: a version alone, with a mark at the end of the initial state."""
         metadata: Object = {"resourceVersion": str(version)}
         if initial:
             metadata["annotations"] = {"k8s.io/initial-events-end": "true"}

@@ -46,7 +46,7 @@ async def bind(writer: Writer, target: Target, request: web.Request) -> web.Resp
 
 
 async def evict(writer: Writer, target: Target, request: web.Request) -> web.Response:
-    """Delete a pod, as `kubectl drain` does; there are no disruption budgets here to forbid it."""
+    """Delete a pod, as `kubectl drain` does; no disruption budget forbids it."""
     if writer.store.get(target.resource.store, target.key) is None:
         raise not_found(target.resource, target.name)
     eviction = await read(request, "policy.Eviction")
