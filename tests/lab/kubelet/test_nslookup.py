@@ -65,14 +65,13 @@ def serve_tcp(listener: socket.socket) -> None:
 
 @pytest.fixture
 def port() -> Iterator[int]:
-    with socket.socket(type=socket.SOCK_DGRAM) as datagrams:
-        datagrams.bind(("127.0.0.1", 0))
-        number: int = datagrams.getsockname()[1]
-        with socket.create_server(("127.0.0.1", number)) as listener:
-            threading.Thread(target=serve, args=(datagrams, listener), daemon=True).start()
-            yield number
-            listener.shutdown(socket.SHUT_RDWR)
-        datagrams.close()
+    # A free port of TCP first: connections of other tests take many of these, and datagrams few.
+    with socket.create_server(("127.0.0.1", 0)) as listener, socket.socket(type=socket.SOCK_DGRAM) as datagrams:
+        number: int = listener.getsockname()[1]
+        datagrams.bind(("127.0.0.1", number))
+        threading.Thread(target=serve, args=(datagrams, listener), daemon=True).start()
+        yield number
+        listener.shutdown(socket.SHUT_RDWR)
 
 
 def nslookup(*words: str) -> tuple[int, str]:
