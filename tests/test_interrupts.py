@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.timeout(60), pytest.mark.programs]
 
 @pytest.fixture(autouse=True)
 def _heeded() -> Iterator[None]:
-    before = interrupts.heed()
+    before = interrupts.heed(even_if_ignored=interrupts.ENDING)  # as under `nohup`
     yield
     interrupts.restore(before)
 

@@ -104,7 +104,7 @@ def test_a_cluster_that_was_half_made_when_its_maker_was_killed_is_known_for_our
 
     told(svcproof("kind", "list"), "svcproof-mine  0 nodes, left by a run that was killed", code=0)
     stand("kind", half_made | {"create": "echo it got as far as this; exit 1"})
-    told(svcproof(*up), "clearing up the cluster svcproof-mine", "it got as far as this")
+    told(svcproof(*up), "cleaning up the cluster svcproof-mine", "it got as far as this")
     told(svcproof("clean"), "nothing was left behind", code=0)
 
 
