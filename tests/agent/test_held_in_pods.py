@@ -16,8 +16,8 @@ from svcproof.kubernetes.api import Kube, PodShell
 from svcproof.kubernetes.sample.pods import AgentPod, agent_files, config_map_manifest, pod_manifest
 from svcproof.lab.process import launch
 from svcproof.model.cluster import AgentPlacement
+from svcproof.model.cluster_spec import SMALL_PYTHON
 from svcproof.model.probe import Target
-from svcproof.model.real_spec import SMALL_PYTHON
 from svcproof.providers.lab import AGENT
 from svcproof.providers.lab.configuration import lab_config
 from svcproof.wait import eventually

@@ -10,8 +10,7 @@ from svcproof import authoring
 from svcproof.agent.vantage import Vantage
 from svcproof.kubernetes.sample.service import ServiceHandle
 from svcproof.kubernetes.sample.workload import PodHandle, Workload
-from svcproof.model.dns import Lookup
-from svcproof.model.probe import Seen
+from svcproof.model.probe import Lookup, Seen
 from svcproof.plugin import fixtures
 
 ROOT = Path(__file__).parents[2]

@@ -12,8 +12,7 @@ import yaml
 
 from svcproof.kubernetes import metallb
 from svcproof.kubernetes.kind import engine, network
-from svcproof.model.cluster_spec import AddressSpan
-from svcproof.model.real_spec import SMALL_PYTHON
+from svcproof.model.cluster_spec import SMALL_PYTHON, AddressSpan
 
 SVCPROOF = (sys.executable, "-c", "from svcproof.cli import main; main(prog_name='svcproof')")
 Run = Callable[..., "subprocess.CompletedProcess[str]"]

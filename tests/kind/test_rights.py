@@ -15,9 +15,8 @@ from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.cluster import rbac
 from svcproof.kubernetes.objects.cluster_access import ClusterAccess
 from svcproof.kubernetes.swap import install_proxy
-from svcproof.model.cluster_spec import AddressSpan
+from svcproof.model.cluster_spec import AddressSpan, MetalLBSpec
 from svcproof.model.proxy_spec import Install, KubeProxy, ProxySpec
-from svcproof.model.real_spec import MetalLBSpec
 from tests.kind.conftest import Run
 from tests.kind.overheard import overheard, right
 from tests.kind.snapshot import at_rest, differences, snapshot

@@ -68,7 +68,7 @@ def test_whatever_a_killed_run_has_noted_clean_knows_what_to_do_with_it(runs: Pa
 
     (of_kind,), (of_cluster,) = kind_cleanup.find_killed_runs(), cluster_cleanup.find_killed_runs()
 
-    assert isinstance(of_kind, kind_cleanup.KilledRun)
+    assert isinstance(of_kind, kind_cleanup.KilledKindRun)
     assert of_kind.cluster == "" or of_kind.cluster.startswith("svcproof-")
     assert isinstance(of_cluster, cluster_cleanup.KilledRun)
 
@@ -79,7 +79,7 @@ def test_a_cluster_that_svcproof_does_not_name_so_is_not_removed(runs: Path, clu
 
     (found,) = kind_cleanup.find_killed_runs()
 
-    assert isinstance(found, kind_cleanup.KilledRun)
+    assert isinstance(found, kind_cleanup.KilledKindRun)
     assert found.cluster == ""
 
 

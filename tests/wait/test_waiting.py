@@ -5,7 +5,7 @@ import pytest
 
 from svcproof import Expired, consistently, control, eventually
 from svcproof.errors import ProbeError, ProvisionError, UsageError
-from svcproof.wait import Inconclusive, claims, converging, counted, provisioned
+from svcproof.wait import Inconclusive, claims, converging, provisioned
 
 
 class Sequence:
@@ -132,28 +132,28 @@ def test_consistently_ends_at_the_first_look_that_does_not_hold():
 
 
 def test_each_conclusion_counts_as_one_claim():
-    with claims():
+    with claims() as count:
         eventually(lambda: "ready", is_ready, within=1)
         consistently(lambda: "ready", is_ready, lasting=0)
         with pytest.raises(Expired):
             eventually(lambda: "no", is_ready, within=0)
 
-        assert counted() == 3
+        assert count.claims == 3
 
 
 def test_claims_of_one_check_do_not_count_for_the_next():
     with claims():
         eventually(lambda: "ready", is_ready, within=1)
-    with claims():
-        assert counted() == 0
+    with claims() as count:
+        assert count.claims == 0
 
 
 def test_what_holds_in_a_control_is_no_claim_of_the_check():
-    with claims():
+    with claims() as count:
         with control("the thing can be ready"):
             eventually(lambda: "ready", is_ready, within=1)
 
-        assert counted() == 0
+        assert count.claims == 0
 
 
 def test_a_failed_control_is_inconclusive():
@@ -177,7 +177,7 @@ def test_other_errors_in_a_control_pass_through():
 
 
 def test_what_a_check_builds_on_is_a_provision_error_and_no_claim():
-    with claims(), pytest.raises(ProvisionError, match="waited for the pod"):
+    with claims() as count, pytest.raises(ProvisionError, match="waited for the pod"):
         provisioned("the pod", lambda: "no", is_ready, within=0)
 
-    assert counted() == 0
+    assert count.claims == 0

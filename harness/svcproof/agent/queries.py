@@ -12,8 +12,7 @@ import dns.rdatatype
 
 from svcproof.agent.readings import Carried
 from svcproof.errors import ProbeError
-from svcproof.model.dns import Lookup
-from svcproof.model.probe import Outcome
+from svcproof.model.probe import Lookup, Outcome
 
 PORT = 53
 MALFORMED = "MALFORMED"

@@ -17,8 +17,7 @@ from svcproof.agent.surroundings import Surroundings
 from svcproof.errors import ProbeError
 from svcproof.limits import Judged, Request, carried
 from svcproof.model.cluster import Channel, Shell
-from svcproof.model.dns import Lookup
-from svcproof.model.probe import Probe, Protocol, Seen, Target, together
+from svcproof.model.probe import Lookup, Probe, Protocol, Seen, Target, together
 
 if TYPE_CHECKING:
     from testinfra.host import Host

@@ -16,7 +16,7 @@ MANY_NODES = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Diagnosis:
     """One thing looked at: where it is wrong, `remedy` says what to do and `stops` what cannot run meanwhile.
 
     `optional` is what the default cluster does without.
@@ -37,18 +37,18 @@ def command() -> int:
 
     Exit code: 0 if everything can run on the lab, 3 if something cannot.
     """
-    findings = [*lab(), *components(), *kind()]
-    for finding in findings:
-        say(f"{'no' if finding.stops else 'ok'}  {finding.what}")
-        if finding.stops:
-            say(f"    cannot run: {finding.stops}")
-        if finding.remedy:
-            say(f"    remedy: {finding.remedy}")
-    is_stopped = any(finding.stops and not finding.optional for finding in findings)
+    diagnoses = [*lab(), *components(), *kind()]
+    for diagnosis in diagnoses:
+        say(f"{'no' if diagnosis.stops else 'ok'}  {diagnosis.what}")
+        if diagnosis.stops:
+            say(f"    cannot run: {diagnosis.stops}")
+        if diagnosis.remedy:
+            say(f"    remedy: {diagnosis.remedy}")
+    is_stopped = any(diagnosis.stops and not diagnosis.optional for diagnosis in diagnoses)
     return ExitCode.UNDECIDED if is_stopped else ExitCode.OK
 
 
-def lab() -> Iterator[Finding]:
+def lab() -> Iterator[Diagnosis]:
     """Look for what a lab needs, a directory for its files included, whose error's own words hold the remedy."""
     from svcproof.disk import find_private
     from svcproof.errors import ProvisionError
@@ -57,16 +57,16 @@ def lab() -> Iterator[Finding]:
 
     lacks = missing()
     for lack in lacks:
-        yield Finding(lack.lacking, remedy=lack.remedy, stops="any check in a lab")
+        yield Diagnosis(lack.lacking, remedy=lack.remedy, stops="any check in a lab")
     if not lacks:
-        yield Finding("a lab: programs, namespaces and nftables are there")
+        yield Diagnosis("a lab: programs, namespaces and nftables are there")
     try:
         find_private(scratch.base(), scratch.REMEDY)
     except ProvisionError as error:
-        yield Finding(str(error), stops="any check in a lab")
+        yield Diagnosis(str(error), stops="any check in a lab")
 
 
-def components() -> Iterator[Finding]:
+def components() -> Iterator[Diagnosis]:
     """Look for the real components that the declared proxies start, without obtaining them."""
     from svcproof import binaries, declare
     from svcproof.errors import ProvisionError
@@ -78,33 +78,35 @@ def components() -> Iterator[Finding]:
         try:
             binary = binaries.look(component)
         except ProvisionError as error:  # Its own words hold the remedy.
-            yield Finding(str(error), stops=f"checks against {users}")
+            yield Diagnosis(str(error), stops=f"checks against {users}")
             continue
         if binary:
-            yield Finding(f"{component} {binary.version}: {binary.path}, {binary.how}")
+            yield Diagnosis(f"{component} {binary.version}: {binary.path}, {binary.how}")
         elif way := binaries.way_to_build():
-            yield Finding(f"{component}: not here yet; the first run downloads it, or else builds it with {way}")
+            yield Diagnosis(f"{component}: not here yet; the first run downloads it, or else builds it with {way}")
         else:
-            yield Finding(
+            yield Diagnosis(
                 f"{component} is not here, and neither is Go nor a way to install it",
                 remedy=f"put {component} or go on PATH",
                 stops=f"checks against {users}",
             )
 
 
-def kind() -> Iterator[Finding]:
+def kind() -> Iterator[Diagnosis]:
     """Look for what clusters that kind makes need; an error's own words hold the remedy."""
     from svcproof.errors import ProvisionError
     from svcproof.kubernetes.kind import command_errors, engine, kind_program, node_image
 
     try:
-        yield Finding(f"{engine.find().name} answers")
+        yield Diagnosis(f"{engine.find().name} answers")
         program = kind_program.find()
-        yield Finding(f"kind {node_image.dotted(program.version)}: {program.path}", remedy=node_image.outdated(program))
+        yield Diagnosis(
+            f"kind {node_image.dotted(program.version)}: {program.path}", remedy=node_image.outdated(program)
+        )
         if INSTANCES.exists() and (limit := int(INSTANCES.read_text())) < MANY_NODES * command_errors.PER_NODE:
-            yield Finding(
+            yield Diagnosis(
                 f"fs.inotify.max_user_instances is {limit}, for about {limit // command_errors.PER_NODE} nodes of kind",
                 remedy=command_errors.INOTIFY,
             )
     except ProvisionError as error:
-        yield Finding(str(error).replace("\n", "\n    "), stops="any check on --cluster kind", optional=True)
+        yield Diagnosis(str(error).replace("\n", "\n    "), stops="any check on --cluster kind", optional=True)

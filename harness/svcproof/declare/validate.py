@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from svcproof.declare.document import Document, Loc, Mistake
 from svcproof.errors import UsageError, near
-from svcproof.model.declared import Declared
+from svcproof.model.words import Declared
 from svcproof.printable import quoted
 
 Spec = TypeVar("Spec", bound=Declared)

@@ -1,7 +1,7 @@
 """The claim of a check: the behaviour, its level, who answers for it and what it needs."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -70,22 +70,6 @@ class Behaviour:
         return tuple(sorted({str(need) for need in (*self.capabilities, *self.features)}))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """The claim that `@behaviour` attaches to a check; the rest of a Behaviour follows from the function itself."""
-
-    area: str
-    """Empty where it is that of the file."""
-    spec: str
-    level: Level
-    by: Part
-    requires: frozenset[Capability | Feature]
-    faults: tuple[str, ...]
-    because: str
-    otherwise: str
-    alone: bool
-
-
 def behaviour(
     *,
     spec: str,
@@ -108,19 +92,22 @@ def behaviour(
     needs = frozenset(need for need in requires if isinstance(need, Capability | Feature))
     if len(needs) < len(frozenset(requires)):
         raise TypeError(f"requires takes capabilities and features, not {sorted(frozenset(requires) - needs)}")
-    claim = Claim(
-        area=area,
-        spec=spec,
-        level=level,
-        by=by,
-        requires=needs,
-        faults=tuple(fails_under),
-        because=because,
-        otherwise=otherwise,
-        alone=alone,
-    )
 
     def declare(check: Check) -> Check:
+        claim = Behaviour(
+            id=check.__name__.removeprefix("test_"),
+            area=area,
+            requirement=(check.__doc__ or "").strip().partition("\n")[0],
+            spec=spec,
+            level=level,
+            by=by,
+            capabilities=frozenset(need for need in needs if isinstance(need, Capability)),
+            features=frozenset(need for need in needs if isinstance(need, Feature)),
+            faults=tuple(fails_under),
+            because=because,
+            otherwise=otherwise,
+            alone=alone,
+        )
         setattr(check, CLAIM, claim)
         return check
 
@@ -145,25 +132,10 @@ CLAIM = "__svcproof_claim__"
 
 def is_claimed(thing: object) -> bool:
     """True if `@behaviour` declares this function."""
-    return isinstance(getattr(thing, "__dict__", {}).get(CLAIM), Claim)
+    return isinstance(getattr(thing, "__dict__", {}).get(CLAIM), Behaviour)
 
 
 def claimed(check: Callable[..., object], area: str) -> Behaviour | None:
-    """Return the behaviour that `check` declares, or None where it declares none."""
-    claim: Claim | None = getattr(check, CLAIM, None)
-    if claim is None:
-        return None
-    return Behaviour(
-        id=check.__name__.removeprefix("test_"),
-        area=claim.area or area,
-        requirement=(check.__doc__ or "").strip().partition("\n")[0],
-        spec=claim.spec,
-        level=claim.level,
-        by=claim.by,
-        capabilities=frozenset(need for need in claim.requires if isinstance(need, Capability)),
-        features=frozenset(need for need in claim.requires if isinstance(need, Feature)),
-        faults=claim.faults,
-        because=claim.because,
-        otherwise=claim.otherwise,
-        alone=claim.alone,
-    )
+    """Return the behaviour that `check` declares, of this area unless it names one; None where it declares none."""
+    claim: Behaviour | None = getattr(check, CLAIM, None)
+    return claim and replace(claim, area=claim.area or area)

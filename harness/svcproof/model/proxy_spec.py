@@ -7,11 +7,11 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from svcproof.limits import Judged, Provision
-from svcproof.model.declared import Declared
 from svcproof.model.verdict import Claims
 from svcproof.model.vocabulary import CLAIMED_BY_DEFAULT, Feature
 from svcproof.model.words import (
     BehaviourId,
+    Declared,
     Line,
     NotEmpty,
     Option,

@@ -1,4 +1,4 @@
-"""Kinds of text in declarations and options, each with the sentence that says why another is refused."""
+"""The base of declared values, and the kinds of text in them, each with the sentence that refuses any other text."""
 
 import re
 from collections.abc import Callable
@@ -6,7 +6,8 @@ from ipaddress import ip_address
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
 
 LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 ARGUMENT = 1 << 16
@@ -14,6 +15,19 @@ ARGUMENT = 1 << 16
 DOMAIN = 120
 """Characters of a DNS domain: the names of Services in it, with a port before them, end at 253."""
 PATTERN = set("*?[]{}^$|\\")
+
+
+class Declared(BaseModel):
+    """Base of every declared value: frozen, keys in camelCase as Kubernetes has them, unknown keys refused."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        alias_generator=to_camel,
+        populate_by_name=True,
+        allow_inf_nan=False,
+        use_attribute_docstrings=True,
+    )
 
 
 def word(text: str) -> str:

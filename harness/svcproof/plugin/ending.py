@@ -16,14 +16,14 @@ OUTPUT = "svcproof_ended"
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class EarlyEnd:
     """The early end of a run: its reason, and the exit code of the error."""
 
     why: str
     code: int
 
 
-EARLY = pytest.StashKey[Ended]()
+EARLY = pytest.StashKey[EarlyEnd]()
 ALONE = pytest.StashKey[bool]()
 """True where all tests of the session are checks; otherwise it goes on for the others."""
 HANDLERS = pytest.StashKey[Mapping[Signals, Any]]()
@@ -72,7 +72,7 @@ def without_cluster(config: pytest.Config) -> Iterator[None]:
 
 def end_early(config: pytest.Config, error: SvcproofError) -> None:
     """Note why the run ends early, for its results."""
-    config.stash[EARLY] = Ended(str(error), error.exit_code)
+    config.stash[EARLY] = EarlyEnd(str(error), error.exit_code)
     if hasattr(config, "workeroutput"):
         config.workeroutput[OUTPUT] = [str(error), int(error.exit_code)]  # What execnet can send.
 
@@ -81,7 +81,7 @@ def end_early(config: pytest.Config, error: SvcproofError) -> None:
 def pytest_testnodedown(node: Any) -> None:
     """Take over why a worker ended early, and end the others too."""
     if end := getattr(node, "workeroutput", {}).get(OUTPUT):
-        node.config.stash.setdefault(EARLY, Ended(*end))
+        node.config.stash.setdefault(EARLY, EarlyEnd(*end))
         if not node.config.stash.get(ALONE, False):
             return
         end_workers(node.config)

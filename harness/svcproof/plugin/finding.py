@@ -13,14 +13,14 @@ OPTIONS = re.compile(r",? ?\buse '?-v+'? to (show|get more diff)$", re.IGNORECAS
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class CheckEnd:
     """The end of a check, and its reason."""
 
     finding: Finding
     reason: str = ""
 
 
-def ended(error: BaseException | None, suites: Path, *, probed: bool, claimed: bool) -> Ended:
+def check_end(error: BaseException | None, suites: Path, *, probed: bool, claimed: bool) -> CheckEnd:
     """Classify the end of the call phase.
 
     Only two things refute: an expired `eventually`/`consistently`, and an assert written in a file below `suites`.
@@ -28,21 +28,21 @@ def ended(error: BaseException | None, suites: Path, *, probed: bool, claimed: b
     """
     match error:
         case None if not probed:
-            return Ended(Finding.BROKE, "the check made no probe, so it shows nothing")
+            return CheckEnd(Finding.BROKE, "the check made no probe, so it shows nothing")
         case None if not claimed:
-            return Ended(Finding.BROKE, "the check claimed nothing outside of its controls, so it shows nothing")
+            return CheckEnd(Finding.BROKE, "the check claimed nothing outside of its controls, so it shows nothing")
         case None:
-            return Ended(Finding.CONFIRMED)
+            return CheckEnd(Finding.CONFIRMED)
         case Inconclusive():
-            return Ended(Finding.INCONCLUSIVE, _in_words(error))
+            return CheckEnd(Finding.INCONCLUSIVE, _in_words(error))
         case Expired():
-            return Ended(Finding.REFUTED, str(error))
+            return CheckEnd(Finding.REFUTED, str(error))
         case AssertionError() if _raised_below(suites, error.__traceback__):
-            return Ended(Finding.REFUTED, _in_words(error).partition("\nassert ")[0] or "an assertion failed")
+            return CheckEnd(Finding.REFUTED, _in_words(error).partition("\nassert ")[0] or "an assertion failed")
         case SvcproofError():
-            return Ended(Finding.BROKE, str(error))
+            return CheckEnd(Finding.BROKE, str(error))
         case _:
-            return Ended(Finding.BROKE, f"{type(error).__name__}: {_in_words(error)}")
+            return CheckEnd(Finding.BROKE, f"{type(error).__name__}: {_in_words(error)}")
 
 
 def _in_words(error: BaseException) -> str:

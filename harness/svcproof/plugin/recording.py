@@ -14,7 +14,7 @@ from svcproof.model.fact import Fact, Finding
 from svcproof.model.verdict import judge
 from svcproof.plugin.cluster import CLUSTER, versions
 from svcproof.plugin.collection import BEHAVIOUR, REPEAT
-from svcproof.plugin.finding import Ended, ended
+from svcproof.plugin.finding import CheckEnd, check_end
 from svcproof.plugin.health import UNWELL, cluster_trouble, proxy_trouble
 from svcproof.plugin.leftovers import is_forgiven, keep
 from svcproof.plugin.notebook import Notebook, Page
@@ -70,12 +70,12 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     subtests: list[BaseException | None] = []
     item.stash[SUBTESTS] = subtests
     item.stash[CALLING] = True
-    with claims() as counted:
+    with claims() as count:
         try:
             yield
         finally:
             item.stash[CALLING] = False
-            item.stash[CONCLUDED] = counted.count
+            item.stash[CONCLUDED] = count.claims
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -138,18 +138,18 @@ def _worst(subtests: list[BaseException | None]) -> BaseException | None:
     return next((error for error in errors if not isinstance(error, pytest.skip.Exception)), next(iter(errors), None))
 
 
-def _setup_ended(item: pytest.Item, behaviour: Behaviour, error: BaseException) -> Ended:
+def _setup_ended(item: pytest.Item, behaviour: Behaviour, error: BaseException) -> CheckEnd:
     if isinstance(error, pytest.skip.Exception):
-        return Ended(Finding.UNTESTABLE, str(error))
+        return CheckEnd(Finding.UNTESTABLE, str(error))
     reason = str(error) if isinstance(error, SvcproofError) else f"setting up: {type(error).__name__}: {error}"
-    return _unless_unwell(item.config, behaviour, Ended(Finding.BROKE, reason))
+    return _unless_unwell(item.config, behaviour, CheckEnd(Finding.BROKE, reason))
 
 
-def _call_ended(item: pytest.Item, behaviour: Behaviour, error: BaseException | None) -> Ended:
+def _call_ended(item: pytest.Item, behaviour: Behaviour, error: BaseException | None) -> CheckEnd:
     page = item.stash[PAGE]
     if isinstance(error, pytest.skip.Exception):
-        return Ended(Finding.UNTESTABLE, str(error))
-    end = ended(
+        return CheckEnd(Finding.UNTESTABLE, str(error))
+    end = check_end(
         error,
         suites=_top_package(item),
         probed=page.probes + (page.readings if behaviour.by is not Part.PROXY else 0) > 0,
@@ -158,16 +158,16 @@ def _call_ended(item: pytest.Item, behaviour: Behaviour, error: BaseException | 
     return _unless_unwell(item.config, behaviour, end, item.stash[BEGAN])
 
 
-def _unless_unwell(config: pytest.Config, behaviour: Behaviour, end: Ended, began: float | None = None) -> Ended:
+def _unless_unwell(config: pytest.Config, behaviour: Behaviour, end: CheckEnd, began: float | None = None) -> CheckEnd:
     """The end of the check; an error instead if the cluster or the proxy was not well, so that it says nothing."""
     if end.finding is not Finding.CONFIRMED and (why := cluster_trouble(config)):
         config.stash[UNWELL] = why
-        return Ended(Finding.BROKE, f"the cluster is not well: {why}\nwhat the check found: {end.reason}")
+        return CheckEnd(Finding.BROKE, f"the cluster is not well: {why}\nwhat the check found: {end.reason}")
     concerned = behaviour.by is Part.PROXY or end.finding is not Finding.CONFIRMED
     # What was refuted while the proxy could not run says nothing; what was confirmed all the same holds.
     since = None if end.finding is Finding.CONFIRMED else began
     if concerned and end.finding is not Finding.BROKE and (why := proxy_trouble(config, since)):
-        return Ended(Finding.BROKE, why)
+        return CheckEnd(Finding.BROKE, why)
     return end
 
 
@@ -178,7 +178,7 @@ def _top_package(item: pytest.Item) -> Path:
     return folder
 
 
-def _fact(item: pytest.Item, behaviour: Behaviour, end: Ended, seconds: float) -> Fact:
+def _fact(item: pytest.Item, behaviour: Behaviour, end: CheckEnd, seconds: float) -> Fact:
     """The fact of a check, from the phase that decides."""
     page = item.stash[PAGE]
     return Fact(

@@ -16,9 +16,8 @@ from svcproof.kubernetes.kind.tools import Tools
 from svcproof.kubernetes.swap import kube_proxy_mode_for_kind
 from svcproof.ledger import LeftAlone
 from svcproof.model.cluster import Cluster, Leftover, Progress
-from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.model.cluster_spec import ClusterSpec, MetalLBSpec
 from svcproof.model.proxy_spec import ProxySpec
-from svcproof.model.real_spec import MetalLBSpec
 from svcproof.model.vocabulary import Capability
 
 

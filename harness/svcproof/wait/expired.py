@@ -17,7 +17,8 @@ class Look:
 
     def __str__(self) -> str:
         span = f"{self.first:.2f} s" if self.count == 1 else f"{self.first:.2f}-{self.last:.2f} s, {self.count} looks"
-        return f"at {span}: {indented(self.value)}"
+        value = str(self.value).replace("\n", "\n      ")
+        return f"at {span}: {value}"
 
 
 class Expired(Exception):
@@ -35,20 +36,11 @@ class Expired(Exception):
         lines = [f"expected: {expected}", f"looked for {seconds:.2f} s{named}; seen:"]
         if omitted > 0:
             lines.append(f"  ({omitted} earlier ones left out)")
-        lines += [f"  {shortened(str(look))}" for look in recent]
+        texts = map(str, recent)
+        lines += [f"  {text if len(text) <= WIDTH else f'{text[:WIDTH]} ...'}" for text in texts]
         lines.append(f"  {history[-1]}")
         super().__init__("\n".join(lines))
 
 
 class Inconclusive(Exception):
     """The check's own control failed: nothing follows from the rest of it."""
-
-
-def indented(value: object) -> str:
-    """Put a value's lines under one another."""
-    return str(value).replace("\n", "\n      ")
-
-
-def shortened(text: str) -> str:
-    """Cut a long text."""
-    return text if len(text) <= WIDTH else text[:WIDTH] + " ..."

@@ -7,8 +7,7 @@ from typing import Generic, TypeVar
 
 from svcproof.errors import ProvisionError
 from svcproof.limits import Limit
-from svcproof.wait.claims import claims, concluded
-from svcproof.wait.convergence import convergence
+from svcproof.wait.context import claims, concluded, convergence
 from svcproof.wait.expired import Expired, Inconclusive, Look
 
 Value = TypeVar("Value")
@@ -49,7 +48,8 @@ def provisioned(
     """
     watch = _Watch(look, within)
     if not watch.repeat(until, every):
-        raise ProvisionError(f"waited for {what}\n{watch.expired(_description(until))}{_remedy(within)}")
+        remedy = f"\non a slow machine: --patience {within.called}=2" if isinstance(within, Limit) else ""
+        raise ProvisionError(f"waited for {what}\n{watch.expired(_description(until))}{remedy}")
     return watch.value
 
 
@@ -147,7 +147,3 @@ def _description(predicate: Callable[..., bool]) -> str:
     text = (predicate.__doc__ or "").strip().partition("\n")[0]
     name = getattr(predicate, "__name__", "<lambda>").strip("_").replace("_", " ")
     return text or ("the condition of the caller holds" if name == "<lambda>" else name)
-
-
-def _remedy(within: Within) -> str:
-    return f"\non a slow machine: --patience {within.called}=2" if isinstance(within, Limit) else ""

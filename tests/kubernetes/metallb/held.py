@@ -8,8 +8,7 @@ from pathlib import Path
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.metallb import install, manifest
 from svcproof.kubernetes.objects.cluster_access import ClusterAccess
-from svcproof.model.cluster_spec import AddressSpan
-from svcproof.model.real_spec import MetalLBSpec
+from svcproof.model.cluster_spec import AddressSpan, MetalLBSpec
 
 path, file, token, address = sys.argv[1:]
 

@@ -12,7 +12,7 @@ import yaml
 from svcproof.errors import ProvisionError, UsageError
 from svcproof.kubernetes.metallb import Manifest, manifest, manifests
 from svcproof.kubernetes.metallb.manifests import version_of
-from svcproof.model.real_spec import MetalLBSpec
+from svcproof.model.cluster_spec import MetalLBSpec
 from tests.kubernetes.metallb.samples import NAMESPACE, objects, workload
 
 

@@ -25,8 +25,7 @@ from svcproof.kubernetes.metallb import (
     remove,
 )
 from svcproof.kubernetes.objects.cluster_access import ClusterAccess
-from svcproof.model.cluster_spec import AddressSpan
-from svcproof.model.real_spec import MetalLBSpec
+from svcproof.model.cluster_spec import AddressSpan, MetalLBSpec
 
 pytestmark = [pytest.mark.kind, pytest.mark.xdist_group("one cluster"), pytest.mark.timeout(300)]
 

@@ -28,7 +28,7 @@ CLUSTER = r"^(svcproof-[a-z0-9-]+)?$"
 """The names of clusters that svcproof makes; a record that names another is not believed."""
 
 
-class RunFacts(BaseModel, strict=True, frozen=True):
+class KindRunFacts(BaseModel, strict=True, frozen=True):
     """The facts of one run; the cluster is empty until one has begun to be made."""
 
     cluster: Annotated[str, Field(pattern=CLUSTER, max_length=63)] = ""
@@ -41,7 +41,7 @@ PREFIX = "svcproof-"
 
 
 @dataclass(frozen=True, slots=True)
-class KilledRun:
+class KilledKindRun:
     """A killed run, which has left a cluster or, in a kept one, objects; without a cluster it had made nothing yet."""
 
     entry: Entry
@@ -66,7 +66,7 @@ class KilledRun:
         ledger.sweep()
 
 
-def find_killed_runs() -> tuple[KilledRun | LeftAlone, ...]:
+def find_killed_runs() -> tuple[KilledKindRun | LeftAlone, ...]:
     """Find what killed runs of this user have left, and what cannot be judged.
 
     Raises ProvisionError where others could have written the ledger.
@@ -74,16 +74,16 @@ def find_killed_runs() -> tuple[KilledRun | LeftAlone, ...]:
     return tuple(_killed_run(entry) for entry in ledger.abandoned("kind"))
 
 
-def killed_runs_of(cluster: str) -> tuple[KilledRun, ...]:
+def killed_runs_of(cluster: str) -> tuple[KilledKindRun, ...]:
     """The killed runs that have left something in a cluster."""
-    return tuple(run for run in find_killed_runs() if isinstance(run, KilledRun) and run.cluster == cluster)
+    return tuple(run for run in find_killed_runs() if isinstance(run, KilledKindRun) and run.cluster == cluster)
 
 
-def _killed_run(entry: Entry | LeftAlone) -> KilledRun | LeftAlone:
+def _killed_run(entry: Entry | LeftAlone) -> KilledKindRun | LeftAlone:
     if isinstance(entry, LeftAlone):
         return entry
-    facts, oddity = read_facts(entry, RunFacts)
-    return KilledRun(entry, facts.cluster, facts.kept, oddity)
+    facts, oddity = read_facts(entry, KindRunFacts)
+    return KilledKindRun(entry, facts.cluster, facts.kept, oddity)
 
 
 def clean_up(tools: Tools, entry: Entry, progress: Progress) -> None:
@@ -91,7 +91,7 @@ def clean_up(tools: Tools, entry: Entry, progress: Progress) -> None:
 
     Raises ProvisionError where something could not be removed; the run is remembered then.
     """
-    facts, _ = read_facts(entry, RunFacts)
+    facts, _ = read_facts(entry, KindRunFacts)
     tools.engine.remove(*tools.engine.containers(f"{LABEL}={entry.token}"))
     for cluster in (facts.cluster,) if facts.cluster else _named_after(tools, entry):
         if not facts.kept:
@@ -136,5 +136,5 @@ def _clean_kept_cluster(tools: Tools, cluster: str, entry: Entry, progress: Prog
 def _steps(kube: Kube, kubeconfig: Path, entry: Entry, progress: Progress) -> Iterator[Step]:
     yield "putting the proxy back", lambda: undo_killed_run(kube, kubeconfig, progress, token=entry.token)
     yield "removing the namespaces of this run", lambda: namespace.remove(kube, entry.token)
-    if read_facts(entry, RunFacts)[0].metallb == "begun":
+    if read_facts(entry, KindRunFacts)[0].metallb == "begun":
         yield "removing a MetalLB that is not whole", lambda: metallb.remove(kube, entry.token)

@@ -8,7 +8,7 @@ from pathlib import Path
 from svcproof import ledger
 from svcproof.errors import ProvisionError, UsageError
 from svcproof.kubernetes.kind import cleanup, configuration, node_image, node_logs
-from svcproof.kubernetes.kind.cleanup import KilledRun
+from svcproof.kubernetes.kind.cleanup import KilledKindRun
 from svcproof.kubernetes.kind.command_errors import NOT_BOOTED
 from svcproof.kubernetes.kind.tools import MadeCluster, Tools
 from svcproof.ledger import Entry
@@ -140,7 +140,7 @@ def _take_up(tools: Tools, spec: ClusterSpec, name: str, entry: Entry, progress:
     return MadeCluster(name=name, entry=entry, kubeconfig=tools.kubeconfig(name, entry.directory), kept=True, mode="")
 
 
-def _clean_up_after(tools: Tools, killed_runs: Iterable[KilledRun], progress: Progress) -> None:
+def _clean_up_after(tools: Tools, killed_runs: Iterable[KilledKindRun], progress: Progress) -> None:
     for run in killed_runs:
         progress(f"cleaning up {run}")
         cleanup.clean_up(tools, run.entry, progress)

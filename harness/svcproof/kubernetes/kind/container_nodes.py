@@ -92,7 +92,7 @@ def running(nodes: ContainerNodes, spec: ClusterSpec, image: str, secret: str) -
 
 
 @dataclass(frozen=True, slots=True)
-class KilledRun:
+class LeftContainers:
     """The containers that a killed run has left."""
 
     entry: Entry
@@ -105,9 +105,11 @@ class KilledRun:
         _clear(engines.find(), self.entry)
 
 
-def leftovers() -> tuple[KilledRun | LeftAlone, ...]:
+def leftovers() -> tuple[LeftContainers | LeftAlone, ...]:
     """The containers that killed runs of this user have left, and what cannot be judged."""
-    return tuple(entry if isinstance(entry, LeftAlone) else KilledRun(entry) for entry in ledger.abandoned(PROVIDER))
+    return tuple(
+        entry if isinstance(entry, LeftAlone) else LeftContainers(entry) for entry in ledger.abandoned(PROVIDER)
+    )
 
 
 def _clear(engine: Engine, entry: Entry) -> None:

@@ -22,7 +22,7 @@ class ListedCluster:
 
 def clusters(tools: Tools) -> Iterator[ListedCluster]:
     """Yield the clusters that svcproof has made."""
-    abandoned = {run.cluster for run in cleanup.find_killed_runs() if isinstance(run, cleanup.KilledRun)}
+    abandoned = {run.cluster for run in cleanup.find_killed_runs() if isinstance(run, cleanup.KilledKindRun)}
     for name in tools.kind.clusters():
         if not name.startswith(cleanup.PREFIX):
             continue

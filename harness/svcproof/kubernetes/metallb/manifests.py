@@ -13,7 +13,7 @@ from svcproof.errors import ProvisionError, UsageError
 from svcproof.json_objects import Object
 from svcproof.limits import Request
 from svcproof.model.cluster import Progress
-from svcproof.model.real_spec import MetalLBSpec
+from svcproof.model.cluster_spec import MetalLBSpec
 
 VERSION = "v0.16.2"
 URL = f"https://raw.githubusercontent.com/metallb/metallb/{VERSION}/config/manifests/metallb-native.yaml"

@@ -9,8 +9,7 @@ from svcproof.errors import ProvisionError
 from svcproof.kubernetes.cluster.outside import clients
 from svcproof.ledger import begin, end
 from svcproof.model.cluster import Node
-from svcproof.model.cluster_spec import ClusterSpec
-from svcproof.model.real_spec import KubeconfigSpec
+from svcproof.model.cluster_spec import ClusterSpec, KubeconfigSpec
 from tests.kubernetes.cluster.outside.conftest import Sshd
 
 NODES = (Node("here", ("127.0.0.1",)),)

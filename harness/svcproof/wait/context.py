@@ -1,13 +1,40 @@
-"""The convergence time of the proxy under test: how long `eventually` waits unless it is given a limit."""
+"""The check in progress: the count of its claims, and the convergence time of the proxy under test."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 
 from svcproof.errors import UsageError
 from svcproof.limits import Judged
 
+
+@dataclass(slots=True)
+class ClaimCount:
+    """The number of claims that were concluded, confirmed or refuted: a check that concluded none confirmed nothing."""
+
+    claims: int = 0
+
+
+_COUNT: ContextVar[ClaimCount | None] = ContextVar("claims", default=None)
 _DECLARED: ContextVar[float] = ContextVar("convergence")
+
+
+@contextmanager
+def claims() -> Iterator[ClaimCount]:
+    """Count the claims concluded inside, and keep them from any count outside."""
+    count = ClaimCount()
+    token = _COUNT.set(count)
+    try:
+        yield count
+    finally:
+        _COUNT.reset(token)
+
+
+def concluded() -> None:
+    """Count one claim, if a count is in force."""
+    if count := _COUNT.get():
+        count.claims += 1
 
 
 @contextmanager
