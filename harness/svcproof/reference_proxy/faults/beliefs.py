@@ -10,36 +10,12 @@ from svcproof.reference_proxy.stages import Stages
 from svcproof.reference_proxy.state import Policy, Service, State
 
 
-def _as_minutes(service: Service) -> Service:
-    return replace(service, affinity=service.affinity and max(1, service.affinity // 60))
-
-
-def _fixed_affinity(service: Service) -> Service:
-    return replace(service, affinity=service.affinity and DEFAULT_AFFINITY)
-
-
 def _external_policy_for_all(service: Service) -> Service:
     return replace(service, internal_policy=max(service.internal_policy, service.external_policy))
 
 
 def _internal_policy_for_all(service: Service) -> Service:
     return replace(service, external_policy=max(service.internal_policy, service.external_policy))
-
-
-def _unlabelled(service: Service) -> Service:
-    return replace(service, labels=service.labels - {OTHER_PROXY})
-
-
-def _first_port(service: Service) -> Service:
-    return replace(service, ports=service.ports[:1])
-
-
-def _misnamed(state: State) -> State:
-    return replace(state, node=replace(state.node, name=f"{state.node.name}.example.com"))
-
-
-def _first_range(service: Service) -> Service:
-    return replace(service, source_ranges=service.source_ranges[:1])
 
 
 def _base_addresses(service: Service) -> Service:
@@ -61,15 +37,11 @@ def _slices_by_name(state: State) -> State:
     return replace(state, slices=slices)
 
 
-def _first_slice(state: State) -> State:
-    return replace(state, slices={service: slices[:1] for service, slices in state.slices.items()})
-
-
 FAULTS: tuple[Fault[Stages], ...] = (
     Fault(
         "service-proxy-name-ignored",
         "A Service labelled for another proxy is served all the same.",
-        each_service(_unlabelled),
+        each_service(lambda service: replace(service, labels=service.labels - {OTHER_PROXY})),
         "https://github.com/antrea-io/antrea/pull/4973",
     ),
     Fault(
@@ -81,13 +53,13 @@ FAULTS: tuple[Fault[Stages], ...] = (
     Fault(
         "affinity-seconds-as-minutes",
         "A client's endpoint is forgotten after a sixtieth of the time.",
-        each_service(_as_minutes),
+        each_service(lambda service: replace(service, affinity=service.affinity and max(1, service.affinity // 60))),
         "https://github.com/kubernetes/kubernetes/issues/35677",
     ),
     Fault(
         "affinity-timeout-hardcoded",
         "A client keeps its endpoint for three hours, whatever timeoutSeconds says.",
-        each_service(_fixed_affinity),
+        each_service(lambda service: replace(service, affinity=service.affinity and DEFAULT_AFFINITY)),
         "https://github.com/cloudnativelabs/kube-router/pull/882",
     ),
     Fault(
@@ -127,7 +99,7 @@ FAULTS: tuple[Fault[Stages], ...] = (
     Fault(
         "local-detection-by-hostname",
         "The node is looked for under another name in EndpointSlices, so that no endpoint is local.",
-        believing(_misnamed),
+        believing(lambda state: replace(state, node=replace(state.node, name=f"{state.node.name}.example.com"))),
         "https://github.com/kubernetes/kubernetes/issues/71851",
     ),
     Fault(
@@ -139,7 +111,7 @@ FAULTS: tuple[Fault[Stages], ...] = (
     Fault(
         "lbsr-first-range-only",
         "Of several loadBalancerSourceRanges only the first is read.",
-        each_service(_first_range),
+        each_service(lambda service: replace(service, source_ranges=service.source_ranges[:1])),
     ),
     Fault(
         "lbsr-as-single-addresses",
@@ -159,12 +131,14 @@ FAULTS: tuple[Fault[Stages], ...] = (
     Fault(
         "first-port-only",
         "Only the first port of a Service is served.",
-        each_service(_first_port),
+        each_service(lambda service: replace(service, ports=service.ports[:1])),
     ),
     Fault(
         "first-slice-only",
         "Of several EndpointSlices of a Service only the first is used.",
-        believing(_first_slice),
+        believing(
+            lambda state: replace(state, slices={service: slices[:1] for service, slices in state.slices.items()})
+        ),
     ),
     Fault(
         "external-ips-ignored",

@@ -17,22 +17,8 @@ EXTERNAL = tuple(f"{kind}/" for kind in FrontendKind if kind is not FrontendKind
 SHARED = (f"{FrontendKind.LOAD_BALANCER_IP}/", f"{FrontendKind.EXTERNAL_IP}/")
 
 
-def _masqueraded_local(rule: str) -> Iterable[str]:
-    yield f"{MASQUERADE} {rule}" if rule.startswith("goto local/") else rule
-
-
 def _no_short_circuit(rule: str) -> Iterable[str]:
     if " goto cluster/" not in rule:
-        yield rule
-
-
-def _always_masqueraded(rule: str) -> Iterable[str]:
-    yield MASQUERADE
-    yield rule
-
-
-def _never_masqueraded(rule: str) -> Iterable[str]:
-    if rule != MASQUERADE:
         yield rule
 
 
@@ -40,10 +26,6 @@ def _closed_to_outside(rule: str) -> Iterable[str]:
     if rule.endswith(MASQUERADE):
         yield f"fib saddr type != local {rule.removesuffix(MASQUERADE)}drop"
     yield rule
-
-
-def _no_hairpins(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
-    return with_elements(rules, "hairpins", {})
 
 
 def _pods_keep_address(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
@@ -85,17 +67,17 @@ FAULTS: tuple[Fault[Stages], ...] = (
     Fault(
         "clusterip-source-masqueraded",
         "Endpoints see a node's address instead of the client pod's.",
-        rewriting(_always_masqueraded, f"{FrontendKind.CLUSTER_IP}/"),
+        rewriting(lambda rule: (MASQUERADE, rule), f"{FrontendKind.CLUSTER_IP}/"),
     ),
     Fault(
         "etp-cluster-source-kept",
         "With externalTrafficPolicy Cluster clients keep their address, so that answers from other nodes go astray.",
-        rewriting(_never_masqueraded, *EXTERNAL),
+        rewriting(lambda rule: () if rule == MASQUERADE else (rule,), *EXTERNAL),
     ),
     Fault(
         "etp-local-source-masqueraded",
         "With externalTrafficPolicy Local endpoints see a node's address instead of the client's.",
-        rewriting(_masqueraded_local, *EXTERNAL),
+        rewriting(lambda rule: (f"{MASQUERADE} {rule}" if rule.startswith("goto local/") else rule,), *EXTERNAL),
         "https://github.com/cilium/cilium/issues/9284",
     ),
     Fault(
@@ -119,7 +101,7 @@ FAULTS: tuple[Fault[Stages], ...] = (
     Fault(
         "hairpin-clusterip-fails",
         "An endpoint that is its own client gets no answer.",
-        ruling(_no_hairpins),
+        ruling(lambda rules, frontends, node: with_elements(rules, "hairpins", {})),
         "https://github.com/cloudnativelabs/kube-router/issues/9",
     ),
 )

@@ -7,9 +7,7 @@ from svcproof.fault import Fault
 from svcproof.reference_proxy.faults.mutation import Mutation, rewriting, ruling, with_elements
 from svcproof.reference_proxy.flows import Flow, Flows
 from svcproof.reference_proxy.frontends import Frontend, Frontends
-from svcproof.reference_proxy.ruleset import Ruleset
 from svcproof.reference_proxy.stages import Stages
-from svcproof.reference_proxy.state import Node
 
 
 def _regarding(watched: Callable[[Frontend], bool]) -> Mutation:
@@ -38,11 +36,9 @@ def _let_through(stages: Stages) -> Stages:
     def stale(flows: Iterable[Flow], before: Frontends, after: Frontends) -> Flows:
         return stages.stale((flow for flow in flows if flow.answerer != flow.address), before, after)
 
-    def accepted(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
-        return with_elements(rules, "unserved", {})
-
+    accepting = ruling(lambda rules, frontends, node: with_elements(rules, "unserved", {}))
     passing = rewriting(lambda rule: () if "@cluster-ips goto refuse" in rule else (rule,))
-    return passing(ruling(accepted)(replace(stages, stale=stale)))
+    return passing(accepting(replace(stages, stale=stale)))
 
 
 FAULTS: tuple[Fault[Stages], ...] = (

@@ -6,7 +6,7 @@ from ipaddress import ip_address, ip_network
 
 from svcproof.fault import Fault
 from svcproof.reference_proxy.endpoints import Endpoints
-from svcproof.reference_proxy.faults.mutation import Mutation, each_frontend, serving
+from svcproof.reference_proxy.faults.mutation import Mutation, each_frontend, serving, serving_only, serving_with
 from svcproof.reference_proxy.frontends import Frontend, FrontendKind, Frontends
 from svcproof.reference_proxy.nft import NftError
 from svcproof.reference_proxy.stages import Stages
@@ -15,10 +15,6 @@ from svcproof.reference_proxy.state import Endpoint, Node, Policy, ServiceProtoc
 
 def _first_protocol(frontends: Frontends, state: State) -> Frontends:
     return tuple({(frontend.address, frontend.port): frontend for frontend in reversed(frontends)}.values())
-
-
-def _without_udp(frontends: Frontends, state: State) -> Frontends:
-    return tuple(frontend for frontend in frontends if frontend.protocol is not ServiceProtocol.UDP)
 
 
 def _no_lesser_kinds(greater: FrontendKind, *lesser: FrontendKind) -> Mutation:
@@ -69,35 +65,17 @@ def _guarded_inside_too(frontend: Frontend, state: State) -> Frontend:
     return replace(frontend, sources=ranges[frontend.service]) if frontend.internal else frontend
 
 
-def _forgetful(kind: FrontendKind) -> Mutation:
-    return each_frontend(
-        lambda frontend, state: replace(frontend, affinity=None) if frontend.kind is kind else frontend
-    )
+def _at_first_endpoint(chosen: Callable[[Frontend], bool]) -> Mutation:
+    def change(frontend: Frontend, state: State) -> Frontend:
+        first = replace(frontend, cluster=frontend.cluster[:1], local=frontend.local[:1])
+        return first if chosen(frontend) else frontend
 
-
-def _first_endpoint(frontend: Frontend) -> Frontend:
-    return replace(frontend, cluster=frontend.cluster[:1], local=frontend.local[:1])
-
-
-def _udp_at_first_endpoint(frontend: Frontend, state: State) -> Frontend:
-    return _first_endpoint(frontend) if frontend.protocol is ServiceProtocol.UDP else frontend
-
-
-def _external_ip_at_first_endpoint(frontend: Frontend, state: State) -> Frontend:
-    return _first_endpoint(frontend) if frontend.kind is FrontendKind.EXTERNAL_IP else frontend
+    return each_frontend(change)
 
 
 def _local_for_tcp(frontend: Frontend, state: State) -> Frontend:
     udp = frontend.kind is FrontendKind.LOAD_BALANCER_IP and frontend.protocol is ServiceProtocol.UDP
     return replace(frontend, policy=Policy.CLUSTER) if udp else frontend
-
-
-def _without_high_ports(frontends: Frontends, state: State) -> Frontends:
-    return tuple(frontend for frontend in frontends if frontend.port < 2**15)
-
-
-def _tcp_guarded(frontend: Frontend, state: State) -> Frontend:
-    return frontend if frontend.protocol is ServiceProtocol.TCP else replace(frontend, sources=())
 
 
 def _targeting(port: Callable[[Frontend, Endpoint], int]) -> Mutation:
@@ -128,28 +106,16 @@ def _all_for_local_node_port(frontend: Frontend, state: State) -> Frontend:
     return replace(frontend, local=frontend.cluster) if frontend.kind is FrontendKind.NODE_PORT else frontend
 
 
-def _external_ip_cluster(frontend: Frontend, state: State) -> Frontend:
-    return replace(frontend, policy=Policy.CLUSTER) if frontend.kind is FrontendKind.EXTERNAL_IP else frontend
-
-
-def _tcp_affinity(frontend: Frontend, state: State) -> Frontend:
-    return frontend if frontend.protocol is ServiceProtocol.TCP else replace(frontend, affinity=None)
-
-
-def _internal_fallback(frontend: Frontend, state: State) -> Frontend:
-    return frontend if frontend.local or not frontend.internal else replace(frontend, policy=Policy.CLUSTER)
-
-
 FAULTS: tuple[Fault[Stages], ...] = (
     Fault(
         "udp-first-endpoint-only",
         "All datagrams go to the first endpoint.",
-        each_frontend(_udp_at_first_endpoint),
+        _at_first_endpoint(lambda frontend: frontend.protocol is ServiceProtocol.UDP),
     ),
     Fault(
         "externalip-first-endpoint-only",
         "All connections to an externalIP go to the first endpoint.",
-        each_frontend(_external_ip_at_first_endpoint),
+        _at_first_endpoint(lambda frontend: frontend.kind is FrontendKind.EXTERNAL_IP),
     ),
     Fault(
         "etp-local-ignored-for-lb-udp",
@@ -159,17 +125,17 @@ FAULTS: tuple[Fault[Stages], ...] = (
     Fault(
         "high-ports-not-served",
         "Ports above 32767 are taken for negative, and not served.",
-        serving(_without_high_ports),
+        serving_only(lambda frontend: frontend.port < 2**15),
     ),
     Fault(
         "affinity-not-at-load-balancer",
         "sessionAffinity has no effect on connections to a load balancer's address.",
-        _forgetful(FrontendKind.LOAD_BALANCER_IP),
+        serving_with(lambda frontend: frontend.kind is FrontendKind.LOAD_BALANCER_IP, affinity=None),
     ),
     Fault(
         "affinity-not-at-external-ip",
         "sessionAffinity has no effect on connections to an externalIP.",
-        _forgetful(FrontendKind.EXTERNAL_IP),
+        serving_with(lambda frontend: frontend.kind is FrontendKind.EXTERNAL_IP, affinity=None),
     ),
     Fault(
         "lbsr-closes-cluster-ip",
@@ -179,7 +145,7 @@ FAULTS: tuple[Fault[Stages], ...] = (
     Fault(
         "lbsr-for-tcp-only",
         "loadBalancerSourceRanges let every datagram in.",
-        each_frontend(_tcp_guarded),
+        serving_with(lambda frontend: frontend.protocol is not ServiceProtocol.TCP, sources=()),
     ),
     Fault(
         "tcp-udp-same-port-one-lost",
@@ -190,7 +156,7 @@ FAULTS: tuple[Fault[Stages], ...] = (
     Fault(
         "udp-not-served",
         "UDP ports are not served.",
-        serving(_without_udp),
+        serving_only(lambda frontend: frontend.protocol is not ServiceProtocol.UDP),
     ),
     Fault(
         "nodeport-service-lacks-cluster-ip",
@@ -256,17 +222,17 @@ FAULTS: tuple[Fault[Stages], ...] = (
     Fault(
         "etp-local-not-applied-to-externalips",
         "externalTrafficPolicy Local does not hold for externalIPs.",
-        each_frontend(_external_ip_cluster),
+        serving_with(lambda frontend: frontend.kind is FrontendKind.EXTERNAL_IP, policy=Policy.CLUSTER),
         "https://github.com/kubernetes/kubernetes/issues/69811",
     ),
     Fault(
         "affinity-for-tcp-only",
         "Session affinity has no effect on UDP and SCTP.",
-        each_frontend(_tcp_affinity),
+        serving_with(lambda frontend: frontend.protocol is not ServiceProtocol.TCP, affinity=None),
     ),
     Fault(
         "itp-local-falls-back-to-remote",
         "With internalTrafficPolicy Local, a node without endpoints uses those of others.",
-        each_frontend(_internal_fallback),
+        serving_with(lambda frontend: frontend.internal and not frontend.local, policy=Policy.CLUSTER),
     ),
 )

@@ -8,10 +8,6 @@ from svcproof.reference_proxy.stages import Stages
 from svcproof.reference_proxy.state import Slice, State
 
 
-def _silent(stages: Stages) -> Stages:
-    return replace(stages, health=lambda state: {})
-
-
 def _never_lowered(stages: Stages) -> Stages:
     best: dict[int, HealthAnswer] = {}
 
@@ -57,7 +53,7 @@ FAULTS: tuple[Fault[Stages], ...] = (
     Fault(
         "hcnp-not-served",
         "Nothing answers on the healthCheckNodePort.",
-        _silent,
+        lambda stages: replace(stages, health=lambda state: {}),
         "https://github.com/cloudnativelabs/kube-router/issues/455",
     ),
     Fault(

@@ -49,6 +49,11 @@ def _recalling_slices(change: Callable[[Slices, Slices], Slices]) -> Mutation:
     return apply
 
 
+def _only(stages: Stages, chosen: Callable[[Service], bool], state: State) -> State:
+    """Select from the Services that are `chosen`."""
+    return stages.select(replace(state, services=tuple(filter(chosen, state.services))))
+
+
 def _never_twice(stages: Stages) -> Stages:
     known: set[str] = set()
     buried: set[str] = set()
@@ -56,9 +61,7 @@ def _never_twice(stages: Stages) -> Stages:
     def select(state: State) -> State:
         buried.update(known - {service.key for service in state.services})
         known.update(service.key for service in state.services)
-        return stages.select(
-            replace(state, services=tuple(service for service in state.services if service.key not in buried))
-        )
+        return _only(stages, lambda service: service.key not in buried, state)
 
     return replace(stages, select=select)
 
@@ -70,9 +73,7 @@ def _starting_with_these(stages: Stages) -> Stages:
         nonlocal known
         if known is None:
             known = {service.key for service in state.services}
-        return stages.select(
-            replace(state, services=tuple(service for service in state.services if service.key in known))
-        )
+        return _only(stages, lambda service: service.key in (known or ()), state)
 
     return replace(stages, select=select)
 
@@ -88,31 +89,14 @@ def _losing_bursts(stages: Stages) -> Stages:
             if service.key not in first_seen and latest is not None and now - latest < BURST:
                 lost.add(service.key)
             first_seen.setdefault(service.key, now)
-        return stages.select(
-            replace(state, services=tuple(service for service in state.services if service.key not in lost))
-        )
+        return _only(stages, lambda service: service.key not in lost, state)
 
     return replace(stages, select=select)
 
 
-def _once_external_name(before: Service, now: Service) -> Service:
-    return before if before.type == "ExternalName" else now
-
-
-def _labels(before: Service, now: Service) -> Service:
-    return replace(now, labels=now.labels | before.labels & {OTHER_PROXY})
-
-
-def _affinity(before: Service, now: Service) -> Service:
-    return replace(now, affinity=before.affinity)
-
-
-def _internal_policy(before: Service, now: Service) -> Service:
-    return replace(now, internal_policy=before.internal_policy)
-
-
-def _source_ranges(before: Service, now: Service) -> Service:
-    return replace(now, source_ranges=before.source_ranges)
+def _never_changing(field: str) -> Mutation:
+    """Take a Service to have the value of `field` that it had first."""
+    return _recalling(lambda before, now: replace(now, **{field: getattr(before, field)}))
 
 
 def _external_ips(before: Service, now: Service) -> Service:
@@ -123,19 +107,11 @@ def _load_balancer_ips(before: Service, now: Service) -> Service:
     return replace(now, load_balancer_ips=now.load_balancer_ips or before.load_balancer_ips)
 
 
-def _union(before: Slices, now: Slices) -> Slices:
-    return tuple(dict.fromkeys(now + before))
-
-
 def _same_count(before: Slices, now: Slices) -> Slices:
     def count(slices: Slices) -> int:
         return sum(len(part.endpoints) for part in slices)
 
     return before if count(before) == count(now) else now
-
-
-def _first_endpoints(before: Slices, now: Slices) -> Slices:
-    return before if any(part.endpoints for part in before) else now
 
 
 def _only_known(before: Slices, now: Slices) -> Slices:
@@ -193,36 +169,36 @@ FAULTS: tuple[Fault[Stages], ...] = (
     Fault(
         "missed-watch-event-never-reconciled",
         "Once a Service has endpoints, changes of them are missed.",
-        _recalling_slices(_first_endpoints),
+        _recalling_slices(lambda before, now: before if any(part.endpoints for part in before) else now),
         "https://github.com/kubernetes/kubernetes/issues/28674",
     ),
     Fault(
         "externalname-to-clusterip-dead",
         "A Service that once was an ExternalName is never served.",
-        _recalling(_once_external_name),
+        _recalling(lambda before, now: before if before.type == "ExternalName" else now),
         "https://github.com/kubernetes/kubernetes/issues/105986",
     ),
     Fault(
         "proxy-name-label-removal-missed",
         "A Service once labelled for another proxy stays unserved when the label is gone.",
-        _recalling(_labels),
+        _recalling(lambda before, now: replace(now, labels=now.labels | before.labels & {OTHER_PROXY})),
         "https://github.com/kubernetes/kubernetes/issues/98577",
     ),
     Fault(
         "affinity-toggle-ignored",
         "A change of sessionAffinity on a live Service is not noticed.",
-        _recalling(_affinity),
+        _never_changing("affinity"),
         "https://github.com/cilium/cilium/pull/13271",
     ),
     Fault(
         "itp-flip-ignored",
         "A change of internalTrafficPolicy on a live Service is not noticed.",
-        _recalling(_internal_policy),
+        _never_changing("internal_policy"),
     ),
     Fault(
         "lbsr-edit-ignored",
         "A change of loadBalancerSourceRanges on a live Service is not noticed.",
-        _recalling(_source_ranges),
+        _never_changing("source_ranges"),
         "https://github.com/kubernetes/kubernetes/issues/33033",
     ),
     Fault(
@@ -246,7 +222,7 @@ FAULTS: tuple[Fault[Stages], ...] = (
     Fault(
         "lb-never-removes-endpoints",
         "Endpoints are added, never removed.",
-        _recalling_slices(_union),
+        _recalling_slices(lambda before, now: tuple(dict.fromkeys(now + before))),
         "https://github.com/loxilb-io/kube-loxilb/issues/184",
     ),
     Fault(

@@ -8,7 +8,7 @@ from svcproof.reference_proxy.endpoints import Endpoints
 from svcproof.reference_proxy.frontends import Frontend, Frontends
 from svcproof.reference_proxy.ruleset import Chain, Ruleset
 from svcproof.reference_proxy.stages import Stages
-from svcproof.reference_proxy.state import Node, Service, State
+from svcproof.reference_proxy.state import Endpoint, Node, Service, State
 
 Mutation = Callable[[Stages], Stages]
 
@@ -33,6 +33,11 @@ def listing(change: Callable[[Endpoints, Node], Endpoints]) -> Mutation:
     return lambda stages: replace(stages, choose=lambda listed, node: stages.choose(change(listed, node), node))
 
 
+def each_endpoint(change: Callable[[Endpoint], Endpoint]) -> Mutation:
+    """Take each endpoint listed for what `change` makes of it."""
+    return listing(lambda listed, node: tuple(map(change, listed)))
+
+
 def serving(change: Callable[[Frontends, State], Frontends]) -> Mutation:
     """Serve what `change` makes of the frontends."""
     return lambda stages: replace(
@@ -44,6 +49,16 @@ def serving(change: Callable[[Frontends, State], Frontends]) -> Mutation:
 def each_frontend(change: Callable[[Frontend, State], Frontend]) -> Mutation:
     """Serve each frontend as `change` makes it."""
     return serving(lambda frontends, state: tuple(change(frontend, state) for frontend in frontends))
+
+
+def serving_with(chosen: Callable[[Frontend], bool], **fields: Any) -> Mutation:
+    """Serve the frontends that are `chosen` with these values."""
+    return each_frontend(lambda frontend, state: replace(frontend, **fields) if chosen(frontend) else frontend)
+
+
+def serving_only(chosen: Callable[[Frontend], bool]) -> Mutation:
+    """Serve the frontends that are `chosen`, and no others."""
+    return serving(lambda frontends, state: tuple(filter(chosen, frontends)))
 
 
 def ruling(change: Callable[[Ruleset, Frontends, Node], Ruleset]) -> Mutation:

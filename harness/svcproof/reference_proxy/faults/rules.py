@@ -1,7 +1,6 @@
 """The rules say something else than what they should."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 
 from svcproof.fault import Fault
@@ -13,14 +12,6 @@ from svcproof.reference_proxy.stages import Stages
 from svcproof.reference_proxy.state import Node
 
 TRANSLATING = ("translate-arriving", "translate-own")
-
-
-def _always_first(rule: str) -> Iterable[str]:
-    yield re.sub(r"numgen random mod \d+", "numgen random mod 1", rule)
-
-
-def _same_for_everyone(rule: str) -> Iterable[str]:
-    yield re.sub(r"numgen random mod \d+ vmap", "numgen random mod 1 vmap", rule)
 
 
 def _lossy(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
@@ -40,25 +31,13 @@ def _lossy_in_bursts(rules: Ruleset, frontends: Frontends, node: Node) -> Rulese
     return replace(rules, chains={**rules.chains, **chains})
 
 
-def _by_source(rule: str) -> Iterable[str]:
-    yield rule.replace("numgen random mod", "jhash ip saddr mod")
+def _unserved(verdict: str) -> Mutation:
+    """Give everything that no endpoint takes the same verdict."""
 
+    def change(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
+        return with_elements(rules, "unserved", dict.fromkeys(rules.sets["unserved"].elements or {}, verdict))
 
-def _undeclared_dropped(rule: str) -> Iterable[str]:
-    yield rule.replace("@cluster-ips goto refuse", "@cluster-ips drop")
-
-
-def _no_cluster_ips(rule: str) -> Iterable[str]:
-    yield "ip daddr @cluster-ips return"
-    yield rule
-
-
-def _empty_dropped(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
-    return with_elements(rules, "unserved", dict.fromkeys(rules.sets["unserved"].elements or {}, "drop"))
-
-
-def _no_local_refused(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
-    return with_elements(rules, "unserved", dict.fromkeys(rules.sets["unserved"].elements or {}, "goto refuse"))
+    return ruling(change)
 
 
 def _no_own_node_ports(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
@@ -130,36 +109,36 @@ FAULTS: tuple[Fault[Stages], ...] = (
     Fault(
         "only-first-endpoint-used",
         "All connections go to the first endpoint.",
-        rewriting(_always_first),
+        rewriting(lambda rule: (re.sub(r"numgen random mod \d+", "numgen random mod 1", rule),)),
         "https://github.com/kubernetes/kubernetes/pull/68897",
     ),
     Fault(
         "affinity-one-endpoint-for-all-clients",
         "With session affinity all clients stay with the same endpoint.",
-        rewriting(_same_for_everyone),
+        rewriting(lambda rule: (re.sub(r"numgen random mod \d+ vmap", "numgen random mod 1 vmap", rule),)),
     ),
     Fault(
         "source-hash-without-affinity",
         "A client's address decides on its endpoint, without session affinity.",
-        rewriting(_by_source),
+        rewriting(lambda rule: (rule.replace("numgen random mod", "jhash ip saddr mod"),)),
         "https://github.com/kubeovn/kube-ovn/issues/5479",
     ),
     Fault(
         "noep-syn-swallowed",
         "Connections to a Service without endpoints are dropped instead of refused.",
-        ruling(_empty_dropped),
+        _unserved("drop"),
         "https://github.com/kubernetes/kubernetes/issues/17359",
     ),
     Fault(
         "no-local-endpoint-refused",
         "With policy Local, a node without endpoints refuses connections instead of dropping them.",
-        ruling(_no_local_refused),
+        _unserved("goto refuse"),
         "https://github.com/antrea-io/antrea/issues/3785",
     ),
     Fault(
         "undeclared-port-hangs",
         "Connections to a port that the Service does not have are dropped instead of refused.",
-        rewriting(_undeclared_dropped),
+        rewriting(lambda rule: (rule.replace("@cluster-ips goto refuse", "@cluster-ips drop"),)),
         "https://github.com/kubernetes/kubernetes/pull/122692",
     ),
     Fault(
@@ -182,7 +161,7 @@ FAULTS: tuple[Fault[Stages], ...] = (
     Fault(
         "host-client-cannot-reach-clusterip",
         "Processes on the host network do not reach ClusterIPs.",
-        rewriting(_no_cluster_ips, "translate-own"),
+        rewriting(lambda rule: ("ip daddr @cluster-ips return", rule), "translate-own"),
         "https://github.com/kubernetes/kubernetes/issues/65158",
     ),
     Fault(
