@@ -6,7 +6,6 @@ import queue
 import signal
 import sys
 from pathlib import Path
-from types import FrameType
 
 from svcproof.reference_proxy.family import IPV4
 from svcproof.reference_proxy.kubeconfig import Access, access
@@ -20,8 +19,8 @@ def main() -> None:
     """Serve until told to end; the rules stay, so that traffic flows while a proxy is replaced."""
     arguments = _arguments()
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
-    signal.signal(signal.SIGTERM, _end)
-    signal.signal(signal.SIGINT, _end)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda number, frame: sys.exit(0))
     stages = _stages(arguments.fault)
     server = _access(arguments.kubeconfig)
     store = Store(arguments.node)
@@ -57,10 +56,6 @@ def _stages(faults: list[str]) -> Stages:
     if unknown := set(faults).difference(known):
         sys.exit(f"no such fault: {', '.join(sorted(unknown))}; there are: {', '.join(known)}")
     return mutated(Stages(), FAULTS, faults)
-
-
-def _end(number: int, frame: FrameType | None) -> None:
-    sys.exit(0)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ Only what differs is touched: a change costs as much as it changes, and what the
 Each step is sound by itself, in this order, so that a change too big for one transaction can be made in several.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from svcproof.reference_proxy.ruleset import TABLE, Chain, Ruleset, SetOrMap
 
@@ -48,14 +48,9 @@ def _fill(table: str, name: str, old: Chain | None, new: Chain) -> Steps:
 def _update(table: str, name: str, old: Mapping[str, str], new: Mapping[str, str]) -> Steps:
     stale = [key for key, value in old.items() if new.get(key) != value]
     fresh = [f"{key} : {value}" if value else key for key, value in new.items() if old.get(key) != value]
-    for portion in _portions(stale):
-        yield f"delete element {table} {name} {{ {', '.join(portion)} }}\n"
-    for portion in _portions(fresh):
-        yield f"add element {table} {name} {{ {', '.join(portion)} }}\n"
-
-
-def _portions(elements: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (elements[start : start + ELEMENTS] for start in range(0, len(elements), ELEMENTS))
+    for verb, elements in (("delete", stale), ("add", fresh)):
+        for start in range(0, len(elements), ELEMENTS):
+            yield f"{verb} element {table} {name} {{ {', '.join(elements[start : start + ELEMENTS])} }}\n"
 
 
 def _elements(named: SetOrMap | None) -> Mapping[str, str]:

@@ -26,9 +26,10 @@ def usable(listed: Endpoints, node: Node) -> Usable:
     """Choose among the endpoints in the EndpointSlices; hints narrow those of the cluster, never the local ones."""
     endpoints = distinct(listed)
     ready = tuple(endpoint for endpoint in endpoints if endpoint.ready)
+    local = tuple(endpoint for endpoint in endpoints if endpoint.node == node.name)
     return Usable(
         cluster=hinted(ready, node) if ready else draining(endpoints),
-        local=_ready_or_draining(tuple(endpoint for endpoint in endpoints if endpoint.node == node.name)),
+        local=tuple(endpoint for endpoint in local if endpoint.ready) or draining(local),
     )
 
 
@@ -57,10 +58,6 @@ def hinted(ready: Endpoints, node: Node) -> Endpoints:
     if in_zone and all(endpoint.zones for endpoint in ready):
         return in_zone
     return ready
-
-
-def _ready_or_draining(endpoints: Endpoints) -> Endpoints:
-    return tuple(endpoint for endpoint in endpoints if endpoint.ready) or draining(endpoints)
 
 
 def _rank(endpoint: Endpoint) -> tuple[str, int, bool, bool, bool]:

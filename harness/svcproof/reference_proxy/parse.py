@@ -4,8 +4,6 @@ Optional fields have the meaning the API documents for their absence: an endpoin
 https://kubernetes.io/docs/reference/kubernetes-api/service-resources/endpoint-slice-v1/
 """
 
-from collections.abc import Iterable, Iterator
-
 from svcproof.json_objects import Object
 from svcproof.reference_proxy.state import Endpoint, Node, Policy, Service, ServicePort, ServiceProtocol, Slice
 
@@ -21,6 +19,8 @@ def service(item: Object) -> Service:
     metadata, spec = item["metadata"], item["spec"]
     kind = spec.get("type", "ClusterIP")
     ingress = (item.get("status", {}).get("loadBalancer") or {}).get("ingress") or ()
+    # With ipMode Proxy packets arrive for a node port, not with the address.
+    virtual = (entry["ip"] for entry in ingress if entry.get("ip") and entry.get("ipMode") != "Proxy")
     return Service(
         namespace=metadata["namespace"],
         name=metadata["name"],
@@ -29,7 +29,7 @@ def service(item: Object) -> Service:
         ports=tuple(_port(port, kind) for port in spec.get("ports") or ()),
         cluster_ips=tuple(spec.get("clusterIPs") or filter(None, [spec.get("clusterIP")])),
         external_ips=tuple(spec.get("externalIPs") or ()),
-        load_balancer_ips=tuple(_virtual(ingress)) if kind == "LoadBalancer" else (),
+        load_balancer_ips=tuple(virtual) if kind == "LoadBalancer" else (),
         source_ranges=tuple(spec.get("loadBalancerSourceRanges") or ()),
         internal_policy=Policy(spec.get("internalTrafficPolicy") or Policy.CLUSTER),
         external_policy=Policy(spec.get("externalTrafficPolicy") or Policy.CLUSTER),
@@ -98,11 +98,6 @@ def _endpoint(item: Object, port: int) -> Endpoint:
         zones=frozenset(zone["name"] for zone in hints.get("forZones") or ()),
         nodes=frozenset(node["name"] for node in hints.get("forNodes") or ()),
     )
-
-
-def _virtual(ingress: Iterable[Object]) -> Iterator[str]:
-    """Yield the addresses that packets arrive with; with ipMode Proxy they arrive for a node port."""
-    return (entry["ip"] for entry in ingress if entry.get("ip") and entry.get("ipMode") != "Proxy")
 
 
 def _affinity(spec: Object) -> int | None:

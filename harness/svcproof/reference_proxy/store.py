@@ -15,41 +15,35 @@ Value = TypeVar("Value")
 
 
 class Collection(Generic[Value]):
-    """The objects of one resource, by namespace and name; None until they have been listed."""
+    """The objects of one resource, by namespace and name; `listed` is True once they have been listed."""
 
     def __init__(self, resource: Resource, read: Callable[[Object], Value]) -> None:
         self.resource = resource
         self._read = read
-        self._values: dict[tuple[str, str], Value] | None = None
-
-    @property
-    def listed(self) -> bool:
-        """True if the objects have been listed once."""
-        return self._values is not None
+        self._values: dict[tuple[str, str], Value] = {}
+        self.listed = False
 
     def values(self) -> tuple[Value, ...]:
         """Return the values of all objects, in the order of their names."""
-        known = self._values or {}
-        return tuple(known[key] for key in sorted(known))
+        return tuple(self._values[key] for key in sorted(self._values))
 
     def take(self, report: Listed | Changed) -> None:
         """Store a list, or one change."""
         if isinstance(report, Listed):
-            self._values = {}
+            self._values, self.listed = {}, True
             for item in report.objects:
                 self._put(item)
         elif report.gone:
-            (self._values or {}).pop(_key(report.object), None)
+            self._values.pop(_key(report.object), None)
         else:
             self._put(report.object)
 
     def _put(self, item: Object) -> None:
         """Keep an object; one that cannot be read must not keep the others from being served."""
-        values = self._values if self._values is not None else {}
         try:
-            values[_key(item)] = self._read(item)
+            self._values[_key(item)] = self._read(item)
         except (LookupError, TypeError, ValueError, AttributeError) as trouble:
-            values.pop(_key(item), None)
+            self._values.pop(_key(item), None)
             log.error("%s %s is left out: %r", self.resource.path, "/".join(_key(item)), trouble)
 
 

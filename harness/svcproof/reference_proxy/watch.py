@@ -92,9 +92,10 @@ def _list_and_watch(access: Access, resource: Resource, report: Report) -> None:
 def _ask(access: Access, resource: Resource, options: dict[str, str], timeout: float) -> Iterator[Object]:
     """GET and yield the JSON documents of the answer, one a line."""
     query = urlencode({**options, **({"fieldSelector": resource.field} if resource.field else {})})
+    headers = {"Accept": "application/json", **({"Authorization": f"Bearer {access.token}"} if access.token else {})}
     connection = access.connect(timeout)
     try:
-        connection.request("GET", f"{resource.path}?{query}", headers=_headers(access))
+        connection.request("GET", f"{resource.path}?{query}", headers=headers)
         response = connection.getresponse()
         if response.status == 410:
             yield {"type": "ERROR"}
@@ -104,7 +105,3 @@ def _ask(access: Access, resource: Resource, options: dict[str, str], timeout: f
             yield from (json.loads(line) for line in response)
     finally:
         connection.close()
-
-
-def _headers(access: Access) -> dict[str, str]:
-    return {"Accept": "application/json", **({"Authorization": f"Bearer {access.token}"} if access.token else {})}

@@ -6,7 +6,7 @@ from dataclasses import replace
 from svcproof.fault import Fault
 from svcproof.reference_proxy.endpoints import Choose, Endpoints
 from svcproof.reference_proxy.family import Family
-from svcproof.reference_proxy.faults.mutation import Mutation
+from svcproof.reference_proxy.faults.mutation import Mutation, serving
 from svcproof.reference_proxy.frontends import Frontend, FrontendKind, Frontends
 from svcproof.reference_proxy.stages import Stages
 from svcproof.reference_proxy.state import State
@@ -87,8 +87,7 @@ def _unbinding(stages: Stages) -> Stages:
     owners: dict[str, set[str]] = {}
     unbound: set[str] = set()
 
-    def frontends(state: State, family: Family, choose: Choose) -> Frontends:
-        now = stages.frontends(state, family, choose)
+    def change(now: Frontends, state: State) -> Frontends:
         shared = [
             frontend for frontend in now if frontend.kind in (FrontendKind.LOAD_BALANCER_IP, FrontendKind.EXTERNAL_IP)
         ]
@@ -99,24 +98,20 @@ def _unbinding(stages: Stages) -> Stages:
             owners.setdefault(frontend.address, set()).add(frontend.service)
         return tuple(frontend for frontend in now if frontend.address not in unbound)
 
-    return replace(stages, frontends=frontends)
+    return serving(change)(stages)
 
 
 def _dying_with_policy(stages: Stages) -> Stages:
     policies: dict[Destination, str] = {}
     dead: set[Destination] = set()
 
-    def frontends(state: State, family: Family, choose: Choose) -> Frontends:
-        now = stages.frontends(state, family, choose)
-        for frontend in now:
-            if (
-                not frontend.internal
-                and policies.setdefault(_destination(frontend), frontend.policy) != frontend.policy
-            ):
+    def change(now: Frontends, state: State) -> Frontends:
+        for frontend in (frontend for frontend in now if not frontend.internal):
+            if policies.setdefault(_destination(frontend), frontend.policy) != frontend.policy:
                 dead.add(_destination(frontend))
         return tuple(frontend for frontend in now if _destination(frontend) not in dead)
 
-    return replace(stages, frontends=frontends)
+    return serving(change)(stages)
 
 
 FAULTS: tuple[Fault[Stages], ...] = (

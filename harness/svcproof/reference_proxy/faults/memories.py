@@ -103,15 +103,9 @@ def _external_ips(before: Service, now: Service) -> Service:
     return replace(now, external_ips=tuple(dict.fromkeys(now.external_ips + before.external_ips)))
 
 
-def _load_balancer_ips(before: Service, now: Service) -> Service:
-    return replace(now, load_balancer_ips=now.load_balancer_ips or before.load_balancer_ips)
-
-
 def _same_count(before: Slices, now: Slices) -> Slices:
-    def count(slices: Slices) -> int:
-        return sum(len(part.endpoints) for part in slices)
-
-    return before if count(before) == count(now) else now
+    old_count, new_count = (sum(len(part.endpoints) for part in slices) for slices in (before, now))
+    return before if old_count == new_count else now
 
 
 def _only_known(before: Slices, now: Slices) -> Slices:
@@ -210,7 +204,9 @@ FAULTS: tuple[Fault[Stages], ...] = (
     Fault(
         "lb-vip-survives-type-change",
         "A load balancer's address is served further when the Service is of another type.",
-        _recalling(_load_balancer_ips),
+        _recalling(
+            lambda before, now: replace(now, load_balancer_ips=now.load_balancer_ips or before.load_balancer_ips)
+        ),
         "https://github.com/metallb/metallb/issues/190",
     ),
     Fault(

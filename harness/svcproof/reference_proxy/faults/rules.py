@@ -86,11 +86,10 @@ def _guard_all(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
 def _guard_second(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
     guarded = dict(rules.sets["admission"].elements or {})
     guarded_ports: set[str] = set()
-    for frontend in frontends:
-        if frontend.sources and frontend.name in guarded_ports:
+    for frontend in (frontend for frontend in frontends if frontend.sources):
+        if frontend.name in guarded_ports:
             guarded[destination(frontend)] = "drop"
-        if frontend.sources:
-            guarded_ports.add(frontend.name)
+        guarded_ports.add(frontend.name)
     return with_elements(rules, "admission", guarded)
 
 

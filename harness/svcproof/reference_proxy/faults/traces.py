@@ -5,6 +5,7 @@ from itertools import count
 
 from svcproof.fault import Fault
 from svcproof.reference_proxy.family import Family
+from svcproof.reference_proxy.faults.mutation import ruling
 from svcproof.reference_proxy.frontends import Frontends
 from svcproof.reference_proxy.ruleset import TABLE, Chain, Ruleset
 from svcproof.reference_proxy.stages import Stages
@@ -55,33 +56,31 @@ def _cutting(stages: Stages) -> Stages:
     """Reset the connections of endpoints that were usable once and are not now."""
     known: dict[Family, set[str]] = {}
 
-    def rules(frontends: Frontends, node: Node, family: Family) -> Ruleset:
+    def change(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
         tcp = (frontend for frontend in frontends if frontend.protocol is ServiceProtocol.TCP)
         usable = {f"{end.address} . {end.port}" for frontend in tcp for end in frontend.reachable}
-        gone = known.setdefault(family, set()) - usable
-        known[family] |= usable
-        destinations = f"{family.nft} daddr . tcp dport {{ {', '.join(sorted(gone))} }}"
+        gone = known.setdefault(rules.family, set()) - usable
+        known[rules.family] |= usable
+        destinations = f"{rules.family.nft} daddr . tcp dport {{ {', '.join(sorted(gone))} }}"
         cut = (f"ct status dnat {destinations} reject with tcp reset",) if gone else ()
-        now = stages.rules(frontends, node, family)
-        return replace(now, chains={**now.chains, "cut": Chain(cut, "type filter hook forward priority -1;")})
+        return replace(rules, chains={**rules.chains, "cut": Chain(cut, "type filter hook forward priority -1;")})
 
-    return replace(stages, rules=rules)
+    return ruling(change)(stages)
 
 
 def _cutting_all(stages: Stages) -> Stages:
     """Mark connections with the number of the rules they began under, and reset those of earlier ones."""
     changes = count(1)
 
-    def rules(frontends: Frontends, node: Node, family: Family) -> Ruleset:
+    def change(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
         number, translated = next(changes), "ct status dnat meta l4proto tcp"
         begin = f"{translated} ct state new ct mark set {number}"
         cut = Chain(
             (begin, f"{translated} ct mark != {number} reject with tcp reset"), "type filter hook forward priority -1;"
         )
-        now = stages.rules(frontends, node, family)
-        return replace(now, chains={**now.chains, "cut": cut})
+        return replace(rules, chains={**rules.chains, "cut": cut})
 
-    return replace(stages, rules=rules)
+    return ruling(change)(stages)
 
 
 FAULTS: tuple[Fault[Stages], ...] = (
