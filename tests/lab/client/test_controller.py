@@ -4,8 +4,7 @@ from typing import Any, cast
 
 import pytest
 
-from svcproof.lab.client import ApiError, ChangeType, Event, Informer
-from svcproof.lab.client.controller import Controller, itself
+from svcproof.lab.client import ApiError, ChangeType, Controller, Event, Informer, itself
 
 
 class Events:

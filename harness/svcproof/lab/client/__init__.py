@@ -9,8 +9,10 @@ async with Client("http://lab", socket=directory / "api.sock") as client:
 """
 
 from svcproof.lab.client.client import Client, PatchType
+from svcproof.lab.client.controller import Controller, itself
 from svcproof.lab.client.error import ApiError
 from svcproof.lab.client.informer import ChangeType, Event, Informer, Key, key
 from svcproof.lab.client.recorder import Recorder
 
-__all__ = ["ApiError", "ChangeType", "Client", "Event", "Informer", "Key", "PatchType", "Recorder", "key"]
+__all__ = ["ApiError", "ChangeType", "Client", "Controller", "Event", "Informer", "Key", "PatchType", "Recorder"]
+__all__ += ["itself", "key"]

@@ -26,7 +26,7 @@ from svcproof.lab.network import Network
 
 async def run(client: Client, layout: Layout, rules: Rules, network: Network) -> None:
     """Run every controller until cancelled, beside an API server alone."""
-    informers = Informers.of(client)
+    informers = Informers(client)
     async with asyncio.TaskGroup() as group:
         informers.start(group)
         for controller in (
@@ -49,7 +49,7 @@ async def run(client: Client, layout: Layout, rules: Rules, network: Network) ->
 
 async def run_beside_kubernetes(client: Client) -> None:
     """Run until cancelled what the lab needs and kube-controller-manager does not do there."""
-    informers = Informers.of(client)
+    informers = Informers(client)
     async with asyncio.TaskGroup() as group:
         informers.start(group)
         for controller in (Scheduler(client, informers), StorageController(client, informers)):

@@ -49,12 +49,8 @@ def _selects(owner: Object, pod: Object) -> bool:
     selector = owner["spec"].get("selector")
     if not selector:
         return is_controlled_by(pod, owner)
-    return matches(labels_of(pod), {"matchLabels": selector} if _is_plain(owner) else selector)
-
-
-def _is_plain(owner: Object) -> bool:
-    """Return True for a kind whose selector is a map of labels."""
-    return bool(owner["kind"] == REPLICATION_CONTROLLERS.kind)
+    is_map_of_labels = owner["kind"] == REPLICATION_CONTROLLERS.kind
+    return matches(labels_of(pod), {"matchLabels": selector} if is_map_of_labels else selector)
 
 
 async def _own(client: Client, pod: Object, references: list[Object]) -> None:

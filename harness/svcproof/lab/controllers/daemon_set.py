@@ -5,8 +5,7 @@ from functools import partial
 
 from svcproof.api_kinds import DAEMON_SETS, PODS
 from svcproof.json_objects import Object
-from svcproof.lab.client import Client, Event, Key, Recorder
-from svcproof.lab.client.controller import Controller, itself
+from svcproof.lab.client import Client, Controller, Event, Key, itself
 from svcproof.lab.controllers.claims import claim, claimants
 from svcproof.lab.controllers.feasible import obstacle
 from svcproof.lab.controllers.informers import Informers
@@ -14,27 +13,23 @@ from svcproof.lab.controllers.pod import is_over, is_ready, is_terminating
 from svcproof.lab.controllers.revisions import HASH, record_revision
 from svcproof.lab.controllers.selector import labels_of
 from svcproof.lab.controllers.template import hash_of, pod_of
+from svcproof.lab.controllers.writing import write_status
 
 TOLERATED = ("not-ready", "unreachable", "disk-pressure", "memory-pressure", "pid-pressure", "unschedulable")
 
 
-class DaemonSetController:
+class DaemonSetController(Controller[Key]):
     """As kube-controller-manager's daemonset-controller, one outdated pod replaced at a time."""
 
     def __init__(self, client: Client, informers: Informers) -> None:
         self._client = client
         self._informers = informers
-        self._recorder = Recorder(client, "daemonset-controller")
-
-    async def run(self) -> None:
-        """Work until cancelled."""
-        informers = self._informers
         concerned = partial(claimants, DAEMON_SETS, informers.daemon_sets)
-        await Controller(
+        super().__init__(
             "daemon set",
             [(informers.daemon_sets, itself), (informers.nodes, self._all), (informers.pods, concerned)],
             self.reconcile,
-        ).run()
+        )
 
     async def reconcile(self, key: Key) -> None:
         """Bring the pods of one DaemonSet up to date, and count them."""
@@ -81,10 +76,7 @@ class DaemonSetController:
             "updatedNumberScheduled": sum(labels_of(pod).get(HASH) == current for pod in scheduled),
             "observedGeneration": daemon_set["metadata"].get("generation", 0),
         }
-        known = daemon_set.get("status") or {}
-        if any(known.get(key, 0) != value for key, value in status.items()):
-            name, namespace = daemon_set["metadata"]["name"], daemon_set["metadata"]["namespace"]
-            await self._client.patch(DAEMON_SETS, name, {"status": status}, namespace, subresource="status")
+        await write_status(self._client, DAEMON_SETS, daemon_set, status)
 
     def _all(self, _: Event) -> Iterable[Key]:
         return tuple(self._informers.daemon_sets.items)

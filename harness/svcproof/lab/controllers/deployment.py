@@ -4,8 +4,7 @@ from collections.abc import Iterable
 
 from svcproof.api_kinds import DEPLOYMENTS, REPLICA_SETS, ApiKind
 from svcproof.json_objects import Object
-from svcproof.lab.client import Client, Event, Key, Recorder
-from svcproof.lab.client.controller import Controller, itself
+from svcproof.lab.client import Client, Controller, Event, Key, Recorder, itself
 from svcproof.lab.controllers.informers import Informers
 from svcproof.lab.controllers.owner import controller_of, is_controlled_by, owned_by
 from svcproof.lab.controllers.rollout import (
@@ -21,20 +20,18 @@ from svcproof.lab.controllers.rollout import (
     surplus,
 )
 from svcproof.lab.controllers.template import hash_of
+from svcproof.lab.controllers.writing import write_status
 
 
-class DeploymentController:
+class DeploymentController(Controller[Key]):
     """As kube-controller-manager's deployment-controller, but for proportional scaling and progress deadlines."""
 
     def __init__(self, client: Client, informers: Informers) -> None:
         self._client = client
         self._informers = informers
         self._recorder = Recorder(client, "deployment-controller")
-
-    async def run(self) -> None:
-        """Work until cancelled."""
-        sources = [(self._informers.deployments, itself), (self._informers.replica_sets, _deployment_of)]
-        await Controller("deployment", sources, self.reconcile).run()
+        sources = [(informers.deployments, itself), (informers.replica_sets, _deployment_of)]
+        super().__init__("deployment", sources, self.reconcile)
 
     async def reconcile(self, key: Key) -> None:
         """Take one Deployment a step further."""
@@ -53,7 +50,7 @@ class DeploymentController:
             await self._scale(deployment, replica_set, numbers[replica_set["metadata"]["name"]])
         for replica_set in surplus(deployment, new, sets):
             await self._client.delete(REPLICA_SETS, replica_set["metadata"]["name"], key[0], propagation="Background")
-        await self._report(deployment, new, sets)
+        await write_status(self._client, DEPLOYMENTS, deployment, status(deployment, new, sets))
 
     async def _sets(self, deployment: Object) -> list[Object]:
         """Its ReplicaSets; asked of the server, which knows of one that was created a moment ago."""
@@ -111,14 +108,6 @@ class DeploymentController:
         way = "up" if number > before else "down"
         message = f"Scaled {way} replica set {name} from {before} to {number}"
         await self._recorder.normal(deployment, "ScalingReplicaSet", message)
-
-    async def _report(self, deployment: Object, new: Object | None, sets: list[Object]) -> None:
-        now = status(deployment, new, sets)
-        known = deployment.get("status") or {}
-        # The API leaves out counts that are zero; a merge patch has to name them.
-        if any(known.get(key, 0) != value for key, value in now.items()):
-            name, namespace = deployment["metadata"]["name"], deployment["metadata"]["namespace"]
-            await self._client.patch(DEPLOYMENTS, name, {"status": now}, namespace, subresource="status")
 
 
 def _deployment_of(event: Event) -> Iterable[Key]:

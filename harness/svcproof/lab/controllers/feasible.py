@@ -6,6 +6,7 @@ https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/
 from collections.abc import Iterable, Sequence
 
 from svcproof.json_objects import Object
+from svcproof.lab.controllers.pod import is_ready
 from svcproof.lab.controllers.selector import contains, labels_of, matches, satisfies
 
 UNSCHEDULABLE = {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"}
@@ -24,12 +25,6 @@ def obstacle(pod: Object, node: Object, neighbours: Sequence[Object]) -> str:
     if any(_repels(pod, other) or _repels(other, pod) for other in neighbours):
         return "node has pods that anti-affinity keeps apart"
     return ""
-
-
-def is_ready(node: Object) -> bool:
-    """True if the node's kubelet says that it is ready."""
-    conditions = node.get("status", {}).get("conditions") or ()
-    return any(condition["type"] == "Ready" and condition["status"] == "True" for condition in conditions)
 
 
 def _has_affinity(pod: Object, node: Object) -> bool:

@@ -7,28 +7,23 @@ from collections.abc import Iterable
 
 from svcproof.api_kinds import ApiKind
 from svcproof.json_objects import Object
-from svcproof.lab.client import ApiError, ChangeType, Client, Event
-from svcproof.lab.client.controller import Controller
+from svcproof.lab.client import ApiError, ChangeType, Client, Controller, Event
 from svcproof.lab.controllers.informers import Informers
+from svcproof.lab.controllers.writing import delete_existing
 
 FOREGROUND, ORPHAN = "foregroundDeletion", "orphan"
 
 
-class GarbageCollector:
+class GarbageCollector(Controller[str]):
     """As kube-controller-manager's garbage collector, for the kinds that the controllers watch."""
 
     def __init__(self, client: Client, informers: Informers) -> None:
         self._client = client
-        self._informers = tuple(informers)
-        resources = [informer.resource for informer in self._informers]
+        resources = [informer.resource for informer in informers]
         self._kinds = {(resource.api_version, resource.kind): resource for resource in resources}
         self._known: dict[str, tuple[ApiKind, Object]] = {}
         """The objects that exist, by uid."""
-
-    async def run(self) -> None:
-        """Work until cancelled."""
-        sources = [(informer, self._concerned) for informer in self._informers]
-        await Controller[str]("garbage", sources, self.reconcile).run()
+        super().__init__("garbage", [(informer, self._concerned) for informer in informers], self.reconcile)
 
     async def reconcile(self, uid: str) -> None:
         """Do what one object waits for, or delete it if its owners are gone."""
@@ -43,7 +38,7 @@ class GarbageCollector:
                 await self._orphan_dependents(uid)
                 await self._let_go(resource, item, ORPHAN)
         elif not await self._is_wanted(item):
-            await self._delete(resource, item, "Background")
+            await delete_existing(self._client, resource, item, "Background")
 
     def _concerned(self, event: Event) -> Iterable[str]:
         """Keep `_known` up to date; an object's end concerns those it owned, and those that waited for it."""
@@ -86,7 +81,7 @@ class GarbageCollector:
         dependents = self._dependents(uid)
         for resource, item in dependents:
             if "deletionTimestamp" not in item["metadata"]:
-                await self._delete(resource, item, "Foreground")
+                await delete_existing(self._client, resource, item, "Foreground")
         references = (reference for _, item in dependents for reference in item["metadata"]["ownerReferences"])
         return any(reference["uid"] == uid and reference.get("blockOwnerDeletion") for reference in references)
 
@@ -103,18 +98,3 @@ class GarbageCollector:
         metadata = item["metadata"]
         patch = {"metadata": {"uid": metadata["uid"], **change}}
         await self._client.patch(resource, metadata["name"], patch, metadata.get("namespace"))
-
-    async def _delete(self, resource: ApiKind, item: Object, propagation: str) -> None:
-        metadata = item["metadata"]
-        try:
-            await self._client.delete(
-                resource,
-                metadata["name"],
-                metadata.get("namespace"),
-                propagation=propagation,
-                uid=metadata["uid"],
-            )
-        except ApiError as error:
-            # Gone already, or another object has its name by now.
-            if not error.not_found and not error.conflict:
-                raise

@@ -2,74 +2,34 @@
 
 from asyncio import TaskGroup
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
 
-from svcproof.api_kinds import (
-    CONTROLLER_REVISIONS,
-    DAEMON_SETS,
-    DEPLOYMENTS,
-    ENDPOINT_SLICES,
-    ENDPOINTS,
-    JOBS,
-    NAMESPACES,
-    NODES,
-    PODS,
-    REPLICA_SETS,
-    REPLICATION_CONTROLLERS,
-    SERVICES,
-    STATEFUL_SETS,
-    STORAGE_CLAIMS,
-    STORAGE_CLASSES,
-    VOLUMES,
-)
+from svcproof import api_kinds
 from svcproof.lab.client import Client, Informer
 
 
-@dataclass(frozen=True, slots=True)
 class Informers:
-    """The shared informers."""
+    """The shared informers of everything in every namespace; to be run."""
 
-    namespaces: Informer
-    nodes: Informer
-    pods: Informer
-    services: Informer
-    endpoints: Informer
-    slices: Informer
-    deployments: Informer
-    replica_sets: Informer
-    replication_controllers: Informer
-    stateful_sets: Informer
-    daemon_sets: Informer
-    jobs: Informer
-    revisions: Informer
-    storage_claims: Informer
-    volumes: Informer
-    classes: Informer
-
-    @classmethod
-    def of(cls, client: Client) -> "Informers":
-        """Informers of everything in every namespace; to be run."""
-        return cls(
-            namespaces=Informer(client, NAMESPACES),
-            nodes=Informer(client, NODES),
-            pods=Informer(client, PODS),
-            services=Informer(client, SERVICES),
-            endpoints=Informer(client, ENDPOINTS),
-            slices=Informer(client, ENDPOINT_SLICES),
-            deployments=Informer(client, DEPLOYMENTS),
-            replica_sets=Informer(client, REPLICA_SETS),
-            replication_controllers=Informer(client, REPLICATION_CONTROLLERS),
-            stateful_sets=Informer(client, STATEFUL_SETS),
-            daemon_sets=Informer(client, DAEMON_SETS),
-            jobs=Informer(client, JOBS),
-            revisions=Informer(client, CONTROLLER_REVISIONS),
-            storage_claims=Informer(client, STORAGE_CLAIMS),
-            volumes=Informer(client, VOLUMES),
-            classes=Informer(client, STORAGE_CLASSES),
-        )
+    def __init__(self, client: Client) -> None:
+        self.namespaces = Informer(client, api_kinds.NAMESPACES)
+        self.nodes = Informer(client, api_kinds.NODES)
+        self.pods = Informer(client, api_kinds.PODS)
+        self.services = Informer(client, api_kinds.SERVICES)
+        self.endpoints = Informer(client, api_kinds.ENDPOINTS)
+        self.slices = Informer(client, api_kinds.ENDPOINT_SLICES)
+        self.deployments = Informer(client, api_kinds.DEPLOYMENTS)
+        self.replica_sets = Informer(client, api_kinds.REPLICA_SETS)
+        self.replication_controllers = Informer(client, api_kinds.REPLICATION_CONTROLLERS)
+        self.stateful_sets = Informer(client, api_kinds.STATEFUL_SETS)
+        self.daemon_sets = Informer(client, api_kinds.DAEMON_SETS)
+        self.jobs = Informer(client, api_kinds.JOBS)
+        self.revisions = Informer(client, api_kinds.CONTROLLER_REVISIONS)
+        self.storage_claims = Informer(client, api_kinds.STORAGE_CLAIMS)
+        self.volumes = Informer(client, api_kinds.VOLUMES)
+        self.classes = Informer(client, api_kinds.STORAGE_CLASSES)
 
     def __iter__(self) -> Iterator[Informer]:
-        return (getattr(self, field.name) for field in fields(self))
+        return iter(vars(self).values())
 
     def start(self, group: TaskGroup) -> None:
         """Run them all in a task group."""

@@ -6,28 +6,24 @@ from functools import partial
 
 from svcproof.api_kinds import JOBS, PODS
 from svcproof.json_objects import Object
-from svcproof.lab.client import Client, Key, Recorder
-from svcproof.lab.client.controller import Controller, itself
+from svcproof.lab.client import Client, Controller, Key, itself
 from svcproof.lab.controllers.claims import claim, claimants
 from svcproof.lab.controllers.informers import Informers
 from svcproof.lab.controllers.pod import is_active, is_ready
 from svcproof.lab.controllers.template import pod_of
+from svcproof.lab.controllers.writing import write_status
 
 BACKOFF_LIMIT = 6
 
 
-class JobController:
+class JobController(Controller[Key]):
     """As kube-controller-manager's job-controller for plain Jobs: no indexes, no deadlines, no policies of failure."""
 
     def __init__(self, client: Client, informers: Informers) -> None:
         self._client = client
         self._informers = informers
-        self._recorder = Recorder(client, "job-controller")
-
-    async def run(self) -> None:
-        """Work until cancelled."""
-        jobs, pods = self._informers.jobs, self._informers.pods
-        await Controller("job", [(jobs, itself), (pods, partial(claimants, JOBS, jobs))], self.reconcile).run()
+        jobs, pods = informers.jobs, informers.pods
+        super().__init__("job", [(jobs, itself), (pods, partial(claimants, JOBS, jobs))], self.reconcile)
 
     async def reconcile(self, key: Key) -> None:
         """Start what is still to be run of one Job, and count."""
@@ -35,8 +31,7 @@ class JobController:
         if job is None or "deletionTimestamp" in job["metadata"] or is_finished(job):
             return
         pods = await claim(self._client, JOBS, job)
-        missing = to_start(job, pods)
-        for _ in range(missing):
+        for _ in range(to_start(job, pods)):
             pods.append(await self._client.create(PODS, pod_of(JOBS, job)))
         await self._report(job, pods)
 
@@ -44,22 +39,19 @@ class JobController:
         active = [pod for pod in pods if is_active(pod)]
         succeeded, failed = count(pods, "Succeeded"), count(pods, "Failed")
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        known = job.get("status") or {}
         status = {
             "active": len(active),
             "ready": sum(is_ready(pod) for pod in active),
             "succeeded": succeeded,
             "failed": failed,
-            "startTime": known.get("startTime", now),
+            "startTime": (job.get("status") or {}).get("startTime", now),
         }
         if is_enough(job, succeeded, len(active)):
             status["completionTime"] = now
             status["conditions"] = [_condition("SuccessCriteriaMet", now), _condition("Complete", now)]
         elif failed > job["spec"].get("backoffLimit", BACKOFF_LIMIT):
             status["conditions"] = [_condition("FailureTarget", now), _condition("Failed", now)]
-        if any(known.get(key, 0) != value for key, value in status.items()):
-            name, namespace = job["metadata"]["name"], job["metadata"]["namespace"]
-            await self._client.patch(JOBS, name, {"status": status}, namespace, subresource="status")
+        await write_status(self._client, JOBS, job, status)
 
 
 def is_enough(job: Object, succeeded: int, active: int) -> bool:

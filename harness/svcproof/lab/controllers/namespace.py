@@ -4,29 +4,25 @@ from collections.abc import Sequence
 
 from svcproof.api_kinds import NAMESPACES, ApiKind
 from svcproof.json_objects import Object
-from svcproof.lab.client import ApiError, Client, Key
-from svcproof.lab.client.controller import Controller, itself
+from svcproof.lab.client import Client, Controller, Key, itself
 from svcproof.lab.controllers.informers import Informers
+from svcproof.lab.controllers.writing import delete_existing
 
 FINALIZER = "kubernetes"
 PAUSE = 0.2
 """Seconds until it is looked again whether what was deleted is gone: pods end gracefully."""
 
 
-class NamespaceController:
+class NamespaceController(Controller[Key]):
     """As kube-controller-manager's namespace-controller."""
 
     def __init__(self, client: Client, informers: Informers) -> None:
         self._client = client
         self._informers = informers
-        self._controller = Controller("namespace", [(informers.namespaces, itself)], self.reconcile)
         self._kinds: tuple[ApiKind, ...] = ()
         self._remaining: dict[str, Sequence[ApiKind]] = {}
         """Kinds that a namespace, by uid, may still have objects of."""
-
-    async def run(self) -> None:
-        """Work until cancelled."""
-        await self._controller.run()
+        super().__init__("namespace", [(informers.namespaces, itself)], self.reconcile)
 
     async def reconcile(self, key: Key) -> None:
         """Delete what is in one namespace; when nothing is left, take the finalizer away."""
@@ -41,7 +37,7 @@ class NamespaceController:
         remaining = [kind for kind in self._remaining.get(uid, self._kinds) if await self._empty(kind, name)]
         self._remaining[uid] = remaining
         if remaining:
-            self._controller.after(PAUSE, key)
+            self.after(PAUSE, key)
             return
         await self._finalize(namespace)
         del self._remaining[uid]
@@ -51,15 +47,8 @@ class NamespaceController:
         items = (await self._client.list(resource, namespace))["items"]
         for item in items:
             if "deletionTimestamp" not in item["metadata"]:
-                await self._delete(resource, item["metadata"]["name"], namespace)
+                await delete_existing(self._client, resource, item, "Background")
         return bool(items)
-
-    async def _delete(self, resource: ApiKind, name: str, namespace: str) -> None:
-        try:
-            await self._client.delete(resource, name, namespace, propagation="Background")
-        except ApiError as error:
-            if not error.not_found:
-                raise
 
     async def _finalize(self, namespace: Object) -> None:
         kept = [name for name in namespace["spec"]["finalizers"] if name != FINALIZER]

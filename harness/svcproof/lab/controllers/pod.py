@@ -5,12 +5,10 @@ from datetime import UTC, datetime
 from svcproof.json_objects import Object
 
 
-def is_ready(pod: Object) -> bool:
-    """True if its Ready condition is true."""
-    return any(
-        condition["type"] == "Ready" and condition["status"] == "True"
-        for condition in pod.get("status", {}).get("conditions") or ()
-    )
+def is_ready(item: Object) -> bool:
+    """True if the Ready condition of a pod, or of a node, is true."""
+    conditions = item.get("status", {}).get("conditions") or ()
+    return any(condition["type"] == "Ready" and condition["status"] == "True" for condition in conditions)
 
 
 def is_terminating(pod: Object) -> bool:

@@ -5,15 +5,15 @@ from functools import partial
 
 from svcproof.api_kinds import PODS
 from svcproof.json_objects import Object
-from svcproof.lab.client import Client, Informer, Key, Recorder
-from svcproof.lab.client.controller import Controller, itself
+from svcproof.lab.client import Client, Controller, Informer, Key, Recorder, itself, key
 from svcproof.lab.controllers.claims import claim, claimants
 from svcproof.lab.controllers.pod import is_active, is_ready, ready_for
 from svcproof.lab.controllers.selector import labels_of
 from svcproof.lab.controllers.template import pod_of
+from svcproof.lab.controllers.writing import write_status
 
 
-class ReplicaSetController:
+class ReplicaSetController(Controller[Key]):
     """As kube-controller-manager's replicaset-controller, and with `name` and owners its replication-controller."""
 
     def __init__(self, client: Client, name: str, owners: Informer, pods: Informer) -> None:
@@ -21,17 +21,11 @@ class ReplicaSetController:
         self._owners = owners
         self._resource = owners.resource
         self._recorder = Recorder(client, name)
-        self._controller = Controller(
-            name, [(owners, itself), (pods, partial(claimants, self._resource, owners))], self.reconcile
-        )
+        super().__init__(name, [(owners, itself), (pods, partial(claimants, self._resource, owners))], self.reconcile)
 
-    async def run(self) -> None:
-        """Work until cancelled."""
-        await self._controller.run()
-
-    async def reconcile(self, key: Key) -> None:
+    async def reconcile(self, owner: Key) -> None:
         """Create or delete pods of one ReplicaSet, and count them."""
-        replica_set = self._owners.items.get(key)
+        replica_set = self._owners.items.get(owner)
         if replica_set is None:
             return
         pods = list(filter(is_active, await claim(self._client, self._resource, replica_set)))
@@ -63,16 +57,9 @@ class ReplicaSetController:
             "availableReplicas": available,
             "observedGeneration": replica_set["metadata"].get("generation", 0),
         }
-        known = replica_set.get("status") or {}
-        if any(known.get(key, 0) != value for key, value in status.items()):
-            name, namespace = replica_set["metadata"]["name"], replica_set["metadata"]["namespace"]
-            await self._client.patch(self._resource, name, {"status": status}, namespace, subresource="status")
+        await write_status(self._client, self._resource, replica_set, status)
         if available < len(ready):
-            self._controller.after(max(0.1, minimum - min(ready)), _key(replica_set))
-
-
-def _key(item: Object) -> Key:
-    return item["metadata"]["namespace"], item["metadata"]["name"]
+            self.after(max(0.1, minimum - min(ready)), key(replica_set))
 
 
 def _worth(pod: Object) -> tuple[bool, bool, float]:

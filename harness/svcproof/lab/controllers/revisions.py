@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from svcproof.api_kinds import CONTROLLER_REVISIONS, ApiKind
 from svcproof.json_objects import Object
-from svcproof.lab.client import ApiError, Client, Informer
+from svcproof.lab.client import Client, Informer
 from svcproof.lab.controllers.owner import is_controlled_by, owned_by
 from svcproof.lab.controllers.template import hash_of
+from svcproof.lab.controllers.writing import create_missing
 
 HASH = "controller-revision-hash"
 APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
@@ -24,15 +25,11 @@ async def record_revision(client: Client, resource: ApiKind, owner: Object, info
     revision = revision_of(resource, owner, latest + 1)
     name = revision["metadata"]["name"]
     known = next((revision for revision in revisions if revision["metadata"]["name"] == name), None)
-    try:
-        if known is None:
-            await client.create(CONTROLLER_REVISIONS, revision)
-        elif known["revision"] < latest:
-            await client.patch(CONTROLLER_REVISIONS, name, {"revision": latest + 1}, namespace)
-    except ApiError as error:
+    if known is None:
         # The informer does not know yet of one that was made a moment ago.
-        if error.reason != "AlreadyExists":
-            raise
+        await create_missing(client, CONTROLLER_REVISIONS, revision)
+    elif known["revision"] < latest:
+        await client.patch(CONTROLLER_REVISIONS, name, {"revision": latest + 1}, namespace)
     others = [revision for revision in revisions if revision["metadata"]["name"] != name]
     for revision in surplus(others, owner["spec"].get("revisionHistoryLimit", KEPT)):
         await client.delete(CONTROLLER_REVISIONS, revision["metadata"]["name"], namespace)

@@ -1,9 +1,10 @@
 """The rules by which controllers make endpoints, as values that can be exchanged one by one."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from svcproof.json_objects import Object
+from svcproof.lab.client import Event, Key
 from svcproof.lab.controllers.endpoints.membership import (
     ByPorts,
     Conditions,
@@ -32,3 +33,10 @@ class Rules:
     keep: Callable[[ByPorts, Sequence[Object]], ByPorts] = keep
     template: Callable[[Object], Object] = template
     is_mirrored: Callable[[Object, Object], bool] = is_mirrored
+
+    def services_of(self, services: Mapping[Key, Object], event: Event) -> Iterator[Key]:
+        """Yield the keys of the Services that have, or had, the pod of an event."""
+        states = [state for state in (event.object, event.old) if state]
+        for key, service in services.items():
+            if self.gets_endpoints(service) and any(self.selects(service, pod) for pod in states):
+                yield key

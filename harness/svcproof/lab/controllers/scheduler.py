@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 
 from svcproof.api_kinds import PODS
 from svcproof.json_objects import Object
-from svcproof.lab.client import Client, Event, Key, PatchType, Recorder
-from svcproof.lab.client.controller import Controller
+from svcproof.lab.client import Client, Controller, Event, Key, PatchType, Recorder
 from svcproof.lab.controllers.feasible import obstacle
 from svcproof.lab.controllers.informers import Informers
 from svcproof.lab.controllers.owner import controller_of
@@ -18,7 +17,7 @@ RETRY = 1.0
 """Seconds until a pod that fits nowhere is looked at again, besides when a node changes."""
 
 
-class Scheduler:
+class Scheduler(Controller[Key]):
     """As kube-scheduler does for what tests of Services use: selectors, affinity, taints, host ports, spreading."""
 
     def __init__(self, client: Client, informers: Informers) -> None:
@@ -27,15 +26,12 @@ class Scheduler:
         self._recorder = Recorder(client, NAME)
         self._bound: dict[str, str] = {}
         """Node by the uid of pods bound here that the informer may not show as bound yet."""
-
-    async def run(self) -> None:
-        """Work until cancelled."""
         sources = [
-            (self._informers.pods, self._waiting),
-            (self._informers.nodes, self._all_waiting),
-            (self._informers.storage_claims, self._all_waiting),
+            (informers.pods, self._concerned),
+            (informers.nodes, self._all_waiting),
+            (informers.storage_claims, self._all_waiting),
         ]
-        await Controller("placing", sources, self.reconcile).run()
+        super().__init__("placing", sources, self.reconcile)
 
     async def reconcile(self, key: Key) -> None:
         """Bind one pod, or say why it cannot be."""
@@ -110,7 +106,7 @@ class Scheduler:
         await self._client.patch(PODS, name, patch, namespace, type=PatchType.STRATEGIC, subresource="status")
         await self._recorder.warning(pod, "FailedScheduling", message)
 
-    def _waiting(self, event: Event) -> Iterable[Key]:
+    def _concerned(self, event: Event) -> Iterable[Key]:
         if not event.object["spec"].get("nodeName"):
             return (event.key,)
         # A pod that ends makes room for one that waits for its host port.

@@ -5,29 +5,26 @@ from functools import partial
 
 from svcproof.api_kinds import PODS, STATEFUL_SETS, STORAGE_CLAIMS
 from svcproof.json_objects import Object
-from svcproof.lab.client import ApiError, Client, Key, Recorder
-from svcproof.lab.client.controller import Controller, itself
+from svcproof.lab.client import Client, Controller, Key, Recorder, itself
 from svcproof.lab.controllers.claims import claim, claimants
 from svcproof.lab.controllers.informers import Informers
 from svcproof.lab.controllers.pod import is_active, is_over, is_ready
 from svcproof.lab.controllers.revisions import HASH, record_revision
 from svcproof.lab.controllers.selector import labels_of
 from svcproof.lab.controllers.template import hash_of, pod_of
+from svcproof.lab.controllers.writing import create_missing, write_status
 
 
-class StatefulSetController:
+class StatefulSetController(Controller[Key]):
     """As kube-controller-manager's statefulset-controller, but for partitions and the end of claims."""
 
     def __init__(self, client: Client, informers: Informers) -> None:
         self._client = client
         self._informers = informers
         self._recorder = Recorder(client, "statefulset-controller")
-
-    async def run(self) -> None:
-        """Work until cancelled."""
-        sets, pods = self._informers.stateful_sets, self._informers.pods
+        sets = informers.stateful_sets
         concerned = partial(claimants, STATEFUL_SETS, sets)
-        await Controller("stateful set", [(sets, itself), (pods, concerned)], self.reconcile).run()
+        super().__init__("stateful set", [(sets, itself), (informers.pods, concerned)], self.reconcile)
 
     async def reconcile(self, key: Key) -> None:
         """Take one StatefulSet a step further, and count its pods."""
@@ -50,12 +47,7 @@ class StatefulSetController:
     async def _claim_storage(self, stateful_set: Object, pod: str) -> None:
         """Make the claims of one pod, where they are not there from the last pod of its name."""
         for storage_claim in claims_of(stateful_set, pod):
-            try:
-                await self._client.create(STORAGE_CLAIMS, storage_claim)
-            except ApiError as error:
-                if error.reason != "AlreadyExists":
-                    raise
-            else:
+            if await create_missing(self._client, STORAGE_CLAIMS, storage_claim):
                 name, owner = storage_claim["metadata"]["name"], stateful_set["metadata"]["name"]
                 message = f"create Claim {name} Pod {pod} in StatefulSet {owner} success"
                 await self._recorder.normal(stateful_set, "SuccessfulCreate", message)
@@ -74,10 +66,7 @@ class StatefulSetController:
             "updateRevision": current,
             "observedGeneration": stateful_set["metadata"].get("generation", 0),
         }
-        known = stateful_set.get("status") or {}
-        if any(known.get(key, 0) != value for key, value in status.items()):
-            name, namespace = stateful_set["metadata"]["name"], stateful_set["metadata"]["namespace"]
-            await self._client.patch(STATEFUL_SETS, name, {"status": status}, namespace, subresource="status")
+        await write_status(self._client, STATEFUL_SETS, stateful_set, status)
 
 
 def step(stateful_set: Object, pods: dict[str, Object]) -> tuple[list[str], list[str]]:

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from svcproof.api_kinds import STORAGE_CLAIMS, STORAGE_CLASSES, VOLUMES
 from svcproof.json_objects import Object
-from svcproof.lab.client import ApiError, Client, Event, Key, Recorder
-from svcproof.lab.client.controller import Controller
+from svcproof.lab.client import Client, Controller, Event, Key, Recorder
 from svcproof.lab.controllers.informers import Informers
+from svcproof.lab.controllers.writing import create_missing
 from svcproof.lab.quantities import amount_of
 
 CLASS = "standard"
@@ -19,24 +19,21 @@ DEFAULT = "storageclass.kubernetes.io/is-default-class"
 DIRECTORY = "/var/lib/svcproof/volumes"
 
 
-class StorageController:
+class StorageController(Controller[Key]):
     """As kube-controller-manager's binder and a provisioner. Keys are of claims, or of volumes, without a namespace."""
 
     def __init__(self, client: Client, informers: Informers) -> None:
         self._client = client
         self._claims, self._volumes, self._classes = informers.storage_claims, informers.volumes, informers.classes
         self._recorder = Recorder(client, "persistentvolume-controller")
+        sources = [(self._claims, _of_claim), (self._volumes, self._of_volume), (self._classes, self._unbound)]
+        super().__init__("storage", sources, self.reconcile)
 
     async def run(self) -> None:
         """Make the default StorageClass, and work until cancelled."""
         metadata = {"name": CLASS, "annotations": {DEFAULT: "true"}}
-        try:
-            await self._client.create(STORAGE_CLASSES, {"metadata": metadata, "provisioner": PROVISIONER})
-        except ApiError as error:
-            if error.reason != "AlreadyExists":
-                raise
-        sources = [(self._claims, _of_claim), (self._volumes, self._of_volume), (self._classes, self._unbound)]
-        await Controller("storage", sources, self.reconcile).run()
+        await create_missing(self._client, STORAGE_CLASSES, {"metadata": metadata, "provisioner": PROVISIONER})
+        await super().run()
 
     async def reconcile(self, key: Key) -> None:
         """Bind one claim, or see after one volume."""
@@ -81,14 +78,7 @@ class StorageController:
             message = f"Waiting for a volume to be created by the provisioner '{provisioner}' or manually"
             await self._recorder.normal(claim, "ExternalProvisioning", message)
         else:
-            await self._create(volume_for(claim, storage_class))
-
-    async def _create(self, volume: Object) -> None:
-        try:
-            await self._client.create(VOLUMES, volume)
-        except ApiError as error:
-            if error.reason != "AlreadyExists":
-                raise
+            await create_missing(self._client, VOLUMES, volume_for(claim, storage_class))
 
     async def _see_after(self, volume: Object | None) -> None:
         """Offer a volume that is new; delete or release one whose claim is gone."""

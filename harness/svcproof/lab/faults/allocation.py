@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from svcproof.fault import Fault
-from svcproof.json_objects import Object
+from svcproof.json_objects import Object, with_spec
 from svcproof.lab.apiserver.allocation import Claim
 from svcproof.lab.apiserver.allocation.pools import NodePorts
 from svcproof.lab.apiserver.rules import Rules
@@ -20,7 +20,7 @@ def _settling(change: Callable[[Object, Object, Claim], Object]) -> Callable[[Ru
     def mutate(rules: Rules) -> Rules:
         def settle(service: Object, old: Object | None, claim: Claim) -> Object:
             sound = rules.settle(service, old, claim)
-            return {**sound, "spec": {**sound["spec"], **change(sound["spec"], old["spec"] if old else {}, claim)}}
+            return with_spec(sound, **change(sound["spec"], old["spec"] if old else {}, claim))
 
         return replace(rules, settle=settle)
 

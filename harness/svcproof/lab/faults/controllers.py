@@ -4,16 +4,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from svcproof.fault import Fault
-from svcproof.json_objects import Object
+from svcproof.json_objects import Object, with_spec
 from svcproof.lab.controllers.endpoints.membership import ByPorts, Conditions, Ports
 from svcproof.lab.controllers.endpoints.slices import HEADLESS, ports_of
 from svcproof.lab.controllers.rules import Rules
 
 Mutation = Callable[[Rules], Rules]
-
-
-def _with_spec(item: Object, **fields: object) -> Object:
-    return {**item, "spec": {**item["spec"], **fields}}
 
 
 def _each_port(change: Callable[[Object, Object], Iterable[Object]]) -> Mutation:
@@ -22,7 +18,7 @@ def _each_port(change: Callable[[Object, Object], Iterable[Object]]) -> Mutation
     def mutate(rules: Rules) -> Rules:
         def ports(service: Object, pod: Object) -> Ports:
             several = [new for port in service["spec"].get("ports") or () for new in change(port, pod)]
-            return rules.ports(_with_spec(service, ports=several), pod)
+            return rules.ports(with_spec(service, ports=several), pod)
 
         return replace(rules, ports=ports)
 
@@ -54,17 +50,15 @@ def _conditions(change: Callable[[Object], Object]) -> Mutation:
 
 
 def _every_pod(rules: Rules) -> Rules:
-    def gets_endpoints(service: Object) -> bool:
-        return rules.gets_endpoints(_with_spec(service, selector={"any": "pod"}))
-
-    def selects(service: Object, pod: Object) -> bool:
-        return rules.selects(_with_spec(service, selector={}), pod)
-
-    return replace(rules, gets_endpoints=gets_endpoints, selects=selects)
+    return replace(
+        rules,
+        gets_endpoints=lambda service: rules.gets_endpoints(with_spec(service, selector={"any": "pod"})),
+        selects=lambda service, pod: rules.selects(with_spec(service, selector={}), pod),
+    )
 
 
 def _whatever_the_type(rules: Rules) -> Rules:
-    return replace(rules, gets_endpoints=lambda service: rules.gets_endpoints(_with_spec(service, type="")))
+    return replace(rules, gets_endpoints=lambda service: rules.gets_endpoints(with_spec(service, type="")))
 
 
 def _serving(conditions: Object) -> Object:
@@ -77,10 +71,10 @@ def _not_terminating(conditions: Object) -> Object:
 
 
 def _never_published(rules: Rules) -> Rules:
-    def conditions(service: Object, pod: Object) -> Object:
-        return rules.conditions(_with_spec(service, publishNotReadyAddresses=False), pod)
-
-    return replace(rules, conditions=conditions)
+    return replace(
+        rules,
+        conditions=lambda service, pod: rules.conditions(with_spec(service, publishNotReadyAddresses=False), pod),
+    )
 
 
 def _with_former(current: ByPorts, slices: Sequence[Object]) -> ByPorts:
@@ -111,14 +105,14 @@ def _declared(port: Object, pod: Object) -> Iterable[Object]:
 
 
 def _only_first_port(rules: Rules) -> Rules:
-    def ports(service: Object, pod: Object) -> Ports:
-        return rules.ports(_with_spec(service, ports=(service["spec"].get("ports") or ())[:1]), pod)
-
-    return replace(rules, ports=ports)
+    return replace(
+        rules,
+        ports=lambda service, pod: rules.ports(with_spec(service, ports=(service["spec"].get("ports") or ())[:1]), pod),
+    )
 
 
 def _without_sidecars(rules: Rules) -> Rules:
-    return replace(rules, ports=lambda service, pod: rules.ports(service, _with_spec(pod, initContainers=())))
+    return replace(rules, ports=lambda service, pod: rules.ports(service, with_spec(pod, initContainers=())))
 
 
 def _unlabelled(rules: Rules) -> Rules:

@@ -10,7 +10,7 @@ from dns.rcode import Rcode
 from dns.rdatatype import RdataType
 
 from svcproof.fault import Fault
-from svcproof.json_objects import Object
+from svcproof.json_objects import Object, with_spec
 from svcproof.lab.dns.names import Answer, Names, find
 from svcproof.lab.dns.records import Record, Records, cluster_ips, is_headless, is_published, name_of
 from svcproof.lab.dns.rules import Keep, Rules
@@ -67,10 +67,6 @@ def _keeping(keep: Keep) -> Mutation:
     return lambda rules: replace(rules, keep=keep)
 
 
-def _spec(service: Object, **changes: object) -> Object:
-    return {**service, "spec": {**service["spec"], **changes}}
-
-
 def _first_records(before: Records | None, now: Records | None) -> Records:
     """Keep the records of the first time, and of a deleted Service that it has none, also when it is made again."""
     if now is None:
@@ -81,19 +77,19 @@ def _first_records(before: Records | None, now: Records | None) -> Records:
 def _next_address(service: Object) -> Object:
     if is_headless(service):
         return service
-    return _spec(service, clusterIPs=[str(ip_address(address) + 1) for address in cluster_ips(service)])
+    return with_spec(service, clusterIPs=[str(ip_address(address) + 1) for address in cluster_ips(service)])
 
 
 def _external_address(service: Object) -> Object:
     ingress = (service.get("status", {}).get("loadBalancer") or {}).get("ingress") or ()
     addresses = [entry["ip"] for entry in ingress if entry.get("ip")]
-    return _spec(service, clusterIPs=addresses) if addresses else service
+    return with_spec(service, clusterIPs=addresses) if addresses else service
 
 
 def _target_ports(service: Object) -> Object:
     ports = service["spec"].get("ports") or ()
     numbers = [port["targetPort"] if isinstance(port.get("targetPort"), int) else port["port"] for port in ports]
-    return _spec(service, ports=[{**port, "port": number} for port, number in zip(ports, numbers, strict=True)])
+    return with_spec(service, ports=[{**port, "port": number} for port, number in zip(ports, numbers, strict=True)])
 
 
 def _address_like_name(record: Record) -> Iterable[Record]:
@@ -130,11 +126,8 @@ def _only_first(rules: Rules) -> Rules:
 def _without_endpoint_names(rules: Rules) -> Rules:
     def of_service(zone: Name, service: Object, slices: Slices) -> Records:
         records = rules.of_service(zone, service, slices)
-        return (
-            tuple(record for record in records if record.name == name_of(zone, service))
-            if is_headless(service)
-            else records
-        )
+        own = tuple(record for record in records if record.name == name_of(zone, service))
+        return own if is_headless(service) else records
 
     return replace(rules, of_service=of_service)
 
@@ -240,7 +233,7 @@ FAULTS: tuple[Fault[Rules], ...] = (
     Fault(
         "unready-in-headless",
         "A headless Service's name leads to endpoints that are not ready, too.",
-        _each_service(lambda service: _spec(service, publishNotReadyAddresses=True)),
+        _each_service(lambda service: with_spec(service, publishNotReadyAddresses=True)),
     ),
     Fault(
         "published-unready-left-out",

@@ -4,53 +4,40 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from svcproof.fault import Fault
-from svcproof.json_objects import Object
-from svcproof.lab.kubelet.name_files import ClusterFirst, Resolver
+from svcproof.json_objects import Object, with_spec
+from svcproof.lab.kubelet.name_files import Resolver
 from svcproof.lab.kubelet.rules import Renew, Rules, Variables
-from svcproof.lab.kubelet.service_variables import Word
-from svcproof.lab.layout import Layout
 
 Mutation = Callable[[Rules], Rules]
 RESOLVER_ELSEWHERE = "198.51.100.53"
 """An address of nobody in the lab: what asks there gets no answer."""
 
 
-def _with_spec(item: Object, **fields: object) -> Object:
-    return {**item, "spec": {**item["spec"], **fields}}
-
-
 def _each_service(change: Callable[[Object, Object], Iterable[Object]]) -> Mutation:
     """Make variables of what `change` makes of a Service, for a pod."""
-
-    def mutate(rules: Rules) -> Rules:
-        def service_variables(pod: Object, container: Object, services: Iterable[Object], word: Word) -> Variables:
-            changed = [new for service in services for new in change(service, pod)]
-            return rules.service_variables(pod, container, changed, word)
-
-        return replace(rules, service_variables=service_variables)
-
-    return mutate
+    return lambda rules: replace(
+        rules,
+        service_variables=lambda pod, container, services, word: rules.service_variables(
+            pod, container, [new for service in services for new in change(service, pod)], word
+        ),
+    )
 
 
 def _each_port(change: Callable[[Object], Object]) -> Mutation:
     """Make variables of what `change` makes of a Service's port."""
-
-    def change_all(service: Object, pod: Object) -> Iterable[Object]:
-        yield _with_spec(service, ports=[change(port) for port in service["spec"].get("ports", ())])
-
-    return _each_service(change_all)
+    return _each_service(
+        lambda service, pod: [with_spec(service, ports=[change(port) for port in service["spec"].get("ports", ())])]
+    )
 
 
 def _no_variables(where: Callable[[Object, Object], bool]) -> Mutation:
     """Make no variables for a pod and container of which this holds."""
-
-    def mutate(rules: Rules) -> Rules:
-        def service_variables(pod: Object, container: Object, services: Iterable[Object], word: Word) -> Variables:
-            return {} if where(pod, container) else rules.service_variables(pod, container, services, word)
-
-        return replace(rules, service_variables=service_variables)
-
-    return mutate
+    return lambda rules: replace(
+        rules,
+        service_variables=lambda pod, container, services, word: (
+            {} if where(pod, container) else rules.service_variables(pod, container, services, word)
+        ),
+    )
 
 
 def _resolver(change: Callable[[Resolver], Resolver]) -> Mutation:
@@ -71,14 +58,10 @@ def _of_every_namespace(rules: Rules) -> Rules:
 
 
 def _links_always(rules: Rules) -> Rules:
-    def service_variables(pod: Object, container: Object, services: Iterable[Object], word: Word) -> Variables:
-        return rules.service_variables(_with_spec(pod, enableServiceLinks=True), container, services, word)
-
-    return replace(rules, service_variables=service_variables)
-
-
-def _ports_reversed(service: Object, pod: Object) -> Iterable[Object]:
-    yield _with_spec(service, ports=list(reversed(service["spec"].get("ports", ()))))
+    return replace(
+        rules,
+        service_variables=lambda pod, *rest: rules.service_variables(with_spec(pod, enableServiceLinks=True), *rest),
+    )
 
 
 def _kubernetes_for_its_own(service: Object, pod: Object) -> Iterable[Object]:
@@ -97,7 +80,7 @@ async def _of_now(started: Variables, renew: Renew) -> Variables:
 
 
 def _own_name(pod: Object) -> Object:
-    return _with_spec(pod, hostname="", subdomain="")
+    return with_spec(pod, hostname="", subdomain="")
 
 
 def _hostname_ignored(rules: Rules) -> Rules:
@@ -109,17 +92,17 @@ def _hostname_ignored(rules: Rules) -> Rules:
 
 
 def _nothing_of_its_own(rules: Rules) -> Rules:
-    def hosts(pod: Object, addresses: tuple[str, ...], layout: Layout) -> str:
-        return rules.hosts(_with_spec(pod, hostNetwork=True, hostAliases=()), addresses, layout)
-
-    return replace(rules, hosts=hosts)
+    return replace(
+        rules,
+        hosts=lambda pod, *rest: rules.hosts(with_spec(pod, hostNetwork=True, hostAliases=()), *rest),
+    )
 
 
 def _always_cluster_first(rules: Rules) -> Rules:
-    def resolv_conf(pod: Object, layout: Layout, cluster_first: ClusterFirst) -> str:
-        return rules.resolv_conf(_with_spec(pod, dnsPolicy="ClusterFirstWithHostNet"), layout, cluster_first)
-
-    return replace(rules, resolv_conf=resolv_conf)
+    return replace(
+        rules,
+        resolv_conf=lambda pod, *rest: rules.resolv_conf(with_spec(pod, dnsPolicy="ClusterFirstWithHostNet"), *rest),
+    )
 
 
 FAULTS: tuple[Fault[Rules], ...] = (
@@ -151,7 +134,7 @@ FAULTS: tuple[Fault[Rules], ...] = (
     Fault(
         "last-port-first",
         "SERVICE_PORT and the URL are those of the last port instead of the first.",
-        _each_service(_ports_reversed),
+        _each_service(lambda service, pod: [with_spec(service, ports=service["spec"].get("ports", ())[::-1])]),
     ),
     Fault(
         "no-named-ports",

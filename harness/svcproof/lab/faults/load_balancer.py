@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from svcproof.addresses import Span
 from svcproof.fault import Fault
-from svcproof.json_objects import Object
+from svcproof.json_objects import Object, with_spec
 from svcproof.lab.loadbalancer.address_request import AddressRequest
 from svcproof.lab.loadbalancer.election import EXCLUDED, ready_on
 from svcproof.lab.loadbalancer.pool import Holding, Pool
@@ -23,19 +23,19 @@ def _requesting(**fields: object) -> Mutation:
 
 
 def _behind_the_end(rules: Rules) -> Rules:
-    def pool(spans: Sequence[Span]) -> Pool:
-        return rules.pool([Span(first=span.last + 1, last=span.last + 8) for span in spans])
-
-    return replace(rules, pool=pool)
+    return replace(
+        rules,
+        pool=lambda spans: rules.pool([Span(first=span.last + 1, last=span.last + 8) for span in spans]),
+    )
 
 
 def _beside_nobody(rules: Rules) -> Rules:
-    def choose(
-        pool: Pool, request: AddressRequest, current: Holding | None, others: Collection[Holding], back: Sequence[str]
-    ) -> tuple[str, ...]:
-        return rules.choose(pool, request, current, others if request.requested else (), back)
-
-    return replace(rules, choose=choose)
+    return replace(
+        rules,
+        choose=lambda pool, request, current, others, back: rules.choose(
+            pool, request, current, others if request.requested else (), back
+        ),
+    )
 
 
 def _another_on_update(rules: Rules) -> Rules:
@@ -50,10 +50,7 @@ def _another_on_update(rules: Rules) -> Rules:
 
 
 def _whatever_the_class(rules: Rules) -> Rules:
-    def is_ours(service: Object) -> bool:
-        return rules.is_ours({**service, "spec": {**service["spec"], "loadBalancerClass": ""}})
-
-    return replace(rules, is_ours=is_ours)
+    return replace(rules, is_ours=lambda service: rules.is_ours(with_spec(service, loadBalancerClass="")))
 
 
 def _whatever_the_label(rules: Rules) -> Rules:

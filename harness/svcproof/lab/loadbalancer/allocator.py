@@ -2,15 +2,14 @@
 
 from svcproof.api_kinds import SERVICES
 from svcproof.json_objects import Object
-from svcproof.lab.client import Client, Informer, Key, Recorder
-from svcproof.lab.client.controller import Controller, itself
+from svcproof.lab.client import Client, Controller, Informer, Key, Recorder, itself
 from svcproof.lab.layout import Layout
 from svcproof.lab.loadbalancer.address_request import assigned
 from svcproof.lab.loadbalancer.pool import Holding, Refused
 from svcproof.lab.loadbalancer.rules import Rules
 
 
-class Allocator:
+class Allocator(Controller[Key]):
     """Keeps `status.loadBalancer` of each Service what it should be."""
 
     def __init__(self, client: Client, layout: Layout, services: Informer, rules: Rules) -> None:
@@ -19,12 +18,12 @@ class Allocator:
         self._rules = rules
         self._pool = rules.pool(layout.load_balancer_pool)
         self._recorder = Recorder(client, "load-balancer-controller")
-        self._controller = Controller("load balancer of", [(services, itself)], self.reconcile)
         self._held: dict[Key, Holding] = {}
         self._given_back: dict[str, None] = {}
         """Addresses that were in use once, in the order in which they were given back."""
         self._refused: dict[Key, str] = {}
         """The reasons why Services wait, so that each is recorded once."""
+        super().__init__("load balancer of", [(services, itself)], self.reconcile)
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -33,7 +32,7 @@ class Allocator:
         for key, service in self._services.items.items():
             if self._rules.is_ours(service) and assigned(service):
                 self._held[key] = Holding(assigned(service), self._rules.request(service))
-        await self._controller.run()
+        await super().run()
 
     async def reconcile(self, key: Key) -> None:
         """Give one Service its address, or take it back."""
@@ -90,7 +89,7 @@ class Allocator:
     def _wake(self) -> None:
         """Something was given back: those that wait are to be looked at again."""
         for key in self._refused:
-            self._controller.after(0, key)
+            self.after(0, key)
 
     async def _write(self, service: Object, addresses: tuple[str, ...]) -> None:
         ingress = [{"ip": address} for address in addresses] or None

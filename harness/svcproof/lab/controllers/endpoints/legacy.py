@@ -4,36 +4,34 @@ https://kubernetes.io/docs/reference/kubernetes-api/service-resources/endpoints-
 """
 
 from collections.abc import Iterable
+from functools import partial
 
 from svcproof.api_kinds import ENDPOINTS
 from svcproof.json_objects import Object
-from svcproof.lab.client import ApiError, Client, Event, Key
-from svcproof.lab.client.controller import Controller, itself
+from svcproof.lab.client import Client, Controller, Key, itself
 from svcproof.lab.controllers.endpoints.membership import Ports, has_address, is_headless
 from svcproof.lab.controllers.informers import Informers
 from svcproof.lab.controllers.rules import Rules
 from svcproof.lab.controllers.selector import labels_of
+from svcproof.lab.controllers.writing import delete_existing
 
 MANAGED_BY = {"endpoints.kubernetes.io/managed-by": "endpoint-controller"}
 HEADLESS = {"service.kubernetes.io/headless": ""}
 
 
-class EndpointsController:
+class EndpointsController(Controller[Key]):
     """As kube-controller-manager's endpoints-controller, but for the limit of 1000 addresses."""
 
     def __init__(self, client: Client, informers: Informers, rules: Rules) -> None:
         self._client = client
         self._informers = informers
         self._rules = rules
-
-    async def run(self) -> None:
-        """Work until cancelled."""
-        sources = [
-            (self._informers.services, itself),
-            (self._informers.pods, self._services_of),
-            (self._informers.endpoints, itself),
-        ]
-        await Controller("endpoints of", sources, self.reconcile).run()
+        concerned = partial(rules.services_of, informers.services.items)
+        super().__init__(
+            "endpoints of",
+            [(informers.services, itself), (informers.pods, concerned), (informers.endpoints, itself)],
+            self.reconcile,
+        )
 
     async def reconcile(self, key: Key) -> None:
         """Bring the Endpoints of one Service up to date."""
@@ -41,7 +39,7 @@ class EndpointsController:
         existing = self._informers.endpoints.items.get(key)
         if service is None:
             if existing is not None and MANAGED_BY.items() <= labels_of(existing).items():
-                await self._delete(key)
+                await delete_existing(self._client, ENDPOINTS, existing)
         elif self._rules.gets_endpoints(service) and "deletionTimestamp" not in service["metadata"]:
             await self._write(service, existing)
 
@@ -57,19 +55,6 @@ class EndpointsController:
         elif labels_of(existing) != labels or (existing.get("subsets") or []) != now:
             body = {**existing, "metadata": {**existing["metadata"], "labels": labels}, "subsets": now}
             await self._client.replace(ENDPOINTS, body)
-
-    async def _delete(self, key: Key) -> None:
-        try:
-            await self._client.delete(ENDPOINTS, key[1], key[0])
-        except ApiError as error:
-            if not error.not_found:
-                raise
-
-    def _services_of(self, event: Event) -> Iterable[Key]:
-        states = [state for state in (event.object, event.old) if state]
-        for key, service in self._informers.services.items.items():
-            if self._rules.gets_endpoints(service) and any(self._rules.selects(service, pod) for pod in states):
-                yield key
 
 
 def subsets(service: Object, pods: Iterable[Object], rules: Rules) -> list[Object]:

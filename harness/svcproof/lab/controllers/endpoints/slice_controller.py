@@ -1,36 +1,43 @@
 """Keeps the EndpointSlices of each Service that has a selector."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from svcproof.api_kinds import ENDPOINT_SLICES
 from svcproof.json_objects import Object
-from svcproof.lab.client import Client, Event, Key
-from svcproof.lab.client.controller import Controller, itself
+from svcproof.lab.client import Client, Controller, Event, Key, itself
 from svcproof.lab.controllers.endpoints.membership import ZONE, Ports, has_address
-from svcproof.lab.controllers.endpoints.slices import MANAGED_BY, MANAGER, SERVICE_NAME, Plan, plan
-from svcproof.lab.controllers.endpoints.writing import carry_out
+from svcproof.lab.controllers.endpoints.slices import (
+    MANAGED_BY,
+    MANAGER,
+    SERVICE_NAME,
+    Plan,
+    carry_out,
+    plan,
+    service_of_slice,
+)
 from svcproof.lab.controllers.informers import Informers
 from svcproof.lab.controllers.rules import Rules
 from svcproof.lab.controllers.selector import labels_of
 
 
-class SliceController:
+class SliceController(Controller[Key]):
     """As kube-controller-manager's endpointslice-controller, which it can stand in for."""
 
     def __init__(self, client: Client, informers: Informers, rules: Rules) -> None:
         self._client = client
         self._informers = informers
         self._rules = rules
-
-    async def run(self) -> None:
-        """Work until cancelled."""
-        sources = [
-            (self._informers.services, itself),
-            (self._informers.pods, self._services_of),
-            (self._informers.nodes, self._services_if_zone_changed),
-            (self._informers.slices, _service_of_slice),
-        ]
-        await Controller("endpoint slices of", sources, self.reconcile).run()
+        super().__init__(
+            "endpoint slices of",
+            [
+                (informers.services, itself),
+                (informers.pods, partial(rules.services_of, informers.services.items)),
+                (informers.nodes, self._services_if_zone_changed),
+                (informers.slices, lambda event: service_of_slice(MANAGER, event.object)),
+            ],
+            self.reconcile,
+        )
 
     async def reconcile(self, key: Key) -> None:
         """Bring the slices of one Service up to date."""
@@ -61,18 +68,6 @@ class SliceController:
         listed = await self._client.list(ENDPOINT_SLICES, service["metadata"]["namespace"], label_selector=selector)
         return [part for part in listed["items"] if "deletionTimestamp" not in part["metadata"]]
 
-    def _services_of(self, event: Event) -> Iterable[Key]:
-        """The Services that have, or had, this pod."""
-        states = [state for state in (event.object, event.old) if state]
-        for key, service in self._informers.services.items.items():
-            if self._rules.gets_endpoints(service) and any(self._rules.selects(service, pod) for pod in states):
-                yield key
-
     def _services_if_zone_changed(self, event: Event) -> Iterable[Key]:
         before = labels_of(event.old).get(ZONE) if event.old else None
         return tuple(self._informers.services.items) if before != labels_of(event.object).get(ZONE) else ()
-
-
-def _service_of_slice(event: Event) -> Iterable[Key]:
-    labels = labels_of(event.object)
-    return ((event.key[0], labels[SERVICE_NAME]),) if labels.get(MANAGED_BY) == MANAGER else ()

@@ -1,17 +1,19 @@
-"""From wanted endpoints to EndpointSlices to create, update and delete: pure functions.
+"""From wanted endpoints to EndpointSlices to create, update and delete: a plan, and its execution.
 
 Endpoints stay in the slice they are in, a slice holds at most 100, and slices that are no longer needed are used
 for something else before new ones are made.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from svcproof.api_kinds import SERVICES
+from svcproof.api_kinds import ENDPOINT_SLICES, SERVICES
 from svcproof.json_objects import Object
+from svcproof.lab.client import Client, Key
 from svcproof.lab.controllers.endpoints.membership import ByPorts, Port, Ports, is_headless
 from svcproof.lab.controllers.owner import owned_by
 from svcproof.lab.controllers.selector import labels_of
+from svcproof.lab.controllers.writing import delete_existing
 
 LARGEST = 100
 """Endpoints per slice, as kube-controller-manager's --max-endpoints-per-slice has it by default."""
@@ -51,6 +53,22 @@ def plan(template: Object, family: str, endpoints: ByPorts, existing: Sequence[O
         replace=tuple(body for where, body in written if where is not None and _differ(where, body)),
         delete=tuple(spare),
     )
+
+
+async def carry_out(client: Client, planned: Plan) -> None:
+    """Create, replace and delete slices; raises ApiError where one was changed meanwhile."""
+    for body in planned.create:
+        await client.create(ENDPOINT_SLICES, body)
+    for body in planned.replace:
+        await client.replace(ENDPOINT_SLICES, body)
+    for body in planned.delete:
+        await delete_existing(client, ENDPOINT_SLICES, body)
+
+
+def service_of_slice(manager: str, endpoint_slice: Object) -> Iterable[Key]:
+    """The key of the Service that a slice belongs to, if it has this manager."""
+    labels, namespace = labels_of(endpoint_slice), endpoint_slice["metadata"]["namespace"]
+    return ((namespace, labels[SERVICE_NAME]),) if labels.get(MANAGED_BY) == manager else ()
 
 
 def template(service: Object) -> Object:
