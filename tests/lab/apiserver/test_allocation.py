@@ -12,7 +12,7 @@ from svcproof.lab.apiserver.allocation import pools
 from svcproof.lab.apiserver.allocation.pools import Addresses, NodePorts, TakenError
 from svcproof.lab.apiserver.bootstrap import bootstrap
 from svcproof.lab.apiserver.options import WriteOptions
-from svcproof.lab.apiserver.patch.merge import json_merge
+from svcproof.lab.apiserver.patch.json_patch import json_merge
 from svcproof.lab.apiserver.resources import known
 from svcproof.lab.apiserver.rules import Rules
 from svcproof.lab.apiserver.store import Store

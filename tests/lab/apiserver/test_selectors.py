@@ -4,8 +4,7 @@ import pytest
 
 from svcproof.lab.apiserver.errors import ApiError
 from svcproof.lab.apiserver.resources import known
-from svcproof.lab.apiserver.selectors.fields import field_predicate
-from svcproof.lab.apiserver.selectors.labels import label_predicate
+from svcproof.lab.apiserver.selectors import field_predicate, label_predicate
 
 LABELS = {"app": "web", "tier": "front", "example.com/zone": "a", "weight": "5"}
 

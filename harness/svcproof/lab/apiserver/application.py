@@ -21,8 +21,8 @@ from svcproof.lab.apiserver.handlers import Handlers
 from svcproof.lab.apiserver.present import respond
 from svcproof.lab.apiserver.rules import Rules
 from svcproof.lab.apiserver.store import Store
+from svcproof.lab.apiserver.subresources.access import Tokens
 from svcproof.lab.apiserver.subresources.proxy import session
-from svcproof.lab.apiserver.subresources.tokens import Tokens
 from svcproof.lab.apiserver.watch import WATCHES, end_watches
 from svcproof.lab.apiserver.write import Writer
 from svcproof.lab.layout import API_PORT, Layout

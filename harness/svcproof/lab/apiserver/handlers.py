@@ -17,11 +17,10 @@ from svcproof.lab.apiserver.read import get, list_
 from svcproof.lab.apiserver.receive import Received
 from svcproof.lab.apiserver.selectors import predicate
 from svcproof.lab.apiserver.store import key_of
+from svcproof.lab.apiserver.subresources.access import Tokens, review
 from svcproof.lab.apiserver.subresources.pods import bind, evict
 from svcproof.lab.apiserver.subresources.proxy import proxy
-from svcproof.lab.apiserver.subresources.reviews import review
 from svcproof.lab.apiserver.subresources.scale import scale
-from svcproof.lab.apiserver.subresources.tokens import Tokens
 from svcproof.lab.apiserver.target import Target, flag, target_of
 from svcproof.lab.apiserver.watch import watch
 from svcproof.lab.apiserver.write import Writer

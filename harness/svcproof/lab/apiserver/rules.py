@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from svcproof.json_objects import Object
-from svcproof.lab.apiserver.allocation.claim import Claim
-from svcproof.lab.apiserver.allocation.pools import TakePort, take_port
+from svcproof.lab.apiserver.allocation.pools import Claim, TakePort, take_port
 
 
 def settle(service: Object, old: Object | None, claim: Claim) -> Object:

@@ -8,7 +8,7 @@ from svcproof.json_objects import Object, with_spec
 from svcproof.lab.apiserver.allocation import Claim
 from svcproof.lab.apiserver.allocation.pools import NodePorts
 from svcproof.lab.apiserver.rules import Rules
-from svcproof.lab.apiserver.services.traits import has_cluster_ip
+from svcproof.lab.apiserver.services import has_cluster_ip
 
 BELOW = 1000
 """Ports in the range below the declared one."""

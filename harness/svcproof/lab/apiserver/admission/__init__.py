@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 
 from svcproof.json_objects import Object
-from svcproof.lab.apiserver.admission.jobs import admit_job
-from svcproof.lab.apiserver.admission.pods import admit_pod
-from svcproof.lab.apiserver.admission.storage import admit_claim
+from svcproof.lab.apiserver.admission.completion import admit_claim, admit_job, admit_pod
 from svcproof.lab.apiserver.allocation import Claim, Pools, claim_for_creation, claim_for_update, release
 from svcproof.lab.apiserver.allocation.inheritance import drop_with_type
 from svcproof.lab.apiserver.errors import Cause, denied, not_found

@@ -6,8 +6,7 @@ https://kubernetes.io/docs/concepts/services-networking/dual-stack/#services
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver.allocation.pools import Pools
 from svcproof.lab.apiserver.errors import Cause, invalid, unprocessable
-from svcproof.lab.apiserver.services.cluster_ips import validate_cluster_ips
-from svcproof.lab.apiserver.services.traits import has_cluster_ip
+from svcproof.lab.apiserver.services import has_cluster_ip, validate_cluster_ips
 
 OTHER = {"IPv4": "IPv6", "IPv6": "IPv4"}
 SINGLE, PREFER, REQUIRE = "SingleStack", "PreferDualStack", "RequireDualStack"

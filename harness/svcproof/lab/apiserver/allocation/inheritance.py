@@ -1,7 +1,7 @@
 """The fields that a changed Service keeps of its former state, and those it loses with its former type."""
 
 from svcproof.json_objects import Object
-from svcproof.lab.apiserver.services.traits import (
+from svcproof.lab.apiserver.services import (
     has_cluster_ip,
     has_health_check,
     has_node_ports,

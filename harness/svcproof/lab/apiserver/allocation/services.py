@@ -1,12 +1,11 @@
 """The addresses and ports of a Service: taken at its creation, kept in updates, given back at its deletion."""
 
 from svcproof.json_objects import Object
-from svcproof.lab.apiserver.allocation.claim import Claim
 from svcproof.lab.apiserver.allocation.families import settle_families
 from svcproof.lab.apiserver.allocation.inheritance import inherit
-from svcproof.lab.apiserver.allocation.pools import Pools, TakenError
+from svcproof.lab.apiserver.allocation.pools import Claim, Pools, TakenError
 from svcproof.lab.apiserver.errors import ApiError, internal_error, invalid, unprocessable
-from svcproof.lab.apiserver.services.traits import (
+from svcproof.lab.apiserver.services import (
     has_cluster_ip,
     has_health_check,
     has_node_ports,

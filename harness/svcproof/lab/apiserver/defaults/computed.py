@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from svcproof.json_objects import Object
-from svcproof.lab.apiserver.autoscaling import METRICS, TARGET
+from svcproof.lab.apiserver.conversion import METRICS, TARGET
 from svcproof.lab.apiserver.defaults.constants import CPU, EVERYTHING
-from svcproof.lab.apiserver.services.traits import is_externally_accessible
+from svcproof.lab.apiserver.services import is_externally_accessible
 
 AFFINITY_SECONDS = 10800
 

@@ -8,8 +8,7 @@ from collections.abc import Callable
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver.body import json_or_yaml
 from svcproof.lab.apiserver.errors import ApiError, bad_request
-from svcproof.lab.apiserver.patch.json_patch import json_patch_result
-from svcproof.lab.apiserver.patch.merge import json_merge
+from svcproof.lab.apiserver.patch.json_patch import json_merge, json_patch_result
 from svcproof.lab.apiserver.patch.strategic import strategic_merge
 
 APPLY = "application/apply-patch+yaml"

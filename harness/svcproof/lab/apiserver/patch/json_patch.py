@@ -1,4 +1,4 @@
-"""JSON patch: https://www.rfc-editor.org/rfc/rfc6902 ."""
+"""JSON patch (https://www.rfc-editor.org/rfc/rfc6902) and merge patch (https://www.rfc-editor.org/rfc/rfc7386)."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -21,3 +21,16 @@ def json_patch_result(item: Object, operations: Sequence[Object]) -> Object:
     if not isinstance(document, dict):
         raise bad_request("the patch leaves no object")
     return document
+
+
+def json_merge(target: Any, patch: Any) -> Any:
+    """Return `target` with `patch` merged into it."""
+    if not isinstance(patch, dict):
+        return patch
+    result = dict(target) if isinstance(target, dict) else {}
+    for key, value in patch.items():
+        if value is None:
+            result.pop(key, None)
+        else:
+            result[key] = json_merge(result.get(key), value)
+    return result

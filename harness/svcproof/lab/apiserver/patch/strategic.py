@@ -6,7 +6,7 @@ https://github.com/kubernetes/community/blob/main/contributors/devel/sig-api-mac
 from typing import Any
 
 from svcproof.lab.apiserver.errors import bad_request
-from svcproof.lab.apiserver.patch.merge import json_merge
+from svcproof.lab.apiserver.patch.json_patch import json_merge
 from svcproof.lab.apiserver.schema import Field, types
 
 ORDER = "$setElementOrder/"

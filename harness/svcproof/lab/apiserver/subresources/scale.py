@@ -8,7 +8,7 @@ from svcproof.lab.apiserver.errors import bad_request, method_not_allowed, not_f
 from svcproof.lab.apiserver.options import write_options
 from svcproof.lab.apiserver.patch import patch_of
 from svcproof.lab.apiserver.present import respond
-from svcproof.lab.apiserver.selectors.labels import selector_text
+from svcproof.lab.apiserver.selectors import selector_text
 from svcproof.lab.apiserver.target import Target
 from svcproof.lab.apiserver.write import Writer
 

@@ -1,7 +1,7 @@
 """Columns of Services, their endpoints, Ingresses and policies."""
 
 from svcproof.json_objects import Object
-from svcproof.lab.apiserver.selectors.labels import selector_text
+from svcproof.lab.apiserver.selectors import selector_text
 from svcproof.lab.apiserver.tables.column import AGE, NAME, Column, default_name, get, label_text
 
 

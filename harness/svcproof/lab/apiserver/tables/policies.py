@@ -3,7 +3,7 @@
 from typing import Any
 
 from svcproof.json_objects import Object
-from svcproof.lab.apiserver.autoscaling import as_version_two
+from svcproof.lab.apiserver.conversion import as_version_two
 from svcproof.lab.apiserver.tables.column import AGE, NAME, Column, get, integer
 
 UNKNOWN = "<unknown>"

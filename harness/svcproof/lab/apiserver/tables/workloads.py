@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from svcproof.json_objects import Object
-from svcproof.lab.apiserver.selectors.labels import selector_text
+from svcproof.lab.apiserver.selectors import selector_text
 from svcproof.lab.apiserver.tables.column import AGE, NAME, Column, duration, get, integer, label_text, since
 
 

@@ -6,14 +6,16 @@ from types import MappingProxyType
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver.errors import Cause
 from svcproof.lab.apiserver.resources import Resource
-from svcproof.lab.apiserver.validation.access import validate_binding, validate_binding_update, validate_role
 from svcproof.lab.apiserver.validation.cluster import (
     validate_address,
+    validate_binding,
+    validate_binding_update,
     validate_event,
     validate_lease,
     validate_node,
     validate_ranges,
     validate_revision,
+    validate_role,
     validate_storage_class,
 )
 from svcproof.lab.apiserver.validation.data import (
@@ -22,8 +24,12 @@ from svcproof.lab.apiserver.validation.data import (
     validate_secret,
     validate_secret_update,
 )
-from svcproof.lab.apiserver.validation.endpoint_slice import validate_endpoint_slice, validate_endpoint_slice_update
-from svcproof.lab.apiserver.validation.endpoints import validate_endpoints, validate_endpoints_update
+from svcproof.lab.apiserver.validation.endpoints import (
+    validate_endpoint_slice,
+    validate_endpoint_slice_update,
+    validate_endpoints,
+    validate_endpoints_update,
+)
 from svcproof.lab.apiserver.validation.ingress import validate_ingress, validate_ingress_class
 from svcproof.lab.apiserver.validation.jobs import (
     validate_cron_job,

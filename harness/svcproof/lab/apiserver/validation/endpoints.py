@@ -1,11 +1,17 @@
-"""Endpoints: https://kubernetes.io/docs/reference/kubernetes-api/service-resources/endpoints-v1/ ."""
+"""Endpoints and EndpointSlices: https://kubernetes.io/docs/reference/kubernetes-api/service-resources/ ."""
+
+from ipaddress import ip_address
 
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver import names
-from svcproof.lab.apiserver.errors import Cause, invalid, required
+from svcproof.lab.apiserver.errors import Cause, duplicate, invalid, not_supported, required, too_many
 from svcproof.lab.apiserver.validation.service_ports import protocol
 
 MALFORMED = "must be a valid IP address"
+TYPES = ("FQDN", "IPv4", "IPv6")
+MOST_ENDPOINTS = 1000
+MOST_PORTS = 20000
+MOST_ADDRESSES = 100
 
 
 def validate_endpoints(item: Object) -> list[Cause]:
@@ -60,4 +66,86 @@ def _port(port: Object, field: str, *, named: bool) -> list[Cause]:
     causes += protocol(port, field)
     if port.get("appProtocol") is not None:
         causes += names.check(names.qualified_name, port["appProtocol"], f"{field}.appProtocol")
+    return causes
+
+
+def validate_endpoint_slice(item: Object) -> list[Cause]:
+    """Return what is wrong with an EndpointSlice, whether new or changed."""
+    kind = item.get("addressType", "")
+    causes: list[Cause] = []
+    if not kind:
+        causes.append(required("addressType"))
+    elif kind not in TYPES:
+        causes.append(not_supported("addressType", kind, TYPES))
+    return [*causes, *_ports(item.get("ports") or []), *_endpoints(item.get("endpoints") or [], kind)]
+
+
+def validate_endpoint_slice_update(item: Object, old: Object) -> list[Cause]:
+    """Return what is wrong with a change."""
+    causes = validate_endpoint_slice(item)
+    if item.get("addressType") != old.get("addressType"):
+        causes.append(invalid("addressType", item.get("addressType"), "field is immutable"))
+    return causes
+
+
+def _ports(ports: list[Object]) -> list[Cause]:
+    if len(ports) > MOST_PORTS:
+        return [too_many("ports", len(ports), MOST_PORTS)]
+    causes: list[Cause] = []
+    taken_names: set[str] = set()
+    for index, port in enumerate(ports):
+        field, name = f"ports[{index}]", port["name"]
+        if name:
+            causes += names.check(names.dns_label, name, f"{field}.name")
+        if name in taken_names:
+            causes.append(duplicate(f"{field}.name", name))
+        taken_names.add(name)
+        causes += protocol(port, field)
+        if port.get("appProtocol") is not None:
+            causes += names.check(names.qualified_name, port["appProtocol"], f"{field}.appProtocol")
+    return causes
+
+
+def _endpoints(endpoints: list[Object], kind: str) -> list[Cause]:
+    if len(endpoints) > MOST_ENDPOINTS:
+        return [too_many("endpoints", len(endpoints), MOST_ENDPOINTS)]
+    causes: list[Cause] = []
+    for index, endpoint in enumerate(endpoints):
+        field = f"endpoints[{index}]"
+        causes += _addresses(endpoint.get("addresses") or [], kind, f"{field}.addresses")
+        if endpoint.get("nodeName") is not None:
+            causes += names.check(names.dns_subdomain, endpoint["nodeName"], f"{field}.nodeName")
+        if endpoint.get("hostname") is not None:
+            causes += names.check(names.dns_label, endpoint["hostname"], f"{field}.hostname")
+        causes += _hints(endpoint.get("hints") or {}, f"{field}.hints")
+    return causes
+
+
+def _addresses(addresses: list[str], kind: str, field: str) -> list[Cause]:
+    if not addresses:
+        return [required(field, "must contain at least 1 address")]
+    if len(addresses) > MOST_ADDRESSES:
+        return [too_many(field, len(addresses), MOST_ADDRESSES)]
+    causes: list[Cause] = []
+    for index, address in enumerate(addresses):
+        address_field = f"{field}[{index}]"
+        if kind == "FQDN":
+            causes += names.check(names.dns_subdomain, address, address_field)
+        elif kind in TYPES:
+            malformed = names.check(names.address, address, address_field)
+            if not malformed and f"IPv{ip_address(address).version}" != kind:
+                causes.append(invalid(field, address, f"must be an {kind} address"))
+            causes += malformed or names.check(names.endpoint_address, address, address_field)
+    return causes
+
+
+def _hints(hints: Object, field: str) -> list[Cause]:
+    causes: list[Cause] = []
+    zones: set[str] = set()
+    for index, zone in enumerate(hints.get("forZones") or []):
+        name_field, name = f"{field}.forZones[{index}].name", zone["name"]
+        if name in zones:
+            causes.append(duplicate(name_field, name))
+        zones.add(name)
+        causes += names.check(names.label_value, name, name_field)
     return causes

@@ -4,7 +4,7 @@ import re
 
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver import names
-from svcproof.lab.apiserver.autoscaling import as_version_two
+from svcproof.lab.apiserver.conversion import as_version_two
 from svcproof.lab.apiserver.errors import Cause, duplicate, forbidden, invalid, not_supported, required
 from svcproof.lab.apiserver.validation.label_selector import validate_selector
 from svcproof.lab.apiserver.validation.rollouts import amount, no_more_than_all

@@ -3,8 +3,12 @@
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver import names
 from svcproof.lab.apiserver.errors import Cause, duplicate, forbidden, invalid, not_supported, required
-from svcproof.lab.apiserver.services.cluster_ips import validate_cluster_ips, validate_kept_cluster_ips
-from svcproof.lab.apiserver.services.traits import has_health_check, is_externally_accessible
+from svcproof.lab.apiserver.services import (
+    has_health_check,
+    is_externally_accessible,
+    validate_cluster_ips,
+    validate_kept_cluster_ips,
+)
 from svcproof.lab.apiserver.validation.service_ports import validate_service_ports
 
 TYPES = ("ClusterIP", "ExternalName", "LoadBalancer", "NodePort")

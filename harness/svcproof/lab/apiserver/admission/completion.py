@@ -1,7 +1,8 @@
-"""The fields that the server adds to new pods."""
+"""The fields that the server adds to new pods, Jobs and claims."""
 
 import random
 import string
+from collections.abc import Iterable
 
 from svcproof.json_objects import Object
 
@@ -9,6 +10,8 @@ MOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
 TOKEN_SECONDS = 3607
 TOLERATED_SECONDS = 300
 UNREACHABLE = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")
+JOB_PREFIX = "batch.kubernetes.io/"
+DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
 
 
 def admit_pod(pod: Object, account: Object | None) -> None:
@@ -93,3 +96,38 @@ def _token_volume(name: str) -> Object:
         {"downwardAPI": {"items": [namespace]}},
     ]
     return {"name": name, "projected": {"sources": sources, "defaultMode": 0o644}}
+
+
+def admit_job(job: Object) -> None:
+    """Give a new Job, in place, a selector that only its own pods match, unless it brings one of its own.
+
+    https://kubernetes.io/docs/concepts/workloads/controllers/job/#specifying-your-own-pod-selector
+    """
+    spec, metadata = job["spec"], job["metadata"]
+    template = spec["template"]["metadata"]
+    if not spec["manualSelector"]:
+        labels = {"controller-uid": metadata["uid"], "job-name": metadata.get("name", "")}
+        prefixed = {f"{JOB_PREFIX}{key}": value for key, value in labels.items()}
+        template["labels"] = {**prefixed, **labels, **(template.get("labels") or {})}
+        selector = spec.get("selector") or {}
+        match_labels = {f"{JOB_PREFIX}controller-uid": metadata["uid"], **(selector.get("matchLabels") or {})}
+        spec["selector"] = {**selector, "matchLabels": dict(sorted(match_labels.items()))}
+    if template.get("labels") and not metadata.get("labels"):
+        metadata["labels"] = dict(template["labels"])
+
+
+def admit_claim(claim: Object, classes: Iterable[Object]) -> None:
+    """Name the newest default class in a claim that names neither a class nor "".
+
+    https://kubernetes.io/docs/concepts/storage/storage-classes/#default-storageclass
+    """
+    if claim["spec"].get("storageClassName") is not None:
+        return
+    defaults = [
+        storage_class
+        for storage_class in classes
+        if (storage_class["metadata"].get("annotations") or {}).get(DEFAULT_CLASS) == "true"
+    ]
+    if defaults:
+        newest = max(defaults, key=lambda storage_class: storage_class["metadata"]["creationTimestamp"])
+        claim["spec"]["storageClassName"] = newest["metadata"]["name"]

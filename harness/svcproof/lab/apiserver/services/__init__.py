@@ -1,1 +1,0 @@
-"""Rules of Services that both allocation and validation follow."""
