@@ -4,11 +4,11 @@ https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, TypeVar
 
-from svcproof.lab.apiserver.errors import Cause, invalid, required
+from svcproof.lab.apiserver.errors import Cause, invalid, not_supported, required
 
 LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 SUBDOMAIN = rf"{LABEL}(\.{LABEL})*"
@@ -52,6 +52,29 @@ def check(rule: Callable[[Value], list[str]], value: Value, field: str) -> list[
 def check_required(rule: Callable[[Value], list[str]], value: Value, field: str) -> list[Cause]:
     """Return what `check` does, or the cause for a value that is empty or 0."""
     return check(rule, value, field) if value else [required(field)]
+
+
+def check_optional(
+    rule: Callable[[Value], list[str]], values: Mapping[str, Any], keys: Iterable[str], field: str
+) -> list[Cause]:
+    """Return what `check` does of the values under those of `keys` that are set."""
+    given = (key for key in keys if values.get(key) is not None)
+    return [cause for key in given for cause in check(rule, values[key], f"{field}.{key}")]
+
+
+def check_choice(supported: Sequence[str], value: str | None, field: str) -> list[Cause]:
+    """Return the cause for a value outside an enumeration; None is no value."""
+    return [] if value is None or value in supported else [not_supported(field, value, supported)]
+
+
+def check_each(rule: Callable[[Any, str], list[Cause]], values: Iterable[Any] | None, field: str) -> list[Cause]:
+    """Return what `rule` does of each of `values` and its field."""
+    return [cause for index, value in enumerate(values or ()) for cause in rule(value, f"{field}[{index}]")]
+
+
+def missing(values: Mapping[str, Any], keys: Iterable[str], field: str) -> list[Cause]:
+    """Return a cause for each of `keys` whose value is empty."""
+    return [required(f"{field}.{key}") for key in keys if not values.get(key)]
 
 
 def labels(pairs: dict[str, str], field: str) -> list[Cause]:

@@ -97,10 +97,7 @@ def _families(spec: Object) -> list[Cause]:
             causes.append(not_supported(f"spec.ipFamilies[{index}]", family, FAMILIES))
         if family in families[:index]:
             causes.append(duplicate(f"spec.ipFamilies[{index}]", family))
-    policy = spec.get("ipFamilyPolicy")
-    if policy and policy not in POLICIES:
-        causes.append(not_supported("spec.ipFamilyPolicy", policy, POLICIES))
-    return causes
+    return [*causes, *names.check_choice(POLICIES, spec.get("ipFamilyPolicy") or None, "spec.ipFamilyPolicy")]
 
 
 def _malformed_addresses(addresses: list[str]) -> list[Cause]:

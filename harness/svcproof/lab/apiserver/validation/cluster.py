@@ -1,14 +1,16 @@
 """Nodes, address ranges, roles, and the small kinds of a cluster."""
 
+from functools import partial
 from ipaddress import ip_network
 
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver import names
-from svcproof.lab.apiserver.errors import Cause, duplicate, invalid, not_supported, required
+from svcproof.lab.apiserver.errors import Cause, duplicate, invalid, required
 from svcproof.lab.apiserver.validation.scheduling import EFFECTS
 
 RECLAIM = ("Delete", "Retain")
 BINDING = ("Immediate", "WaitForFirstConsumer")
+ROLES = ("Role", "ClusterRole")
 SUBJECTS = ("ServiceAccount", "User", "Group")
 GROUP = "rbac.authorization.k8s.io"
 
@@ -20,16 +22,14 @@ def validate_node(node: Object) -> list[Cause]:
     for index, taint in enumerate(node["spec"].get("taints") or []):
         field, pair = f"metadata.taints[{index}]", (taint["key"], taint["effect"])
         causes += names.check(names.qualified_name, taint["key"], f"{field}.key")
-        if taint["effect"] not in EFFECTS:
-            causes.append(not_supported(f"{field}.effect", taint["effect"], EFFECTS))
+        causes += names.check_choice(EFFECTS, taint["effect"], f"{field}.effect")
         if pair in pairs:
             shown = {"Key": pair[0], "Value": taint.get("value", ""), "Effect": pair[1], "TimeAdded": None}
             cause = duplicate(field, shown)
             causes.append(Cause(cause.reason, field, f"{cause.message}: taints must be unique by key and effect pair"))
         pairs.add(pair)
-    for index, addresses in enumerate(node["spec"].get("podCIDRs") or []):
-        causes += names.check(names.address_range, addresses, f"spec.podCIDRs[{index}]")
-    return causes
+    check_range = partial(names.check, names.address_range)
+    return [*causes, *names.check_each(check_range, node["spec"].get("podCIDRs"), "spec.podCIDRs")]
 
 
 def validate_ranges(item: Object) -> list[Cause]:
@@ -50,7 +50,7 @@ def validate_address(item: Object) -> list[Cause]:
     reference = item["spec"].get("parentRef")
     if reference is None:
         return [required("spec.parentRef")]
-    return [required(f"spec.parentRef.{key}") for key in ("resource", "name") if not reference.get(key)]
+    return names.missing(reference, ("resource", "name"), "spec.parentRef")
 
 
 def validate_lease(item: Object) -> list[Cause]:
@@ -77,13 +77,11 @@ def validate_revision(item: Object) -> list[Cause]:
 
 def validate_storage_class(item: Object) -> list[Cause]:
     """Return what is wrong with a StorageClass."""
-    causes: list[Cause] = []
-    if not item["provisioner"]:
-        causes.append(required("provisioner"))
-    for key, supported in (("reclaimPolicy", RECLAIM), ("volumeBindingMode", BINDING)):
-        if item[key] not in supported:
-            causes.append(not_supported(key, item[key], supported))
-    return causes
+    return [
+        *([] if item["provisioner"] else [required("provisioner")]),
+        *names.check_choice(RECLAIM, item["reclaimPolicy"], "reclaimPolicy"),
+        *names.check_choice(BINDING, item["volumeBindingMode"], "volumeBindingMode"),
+    ]
 
 
 def validate_role(role: Object) -> list[Cause]:
@@ -91,25 +89,18 @@ def validate_role(role: Object) -> list[Cause]:
 
     https://kubernetes.io/docs/reference/access-authn-authz/rbac/
     """
-    causes: list[Cause] = []
-    for index, rule in enumerate(role.get("rules") or []):
-        causes += _rule(rule, f"rules[{index}]", namespaced=role["kind"] == "Role")
-    return causes
+    return names.check_each(partial(_rule, namespaced=role["kind"] == "Role"), role.get("rules"), "rules")
 
 
 def validate_binding(binding: Object) -> list[Cause]:
     """Return what is wrong with a RoleBinding or a ClusterRoleBinding."""
     reference, namespaced = binding["roleRef"], binding["kind"] == "RoleBinding"
-    supported, causes = (("Role", "ClusterRole") if namespaced else ("ClusterRole",)), list[Cause]()
-    if reference["apiGroup"] != GROUP:
-        causes.append(not_supported("roleRef.apiGroup", reference["apiGroup"], (GROUP,)))
-    if reference["kind"] not in supported:
-        causes.append(not_supported("roleRef.kind", reference["kind"], supported))
-    if not reference["name"]:
-        causes.append(required("roleRef.name"))
-    for index, subject in enumerate(binding.get("subjects") or []):
-        causes += _subject(subject, f"subjects[{index}]", namespaced=namespaced)
-    return causes
+    return [
+        *names.check_choice((GROUP,), reference["apiGroup"], "roleRef.apiGroup"),
+        *names.check_choice(ROLES if namespaced else ROLES[1:], reference["kind"], "roleRef.kind"),
+        *names.missing(reference, ("name",), "roleRef"),
+        *names.check_each(partial(_subject, namespaced=namespaced), binding.get("subjects"), "subjects"),
+    ]
 
 
 def validate_binding_update(binding: Object, old: Object) -> list[Cause]:
@@ -140,11 +131,7 @@ def _rule(rule: Object, field: str, *, namespaced: bool) -> list[Cause]:
 
 
 def _subject(subject: Object, field: str, *, namespaced: bool) -> list[Cause]:
-    kind, causes = subject["kind"], list[Cause]()
-    if not subject["name"]:
-        causes.append(required(f"{field}.name"))
-    if kind not in SUBJECTS:
-        causes.append(not_supported(f"{field}.kind", kind, SUBJECTS))
-    if kind == "ServiceAccount" and not namespaced and not subject.get("namespace"):
-        causes.append(required(f"{field}.namespace"))
-    return causes
+    kind = subject["kind"]
+    causes = [*names.missing(subject, ("name",), field), *names.check_choice(SUBJECTS, kind, f"{field}.kind")]
+    unplaced = kind == "ServiceAccount" and not namespaced
+    return [*causes, *(names.missing(subject, ("namespace",), field) if unplaced else [])]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver import names
-from svcproof.lab.apiserver.errors import Cause, duplicate, forbidden, invalid, not_supported, required
+from svcproof.lab.apiserver.errors import Cause, duplicate, forbidden, invalid, required
 from svcproof.lab.apiserver.validation.environment import validate_environment
 from svcproof.lab.apiserver.validation.security import validate_container_security
 from svcproof.lab.apiserver.validation.service_ports import PROTOCOLS, port_or_name
@@ -38,8 +38,7 @@ def validate_containers(spec: Object, volumes: Mapping[str, Object], field: str)
     for index, container in enumerate(spec.get("initContainers") or []):
         container_field, policy = f"{field}.initContainers[{index}]", container.get("restartPolicy")
         causes += _container(container, container_field, volumes)
-        if policy is not None and policy not in RESTARTS:
-            causes.append(not_supported(f"{container_field}.restartPolicy", policy, RESTARTS))
+        causes += names.check_choice(RESTARTS, policy, f"{container_field}.restartPolicy")
         causes += _duplicate_name(container, container_field, taken_names)
         causes += _host_ports([container], f"{field}.initContainers")
         causes += (
@@ -65,20 +64,17 @@ def validate_host_network(spec: Object, field: str) -> list[Cause]:
 
 
 def _container(container: Object, field: str, volumes: Mapping[str, Object]) -> list[Cause]:
-    causes: list[Cause] = []
-    name, image, policy = container.get("name", ""), container.get("image", ""), container["terminationMessagePolicy"]
-    causes += names.check_required(names.dns_label, name, f"{field}.name")
+    image = container.get("image", "")
+    causes = names.check_required(names.dns_label, container.get("name", ""), f"{field}.name")
     if not image:
         causes.append(required(f"{field}.image"))
     elif image != image.strip():
         causes.append(invalid(f"{field}.image", image, "must not have leading or trailing whitespace"))
-    if policy not in MESSAGES:
-        causes.append(not_supported(f"{field}.terminationMessagePolicy", policy, MESSAGES))
+    causes += names.check_choice(MESSAGES, container["terminationMessagePolicy"], f"{field}.terminationMessagePolicy")
     causes += _ports(container.get("ports") or [], f"{field}.ports")
     causes += validate_environment(container, field)
     causes += validate_mounts(container, volumes, field)
-    if container.get("imagePullPolicy") not in PULL:
-        causes.append(not_supported(f"{field}.imagePullPolicy", container.get("imagePullPolicy", ""), PULL))
+    causes += names.check_choice(PULL, container.get("imagePullPolicy", ""), f"{field}.imagePullPolicy")
     causes += _resources(container["resources"], f"{field}.resources")
     return [*causes, *validate_container_security(container.get("securityContext") or {}, f"{field}.securityContext")]
 
@@ -93,14 +89,11 @@ def _ports(ports: list[Object], field: str) -> list[Cause]:
             if name in taken_names:
                 causes.append(duplicate(f"{port_field}.name", name))
             taken_names.add(name)
-        if not port.get("containerPort"):
-            causes.append(required(f"{port_field}.containerPort"))
-        else:
-            causes += names.check(names.port_number, port["containerPort"], f"{port_field}.containerPort")
+        number = port.get("containerPort", 0)
+        causes += names.check_required(names.port_number, number, f"{port_field}.containerPort")
         if port.get("hostPort"):
             causes += names.check(names.port_number, port["hostPort"], f"{port_field}.hostPort")
-        if port["protocol"] not in PROTOCOLS:
-            causes.append(not_supported(f"{port_field}.protocol", port["protocol"], PROTOCOLS))
+        causes += names.check_choice(PROTOCOLS, port["protocol"], f"{port_field}.protocol")
     return causes
 
 
@@ -167,8 +160,7 @@ def _resource_name(name: str, field: str) -> list[Cause]:
 
 def validate_probe(probe: Object, field: str, kind: str) -> list[Cause]:
     """Return what is wrong with a probe of a kind, `livenessProbe` for one."""
-    causes = _handler(probe, field)
-    causes += names.counts(probe, SPANS, field)
+    causes = [*_handler(probe, field), *names.counts(probe, SPANS, field)]
     grace = probe.get("terminationGracePeriodSeconds")
     if grace is not None and kind == "readinessProbe":
         causes.append(invalid(f"{field}.terminationGracePeriodSeconds", grace, "must not be set for readinessProbes"))
@@ -200,6 +192,5 @@ def _handler(handler: Object, field: str) -> list[Cause]:
     elif kinds[0] == "grpc":
         causes += names.check(names.port_number, handler["grpc"]["port"], f"{field}.grpc.port")
     scheme = handler["httpGet"].get("scheme") if kinds[0] == "httpGet" else None
-    if scheme is not None and scheme not in SCHEMES:
-        causes.append(not_supported(f"{field}.httpGet.scheme", scheme, SCHEMES))
+    causes += names.check_choice(SCHEMES, scheme, f"{field}.httpGet.scheme")
     return [*causes, *(forbidden(f"{field}.{key}", "may not specify more than 1 handler type") for key in kinds[1:])]

@@ -1,10 +1,11 @@
 """Endpoints and EndpointSlices: https://kubernetes.io/docs/reference/kubernetes-api/service-resources/ ."""
 
+from functools import partial
 from ipaddress import ip_address
 
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver import names
-from svcproof.lab.apiserver.errors import Cause, duplicate, invalid, not_supported, required, too_many
+from svcproof.lab.apiserver.errors import Cause, duplicate, invalid, required, too_many
 from svcproof.lab.apiserver.validation.service_ports import protocol
 
 MALFORMED = "must be a valid IP address"
@@ -16,10 +17,7 @@ MOST_ADDRESSES = 100
 
 def validate_endpoints(item: Object) -> list[Cause]:
     """Return what is wrong with Endpoints."""
-    causes: list[Cause] = []
-    for index, subset in enumerate(item.get("subsets") or []):
-        causes += _subset(subset, f"subsets[{index}]")
-    return causes
+    return names.check_each(_subset, item.get("subsets"), "subsets")
 
 
 def validate_endpoints_update(item: Object, old: Object) -> list[Cause]:
@@ -32,22 +30,17 @@ def _subset(subset: Object, field: str) -> list[Cause]:
     if not subset.get("addresses") and not subset.get("notReadyAddresses"):
         causes.append(required(field, "must specify `addresses` or `notReadyAddresses`"))
     for key in ("addresses", "notReadyAddresses"):
-        for index, address in enumerate(subset.get(key) or []):
-            causes += _address(address, f"{field}.{key}[{index}]")
+        causes += names.check_each(_address, subset.get(key), f"{field}.{key}")
     ports = subset.get("ports") or []
-    for index, port in enumerate(ports):
-        causes += _port(port, f"{field}.ports[{index}]", named=len(ports) > 1)
-    return causes
+    return [*causes, *names.check_each(partial(_port, named=len(ports) > 1), ports, f"{field}.ports")]
 
 
 def _address(address: Object, field: str) -> list[Cause]:
     ip = address["ip"]
     problems = names.address(ip)
     causes = names.check(names.address, ip, f"{field}.ip")
-    if address.get("hostname"):
-        causes += names.check(names.dns_label, address["hostname"], f"{field}.hostname")
-    if address.get("nodeName") is not None:
-        causes += names.check(names.dns_subdomain, address["nodeName"], f"{field}.nodeName")
+    causes += names.check_optional(names.dns_label, address, ("hostname",), field)
+    causes += names.check_optional(names.dns_subdomain, address, ("nodeName",), field)
     if not problems:
         causes += names.check(names.endpoint_address, ip, f"{field}.ip")
     elif problems[0].startswith(MALFORMED):
@@ -64,19 +57,13 @@ def _port(port: Object, field: str, *, named: bool) -> list[Cause]:
         causes.append(required(f"{field}.name"))
     causes += names.check(names.port_number, port["port"], f"{field}.port")
     causes += protocol(port, field)
-    if port.get("appProtocol") is not None:
-        causes += names.check(names.qualified_name, port["appProtocol"], f"{field}.appProtocol")
-    return causes
+    return [*causes, *names.check_optional(names.qualified_name, port, ("appProtocol",), field)]
 
 
 def validate_endpoint_slice(item: Object) -> list[Cause]:
     """Return what is wrong with an EndpointSlice, whether new or changed."""
     kind = item.get("addressType", "")
-    causes: list[Cause] = []
-    if not kind:
-        causes.append(required("addressType"))
-    elif kind not in TYPES:
-        causes.append(not_supported("addressType", kind, TYPES))
+    causes = names.check_choice(TYPES, kind, "addressType") if kind else [required("addressType")]
     return [*causes, *_ports(item.get("ports") or []), *_endpoints(item.get("endpoints") or [], kind)]
 
 
@@ -101,8 +88,7 @@ def _ports(ports: list[Object]) -> list[Cause]:
             causes.append(duplicate(f"{field}.name", name))
         taken_names.add(name)
         causes += protocol(port, field)
-        if port.get("appProtocol") is not None:
-            causes += names.check(names.qualified_name, port["appProtocol"], f"{field}.appProtocol")
+        causes += names.check_optional(names.qualified_name, port, ("appProtocol",), field)
     return causes
 
 
@@ -113,10 +99,8 @@ def _endpoints(endpoints: list[Object], kind: str) -> list[Cause]:
     for index, endpoint in enumerate(endpoints):
         field = f"endpoints[{index}]"
         causes += _addresses(endpoint.get("addresses") or [], kind, f"{field}.addresses")
-        if endpoint.get("nodeName") is not None:
-            causes += names.check(names.dns_subdomain, endpoint["nodeName"], f"{field}.nodeName")
-        if endpoint.get("hostname") is not None:
-            causes += names.check(names.dns_label, endpoint["hostname"], f"{field}.hostname")
+        causes += names.check_optional(names.dns_subdomain, endpoint, ("nodeName",), field)
+        causes += names.check_optional(names.dns_label, endpoint, ("hostname",), field)
         causes += _hints(endpoint.get("hints") or {}, f"{field}.hints")
     return causes
 

@@ -67,7 +67,5 @@ def _reference(reference: Object, field: str, kind: str) -> list[Cause]:
         return [] if known else [invalid(f"{field}.fieldPath", path, why)]
     if kind not in {"configMapKeyRef", "secretKeyRef"}:
         return []
-    causes: list[Cause] = []
-    causes += names.check(names.dns_subdomain, reference.get("name", ""), f"{field}.name")
-    key = reference.get("key", "")
-    return [*causes, *names.check_required(names.config_key, key, f"{field}.key")]
+    causes = names.check(names.dns_subdomain, reference.get("name", ""), f"{field}.name")
+    return [*causes, *names.check_required(names.config_key, reference.get("key", ""), f"{field}.key")]

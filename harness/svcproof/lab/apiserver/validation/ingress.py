@@ -1,5 +1,7 @@
 """Ingresses and their classes: https://kubernetes.io/docs/concepts/services-networking/ingress/ ."""
 
+from functools import partial
+
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver import names
 from svcproof.lab.apiserver.errors import Cause, invalid, not_supported, required
@@ -17,14 +19,10 @@ def validate_ingress(item: Object) -> list[Cause]:
         causes.append(invalid("spec", None, "either `defaultBackend` or `rules` must be specified"))
     if default is not None:
         causes += _backend(default, "spec.defaultBackend")
-    for index, rule in enumerate(rules):
-        causes += _rule(rule, f"spec.rules[{index}]")
+    causes += names.check_each(_rule, rules, "spec.rules")
     for index, secured in enumerate(spec.get("tls") or []):
-        for number, host in enumerate(secured.get("hosts") or []):
-            causes += names.check(_host, host, f"spec.tls[{index}].hosts[{number}]")
-    if spec.get("ingressClassName") is not None:
-        causes += names.check(names.dns_subdomain, spec["ingressClassName"], "spec.ingressClassName")
-    return causes
+        causes += names.check_each(partial(names.check, _host), secured.get("hosts"), f"spec.tls[{index}].hosts")
+    return [*causes, *names.check_optional(names.dns_subdomain, spec, ("ingressClassName",), "spec")]
 
 
 def validate_ingress_class(item: Object) -> list[Cause]:
@@ -39,7 +37,7 @@ def validate_ingress_class(item: Object) -> list[Cause]:
         causes.append(invalid("spec.controller", controller, why))
     if parameters is None:
         return causes
-    causes += [required(f"spec.parameters.{key}") for key in ("kind", "name") if not parameters[key]]
+    causes += names.missing(parameters, ("kind", "name"), "spec.parameters")
     if parameters["scope"] not in SCOPES:
         causes.append(not_supported("spec.parameters.scope", parameters["scope"], SCOPES))
     elif parameters["scope"] == "Namespace" and not parameters.get("namespace"):
@@ -57,9 +55,7 @@ def _rule(rule: Object, field: str) -> list[Cause]:
         causes += names.check(_host, host, f"{field}.host")
     if http is not None and not http.get("paths"):
         causes.append(required(f"{field}.http.paths"))
-    for index, path in enumerate((http or {}).get("paths") or []):
-        causes += _path(path, f"{field}.http.paths[{index}]")
-    return causes
+    return [*causes, *names.check_each(_path, (http or {}).get("paths"), f"{field}.http.paths")]
 
 
 def _path(path: Object, field: str) -> list[Cause]:

@@ -41,10 +41,7 @@ def validate_job(job: Object) -> list[Cause]:
         if selector is not None and not matches(selector, own):
             causes.append(invalid("spec.selector", selector, "`selector` not auto-generated"))
     causes += _job_spec(spec, "spec")
-    if selector is None:
-        causes.append(required("spec.selector"))
-    else:
-        causes += validate_selector(selector, "spec.selector")
+    causes += [required("spec.selector")] if selector is None else validate_selector(selector, "spec.selector")
     if selector is None or not matches(selector, labels):
         causes.append(invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`"))
     return causes
@@ -71,16 +68,14 @@ def validate_cron_job(item: Object) -> list[Cause]:
 def validate_cron_job_update(item: Object, old: Object) -> list[Cause]:
     """Return what is wrong with a changed CronJob."""
     spec, job = item["spec"], item["spec"]["jobTemplate"]["spec"]
-    text, zone, policy = spec["schedule"], spec.get("timeZone"), spec["concurrencyPolicy"]
+    text = spec["schedule"]
     causes = names.check_required(schedule, text, "spec.schedule")
     if "TZ" in text:
         why = "cannot use TZ or CRON_TZ in schedule, use timeZone field instead"
         causes.append(invalid("spec.schedule", text, why))
     causes += names.counts(spec, ("startingDeadlineSeconds",), "spec")
-    if zone is not None:
-        causes += names.check(_time_zone, zone, "spec.timeZone")
-    if policy not in CONCURRENCY:
-        causes.append(not_supported("spec.concurrencyPolicy", policy, CONCURRENCY))
+    causes += names.check_optional(_time_zone, spec, ("timeZone",), "spec")
+    causes += names.check_choice(CONCURRENCY, spec["concurrencyPolicy"], "spec.concurrencyPolicy")
     field = "spec.jobTemplate.spec"
     causes += _job_spec(job, field)
     if job.get("selector"):
@@ -94,10 +89,8 @@ def _job_spec(spec: Object, field: str) -> list[Cause]:
     causes = names.counts(spec, COUNTS, field)
     causes += _completion_mode(spec, field)
     causes += _failure_policy(spec, f"{field}.podFailurePolicy")
-    replacement = spec.get("podReplacementPolicy")
     supported = ("Failed",) if spec.get("podFailurePolicy") else REPLACEMENTS
-    if replacement is not None and replacement not in supported:
-        causes.append(not_supported(f"{field}.podReplacementPolicy", replacement, supported))
+    causes += names.check_choice(supported, spec.get("podReplacementPolicy"), f"{field}.podReplacementPolicy")
     causes += validate_template(spec["template"], f"{field}.template")
     policy, policy_field = spec["template"]["spec"].get("restartPolicy", ""), f"{field}.template.spec.restartPolicy"
     if policy in {"", "Always"}:
@@ -114,8 +107,7 @@ def _completion_mode(spec: Object, field: str) -> list[Cause]:
     mode = spec.get("completionMode")
     if "maxFailedIndexes" in spec and "backoffLimitPerIndex" not in spec:
         causes.append(required(f"{field}.backoffLimitPerIndex", "when maxFailedIndexes is specified"))
-    if mode is not None and mode not in MODES:
-        causes.append(not_supported(f"{field}.completionMode", mode, MODES))
+    causes += names.check_choice(MODES, mode, f"{field}.completionMode")
     if mode == "Indexed" and "completions" not in spec:
         causes.append(required(f"{field}.completions", "when completion mode is Indexed"))
     if mode in {None, "NonIndexed"}:

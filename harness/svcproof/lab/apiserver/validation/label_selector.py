@@ -1,5 +1,7 @@
 """Label selectors: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors ."""
 
+from functools import partial
+
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver import names
 from svcproof.lab.apiserver.errors import Cause, forbidden, invalid, required
@@ -8,9 +10,7 @@ from svcproof.lab.apiserver.errors import Cause, forbidden, invalid, required
 def validate_selector(selector: Object, field: str) -> list[Cause]:
     """Return what is wrong with a selector."""
     causes = names.labels(selector.get("matchLabels") or {}, f"{field}.matchLabels")
-    for index, requirement in enumerate(selector.get("matchExpressions") or []):
-        causes += _requirement(requirement, f"{field}.matchExpressions[{index}]")
-    return causes
+    return [*causes, *names.check_each(_requirement, selector.get("matchExpressions"), f"{field}.matchExpressions")]
 
 
 def matches(selector: Object, labels: dict[str, str]) -> bool:
@@ -42,6 +42,4 @@ def _requirement(requirement: Object, field: str) -> list[Cause]:
     else:
         causes.append(invalid(f"{field}.operator", operator, "not a valid selector operator"))
     causes += names.check(names.qualified_name, requirement["key"], f"{field}.key")
-    for index, value in enumerate(values):
-        causes += names.check(names.label_value, value, f"{field}.values[{index}]")
-    return causes
+    return [*causes, *names.check_each(partial(names.check, names.label_value), values, f"{field}.values")]

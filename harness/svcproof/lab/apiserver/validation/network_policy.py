@@ -1,10 +1,11 @@
 """NetworkPolicies: https://kubernetes.io/docs/concepts/services-networking/network-policies/ ."""
 
+from functools import partial
 from ipaddress import ip_network
 
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver import names
-from svcproof.lab.apiserver.errors import Cause, forbidden, invalid, not_supported, required
+from svcproof.lab.apiserver.errors import Cause, forbidden, invalid, required
 from svcproof.lab.apiserver.validation.label_selector import validate_selector
 from svcproof.lab.apiserver.validation.service_ports import port_or_name
 
@@ -19,20 +20,16 @@ def validate_network_policy(item: Object) -> list[Cause]:
     for direction, side in (("ingress", "from"), ("egress", "to")):
         for index, rule in enumerate(spec.get(direction) or []):
             field = f"spec.{direction}[{index}]"
-            for number, port in enumerate(rule.get("ports") or []):
-                causes += _port(port, f"{field}.ports[{number}]")
-            for number, peer in enumerate(rule.get(side) or []):
-                causes += _peer(peer, f"{field}.{side}[{number}]")
+            causes += names.check_each(_port, rule.get("ports"), f"{field}.ports")
+            causes += names.check_each(_peer, rule.get(side), f"{field}.{side}")
     if len(types) > len(TYPES):
         return [*causes, invalid("spec.policyTypes", types, "may not specify more than two policyTypes")]
-    unknown = ((index, kind) for index, kind in enumerate(types) if kind not in TYPES)
-    return [*causes, *(not_supported(f"spec.policyTypes[{index}]", kind, TYPES) for index, kind in unknown)]
+    return [*causes, *names.check_each(partial(names.check_choice, TYPES), types, "spec.policyTypes")]
 
 
 def _port(port: Object, field: str) -> list[Cause]:
-    number, last, causes = port.get("port"), port.get("endPort"), list[Cause]()
-    if port["protocol"] not in PROTOCOLS:
-        causes.append(not_supported(f"{field}.protocol", port["protocol"], PROTOCOLS))
+    number, last = port.get("port"), port.get("endPort")
+    causes = names.check_choice(PROTOCOLS, port["protocol"], f"{field}.protocol")
     if number is not None:
         causes += port_or_name(number, f"{field}.port")
     if last is None:

@@ -1,10 +1,11 @@
 """Pods, and the templates of pods: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/ ."""
 
 import re
+from functools import partial
 
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver import names
-from svcproof.lab.apiserver.errors import Cause, duplicate, forbidden, invalid, not_supported, required
+from svcproof.lab.apiserver.errors import Cause, duplicate, forbidden, invalid, required
 from svcproof.lab.apiserver.validation.containers import validate_containers, validate_host_network
 from svcproof.lab.apiserver.validation.scheduling import validate_placement, validate_spread, validate_tolerations
 from svcproof.lab.apiserver.validation.security import validate_pod_security
@@ -65,14 +66,10 @@ def validate_ephemeral(pod: Object, old: Object) -> list[Cause]:
     causes, spec = list[Cause](), pod["spec"]
     kept = {container.get("name"): container for container in spec.get("ephemeralContainers") or []}
     for old_container in old["spec"].get("ephemeralContainers") or []:
-        if old_container["name"] not in kept:
-            causes.append(
-                forbidden(EPHEMERAL, f'existing ephemeral containers "{old_container["name"]}" may not be removed\n')
-            )
-        elif kept[old_container["name"]] != old_container:
-            causes.append(
-                forbidden(EPHEMERAL, f'existing ephemeral containers "{old_container["name"]}" may not be changed\n')
-            )
+        name = old_container["name"]
+        change = "changed" if name in kept else "removed"
+        if kept.get(name) != old_container:
+            causes.append(forbidden(EPHEMERAL, f'existing ephemeral containers "{name}" may not be {change}\n'))
     targets = {container["name"] for container in (*spec["containers"], *(spec.get("initContainers") or []))}
     taken_names = set(targets)
     for index, container in enumerate(spec.get("ephemeralContainers") or []):
@@ -90,8 +87,7 @@ def validate_pod_spec(spec: Object, field: str) -> list[Cause]:
     causes += validate_containers(spec, volumes, field)
     causes += validate_host_network(spec, field)
     for key, supported in (("restartPolicy", RESTART), ("dnsPolicy", DNS)):
-        if spec.get(key) not in supported:
-            causes.append(not_supported(f"{field}.{key}", spec.get(key, ""), supported))
+        causes += names.check_choice(supported, spec.get(key, ""), f"{field}.{key}")
     causes += names.labels(spec.get("nodeSelector") or {}, f"{field}.nodeSelector")
     causes += validate_pod_security(spec.get("securityContext") or {}, f"{field}.securityContext")
     causes += validate_placement(spec, field)
@@ -102,18 +98,13 @@ def validate_pod_spec(spec: Object, field: str) -> list[Cause]:
 
 
 def _names(spec: Object, field: str) -> list[Cause]:
-    causes: list[Cause] = []
-    for key in ("serviceAccountName", "nodeName", "priorityClassName"):
-        if spec.get(key):
-            causes += names.check(names.dns_subdomain, spec[key], f"{field}.{key}")
+    subdomains = ("serviceAccountName", "nodeName", "priorityClassName")
+    causes = names.check_optional(names.dns_subdomain, spec, subdomains, field)
     deadline = spec.get("activeDeadlineSeconds")
     if deadline is not None and not 1 <= deadline <= LONGEST_DEADLINE:
         why = f"must be between 1 and {LONGEST_DEADLINE}, inclusive"
         causes.append(invalid(f"{field}.activeDeadlineSeconds", deadline, why))
-    for key in ("hostname", "subdomain"):
-        if spec.get(key):
-            causes += names.check(names.dns_label, spec[key], f"{field}.{key}")
-    return causes
+    return [*causes, *names.check_optional(names.dns_label, spec, ("hostname", "subdomain"), field)]
 
 
 def _immutable_fields(spec: Object) -> Object:
@@ -125,15 +116,11 @@ def _immutable_fields(spec: Object) -> Object:
 
 
 def _ephemeral_container(container: Object, field: str, taken_names: set[str], targets: set[str]) -> list[Cause]:
-    name, causes = container.get("name", ""), list[Cause]()
-    if not name:
-        causes.append(required(f"{field}.name"))
-    elif name in taken_names:
-        causes.append(duplicate(f"{field}.name", name))
-    else:
-        causes += names.check(names.dns_label, name, f"{field}.name")
-    if not container.get("image"):
-        causes.append(required(f"{field}.image"))
+    name = container.get("name", "")
+    causes = names.check_required(names.dns_label, name, f"{field}.name")
+    if name and name in taken_names:
+        causes = [duplicate(f"{field}.name", name)]
+    causes += names.missing(container, ("image",), field)
     target = container.get("targetContainerName")
     if target and target not in targets:
         causes.append(invalid(f"{field}.targetContainerName", target, "is not a container of the pod"))
@@ -156,8 +143,7 @@ def validate_name_resolution(spec: Object, field: str) -> list[Cause]:
     if len(servers) > MOST_SERVERS:
         why = f"must not have more than {MOST_SERVERS} nameservers"
         causes.append(invalid(f"{config_field}.nameservers", servers, why))
-    for index, address in enumerate(servers):
-        causes += names.check(names.address, address, f"{config_field}.nameservers[{index}]")
+    causes += names.check_each(partial(names.check, names.address), servers, f"{config_field}.nameservers")
     for index, domain in enumerate(config.get("searches") or []):
         if domain != "." and not re.fullmatch(SEARCH_DOMAIN, domain.removesuffix(".")):
             causes.append(invalid(f"{config_field}.searches[{index}]", domain, SEARCH_DOMAIN_RULE))
@@ -173,6 +159,6 @@ def validate_host_aliases(spec: Object, field: str) -> list[Cause]:
     for index, alias in enumerate(spec.get("hostAliases") or []):
         alias_field = f"{field}.hostAliases[{index}]"
         causes += names.check(names.address, alias["ip"], f"{alias_field}.ip")
-        for number, name in enumerate(alias.get("hostnames") or []):
-            causes += names.check(names.dns_subdomain, name, f"{alias_field}.hostnames[{number}]")
+        check_name = partial(names.check, names.dns_subdomain)
+        causes += names.check_each(check_name, alias.get("hostnames"), f"{alias_field}.hostnames")
     return causes

@@ -44,12 +44,10 @@ def validate_autoscaler(item: Object) -> list[Cause]:
         causes.append(invalid("spec.maxReplicas", most, "must be greater than or equal to 1"))
     if most < least:
         causes.append(invalid("spec.maxReplicas", most, "must be greater than or equal to `minReplicas`"))
-    causes += [required(f"spec.scaleTargetRef.{key}") for key in ("kind", "name") if not reference[key]]
+    causes += names.missing(reference, ("kind", "name"), "spec.scaleTargetRef")
     if not reference.get("apiVersion"):
         causes.append(invalid("spec.scaleTargetRef.apiVersion", "", "apiVersion must specify API group"))
-    for index, metric in enumerate(spec.get("metrics") or []):
-        causes += _metric(metric, f"spec.metrics[{index}]")
-    return causes
+    return [*causes, *names.check_each(_metric, spec.get("metrics"), "spec.metrics")]
 
 
 def validate_budget(item: Object) -> list[Cause]:
@@ -62,9 +60,7 @@ def validate_budget(item: Object) -> list[Cause]:
             causes += [*amount(spec[key], f"spec.{key}"), *no_more_than_all(spec[key], f"spec.{key}")]
     causes += validate_selector(spec.get("selector") or {}, "spec.selector")
     policy = spec.get("unhealthyPodEvictionPolicy")
-    if policy is not None and policy not in EVICTION:
-        causes.append(not_supported("spec.unhealthyPodEvictionPolicy", policy, EVICTION))
-    return causes
+    return [*causes, *names.check_choice(EVICTION, policy, "spec.unhealthyPodEvictionPolicy")]
 
 
 def validate_quota(item: Object) -> list[Cause]:
@@ -112,9 +108,7 @@ def validate_priority_class(item: Object) -> list[Cause]:
     elif item["value"] > HIGHEST_PRIORITY:
         why = f"maximum allowed value of a user defined priority is {HIGHEST_PRIORITY}"
         causes.append(forbidden("value", why))
-    if item["preemptionPolicy"] not in PREEMPTION:
-        causes.append(not_supported("preemptionPolicy", item["preemptionPolicy"], PREEMPTION))
-    return causes
+    return [*causes, *names.check_choice(PREEMPTION, item["preemptionPolicy"], "preemptionPolicy")]
 
 
 def _metric(metric: Object, field: str) -> list[Cause]:

@@ -73,8 +73,7 @@ def validate_stateful_rollout(spec: Object) -> list[Cause]:
     else:
         causes += names.check(names.non_negative, rolling.get("partition", 0), f"{field}.rollingUpdate.partition")
     for key, policy in (spec.get("persistentVolumeClaimRetentionPolicy") or {}).items():
-        if policy not in RETENTION:
-            causes.append(not_supported(f"spec.persistentVolumeClaimRetentionPolicy.{key}", policy, RETENTION))
+        causes += names.check_choice(RETENTION, policy, f"spec.persistentVolumeClaimRetentionPolicy.{key}")
     return causes
 
 

@@ -36,20 +36,15 @@ def validate_spread(spec: Object, field: str) -> list[Cause]:
             causes.append(invalid(f"{constraint_field}.maxSkew", constraint["maxSkew"], "must be greater than zero"))
         if not constraint["topologyKey"]:
             causes.append(required(f"{constraint_field}.topologyKey", "can not be empty"))
-        if constraint["whenUnsatisfiable"] not in UNMET:
-            causes.append(
-                not_supported(f"{constraint_field}.whenUnsatisfiable", constraint["whenUnsatisfiable"], UNMET)
-            )
+        unmet = constraint["whenUnsatisfiable"]
+        causes += names.check_choice(UNMET, unmet, f"{constraint_field}.whenUnsatisfiable")
         causes += validate_selector(constraint.get("labelSelector") or {}, f"{constraint_field}.labelSelector")
     return causes
 
 
 def validate_tolerations(spec: Object, field: str) -> list[Cause]:
     """Return what is wrong with the tolerations of a pod."""
-    causes: list[Cause] = []
-    for index, toleration in enumerate(spec.get("tolerations") or []):
-        causes += _toleration(toleration, f"{field}.tolerations[{index}]")
-    return causes
+    return names.check_each(_toleration, spec.get("tolerations"), f"{field}.tolerations")
 
 
 def _toleration(toleration: Object, field: str) -> list[Cause]:

@@ -3,7 +3,8 @@
 import re
 
 from svcproof.json_objects import Object
-from svcproof.lab.apiserver.errors import Cause, invalid, not_supported, required
+from svcproof.lab.apiserver import names
+from svcproof.lab.apiserver.errors import Cause, invalid, required
 
 PROFILES = ("Localhost", "RuntimeDefault", "Unconfined")
 MOUNTS = ("Default", "Unmasked")
@@ -15,8 +16,7 @@ SYSCTL = r"([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?"
 def validate_container_security(context: Object, field: str) -> list[Cause]:
     """Return what is wrong with the security context of a container."""
     causes = [*_identities(context, ("runAsUser", "runAsGroup"), field), *_profile(context, field)]
-    if context.get("procMount") is not None and context["procMount"] not in MOUNTS:
-        causes.append(not_supported(f"{field}.procMount", context["procMount"], MOUNTS))
+    causes += names.check_choice(MOUNTS, context.get("procMount"), f"{field}.procMount")
     if context.get("privileged") and context.get("allowPrivilegeEscalation") is False:
         why = "cannot set `allowPrivilegeEscalation` to false and `privileged` to true"
         causes.append(invalid(field, context, why))
@@ -32,9 +32,7 @@ def validate_pod_security(context: Object, field: str) -> list[Cause]:
             causes.append(required(name_field))
         elif not re.fullmatch(SYSCTL, name):
             causes.append(invalid(name_field, name, f"must have at most 253 characters and match regex ^{SYSCTL}$"))
-    policy = context.get("fsGroupChangePolicy")
-    if policy is not None and policy not in OWNERSHIP:
-        causes.append(not_supported(f"{field}.fsGroupChangePolicy", policy, OWNERSHIP))
+    causes += names.check_choice(OWNERSHIP, context.get("fsGroupChangePolicy"), f"{field}.fsGroupChangePolicy")
     return [*causes, *_profile(context, field)]
 
 
@@ -47,5 +45,4 @@ def _identities(context: Object, keys: tuple[str, ...], field: str) -> list[Caus
 
 def _profile(context: Object, field: str) -> list[Cause]:
     kind = (context.get("seccompProfile") or {}).get("type")
-    type_field = f"{field}.seccompProfile.type"
-    return [] if kind is None or kind in PROFILES else [not_supported(type_field, kind, PROFILES)]
+    return names.check_choice(PROFILES, kind, f"{field}.seccompProfile.type")

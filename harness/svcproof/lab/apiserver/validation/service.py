@@ -32,10 +32,11 @@ def validate_service(service: Object) -> list[Cause]:
     causes += _affinity(spec)
     causes += validate_cluster_ips(service)
     causes += _external_addresses(spec)
-    if spec["type"] not in TYPES:
-        causes.append(not_supported("spec.type", spec["type"], TYPES))
+    causes += names.check_choice(TYPES, spec["type"], "spec.type")
     causes += _unique_ports(spec)
-    return [*causes, *_load_balancer(spec), *_traffic(spec)]
+    causes += _load_balancer(spec)
+    causes += [*_external_policy(spec), *_health_check(spec), *_internal_policy(spec)]
+    return [*causes, *names.check_choice(DISTRIBUTIONS, spec.get("trafficDistribution"), "spec.trafficDistribution")]
 
 
 def validate_service_update(service: Object, old: Object) -> list[Cause]:
@@ -57,10 +58,7 @@ def validate_service_status(service: Object) -> list[Cause]:
     ingresses = ((service.get("status") or {}).get("loadBalancer") or {}).get("ingress") or []
     if ingresses and service["spec"]["type"] != "LoadBalancer":
         return [forbidden(field, "may only be used when `spec.type` is LoadBalancer")]
-    causes: list[Cause] = []
-    for index, ingress in enumerate(ingresses):
-        causes += _ingress(ingress, f"{field}[{index}]")
-    return causes
+    return names.check_each(_ingress, ingresses, field)
 
 
 def _type_rules(spec: Object, *, headless: bool) -> list[Cause]:
@@ -146,17 +144,11 @@ def _load_balancer(spec: Object) -> list[Cause]:
     return causes
 
 
-def _traffic(spec: Object) -> list[Cause]:
-    return [*_external_policy(spec), *_health_check(spec), *_internal_policy(spec), *_distribution(spec)]
-
-
 def _external_policy(spec: Object) -> list[Cause]:
     field, policy = "spec.externalTrafficPolicy", spec.get("externalTrafficPolicy", "")
     if not is_externally_accessible(spec):
         return [invalid(field, policy, "may only be set for externally-accessible services")] if policy else []
-    if not policy:
-        return [required(field)]
-    return [] if policy in POLICIES else [not_supported(field, policy, POLICIES)]
+    return names.check_choice(POLICIES, policy, field) if policy else [required(field)]
 
 
 def _health_check(spec: Object) -> list[Cause]:
@@ -171,14 +163,7 @@ def _internal_policy(spec: Object) -> list[Cause]:
     field, policy = "spec.internalTrafficPolicy", spec.get("internalTrafficPolicy")
     if policy is None:
         return [required(field)] if spec["type"] in {"ClusterIP", "LoadBalancer", "NodePort"} else []
-    return [] if policy in POLICIES else [not_supported(field, policy, POLICIES)]
-
-
-def _distribution(spec: Object) -> list[Cause]:
-    distribution = spec.get("trafficDistribution")
-    if distribution is None or distribution in DISTRIBUTIONS:
-        return []
-    return [not_supported("spec.trafficDistribution", distribution, DISTRIBUTIONS)]
+    return names.check_choice(POLICIES, policy, field)
 
 
 def _ingress(ingress: Object, field: str) -> list[Cause]:
@@ -189,8 +174,7 @@ def _ingress(ingress: Object, field: str) -> list[Cause]:
             causes.append(required(f"{field}.ipMode", "must be specified when `ip` is set"))
     elif ingress.get("ipMode"):
         causes.append(forbidden(f"{field}.ipMode", "may not be specified when `ip` is not set"))
-    if ingress.get("ipMode") and ingress["ipMode"] not in INGRESS_MODES:
-        causes.append(not_supported(f"{field}.ipMode", ingress["ipMode"], INGRESS_MODES))
+    causes += names.check_choice(INGRESS_MODES, ingress.get("ipMode") or None, f"{field}.ipMode")
     if ingress.get("hostname"):
         causes += names.check(names.dns_subdomain, ingress["hostname"], f"{field}.hostname")
         if not names.address(ingress["hostname"]):

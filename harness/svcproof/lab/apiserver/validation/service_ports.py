@@ -2,7 +2,7 @@
 
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver import names
-from svcproof.lab.apiserver.errors import Cause, duplicate, not_supported, required
+from svcproof.lab.apiserver.errors import Cause, duplicate, required
 
 PROTOCOLS = ("SCTP", "TCP", "UDP")
 
@@ -24,8 +24,7 @@ def validate_service_ports(spec: Object) -> list[Cause]:
         causes += names.check(names.port_number, port["port"], f"{field}.port")
         causes += protocol(port, field)
         causes += port_or_name(port["targetPort"], f"{field}.targetPort")
-        if port.get("appProtocol") is not None:
-            causes += names.check(names.qualified_name, port["appProtocol"], f"{field}.appProtocol")
+        causes += names.check_optional(names.qualified_name, port, ("appProtocol",), field)
     return causes
 
 
@@ -33,15 +32,11 @@ def protocol(port: Object, field: str) -> list[Cause]:
     """Return what is wrong with the protocol of a port."""
     if not port.get("protocol"):
         return [required(f"{field}.protocol")]
-    if port["protocol"] not in PROTOCOLS:
-        return [not_supported(f"{field}.protocol", port["protocol"], PROTOCOLS)]
-    return []
+    return names.check_choice(PROTOCOLS, port["protocol"], f"{field}.protocol")
 
 
 def port_or_name(value: int | str, field: str) -> list[Cause]:
     """Return what is wrong with a targetPort, or with the port of a probe."""
-    return (
-        names.check(names.port_number, value, field)
-        if isinstance(value, int)
-        else names.check(names.port_name, value, field)
-    )
+    if isinstance(value, int):
+        return names.check(names.port_number, value, field)
+    return names.check(names.port_name, value, field)

@@ -48,7 +48,7 @@ def validate_claim_spec(spec: Object, field: str) -> list[Cause]:
         causes.append(invalid(f"{field}.resources[storage]", requested, "must be greater than zero"))
     if spec.get("storageClassName"):
         causes += names.check(names.dns_subdomain, spec["storageClassName"], f"{field}.storageClassName")
-    return [*causes, *_mode(spec, field)]
+    return [*causes, *names.check_choice(MODES, spec.get("volumeMode"), f"{field}.volumeMode")]
 
 
 def validate_volume(item: Object) -> list[Cause]:
@@ -65,15 +65,14 @@ def validate_volume(item: Object) -> list[Cause]:
     elif amount_of(capacity["storage"]) <= 0:
         causes.append(invalid("spec.capacity[storage]", capacity["storage"], "must be greater than zero"))
     policy = spec["persistentVolumeReclaimPolicy"]
-    if policy not in RECLAIM:
-        causes.append(not_supported("spec.persistentVolumeReclaimPolicy", policy, RECLAIM))
+    causes += names.check_choice(RECLAIM, policy, "spec.persistentVolumeReclaimPolicy")
     kinds = sorted(key for key, value in spec.items() if isinstance(value, dict) and key not in NO_KINDS)
     if not kinds:
         causes.append(required("spec", "must specify a volume type"))
     causes += [forbidden(f"spec.{key}", "may not specify more than 1 volume type") for key in kinds[1:]]
     if spec.get("storageClassName"):
         causes += names.check(names.dns_subdomain, spec["storageClassName"], "spec.storageClassName")
-    return [*causes, *_mode(spec, "spec")]
+    return [*causes, *names.check_choice(MODES, spec.get("volumeMode"), "spec.volumeMode")]
 
 
 def _access(modes: list[str], field: str) -> list[Cause]:
@@ -81,8 +80,3 @@ def _access(modes: list[str], field: str) -> list[Cause]:
     if "ReadWriteOncePod" in modes and len(set(modes) & set(ACCESS)) > 1:
         causes.append(forbidden(f"{field}.accessModes", "may not use ReadWriteOncePod with other access modes"))
     return causes
-
-
-def _mode(spec: Object, field: str) -> list[Cause]:
-    mode = spec.get("volumeMode")
-    return [] if mode is None or mode in MODES else [not_supported(f"{field}.volumeMode", mode, MODES)]

@@ -72,7 +72,7 @@ def _volume_reference(name: str, volumes: Mapping[str, Object], field: str) -> l
 
 
 def _source(source: Object, kind: str, field: str) -> list[Cause]:
-    causes = [required(f"{field}.{key}") for key in NEEDED.get(kind, ()) if not source.get(key)]
+    causes = names.missing(source, NEEDED.get(kind, ()), field)
     if kind == "nfs" and not source.get("path", "").startswith("/"):
         causes.append(invalid(f"{field}.path", source.get("path", ""), "must be an absolute path"))
     if kind == "hostPath" and source.get("path"):
@@ -81,7 +81,7 @@ def _source(source: Object, kind: str, field: str) -> list[Cause]:
             causes.append(not_supported(f"{field}.type", source["type"], HOST_PATHS))
     for index, item in enumerate((source.get("items") or []) if kind in {"configMap", "secret"} else []):
         item_field = f"{field}.items[{index}]"
-        causes += [required(f"{item_field}.{key}") for key in ("key", "path") if not item.get(key)]
+        causes += names.missing(item, ("key", "path"), item_field)
         causes += _relative_path(item.get("path", ""), f"{item_field}.path")
     return causes
 

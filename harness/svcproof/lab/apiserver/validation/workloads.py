@@ -2,7 +2,7 @@
 
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver import names
-from svcproof.lab.apiserver.errors import Cause, forbidden, invalid, not_supported, required
+from svcproof.lab.apiserver.errors import Cause, forbidden, invalid, required
 from svcproof.lab.apiserver.validation.label_selector import matches, validate_selector
 from svcproof.lab.apiserver.validation.pod import validate_template
 from svcproof.lab.apiserver.validation.rollouts import (
@@ -32,8 +32,8 @@ def validate_workload(item: Object) -> list[Cause]:
     """Return what is wrong with a Deployment, ReplicaSet, StatefulSet or DaemonSet."""
     spec, kind = item["spec"], item["kind"]
     selector, labels = spec.get("selector"), spec["template"]["metadata"].get("labels")
-    causes, malformed = _rules_before_template(item), validate_selector(selector or {}, "spec.selector")
-    causes += malformed
+    malformed = validate_selector(selector or {}, "spec.selector")
+    causes = [*_rules_before_template(item), *malformed]
     if selector is None and kind != "DaemonSet":
         causes.append(required("spec.selector"))
     if selector is not None and not selector.get("matchLabels") and not selector.get("matchExpressions"):
@@ -138,10 +138,8 @@ def _template_of_pods(item: Object) -> Object:
 
 def _endless_pods(spec: Object, kind: str) -> list[Cause]:
     """Refuse pods that end by themselves."""
-    causes: list[Cause] = []
     field = "spec.template.spec"
-    if spec.get("restartPolicy") != "Always":
-        causes.append(not_supported(f"{field}.restartPolicy", spec.get("restartPolicy", ""), ("Always",)))
+    causes = names.check_choice(("Always",), spec.get("restartPolicy", ""), f"{field}.restartPolicy")
     if spec.get("activeDeadlineSeconds") is not None:
         why = f"activeDeadlineSeconds in {TEMPLATE_KINDS.get(kind, 'ReplicaSet')} is not Supported"
         causes.append(forbidden(f"{field}.activeDeadlineSeconds", why))
