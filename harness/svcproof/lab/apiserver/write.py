@@ -12,14 +12,7 @@ from svcproof.lab.apiserver import metadata
 from svcproof.lab.apiserver.admission import Admission
 from svcproof.lab.apiserver.conversion import served_form, stored_form
 from svcproof.lab.apiserver.defaults import set_defaults
-from svcproof.lab.apiserver.errors import (
-    already_exists,
-    bad_request,
-    conflict,
-    modified,
-    not_found,
-    unprocessable,
-)
+from svcproof.lab.apiserver.errors import already_exists, bad_request, conflict, modified, not_found, unprocessable
 from svcproof.lab.apiserver.options import WriteOptions
 from svcproof.lab.apiserver.receive import Received, receive
 from svcproof.lab.apiserver.resources import Resource
