@@ -8,11 +8,11 @@ from zlib import adler32
 import pytest
 
 from svcproof.lab.kubelet import images
-from svcproof.lab.kubelet.addresses import Addresses
-from svcproof.lab.kubelet.backoff import Backoff
 from svcproof.lab.kubelet.downward import field, resource
 from svcproof.lab.kubelet.environment import expand
 from svcproof.lab.kubelet.log import Log, Query
+from svcproof.lab.kubelet.pod_resources import Addresses
+from svcproof.lab.kubelet.preparation import Backoff
 from svcproof.lab.kubelet.server.spdy import DICTIONARY, Codec, Frame, Kind
 from svcproof.lab.kubelet.streams import Stream
 from svcproof.lab.layout import ImageConfig

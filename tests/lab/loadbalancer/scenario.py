@@ -20,8 +20,7 @@ from svcproof.lab import dns as lab_dns
 from svcproof.lab import loadbalancer
 from svcproof.lab.client import Client, PatchType
 from svcproof.lab.layout import LabConfig, Layout, layout
-from svcproof.lab.network import Network
-from svcproof.lab.network.namespace import within
+from svcproof.lab.network import Network, within
 from svcproof.lab.process.json_values import decoded
 from tests.lab.builtin_plane import serve
 

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from svcproof.lab.layout import LabConfig, layout
-from svcproof.lab.network import Network
-from svcproof.lab.network.namespace import within
+from svcproof.lab.network import Network, within
 from svcproof.lab.process.json_values import decoded
 
 HAIRPIN = """

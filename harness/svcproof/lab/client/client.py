@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from ssl import SSLContext
-from types import TracebackType
 from typing import Any
 
 import aiohttp
@@ -58,9 +57,7 @@ class Client:
     async def __aenter__(self) -> "Client":
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.close()
 
     async def close(self) -> None:
@@ -85,9 +82,9 @@ class Client:
         query = _without_empty(labelSelector=label_selector, fieldSelector=field_selector)
         return await self._ask("GET", resource.path(namespace), query=query)
 
-    async def create(self, resource: ApiKind, body: Object, namespace: str | None = None) -> Object:
-        """Create an object, in its own namespace unless one is given."""
-        return await self._ask("POST", resource.path(namespace or _namespace(body)), body=_typed(resource, body))
+    async def create(self, resource: ApiKind, body: Object) -> Object:
+        """Create an object, in the namespace that it names."""
+        return await self._ask("POST", resource.path(body["metadata"].get("namespace")), body=_typed(resource, body))
 
     async def create_sub(self, resource: ApiKind, name: str, namespace: str, subresource: str, body: Object) -> Object:
         """POST to a subresource that is an action, such as `binding` or `eviction` of a pod."""
@@ -95,7 +92,7 @@ class Client:
 
     async def replace(self, resource: ApiKind, body: Object, *, subresource: str = "") -> Object:
         """Replace an object by `body`; a resourceVersion in it makes that conditional."""
-        path = resource.path(_namespace(body), body["metadata"]["name"], subresource)
+        path = resource.path(body["metadata"].get("namespace"), body["metadata"]["name"], subresource)
         return await self._ask("PUT", path, body=_typed(resource, body))
 
     async def patch(
@@ -205,11 +202,6 @@ def _read(body: bytes) -> Any:
 
 def _typed(resource: ApiKind, body: Object) -> Object:
     return {"apiVersion": resource.api_version, "kind": resource.kind, **body}
-
-
-def _namespace(body: Object) -> str | None:
-    namespace: str | None = body["metadata"].get("namespace")
-    return namespace
 
 
 def _without_empty(**options: Any) -> dict[str, Any]:

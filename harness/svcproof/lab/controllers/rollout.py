@@ -87,29 +87,18 @@ def status(deployment: Object, new: Object | None, sets: Sequence[Object]) -> Ob
     known = {condition["type"]: condition for condition in (deployment.get("status") or {}).get("conditions") or ()}
     enough = available >= total - limits(deployment)[1]
     complete = counts["updatedReplicas"] == total == counts["replicas"] == available
+    availability = ("MinimumReplicasUnavailable", "Deployment does not have minimum availability.")
+    if enough:
+        availability = ("MinimumReplicasAvailable", "Deployment has minimum availability.")
+    subject = f'ReplicaSet "{_name(new) if new else ""}"'
+    progress = ("ReplicaSetUpdated", f"{subject} is progressing.")
+    if complete:
+        progress = ("NewReplicaSetAvailable", f"{subject} has successfully progressed.")
     conditions = [
-        _condition(
-            known,
-            "Available",
-            enough,
-            ("MinimumReplicasAvailable", "Deployment has minimum availability.")
-            if enough
-            else ("MinimumReplicasUnavailable", "Deployment does not have minimum availability."),
-        ),
-        _condition(
-            known,
-            "Progressing",
-            True,
-            ("NewReplicaSetAvailable", f'ReplicaSet "{_name(new) if new else ""}" has successfully progressed.')
-            if complete
-            else ("ReplicaSetUpdated", f'ReplicaSet "{_name(new) if new else ""}" is progressing.'),
-        ),
+        _condition(known, "Available", enough, availability),
+        _condition(known, "Progressing", True, progress),
     ]
-    return {
-        "observedGeneration": deployment["metadata"].get("generation", 0),
-        "conditions": conditions,
-        **counts,
-    }
+    return {"observedGeneration": deployment["metadata"].get("generation", 0), "conditions": conditions, **counts}
 
 
 def inherited_annotations(deployment: Object) -> dict[str, str]:
@@ -159,14 +148,8 @@ def _condition(known: dict[str, Object], kind: str, holds: bool, why: tuple[str,
     if (before.get("status"), before.get("reason"), before.get("message")) == (state, *why):
         return before
     since = before.get("lastTransitionTime", now) if before.get("status") == state else now
-    return {
-        "type": kind,
-        "status": state,
-        "reason": why[0],
-        "message": why[1],
-        "lastTransitionTime": since,
-        "lastUpdateTime": now,
-    }
+    times = {"lastTransitionTime": since, "lastUpdateTime": now}
+    return {"type": kind, "status": state, "reason": why[0], "message": why[1], **times}
 
 
 def _plain(template: Object) -> Object:

@@ -17,7 +17,7 @@ from svcproof.lab.controllers.endpoints.membership import (
     selects,
 )
 from svcproof.lab.controllers.endpoints.mirror import is_mirrored
-from svcproof.lab.controllers.endpoints.slices import keep, template
+from svcproof.lab.controllers.endpoints.slices import template
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,8 @@ class Rules:
     conditions: Conditions = conditions
     endpoint: Callable[[Object, Object, Mapping[str, Object], str, Conditions], Object | None] = endpoint
     by_ports: Callable[[Iterable[tuple[Ports, Object]]], ByPorts] = by_ports
-    keep: Callable[[ByPorts, Sequence[Object]], ByPorts] = keep
+    keep: Callable[[ByPorts, Sequence[Object]], ByPorts] = lambda current, slices: current
+    """The endpoints to publish, from those that a Service has now and the slices with those it had."""
     template: Callable[[Object], Object] = template
     is_mirrored: Callable[[Object, Object], bool] = is_mirrored
 

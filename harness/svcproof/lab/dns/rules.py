@@ -15,18 +15,13 @@ Keep = Callable[[Records | None, Records | None], Records | None]
 """Chooses from the records a Service had and those it has now; None stands for no Service."""
 
 
-def keep(before: Records | None, now: Records | None) -> Records | None:
-    """Have a Service's records follow its state, and go with it."""
-    return now
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """Pure functions, from the state of the cluster to answers, and the sockets that serve them."""
 
     of_zone: Callable[[Name], Records] = schema_version
     of_service: Callable[[Name, Object, Sequence[Object]], Records] = service_records
-    keep: Keep = keep
+    keep: Keep = lambda before, now: now
     find: Find = find
     answer: Callable[[Names, Find, Name, RdataType], Answer] = answer
     transports: tuple[socket.SocketKind, ...] = (socket.SOCK_DGRAM, socket.SOCK_STREAM)

@@ -10,10 +10,9 @@ from signal import Signals
 from svcproof.json_objects import Object
 from svcproof.lab import runtime
 from svcproof.lab.kubelet import process
-from svcproof.lab.kubelet.backoff import Backoff
 from svcproof.lab.kubelet.clock import now
 from svcproof.lab.kubelet.log import Log
-from svcproof.lab.kubelet.preparation import Preparation
+from svcproof.lab.kubelet.preparation import Backoff, Preparation
 from svcproof.lab.kubelet.process import Handle
 from svcproof.lab.kubelet.rules import Variables
 from svcproof.lab.kubelet.sandbox import Host, Sandbox

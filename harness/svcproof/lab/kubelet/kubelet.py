@@ -4,15 +4,13 @@ import asyncio
 import logging
 
 from svcproof.api_kinds import PODS
-from svcproof.lab.client import ChangeType, Client, Event, Informer
-from svcproof.lab.client.recorder import Recorder
+from svcproof.lab.client import ChangeType, Client, Event, Informer, Recorder
 from svcproof.lab.directory import Directory
 from svcproof.lab.kubelet import server
-from svcproof.lab.kubelet.addresses import Addresses
 from svcproof.lab.kubelet.host_path import HostFiles
 from svcproof.lab.kubelet.node import register
 from svcproof.lab.kubelet.pod import Pod
-from svcproof.lab.kubelet.pod_resources import PodResources
+from svcproof.lab.kubelet.pod_resources import Addresses, PodResources
 from svcproof.lab.kubelet.probe import Prober
 from svcproof.lab.kubelet.rules import Rules
 from svcproof.lab.kubelet.sandbox import Host

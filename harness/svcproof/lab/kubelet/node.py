@@ -58,7 +58,7 @@ def node_object(node: NodePlace) -> Object:
 def _status(node: NodePlace, architecture: str) -> Object:
     pages, size = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
     resources = {"cpu": str(os.cpu_count()), "memory": f"{pages * size // 1024}Ki", "pods": str(MOST_PODS)}
-    time = rfc3339(now())
+    times = dict.fromkeys(("lastHeartbeatTime", "lastTransitionTime"), rfc3339(now()))
     return {
         "addresses": [
             *({"type": "InternalIP", "address": address} for address in node.addresses),
@@ -67,14 +67,7 @@ def _status(node: NodePlace, architecture: str) -> Object:
         "capacity": resources,
         "allocatable": resources,
         "conditions": [
-            {
-                "type": kind,
-                "status": status,
-                "reason": reason,
-                "message": message,
-                "lastHeartbeatTime": time,
-                "lastTransitionTime": time,
-            }
+            {"type": kind, "status": status, "reason": reason, "message": message, **times}
             for kind, (status, reason, message) in HEALTHY.items()
         ],
         "declaredFeatures": FEATURES,
@@ -84,11 +77,8 @@ def _status(node: NodePlace, architecture: str) -> Object:
             "operatingSystem": "linux",
             "kernelVersion": platform.release(),
             "kubeletVersion": VERSION,
-            "kubeProxyVersion": "",
             "containerRuntimeVersion": "svcproof://1",
             "osImage": "svcproof lab",
-            "machineID": "",
-            "systemUUID": "",
-            "bootID": "",
+            **dict.fromkeys(("kubeProxyVersion", "machineID", "systemUUID", "bootID"), ""),
         },
     }

@@ -2,17 +2,42 @@
 
 import asyncio
 import logging
+from collections import deque
+from collections.abc import Iterator
 
+from svcproof.addresses import Range
 from svcproof.disk import remove_tree
 from svcproof.errors import ProvisionError
 from svcproof.json_objects import Object
-from svcproof.lab.kubelet.addresses import Addresses
 from svcproof.lab.kubelet.sandbox import Host, Sandbox
 from svcproof.lab.kubelet.values import MissingValueError
 from svcproof.lab.kubelet.volumes import Volume, Volumes
 
+FIRST_ADDRESS = 2
+"""The range's first address is left alone: other networks give it to a bridge."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
 log = logging.getLogger(__name__)
+
+
+class Addresses:
+    """Hands out addresses of the node's ranges, one of each; one given back is used again as late as possible."""
+
+    def __init__(self, ranges: tuple[Range, ...]) -> None:
+        self._fresh = [_hosts(whole) for whole in ranges]
+        self._returned: deque[tuple[str, ...]] = deque()
+
+    def take(self) -> tuple[str, ...]:
+        """Take one address of each range, the primary family's first; raises LookupError when there are none left."""
+        fresh = tuple(address for address in (next(hosts, "") for hosts in self._fresh) if address)
+        if len(fresh) == len(self._fresh):
+            return fresh
+        if not self._returned:
+            raise LookupError("every pod address of the node is in use")
+        return self._returned.popleft()
+
+    def give_back(self, addresses: tuple[str, ...]) -> None:
+        """Take back what a pod had."""
+        self._returned.append(addresses)
 
 
 class PodResources:
@@ -89,3 +114,7 @@ def _placed(pod: Object, addresses: tuple[str, ...], host: tuple[str, ...]) -> O
         "hostIPs": [{"ip": address} for address in host],
     }
     return {**pod, "status": status}
+
+
+def _hosts(whole: Range) -> Iterator[str]:
+    return (str(whole[index]) for index in range(FIRST_ADDRESS, min(whole.num_addresses, 1 << 16) - 1))

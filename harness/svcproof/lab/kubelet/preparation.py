@@ -2,25 +2,38 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 from svcproof.api_kinds import SERVICES
 from svcproof.json_objects import Object
 from svcproof.lab.kubelet import images
-from svcproof.lab.kubelet.backoff import Backoff
 from svcproof.lab.kubelet.environment import start_of
 from svcproof.lab.kubelet.images import Image
 from svcproof.lab.kubelet.rules import Variables
 from svcproof.lab.kubelet.sandbox import Host, Sandbox
 from svcproof.lab.kubelet.values import MissingValueError, Values
+from svcproof.lab.network import NAMESPACES
 from svcproof.lab.runtime import Container, Process, Root
 from svcproof.lab.runtime.forkserver import capabilities
 
-NAMESPACES = Path("/run/netns")
 MISSING_VALUE_PAUSE = 1.0
+FIRST_PAUSE, LONGEST_PAUSE = 10.0, 300.0
+"""Seconds before something is tried again, doubled from the one to the other, as the kubelet has them."""
 Wait = Callable[[str, str], None]
 """Takes the reason and message why a container waits."""
 Event = Callable[[str, str], Awaitable[None]]
+
+
+class Backoff:
+    """The pauses before something is tried again, each call of `next` one; `immediate` makes the first pause none."""
+
+    def __init__(self, *, immediate: bool) -> None:
+        self._pause = 0.0 if immediate else FIRST_PAUSE
+
+    def next(self) -> float:
+        """Seconds to wait now."""
+        pause = self._pause
+        self._pause = min(max(pause * 2, FIRST_PAUSE), LONGEST_PAUSE)
+        return pause
 
 
 class Preparation:

@@ -1,7 +1,7 @@
 """A container's process with its streams, and commands run beside it."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, replace
 from signal import Signals
 
@@ -32,12 +32,7 @@ class Handle:
 async def start(runtime: Runtime, container: Container, *, stdin: bool, sink: Sink) -> Handle:
     """Start a container whose output goes to `sink`; raises CannotStartError."""
     streams = Streams(stdin=stdin, tty=container.process.tty)
-    try:
-        running = await runtime.start(container, streams.theirs)
-    except CannotStartError:
-        streams.abandon()
-        raise
-    return Handle(running, await streams.connect(sink), container.process)
+    return await _connected(runtime.start(container, streams.theirs), streams, sink, container.process)
 
 
 async def execute(
@@ -47,8 +42,12 @@ async def execute(
     environment = {**within.environment, **({"TERM": "xterm"} if tty else {})}
     process = replace(within.process, argv=argv, environment=environment, directory="/", tty=tty)
     streams = Streams(stdin=stdin, tty=tty)
+    return await _connected(runtime.execute(within.running, process, streams.theirs), streams, sink, process)
+
+
+async def _connected(starting: Awaitable[Running], streams: Streams, sink: Sink, process: Process) -> Handle:
     try:
-        running = await runtime.execute(within.running, process, streams.theirs)
+        running = await starting
     except CannotStartError:
         streams.abandon()
         raise

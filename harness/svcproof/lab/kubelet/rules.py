@@ -18,29 +18,9 @@ def joined(declared: Variables, services: Variables) -> Variables:
     return {**services, **declared}
 
 
-def of_this_start(before: Variables | None, now: Variables) -> Variables:
-    """Give each start of a container the variables of that time, whatever those of the start before were."""
-    return now
-
-
 async def of_container(started: Variables, renew: Renew) -> Variables:
     """Give a command that is run in a container the variables that the container was started with."""
     return started
-
-
-def readiness_probe(container: Object) -> Object | None:
-    """The probe that decides whether a running container is ready; None where it is ready at once."""
-    return container.get("readinessProbe")
-
-
-def as_probed(before: bool, now: bool) -> bool:
-    """Report a container ready as long as its readiness probe says so."""
-    return now
-
-
-def in_full(seconds: float) -> float:
-    """Leave a container that is to end all of its grace period."""
-    return seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +31,8 @@ class Rules:
     gives_variables: Callable[[Object], bool] = gives_variables
     word: Word = word
     service_variables: Callable[[Object, Object, Iterable[Object], Word], Variables] = service_variables
-    of_start: Callable[[Variables | None, Variables], Variables] = of_this_start
+    of_start: Callable[[Variables | None, Variables], Variables] = lambda before, now: now
+    """The variables of a start of a container, from those of the start before and those of that time."""
     of_command: Callable[[Variables, Renew], Awaitable[Variables]] = of_container
     environment: Callable[[Variables, Variables], Variables] = joined
     references: Callable[[Variables, Variables], Variables] = joined
@@ -59,6 +40,9 @@ class Rules:
     cluster_first: ClusterFirst = cluster_first
     resolv_conf: Callable[[Object, Layout, ClusterFirst], str] = resolv_conf
     hosts: Callable[[Object, tuple[str, ...], Layout], str] = hosts
-    readiness_probe: Callable[[Object], Object | None] = readiness_probe
-    readiness: Callable[[bool, bool], bool] = as_probed
-    grace: Callable[[float], float] = in_full
+    readiness_probe: Callable[[Object], Object | None] = lambda container: container.get("readinessProbe")
+    """The probe that decides whether a running container is ready; None where it is ready at once."""
+    readiness: Callable[[bool, bool], bool] = lambda before, now: now
+    """True if a container is reported ready, from what was reported before and what its probe says now."""
+    grace: Callable[[float], float] = lambda seconds: seconds
+    """The part of its grace period that a container is left."""

@@ -8,8 +8,7 @@ from ssl import SSLContext
 
 from svcproof.disk import remove_or_raise
 from svcproof.json_objects import Object
-from svcproof.lab.client import Client
-from svcproof.lab.client.recorder import Recorder
+from svcproof.lab.client import Client, Recorder
 from svcproof.lab.kubelet.host_path import HostFiles
 from svcproof.lab.kubelet.images import Image
 from svcproof.lab.kubelet.probe import Prober

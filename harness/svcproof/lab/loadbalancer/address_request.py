@@ -45,11 +45,6 @@ def address_request(service: Object) -> AddressRequest:
     )
 
 
-def gives_back(service: Object) -> bool:
-    """True if a Service that this load balancer no longer serves leaves its address to others."""
-    return True
-
-
 def assigned(service: Object) -> tuple[str, ...]:
     """The addresses in its status."""
     ingress = (service.get("status", {}).get("loadBalancer") or {}).get("ingress") or ()

@@ -52,11 +52,6 @@ def candidates(service: Object, endpoints: Sequence[Object], nodes: Sequence[str
     return [node for node in nodes if node in with_endpoint]
 
 
-def take_over(before: Announcers, elected: Announcers) -> Announcers:
-    """Let the elected nodes announce, whoever did before."""
-    return elected
-
-
 def ready_on(endpoints: Iterable[Object]) -> set[str | None]:
     """The nodes of ready endpoints, with None for those of endpoints that name none."""
     return {

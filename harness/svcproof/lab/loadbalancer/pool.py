@@ -67,9 +67,11 @@ def _is_still_good(pool: Pool, request: AddressRequest, addresses: Sequence[str]
 
 def _requested(pool: Pool, request: AddressRequest, others: Collection[Holding]) -> tuple[str, ...]:
     for address in request.requested:
-        if not _is_address(address):
-            raise Refused(f"what is asked for, {address!r}, is no IP address")
-        if address not in pool:
+        try:
+            offered = address in pool
+        except ValueError as error:
+            raise Refused(f"what is asked for, {address!r}, is no IP address") from error
+        if not offered:
             raise Refused(f"the address {address} that is asked for is not in the pool")
         if why := _clash(address, request, others):
             raise Refused(f"the address {address} that is asked for cannot be had: {why}")
@@ -84,14 +86,6 @@ def _lowest(
         if not _clash(address, request, others):
             return address
     raise Refused(f"no available IPs: the pool has no free IPv{family} address")
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _clash(address: str, request: AddressRequest, others: Collection[Holding]) -> str:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from svcproof.addresses import Span
 from svcproof.json_objects import Object
-from svcproof.lab.loadbalancer.address_request import AddressRequest, address_request, gives_back, is_ours
-from svcproof.lab.loadbalancer.election import Announcers, Candidates, candidates, elect, may_announce, take_over
+from svcproof.lab.loadbalancer.address_request import AddressRequest, address_request, is_ours
+from svcproof.lab.loadbalancer.election import Announcers, Candidates, candidates, elect, may_announce
 from svcproof.lab.loadbalancer.pool import Holding, Pool, choose
 
 Choose = Callable[
@@ -23,10 +23,12 @@ class Rules:
     request: Callable[[Object], AddressRequest] = address_request
     pool: Callable[[Sequence[Span]], Pool] = Pool
     choose: Choose = choose
-    gives_back: Callable[[Object], bool] = gives_back
+    gives_back: Callable[[Object], bool] = lambda service: True
+    """True if a Service that this load balancer no longer serves leaves its address to others."""
     may_announce: Callable[[Object], bool] = may_announce
     candidates: Candidates = candidates
-    take_over: Callable[[Announcers, Announcers], Announcers] = take_over
+    take_over: Callable[[Announcers, Announcers], Announcers] = lambda before, elected: elected
+    """The nodes that announce, from those that did before and those elected now."""
 
     def announcers(
         self,

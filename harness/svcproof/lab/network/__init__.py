@@ -1,5 +1,5 @@
 """The network of a lab: namespaces, links, addresses and routes, as `Layout` has them."""
 
-from svcproof.lab.network.network import Network
+from svcproof.lab.network.network import NAMESPACES, Network, within
 
-__all__ = ["Network"]
+__all__ = ["NAMESPACES", "Network", "within"]

@@ -1,18 +1,25 @@
 """The network of a lab, made by `ip -batch`: one call for all links, one in each namespace."""
 
 import asyncio
+import ctypes
 import os
 import socket
-from collections.abc import Iterable
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from svcproof.errors import ProvisionError
 from svcproof.lab.layout import Layout, NodePlace
 from svcproof.lab.network import wiring
-from svcproof.lab.network.namespace import within
 
+Result = TypeVar("Result")
+
+NAMESPACES = Path("/run/netns")
 SYSCTL = Path("/proc/sys/net")
+CLONE_NEWNET = 0x40000000
+"""Of <linux/sched.h>; os.setns and its flags come with Python 3.12."""
 
 
 class Network:
@@ -61,6 +68,28 @@ class Network:
         return within(netns, partial(socket.socket, family, kind, protocol))
 
 
+def within(netns: str, action: Callable[[], Result]) -> Result:
+    """Return what `action` returns in the network namespace `netns`.
+
+    It runs in a thread that ends with it, so that no other code can find itself in the wrong namespace. A socket
+    stays for good in the namespace it was made in. Raises OSError where there is no such namespace.
+    """
+    with ThreadPoolExecutor(1) as executor:
+        return executor.submit(_enter_and_run, netns, action).result()
+
+
+def _enter_and_run(netns: str, action: Callable[[], Result]) -> Result:
+    path = NAMESPACES / netns
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        if ctypes.CDLL(None, use_errno=True).setns(descriptor, CLONE_NEWNET):
+            number = ctypes.get_errno()
+            raise OSError(number, f"cannot enter: {os.strerror(number)}", str(path))
+    finally:
+        os.close(descriptor)
+    return action()
+
+
 def _port(netns: str) -> str:
     """Return the name of the node's end of a pod's link; names of devices have at most 15 characters."""
     return "veth" + netns.removeprefix("pod-")[:11]
@@ -76,11 +105,7 @@ async def _ip(*lines: str, netns: str = "") -> None:
     process = await asyncio.create_subprocess_exec(
         "ip", *option, "-batch", "-", stdin=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
     )
-    _, error = await process.communicate(_text(lines))
+    _, error = await process.communicate("".join(f"{line}\n" for line in lines).encode())
     if process.returncode:
         message = error.decode(errors="replace").strip()
         raise ProvisionError(f"ip refused to wire {netns or 'the fabric'} of the lab: {message}\n" + "\n".join(lines))
-
-
-def _text(lines: Iterable[str]) -> bytes:
-    return "".join(f"{line}\n" for line in lines).encode()

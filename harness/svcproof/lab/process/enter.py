@@ -11,7 +11,7 @@ from svcproof.disk import read_record
 from svcproof.errors import ProvisionError
 from svcproof.lab import runtime
 from svcproof.lab.directory import Directory
-from svcproof.lab.network.namespace import NAMESPACES
+from svcproof.lab.network import NAMESPACES
 from svcproof.lab.process.requirements import NAMESPACES as NAMESPACES_OF_LABS
 from svcproof.lab.runtime.forkserver import syscalls
 from svcproof.lab.runtime.forkserver.capabilities import MACHINE

@@ -111,21 +111,11 @@ def endpoint(
     hostname = pod["spec"].get("hostname") if pod["spec"].get("subdomain") == service["metadata"]["name"] else None
     state = conditions(service, pod)
     distribution = service["spec"].get("trafficDistribution", "") if state["ready"] else ""
-    optional: Object = {
-        "nodeName": node,
-        "zone": zone,
-        "hostname": hostname,
-        "hints": hints(distribution, zone, node),
-    }
+    optional: Object = {"nodeName": node, "zone": zone, "hostname": hostname, "hints": hints(distribution, zone, node)}
     return {
         "addresses": own,
         "conditions": state,
-        "targetRef": {
-            "kind": "Pod",
-            "namespace": metadata["namespace"],
-            "name": metadata["name"],
-            "uid": metadata["uid"],
-        },
+        "targetRef": {"kind": "Pod", **{key: metadata[key] for key in ("namespace", "name", "uid")}},
         **{key: value for key, value in optional.items() if value},
     }
 

@@ -84,11 +84,6 @@ def template(service: Object) -> Object:
     }
 
 
-def keep(current: ByPorts, slices: Sequence[Object]) -> ByPorts:
-    """Choose from the endpoints that a Service has now, and the slices with those it had."""
-    return current
-
-
 def ports_of(existing: Object) -> Ports:
     """The ports of a slice."""
     return tuple(

@@ -6,12 +6,13 @@ The paths and queries are the real kubelet's, so that a real API server can stan
 import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 
 from aiohttp import web
 
 from svcproof.lab.kubelet.pod import Pod
 from svcproof.lab.kubelet.sandbox import Host
-from svcproof.lab.kubelet.server.find import Pods
+from svcproof.lab.kubelet.server.find import handler
 from svcproof.lab.kubelet.server.logs import logs
 from svcproof.lab.kubelet.server.portforward import port_forward
 from svcproof.lab.kubelet.server.session import attach, execute
@@ -22,14 +23,14 @@ from svcproof.lab.layout import KUBELET_PORT
 async def serving(host: Host, pods: Mapping[str, Pod]) -> AsyncIterator[None]:
     """Serve the API of the node `host` for these pods (by uid), which may come and go."""
     application = web.Application()
-    known = Pods(host, pods)
+    handle = partial(handler, host, pods)
     application.add_routes(
         [
             web.get("/healthz", _healthy),
-            web.get("/containerLogs/{namespace}/{pod}/{container}", known.handler(logs)),
-            web.get("/exec/{namespace}/{pod}/{container}", known.handler(execute)),
-            web.get("/attach/{namespace}/{pod}/{container}", known.handler(attach)),
-            web.get("/portForward/{namespace}/{pod}", known.handler(port_forward)),
+            web.get("/containerLogs/{namespace}/{pod}/{container}", handle(logs)),
+            web.get("/exec/{namespace}/{pod}/{container}", handle(execute)),
+            web.get("/attach/{namespace}/{pod}/{container}", handle(attach)),
+            web.get("/portForward/{namespace}/{pod}", handle(port_forward)),
         ]
     )
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)

@@ -34,24 +34,17 @@ class Meant:
         return self.request.query.get(name, "").lower() in ("1", "true", "t")
 
 
-class Pods:
-    """Finds the pods of a node by namespace and name."""
+def handler(
+    host: Host, pods: Mapping[str, Pod], answer: Handler
+) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """A handler for aiohttp that finds the pod of the node first, by namespace and name."""
 
-    def __init__(self, host: Host, pods: Mapping[str, Pod]) -> None:
-        self._host, self._pods = host, pods
-
-    def handler(self, answer: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-        """A handler for aiohttp that finds the pod first."""
-
-        async def handle(request: web.Request) -> web.StreamResponse:
-            return await answer(Meant(request, self._host, self._find(request)))
-
-        return handle
-
-    def _find(self, request: web.Request) -> Pod:
+    async def handle(request: web.Request) -> web.StreamResponse:
         name = request.match_info["namespace"], request.match_info["pod"]
-        for pod in self._pods.values():
+        for pod in pods.values():
             metadata = pod.object["metadata"]
             if (metadata["namespace"], metadata["name"]) == name:
-                return pod
+                return await answer(Meant(request, host, pod))
         raise web.HTTPNotFound(text=f'pod does not exist: "{"/".join(name)}"')
+
+    return handle

@@ -10,7 +10,6 @@ from svcproof.lab.kubelet import process
 from svcproof.lab.kubelet.process import Handle
 from svcproof.lab.kubelet.server.channels import PROTOCOLS, Channels, exited, failed, success
 from svcproof.lab.kubelet.server.find import Meant
-from svcproof.lab.kubelet.streams import Stream
 from svcproof.lab.runtime import CannotStartError
 
 NOT_EXECUTED = "error executing command in container: failed to exec in container: failed to start exec: {}"
@@ -46,15 +45,11 @@ async def attach(meant: Meant) -> web.StreamResponse:
     """Show what the container writes from now on, and give it what the client writes."""
     handle, container = _running(meant), meant.container
     socket, channels = await _upgrade(meant)
-
-    def sink(stream: Stream, data: bytes) -> None:
-        channels.sink(stream, data)
-
-    container.attached.add(sink)
+    container.attached.add(channels.sink)
     receiving = asyncio.create_task(channels.receive(handle.streams))
     ended = asyncio.create_task(_ended(handle))
     await asyncio.wait([receiving, ended], return_when=asyncio.FIRST_COMPLETED)
-    container.attached.discard(sink)
+    container.attached.discard(channels.sink)
     if container.spec.get("stdinOnce"):
         handle.streams.close_input()
     ended.cancel()

@@ -5,8 +5,12 @@ https://github.com/kubernetes/kubernetes/tree/master/test/images/agnhost
 
 import signal
 import sys
+from pathlib import Path
 
-from . import connect, names, netexec, porter, servehostname
+from . import connect, netexec, porter, servehostname
+
+RESOLVER = Path("/etc/resolv.conf")
+HOSTS = Path("/etc/hosts")
 
 
 def pause(arguments: list[str]) -> int:
@@ -17,11 +21,36 @@ def pause(arguments: list[str]) -> int:
     return 0
 
 
+def suffixes(arguments: list[str]) -> int:
+    """Print the search path, comma-separated."""
+    return _print(",".join(_values("search")))
+
+
+def servers(arguments: list[str]) -> int:
+    """Print the name servers, comma-separated."""
+    return _print(",".join(_values("nameserver")))
+
+
+def hosts(arguments: list[str]) -> int:
+    """Print the hosts file."""
+    return _print(HOSTS.read_text())
+
+
+def _values(keyword: str) -> list[str]:
+    lines = [line.split() for line in RESOLVER.read_text().splitlines()]
+    return [word for line in lines if line[:1] == [keyword] for word in line[1:]]
+
+
+def _print(text: str) -> int:
+    sys.stdout.write(text + "\n")
+    return 0
+
+
 COMMANDS = {
     "connect": connect.main,
-    "dns-server-list": names.servers,
-    "dns-suffix": names.suffixes,
-    "etc-hosts": names.hosts,
+    "dns-server-list": servers,
+    "dns-suffix": suffixes,
+    "etc-hosts": hosts,
     "netexec": netexec.main,
     "pause": pause,
     "porter": porter.main,

@@ -15,10 +15,8 @@ from contextlib import suppress
 def main() -> int:
     """Talk to the peer until it closes or is silent for as long as -w says."""
     parser = argparse.ArgumentParser(prog="nc")
-    parser.add_argument("-v", action="store_true")
-    parser.add_argument("-t", action="store_true")
-    parser.add_argument("-u", action="store_true")
-    parser.add_argument("-z", action="store_true")
+    for flag in ("-v", "-t", "-u", "-z"):
+        parser.add_argument(flag, action="store_true")
     parser.add_argument("-w", type=float, default=None)
     parser.add_argument("-p", type=int, default=0)
     parser.add_argument("host")
