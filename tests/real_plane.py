@@ -16,8 +16,9 @@ import pytest
 
 from svcproof import binaries
 from svcproof.lab.layout import Layout
-from svcproof.lab.planes import commands, files
+from svcproof.lab.planes import commands
 from svcproof.lab.planes.commands import Place
+from svcproof.lab.planes.kubernetes import write_files
 from svcproof.lab.process.credentials import write_certificates, write_kubeconfig
 
 TOKEN = "let-me-in"
@@ -58,7 +59,7 @@ def real_api_server(
     made = directory / "certificates"
     made.mkdir()
     write_certificates(made, plan)
-    files.write(place, certificates=made, token=TOKEN)
+    write_files(place, certificates=made, token=TOKEN)
     shutil.rmtree(made)
     server = commands.api_server(
         paths["kube-apiserver"],

@@ -57,7 +57,7 @@ async def serve(settings: Settings, up: Callable[[], None]) -> None:
         await network.up()
         enter.prepare([FABRIC, *(node.netns for node in plan.nodes), *(client.netns for client in plan.outside)])
         await stack.enter_async_context(await control.serve(directory.control, programs, network))
-        plane = await planes.start(settings, rules, programs, network, stack)
+        plane = await planes.start(settings, rules, programs, stack)
         client = plane.client
         if program := settings.component(COREDNS):
             await coredns.start(program, plan, directory, client, programs, network)

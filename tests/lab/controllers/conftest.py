@@ -29,12 +29,12 @@ def plane(request: pytest.FixtureRequest) -> Plane:
 
 
 @pytest.fixture
-def play(plane: Plane, plan: Layout) -> Callable[..., None]:
+def play(plane: Plane) -> Callable[..., None]:
     """Play a scenario on a stage, with faults switched on."""
 
     def run(scenario: Scenario, *faults: str) -> None:
         async def whole() -> None:
-            async with stage(plane, plan, *faults) as here:
+            async with stage(plane, *faults) as here:
                 await scenario(here)
 
         asyncio.run(whole())

@@ -11,8 +11,6 @@ from svcproof.lab import controllers
 from svcproof.lab.client import ApiError, ChangeType, Client, Informer, PatchType
 from svcproof.lab.controllers.rules import Rules
 from svcproof.lab.faults.controllers import FAULTS
-from svcproof.lab.layout import Layout
-from svcproof.lab.network import Network
 
 Object = dict[str, Any]
 Result = TypeVar("Result")
@@ -91,7 +89,7 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(plane: Plane, layout: Layout, *faults: str) -> AsyncIterator[Stage]:
+async def stage(plane: Plane, *faults: str) -> AsyncIterator[Stage]:
     """Controllers at work on a control plane, two nodes of two zones, and a namespace of the test's own."""
     async with plane() as client, asyncio.timeout(PATIENCE * 3):
         for name, zone in (("node-a", "zone-a"), ("node-b", "zone-b")):
@@ -100,7 +98,7 @@ async def stage(plane: Plane, layout: Layout, *faults: str) -> AsyncIterator[Sta
         here = Stage(client, created["metadata"]["name"], faults)
         rules = mutated(Rules(), FAULTS, faults)
         work = [
-            asyncio.create_task(controllers.run(client, layout, rules, Network(layout))),
+            asyncio.create_task(controllers.run(client, rules)),
             asyncio.create_task(_kubelet(here)),
         ]
         body = asyncio.current_task()

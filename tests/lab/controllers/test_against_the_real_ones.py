@@ -15,7 +15,6 @@ from svcproof.lab import controllers
 from svcproof.lab.client import Client, PatchType
 from svcproof.lab.controllers.rules import Rules
 from svcproof.lab.layout import Layout
-from svcproof.lab.network import Network
 from svcproof.lab.planes import commands
 from tests.lab.controllers.real import RealPlane
 
@@ -163,7 +162,7 @@ def manager(plane: RealPlane, directory: Path) -> Iterator[None]:
 
 @asynccontextmanager
 async def ours(client: Client, plan: Layout) -> AsyncIterator[None]:
-    working = asyncio.create_task(controllers.run(client, plan, Rules(), Network(plan)))
+    working = asyncio.create_task(controllers.run(client, Rules()))
     try:
         yield
     finally:

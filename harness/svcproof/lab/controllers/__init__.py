@@ -9,7 +9,7 @@ from svcproof.lab.client import Client
 from svcproof.lab.controllers.daemon_set import DaemonSetController
 from svcproof.lab.controllers.deployment import DeploymentController
 from svcproof.lab.controllers.endpoints.legacy import EndpointsController
-from svcproof.lab.controllers.endpoints.mirror_controller import MirrorController
+from svcproof.lab.controllers.endpoints.mirror import MirrorController
 from svcproof.lab.controllers.endpoints.slice_controller import SliceController
 from svcproof.lab.controllers.garbage import GarbageCollector
 from svcproof.lab.controllers.informers import Informers
@@ -20,11 +20,9 @@ from svcproof.lab.controllers.rules import Rules
 from svcproof.lab.controllers.scheduler import Scheduler
 from svcproof.lab.controllers.stateful_set import StatefulSetController
 from svcproof.lab.controllers.storage import StorageController
-from svcproof.lab.layout import Layout
-from svcproof.lab.network import Network
 
 
-async def run(client: Client, layout: Layout, rules: Rules, network: Network) -> None:
+async def run(client: Client, rules: Rules) -> None:
     """Run every controller until cancelled, beside an API server alone."""
     informers = Informers(client)
     async with asyncio.TaskGroup() as group:

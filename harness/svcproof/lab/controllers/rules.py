@@ -13,10 +13,10 @@ from svcproof.lab.controllers.endpoints.membership import (
     conditions,
     endpoint,
     gets_endpoints,
+    is_mirrored,
     ports,
     selects,
 )
-from svcproof.lab.controllers.endpoints.mirror import is_mirrored
 from svcproof.lab.controllers.endpoints.slices import template
 
 

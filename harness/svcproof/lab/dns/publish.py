@@ -12,6 +12,10 @@ from svcproof.lab.client import ApiError, Client
 from svcproof.lab.layout import Layout
 
 NAME, NAMESPACE, PORT = "kube-dns", "kube-system", 53
+PORTS = (
+    {"name": "dns", "port": PORT, "protocol": "UDP"},
+    {"name": "dns-tcp", "port": PORT, "protocol": "TCP"},
+)
 RETRY = 0.1
 log = logging.getLogger(__name__)
 
@@ -41,10 +45,7 @@ def service(layout: Layout) -> Object:
             "clusterIPs": list(layout.dns_service),
             "ipFamilies": families,
             "ipFamilyPolicy": "SingleStack" if len(families) == 1 else "RequireDualStack",
-            "ports": [
-                {"name": "dns", "port": PORT, "protocol": "UDP", "targetPort": PORT},
-                {"name": "dns-tcp", "port": PORT, "protocol": "TCP", "targetPort": PORT},
-            ],
+            "ports": [{**port, "targetPort": PORT} for port in PORTS],
         },
     }
 
@@ -63,10 +64,7 @@ def slices(layout: Layout) -> list[Object]:
             },
             "addressType": f"IPv{ip_address(address).version}",
             "endpoints": [{"addresses": [address], "conditions": {"ready": True}}],
-            "ports": [
-                {"name": "dns", "port": PORT, "protocol": "UDP"},
-                {"name": "dns-tcp", "port": PORT, "protocol": "TCP"},
-            ],
+            "ports": list(PORTS),
         }
         for address in layout.fabric
     ]

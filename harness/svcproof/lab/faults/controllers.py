@@ -1,11 +1,11 @@
 """Faults of the controllers: what a Service's endpoints can be wrong in before any proxy sees them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from svcproof.fault import Fault
 from svcproof.json_objects import Object, with_spec
-from svcproof.lab.controllers.endpoints.membership import ByPorts, Conditions, Ports
+from svcproof.lab.controllers.endpoints.membership import ByPorts, Ports
 from svcproof.lab.controllers.endpoints.slices import HEADLESS, ports_of
 from svcproof.lab.controllers.rules import Rules
 
@@ -15,29 +15,18 @@ Mutation = Callable[[Rules], Rules]
 def _each_port(change: Callable[[Object, Object], Iterable[Object]]) -> Mutation:
     """Number, for each port of the Service, what `change` makes of it on a pod."""
 
-    def mutate(rules: Rules) -> Rules:
-        def ports(service: Object, pod: Object) -> Ports:
-            several = [new for port in service["spec"].get("ports") or () for new in change(port, pod)]
-            return rules.ports(with_spec(service, ports=several), pod)
+    def changed(service: Object, pod: Object) -> Object:
+        ports = service["spec"].get("ports") or ()
+        return with_spec(service, ports=[new for port in ports for new in change(port, pod)])
 
-        return replace(rules, ports=ports)
-
-    return mutate
+    return lambda rules: replace(rules, ports=lambda service, pod: rules.ports(changed(service, pod), pod))
 
 
 def _each_endpoint(change: Callable[[Object], Object]) -> Mutation:
     """Publish what `change` makes of an endpoint."""
-
-    def mutate(rules: Rules) -> Rules:
-        def endpoint(
-            service: Object, pod: Object, nodes: Mapping[str, Object], family: str, conditions: Conditions
-        ) -> Object | None:
-            sound = rules.endpoint(service, pod, nodes, family, conditions)
-            return change(sound) if sound is not None else None
-
-        return replace(rules, endpoint=endpoint)
-
-    return mutate
+    return lambda rules: replace(
+        rules, endpoint=lambda *facts: change(sound) if (sound := rules.endpoint(*facts)) is not None else None
+    )
 
 
 def _without(key: str) -> Mutation:

@@ -1,14 +1,12 @@
 """Faults of the load balancer: allocating addresses, and announcing them."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from svcproof.addresses import Span
 from svcproof.fault import Fault
 from svcproof.json_objects import Object, with_spec
-from svcproof.lab.loadbalancer.address_request import AddressRequest
 from svcproof.lab.loadbalancer.election import EXCLUDED, ready_on
-from svcproof.lab.loadbalancer.pool import Holding, Pool
 from svcproof.lab.loadbalancer.rules import Rules
 
 Mutation = Callable[[Rules], Rules]
@@ -39,14 +37,14 @@ def _beside_nobody(rules: Rules) -> Rules:
 
 
 def _another_on_update(rules: Rules) -> Rules:
-    def choose(
-        pool: Pool, request: AddressRequest, current: Holding | None, others: Collection[Holding], back: Sequence[str]
-    ) -> tuple[str, ...]:
-        if current and current.request != request:
-            return rules.choose(pool, request, None, [*others, current], back)
-        return rules.choose(pool, request, current, others, back)
-
-    return replace(rules, choose=choose)
+    return replace(
+        rules,
+        choose=lambda pool, request, current, others, back: (
+            rules.choose(pool, request, None, [*others, current], back)
+            if current and current.request != request
+            else rules.choose(pool, request, current, others, back)
+        ),
+    )
 
 
 def _whatever_the_class(rules: Rules) -> Rules:

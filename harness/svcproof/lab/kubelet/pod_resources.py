@@ -64,8 +64,7 @@ class PodResources:
             self.addresses = host.node.addresses
         placed = _placed(pod, self.addresses, host.node.addresses)
         self._directory.mkdir(parents=True, exist_ok=True)
-        rules = host.rules
-        name = rules.hostname(pod, host.node.name)
+        rules, name = host.rules, host.rules.hostname(pod, host.node.name)
         (self._directory / "hostname").write_text(f"{name}\n")
         (self._directory / "resolv.conf").write_text(rules.resolv_conf(pod, host.layout, rules.cluster_first))
         (self._directory / "hosts").write_text(rules.hosts(pod, self.addresses, host.layout))

@@ -82,11 +82,9 @@ def _conditions(pod: Object, now: Situation, phase: str, posted: Iterable[Object
     containers = _containers_ready(now, phase)
     ready = containers
     if not containers and closed:
-        ready = {
-            "reason": "ReadinessGatesNotReady",
-            "message": f"corresponding conditions of pod readiness gates "
-            f"{_quoted(closed)} do not exist or are not True",
-        }
+        names = _listed([f'"{name}"' for name in closed])
+        message = f"corresponding conditions of pod readiness gates {names} do not exist or are not True"
+        ready = {"reason": "ReadinessGatesNotReady", "message": message}
     troubles = {
         "PodReadyToStartContainers": {} if now.addresses and not now.over else {"reason": ""},
         "Initialized": _initialized(now, phase),
@@ -119,9 +117,7 @@ def _initialized(now: Situation, phase: str) -> dict[str, str]:
 def _condition(kind: str, trouble: dict[str, str], known: dict[str, Any] | None, time: str) -> Object:
     """A condition that holds where there is no `trouble`."""
     status = "False" if trouble else "True"
-    since = (
-        known["lastTransitionTime"] if known and known["status"] == status and "lastTransitionTime" in known else time
-    )
+    since = known.get("lastTransitionTime", time) if known and known["status"] == status else time
     # In a patch, null removes what an earlier status said.
     reasons = {key: trouble.get(key) or None for key in ("reason", "message")}
     return {"type": kind, "status": status, "lastProbeTime": None, "lastTransitionTime": since, **reasons}
@@ -133,7 +129,3 @@ def _ips(addresses: Iterable[str]) -> list[Object]:
 
 def _listed(names: Sequence[str]) -> str:
     return f"[{' '.join(names)}]"
-
-
-def _quoted(names: Sequence[str]) -> str:
-    return _listed([f'"{name}"' for name in names])

@@ -8,17 +8,14 @@ from contextlib import AsyncExitStack
 
 from svcproof.lab.components import API_SERVER
 from svcproof.lab.faults.parts import LabRules
-from svcproof.lab.network import Network
 from svcproof.lab.planes import builtin, kubernetes
 from svcproof.lab.planes.plane import Plane
 from svcproof.lab.process.programs import Programs
 from svcproof.lab.process.settings import Settings
 
 
-async def start(
-    settings: Settings, rules: LabRules, programs: Programs, network: Network, stack: AsyncExitStack
-) -> Plane:
+async def start(settings: Settings, rules: LabRules, programs: Programs, stack: AsyncExitStack) -> Plane:
     """Start the control plane that the settings want; what is to be closed goes onto the stack."""
     if settings.component(API_SERVER):
-        return await kubernetes.start(settings, programs, network, stack)
-    return await builtin.start(settings, rules, network, stack)
+        return await kubernetes.start(settings, programs, stack)
+    return await builtin.start(settings, rules, stack)

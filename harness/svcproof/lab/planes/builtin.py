@@ -10,13 +10,12 @@ from svcproof.lab.apiserver import ApiConfig, application
 from svcproof.lab.client import Client
 from svcproof.lab.faults.parts import LabRules
 from svcproof.lab.layout import API_PORT
-from svcproof.lab.network import Network
 from svcproof.lab.planes.plane import Plane
 from svcproof.lab.process.settings import Settings
 from svcproof.lab.serving import server_context
 
 
-async def start(settings: Settings, rules: LabRules, network: Network, stack: AsyncExitStack) -> Plane:
+async def start(settings: Settings, rules: LabRules, stack: AsyncExitStack) -> Plane:
     """Serve the API to the host, to nodes and pods, and, in plain HTTP, to the lab's own parts."""
     plan, directory = settings.layout, settings.directory
     authority = directory.authority.read_text()
@@ -30,4 +29,4 @@ async def start(settings: Settings, rules: LabRules, network: Network, stack: As
     for address in plan.fabric:
         await web.TCPSite(runner, address, API_PORT, ssl_context=context).start()
     client = await stack.enter_async_context(Client("http://lab", socket=directory.api))
-    return Plane(client, {"controllers": lambda: controllers.run(client, plan, rules.controllers, network)})
+    return Plane(client, {"controllers": lambda: controllers.run(client, rules.controllers)})

@@ -6,33 +6,37 @@ import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from functools import partial
+from pathlib import Path
 
 import aiohttp
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from svcproof.api_kinds import SERVICE_ACCOUNTS, SERVICES
+from svcproof.disk import write_private
 from svcproof.errors import ProvisionError
 from svcproof.lab import controllers
 from svcproof.lab.client import ApiError, Client
 from svcproof.lab.components import API_SERVER, CONTROLLER_MANAGER, ETCD
-from svcproof.lab.network import Network
 from svcproof.lab.network.wiring import FABRIC
-from svcproof.lab.planes import commands, files, relay
+from svcproof.lab.planes import commands, relay
 from svcproof.lab.planes.commands import LEFT_OUT, Place
 from svcproof.lab.planes.plane import Plane
 from svcproof.lab.process.programs import Programs
 from svcproof.lab.process.settings import Settings
 
 INTERVAL = 0.05
+ADMINISTRATOR = 'svcproof,svcproof,"system:masters"'
 FIRST = ((SERVICES, "kubernetes"), (SERVICE_ACCOUNTS, "default"))
 """Objects of the namespace `default` without which nothing goes: made by kube-apiserver, kube-controller-manager."""
 
 
-async def start(settings: Settings, programs: Programs, network: Network, stack: AsyncExitStack) -> Plane:
+async def start(settings: Settings, programs: Programs, stack: AsyncExitStack) -> Plane:
     """Start all three and wait until they answer; raises ProvisionError with its last words where one ends."""
     plan, directory = settings.layout, settings.directory
     place = Place(directory=directory.path / "plane", address=plan.fabric[0], advertised=plan.fabric[0])
     place.directory.mkdir()
-    files.write(place, certificates=directory.certificates, token=settings.token)
+    write_files(place, certificates=directory.certificates, token=settings.token)
     paths = {component.name: component.path for component in settings.components}
     lines = {
         ETCD: commands.etcd(paths[ETCD], place),
@@ -57,6 +61,16 @@ async def start(settings: Settings, programs: Programs, network: Network, stack:
         await _until(partial(client.get, kind, name, "default"), programs, *lines)
     parts = {name: partial(programs.ended, name) for name in lines}
     return Plane(client, {**parts, "controllers": partial(controllers.run_beside_kubernetes, client)})
+
+
+def write_files(place: Place, *, certificates: Path, token: str) -> None:
+    """Put into its directory copies of the certificates, a key for ServiceAccounts, and the administrator's token."""
+    for name in ("ca.crt", "tls.crt", "tls.key"):
+        write_private(place.directory / name, (certificates / name).read_text())
+    key = ec.generate_private_key(ec.SECP256R1())
+    text = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+    write_private(place.account_key, text.decode())
+    write_private(place.tokens, f"{token},{ADMINISTRATOR}\n")
 
 
 async def _until(ask: Callable[[], Awaitable[object]], programs: Programs, *names: str) -> None:

@@ -9,6 +9,8 @@ from svcproof.lab.controllers.pod import addresses, is_over, is_ready, is_termin
 from svcproof.lab.controllers.selector import contains, labels_of
 
 ZONE = "topology.kubernetes.io/zone"
+SKIP = "endpointslice.kubernetes.io/skip-mirror"
+LEADER = "control-plane.alpha.kubernetes.io/leader"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,15 @@ def is_headless(service: Object) -> bool:
 def gets_endpoints(service: Object) -> bool:
     """True if the controllers fill its endpoints: it has a selector, and is not a mere name."""
     return bool(service["spec"].get("selector")) and service["spec"].get("type") != "ExternalName"
+
+
+def is_mirrored(endpoints: Object, service: Object) -> bool:
+    """True if Endpoints made by hand are copied to EndpointSlices: their Service has no selector, nothing forbids it.
+
+    https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#endpointslice-mirroring
+    """
+    skipped = labels_of(endpoints).get(SKIP) == "true" or LEADER in (endpoints["metadata"].get("annotations") or {})
+    return not skipped and not service["spec"].get("selector")
 
 
 def selects(service: Object, pod: Object) -> bool:

@@ -1,27 +1,56 @@
-"""From Endpoints that somebody made by hand to EndpointSlices, which is where proxies look: pure functions.
-
-https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#endpointslice-mirroring
-"""
+"""Keeps the mirrored EndpointSlices of Endpoints that somebody made by hand."""
 
 from collections.abc import Mapping
 
-from svcproof.api_kinds import ENDPOINTS
+from svcproof.api_kinds import ENDPOINT_SLICES, ENDPOINTS
 from svcproof.json_objects import Object
+from svcproof.lab.client import Client, Controller, Key, itself
 from svcproof.lab.controllers.endpoints.membership import ByPorts, Port, Ports, family_of
-from svcproof.lab.controllers.endpoints.slices import MANAGED_BY, SERVICE_NAME
+from svcproof.lab.controllers.endpoints.slices import MANAGED_BY, SERVICE_NAME, Plan, carry_out, plan, service_of_slice
+from svcproof.lab.controllers.informers import Informers
 from svcproof.lab.controllers.owner import owned_by
+from svcproof.lab.controllers.rules import Rules
 from svcproof.lab.controllers.selector import labels_of
 
 MANAGER = "endpointslicemirroring-controller.k8s.io"
-SKIP = "endpointslice.kubernetes.io/skip-mirror"
 NOT_COPIED = {"kubectl.kubernetes.io/last-applied-configuration", "endpoints.kubernetes.io/last-change-trigger-time"}
-LEADER = "control-plane.alpha.kubernetes.io/leader"
 
 
-def is_mirrored(endpoints: Object, service: Object) -> bool:
-    """True if an Endpoints object is copied to EndpointSlices: its Service has no selector, and nothing forbids it."""
-    skipped = labels_of(endpoints).get(SKIP) == "true" or LEADER in (endpoints["metadata"].get("annotations") or {})
-    return not skipped and not service["spec"].get("selector")
+class MirrorController(Controller[Key]):
+    """As kube-controller-manager's endpointslicemirroring-controller."""
+
+    def __init__(self, client: Client, informers: Informers, rules: Rules) -> None:
+        self._client = client
+        self._informers = informers
+        self._rules = rules
+        super().__init__(
+            "mirror of",
+            [
+                (informers.endpoints, itself),
+                (informers.services, itself),
+                (informers.slices, lambda event: service_of_slice(MANAGER, event.object)),
+            ],
+            self.reconcile,
+        )
+
+    async def reconcile(self, key: Key) -> None:
+        """Bring the mirrored slices of one Endpoints object up to date."""
+        endpoints = self._informers.endpoints.items.get(key)
+        service = self._informers.services.items.get(key)
+        mirrored = endpoints is not None and service is not None and self._rules.is_mirrored(endpoints, service)
+        if not mirrored and not any(
+            key in service_of_slice(MANAGER, part) for part in self._informers.slices.items.values()
+        ):
+            return
+        selector = f"{SERVICE_NAME}={key[1]},{MANAGED_BY}={MANAGER}"
+        existing = (await self._client.list(ENDPOINT_SLICES, key[0], label_selector=selector))["items"]
+        by_family = mirror(endpoints) if endpoints is not None and mirrored else {}
+        for family in ("IPv4", "IPv6"):
+            of_family = [part for part in existing if part["addressType"] == family]
+            if endpoints is not None and family in by_family:
+                await carry_out(self._client, plan(template(endpoints), family, by_family[family], of_family))
+            else:
+                await carry_out(self._client, Plan(delete=tuple(of_family)))
 
 
 def mirror(endpoints: Object) -> Mapping[str, ByPorts]:
