@@ -13,9 +13,10 @@ from tests.kind.snapshot import at_rest
 
 
 def pytest_configure() -> None:
-    """Heed SIGINT: what a shell starts in the background is deaf to it, and so would be the programs under test."""
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Heed what a shell has its background ignore, and `nohup` a terminal's end: programs under test would ignore it."""
+    for number, handler in {signal.SIGINT: signal.default_int_handler, signal.SIGHUP: signal.SIG_DFL}.items():
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -28,6 +28,11 @@ def place() -> Iterator[Path]:
     shutil.rmtree(directory)
 
 
+def remove(directory: Path) -> None:
+    """Remove the directory of a lab, which the lab itself may be removing too."""
+    shutil.rmtree(directory, ignore_errors=True)
+
+
 def begin(place: Path, *options: str) -> subprocess.Popen[str]:
     """Start a run, and wait until it makes checks."""
     process = subprocess.Popen(
@@ -82,7 +87,7 @@ def _kill(lab: Path) -> None:
 
 LOST = {
     "killed": (_kill, "the lab was killed by SIGKILL"),
-    "removed": (shutil.rmtree, "was removed while it ran"),
+    "removed": (remove, "was removed while it ran"),
     "without its sockets": (lambda lab: (lab / "api.sock").unlink(), "files of the lab were removed while it ran"),
 }
 

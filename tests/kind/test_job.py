@@ -48,7 +48,7 @@ def image(agent_image: str, tmp_path: Path) -> Iterator[str]:
     (tmp_path / "svcproof").write_text(PROGRAM)
     (tmp_path / "svcproof").chmod(0o755)
     name = f"svcproof-test:{secrets.token_hex(3)}"
-    engine.run("build", "--tag", name, str(tmp_path), timeout=120)
+    engine.run("build", "--tag", name, str(tmp_path))
     yield name
     engine.run("rmi", name)
 

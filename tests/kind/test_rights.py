@@ -137,7 +137,7 @@ def _take_off(one: Account) -> None:
     with closing(Kube(one.kubeconfig)) as kube:
         access = ClusterAccess(kube=kube, kubeconfig=one.kubeconfig, token="taken-off", ends_with_run=False)
         with install_proxy(access, ProxySpec(install=Install(kube_proxy=KubeProxy(mode="none"))), print) as there:
-            assert there.what == "no proxy"
+            assert there.description == "no proxy"
 
 
 def _labelled(one: dict[str, Any], labels: dict[str, str]) -> dict[str, Any]:
