@@ -13,7 +13,7 @@ from tests.kind.snapshot import at_rest
 
 
 def pytest_configure() -> None:
-    """Heed what a shell has its background ignore, and `nohup` a terminal's end: programs under test would ignore it."""
+    """Heed what a shell has its background ignore, and `nohup` a hang-up: programs under test would ignore it too."""
     for number, handler in {signal.SIGINT: signal.default_int_handler, signal.SIGHUP: signal.SIG_DFL}.items():
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, handler)
