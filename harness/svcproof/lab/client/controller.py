@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
 from typing import Generic, TypeVar
 
 import aiohttp
@@ -47,8 +47,13 @@ class Controller(Generic[K]):
         async with asyncio.TaskGroup() as group:
             for informer, concerns in self._sources:
                 group.create_task(self._follow(informer, concerns))
-            async for key in self._keys():
-                await self._attempt(key)
+            while True:
+                await self._filled.wait()
+                while self._waiting:
+                    key = next(iter(self._waiting))
+                    del self._waiting[key]
+                    await self._attempt(key)
+                self._filled.clear()
 
     def after(self, seconds: float, key: K) -> None:
         """Come back to `key` in a while."""
@@ -62,15 +67,6 @@ class Controller(Generic[K]):
     def _add(self, key: K) -> None:
         self._waiting[key] = None
         self._filled.set()
-
-    async def _keys(self) -> AsyncIterator[K]:
-        while True:
-            await self._filled.wait()
-            while self._waiting:
-                key = next(iter(self._waiting))
-                del self._waiting[key]
-                yield key
-            self._filled.clear()
 
     async def _attempt(self, key: K) -> None:
         try:

@@ -34,8 +34,3 @@ class ApiError(SvcproofError):
     def conflict(self) -> bool:
         """The object was changed meanwhile, or exists already."""
         return self.status == 409
-
-    @property
-    def expired(self) -> bool:
-        """The resource version asked for is no longer kept: list anew."""
-        return self.status == 410

@@ -18,7 +18,7 @@ def obstacle(pod: Object, node: Object, neighbours: Sequence[Object]) -> str:
         return "node is not ready"
     if not contains(labels_of(node), pod["spec"].get("nodeSelector") or {}) or not _has_affinity(pod, node):
         return "node does not match the pod's node selector or affinity"
-    if taint := next((taint for taint in _taints(node) if not _tolerated(pod, taint)), None):
+    if taint := _untolerated(node, pod["spec"].get("tolerations") or ()):
         return f"node has the untolerated taint {taint['key']}"
     if set(_host_ports(pod)) & {port for other in neighbours for port in _host_ports(other)}:
         return "node has no free ports for the pod's host ports"
@@ -42,15 +42,11 @@ def _meets(node: Object, term: Object) -> bool:
     )
 
 
-def _taints(node: Object) -> Iterable[Object]:
-    """Taints that keep pods away; an unschedulable node counts as tainted even before the taint is there."""
-    yield from (taint for taint in node["spec"].get("taints") or () if taint["effect"] in ("NoSchedule", "NoExecute"))
-    if node["spec"].get("unschedulable"):
-        yield UNSCHEDULABLE
-
-
-def _tolerated(pod: Object, taint: Object) -> bool:
-    return any(_tolerates(toleration, taint) for toleration in pod["spec"].get("tolerations") or ())
+def _untolerated(node: Object, tolerations: Sequence[Object]) -> Object | None:
+    """The first taint that keeps a pod away; an unschedulable node counts as tainted even before the taint is there."""
+    taints = [taint for taint in node["spec"].get("taints") or () if taint["effect"] in ("NoSchedule", "NoExecute")]
+    taints += [UNSCHEDULABLE] if node["spec"].get("unschedulable") else []
+    return next((taint for taint in taints if not any(_tolerates(entry, taint) for entry in tolerations)), None)
 
 
 def _tolerates(toleration: Object, taint: Object) -> bool:

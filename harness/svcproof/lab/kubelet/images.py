@@ -39,7 +39,7 @@ def _ours(program: str, *arguments: str) -> Image:
 
 def _server(kind: str) -> Image:
     """An HTTP server whose arguments are those of the container."""
-    return Image(("python3", f"{PLACE}/echo.py", kind), files={PLACE: PROGRAMS})
+    return Image(("python3", f"{PLACE}/web.py", kind), files={PLACE: PROGRAMS})
 
 
 def _web(kind: str, root: str) -> Image:
@@ -82,7 +82,7 @@ IMAGES: Mapping[str, Image] = MappingProxyType(
         "gcr.io/google-samples/hello-app": _ours("web.py", "hello-app"),
         "us-docker.pkg.dev/google-samples/containers/gke/hello-app": _ours("web.py", "hello-app"),
         "registry.k8s.io/busybox": _SHELL,
-        "registry.k8s.io/echoserver": _ours("echo.py", "echoserver"),
+        "registry.k8s.io/echoserver": _ours("web.py", "echoserver"),
         "registry.k8s.io/nginx-slim": _NGINX,
         "registry.k8s.io/serve_hostname": _ours("start_agnhost.py", "serve-hostname"),
         "registry.k8s.io/pause": _ours("pause.py"),

@@ -60,7 +60,8 @@ class Sandbox:
         names = [Mount(str(self.directory / name), f"/etc/{name}") for name in ("hosts", "resolv.conf", "hostname")]
         programs = [Mount(str(source), target, read_only=True) for target, source in image.files.items()]
         own = [Mount(str(self._own(container, target)), target) for target in image.own]
-        message = Mount(str(self.termination_message(container)), termination_path(container))
+        last_words = str(container.get("terminationMessagePath") or "/dev/termination-log")
+        message = Mount(str(self.termination_message(container)), last_words)
         agents = [Mount(str(shared), str(shared))] if shared.exists() else []
         declared = mounts(container, self.volumes)
         taken = {mount.target for mount in declared}
@@ -81,8 +82,3 @@ class Sandbox:
     def termination_message(self, container: Object) -> Path:
         """The file in which a container leaves its last words."""
         return self.directory / "messages" / str(container["name"])
-
-
-def termination_path(container: Object) -> str:
-    """The path under which a container sees the file for its last words."""
-    return str(container.get("terminationMessagePath") or "/dev/termination-log")

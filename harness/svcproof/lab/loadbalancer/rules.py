@@ -9,10 +9,7 @@ from svcproof.lab.loadbalancer.address_request import AddressRequest, address_re
 from svcproof.lab.loadbalancer.election import Announcers, Candidates, candidates, elect, may_announce
 from svcproof.lab.loadbalancer.pool import Holding, Pool, choose
 
-Choose = Callable[
-    [Pool, AddressRequest, Holding | None, Collection[Holding], Sequence[str]],
-    tuple[str, ...],
-]
+Choose = Callable[[Pool, AddressRequest, Holding | None, Collection[Holding], Sequence[str]], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,9 +12,8 @@ from typing import NoReturn
 
 from . import interpreter
 from .capabilities import numbers
-from .mount_lock import lock_mounts
 from .request import Container, Process
-from .root import make_root
+from .root import lock_mounts, make_root
 from .syscalls import (
     CLONE_NEWIPC,
     CLONE_NEWNET,

@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from .capabilities import numbers
-from .mount_lock import lock_mounts
 from .request import Mount, Root
-from .root import make_root
+from .root import lock_mounts, make_root
 from .syscalls import CLONE_NEWNET, enter, keep_capabilities
 
 BPF = "/sys/fs/bpf"

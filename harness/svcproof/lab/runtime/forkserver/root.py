@@ -10,12 +10,26 @@ it works in a user namespace as well.
 import contextlib
 import errno
 import os
+import signal
 import stat
 from collections.abc import Iterable
 from pathlib import Path
 
 from .request import Mount, Root
-from .syscalls import CLONE_NEWNS, MS_BIND, MS_NODEV, MS_PRIVATE, MS_REC, detach, mount, pivot_root, restrict, unshare
+from .syscalls import (
+    CLONE_NEWNS,
+    CLONE_NEWUSER,
+    MS_BIND,
+    MS_NODEV,
+    MS_PRIVATE,
+    MS_REC,
+    detach,
+    enter,
+    mount,
+    pivot_root,
+    restrict,
+    unshare,
+)
 
 STAGE = "/tmp"
 """A directory that every machine has; covered in this mount namespace only."""
@@ -56,6 +70,34 @@ def make_root(root: Root) -> None:
         _cover(covered, volume.source, volume.target)
     detach(HOST)
     Path(HOST).rmdir()
+
+
+def lock_mounts() -> None:
+    """Move this process into a copy of its mount namespace that another user namespace owns.
+
+    The kernel lets nobody there unmount what is mounted now, or make writable what is read-only, or mount a /proc or
+    /sys that shows more (mount_namespaces(7), "Restrictions on mount namespaces"). Nobody ever is in that user
+    namespace: a process beside this one makes it and ends. Where the machine has none to give
+    (user.max_user_namespaces is 0), the mounts stay as they are.
+    """
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        try:
+            unshare(CLONE_NEWUSER | CLONE_NEWNS)
+            os.write(writing, b"made")
+            signal.pause()
+        finally:
+            os._exit(0)
+    os.close(writing)
+    try:
+        if os.read(reading, 4):
+            enter(f"/proc/{child}/ns/mnt", CLONE_NEWNS)
+    finally:
+        os.close(reading)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
 
 
 def _cover(directories: Iterable[str], source: str, target: str) -> None:
