@@ -29,7 +29,8 @@ class Presenter:
         shown = served_form(self.resource, item)
         match self.answer.form:
             case Form.TABLE:
-                return table(self.resource, [shown], self.include, _list_metadata(item), self.answer.version)
+                metadata = {"resourceVersion": item["metadata"].get("resourceVersion", "")}
+                return table(self.resource, [shown], self.include, metadata, self.answer.version)
             case Form.PARTIAL:
                 return partial(shown)
             case _:
@@ -86,7 +87,3 @@ def respond(value: Any, status: int = 200, *, as_yaml: bool = False, warnings: S
 def partial(item: Object) -> Object:
     """The metadata of an object, alone."""
     return {"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": item["metadata"]}
-
-
-def _list_metadata(item: Object) -> Object:
-    return {"resourceVersion": item["metadata"].get("resourceVersion", "")}

@@ -77,18 +77,14 @@ def _namespace(item: Object) -> None:
         metadata["labels"] = {**(metadata.get("labels") or {}), "kubernetes.io/metadata.name": metadata["name"]}
 
 
-def _deployment_strategy(strategy: Object) -> None:
-    if strategy["type"] == "RollingUpdate":
-        strategy["rollingUpdate"] = {
-            "maxUnavailable": "25%",
-            "maxSurge": "25%",
-            **(strategy.get("rollingUpdate") or {}),
-        }
+def _rolling(**limits: int | str) -> Callable[[Object], None]:
+    """The rule that completes the limits of a rolling update."""
 
+    def complete(strategy: Object) -> None:
+        if strategy["type"] == "RollingUpdate":
+            strategy["rollingUpdate"] = {**limits, **(strategy.get("rollingUpdate") or {})}
 
-def _daemon_set_strategy(strategy: Object) -> None:
-    if strategy["type"] == "RollingUpdate":
-        strategy["rollingUpdate"] = {"maxUnavailable": 1, "maxSurge": 0, **(strategy.get("rollingUpdate") or {})}
+    return complete
 
 
 def _stateful_set_strategy(strategy: Object) -> None:
@@ -204,8 +200,8 @@ COMPUTED: Mapping[str, Callable[[Object], None]] = MappingProxyType(
         "core.Secret": _secret,
         "core.ReplicationController": _replication_controller,
         "apps.DaemonSet": _daemon_set,
-        "apps.DaemonSetUpdateStrategy": _daemon_set_strategy,
-        "apps.DeploymentStrategy": _deployment_strategy,
+        "apps.DaemonSetUpdateStrategy": _rolling(maxUnavailable=1, maxSurge=0),
+        "apps.DeploymentStrategy": _rolling(maxUnavailable="25%", maxSurge="25%"),
         "apps.StatefulSetUpdateStrategy": _stateful_set_strategy,
         "apps.StatefulSet": _stateful_set,
         "autoscaling.HorizontalPodAutoscaler": _autoscaler,

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,20 +85,7 @@ def _inlined_fields(direct: Mapping[str, Mapping[str, Field]], name: str) -> Map
     return spread
 
 
-def _field(raw: Mapping[str, object]) -> Field:
-    attributes = dict(raw)
-    strategy = str(attributes.pop("strategy", ""))
-    return Field(
-        number=int(str(attributes["number"])),
-        type=str(attributes["type"]),
-        container=str(attributes.get("container", "")),
-        pointer=bool(attributes.get("pointer")),
-        inline=bool(attributes.get("inline")),
-        always=bool(attributes.get("always")),
-        omitzero=bool(attributes.get("omitzero")),
-        merge_key=str(attributes.get("mergeKey", "")),
-        strategy=tuple(strategy.split(",")) if strategy else (),
-        keys=tuple(map(str, attributes.get("keys", ()))),  # type: ignore[call-overload]
-        set=bool(attributes.get("set")),
-        atomic=bool(attributes.get("atomic")),
-    )
+def _field(raw: Mapping[str, Any]) -> Field:
+    attributes = {"merge_key" if key == "mergeKey" else key: value for key, value in raw.items()}
+    strategy = tuple(filter(None, raw.get("strategy", "").split(",")))
+    return Field(**{**attributes, "strategy": strategy, "keys": tuple(raw.get("keys", ()))})

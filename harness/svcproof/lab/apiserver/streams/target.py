@@ -5,7 +5,7 @@ from yarl import URL
 
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver.errors import bad_request, not_found
-from svcproof.lab.apiserver.resources import find
+from svcproof.lab.apiserver.resources import known
 from svcproof.lab.apiserver.store import Store
 
 LOG_OPTIONS = ("follow", "previous", "timestamps", "sinceSeconds", "sinceTime", "tailLines", "limitBytes")
@@ -41,10 +41,9 @@ class Kubelets:
     def _pod(self, request: web.Request) -> Object:
         namespace, name = request.match_info["namespace"], request.match_info["pod"]
         pod = self._store.get("pods", (namespace, name))
-        resource = find("", "v1", "pods")
-        if pod is None and resource:
-            raise not_found(resource, name)
-        return pod or {}
+        if pod is None:
+            raise not_found(known("", "pods"), name)
+        return pod
 
     def _node(self, pod: Object) -> URL:
         name = pod["spec"].get("nodeName")

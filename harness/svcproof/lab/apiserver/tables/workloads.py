@@ -58,10 +58,26 @@ def _job_template(item: Object) -> Object:
     return {"spec": item["spec"]["jobTemplate"]["spec"]}
 
 
+def _owner(item: Object) -> str:
+    for reference in item["metadata"].get("ownerReferences") or []:
+        if reference.get("controller"):
+            return f"{reference['kind'].lower()}.{reference['apiVersion'].partition('/')[0]}/{reference['name']}"
+    return "<none>"
+
+
 JOB_STATES = ("Complete", "Failed", "Terminating", "Suspended", "FailureTarget", "SuccessCriteriaMet")
 CONTAINERS = (Column("Containers", _names, wide=True), Column("Images", _images, wide=True))
 SELECTOR = Column("Selector", _selector, wide=True)
 
+REPLICAS = (
+    NAME,
+    integer("Desired", "spec.replicas"),
+    integer("Current", "status.replicas"),
+    integer("Ready", "status.readyReplicas"),
+    AGE,
+    *CONTAINERS,
+    SELECTOR,
+)
 COLUMNS = {
     "apps.Deployment": (
         NAME,
@@ -72,24 +88,8 @@ COLUMNS = {
         *CONTAINERS,
         SELECTOR,
     ),
-    "apps.ReplicaSet": (
-        NAME,
-        integer("Desired", "spec.replicas"),
-        integer("Current", "status.replicas"),
-        integer("Ready", "status.readyReplicas"),
-        AGE,
-        *CONTAINERS,
-        SELECTOR,
-    ),
-    "core.ReplicationController": (
-        NAME,
-        integer("Desired", "spec.replicas"),
-        integer("Current", "status.replicas"),
-        integer("Ready", "status.readyReplicas"),
-        AGE,
-        *CONTAINERS,
-        SELECTOR,
-    ),
+    "apps.ReplicaSet": REPLICAS,
+    "core.ReplicationController": REPLICAS,
     "apps.StatefulSet": (NAME, _ready_of("status.readyReplicas"), AGE, *CONTAINERS),
     "apps.DaemonSet": (
         NAME,
@@ -132,15 +132,8 @@ COLUMNS = {
     ),
     "apps.ControllerRevision": (
         NAME,
-        Column("Controller", lambda item: _owner(item)),
+        Column("Controller", _owner),
         Column("Revision", get("revision", 0)),
         AGE,
     ),
 }
-
-
-def _owner(item: Object) -> str:
-    for reference in item["metadata"].get("ownerReferences") or []:
-        if reference.get("controller"):
-            return f"{reference['kind'].lower()}.{reference['apiVersion'].partition('/')[0]}/{reference['name']}"
-    return "<none>"

@@ -55,7 +55,9 @@ def validate_secret(item: Object) -> list[Cause]:
     if kind == "kubernetes.io/basic-auth" and not set(BASIC) & set(data):
         causes += [required(f"data[{key}]") for key in BASIC]
     if "docker" in kind:
-        causes += [_unreadable_secret(key) for key in NEEDED.get(kind, ()) if key in data and not _is_json(data[key])]
+        why, unreadable = "invalid character looking for beginning of value", "<secret contents redacted>"
+        keys = (key for key in NEEDED.get(kind, ()) if key in data and not _is_json(data[key]))
+        causes += [invalid(f"data[{key}]", unreadable, why) for key in keys]
     return causes
 
 
@@ -65,10 +67,6 @@ def validate_secret_update(item: Object, old: Object) -> list[Cause]:
     if item["type"] != old["type"]:
         causes.append(invalid("type", item["type"], "field is immutable"))
     return list(dict.fromkeys(causes))
-
-
-def _unreadable_secret(key: str) -> Cause:
-    return invalid(f"data[{key}]", "<secret contents redacted>", "invalid character looking for beginning of value")
 
 
 def _is_json(encoded: str) -> bool:

@@ -77,10 +77,7 @@ def _backend(backend: Object, field: str) -> list[Cause]:
         return [invalid(field, "", "cannot set both resource and service backends")]
     if service is None:
         return [] if resource is not None else [invalid(field, "", "resource or service backend is required")]
-    causes: list[Cause] = []
-    port = service["port"]
-    if not service["name"]:
-        causes.append(required(f"{field}.service.name"))
+    causes, port = names.missing(service, ("name",), f"{field}.service"), service["port"]
     if port.get("name") and port.get("number"):
         causes.append(invalid(field, "", "cannot set both port name & port number"))
     elif port.get("name"):

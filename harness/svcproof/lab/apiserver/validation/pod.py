@@ -82,8 +82,7 @@ def validate_pod_spec(spec: Object, field: str) -> list[Cause]:
     """Return what is wrong with the spec of a pod or of a template."""
     volumes = {volume["name"]: volume for volume in spec.get("volumes") or []}
     causes = validate_volumes(spec.get("volumes") or [], f"{field}.volumes")
-    if not spec.get("containers"):
-        causes.append(required(f"{field}.containers"))
+    causes += names.missing(spec, ("containers",), field)
     causes += validate_containers(spec, volumes, field)
     causes += validate_host_network(spec, field)
     for key, supported in (("restartPolicy", RESTART), ("dnsPolicy", DNS)):

@@ -53,13 +53,10 @@ def validate_claim_spec(spec: Object, field: str) -> list[Cause]:
 
 def validate_volume(item: Object) -> list[Cause]:
     """Return what is wrong with a PersistentVolume."""
-    spec, causes = item["spec"], list[Cause]()
-    modes, capacity = spec.get("accessModes") or [], spec.get("capacity") or {}
-    if not modes:
-        causes.append(required("spec.accessModes"))
-    causes += _access(modes, "spec")
-    if not capacity:
-        causes.append(required("spec.capacity"))
+    spec = item["spec"]
+    capacity = spec.get("capacity") or {}
+    causes = [*names.missing(spec, ("accessModes",), "spec"), *_access(spec.get("accessModes") or [], "spec")]
+    causes += names.missing(spec, ("capacity",), "spec")
     if set(capacity) != {"storage"}:
         causes.append(not_supported("spec.capacity", capacity or None, ("storage",)))
     elif amount_of(capacity["storage"]) <= 0:

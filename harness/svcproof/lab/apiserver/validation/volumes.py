@@ -43,8 +43,7 @@ def validate_mounts(container: Object, volumes: Mapping[str, Object], field: str
     for index, mount in enumerate(mounts):
         mount_field, name, path = f"{field}.volumeMounts[{index}]", mount.get("name", ""), mount.get("mountPath", "")
         causes += _volume_reference(name, volumes, mount_field)
-        if not path:
-            causes.append(required(f"{mount_field}.mountPath"))
+        causes += names.missing(mount, ("mountPath",), mount_field)
         if path in paths:
             causes.append(invalid(f"{mount_field}.mountPath", path, "must be unique"))
         paths.add(path)
@@ -58,8 +57,7 @@ def validate_mounts(container: Object, volumes: Mapping[str, Object], field: str
         if name in volumes and not BLOCK & set(volumes[name]):
             why = "can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode"
             causes.append(invalid(f"{device_field}.name", name, why))
-        if not device.get("devicePath"):
-            causes.append(required(f"{device_field}.devicePath"))
+        causes += names.missing(device, ("devicePath",), device_field)
         if name in {mount["name"] for mount in mounts}:
             causes.append(invalid(f"{device_field}.name", name, "must not already exist in volumeMounts"))
     return causes

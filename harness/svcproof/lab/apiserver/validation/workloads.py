@@ -70,10 +70,9 @@ def validate_workload_update(item: Object, old: Object) -> list[Cause]:
 
 def validate_replication_controller(item: Object) -> list[Cause]:
     """Return what is wrong with a ReplicationController, whose selector is a map of labels."""
-    spec, causes = item["spec"], names.counts(item["spec"], ("minReadySeconds",), "spec")
+    spec = item["spec"]
     selector, template = spec.get("selector") or {}, spec.get("template")
-    if not selector:
-        causes.append(required("spec.selector"))
+    causes = [*names.counts(spec, ("minReadySeconds",), "spec"), *names.missing(spec, ("selector",), "spec")]
     causes += names.counts(spec, ("replicas",), "spec")
     if template is None:
         return [*causes, required("spec.template")]
@@ -82,11 +81,6 @@ def validate_replication_controller(item: Object) -> list[Cause]:
         causes.append(invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`"))
     causes += validate_template(template, "spec.template")
     return [*causes, *_endless_pods(template["spec"], item["kind"])]
-
-
-def validate_pod_template(item: Object) -> list[Cause]:
-    """Return what is wrong with a PodTemplate."""
-    return validate_template(item["template"], "template")
 
 
 def _rules_before_template(item: Object) -> list[Cause]:
