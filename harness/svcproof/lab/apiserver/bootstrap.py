@@ -19,13 +19,8 @@ def bootstrap(writer: Writer, layout: Layout) -> None:
     ranges = {"cidrs": [str(service_range) for service_range in layout.service_ranges]}
     ready = {"type": "Ready", "status": "True", "reason": "", "message": "Kubernetes default Service CIDR is ready"}
     ready["lastTransitionTime"] = now()
-    _create(
-        writer,
-        "networking.k8s.io",
-        "servicecidrs",
-        "",
-        {"metadata": {"name": "kubernetes"}, "spec": ranges, "status": {"conditions": [ready]}},
-    )
+    service_cidr = {"metadata": {"name": "kubernetes"}, "spec": ranges, "status": {"conditions": [ready]}}
+    _create(writer, "networking.k8s.io", "servicecidrs", "", service_cidr)
     _create_api_service(writer, layout)
 
 

@@ -8,11 +8,11 @@ import copy
 from datetime import UTC, datetime, timedelta
 
 from svcproof.json_objects import Object
-from svcproof.lab.apiserver.errors import conflict, denied, not_found, success
+from svcproof.lab.apiserver.errors import conflict, denied, success
 from svcproof.lab.apiserver.metadata import now
 from svcproof.lab.apiserver.options import DeleteOptions
 from svcproof.lab.apiserver.resources import Resource
-from svcproof.lab.apiserver.target import Target
+from svcproof.lab.apiserver.target import Target, existing
 from svcproof.lab.apiserver.write import Writer
 
 DEFAULT_GRACE = 30
@@ -22,10 +22,7 @@ POLICY_FINALIZERS = {"Foreground": "foregroundDeletion", "Orphan": "orphan"}
 
 def delete(writer: Writer, target: Target, options: DeleteOptions) -> Object:
     """Delete one object; returns the answer to the client; raises ApiError."""
-    resource = target.resource
-    current = writer.store.get(resource.store, target.key)
-    if current is None:
-        raise not_found(resource, target.name)
+    resource, current = target.resource, existing(writer.store, target)
     _check_preconditions(resource, current, options)
     item = copy.deepcopy(current)
     grace = _grace(resource, current, options)

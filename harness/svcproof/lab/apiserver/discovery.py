@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver.accept import DISCOVERY, wants_aggregated_discovery
 from svcproof.lab.apiserver.errors import unknown_path
-from svcproof.lab.apiserver.resources import Resource, catalogue
+from svcproof.lab.apiserver.resources import Resource, catalogue, served
 
 VERSION = {
     "major": "1",
@@ -65,12 +65,11 @@ def api_group(name: str) -> Object:
 
 def resource_list(name: str, version: str) -> Object:
     """Answer to /api/v1 and /apis/GROUP/VERSION; raises ApiError 404."""
-    served = [resource for resource in catalogue() if (resource.group, resource.version) == (name, version)]
-    if not served:
+    if not served(name, version):
         raise unknown_path()
-    rows = [row for resource in served for row in _rows(resource)]
+    rows = [row for resource in served(name, version) for row in _rows(resource)]
     head: Object = {"kind": "APIResourceList", **({"apiVersion": "v1"} if name else {})}
-    return {**head, "groupVersion": served[0].api_version, "resources": rows}
+    return {**head, "groupVersion": f"{name}/{version}" if name else version, "resources": rows}
 
 
 def _groups() -> list[str]:
@@ -112,11 +111,7 @@ def _group_discovery(name: str) -> Object:
     versions = [
         {
             "version": version,
-            "resources": [
-                _resource_discovery(resource)
-                for resource in catalogue()
-                if (resource.group, resource.version) == (name, version)
-            ],
+            "resources": [_resource_discovery(resource) for resource in served(name, version)],
             "freshness": "Current",
         }
         for version in _versions(name)

@@ -100,9 +100,8 @@ def conflict(resource: Resource, name: str, why: str) -> ApiError:
 
 def modified(resource: Resource, name: str) -> ApiError:
     """The error 409 for an old resourceVersion."""
-    return conflict(
-        resource, name, "the object has been modified; please apply your changes to the latest version and try again"
-    )
+    why = "the object has been modified; please apply your changes to the latest version and try again"
+    return conflict(resource, name, why)
 
 
 def denied(resource: Resource, name: str, why: str, causes: Sequence[Cause] = ()) -> ApiError:
@@ -157,12 +156,8 @@ def expired(message: str) -> ApiError:
 def too_large_version(requested: int, current: int) -> ApiError:
     """The error 504 for a version that is yet to come."""
     cause: Object = {"reason": "ResourceVersionTooLarge", "message": "Too large resource version"}
-    return ApiError(
-        504,
-        "Timeout",
-        f"Timeout: Too large resource version: {requested}, current: {current}",
-        {"causes": [cause], "retryAfterSeconds": 1},
-    )
+    message = f"Timeout: Too large resource version: {requested}, current: {current}"
+    return ApiError(504, "Timeout", message, {"causes": [cause], "retryAfterSeconds": 1})
 
 
 def success(resource: Resource, name: str, uid: str) -> Object:

@@ -13,7 +13,6 @@ from svcproof.lab.apiserver.errors import (
     bad_request,
     expired,
     forbidden,
-    not_found,
     not_supported,
     too_large_version,
     unprocessable,
@@ -21,7 +20,7 @@ from svcproof.lab.apiserver.errors import (
 from svcproof.lab.apiserver.present import presenter, respond
 from svcproof.lab.apiserver.selectors import predicate
 from svcproof.lab.apiserver.store import Store
-from svcproof.lab.apiserver.target import Target, number
+from svcproof.lab.apiserver.target import Target, existing, number
 
 MATCHES = ("Exact", "NotOlderThan", "")
 
@@ -29,10 +28,7 @@ MATCHES = ("Exact", "NotOlderThan", "")
 def get(store: Store, target: Target, request: web.Request) -> web.Response:
     """Answer with one object; raises ApiError 404."""
     show = presenter(request, target.resource)
-    item = store.get(target.resource.store, target.key)
-    if item is None:
-        raise not_found(target.resource, target.name)
-    return respond(show.single(item), as_yaml=show.answer.yaml)
+    return respond(show.single(existing(store, target)), as_yaml=show.answer.yaml)
 
 
 def list_(store: Store, target: Target, request: web.Request) -> web.Response:

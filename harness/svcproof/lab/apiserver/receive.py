@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver.errors import ApiError, bad_request
 from svcproof.lab.apiserver.options import WriteOptions
-from svcproof.lab.apiserver.resources import Resource
+from svcproof.lab.apiserver.resources import Resource, served
 from svcproof.lab.apiserver.schema.canonical import canonical
 from svcproof.lab.apiserver.schema.strict import type_errors, unknown_fields
-from svcproof.lab.apiserver.target import group_exists
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ def _check_kind(resource: Resource, body: Object) -> None:
         if not isinstance(body[key], str):
             raise bad_request(f"couldn't get version/kind; json parse error: {key} is not a string")
     group, _, version = body["apiVersion"].rpartition("/")
-    if not group_exists(group, version):
+    if not served(group, version):
         registered = f'no kind "{body["kind"]}" is registered for version "{body["apiVersion"]}" in scheme'
         raise bad_request(
             f'{body["kind"]} in version "{version}" cannot be handled as a {resource.kind}: '

@@ -56,12 +56,14 @@ def catalogue() -> tuple[Resource, ...]:
 
 
 @cache
+def served(group: str, version: str) -> tuple[Resource, ...]:
+    """Return the resources of a group in a version."""
+    return tuple(resource for resource in catalogue() if (resource.group, resource.version) == (group, version))
+
+
 def find(group: str, version: str, plural: str) -> Resource | None:
     """Return the resource under a path, or None."""
-    for resource in catalogue():
-        if (resource.group, resource.version, resource.plural) == (group, version, plural):
-            return resource
-    return None
+    return next((resource for resource in served(group, version) if resource.plural == plural), None)
 
 
 def known(group: str, plural: str) -> Resource:

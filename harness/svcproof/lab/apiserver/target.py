@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from svcproof.lab.apiserver.errors import NoPageError, bad_request, unknown_path
-from svcproof.lab.apiserver.resources import Resource, catalogue, find
+from svcproof.json_objects import Object
+from svcproof.lab.apiserver.errors import NoPageError, bad_request, not_found, unknown_path
+from svcproof.lab.apiserver.resources import Resource, find, served
+from svcproof.lab.apiserver.store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +36,7 @@ def target_of(path: str) -> Target:
         group, version, rest = parts[1], parts[2], parts[3:]
     else:
         raise unknown_path()
-    if not group_exists(group, version):
+    if not served(group, version):
         raise NoPageError
     namespace = ""
     if rest[0] == "namespaces" and len(rest) > 2 and rest[2] not in {"status", "finalize"}:
@@ -50,9 +52,12 @@ def target_of(path: str) -> Target:
     return Target(resource=resource, namespace=namespace, name=name, subresource=subresource)
 
 
-def group_exists(group: str, version: str) -> bool:
-    """Return True if the server serves a group in a version."""
-    return any((resource.group, resource.version) == (group, version) for resource in catalogue())
+def existing(store: Store, target: Target) -> Object:
+    """Return the object that a target names; raises ApiError 404 if there is none."""
+    item = store.get(target.resource.store, target.key)
+    if item is None:
+        raise not_found(target.resource, target.name)
+    return item
 
 
 def _has_subresource(resource: Resource, subresource: str) -> bool:

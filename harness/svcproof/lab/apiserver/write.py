@@ -12,13 +12,13 @@ from svcproof.lab.apiserver import metadata
 from svcproof.lab.apiserver.admission import Admission
 from svcproof.lab.apiserver.conversion import served_form, stored_form
 from svcproof.lab.apiserver.defaults import set_defaults
-from svcproof.lab.apiserver.errors import already_exists, bad_request, conflict, modified, not_found, unprocessable
+from svcproof.lab.apiserver.errors import already_exists, bad_request, conflict, modified, unprocessable
 from svcproof.lab.apiserver.options import WriteOptions
 from svcproof.lab.apiserver.receive import Received, receive
 from svcproof.lab.apiserver.resources import Resource
 from svcproof.lab.apiserver.schema.canonical import canonical
 from svcproof.lab.apiserver.store import Store
-from svcproof.lab.apiserver.target import Target
+from svcproof.lab.apiserver.target import Target, existing
 from svcproof.lab.apiserver.validation import validate, validate_update
 from svcproof.lab.apiserver.warnings import warnings_about
 
@@ -66,10 +66,7 @@ class Writer:
 
     def update(self, target: Target, change: Change, options: WriteOptions) -> Received:
         """Replace an object by the result of `change`; raises ApiError."""
-        resource = target.resource
-        current = self.store.get(resource.store, target.key)
-        if current is None:
-            raise not_found(resource, target.name)
+        resource, current = target.resource, existing(self.store, target)
         old = served_form(resource, current)
         received = receive(resource, change(copy.deepcopy(old)), options)
         item = received.item

@@ -66,12 +66,9 @@ def _reduce(spec: Object, old_spec: Object) -> list[Cause]:
 def _contradictions(spec: Object) -> list[Cause]:
     if spec["ipFamilyPolicy"] != SINGLE:
         return []
+    why = "must be 'RequireDualStack' or 'PreferDualStack' when multiple"
     return [
-        invalid(
-            "spec.ipFamilyPolicy",
-            SINGLE,
-            f"must be 'RequireDualStack' or 'PreferDualStack' when multiple {what} are specified",
-        )
+        invalid("spec.ipFamilyPolicy", SINGLE, f"{why} {what} are specified")
         for key, what in (("clusterIPs", "cluster IPs"), ("ipFamilies", "IP families"))
         if len(spec.get(key) or []) == 2
     ]

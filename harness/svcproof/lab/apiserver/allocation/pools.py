@@ -1,6 +1,6 @@
 """The pools of addresses and node ports: the numbers in range, those in use, and those that one write claims."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from itertools import chain
@@ -41,13 +41,8 @@ class Addresses:
         size = min(self.range.num_addresses, 1 << 16)
         last = min(self.last, size)
         band = min(max(16, size // 16), 256) if size > 16 else 0
-        for first, end in ((band + 1, last), (1, band)):
-            offset = self.random.randint(first, end) if first <= end else 0
-            for candidate in chain(range(offset, end + 1), range(first, offset)):
-                if candidate and candidate not in self.taken:
-                    self.taken.add(candidate)
-                    return str(self.range.network_address + candidate)
-        raise TakenError("range is full")
+        bands = (range(band + 1, last + 1), range(1, band + 1))
+        return str(self.range.network_address + _take_any(bands, self.taken, self.random))
 
     def release(self, address: str) -> None:
         """Give an address back."""
@@ -80,17 +75,22 @@ class NodePorts:
         """Take a port of the upper band, or of the lower one if the upper is used up; raises TakenError."""
         size = len(of)
         band = min(max(16, size // 32), 128) if size > 16 else 0
-        for ports in (of[band:], of[:band]):
-            offset = self.random.randrange(len(ports)) if ports else 0
-            for port in chain(ports[offset:], ports[:offset]):
-                if port not in self.taken:
-                    self.taken.add(port)
-                    return port
-        raise TakenError("range is full")
+        return _take_any((of[band:], of[:band]), self.taken, self.random)
 
     def release(self, port: int) -> None:
         """Give a port back."""
         self.taken.discard(port)
+
+
+def _take_any(bands: Iterable[range], taken: set[int], random: Random) -> int:
+    """Take a free number of the first band that has one, from a random place on; raises TakenError."""
+    for band in bands:
+        offset = random.randrange(len(band)) if band else 0
+        for number in chain(band[offset:], band[:offset]):
+            if number not in taken:
+                taken.add(number)
+                return number
+    raise TakenError("range is full")
 
 
 TakePort = Callable[[NodePorts, int], int]

@@ -8,11 +8,11 @@ from aiohttp import web
 
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver.body import read
-from svcproof.lab.apiserver.errors import method_not_allowed, not_found
+from svcproof.lab.apiserver.errors import method_not_allowed
 from svcproof.lab.apiserver.metadata import now
 from svcproof.lab.apiserver.present import respond
 from svcproof.lab.apiserver.schema.canonical import canonical
-from svcproof.lab.apiserver.target import Target
+from svcproof.lab.apiserver.target import Target, existing
 from svcproof.lab.apiserver.write import Writer
 
 AN_HOUR = 3600
@@ -36,8 +36,7 @@ class Tokens:
 
     async def issue(self, writer: Writer, target: Target, request: web.Request) -> web.Response:
         """Answer a TokenRequest; raises ApiError 404 if there is no such account."""
-        if writer.store.get(target.resource.store, target.key) is None:
-            raise not_found(target.resource, target.name)
+        existing(writer.store, target)
         spec = (await read(request, "authentication.TokenRequest")).get("spec") or {}
         seconds = int(spec.get("expirationSeconds") or AN_HOUR)
         token = secrets.token_urlsafe(32)

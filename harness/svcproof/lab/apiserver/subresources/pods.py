@@ -7,11 +7,11 @@ from aiohttp import web
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver.body import read
 from svcproof.lab.apiserver.delete import delete
-from svcproof.lab.apiserver.errors import conflict, not_found, required, unprocessable
+from svcproof.lab.apiserver.errors import conflict, required, unprocessable
 from svcproof.lab.apiserver.metadata import now
 from svcproof.lab.apiserver.options import delete_options, write_options
 from svcproof.lab.apiserver.present import respond
-from svcproof.lab.apiserver.target import Target
+from svcproof.lab.apiserver.target import Target, existing
 from svcproof.lab.apiserver.write import Writer
 
 DONE = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201}
@@ -47,8 +47,7 @@ async def bind(writer: Writer, target: Target, request: web.Request) -> web.Resp
 
 async def evict(writer: Writer, target: Target, request: web.Request) -> web.Response:
     """Delete a pod, as `kubectl drain` does; no disruption budget forbids it."""
-    if writer.store.get(target.resource.store, target.key) is None:
-        raise not_found(target.resource, target.name)
+    existing(writer.store, target)
     eviction = await read(request, "policy.Eviction")
     delete(writer, target, delete_options(request.query, eviction.get("deleteOptions") or {}))
     return respond(DONE, 201)

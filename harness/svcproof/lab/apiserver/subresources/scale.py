@@ -4,12 +4,12 @@ from aiohttp import web
 
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver.body import read
-from svcproof.lab.apiserver.errors import bad_request, method_not_allowed, not_found
+from svcproof.lab.apiserver.errors import bad_request, method_not_allowed
 from svcproof.lab.apiserver.options import write_options
 from svcproof.lab.apiserver.patch import patch_of
 from svcproof.lab.apiserver.present import respond
 from svcproof.lab.apiserver.selectors import selector_text
-from svcproof.lab.apiserver.target import Target
+from svcproof.lab.apiserver.target import Target, existing
 from svcproof.lab.apiserver.write import Writer
 
 TYPE = "autoscaling.Scale"
@@ -18,9 +18,7 @@ KEPT = ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")
 
 async def scale(writer: Writer, target: Target, request: web.Request) -> web.Response:
     """Answer GET, PUT and PATCH; raises ApiError."""
-    workload = writer.store.get(target.resource.store, target.key)
-    if workload is None:
-        raise not_found(target.resource, target.name)
+    workload = existing(writer.store, target)
     if request.method == "GET":
         return respond(scale_of(workload))
     if request.method == "PUT":
