@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, TypeVar
 
-from svcproof.lab.apiserver.errors import Cause, invalid, not_supported, required
+from svcproof.lab.apiserver.errors import Cause, duplicate, invalid, not_supported, required
 
 LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 SUBDOMAIN = rf"{LABEL}(\.{LABEL})*"
@@ -70,6 +70,13 @@ def check_choice(supported: Sequence[str], value: str | None, field: str) -> lis
 def check_each(rule: Callable[[Any, str], list[Cause]], values: Iterable[Any] | None, field: str) -> list[Cause]:
     """Return what `rule` does of each of `values` and its field."""
     return [cause for index, value in enumerate(values or ()) for cause in rule(value, f"{field}[{index}]")]
+
+
+def check_new(value: str, taken: set[str], field: str) -> list[Cause]:
+    """Return the cause for a value that is taken, and take it."""
+    causes = [duplicate(field, value)] if value in taken else []
+    taken.add(value)
+    return causes
 
 
 def missing(values: Mapping[str, Any], keys: Iterable[str], field: str) -> list[Cause]:

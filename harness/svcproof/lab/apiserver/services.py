@@ -1,5 +1,6 @@
 """Rules of Services that both allocation and validation follow."""
 
+from functools import partial
 from ipaddress import ip_address
 
 from svcproof.json_objects import Object
@@ -104,10 +105,7 @@ def _malformed_addresses(addresses: list[str]) -> list[Cause]:
     if addresses[:1] == ["None"]:
         why = "'None' must be the first and only value"
         return [invalid("spec.clusterIPs", addresses, why)] if len(addresses) > 1 else []
-    causes: list[Cause] = []
-    for index, address in enumerate(addresses):
-        causes += names.check(names.address, address, f"spec.clusterIPs[{index}]")
-    return causes
+    return names.check_each(partial(names.check, names.address), addresses, "spec.clusterIPs")
 
 
 def _count_and_families(addresses: list[str]) -> list[Cause]:

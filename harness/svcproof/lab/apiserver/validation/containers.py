@@ -86,9 +86,7 @@ def _ports(ports: list[Object], field: str) -> list[Cause]:
         port_field, name = f"{field}[{index}]", port.get("name", "")
         if name:
             causes += names.check(names.port_name, name, f"{port_field}.name")
-            if name in taken_names:
-                causes.append(duplicate(f"{port_field}.name", name))
-            taken_names.add(name)
+            causes += names.check_new(name, taken_names, f"{port_field}.name")
         number = port.get("containerPort", 0)
         causes += names.check_required(names.port_number, number, f"{port_field}.containerPort")
         if port.get("hostPort"):
@@ -111,10 +109,7 @@ def _host_ports(containers: list[Object], field: str) -> list[Cause]:
 
 
 def _duplicate_name(container: Object, field: str, taken_names: set[str]) -> list[Cause]:
-    name = container.get("name", "")
-    is_taken = bool(name) and name in taken_names
-    taken_names.add(name)
-    return [duplicate(f"{field}.name", name)] if is_taken else []
+    return names.check_new(container["name"], taken_names, f"{field}.name") if container.get("name") else []
 
 
 def _lifecycle_and_probes(container: Object, field: str) -> list[Cause]:

@@ -5,7 +5,7 @@ from ipaddress import ip_address
 
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver import names
-from svcproof.lab.apiserver.errors import Cause, duplicate, invalid, required, too_many
+from svcproof.lab.apiserver.errors import Cause, invalid, required, too_many
 from svcproof.lab.apiserver.validation.service_ports import protocol
 
 MALFORMED = "must be a valid IP address"
@@ -84,9 +84,7 @@ def _ports(ports: list[Object]) -> list[Cause]:
         field, name = f"ports[{index}]", port["name"]
         if name:
             causes += names.check(names.dns_label, name, f"{field}.name")
-        if name in taken_names:
-            causes.append(duplicate(f"{field}.name", name))
-        taken_names.add(name)
+        causes += names.check_new(name, taken_names, f"{field}.name")
         causes += protocol(port, field)
         causes += names.check_optional(names.qualified_name, port, ("appProtocol",), field)
     return causes
@@ -128,8 +126,6 @@ def _hints(hints: Object, field: str) -> list[Cause]:
     zones: set[str] = set()
     for index, zone in enumerate(hints.get("forZones") or []):
         name_field, name = f"{field}.forZones[{index}].name", zone["name"]
-        if name in zones:
-            causes.append(duplicate(name_field, name))
-        zones.add(name)
+        causes += names.check_new(name, zones, name_field)
         causes += names.check(names.label_value, name, name_field)
     return causes

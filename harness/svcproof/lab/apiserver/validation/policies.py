@@ -5,7 +5,7 @@ import re
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver import names
 from svcproof.lab.apiserver.conversion import as_version_two
-from svcproof.lab.apiserver.errors import Cause, duplicate, forbidden, invalid, not_supported, required
+from svcproof.lab.apiserver.errors import Cause, forbidden, invalid, not_supported, required
 from svcproof.lab.apiserver.validation.label_selector import validate_selector
 from svcproof.lab.apiserver.validation.rollouts import amount, no_more_than_all
 from svcproof.lab.quantities import amount_of
@@ -85,9 +85,7 @@ def validate_limits(item: Object) -> list[Cause]:
     kinds: set[str] = set()
     for index, limit in enumerate(item["spec"].get("limits") or []):
         field, kind = f"spec.limits[{index}]", limit["type"]
-        if kind in kinds:
-            causes.append(duplicate(f"{field}.type", kind))
-        kinds.add(kind)
+        causes += names.check_new(kind, kinds, f"{field}.type")
         if kind == "Pod":
             why = "may not be specified when `type` is 'Pod'"
             causes += [forbidden(f"{field}.{key}", why) for key in ("default", "defaultRequest") if limit.get(key)]

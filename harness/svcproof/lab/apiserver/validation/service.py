@@ -31,7 +31,7 @@ def validate_service(service: Object) -> list[Cause]:
     causes += names.labels(spec.get("selector") or {}, "spec.selector")
     causes += _affinity(spec)
     causes += validate_cluster_ips(service)
-    causes += _external_addresses(spec)
+    causes += names.check_each(_external_address, spec.get("externalIPs"), "spec.externalIPs")
     causes += names.check_choice(TYPES, spec["type"], "spec.type")
     causes += _unique_ports(spec)
     causes += _load_balancer(spec)
@@ -93,12 +93,8 @@ def _affinity(spec: Object) -> list[Cause]:
     return []
 
 
-def _external_addresses(spec: Object) -> list[Cause]:
-    causes: list[Cause] = []
-    for index, address in enumerate(spec.get("externalIPs") or []):
-        field = f"spec.externalIPs[{index}]"
-        causes += names.check(names.address, address, field) or names.check(names.endpoint_address, address, field)
-    return causes
+def _external_address(address: str, field: str) -> list[Cause]:
+    return names.check(names.address, address, field) or names.check(names.endpoint_address, address, field)
 
 
 def _unique_ports(spec: Object) -> list[Cause]:

@@ -2,7 +2,7 @@
 
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver import names
-from svcproof.lab.apiserver.errors import Cause, duplicate, required
+from svcproof.lab.apiserver.errors import Cause, required
 
 PROTOCOLS = ("SCTP", "TCP", "UDP")
 
@@ -18,9 +18,7 @@ def validate_service_ports(spec: Object) -> list[Cause]:
             causes.append(required(f"{field}.name"))
         elif name:
             causes += names.check(names.dns_label, name, f"{field}.name")
-            if name in taken_names:
-                causes.append(duplicate(f"{field}.name", name))
-            taken_names.add(name)
+            causes += names.check_new(name, taken_names, f"{field}.name")
         causes += names.check(names.port_number, port["port"], f"{field}.port")
         causes += protocol(port, field)
         causes += port_or_name(port["targetPort"], f"{field}.targetPort")

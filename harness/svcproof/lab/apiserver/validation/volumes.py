@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver import names
-from svcproof.lab.apiserver.errors import Cause, duplicate, forbidden, invalid, not_supported, required
+from svcproof.lab.apiserver.errors import Cause, forbidden, invalid, not_supported, required
 
 NEEDED = {
     "configMap": ("name",),
@@ -29,9 +29,7 @@ def validate_volumes(volumes: list[Object], field: str) -> list[Cause]:
         causes += _source(volume[kinds[0]] or {}, kinds[0], f"{volume_field}.{kinds[0]}") if kinds else []
         causes += [forbidden(f"{volume_field}.{key}", "may not specify more than 1 volume type") for key in kinds[1:]]
         causes += names.check_required(names.dns_label, name, f"{volume_field}.name")
-        if name and name in taken_names:
-            causes.append(duplicate(f"{volume_field}.name", name))
-        taken_names.add(name)
+        causes += names.check_new(name, taken_names, f"{volume_field}.name") if name else []
     return causes
 
 
