@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from svcproof.reference_proxy.family import IPV4
-from svcproof.reference_proxy.kubeconfig import Access, access
+from svcproof.reference_proxy.kubeconfig import access
 from svcproof.reference_proxy.proxy import Proxy, Reports
 from svcproof.reference_proxy.stages import Stages
 from svcproof.reference_proxy.store import Store
@@ -22,7 +22,10 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda number, frame: sys.exit(0))
     stages = _stages(arguments.fault)
-    server = _access(arguments.kubeconfig)
+    try:
+        server = access(arguments.kubeconfig)
+    except (OSError, ValueError, LookupError) as trouble:
+        sys.exit(f"the kubeconfig {arguments.kubeconfig} cannot be used: {trouble!r}")
     store = Store(arguments.node)
     reports: Reports = queue.SimpleQueue()
     for resource in store.resources:
@@ -36,13 +39,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--node", required=True, help="name of the Node it runs on")
     parser.add_argument("--fault", action="append", default=[], metavar="NAME", help="be wrong in this way")
     return parser.parse_args()
-
-
-def _access(kubeconfig: Path) -> Access:
-    try:
-        return access(kubeconfig)
-    except (OSError, ValueError, LookupError) as trouble:
-        sys.exit(f"the kubeconfig {kubeconfig} cannot be used: {trouble!r}")
 
 
 def _stages(faults: list[str]) -> Stages:

@@ -5,7 +5,6 @@ https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-terminatio
 """
 
 import copy
-from datetime import UTC, datetime, timedelta
 
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver.errors import conflict, denied, success
@@ -87,8 +86,7 @@ def _mark_deleted(metadata: Object, grace: int) -> None:
     if metadata.get("deletionTimestamp") and not grace:
         metadata["deletionGracePeriodSeconds"] = 0
         return
-    moment = datetime.now(UTC) + timedelta(seconds=grace)
-    metadata["deletionTimestamp"] = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    metadata["deletionTimestamp"] = now(grace)
     metadata["deletionGracePeriodSeconds"] = grace
     if "generation" in metadata:
         metadata["generation"] += 1

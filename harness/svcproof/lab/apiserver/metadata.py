@@ -1,7 +1,8 @@
 """The metadata that the server itself writes."""
 
+import copy
 import random
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from svcproof.json_objects import Object
@@ -19,9 +20,9 @@ SERVER_KEYS = (
 SUFFIX = "bcdfghjklmnpqrstvwxz2456789"
 
 
-def now() -> str:
-    """The time in the form of an object's timestamps."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def now(later: int = 0) -> str:
+    """The time in the form of an object's timestamps, or that `later` by so many seconds."""
+    return (datetime.now(UTC) + timedelta(seconds=later)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def set_creation_metadata(resource: Resource, item: Object, namespace: str) -> None:
@@ -43,12 +44,16 @@ def set_creation_metadata(resource: Resource, item: Object, namespace: str) -> N
 
 def restore_metadata(resource: Resource, item: Object, old: Object) -> None:
     """Restore, in place, the metadata that an update cannot change."""
-    metadata, old_metadata = item["metadata"], old["metadata"]
     for key in (*SERVER_KEYS, "namespace", "uid", "creationTimestamp", "generateName"):
-        if key in old_metadata:
-            metadata[key] = old_metadata[key]
-        else:
-            metadata.pop(key, None)
+        keep(item["metadata"], old["metadata"], key)
+
+
+def keep(values: Object, old: Object, key: str) -> None:
+    """Give a key, in place, the value that it has in `old`, or none."""
+    if key in old:
+        values[key] = copy.deepcopy(old[key])
+    else:
+        values.pop(key, None)
 
 
 def count_generation(resource: Resource, item: Object, old: Object) -> None:

@@ -136,19 +136,12 @@ def _keep_unwritten_parts(target: Target, item: Object, old: Object) -> None:
     if target.subresource == "status":
         for key in {*old, *item}:
             if key not in {"metadata", "status"}:
-                _keep(item, old, key)
+                metadata.keep(item, old, key)
     elif "status" in target.resource.subresources:
-        _keep(item, old, "status")
+        metadata.keep(item, old, "status")
     if target.subresource == "ephemeralcontainers":
         added = item["spec"].get("ephemeralContainers")
-        _keep(item, old, "spec")
+        metadata.keep(item, old, "spec")
         item["spec"]["ephemeralContainers"] = added or []
     if target.resource.kind == "Namespace" and target.subresource != "finalize":
-        _keep(item, old, "spec")
-
-
-def _keep(item: Object, old: Object, key: str) -> None:
-    if key in old:
-        item[key] = copy.deepcopy(old[key])
-    else:
-        item.pop(key, None)
+        metadata.keep(item, old, "spec")

@@ -31,16 +31,14 @@ def unknown_fields(type_name: str, value: dict[str, Any], path: str = "") -> Ite
 
 
 def _unknown_in(field: Field, content: Any, path: str) -> Iterator[str]:
+    elements = {path: content}
     if field.container == "[]" and isinstance(content, list):
-        for index, element in enumerate(content):
-            if isinstance(element, dict):
-                yield from unknown_fields(field.type, element, f"{path}[{index}]")
+        elements = {f"{path}[{index}]": element for index, element in enumerate(content)}
     elif field.container == "{}" and isinstance(content, dict):
-        for key, element in content.items():
-            if isinstance(element, dict):
-                yield from unknown_fields(field.type, element, f"{path}.{key}")
-    elif isinstance(content, dict):
-        yield from unknown_fields(field.type, content, path)
+        elements = {f"{path}.{key}": element for key, element in content.items()}
+    for element_path, element in elements.items():
+        if isinstance(element, dict):
+            yield from unknown_fields(field.type, element, element_path)
 
 
 def type_errors(type_name: str, value: dict[str, Any], path: str = "") -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 import secrets
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 
 from aiohttp import web
 
@@ -41,13 +40,12 @@ class Tokens:
         seconds = int(spec.get("expirationSeconds") or AN_HOUR)
         token = secrets.token_urlsafe(32)
         self.users[token] = f"system:serviceaccount:{target.namespace}:{target.name}"
-        end = datetime.now(UTC) + timedelta(seconds=seconds)
         answer = {
             "kind": "TokenRequest",
             "apiVersion": "authentication.k8s.io/v1",
             "metadata": {"name": target.name, "namespace": target.namespace, "creationTimestamp": now()},
             "spec": {**spec, "expirationSeconds": seconds, "boundObjectRef": spec.get("boundObjectRef")},
-            "status": {"token": token, "expirationTimestamp": end.strftime("%Y-%m-%dT%H:%M:%SZ")},
+            "status": {"token": token, "expirationTimestamp": now(seconds)},
         }
         return respond(answer, 201)
 
