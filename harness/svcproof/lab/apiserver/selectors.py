@@ -116,18 +116,13 @@ def field_predicate(resource: Resource, text: str) -> Callable[[Object], bool]:
         if match is None:
             raise bad_request(f"Unable to find {resource.api_version!r} that match field selector {text!r}")
         field, operator, value = match.groups()
-        field = _stored_field(resource, field)
+        if resource.group == "events.k8s.io":
+            # The store has Events in their core/v1 form.
+            field = re.sub(r"^regarding\.", "involvedObject.", field)
         if field not in supported:
             raise bad_request(f"field label not supported: {field}")
         terms.append(_term(field, re.sub(r"\\(.)", r"\1", value), negated=operator == "!="))
     return lambda item: all(holds(item) for holds in terms)
-
-
-def _stored_field(resource: Resource, field: str) -> str:
-    """The name of a field in the store, where Events are in their core/v1 form."""
-    if resource.group == "events.k8s.io":
-        return re.sub(r"^regarding\.", "involvedObject.", field)
-    return field
 
 
 def _term(field: str, value: str, *, negated: bool) -> Callable[[Object], bool]:

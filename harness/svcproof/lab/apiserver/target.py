@@ -43,11 +43,11 @@ def target_of(path: str) -> Target:
         namespace, rest = rest[1], rest[2:]
     resource = find(group, version, rest[0])
     name, subresource = (*rest[1:3], "", "")[:2]
-    if resource is None or (namespace and not resource.namespaced) or not _has_subresource(resource, subresource):
+    if resource is None or (namespace and not resource.namespaced):
         raise unknown_path()
-    if name and resource.namespaced and not namespace:
-        raise unknown_path()
-    if len(rest) > 3 and subresource != "proxy":
+    lacks_namespace = name and resource.namespaced and not namespace
+    goes_on = len(rest) > 3 and subresource != "proxy"
+    if lacks_namespace or goes_on or subresource not in ("", *resource.subresources):
         raise unknown_path()
     return Target(resource=resource, namespace=namespace, name=name, subresource=subresource)
 
@@ -58,10 +58,6 @@ def existing(store: Store, target: Target) -> Object:
     if item is None:
         raise not_found(target.resource, target.name)
     return item
-
-
-def _has_subresource(resource: Resource, subresource: str) -> bool:
-    return not subresource or subresource in resource.subresources
 
 
 def number(query: Mapping[str, str], name: str) -> int:

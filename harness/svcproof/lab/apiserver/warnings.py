@@ -34,7 +34,10 @@ IDLE: Mapping[str, str] = MappingProxyType(
 
 def warnings_about(resource: Resource, item: Object) -> tuple[str, ...]:
     """Return the texts of the Warning headers for an object that was written."""
-    return tuple(_service_warnings(item["spec"])) if resource.type == "core.Service" else _idle_warnings(resource)
+    if resource.type == "core.Service":
+        return tuple(_service_warnings(item["spec"]))
+    consequence = IDLE.get(resource.type)
+    return (f"{WARNING} {plural_name(resource)}: {consequence}",) if consequence else ()
 
 
 def _service_warnings(spec: Object) -> Iterator[str]:
@@ -55,12 +58,6 @@ def _service_warnings(spec: Object) -> Iterator[str]:
         yield 'spec.externalName is ignored when spec.type is not "ExternalName"'
     if spec.get("trafficDistribution") == "PreferClose":
         yield 'spec.trafficDistribution: "PreferClose" is deprecated; use "PreferSameZone"'
-
-
-def _idle_warnings(resource: Resource) -> tuple[str, ...]:
-    """The warning about an object of an idle kind; empty for the others."""
-    consequence = IDLE.get(resource.type)
-    return (f"{WARNING} {plural_name(resource)}: {consequence}",) if consequence else ()
 
 
 def plural_name(resource: Resource) -> str:

@@ -3,6 +3,7 @@
 import random
 import string
 from collections.abc import Iterable
+from types import MappingProxyType
 
 from svcproof.json_objects import Object
 
@@ -10,6 +11,7 @@ MOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
 TOKEN_SECONDS = 3607
 TOLERATED_SECONDS = 300
 UNREACHABLE = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")
+PRIORITIES = MappingProxyType({"system-node-critical": 2000001000, "system-cluster-critical": 2000000000})
 JOB_PREFIX = "batch.kubernetes.io/"
 DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
 
@@ -21,14 +23,10 @@ def admit_pod(pod: Object, account: Object | None) -> None:
     """
     spec = pod["spec"]
     _give_account(pod, account)
-    spec.setdefault("priority", _priority(spec.get("priorityClassName", "")))
+    spec.setdefault("priority", PRIORITIES.get(spec.get("priorityClassName", ""), 0))
     spec.setdefault("preemptionPolicy", "PreemptLowerPriority")
     _tolerate(spec)
     pod["status"] = {"phase": "Pending", "qosClass": qos_class(spec)}
-
-
-def _priority(name: str) -> int:
-    return {"system-node-critical": 2000001000, "system-cluster-critical": 2000000000}.get(name, 0)
 
 
 def _tolerate(spec: Object) -> None:

@@ -54,7 +54,8 @@ def _value_errors(field: Field, content: Any, shown: str, path: str) -> Iterator
     if field.container:
         expected: type = list if field.container == "[]" else dict
         if not isinstance(content, list | dict) or not isinstance(content, expected):
-            yield f"json: cannot unmarshal {_json_type(content)} into Go struct field {shown} of type {_go_type(field)}"
+            kind = f"{'[]' if field.container == '[]' else 'map[string]'}{_go_element(field)}"
+            yield f"json: cannot unmarshal {_json_type(content)} into Go struct field {shown} of type {kind}"
             return
         elements = list(content.values()) if isinstance(content, dict) else content
     else:
@@ -113,7 +114,3 @@ def _json_type(value: Any) -> str:
 def _go_element(field: Field) -> str:
     names = {"s": "string", "b": "bool", "i": "int32", "y": "[]uint8"}
     return names.get(field.type, f"v1.{field.type.partition('.')[2] or field.type}")
-
-
-def _go_type(field: Field) -> str:
-    return f"{'[]' if field.container == '[]' else 'map[string]'}{_go_element(field)}"

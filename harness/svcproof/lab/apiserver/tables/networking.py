@@ -5,10 +5,6 @@ from svcproof.lab.apiserver.selectors import selector_text
 from svcproof.lab.apiserver.tables.column import AGE, NAME, Column, default_name, get, label_text
 
 
-def _cluster_ip(service: Object) -> str:
-    return service["spec"].get("clusterIP") or "<none>"
-
-
 def _external_ip(service: Object) -> str:
     spec = service["spec"]
     addresses: list[str] = list(spec.get("externalIPs") or [])
@@ -89,7 +85,7 @@ COLUMNS = {
     "core.Service": (
         NAME,
         Column("Type", get("spec.type")),
-        Column("Cluster-IP", _cluster_ip),
+        Column("Cluster-IP", lambda item: item["spec"].get("clusterIP") or "<none>"),
         Column("External-IP", _external_ip),
         Column("Port(s)", _ports),
         AGE,

@@ -5,6 +5,7 @@ from typing import Any
 from svcproof.json_objects import Object
 from svcproof.lab.apiserver.tables.column import AGE, NAME, Column, age, get
 
+FIRST = "firstTimestamp"
 ROLE = "node-role.kubernetes.io/"
 
 
@@ -54,10 +55,6 @@ def _last_seen(event: Object) -> str:
     return "<unknown>"
 
 
-def _first_seen(event: Object) -> str:
-    return age(event, "firstTimestamp" if event.get("firstTimestamp") else "eventTime")
-
-
 def _involved_object(event: Object) -> str:
     about = event.get("involvedObject") or event.get("regarding") or {}
     return f"{about.get('kind', '').lower()}/{about.get('name', '')}"
@@ -70,10 +67,6 @@ def _source(event: Object) -> str:
     return ", ".join(filter(None, (component, host)))
 
 
-def _message(event: Object) -> str:
-    return str(event.get("message") or event.get("note") or "").strip()
-
-
 EVENT = (
     Column("Last Seen", _last_seen),
     Column("Type", get("type")),
@@ -81,8 +74,8 @@ EVENT = (
     Column("Object", _involved_object),
     Column("Subobject", get("involvedObject.fieldPath"), wide=True),
     Column("Source", _source, wide=True),
-    Column("Message", _message),
-    Column("First Seen", _first_seen, wide=True),
+    Column("Message", lambda event: str(event.get("message") or event.get("note") or "").strip()),
+    Column("First Seen", lambda item: age(item, FIRST if item.get(FIRST) else "eventTime"), wide=True),
     Column("Count", lambda event: get("series.count", event.get("count") or 1)(event), wide=True),
     Column("Name", get("metadata.name"), wide=True, format="name"),
 )
