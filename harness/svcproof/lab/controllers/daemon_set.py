@@ -1,11 +1,11 @@
 """Keeps one pod of a DaemonSet on every node that it fits on."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from svcproof.api_kinds import DAEMON_SETS, PODS
 from svcproof.json_objects import Object
-from svcproof.lab.client import Client, Controller, Event, Key, itself
+from svcproof.lab.client import Client, Controller, Key, itself
 from svcproof.lab.controllers.claims import claim, claimants
 from svcproof.lab.controllers.feasible import obstacle
 from svcproof.lab.controllers.informers import Informers
@@ -24,10 +24,13 @@ class DaemonSetController(Controller[Key]):
     def __init__(self, client: Client, informers: Informers) -> None:
         self._client = client
         self._informers = informers
-        concerned = partial(claimants, DAEMON_SETS, informers.daemon_sets)
         super().__init__(
             "daemon set",
-            [(informers.daemon_sets, itself), (informers.nodes, self._all), (informers.pods, concerned)],
+            [
+                (informers.daemon_sets, itself),
+                (informers.nodes, lambda _: tuple(informers.daemon_sets.items)),
+                (informers.pods, partial(claimants, DAEMON_SETS, informers.daemon_sets)),
+            ],
             self.reconcile,
         )
 
@@ -77,9 +80,6 @@ class DaemonSetController(Controller[Key]):
             "observedGeneration": daemon_set["metadata"].get("generation", 0),
         }
         await write_status(self._client, DAEMON_SETS, daemon_set, status)
-
-    def _all(self, _: Event) -> Iterable[Key]:
-        return tuple(self._informers.daemon_sets.items)
 
 
 def pod_on(daemon_set: Object, node: str) -> Object:

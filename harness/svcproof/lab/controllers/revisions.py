@@ -3,7 +3,7 @@
 https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/controller-revision-v1/
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from svcproof.api_kinds import CONTROLLER_REVISIONS, ApiKind
 from svcproof.json_objects import Object
@@ -20,7 +20,7 @@ KEPT = 10
 async def record_revision(client: Client, resource: ApiKind, owner: Object, informer: Informer) -> None:
     """Have the owner's present template as its latest revision, and no more old ones than it keeps."""
     namespace = owner["metadata"]["namespace"]
-    revisions = revisions_of(owner, informer.items.values())
+    revisions = [revision for revision in informer.items.values() if is_controlled_by(revision, owner)]
     latest = max((revision["revision"] for revision in revisions), default=0)
     revision = revision_of(resource, owner, latest + 1)
     name = revision["metadata"]["name"]
@@ -33,11 +33,6 @@ async def record_revision(client: Client, resource: ApiKind, owner: Object, info
     others = [revision for revision in revisions if revision["metadata"]["name"] != name]
     for revision in surplus(others, owner["spec"].get("revisionHistoryLimit", KEPT)):
         await client.delete(CONTROLLER_REVISIONS, revision["metadata"]["name"], namespace)
-
-
-def revisions_of(owner: Object, revisions: Iterable[Object]) -> list[Object]:
-    """The revisions that belong to one owner."""
-    return [revision for revision in revisions if is_controlled_by(revision, owner)]
 
 
 def revision_of(resource: ApiKind, owner: Object, number: int) -> Object:

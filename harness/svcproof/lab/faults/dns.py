@@ -13,7 +13,7 @@ from svcproof.fault import Fault
 from svcproof.json_objects import Object, with_spec
 from svcproof.lab.dns.names import Answer, Names, find
 from svcproof.lab.dns.records import Record, Records, cluster_ips, is_headless, is_published, name_of
-from svcproof.lab.dns.rules import Keep, Rules
+from svcproof.lab.dns.rules import Rules
 
 Mutation = Callable[[Rules], Rules]
 Slices = Sequence[Object]
@@ -55,16 +55,12 @@ def _answering(change: Callable[[Answer, Name, RdataType], Answer]) -> Mutation:
     )
 
 
-def _without(kind: RdataType) -> Mutation:
-    return _each_record(lambda record: () if record.type is kind else (record,))
-
-
 def _over(kind: socket.SocketKind) -> Mutation:
     return lambda rules: replace(rules, transports=(kind,))
 
 
-def _keeping(keep: Keep) -> Mutation:
-    return lambda rules: replace(rules, keep=keep)
+def _without(kind: RdataType) -> Mutation:
+    return _each_record(lambda record: () if record.type is kind else (record,))
 
 
 def _first_records(before: Records | None, now: Records | None) -> Records:
@@ -198,12 +194,12 @@ FAULTS: tuple[Fault[Rules], ...] = (
     Fault(
         "stale-after-delete",
         "Names of deleted Services stay.",
-        _keeping(lambda before, now: before if now is None else now),
+        lambda rules: replace(rules, keep=lambda before, now: before if now is None else now),
     ),
     Fault(
         "stale-after-update",
         "What is answered for a Service is fixed when it is first seen.",
-        _keeping(_first_records),
+        lambda rules: replace(rules, keep=_first_records),
     ),
     Fault(
         "wrong-cluster-ip",

@@ -82,7 +82,7 @@ class Preparation:
                 environment=start.environment,
                 directory=spec.get("workingDir") or "/",
                 tty=bool(spec.get("tty")),
-                capabilities=_capabilities(security),
+                capabilities=tuple(sorted(_capabilities(security))),
                 new_privileges=security.get("allowPrivilegeEscalation", True),
             ),
             netns=str(NAMESPACES / sandbox.netns),
@@ -105,12 +105,10 @@ class Preparation:
         return self._variables
 
 
-def _capabilities(security: Object) -> tuple[str, ...]:
+def _capabilities(security: Object) -> frozenset[str]:
     """The capabilities of a container by its securityContext.
 
     https://kubernetes.io/docs/tasks/configure-pod-container/security-context/
     """
     changes, privileged = security.get("capabilities") or {}, bool(security.get("privileged"))
-    return tuple(
-        sorted(capabilities.of_container(changes.get("add") or (), changes.get("drop") or (), privileged=privileged))
-    )
+    return capabilities.of_container(changes.get("add") or (), changes.get("drop") or (), privileged=privileged)

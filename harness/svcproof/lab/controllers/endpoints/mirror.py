@@ -2,11 +2,19 @@
 
 from collections.abc import Mapping
 
-from svcproof.api_kinds import ENDPOINT_SLICES, ENDPOINTS
+from svcproof.api_kinds import ENDPOINTS
 from svcproof.json_objects import Object
 from svcproof.lab.client import Client, Controller, Key, itself
 from svcproof.lab.controllers.endpoints.membership import ByPorts, Port, Ports, family_of
-from svcproof.lab.controllers.endpoints.slices import MANAGED_BY, SERVICE_NAME, Plan, carry_out, plan, service_of_slice
+from svcproof.lab.controllers.endpoints.slices import (
+    MANAGED_BY,
+    SERVICE_NAME,
+    Plan,
+    carry_out,
+    plan,
+    service_of_slice,
+    slices_of,
+)
 from svcproof.lab.controllers.informers import Informers
 from svcproof.lab.controllers.owner import owned_by
 from svcproof.lab.controllers.rules import Rules
@@ -42,8 +50,7 @@ class MirrorController(Controller[Key]):
             key in service_of_slice(MANAGER, part) for part in self._informers.slices.items.values()
         ):
             return
-        selector = f"{SERVICE_NAME}={key[1]},{MANAGED_BY}={MANAGER}"
-        existing = (await self._client.list(ENDPOINT_SLICES, key[0], label_selector=selector))["items"]
+        existing = await slices_of(MANAGER, self._client, key)
         by_family = mirror(endpoints) if endpoints is not None and mirrored else {}
         for family in ("IPv4", "IPv6"):
             of_family = [part for part in existing if part["addressType"] == family]

@@ -3,19 +3,10 @@
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from svcproof.api_kinds import ENDPOINT_SLICES
 from svcproof.json_objects import Object
 from svcproof.lab.client import Client, Controller, Event, Key, itself
 from svcproof.lab.controllers.endpoints.membership import ZONE, Ports, has_address
-from svcproof.lab.controllers.endpoints.slices import (
-    MANAGED_BY,
-    MANAGER,
-    SERVICE_NAME,
-    Plan,
-    carry_out,
-    plan,
-    service_of_slice,
-)
+from svcproof.lab.controllers.endpoints.slices import MANAGER, Plan, carry_out, plan, service_of_slice, slices_of
 from svcproof.lab.controllers.informers import Informers
 from svcproof.lab.controllers.rules import Rules
 from svcproof.lab.controllers.selector import labels_of
@@ -44,7 +35,8 @@ class SliceController(Controller[Key]):
         service = self._informers.services.items.get(key)
         if service is None or not self._rules.gets_endpoints(service) or "deletionTimestamp" in service["metadata"]:
             return
-        existing = await self._existing(service)
+        listed = await slices_of(MANAGER, self._client, key)
+        existing = [part for part in listed if "deletionTimestamp" not in part["metadata"]]
         members = [pod for pod in self._informers.pods.items.values() if self._rules.selects(service, pod)]
         families = service["spec"].get("ipFamilies") or ["IPv4"]
         metadata = self._rules.template(service)
@@ -61,12 +53,6 @@ class SliceController(Controller[Key]):
             endpoint = self._rules.endpoint(service, pod, nodes, family, self._rules.conditions)
             if endpoint is not None:
                 yield self._rules.ports(service, pod), endpoint
-
-    async def _existing(self, service: Object) -> list[Object]:
-        """Asked of the server: the informer may not know yet what was written a moment ago."""
-        selector = f"{SERVICE_NAME}={service['metadata']['name']},{MANAGED_BY}={MANAGER}"
-        listed = await self._client.list(ENDPOINT_SLICES, service["metadata"]["namespace"], label_selector=selector)
-        return [part for part in listed["items"] if "deletionTimestamp" not in part["metadata"]]
 
     def _services_if_zone_changed(self, event: Event) -> Iterable[Key]:
         before = labels_of(event.old).get(ZONE) if event.old else None

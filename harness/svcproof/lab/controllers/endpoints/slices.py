@@ -65,6 +65,16 @@ async def carry_out(client: Client, planned: Plan) -> None:
         await delete_existing(client, ENDPOINT_SLICES, body)
 
 
+async def slices_of(manager: str, client: Client, service: Key) -> list[Object]:
+    """The slices of a Service that have this manager.
+
+    Asked of the server: an informer may not know yet what was written a moment ago.
+    """
+    selector = f"{SERVICE_NAME}={service[1]},{MANAGED_BY}={manager}"
+    items: list[Object] = (await client.list(ENDPOINT_SLICES, service[0], label_selector=selector))["items"]
+    return items
+
+
 def service_of_slice(manager: str, endpoint_slice: Object) -> Iterable[Key]:
     """The key of the Service that a slice belongs to, if it has this manager."""
     labels, namespace = labels_of(endpoint_slice), endpoint_slice["metadata"]["namespace"]

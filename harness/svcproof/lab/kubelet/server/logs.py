@@ -22,20 +22,16 @@ async def logs(meant: Meant) -> web.StreamResponse:
 
 
 def _log(meant: Meant) -> Log:
-    container = meant.container
+    container, pod = meant.container, meant.pod.object["metadata"]["name"]
     index = -2 if meant.flag("previous") else -1
     if len(container.logs) < -index:
         name = container.state.name
         if index == -2:
-            raise web.HTTPBadRequest(text=f'previous terminated container "{name}" in pod "{_pod(meant)}" not found')
+            raise web.HTTPBadRequest(text=f'previous terminated container "{name}" in pod "{pod}" not found')
         reason = container.state.now.shown().get("waiting", {}).get("reason", "ContainerCreating")
-        text = f'container "{name}" in pod "{_pod(meant)}" is waiting to start: {reason}'
+        text = f'container "{name}" in pod "{pod}" is waiting to start: {reason}'
         raise web.HTTPBadRequest(text=text)
     return container.logs[index]
-
-
-def _pod(meant: Meant) -> str:
-    return str(meant.pod.object["metadata"]["name"])
 
 
 def _query(meant: Meant) -> Query:
