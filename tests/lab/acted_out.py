@@ -11,8 +11,8 @@ import pytest
 
 from svcproof.lab.layout import LabConfig
 from svcproof.lab.process import init
-from svcproof.lab.process.json_values import encoded
 from svcproof.lab.process.requirements import namespaces
+from svcproof.lab.process.settings import encoded
 
 ROOT = Path(__file__).parents[2]
 

@@ -22,8 +22,8 @@ from svcproof import binaries
 from svcproof.lab.layout import ImageConfig, LabConfig, NodeConfig, layout
 from svcproof.lab.process import init
 from svcproof.lab.process.credentials import write_certificates
-from svcproof.lab.process.json_values import encoded
 from svcproof.lab.process.requirements import namespaces
+from svcproof.lab.process.settings import encoded
 
 CONFIG = LabConfig(
     nodes=(NodeConfig("node-a", zone="zone-a"), NodeConfig("node-b")),

@@ -18,7 +18,7 @@ from svcproof.lab.faults.kubelet import FAULTS
 from svcproof.lab.kubelet.rules import Rules
 from svcproof.lab.layout import LabConfig, layout
 from svcproof.lab.network import Network
-from svcproof.lab.process.json_values import decoded
+from svcproof.lab.process.settings import decoded
 from svcproof.lab.runtime import Runtime
 
 

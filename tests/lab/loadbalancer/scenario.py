@@ -21,7 +21,7 @@ from svcproof.lab import loadbalancer
 from svcproof.lab.client import Client, PatchType
 from svcproof.lab.layout import LabConfig, Layout, layout
 from svcproof.lab.network import Network, within
-from svcproof.lab.process.json_values import decoded
+from svcproof.lab.process.settings import decoded
 from tests.lab.builtin_plane import serve
 
 Object = dict[str, Any]

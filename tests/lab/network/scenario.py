@@ -11,7 +11,7 @@ from typing import Any
 
 from svcproof.lab.layout import LabConfig, layout
 from svcproof.lab.network import Network, within
-from svcproof.lab.process.json_values import decoded
+from svcproof.lab.process.settings import decoded
 
 HAIRPIN = """
 table ip test {

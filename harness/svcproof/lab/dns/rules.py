@@ -11,9 +11,6 @@ from svcproof.json_objects import Object
 from svcproof.lab.dns.names import Answer, Find, Names, answer, find
 from svcproof.lab.dns.records import Records, schema_version, service_records
 
-Keep = Callable[[Records | None, Records | None], Records | None]
-"""Chooses from the records a Service had and those it has now; None stands for no Service."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
@@ -21,7 +18,8 @@ class Rules:
 
     of_zone: Callable[[Name], Records] = schema_version
     of_service: Callable[[Name, Object, Sequence[Object]], Records] = service_records
-    keep: Keep = lambda before, now: now
+    keep: Callable[[Records | None, Records | None], Records | None] = lambda before, now: now
+    """The records of a Service, from those it had and those it has now; None stands for no Service."""
     find: Find = find
     answer: Callable[[Names, Find, Name, RdataType], Answer] = answer
     transports: tuple[socket.SocketKind, ...] = (socket.SOCK_DGRAM, socket.SOCK_STREAM)

@@ -85,7 +85,7 @@ IMAGES: Mapping[str, Image] = MappingProxyType(
         "registry.k8s.io/echoserver": _ours("web.py", "echoserver"),
         "registry.k8s.io/nginx-slim": _NGINX,
         "registry.k8s.io/serve_hostname": _ours("start_agnhost.py", "serve-hostname"),
-        "registry.k8s.io/pause": _ours("pause.py"),
+        "registry.k8s.io/pause": _ours("start_agnhost.py", "pause"),
         "registry.k8s.io/e2e-test-images/agnhost": _agnhost(),
         "registry.k8s.io/e2e-test-images/busybox": _SHELL,
         "registry.k8s.io/e2e-test-images/glibc-dns-testing": _SHELL,
