@@ -33,7 +33,7 @@ def validate_job(job: Object) -> list[Cause]:
     selector, labels = spec.get("selector"), spec["template"]["metadata"].get("labels") or {}
     causes: list[Cause] = []
     if not spec.get("manualSelector"):
-        own = {key: metadata["uid" if key.endswith("uid") else "name"] for key in OWN_LABELS}
+        own = {key: metadata.get("uid" if key.endswith("uid") else "name", "") for key in OWN_LABELS}
         for key, value in own.items():
             if labels.get(key) != value:
                 shown = dict(sorted(labels.items()))
