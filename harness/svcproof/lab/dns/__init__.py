@@ -3,7 +3,6 @@
 import asyncio
 import socket
 from contextlib import AsyncExitStack
-from ipaddress import ip_address
 
 from svcproof.api_kinds import ENDPOINT_SLICES, SERVICES
 from svcproof.lab.client import Client, Informer, Key
@@ -13,8 +12,8 @@ from svcproof.lab.dns.rules import Rules
 from svcproof.lab.dns.zone import Zone
 from svcproof.lab.layout import Layout
 from svcproof.lab.network import Network
+from svcproof.lab.network.wiring import FABRIC
 
-FABRIC = "fabric"
 SERVERS = {socket.SOCK_DGRAM: server.udp, socket.SOCK_STREAM: server.tcp}
 
 
@@ -28,7 +27,8 @@ async def run(client: Client, layout: Layout, rules: Rules, network: Network) ->
         group.create_task(publish(client, layout))
         for address in layout.fabric:
             for kind in rules.transports:
-                await sockets.enter_async_context(SERVERS[kind](zone, _bound(network, address, kind)))
+                bound = network.bound_socket(FABRIC, kind, address, PORT)
+                await sockets.enter_async_context(SERVERS[kind](zone, bound))
         await services.synced()
         await slices.synced()
         group.create_task(_follow_services(zone, services, slices))
@@ -58,12 +58,3 @@ def _update(zone: Zone, key: Key, services: Informer, slices: Informer) -> None:
 
 def _service_of(endpoint_slice: dict[str, dict[str, dict[str, str]]]) -> str | None:
     return (endpoint_slice["metadata"].get("labels") or {}).get("kubernetes.io/service-name")
-
-
-def _bound(network: Network, address: str, kind: socket.SocketKind) -> socket.socket:
-    family = socket.AF_INET if ip_address(address).version == 4 else socket.AF_INET6
-    listener = network.socket_in(FABRIC, family, kind)
-    listener.setblocking(False)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((address, PORT))
-    return listener

@@ -6,7 +6,6 @@ https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-pro
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 
 import aiohttp
 
@@ -25,12 +24,9 @@ class Prober:
     """Makes probes from one node's network namespace; to be closed."""
 
     def __init__(self, network: Network, node: NodePlace) -> None:
-        def in_node(info: Any) -> Any:
-            return network.socket_in(node.netns, info[0], info[1], info[2])
-
-        self._in_node = in_node
+        self._in_node = network.socket_factory(node.netns)
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, force_close=True, ssl=False, socket_factory=in_node),
+            connector=aiohttp.TCPConnector(limit=0, force_close=True, ssl=False, socket_factory=self._in_node),
             headers={"User-Agent": AGENT, "Accept": "*/*"},
             timeout=aiohttp.ClientTimeout(total=REQUEST_SECONDS),
         )

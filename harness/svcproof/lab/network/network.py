@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from svcproof.errors import ProvisionError
 from svcproof.lab.layout import Layout, NodePlace
@@ -66,6 +66,18 @@ class Network:
     def socket_in(self, netns: str, family: int, kind: int, protocol: int = 0) -> socket.socket:
         """Return a new socket that lives in this namespace; raises OSError."""
         return within(netns, partial(socket.socket, family, kind, protocol))
+
+    def socket_factory(self, netns: str) -> Callable[[Any], socket.socket]:
+        """Return the function by which aiohttp makes its sockets in this namespace, from items of getaddrinfo."""
+        return lambda info: self.socket_in(netns, *info[:3])
+
+    def bound_socket(self, netns: str, kind: int, address: str, port: int) -> socket.socket:
+        """Return a socket of this namespace that is bound to an address, for an event loop; raises OSError."""
+        bound = self.socket_in(netns, socket.AF_INET6 if ":" in address else socket.AF_INET, kind)
+        bound.setblocking(False)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((address, port))
+        return bound
 
 
 def within(netns: str, action: Callable[[], Result]) -> Result:

@@ -1,8 +1,6 @@
 """The readiness of a program in the lab, asked over HTTP in the namespace it runs in."""
 
 import asyncio
-import socket
-from typing import Any
 
 import aiohttp
 
@@ -22,7 +20,8 @@ async def await_ready(
     loop = asyncio.get_running_loop()
     deadline = loop.time() + (within if url else STANDING)
     trouble = ""
-    async with _session(network, netns) as session:
+    connector = aiohttp.TCPConnector(socket_factory=network.socket_factory(netns))
+    async with aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=ONE_ANSWER)) as session:
         while loop.time() < deadline:
             code, _ = await programs.inspect(name)
             if code is not None:
@@ -31,16 +30,6 @@ async def await_ready(
                 return None, ""
             await asyncio.sleep(INTERVAL)
     return None, f"after {within:g} s, {trouble}" if url else ""
-
-
-def _session(network: Network, netns: str) -> aiohttp.ClientSession:
-    def inside(info: Any) -> socket.socket:
-        connection = network.socket_in(netns, info[0], info[1], info[2])
-        connection.setblocking(False)
-        return connection
-
-    timeout = aiohttp.ClientTimeout(total=ONE_ANSWER)
-    return aiohttp.ClientSession(connector=aiohttp.TCPConnector(socket_factory=inside), timeout=timeout)
 
 
 async def _fault_of_answer(session: aiohttp.ClientSession, url: str) -> str:

@@ -1,4 +1,7 @@
-"""The settings of a lab's process, which the harness writes before it starts it: as JSON, checked against its types."""
+"""The settings of a lab's process, which the harness writes before it starts it: as JSON, checked against its types.
+
+The lab's process does without a library for that.
+"""
 
 import json
 from collections.abc import Callable

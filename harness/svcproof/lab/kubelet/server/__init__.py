@@ -36,21 +36,13 @@ async def serving(host: Host, pods: Mapping[str, Pod]) -> AsyncIterator[None]:
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     try:
-        await web.SockSite(runner, _listener(host), ssl_context=host.tls).start()
+        anywhere = "::" if ":" in host.node.addresses[0] else "0.0.0.0"
+        listener = host.network.bound_socket(host.node.netns, socket.SOCK_STREAM, anywhere, KUBELET_PORT)
+        listener.listen(128)
+        await web.SockSite(runner, listener, ssl_context=host.tls).start()
         yield
     finally:
         await runner.cleanup()
-
-
-def _listener(host: Host) -> socket.socket:
-    address = host.node.addresses[0]
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    listener = host.network.socket_in(host.node.netns, family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("::" if family == socket.AF_INET6 else "0.0.0.0", KUBELET_PORT))
-    listener.listen(128)
-    listener.setblocking(False)
-    return listener
 
 
 async def _healthy(_: web.Request) -> web.Response:
