@@ -29,10 +29,10 @@ def one_line(text: str) -> str:
     return printable(text).replace("\n", r"\n")
 
 
-def clipped(text: str) -> str:
+def clipped(text: str, most: int = LONGEST) -> str:
     """The text in one line of bounded length."""
     line = one_line(text)
-    return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
+    return line if len(line) <= most else f"{line[:most]}…"
 
 
 def quoted(value: object, *, bare: bool = False) -> str:

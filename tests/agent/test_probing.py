@@ -6,7 +6,7 @@ import pytest
 
 from svcproof.agent import readings
 from svcproof.errors import ProbeError
-from svcproof.model.probe import Outcome, Probe, Protocol, Target
+from svcproof.model.probe import Outcome, Protocol, Target
 
 BURST = 128
 """Probes that begin at once; more begin a moment later."""
@@ -164,7 +164,7 @@ def until_quiet(connection):
 
 def test_a_batch_is_answered_once_however_fast_it_ends(client):
     """Else its second answer is taken for that to whatever is asked next on a connection that is used again."""
-    refused = readings.probe_spec(Probe(target=Target("127.0.0.1", 9), timeout=1.0))
+    refused = readings.probe_spec(Target("127.0.0.1", 9), timeout=1.0)
     body = json.dumps({"probes": [refused] * (BURST + 1)})
     secret = f"X-Svcproof-Secret: {client.vantage.channel.secret}"
     with socket.socket(socket.AF_UNIX) as connection:

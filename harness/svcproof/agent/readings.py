@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
 from svcproof.errors import ProbeError
-from svcproof.model.probe import Answer, Observation, Outcome, Probe, Target
+from svcproof.model.probe import Answer, Observation, Outcome, Target
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 Words = Annotated[str, StringConstraints(pattern=r"^[ -~]*$", max_length=1000)]
@@ -76,18 +76,36 @@ class Serving(Reading):
     listeners: tuple[Listener, ...]
 
 
-class Environment(Reading):
-    """The surroundings of a container: variables, files, names."""
+class Surroundings(Reading):
+    """The environment variables of a container, its files as text (empty where there is none), and its name."""
 
     variables: dict[str, str]
     resolv_conf: str
     hosts: str
     hostname: str
 
+    @property
+    def nameservers(self) -> tuple[str, ...]:
+        """Addresses of the DNS servers in resolv.conf."""
+        return tuple(words[1] for words in self._resolver_lines() if words[0] == "nameserver")
+
+    @property
+    def search(self) -> tuple[str, ...]:
+        """The search domains in resolv.conf, in order."""
+        return tuple(domain for words in self._resolver_lines() if words[0] == "search" for domain in words[1:])
+
+    @property
+    def options(self) -> frozenset[str]:
+        """The options in resolv.conf, such as `ndots:5`."""
+        return frozenset(option for words in self._resolver_lines() if words[0] == "options" for option in words[1:])
+
+    def _resolver_lines(self) -> list[list[str]]:
+        return [words for words in map(str.split, self.resolv_conf.splitlines()) if len(words) > 1]
+
 
 ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
 RESULTS, CARRIED = TypeAdapter(tuple[Result, ...]), TypeAdapter(tuple[Carried, ...])
-OPENED, SERVING, ENVIRONMENT = TypeAdapter(Opened), TypeAdapter(Serving), TypeAdapter(Environment)
+OPENED, SERVING, SURROUNDINGS = TypeAdapter(Opened), TypeAdapter(Serving), TypeAdapter(Surroundings)
 
 
 def understood(agent: str, path: str, kind: TypeAdapter[Any], answer: bytes) -> Any:
@@ -103,15 +121,15 @@ def understood(agent: str, path: str, kind: TypeAdapter[Any], answer: bytes) -> 
         ) from None
 
 
-def probe_spec(probe: Probe) -> dict[str, object]:
-    """Put a probe as the agent takes it."""
+def probe_spec(target: Target, timeout: float, size: int = 0, source_port: int | None = None) -> dict[str, object]:
+    """Put a probe as the agent takes it; `source_port` fixes the client's port (default: a new one per probe)."""
     return {
-        "protocol": probe.target.protocol,
-        "address": probe.target.address,
-        "port": probe.target.port,
-        "timeout": probe.timeout,
-        "source_port": probe.source_port or 0,
-        "size": probe.size,
+        "protocol": target.protocol,
+        "address": target.address,
+        "port": target.port,
+        "timeout": timeout,
+        "source_port": source_port or 0,
+        "size": size,
     }
 
 

@@ -1,7 +1,8 @@
 """A place to probe from: an agent in a pod, on a node, or outside the cluster."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+import typing
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -11,13 +12,11 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 
 from svcproof.agent import neighbours, queries, readings
-from svcproof.agent.flow import Flow
-from svcproof.agent.recorder import Recorder
-from svcproof.agent.surroundings import Surroundings
+from svcproof.agent.readings import Surroundings
 from svcproof.errors import ProbeError
 from svcproof.limits import Judged, Request, carried
 from svcproof.model.cluster import Channel, Shell
-from svcproof.model.probe import Lookup, Probe, Protocol, Seen, Target, together
+from svcproof.model.probe import Lookup, Protocol, Seen, Target, together
 
 if TYPE_CHECKING:
     from testinfra.host import Host
@@ -31,6 +30,38 @@ try:
 except OSError:
     print(0)
 """
+
+
+class Recorder(typing.Protocol):
+    """Keeps a printable line for every probe and every DNS query, so that each fact has its evidence."""
+
+    def record(self, line: str) -> None:
+        """Keep one line."""
+
+
+Ask = Callable[[str, object, float, TypeAdapter[Any]], Any]
+Note = Callable[[Sequence[Target], Sequence[readings.Result]], Seen]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A connection held open, or a UDP socket kept: the same 5-tuple, asked again and again.
+
+    `source_port` is the client's own port.
+    """
+
+    target: Target
+    source_port: int
+    number: int
+    ask: Ask = field(repr=False)
+    note: Note = field(repr=False)
+
+    def exchange(self, times: int = 1, timeout: float = Judged.PROBE.usual, size: int = 0) -> Seen:
+        """Ask `times` times, one after another. A flow that was refused once is refused from then on."""
+        seconds = Judged.PROBE.of(timeout)
+        body = {"id": self.number, "times": times, "timeout": seconds, "size": size}
+        results = self.ask("/stream/exchange", body, times * seconds, readings.RESULTS)
+        return self.note([self.target] * times, results)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +148,10 @@ class Vantage:
 
     def environment(self) -> Surroundings:
         """Return what the container sees of its surroundings."""
-        found = Surroundings(**dict(self.ask("/environment", {}, kind=readings.ENVIRONMENT)))
-        self.recorder.record(
-            f"{self.name} has {len(found.variables)} variables; its resolv.conf: {found.resolv_conf!r}"
-        )
-        return found
+        surroundings: Surroundings = self.ask("/environment", {}, kind=readings.SURROUNDINGS)
+        count = len(surroundings.variables)
+        self.recorder.record(f"{self.name} has {count} variables; its resolv.conf: {surroundings.resolv_conf!r}")
+        return surroundings
 
     def http_status(self, address: str, port: int, path: str = "/") -> int:
         """Return the status with which anybody's HTTP server answers GET `path` there, or 0 where none answers."""
@@ -176,15 +206,9 @@ class Vantage:
         self, targets: Sequence[Target], times: int, timeout: float, size: int, source_port: int | None = None
     ) -> Seen:
         seconds = Judged.PROBE.of(timeout)
-        probes = [
-            Probe(target=target, timeout=seconds, size=size, source_port=source_port)
-            for target in targets
-            for _ in range(times)
-        ]
-        results = self.ask(
-            "/probe", {"probes": [readings.probe_spec(probe) for probe in probes]}, seconds, readings.RESULTS
-        )
-        return self._note([probe.target for probe in probes], results)
+        probed = [target for target in targets for _ in range(times)]
+        probes = [readings.probe_spec(target, seconds, size, source_port) for target in probed]
+        return self._note(probed, self.ask("/probe", {"probes": probes}, seconds, readings.RESULTS))
 
     def _note(self, targets: Sequence[Target], results: Sequence[readings.Result]) -> Seen:
         seen = Seen(readings.observations(self.name, targets, results))
@@ -194,7 +218,7 @@ class Vantage:
 
     @contextmanager
     def _flow(self, target: Target, source_port: int) -> Iterator[Flow]:
-        spec = readings.probe_spec(Probe(target=target, source_port=source_port))
+        spec = readings.probe_spec(target, Judged.PROBE.usual, source_port=source_port)
         opened = self.ask("/stream/open", spec, kind=readings.OPENED)
         flow = Flow(target, opened.source_port, opened.id, self.ask, self._note)
         try:

@@ -27,14 +27,14 @@ class NotObtainedError(Exception):
 class Component:
     """A program of another project.
 
-    `module` is the Go module it is in and `package` what to build there; where `main` is given, that Go source is
-    built instead. `version` is the one taken by default.
+    `module` is the Go module it is in and `package` what to build there (default: the module itself); where `main` is
+    given, that Go source is built instead. `version` is the one taken by default.
     """
 
     name: str
     version: str
     module: str
-    package: str
+    package: str = ""
     main: str = ""
     ask_version: tuple[str, ...] = ("--version",)
 
@@ -77,13 +77,11 @@ COMPONENTS = {
             name="etcd",
             version="3.6.8",
             module="go.etcd.io/etcd/server/v3",
-            package="go.etcd.io/etcd/server/v3",
         ),
         Component(
             name="coredns",
             version="1.14.2",
             module="github.com/coredns/coredns",
-            package="github.com/coredns/coredns",
             main=_coredns_main(),
             ask_version=("-version",),
         ),
@@ -91,7 +89,6 @@ COMPONENTS = {
             name="kind",
             version="0.33.0",
             module="sigs.k8s.io/kind",
-            package="sigs.k8s.io/kind",
             ask_version=("version",),
         ),
     )

@@ -1,6 +1,9 @@
 """The way to a component: what is there already first, then the cache, and at last to obtain it."""
 
+import os
 import re
+import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -8,12 +11,15 @@ from tempfile import TemporaryDirectory
 
 from svcproof.binaries.cache import alone, kept
 from svcproof.binaries.component import COMPONENTS, KUBERNETES, Component, NotObtainedError
-from svcproof.binaries.installed import from_environment, from_path, version_of
 from svcproof.binaries.module import build
 from svcproof.binaries.release import download
+from svcproof.commands import Command, CommandError
 from svcproof.disk import move_whole
 from svcproof.errors import ProvisionError, UsageError, near
+from svcproof.limits import Request
 from svcproof.model.cluster import Progress
+
+VERSION = re.compile(r"\d+\.\d+\.\d+(?:-[\w.]+)?")
 
 
 class How(StrEnum):
@@ -86,9 +92,9 @@ def _kept(component: Component, version: str) -> Binary | None:
 
 
 def _installed(component: Component, version: str | None, progress: Progress) -> Binary | None:
-    for how, paths in ((How.ENVIRONMENT, from_environment(component)), (How.PATH, from_path(component))):
+    for how, paths in ((How.ENVIRONMENT, _from_environment(component)), (How.PATH, _from_path(component))):
         for path in paths:
-            its_version = version_of(path, component)
+            its_version = _version_of(path, component)
             if its_version and version in {None, its_version}:
                 return Binary(path, its_version, how)
             progress(
@@ -105,7 +111,7 @@ def _obtain(component: Component, version: str, target: Path, progress: Progress
         with TemporaryDirectory(dir=target.parent, prefix="new-") as scratch:
             try:
                 built = way(component, version, Path(scratch), progress)
-                if (its_version := version_of(built, component)) != version:
+                if (its_version := _version_of(built, component)) != version:
                     raise NotObtainedError(
                         f"it does not run as {version}: asked for its version, it said {its_version!r}"
                     )
@@ -119,3 +125,37 @@ def _obtain(component: Component, version: str, target: Path, progress: Progress
         "or let this machine reach the Go module proxy and PyPI"
     )
     raise ProvisionError("\n".join([f"{component.name} {version} could not be obtained:", *reasons, f"  {remedy}"]))
+
+
+def _from_environment(component: Component) -> Iterator[Path]:
+    """Yield where the variables of envtest say that the component is: TEST_ASSET_<NAME>, then KUBEBUILDER_ASSETS.
+
+    https://pkg.go.dev/sigs.k8s.io/controller-runtime/pkg/envtest. Raises UsageError where the first names no program.
+    """
+    variable = "TEST_ASSET_" + component.name.upper().replace("-", "_")
+    if named := os.environ.get(variable):
+        if not _is_program(path := Path(named)):
+            raise UsageError(f"{variable}={named}: there is no such program")
+        yield path.absolute()
+    if (folder := os.environ.get("KUBEBUILDER_ASSETS")) and _is_program(path := Path(folder, component.name)):
+        yield path.absolute()
+
+
+def _from_path(component: Component) -> Iterator[Path]:
+    """Yield the program of that name on PATH, if there is one."""
+    if path := shutil.which(component.name):
+        yield Path(path).absolute()
+
+
+def _version_of(path: Path, component: Component) -> str:
+    """Return the version that a program tells, such as `1.36.3`; empty where it tells none."""
+    try:
+        answer = Command((str(path), *component.ask_version), Request.PROGRAM_VERSION).run()
+    except CommandError:
+        return ""
+    match = VERSION.search(answer.stdout_text) or VERSION.search(answer.stderr_text)
+    return match[0] if match else ""
+
+
+def _is_program(path: Path) -> bool:
+    return path.is_file() and os.access(path, os.X_OK)

@@ -29,7 +29,12 @@ def build(component: Component, version: str, scratch: Path, progress: Progress)
     target = scratch / component.name
     _go(
         go,
-        ["build", f"-ldflags={linker_flags(component, version)}", f"-o={target}", *_what(component)],
+        [
+            "build",
+            f"-ldflags={linker_flags(component, version)}",
+            f"-o={target}",
+            "." if component.main else component.package or component.module,
+        ],
         scratch,
         f"building {component.name} {version} from its Go module (minutes the first time)",
         progress,
@@ -64,10 +69,6 @@ def linker_flags(component: Component, version: str) -> str:
         }
         flags += [f"-X={name}={value}" for name, value in values.items()]
     return " ".join(flags)
-
-
-def _what(component: Component) -> tuple[str, ...]:
-    return (".",) if component.main else (component.package,)
 
 
 def _required(go: Go, component: Component, version: str, scratch: Path, progress: Progress) -> str:

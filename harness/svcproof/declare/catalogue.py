@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 
 from svcproof.errors import UsageError, near
 from svcproof.model.behaviour import Behaviour, claimed
@@ -86,19 +85,15 @@ def _importable(suites: Path) -> Iterator[None]:
 
 
 def _behaviours(path: Path) -> Iterator[Declared]:
-    module = _module(path)
+    try:
+        module = importlib.import_module(f"{PACKAGE}.{path.parent.name}.{path.stem}")
+    except Exception as error:
+        raise UsageError(f"{path}: cannot be imported: {type(error).__name__}: {error}") from error
     for name, function in vars(module).items():
         if not name.startswith("test_") or getattr(function, "__module__", "") != module.__name__:
             continue
         if behaviour := claimed(function, path.parent.name):
             yield Declared(behaviour, str(path), inspect.unwrap(function).__code__.co_firstlineno)
-
-
-def _module(path: Path) -> ModuleType:
-    try:
-        return importlib.import_module(f"{PACKAGE}.{path.parent.name}.{path.stem}")
-    except Exception as error:
-        raise UsageError(f"{path}: cannot be imported: {type(error).__name__}: {error}") from error
 
 
 def _shadowed(files: list[Path]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from svcproof.errors import UsageError
-from svcproof.printable import one_line, printable, quoted
+from svcproof.printable import clipped, printable, quoted
 from svcproof.yaml_reading import DECLARATION, Loc, Part, Place, Unsound, read_parts, read_text
 
 __all__ = ["Document", "Loc", "Mistake", "read"]
@@ -43,12 +43,9 @@ class Document:
         place = self.places[near]
         line, column = place.key if at_key else place.value
         key = ".".join(quoted(str(part), bare=True) for part in mistake.loc)
-        return f"{printable(str(self.path))}:{line}:{column}: {key + ': ' if key else ''}{_clipped(mistake.what)}"
-
-
-def _clipped(what: str) -> str:
-    line = one_line(what)
-    return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
+        return (
+            f"{printable(str(self.path))}:{line}:{column}: {key + ': ' if key else ''}{clipped(mistake.what, LONGEST)}"
+        )
 
 
 def read(path: Path) -> Document:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Collection, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from svcproof.declare import manifests
@@ -30,7 +31,7 @@ def check(folder: Path, known: Collection[str] | None, spec: ProxySpec) -> Itera
     if install.program:
         yield from _placeholders(install.program)
     yield from _files(install, folder)
-    if spec.ready.http and (why := words.problem(_http, spec.ready.http)):
+    if spec.ready.http and (why := words.problem(partial(words.address, schemes=("http",)), spec.ready.http)):
         what = f"{quoted(spec.ready.http)} is not a URL such as http://127.0.0.1:10256/healthz: it {why}"
         yield Mistake(("ready", "http"), what)
     for feature, opposite in CONTRADICTORY:
@@ -132,10 +133,6 @@ def _placeholders(program: Program) -> Iterator[Mistake]:
             if name not in PLACEHOLDERS:
                 what = f"{{{name}}} is not a placeholder" + near(name, PLACEHOLDERS)
                 yield Mistake(("install", "program", *where), what)
-
-
-def _http(text: str) -> str:
-    return words.address(text, ("http",))
 
 
 def _is_beside(folder: Path, word: str) -> bool:

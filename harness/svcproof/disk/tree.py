@@ -7,10 +7,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from svcproof.disk.private import DIRECTORY
 from svcproof.errors import ProvisionError
 from svcproof.printable import one_line
 
-DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 MOST_SCANS = 5
 """Times a directory is emptied, where something still writes into it."""
 MOST_LINES = 10

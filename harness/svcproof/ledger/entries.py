@@ -12,7 +12,6 @@ from typing import Any
 from svcproof.disk import UnreadableError, opened, read_record, remove_or_raise, remove_tree, write_private
 from svcproof.errors import ProvisionError
 from svcproof.ledger.identity import LARGEST_PID, Fate, began_before_this_boot, fate, identity, parsed
-from svcproof.ledger.left_alone import LeftAlone
 from svcproof.ledger.place import REMEDY, entries_of, make_part, writing
 from svcproof.printable import one_line
 
@@ -20,6 +19,18 @@ RECORD = "run.json"
 NOTES = "the note of what the run makes"
 NAME = re.compile(r"(?P<draft>\.?)(?P<provider>[a-z]+)-(?P<token>.+)", re.DOTALL)
 TOKEN = re.compile(r"[0-9a-f]{6}")
+
+
+@dataclass(frozen=True, slots=True)
+class LeftAlone:
+    """A remnant that `svcproof clean` does not remove, and the reason; `in_use` if a run may still need it."""
+
+    what: str
+    reason: str
+    in_use: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)

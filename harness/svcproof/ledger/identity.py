@@ -43,7 +43,7 @@ class Fate(Enum):
 
 def identity(pid: int) -> Identity | None:
     """Return the process that has this number now, or None where there is none."""
-    started = _started(pid) if Path("/proc/self/stat").exists() else _started_of_ps(pid)
+    started = _started(pid) if Path("/proc/self/stat").exists() else _asked_of_ps("lstart", pid)
     if not started:
         return None
     boot, machine = (path.read_text().strip() if path.exists() else "" for path in (BOOT_ID, MACHINE_ID))
@@ -118,10 +118,6 @@ def _started(pid: int) -> str:
 def _numbers_count() -> bool:
     """False where /proc shows the numbers of another PID namespace, as after `unshare --pid` without --mount-proc."""
     return not PID_NAMESPACE.exists() or Path("/proc/self").readlink() == Path(str(os.getpid()))
-
-
-def _started_of_ps(pid: int) -> str:
-    return _asked_of_ps("lstart", pid)
 
 
 def _asked_of_ps(column: str, pid: int) -> str:

@@ -48,20 +48,6 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Probe:
-    """One attempt: a new connection, or one datagram.
-
-    `timeout` is in seconds. `source_port` fixes the client's port (default: a new one per probe). `size` is the
-    number of payload bytes sent and echoed back.
-    """
-
-    target: Target
-    timeout: float = 1.0
-    source_port: int | None = None
-    size: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """The answer of a backend: its own identity, and the caller it saw."""
 

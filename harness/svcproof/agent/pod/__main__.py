@@ -16,8 +16,7 @@ from lookups import Lookups
 from loop import Loop
 from probing import Prober
 from serving import Listeners, Readiness
-
-PROTOCOLS = ("tcp", "udp", "http", "sctp")
+from specs import PROTOCOLS
 
 
 def ports(text: str) -> list[int]:

@@ -9,10 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 import specs
-from batch import Spec
 from errnos import Result
 from exchange import connect, drop
-from probing import Prober
+from probing import Prober, Spec
 
 Respond = Callable[[Any], None]
 

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import specs
-from batch import Batch
 from errnos import Result, failed
 from exchange import Exchange, connect, drop
-from probing import Prober
+from probing import Batch, Prober
 from wire import NotOurs
 
 

@@ -1,4 +1,4 @@
-"""Batches of probes: as many as the kernel has room for at once, each over a socket of its own."""
+"""Probes, each over a socket of its own, and batches of them: as many at once as the kernel has room for."""
 
 from __future__ import annotations
 
@@ -8,20 +8,70 @@ import resource
 import socket
 import uuid
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from answers import Hearing
-from batch import Batch, Spec
 from errnos import Result, failed
-from exchange import Exchange, connect, drop, endpoint
+from exchange import Done, Exchange, connect, drop, endpoint
 from loop import Loop
 from specs import each, probe
 from wire import request
 
+Spec = dict[str, Any]
+"""`protocol`, `address`, `port`, `timeout`, and `source_port` and `size` where they are not 0."""
+BURST, PAUSE = 128, 0.01
+"""So many begin at once, and as many more in so many seconds: a server's queue of datagrams holds some 250."""
 SPARE = 256
 """Descriptors left to everything but probes."""
 MOST = 1024
 """Probes under way at once: more would only wait in the server's queue of connections."""
+
+
+class Batch:
+    """Starts each of `specs`, never more than `most` under way, and calls `done` with the results in their order."""
+
+    def __init__(
+        self,
+        loop: Loop,
+        specs: list[Spec],
+        start: Callable[[Spec, Done], None],
+        most: int,
+        done: Callable[[list[Result]], None],
+    ) -> None:
+        self._loop, self._specs, self._start, self._most, self._done = loop, specs, start, most, done
+        self._results: list[Result] = [{}] * len(specs)
+        self._begun = self._ended = self._window = 0
+        self._beginning = False
+        self._widen()
+
+    def _widen(self) -> None:
+        self._window = min(self._most, self._window + BURST)
+        self._begin()
+        if self._begun < len(self._specs):
+            self._loop.after(PAUSE, self._widen_on)
+
+    def _widen_on(self) -> None:
+        if self._begun < len(self._specs):  # Else all have begun as others ended, and `done` may have been called.
+            self._widen()
+
+    def _begin(self) -> None:
+        if self._beginning:  # one that ended as soon as it began: the loop below goes on
+            return
+        self._beginning = True
+        while self._begun < len(self._specs) and self._begun - self._ended < self._window:
+            index = self._begun
+            self._begun += 1
+            self._start(self._specs[index], partial(self._end, index))
+        self._beginning = False
+        if self._ended == len(self._specs):
+            self._done(self._results)
+
+    def _end(self, index: int, result: Result) -> None:
+        self._results[index] = result
+        self._ended += 1
+        self._begin()
 
 
 class Nonces:

@@ -1,10 +1,11 @@
 """The first agent pod of a run: shows that agents start in the cluster, and how they are reached."""
 
-import json
 from contextlib import closing
 from dataclasses import replace
+from typing import cast
 
-from svcproof.agent.surroundings import Surroundings
+from svcproof.agent import readings
+from svcproof.agent.readings import Surroundings
 from svcproof.errors import ProbeError, ProvisionError
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
@@ -68,9 +69,8 @@ def _answer(channel: Channel) -> Surroundings:
 
     def look() -> Surroundings | None:
         try:
-            return Surroundings(
-                **json.loads(channel.ask("/environment", b"{}", Provision.FIRST_AGENT_ANSWERS.seconds / 2))
-            )
+            answer = channel.ask("/environment", b"{}", Provision.FIRST_AGENT_ANSWERS.seconds / 2)
+            return cast(Surroundings, readings.understood(NAME, "/environment", readings.SURROUNDINGS, answer))
         except ProbeError as trouble:
             troubles.append(str(trouble))
             return None
