@@ -5,7 +5,7 @@ from itertools import islice
 import pytest
 
 from svcproof.model.cluster_spec import ClusterSpec
-from svcproof.plugin.leases import external_share, pool_share
+from svcproof.plugin.session import external_share, pool_share
 
 
 @pytest.fixture

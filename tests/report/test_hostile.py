@@ -19,9 +19,8 @@ from svcproof.model.fact import Fact, Finding
 from svcproof.model.proxy_spec import ProxySpec
 from svcproof.model.run import Finished, Run
 from svcproof.report import begin, junit, runfile
-from svcproof.report.catalogue_page import page
-from svcproof.report.markdown import inline
 from svcproof.report.mutants import matrix
+from svcproof.report.pages import behaviours_page, inline
 from svcproof.report.progress import Progress
 from svcproof.report.summary import render
 
@@ -90,9 +89,8 @@ def runs(draw):
         for behaviour in selected
     )
     words = st.lists(hostile, max_size=2).map(tuple)
-    header = begin(
-        ClusterSpec(name=draw(hostile), provider="lab"),
-        ProxySpec(name=draw(hostile)),
+    header = replace(
+        begin(ClusterSpec(name=draw(hostile), provider="lab"), ProxySpec(name=draw(hostile))),
         cluster_given=draw(hostile),
         proxy_given=draw(hostile),
         faults=draw(words),
@@ -163,7 +161,7 @@ def test_every_string_of_a_run_is_text_while_it_goes_on(run, step, terminal):
 @settings(max_examples=60, deadline=None)
 @given(st.lists(behaviours(), max_size=4))
 def test_every_string_of_a_behaviour_is_text_in_a_page_of_markdown(listed):
-    text = page(listed)
+    text = behaviours_page(listed)
 
     assert_plain(text)
     assert text.count("\n### ") == len(listed)

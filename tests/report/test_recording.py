@@ -1,5 +1,6 @@
 import errno
 import os
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -129,7 +130,7 @@ def test_a_directory_for_results_that_cannot_be_made_is_refused(tmp_path):
 
 
 def test_the_header_says_what_was_asked_for_in_the_users_words():
-    made = begin(LAB, MINE, proxy_given="./mine.yaml", faults=("dns/no-srv",), options=("--keep",), seed=7)
+    made = replace(begin(LAB, MINE), proxy_given="./mine.yaml", faults=("dns/no-srv",), options=("--keep",), seed=7)
 
     again = "svcproof run --cluster lab --proxy ./mine.yaml --fault dns/no-srv --keep -k answers"
     assert made.again("answers") == again
@@ -138,8 +139,12 @@ def test_the_header_says_what_was_asked_for_in_the_users_words():
 
 
 def test_a_behaviour_of_the_users_own_is_run_again_as_it_was_run():
-    told = begin(LAB, MINE, proxy_given="./mine.yaml", options=("--kubeconfig=k",), suites=("builtin", "./my own"))
-    by_pytest = begin(LAB, MINE, proxy_given="./mine.yaml", faults=("dns/no-srv",), options=("--kubeconfig=k",))
+    told = replace(
+        begin(LAB, MINE), proxy_given="./mine.yaml", options=("--kubeconfig=k",), suites=("builtin", "./my own")
+    )
+    by_pytest = replace(
+        begin(LAB, MINE), proxy_given="./mine.yaml", faults=("dns/no-srv",), options=("--kubeconfig=k",)
+    )
 
     own = "svcproof run --cluster lab --proxy ./mine.yaml --kubeconfig=k --suite builtin --suite './my own' -k answers"
     ours = "--svcproof-cluster lab --svcproof-proxy ./mine.yaml --svcproof-fault dns/no-srv --svcproof-kubeconfig=k"

@@ -11,6 +11,6 @@ from svcproof.cli import say
 )
 def command() -> None:
     """Print every limit, with what must happen within it and why that may take so long: the page docs/limits.md."""
-    from svcproof.report.limits_page import page
+    from svcproof.report.pages import limits_page
 
-    say(page())
+    say(limits_page())

@@ -24,13 +24,13 @@ def command(suites: tuple[str, ...], areas: tuple[str, ...], as_json: bool, as_p
     """List the behaviours: area, level, who answers for it, id and requirement."""
     from svcproof.declare.catalogue import selected
     from svcproof.plugin.own_suites import chosen
-    from svcproof.report.catalogue_page import page
+    from svcproof.report.pages import behaviours_page
 
     behaviours = selected(chosen(suites), areas)
     if as_json:
         click.echo(json.dumps([described(behaviour) for behaviour in behaviours], indent=2))
     elif as_page:
-        say(page(behaviours))
+        say(behaviours_page(behaviours))
     else:
         say(table(behaviours))
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 def svcproof_cluster(pytestconfig: pytest.Config) -> "Iterator[Cluster]":
     """The cluster under test, up, with the proxy in it."""
     load_plugin(pytestconfig)
+    from svcproof.plugin.collection import load_stages
     from svcproof.plugin.session import cluster_under_test
-    from svcproof.plugin.stages import load_stages
 
     load_stages(pytestconfig)
 

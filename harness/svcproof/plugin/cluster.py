@@ -94,7 +94,7 @@ def _brought_up(config: pytest.Config, progress: Progress, until: ExitStack) -> 
     provider = providers.find(asked.cluster.provider)
     with without_cluster(config):
         coming = provider.up(
-            asked.cluster, asked.proxy, faults=asked.faults, progress=progress, workers=workers(config)
+            asked.cluster, asked.proxy, faults=asked.given.faults, progress=progress, workers=workers(config)
         )
         cluster = until.enter_context(coming)
     config.stash[LACKING] = cluster.lacking

@@ -4,6 +4,7 @@ import os
 import random
 from collections.abc import Generator
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,14 +13,17 @@ import pytest
 from svcproof.declare.places import suites_dir
 from svcproof.model.behaviour import Behaviour, claimed
 from svcproof.model.vocabulary import SWITCHES
-from svcproof.plugin.options import Wanted, wanted
+from svcproof.plugin.options import Wanted, refusal, wanted
 from svcproof.plugin.processes import FIRST_WORKER, leave, left
-from svcproof.plugin.refusal import refusal
-from svcproof.plugin.stages import load_stages
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
+STAGES = ("ending", "leftovers", "cluster_end", "turns", "gate", "recording", "controller")
+"""Modules that a session has no use for until it has a behaviour or a cluster.
+
+They take over signals, the terminal's progress and each check's report; until then the plugin does nothing.
+"""
 ROOT_MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", "pytest.ini", "tox.ini", ".git")
 """Files by which a folder is known for the root of a project."""
 BEHAVIOUR = pytest.StashKey[Behaviour]()
@@ -97,6 +101,13 @@ def pytest_xdist_node_collection_finished(node: Any) -> None:
         from svcproof.plugin.controller import begin_with_workers
 
         begin_with_workers(node.config, collected)
+
+
+def load_stages(config: pytest.Config) -> None:
+    """Load the stages, once; pytest then configures each as if it had been there from the start."""
+    for name in (f"svcproof.plugin.{stage}" for stage in STAGES):
+        if not config.pluginmanager.has_plugin(name):
+            config.pluginmanager.register(import_module(name), name)
 
 
 def _shuffle(items: list[pytest.Item], seed: int) -> None:

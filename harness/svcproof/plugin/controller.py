@@ -18,10 +18,9 @@ from svcproof.plugin.cluster import remove_leftovers_of_killed_workers, share
 from svcproof.plugin.collection import Collected, collected, leave_collected
 from svcproof.plugin.ending import ALONE, EARLY, ending
 from svcproof.plugin.leftovers import clearing_up, left
-from svcproof.plugin.options import wanted
+from svcproof.plugin.options import refusal, wanted
 from svcproof.plugin.processes import FIRST_WORKER, end_workers, is_worker, name, workers
 from svcproof.plugin.recording import REPORT_KEY, VERSIONS_KEY
-from svcproof.plugin.refusal import refusal
 from svcproof.plugin.status import is_of_behaviour, mark, worse
 from svcproof.report import Recording, begin
 
@@ -70,12 +69,11 @@ def begin_with_workers(config: pytest.Config, selection: Collected) -> None:
 
 def _begin(config: pytest.Config, selection: Collected) -> None:
     asked = wanted(config)
-    header = begin(
-        asked.cluster,
-        asked.proxy,
+    header = replace(
+        begin(asked.cluster, asked.proxy),
         cluster_given=asked.given.chosen_cluster,
         proxy_given=asked.given.chosen_proxy(asked.cluster.provider),
-        faults=asked.faults,
+        faults=asked.given.faults,
         profile=asked.profile,
         areas=tuple(sorted(asked.areas)),
         repeat=asked.repeat,

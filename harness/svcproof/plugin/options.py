@@ -2,6 +2,7 @@
 
 import argparse
 import random
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from svcproof.errors import UsageError
 from svcproof.limits import patience, read
 from svcproof.model.options import MOST_REPEATS, Options, meaning, name_of
 from svcproof.model.shard import Shard
-from svcproof.plugin.refusal import refusal
+from svcproof.printable import printable
 
 if TYPE_CHECKING:
     from svcproof.model.cluster_spec import ClusterSpec
@@ -26,7 +27,6 @@ class Wanted:
     cluster: "ClusterSpec"
     proxy: "ProxySpec"
     given: Options
-    faults: tuple[str, ...]
     profile: str
     areas: frozenset[str]
     results: str
@@ -91,6 +91,11 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["svcproof_seed"] = node.config.stash[SEED]
 
 
+def refusal(problems: Iterable[str]) -> pytest.UsageError:
+    """An error that ends pytest with these lines; it prints them as they are, whatever a terminal would obey."""
+    return pytest.UsageError(*map(printable, problems))
+
+
 def wanted(config: pytest.Config) -> Wanted:
     """Resolve the options; every mistake in them and in the declarations at once, as a pytest UsageError."""
     if WANTED not in config.stash:
@@ -117,7 +122,6 @@ def _resolved(config: pytest.Config) -> Wanted:
         cluster=cluster,
         proxy=proxy,
         given=given,
-        faults=given.faults,
         profile=option.svcproof_profile,
         areas=frozenset(option.svcproof_area),
         results=option.svcproof_results,

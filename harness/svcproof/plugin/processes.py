@@ -15,7 +15,7 @@ import pytest
 from svcproof.disk import remove_tree, write_private
 from svcproof.errors import ProvisionError
 from svcproof.interrupts import deferred
-from svcproof.plugin.refusal import refusal
+from svcproof.plugin.options import refusal
 
 PLACE = pytest.StashKey[Path]()
 NO_PLACE = pytest.StashKey[str]()

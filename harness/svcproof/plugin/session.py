@@ -1,31 +1,35 @@
 """The parts of a session that there is one of: the cluster, its API, the namespace, the sample pods, the addresses.
 
-Heavy to import: the fixtures of `session_fixtures` do so once a test asks for them.
+Heavy to import: the fixtures of `svcproof.entry` do so once a test asks for them.
 """
 
 import random
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
+from ipaddress import ip_network
+from itertools import chain, islice
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from svcproof.agent.vantage import Vantage
+from svcproof.errors import Rejected
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube, PodShell
 from svcproof.kubernetes.sample.namespace import provide_namespace
 from svcproof.kubernetes.sample.pods import AgentPod
 from svcproof.kubernetes.sample.workload import PodHandle, VantageOf, open_workbench
 from svcproof.model.cluster import Cluster, Node
+from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.probe import Seen
 from svcproof.model.vocabulary import Capability
 from svcproof.plugin import processes
 from svcproof.plugin.cluster import lacking, present
 from svcproof.plugin.controller import announce
 from svcproof.plugin.health import AGENTS
-from svcproof.plugin.leases import HOST_PORTS, external_share
-from svcproof.plugin.noted import NotedKube
+from svcproof.plugin.notebook import Notebook
 from svcproof.plugin.options import wanted
 from svcproof.plugin.recording import notebook
 from svcproof.wait import converging
@@ -38,6 +42,36 @@ BACKEND: dict[str, Any] = {
 }
 VANTAGE: dict[str, Any] = {"tcp": (), "udp": (), "http": ()}
 Sample = dict[str, tuple[PodHandle, ...]]
+HOST_PORTS = range(12000, 20000)
+"""Of nodes: below what agents are asked at, node ports and ephemeral ports."""
+
+
+class NotedKube(Kube):
+    """The API client of checks, which notes what it read and was refused: of a behaviour of the API that is the probe."""
+
+    def __init__(self, kubeconfig: Path, page: Notebook) -> None:
+        super().__init__(kubeconfig)
+        self._page = page
+
+    def get(self, kind: str, name: str, namespace: str = "") -> Object:
+        """Return one object."""
+        obj = super().get(kind, name, namespace)
+        self._page.note(f"API: {kind} {name} at resourceVersion {obj['metadata'].get('resourceVersion')}")
+        return obj
+
+    def create(self, manifest: Object) -> Object:
+        """Create an object."""
+        try:
+            return super().create(manifest)
+        except Rejected as refusal:
+            self._page.note(f"API: {refusal}")
+            raise
+
+    def list(self, kind: str, namespace: str = "", labels: str = "") -> list[Object]:
+        """Return objects."""
+        objects = super().list(kind, namespace, labels)
+        self._page.note(f"API: {len(objects)} of {kind} {labels}".rstrip())
+        return objects
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +94,14 @@ def cluster_under_test(config: pytest.Config) -> Iterator[Cluster]:
         yield cluster
 
 
-@contextmanager
-def api(config: pytest.Config, cluster: Cluster) -> Iterator[Kube]:
+def api(config: pytest.Config, cluster: Cluster) -> AbstractContextManager[Kube]:
     """Open a client of the cluster's API."""
-    kube = NotedKube(cluster.kubeconfig, notebook(config))
-    yield kube
-    kube.close()
+    return closing(NotedKube(cluster.kubeconfig, notebook(config)))
 
 
-@contextmanager
-def own_namespace(config: pytest.Config, kube: Kube, cluster: Cluster) -> Iterator[str]:
+def own_namespace(config: pytest.Config, kube: Kube, cluster: Cluster) -> AbstractContextManager[str]:
     """Make a namespace for this process of the run."""
-    with provide_namespace(kube, cluster, f"svcproof-{cluster.token}-{processes.name(config)}") as name:
-        yield name
+    return provide_namespace(kube, cluster, f"svcproof-{cluster.token}-{processes.name(config)}")
 
 
 @contextmanager
@@ -121,6 +150,23 @@ def leases(config: pytest.Config, cluster: Cluster) -> Leases:
     ports = HOST_PORTS[number::shares]
     # In another order each time: pods of the run before may still be ending.
     return Leases(external_share(cluster.spec, number, shares), iter(random.sample(ports, len(ports))))
+
+
+def external_share(spec: ClusterSpec, number: int, of: int) -> Iterator[str]:
+    """The addresses of the first external range that are the share of process `number` of so many."""
+    every = chain.from_iterable(ip_network(str(whole)).hosts() for whole in spec.external_ranges[:1])
+    return map(str, islice(every, number, None, of))
+
+
+def pool_share(spec: ClusterSpec, number: int) -> str:
+    """The address of the load balancer's pool that process `number` may ask for; empty where it has none.
+
+    It is of the family of the pool's first addresses. They are counted from the end: load balancers give the first
+    ones to those who do not ask.
+    """
+    pool = spec.load_balancer_pool
+    last = next((span for span in reversed(pool) if span.first.version == pool[0].first.version), None)
+    return str(last.last - number) if last and int(last.last) - number > int(last.first) else ""
 
 
 def _spread(nodes: tuple[Node, ...]) -> tuple[Node, Node, Node]:

@@ -21,25 +21,8 @@ from svcproof.report.progress import Progress, terminal
 from svcproof.report.summary import render
 
 
-def begin(
-    cluster: ClusterSpec,
-    proxy: ProxySpec,
-    *,
-    cluster_given: str = "",
-    proxy_given: str = "",
-    faults: tuple[str, ...] = (),
-    profile: str = "full",
-    areas: tuple[str, ...] = (),
-    repeat: int = 1,
-    workers: int = 1,
-    seed: int | None = None,
-    shard: str = "",
-    options: tuple[str, ...] = (),
-    argv: tuple[str, ...] = (),
-    suites: tuple[str, ...] = (),
-    patience: tuple[str, ...] = (),
-) -> Header:
-    """The header of a run that starts now, with an id of its own."""
+def begin(cluster: ClusterSpec, proxy: ProxySpec) -> Header:
+    """The header of a run that starts now, with an id of its own and the usual options."""
     now = datetime.now(UTC)
     return Header(
         id=f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
@@ -47,19 +30,8 @@ def begin(
         svcproof=version("svcproof"),
         cluster=cluster,
         proxy=proxy,
-        cluster_given=cluster_given or cluster.name,
-        proxy_given=proxy_given or proxy.name,
-        faults=faults,
-        profile=profile,
-        areas=areas,
-        repeat=repeat,
-        workers=workers,
-        seed=seed,
-        shard=shard,
-        options=options,
-        argv=argv,
-        suites=suites,
-        patience=patience,
+        cluster_given=cluster.name,
+        proxy_given=proxy.name,
         versions={"python": platform.python_version(), "kernel": platform.release(), "pytest": version("pytest")},
     )
 
