@@ -47,7 +47,7 @@ HOST_PORTS = range(12000, 20000)
 
 
 class NotedKube(Kube):
-    """The API client of checks, which notes what it read and was refused: of a behaviour of the API that is the probe."""
+    """The API client of checks, which notes what it read and was refused: of what the API does, that is the probe."""
 
     def __init__(self, kubeconfig: Path, page: Notebook) -> None:
         super().__init__(kubeconfig)
