@@ -19,7 +19,7 @@ from svcproof.model.cluster import AgentPlacement
 from svcproof.model.cluster_spec import SMALL_PYTHON
 from svcproof.model.probe import Target
 from svcproof.providers.lab import AGENT
-from svcproof.providers.lab.configuration import lab_config
+from svcproof.providers.lab.declaration import lab_config
 from svcproof.wait import eventually
 from tests.agent.conftest import POD, SECRET, Notes, alive
 

@@ -1,4 +1,4 @@
-"""Faults made by hand on a kind cluster, kube-proxy in iptables mode: providers/lab/faults_by_hand.py names them."""
+"""Faults made by hand on a kind cluster, kube-proxy in iptables mode: providers/lab/faults.py names them."""
 
 import contextlib
 import subprocess

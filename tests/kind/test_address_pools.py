@@ -8,9 +8,8 @@ import pytest
 from svcproof import declare
 from svcproof.errors import UsageError
 from svcproof.kubernetes.kind import load_balancer
-from svcproof.kubernetes.kind.engine import Engine
+from svcproof.kubernetes.kind.engine import Engine, Network
 from svcproof.kubernetes.kind.kind_program import KindProgram
-from svcproof.kubernetes.kind.network import Network
 from svcproof.kubernetes.kind.tools import Tools
 from svcproof.model.cluster_spec import AddressSpan
 

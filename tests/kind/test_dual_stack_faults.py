@@ -17,7 +17,7 @@ from svcproof.model.options import Options
 from svcproof.model.verdict import Ruling
 from svcproof.model.vocabulary import Capability
 from svcproof.providers import kind
-from svcproof.providers.lab.faults_by_hand import FAULTS_BY_HAND
+from svcproof.providers.lab.faults import FAULTS_BY_HAND
 from svcproof.report import runfile
 from tests.kind.conftest import SVCPROOF
 from tests.kind.faults import FAULTS, Place

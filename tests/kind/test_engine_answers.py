@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from svcproof.kubernetes.kind import images, node_image
-from svcproof.kubernetes.kind.engine import Engine
-from svcproof.kubernetes.kind.network import network
+from svcproof.kubernetes.kind.engine import Engine, network
 
 DOCKER = [
     {

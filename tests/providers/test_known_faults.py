@@ -11,8 +11,7 @@ from svcproof.declare.catalogue import catalogue
 from svcproof.lab import apiserver, controllers, dns, faults, kubelet, loadbalancer
 from svcproof.lab.faults.parts import rules_under
 from svcproof.model.behaviour import Part
-from svcproof.providers.lab.faults import declared_problems, fault_problems, known_faults
-from svcproof.providers.lab.faults_by_hand import FAULTS_BY_HAND
+from svcproof.providers.lab.faults import FAULTS_BY_HAND, declared_problems, fault_problems, known_faults
 from svcproof.reference_proxy import __main__ as program
 from svcproof.reference_proxy import faults as of_proxy
 

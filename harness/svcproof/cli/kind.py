@@ -46,9 +46,9 @@ def up(**words: Any) -> int:
 @click.argument("name", default="kind")
 def down(name: str) -> int:
     """Remove the cluster NAME: a declaration's name (default: kind), or the cluster's own."""
-    from svcproof.kubernetes.kind import kept_clusters, tools
+    from svcproof.kubernetes.kind import cluster_lifecycle, tools
 
-    removed = kept_clusters.remove_cluster(tools.find(), name, lambda step: say(f"{step} ..."))
+    removed = cluster_lifecycle.remove_cluster(tools.find(), name, lambda step: say(f"{step} ..."))
     say(f"{removed} is gone")
     return ExitCode.OK
 
@@ -56,9 +56,9 @@ def down(name: str) -> int:
 @command.command("list", short_help="List the clusters there are.", epilog="Example: svcproof kind list")
 def list_() -> None:
     """List the clusters of kind that svcproof has made, and what they are there for."""
-    from svcproof.kubernetes.kind import kept_clusters, tools
+    from svcproof.kubernetes.kind import cluster_lifecycle, tools
 
-    clusters = list(kept_clusters.clusters(tools.find()))
+    clusters = list(cluster_lifecycle.clusters(tools.find()))
     for cluster in clusters:
         say(f"{cluster.name}  {cluster.nodes} node{'' if cluster.nodes == 1 else 's'}, {cluster.use}")
     if not clusters:

@@ -13,8 +13,8 @@ import pytest
 from svcproof.declare.places import suites_dir
 from svcproof.model.behaviour import Behaviour, claimed
 from svcproof.model.vocabulary import SWITCHES
-from svcproof.plugin.options import Wanted, refusal, wanted
-from svcproof.plugin.processes import FIRST_WORKER, leave, left
+from svcproof.plugin.options import Wanted, wanted
+from svcproof.plugin.processes import FIRST_WORKER, leave, left, refusal
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter

@@ -18,8 +18,8 @@ from svcproof.plugin.cluster import remove_leftovers_of_killed_workers, share
 from svcproof.plugin.collection import Collected, collected, leave_collected
 from svcproof.plugin.ending import ALONE, EARLY, ending
 from svcproof.plugin.leftovers import clearing_up, left
-from svcproof.plugin.options import refusal, wanted
-from svcproof.plugin.processes import FIRST_WORKER, end_workers, is_worker, name, workers
+from svcproof.plugin.options import wanted
+from svcproof.plugin.processes import FIRST_WORKER, end_workers, is_worker, name, refusal, workers
 from svcproof.plugin.recording import REPORT_KEY, VERSIONS_KEY
 from svcproof.plugin.status import is_of_behaviour, mark, worse
 from svcproof.report import Recording, begin

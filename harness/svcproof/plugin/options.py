@@ -2,7 +2,6 @@
 
 import argparse
 import random
-from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ from svcproof.errors import UsageError
 from svcproof.limits import patience, read
 from svcproof.model.options import MOST_REPEATS, Options, meaning, name_of
 from svcproof.model.shard import Shard
-from svcproof.printable import printable
+from svcproof.plugin.processes import refusal
 
 if TYPE_CHECKING:
     from svcproof.model.cluster_spec import ClusterSpec
@@ -89,11 +88,6 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_configure_node(node: Any) -> None:
     """Hand a worker what it must agree on."""
     node.workerinput["svcproof_seed"] = node.config.stash[SEED]
-
-
-def refusal(problems: Iterable[str]) -> pytest.UsageError:
-    """An error that ends pytest with these lines; it prints them as they are, whatever a terminal would obey."""
-    return pytest.UsageError(*map(printable, problems))
 
 
 def wanted(config: pytest.Config) -> Wanted:

@@ -7,6 +7,7 @@ import fcntl
 import os
 import signal
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -15,7 +16,7 @@ import pytest
 from svcproof.disk import remove_tree, write_private
 from svcproof.errors import ProvisionError
 from svcproof.interrupts import deferred
-from svcproof.plugin.options import refusal
+from svcproof.printable import printable
 
 PLACE = pytest.StashKey[Path]()
 NO_PLACE = pytest.StashKey[str]()
@@ -56,6 +57,11 @@ def pytest_configure_node(node: Any) -> None:
     """Tell a worker where the directory is."""
     node.workerinput["svcproof_place"] = str(node.config.stash.get(PLACE, ""))
     node.workerinput["svcproof_no_place"] = node.config.stash.get(NO_PLACE, "")
+
+
+def refusal(problems: Iterable[str]) -> pytest.UsageError:
+    """An error that ends pytest with these lines; it prints them as they are, whatever a terminal would obey."""
+    return pytest.UsageError(*map(printable, problems))
 
 
 def place(config: pytest.Config) -> Path:

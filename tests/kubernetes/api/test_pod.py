@@ -5,7 +5,7 @@ from svcproof.errors import NotFound, ProbeError
 from svcproof.kubernetes.api import Kube, PodShell
 from svcproof.lab.process import launch
 from svcproof.providers.lab import AGENT
-from svcproof.providers.lab.configuration import lab_config
+from svcproof.providers.lab.declaration import lab_config
 
 pytestmark = pytest.mark.lab
 SCRIPT = "echo it begins; while :; do sleep 1; done"

@@ -16,7 +16,7 @@ from svcproof.kubernetes.swap import changing_run, install_proxy, undo_killed_ru
 from svcproof.lab.process import launch
 from svcproof.model.proxy_spec import Install, KubeProxy, ProxySpec, Ready
 from svcproof.providers.lab import AGENT
-from svcproof.providers.lab.configuration import lab_config
+from svcproof.providers.lab.declaration import lab_config
 from tests.kubernetes.swap.stage import quiet
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(240)]

@@ -11,7 +11,7 @@ from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.cluster.api_cluster import ApiCluster
 from svcproof.kubernetes.cluster.reach import Reach
-from svcproof.kubernetes.objects.labels import with_label
+from svcproof.kubernetes.objects.cluster_access import with_label
 from svcproof.kubernetes.objects.status import has_started
 from svcproof.kubernetes.sample.namespace import provide_namespace
 from svcproof.kubernetes.sample.pods import AgentPod, pod_manifest

@@ -1,6 +1,5 @@
 """All there is to know to reach a cluster that is up: a value, so that other processes of a run may join."""
 
-import shlex
 from dataclasses import dataclass, field
 
 from pydantic import TypeAdapter
@@ -41,7 +40,6 @@ class Reach:
 
     spec: ClusterSpec
     kubeconfig: str
-    context: str = ""
     token: str
     """The run's name, in the label svcproof.dev/run of everything it makes."""
     secret: str = field(repr=False)
@@ -58,9 +56,6 @@ class Reach:
     lacking: dict[Capability, str]
     versions: dict[str, str]
     proxy: ProxyPods = ProxyPods()
-
-    def __str__(self) -> str:
-        return f"{self.kubeconfig}" + (f" ({shlex.quote(self.context)})" if self.context else "")
 
 
 _ADAPTER = TypeAdapter(Reach)

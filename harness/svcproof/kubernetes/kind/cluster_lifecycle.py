@@ -1,17 +1,18 @@
-"""The life of a kind cluster: made for a run and removed after it, or kept between runs and taken up."""
+"""The life of a kind cluster: made for a run and removed after it, or kept, taken up, listed and removed."""
 
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from svcproof import ledger
-from svcproof.errors import ProvisionError, UsageError
+from svcproof.errors import ProvisionError, UsageError, near
 from svcproof.kubernetes.kind import cleanup, configuration, node_image, node_logs
 from svcproof.kubernetes.kind.cleanup import KilledKindRun
 from svcproof.kubernetes.kind.command_errors import NOT_BOOTED
 from svcproof.kubernetes.kind.tools import MadeCluster, Tools
-from svcproof.ledger import Entry
+from svcproof.ledger import Entry, scratch
 from svcproof.model.cluster import Progress
 from svcproof.model.cluster_spec import ClusterSpec
 
@@ -61,6 +62,52 @@ def declaration_digest(tools: Tools, name: str) -> str:
             "declaration, whose file name the cluster is called after"
         )
     return digest
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCluster:
+    """A cluster that svcproof has made; `use` is what it is there for, in words."""
+
+    name: str
+    nodes: int
+    use: str
+
+
+def clusters(tools: Tools) -> Iterator[ListedCluster]:
+    """Yield the clusters that svcproof has made."""
+    abandoned = {run.cluster for run in cleanup.find_killed_runs() if isinstance(run, KilledKindRun)}
+    for name in tools.kind.clusters():
+        if not name.startswith(cleanup.PREFIX):
+            continue
+        if ledger.is_locked(name):
+            use = "in use"
+        elif name in abandoned:
+            use = "left by a run that was killed, see svcproof clean"
+        elif tools.declaration(name):
+            use = "kept"
+        else:
+            continue
+        yield ListedCluster(name, len(tools.nodes(name)), use)
+
+
+def remove_cluster(tools: Tools, word: str, progress: Progress) -> str:
+    """Remove a cluster, by its name or its declaration's, and return its name.
+
+    Raises UsageError where there is none, ProvisionError where it is in use, or not made by svcproof.
+    """
+    name = word if word.startswith(cleanup.PREFIX) else kept_cluster_name(word)
+    if name not in tools.kind.clusters():
+        known = [cluster.name for cluster in clusters(tools)]
+        raise UsageError(f"there is no cluster {name}{near(name, known)}; svcproof kind list shows those there are")
+    with ledger.locked(name, f"the cluster {name}", SERIAL), scratch.scratch() as directory:
+        killed = cleanup.killed_runs_of(name)
+        if not killed:  # The first thing a run notes is that it makes the cluster.
+            declaration_digest(tools, name)
+        progress(f"removing the cluster {name}")
+        cleanup.delete_cluster(tools, name, directory)
+        for run in killed:
+            cleanup.clean_up(tools, run.entry, progress)
+    return name
 
 
 @contextmanager
@@ -120,7 +167,7 @@ def _make(tools: Tools, spec: ClusterSpec, name: str, mode: str, entry: Entry, p
         )
         tools.delete(name, entry.directory)
         kubeconfig = create()
-    return MadeCluster(name=name, entry=entry, kubeconfig=kubeconfig, kept=spec.keep, mode=mode)
+    return MadeCluster(name=name, entry=entry, kubeconfig=kubeconfig, kept=spec.keep)
 
 
 def _take_up(tools: Tools, spec: ClusterSpec, name: str, entry: Entry, progress: Progress) -> MadeCluster:
@@ -137,7 +184,7 @@ def _take_up(tools: Tools, spec: ClusterSpec, name: str, entry: Entry, progress:
     progress(f"taking up the cluster {name}, which is kept")
     _clean_up_after(tools, cleanup.killed_runs_of(name), progress)
     entry.note(cluster=name, kept=True)
-    return MadeCluster(name=name, entry=entry, kubeconfig=tools.kubeconfig(name, entry.directory), kept=True, mode="")
+    return MadeCluster(name=name, entry=entry, kubeconfig=tools.kubeconfig(name, entry.directory), kept=True)
 
 
 def _clean_up_after(tools: Tools, killed_runs: Iterable[KilledKindRun], progress: Progress) -> None:

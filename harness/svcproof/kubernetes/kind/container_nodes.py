@@ -18,7 +18,7 @@ from svcproof.kubernetes.cluster.reach import OutsidePlace
 from svcproof.kubernetes.kind import engine as engines
 from svcproof.kubernetes.kind import outside_clients
 from svcproof.kubernetes.kind.engine import Engine
-from svcproof.kubernetes.objects.labels import LABEL
+from svcproof.kubernetes.objects.cluster_access import LABEL
 from svcproof.ledger import Entry, LeftAlone
 from svcproof.model.cluster import Node
 from svcproof.model.cluster_spec import ClusterSpec

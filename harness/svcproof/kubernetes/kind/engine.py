@@ -1,12 +1,14 @@
-"""The container engine that kind works on: docker, nerdctl or podman."""
+"""The container engine that kind works on, docker, nerdctl or podman, and its network that the nodes are in."""
 
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_interface, ip_network
 from typing import Any
 
+from svcproof.addresses import Address, Range
 from svcproof.commands import Command, Completed, last_lines
 from svcproof.errors import ProvisionError
 from svcproof.kubernetes.kind.command_errors import explained
@@ -107,3 +109,48 @@ def _no_daemon(name: str, printed: str) -> str:
         where = "CONTAINER_HOST" if name == "podman" else "CONTAINERD_ADDRESS" if name == "nerdctl" else "DOCKER_HOST"
         remedy = f"its daemon does not run, or not where {name} looks for it: start it, or set {where}"
     return "\n".join((f"{name} is installed and does not answer; {remedy}. It said:", *last_lines(printed)))
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A network by name: its ranges, and the addresses in it that somebody has."""
+
+    name: str
+    ranges: tuple[Range, ...]
+    taken: tuple[Address, ...]
+
+
+def network(engine: Engine) -> Network:
+    """Look at the network; raises ProvisionError where there is none yet."""
+    return _network(engine.run("network", "inspect", _network_name()))
+
+
+def existing_network(engine: Engine) -> Network | None:
+    """Look at the network, if there is one: kind makes it with its first cluster."""
+    looked = engine.attempt("network", "inspect", _network_name())
+    return None if looked.code else _network(looked.stdout_text)
+
+
+def _network_name() -> str:
+    return os.environ.get("KIND_EXPERIMENTAL_DOCKER_NETWORK", "kind")
+
+
+def _network(inspected: str) -> Network:
+    description = json.loads(inspected)[0]
+    configured = list(_configured(description))
+    taken = [
+        ip_interface(container[key]).ip
+        for container in (description.get("Containers") or {}).values()
+        for key in ("IPv4Address", "IPv6Address")
+        if container.get(key)
+    ]
+    taken += [ip_interface(gateway).ip for _, gateway in configured if gateway]
+    return Network(_network_name(), tuple(ip_network(subnet) for subnet, _ in configured), tuple(taken))
+
+
+def _configured(description: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield subnet and gateway, as docker and nerdctl tell of them, or as podman does."""
+    for subnet in description.get("IPAM", {}).get("Config") or ():
+        yield subnet["Subnet"], subnet.get("Gateway", "")
+    for subnet in description.get("subnets") or ():
+        yield subnet["subnet"], subnet.get("gateway", "")

@@ -14,8 +14,7 @@ from svcproof.errors import ProvisionError, UsageError
 from svcproof.kubernetes import metallb
 from svcproof.kubernetes.cluster import health
 from svcproof.kubernetes.cluster.reach import ProxyPods
-from svcproof.kubernetes.kind.engine import Engine
-from svcproof.kubernetes.kind.network import Network, existing, network
+from svcproof.kubernetes.kind.engine import Engine, Network, existing_network, network
 from svcproof.kubernetes.kind.tools import MadeCluster, Tools
 from svcproof.kubernetes.objects.cluster_access import ClusterAccess
 from svcproof.limits import Provision
@@ -71,7 +70,7 @@ SPANS = TypeAdapter(tuple[AddressSpan, ...])
 
 def check_pool(engine: Engine, spec: ClusterSpec) -> None:
     """Raise UsageError where the declared pool is outside the network, if there is one already."""
-    if spec.load_balancer_pool and (nodes_network := existing(engine)):
+    if spec.load_balancer_pool and (nodes_network := existing_network(engine)):
         _check_inside(spec, nodes_network)
 
 

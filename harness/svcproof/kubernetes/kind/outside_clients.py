@@ -8,7 +8,7 @@ from svcproof.addresses import Range
 from svcproof.kubernetes.cluster.api_cluster import CONTROL_PORT
 from svcproof.kubernetes.cluster.reach import OutsidePlace
 from svcproof.kubernetes.kind.engine import Engine
-from svcproof.kubernetes.objects.labels import LABEL
+from svcproof.kubernetes.objects.cluster_access import LABEL
 from svcproof.kubernetes.sample.namespace import AGENT_DIRECTORY
 from svcproof.limits import Provision
 

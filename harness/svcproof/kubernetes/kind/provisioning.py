@@ -18,9 +18,8 @@ from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.cluster import discovery, health
 from svcproof.kubernetes.cluster.reach import OutsidePlace, ProxyPods, Reach
 from svcproof.kubernetes.kind import images, load_balancer, node_image, outside_clients
-from svcproof.kubernetes.kind.engine import Engine
+from svcproof.kubernetes.kind.engine import Engine, network
 from svcproof.kubernetes.kind.load_balancer import LoadBalancer
-from svcproof.kubernetes.kind.network import network
 from svcproof.kubernetes.kind.tools import MadeCluster, Tools
 from svcproof.kubernetes.objects.cluster_access import ClusterAccess
 from svcproof.kubernetes.swap import ProxyUnderTest, install_proxy

@@ -86,8 +86,6 @@ class MadeCluster:
     kubeconfig: Path
     kept: bool
     """True if it stays after the run."""
-    mode: str
-    """The mode of kube-proxy it was made with; empty: not known."""
 
 
 def find() -> Tools:

@@ -8,8 +8,7 @@ from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.metallb.manifests import GROUP, Manifest
 from svcproof.kubernetes.objects.apply import CRD, apply_objects, in_order_of_need, object_refs, refuse_existing
-from svcproof.kubernetes.objects.cluster_access import ClusterAccess
-from svcproof.kubernetes.objects.labels import LABEL, METALLB, with_label
+from svcproof.kubernetes.objects.cluster_access import LABEL, METALLB, ClusterAccess, with_label
 from svcproof.kubernetes.objects.rollout import await_rollout
 from svcproof.limits import Provision
 from svcproof.model.cluster import Progress
@@ -58,7 +57,8 @@ def install(
         await_rollout(kube, manifest.controller, Provision.METALLB_READY, images=IMAGES)
         await_rollout(kube, manifest.speaker, Provision.METALLB_READY, images=IMAGES)
         progress("waiting for MetalLB's webhook to accept its pool")
-        _configure(access, manifest, pool)
+        for item in configuration(manifest.namespace, pool):
+            _apply_once_accepted(kube, _with_labels(item, access))
         progress("waiting for MetalLB to give an address and announce it")
         _try_service(kube, _with_labels(trial_service(manifest, pool), access))
         yield
@@ -68,22 +68,14 @@ def install(
             remove(kube, access.token)
 
 
-def remove(kube: Kube, token: str) -> bool:
-    """Remove the MetalLB that a run has installed, and wait until nothing of it is left; False if there is none."""
-    removed = False
+def remove(kube: Kube, token: str) -> None:
+    """Remove the MetalLB that a run has installed, and wait until nothing of it is left."""
     for kind in OUTSIDE_ITS_NAMESPACE:
         names = [item["metadata"]["name"] for item in kube.list(kind, labels=f"{METALLB},{LABEL}={token}")]
         for name in names:
             kube.delete(kind, name, missing_ok=True)
         for name in names:
             kube.wait_gone(kind, name, within=Provision.OBJECTS_GONE)
-        removed = removed or bool(names)
-    return removed
-
-
-def _configure(access: ClusterAccess, manifest: Manifest, pool: tuple[AddressSpan, ...]) -> None:
-    for item in configuration(manifest.namespace, pool):
-        _apply_once_accepted(access.kube, _with_labels(item, access))
 
 
 def configuration(namespace: str, pool: tuple[AddressSpan, ...]) -> tuple[Object, Object]:

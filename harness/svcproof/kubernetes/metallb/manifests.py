@@ -34,8 +34,6 @@ class Manifest:
     objects: tuple[Object, ...]
     controller: Object
     speaker: Object
-    source: str
-    """The file it is from."""
 
     @property
     def namespace(self) -> str:
@@ -79,7 +77,7 @@ def read(path: Path) -> Manifest:
     namespace = controller["metadata"].get("namespace")
     if not any(item["kind"] == "Namespace" and item["metadata"]["name"] == namespace for item in objects):
         raise UsageError(f"{path}: MetalLB's namespace {namespace or ''} is not in it: add the object")
-    return Manifest(objects, controller, speaker, str(path))
+    return Manifest(objects, controller, speaker)
 
 
 def image_of(pod: Object, part: str) -> str:

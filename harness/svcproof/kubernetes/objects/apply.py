@@ -7,7 +7,7 @@ from svcproof.errors import NotFound, ProbeError, ProvisionError
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.api.kinds import kind_of
-from svcproof.kubernetes.objects.labels import LABEL, with_label
+from svcproof.kubernetes.objects.cluster_access import LABEL, with_label
 from svcproof.limits import Provision
 from svcproof.wait import await_none
 

@@ -8,7 +8,7 @@ import svcproof.agent
 from svcproof.errors import Conflict, NotFound, ProvisionError
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
-from svcproof.kubernetes.objects.labels import LABEL, METALLB
+from svcproof.kubernetes.objects.cluster_access import LABEL, METALLB
 from svcproof.kubernetes.sample.pods import CONFIG_MAP, agent_files, config_map_manifest
 from svcproof.limits import Provision
 from svcproof.model.cluster import Cluster

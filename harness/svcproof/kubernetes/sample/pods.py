@@ -6,7 +6,7 @@ from pathlib import Path
 from zlib import crc32
 
 from svcproof.json_objects import Object
-from svcproof.kubernetes.objects.labels import LABEL
+from svcproof.kubernetes.objects.cluster_access import LABEL
 from svcproof.model.cluster import AgentPlacement
 
 CONFIG_MAP = "svcproof-agent"

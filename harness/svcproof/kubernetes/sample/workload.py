@@ -10,7 +10,7 @@ from svcproof.agent.vantage import Vantage
 from svcproof.errors import ProbeError
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
-from svcproof.kubernetes.objects.labels import with_label
+from svcproof.kubernetes.objects.cluster_access import with_label
 from svcproof.kubernetes.objects.status import has_condition, has_started
 from svcproof.kubernetes.sample.pods import AgentPod, pod_manifest
 from svcproof.kubernetes.sample.service import SLICES, ServiceHandle, service_manifest

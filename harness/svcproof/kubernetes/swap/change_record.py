@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from svcproof.errors import Conflict, NotFound, ProvisionError
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.objects.apply import ObjectRef
-from svcproof.kubernetes.objects.labels import LABEL
+from svcproof.kubernetes.objects.cluster_access import LABEL
 
 NAMESPACE = "kube-system"
 NAME = "svcproof-proxy"

@@ -16,8 +16,7 @@ from svcproof.kubernetes.objects.apply import (
     object_refs,
     refuse_existing,
 )
-from svcproof.kubernetes.objects.cluster_access import ClusterAccess
-from svcproof.kubernetes.objects.labels import LABEL
+from svcproof.kubernetes.objects.cluster_access import LABEL, ClusterAccess
 from svcproof.kubernetes.objects.rollout import workloads
 from svcproof.kubernetes.swap import helm
 from svcproof.kubernetes.swap.change_record import ChangeRecord

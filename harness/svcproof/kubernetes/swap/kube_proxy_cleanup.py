@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from svcproof.errors import ProvisionError
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
-from svcproof.kubernetes.objects.labels import LABEL
+from svcproof.kubernetes.objects.cluster_access import LABEL
 from svcproof.kubernetes.objects.rollout import LAST_LINES, pod_log
 from svcproof.kubernetes.swap.kube_proxy import InstalledKubeProxy, container_of
 from svcproof.limits import Provision

@@ -1,6 +1,6 @@
 """The embedded cluster as a provider."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
@@ -13,19 +13,14 @@ from svcproof.ledger import LeftAlone
 from svcproof.model.cluster import Cluster, Leftover, Progress
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.proxy_spec import ProxySpec
-from svcproof.model.vocabulary import Capability
-from svcproof.providers.lab import components, under_test
-from svcproof.providers.lab import faults as all_faults
-from svcproof.providers.lab.capabilities import lacking_capabilities
+from svcproof.providers.lab import under_test
 from svcproof.providers.lab.cluster import LabCluster
-from svcproof.providers.lab.configuration import lab_config
+from svcproof.providers.lab.declaration import capabilities, faults_without_part, lab_config, obtained_components
+from svcproof.providers.lab.faults import fault_problems
+
+__all__ = ["LabCluster", "capabilities", "fault_problems", "join", "leftovers", "remove_leftovers_of", "up"]
 
 AGENT = Path(agent.__file__).parent / "pod"
-
-
-def capabilities(spec: ClusterSpec) -> Mapping[Capability, str]:
-    """Return the capabilities that a lab of this declaration will lack, with the reason."""
-    return lacking_capabilities(spec)
 
 
 @contextmanager
@@ -36,9 +31,9 @@ def up(
 
     Raises UsageError for what cannot be, ProvisionError where the lab or the proxy does not come up.
     """
-    if problems := [*fault_problems(faults), *components.fault_problems(spec, faults)]:
+    if problems := [*fault_problems(faults), *faults_without_part(spec, faults)]:
         raise UsageError(problems)
-    programs = components.obtained(spec, progress)
+    programs = obtained_components(spec, progress)
     tested = under_test.prepared(proxy, faults, progress) if proxy else None
     progress(f"making a lab of {len(spec.nodes)} nodes")
     with launch.running(lab_config(spec), faults=faults, agent=AGENT, components=programs) as lab:
@@ -65,8 +60,3 @@ def remove_leftovers_of(processes: Collection[int]) -> None:
                 leftover.remove()
             except ProvisionError as error:  # In the words in which the process itself has told it, if it has.
                 raise LeftBehind(leftover.path, remove_tree(leftover.path)) from error
-
-
-def fault_problems(faults: Sequence[str]) -> list[str]:
-    """Return a sentence for each name that is not the name of a fault of a lab."""
-    return all_faults.fault_problems(faults)

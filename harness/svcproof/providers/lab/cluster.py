@@ -17,7 +17,7 @@ from svcproof.model.cluster import AgentPlacement, Channel, Node, OutsideClient,
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.vocabulary import Capability
 from svcproof.providers.lab import under_test
-from svcproof.providers.lab.capabilities import lacking_capabilities
+from svcproof.providers.lab.declaration import capabilities
 from svcproof.providers.lab.under_test import UnderTest
 
 AGENT_IMAGE = "python:3-slim"
@@ -54,7 +54,7 @@ class LabCluster:
     @property
     def lacking(self) -> Mapping[Capability, str]:
         """The capabilities it lacks, with the reasons."""
-        return lacking_capabilities(self.spec)
+        return capabilities(self.spec)
 
     @property
     def token(self) -> str:

@@ -6,8 +6,8 @@ import sys
 import pytest
 
 from svcproof.kubernetes.cluster.outside import reaching
+from svcproof.kubernetes.cluster.outside.clients import Route, in_pod, to_nodes
 from svcproof.kubernetes.cluster.outside.reaching import looked
-from svcproof.kubernetes.cluster.outside.route import Route, in_pod, to_nodes
 from svcproof.lab.process.requirements import namespaces
 from svcproof.model.cluster import Node
 

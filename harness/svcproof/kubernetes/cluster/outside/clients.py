@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,6 @@ from svcproof.kubernetes.cluster.kubeconfig import MOUNTED
 from svcproof.kubernetes.cluster.outside import ssh
 from svcproof.kubernetes.cluster.outside.guest import end
 from svcproof.kubernetes.cluster.outside.reaching import looked
-from svcproof.kubernetes.cluster.outside.route import Looked, Route, in_pod, to_nodes
 from svcproof.kubernetes.cluster.reach import OutsidePlace
 from svcproof.kubernetes.sample.namespace import AGENT_DIRECTORY
 from svcproof.ledger import Entry, identity, scratch
@@ -23,8 +22,26 @@ from svcproof.model.cluster import Node
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.wait import provisioned
 
+KUBELET = 10250
+"""Listens on every node: what answers there, if only by a refusal, is the node."""
+Looked = Callable[[Sequence[tuple[str, int]], Sequence[str]], Sequence[tuple[str, str]]]
+"""Has the machine connect to some addresses and ask its kernel for the way to others, as `reaching.looked` does."""
 HERE = "this machine"
 REMEDY = "Mend that, or take it off the declaration: with none there, this machine is the client outside"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The way from a machine to the nodes: the source address it has in each IP family, or why there is none.
+
+    Reasons go on where the machine's name ends. A family besides the primary one, in which not every node
+    answers, is left out.
+    """
+
+    sources: tuple[str, ...] = ()
+    why_not: str = ""
+    no_services: str = ""
+    """The reason why it has no way to ClusterIPs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,3 +172,32 @@ def _listens(agent: "subprocess.Popen[bytes]", socket: Path, log: Path) -> bool:
     if agent.poll() is not None:
         raise ProvisionError(f"the agent on this machine ended with {agent.returncode}: {log.read_text()[-1000:]}")
     return socket.exists()
+
+
+def to_nodes(nodes: Sequence[Node], everybody: Sequence[str], service: str, looked: Looked) -> Route:
+    """Look for a way from a machine to every one of `nodes`, and to `service`, a ClusterIP.
+
+    `everybody` are the addresses of all nodes. The way to ClusterIPs is one by a node; it is not tried, since the
+    proxy under test would answer.
+    """
+    families = list(zip(*(node.addresses for node in nodes), strict=False))
+    asked = [(address, KUBELET) for family in families for address in family]
+    *answers, (hop, no_route) = looked(asked, [service])
+    sources: list[str] = []
+    for index in range(len(families)):
+        of_family = answers[index * len(nodes) : (index + 1) * len(nodes)]
+        if why_not := next((why for _, why in of_family if why), ""):
+            if not sources:
+                return Route(why_not=f"has no way to the nodes: {why_not}")
+            continue
+        sources.append(of_family[-1][0])
+    if nodes_own := set(sources).intersection(everybody):
+        return Route(why_not=f"is a node of the cluster ({', '.join(sorted(nodes_own))})")
+    if hop and hop not in everybody:
+        no_route = f"packets to {service} would go to {hop}, which is no node"
+    return Route(tuple(sources), no_services=no_route and f"has no route to ClusterIPs: {no_route}")
+
+
+def in_pod(environment: Mapping[str, str], mounted: Path) -> bool:
+    """True if this process runs in a pod."""
+    return "KUBERNETES_SERVICE_HOST" in environment and mounted.is_dir()
