@@ -11,10 +11,12 @@ class ReadOnlyKube:
         self._objects = objects
 
     def get(self, kind: str, name: str, namespace: str = "") -> Object:
-        for item in self.list(kind, namespace):
-            if item["metadata"]["name"] == name:
-                return item
+        if item := self.find(kind, name, namespace):
+            return item
         raise NotFound(f"no {kind} {name}", code=404, message="not found")
+
+    def find(self, kind: str, name: str, namespace: str = "") -> Object:
+        return next((item for item in self.list(kind, namespace) if item["metadata"]["name"] == name), {})
 
     def list(self, kind: str, namespace: str = "", labels: str = "") -> list[Object]:
         name = kind.rpartition(" ")[2]

@@ -9,7 +9,7 @@ from svcproof.binaries import Binary, How
 from svcproof.errors import ProvisionError
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.providers import lab
-from svcproof.providers.lab import components
+from svcproof.providers.lab import declaration
 
 
 @pytest.fixture
@@ -34,18 +34,18 @@ def silent(step: str) -> None:
 
 
 def test_a_lab_of_its_own_parts_looks_for_nothing(asked: list[tuple[str, str | None]]) -> None:
-    assert components.obtained(spec("lab"), silent) == ()
+    assert declaration.obtained_components(spec("lab"), silent) == ()
     assert asked == []
 
 
 def test_the_controllers_are_of_the_version_of_the_api_server(asked: list[tuple[str, str | None]]) -> None:
-    components.obtained(spec("lab-kubernetes"), silent)
+    declaration.obtained_components(spec("lab-kubernetes"), silent)
 
     assert asked == [("etcd", None), ("kube-apiserver", None), ("kube-controller-manager", "1.2.3")]
 
 
 def test_a_version_that_is_declared_is_that_of_kubernetes_alone(asked: list[tuple[str, str | None]]) -> None:
-    components.obtained(spec("lab-kubernetes", control_plane_version="1.35.4"), silent)
+    declaration.obtained_components(spec("lab-kubernetes", control_plane_version="1.35.4"), silent)
 
     assert asked == [("etcd", None), ("kube-apiserver", "1.35.4"), ("kube-controller-manager", "1.35.4")]
 
@@ -67,4 +67,4 @@ def test_a_component_that_cannot_be_had_is_told_before_a_lab_is_made(monkeypatch
 
 @pytest.mark.parametrize("fault", ["kubelet/any", "proxy/any", "load-balancer/any"])
 def test_faults_of_parts_that_are_the_labs_own_are_not_refused(fault: str) -> None:
-    assert list(components.fault_problems(spec("lab-kubernetes", dns="coredns"), [fault])) == []
+    assert list(declaration.faults_without_part(spec("lab-kubernetes", dns="coredns"), [fault])) == []

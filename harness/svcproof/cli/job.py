@@ -55,14 +55,13 @@ def check_run(options: Sequence[str], namespaces: int | None = None) -> None:
 
     Files that they name are the image's; `namespaces` says how many there are beforehand, where that is known.
     """
-    from svcproof import declare, limits
+    from svcproof import declare
     from svcproof.cli.run import command as run
-    from svcproof.cli.run import expression_problems
+    from svcproof.cli.run import option_problems
     from svcproof.declare.catalogue import catalogue, selected
     from svcproof.errors import UsageError
     from svcproof.kubernetes.cluster.preflight import PER_WORKER
     from svcproof.model.options import KUBECONFIG, Options, name_of
-    from svcproof.model.shard import Shard
 
     parameters = run.make_context("svcproof run", list(options)).params
     options_of_run = Options(**{field.name: parameters[field.name] for field in fields(Options)})
@@ -75,15 +74,7 @@ def check_run(options: Sequence[str], namespaces: int | None = None) -> None:
         selected(catalogue(declare.suites_dir()), parameters["areas"])
     except UsageError as error:
         problems += error.problems
-    try:
-        _ = Shard.read(parameters["shard"]) if parameters["shard"] else None
-    except UsageError as error:
-        problems += error.problems
-    try:
-        limits.read(parameters["patience"])
-    except UsageError as error:
-        problems += error.problems
-    problems += expression_problems(parameters["expression"])
+    problems += option_problems(parameters["expression"], parameters["shard"], parameters["patience"])
     if namespaces is not None and namespaces < (needed := parameters["workers"] * PER_WORKER):
         problems.append(f"--workers {parameters['workers']} needs --namespaces {needed}, {PER_WORKER} for each")
     if problems:

@@ -1,19 +1,18 @@
 """`svcproof run`: the suites, on a cluster, against a proxy."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from svcproof.cli import cluster_options, say, suite_option
+from svcproof.exit_code import ExitCode
 from svcproof.model.options import MOST_REPEATS, Options
 from svcproof.model.shard import Shard
 
 if TYPE_CHECKING:
     import pytest
-
-NOTHING_SELECTED = 5
 
 
 @click.command(
@@ -85,7 +84,7 @@ def command(
     options += ["-k", exactly(expression, ids)] if expression else []
     options += ["-p", "xdist.plugin", "-p", "no:terminaldistreporter", "-n", str(workers)] if workers > 1 else []
     code = run_pytest(options, suites)
-    if code == NOTHING_SELECTED:
+    if code == ExitCode.NOTHING_SELECTED:
         say(f"no behaviour was selected{near(expression or '', ids)}; see svcproof list", err=True)
     return code
 
@@ -93,16 +92,16 @@ def command(
 def validated(
     options_given: Options,
     areas: Sequence[str],
-    shard: str = "",
-    suites: Sequence[str] = (),
-    expression: str = "",
-    patience: Sequence[str] = (),
+    shard: str,
+    suites: Sequence[str],
+    expression: str,
+    patience: Sequence[str],
 ) -> tuple[str, ...]:
     """Check all that a run names before anything is made, and return the ids of all behaviours of these suites.
 
     Raises UsageError with every mistake, and ProvisionError where this machine cannot hold the cluster.
     """
-    from svcproof import declare, limits, providers
+    from svcproof import declare, providers
     from svcproof.declare.catalogue import catalogue, selected
     from svcproof.errors import ProvisionError, UsageError
     from svcproof.kubernetes.kind import tools
@@ -124,15 +123,7 @@ def validated(
         problems += error.problems
     if options_given.faults:
         problems += providers.find(on.provider if on else "lab").fault_problems(options_given.faults)
-    problems += expression_problems(expression)
-    try:
-        _ = Shard.read(shard) if shard else None
-    except UsageError as error:
-        problems += error.problems
-    try:
-        limits.read(patience)
-    except UsageError as error:
-        problems += error.problems
+    problems += option_problems(expression, shard, patience)
     if problems or on is None:
         raise UsageError(problems)
     if on.provider == "lab" and (lacks := missing()):
@@ -142,15 +133,22 @@ def validated(
     return ids
 
 
-def expression_problems(expression: str) -> tuple[str, ...]:
-    """Say what is wrong with an expression for -k, in pytest's words: with workers, pytest itself fails on it."""
+def option_problems(expression: str | None, shard: str, patience: Sequence[str]) -> Iterator[str]:
+    """Yield what is wrong with -k, in pytest's words, since pytest itself fails on it with workers; and with others."""
     from _pytest.mark.expression import Expression
+
+    from svcproof import limits
+    from svcproof.errors import UsageError
 
     try:
         _ = Expression.compile(expression) if expression else None
     except SyntaxError as error:
-        return (f"-k {expression!r}: at column {error.offset}: {error.msg}",)
-    return ()
+        yield f"-k {expression!r}: at column {error.offset}: {error.msg}"
+    for read in (lambda: Shard.read(shard) if shard else None, lambda: limits.read(patience)):
+        try:
+            read()
+        except UsageError as error:
+            yield from error.problems
 
 
 def exactly(expression: str, ids: Collection[str]) -> str:

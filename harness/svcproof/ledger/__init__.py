@@ -1,7 +1,7 @@
 """The record, on disk, of all that runs make outside their process, so that a killed run's can be removed."""
 
 from svcproof.ledger import scratch
-from svcproof.ledger.entries import Entry, LeftAlone, abandoned, alive, begin, end
+from svcproof.ledger.entries import Entry, LeftAlone, abandoned, alive, begin, end, killed_runs
 from svcproof.ledger.identity import Fate, Identity, began_before_this_boot, fate, identity, kill, parsed
 from svcproof.ledger.lock import is_locked, locked, sweep
 from svcproof.ledger.place import entries_of, make_part, state, writing
@@ -21,6 +21,7 @@ __all__ = [
     "identity",
     "is_locked",
     "kill",
+    "killed_runs",
     "locked",
     "make_part",
     "parsed",

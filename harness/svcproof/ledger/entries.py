@@ -4,10 +4,10 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from svcproof.disk import UnreadableError, opened, read_record, remove_or_raise, remove_tree, write_private
 from svcproof.errors import ProvisionError
@@ -15,6 +15,7 @@ from svcproof.ledger.identity import LARGEST_PID, Fate, began_before_this_boot, 
 from svcproof.ledger.place import REMEDY, entries_of, make_part, writing
 from svcproof.printable import one_line
 
+Killed = TypeVar("Killed")
 RECORD = "run.json"
 NOTES = "the note of what the run makes"
 NAME = re.compile(r"(?P<draft>\.?)(?P<provider>[a-z]+)-(?P<token>.+)", re.DOTALL)
@@ -92,6 +93,14 @@ def begin(provider: str, **facts: Any) -> Entry:
 def end(entry: Entry) -> None:
     """Forget a run whose things are all removed; raises ProvisionError where its entry cannot be removed."""
     remove_or_raise(entry.directory)
+
+
+def killed_runs(provider: str, killed_run: Callable[[Entry], Killed]) -> tuple[Killed | LeftAlone, ...]:
+    """The abandoned runs of this provider, each as `killed_run` makes it of its entry, and what cannot be judged.
+
+    Raises ProvisionError where others could have written the ledger.
+    """
+    return tuple(entry if isinstance(entry, LeftAlone) else killed_run(entry) for entry in abandoned(provider))
 
 
 def abandoned(provider: str) -> tuple[Entry | LeftAlone, ...]:

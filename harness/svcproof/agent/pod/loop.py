@@ -37,7 +37,6 @@ class Loop:
         self._unfinished: set[int] = set()
         self._timers: list[tuple[float, int, Timer]] = []
         self._order = itertools.count()
-        self._running = True
 
     def watch(self, fd: int, ready: Callable[[], None]) -> None:
         """Call `ready` on each edge of `fd`; it must read and write until the kernel says EAGAIN, or call `again`."""
@@ -60,13 +59,9 @@ class Loop:
         heapq.heappush(self._timers, (time.monotonic() + seconds, next(self._order), timer))
         return timer
 
-    def stop(self) -> None:
-        """End `run` after the current round."""
-        self._running = False
-
     def run(self) -> None:
-        """Serve until stopped."""
-        while self._running:
+        """Serve for ever."""
+        while True:
             pause = 0.0 if self._unfinished else self._pause()
             began = time.monotonic()
             unfinished, self._unfinished = self._unfinished, set()

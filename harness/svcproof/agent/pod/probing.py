@@ -74,18 +74,6 @@ class Batch:
         self._begin()
 
 
-class Nonces:
-    """Words that no other agent and no other probe uses."""
-
-    def __init__(self) -> None:
-        self._own = uuid.uuid4().hex[:12]
-        self._count = itertools.count(1)
-
-    def next(self) -> str:
-        """Return a new one."""
-        return f"{self._own}x{next(self._count)}"
-
-
 class Ports:
     """Walks through the ephemeral ports, so that no datagram meets the conntrack entry of a recent one.
 
@@ -113,7 +101,8 @@ class Prober:
 
     def __init__(self, loop: Loop) -> None:
         self.loop = loop
-        self._nonces = Nonces()
+        own = uuid.uuid4().hex[:12]
+        self._nonces = (f"{own}x{number}" for number in itertools.count(1))  # of no other agent and no other probe
         self._ports = Ports()
         _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
@@ -160,7 +149,7 @@ class Prober:
         self, sock: socket.socket, spec: Spec, done: Callable[[Result], None], stale: Mapping[str, int] | None = None
     ) -> str:
         """Ask once over a socket that is open; return the nonce used. `stale` are those used before, and sizes."""
-        nonce, size = self._nonces.next(), spec.get("size", 0)
+        nonce, size = next(self._nonces), spec.get("size", 0)
         ear = Hearing(spec["protocol"], nonce, size, stale)
         ask = request(spec["protocol"], nonce, size)
         Exchange(self.loop, sock, spec["address"], ask, ear, spec["timeout"], done)

@@ -18,37 +18,30 @@ import threading
 from typing import Any
 
 
-class Relay:
-    """Asks the agent on one port, and writes the answers one at a time."""
-
-    def __init__(self, port: int) -> None:
-        self._port = port
-        self._writing = threading.Lock()
-
-    def carry(self, head: dict[str, Any], body: bytes) -> None:
-        """Ask once, and write what comes of it."""
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=head["seconds"])
-        try:
-            connection.request("POST", head["path"], body, {"X-Svcproof-Secret": head["secret"]})
-            response = connection.getresponse()
-            status, answer = response.status, response.read()
-        except (OSError, http.client.HTTPException) as why:
-            status, answer = 0, f"{type(why).__name__}: {why}".encode()
-        finally:
-            connection.close()
-        line = json.dumps({"number": head["number"], "status": status, "size": len(answer)}).encode()
-        with self._writing:
-            sys.stdout.buffer.write(line + b"\n" + answer)
-            sys.stdout.buffer.flush()
+def carry(port: int, writing: threading.Lock, head: dict[str, Any], body: bytes) -> None:
+    """Ask the agent once, and write what comes of it while nobody else does."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=head["seconds"])
+    try:
+        connection.request("POST", head["path"], body, {"X-Svcproof-Secret": head["secret"]})
+        response = connection.getresponse()
+        status, answer = response.status, response.read()
+    except (OSError, http.client.HTTPException) as why:
+        status, answer = 0, f"{type(why).__name__}: {why}".encode()
+    finally:
+        connection.close()
+    line = json.dumps({"number": head["number"], "status": status, "size": len(answer)}).encode()
+    with writing:
+        sys.stdout.buffer.write(line + b"\n" + answer)
+        sys.stdout.buffer.flush()
 
 
 def main() -> None:
     """Carry until there is no more input."""
-    relay = Relay(int(sys.argv[1]))
+    port, writing = int(sys.argv[1]), threading.Lock()
     while line := sys.stdin.buffer.readline():
         head = json.loads(line)
         body = sys.stdin.buffer.read(head["size"])
-        threading.Thread(target=relay.carry, args=(head, body), daemon=True).start()
+        threading.Thread(target=carry, args=(port, writing, head, body), daemon=True).start()
 
 
 if __name__ == "__main__":

@@ -61,6 +61,13 @@ class Kube:
         with translate_errors(f"get {_title(kind, name, namespace)}"):
             return dict(self._client.get(self._resource(kind), name, namespace=namespace or None))
 
+    def find(self, kind: str, name: str, namespace: str = "") -> Object:
+        """Return one object; empty if there is none."""
+        try:
+            return self.get(kind, name, namespace)
+        except NotFound:
+            return {}
+
     def list(self, kind: str, namespace: str = "", labels: str = "") -> list[Object]:
         """Return objects, of all namespaces without one; `labels` is a selector such as `app=web,tier`."""
         with translate_errors(f"list {_title(kind, '', namespace)} {labels}".rstrip()):
@@ -127,7 +134,7 @@ class Kube:
         Until it exists, `until` is not asked.
         """
         what = _title(kind, name, namespace)
-        return provisioned(what, lambda: self._find(kind, name, namespace), _if_exists(until), within)
+        return provisioned(what, lambda: self.find(kind, name, namespace), _if_exists(until), within)
 
     def wait_list(
         self, kind: str, namespace: str = "", labels: str = "", *, until: Until[List], what: str, within: Within
@@ -146,13 +153,7 @@ class Kube:
 
     def wait_gone(self, kind: str, name: str, namespace: str = "", *, within: Within) -> None:
         """Return once there is no such object; raises ProvisionError after `within` seconds."""
-        await_none(f"the end of {_title(kind, name, namespace)}", lambda: self._find(kind, name, namespace), within)
-
-    def _find(self, kind: str, name: str, namespace: str) -> Object:
-        try:
-            return self.get(kind, name, namespace)
-        except NotFound:
-            return {}
+        await_none(f"the end of {_title(kind, name, namespace)}", lambda: self.find(kind, name, namespace), within)
 
     def watch(
         self, kind: str, namespace: str = "", labels: str = "", *, seconds: float

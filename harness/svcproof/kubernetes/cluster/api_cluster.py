@@ -19,8 +19,7 @@ from svcproof.kubernetes.cluster.outside.ssh import SshHost
 from svcproof.kubernetes.cluster.reach import OutsidePlace, Reach, to_handle
 from svcproof.kubernetes.sample.pods import control_port
 from svcproof.limits import Request
-from svcproof.model.cluster import AgentPlacement, Channel, Node, OutsideClient, Shell
-from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.model.cluster import AgentPlacement, Channel, OutsideClient, Shell
 from svcproof.model.vocabulary import Capability
 
 CONTROL_PORT = 7780
@@ -38,26 +37,15 @@ https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
 """
 
 
-@dataclass(frozen=True)
 class ApiCluster:
-    """Everything about it follows from its `reach`."""
+    """The cluster as it is reached: everything about it follows from its `reach`."""
 
-    reach: Reach
-
-    @property
-    def spec(self) -> ClusterSpec:
-        """Its declaration, completed by what was found."""
-        return self.reach.spec
-
-    @property
-    def kubeconfig(self) -> Path:
-        """For clients on this machine; the right context is its current one."""
-        return Path(self.reach.kubeconfig)
-
-    @property
-    def nodes(self) -> tuple[Node, ...]:
-        """The nodes that run pods."""
-        return self.reach.nodes
+    def __init__(self, reach: Reach) -> None:
+        self.reach = reach
+        self.spec, self.kubeconfig, self.nodes = reach.spec, Path(reach.kubeconfig), reach.nodes
+        self.token, self.namespaces = reach.token, reach.namespaces
+        self.lacking: Mapping[Capability, str] = reach.lacking
+        self.versions: Mapping[str, str] = reach.versions
 
     @cached_property
     def outside(self) -> tuple[OutsideClient, ...]:
@@ -71,21 +59,6 @@ class ApiCluster:
             )
             for place in self.reach.outside
         )
-
-    @property
-    def lacking(self) -> Mapping[Capability, str]:
-        """The capabilities it lacks, with the reasons."""
-        return self.reach.lacking
-
-    @property
-    def token(self) -> str:
-        """The run's name."""
-        return self.reach.token
-
-    @property
-    def namespaces(self) -> tuple[str, ...]:
-        """Namespaces made beforehand."""
-        return self.reach.namespaces
 
     @property
     def handle(self) -> str:
@@ -102,11 +75,6 @@ class ApiCluster:
             pull_secret=self.reach.pull_secret,
             security=RESTRICTED,
         )
-
-    @property
-    def versions(self) -> Mapping[str, str]:
-        """Versions of what the data path is made of."""
-        return self.reach.versions
 
     def channel(self, pod: Object) -> Channel:
         """The way in to the agent that runs in `pod`."""

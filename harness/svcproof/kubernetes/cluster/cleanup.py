@@ -109,12 +109,10 @@ def find_killed_runs() -> tuple[KilledRun | LeftAlone, ...]:
 
     Raises ProvisionError where others could have written the ledger.
     """
-    return tuple(map(_killed_run, ledger.abandoned("kubeconfig")))
+    return ledger.killed_runs("kubeconfig", _killed_run)
 
 
-def _killed_run(entry: Entry | LeftAlone) -> KilledRun | LeftAlone:
-    if isinstance(entry, LeftAlone):
-        return entry
+def _killed_run(entry: Entry) -> KilledRun:
     facts, oddity = read_facts(entry, RunFacts)
     return KilledRun(entry, facts.server, oddity)
 

@@ -71,7 +71,7 @@ def find_killed_runs() -> tuple[KilledKindRun | LeftAlone, ...]:
 
     Raises ProvisionError where others could have written the ledger.
     """
-    return tuple(_killed_run(entry) for entry in ledger.abandoned("kind"))
+    return ledger.killed_runs("kind", _killed_run)
 
 
 def killed_runs_of(cluster: str) -> tuple[KilledKindRun, ...]:
@@ -79,9 +79,7 @@ def killed_runs_of(cluster: str) -> tuple[KilledKindRun, ...]:
     return tuple(run for run in find_killed_runs() if isinstance(run, KilledKindRun) and run.cluster == cluster)
 
 
-def _killed_run(entry: Entry | LeftAlone) -> KilledKindRun | LeftAlone:
-    if isinstance(entry, LeftAlone):
-        return entry
+def _killed_run(entry: Entry) -> KilledKindRun:
     facts, oddity = read_facts(entry, KindRunFacts)
     return KilledKindRun(entry, facts.cluster, facts.kept, oddity)
 

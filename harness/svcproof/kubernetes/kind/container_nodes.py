@@ -107,9 +107,7 @@ class LeftContainers:
 
 def leftovers() -> tuple[LeftContainers | LeftAlone, ...]:
     """The containers that killed runs of this user have left, and what cannot be judged."""
-    return tuple(
-        entry if isinstance(entry, LeftAlone) else LeftContainers(entry) for entry in ledger.abandoned(PROVIDER)
-    )
+    return ledger.killed_runs(PROVIDER, LeftContainers)
 
 
 def _clear(engine: Engine, entry: Entry) -> None:

@@ -63,7 +63,9 @@ def refuse_existing(kube: Kube, refs: Iterable[ObjectRef], owner: str) -> None:
 
     `owner` is the part of the message that says whose manifests these are, such as `the proxy's`.
     """
-    problems = [_already_there(ref, existing) for ref in refs if (existing := _find(kube, ref))]
+    problems = [
+        _already_there(ref, existing) for ref in refs if (existing := kube.find(ref.kind, ref.name, ref.namespace))
+    ]
     if problems:
         raise ProvisionError(f"{owner} manifests are not applied:\n" + "\n".join(problems))
 
@@ -80,7 +82,7 @@ def apply_objects(kube: Kube, manifests: Sequence[Object], refs: Sequence[Object
 def remove_objects(kube: Kube, refs: Sequence[ObjectRef], token: str) -> None:
     """Delete what a run has applied, the last first, each gone with its pods before the next; nothing else."""
     for ref in reversed(refs):
-        existing = _find(kube, ref)
+        existing = kube.find(ref.kind, ref.name, ref.namespace)
         if existing and _run_of(existing) == token:
             kube.delete(ref.kind, ref.name, ref.namespace, missing_ok=True, dependents_first=True)
             kube.wait_gone(ref.kind, ref.name, ref.namespace, within=Provision.OBJECTS_GONE)
@@ -101,13 +103,6 @@ def _is_served(kube: Kube, kind: str) -> bool:
     except ProbeError:
         return False
     return True
-
-
-def _find(kube: Kube, ref: ObjectRef) -> Object | None:
-    try:
-        return kube.get(ref.kind, ref.name, ref.namespace)
-    except NotFound:
-        return None
 
 
 def _run_of(existing: Object) -> str:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import svcproof.agent
-from svcproof.errors import Conflict, NotFound, ProvisionError
+from svcproof.errors import Conflict, ProvisionError
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.objects.cluster_access import LABEL, METALLB
@@ -71,11 +71,8 @@ def remove(kube: Kube, token: str) -> None:
 
 def holder(kube: Kube, namespace: str) -> str:
     """The token of the run that has a namespace made beforehand; empty if it is free."""
-    try:
-        held = kube.get("ConfigMap", CONFIG_MAP, namespace)
-    except NotFound:
-        return ""
-    return str(held["metadata"].get("labels", {}).get(LABEL, "")) or "unknown"
+    held = kube.find("ConfigMap", CONFIG_MAP, namespace)
+    return str(held["metadata"].get("labels", {}).get(LABEL, "") or "unknown") if held else ""
 
 
 def _lease(kube: Kube, cluster: Cluster) -> str:

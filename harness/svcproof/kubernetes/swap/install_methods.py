@@ -6,7 +6,6 @@ from typing import Protocol
 
 from svcproof.commands import Command
 from svcproof.declare import manifests
-from svcproof.errors import NotFound
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.objects.apply import (
@@ -124,10 +123,7 @@ def run_script(path: str, verb: str, kubeconfig: Path) -> None:
 
 
 def _exists(kube: Kube, ref: ObjectRef) -> bool:
-    try:
-        return bool(kube.get(ref.kind, ref.name, ref.namespace))
-    except NotFound:
-        return False
+    return bool(kube.find(ref.kind, ref.name, ref.namespace))
 
 
 def _release_name(daemon_set: Object) -> str:

@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from svcproof.errors import NotFound, ProvisionError
+from svcproof.errors import ProvisionError
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.objects.rollout import selector_of
@@ -58,11 +58,8 @@ class InstalledKubeProxy:
 
 def find_kube_proxy(kube: Kube) -> InstalledKubeProxy | None:
     """Return the kube-proxy of a cluster, or None if the API shows none."""
-    try:
-        daemon_set = kube.get("DaemonSet", NAME, NAMESPACE)
-    except NotFound:
-        return None
-    return InstalledKubeProxy(daemon_set, _configuration(kube, daemon_set))
+    daemon_set = kube.find("DaemonSet", NAME, NAMESPACE)
+    return InstalledKubeProxy(daemon_set, _configuration(kube, daemon_set)) if daemon_set else None
 
 
 def require_kube_proxy(kube: Kube) -> InstalledKubeProxy:

@@ -122,8 +122,8 @@ def _replaces_kube_proxy(kube: Kube, daemon_set: Object) -> bool:
     metadata = daemon_set["metadata"]
     if metadata["name"] == "cilium":
         # https://docs.cilium.io/en/stable/network/kubernetes/kubeproxy-free/
-        replacement = _data(kube, "cilium-config", metadata["namespace"]).get("kube-proxy-replacement", "")
-        return replacement in ("true", "strict") or not _has_kube_proxy(kube)
+        configuration = kube.find("ConfigMap", "cilium-config", metadata["namespace"]).get("data", {})
+        return configuration.get("kube-proxy-replacement") in ("true", "strict") or not _has_kube_proxy(kube)
     if metadata["name"] == "calico-node":
         # https://docs.tigera.io/calico/latest/operations/ebpf/enabling-ebpf
         return any(felix["spec"].get("bpfEnabled") for felix in _felix_configurations(kube))
@@ -140,14 +140,6 @@ def _felix_configurations(kube: Kube) -> Sequence[Object]:
         return kube.list("crd.projectcalico.org/v1 FelixConfiguration")
     except NotFound:
         return ()
-
-
-def _data(kube: Kube, name: str, namespace: str) -> Mapping[str, str]:
-    try:
-        data: Mapping[str, str] = kube.get("ConfigMap", name, namespace).get("data", {})
-    except NotFound:
-        return {}
-    return data
 
 
 def _kube_proxy(kube: Kube) -> ProxyUnderTest | None:

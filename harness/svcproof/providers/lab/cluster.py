@@ -5,7 +5,6 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 from svcproof.agent.channels.local import UnixChannel
 from svcproof.commands import Completed
@@ -23,23 +22,17 @@ from svcproof.providers.lab.under_test import UnderTest
 AGENT_IMAGE = "python:3-slim"
 
 
-@dataclass(frozen=True)
 class LabCluster:
     """A lab that is up, as `svcproof.model.cluster.Cluster` describes it."""
 
-    spec: ClusterSpec
-    lab: Lab
-    tested: UnderTest | None
+    namespaces: tuple[str, ...] = ()
+    handle = ""
+    """Empty, since a lab belongs to one process."""
 
-    @property
-    def kubeconfig(self) -> Path:
-        """For clients on this machine."""
-        return self.lab.directory.kubeconfig
-
-    @cached_property
-    def nodes(self) -> tuple[Node, ...]:
-        """The nodes, in the order of the declaration."""
-        return tuple(Node(node.name, node.addresses, node.zone) for node in self.lab.layout.nodes)
+    def __init__(self, spec: ClusterSpec, lab: Lab, tested: UnderTest | None) -> None:
+        self.spec, self.lab, self.tested = spec, lab, tested
+        self.kubeconfig, self.token = lab.directory.kubeconfig, lab.directory.id
+        self.nodes = tuple(Node(node.name, node.addresses, node.zone) for node in lab.layout.nodes)
 
     @cached_property
     def outside(self) -> tuple[OutsideClient, ...]:
@@ -55,21 +48,6 @@ class LabCluster:
     def lacking(self) -> Mapping[Capability, str]:
         """The capabilities it lacks, with the reasons."""
         return capabilities(self.spec)
-
-    @property
-    def token(self) -> str:
-        """The name of its directory: a lab is one run's."""
-        return self.lab.directory.id
-
-    @property
-    def namespaces(self) -> tuple[str, ...]:
-        """None: runs make their own."""
-        return ()
-
-    @property
-    def handle(self) -> str:
-        """A lab belongs to one process."""
-        return ""
 
     @property
     def agents(self) -> AgentPlacement:
