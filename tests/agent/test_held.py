@@ -84,7 +84,7 @@ def beside():
 
 @pytest.fixture
 def held(beside):
-    made = HeldChannels(beside, SECRET)
+    made = HeldChannels(beside.session, SECRET)
     yield made
     made.close()
 
@@ -186,7 +186,7 @@ def test_a_relay_that_is_mute_is_given_up(held, beside):
 
 
 def test_whoever_has_another_secret_is_refused(beside, port, channel):
-    others = HeldChannels(beside, "not of this run")
+    others = HeldChannels(beside.session, "not of this run")
     try:
         with pytest.raises(ProbeError, match="status 403"):
             others.channel(HERE, port).ask("/serve", b"{}", 5.0)
@@ -195,7 +195,7 @@ def test_whoever_has_another_secret_is_refused(beside, port, channel):
 
 
 def test_after_close_nothing_is_asked(beside, port):
-    closed = HeldChannels(beside, SECRET)
+    closed = HeldChannels(beside.session, SECRET)
     channel = closed.channel(HERE, port)
     closed.close()
 
@@ -204,7 +204,7 @@ def test_after_close_nothing_is_asked(beside, port):
 
 
 def test_closing_ends_what_is_under_way_and_every_relay(beside, port):
-    closed = HeldChannels(beside, SECRET)
+    closed = HeldChannels(beside.session, SECRET)
     channel = closed.channel(HERE, port)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mute, ThreadPoolExecutor(1) as pool:
         mute.bind(("127.0.0.1", 0))

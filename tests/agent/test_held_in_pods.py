@@ -86,7 +86,7 @@ def pod(started):
 
 @pytest.fixture(scope="module")
 def held(site):
-    with contextlib.closing(HeldChannels(site[0], SECRET)) as made:
+    with contextlib.closing(HeldChannels(site[0].session, SECRET)) as made:
         yield made
 
 
@@ -94,7 +94,9 @@ def held(site):
 def vantage(request, site, held, pod):
     kube, namespace, _ = site
     channel = (
-        held.channel(pod, PORT) if request.param == "held" else ProxiedChannel(kube, namespace, "agent", PORT, SECRET)
+        held.channel(pod, PORT)
+        if request.param == "held"
+        else ProxiedChannel(kube.post, namespace, "agent", PORT, SECRET)
     )
     made = Vantage("agent", "", (pod["status"]["podIP"],), channel, Notes(), PodShell(kube, "agent", namespace))
     eventually(lambda: alive(made), bool, within=30)
@@ -179,7 +181,7 @@ def test_a_relay_that_was_killed_is_started_anew(site, held, started):
 def test_closing_leaves_no_relay_in_the_pod(site, pod):
     kube, namespace, _ = site
     before = relays(kube, "agent", namespace)
-    mine = HeldChannels(kube, SECRET)
+    mine = HeldChannels(kube.session, SECRET)
     eventually(lambda: answered(mine.channel(pod, PORT)), bool, within=30)
     assert relays(kube, "agent", namespace) == before + 1
 

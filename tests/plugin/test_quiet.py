@@ -3,7 +3,7 @@
 import pytest
 
 from svcproof.model.probe import Observation, Outcome, Seen, Target
-from svcproof.plugin.fixtures.quiet import answered_on_the_way, refused_on_the_way
+from svcproof.plugin.fixtures.controls import answered_on_the_way, refused_on_the_way
 from svcproof.wait.predicates import refused
 
 

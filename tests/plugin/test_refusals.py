@@ -3,7 +3,7 @@
 import pytest
 
 from svcproof.model.probe import Observation, Outcome, Protocol, Seen
-from svcproof.plugin.fixtures.refusals import lost_refusals
+from svcproof.plugin.fixtures.controls import lost_refusals
 
 pytestmark = pytest.mark.timeout(30)
 

@@ -64,11 +64,9 @@ def _of_metallb(on: "ClusterSpec") -> Iterator[str]:
 
 
 def _of_proxy(proxy: "ProxySpec") -> Iterator[str]:
-    from pathlib import Path
-
     from svcproof.declare import manifests
 
-    yield from manifests.images(one for path in proxy.install.manifests for one in manifests.read(Path(path)))
+    yield from manifests.images_in(proxy.install.manifests)
     if proxy.install.helm or proxy.install.script:
         way = "Helm chart" if proxy.install.helm else "script"
         say(f"what the {way} of {proxy.name} installs cannot be told without running it", err=True)

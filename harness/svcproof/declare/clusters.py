@@ -118,9 +118,9 @@ def _ranges(spec: ClusterSpec) -> Iterator[Mistake]:
             yield Mistake(
                 loc, f"{range_} is loopback, link-local, multicast or no address: packets are not routed there"
             )
-    for (_, range_), (loc, other) in combinations(everything, 2):
+    for ((key, _), range_), (loc, other) in combinations(everything, 2):
         if _overlap(range_, other):
-            yield Mistake(loc, f"{other} overlaps {range_} of {_key_of(range_, everything)}")
+            yield Mistake(loc, f"{other} overlaps {range_} of {key}")
 
 
 def _room(spec: ClusterSpec) -> Iterator[Mistake]:
@@ -176,10 +176,6 @@ def _overlap(range_: Range, other: Range) -> bool:
     if range_.version != other.version:
         return False
     return int(range_[0]) <= int(other[-1]) and int(other[0]) <= int(range_[-1])
-
-
-def _key_of(range_: Range, everything: Iterable[tuple[tuple[str, int], Range]]) -> str:
-    return next(key for (key, _), known in everything if known is range_)
 
 
 def _within(address: IPv4Address | IPv6Address, span: AddressSpan) -> bool:

@@ -34,6 +34,11 @@ def identity(manifest: Object) -> tuple[str, ...]:
     return (manifest["apiVersion"], manifest["kind"], metadata["name"], str(metadata.get("namespace") or ""))
 
 
+def images_in(files: Iterable[str]) -> tuple[str, ...]:
+    """Return the images that the pods of the objects in these files run; raises UsageError as `read` does."""
+    return images(manifest for file in files for manifest in read(Path(file)))
+
+
 def images(objects: Iterable[Object]) -> tuple[str, ...]:
     """Return the images that the pods of these objects run, each once, wherever their kinds keep a pod's spec.
 

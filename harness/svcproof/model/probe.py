@@ -146,7 +146,7 @@ class Seen:
         return len(self.observations)
 
     def __str__(self) -> str:
-        lines = Counter(map(_without_time, self.observations))
+        lines = Counter(str(observation).rpartition(" after ")[0] for observation in self.observations)
         return "\n".join(f"{count} x {line}" for line, count in lines.items()) or "nothing was probed"
 
     __repr__ = __str__
@@ -155,10 +155,6 @@ class Seen:
 def together(several: Sequence[Seen]) -> Seen:
     """Join the observations of several vantages."""
     return Seen(tuple(observation for seen in several for observation in seen))
-
-
-def _without_time(observation: Observation) -> str:
-    return str(observation).rpartition(" after ")[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,17 +30,13 @@ def lacking(config: pytest.Config) -> Mapping[Capability, str]:
     """
     if LACKING not in config.stash:
         with without_cluster(config):
-            config.stash[LACKING] = _told_lacking(config) if is_worker(config) else _looked_for(config)
+            if is_worker(config):
+                shared = _shared(config)["lacking"]
+                config.stash[LACKING] = {Capability(name): reason for name, reason in shared.items()}
+            else:
+                spec = wanted(config).cluster
+                config.stash[LACKING] = providers.find(spec.provider).capabilities(spec)
     return config.stash[LACKING]
-
-
-def _looked_for(config: pytest.Config) -> Mapping[Capability, str]:
-    spec = wanted(config).cluster
-    return providers.find(spec.provider).capabilities(spec)
-
-
-def _told_lacking(config: pytest.Config) -> Mapping[Capability, str]:
-    return {Capability(name): reason for name, reason in _shared(config)["lacking"].items()}
 
 
 def _shared(config: pytest.Config) -> dict[str, Any]:

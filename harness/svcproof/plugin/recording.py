@@ -15,7 +15,7 @@ from svcproof.model.verdict import judge
 from svcproof.plugin.cluster import CLUSTER, versions
 from svcproof.plugin.collection import BEHAVIOUR, REPEAT
 from svcproof.plugin.finding import CheckEnd, check_end
-from svcproof.plugin.health import UNWELL, cluster_trouble, proxy_trouble
+from svcproof.plugin.gate import UNWELL, cluster_trouble, proxy_trouble
 from svcproof.plugin.leftovers import is_forgiven, keep
 from svcproof.plugin.notebook import Notebook, Page
 from svcproof.plugin.options import wanted

@@ -28,7 +28,7 @@ from svcproof.model.vocabulary import Capability
 from svcproof.plugin import processes
 from svcproof.plugin.cluster import lacking, present
 from svcproof.plugin.controller import announce
-from svcproof.plugin.health import AGENTS
+from svcproof.plugin.gate import AGENTS
 from svcproof.plugin.notebook import Notebook
 from svcproof.plugin.options import wanted
 from svcproof.plugin.recording import notebook

@@ -20,18 +20,18 @@ def merged(shards: Mapping[str, Run]) -> Run:
     runs = sorted(shards.values(), key=lambda run: Shard.read(run.header.shard).number)
     first = runs[0].header
     header = replace(first, id=f"{first.id}-merged", shard="", started=min(run.header.started for run in runs), argv=())
+
+    def place(behaviour: Behaviour) -> tuple[str, str]:
+        return behaviour.area, behaviour.id
+
     return Run(
         header=header,
-        behaviours=tuple(sorted((behaviour for run in runs for behaviour in run.behaviours), key=_place)),
+        behaviours=tuple(sorted((behaviour for run in runs for behaviour in run.behaviours), key=place)),
         versions={name: version for run in runs for name, version in run.versions.items()},
         started=tuple(check for run in runs for check in run.started),
         facts=tuple(fact for run in runs for fact in run.facts),
         finished=_finished(runs),
     )
-
-
-def _place(behaviour: Behaviour) -> tuple[str, str]:
-    return behaviour.area, behaviour.id
 
 
 def _finished(runs: Sequence[Run]) -> Finished:

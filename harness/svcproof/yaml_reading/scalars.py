@@ -76,8 +76,9 @@ def key_of(node: Node, strict: bool) -> str:
 def _number(tag: str, text: str, strict: bool) -> int | float:
     if len(text) > DIGITS:
         raise NotRead(f"{quoted(text, bare=True)} is a number of {len(text)} characters: too long for a number")
+    digits = text.replace("_", "").lower()
     try:
-        value = _integer(text) if tag == "int" else _float(text)
+        value = _integer(digits) if tag == "int" else float(digits.replace(".inf", "inf").replace(".nan", "nan"))
     except ValueError:
         raise NotRead(f"{quoted(text)} is no number") from None
     if strict and ("_" in text or (tag == "int" and not DECIMAL.fullmatch(text))):
@@ -89,18 +90,12 @@ def _number(tag: str, text: str, strict: bool) -> int | float:
     return value
 
 
-def _integer(text: str) -> int:
-    digits = text.replace("_", "").lower()
+def _integer(digits: str) -> int:
     sign, digits = (-1 if digits.startswith("-") else 1), digits.lstrip("+-")
     for prefix, base in (("0b", 2), ("0x", 16), ("0o", 8), ("0", 8)):
         if digits.startswith(prefix) and digits != "0":
             return sign * int(digits.removeprefix(prefix), base)
     return sign * int(digits)
-
-
-def _float(text: str) -> float:
-    words = text.replace("_", "").lower()
-    return float(words.replace(".inf", "inf").replace(".nan", "nan"))
 
 
 def _check_date(node: yaml.ScalarNode) -> None:

@@ -6,7 +6,7 @@ A request is carried into the pod by `pod/relay.py`, which says what a frame is.
 import asyncio
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
 from contextlib import AbstractAsyncContextManager
 from itertools import count
@@ -37,20 +37,15 @@ class Session(Protocol):
         """The reason for which it ended."""
 
 
-class Sessions(Protocol):
-    """An API server through which commands in containers can be held open."""
-
-    def session(
-        self, pod: str, namespace: str, argv: Sequence[str], container: str
-    ) -> AbstractAsyncContextManager[Session]:
-        """Run a command as long as the context lasts; raises ProbeError."""
+OpenSession = Callable[[str, str, Sequence[str], str], AbstractAsyncContextManager[Session]]
+"""Runs a command, by pod, namespace, words and container, as long as the context lasts; raises ProbeError."""
 
 
 class HeldChannels:
     """One channel per pod, all in one event loop, in a thread of its own, until `close`."""
 
-    def __init__(self, api: Sessions, secret: str) -> None:
-        self._api, self._secret = api, secret
+    def __init__(self, open_session: OpenSession, secret: str) -> None:
+        self._open_session, self._secret = open_session, secret
         self._channels: dict[str, HeldChannel] = {}
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="held agents", daemon=True)
@@ -59,7 +54,9 @@ class HeldChannels:
     def channel(self, pod: Object, port: int) -> "HeldChannel":
         """The channel to the agent that listens on `tcp:<port>` in a pod; the same one each time."""
         metadata = pod["metadata"]
-        channel = HeldChannel(self._api, self._loop, metadata["namespace"], metadata["name"], port, self._secret)
+        channel = HeldChannel(
+            self._open_session, self._loop, metadata["namespace"], metadata["name"], port, self._secret
+        )
         return self._channels.setdefault(metadata["uid"], channel)
 
     def close(self) -> None:
@@ -77,9 +74,15 @@ class HeldChannel:
     """
 
     def __init__(
-        self, api: Sessions, loop: asyncio.AbstractEventLoop, namespace: str, pod: str, port: int, secret: str
+        self,
+        open_session: OpenSession,
+        loop: asyncio.AbstractEventLoop,
+        namespace: str,
+        pod: str,
+        port: int,
+        secret: str,
     ) -> None:
-        self._api, self._loop, self._secret = api, loop, secret
+        self._open_session, self._loop, self._secret = open_session, loop, secret
         self._namespace, self._pod, self._port = namespace, pod, port
         self._stream: _Stream | None = None
 
@@ -115,7 +118,7 @@ class HeldChannel:
     def _open(self) -> "_Stream":
         if self._stream is None or self._stream.over:
             argv = ("python3", RELAY, str(self._port))
-            session = self._api.session(self._pod, self._namespace, argv, "agent")
+            session = self._open_session(self._pod, self._namespace, argv, "agent")
             self._stream = _Stream(session, f"the agent in pod {self._pod}")
         return self._stream
 

@@ -1,20 +1,13 @@
 """The way in to an agent in a pod through the API server's pod proxy."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from svcproof.agent.channels import SECRET
 from svcproof.errors import ProbeError
 
-
-class Posts(Protocol):
-    """An API server that a request can be posted through."""
-
-    def post(
-        self, path: str, body: bytes | Iterable[bytes], headers: dict[str, str], timeout: float
-    ) -> tuple[int, bytes]:
-        """POST to a path of the API server; return the status and what was answered. Raises ProbeError."""
+Post = Callable[[str, Iterable[bytes], dict[str, str], float], tuple[int, bytes]]
+"""Posts to a path of an API server, and returns the status and what was answered; raises ProbeError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +17,7 @@ class ProxiedChannel:
     https://kubernetes.io/docs/tasks/access-application-cluster/access-cluster-services/#manually-constructing-apiserver-proxy-urls
     """
 
-    api: Posts
+    post: Post
     namespace: str
     pod: str
     port: int
@@ -36,7 +29,7 @@ class ProxiedChannel:
         # In chunks: an API server that has passed on all of a body of known length still looks for its end, and where
         # the agent's answer overtakes that, it is cut off (https://github.com/golang/go/issues/40747). The last chunk,
         # which the agent waits for, is passed on after that.
-        status, answer = self.api.post(where, (body,), {SECRET: self.secret}, timeout)
+        status, answer = self.post(where, (body,), {SECRET: self.secret}, timeout)
         if status != 200:
             words = answer.decode(errors="replace")[:300]
             raise ProbeError(f"the agent in pod {self.pod} could not be asked {path}: status {status}: {words}")

@@ -72,7 +72,8 @@ class Kube:
         """Return objects, of all namespaces without one; `labels` is a selector such as `app=web,tier`."""
         with translate_errors(f"list {_title(kind, '', namespace)} {labels}".rstrip()):
             resource = self._resource(kind)
-            items = self._client.list(resource, labels=_selector(labels), namespace=_where(namespace, resource))
+            everywhere = ALL_NS if issubclass(resource, NamespacedResource) else None
+            items = self._client.list(resource, labels=_selector(labels), namespace=namespace or everywhere)
             return [dict(item) for item in items]
 
     def create(self, manifest: Object) -> Object:
@@ -191,10 +192,10 @@ class Kube:
         """Run a command in a container, its streams held open as long as the context lasts; for an event loop."""
         return open_session(self._config, pod, namespace, argv, container)
 
-    def logs(self, pod: str, namespace: str, container: str | None = None, lines: int | None = None) -> str:
-        """Return what a container has written so far, or its last `lines`."""
+    def logs(self, pod: str, namespace: str, lines: int | None = None) -> str:
+        """Return what a pod's only container has written so far, or its last `lines`."""
         with translate_errors(f"read the log of {_title('Pod', pod, namespace)}"):
-            return "".join(self._client.log(pod, namespace=namespace, container=container, tail_lines=lines))
+            return "".join(self._client.log(pod, namespace=namespace, tail_lines=lines))
 
     def post(
         self, path: str, body: bytes | Iterable[bytes], headers: dict[str, str], timeout: float
@@ -275,10 +276,6 @@ def _warm_up() -> None:
     decoders.decode_watch_event(b'{"type": "ADDED", "object": {}}')
     for class_ in CLASSES.values():
         decoders.decode_list(b'{"items": []}', class_)
-
-
-def _where(namespace: str, resource: Any) -> str | None:
-    return namespace or (ALL_NS if issubclass(resource, NamespacedResource) else None)
 
 
 def _selector(labels: str) -> dict[str, str | None] | None:

@@ -82,7 +82,7 @@ class ApiCluster:
         if self.reach.held:
             return self._held.channel(pod, port)
         metadata = pod["metadata"]
-        return ProxiedChannel(self._kube, metadata["namespace"], metadata["name"], port, self.reach.secret)
+        return ProxiedChannel(self._kube.post, metadata["namespace"], metadata["name"], port, self.reach.secret)
 
     def node_shell(self, node: str) -> Shell:
         """A shell on the node; raises ProbeError where there is no way to have one."""
@@ -121,7 +121,7 @@ class ApiCluster:
 
     @cached_property
     def _held(self) -> HeldChannels:
-        return HeldChannels(self._kube, self.reach.secret)
+        return HeldChannels(self._kube.session, self.reach.secret)
 
     @cached_property
     def _kube(self) -> Kube:

@@ -1,9 +1,8 @@
 """Discovery of a cluster's nodes, ranges and families by its API."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from ipaddress import ip_address, ip_network
-from itertools import chain
 from typing import Any
 
 from svcproof.addresses import Range
@@ -92,7 +91,8 @@ def service_ranges(kube: Kube, kubeadm: Mapping[str, Any]) -> tuple[Range, ...]:
 
 def pod_ranges(objects: Sequence[Object], kubeadm: Mapping[str, Any]) -> tuple[Range, ...]:
     """The ranges of pods' addresses, as far as kubeadm or the nodes tell: not every network keeps to the latter."""
-    return tuple(map(ip_network, _listed(kubeadm.get("podSubnet")) or chain.from_iterable(map(_shares, objects))))
+    shares = (share for node in objects for share in node["spec"].get("podCIDRs") or ())
+    return tuple(map(ip_network, _listed(kubeadm.get("podSubnet")) or shares))
 
 
 def kubeadm_configuration(kube: Kube) -> Mapping[str, Any]:
@@ -119,10 +119,6 @@ def node_ports(kubeadm: Mapping[str, Any]) -> str:
 def families(ranges: Sequence[Range]) -> tuple[str, ...]:
     """The IP families of ranges, each once."""
     return tuple(dict.fromkeys(f"ipv{network.version}" for network in ranges))
-
-
-def _shares(node: Object) -> Iterator[str]:
-    yield from node["spec"].get("podCIDRs") or ()
 
 
 def _listed(text: str | None) -> list[str]:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Thread
 from typing import TypeVar
 
@@ -19,10 +18,9 @@ from svcproof.kubernetes.cluster import discovery, health
 from svcproof.kubernetes.cluster.reach import OutsidePlace, ProxyPods, Reach
 from svcproof.kubernetes.kind import images, load_balancer, node_image, outside_clients
 from svcproof.kubernetes.kind.engine import Engine, network
-from svcproof.kubernetes.kind.load_balancer import LoadBalancer
 from svcproof.kubernetes.kind.tools import MadeCluster, Tools
 from svcproof.kubernetes.objects.cluster_access import ClusterAccess
-from svcproof.kubernetes.swap import ProxyUnderTest, install_proxy
+from svcproof.kubernetes.swap import install_proxy
 from svcproof.limits import Provision, Request, carried
 from svcproof.model.cluster import Node, Progress
 from svcproof.model.cluster_spec import ClusterSpec
@@ -67,19 +65,6 @@ class Provisioning:
         pods = ProxyPods(namespace=under_test.namespace, selector=under_test.selector)
         serving = load_balancer.provide_load_balancer(tools, cluster, spec, self.lacking, access, pods, self.progress)
         places = clients.result()
-        return self._reach(kube, nodes, secret, places, under_test, pods, serving)
-
-    def _reach(
-        self,
-        kube: Kube,
-        nodes: tuple[Node, ...],
-        secret: str,
-        places: tuple[OutsidePlace, ...],
-        under_test: ProxyUnderTest,
-        pods: ProxyPods,
-        serving: LoadBalancer,
-    ) -> Reach:
-        tools, cluster = self.tools, self.cluster
         return Reach(
             spec=self._completed_spec(kube),
             kubeconfig=str(cluster.kubeconfig),
@@ -95,7 +80,8 @@ class Provisioning:
         )
 
     def _load_images(self, nodes: tuple[str, ...]) -> None:
-        wanted = (self.image, *self.spec.kind.load, *_manifest_images(self.proxy), *self._metallb_images())
+        proxy_images = manifests.images_in(self.proxy.install.manifests)
+        wanted = (self.image, *self.spec.kind.load, *proxy_images, *self._metallb_images())
         images.load(self.tools, self.cluster.name, nodes, wanted, self.cluster.entry.directory, self.progress)
 
     def _metallb_images(self) -> tuple[str, ...]:
@@ -141,11 +127,6 @@ class Provisioning:
             "load_balancer_pool": metallb.address_pools(kube),
         }
         return found.model_copy(update=more)
-
-
-def _manifest_images(proxy: ProxySpec) -> tuple[str, ...]:
-    """The images that the manifests of a proxy name."""
-    return manifests.images(one for path in proxy.install.manifests for one in manifests.read(Path(path)))
 
 
 Result = TypeVar("Result")

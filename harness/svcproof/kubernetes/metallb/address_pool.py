@@ -18,7 +18,8 @@ def free_addresses(network: Range, taken: Collection[Address], others: Collectio
     The highest, since container engines give low addresses first. Raises ProvisionError if there is no room.
     """
     size = min(SIZE, network.num_addresses // SHARE)
-    occupied = [*_numbers(network, taken), *_spans(network, others)]
+    occupied = [(int(address), int(address)) for address in taken if address.version == network.version]
+    occupied += [(int(pool.first), int(pool.last)) for pool in others if pool.first.version == network.version]
     end = int(network.broadcast_address) - 1
     while size and end - size > int(network.network_address):
         obstacles = [low for low, high in occupied if low <= end and end - size < high]
@@ -41,11 +42,3 @@ def pool_problems(pool: Iterable[AddressSpan], networks: Collection[Range]) -> t
         for span in pool
         if not any(span.first in network and span.last in network for network in networks)
     )
-
-
-def _numbers(network: Range, taken: Iterable[Address]) -> Iterable[tuple[int, int]]:
-    return ((int(address), int(address)) for address in taken if address.version == network.version)
-
-
-def _spans(network: Range, pools: Iterable[AddressSpan]) -> Iterable[tuple[int, int]]:
-    return ((int(pool.first), int(pool.last)) for pool in pools if pool.first.version == network.version)

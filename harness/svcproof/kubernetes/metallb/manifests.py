@@ -65,7 +65,8 @@ def read(path: Path) -> Manifest:
     objects = manifests.read(path)
     controller = _workload(objects, "Deployment", "controller")
     speaker = _workload(objects, "DaemonSet", "speaker")
-    kinds = {item["spec"]["names"]["plural"] for item in objects if _is_definition(item)}
+    definitions = (item["spec"] for item in objects if item["kind"] == "CustomResourceDefinition")
+    kinds = {definition["names"]["plural"] for definition in definitions if definition.get("group") == GROUP}
     lacking = [
         *(["Deployment of the controller"] if controller is None else []),
         *(["DaemonSet of the speaker"] if speaker is None else []),
@@ -102,10 +103,6 @@ def _is_metallb(image: str, part: str) -> bool:
 def _workload(objects: tuple[Object, ...], kind: str, part: str) -> Object | None:
     workloads = (item for item in objects if item["kind"] == kind)
     return next((item for item in workloads if image_of(item["spec"]["template"]["spec"], part)), None)
-
-
-def _is_definition(item: Object) -> bool:
-    return bool(item["kind"] == "CustomResourceDefinition" and item["spec"].get("group") == GROUP)
 
 
 def obtain_release(progress: Progress) -> Path:

@@ -95,7 +95,8 @@ class HelmChart:
         apply_objects(kube, missing, applied, access.token)
         progress(f"helm installs {self.chart.chart}")
         helm.install_chart(self.chart, access.kubeconfig)
-        return [daemon_set for daemon_set in workloads(kube, "DaemonSet") if _release_name(daemon_set) == helm.NAME]
+        annotations = ((workload, workload["metadata"].get("annotations")) for workload in workloads(kube, "DaemonSet"))
+        return [workload for workload, named in annotations if (named or {}).get(RELEASE) == helm.NAME]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,3 @@ def run_script(path: str, verb: str, kubeconfig: Path) -> None:
 
 def _exists(kube: Kube, ref: ObjectRef) -> bool:
     return bool(kube.find(ref.kind, ref.name, ref.namespace))
-
-
-def _release_name(daemon_set: Object) -> str:
-    return str((daemon_set["metadata"].get("annotations") or {}).get(RELEASE, ""))

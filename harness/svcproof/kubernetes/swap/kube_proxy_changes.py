@@ -104,7 +104,7 @@ def _await_mode(kube: Kube, daemon_set: Object, mode: str) -> None:
 
     def logs_without_sign() -> dict[str, str]:
         logs = {pod["metadata"]["name"]: pod_log(kube, pod) for pod in pods_of(kube, daemon_set)}
-        return {name: _last_lines(text) for name, text in logs.items() if sign not in text}
+        return {name: "\n".join(text.splitlines()[-LAST_LINES:]) for name, text in logs.items() if sign not in text}
 
     await_none(f"{sign!r} in the logs of kube-proxy", logs_without_sign, Provision.KUBE_PROXY_RESTARTED, every=0.5)
 
@@ -123,10 +123,6 @@ def _restore_revisions(kube: Kube, daemon_set: Object, removed: RemovedDaemonSet
 
     title = f"the revisions of {title_of(daemon_set)} to be as before"
     await_none(title, restore_changed, Provision.KUBE_PROXY_REVISIONS_BACK, every=0.5)
-
-
-def _last_lines(text: str) -> str:
-    return "\n".join(text.splitlines()[-LAST_LINES:])
 
 
 def _node_selector(labels: dict[str, str | None]) -> Object:
