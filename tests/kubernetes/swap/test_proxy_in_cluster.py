@@ -182,7 +182,7 @@ def test_an_account_that_may_not_look_is_told_so() -> None:
         def list(self, *_: str, **__: str) -> list[Object]:
             raise Rejected("list DaemonSet: 403", code=403, message="no")
 
-        def get(self, *_: str) -> Object:
+        def find(self, *_: str) -> Object:
             raise Rejected("get DaemonSet kube-proxy: 403", code=403, message="no")
 
     kube = cast(Kube, Forbidden())
