@@ -1,10 +1,9 @@
 """The names that an author of checks needs. Importing this loads neither pytest nor a cluster."""
 
-from svcproof.errors import Rejected
+from svcproof.errors import Rejected, refusal
 from svcproof.limits import Judged
 from svcproof.model.behaviour import Level, Part, behaviour, behaviours
 from svcproof.model.probe import Outcome, Protocol, Seen, Target
-from svcproof.model.refusal import refusal
 from svcproof.model.vocabulary import Capability, Feature
 from svcproof.wait import Expired, consistently, control, eventually
 from svcproof.wait.predicates import (

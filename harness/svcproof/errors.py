@@ -12,7 +12,7 @@ A message says what was attempted, on what, what was last seen, and what to do a
 """
 
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -77,6 +77,15 @@ class NotFound(Rejected):
 
 class Conflict(Rejected):
     """The object exists already, or is not what the request took it for (409)."""
+
+
+def refusal(attempt: Callable[[], object]) -> Rejected | None:
+    """Make an attempt and return the API server's refusal, or None where it went through."""
+    try:
+        attempt()
+    except Rejected as refused:
+        return refused
+    return None
 
 
 def leaves(error: BaseException) -> Iterator[BaseException]:

@@ -10,7 +10,6 @@ from typing import Any
 from svcproof.binaries import is_component
 from svcproof.declare import clusters, proxies
 from svcproof.declare.document import Mistake, read
-from svcproof.declare.features import written_out
 from svcproof.declare.overlay import misfits, overlaid, with_environment
 from svcproof.declare.places import fixtures_dir, names
 from svcproof.declare.validate import SET_BY_US, validate
@@ -43,7 +42,7 @@ def proxy(name_or_path: str, behaviours: Collection[str] | None = None) -> Proxy
     """
     path, version = _proxy_file(name_or_path)
     check = partial(proxies.check, path.absolute().parent, behaviours)
-    spec = validate(written_out(read(path)), ProxySpec, check, {})
+    spec = validate(proxies.written_out(read(path)), ProxySpec, check, {})
     program = spec.install.program
     if version and not (program and is_component(program.command[0])):
         raise UsageError(f"{name_or_path}: no version can be chosen: {path} starts no program that svcproof obtains")

@@ -1,20 +1,23 @@
-"""Rules between the fields of a proxy, and the paths in it made absolute."""
+"""Rules between the fields of a proxy, its features written out, and the paths in it made absolute."""
 
 import os
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from svcproof.declare import manifests
-from svcproof.declare.document import Loc, Mistake
+from svcproof.declare.document import Document, Loc, Mistake
 from svcproof.errors import UsageError, near
 from svcproof.model import words
-from svcproof.model.proxy_spec import PLACEHOLDER, PLACEHOLDERS, Helm, Install, Program, ProxySpec
-from svcproof.model.vocabulary import CONTRADICTORY
-from svcproof.printable import quoted
+from svcproof.model.proxy_spec import ALL_BUT, ALSO, PLACEHOLDER, PLACEHOLDERS, Helm, Install, Program, ProxySpec
+from svcproof.model.vocabulary import CLAIMED_BY_DEFAULT, CONTRADICTORY, Feature
+from svcproof.printable import QUOTED, quoted
 
 ELSEWHERE = "kubeProxy, manifests, helm, script or clusterDefault"
 """The ways into clusters other than the lab."""
+LISTS = {ALL_BUT: "the features that the proxy leaves out", ALSO: "features that a proxy claims by name only"}
 
 
 def check(folder: Path, known: Collection[str] | None, spec: ProxySpec) -> Iterator[Mistake]:
@@ -45,6 +48,19 @@ def check(folder: Path, known: Collection[str] | None, spec: ProxySpec) -> Itera
         elif known is not None and behaviour not in known:
             what = f"documents a deviation from {quoted(behaviour)}, which is no behaviour{near(behaviour, known)}"
             yield Mistake(("deviations", index, "behaviour"), what)
+
+
+def written_out(document: Document) -> Document:
+    """Return a proxy's declaration with `features: {all-but: [...], also: [...]}` as the list that it stands for."""
+    features = document.value.get("features")
+    if not isinstance(features, dict):
+        return document
+    mistakes = list(_mistakes_in_features(features))
+    without, also = ((), ()) if mistakes else (features.get(ALL_BUT, ()), features.get(ALSO, ()))
+    claimed = CLAIMED_BY_DEFAULT.difference(without).union(also)
+    value = document.value | {"features": [feature.value for feature in Feature if feature in claimed]}
+    lines = tuple(document.line(mistake) for mistake in mistakes)
+    return replace(document, value=value, problems=(*document.problems, *lines))
 
 
 def rooted(spec: ProxySpec, folder: Path) -> ProxySpec:
@@ -141,3 +157,28 @@ def _is_beside(folder: Path, word: str) -> bool:
 
 def _below(folder: Path, path: str) -> str:
     return path if path.startswith("{") else str(folder / path)
+
+
+def _mistakes_in_features(features: dict[str, Any]) -> Iterator[Mistake]:
+    for key in features:
+        if key not in LISTS:
+            yield Mistake(("features", key), f"unknown key{near(str(key), LISTS)}")
+    if not LISTS.keys() & features:
+        yield Mistake(("features", ALL_BUT), f"should be a list of {LISTS[ALL_BUT]}")
+    for key in LISTS.keys() & features:
+        yield from _mistakes_in_list(key, features[key])
+    if all(isinstance(features.get(key), list) for key in LISTS):
+        for index, name in enumerate(features[ALSO]):
+            if name in features[ALL_BUT]:
+                yield Mistake(("features", ALSO, index), f"{quoted(name)} is in {ALL_BUT} too")
+
+
+def _mistakes_in_list(key: str, names: object) -> Iterator[Mistake]:
+    if not isinstance(names, list):
+        yield Mistake(("features", key), f"should be a list of {LISTS[key]}")
+        return
+    known = [feature.value for feature in Feature]
+    for index, name in enumerate(names):
+        if name not in known:
+            what = f"{quoted(name)} is unknown{near(str(name)[:QUOTED], known)}"
+            yield Mistake(("features", key, index), what)

@@ -128,7 +128,7 @@ class Deviation(Declared):
 
 
 def _or_all_but(schema: dict[str, Any]) -> None:
-    """Add the way to say features that `harness/svcproof/declare/features.py` writes out."""
+    """Add the way to say features that `harness/svcproof/declare/proxies.py` writes out."""
     listed = schema["anyOf"][0]
     properties = {ALL_BUT: listed, ALSO: listed}
     schema["anyOf"].append(

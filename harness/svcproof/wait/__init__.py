@@ -1,8 +1,16 @@
 """Waiting for what a check claims or builds on: the only place of the harness that sleeps."""
 
 from svcproof.wait.context import claims, concluded, converging
-from svcproof.wait.expired import Expired, Inconclusive
-from svcproof.wait.waiting import Within, await_none, consistently, control, eventually, provisioned
+from svcproof.wait.waiting import (
+    Expired,
+    Inconclusive,
+    Within,
+    await_none,
+    consistently,
+    control,
+    eventually,
+    provisioned,
+)
 
 __all__ = [
     "Expired",

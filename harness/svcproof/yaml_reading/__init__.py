@@ -5,8 +5,7 @@ thousands of digits. Everything that is wrong is told at once, each with its lin
 """
 
 from svcproof.yaml_reading.files import read_text
-from svcproof.yaml_reading.mistakes import Loc, Place, Unsound
-from svcproof.yaml_reading.nodes import DECLARATION, MANIFEST, Limits
+from svcproof.yaml_reading.nodes import DECLARATION, MANIFEST, Limits, Loc, Place, Unsound
 from svcproof.yaml_reading.values import Part, parse, read_parts
 
 __all__ = ["DECLARATION", "MANIFEST", "Limits", "Loc", "Part", "Place", "Unsound", "parse", "read_parts", "read_text"]

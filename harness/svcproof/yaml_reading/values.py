@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from svcproof.printable import quoted
-from svcproof.yaml_reading.mistakes import Loc, Mistake, Place, Unsound
-from svcproof.yaml_reading.nodes import Limits, Node, compose
+from svcproof.yaml_reading.nodes import Limits, Loc, Mistake, Node, Place, Unsound, compose
 from svcproof.yaml_reading.scalars import MERGE, NotRead, key_of, no_such_tag, tag_of, value_of
 
 COLLECTIONS = {None, "!", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"}

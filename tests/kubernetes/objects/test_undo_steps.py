@@ -3,7 +3,7 @@
 import pytest
 
 from svcproof.errors import ProbeError, ProvisionError
-from svcproof.kubernetes.objects.undo_steps import undo_all
+from svcproof.kubernetes.objects.apply import undo_all
 
 
 def fails(why: str) -> object:

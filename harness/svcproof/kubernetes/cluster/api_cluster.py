@@ -14,7 +14,7 @@ from svcproof.commands import Command, CommandError, Completed
 from svcproof.errors import ProbeError
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
-from svcproof.kubernetes.cluster import evidence, health
+from svcproof.kubernetes.cluster import health
 from svcproof.kubernetes.cluster.outside.ssh import SshHost
 from svcproof.kubernetes.cluster.reach import OutsidePlace, Reach, to_handle
 from svcproof.kubernetes.sample.pods import control_port
@@ -105,8 +105,8 @@ class ApiCluster:
 
     def evidence(self) -> Mapping[str, str]:
         """The proxy's logs, and, where there is a shell, the rules in the kernel of each node."""
-        rules = evidence.node_rules(self.nodes, self.node_shell) if self.reach.enter_node else ()
-        return dict((*evidence.proxy_logs(self._kube, self.reach.proxy), *rules))
+        rules = health.node_rules(self.nodes, self.node_shell) if self.reach.enter_node else ()
+        return dict((*health.proxy_logs(self._kube, self.reach.proxy), *rules))
 
     def close(self) -> None:
         """Close what this process has open to the cluster; it can be asked no more."""

@@ -15,8 +15,8 @@ from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.cluster.permissions import Right, may
 from svcproof.kubernetes.cluster.preflight import refusals_explained
 from svcproof.kubernetes.cluster.rbac import BEFOREHAND
+from svcproof.kubernetes.objects.apply import Step, undo_all
 from svcproof.kubernetes.objects.cluster_access import LABEL, METALLB
-from svcproof.kubernetes.objects.undo_steps import Step, undo_all
 from svcproof.kubernetes.sample import namespace
 from svcproof.kubernetes.swap import changing_run, undo_killed_run
 from svcproof.ledger import Entry, LeftAlone

@@ -17,8 +17,8 @@ from svcproof.kubernetes.cluster.cleanup import read_facts
 from svcproof.kubernetes.kind import load_balancer
 from svcproof.kubernetes.kind.tools import Tools
 from svcproof.kubernetes.kind.tools import find as find_tools
+from svcproof.kubernetes.objects.apply import Step, undo_all
 from svcproof.kubernetes.objects.cluster_access import LABEL
-from svcproof.kubernetes.objects.undo_steps import Step, undo_all
 from svcproof.kubernetes.sample import namespace
 from svcproof.kubernetes.swap import undo_killed_run
 from svcproof.ledger import Entry, LeftAlone

@@ -1,16 +1,20 @@
-"""Application of manifests to a cluster, and removal of what was applied."""
+"""Application of manifests to a cluster, removal of what was applied, and steps that put back what was there."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from svcproof.errors import NotFound, ProbeError, ProvisionError
+from svcproof.errors import NotFound, ProbeError, ProvisionError, SvcproofError
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.api.kinds import kind_of
 from svcproof.kubernetes.objects.cluster_access import LABEL, with_label
 from svcproof.limits import Provision
+from svcproof.model.cluster import Progress
 from svcproof.wait import await_none
 
+Step = tuple[str, Callable[[], object]]
+"""A description, and the function that takes the step."""
+REMEDY = "Once the reason is gone, this puts it back: svcproof clean"
 CRD = "apiextensions.k8s.io/v1 CustomResourceDefinition"
 FIRST = ("v1 Namespace", CRD)
 """Kinds that others need, in this order; the rest is applied in the order it is written in."""
@@ -86,6 +90,22 @@ def remove_objects(kube: Kube, refs: Sequence[ObjectRef], token: str) -> None:
         if existing and _run_of(existing) == token:
             kube.delete(ref.kind, ref.name, ref.namespace, missing_ok=True, dependents_first=True)
             kube.wait_gone(ref.kind, ref.name, ref.namespace, within=Provision.OBJECTS_GONE)
+
+
+def undo_all(steps: Iterable[Step], progress: Progress) -> None:
+    """Take all steps in their order, each whatever becomes of the others.
+
+    Raises ProvisionError with those that failed, and what to do about it.
+    """
+    failures: list[str] = []
+    for description, take in steps:
+        progress(description)
+        try:
+            take()
+        except SvcproofError as error:
+            failures.append(f"{description}: {str(error).removesuffix(REMEDY).rstrip()}")
+    if failures:
+        raise ProvisionError("\n".join(("not everything could be put back:", *failures, REMEDY)))
 
 
 def _await_served(kube: Kube, definition: Object) -> None:

@@ -5,8 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from svcproof.kubernetes.api import Kube
-from svcproof.kubernetes.objects.apply import remove_objects
-from svcproof.kubernetes.objects.undo_steps import Step, undo_all
+from svcproof.kubernetes.objects.apply import Step, remove_objects, undo_all
 from svcproof.kubernetes.swap import helm, install_methods, kube_proxy_changes, kube_proxy_cleanup
 from svcproof.kubernetes.swap.change_record import ProxyChanges, delete_record, read_changes
 from svcproof.kubernetes.swap.kube_proxy import mode_in
