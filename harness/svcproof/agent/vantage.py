@@ -174,9 +174,9 @@ class Vantage:
         completed = self.shell.run(("python3", "-c", Path(neighbours.__file__).read_text(), address))
         if completed.code:
             raise ProbeError(f"{self.name} could not tell where {address} is: {completed.stderr.decode().strip()}")
-        found = completed.stdout.decode().strip()
-        self.recorder.record(f"{self.name}: {address} is at {found or 'no hardware address'}")
-        return found
+        hardware = completed.stdout.decode().strip()
+        self.recorder.record(f"{self.name}: {address} is at {hardware or 'no hardware address'}")
+        return hardware
 
     def ready(self, ready: bool) -> None:
         """Become ready or not: what the pod's readiness probe is told from now on."""

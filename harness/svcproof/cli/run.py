@@ -115,8 +115,8 @@ def validated(
         selected(known, areas)
     except UsageError as error:
         problems += error.problems
-    ids = tuple(one.id for one in known or ())
-    documented = {*ids, *(one.id for one in catalogue(declare.suites_dir()))} if suites else ids
+    ids = tuple(behaviour.id for behaviour in known or ())
+    documented = {*ids, *(behaviour.id for behaviour in catalogue(declare.suites_dir()))} if suites else ids
     try:
         on, _ = declare.pair(options_given, behaviours=documented if known is not None else None)
     except UsageError as error:
@@ -155,7 +155,7 @@ def exactly(expression: str, ids: Collection[str]) -> str:
     """Make an id mean that behaviour alone: to pytest's -k, it means all whose names it is part of."""
     if expression not in ids:
         return expression
-    longer = [f"not {one}" for one in ids if one != expression and expression in one]
+    longer = [f"not {other}" for other in ids if other != expression and expression in other]
     return " and ".join([expression, *longer])
 
 

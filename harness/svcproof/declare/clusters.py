@@ -104,10 +104,10 @@ def _families(spec: ClusterSpec) -> Iterator[Mistake]:
     if not spec.families or len(set(spec.families)) < len(spec.families):
         yield Mistake(("families",), "name each IP family once, the primary one first")
     for key, ranges in _declared(spec):
-        found = tuple(f"ipv{range_.version}" for range_ in ranges)
-        if key != "externalRanges" and found != spec.families and (found or spec.provider == "lab"):
+        families = tuple(f"ipv{range_.version}" for range_ in ranges)
+        if key != "externalRanges" and families != spec.families and (families or spec.provider == "lab"):
             yield Mistake((key,), f"needs one range per IP family, in the order of families: {_list(spec.families)}")
-        elif wrong := set(found) - set(spec.families):
+        elif wrong := set(families) - set(spec.families):
             yield Mistake((key,), f"has a range of a family the cluster is without: {_list(sorted(wrong))}")
 
 

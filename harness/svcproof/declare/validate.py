@@ -170,5 +170,5 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def _position(line: str) -> tuple[int, ...]:
-    found = re.search(r":(\d+):(\d+): ", line)
-    return tuple(int(number) for number in found.groups()) if found else ()
+    place = re.search(r":(\d+):(\d+): ", line)
+    return tuple(int(number) for number in place.groups()) if place else ()

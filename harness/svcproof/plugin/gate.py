@@ -16,7 +16,7 @@ from svcproof.model.vocabulary import Capability
 from svcproof.plugin.cluster import CLUSTER, lacking
 from svcproof.plugin.collection import BEHAVIOUR
 from svcproof.plugin.ending import without_cluster
-from svcproof.wait import provisioned
+from svcproof.wait import empty, provisioned
 
 AGENTS = pytest.StashKey[Sequence[Vantage]]()
 """Of the sample pods, which run all the time."""
@@ -73,13 +73,9 @@ def recovered(config: pytest.Config) -> None:
     if was := config.stash.get(UNWELL, ""):
         with without_cluster(config):
             what = f"the cluster to be well again: {was}"
-            provisioned(what, lambda: cluster_trouble(config), _well, Provision.CLUSTER_RECOVERED, every=1.0)
+            well = empty("The API server answers, the nodes are Ready, and so are the sample pods.")
+            provisioned(what, lambda: cluster_trouble(config), well, Provision.CLUSTER_RECOVERED, every=1.0)
         config.stash[UNWELL] = ""
-
-
-def _well(trouble: str) -> bool:
-    """The API server answers, the nodes are Ready, and so are the sample pods."""
-    return not trouble
 
 
 def _silent(agents: Sequence[Vantage]) -> str:

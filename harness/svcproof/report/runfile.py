@@ -93,8 +93,8 @@ def _read(path: Path, file: BinaryIO) -> Run:
         raise UsageError(f"{path} is not a run file: {'its first line is cut short' if torn else 'it is empty'}")
     return Run(
         header=lines[Header][0],
-        behaviours=tuple(one for selection in lines[Selection] for one in selection.behaviours),
-        versions={name: version for one in lines[Versions] for name, version in one.of.items()},
+        behaviours=tuple(behaviour for selection in lines[Selection] for behaviour in selection.behaviours),
+        versions={name: version for line in lines[Versions] for name, version in line.of.items()},
         started=tuple(lines[Started]),
         facts=tuple(lines[Fact]),
         finished=next(iter(lines[Finished]), None),

@@ -8,6 +8,7 @@ from svcproof.wait.waiting import (
     await_none,
     consistently,
     control,
+    empty,
     eventually,
     provisioned,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "consistently",
     "control",
     "converging",
+    "empty",
     "eventually",
     "provisioned",
 ]

@@ -100,12 +100,17 @@ def await_none(what: str, look: Callable[[], Sized], within: Within, every: floa
 
     Raises ProvisionError naming `what` if something is left in the end, with what it is.
     """
+    provisioned(what, look, empty("nothing is left"), within, every)
 
-    def none(items: Sized) -> bool:
-        """nothing is left"""
+
+def empty(expected: str) -> Callable[[Sized], bool]:
+    """Make a predicate of what a look returns: it is empty, which is `expected` in the words of a failure."""
+
+    def is_empty(items: Sized) -> bool:
         return not len(items)
 
-    provisioned(what, look, none, within, every)
+    is_empty.__doc__ = expected
+    return is_empty
 
 
 def consistently(

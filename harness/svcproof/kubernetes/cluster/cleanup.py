@@ -98,7 +98,8 @@ class RunElsewhere:
     def remove(self) -> None:
         """Take it away; raises SvcproofError where that fails."""
         with closing(Kube(self.kubeconfig)) as kube:
-            beforehand = tuple(one["metadata"]["name"] for one in kube.list("Namespace", labels=f"{BEFOREHAND}=true"))
+            namespaces = kube.list("Namespace", labels=f"{BEFOREHAND}=true")
+            beforehand = tuple(item["metadata"]["name"] for item in namespaces)
             # Who may not list its webhooks has not installed it.
             traces = Traces(self.token, beforehand, own=True, metallb=may(kube, OF_METALLB), proxy=True)
             undo_all(_steps(kube, self.kubeconfig, traces, lambda _: None), lambda _: None)

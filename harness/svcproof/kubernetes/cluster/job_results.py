@@ -22,13 +22,13 @@ MOST = 1 << 20
 
 def packed(directory: Path) -> dict[str, str]:
     """The files, compressed, as `binaryData` has them; raises ProvisionError where they are too large."""
-    found = {f"{name}.gz": gzip.compress((directory / name).read_bytes()) for name in FILES}
-    if (size := sum(map(len, found.values()))) > MOST:
+    files = {f"{name}.gz": gzip.compress((directory / name).read_bytes()) for name in FILES}
+    if (size := sum(map(len, files.values()))) > MOST:
         raise ProvisionError(
             f"the results, {size} bytes when compressed, are too large for a ConfigMap: have them put on a volume, "
             "with svcproof job --pvc NAME"
         )
-    return {name: base64.b64encode(content).decode() for name, content in found.items()}
+    return {name: base64.b64encode(content).decode() for name, content in files.items()}
 
 
 def store(kube: Kube, namespace: str, name: str, data: dict[str, str]) -> None:

@@ -56,12 +56,12 @@ def _read(file: Path) -> dict[str, Any]:
     return content
 
 
-def _misshapen(found: Mapping[str, Any]) -> Iterator[str]:
+def _misshapen(content: Mapping[str, Any]) -> Iterator[str]:
     """Yield what is not of the kind that a kubeconfig has there."""
-    if not isinstance(found.get("current-context"), str | None):
+    if not isinstance(content.get("current-context"), str | None):
         yield "its current-context is no text"
     for part in ("contexts", "clusters", "users"):
-        entries = found.get(part) or []
+        entries = content.get(part) or []
         if not isinstance(entries, list):
             yield f"its {part} are no list"
             continue

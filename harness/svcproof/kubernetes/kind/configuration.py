@@ -66,11 +66,11 @@ def _merged(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any
     """Both: mappings are merged, lists joined, and for the rest theirs counts."""
     both = dict(ours)
     for key, value in theirs.items():
-        there = both.get(key)
-        if isinstance(there, dict) and isinstance(value, Mapping):
-            both[key] = _merged(there, value)
-        elif isinstance(there, list) and isinstance(value, list | tuple):
-            both[key] = [*there, *value]
+        own = both.get(key)
+        if isinstance(own, dict) and isinstance(value, Mapping):
+            both[key] = _merged(own, value)
+        elif isinstance(own, list) and isinstance(value, list | tuple):
+            both[key] = [*own, *value]
         else:
             both[key] = value
     return both

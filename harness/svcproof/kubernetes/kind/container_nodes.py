@@ -70,7 +70,7 @@ def read(engine: Engine, nodes: Sequence[Node], containers: Sequence[Mapping[str
 
 def external_ranges(spec: ClusterSpec) -> tuple[Range, ...]:
     """The declared ranges, or else addresses that nobody has, in the IP families of the cluster."""
-    return spec.external_ranges or tuple(one for one in NOBODYS if f"ipv{one.version}" in spec.families)
+    return spec.external_ranges or tuple(whole for whole in NOBODYS if f"ipv{whole.version}" in spec.families)
 
 
 @contextmanager

@@ -127,8 +127,8 @@ def network(engine: Engine) -> Network:
 
 def existing_network(engine: Engine) -> Network | None:
     """Look at the network, if there is one: kind makes it with its first cluster."""
-    looked = engine.attempt("network", "inspect", _network_name())
-    return None if looked.code else _network(looked.stdout_text)
+    inspected = engine.attempt("network", "inspect", _network_name())
+    return None if inspected.code else _network(inspected.stdout_text)
 
 
 def _network_name() -> str:

@@ -26,7 +26,7 @@ from svcproof.model.cluster import Node, Progress
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.proxy_spec import ProxySpec
 from svcproof.model.vocabulary import Capability
-from svcproof.wait import provisioned
+from svcproof.wait import empty, provisioned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +81,8 @@ class Provisioning:
 
     def _load_images(self, nodes: tuple[str, ...]) -> None:
         proxy_images = manifests.images_in(self.proxy.install.manifests)
-        wanted = (self.image, *self.spec.kind.load, *proxy_images, *self._metallb_images())
-        images.load(self.tools, self.cluster.name, nodes, wanted, self.cluster.entry.directory, self.progress)
+        all_images = (self.image, *self.spec.kind.load, *proxy_images, *self._metallb_images())
+        images.load(self.tools, self.cluster.name, nodes, all_images, self.cluster.entry.directory, self.progress)
 
     def _metallb_images(self) -> tuple[str, ...]:
         if Capability.LOAD_BALANCER in self.lacking:
@@ -91,13 +91,7 @@ class Provisioning:
 
     def _await_nodes(self, kube: Kube, names: tuple[str, ...]) -> tuple[Node, ...]:
         self.progress("waiting for the nodes")
-
-        expected = tuple(Node(name, ()) for name in names)
-
-        def well(trouble: str) -> bool:
-            """All nodes are there and Ready."""
-            return not trouble
-
+        expected, well = tuple(Node(name, ()) for name in names), empty("All nodes are there and Ready.")
         words = f"the nodes of {self.cluster.name}"
         provisioned(words, lambda: health.cluster_trouble(kube, expected), well, Provision.NODES_READY)
         return tuple(sorted(discovery.nodes(kube), key=lambda node: names.index(node.name)))
@@ -119,14 +113,14 @@ class Provisioning:
 
     def _completed_spec(self, kube: Kube) -> ClusterSpec:
         ranges = network(self.tools.engine).ranges
-        found = discovery.completed(kube, self.spec, kube.list("Node"))
+        discovered = discovery.completed(kube, self.spec, kube.list("Node"))
         more = {
             "node_ranges": tuple(
                 network for family in self.spec.families for network in ranges if f"ipv{network.version}" == family
             ),
             "load_balancer_pool": metallb.address_pools(kube),
         }
-        return found.model_copy(update=more)
+        return discovered.model_copy(update=more)
 
 
 Result = TypeVar("Result")

@@ -13,7 +13,7 @@ from svcproof.kubernetes.objects.rollout import await_rollout
 from svcproof.limits import Provision
 from svcproof.model.cluster import Progress
 from svcproof.model.cluster_spec import AddressSpan
-from svcproof.wait import provisioned
+from svcproof.wait import empty, provisioned
 
 NAME = "svcproof"
 """The name of its pool, its advertisement and the Service on trial."""
@@ -106,17 +106,8 @@ def _apply_once_accepted(kube: Kube, item: Object) -> None:
             return str(error)
         return ""
 
-    def accepted(trouble: str) -> bool:
-        """It is accepted."""
-        return not trouble
-
-    provisioned(
-        f"MetalLB's webhook, to accept {item['kind']} {NAME}",
-        trouble,
-        accepted,
-        Provision.METALLB_CONFIGURED,
-        every=1.0,
-    )
+    what = f"MetalLB's webhook, to accept {item['kind']} {NAME}"
+    provisioned(what, trouble, empty("It is accepted."), Provision.METALLB_CONFIGURED, every=1.0)
 
 
 def _try_service(kube: Kube, service: Object) -> None:

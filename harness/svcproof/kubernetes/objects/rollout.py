@@ -6,7 +6,7 @@ from svcproof.errors import ProbeError, ProvisionError
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.objects.status import is_ready, missing_image
-from svcproof.wait import Within, await_none, provisioned
+from svcproof.wait import Within, await_none, empty, provisioned
 
 LAST_LINES = 8
 IMAGES = "put the image into the nodes, or name one that they can pull"
@@ -41,10 +41,6 @@ def await_rollout(
     """
     metadata = workload["metadata"]
 
-    def complete(lack: str) -> bool:
-        """All pods are there, up to date and ready."""
-        return not lack
-
     def lack() -> str:
         latest = kube.get(f"apps/v1 {workload['kind']}", metadata["name"], metadata["namespace"])
         for pod in _selected_pods(kube, latest):
@@ -53,6 +49,7 @@ def await_rollout(
         is_deployment = latest["kind"] == "Deployment"
         return _lack_of_deployment(latest) if is_deployment else _lack_of_daemon_set(kube, latest, without)
 
+    complete = empty("All pods are there, up to date and ready.")
     try:
         provisioned(title_of(workload), lack, complete, within, every=0.3)
     except MissingImage:
