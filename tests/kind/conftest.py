@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from svcproof.kubernetes import metallb
-from svcproof.kubernetes.kind import engine, network
+from svcproof.kubernetes.kind import engine
 from svcproof.model.cluster_spec import SMALL_PYTHON, AddressSpan
 
 SVCPROOF = (sys.executable, "-c", "from svcproof.cli import main; main(prog_name='svcproof')")
@@ -38,7 +38,7 @@ def metallb_manifest() -> str:
 @pytest.fixture
 def pool() -> AddressSpan:
     """Addresses of kind's network that nobody has."""
-    there = network.network(engine.find())
+    there = engine.network(engine.find())
     return metallb.free_addresses(next(one for one in there.ranges if one.version == 4), there.taken, ())
 
 

@@ -21,7 +21,7 @@ SIX = AddressSpan(first=ip_address("fc00::ffd7"), last=ip_address("fc00::fffe"))
 
 def release() -> Manifest:
     found = objects()
-    return Manifest(tuple(found.values()), found["controller"], found["speaker"], "metallb.yaml")
+    return Manifest(tuple(found.values()), found["controller"], found["speaker"])
 
 
 def test_the_pool_is_announced_and_no_other_one():

@@ -14,7 +14,7 @@ import pytest
 from svcproof.errors import ProvisionError
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
-from svcproof.kubernetes.kind import engine, network
+from svcproof.kubernetes.kind import engine
 from svcproof.kubernetes.metallb import (
     Manifest,
     address_pools,
@@ -43,7 +43,7 @@ def release() -> Manifest:
 
 @pytest.fixture
 def span() -> AddressSpan:
-    there = network.network(engine.find())
+    there = engine.network(engine.find())
     whole = next(one for one in there.ranges if one.version == 4)
     return free_addresses(whole, there.taken, ())
 
