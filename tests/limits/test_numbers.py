@@ -25,7 +25,7 @@ OF_THEIR_OWN = (
 """Programs and parts with times of their own: `svcproof.limits` says why."""
 ALLOWED = {
     ("agent/vantage.py", "timeout=0.1"): "it makes the kernel ask for a neighbour, and waits for no answer",
-    ("plugin/fixtures/quiet.py", "timeout=0.5"): "a probe of its own number, of what stays silent",
+    ("plugin/fixtures/controls.py", "timeout=0.5"): "a probe of its own number, of what stays silent",
 }
 NAME = re.compile(r"(^|_)(WITHIN|TIMEOUT|PATIENCE|SECONDS)$")
 FILES = [path for path in sorted(HARNESS.rglob("*.py")) if not str(path.relative_to(HARNESS)).startswith(OF_THEIR_OWN)]
