@@ -67,7 +67,7 @@ class Rejected(ProbeError):
 
     @property
     def forbidden(self) -> bool:
-        """Whether it is for want of a right (403)."""
+        """True if the account lacks the permission (403)."""
         return self.code == 403
 
 

@@ -78,7 +78,7 @@ class Prober:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """When to probe, in seconds, and how many results in a row count."""
+    """The times of probes, in seconds, and the number of results in a row that count."""
 
     delay: float
     period: float

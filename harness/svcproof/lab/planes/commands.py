@@ -31,7 +31,7 @@ REQUESTS_PER_SECOND = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a control plane listens, and the directory that has its files."""
+    """The address and ports of a control plane, and the directory that has its files."""
 
     directory: Path
     address: str

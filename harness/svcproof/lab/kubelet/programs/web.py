@@ -33,7 +33,7 @@ class Files(SimpleHTTPRequestHandler):
 
 
 class Hello(SimpleHTTPRequestHandler):
-    """Says which pod it is, as hello-app does."""
+    """A page with the name of the pod, as hello-app has it."""
 
     def do_GET(self) -> None:
         """Answer every path alike."""
