@@ -87,7 +87,7 @@ def _kill(lab: Path) -> None:
 
 LOST = {
     "killed": (_kill, "the lab was killed by SIGKILL"),
-    "removed": (remove, "was removed while it ran"),
+    "removed": (remove, "removed while it ran"),  # all of it, or the files that are missed first
     "without its sockets": (lambda lab: (lab / "api.sock").unlink(), "files of the lab were removed while it ran"),
 }
 
