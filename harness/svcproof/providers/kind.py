@@ -1,21 +1,23 @@
 """Real Kubernetes in containers of this machine, made by kind."""
 
 import platform
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
 
 from svcproof.declare.lacking import by_declaration, no_sctp
 from svcproof.errors import ProvisionError, UsageError
 from svcproof.kubernetes import metallb
 from svcproof.kubernetes.cluster.api_cluster import ApiCluster
-from svcproof.kubernetes.cluster.reach import from_handle
+from svcproof.kubernetes.cluster.shared import fault_problems
+from svcproof.kubernetes.cluster.shared import join as join
+from svcproof.kubernetes.cluster.shared import remove_leftovers_of as remove_leftovers_of
 from svcproof.kubernetes.kind import cleanup, cluster_lifecycle, images, load_balancer, node_logs, tools
 from svcproof.kubernetes.kind.engine import Engine
 from svcproof.kubernetes.kind.provisioning import Provisioning
 from svcproof.kubernetes.kind.tools import Tools
 from svcproof.kubernetes.swap import kube_proxy_mode_for_kind
 from svcproof.ledger import LeftAlone
-from svcproof.model.cluster import Cluster, Leftover, Progress
+from svcproof.model.cluster import Leftover, Progress
 from svcproof.model.cluster_spec import ClusterSpec, MetalLBSpec
 from svcproof.model.proxy_spec import ProxySpec
 from svcproof.model.vocabulary import Capability
@@ -50,23 +52,9 @@ def up(
         yield until.enter_context(closing(ApiCluster(provisioning.provide(until))))
 
 
-def join(spec: ClusterSpec, proxy: ProxySpec, handle: str) -> AbstractContextManager[Cluster]:
-    """The cluster that another process of the run has up."""
-    return closing(ApiCluster(from_handle(handle)))
-
-
 def leftovers() -> tuple[Leftover | LeftAlone, ...]:
     """The leftovers of killed runs, in kept clusters too, and the logs that failed runs have kept."""
     return (*cleanup.find_killed_runs(), *node_logs.find_kept_logs())
-
-
-def remove_leftovers_of(processes: Collection[int]) -> None:
-    """Remove nothing: the processes of a run share a cluster, which the controlling one removes."""
-
-
-def fault_problems(faults: Sequence[str]) -> list[str]:
-    """Refuse every fault."""
-    return [f"only a lab can have the fault {name}" for name in faults]
 
 
 def _lacking(spec: ClusterSpec, tools_here: Tools) -> Mapping[Capability, str]:

@@ -2,8 +2,8 @@
 
 import os
 import secrets
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,13 +16,16 @@ from svcproof.kubernetes.cluster.api_cluster import ApiCluster
 from svcproof.kubernetes.cluster.outside import clients
 from svcproof.kubernetes.cluster.permissions import require_permissions
 from svcproof.kubernetes.cluster.preflight import Found
-from svcproof.kubernetes.cluster.reach import ProxyPods, Reach, from_handle
+from svcproof.kubernetes.cluster.reach import ProxyPods, Reach
+from svcproof.kubernetes.cluster.shared import fault_problems
+from svcproof.kubernetes.cluster.shared import join as join
+from svcproof.kubernetes.cluster.shared import remove_leftovers_of as remove_leftovers_of
 from svcproof.kubernetes.kind import container_nodes
 from svcproof.kubernetes.kind.container_nodes import ContainerNodes
 from svcproof.kubernetes.objects.cluster_access import ClusterAccess
 from svcproof.kubernetes.swap import ProxyUnderTest, install_proxy, is_present
 from svcproof.ledger import LeftAlone, scratch
-from svcproof.model.cluster import Cluster, Leftover, Progress
+from svcproof.model.cluster import Leftover, Progress
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.proxy_spec import ProxySpec
 from svcproof.model.vocabulary import Capability
@@ -71,23 +74,9 @@ def up(
         yield until.enter_context(closing(ApiCluster(replace(reach, outside=places))))
 
 
-def join(spec: ClusterSpec, proxy: ProxySpec, handle: str) -> AbstractContextManager[Cluster]:
-    """The cluster that another process of the run has up."""
-    return closing(ApiCluster(from_handle(handle)))
-
-
 def leftovers() -> tuple[Leftover | LeftAlone, ...]:
     """The leftovers of killed runs in clusters, and their containers beside the nodes."""
     return (*cleanup.find_killed_runs(), *container_nodes.leftovers())
-
-
-def remove_leftovers_of(processes: Collection[int]) -> None:
-    """Remove nothing: the processes of a run share a cluster, which the controlling one clears up."""
-
-
-def fault_problems(faults: Sequence[str]) -> list[str]:
-    """Refuse every fault."""
-    return [f"only a lab can have the fault {name}" for name in faults]
 
 
 def leftovers_in(path: str, context: str, directory: Path) -> tuple[Leftover, ...]:

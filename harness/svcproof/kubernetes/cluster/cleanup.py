@@ -25,7 +25,7 @@ from svcproof.printable import clipped
 
 
 class RunFacts(BaseModel, frozen=True):
-    """The facts of a run on a cluster that exists; the server is empty until something has begun to be traces."""
+    """The facts of a run on a cluster that exists; the server is empty until something has begun to be made."""
 
     server: str = ""
     namespaces: tuple[str, ...] = ()
