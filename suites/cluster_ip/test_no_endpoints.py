@@ -53,7 +53,7 @@ def test_service_without_endpoints_refuses_connections_from_a_node(echo, workben
 
 @behaviour(level=MAY, fails_under={"proxy/noep-syn-swallowed"})
 def test_service_without_endpoints_answers_udp_with_an_error(echo, client, record, refusals_reach):
-    """Whether a datagram to a ClusterIP whose last endpoint has gone is refused (by an ICMP error) or dropped."""
+    """A datagram to a ClusterIP whose last endpoint has gone is refused (by an ICMP error) or dropped."""
     service = echo.service(ports=[{"port": 53, "targetPort": 5353, "protocol": "UDP"}])
     with control("the Service works while it has endpoints"):
         eventually(lambda: client.udp(service.at_cluster_ip()), answered)
@@ -94,7 +94,7 @@ def test_unready_endpoint_gets_no_traffic(workbench, client):
     fails_under={"proxy/clusterip-closed-to-outside"},
 )
 def test_cluster_ip_asked_from_outside(echo, clients, sweep, outside, record):
-    """What someone outside the cluster gets who routes to a ClusterIP."""
+    """A client outside the cluster that routes to a ClusterIP is answered, refused or dropped."""
     service = echo.service()
     with control("the Service works inside, on every node"):
         eventually(lambda: sweep(clients, [service.at_cluster_ip()]), answered)

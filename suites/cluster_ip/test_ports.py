@@ -110,7 +110,7 @@ def test_ports_of_a_node_are_not_served_at_a_cluster_ip(echo, workbench, nodes, 
 
 @behaviour(spec=KEP + "/3866-nftables-proxy", level=MAY, fails_under={"proxy/undeclared-port-hangs"})
 def test_port_that_the_service_does_not_name(echo, client, record, refusals_reach):
-    """Whether a connection to a port of a ClusterIP that the Service does not name is refused or dropped."""
+    """A connection to a port of a ClusterIP that the Service does not name is refused or dropped."""
     service = echo.service()
     with control("the port it names is served"):
         eventually(lambda: client.tcp(service.at_cluster_ip()), answered)

@@ -114,7 +114,7 @@ class Door:
         return AtDoor(self, id, requirement, claim)
 
     def needs(self) -> Iterable[Capability | Feature]:
-        """What its address and its askers take."""
+        """The capabilities and features that its address and its askers need."""
         asker = self.fixtures["askers"]
         return self.requires | ({ASKER_NEEDS[asker]} if asker in ASKER_NEEDS else set())
 

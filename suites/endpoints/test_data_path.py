@@ -81,7 +81,7 @@ def test_endpoints_that_share_an_address_are_all_served(echo, workbench, client)
     fails_under={"proxy/first-slice-only"},
 )
 def test_named_target_port_leads_to_each_pods_own_number(workbench, client):
-    """Where a named targetPort stands for different numbers in different pods, each pod is reached at its own."""
+    """Each pod is reached at its own number of a named targetPort that stands for different ones in different pods."""
     label = {"tier": workbench.name("tier")}
     workbench.pods(labels=label, tcp=(8080,), names={"web": 8080})
     workbench.pods(labels=label, tcp=(9090,), names={"web": 9090})
@@ -97,7 +97,7 @@ def test_named_target_port_leads_to_each_pods_own_number(workbench, client):
 
 @behaviour(spec=SLICE_API + "#EndpointSlice", level=MAY, fails_under={"proxy/duplicate-endpoint-stale-slice-wins"})
 def test_endpoint_ready_in_one_of_two_slices(echo, workbench, client, record):
-    """Whether an endpoint that is ready in one EndpointSlice and not in another, as while it moves, is served."""
+    """An endpoint that is ready in one EndpointSlice and not in another, as while it moves, is served or not."""
     service = workbench.service()
     stale = {"ready": False, "serving": False, "terminating": False}
     address = echo.pods[0].address
@@ -158,7 +158,7 @@ def test_terminating_endpoint_gets_no_new_connections_while_another_is_ready(wor
     fails_under={"proxy/no-fallback-to-serving-terminating"},
 )
 def test_terminating_endpoint_that_serves_is_used_where_nothing_is_ready(workbench, client):
-    """Where every endpoint is terminating, those that still serve go on getting connections."""
+    """Terminating endpoints that still serve go on getting connections if every endpoint is terminating."""
     pods = workbench.pods(linger=True, grace=30)
     service = pods.service()
     eventually(lambda: client.tcp(service.at_cluster_ip(), times=3), answered)

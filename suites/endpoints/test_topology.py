@@ -45,7 +45,7 @@ def test_traffic_distribution_gives_endpoints_hints_of_their_zone(echo, nodes):
 
 @behaviour(requires={Feature.TRAFFIC_DISTRIBUTION}, fails_under={"proxy/topology-hints-ignored"})
 def test_endpoints_hinted_for_a_zone_serve_its_clients(echo, nodes, workbench, client):
-    """Where a Service prefers close endpoints, a client's connections go to those that are hinted for its own zone."""
+    """A client's connections to a Service that prefers close endpoints go to those that are hinted for its own zone."""
     near, far = echo.pods[0], echo.pods[2]
     service = workbench.service(trafficDistribution="PreferClose")
     workbench.create(hinted(service, workbench.name("slice"), near, far, nodes))

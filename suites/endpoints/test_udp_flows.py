@@ -46,7 +46,7 @@ def test_udp_flow_older_than_the_first_endpoint_reaches_it(workbench, client):
 
 @behaviour(level=MAY, fails_under=STICKS)
 def test_udp_socket_when_its_endpoint_is_gone(workbench, client, record):
-    """Whether a connected UDP socket is answered by another endpoint after its own has left, or is told, or neither."""
+    """A connected UDP socket is answered by another endpoint after its own has left, or is told, or neither."""
     pods = workbench.pods(count=2, tcp=())
     service = pods.service(ports=DATAGRAMS)
     target = service.at_cluster_ip()
@@ -70,7 +70,7 @@ def test_udp_socket_when_its_endpoint_is_gone(workbench, client, record):
 
 @behaviour(level=MAY, fails_under=BLACKHOLE)
 def test_udp_socket_older_than_the_first_endpoint(workbench, client, record):
-    """Whether a UDP socket that connected before a Service had any endpoint is answered once there is one."""
+    """A UDP socket that connected before a Service had any endpoint is answered once there is one, or is not."""
     pods = workbench.pods(tcp=())
     service = workbench.service(selector=NOBODY, ports=DATAGRAMS)
     target = service.at_cluster_ip()
@@ -90,7 +90,7 @@ def test_udp_socket_older_than_the_first_endpoint(workbench, client, record):
 
 @behaviour(level=MAY, fails_under={"proxy/udp-scale-to-zero-keeps-sending"})
 def test_udp_flow_when_its_last_endpoint_has_left(workbench, client, record):
-    """Whether a client that keeps one UDP socket is answered further by a pod that was a Service's last and left it."""
+    """A client that keeps one UDP socket is still answered, or not, by a pod that was a Service's last and left it."""
     pods = workbench.pods(tcp=())
     service = pods.service(ports=DATAGRAMS)
     eventually(lambda: client.udp(service.at_cluster_ip(), times=3), answered)

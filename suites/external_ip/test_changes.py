@@ -81,7 +81,7 @@ def test_external_ip_shared_by_two_services_survives_one(echo, outside, external
     alone=True,
 )
 def test_external_ip_equal_to_a_node_address_leaves_its_other_ports_alone(echo, workbench, nodes, hosts, host_port):
-    """Where an externalIP is a node's own address, ports the Service does not name still lead to that node."""
+    """Ports that the Service does not name still lead to a node whose own address is an externalIP."""
     theirs, ours = host_port(), host_port()
     other = workbench.pods(node=nodes[-1].name, host_network=True, tcp=(theirs,), udp=(), http=())
     with control("the node's own port answers before"):

@@ -82,7 +82,7 @@ def test_address_taken_out_of_the_status_is_not_served(echo, client, outside, ex
     fails_under={"proxy/lb-vip-survives-type-change"},
 )
 def test_address_of_ip_mode_proxy_is_left_to_the_load_balancer(echo, client, external_address):
-    """Where an address in a Service's status has ipMode Proxy, pods that ask it do not get to an endpoint directly."""
+    """Pods that ask an address with ipMode Proxy in a Service's status do not get to an endpoint directly."""
     service = echo.service(**BY_HAND)
     target = service.at_address(external_address())
     service.assign(target.address)

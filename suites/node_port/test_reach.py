@@ -53,7 +53,7 @@ def test_node_port_reaches_an_endpoint_in_the_host_network(workbench, nodes, out
 
 @behaviour(spec=VIRTUAL_IPS, level=MAY, requires={Capability.HOST_NETWORK}, fails_under={"proxy/nodeport-on-loopback"})
 def test_node_port_on_loopback(echo, hosts, record):
-    """Whether a node port answers on 127.0.0.1 of a node."""
+    """A node port answers on 127.0.0.1 of a node, or does not."""
     service = echo.service(type="NodePort")
     port = service.spec["ports"][0]["nodePort"]
     with control("the node port works"):

@@ -95,7 +95,7 @@ def test_local_policy_uses_terminating_endpoints_where_no_other_is_on_the_node(w
 
 @behaviour(level=MAY, requires={Capability.TWO_NODES}, fails_under={"proxy/etp-local-nodeport-incluster-dropped"})
 def test_local_policy_for_pods_at_the_node_port_of_their_own_node(db, nodes, client, far_client, record):
-    """Whether a pod reaches its own node's port when that node has no endpoint and externalTrafficPolicy is Local."""
+    """A pod reaches its own node's port, or not, when that node has no endpoint and externalTrafficPolicy is Local."""
     service = db.service(type="NodePort", externalTrafficPolicy="Local")
     with control("a pod on the endpoint's node reaches that node's port"):
         eventually(lambda: client.tcp(service.at_node(nodes[0])), answered)
