@@ -2,10 +2,11 @@
 
 import copy
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 from svcproof.json_objects import Object
+from svcproof.lab import clock
 from svcproof.lab.apiserver.resources import Resource
 
 SERVER_KEYS = (
@@ -22,7 +23,7 @@ SUFFIX = "bcdfghjklmnpqrstvwxz2456789"
 
 def now(later: int = 0) -> str:
     """The time in the form of an object's timestamps, or that `later` by so many seconds."""
-    return (datetime.now(UTC) + timedelta(seconds=later)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return clock.rfc3339(clock.now() + timedelta(seconds=later))
 
 
 def set_creation_metadata(resource: Resource, item: Object, namespace: str) -> None:

@@ -1,12 +1,12 @@
 """The recorder of Events, which `kubectl describe` shows under an object."""
 
 import logging
-from datetime import UTC, datetime
 
 import aiohttp
 
 from svcproof.api_kinds import EVENTS
 from svcproof.json_objects import Object
+from svcproof.lab import clock
 from svcproof.lab.client.client import Client
 from svcproof.lab.client.error import ApiError
 
@@ -30,7 +30,7 @@ class Recorder:
 
     async def _record(self, kind: str, item: Object, reason: str, message: str) -> None:
         metadata = item["metadata"]
-        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        now = clock.rfc3339(clock.now())
         event = {
             "metadata": {"generateName": f"{metadata['name']}.", "namespace": metadata.get("namespace") or "default"},
             "involvedObject": {

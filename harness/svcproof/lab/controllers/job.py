@@ -1,11 +1,11 @@
 """Runs the pods of a Job until enough of them have succeeded, or too many failed."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from functools import partial
 
 from svcproof.api_kinds import JOBS, PODS
 from svcproof.json_objects import Object
+from svcproof.lab import clock
 from svcproof.lab.client import Client, Controller, Key, itself
 from svcproof.lab.controllers.claims import claim, claimants
 from svcproof.lab.controllers.informers import Informers
@@ -38,7 +38,7 @@ class JobController(Controller[Key]):
     async def _report(self, job: Object, pods: Sequence[Object]) -> None:
         active = [pod for pod in pods if is_active(pod)]
         succeeded, failed = count(pods, "Succeeded"), count(pods, "Failed")
-        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        now = clock.rfc3339(clock.now())
         status = {
             "active": len(active),
             "ready": sum(is_ready(pod) for pod in active),

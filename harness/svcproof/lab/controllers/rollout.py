@@ -6,9 +6,9 @@ which `kubectl rollout history` reads, #checking-rollout-history-of-a-deployment
 
 import math
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 
 from svcproof.json_objects import Object
+from svcproof.lab import clock
 
 PREFIX = "deployment.kubernetes.io/"
 REVISION = f"{PREFIX}revision"
@@ -144,7 +144,7 @@ def _shrink(olds: Sequence[Object], sizes: dict[str, int], minimum: int, new: Ob
 def _condition(known: dict[str, Object], kind: str, holds: bool, why: tuple[str, str]) -> Object:
     before = known.get(kind) or {}
     state = "True" if holds else "False"
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    now = clock.rfc3339(clock.now())
     if (before.get("status"), before.get("reason"), before.get("message")) == (state, *why):
         return before
     since = before.get("lastTransitionTime", now) if before.get("status") == state else now

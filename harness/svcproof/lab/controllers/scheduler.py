@@ -1,10 +1,10 @@
 """Binds pods to nodes: one pod after another, to the feasible node that has fewest of its siblings."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 
 from svcproof.api_kinds import PODS
 from svcproof.json_objects import Object
+from svcproof.lab import clock
 from svcproof.lab.client import Client, Controller, Event, Key, PatchType, Recorder
 from svcproof.lab.controllers.feasible import obstacle
 from svcproof.lab.controllers.informers import Informers
@@ -99,7 +99,7 @@ class Scheduler(Controller[Key]):
             "status": "False",
             "reason": "Unschedulable",
             "message": message,
-            "lastTransitionTime": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "lastTransitionTime": clock.rfc3339(clock.now()),
         }
         name, namespace = pod["metadata"]["name"], pod["metadata"]["namespace"]
         patch = {"status": {"conditions": [condition]}}

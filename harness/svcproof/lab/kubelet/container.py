@@ -9,8 +9,8 @@ from signal import Signals
 
 from svcproof.json_objects import Object
 from svcproof.lab import runtime
+from svcproof.lab.clock import now
 from svcproof.lab.kubelet import process
-from svcproof.lab.kubelet.clock import now
 from svcproof.lab.kubelet.log import Log
 from svcproof.lab.kubelet.preparation import Backoff, Preparation
 from svcproof.lab.kubelet.process import Handle

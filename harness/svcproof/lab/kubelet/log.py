@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from svcproof.lab.kubelet.clock import now, rfc3339_nano
+from svcproof.lab.clock import now, rfc3339_nano
 from svcproof.lab.kubelet.streams import Stream
 
 LONGEST_PART = 16 << 10

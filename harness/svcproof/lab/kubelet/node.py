@@ -6,7 +6,7 @@ import platform
 from svcproof.api_kinds import NODES
 from svcproof.json_objects import Object
 from svcproof.lab.client import ApiError, Client
-from svcproof.lab.kubelet.clock import now, rfc3339
+from svcproof.lab.clock import now, rfc3339
 from svcproof.lab.layout import KUBELET_PORT, NodePlace
 
 MOST_PODS = 110

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from svcproof.api_kinds import PODS
 from svcproof.json_objects import Object
 from svcproof.lab.client import ApiError
-from svcproof.lab.kubelet.clock import now
+from svcproof.lab.clock import now
 from svcproof.lab.kubelet.container import Container
 from svcproof.lab.kubelet.pod_resources import PodResources
 from svcproof.lab.kubelet.poster import Poster

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from svcproof.json_objects import Object
-from svcproof.lab.kubelet.clock import rfc3339
+from svcproof.lab.clock import rfc3339
 
 RUNTIME = "svcproof://"
 

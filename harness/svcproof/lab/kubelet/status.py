@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from svcproof.json_objects import Object
-from svcproof.lab.kubelet.clock import rfc3339
+from svcproof.lab.clock import rfc3339
 from svcproof.lab.kubelet.state import ContainerState, Ended, Up, Waiting
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from svcproof.lab import clock
 from svcproof.lab.apiserver.schema import Field, types
 
 MAGIC = b"k8s\x00"
@@ -97,7 +98,7 @@ def _time(raw: bytes, *, micro: bool) -> str | None:
         return None
     moment = datetime.fromtimestamp(seconds, UTC)
     if not micro:
-        return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return clock.rfc3339(moment)
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{_signed(parts.get(2, 0)) // 1000:06d}Z"
 
 
