@@ -25,8 +25,18 @@ No proxy runs on its nodes, so no Service can be reached. Ctrl-C removes the lab
 def main() -> None:
     """Bring a lab up and keep it until Ctrl-C or SIGTERM."""
     parser = argparse.ArgumentParser(prog="python -m svcproof.lab", description=__doc__)
-    parser.add_argument("--nodes", type=int, choices=range(1, MOST_NODES + 1), default=2, metavar="N")
-    parser.add_argument("--outside", type=int, choices=range(MOST_OUTSIDE + 1), default=1, metavar="N")
+    nodes, outside = range(1, MOST_NODES + 1), range(MOST_OUTSIDE + 1)
+    parser.add_argument(
+        "--nodes", type=int, choices=nodes, default=2, metavar="N", help=f"nodes, 1 to {MOST_NODES} [default: 2]"
+    )
+    parser.add_argument(
+        "--outside",
+        type=int,
+        choices=outside,
+        default=1,
+        metavar="N",
+        help=f"clients outside, 0 to {MOST_OUTSIDE} [default: 1]",
+    )
     arguments = parser.parse_args()
     interrupts.heed(even_if_ignored={signal.SIGINT})
     try:
