@@ -68,10 +68,10 @@ def test_a_container_that_starts_again_has_the_image_s_document_root_again(lab: 
     script = f"cat {root}/index.html; echo mine > {root}/index.html; exit 1"
     pod = lab.pod({"name": "c", "image": "nginx", "command": ["sh", "-c", script]})
     pod.until(lambda seen: (seen["status"].get("containerStatuses") or [{}])[0].get("restartCount", 0) > 0)
-    _, log = lab.fetch("GET", f"/api/v1/namespaces/default/pods/{pod.name}/log")
+    pod.until(lambda _: pod.log())  # It counts as started a moment before it has printed anything.
 
-    assert "Welcome to nginx!" in log.decode()
-    assert "mine" not in log.decode()
+    assert "Welcome to nginx!" in pod.log()
+    assert "mine" not in pod.log()
 
 
 def test_agnhost_says_who_it_is_and_who_asks(lab: MiniLab):
