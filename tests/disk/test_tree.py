@@ -180,7 +180,7 @@ def test_what_is_written_meanwhile_is_removed_too_or_told(tmp_path: Path) -> Non
             try:
                 (tree / f"d{number % 50}").mkdir(parents=True, exist_ok=True)
                 (tree / f"d{number % 50}" / f"{number}").touch()
-            except FileNotFoundError:
+            except (FileNotFoundError, FileExistsError):  # It was removed between two steps of making it.
                 continue
 
     writer = threading.Thread(target=write)

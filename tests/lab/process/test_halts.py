@@ -21,6 +21,8 @@ def wrapper(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     with subprocess.Popen(["sh", "-c", script], start_new_session=True) as process:
         while not (tmp_path / "child").exists() or not (tmp_path / "child").read_text():
             time.sleep(0.01)
+        while Path(f"/proc/{child(tmp_path)}/comm").read_text() != "sleep\n":  # The fork is named sh until it executes.
+            time.sleep(0.01)
         yield process
         os.killpg(process.pid, signal.SIGKILL)
 
