@@ -43,6 +43,15 @@ if TYPE_CHECKING:
 )
 @click.option("--seed", type=click.IntRange(0), help="Random order, from this seed; 0 draws one.")
 @click.option(
+    "--fail-fast",
+    type=click.IntRange(1),
+    is_flag=False,
+    flag_value=1,
+    default=None,
+    metavar="[N]",
+    help="End the run after N MUSTs that failed; without N, after the first.",
+)
+@click.option(
     "--results",
     type=click.Path(path_type=Path, file_okay=False),
     help="Directory for results [default: one in results/].",
@@ -57,6 +66,7 @@ def command(
     repeat: int,
     patience: tuple[str, ...],
     seed: int | None,
+    fail_fast: int | None,
     results: Path | None,
     **said: Any,
 ) -> int:
@@ -77,6 +87,7 @@ def command(
     options += [f"--svcproof-shard={shard}"] if shard else []
     options += [f"--svcproof-repeat={repeat}"] if repeat > 1 else []
     options += [f"--svcproof-seed={seed}"] if seed is not None else []
+    options += [f"--svcproof-fail-fast={fail_fast}"] if fail_fast else []
     options += [f"--svcproof-results={results.absolute()}"] if results else []
     options += [f"--svcproof-patience={word}" for word in patience]
     with limits.patience(limits.read(patience)):

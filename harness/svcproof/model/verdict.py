@@ -65,6 +65,11 @@ class Verdict:
         """The level it was judged at: a MUST that is optional for this proxy is a SHOULD."""
         return Level.SHOULD if self.optional and self.behaviour.level is Level.MUST else self.behaviour.level
 
+    @property
+    def fails_the_run(self) -> bool:
+        """True for a MUST that failed, if only now and then: nothing else makes a run exit with 1."""
+        return self.level is Level.MUST and self.ruling in {Ruling.FAIL, Ruling.FLAKY}
+
 
 UNDECIDED = {
     Finding.INCONCLUSIVE: Ruling.BLOCKED,
@@ -113,8 +118,7 @@ def judge(behaviour: Behaviour, facts: Sequence[Fact], claims: Claims) -> Verdic
 def exit_code(verdicts: Iterable[Verdict]) -> ExitCode:
     """Return 1 if a MUST is `fail` or `flaky`, else 3 if anything is undecided or unreached, else 0."""
     verdicts = tuple(verdicts)
-    against = {Ruling.FAIL, Ruling.FLAKY}
-    if any(verdict.level is Level.MUST and verdict.ruling in against for verdict in verdicts):
+    if any(verdict.fails_the_run for verdict in verdicts):
         return ExitCode.FAILED
     if any(verdict.ruling in {Ruling.ERROR, Ruling.BLOCKED, Ruling.NOT_RUN} for verdict in verdicts):
         return ExitCode.UNDECIDED

@@ -9,7 +9,7 @@ import pytest
 
 from svcproof.errors import ProvisionError
 from svcproof.model.cluster import Cluster
-from svcproof.plugin.ending import end_early
+from svcproof.plugin.ending import EarlyEnd, end_early
 from svcproof.plugin.leftovers import DROPPED, clearing_up
 from svcproof.plugin.options import wanted
 
@@ -57,7 +57,7 @@ def watched(config: pytest.Config, cluster: Cluster) -> Iterator[None]:
     def watch() -> None:
         while not over.wait(LOOK_EVERY):
             if why := cluster.gone():
-                end_early(config, ProvisionError(why))
+                end_early(config, EarlyEnd(why, ProvisionError.exit_code))
                 signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
                 return
 

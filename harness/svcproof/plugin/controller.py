@@ -17,6 +17,7 @@ from svcproof.model.run import COMPLETED, INTERRUPTED
 from svcproof.plugin.cluster import remove_leftovers_of_killed_workers, share
 from svcproof.plugin.collection import Collected, collected, leave_collected
 from svcproof.plugin.ending import ALONE, EARLY, ending
+from svcproof.plugin.fail_fast import FailFast
 from svcproof.plugin.leftovers import clearing_up, left
 from svcproof.plugin.options import wanted
 from svcproof.plugin.processes import FIRST_WORKER, end_workers, is_worker, name, refusal, workers
@@ -93,6 +94,9 @@ def _begin(config: pytest.Config, selection: Collected) -> None:
     config.stash[RECORDING] = recording
     config.stash[FOUND] = selection
     config.stash[ALONE] = not selection.mixed
+    if asked.seed is not None:
+        option = "--svcproof-seed" if any(behaviour.node for behaviour in selection.behaviours) else "--seed"
+        recording.step(f"in random order; for the same order again: {option} {asked.seed}")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -119,6 +123,7 @@ class Watcher:
         self._config = config
         self._versions: dict[str, str] = {}
         self._failed = 0
+        self._fail_fast = FailFast(config)
 
     @property
     def _recording(self) -> Recording | None:
@@ -146,7 +151,8 @@ class Watcher:
             if versions and not self._versions:
                 self._recording.versions(versions)
                 self._versions = versions
-            self._recording.fact(_read(text))
+            verdict = self._recording.fact(_read(text))
+        self._fail_fast.count(verdict)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_handlecrashitem(self, crashitem: str, report: pytest.TestReport) -> None:

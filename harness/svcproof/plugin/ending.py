@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from signal import Signals
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -47,8 +47,7 @@ def ending(config: pytest.Config) -> Iterator[None]:
     try:
         yield
     except SvcproofError as error:
-        end_early(config, error)
-        pytest.exit("the run cannot go on")  # Why is told with the results.
+        stop(config, EarlyEnd(str(error), error.exit_code))
 
 
 @contextmanager
@@ -66,23 +65,29 @@ def without_cluster(config: pytest.Config) -> Iterator[None]:
     try:
         yield
     except SvcproofError as error:
-        end_early(config, error)
+        end_early(config, EarlyEnd(str(error), error.exit_code))
         raise
 
 
-def end_early(config: pytest.Config, error: SvcproofError) -> None:
+def end_early(config: pytest.Config, end: EarlyEnd) -> None:
     """Note why the run ends early, for its results."""
-    config.stash[EARLY] = EarlyEnd(str(error), error.exit_code)
+    config.stash[EARLY] = end
     if hasattr(config, "workeroutput"):
-        config.workeroutput[OUTPUT] = [str(error), int(error.exit_code)]  # What execnet can send.
+        config.workeroutput[OUTPUT] = [end.why, int(end.code)]  # What execnet can send.
+
+
+def stop(config: pytest.Config, end: EarlyEnd) -> NoReturn:
+    """End the run here and now."""
+    end_early(config, end)
+    pytest.exit(end.why)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """Take over why a worker ended early, and end the others too."""
     if end := getattr(node, "workeroutput", {}).get(OUTPUT):
-        node.config.stash.setdefault(EARLY, EarlyEnd(*end))
+        early = node.config.stash.setdefault(EARLY, EarlyEnd(*end))
         if not node.config.stash.get(ALONE, False):
             return
         end_workers(node.config)
-        pytest.exit("the run cannot go on")  # xdist would put another worker in the place of this one.
+        pytest.exit(early.why)  # xdist would put another worker in the place of this one.

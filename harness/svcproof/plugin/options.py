@@ -31,6 +31,7 @@ class Wanted:
     results: str
     repeat: int
     seed: int | None
+    fail_fast: int | None
     shard: Shard | None
 
 
@@ -66,6 +67,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--svcproof-seed", metavar="N", type=int, default=None, help="random order, from this seed; 0: draw one"
+    )
+    group.addoption(
+        "--svcproof-fail-fast",
+        metavar="N",
+        nargs="?",
+        type=int,
+        const=1,
+        default=None,
+        help="end the run after N MUSTs that failed; without N, after the first",
     )
 
 
@@ -108,6 +118,8 @@ def _resolved(config: pytest.Config) -> Wanted:
     given = Options(**values | {"faults": tuple(values["faults"])})
     if not 1 <= option.svcproof_repeat <= MOST_REPEATS:
         raise UsageError(f"--svcproof-repeat {option.svcproof_repeat}: is no number from 1 to {MOST_REPEATS}")
+    if option.svcproof_fail_fast is not None and option.svcproof_fail_fast < 1:
+        raise UsageError(f"--svcproof-fail-fast {option.svcproof_fail_fast}: is no number of MUSTs from 1 on")
     cluster, proxy = declare.pair(given)
     # Asked only where there are any, for a provider takes long to import.
     if given.faults and (problems := providers.find(cluster.provider).fault_problems(given.faults)):
@@ -121,5 +133,6 @@ def _resolved(config: pytest.Config) -> Wanted:
         results=option.svcproof_results,
         repeat=option.svcproof_repeat,
         seed=config.stash[SEED],
+        fail_fast=option.svcproof_fail_fast,
         shard=Shard.read(option.svcproof_shard) if option.svcproof_shard else None,
     )

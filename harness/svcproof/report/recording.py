@@ -15,7 +15,7 @@ from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.fact import Fact
 from svcproof.model.proxy_spec import ProxySpec
 from svcproof.model.run import COMPLETED, Finished, Header, Selection, Started, Versions
-from svcproof.model.verdict import judge
+from svcproof.model.verdict import Verdict, judge
 from svcproof.report import junit, runfile
 from svcproof.report.progress import Progress, terminal
 from svcproof.report.summary import render
@@ -89,12 +89,14 @@ class Recording:
         )
         self._progress.started(self._behaviours[behaviour])
 
-    def fact(self, fact: Fact) -> None:
-        """Keep what one check found; it is on disk when this returns."""
+    def fact(self, fact: Fact) -> Verdict:
+        """Keep what one check found, on disk when this returns; the verdict is that of all repeats until now."""
         self._writer.write(fact)
         facts = self._facts.setdefault(fact.id, [])
         facts.append(fact)
-        self._progress.concluded(judge(self._behaviours[fact.id], facts, self._header.proxy.claims))
+        verdict = judge(self._behaviours[fact.id], facts, self._header.proxy.claims)
+        self._progress.concluded(verdict)
+        return verdict
 
     def finish(self, why: str = COMPLETED) -> int:
         """End the run: write `junit.xml`, print the report and return the exit code.

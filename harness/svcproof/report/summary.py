@@ -74,6 +74,7 @@ def _conclusion(run: Run, verdicts: Sequence[Verdict], results: Path) -> Iterato
     shown = sum(verdict.ruling is Ruling.PASS for verdict in core)
     header = run.header
     faults = f" with {', '.join(header.faults)}" if header.faults else ""
+    order = f" with --seed {header.seed}" if header.seed is not None else ""
     patience = f" with --patience {', '.join(header.patience)}" if header.patience else ""
     count = f"{len(verdicts)} behaviour{'' if len(verdicts) == 1 else 's'}"
     seconds = run.finished.seconds if run.finished else 0
@@ -85,5 +86,5 @@ def _conclusion(run: Run, verdicts: Sequence[Verdict], results: Path) -> Iterato
         yield escaped("\nNo core behaviour was selected.")
     else:
         yield escaped("\nThe run file ends before it says which behaviours were selected.")
-    about = f"{header.proxy.name} on {header.cluster.name}{faults}{patience}: {count} in {seconds:.1f} s"
+    about = f"{header.proxy.name} on {header.cluster.name}{faults}{patience}{order}: {count} in {seconds:.1f} s"
     yield escaped(one_line(f"{about}; svcproof {header.svcproof}; results in {results}"))
