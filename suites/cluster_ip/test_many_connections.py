@@ -8,10 +8,13 @@ from svcproof import (
     Protocol,
     answered,
     answered_by,
+    answered_within,
     behaviours,
+    both,
     consistently,
     control,
     eventually,
+    resent_at_most,
 )
 
 from ..clauses import VIRTUAL_IPS
@@ -92,6 +95,6 @@ def test_cluster_ip_answers_at_any_time(echo, client):
 
     consistently(
         lambda: client.tcp(service.at_cluster_ip(), times=20, timeout=PATIENT),
-        lambda seen: seen.all_answered and seen.backends <= echo.names and resent(seen) <= LOST,
+        both(answered_within(echo.names), resent_at_most(LOST)),
         lasting=6.0,
     )

@@ -2,15 +2,32 @@
 
 from functools import partial
 
-from svcproof import DNS, MUST, PROXY, Capability, Judged, behaviours, control, eventually
+from svcproof import (
+    DNS,
+    MUST,
+    PROXY,
+    Capability,
+    Judged,
+    behaviours,
+    control,
+    eventually,
+    has_record,
+    has_records,
+    resolves,
+    resolves_to,
+)
 
 from ..clauses import DNS_PODS, DNS_SPEC
 from ..families import other_record, record
-from ..lookups import resolves
 
 ADDRESSES = DNS_SPEC + "#231---aaaaa-record"
 FORM = "SERVICE.NAMESPACE.svc.ZONE must have an address record with the ClusterIP of the Service."
 behaviour = behaviours(by=DNS, level=MUST, spec=ADDRESSES, requires={Capability.CLUSTER_DNS})
+
+
+def all_found(lookups):
+    """Every query is answered with the code NOERROR."""
+    return {lookup.code for lookup in lookups} == {"NOERROR"}
 
 
 @behaviour(because=FORM, fails_under={"dns/wrong-cluster-ip", "dns/no-udp"})
@@ -135,7 +152,7 @@ def test_name_of_a_deleted_service_is_gone(echo, dns):
     eventually(lambda: dns(service.dns_name), resolves)
 
     service.delete()
-    lookup = eventually(lambda: dns(service.dns_name), lambda lookup: not lookup.records, within=Judged.NAMES_RESOLVED)
+    lookup = eventually(lambda: dns(service.dns_name), has_records(0), within=Judged.NAMES_RESOLVED)
 
     assert lookup.code == "NXDOMAIN"
 
@@ -145,14 +162,12 @@ def test_name_of_a_service_made_anew_leads_to_its_new_address(echo, dns):
     """The name of a Service deleted and made again resolves to the new ClusterIP."""
     first = echo.service()
     old = first.cluster_ip
-    eventually(lambda: dns(first.dns_name), lambda lookup: old in lookup.records)
+    eventually(lambda: dns(first.dns_name), has_record(old))
     echo.service()  # takes another address, and the first one's is not given out again at once
 
     first.delete()
     second = echo.service(name=first.name)
-    lookup = eventually(
-        lambda: dns(second.dns_name), lambda lookup: lookup.records == {second.cluster_ip}, within=Judged.NAMES_RESOLVED
-    )
+    lookup = eventually(lambda: dns(second.dns_name), resolves_to(second.cluster_ip), within=Judged.NAMES_RESOLVED)
 
     assert lookup.types == {record(second.cluster_ip)}
 
@@ -170,5 +185,5 @@ def test_cluster_dns_answers_at_its_cluster_ip(kube, clients, sweep):
 
     eventually(
         lambda: [one.dns(name, record(address), server=address, tcp=tcp) for one in clients for tcp in (False, True)],
-        lambda lookups: {lookup.code for lookup in lookups} == {"NOERROR"},
+        all_found,
     )

@@ -1,10 +1,9 @@
 """Records besides addresses: SRV, PTR, the schema's version."""
 
-from svcproof import DNS, MUST, Capability, behaviours, control, eventually
+from svcproof import DNS, MUST, Capability, behaviours, control, eventually, resolves
 
 from ..clauses import DNS_SPEC
 from ..families import reverse
-from ..lookups import resolves
 
 TWO_PORTS = [
     {"name": "web", "port": 80, "targetPort": 8080},

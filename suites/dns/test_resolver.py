@@ -9,6 +9,11 @@ POLICY = DNS_PODS + "#pod-s-dns-policy"
 behaviour = behaviours(by=KUBELET, level=MUST, spec=DNS_PODS, requires={Capability.CLUSTER_DNS})
 
 
+def has_succeeded(command):
+    """The command succeeds in the pod."""
+    return command.code == 0
+
+
 @behaviour(
     because="The search list has the pod's namespace, where a bare name is looked for, and the cluster's domain.",
     fails_under={"kubelet/resolv-without-search", "kubelet/search-of-default-namespace"},
@@ -88,8 +93,6 @@ def test_short_names_resolve_in_a_pod(echo, workbench, kube):
     names = [service.name, f"{service.name}.{service.namespace}", f"{service.name}.{service.namespace}.svc"]
     script = f"import socket; print(*[socket.getaddrinfo(name, 80)[0][4][0] for name in {names!r}])"
 
-    result = eventually(
-        lambda: kube.exec(pod.name, pod.namespace, ["python3", "-c", script]), lambda ended: ended.code == 0
-    )
+    result = eventually(lambda: kube.exec(pod.name, pod.namespace, ["python3", "-c", script]), has_succeeded)
 
     assert result.stdout.decode().split() == [service.cluster_ip] * 3

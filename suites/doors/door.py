@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from inspect import Parameter, Signature, signature
 from typing import Any
 
-from svcproof import MUST, PROXY, Capability, Feature, Seen, behaviour, control, eventually
+from svcproof import MUST, PROXY, Capability, Feature, Seen, announced, behaviour, control, eventually
 
 from ..clauses import SERVICE, SERVICE_PROXY
 
@@ -82,7 +82,7 @@ class LoadBalancerEntrance(Entrance):
         (address, *_) = service.load_balancer_addresses()
         if not self.asker.node:
             with control("the address is announced"):
-                eventually(lambda: self.asker.neighbour(address), bool)
+                eventually(lambda: self.asker.neighbour(address), announced)
         return service
 
     def targets(self, service, port=None):

@@ -1,6 +1,6 @@
 """The address that an endpoint sees its client have, at each of a Service's addresses for clients outside."""
 
-from svcproof import MAY, Feature, answered_within, eventually
+from svcproof import MAY, Feature, answered_within, both, eventually, from_sources
 
 from ..clauses import SERVICE_API, SOURCE_IP, VIRTUAL_IPS
 from .door import EXTERNAL_IP, LOAD_BALANCER, NODE_PORT, behaviour_at
@@ -25,11 +25,7 @@ def _await_client_address(door, workbench, nodes, **spec):
     names = {name for backend in backends for name in backend.names}
     target = door.target(door.service(workbench, selector=everywhere, externalTrafficPolicy="Local", **spec))
 
-    def kept(seen):
-        """Every probe is answered, by the Service's own endpoints, which see the client's address."""
-        return seen.all_answered and seen.backends <= names and seen.sources == {door.asker.address}
-
-    eventually(lambda: door.ask(target, times=5), kept)
+    eventually(lambda: door.ask(target, times=5), both(answered_within(names), from_sources({door.asker.address})))
 
 
 @behaviour_at(

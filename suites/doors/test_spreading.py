@@ -1,6 +1,6 @@
 """The endpoints that connections to a Service reach, at each of its addresses: all, or, with affinity, one."""
 
-from svcproof import Feature, answered_by, eventually
+from svcproof import Feature, answered_by, answered_by_one_of, eventually
 
 from ..clauses import EVENLY, SERVICE_API, TOLD_OTHERWISE, VIRTUAL_IPS
 from .door import CLUSTER_IP, EXTERNAL_IP, LOAD_BALANCER, NODE_PORT, behaviour_at
@@ -79,8 +79,4 @@ def check_affinity(door, echo):
     """Connections of one client reach one endpoint of this Service."""
     target = door.target(door.service(echo, sessionAffinity="ClientIP"))
 
-    def sticky(seen):
-        """Every probe is answered, and all of them by one endpoint of this Service."""
-        return seen.all_answered and len(seen.backends) == 1 and seen.backends <= echo.names
-
-    eventually(lambda: door.ask(target, times=EQUAL), sticky)
+    eventually(lambda: door.ask(target, times=EQUAL), answered_by_one_of(echo.names))

@@ -1,6 +1,6 @@
 """The names of dual-stack Services in the cluster's DNS."""
 
-from svcproof import DNS, MUST, Capability, Judged, behaviours, eventually
+from svcproof import DNS, MUST, Capability, Judged, behaviours, equals, eventually
 
 from ..clauses import DNS_SPEC
 from ..families import BOTH, of, record
@@ -23,7 +23,9 @@ def test_dual_stack_name_has_an_address_of_each_family(echo, dns):
     service = echo.service(ipFamilyPolicy="RequireDualStack")
     expected = {record(address): {address} for address in service.spec["clusterIPs"]}
 
-    eventually(lambda: lookups(dns, service), lambda records: records == expected, within=Judged.NAMES_RESOLVED)
+    eventually(
+        lambda: lookups(dns, service), equals(expected, "the answer, by type of record,"), within=Judged.NAMES_RESOLVED
+    )
 
 
 @behaviour(
@@ -37,4 +39,6 @@ def test_dual_stack_headless_name_has_addresses_of_each_family(echo, dns):
     addresses = [address for pod in echo.pods for address in pod.vantage.addresses]
     expected = {record(of(family, addresses)[0]): set(of(family, addresses)) for family in BOTH}
 
-    eventually(lambda: lookups(dns, service), lambda records: records == expected, within=Judged.NAMES_RESOLVED)
+    eventually(
+        lambda: lookups(dns, service), equals(expected, "the answer, by type of record,"), within=Judged.NAMES_RESOLVED
+    )

@@ -1,11 +1,12 @@
 """EndpointSlices per IP family."""
 
-from svcproof import CONTROLLERS, MUST, Capability, Judged, behaviours, eventually
+from svcproof import CONTROLLERS, MUST, Capability, Judged, behaviours, equals, eventually
 
 from ..clauses import ENDPOINT_SLICES
 from ..families import BOTH, of
 
 ADDRESS_TYPES = ENDPOINT_SLICES + "#address-types"
+IN_SLICES = "the list of addresses in the EndpointSlices, by type,"
 OF_EACH_TYPE = "An EndpointSlice is of one address type; a Service of two families has slices of each."
 behaviour = behaviours(by=CONTROLLERS, level=MUST, spec=ADDRESS_TYPES, requires={Capability.DUAL_STACK})
 
@@ -36,7 +37,7 @@ def test_dual_stack_service_has_endpoint_slices_of_each_family(echo):
     service = echo.service(wait=False, ipFamilyPolicy="PreferDualStack")
     expected = {family: own(echo.pods, family) for family in BOTH}
 
-    eventually(lambda: by_type(service), lambda slices: slices == expected, within=Judged.SLICES_WRITTEN)
+    eventually(lambda: by_type(service), equals(expected, IN_SLICES), within=Judged.SLICES_WRITTEN)
 
 
 @behaviour(because=OF_EACH_TYPE, fails_under={"kind/empty-endpoint-slices", "kind/always-ipv4-first"})
@@ -45,4 +46,4 @@ def test_single_stack_service_has_endpoint_slices_of_its_family_alone(echo):
     service = echo.service(wait=False, ipFamilyPolicy="SingleStack", ipFamilies=["IPv6"])
     expected = {"IPv6": own(echo.pods, "IPv6")}
 
-    eventually(lambda: by_type(service), lambda slices: slices == expected, within=Judged.SLICES_WRITTEN)
+    eventually(lambda: by_type(service), equals(expected, IN_SLICES), within=Judged.SLICES_WRITTEN)

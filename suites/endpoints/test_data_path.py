@@ -23,6 +23,11 @@ TRIES = 20
 behaviour = behaviours(by=PROXY, level=MUST, spec=ENDPOINT_SLICES)
 
 
+def at_two_ports(seen):
+    """Every probe is answered, and the backends are reached at two different ports."""
+    return seen.all_answered and len(seen.ports) == 2
+
+
 @behaviour(
     because=(
         "A Service without a selector is accessed like one with it: its traffic goes to the endpoints of "
@@ -67,10 +72,7 @@ def test_endpoints_that_share_an_address_are_all_served(echo, workbench, client)
     for port in (8080, 8081):
         workbench.create(handmade(service, workbench.name("slice"), {echo.pods[0].address: READY}, port))
 
-    seen = eventually(
-        lambda: client.tcp(service.at_cluster_ip(), times=TRIES),
-        lambda seen: seen.all_answered and len(seen.ports) == 2,
-    )
+    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=TRIES), at_two_ports)
 
     assert seen.ports == {8080, 8081}
 
@@ -87,10 +89,7 @@ def test_named_target_port_leads_to_each_pods_own_number(workbench, client):
     workbench.pods(labels=label, tcp=(9090,), names={"web": 9090})
     service = workbench.service(selector=label, ports=[{"port": 80, "targetPort": "web"}])
 
-    seen = eventually(
-        lambda: client.tcp(service.at_cluster_ip(), times=TRIES),
-        lambda seen: seen.all_answered and len(seen.ports) == 2,
-    )
+    seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=TRIES), at_two_ports)
 
     assert seen.ports == {8080, 9090}
 

@@ -1,9 +1,10 @@
 """The readiness of pods as the kubelet reports it, on which endpoints depend."""
 
-from svcproof import KUBELET, MUST, Judged, answered, answered_by, behaviours, consistently, eventually
+from svcproof import KUBELET, MUST, Judged, answered, answered_by, behaviours, consistently, equals, eventually
 
 from ..clauses import POD_LIFE
 
+CONDITION = "the Ready condition of the pod"
 behaviour = behaviours(by=KUBELET, level=MUST, spec=POD_LIFE + "#types-of-probe")
 
 
@@ -21,9 +22,9 @@ def test_pod_is_not_ready_before_its_readiness_probe_succeeds(workbench):
     """A pod that runs is not ready until its readiness probe succeeds, and is then."""
     pod = workbench.pods(readiness=True, ready=False).pods[0]
 
-    consistently(lambda: ready(pod), lambda status: status == "False", lasting=1.5)
+    consistently(lambda: ready(pod), equals("False", CONDITION), lasting=1.5)
     pod.vantage.ready(True)
-    eventually(lambda: ready(pod), lambda status: status == "True", within=Judged.READINESS_NOTICED)
+    eventually(lambda: ready(pod), equals("True", CONDITION), within=Judged.READINESS_NOTICED)
 
 
 @behaviour(
@@ -35,7 +36,7 @@ def test_pod_whose_readiness_probe_fails_is_no_longer_ready(workbench):
     pod = workbench.pods(readiness=True).pods[0]
 
     pod.vantage.ready(False)
-    eventually(lambda: ready(pod), lambda status: status == "False", within=Judged.READINESS_NOTICED)
+    eventually(lambda: ready(pod), equals("False", CONDITION), within=Judged.READINESS_NOTICED)
 
 
 @behaviour(

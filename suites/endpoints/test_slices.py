@@ -1,6 +1,6 @@
 """The contents of a Service's EndpointSlices."""
 
-from svcproof import CONTROLLERS, MUST, Judged, behaviours, control, eventually
+from svcproof import CONTROLLERS, MUST, Judged, behaviours, control, counts, counts_at_least, eventually
 
 from ..clauses import ENDPOINT_SLICES, POD_PORTS, SERVICE, SLICE_API
 
@@ -11,6 +11,11 @@ behaviour = behaviours(by=CONTROLLERS, level=MUST, spec=SELECTOR)
 def endpoints(service):
     """(address, port) of the ready endpoints."""
     return lambda: service.endpoints
+
+
+def has_terminating(every_condition):
+    """An endpoint of the Service has the condition terminating."""
+    return any(conditions.get("terminating") for conditions in every_condition)
 
 
 @behaviour(
@@ -24,7 +29,7 @@ def test_selector_groups_the_pods_that_match_it(echo, db):
     service = echo.service(wait=False)
 
     ready_endpoints = eventually(
-        endpoints(service), lambda seen: len(seen) >= len(echo.pods), within=Judged.SLICES_WRITTEN
+        endpoints(service), counts_at_least(len(echo.pods), "ready endpoints"), within=Judged.SLICES_WRITTEN
     )
 
     addresses = {address for address, _ in ready_endpoints}
@@ -56,7 +61,7 @@ def test_named_target_port_is_each_pods_own_number(workbench):
     second = workbench.pods(labels=label, tcp=(9090,), names={"web": 9090}).pods[0]
     service = workbench.service(selector=label, ports=[{"port": 80, "targetPort": "web"}])
 
-    ready_endpoints = eventually(endpoints(service), lambda seen: len(seen) == 2)
+    ready_endpoints = eventually(endpoints(service), counts(2, "ready endpoints"))
 
     assert ready_endpoints == {(first.address, 8080), (second.address, 9090)}
 
@@ -110,7 +115,7 @@ def test_pod_that_is_not_ready_is_no_ready_endpoint(workbench):
 
     pods.pods[0].vantage.ready(False)
 
-    ready_endpoints = eventually(endpoints(service), lambda seen: len(seen) == 1, within=Judged.SLICES_WRITTEN)
+    ready_endpoints = eventually(endpoints(service), counts(1, "ready endpoints"), within=Judged.SLICES_WRITTEN)
     assert ready_endpoints == {(pods.pods[1].address, 8080)}
 
 
@@ -128,9 +133,9 @@ def test_pod_that_stops_matching_leaves_the_endpoints(workbench):
     service = pods.service()
 
     first.relabel(app="elsewhere")
-    ready_endpoints = eventually(endpoints(service), lambda seen: len(seen) == 1, within=Judged.SLICES_WRITTEN)
+    ready_endpoints = eventually(endpoints(service), counts(1, "ready endpoints"), within=Judged.SLICES_WRITTEN)
     first.relabel(**pods.labels)
-    back = eventually(endpoints(service), lambda seen: len(seen) == 2, within=Judged.SLICES_WRITTEN)
+    back = eventually(endpoints(service), counts(2, "ready endpoints"), within=Judged.SLICES_WRITTEN)
 
     assert ready_endpoints == {(second.address, 8080)}
     assert back == {(first.address, 8080), (second.address, 8080)}
@@ -152,7 +157,7 @@ def test_pod_being_deleted_is_a_terminating_endpoint(workbench):
     pods.pods[0].delete()
     every_condition = eventually(
         lambda: [endpoint["conditions"] for piece in service.slices for endpoint in piece["endpoints"]],
-        lambda seen: any(conditions.get("terminating") for conditions in seen),
+        has_terminating,
         within=Judged.SLICES_WRITTEN,
     )
 
@@ -171,7 +176,8 @@ def test_service_without_a_selector_gets_no_endpoints(echo, workbench):
     # The controller handles Services in turn: a younger one with endpoints shows that it has come this far.
     younger = echo.service(wait=False)
     with control("a Service with a selector gets endpoints"):
-        eventually(endpoints(younger), lambda seen: len(seen) >= len(echo.pods), within=Judged.SLICES_WRITTEN)
+        enough = counts_at_least(len(echo.pods), "ready endpoints of the younger Service")
+        eventually(endpoints(younger), enough, within=Judged.SLICES_WRITTEN)
 
     assert bare.slices == ()
 
@@ -187,7 +193,7 @@ def test_container_port_need_not_be_declared(echo):
     service = echo.service(wait=False, ports=[{"port": 80, "targetPort": 9376}])
 
     ready_endpoints = eventually(
-        endpoints(service), lambda seen: len(seen) == len(echo.pods), within=Judged.SLICES_WRITTEN
+        endpoints(service), counts(len(echo.pods), "ready endpoints"), within=Judged.SLICES_WRITTEN
     )
 
     assert ready_endpoints == {(pod.address, 9376) for pod in echo.pods}

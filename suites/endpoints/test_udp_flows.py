@@ -4,7 +4,20 @@ A datagram's address and port are what Kubernetes knows of a client. Its socket 
 at the socket picks an endpoint once, when the socket connects, so what becomes of a connected one is only recorded.
 """
 
-from svcproof import MAY, MUST, PROXY, Expired, Judged, answered, answered_by, behaviours, control, eventually, silent
+from svcproof import (
+    MAY,
+    MUST,
+    PROXY,
+    Expired,
+    Judged,
+    answered,
+    answered_by,
+    behaviours,
+    control,
+    eventually,
+    not_answered_by,
+    silent,
+)
 
 from ..clauses import SERVICE_PROXY
 
@@ -59,9 +72,7 @@ def test_udp_socket_when_its_endpoint_is_gone(workbench, client, record):
         with control("new sockets are answered by the other endpoint alone"):
             eventually(lambda: client.udp(target, times=10), answered_by(pods.names - {first}))
         try:
-            seen = eventually(
-                lambda: flow.exchange(timeout=0.5), lambda seen: first not in seen.backends, within=Judged.SOCKET_MOVED
-            )
+            seen = eventually(lambda: flow.exchange(timeout=0.5), not_answered_by({first}), within=Judged.SOCKET_MOVED)
         except Expired:
             record("answered by the endpoint that left")
         else:

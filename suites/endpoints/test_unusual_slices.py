@@ -1,10 +1,11 @@
 """EndpointSlices of pods and Services out of the ordinary."""
 
-from svcproof import CONTROLLERS, MUST, Judged, behaviours, eventually
+from svcproof import CONTROLLERS, MUST, Judged, behaviours, counts, eventually
 
 from ..clauses import ENDPOINT_SLICES, SERVICE_API, SIDECARS
 
 SLEEP = ["python3", "-c", "import signal; signal.sigwait([signal.SIGTERM])"]
+ONE = counts(1, "ready endpoints")
 behaviour = behaviours(by=CONTROLLERS, level=MUST)
 
 
@@ -18,7 +19,7 @@ def test_published_endpoint_is_ready_though_its_pod_is_not(workbench):
     pods = workbench.pods(readiness=True, ready=False)
     service = pods.service(wait=False, publishNotReadyAddresses=True)
 
-    ready_endpoints = eventually(lambda: service.endpoints, lambda seen: len(seen) == 1, within=Judged.SLICES_WRITTEN)
+    ready_endpoints = eventually(lambda: service.endpoints, ONE, within=Judged.SLICES_WRITTEN)
 
     assert ready_endpoints == {(pods.pods[0].address, 8080)}
 
@@ -40,7 +41,7 @@ def test_hand_made_endpoints_are_mirrored(echo, workbench):
         }
     )
 
-    ready_endpoints = eventually(lambda: service.endpoints, lambda seen: len(seen) == 1, within=Judged.SLICES_WRITTEN)
+    ready_endpoints = eventually(lambda: service.endpoints, ONE, within=Judged.SLICES_WRITTEN)
 
     assert ready_endpoints == {(echo.pods[0].address, 8081)}
 
@@ -58,6 +59,6 @@ def test_named_target_port_may_be_a_sidecars(echo, workbench):
     pods = workbench.pods(extra={"initContainers": [sidecar]})
     service = pods.service(wait=False, ports=[{"port": 80, "targetPort": "beside"}])
 
-    ready_endpoints = eventually(lambda: service.endpoints, lambda seen: len(seen) == 1, within=Judged.SLICES_WRITTEN)
+    ready_endpoints = eventually(lambda: service.endpoints, ONE, within=Judged.SLICES_WRITTEN)
 
     assert ready_endpoints == {(pods.pods[0].address, 9090)}

@@ -1,6 +1,6 @@
 """The Services of which a container has variables."""
 
-from svcproof import KUBELET, MUST, SHOULD, Capability, Judged, behaviours, control, eventually
+from svcproof import KUBELET, MUST, SHOULD, Capability, Judged, behaviours, control, equals, eventually
 
 from ..clauses import API_FROM_PODS, CONTAINERS, POD_API, SERVICE
 from .test_service_variables import service_variables, variables_of_new_process
@@ -162,6 +162,10 @@ def test_variables_of_a_container_that_starts_again_are_those_of_now(echo, workb
 
     with control("the container is started again"):
         kube.exec(pod.name, pod.namespace, ["sh", "-c", "kill 1"])
-        eventually(lambda: restarts(pod), lambda count: count == 1, within=Judged.CONTAINER_RESTARTED)
+        eventually(
+            lambda: restarts(pod),
+            equals(1, "the number of restarts of the pod's container"),
+            within=Judged.CONTAINER_RESTARTED,
+        )
 
     assert service_variables(pod, service).get("SERVICE_HOST") == service.cluster_ip

@@ -1,10 +1,21 @@
 """The names of a headless Service in the cluster's DNS."""
 
-from svcproof import DNS, MUST, SHOULD, Capability, Judged, behaviours, control, eventually
+from svcproof import (
+    DNS,
+    MUST,
+    SHOULD,
+    Capability,
+    Judged,
+    behaviours,
+    control,
+    eventually,
+    has_records,
+    has_records_at_least,
+    resolves,
+)
 
 from ..clauses import DNS_SPEC
 from ..families import reverse
-from ..lookups import resolves
 
 HEADLESS = DNS_SPEC + "#24---records-for-a-headless-service"
 behaviour = behaviours(by=DNS, level=MUST, spec=HEADLESS, requires={Capability.CLUSTER_DNS})
@@ -18,7 +29,7 @@ def test_headless_name_resolves_to_every_ready_endpoint(echo, dns):
     """The name of a headless Service has a record with the address of each ready endpoint, and no others."""
     service = echo.service(clusterIP="None")
 
-    lookup = eventually(lambda: dns(service.dns_name), lambda lookup: len(lookup.records) >= len(echo.pods))
+    lookup = eventually(lambda: dns(service.dns_name), has_records_at_least(len(echo.pods)))
 
     assert lookup.records == {pod.address for pod in echo.pods}
 
@@ -31,13 +42,11 @@ def test_headless_name_leaves_out_endpoints_that_are_not_ready(workbench, dns):
     """An endpoint that is no longer ready leaves the answer of a headless Service; the others stay."""
     pods = workbench.pods(count=2, readiness=True)
     service = pods.service(clusterIP="None")
-    eventually(lambda: dns(service.dns_name), lambda lookup: len(lookup.records) == 2)
+    eventually(lambda: dns(service.dns_name), has_records(2))
 
     pods.pods[0].vantage.ready(False)
     workbench.await_endpoints(service, 1)
-    lookup = eventually(
-        lambda: dns(service.dns_name), lambda lookup: len(lookup.records) == 1, within=Judged.NAMES_RESOLVED
-    )
+    lookup = eventually(lambda: dns(service.dns_name), has_records(1), within=Judged.NAMES_RESOLVED)
 
     assert lookup.records == {pods.pods[1].address}
 
@@ -97,9 +106,7 @@ def test_headless_named_port_has_a_srv_record_per_endpoint(echo, dns):
     """A named port of a headless Service has an SRV record for each ready endpoint, with the endpoint's port."""
     service = echo.service(clusterIP="None", ports=[{"name": "web", "port": 80, "targetPort": 8080}])
 
-    lookup = eventually(
-        lambda: dns(f"_web._tcp.{service.dns_name}", "SRV"), lambda lookup: len(lookup.records) >= len(echo.pods)
-    )
+    lookup = eventually(lambda: dns(f"_web._tcp.{service.dns_name}", "SRV"), has_records_at_least(len(echo.pods)))
 
     assert len(lookup.records) == len(echo.pods)
     assert {record.split()[2] for record in lookup.records} == {"8080"}

@@ -10,12 +10,13 @@ from svcproof import (
     Target,
     answered_by,
     behaviours,
+    counts_at_least,
     eventually,
     refusal,
+    resolves,
 )
 
 from ..clauses import LABELS, SERVICE, SERVICE_API
-from ..lookups import resolves
 
 HEADLESS = SERVICE + "#headless-services"
 behaviour = behaviours(by=CONTROLLERS, level=MUST, spec=HEADLESS)
@@ -43,7 +44,7 @@ def test_headless_service_has_endpoints_and_no_cluster_ip(echo):
     service = echo.service(wait=False, clusterIP="None")
 
     ready_endpoints = eventually(
-        lambda: service.endpoints, lambda seen: len(seen) >= len(echo.pods), within=Judged.SLICES_WRITTEN
+        lambda: service.endpoints, counts_at_least(len(echo.pods), "ready endpoints"), within=Judged.SLICES_WRITTEN
     )
 
     assert service.cluster_ip == "None"

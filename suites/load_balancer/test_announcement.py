@@ -1,6 +1,6 @@
 """The node that answers for a load balancer's address."""
 
-from svcproof import LOAD_BALANCER, SHOULD, Capability, Judged, behaviours, control, eventually
+from svcproof import LOAD_BALANCER, SHOULD, Capability, Judged, announced, behaviours, control, eventually, in_words
 
 from ..clauses import LABELS, METALLB_L2
 
@@ -11,11 +11,6 @@ behaviour = behaviours(
     spec=METALLB_L2,
     requires={Capability.LOAD_BALANCER, Capability.METALLB, Capability.OUTSIDE_CLIENT, Capability.TWO_NODES},
 )
-
-
-def _is_answered(neighbour: str) -> bool:
-    """Somebody answers ARP for the address."""
-    return bool(neighbour)
 
 
 def _places(client, nodes):
@@ -32,7 +27,7 @@ def test_load_balancer_address_is_announced_by_a_node(db, nodes, outside):
     places = _places(outside, nodes)
     address = db.service(type="LoadBalancer").load_balancer_addresses()[0]
 
-    neighbour = eventually(lambda: outside.neighbour(address), _is_answered, within=Judged.ADDRESS_ANNOUNCED)
+    neighbour = eventually(lambda: outside.neighbour(address), announced, within=Judged.ADDRESS_ANNOUNCED)
 
     assert neighbour in places
 
@@ -63,9 +58,8 @@ def test_load_balancer_address_leaves_an_excluded_node(db, kube, nodes, outside)
     address = db.service(type="LoadBalancer").load_balancer_addresses()[0]
     places = _places(outside, nodes)
     with control("a node announces the address"):
-        first = places[
-            eventually(lambda: outside.neighbour(address), places.__contains__, within=Judged.ADDRESS_ANNOUNCED)
-        ]
+        by_a_node = in_words("the hardware address of a node answers for it", lambda neighbour: neighbour in places)
+        first = places[eventually(lambda: outside.neighbour(address), by_a_node, within=Judged.ADDRESS_ANNOUNCED)]
 
     def elsewhere(neighbour):
         """Another node answers ARP for the address."""

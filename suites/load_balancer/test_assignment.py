@@ -2,7 +2,19 @@
 
 from ipaddress import ip_address
 
-from svcproof import LOAD_BALANCER, MUST, SHOULD, Capability, Judged, behaviours, consistently, control, eventually
+from svcproof import (
+    LOAD_BALANCER,
+    MUST,
+    SHOULD,
+    Capability,
+    Judged,
+    behaviours,
+    consistently,
+    control,
+    equals,
+    eventually,
+    in_words,
+)
 
 from ..clauses import METALLB, SERVICE
 from .sharing import SHARED
@@ -10,12 +22,10 @@ from .sharing import SHARED
 LOAD_BALANCER_TYPE = SERVICE + "#loadbalancer"
 REQUESTED = METALLB + "#requesting-specific-ips"
 SHARING = METALLB + "#ip-address-sharing"
+ADDRESSES = "the list of addresses in the status of the Service"
+ASSIGNED = in_words("the status of the Service has an address", bool)
+WITHDRAWN = in_words("the status of the Service has no address", lambda addresses: not addresses)
 behaviour = behaviours(by=LOAD_BALANCER, level=SHOULD, spec=LOAD_BALANCER_TYPE, requires={Capability.LOAD_BALANCER})
-
-
-def _assigned(addresses: tuple[str, ...]) -> bool:
-    """An address is assigned."""
-    return bool(addresses)
 
 
 @behaviour(
@@ -28,7 +38,7 @@ def test_load_balancer_assigns_an_address(echo):
     """A Service of type LoadBalancer is given an address, which its status names."""
     service = echo.service(type="LoadBalancer")
 
-    eventually(lambda: service.assigned, _assigned, within=Judged.ADDRESS_ASSIGNED)
+    eventually(lambda: service.assigned, ASSIGNED, within=Judged.ADDRESS_ASSIGNED)
 
 
 @behaviour(spec=METALLB, requires={Capability.METALLB}, fails_under={"load-balancer/outside-pool"})
@@ -36,7 +46,7 @@ def test_load_balancer_takes_the_address_from_its_pool(echo, load_balancer_pool)
     """The address assigned to a Service is one of the pool the load balancer was told to use."""
     service = echo.service(type="LoadBalancer")
 
-    address = ip_address(eventually(lambda: service.assigned, _assigned, within=Judged.ADDRESS_ASSIGNED)[0])
+    address = ip_address(eventually(lambda: service.assigned, ASSIGNED, within=Judged.ADDRESS_ASSIGNED)[0])
 
     spans = [span for span in load_balancer_pool if span.first.version == address.version]
     assert any(span.first <= address <= span.last for span in spans)
@@ -47,8 +57,8 @@ def test_load_balancer_gives_services_different_addresses(echo):
     """Services that do not ask to share an address are given different ones."""
     service, other = echo.service(type="LoadBalancer"), echo.service(type="LoadBalancer")
 
-    first = eventually(lambda: service.assigned, _assigned, within=Judged.ADDRESS_ASSIGNED)
-    second = eventually(lambda: other.assigned, _assigned, within=Judged.ADDRESS_ASSIGNED)
+    first = eventually(lambda: service.assigned, ASSIGNED, within=Judged.ADDRESS_ASSIGNED)
+    second = eventually(lambda: other.assigned, ASSIGNED, within=Judged.ADDRESS_ASSIGNED)
 
     assert not set(first) & set(second)
 
@@ -58,7 +68,7 @@ def test_load_balancer_gives_the_address_asked_for(echo, load_balancer_address):
     """A Service that asks for a free address of the pool in spec.loadBalancerIP is given it."""
     service = echo.service(type="LoadBalancer", loadBalancerIP=load_balancer_address)
 
-    addresses = eventually(lambda: service.assigned, _assigned, within=Judged.ADDRESS_ASSIGNED)
+    addresses = eventually(lambda: service.assigned, ASSIGNED, within=Judged.ADDRESS_ASSIGNED)
 
     assert addresses == (load_balancer_address,)
 
@@ -74,33 +84,33 @@ def test_load_balancer_ignores_services_of_another_class(echo):
     others = echo.service(type="LoadBalancer", loadBalancerClass="example.com/nobody")
     later = echo.service(type="LoadBalancer")
     with control("a Service without a class is given an address meanwhile"):
-        eventually(lambda: later.assigned, _assigned, within=Judged.ADDRESS_ASSIGNED)
+        eventually(lambda: later.assigned, ASSIGNED, within=Judged.ADDRESS_ASSIGNED)
 
-    consistently(lambda: others.assigned, lambda addresses: not addresses, lasting=0.5)
+    consistently(lambda: others.assigned, WITHDRAWN, lasting=0.5)
 
 
 @behaviour(spec=METALLB, requires={Capability.METALLB}, fails_under={"load-balancer/new-address-on-update"})
 def test_load_balancer_address_stays_when_the_service_changes(echo):
     """A Service keeps its address when its ports change."""
     service, later = echo.service(type="LoadBalancer"), echo.service(type="LoadBalancer")
-    before = eventually(lambda: service.assigned, _assigned, within=Judged.ADDRESS_ASSIGNED)
+    before = eventually(lambda: service.assigned, ASSIGNED, within=Judged.ADDRESS_ASSIGNED)
 
     service.patch(ports=[{"port": 81, "targetPort": 8081}])
     later.patch(ports=[{"port": 81, "targetPort": 8081}])
-    eventually(lambda: later.assigned, _assigned, within=Judged.ADDRESS_ASSIGNED)
-    consistently(lambda: service.assigned, lambda addresses: addresses == before, lasting=0.5)
+    eventually(lambda: later.assigned, ASSIGNED, within=Judged.ADDRESS_ASSIGNED)
+    consistently(lambda: service.assigned, equals(before, ADDRESSES), lasting=0.5)
 
 
 @behaviour(requires={Capability.METALLB}, fails_under={"load-balancer/address-kept-after-type-change"}, alone=True)
 def test_load_balancer_takes_the_address_back(echo):
     """The address of a Service that is no longer of type LoadBalancer is withdrawn, and another one can have it."""
     service = echo.service(type="LoadBalancer")
-    assigned = eventually(lambda: service.assigned, _assigned, within=Judged.ADDRESS_ASSIGNED)
+    assigned = eventually(lambda: service.assigned, ASSIGNED, within=Judged.ADDRESS_ASSIGNED)
 
     service.patch(type="ClusterIP")
-    eventually(lambda: service.assigned, lambda addresses: not addresses, within=Judged.ADDRESS_ASSIGNED)
+    eventually(lambda: service.assigned, WITHDRAWN, within=Judged.ADDRESS_ASSIGNED)
     other = echo.service(type="LoadBalancer", loadBalancerIP=assigned[0])
-    addresses = eventually(lambda: other.assigned, _assigned, within=Judged.ADDRESS_ASSIGNED)
+    addresses = eventually(lambda: other.assigned, ASSIGNED, within=Judged.ADDRESS_ASSIGNED)
 
     assert addresses == assigned
 
@@ -109,10 +119,10 @@ def test_load_balancer_takes_the_address_back(echo):
 def test_load_balancer_lets_services_share_an_address(echo):
     """Services that allow it with the same key, and use different ports, are given the one address they ask for."""
     first = echo.service(type="LoadBalancer", metadata=SHARED)
-    assigned = eventually(lambda: first.assigned, _assigned, within=Judged.ADDRESS_ASSIGNED)
+    assigned = eventually(lambda: first.assigned, ASSIGNED, within=Judged.ADDRESS_ASSIGNED)
 
     ports = [{"port": 81, "targetPort": 8081}]
     second = echo.service(type="LoadBalancer", metadata=SHARED, loadBalancerIP=assigned[0], ports=ports)
-    addresses = eventually(lambda: second.assigned, _assigned, within=Judged.ADDRESS_ASSIGNED)
+    addresses = eventually(lambda: second.assigned, ASSIGNED, within=Judged.ADDRESS_ASSIGNED)
 
     assert addresses == assigned

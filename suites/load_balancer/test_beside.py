@@ -9,6 +9,7 @@ from svcproof import (
     SHOULD,
     Capability,
     Feature,
+    announced,
     answered,
     answered_within,
     behaviours,
@@ -86,6 +87,6 @@ def test_load_balancer_address_is_served_without_node_ports(echo, outside):
     """A Service with allocateLoadBalancerNodePorts false is served at its load balancer address."""
     target = echo.service(type="LoadBalancer", allocateLoadBalancerNodePorts=False).at_load_balancer()
     with control("the address is announced"):
-        eventually(lambda: outside.neighbour(target.address), bool)
+        eventually(lambda: outside.neighbour(target.address), announced)
 
     eventually(lambda: outside.tcp(target, times=3), answered_within(echo.names))

@@ -13,6 +13,7 @@ from svcproof import (
     answered_within,
     behaviours,
     control,
+    counts,
     eventually,
     silent,
 )
@@ -66,7 +67,7 @@ def test_load_balancer_address_given_up_is_not_served(echo, clients, sweep):
 
     service.patch(type="ClusterIP")
     with control("the load balancer takes the address back"):
-        eventually(lambda: service.assigned, lambda found: not found, within=Judged.ADDRESS_ASSIGNED)
+        eventually(lambda: service.assigned, counts(0, "addresses assigned"), within=Judged.ADDRESS_ASSIGNED)
     eventually(lambda: sweep(clients, [target], timeout=0.5), silent)
     seen = sweep(clients, [service.at_cluster_ip()])
 

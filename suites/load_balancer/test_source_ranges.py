@@ -9,6 +9,7 @@ from svcproof import (
     Capability,
     Feature,
     Target,
+    announced,
     answered,
     answered_within,
     behaviours,
@@ -41,7 +42,7 @@ behaviour = behaviours(
 
 def _announced(outside: Any, target: Target) -> Target:
     with control("the address is announced"):
-        eventually(lambda: outside.neighbour(target.address), bool)
+        eventually(lambda: outside.neighbour(target.address), announced)
     return target
 
 
@@ -51,7 +52,7 @@ def test_source_ranges_admit_those_in_them_alone(echo, outside, other_outside):
     service = echo.service(type="LoadBalancer", loadBalancerSourceRanges=[alone(outside.address)])
     target = _announced(outside, service.at_load_balancer())
     with control("both clients have a way there"):
-        eventually(lambda: other_outside.neighbour(target.address), bool)
+        eventually(lambda: other_outside.neighbour(target.address), announced)
 
     eventually(lambda: outside.tcp(target, times=3), answered)
     eventually(lambda: other_outside.tcp(target, times=6, timeout=0.5), silent)
@@ -111,7 +112,7 @@ def test_source_ranges_of_one_service_admit_nobody_to_another(echo, outside, oth
     )
     with control("each client has a way to both of them, which have different addresses"):
         assert mine.address != theirs.address
-        eventually(lambda: outside.neighbour(theirs.address) and other_outside.neighbour(mine.address), bool)
+        eventually(lambda: outside.neighbour(theirs.address) and other_outside.neighbour(mine.address), announced)
     eventually(lambda: outside.tcp(mine, times=3) + other_outside.tcp(theirs, times=3), answered)
 
     eventually(
@@ -158,7 +159,7 @@ def test_source_ranges_hold_for_udp(echo, outside, other_outside):
     service = echo.service(type="LoadBalancer", loadBalancerSourceRanges=[alone(outside.address)], ports=DATAGRAMS)
     target = _announced(outside, service.at_load_balancer())
     with control("both clients have a way there"):
-        eventually(lambda: other_outside.neighbour(target.address), bool)
+        eventually(lambda: other_outside.neighbour(target.address), announced)
 
     eventually(lambda: outside.udp(target, times=3), answered)
     eventually(lambda: other_outside.udp(target, times=6, timeout=0.5), silent)

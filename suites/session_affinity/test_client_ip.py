@@ -10,10 +10,14 @@ from svcproof import (
     Judged,
     answered,
     answered_by,
+    answered_by_one,
     behaviours,
+    both,
     consistently,
     control,
     eventually,
+    nobody_answers_but,
+    not_answered_by,
 )
 
 from ..clauses import VIRTUAL_IPS
@@ -30,11 +34,6 @@ TRIES = 40
 behaviour = behaviours(by=PROXY, level=MUST, spec=AFFINITY, requires={Feature.SESSION_AFFINITY})
 
 
-def sticky(seen):
-    """Every probe is answered, and all of them by one endpoint."""
-    return seen.all_answered and len(seen.backends) == 1
-
-
 def timeout(seconds):
     """A sessionAffinityConfig."""
     return {"clientIP": {"timeoutSeconds": seconds}}
@@ -49,7 +48,7 @@ def test_affinity_holds_with_local_policy(echo, outside, nodes):
     """With ClientIP affinity and externalTrafficPolicy Local a client outside stays with one endpoint of that node."""
     service = echo.service(type="NodePort", sessionAffinity="ClientIP", externalTrafficPolicy="Local")
 
-    seen = eventually(lambda: outside.tcp(service.at_node(nodes[0]), times=20), sticky)
+    seen = eventually(lambda: outside.tcp(service.at_node(nodes[0]), times=20), answered_by_one)
 
     assert seen.backends < echo.on(nodes[0].name)
 
@@ -62,7 +61,7 @@ def test_affinity_holds_for_udp(echo, client):
     """With ClientIP affinity datagrams from different ports of one client go to one endpoint."""
     service = echo.service(sessionAffinity="ClientIP", ports=[{"port": 53, "targetPort": 5353, "protocol": "UDP"}])
 
-    eventually(lambda: client.udp(service.at_cluster_ip(), times=EQUAL), sticky)
+    eventually(lambda: client.udp(service.at_cluster_ip(), times=EQUAL), answered_by_one)
 
 
 @behaviour(
@@ -76,7 +75,7 @@ def test_affinity_can_be_switched_on(echo, client):
         eventually(lambda: client.tcp(service.at_cluster_ip(), times=TRIES), answered_by(echo.names))
 
     service.patch(sessionAffinity="ClientIP")
-    eventually(lambda: client.tcp(service.at_cluster_ip(), times=EQUAL), sticky)
+    eventually(lambda: client.tcp(service.at_cluster_ip(), times=EQUAL), answered_by_one)
 
 
 @behaviour(
@@ -87,7 +86,7 @@ def test_affinity_can_be_switched_off(echo, client):
     """A Service whose affinity is set back to None spreads the connections of its clients again."""
     service = echo.service(sessionAffinity="ClientIP")
     with control("with affinity the client stays with one endpoint"):
-        eventually(lambda: client.tcp(service.at_cluster_ip(), times=EQUAL), sticky)
+        eventually(lambda: client.tcp(service.at_cluster_ip(), times=EQUAL), answered_by_one)
 
     service.patch(sessionAffinity="None", sessionAffinityConfig=None)
     eventually(lambda: client.tcp(service.at_cluster_ip(), times=TRIES), answered_by(echo.names))
@@ -126,7 +125,7 @@ def test_affinity_lets_go_of_an_endpoint_that_is_not_ready(workbench, client):
     """A client whose endpoint stops being ready, but still listens, goes to another and stays there."""
     pods = workbench.pods(count=2, readiness=True)
     service = pods.service(sessionAffinity="ClientIP")
-    (first,) = eventually(lambda: client.tcp(service.at_cluster_ip(), times=EQUAL), sticky).backends
+    (first,) = eventually(lambda: client.tcp(service.at_cluster_ip(), times=EQUAL), answered_by_one).backends
 
     next(pod for pod in pods.pods if pod.name == first).vantage.ready(False)
     workbench.await_endpoints(service, 1)
@@ -143,12 +142,12 @@ def test_affinity_lets_go_of_an_endpoint_that_is_not_ready(workbench, client):
 def test_affinity_ends_with_its_timeout(echo, client):
     """A client that is quiet for longer than timeoutSeconds may be sent to any endpoint again."""
     service = echo.service(sessionAffinity="ClientIP", sessionAffinityConfig=timeout(1))
-    first = eventually(lambda: client.tcp(service.at_cluster_ip(), times=EQUAL), sticky)
+    first = eventually(lambda: client.tcp(service.at_cluster_ip(), times=EQUAL), answered_by_one)
 
     # Each look comes 2.5 s after the one before: what is remembered has expired by then.
     seen = eventually(
         lambda: client.tcp(service.at_cluster_ip()),
-        lambda seen: seen.all_answered and seen.backends != first.backends,
+        both(answered, not_answered_by(first.backends)),
         within=Judged.AFFINITY_FORGOTTEN,
         every=2.5,
     )
@@ -166,14 +165,11 @@ def test_affinity_ends_with_its_timeout(echo, client):
 def test_affinity_lasts_as_long_as_its_timeout(echo, client):
     """A client that is quiet for less than timeoutSeconds is sent to the same endpoint again."""
     service = echo.service(sessionAffinity="ClientIP", sessionAffinityConfig=timeout(60))
-    first = eventually(lambda: client.tcp(service.at_cluster_ip(), times=EQUAL), sticky)
+    first = eventually(lambda: client.tcp(service.at_cluster_ip(), times=EQUAL), answered_by_one)
 
-    # A sixtieth of the time: what is remembered for that long has gone several times over.
-    def nobody_else(seen):
-        """Whoever answers is the endpoint that answered first; a connection that is lost shows nothing."""
-        return seen.backends <= first.backends
-
-    consistently(lambda: client.tcp(service.at_cluster_ip()), nobody_else, lasting=7, every=1.7)
+    # A sixtieth of the time: what is remembered for that long has gone several times over. A connection that is lost
+    # shows nothing.
+    consistently(lambda: client.tcp(service.at_cluster_ip()), nobody_answers_but(first.backends), lasting=7, every=1.7)
     with control("connections are still answered"):
         seen = eventually(lambda: client.tcp(service.at_cluster_ip()), answered, every=1.7)
 

@@ -22,12 +22,12 @@ behaviour = behaviours(
 
 
 def _healthy(status: int) -> bool:
-    """The status is 200."""
+    """The node answers the health check with status 200."""
     return status == 200
 
 
 def _unhealthy(status: int) -> bool:
-    """The status is one other than 200, or nothing answers any more: a health check fails either way."""
+    """The node answers the health check with another status than 200, or not at all (0)."""
     return status != 200
 
 

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from svcproof.errors import ProvisionError
 from svcproof.limits import Limit
 from svcproof.wait.context import claims, concluded, convergence
+from svcproof.wait.predicates import expectation
 
 Value = TypeVar("Value")
 LINES, WIDTH = 12, 400
@@ -77,7 +78,7 @@ def eventually(
     holds = watch.repeat(until, max(every, apart), IN_A_ROW, apart)
     concluded()
     if not holds:
-        raise watch.expired(_description(until))
+        raise watch.expired(expectation(until))
     return watch.value
 
 
@@ -91,7 +92,7 @@ def provisioned(
     watch = _Watch(look, within)
     if not watch.repeat(until, every):
         remedy = f"\non a slow machine: --patience {within.called}=2" if isinstance(within, Limit) else ""
-        raise ProvisionError(f"waited for {what}\n{watch.expired(_description(until))}{remedy}")
+        raise ProvisionError(f"waited for {what}\n{watch.expired(expectation(until))}{remedy}")
     return watch.value
 
 
@@ -125,7 +126,7 @@ def consistently(
     broken = watch.repeat(lambda value: not holds(value), every)
     concluded()
     if broken:
-        raise watch.expired("all the time: " + _description(holds))
+        raise watch.expired("all the time: " + expectation(holds))
     return watch.value
 
 
@@ -187,10 +188,3 @@ class _Watch(Generic[Value]):
         else:
             self._history.append(Look(self._looked, self._looked, 1, self.value))
         return self.value
-
-
-def _description(predicate: Callable[..., bool]) -> str:
-    """The claim of a predicate: the first line of its docstring, else its name."""
-    text = (predicate.__doc__ or "").strip().partition("\n")[0]
-    name = getattr(predicate, "__name__", "<lambda>").strip("_").replace("_", " ")
-    return text or ("the condition of the caller holds" if name == "<lambda>" else name)

@@ -18,6 +18,7 @@ from svcproof.kubernetes.sample.pods import AgentPod, pod_manifest
 from svcproof.limits import Provision
 from svcproof.model.cluster import Channel, Progress
 from svcproof.wait import provisioned
+from svcproof.wait.predicates import is_there
 
 NAME = "trial"
 
@@ -76,13 +77,7 @@ def _answer(channel: Channel) -> Surroundings:
             return None
 
     try:
-        surroundings = provisioned(
-            "the first agent's answer",
-            look,
-            lambda answer: answer is not None,
-            Provision.FIRST_AGENT_ANSWERS,
-            every=0.2,
-        )
+        surroundings = provisioned("the first agent's answer", look, is_there, Provision.FIRST_AGENT_ANSWERS, every=0.2)
     except ProvisionError as why:
         raise ProvisionError(troubles[-1]) from why
     if surroundings is None:

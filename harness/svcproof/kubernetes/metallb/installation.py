@@ -14,6 +14,7 @@ from svcproof.limits import Provision
 from svcproof.model.cluster import Progress
 from svcproof.model.cluster_spec import AddressSpan
 from svcproof.wait import empty, provisioned
+from svcproof.wait.predicates import in_words
 
 NAME = "svcproof"
 """The name of its pool, its advertisement and the Service on trial."""
@@ -119,7 +120,7 @@ def _try_service(kube: Kube, service: Object) -> None:
         kube.wait_list(
             "Event",
             namespace,
-            until=lambda events: any(_announces(event, created) for event in events),
+            until=in_words("it has done so", lambda events: any(_announces(event, created) for event in events)),
             what="a speaker of MetalLB that announces an address",
             within=Provision.METALLB_ASSIGNS,
         )

@@ -26,7 +26,10 @@ def is_ready(pod: Object) -> bool:
 
 
 def has_started(pod: Object) -> bool:
-    """True if a pod has an address and all its containers run; raises ProvisionError if they never will."""
+    """True if the pod has an address and all its containers run.
+
+    Raises ProvisionError if they never will.
+    """
     states = list(_states(pod))
     for image, state in states:
         _refuse_failed(pod, image, state.get("waiting") or state.get("terminated") or {})

@@ -13,6 +13,7 @@ from svcproof.kubernetes.sample.pods import CONFIG_MAP, agent_files, config_map_
 from svcproof.limits import Provision
 from svcproof.model.cluster import Cluster
 from svcproof.wait import provisioned
+from svcproof.wait.predicates import is_there
 
 AGENT_DIRECTORY = Path(svcproof.agent.__file__).parent / "pod"
 ADMISSION = {"pod-security.kubernetes.io/enforce": "privileged"}
@@ -88,7 +89,7 @@ def _lease(kube: Kube, cluster: Cluster) -> str:
         return ""
 
     try:
-        return provisioned("a free namespace", take_free, bool, Provision.NAMESPACE_FREE, every=1.0)
+        return provisioned("a free namespace", take_free, is_there, Provision.NAMESPACE_FREE, every=1.0)
     except ProvisionError as late:
         users = ", ".join(f"{name} (run {holder(kube, name) or 'gone'})" for name in cluster.namespaces)
         remedy = "make more with svcproof rbac --namespaces N, or remove what killed runs left with svcproof clean"

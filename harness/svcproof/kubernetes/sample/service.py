@@ -161,4 +161,5 @@ def _ingress(service: Mapping[str, Any]) -> list[str]:
 
 
 def _assigned(service: Mapping[str, Any]) -> bool:
+    """Its status has an address of a load balancer."""
     return bool(_ingress(service))

@@ -18,6 +18,7 @@ from svcproof.limits import Provision
 from svcproof.model.cluster import Cluster
 from svcproof.model.probe import Protocol, Target
 from svcproof.wait import Within, provisioned
+from svcproof.wait.predicates import in_words, is_there
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ class Workbench:
         vantage = self._vantage_of(running)
         if wait:
             # A container that runs need not listen yet.
-            provisioned(f"the agent in pod {pod.name}", lambda: _listens(vantage), bool, Provision.POD_READY)
+            provisioned(f"the agent in pod {pod.name}", lambda: _listens(vantage), is_there, Provision.POD_READY)
         return PodHandle(
             self.kube,
             pod.name,
@@ -156,7 +157,10 @@ class Workbench:
             SLICES,
             service.namespace,
             labels=label,
-            until=lambda slices: all(_ready_addresses(slices, family) == count for family in families),
+            until=in_words(
+                f"so many are in its EndpointSlices of {' and of '.join(families)}",
+                lambda slices: all(_ready_addresses(slices, family) == count for family in families),
+            ),
             what=f"{count} ready endpoints of Service {service.name!r}",
             within=within,
         )
@@ -201,4 +205,5 @@ def _ready_addresses(slices: list[Object], family: str) -> int:
 
 
 def _ready(pod: Object) -> bool:
+    """The pod runs and is Ready."""
     return has_started(pod) and has_condition(pod, "Ready")

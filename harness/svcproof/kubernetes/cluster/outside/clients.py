@@ -21,6 +21,7 @@ from svcproof.limits import Provision
 from svcproof.model.cluster import Node
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.wait import provisioned
+from svcproof.wait.predicates import is_there
 
 KUBELET = 10250
 """Listens on every node: what answers there, if only by a refusal, is the node."""
@@ -161,7 +162,7 @@ def _agent_here(
     try:
         entry.note(agent=identity(agent.pid))
         provisioned(
-            "the agent on this machine", lambda: _listens(agent, socket, log), bool, Provision.OUTSIDE_AGENT_STARTED
+            "the agent on this machine", lambda: _listens(agent, socket, log), is_there, Provision.OUTSIDE_AGENT_STARTED
         )
         yield OutsidePlace(name=name, addresses=sources, socket=str(socket), enter=())
     finally:

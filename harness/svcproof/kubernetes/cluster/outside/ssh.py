@@ -17,6 +17,7 @@ from svcproof.kubernetes.sample.namespace import AGENT_DIRECTORY
 from svcproof.kubernetes.sample.pods import agent_files
 from svcproof.limits import Provision, Request
 from svcproof.wait import provisioned
+from svcproof.wait.predicates import is_there
 
 OPTIONS = (
     *("-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10"),
@@ -104,7 +105,7 @@ def running(
     try:
         _send(agent, sent)
         what = f"the agent on {host.destination}"
-        provisioned(what, lambda: _listens(host, agent, log), bool, Provision.OUTSIDE_AGENT_STARTED, every=0.1)
+        provisioned(what, lambda: _listens(host, agent, log), is_there, Provision.OUTSIDE_AGENT_STARTED, every=0.1)
         _asked(host, UnixChannel(socket, secret), log)
         yield OutsidePlace(name=name, addresses=sources, socket=str(socket), ssh=host.destination, enter=())
     finally:
