@@ -17,6 +17,7 @@ def has_succeeded(command):
 @behaviour(
     because="The search list has the pod's namespace, where a bare name is looked for, and the cluster's domain.",
     fails_under={"kubelet/resolv-without-search", "kubelet/search-of-default-namespace"},
+    kep=504,
 )
 def test_pod_searches_its_namespace_then_all_services_then_the_domain(client, namespace, cluster):
     """A pod's resolv.conf searches NAMESPACE.svc.DOMAIN, svc.DOMAIN and DOMAIN, in this order."""
@@ -32,6 +33,8 @@ def test_pod_searches_its_namespace_then_all_services_then_the_domain(client, na
     because="With policy None all DNS settings are those of dnsConfig.",
     spec=POLICY,
     fails_under={"kubelet/dns-policy-ignored"},
+    kep=504,
+    since="1.14",
 )
 def test_pod_with_its_own_dns_settings_gets_them(workbench):
     """A pod with dnsPolicy None has in resolv.conf what its dnsConfig says, and nothing else."""
@@ -52,6 +55,7 @@ def test_pod_with_its_own_dns_settings_gets_them(workbench):
     because="Kubelets tell containers to resolve names by the cluster's DNS Service.",
     otherwise="A kubelet that names a cache on its node, which has to answer as the Service would.",
     fails_under={"kubelet/wrong-nameserver"},
+    kep=504,
 )
 def test_pod_asks_the_cluster_dns_service(kube, client, cluster):
     """The name servers in a pod's resolv.conf are the cluster's DNS Service, or know its Services like that."""
@@ -72,6 +76,7 @@ def test_pod_asks_the_cluster_dns_service(kube, client, cluster):
     spec=DNS_PODS + "#pod-dns-config",
     level=SHOULD,
     fails_under={"kubelet/resolv-without-ndots"},
+    kep=504,
 )
 def test_pod_tries_the_search_list_for_names_with_dots(client):
     """A pod's resolv.conf says ndots:5, so that `svc.ns` is looked for in the cluster first."""

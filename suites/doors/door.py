@@ -104,6 +104,7 @@ class Door:
     requires: frozenset[Capability | Feature]
     entrance: type[Entrance]
     fixtures: Mapping[str, str]
+    kep: int | None = None
 
     def using(self, **fixtures: str) -> "Door":
         """The same door, with other fixtures: `askers` are the clients that ask there."""
@@ -158,6 +159,7 @@ EXTERNAL_IP = Door(
     requires=frozenset({Capability.EXTERNAL_ADDRESSES, Feature.EXTERNAL_IPS}),
     entrance=ExternalIpEntrance,
     fixtures={"askers": "outside"},
+    kep=5707,
 )
 LOAD_BALANCER = Door(
     area="load_balancer",
@@ -183,9 +185,17 @@ def behaviour_at(*doors: AtDoor, **shared: Any) -> Callable[[Callable[..., None]
             name = f"test_{at.id}"
             if name in check.__globals__:
                 raise TypeError(f"behaviour {at.id!r} is defined twice in one file")
-            usual = {"by": PROXY, "level": MUST, "spec": at.door.spec, "area": at.door.area, "because": at.door.because}
+            door = at.door
+            usual = {
+                "by": PROXY,
+                "level": MUST,
+                "spec": door.spec,
+                "area": door.area,
+                "because": door.because,
+                "kep": door.kep,
+            }
             claim = {**usual, **shared, **at.claim}
-            claim["requires"] = {*at.door.needs(), *shared.get("requires", ()), *at.claim.get("requires", ())}
+            claim["requires"] = {*door.needs(), *shared.get("requires", ()), *at.claim.get("requires", ())}
             check.__globals__[name] = behaviour(**claim)(_at_door(check, at))
         return check
 

@@ -65,6 +65,7 @@ LOAD_BALANCER_WITHIN = {
     LOAD_BALANCER.using(askers="clients")(
         "load_balancer_address_reaches_a_backend_from_pods_on_every_node",
         "A pod on any node reaches a Service at its load balancer address.",
+        kep=1860,
         **LOAD_BALANCER_WITHIN,
     ),
 )
@@ -95,6 +96,7 @@ def check_reach(door, echo):
     LOAD_BALANCER.using(askers="hosts")(
         "load_balancer_address_reaches_a_backend_from_every_node",
         "A process in the host network of any node reaches a Service at its load balancer address.",
+        kep=1860,
         **LOAD_BALANCER_WITHIN,
     ),
 )

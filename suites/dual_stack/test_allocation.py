@@ -7,7 +7,7 @@ from ..families import BOTH, family, other_family
 
 POLICY = DUAL_STACK + "#services"
 SWITCHING = DUAL_STACK + "#switching-services-between-single-stack-and-dual-stack"
-behaviour = behaviours(by=CONTROLLERS, level=MUST, spec=POLICY, requires={Capability.DUAL_STACK})
+behaviour = behaviours(by=CONTROLLERS, level=MUST, spec=POLICY, requires={Capability.DUAL_STACK}, kep=563, since="1.23")
 
 
 def families(service):

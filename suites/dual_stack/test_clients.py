@@ -7,7 +7,7 @@ from svcproof import MUST, PROXY, Capability, Feature, answered, answered_by, be
 from ..clauses import SERVICE_PROXY, SOURCE_IP, VIRTUAL_IPS
 from ..families import BOTH, of
 
-behaviour = behaviours(by=PROXY, level=MUST, requires={Capability.DUAL_STACK})
+behaviour = behaviours(by=PROXY, level=MUST, requires={Capability.DUAL_STACK}, kep=563, since="1.23")
 
 
 @behaviour(

@@ -19,7 +19,12 @@ from ..families import BOTH, family
 
 BALANCED = DUAL_STACK + "#service-type-loadbalancer"
 behaviour = behaviours(
-    by=LOAD_BALANCER, level=SHOULD, spec=BALANCED, requires={Capability.DUAL_STACK, Capability.LOAD_BALANCER}
+    by=LOAD_BALANCER,
+    level=SHOULD,
+    spec=BALANCED,
+    requires={Capability.DUAL_STACK, Capability.LOAD_BALANCER},
+    kep=563,
+    since="1.23",
 )
 
 

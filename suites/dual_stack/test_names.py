@@ -5,7 +5,9 @@ from svcproof import DNS, MUST, Capability, Judged, behaviours, equals, eventual
 from ..clauses import DNS_SPEC
 from ..families import BOTH, of, record
 
-behaviour = behaviours(by=DNS, level=MUST, requires={Capability.DUAL_STACK, Capability.CLUSTER_DNS})
+behaviour = behaviours(
+    by=DNS, level=MUST, requires={Capability.DUAL_STACK, Capability.CLUSTER_DNS}, kep=563, since="1.23"
+)
 
 
 def lookups(dns, service):

@@ -27,7 +27,7 @@ TWO_PROTOCOLS = [
     {"name": "stream", "port": 80, "targetPort": 8080},
     {"name": "datagram", "port": 80, "targetPort": 8080, "protocol": "UDP"},
 ]
-behaviour = behaviours(by=PROXY, level=MUST, spec=POLICY, requires={Capability.DUAL_STACK})
+behaviour = behaviours(by=PROXY, level=MUST, spec=POLICY, requires={Capability.DUAL_STACK}, kep=563, since="1.23")
 
 
 @behaviour(because=EACH_FAMILY, fails_under={"kind/ipv4-not-served", "kind/ipv6-not-served"})

@@ -8,7 +8,9 @@ from ..families import BOTH, of
 ADDRESS_TYPES = ENDPOINT_SLICES + "#address-types"
 IN_SLICES = "the list of addresses in the EndpointSlices, by type,"
 OF_EACH_TYPE = "An EndpointSlice is of one address type; a Service of two families has slices of each."
-behaviour = behaviours(by=CONTROLLERS, level=MUST, spec=ADDRESS_TYPES, requires={Capability.DUAL_STACK})
+behaviour = behaviours(
+    by=CONTROLLERS, level=MUST, spec=ADDRESS_TYPES, requires={Capability.DUAL_STACK}, kep=563, since="1.23"
+)
 
 
 def by_type(service):

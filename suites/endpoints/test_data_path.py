@@ -35,6 +35,8 @@ def at_two_ports(seen):
     ),
     spec=SERVICE + "#services-without-selectors",
     fails_under={"proxy/service-port-used-as-target"},
+    kep=752,
+    since="1.21",
 )
 def test_hand_made_endpoint_slice_is_served(echo, workbench, client):
     """A Service without a selector leads to the endpoints of a hand-made EndpointSlice, at the slice's port."""
@@ -49,6 +51,8 @@ def test_hand_made_endpoint_slice_is_served(echo, workbench, client):
 @behaviour(
     because="A Service may have several EndpointSlices, and its endpoints are those of all of them.",
     fails_under={"proxy/first-slice-only"},
+    kep=752,
+    since="1.21",
 )
 def test_endpoints_of_all_slices_are_served(echo, workbench, client):
     """A Service with several EndpointSlices leads to the endpoints of every one of them."""
@@ -65,6 +69,8 @@ def test_endpoints_of_all_slices_are_served(echo, workbench, client):
         "An EndpointSlice has ports that belong to all its endpoints, so an address in two slices is two endpoints."
     ),
     fails_under={"proxy/dedupe-endpoints-by-ip"},
+    kep=752,
+    since="1.21",
 )
 def test_endpoints_that_share_an_address_are_all_served(echo, workbench, client):
     """Two endpoints with one address and different ports both get connections."""
@@ -94,7 +100,13 @@ def test_named_target_port_leads_to_each_pods_own_number(workbench, client):
     assert seen.ports == {8080, 9090}
 
 
-@behaviour(spec=SLICE_API + "#EndpointSlice", level=MAY, fails_under={"proxy/duplicate-endpoint-stale-slice-wins"})
+@behaviour(
+    spec=SLICE_API + "#EndpointSlice",
+    level=MAY,
+    fails_under={"proxy/duplicate-endpoint-stale-slice-wins"},
+    kep=752,
+    since="1.21",
+)
 def test_endpoint_ready_in_one_of_two_slices(echo, workbench, client, record):
     """An endpoint that is ready in one EndpointSlice and not in another, as while it moves, is served or not."""
     service = workbench.service()
@@ -135,6 +147,7 @@ def test_unready_endpoint_that_is_published_is_served(workbench, client):
     otherwise="one that uses terminating endpoints where nothing else is left; here another is ready.",
     spec=VIRTUAL_IPS + "#traffic-to-terminating-endpoints",
     fails_under={"proxy/terminating-as-good-as-ready"},
+    kep=1669,
 )
 def test_terminating_endpoint_gets_no_new_connections_while_another_is_ready(workbench, client):
     """A pod being deleted that still serves gets no new connections while another endpoint is ready."""
@@ -155,6 +168,8 @@ def test_terminating_endpoint_gets_no_new_connections_while_another_is_ready(wor
     spec=SERVICE_PROXY + "#basic-service-handling",
     requires={Feature.TERMINATING_ENDPOINTS},
     fails_under={"proxy/no-fallback-to-serving-terminating"},
+    kep=1669,
+    since="1.28",
 )
 def test_terminating_endpoint_that_serves_is_used_where_nothing_is_ready(workbench, client):
     """Terminating endpoints that still serve go on getting connections if every endpoint is terminating."""
@@ -167,7 +182,7 @@ def test_terminating_endpoint_that_serves_is_used_where_nothing_is_ready(workben
     consistently(lambda: client.tcp(service.at_cluster_ip(), times=3), answered_within(pods.names), lasting=2.5)
 
 
-@behaviour(spec=TERMINATION, level=SHOULD, fails_under={"proxy/endpoint-removal-kills-open-tcp"})
+@behaviour(spec=TERMINATION, level=SHOULD, fails_under={"proxy/endpoint-removal-kills-open-tcp"}, kep=1669)
 def test_open_connection_outlives_the_end_of_its_endpoints_readiness(workbench, client):
     """An open TCP connection goes on when its endpoint is being deleted, as long as the pod serves."""
     pods = workbench.pods(count=2, linger=True, grace=30)

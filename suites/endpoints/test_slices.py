@@ -23,6 +23,8 @@ def has_terminating(every_condition):
         "The controller scans for pods that match a Service's selector, and updates its EndpointSlices accordingly."
     ),
     fails_under={"controllers/selector-ignored"},
+    kep=752,
+    since="1.21",
 )
 def test_selector_groups_the_pods_that_match_it(echo, db):
     """A Service's EndpointSlices hold the address of each ready pod that its selector matches, and of no other."""
@@ -41,6 +43,8 @@ def test_selector_groups_the_pods_that_match_it(echo, db):
     because="EndpointSlices hold references to the pods that match the selector: their addresses, and the port there.",
     spec=ENDPOINT_SLICES,
     fails_under={"controllers/target-port-ignored"},
+    kep=752,
+    since="1.21",
 )
 def test_endpoint_slices_hold_pod_addresses_and_target_ports(echo):
     """Each endpoint is a pod's address with the targetPort, not the Service's port."""
@@ -53,6 +57,8 @@ def test_endpoint_slices_hold_pod_addresses_and_target_ports(echo):
     because="A named targetPort works where the pods of a Service give the name different numbers.",
     spec=SERVICE + "#field-spec-ports",
     fails_under={"controllers/named-port-as-number-of-first-pod"},
+    kep=752,
+    since="1.21",
 )
 def test_named_target_port_is_each_pods_own_number(workbench):
     """A named targetPort stands, in each pod, for the number that this pod gives the name."""
@@ -73,6 +79,8 @@ def test_named_target_port_is_each_pods_own_number(workbench):
     ),
     spec=ENDPOINT_SLICES,
     fails_under={"controllers/first-port-only"},
+    kep=752,
+    since="1.21",
 )
 def test_endpoint_slices_hold_every_port_of_the_service(echo):
     """The EndpointSlices of a Service with several ports hold each of them, by name."""
@@ -89,6 +97,8 @@ def test_endpoint_slices_hold_every_port_of_the_service(echo):
     because="An endpoint's nodeName is the node that hosts it, from which it can be told which endpoints are local.",
     spec=SLICE_API + "#EndpointSlice",
     fails_under={"controllers/no-node-names"},
+    kep=752,
+    since="1.21",
 )
 def test_endpoints_name_their_node(echo):
     """Each endpoint of a pod names the node the pod is on."""
@@ -148,6 +158,8 @@ def test_pod_that_stops_matching_leaves_the_endpoints(workbench):
     ),
     spec=ENDPOINT_SLICES + "#terminating",
     fails_under={"controllers/terminating-kept-ready"},
+    kep=1672,
+    since="1.26",
 )
 def test_pod_being_deleted_is_a_terminating_endpoint(workbench):
     """An endpoint whose pod is being deleted is terminating, no longer ready, and serving while it still is ready."""
@@ -168,6 +180,8 @@ def test_pod_being_deleted_is_a_terminating_endpoint(workbench):
     because="No EndpointSlice is created on its own for a Service without a selector.",
     spec=SERVICE + "#services-without-selectors",
     fails_under={"controllers/selector-ignored"},
+    kep=752,
+    since="1.21",
 )
 def test_service_without_a_selector_gets_no_endpoints(echo, workbench):
     """A Service without a selector gets no EndpointSlices made for it."""

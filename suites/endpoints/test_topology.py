@@ -27,7 +27,7 @@ def hinted(service, name, near, far, nodes, *, near_ready=True):
     return slice_with(service, name, endpoints)
 
 
-@behaviour(by=CONTROLLERS, fails_under={"controllers/no-hints"})
+@behaviour(by=CONTROLLERS, fails_under={"controllers/no-hints"}, kep=4444, since="1.33")
 def test_traffic_distribution_gives_endpoints_hints_of_their_zone(echo, nodes):
     """With trafficDistribution PreferClose each endpoint is hinted for the zone it is in."""
     service = echo.service(trafficDistribution="PreferClose")
@@ -43,7 +43,9 @@ def test_traffic_distribution_gives_endpoints_hints_of_their_zone(echo, nodes):
     assert found == {(pod.address, zones[pod.node]) for pod in echo.pods}
 
 
-@behaviour(requires={Feature.TRAFFIC_DISTRIBUTION}, fails_under={"proxy/topology-hints-ignored"})
+@behaviour(
+    requires={Feature.TRAFFIC_DISTRIBUTION}, fails_under={"proxy/topology-hints-ignored"}, kep=2433, since="1.33"
+)
 def test_endpoints_hinted_for_a_zone_serve_its_clients(echo, nodes, workbench, client):
     """A client's connections to a Service that prefers close endpoints go to those that are hinted for its own zone."""
     near, far = echo.pods[0], echo.pods[2]
@@ -59,6 +61,8 @@ def test_endpoints_hinted_for_a_zone_serve_its_clients(echo, nodes, workbench, c
     spec=SAFEGUARDS,
     level=MUST,
     fails_under={"proxy/hints-only-on-unready-blackhole"},
+    kep=2433,
+    since="1.33",
 )
 def test_endpoint_of_another_zone_serves_where_none_of_this_one_is_ready(echo, nodes, workbench, client):
     """A client whose zone has only endpoints that are not ready is answered by one hinted for another zone."""

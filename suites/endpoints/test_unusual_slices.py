@@ -28,6 +28,8 @@ def test_published_endpoint_is_ready_though_its_pod_is_not(workbench):
     because="Endpoints that people create are mirrored into EndpointSlices, unless their Service has a selector.",
     spec=ENDPOINT_SLICES + "#endpointslice-mirroring",
     fails_under={"controllers/no-mirroring"},
+    kep=752,
+    since="1.21",
 )
 def test_hand_made_endpoints_are_mirrored(echo, workbench):
     """Endpoints made by hand for a Service without a selector are copied into EndpointSlices."""
@@ -50,6 +52,8 @@ def test_hand_made_endpoints_are_mirrored(echo, workbench):
     because="A sidecar runs beside the containers of its pod for all its life, with ports of its own.",
     spec=SIDECARS,
     fails_under={"controllers/sidecar-ports-unknown"},
+    kep=753,
+    since="1.33",
 )
 def test_named_target_port_may_be_a_sidecars(echo, workbench):
     """A named targetPort may be the port of a sidecar, an init container that runs beside the others."""

@@ -19,7 +19,7 @@ from ..clauses import KEP, SERVICE, VIRTUAL_IPS
 
 EXTERNAL_IPS = SERVICE + "#external-ips"
 NOBODY = {"app": "nobody-has-this-label"}
-behaviour = behaviours(by=PROXY, level=MUST, spec=VIRTUAL_IPS)
+behaviour = behaviours(by=PROXY, level=MUST, spec=VIRTUAL_IPS, kep=5707)
 
 
 @behaviour(

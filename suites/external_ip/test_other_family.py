@@ -13,6 +13,8 @@ from ..families import family
     requires={Capability.EXTERNAL_ADDRESSES, Capability.OUTSIDE_CLIENT, Feature.EXTERNAL_IPS},
     fails_under={"proxy/wrong-family-ip-wedges-proxy"},
     because="Traffic that comes in for an externalIP of the Service is routed to an endpoint, whatever else is listed.",
+    kep=563,
+    since="1.23",
 )
 def test_external_ip_of_another_family_hinders_nothing(echo, client, outside, external_address):
     """An externalIP of a family that the Service has not leaves its other addresses, and other Services, served."""

@@ -6,7 +6,11 @@ from ..clauses import SERVICE
 
 EXTERNAL_IPS = SERVICE + "#external-ips"
 behaviour = behaviours(
-    by=PROXY, level=MUST, spec=EXTERNAL_IPS, requires={Capability.EXTERNAL_ADDRESSES, Feature.EXTERNAL_IPS}
+    by=PROXY,
+    level=MUST,
+    spec=EXTERNAL_IPS,
+    requires={Capability.EXTERNAL_ADDRESSES, Feature.EXTERNAL_IPS},
+    kep=5707,
 )
 
 

@@ -42,6 +42,8 @@ def test_service_made_an_external_name_gives_up_its_cluster_ip(echo):
     because="The selector of a Service of type ExternalName is ignored.",
     by=CONTROLLERS,
     fails_under={"controllers/external-name-gets-endpoints"},
+    kep=752,
+    since="1.21",
 )
 def test_external_name_has_no_endpoints(echo):
     """An ExternalName Service gets no EndpointSlice, not even where it has a selector that matches pods."""

@@ -26,6 +26,8 @@ behaviour = behaviours(by=CONTROLLERS, level=MUST, spec=HEADLESS)
     because="The control plane puts this label on the EndpointSlices of a headless Service.",
     spec=LABELS + "#servicekubernetesioheadless",
     fails_under={"controllers/no-headless-label"},
+    kep=752,
+    since="1.21",
 )
 def test_endpoint_slices_of_a_headless_service_are_labelled(echo):
     """EndpointSlices of a headless Service carry the label service.kubernetes.io/headless."""

@@ -78,6 +78,8 @@ def test_load_balancer_gives_the_address_asked_for(echo, load_balancer_address):
     spec=SERVICE + "#load-balancer-class",
     level=MUST,
     fails_under={"load-balancer/class-of-others-claimed"},
+    kep=1959,
+    since="1.24",
 )
 def test_load_balancer_ignores_services_of_another_class(echo):
     """A Service whose loadBalancerClass names another load balancer is left without an address."""

@@ -23,7 +23,7 @@ LOAD_BALANCER_TYPE = SERVICE + "#loadbalancer"
 behaviour = behaviours(by=PROXY, level=MUST, spec=LOAD_BALANCER_TYPE)
 
 
-@behaviour(level=SHOULD, by=CONTROLLERS, fails_under={"controllers/no-node-port-for-load-balancer"})
+@behaviour(level=SHOULD, by=CONTROLLERS, fails_under={"controllers/no-node-port-for-load-balancer"}, kep=1864)
 def test_load_balancer_service_is_given_node_ports(echo):
     """A Service of type LoadBalancer is given a ClusterIP and a node port for each of its ports."""
     ports = [{"name": "main", "port": 80, "targetPort": 8080}, {"name": "other", "port": 81, "targetPort": 8081}]
@@ -39,6 +39,8 @@ def test_load_balancer_service_is_given_node_ports(echo):
     spec=SERVICE + "#load-balancer-nodeport-allocation",
     by=CONTROLLERS,
     fails_under={"controllers/node-ports-despite-setting"},
+    kep=1864,
+    since="1.24",
 )
 def test_load_balancer_service_can_do_without_node_ports(echo):
     """A Service of type LoadBalancer with allocateLoadBalancerNodePorts false is given no node ports."""
@@ -66,6 +68,7 @@ def test_load_balancer_service_also_has_a_cluster_ip(echo, client):
     level=SHOULD,
     requires={Capability.LOAD_BALANCER, Capability.OUTSIDE_CLIENT, Feature.LOAD_BALANCER, Feature.NODE_PORT},
     fails_under={"proxy/lb-service-lacks-nodeport"},
+    kep=1864,
 )
 def test_load_balancer_service_also_has_node_ports(echo, nodes, client, outside):
     """A Service with a load balancer's address is also reached at its node port, on every node."""
@@ -82,6 +85,8 @@ def test_load_balancer_service_also_has_node_ports(echo, nodes, client, outside)
     spec=SERVICE + "#load-balancer-nodeport-allocation",
     requires={Capability.LOAD_BALANCER, Capability.OUTSIDE_CLIENT, Feature.LOAD_BALANCER},
     fails_under={"proxy/load-balancer-ips-ignored"},
+    kep=1864,
+    since="1.24",
 )
 def test_load_balancer_address_is_served_without_node_ports(echo, outside):
     """A Service with allocateLoadBalancerNodePorts false is served at its load balancer address."""

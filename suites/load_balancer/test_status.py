@@ -80,6 +80,8 @@ def test_address_taken_out_of_the_status_is_not_served(echo, client, outside, ex
     otherwise="A proxy that takes every address in a status for one of mode VIP, as all did before Kubernetes 1.29.",
     level=SHOULD,
     fails_under={"proxy/lb-vip-survives-type-change"},
+    kep=1860,
+    since="1.32",
 )
 def test_address_of_ip_mode_proxy_is_left_to_the_load_balancer(echo, client, external_address):
     """Pods that ask an address with ipMode Proxy in a Service's status do not get to an endpoint directly."""

@@ -7,7 +7,7 @@ from ..clauses import SERVICE
 NODE_PORT = SERVICE + "#type-nodeport"
 CHOOSING = SERVICE + "#nodeport-custom-port"
 OR_FAILS = "The control plane gives a Service the node port it asks for, or fails the request."
-behaviour = behaviours(by=CONTROLLERS, level=MUST, spec=CHOOSING)
+behaviour = behaviours(by=CONTROLLERS, level=MUST, spec=CHOOSING, kep=3668)
 
 
 @behaviour(

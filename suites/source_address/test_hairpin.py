@@ -71,6 +71,7 @@ def test_endpoint_reaches_itself_at_a_node_port_with_local_policy(db, nodes):
     level=SHOULD,
     requires={Capability.EXTERNAL_ADDRESSES, Feature.EXTERNAL_IPS, Feature.EXTERNAL_TRAFFIC_POLICY},
     fails_under=FAULTS,
+    kep=5707,
 )
 def test_endpoint_reaches_itself_at_an_external_ip_with_local_policy(db, external_address):
     """A pod that is a Service's only endpoint reaches itself at an externalIP under externalTrafficPolicy Local."""

@@ -47,6 +47,7 @@ def test_local_policy_lets_nodes_reach_other_endpoints_by_the_load_balancer_addr
     because=SEMANTICS_OF_CLUSTER,
     requires={Capability.EXTERNAL_ADDRESSES, Capability.TWO_NODES, Feature.EXTERNAL_IPS},
     fails_under={"proxy/etp-local-lbip-from-pod-dropped"},
+    kep=5707,
 )
 def test_local_policy_lets_pods_reach_other_endpoints_by_an_external_ip(db, nodes, far_client, external_address):
     """With externalTrafficPolicy Local a pod on a node without endpoint reaches those of others by an externalIP."""

@@ -89,6 +89,8 @@ def test_health_check_ends_with_the_service(db, nodes, outside):
     spec=VIRTUAL_IPS + "#traffic-to-terminating-endpoints",
     requires={Feature.TERMINATING_ENDPOINTS},
     fails_under={"proxy/hcnp-counts-terminating"},
+    kep=1669,
+    since="1.28",
 )
 def test_health_check_fails_when_all_endpoints_of_the_node_are_terminating(workbench, nodes, client, outside):
     """A node whose only endpoint is terminating no longer answers the healthCheckNodePort with status 200."""

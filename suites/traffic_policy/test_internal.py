@@ -23,7 +23,9 @@ AS_IF_NONE = (
 )
 TRIES = 40
 """Missing one of three equally likely backends in 40 tries happens once in 3.7 million runs."""
-behaviour = behaviours(by=PROXY, level=MUST, spec=TRAFFIC_POLICY, requires={Capability.TWO_NODES})
+behaviour = behaviours(
+    by=PROXY, level=MUST, spec=TRAFFIC_POLICY, requires={Capability.TWO_NODES}, kep=2086, since="1.26"
+)
 
 
 @behaviour(because=OWN_NODE_ONLY, requires={Feature.INTERNAL_TRAFFIC_POLICY}, fails_under={"proxy/itp-local-ignored"})
@@ -126,6 +128,8 @@ def test_internal_local_policy_leaves_node_ports_alone(db, nodes, outside):
     spec=SERVICE_API + "#ServiceSpec",
     requires={Feature.EXTERNAL_TRAFFIC_POLICY, Feature.NODE_PORT},
     fails_under={"proxy/etp-local-removes-clusterip"},
+    kep=None,
+    since="",
 )
 def test_external_local_policy_leaves_the_cluster_ip_alone(db, nodes, far_client):
     """With externalTrafficPolicy Local, a ClusterIP still leads to endpoints on other nodes."""

@@ -80,6 +80,8 @@ def test_local_policy_counts_endpoints_in_the_host_network(workbench, nodes, out
     spec=VIRTUAL_IPS + "#traffic-to-terminating-endpoints",
     requires={Capability.OUTSIDE_CLIENT, Feature.TERMINATING_ENDPOINTS},
     fails_under={"proxy/no-local-fallback-to-terminating"},
+    kep=1669,
+    since="1.28",
 )
 def test_local_policy_uses_terminating_endpoints_where_no_other_is_on_the_node(workbench, nodes, outside):
     """Under policy Local a node whose endpoints are all terminating goes on leading to those that still serve."""

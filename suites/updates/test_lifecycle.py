@@ -109,6 +109,8 @@ def test_pod_that_joins_gets_connections(workbench, client):
     spec=LABELS + "#servicekubernetesioservice-proxy-name",
     requires={Feature.SERVICE_PROXY_NAME},
     fails_under={"proxy/service-proxy-name-ignored"},
+    kep=2447,
+    since="1.14",
 )
 def test_service_labelled_for_another_proxy_is_left_alone(echo, client):
     """A Service labelled service.kubernetes.io/service-proxy-name is not served by the cluster's own proxy."""
@@ -128,6 +130,8 @@ def test_service_labelled_for_another_proxy_is_left_alone(echo, client):
     spec=KEP + "/2447-Make-kube-proxy-service-abstraction-optional",
     requires={Feature.SERVICE_PROXY_NAME},
     fails_under={"proxy/proxy-name-label-removal-missed"},
+    kep=2447,
+    since="1.14",
 )
 def test_service_no_longer_labelled_for_another_proxy_is_served(echo, client):
     """A Service that loses the label service.kubernetes.io/service-proxy-name is served."""

@@ -2,8 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from svcproof.exit_code import ExitCode
 from svcproof.model.behaviour import Behaviour, Level, Part
 from svcproof.model.fact import Fact, Finding
+from svcproof.model.release import Release
 from svcproof.model.verdict import NEITHER, UNDECIDED, Claims, Ruling, Verdict, exit_code, judge
 from svcproof.model.vocabulary import Feature
 
@@ -15,7 +17,7 @@ MODEST = Claims(features=frozenset())
 AGAINST = {Ruling.FAIL, Ruling.FLAKY, Ruling.WEAK, Ruling.DEVIATES, Ruling.UNSUPPORTED}
 
 
-def behaviour(level=Level.MUST, features=frozenset()):
+def behaviour(level=Level.MUST, features=frozenset(), **more):
     return Behaviour(
         id="echoes",
         area="cluster_ip",
@@ -24,6 +26,7 @@ def behaviour(level=Level.MUST, features=frozenset()):
         level=level,
         by=Part.PROXY,
         features=features,
+        **more,
     )
 
 
@@ -233,3 +236,35 @@ def verdicts(*rulings, level=Level.MUST):
 )
 def test_the_exit_code_follows_the_verdicts(found, code):
     assert exit_code(found) == code
+
+
+@pytest.mark.parametrize(
+    ("release", "ruling", "code", "cluster"),
+    [
+        ("1.37", Ruling.WEAK, ExitCode.OK, "this cluster is of 1.37"),
+        ("1.38", Ruling.FAIL, ExitCode.FAILED, ""),
+        ("1.40", Ruling.FAIL, ExitCode.FAILED, ""),
+        ("", Ruling.WEAK, ExitCode.OK, "the release of this cluster is not known"),
+    ],
+)
+def test_a_must_that_binds_from_a_release_on_is_a_should_before_it(release, ruling, code, cluster):
+    later, refuted = behaviour(binding="1.38"), [fact(Finding.REFUTED, "no answer")]
+
+    verdict = judge(later, refuted, Claims(), Release.read(release) if release else None)
+
+    assert (verdict.ruling, exit_code([verdict])) == (ruling, code)
+    assert verdict.reason == (f"a MUST from Kubernetes 1.38 on, and {cluster}: no answer" if cluster else "no answer")
+
+
+def test_what_does_not_bind_yet_and_goes_both_ways_is_flaky_and_fails_no_run():
+    differing = [fact(Finding.REFUTED, "no answer"), fact(Finding.CONFIRMED)]
+
+    verdict = judge(behaviour(binding="1.38"), differing, Claims(), Release.read("1.36"))
+
+    assert (verdict.ruling, verdict.level, exit_code([verdict])) == (Ruling.FLAKY, Level.SHOULD, ExitCode.OK)
+
+
+def test_a_deviation_is_one_whether_it_binds_or_not():
+    verdict = judge(behaviour(binding="1.38"), [fact(Finding.REFUTED)], DOCUMENTED, Release.read("1.36"))
+
+    assert verdict.ruling is Ruling.DEVIATES

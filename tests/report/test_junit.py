@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from svcproof.errors import ProvisionError
 from svcproof.model.fact import Fact, Finding
-from svcproof.model.run import INTERRUPTED, Finished
+from svcproof.model.run import INTERRUPTED, Finished, Run
 from svcproof.report import junit
 
 COMPLETED = Finished(at="2026-01-02T03:05:05+00:00", seconds=60.5)
@@ -52,6 +52,20 @@ def test_each_ruling_becomes_what_ci_systems_know(tmp_path, every_kind):
         "skipped": "2",
         "time": "60.500",
     }
+
+
+def test_a_testcase_names_the_enhancement_and_its_releases(tmp_path, header, behaviour):
+    named = behaviour("is_later", kep=2086, since="1.26", binding="1.38")
+    run = Run(header=header, behaviours=(named, behaviour("is_usual")), finished=COMPLETED)
+
+    later, usual = map(properties, cases(parsed(tmp_path / "junit.xml", run)).values())
+
+    assert {name: later[name] for name in ("kep", "since", "binding")} == {
+        "kep": "2086",
+        "since": "1.26",
+        "binding": "1.38",
+    }
+    assert not {"kep", "since", "binding"} & usual.keys()
 
 
 def test_a_testcase_says_what_is_claimed_where_and_what_came_of_it(tmp_path, every_kind):

@@ -69,3 +69,14 @@ def test_the_sentence_that_a_must_follows_from_is_told(every_kind):
     derived = replace(failed, behaviour=replace(failed.behaviour, because="A Service has an address."))
 
     assert "\n  because: A Service has an address.\n" in explain(derived, every_kind.header).plain
+
+
+def test_the_enhancement_and_the_releases_that_matter_are_told(every_kind):
+    failed = every_kind.verdicts()[1]
+    later = replace(failed, behaviour=replace(failed.behaviour, kep=2086, since="1.26", binding="1.38"), pending=True)
+
+    lines = explain(later, replace(every_kind.header, ignore_release=True)).plain.splitlines()
+
+    assert lines[0] == "FAIL fails  MUST, from Kubernetes 1.38 on, proxy answers for it"
+    assert lines[3] == "  KEP-2086 Service internal traffic policy, stable since 1.26"
+    assert lines[-1].endswith("--fault proxy/no-reject --ignore-release -k fails")

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     metavar="FACTOR|LIMIT=FACTOR",
     help="Multiply all limits, or one, on a slow machine; repeatable; see svcproof limits.",
 )
+@click.option("--ignore-release", is_flag=True, help="Check also what is younger than the cluster's release.")
 @click.option("--seed", type=click.IntRange(0), help="Random order, from this seed; 0 draws one.")
 @click.option(
     "--fail-fast",
@@ -65,6 +66,7 @@ def command(
     shard: str,
     repeat: int,
     patience: tuple[str, ...],
+    ignore_release: bool,
     seed: int | None,
     fail_fast: int | None,
     results: Path | None,
@@ -86,6 +88,7 @@ def command(
     options += [f"--svcproof-profile={profile}", *(f"--svcproof-area={area}" for area in areas)]
     options += [f"--svcproof-shard={shard}"] if shard else []
     options += [f"--svcproof-repeat={repeat}"] if repeat > 1 else []
+    options += ["--svcproof-ignore-release"] if ignore_release else []
     options += [f"--svcproof-seed={seed}"] if seed is not None else []
     options += [f"--svcproof-fail-fast={fail_fast}"] if fail_fast else []
     options += [f"--svcproof-results={results.absolute()}"] if results else []

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from svcproof.model.keps import called
+from svcproof.model.release import Release
 from svcproof.model.vocabulary import Capability, Feature
 
 Check = TypeVar("Check", bound=Callable[..., None])
@@ -56,13 +58,51 @@ class Behaviour:
     alone: bool = False
     """Touches a whole node or the proxy, or needs what others could take: nothing else runs on the cluster then."""
 
+    kep: int | None = None
+    """The number of the Kubernetes enhancement that promises it; None where it is the base API's."""
+    since: str = ""
+    """The release in which that promise became stable, such as 1.26; empty where it is as old as the base API."""
+    binding: str = ""
+    """The release from which on the MUST binds, such as 1.38: a SHOULD until then. Empty: it does already."""
+
     node: str = ""
     """The name of its test for pytest, where it is in no suite that `svcproof run` was told of; else empty."""
 
+    def __post_init__(self) -> None:
+        """Refuse with ValueError an enhancement or a release that cannot be one."""
+        if self.kep is not None and (type(self.kep) is not int or self.kep < 1):
+            raise ValueError(
+                f"behaviour {self.id!r}: kep is the number of an enhancement, such as 2086, not {self.kep!r}"
+            )
+        for name, release in {"since": self.since, "binding": self.binding}.items():
+            try:
+                _ = Release.read(release) if release else None
+            except ValueError as error:
+                raise ValueError(f"behaviour {self.id!r}: {name} {error}") from None
+        if self.binding and self.level is not Level.MUST:
+            raise ValueError(f"behaviour {self.id!r}: binding is for what will be a MUST, and this is a {self.level}")
+
     @property
     def core(self) -> bool:
-        """A MUST that needs no optional feature: no proxy can opt out of it."""
-        return self.level is Level.MUST and not self.features
+        """A MUST that binds already and needs no optional feature: no proxy can opt out of it."""
+        return self.level is Level.MUST and not self.features and not self.binding
+
+    @property
+    def promise(self) -> str:
+        """The enhancement that promises it, and the release in which that became stable; empty for the base API."""
+        stable = f"stable since {self.since}" if self.since else ""
+        return ", ".join(filter(None, (called(self.kep) if self.kep else "", stable)))
+
+    def not_promised_by(self, version: str) -> str:
+        """The reason for which a cluster of this version need not show it yet; empty if it must."""
+        release = Release.of(version)
+        if not self.since or (release and release >= Release.read(self.since)):
+            return ""
+        if release:
+            return (
+                f"older than the promise: {self.promise}, and this cluster is of {release} ({version}); {ALL_THE_SAME}"
+            )
+        return f"not known to be promised: {self.promise}, and {version!r} is a version of no release; {ALL_THE_SAME}"
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -80,6 +120,9 @@ def behaviour(
     because: str = "",
     otherwise: str = "",
     alone: bool = False,
+    kep: int | None = None,
+    since: str = "",
+    binding: str = "",
     area: str = "",
 ) -> Callable[[Check], Check]:
     """Declare a check: the URL of the clause it shows, its level, who answers for it and what it needs.
@@ -87,7 +130,10 @@ def behaviour(
     `requires` mixes capabilities of the cluster (without one, the check is untestable) and features of the proxy
     (without the claim to one, a refutation is `unsupported`). `fails_under` names faults as `part/name`.
     `because` is the sentence of the clause, in the author's own words, that the requirement follows from; `otherwise`
-    describes a proxy that legitimately behaves differently. `area` is needed only where it is not the folder's name.
+    describes a proxy that legitimately behaves differently. `kep` is the number of the enhancement that promises it,
+    and `since` the release in which that became stable (`1.26`): on an older cluster the check is untestable. Without
+    `since`, the enhancement restates what was promised before. Until the cluster's release is `binding`, a MUST is
+    judged as a SHOULD. `area` is needed only where it is not the folder's name.
     """
     needs = frozenset(need for need in requires if isinstance(need, Capability | Feature))
     if len(needs) < len(frozenset(requires)):
@@ -107,6 +153,9 @@ def behaviour(
             because=because,
             otherwise=otherwise,
             alone=alone,
+            kep=kep,
+            since=since,
+            binding=binding,
         )
         setattr(check, CLAIM, claim)
         return check
@@ -128,6 +177,7 @@ def behaviours(*, requires: Collection[StrEnum] = (), **shared: Any) -> Callable
 
 
 CLAIM = "__svcproof_claim__"
+ALL_THE_SAME = "--ignore-release checks it all the same"
 
 
 def is_claimed(thing: object) -> bool:

@@ -10,6 +10,7 @@ from svcproof.model.behaviour import Behaviour
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.fact import Fact, Finding
 from svcproof.model.proxy_spec import ProxySpec
+from svcproof.model.release import release_of
 from svcproof.model.verdict import Claims, Verdict, exit_code, judge
 
 COMPLETED = "completed"
@@ -50,6 +51,8 @@ class Header:
     """The words of --suite; empty: the built-in suites."""
     patience: tuple[str, ...] = ()
     """The words of --patience; empty: every limit was as usual."""
+    ignore_release: bool = False
+    """True if what is younger than the cluster's release was checked all the same."""
 
     def again(self, behaviour: str, node: str = "") -> str:
         """The command that runs one behaviour of this run again, to paste into a shell.
@@ -61,6 +64,7 @@ class Header:
             words += ["--fault", fault]
         words += self.options
         words += [f"--patience={word}" for word in self.patience]
+        words += ["--ignore-release"] if self.ignore_release else []
         if node:
             ours = [f"--svcproof-{word[2:]}" if word.startswith("--") else word for word in words]
             return shlex.join(["pytest", node, *ours])
@@ -129,8 +133,8 @@ class Run:
 
     def verdicts(self, claims: Claims | None = None) -> tuple[Verdict, ...]:
         """Judge every selected behaviour, by the proxy's own claims or by others."""
-        claims = claims or self.header.proxy.claims
-        return tuple(judge(behaviour, self.facts_of(behaviour.id), claims) for behaviour in self.behaviours)
+        claims, release = claims or self.header.proxy.claims, release_of(self.versions)
+        return tuple(judge(behaviour, self.facts_of(behaviour.id), claims, release) for behaviour in self.behaviours)
 
     def exit_code(self, verdicts: tuple[Verdict, ...]) -> ExitCode:
         """The run's exit code: 2 interrupted, 5 nothing selected, else what the verdicts say.

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from svcproof.exit_code import ExitCode
 from svcproof.model.behaviour import Behaviour, Level
 from svcproof.model.fact import Fact, Finding
+from svcproof.model.release import Release
 from svcproof.model.vocabulary import CLAIMED_BY_DEFAULT, OPTIONAL, Feature
 
 
@@ -49,7 +50,8 @@ class Verdict:
     `cause` is the part of the reason that several behaviours may have in common, such as a feature that is not claimed.
     `claim_flagged` says that the proxy's declaration is too modest: a feature works that it does not claim and that is
     not optional, or a behaviour holds that it documents as a deviation. `optional` says that the behaviour needs a
-    feature that is optional for proxies, which this one does not claim.
+    feature that is optional for proxies, which this one does not claim; `pending` that it is a MUST only from a later
+    release on than the cluster's.
     """
 
     behaviour: Behaviour
@@ -58,12 +60,14 @@ class Verdict:
     cause: str = ""
     claim_flagged: bool = False
     optional: bool = False
+    pending: bool = False
     fact: Fact | None = None
 
     @property
     def level(self) -> Level:
-        """The level it was judged at: a MUST that is optional for this proxy is a SHOULD."""
-        return Level.SHOULD if self.optional and self.behaviour.level is Level.MUST else self.behaviour.level
+        """The level it was judged at: a MUST that is optional for this proxy, or does not bind yet, is a SHOULD."""
+        is_less = self.optional or self.pending
+        return Level.SHOULD if is_less and self.behaviour.level is Level.MUST else self.behaviour.level
 
     @property
     def fails_the_run(self) -> bool:
@@ -91,13 +95,17 @@ class _Conclusion(NamedTuple):
         return _Conclusion(ruling, f"{self.cause}: {_reason(fact)}", self.cause)
 
 
-def judge(behaviour: Behaviour, facts: Sequence[Fact], claims: Claims) -> Verdict:
-    """Conclude from the facts of one behaviour, one per repeat; no fact at all means it was not reached."""
+def judge(behaviour: Behaviour, facts: Sequence[Fact], claims: Claims, release: Release | None = None) -> Verdict:
+    """Conclude from the facts of one behaviour, one per repeat; no fact at all means it was not reached.
+
+    `release` is the cluster's; None where it is not known, where what binds from some release on does not bind.
+    """
     if not facts:
         return Verdict(behaviour=behaviour, ruling=Ruling.NOT_RUN, reason="the run ended before this check")
     worst = min(facts, key=lambda fact: _SEVERITY.index(fact.finding))
     findings = {fact.finding for fact in facts}
-    excuse = _excuse(behaviour, claims)
+    pending = _is_pending(behaviour, release)
+    excuse = _excuse(behaviour, claims) or (_pending(behaviour, release) if pending else None)
     if len(findings) > 1:
         ruling, reason, cause = _differing(behaviour, facts, worst, excuse)
     else:
@@ -110,6 +118,7 @@ def judge(behaviour: Behaviour, facts: Sequence[Fact], claims: Claims) -> Verdic
         cause=cause,
         claim_flagged=bool(flag),
         optional=bool(claims.unclaimed(behaviour) & OPTIONAL),
+        pending=pending,
         # What is shown beside a reason is what the repeat saw that the reason is of.
         fact=next(fact for fact in facts if fact.finding is Finding.REFUTED) if ruling is Ruling.FLAKY else worst,
     )
@@ -167,6 +176,16 @@ def _excuse(behaviour: Behaviour, claims: Claims) -> _Conclusion | None:
         cause = f"optional for proxies, and this one does not claim {_listed(unclaimed)}"
         return _Conclusion(Ruling.WEAK, cause=cause)
     return None
+
+
+def _is_pending(behaviour: Behaviour, release: Release | None) -> bool:
+    return bool(behaviour.binding) and (release is None or release < Release.read(behaviour.binding))
+
+
+def _pending(behaviour: Behaviour, release: Release | None) -> _Conclusion:
+    """The ruling on a refutation of what is a MUST only from a later release on."""
+    cluster = f"this cluster is of {release}" if release else "the release of this cluster is not known"
+    return _Conclusion(Ruling.WEAK, cause=f"a MUST from Kubernetes {behaviour.binding} on, and {cluster}")
 
 
 def _flag(behaviour: Behaviour, claims: Claims) -> str:

@@ -85,6 +85,7 @@ def _begin(config: pytest.Config, selection: Collected) -> None:
         argv=tuple(map(str, config.invocation_params.args)),
         suites=tuple(config.option.svcproof_suite),
         patience=tuple(config.option.svcproof_patience),
+        ignore_release=config.option.svcproof_ignore_release,
     )
     try:
         recording = Recording(Path(asked.results) if asked.results else None, header)

@@ -11,9 +11,10 @@ import pytest
 from svcproof.agent.vantage import Vantage
 from svcproof.errors import ProbeError, ProvisionError, SvcproofError
 from svcproof.limits import Provision, carried
-from svcproof.model.behaviour import Part
+from svcproof.model.behaviour import Behaviour, Part
+from svcproof.model.release import KUBERNETES
 from svcproof.model.vocabulary import Capability
-from svcproof.plugin.cluster import CLUSTER, lacking
+from svcproof.plugin.cluster import CLUSTER, lacking, versions
 from svcproof.plugin.collection import BEHAVIOUR
 from svcproof.plugin.ending import without_cluster
 from svcproof.wait import empty, provisioned
@@ -26,11 +27,12 @@ UNWELL = pytest.StashKey[str]()
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip a check that needs a capability the cluster will not have."""
+    """Skip a check that needs a capability the cluster will not have, or is of what the cluster does not promise."""
     behaviour = item.stash.get(BEHAVIOUR, None)
     if behaviour is None:
         return
     needed(item.config, *behaviour.capabilities)
+    promised(item.config, behaviour)
     recovered(item.config)
     if behaviour.by is Part.PROXY and (why := proxy_trouble(item.config)):
         raise ProvisionError(why)
@@ -41,6 +43,7 @@ def pytest_runtest_call(item: pytest.Item) -> None:
     """Skip it too where the cluster came up with this check, and without what it needs."""
     if behaviour := item.stash.get(BEHAVIOUR, None):
         needed(item.config, *behaviour.capabilities)
+        promised(item.config, behaviour)
 
 
 def needed(config: pytest.Config, *capabilities: Capability) -> None:
@@ -48,6 +51,14 @@ def needed(config: pytest.Config, *capabilities: Capability) -> None:
     reasons = lacking(config)
     if missing := sorted(set(capabilities) & reasons.keys()):
         pytest.skip("; ".join(f"{need}: {reasons[need]}" for need in missing))
+
+
+def promised(config: pytest.Config, behaviour: Behaviour) -> None:
+    """Skip where the cluster is older than the release that made the behaviour a promise: known once it is up."""
+    if config.option.svcproof_ignore_release or not behaviour.since or CLUSTER not in config.stash:
+        return
+    if why := behaviour.not_promised_by(versions(config).get(KUBERNETES, "")):
+        pytest.skip(why)
 
 
 def cluster_trouble(config: pytest.Config) -> str:

@@ -66,6 +66,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="multiply all limits, or one, on a slow machine",
     )
     group.addoption(
+        "--svcproof-ignore-release", action="store_true", help="check also what is younger than the cluster's release"
+    )
+    group.addoption(
         "--svcproof-seed", metavar="N", type=int, default=None, help="random order, from this seed; 0: draw one"
     )
     group.addoption(

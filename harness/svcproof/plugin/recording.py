@@ -11,6 +11,7 @@ import pytest
 from svcproof.errors import SvcproofError, leaves
 from svcproof.model.behaviour import Behaviour, Part
 from svcproof.model.fact import Fact, Finding
+from svcproof.model.release import release_of
 from svcproof.model.verdict import judge
 from svcproof.plugin.cluster import CLUSTER, versions
 from svcproof.plugin.collection import BEHAVIOUR, REPEAT
@@ -118,8 +119,9 @@ def pytest_runtest_makereport(
     elif call.when == "call":
         error = error or _worst(item.stash[SUBTESTS])
         item.stash[FACT] = _fact(item, behaviour, _call_ended(item, behaviour, error), call.duration)
-        item.stash[VERSIONS] = versions(item.config)  # After the last check's teardown there is no cluster to ask.
-        verdict = judge(behaviour, (item.stash[FACT],), wanted(item.config).proxy.claims)
+        known = versions(item.config)
+        item.stash[VERSIONS] = known  # After the last check's teardown there is no cluster to ask.
+        verdict = judge(behaviour, (item.stash[FACT],), wanted(item.config).proxy.claims, release_of(known))
     elif call.when == "teardown" and error is not None and is_forgiven(error):
         keep(item.config, error)
         report.outcome, report.longrepr = "passed", None

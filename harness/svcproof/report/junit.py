@@ -89,6 +89,9 @@ def _testcase(verdict: Verdict, first_with_reason: dict[str, str]) -> ET.Element
         "requirement": behaviour.requirement,
         "ruling": verdict.ruling,
         "area": behaviour.area,
+        **({"kep": f"{behaviour.kep}"} if behaviour.kep else {}),
+        **({"since": behaviour.since} if behaviour.since else {}),
+        **({"binding": behaviour.binding} if behaviour.binding else {}),
     }
     if verdict.ruling not in ELEMENTS and verdict.reason:
         properties["reason"] = verdict.reason

@@ -9,7 +9,7 @@ from svcproof.model.behaviour import Behaviour
 from svcproof.model.run import COMPLETED, INTERRUPTED, Finished, Header, Run
 from svcproof.model.shard import Shard
 
-SAME = ("svcproof", "proxy", "faults", "profile", "areas", "repeat", "suites", "patience")
+SAME = ("svcproof", "proxy", "faults", "profile", "areas", "repeat", "suites", "patience", "ignore_release")
 """Fields that the headers of all shards of a run have in common, apart from the cluster."""
 
 

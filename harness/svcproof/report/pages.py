@@ -7,17 +7,19 @@ from urllib.parse import quote
 
 from svcproof.limits import Judged, Limit, Provision, Request
 from svcproof.model.behaviour import Behaviour, Level, Part
+from svcproof.model.keps import KEPS
 from svcproof.printable import printable
 
 BEHAVIOURS = """\
 # What is checked
 
 {count} behaviours, {core} of them core: a MUST that needs no feature that a proxy may leave out. Each has its level,
-which leads to the clause; the part of the cluster that answers for it; and, after "needs", the capabilities of the
-cluster and the features of the proxy without which it says nothing. Each MUST also has the sentence of the clause
-that it follows from, in our words, and the proxy that would be right to do otherwise, if there is one. [From a fact
-to an exit code](verdicts.md) says what follows from a level. This page is made by
-`svcproof list --markdown`."""
+which leads to the clause; the part of the cluster that answers for it; the Kubernetes enhancement (KEP) that promises
+it, if one does, with the release in which that became stable, where the promise is no older; and, after "needs", the
+capabilities of the cluster and the features of the proxy without which it says nothing. Each MUST also has the
+sentence of the clause that it follows from, in our words, and the proxy that would be right to do otherwise, if there
+is one. [From a fact to an exit code](verdicts.md) says what follows from a level, and from a release. This page is made
+by `svcproof list --markdown`."""
 LIMITS = """\
 # How long is waited for what
 
@@ -53,7 +55,7 @@ def behaviours_page(behaviours: Sequence[Behaviour]) -> str:
 
 def _entry(behaviour: Behaviour) -> Iterator[str]:
     needs = ", ".join(behaviour.needs)
-    heading = f"{link(behaviour.level, behaviour.spec)}, {behaviour.by}"
+    heading = "; ".join(filter(None, (f"{link(behaviour.level, behaviour.spec)}, {behaviour.by}", _promise(behaviour))))
     yield f"{heading}; needs {needs}" if needs else heading
     yield ""
     yield inline(behaviour.requirement)
@@ -66,6 +68,15 @@ def _entry(behaviour: Behaviour) -> Iterator[str]:
     elif behaviour.because and behaviour.level is Level.MUST and behaviour.by is Part.PROXY:
         yield ""
         yield "*Legitimately otherwise:* none."
+
+
+def _promise(behaviour: Behaviour) -> str:
+    """The enhancement, with a link to it where its place is known, and the releases that matter."""
+    kep = KEPS.get(behaviour.kep or 0)
+    linked = link(f"KEP-{kep.number}", kep.url) if kep else f"KEP-{behaviour.kep}" if behaviour.kep else ""
+    since = behaviour.since and f"since {behaviour.since}"
+    binding = behaviour.binding and f"binding from {behaviour.binding} on"
+    return ", ".join(filter(None, (linked, since, binding)))
 
 
 def limits_page() -> str:

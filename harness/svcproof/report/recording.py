@@ -14,6 +14,7 @@ from svcproof.model.behaviour import Behaviour
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.fact import Fact
 from svcproof.model.proxy_spec import ProxySpec
+from svcproof.model.release import Release, release_of
 from svcproof.model.run import COMPLETED, Finished, Header, Selection, Started, Versions
 from svcproof.model.verdict import Verdict, judge
 from svcproof.report import junit, runfile
@@ -65,6 +66,7 @@ class Recording:
         self._writer.write(header)
         self._behaviours: dict[str, Behaviour] = {}
         self._facts: dict[str, list[Fact]] = {}
+        self._release: Release | None = None
         self._console = terminal(self._open)
         self._progress = Progress(self._console, header)
 
@@ -77,6 +79,7 @@ class Recording:
     def versions(self, of: Mapping[str, str]) -> None:
         """Add versions of what the cluster runs."""
         self._writer.write(Versions(of=of))
+        self._release = release_of(of)
 
     def step(self, sentence: str) -> None:
         """Tell the user about a step that begins, such as starting the cluster."""
@@ -94,7 +97,7 @@ class Recording:
         self._writer.write(fact)
         facts = self._facts.setdefault(fact.id, [])
         facts.append(fact)
-        verdict = judge(self._behaviours[fact.id], facts, self._header.proxy.claims)
+        verdict = judge(self._behaviours[fact.id], facts, self._header.proxy.claims, self._release)
         self._progress.concluded(verdict)
         return verdict
 

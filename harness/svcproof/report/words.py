@@ -67,9 +67,12 @@ def explain(verdict: Verdict, header: Header) -> Text:
     behaviour = verdict.behaviour
     text = styled(verdict.ruling, f"{verdict.ruling.upper()} {one_line(behaviour.id)}")
     level = f"{behaviour.level}, optional for proxies" if verdict.optional else behaviour.level
+    level += f", from Kubernetes {behaviour.binding} on" if verdict.pending else ""
     text.append(escaped(f"  {level}, {behaviour.by} answers for it\n", "dim"))
     text.append(escaped(f"  {one_line(behaviour.requirement)}\n"))
     text.append(escaped(f"  {one_line(behaviour.spec)}\n", "dim"))
+    if behaviour.promise:
+        text.append(escaped(f"  {behaviour.promise}\n", "dim"))
     if behaviour.because:
         text.append(escaped(f"  because: {one_line(behaviour.because)}\n", "dim"))
     text.append(_indented(verdict.reason.strip(), "    "))

@@ -3,17 +3,20 @@
 import platform
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 
 from svcproof.agent.channels.local import UnixChannel
 from svcproof.commands import Completed
 from svcproof.json_objects import Object
+from svcproof.kubernetes.api import Kube
 from svcproof.lab.process.launch import Lab
 from svcproof.lab.process.remote import Remote
 from svcproof.limits import Request
 from svcproof.model.cluster import AgentPlacement, Channel, Node, OutsideClient, Shell
 from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.model.release import KUBERNETES
 from svcproof.model.vocabulary import Capability
 from svcproof.providers.lab import under_test
 from svcproof.providers.lab.declaration import capabilities
@@ -57,9 +60,11 @@ class LabCluster:
 
     @cached_property
     def versions(self) -> Mapping[str, str]:
-        """Versions of what the data path is made of."""
+        """Versions of what the data path is made of, and of the API that is promised."""
         asked = self.lab.remote.run(self.lab.layout.nodes[0].netns, ("nft", "--version"), 10)
         known = {"kernel": platform.release(), "nft": asked.stdout.decode().split()[1].lstrip("v")}
+        with closing(Kube(self.kubeconfig)) as kube:
+            known[KUBERNETES] = kube.version()
         if self.tested and self.tested.version:
             known[self.tested.program.command[0]] = self.tested.version
         return known
