@@ -1,5 +1,6 @@
 """`svcproof run`: the suites, on a cluster, against a proxy."""
 
+import shlex
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -7,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from svcproof.cli import cluster_options, say, suite_option
+from svcproof.errors import UsageError
 from svcproof.exit_code import ExitCode
 from svcproof.model.options import MOST_REPEATS, Options
 from svcproof.model.shard import Shard
 
 if TYPE_CHECKING:
     import pytest
+
+    from svcproof.report.rerun import Rerun
 
 
 @click.command(
@@ -33,7 +37,7 @@ if TYPE_CHECKING:
 )
 @click.option("--shard", default="", metavar="I/N", help="Only the I-th of N parts of what is selected; see merge.")
 @click.option(
-    "--repeat", type=click.IntRange(1, MOST_REPEATS), default=1, show_default=True, help="Make each check N times."
+    "--repeat", type=click.IntRange(1, MOST_REPEATS), metavar="N", help="Make each check N times [default: 1]."
 )
 @click.option(
     "--patience",
@@ -43,6 +47,12 @@ if TYPE_CHECKING:
 )
 @click.option("--ignore-release", is_flag=True, help="Check also what is younger than the cluster's release.")
 @click.option("--seed", type=click.IntRange(0), help="Random order, from this seed; 0 draws one.")
+@click.option(
+    "--rerun-failed",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Run again what failed, broke or was not run in the run whose results are there, with its options.",
+)
 @click.option(
     "--fail-fast",
     type=click.IntRange(1),
@@ -64,10 +74,11 @@ def command(
     expression: str | None,
     workers: int,
     shard: str,
-    repeat: int,
+    repeat: int | None,
     patience: tuple[str, ...],
     ignore_release: bool,
     seed: int | None,
+    rerun_failed: Path | None,
     fail_fast: int | None,
     results: Path | None,
     **said: Any,
@@ -78,17 +89,27 @@ def command(
     4 wrong usage or declaration; 5 nothing selected.
     """
     from svcproof import limits
-    from svcproof.errors import UsageError, near
+    from svcproof.errors import near
+    from svcproof.report import rerun
 
     if expression and not expression.isprintable():  # pytest would print it as it is.
         raise UsageError(f"-k {expression}: no behaviour has such characters in its id; see svcproof list")
     options_given = Options(**said)
+    earlier = rerun.load(rerun_failed) if rerun_failed else None
+    if earlier:
+        if not earlier.open:
+            say(earlier.nothing)
+            return ExitCode.OK
+        suites = suites or own_suites_of(earlier)
+        options_given = earlier.options(options_given)
+        patience = patience or earlier.header.patience
     ids = validated(options_given, areas, shard, suites, expression or "", patience)
     options = [word.replace("--", "--svcproof-", 1) for word in options_given.words]
     options += [f"--svcproof-profile={profile}", *(f"--svcproof-area={area}" for area in areas)]
     options += [f"--svcproof-shard={shard}"] if shard else []
-    options += [f"--svcproof-repeat={repeat}"] if repeat > 1 else []
     options += ["--svcproof-ignore-release"] if ignore_release else []
+    options += [f"--svcproof-rerun-failed={earlier.place}"] if earlier else []
+    options += [f"--svcproof-repeat={repeat}"] if repeat else []
     options += [f"--svcproof-seed={seed}"] if seed is not None else []
     options += [f"--svcproof-fail-fast={fail_fast}"] if fail_fast else []
     options += [f"--svcproof-results={results.absolute()}"] if results else []
@@ -101,6 +122,16 @@ def command(
     if code == ExitCode.NOTHING_SELECTED:
         say(f"no behaviour was selected{near(expression or '', ids)}; see svcproof list", err=True)
     return code
+
+
+def own_suites_of(earlier: "Rerun") -> tuple[str, ...]:
+    """The suites of a run to be run again; raises UsageError where pytest ran it, on tests that are in none."""
+    files = dict.fromkeys(verdict.behaviour.node.partition("::")[0] for verdict in earlier.open)
+    files.pop("", None)
+    if files:
+        command = shlex.join(["pytest", f"--svcproof-rerun-failed={earlier.shown}", *map(earlier.path, files)])
+        raise UsageError(f"{earlier.shown} are the results of a project's own tests; run them again with: {command}")
+    return earlier.suites
 
 
 def validated(
@@ -117,7 +148,7 @@ def validated(
     """
     from svcproof import declare, providers
     from svcproof.declare.catalogue import catalogue, selected
-    from svcproof.errors import ProvisionError, UsageError
+    from svcproof.errors import ProvisionError
     from svcproof.kubernetes.kind import tools
     from svcproof.lab.process.requirements import missing
     from svcproof.plugin.own_suites import chosen
@@ -152,7 +183,6 @@ def option_problems(expression: str | None, shard: str, patience: Sequence[str])
     from _pytest.mark.expression import Expression
 
     from svcproof import limits
-    from svcproof.errors import UsageError
 
     try:
         _ = Expression.compile(expression) if expression else None

@@ -89,6 +89,12 @@ def schema(kind: str) -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema_of_kind}
 
 
+def names_file(name_or_path: str) -> bool:
+    """True if the word of a command line is the path of a declaration, not its name in fixtures/."""
+    versioned = VERSIONED.fullmatch(name_or_path)
+    return "/" in name_or_path or (versioned["name"] if versioned else name_or_path).endswith((".yaml", ".yml"))
+
+
 def _proxy_file(name_or_path: str) -> tuple[Path, str]:
     """The file, and the version that is asked for, or nothing."""
     versioned = VERSIONED.fullmatch(name_or_path)
@@ -96,7 +102,7 @@ def _proxy_file(name_or_path: str) -> tuple[Path, str]:
 
 
 def _path(kind: str, name_or_path: str) -> Path:
-    if "/" in name_or_path or name_or_path.endswith((".yaml", ".yml")):
+    if names_file(name_or_path):
         return Path(name_or_path)
     if name_or_path not in names(kind):
         singular = {"clusters": "cluster", "proxies": "proxy"}[kind]

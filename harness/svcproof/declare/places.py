@@ -5,6 +5,8 @@ from pathlib import Path
 import svcproof
 
 KINDS = ("clusters", "proxies")
+BUILTIN = "builtin"
+"""The word of --suite for the suites that svcproof brings."""
 
 
 def fixtures_dir() -> Path:

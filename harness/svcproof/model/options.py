@@ -1,7 +1,7 @@
 """The options that name a cluster and a proxy: one table for every command, and for pytest."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import Field, dataclass, field, fields
 from typing import Any
 
@@ -65,6 +65,18 @@ class Options:
         file=True,
     )
     install_metallb: bool = _option(False, says="install MetalLB into a cluster that exists", providers=REAL)
+
+    @classmethod
+    def read(cls, words: Iterable[str]) -> "Options":
+        """The options that have these `words`, as the property of that name has them."""
+        fields_by_option = {name_of(option.name): option for option in fields(cls)}
+        values: dict[str, Any] = {}
+        for word in words:
+            name, has_value, value = word.removeprefix("--").partition("=")
+            option = fields_by_option[name]
+            earlier = values.get(option.name, ())
+            values[option.name] = (*earlier, value) if option.default == () else value if has_value else True
+        return cls(**values)
 
     @property
     def chosen_cluster(self) -> str:

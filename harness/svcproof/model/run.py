@@ -53,6 +53,10 @@ class Header:
     """The words of --patience; empty: every limit was as usual."""
     ignore_release: bool = False
     """True if what is younger than the cluster's release was checked all the same."""
+    directory: str = ""
+    """The working directory, from which relative paths among these words lead."""
+    again_from: str = ""
+    """The id of the earlier run of which this one ran again what did not hold; empty: it is no such run."""
 
     def again(self, behaviour: str, node: str = "") -> str:
         """The command that runs one behaviour of this run again, to paste into a shell.

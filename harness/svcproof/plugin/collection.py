@@ -13,7 +13,7 @@ import pytest
 from svcproof.declare.places import suites_dir
 from svcproof.model.behaviour import Behaviour, claimed
 from svcproof.model.vocabulary import SWITCHES
-from svcproof.plugin.options import Wanted, wanted
+from svcproof.plugin.options import RERUN, Wanted, repeats, wanted
 from svcproof.plugin.processes import FIRST_WORKER, leave, left, refusal
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Collected:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make a check as often as --svcproof-repeat says."""
-    times = metafunc.config.option.svcproof_repeat
+    times = repeats(metafunc.config)
     if times > 1 and claimed(metafunc.function, "") is not None:
         metafunc.fixturenames.append(REPEAT)
         metafunc.parametrize(REPEAT, range(1, times + 1), indirect=True)
@@ -88,9 +88,19 @@ def _select(config: pytest.Config, items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
-    """Say what to do where somebody expected behaviours and there was not a single test."""
-    if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and not terminalreporter.stats.get("deselected"):
+    """Say why nothing was run again; say what to do where behaviours were expected and there was not a single test."""
+    earlier = terminalreporter.config.stash[RERUN]
+    if earlier and not earlier.open:
+        terminalreporter.write_line(earlier.nothing)
+    elif exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and not terminalreporter.stats.get("deselected"):
         terminalreporter.write_line(NOTHING)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """End well where nothing had to be run again."""
+    earlier = session.config.stash[RERUN]
+    if earlier and not earlier.open and exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
+        session.exitstatus = pytest.ExitCode.OK
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -122,7 +132,8 @@ def _shuffle(items: list[pytest.Item], seed: int) -> None:
 def _is_wanted(behaviour: Behaviour, asked: Wanted) -> bool:
     in_area = not asked.areas or behaviour.area in asked.areas
     in_state = not behaviour.features & SWITCHES - asked.proxy.claims.features  # Or its opposite is what is promised.
-    return in_area and in_state and (asked.profile == "full" or behaviour.core)
+    is_open = asked.rerun is None or behaviour.id in asked.rerun.ids
+    return is_open and in_area and in_state and (asked.profile == "full" or behaviour.core)
 
 
 def _refuse_mistakes(checks: list[pytest.Item]) -> None:

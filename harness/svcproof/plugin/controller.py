@@ -86,6 +86,8 @@ def _begin(config: pytest.Config, selection: Collected) -> None:
         suites=tuple(config.option.svcproof_suite),
         patience=tuple(config.option.svcproof_patience),
         ignore_release=config.option.svcproof_ignore_release,
+        directory=str(config.invocation_params.dir),
+        again_from=asked.rerun.header.id if asked.rerun else "",
     )
     try:
         recording = Recording(Path(asked.results) if asked.results else None, header)
@@ -95,6 +97,8 @@ def _begin(config: pytest.Config, selection: Collected) -> None:
     config.stash[RECORDING] = recording
     config.stash[FOUND] = selection
     config.stash[ALONE] = not selection.mixed
+    if asked.rerun:
+        recording.step(asked.rerun.described({behaviour.id for behaviour in selection.behaviours}))
     if asked.seed is not None:
         option = "--svcproof-seed" if any(behaviour.node for behaviour in selection.behaviours) else "--seed"
         recording.step(f"in random order; for the same order again: {option} {asked.seed}")

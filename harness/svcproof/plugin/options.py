@@ -4,6 +4,7 @@ import argparse
 import random
 from contextlib import ExitStack
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,6 +18,7 @@ from svcproof.plugin.processes import refusal
 if TYPE_CHECKING:
     from svcproof.model.cluster_spec import ClusterSpec
     from svcproof.model.proxy_spec import ProxySpec
+    from svcproof.report.rerun import Rerun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +34,14 @@ class Wanted:
     repeat: int
     seed: int | None
     fail_fast: int | None
+    rerun: "Rerun | None"
     shard: Shard | None
 
 
 WANTED = pytest.StashKey[Wanted]()
 SEED = pytest.StashKey[int | None]()
+RERUN = pytest.StashKey["Rerun | None"]()
+"""The earlier run of which this one runs again what did not hold."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -57,7 +62,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--svcproof-suite", action="append", default=[], help=argparse.SUPPRESS)
     group.addoption("--svcproof-results", metavar="DIR", default="", help="where run.jsonl and junit.xml go")
     group.addoption("--svcproof-shard", metavar="I/N", default="", help="the I-th of N parts of what is selected")
-    group.addoption("--svcproof-repeat", metavar="N", type=int, default=1, help="make each check N times")
+    group.addoption("--svcproof-repeat", metavar="N", type=int, help="make each check N times")
     group.addoption(
         "--svcproof-patience",
         metavar="FACTOR|LIMIT=FACTOR",
@@ -70,6 +75,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--svcproof-seed", metavar="N", type=int, default=None, help="random order, from this seed; 0: draw one"
+    )
+    group.addoption(
+        "--svcproof-rerun-failed",
+        metavar="DIR",
+        default="",
+        help="run again what failed, broke or was not run in the run whose results are there, with its options",
     )
     group.addoption(
         "--svcproof-fail-fast",
@@ -86,6 +97,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Draw what all processes of this run must agree on, and have the patience of the run in each of them."""
     try:
+        config.stash[RERUN] = follow(config.option)
         allowed = read(config.option.svcproof_patience)
     except UsageError as error:
         raise refusal(error.problems) from None
@@ -95,6 +107,38 @@ def pytest_configure(config: pytest.Config) -> None:
     settings = getattr(config, "workerinput", {})
     seed = settings.get("svcproof_seed", config.option.svcproof_seed)
     config.stash[SEED] = random.SystemRandom().randrange(1, 1 << 31) if seed == 0 else seed
+
+
+def follow(option: argparse.Namespace) -> "Rerun | None":
+    """Take the options that are not given from the run that is run again, if there is one, and return it.
+
+    The processes of a run agree on its place: `results/latest` leads to the new results once they are begun.
+    """
+    if not option.svcproof_rerun_failed:
+        return None
+    from svcproof.report import rerun
+
+    earlier = rerun.load(Path(option.svcproof_rerun_failed))
+    taken = earlier.options(_given(option))
+    for field in fields(Options):
+        setattr(option, f"svcproof_{field.name}", getattr(taken, field.name))
+    option.svcproof_patience = option.svcproof_patience or list(earlier.header.patience)
+    option.svcproof_ignore_release = option.svcproof_ignore_release or earlier.header.ignore_release
+    if option.svcproof_repeat is None:
+        option.svcproof_repeat = earlier.header.repeat
+    option.svcproof_rerun_failed = str(earlier.place)
+    return earlier
+
+
+def _given(option: argparse.Namespace) -> Options:
+    values: dict[str, Any] = {field.name: getattr(option, f"svcproof_{field.name}") for field in fields(Options)}
+    return Options(**values | {"faults": tuple(values["faults"])})
+
+
+def repeats(config: pytest.Config) -> int:
+    """The number of times that each check is made."""
+    asked: int | None = config.option.svcproof_repeat
+    return 1 if asked is None else asked
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -117,9 +161,8 @@ def _resolved(config: pytest.Config) -> Wanted:
     from svcproof import declare, providers
 
     option = config.option
-    values: dict[str, Any] = {field.name: getattr(option, f"svcproof_{field.name}") for field in fields(Options)}
-    given = Options(**values | {"faults": tuple(values["faults"])})
-    if not 1 <= option.svcproof_repeat <= MOST_REPEATS:
+    given = _given(option)
+    if not 1 <= repeats(config) <= MOST_REPEATS:
         raise UsageError(f"--svcproof-repeat {option.svcproof_repeat}: is no number from 1 to {MOST_REPEATS}")
     if option.svcproof_fail_fast is not None and option.svcproof_fail_fast < 1:
         raise UsageError(f"--svcproof-fail-fast {option.svcproof_fail_fast}: is no number of MUSTs from 1 on")
@@ -134,8 +177,9 @@ def _resolved(config: pytest.Config) -> Wanted:
         profile=option.svcproof_profile,
         areas=frozenset(option.svcproof_area),
         results=option.svcproof_results,
-        repeat=option.svcproof_repeat,
+        repeat=repeats(config),
         seed=config.stash[SEED],
         fail_fast=option.svcproof_fail_fast,
+        rerun=config.stash[RERUN],
         shard=Shard.read(option.svcproof_shard) if option.svcproof_shard else None,
     )

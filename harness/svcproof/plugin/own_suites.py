@@ -12,13 +12,12 @@ from pydantic import TypeAdapter
 from svcproof.commands import Command
 from svcproof.declare import suites_dir
 from svcproof.declare.catalogue import Declared, declared
+from svcproof.declare.places import BUILTIN
 from svcproof.errors import UsageError
 from svcproof.limits import Provision
 from svcproof.model.behaviour import Behaviour
 from svcproof.plugin.collection import ROOT_MARKERS
 
-BUILTIN = "builtin"
-"""The word for the suites that svcproof brings."""
 LISTED = TypeAdapter(tuple[Declared, ...])
 OTHERS_SETTINGS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 
