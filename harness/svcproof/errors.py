@@ -13,6 +13,7 @@ A message says what was attempted, on what, what was last seen, and what to do a
 
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -86,6 +87,15 @@ def refusal(attempt: Callable[[], object]) -> Rejected | None:
     except Rejected as refused:
         return refused
     return None
+
+
+@contextmanager
+def gathered(problems: list[str]) -> Iterator[None]:
+    """Add the problems of a UsageError to the others, to tell all of them at once."""
+    try:
+        yield
+    except UsageError as error:
+        problems += error.problems
 
 
 def leaves(error: BaseException) -> Iterator[BaseException]:

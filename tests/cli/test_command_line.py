@@ -92,6 +92,9 @@ def test_list_as_json_says_all_there_is_to_know_without_a_cluster(svcproof):
         "area",
         "level",
         "by",
+        "kep",
+        "since",
+        "binding",
         "requirement",
         "source",
         "because",
@@ -99,6 +102,34 @@ def test_list_as_json_says_all_there_is_to_know_without_a_cluster(svcproof):
         "requires",
         "faults",
     }
+
+
+def test_list_has_what_all_options_select(svcproof):
+    told = json.loads(
+        svcproof("list", "--kep", "2086,1669", "--level", "must", "--area", "traffic_policy", "--json").output
+    )
+
+    assert {(one["kep"], one["level"], one["area"]) for one in told} == {
+        (2086, "MUST", "traffic_policy"),
+        (1669, "MUST", "traffic_policy"),
+    }
+
+
+def test_list_groups_by_enhancement(svcproof):
+    lines = svcproof("list", "--group-by", "kep", "--kep", "2447,1959").output.splitlines()
+
+    assert [line for line in lines if not line.startswith("  ")] == [
+        "KEP-1959 Load balancer class: 1",
+        "KEP-2447 service-proxy-name label: 2",
+    ]
+    assert len(lines) == 5
+
+
+def test_list_of_nothing_says_so(svcproof):
+    told = svcproof("list", "--area", "dns", "--feature", "sctp")
+
+    assert (told.exit_code, told.stdout) == (5, "")
+    assert "no behaviour was selected" in told.stderr
 
 
 def test_list_refuses_an_unknown_area(svcproof):

@@ -9,7 +9,6 @@ import pytest
 from click.testing import CliRunner
 
 from svcproof.cli import main
-from svcproof.cli.run import exactly
 from svcproof.declare import suites_dir
 from svcproof.declare.catalogue import catalogue
 from svcproof.report import runfile
@@ -17,16 +16,6 @@ from svcproof.report import runfile
 pytestmark = pytest.mark.programs
 
 SVCPROOF = [sys.executable, "-c", "from svcproof.cli import main; main(prog_name='svcproof')"]
-IDS = ("node_port_answers", "node_port_answers_udp", "dns_answers")
-
-
-def test_an_id_selects_that_behaviour_alone():
-    assert exactly("node_port_answers", IDS) == "node_port_answers and not node_port_answers_udp"
-    assert exactly("dns_answers", IDS) == "dns_answers"
-
-
-def test_an_expression_is_left_as_it_is():
-    assert exactly("node_port and not udp", IDS) == "node_port and not udp"
 
 
 def test_every_mistake_is_told_at_once_before_anything_is_made(tmp_path):

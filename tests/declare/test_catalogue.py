@@ -3,7 +3,7 @@ import sys
 import pytest
 
 from svcproof.declare import suites_dir
-from svcproof.declare.catalogue import catalogue, selected
+from svcproof.declare.catalogue import catalogue
 from svcproof.errors import UsageError
 from svcproof.model.behaviour import Level
 
@@ -112,14 +112,6 @@ def test_every_mistake_in_the_suites_is_told_at_once(suites):
 
 def test_a_test_that_declares_nothing_is_no_behaviour(suites):
     assert catalogue(suites("dns/test_plain.py", source="def test_plain(): pass\n")) == ()
-
-
-def test_an_unknown_area_is_told_with_the_near_one(suites):
-    found = catalogue(suites("node_port/test_reach.py", "first"))
-
-    assert selected(found, []) == selected(found, ["node_port"]) == found
-    with pytest.raises(UsageError, match=r"unknown area 'nodeport' \(did you mean node_port\?\)"):
-        selected(found, ["nodeport"])
 
 
 def test_the_suites_of_this_project_can_be_read():

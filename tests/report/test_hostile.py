@@ -94,7 +94,7 @@ def runs(draw):
         cluster_given=draw(hostile),
         proxy_given=draw(hostile),
         faults=draw(words),
-        areas=draw(words),
+        criteria={"area": draw(words)},
         options=draw(words),
         argv=draw(words),
     )

@@ -18,6 +18,7 @@ import click
 from svcproof import interrupts
 from svcproof.errors import SvcproofError, near
 from svcproof.exit_code import ExitCode
+from svcproof.model.criteria import CRITERIA
 from svcproof.model.options import Options, meaning, name_of
 from svcproof.output import lost, protect_standard_streams
 from svcproof.printable import printable
@@ -105,6 +106,14 @@ def suite_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the option that says which behaviours there are."""
     help_text = "Your own file or folder of behaviours, in place of the built-in ones, which are `builtin`; repeatable."
     return click.option("--suite", "suites", multiple=True, metavar="PATH", help=help_text)(command)
+
+
+def criteria_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that select behaviours: the table of `svcproof.model.criteria`."""
+    for name, criterion in reversed(tuple(CRITERIA.items())):
+        help_text = f"Only behaviours {criterion.says}; repeatable, or a list with commas."
+        command = click.option(f"--{name}", name, multiple=True, metavar=criterion.takes, help=help_text)(command)
+    return command
 
 
 def cluster_options(command: Callable[..., Any]) -> Callable[..., Any]:

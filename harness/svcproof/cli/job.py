@@ -58,9 +58,10 @@ def check_run(options: Sequence[str], namespaces: int | None = None) -> None:
     from svcproof import declare
     from svcproof.cli.run import command as run
     from svcproof.cli.run import option_problems
-    from svcproof.declare.catalogue import catalogue, selected
-    from svcproof.errors import UsageError
+    from svcproof.declare.catalogue import catalogue
+    from svcproof.errors import UsageError, gathered
     from svcproof.kubernetes.cluster.preflight import PER_WORKER
+    from svcproof.model import criteria
     from svcproof.model.options import KUBECONFIG, Options, name_of
 
     parameters = run.make_context("svcproof run", list(options)).params
@@ -70,10 +71,8 @@ def check_run(options: Sequence[str], namespaces: int | None = None) -> None:
         for name, meant, _ in options_of_run.in_use()
         if meant.providers and not set(meant.providers) & set(KUBECONFIG)
     ]
-    try:
-        selected(catalogue(declare.suites_dir()), parameters["areas"])
-    except UsageError as error:
-        problems += error.problems
+    with gathered(problems):
+        criteria.read({name: parameters[name] for name in criteria.CRITERIA}, catalogue(declare.suites_dir()))
     problems += option_problems(parameters["expression"], parameters["shard"], parameters["patience"])
     if namespaces is not None and namespaces < (needed := parameters["workers"] * PER_WORKER):
         problems.append(f"--workers {parameters['workers']} needs --namespaces {needed}, {PER_WORKER} for each")

@@ -88,15 +88,13 @@ def _catalogue(faults: Sequence[str]) -> "tuple[Behaviour, ...]":
 
 def _jobs(behaviours: "Sequence[Behaviour]", faults: Sequence[str], everything: bool, place: Path) -> Iterator[Job]:
     """Yield the runs that select anything, the longest first: the sound one has what all others have."""
-    from svcproof.cli.run import exactly
     from svcproof.report.mutants import declaring
 
-    ids = [behaviour.id for behaviour in behaviours]
     selected = {fault: declaring(behaviours, [fault] if fault else faults) for fault in ("", *faults)}
     for number, fault in enumerate(sorted(selected, key=lambda fault: -len(selected[fault]))):
         if not selected[fault] and not everything:
             continue
-        expression = " or ".join(f"({exactly(behaviour.id, ids)})" for behaviour in selected[fault])
+        expression = " or ".join(behaviour.id for behaviour in selected[fault])
         chosen = () if everything else ("-k", expression)
         switched = ("--fault", fault) if fault else ()
         results = place / str(number)

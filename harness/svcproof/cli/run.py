@@ -1,15 +1,16 @@
 """`svcproof run`: the suites, on a cluster, against a proxy."""
 
 import shlex
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from svcproof.cli import cluster_options, say, suite_option
-from svcproof.errors import UsageError
+from svcproof.cli import cluster_options, criteria_options, say, suite_option
+from svcproof.errors import UsageError, gathered
 from svcproof.exit_code import ExitCode
+from svcproof.model.criteria import CRITERIA
 from svcproof.model.options import MOST_REPEATS, Options
 from svcproof.model.shard import Shard
 
@@ -26,8 +27,14 @@ if TYPE_CHECKING:
 @cluster_options
 @click.option("--profile", type=click.Choice(["core", "full"]), default="full", show_default=True)
 @suite_option
-@click.option("--area", "areas", multiple=True, metavar="AREA", help="Only this area; repeatable.")
-@click.option("-k", "expression", metavar="EXPR", help="Only behaviours whose id matches, as pytest -k.")
+@criteria_options
+@click.option(
+    "-k",
+    "expression",
+    default="",
+    metavar="EXPR",
+    help="Only behaviours that match, as pytest -k: `a or b`, `not a`, a part of an id. A whole id means no other.",
+)
 @click.option(
     "--workers",
     type=click.IntRange(1, 64),
@@ -70,8 +77,7 @@ if TYPE_CHECKING:
 def command(
     suites: tuple[str, ...],
     profile: str,
-    areas: tuple[str, ...],
-    expression: str | None,
+    expression: str,
     workers: int,
     shard: str,
     repeat: int | None,
@@ -94,6 +100,7 @@ def command(
 
     if expression and not expression.isprintable():  # pytest would print it as it is.
         raise UsageError(f"-k {expression}: no behaviour has such characters in its id; see svcproof list")
+    words = {name: said.pop(name) for name in CRITERIA}
     options_given = Options(**said)
     earlier = rerun.load(rerun_failed) if rerun_failed else None
     if earlier:
@@ -103,9 +110,11 @@ def command(
         suites = suites or own_suites_of(earlier)
         options_given = earlier.options(options_given)
         patience = patience or earlier.header.patience
-    ids = validated(options_given, areas, shard, suites, expression or "", patience)
+    ids = validated(options_given, words, shard, suites, expression, patience)
     options = [word.replace("--", "--svcproof-", 1) for word in options_given.words]
-    options += [f"--svcproof-profile={profile}", *(f"--svcproof-area={area}" for area in areas)]
+    options += [f"--svcproof-profile={profile}"]
+    options += [f"--svcproof-{name}={word}" for name in words for word in words[name]]
+    options += [f"--svcproof-expression={expression}"] if expression else []
     options += [f"--svcproof-shard={shard}"] if shard else []
     options += ["--svcproof-ignore-release"] if ignore_release else []
     options += [f"--svcproof-rerun-failed={earlier.place}"] if earlier else []
@@ -116,11 +125,10 @@ def command(
     options += [f"--svcproof-patience={word}" for word in patience]
     with limits.patience(limits.read(patience)):
         options += [f"--timeout={limits.Judged.CHECK.seconds:g}"]
-    options += ["-k", exactly(expression, ids)] if expression else []
     options += ["-p", "xdist.plugin", "-p", "no:terminaldistreporter", "-n", str(workers)] if workers > 1 else []
     code = run_pytest(options, suites)
     if code == ExitCode.NOTHING_SELECTED:
-        say(f"no behaviour was selected{near(expression or '', ids)}; see svcproof list", err=True)
+        say(f"no behaviour was selected{near(expression, ids)}; see svcproof list", err=True)
     return code
 
 
@@ -136,7 +144,7 @@ def own_suites_of(earlier: "Rerun") -> tuple[str, ...]:
 
 def validated(
     options_given: Options,
-    areas: Sequence[str],
+    words: Mapping[str, Sequence[str]],
     shard: str,
     suites: Sequence[str],
     expression: str,
@@ -147,25 +155,22 @@ def validated(
     Raises UsageError with every mistake, and ProvisionError where this machine cannot hold the cluster.
     """
     from svcproof import declare, providers
-    from svcproof.declare.catalogue import catalogue, selected
+    from svcproof.declare.catalogue import catalogue
     from svcproof.errors import ProvisionError
     from svcproof.kubernetes.kind import tools
     from svcproof.lab.process.requirements import missing
+    from svcproof.model import criteria
     from svcproof.plugin.own_suites import chosen
 
     problems: list[str] = []
     known, on = None, None
-    try:
+    with gathered(problems):
         known = chosen(suites)
-        selected(known, areas)
-    except UsageError as error:
-        problems += error.problems
+        criteria.read(words, known)
     ids = tuple(behaviour.id for behaviour in known or ())
     documented = {*ids, *(behaviour.id for behaviour in catalogue(declare.suites_dir()))} if suites else ids
-    try:
+    with gathered(problems):
         on, _ = declare.pair(options_given, behaviours=documented if known is not None else None)
-    except UsageError as error:
-        problems += error.problems
     if options_given.faults:
         problems += providers.find(on.provider if on else "lab").fault_problems(options_given.faults)
     problems += option_problems(expression, shard, patience)
@@ -178,29 +183,22 @@ def validated(
     return ids
 
 
-def option_problems(expression: str | None, shard: str, patience: Sequence[str]) -> Iterator[str]:
-    """Yield what is wrong with -k, in pytest's words, since pytest itself fails on it with workers; and with others."""
+def option_problems(expression: str, shard: str, patience: Sequence[str]) -> list[str]:
+    """Return what is wrong with -k, in pytest's words, and with others."""
     from _pytest.mark.expression import Expression
 
     from svcproof import limits
 
+    problems: list[str] = []
     try:
         _ = Expression.compile(expression) if expression else None
     except SyntaxError as error:
-        yield f"-k {expression!r}: at column {error.offset}: {error.msg}"
-    for read in (lambda: Shard.read(shard) if shard else None, lambda: limits.read(patience)):
-        try:
-            read()
-        except UsageError as error:
-            yield from error.problems
-
-
-def exactly(expression: str, ids: Collection[str]) -> str:
-    """Make an id mean that behaviour alone: to pytest's -k, it means all whose names it is part of."""
-    if expression not in ids:
-        return expression
-    longer = [f"not {other}" for other in ids if other != expression and expression in other]
-    return " and ".join([expression, *longer])
+        problems.append(f"-k {expression!r}: at column {error.offset}: {error.msg}")
+    with gathered(problems):
+        _ = Shard.read(shard) if shard else None
+    with gathered(problems):
+        limits.read(patience)
+    return problems
 
 
 def run_pytest(options: Sequence[str], suites: Sequence[str] = ()) -> int:

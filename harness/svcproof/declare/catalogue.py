@@ -5,12 +5,12 @@ import importlib
 import importlib.util
 import inspect
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from svcproof.errors import UsageError, near
+from svcproof.errors import UsageError
 from svcproof.model.behaviour import Behaviour, claimed
 
 PACKAGE = "_svcproof_catalogue"
@@ -54,19 +54,6 @@ def declared(suites: Path) -> tuple[Declared, ...]:
     if problems:
         raise UsageError(problems)
     return tuple(sorted(declarations, key=lambda declaration: (declaration.behaviour.area, declaration.behaviour.id)))
-
-
-def selected(behaviours: tuple[Behaviour, ...], areas: Collection[str]) -> tuple[Behaviour, ...]:
-    """Return the behaviours of these areas, of all where none is named; raises UsageError for unknown areas."""
-    known = {behaviour.area for behaviour in behaviours}
-    if unknown := [area for area in areas if area not in known]:
-        raise UsageError(
-            [
-                f"unknown area {area!r}{near(area, known) or ': svcproof list begins each line with one'}"
-                for area in unknown
-            ]
-        )
-    return tuple(behaviour for behaviour in behaviours if not areas or behaviour.area in areas)
 
 
 @contextmanager

@@ -23,8 +23,10 @@ class Kep:
         return ENHANCEMENTS + self.directory
 
 
-def called(number: int) -> str:
+def called(number: int | None) -> str:
     """The name of an enhancement in reports: its number, with its title where it is known here."""
+    if number is None:
+        return "no enhancement"
     kep = KEPS.get(number)
     return f"KEP-{number} {kep.title}" if kep else f"KEP-{number}"
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from svcproof.exit_code import ExitCode
 from svcproof.model.behaviour import Behaviour
 from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.model.criteria import Criteria
 from svcproof.model.fact import Fact, Finding
 from svcproof.model.proxy_spec import ProxySpec
 from svcproof.model.release import release_of
@@ -35,7 +36,9 @@ class Header:
     proxy_given: str
     faults: tuple[str, ...] = ()
     profile: str = "full"
-    areas: tuple[str, ...] = ()
+    criteria: Criteria = field(default_factory=dict)
+    expression: str = ""
+    """The words of -k; empty: it was not there."""
     repeat: int = 1
     workers: int = 1
     seed: int | None = None

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from svcproof.declare.places import suites_dir
+from svcproof.model import criteria
 from svcproof.model.behaviour import Behaviour, claimed
 from svcproof.model.vocabulary import SWITCHES
+from svcproof.plugin.keywords import matching
 from svcproof.plugin.options import RERUN, Wanted, repeats, wanted
 from svcproof.plugin.processes import FIRST_WORKER, leave, left, refusal
 
@@ -76,8 +78,10 @@ def _select(config: pytest.Config, items: list[pytest.Item]) -> None:
         return
     load_stages(config)
     _refuse_mistakes(checks)
-    asked = wanted(config)
-    unwanted = [item for item in checks if not _is_wanted(item.stash[BEHAVIOUR], asked)]
+    behaviours = [item.stash[BEHAVIOUR] for item in checks]
+    asked = wanted(config, behaviours)
+    named = matching(asked.expression, [behaviour.id for behaviour in behaviours], checks)
+    unwanted = [item for item in checks if item not in named or not _is_wanted(item.stash[BEHAVIOUR], asked)]
     if config.option.svcproof_suite:  # `svcproof run` has verdicts on behaviours alone.
         unwanted += [item for item in items if BEHAVIOUR not in item.stash]
     if unwanted:
@@ -130,10 +134,10 @@ def _shuffle(items: list[pytest.Item], seed: int) -> None:
 
 
 def _is_wanted(behaviour: Behaviour, asked: Wanted) -> bool:
-    in_area = not asked.areas or behaviour.area in asked.areas
     in_state = not behaviour.features & SWITCHES - asked.proxy.claims.features  # Or its opposite is what is promised.
+    in_profile = asked.profile == "full" or behaviour.core
     is_open = asked.rerun is None or behaviour.id in asked.rerun.ids
-    return is_open and in_area and in_state and (asked.profile == "full" or behaviour.core)
+    return is_open and in_state and in_profile and criteria.meets(behaviour, asked.criteria)
 
 
 def _refuse_mistakes(checks: list[pytest.Item]) -> None:

@@ -2,6 +2,7 @@
 
 import argparse
 import random
+from collections.abc import Collection
 from contextlib import ExitStack
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -9,8 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from svcproof.errors import UsageError
+from svcproof.errors import UsageError, gathered
 from svcproof.limits import patience, read
+from svcproof.model import criteria
+from svcproof.model.behaviour import Behaviour
+from svcproof.model.criteria import CRITERIA, Criteria
 from svcproof.model.options import MOST_REPEATS, Options, meaning, name_of
 from svcproof.model.shard import Shard
 from svcproof.plugin.processes import refusal
@@ -29,7 +33,9 @@ class Wanted:
     proxy: "ProxySpec"
     given: Options
     profile: str
-    areas: frozenset[str]
+    criteria: Criteria
+    expression: str
+    """The -k of `svcproof run`; pytest's own is pytest's."""
     results: str
     repeat: int
     seed: int | None
@@ -57,9 +63,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         else:
             group.addoption(name, default="", metavar=meant.takes, **details)
     group.addoption("--svcproof-profile", choices=("core", "full"), default="full", help="which behaviours to run")
-    group.addoption("--svcproof-area", metavar="AREA", action="append", default=[], help="only behaviours of this area")
+    for name, criterion in CRITERIA.items():
+        purpose = f"only behaviours {criterion.says}; repeatable, or a list with commas"
+        group.addoption(f"--svcproof-{name}", metavar=criterion.takes, action="append", default=[], help=purpose)
     # What `svcproof run` was told, for the line that runs a behaviour again: pytest itself takes paths.
     group.addoption("--svcproof-suite", action="append", default=[], help=argparse.SUPPRESS)
+    group.addoption("--svcproof-expression", default="", help=argparse.SUPPRESS)
     group.addoption("--svcproof-results", metavar="DIR", default="", help="where run.jsonl and junit.xml go")
     group.addoption("--svcproof-shard", metavar="I/N", default="", help="the I-th of N parts of what is selected")
     group.addoption("--svcproof-repeat", metavar="N", type=int, help="make each check N times")
@@ -147,39 +156,53 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["svcproof_seed"] = node.config.stash[SEED]
 
 
-def wanted(config: pytest.Config) -> Wanted:
-    """Resolve the options; every mistake in them and in the declarations at once, as a pytest UsageError."""
+def wanted(config: pytest.Config, behaviours: Collection[Behaviour] = ()) -> Wanted:
+    """Resolve the options; every mistake in them and in the declarations at once, as a pytest UsageError.
+
+    `behaviours` are those that the options select among: known when this is asked for the first time.
+    """
     if WANTED not in config.stash:
         try:
-            config.stash[WANTED] = _resolved(config)
+            config.stash[WANTED] = _resolved(config, behaviours)
         except UsageError as error:
             raise refusal(error.problems) from None
     return config.stash[WANTED]
 
 
-def _resolved(config: pytest.Config) -> Wanted:
+def _resolved(config: pytest.Config, behaviours: Collection[Behaviour]) -> Wanted:
     from svcproof import declare, providers
 
     option = config.option
     given = _given(option)
+    problems: list[str] = []
     if not 1 <= repeats(config) <= MOST_REPEATS:
-        raise UsageError(f"--svcproof-repeat {option.svcproof_repeat}: is no number from 1 to {MOST_REPEATS}")
+        problems.append(f"--svcproof-repeat {option.svcproof_repeat}: is no number from 1 to {MOST_REPEATS}")
     if option.svcproof_fail_fast is not None and option.svcproof_fail_fast < 1:
-        raise UsageError(f"--svcproof-fail-fast {option.svcproof_fail_fast}: is no number of MUSTs from 1 on")
-    cluster, proxy = declare.pair(given)
+        problems.append(f"--svcproof-fail-fast {option.svcproof_fail_fast}: is no number of MUSTs from 1 on")
+    shard, pair = None, None
+    selected: Criteria = {}
+    with gathered(problems):
+        shard = Shard.read(option.svcproof_shard) if option.svcproof_shard else None
+    with gathered(problems):
+        selected = criteria.read({name: getattr(option, f"svcproof_{name}") for name in CRITERIA}, behaviours)
+    with gathered(problems):
+        pair = declare.pair(given)
     # Asked only where there are any, for a provider takes long to import.
-    if given.faults and (problems := providers.find(cluster.provider).fault_problems(given.faults)):
+    if given.faults and pair:
+        problems += providers.find(pair[0].provider).fault_problems(given.faults)
+    if problems or pair is None:
         raise UsageError(problems)
     return Wanted(
-        cluster=cluster,
-        proxy=proxy,
+        cluster=pair[0],
+        proxy=pair[1],
         given=given,
         profile=option.svcproof_profile,
-        areas=frozenset(option.svcproof_area),
+        criteria=selected,
+        expression=option.svcproof_expression,
         results=option.svcproof_results,
         repeat=repeats(config),
         seed=config.stash[SEED],
         fail_fast=option.svcproof_fail_fast,
         rerun=config.stash[RERUN],
-        shard=Shard.read(option.svcproof_shard) if option.svcproof_shard else None,
+        shard=shard,
     )

@@ -6,10 +6,22 @@ from typing import Any
 
 from svcproof.errors import UsageError
 from svcproof.model.behaviour import Behaviour
+from svcproof.model.criteria import words_of
 from svcproof.model.run import COMPLETED, INTERRUPTED, Finished, Header, Run
 from svcproof.model.shard import Shard
 
-SAME = ("svcproof", "proxy", "faults", "profile", "areas", "repeat", "suites", "patience", "ignore_release")
+SAME = (
+    "svcproof",
+    "proxy",
+    "faults",
+    "profile",
+    "criteria",
+    "expression",
+    "repeat",
+    "suites",
+    "patience",
+    "ignore_release",
+)
 """Fields that the headers of all shards of a run have in common, apart from the cluster."""
 
 
@@ -80,7 +92,8 @@ def _differences(shards: Mapping[str, Run]) -> Iterator[str]:
         for what in SAME:
             ours, theirs = getattr(run.header, what), getattr(other.header, what)
             if ours != theirs:
-                yield f"{place} is of another {what} than {first}: {_words(theirs)}, not {_words(ours)}"
+                called = what.replace("_", "-")
+                yield f"{place} is of another {called} than {first}: {_words(theirs)}, not {_words(ours)}"
         if _cluster(run.header) != _cluster(other.header):
             ours, theirs = run.header.cluster.name, other.header.cluster.name
             how = f"{theirs}, not {ours}" if ours != theirs else f"both are called {ours}, but declared differently"
@@ -112,4 +125,5 @@ def _cluster(header: Header) -> Any:
 
 
 def _words(value: Any) -> str:
+    value = " ".join(words_of(value)) if isinstance(value, Mapping) else value
     return str(getattr(value, "name", value) or "none")

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from svcproof.limits import Judged, Limit, Provision, Request
 from svcproof.model.behaviour import Behaviour, Level, Part
-from svcproof.model.keps import KEPS
+from svcproof.model.keps import KEPS, called
 from svcproof.printable import printable
 
 BEHAVIOURS = """\
@@ -43,11 +43,11 @@ GROUPS: dict[str, type[Limit]] = {
 }
 
 
-def behaviours_page(behaviours: Sequence[Behaviour]) -> str:
-    """Return the page of these behaviours, which are sorted by area."""
+def behaviours_page(behaviours: Sequence[Behaviour], group_by: str = "area") -> str:
+    """Return the page of these behaviours, which are sorted by area, or by `kep`, with a section for each."""
     lines = [BEHAVIOURS.format(count=len(behaviours), core=sum(behaviour.core for behaviour in behaviours))]
-    for area, members in groupby(behaviours, key=lambda behaviour: behaviour.area):
-        lines += ["", f"## {inline(area)}"]
+    for title, members in groupby(behaviours, key=lambda one: called(one.kep) if group_by == "kep" else one.area):
+        lines += ["", f"## {inline(title)}"]
         for behaviour in members:
             lines += ["", f"### {inline(behaviour.id)}", "", *_entry(behaviour)]
     return "\n".join(lines)
