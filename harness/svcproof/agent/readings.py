@@ -153,7 +153,7 @@ def observation(vantage: str, target: Target, result: Result) -> Observation:
         vantage=vantage,
         target=target,
         outcome=result.outcome,
-        seconds=result.seconds,
+        seconds=round(result.seconds, 5),
         answer=None if heard is None else Answer(**heard.model_dump() | {"protocol": target.protocol}),
         errno=result.errno,
         resent=result.resent,

@@ -1,6 +1,7 @@
 """A place to probe from: an agent in a pod, on a node, or outside the cluster."""
 
 import json
+import time
 import typing
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,7 @@ from svcproof.agent.readings import Surroundings
 from svcproof.errors import ProbeError
 from svcproof.limits import Judged, Request, carried
 from svcproof.model.cluster import Channel, Shell
+from svcproof.model.event import Change, Environment, Happening, HttpStatus, LinkAddress, Verb
 from svcproof.model.probe import Lookup, Protocol, Seen, Target, together
 
 if TYPE_CHECKING:
@@ -33,14 +35,14 @@ except OSError:
 
 
 class Recorder(typing.Protocol):
-    """Keeps a printable line for every probe and every DNS query, so that each fact has its evidence."""
+    """Keeps all that vantages see and do, so that each fact has its evidence."""
 
-    def record(self, line: str) -> None:
-        """Keep one line."""
+    def record(self, happenings: Sequence[Happening], began: float) -> None:
+        """Keep what one look came to, or one change; it began at this time of the monotonic clock."""
 
 
 Ask = Callable[[str, object, float, TypeAdapter[Any]], Any]
-Note = Callable[[Sequence[Target], Sequence[readings.Result]], Seen]
+Note = Callable[[Sequence[Target], Sequence[readings.Result], float], Seen]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,9 @@ class Flow:
         """Ask `times` times, one after another. A flow that was refused once is refused from then on."""
         seconds = Judged.PROBE.of(timeout)
         body = {"id": self.number, "times": times, "timeout": seconds, "size": size}
+        began = time.monotonic()
         results = self.ask("/stream/exchange", body, times * seconds, readings.RESULTS)
-        return self.note([self.target] * times, results)
+        return self.note([self.target] * times, results, began)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +129,12 @@ class Vantage:
         """Ask a DNS server for exactly this name: no search domain is appended."""
         query = queries.query(name, type)
         asked = server or self.dns_server or self._own_nameserver()
-        seconds = Judged.PROBE.of(timeout)
+        seconds, began = Judged.PROBE.of(timeout), time.monotonic()
         results = self.ask("/dns", {"queries": [queries.spec(query, asked, tcp, seconds)]}, seconds, readings.CARRIED)
         if len(results) != 1:
             raise ProbeError(f"{self.name} was asked for one DNS query and answered with {len(results)} results")
-        lookup = queries.lookup(self.name, asked, query, results[0])
-        self.recorder.record(str(lookup))
+        lookup = replace(queries.lookup(self.name, asked, query, results[0]), node=self.node)
+        self.recorder.record([lookup], began)
         return lookup
 
     @contextmanager
@@ -148,21 +151,26 @@ class Vantage:
 
     def environment(self) -> Surroundings:
         """Return what the container sees of its surroundings."""
+        began = time.monotonic()
         surroundings: Surroundings = self.ask("/environment", {}, kind=readings.SURROUNDINGS)
-        count = len(surroundings.variables)
-        self.recorder.record(f"{self.name} has {count} variables; its resolv.conf: {surroundings.resolv_conf!r}")
+        count, resolv_conf = len(surroundings.variables), surroundings.resolv_conf
+        environment = Environment(vantage=self.name, node=self.node, variables=count, resolv_conf=resolv_conf)
+        self.recorder.record([environment], began)
         return surroundings
 
     def http_status(self, address: str, port: int, path: str = "/") -> int:
         """Return the status with which anybody's HTTP server answers GET `path` there, or 0 where none answers."""
+        began = time.monotonic()
         completed = self.shell.run(("python3", "-c", ASK_STATUS, address, str(port), path, str(Judged.PROBE.seconds)))
         if completed.code:
             raise ProbeError(
                 f"{self.name} could not GET http://{address}:{port}{path}: {completed.stderr.decode().strip()}"
             )
-        status = int(completed.stdout)
-        self.recorder.record(f"{self.name} -> http {address}:{port}{path}: status {status}")
-        return status
+        status = HttpStatus(
+            vantage=self.name, node=self.node, address=address, port=port, path=path, status=int(completed.stdout)
+        )
+        self.recorder.record([status], began)
+        return status.status
 
     def neighbour(self, address: str) -> str:
         """Return the hardware address that answers ARP, or neighbour discovery, for an address; empty where none does.
@@ -170,25 +178,27 @@ class Vantage:
         For an address that is not on its link it is the next hop's. What it has heard of before counts, until it
         hears something else.
         """
+        began = time.monotonic()
         self.udp(Target(address, 9), timeout=0.1)  # to make it ask
         completed = self.shell.run(("python3", "-c", Path(neighbours.__file__).read_text(), address))
         if completed.code:
             raise ProbeError(f"{self.name} could not tell where {address} is: {completed.stderr.decode().strip()}")
         hardware = completed.stdout.decode().strip()
-        self.recorder.record(f"{self.name}: {address} is at {hardware or 'no hardware address'}")
+        link_address = LinkAddress(vantage=self.name, node=self.node, address=address, hardware=hardware)
+        self.recorder.record([link_address], began)
         return hardware
 
     def ready(self, ready: bool) -> None:
         """Become ready or not: what the pod's readiness probe is told from now on."""
-        self.ask("/ready", {"ready": ready})
+        self._change(Verb.READY if ready else Verb.UNREADY, "/ready", {"ready": ready})
 
     def serve(self, protocol: Protocol, port: int) -> None:
         """Serve on one more port."""
-        self.ask("/serve", {"open": [{"protocol": protocol, "port": port}]})
+        self._change(Verb.SERVE, "/serve", {"open": [{"protocol": protocol, "port": port}]}, f"{protocol} {port}")
 
     def unserve(self, protocol: Protocol, port: int) -> None:
         """Close a port; connections that were accepted stay open."""
-        self.ask("/serve", {"close": [{"protocol": protocol, "port": port}]})
+        self._change(Verb.UNSERVE, "/serve", {"close": [{"protocol": protocol, "port": port}]}, f"{protocol} {port}")
 
     def arrived(self, protocol: Protocol, port: int) -> int:
         """Return how many connections, HTTP requests or datagrams arrived at a port it serves, so far."""
@@ -208,13 +218,20 @@ class Vantage:
         seconds = Judged.PROBE.of(timeout)
         probed = [target for target in targets for _ in range(times)]
         probes = [readings.probe_spec(target, seconds, size, source_port) for target in probed]
-        return self._note(probed, self.ask("/probe", {"probes": probes}, seconds, readings.RESULTS))
+        began = time.monotonic()
+        return self._note(probed, self.ask("/probe", {"probes": probes}, seconds, readings.RESULTS), began)
 
-    def _note(self, targets: Sequence[Target], results: Sequence[readings.Result]) -> Seen:
-        seen = Seen(readings.observations(self.name, targets, results))
-        for probe in seen:
-            self.recorder.record(str(probe))
+    def _note(self, targets: Sequence[Target], results: Sequence[readings.Result], began: float) -> Seen:
+        observations = readings.observations(self.name, targets, results)
+        seen = Seen(tuple(replace(observation, node=self.node) for observation in observations))
+        self.recorder.record(seen.observations, began)
         return seen
+
+    def _change(self, verb: Verb, path: str, body: object, port: str = "") -> None:
+        began = time.monotonic()
+        self.ask(path, body)
+        seconds = round(time.monotonic() - began, 4)
+        self.recorder.record([Change(verb=verb, kind="Pod", name=self.name, sent=port or None, seconds=seconds)], began)
 
     @contextmanager
     def _flow(self, target: Target, source_port: int) -> Iterator[Flow]:

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from svcproof.model.event import Event
+from svcproof.model.step import Step
+
 
 class Finding(StrEnum):
     """The way in which one check ended."""
@@ -26,16 +29,19 @@ class Finding(StrEnum):
 class Fact:
     """The outcome of one check, with its evidence.
 
-    `observations` are printable lines in the order they were made; `record` is what a MAY behaviour recorded;
-    `evidence` maps a title (`proxy log of node-a`, `nft list ruleset on node-b`) to text, taken before clean-up and
-    only where the behaviour was not confirmed. `seconds` is the check's own duration. `attempt` counts repeats from 1.
+    `at` is the wall clock when the check began, UTC in ISO 8601. The times of its `steps` and `events`, each in the
+    order in which they began, are counted from there. `record` is what a MAY behaviour recorded; `evidence` maps a
+    title (`proxy log of node-a`, `nft list ruleset on node-b`) to text, taken before clean-up and only where the
+    behaviour was not confirmed. `seconds` is the check's own duration. `attempt` counts repeats from 1.
     """
 
     id: str
     finding: Finding
     reason: str = ""
-    observations: tuple[str, ...] = ()
     record: str = ""
     seconds: float = 0.0
     evidence: Mapping[str, str] | None = None
     attempt: int = 1
+    at: str = ""
+    steps: tuple[Step, ...] = ()
+    events: tuple[Event, ...] = ()

@@ -64,9 +64,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """The result of one probe from one vantage."""
+    """The result of one probe from one vantage, on a node of the cluster or outside of it."""
 
     vantage: str
+    node: str = ""
     target: Target
     outcome: Outcome
     seconds: float
@@ -167,6 +168,7 @@ class Lookup:
     """
 
     vantage: str
+    node: str = ""
     server: str
     name: str
     type: str

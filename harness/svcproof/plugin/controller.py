@@ -1,6 +1,5 @@
 """The controlling process of a run: it alone writes the run file, and it decides the exit code."""
 
-import json
 import re
 from collections.abc import Generator
 from contextlib import ExitStack
@@ -24,6 +23,7 @@ from svcproof.plugin.processes import FIRST_WORKER, end_workers, is_worker, name
 from svcproof.plugin.recording import REPORT_KEY, VERSIONS_KEY
 from svcproof.plugin.status import is_of_behaviour, mark, worse
 from svcproof.report import Recording, begin
+from svcproof.report.lines import unpacked
 
 RECORDING = pytest.StashKey[Recording]()
 FOUND = pytest.StashKey[Collected]()
@@ -157,7 +157,7 @@ class Watcher:
             if versions and not self._versions:
                 self._recording.versions(versions)
                 self._versions = versions
-            verdict = self._recording.fact(_read(text))
+            verdict = self._recording.fact(unpacked(text))
         self._fail_fast.count(verdict)
 
     @pytest.hookimpl(optionalhook=True)
@@ -205,17 +205,10 @@ class Watcher:
         if not is_of_behaviour(report) or report.outcome == RERUN:
             return None
         text = getattr(report, REPORT_KEY, None)
-        return (str(_read(text).finding) if text else "", "", "")
+        return (str(unpacked(text).finding) if text else "", "", "")
 
 
 def _repeat(nodeid: str) -> int:
     """The number of a repeat, by which pytest tells repeats apart; 1 where there are none."""
     number = re.search(r"\b(\d+)\]$", nodeid)
     return int(number[1]) if number else 1
-
-
-def _read(text: str) -> Fact:
-    fields = json.loads(text)
-    fields["finding"] = Finding(fields["finding"])
-    fields["observations"] = tuple(fields["observations"])
-    return Fact(**fields)

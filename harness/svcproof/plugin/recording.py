@@ -1,9 +1,8 @@
 """From the phases of one check to its fact, in the process that runs it."""
 
-import json
 import time
 from collections.abc import Generator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from svcproof.errors import SvcproofError, leaves
 from svcproof.model.behaviour import Behaviour, Part
 from svcproof.model.fact import Fact, Finding
 from svcproof.model.release import release_of
+from svcproof.model.step import Step, StepEnd, StepKind
 from svcproof.model.verdict import judge
 from svcproof.plugin.cluster import CLUSTER, versions
 from svcproof.plugin.collection import BEHAVIOUR, REPEAT
@@ -21,7 +21,9 @@ from svcproof.plugin.leftovers import is_forgiven, keep
 from svcproof.plugin.notebook import Notebook, Page
 from svcproof.plugin.options import wanted
 from svcproof.plugin.status import mark
+from svcproof.report.lines import packed
 from svcproof.wait import claims, concluded
+from svcproof.wait.journal import Refuted, written_to
 
 NOTEBOOK = pytest.StashKey[Notebook]()
 PAGE = pytest.StashKey[Page]()
@@ -59,7 +61,8 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
     """Begin a page, before the gate: a check that does not come to its call has seen nothing else."""
     __tracebackhide__ = True  # A traceback of others' tests is not ours to be in.
     item.stash[PAGE] = notebook(item.config).turn()
-    yield
+    with written_to(notebook(item.config)):
+        yield
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -71,7 +74,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     subtests: list[BaseException | None] = []
     item.stash[SUBTESTS] = subtests
     item.stash[CALLING] = True
-    with claims() as count:
+    with claims() as count, written_to(notebook(item.config)):
         try:
             yield
         finally:
@@ -90,15 +93,19 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Count asserts where there are checks; elsewhere pytest would spell out each one that holds, for nobody."""
     if any(BEHAVIOUR in item.stash for item in session.items):
-        session.config.pluginmanager.register(Asserts(), "svcproof-asserts")
+        session.config.pluginmanager.register(Asserts(notebook(session.config)), "svcproof-asserts")
 
 
 class Asserts:
-    """Counts the asserts that held: a check that executes none shows nothing."""
+    """Counts the asserts that held, and makes a step of each: a check that executes none shows nothing."""
 
-    def pytest_assertion_pass(self, item: pytest.Item) -> None:
+    def __init__(self, notebook: Notebook) -> None:
+        self._notebook = notebook
+
+    def pytest_assertion_pass(self, item: pytest.Item, orig: str) -> None:
         """Count one; in a control, where nobody counts, it shows nothing."""
         concluded()
+        self._notebook.end(self._notebook.begin(StepKind.ASSERT, orig), StepEnd.HELD)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -129,7 +136,7 @@ def pytest_runtest_makereport(
         item.stash[FACT] = _not_cleaned_up(item, error)
     mark(report, verdict)
     if FACT in item.stash and call.when == "teardown":
-        setattr(report, REPORT_KEY, json.dumps(asdict(item.stash[FACT])))
+        setattr(report, REPORT_KEY, packed(item.stash[FACT]))
         setattr(report, VERSIONS_KEY, item.stash.get(VERSIONS, {}))
     return report
 
@@ -157,7 +164,13 @@ def _call_ended(item: pytest.Item, behaviour: Behaviour, error: BaseException | 
         probed=page.probes + (page.readings if behaviour.by is not Part.PROXY else 0) > 0,
         claimed=item.stash[CONCLUDED] > 0,
     )
+    if end.finding is Finding.REFUTED and not isinstance(error, Refuted):
+        notebook(item.config).end(notebook(item.config).begin(StepKind.ASSERT, _claim(end.reason)), StepEnd.REFUTED)
     return _unless_unwell(item.config, behaviour, end, item.stash[BEGAN])
+
+
+def _claim(reason: str) -> str:
+    return reason.partition("\n")[0].removeprefix("expected: ")
 
 
 def _unless_unwell(config: pytest.Config, behaviour: Behaviour, end: CheckEnd, began: float | None = None) -> CheckEnd:
@@ -183,26 +196,33 @@ def _top_package(item: pytest.Item) -> Path:
 def _fact(item: pytest.Item, behaviour: Behaviour, end: CheckEnd, seconds: float) -> Fact:
     """The fact of a check, from the phase that decides."""
     page = item.stash[PAGE]
+    page.close(StepEnd.BROKE if end.finding is Finding.BROKE else StepEnd.HELD)
     return Fact(
         id=behaviour.id,
         finding=end.finding,
         reason=end.reason,
-        observations=tuple(page.lines),
         record=page.way,
         seconds=round(seconds, 4),
         evidence=_evidence(item.config) if end.finding in WANTS_EVIDENCE else None,
         attempt=_attempt(item),
+        at=page.at,
+        steps=tuple(page.steps),
+        events=tuple(page.events),
     )
 
 
 def _not_cleaned_up(item: pytest.Item, error: BaseException) -> Fact:
     """The fact of a check that held and could not be cleaned up after: what that saw follows what the check saw."""
     fact, page = item.stash[FACT], item.stash[PAGE]
+    late = round(page.began - item.stash[BEGAN], 4)
+    seconds = round(time.monotonic() - item.stash[BEGAN], 4)
+    cleaning = Step(kind=StepKind.CLEAN_UP, expected="", began=late, ended=seconds, end=StepEnd.BROKE)
     return replace(
         fact,
         finding=Finding.BROKE,
         reason="cleaning up: " + "\n".join(map(str, leaves(error))),
-        observations=(*fact.observations, *(f"cleaning up: {line}" for line in page.lines)),
+        steps=(*fact.steps, cleaning),
+        events=(*fact.events, *(event.later(late, step=len(fact.steps)) for event in page.events)),
         evidence=_evidence(item.config),
     )
 

@@ -9,13 +9,11 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from ipaddress import ip_network
 from itertools import chain, islice
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from svcproof.agent.vantage import Vantage
-from svcproof.errors import Rejected
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube, PodShell
 from svcproof.kubernetes.sample.namespace import provide_namespace
@@ -29,7 +27,7 @@ from svcproof.plugin import processes
 from svcproof.plugin.cluster import lacking, present
 from svcproof.plugin.controller import announce
 from svcproof.plugin.gate import AGENTS
-from svcproof.plugin.notebook import Notebook
+from svcproof.plugin.noted_kube import NotedKube
 from svcproof.plugin.options import wanted
 from svcproof.plugin.recording import notebook
 from svcproof.wait import converging
@@ -44,34 +42,6 @@ VANTAGE: dict[str, Any] = {"tcp": (), "udp": (), "http": ()}
 Sample = dict[str, tuple[PodHandle, ...]]
 HOST_PORTS = range(12000, 20000)
 """Of nodes: below what agents are asked at, node ports and ephemeral ports."""
-
-
-class NotedKube(Kube):
-    """The API client of checks, which notes what it read and was refused: of what the API does, that is the probe."""
-
-    def __init__(self, kubeconfig: Path, page: Notebook) -> None:
-        super().__init__(kubeconfig)
-        self._page = page
-
-    def get(self, kind: str, name: str, namespace: str = "") -> Object:
-        """Return one object."""
-        obj = super().get(kind, name, namespace)
-        self._page.note(f"API: {kind} {name} at resourceVersion {obj['metadata'].get('resourceVersion')}")
-        return obj
-
-    def create(self, manifest: Object) -> Object:
-        """Create an object."""
-        try:
-            return super().create(manifest)
-        except Rejected as refusal:
-            self._page.note(f"API: {refusal}")
-            raise
-
-    def list(self, kind: str, namespace: str = "", labels: str = "") -> list[Object]:
-        """Return objects."""
-        objects = super().list(kind, namespace, labels)
-        self._page.note(f"API: {len(objects)} of {kind} {labels}".rstrip())
-        return objects
 
 
 @dataclass(frozen=True, slots=True)

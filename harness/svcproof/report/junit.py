@@ -19,6 +19,7 @@ from svcproof.errors import ProvisionError
 from svcproof.model.run import COMPLETED, Run
 from svcproof.model.verdict import Ruling, Verdict
 from svcproof.printable import printable
+from svcproof.report.story import story
 from svcproof.report.words import gist
 
 ELEMENTS = {
@@ -100,8 +101,8 @@ def _testcase(verdict: Verdict, first_with_reason: dict[str, str]) -> ET.Element
         first = first_with_reason.setdefault(verdict.reason, behaviour.id)
         text = verdict.reason if first == behaviour.id else f"the same as for {first}"
         _outcome(case, element, f"{verdict.ruling}: {gist(verdict.reason)}", text)
-    if fact and fact.observations:
-        ET.SubElement(case, "system-out").text = "\n".join(fact.observations)
+    if fact and (lines := story(fact)):
+        ET.SubElement(case, "system-out").text = "\n".join(lines)
     return case
 
 

@@ -90,9 +90,8 @@ class Chain:
     def _content(self, line: Line) -> bytes:
         kind = KINDS[type(line)]
         head: dict[str, Any] = {"kind": kind} | ({"format": FORMAT} if isinstance(line, Header) else {})
-        body = ADAPTERS[kind].dump_python(line, by_alias=True, exclude_defaults=kind != "run", warnings="error")
         tail = {"lines": dict(self._counts)} if isinstance(line, Finished) else {}
-        return _json(head | body | tail)
+        return _json(head | _dumped(kind, line) | tail)
 
     def _add(self, kind: str, content: bytes) -> None:
         self._digest.update(content + b"\n")
@@ -100,6 +99,24 @@ class Chain:
 
     def _ending(self) -> bytes:
         return f', "digest": "{self._digest.hexdigest()}"}}'.encode()
+
+
+def packed(fact: Fact) -> str:
+    """A fact as text, on its way from the process that made it to the one that records it."""
+    return _json(_dumped("fact", fact)).decode()
+
+
+def unpacked(text: str) -> Fact:
+    """The fact that was packed."""
+    fact: Fact = ADAPTERS["fact"].validate_python(json.loads(text))
+    return fact
+
+
+def _dumped(kind: str, line: Line) -> dict[str, Any]:
+    body: dict[str, Any] = ADAPTERS[kind].dump_python(
+        line, by_alias=True, exclude_defaults=kind != "run", warnings="error"
+    )
+    return body
 
 
 def _json(fields: dict[str, Any]) -> bytes:

@@ -1,14 +1,15 @@
-"""The words and colours of rulings, observations and durations wherever a terminal shows them."""
+"""The words and colours of rulings, events and durations wherever a terminal shows them."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
 from rich.text import Text
 
+from svcproof.model.event import Event
 from svcproof.model.run import Header
 from svcproof.model.verdict import Ruling, Verdict
 from svcproof.printable import one_line, printable
+from svcproof.report.story import sentence
 
 STYLES = {
     Ruling.PASS: "green",
@@ -23,9 +24,7 @@ STYLES = {
 AGAINST = (Ruling.FAIL, Ruling.FLAKY, Ruling.WEAK)
 """Rulings that speak against the proxy."""
 TOLD_AT_ONCE = (*AGAINST, Ruling.ERROR, Ruling.BLOCKED)
-MOST_OBSERVATIONS = 12
-FROM_API = "API: "
-"""Begins an observation that was read from the API, not seen on the data path."""
+MOST_LINES = 12
 
 
 def escaped(text: str, style: str = "") -> Text:
@@ -49,17 +48,19 @@ def gist(text: str) -> str:
     return f"{lines[0]} ... {lines[-1].strip()}" if lines[0].endswith(":") and len(lines) > 1 else lines[0]
 
 
-def compact(observations: Sequence[str], told: str = "") -> list[str]:
-    """Observations with equal ones counted, whatever time they took; of many, the last ones, which decided.
+def compact(events: Sequence[Event], told: str = "") -> list[str]:
+    """What was seen, with equal lines counted, whatever time they took; of many, the last ones, which decided.
 
     Those that the text `told` already has are left out, and what was read from the API where there is more.
     """
-    probes = [line for line in observations if not line.startswith(FROM_API)] or observations
-    times = Counter(re.sub(r" after [0-9.]+ s$", "", line) for line in probes)
+    looks = [event for event in events if event.change is None and event.harness is None]
+    times: Counter[str] = Counter()
+    for event in [event for event in looks if event.reading is None] or looks:
+        times[sentence(event.what)] += event.count
     lines = [f"{count} x {line}" if count > 1 else line for line, count in times.items() if line not in told]
-    if len(lines) <= MOST_OBSERVATIONS:
+    if len(lines) <= MOST_LINES:
         return lines
-    return [f"({len(lines) - MOST_OBSERVATIONS} earlier ones are in run.jsonl)", *lines[-MOST_OBSERVATIONS:]]
+    return [f"({len(lines) - MOST_LINES} earlier ones are in run.jsonl)", *lines[-MOST_LINES:]]
 
 
 def explain(verdict: Verdict, header: Header) -> Text:
@@ -76,7 +77,7 @@ def explain(verdict: Verdict, header: Header) -> Text:
     if behaviour.because:
         text.append(escaped(f"  because: {one_line(behaviour.because)}\n", "dim"))
     text.append(_indented(verdict.reason.strip(), "    "))
-    if verdict.fact and (besides := compact(verdict.fact.observations, told=verdict.reason)):
+    if verdict.fact and (besides := compact(verdict.fact.events, told=verdict.reason)):
         text.append("  seen besides:\n" if "seen:" in verdict.reason else "  seen:\n")
         text.append(_indented("\n".join(besides), "    "))
     text.append(escaped(f"  again: {one_line(header.again(behaviour.id, behaviour.node))}\n"))

@@ -8,8 +8,14 @@ from typing import Generic, TypeVar
 
 from svcproof.errors import ProvisionError
 from svcproof.limits import Limit
+from svcproof.model.step import Settling, StepKind
 from svcproof.wait.context import claims, concluded, convergence
+<<<<<<< HEAD
 from svcproof.wait.predicates import expectation
+=======
+from svcproof.wait.journal import Refuted, step
+from svcproof.wait.settling import Tracks
+>>>>>>> ebb87d8 (Keep what a check sees and does as values, with times, in the steps of the check)
 
 Value = TypeVar("Value")
 LINES, WIDTH = 12, 400
@@ -35,7 +41,7 @@ class Look:
         return f"at {span}: {value}"
 
 
-class Expired(Exception):
+class Expired(Refuted):
     """`eventually` or `consistently` did not see what was claimed: this speaks against the part that was looked at.
 
     `limit` names the limit that ran out, where it has a name.
@@ -56,7 +62,7 @@ class Expired(Exception):
         super().__init__("\n".join(lines))
 
 
-class Inconclusive(Exception):
+class Inconclusive(Refuted):
     """The check's own control failed: nothing follows from the rest of it."""
 
 
@@ -75,10 +81,21 @@ def eventually(
     Raises Expired if `until` does not hold in time; errors of `look` pass through.
     """
     watch = _Watch(look, convergence() if within is None else within)
+<<<<<<< HEAD
     holds = watch.repeat(until, max(every, apart), IN_A_ROW, apart)
     concluded()
     if not holds:
         raise watch.expired(expectation(until))
+=======
+    with step(StepKind.EVENTUALLY, _description(until), watch.seconds) as settling:
+        try:
+            holds = watch.repeat(until, max(every, apart), IN_A_ROW, apart)
+        finally:
+            settling += watch.settlings()
+        concluded()
+        if not holds:
+            raise watch.expired(_description(until))
+>>>>>>> ebb87d8 (Keep what a check sees and does as values, with times, in the steps of the check)
     return watch.value
 
 
@@ -90,9 +107,16 @@ def provisioned(
     Raises ProvisionError if `until` does not hold in time, with the name of the limit.
     """
     watch = _Watch(look, within)
+<<<<<<< HEAD
     if not watch.repeat(until, every):
         remedy = f"\non a slow machine: --patience {within.called}=2" if isinstance(within, Limit) else ""
         raise ProvisionError(f"waited for {what}\n{watch.expired(expectation(until))}{remedy}")
+=======
+    with step(StepKind.ARRANGE, what, watch.seconds):
+        if not watch.repeat(until, every):
+            remedy = f"\non a slow machine: --patience {within.called}=2" if isinstance(within, Limit) else ""
+            raise ProvisionError(f"waited for {what}\n{watch.expired(_description(until))}{remedy}")
+>>>>>>> ebb87d8 (Keep what a check sees and does as values, with times, in the steps of the check)
     return watch.value
 
 
@@ -123,10 +147,18 @@ def consistently(
     of `look` pass through.
     """
     watch = _Watch(look, lasting)
+<<<<<<< HEAD
     broken = watch.repeat(lambda value: not holds(value), every)
     concluded()
     if broken:
         raise watch.expired("all the time: " + expectation(holds))
+=======
+    with step(StepKind.CONSISTENTLY, _description(holds), lasting):
+        broken = watch.repeat(lambda value: not holds(value), every)
+        concluded()
+        if broken:
+            raise watch.expired("all the time: " + _description(holds))
+>>>>>>> ebb87d8 (Keep what a check sees and does as values, with times, in the steps of the check)
     return watch.value
 
 
@@ -134,7 +166,7 @@ def consistently(
 def control(why: str) -> Iterator[None]:
     """Make a failure inside the check's own control leave the check inconclusive; what holds inside shows nothing."""
     try:
-        with claims():
+        with step(StepKind.CONTROL, why), claims():
             yield
     except (Expired, AssertionError) as failure:
         raise Inconclusive(f"{why}\n{failure}") from failure
@@ -147,7 +179,8 @@ class _Watch(Generic[Value]):
 
     def __init__(self, look: Callable[[], Value], within: Within) -> None:
         self._look = look
-        self._limit, self._seconds = (within.called, within.seconds) if isinstance(within, Limit) else ("", within)
+        self._limit, self.seconds = (within.called, within.seconds) if isinstance(within, Limit) else ("", within)
+        self._tracks = Tracks()
         self._began = time.monotonic()
         self._looked = 0.0
         self._run = 0
@@ -160,8 +193,8 @@ class _Watch(Generic[Value]):
 
         retrying = Retrying(
             retry=retry_if_result(lambda run: run < in_a_row),
-            stop=lambda _: self._looked >= self._seconds and not self._run,
-            wait=lambda _: apart if self._run else max(apart, min(every, self._seconds - self._passed())),
+            stop=lambda _: self._looked >= self.seconds and not self._run,
+            wait=lambda _: apart if self._run else max(apart, min(every, self.seconds - self._passed())),
             sleep=time.sleep,
             retry_error_callback=lambda _: 0,
         )
@@ -169,8 +202,14 @@ class _Watch(Generic[Value]):
 
     def _try(self, until: Callable[[Value], bool]) -> int:
         """Look once more; return of how many looks in a row `until` holds."""
-        self._run = self._run + 1 if until(self._see()) else 0
+        holds = until(self._see())
+        self._tracks.add(self._began + self._looked, self.value, until, holds)
+        self._run = self._run + 1 if holds else 0
         return self._run
+
+    def settlings(self) -> tuple[Settling, ...]:
+        """From which look on it held, from each vantage."""
+        return self._tracks.settlings()
 
     def expired(self, expected: str) -> Expired:
         """The error to raise."""
