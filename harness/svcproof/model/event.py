@@ -1,0 +1,161 @@
+"""Events of a check: what it probed, read and changed, each with its time and the step of the check that it belongs to.
+
+A look, a change or a thing of the harness is a value here; `report` alone makes text of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from svcproof.model.probe import Lookup, Observation
+
+
+class Verb(StrEnum):
+    """The verb of a change: of the Kubernetes API, or of an agent in a pod."""
+
+    CREATE = "create"
+    REPLACE = "replace"
+    APPLY = "apply"
+    PATCH = "patch"
+    DELETE = "delete"
+    READY = "make ready"
+    UNREADY = "make not ready"
+    SERVE = "serve"
+    UNSERVE = "close the port of"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A change that the check made: to an object by the API, or to what an agent in a pod does.
+
+    `sent` is the patch, or the manifest of a Service or EndpointSlice, in which `kind` and `metadata` are left out;
+    those of other kinds are long and say little. Of an agent it is the protocol and port. `refused` is the API
+    server's objection; empty where it took the change.
+    """
+
+    verb: Verb
+    kind: str
+    name: str
+    namespace: str = ""
+    resource_version: str = ""
+    """The resourceVersion after the change; empty after a deletion."""
+    sent: Any = None
+    refused: str = ""
+    seconds: float = 0.0
+    """The time until it was acknowledged, from `at` of the event on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A read of the API: one object, or the number of objects of a kind that have these labels."""
+
+    kind: str
+    name: str = ""
+    namespace: str = ""
+    labels: str = ""
+    resource_version: str = ""
+    objects: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpStatus:
+    """The status with which anybody's HTTP server answered a GET; 0 where none answered."""
+
+    vantage: str
+    node: str = ""
+    address: str
+    port: int
+    path: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkAddress:
+    """The hardware address that a vantage sends to for an IP address; empty where nobody answered for it."""
+
+    vantage: str
+    node: str = ""
+    address: str
+    hardware: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """The surroundings that a container sees: how many variables, and its resolver's configuration."""
+
+    vantage: str
+    node: str = ""
+    variables: int
+    resolv_conf: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HarnessAction:
+    """An action of the harness on something other than the API, such as starting the proxy of a node again."""
+
+    action: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that a check saw or did. Exactly one of the fields from `probe` on is there.
+
+    `at` is when it began, in seconds since the check began. Equal ones, whatever time they took, that followed in the
+    looks of one vantage are kept as one: there were `count` of them, the last began at `until`, the slowest took
+    `slowest` seconds. `step` is the number of its step in the fact, the first being 0.
+    """
+
+    at: float
+    step: int
+    count: int = 1
+    until: float | None = None
+    slowest: float | None = None
+
+    probe: Observation | None = None
+    lookup: Lookup | None = None
+    reading: Reading | None = None
+    status: HttpStatus | None = None
+    link_address: LinkAddress | None = None
+    environment: Environment | None = None
+    change: Change | None = None
+    harness: HarnessAction | None = None
+
+    @property
+    def last(self) -> float:
+        """The time at which the last of those kept as one began."""
+        return self.at if self.until is None else self.until
+
+    def later(self, seconds: float, step: int) -> "Event":
+        """The same in another step, and so many seconds later."""
+        until = None if self.until is None else round(self.until + seconds, 4)
+        return replace(self, at=round(self.at + seconds, 4), until=until, step=step)
+
+    @property
+    def what(self) -> "Happening":
+        """The one value that is there."""
+        values: tuple[Happening | None, ...] = tuple(getattr(self, name) for name in FIELDS.values())
+        return next(value for value in values if value is not None)
+
+
+Happening = Observation | Lookup | Reading | HttpStatus | LinkAddress | Environment | Change | HarnessAction
+FIELDS: Mapping[type, str] = {
+    Observation: "probe",
+    Lookup: "lookup",
+    Reading: "reading",
+    HttpStatus: "status",
+    LinkAddress: "link_address",
+    Environment: "environment",
+    Change: "change",
+    HarnessAction: "harness",
+}
+"""The field of an Event that holds a value of each kind."""
+PROBES = (Observation, Lookup, HttpStatus, LinkAddress, Environment)
+"""What a vantage sees, past the API."""
+
+
+def event_of(what: Happening, at: float, step: int) -> Event:
+    """The event of one happening."""
+    held: dict[str, Any] = {FIELDS[type(what)]: what}
+    return Event(at=at, step=step, **held)
