@@ -39,7 +39,8 @@ class Parrot:
 
 def vantage(answer):
     class Notes(list):
-        record = list.append
+        def record(self, happenings, began):
+            self.extend(happenings)
 
     return Vantage("client", "node-a", ("10.0.0.1",), Parrot(answer), Notes(), shell=None, dns_server="10.96.0.10")
 

@@ -23,7 +23,7 @@ class Deaf:
 
 
 class Nowhere:
-    def record(self, line):
+    def record(self, happenings, began):
         pass
 
 

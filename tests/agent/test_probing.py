@@ -183,10 +183,10 @@ def test_an_empty_batch_shows_nothing(client):
 def test_every_observation_is_recorded(client, backend):
     target = backend.serving("tcp")
 
-    client.vantage.tcp(target, times=2)
+    seen = client.vantage.tcp(target, times=2)
 
-    assert len(client.notes) == 2
-    assert f"client -> tcp 127.0.0.1:{target.port}: answered by backend on node-a" in client.notes[0]
+    assert tuple(client.notes) == seen.observations
+    assert {(probe.vantage, probe.node, probe.target) for probe in seen} == {("client", client.vantage.node, target)}
 
 
 def test_anybody_who_sends_a_line_gets_an_answer(backend):

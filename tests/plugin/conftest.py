@@ -26,8 +26,11 @@ def cluster(pytestconfig):
 
 @pytest.fixture
 def probe(pytestconfig, cluster):
+    import time
+    from svcproof.model.event import HttpStatus
     from svcproof.plugin.recording import notebook
-    return lambda: notebook(pytestconfig).record("client -> tcp 10.96.0.9:80: answered by echo-0")
+    status = HttpStatus(vantage="client", node="node-a", address="10.96.0.9", port=80, path="/", status=200)
+    return lambda: notebook(pytestconfig).record([status], time.monotonic())
 """
 HEAD = """
 from svcproof import *

@@ -71,7 +71,7 @@ def test_evidence_is_kept_where_a_behaviour_is_not_confirmed(facts: Facts) -> No
     found = facts(CHECK.format(body="assert False"))
 
     assert found["it"]["evidence"] == {"rules": "none"}
-    assert found["it"]["observations"] == ["client -> tcp 10.96.0.9:80: answered by echo-0"]
+    assert [event["status"]["status"] for event in found["it"]["events"]] == [200]
 
 
 def test_cluster_that_is_not_well_makes_what_it_refutes_errors(facts: Facts) -> None:

@@ -29,8 +29,11 @@ BEHAVIOUR = """
     @behaviour(spec="https://example.org/clause", level=MUST, by=PROXY)
     def test_it(client, pytestconfig):
         '''A thing holds.'''
+        import time
+        from svcproof.model.event import HttpStatus
         from svcproof.plugin.recording import notebook
-        notebook(pytestconfig).record("client -> tcp 10.96.0.9:80: answered by echo-0")
+        status = HttpStatus(vantage="client", address="10.96.0.9", port=80, path="/", status=200)
+        notebook(pytestconfig).record([status], time.monotonic())
         assert client
 """
 CLUSTER = """

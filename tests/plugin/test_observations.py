@@ -1,19 +1,23 @@
 """A fact holds what its own check saw, in the phase that decided, and nothing of another's."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from tests.plugin.conftest import RunSuite
 
-Facts = Callable[..., dict[str, dict[str, object]]]
+Facts = Callable[..., dict[str, dict[str, Any]]]
 FIXTURES = '''
 @pytest.fixture
 def look(pytestconfig):
+    import time
+    from svcproof.model.event import HttpStatus, Reading
     from svcproof.plugin.recording import notebook
     def look(what):
-        notebook(pytestconfig).record(what)
-        notebook(pytestconfig).note(f"API: {what}")
+        status = HttpStatus(vantage=what, address="10.96.0.9", port=80, path="/", status=200)
+        notebook(pytestconfig).record([status], time.monotonic())
+        notebook(pytestconfig).record([Reading(kind="Service", name=what)], time.monotonic())
     return look
 
 @pytest.fixture
@@ -63,10 +67,18 @@ OWN = {
     "not cleaned up": (check("look('it'); assert 1 == 1", "untidy"), ["it", "API: it"]),
     "with a mistake in its cleaning up": (
         check("look('it'); assert 1 == 1", "mistaken"),
-        ["it", "API: it", "cleaning up: tidied", "cleaning up: API: tidied"],
+        ["it", "API: it", "tidied", "API: tidied"],
     ),
     "untestable": (NEEDY, []),
 }
+
+
+def looks(fact: dict[str, Any]) -> list[str]:
+    """What a fact's events say that was looked at."""
+    return [
+        event["status"]["vantage"] if "status" in event else f"API: {event['reading']['name']}"
+        for event in fact.get("events", [])
+    ]
 
 
 @pytest.mark.parametrize("case", OWN)
@@ -75,8 +87,8 @@ def test_fact_holds_the_observations_of_its_own_check_alone(facts: Facts, case: 
 
     found = facts(FIXTURES + source, "--svcproof-cluster", "lab-single-node")
 
-    assert found["before"]["observations"] == ["before", "API: before"]
-    assert found["it"].get("observations", []) == observations
+    assert looks(found["before"]) == ["before", "API: before"]
+    assert looks(found["it"]) == observations
     assert (found["before"]["record"], found["it"].get("record", "")) == ("dropped", "")
 
 
@@ -91,7 +103,7 @@ def test_crashed_worker_leaves_a_fact_of_the_repeat_it_was_in_without_observatio
         2: "broke",
         3: "confirmed",
     }
-    assert [found[attempt].get("observations", []) for attempt in (1, 2, 3)] == [
+    assert [looks(found[attempt]) for attempt in (1, 2, 3)] == [
         ["it", "API: it"],
         [],
         ["it", "API: it"],

@@ -2,9 +2,12 @@ import pytest
 
 from svcproof.model.behaviour import Behaviour, Level, Part
 from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.model.event import Event
 from svcproof.model.fact import Fact, Finding
+from svcproof.model.probe import Observation, Outcome, Target
 from svcproof.model.proxy_spec import ProxySpec
 from svcproof.model.run import Header, Run
+from svcproof.model.step import Step, StepKind
 from svcproof.model.vocabulary import Capability, Feature
 
 
@@ -52,10 +55,16 @@ def every_kind(header, behaviour):
         behaviour("is_untestable"),
         behaviour("is_not_reached"),
     )
-    seen = tuple(f"outside-1 -> tcp 172.30.0.11:30001: dropped after 2.00{n} s" for n in range(3))
+    dropped = Observation(
+        vantage="outside-1", target=Target("172.30.0.11", 30001), outcome=Outcome.DROPPED, seconds=2.001
+    )
+    steps = (Step(kind=StepKind.EVENTUALLY, expected="every probe is answered", began=0.1, ended=4.1, limit=4.0),)
+    events = (Event(at=0.1, step=0, count=3, until=2.2, slowest=2.003, probe=dropped),)
     facts = (
-        Fact(id="passes", finding=Finding.CONFIRMED, observations=seen, seconds=0.25),
-        Fact(id="fails", finding=Finding.REFUTED, reason="every node was to answer\nnone did", observations=seen),
+        Fact(id="passes", finding=Finding.CONFIRMED, steps=steps, events=events, seconds=0.25),
+        Fact(
+            id="fails", finding=Finding.REFUTED, reason="every node was to answer\nnone did", steps=steps, events=events
+        ),
         Fact(id="is_weak", finding=Finding.REFUTED, reason="slow"),
         Fact(id="is_open", finding=Finding.CONFIRMED, record="dropped"),
         Fact(

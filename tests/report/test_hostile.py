@@ -15,9 +15,11 @@ from rich.console import Console
 
 from svcproof.model.behaviour import Behaviour, Level, Part
 from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.model.event import Change, Environment, HarnessAction, LinkAddress, Reading, Verb, event_of
 from svcproof.model.fact import Fact, Finding
 from svcproof.model.proxy_spec import ProxySpec
 from svcproof.model.run import Finished, Run
+from svcproof.model.step import Step, StepKind
 from svcproof.report import begin, junit, runfile
 from svcproof.report.mutants import matrix
 from svcproof.report.pages import behaviours_page, inline
@@ -74,6 +76,17 @@ def behaviours(draw):
     )
 
 
+events = st.builds(
+    lambda what: event_of(what, 0.1, 0),
+    st.builds(HarnessAction, action=hostile, on=hostile)
+    | st.builds(Change, verb=st.sampled_from(Verb), kind=hostile, name=hostile, sent=hostile, refused=hostile)
+    | st.builds(Reading, kind=hostile, name=hostile, labels=hostile)
+    | st.builds(Environment, vantage=hostile, variables=st.just(1), resolv_conf=hostile)
+    | st.builds(LinkAddress, vantage=hostile, address=hostile, hardware=hostile),
+)
+steps = st.builds(Step, kind=st.sampled_from(StepKind), expected=hostile, began=st.just(0.0), ended=st.just(0.2))
+
+
 @st.composite
 def runs(draw):
     selected = tuple(draw(st.lists(behaviours(), min_size=1, max_size=4)))
@@ -82,7 +95,8 @@ def runs(draw):
             id=behaviour.id,
             finding=draw(st.sampled_from(Finding)),
             reason=draw(hostile),
-            observations=tuple(draw(st.lists(hostile, max_size=3))),
+            steps=tuple(draw(st.lists(steps, max_size=2))),
+            events=tuple(draw(st.lists(events, max_size=3))),
             record=draw(hostile),
             evidence={draw(hostile): draw(hostile)},
         )

@@ -82,7 +82,10 @@ def test_a_testcase_says_what_is_claimed_where_and_what_came_of_it(tmp_path, eve
     }
     assert (found["fails"].get("classname"), found["passes"].get("time")) == ("suites.node_port", "0.250")
     assert found["fails"].find("failure").get("message") == "fail: every node was to answer"
-    assert found["passes"].find("system-out").text.count("outside-1 -> tcp 172.30.0.11:30001: dropped") == 3
+    assert found["passes"].find("system-out").text.splitlines() == [
+        "   0.100 s  eventually: every probe is answered (4.000 s)",
+        "   0.100 s    3 x outside-1 -> tcp 172.30.0.11:30001: dropped, until 2.200 s",
+    ]
 
 
 def test_one_cause_of_many_errors_is_told_in_full_once(tmp_path, every_kind):

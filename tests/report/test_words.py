@@ -1,16 +1,23 @@
 from dataclasses import replace
 
+from svcproof.model.event import Event, Reading
+from svcproof.model.probe import Observation, Outcome, Target
 from svcproof.report.words import clock, compact, explain, gist
 
 
-def test_equal_observations_are_counted_whatever_time_they_took():
-    seen = [
-        "a -> tcp b: dropped after 2.001 s",
-        "a -> tcp b: dropped after 2.002 s",
-        "a -> tcp c: refused after 0.001 s",
-    ]
+def dropped(address, seconds=2.0):
+    probe = Observation(vantage="a", target=Target(address, 80), outcome=Outcome.DROPPED, seconds=seconds)
+    return Event(at=0.0, step=0, probe=probe)
 
-    assert compact(seen) == ["2 x a -> tcp b: dropped", "a -> tcp c: refused"]
+
+def reading(name):
+    return Event(at=0.0, step=0, reading=Reading(kind="Service", name=name, resource_version="9"))
+
+
+def test_equal_observations_are_counted_whatever_time_they_took():
+    events = [dropped("10.0.0.1", 2.001), replace(dropped("10.0.0.1", 2.002), count=2), dropped("10.0.0.2")]
+
+    assert compact(events) == ["3 x a -> tcp 10.0.0.1:80: dropped", "a -> tcp 10.0.0.2:80: dropped"]
 
 
 def test_what_the_reason_tells_is_not_told_again(every_kind):
@@ -21,14 +28,12 @@ def test_what_the_reason_tells_is_not_told_again(every_kind):
 
 
 def test_what_was_read_from_the_api_is_shown_only_where_nothing_was_probed():
-    api, probe = "API: Service echo at resourceVersion 9", "a -> tcp b: dropped"
-
-    assert compact([api, probe]) == [probe]
-    assert compact([api, api]) == ["2 x " + api]
+    assert compact([reading("echo"), dropped("10.0.0.1")]) == ["a -> tcp 10.0.0.1:80: dropped"]
+    assert compact([reading("echo")] * 2) == ["2 x API: Service echo at resourceVersion 9"]
 
 
 def test_of_many_observations_the_last_are_shown_and_the_rest_counted():
-    lines = compact([f"a -> tcp 10.0.0.{n}:80: dropped" for n in range(20)])
+    lines = compact([dropped(f"10.0.0.{number}") for number in range(20)])
 
     assert lines[0] == "(8 earlier ones are in run.jsonl)"
     assert lines[-1] == "a -> tcp 10.0.0.19:80: dropped"
