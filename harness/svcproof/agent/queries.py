@@ -47,7 +47,9 @@ def lookup(vantage: str, server: str, query: dns.message.QueryMessage, result: C
         raise ProbeError(f"{vantage} could not ask {server}: {result.error or 'it does not tell what came of it'}")
     question = query.question[0]
     name, kind = question.name.to_text(), dns.rdatatype.to_text(question.rdtype)
-    nothing = Lookup(vantage=vantage, server=server, name=name, type=kind, code="TIMEOUT", seconds=round(result.seconds, 5))
+    nothing = Lookup(
+        vantage=vantage, server=server, name=name, type=kind, code="TIMEOUT", seconds=round(result.seconds, 5)
+    )
     if result.outcome in {Outcome.REFUSED, Outcome.DROPPED, Outcome.TORN_DOWN}:
         return replace(nothing, code=result.errno or nothing.code)
     try:

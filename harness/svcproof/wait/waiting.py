@@ -10,12 +10,9 @@ from svcproof.errors import ProvisionError
 from svcproof.limits import Limit
 from svcproof.model.step import Settling, StepKind
 from svcproof.wait.context import claims, concluded, convergence
-<<<<<<< HEAD
-from svcproof.wait.predicates import expectation
-=======
 from svcproof.wait.journal import Refuted, step
+from svcproof.wait.predicates import expectation
 from svcproof.wait.settling import Tracks
->>>>>>> ebb87d8 (Keep what a check sees and does as values, with times, in the steps of the check)
 
 Value = TypeVar("Value")
 LINES, WIDTH = 12, 400
@@ -81,21 +78,14 @@ def eventually(
     Raises Expired if `until` does not hold in time; errors of `look` pass through.
     """
     watch = _Watch(look, convergence() if within is None else within)
-<<<<<<< HEAD
-    holds = watch.repeat(until, max(every, apart), IN_A_ROW, apart)
-    concluded()
-    if not holds:
-        raise watch.expired(expectation(until))
-=======
-    with step(StepKind.EVENTUALLY, _description(until), watch.seconds) as settling:
+    with step(StepKind.EVENTUALLY, expectation(until), watch.seconds) as settling:
         try:
             holds = watch.repeat(until, max(every, apart), IN_A_ROW, apart)
         finally:
             settling += watch.settlings()
         concluded()
         if not holds:
-            raise watch.expired(_description(until))
->>>>>>> ebb87d8 (Keep what a check sees and does as values, with times, in the steps of the check)
+            raise watch.expired(expectation(until))
     return watch.value
 
 
@@ -107,16 +97,10 @@ def provisioned(
     Raises ProvisionError if `until` does not hold in time, with the name of the limit.
     """
     watch = _Watch(look, within)
-<<<<<<< HEAD
-    if not watch.repeat(until, every):
-        remedy = f"\non a slow machine: --patience {within.called}=2" if isinstance(within, Limit) else ""
-        raise ProvisionError(f"waited for {what}\n{watch.expired(expectation(until))}{remedy}")
-=======
     with step(StepKind.ARRANGE, what, watch.seconds):
         if not watch.repeat(until, every):
             remedy = f"\non a slow machine: --patience {within.called}=2" if isinstance(within, Limit) else ""
-            raise ProvisionError(f"waited for {what}\n{watch.expired(_description(until))}{remedy}")
->>>>>>> ebb87d8 (Keep what a check sees and does as values, with times, in the steps of the check)
+            raise ProvisionError(f"waited for {what}\n{watch.expired(expectation(until))}{remedy}")
     return watch.value
 
 
@@ -147,18 +131,11 @@ def consistently(
     of `look` pass through.
     """
     watch = _Watch(look, lasting)
-<<<<<<< HEAD
-    broken = watch.repeat(lambda value: not holds(value), every)
-    concluded()
-    if broken:
-        raise watch.expired("all the time: " + expectation(holds))
-=======
-    with step(StepKind.CONSISTENTLY, _description(holds), lasting):
+    with step(StepKind.CONSISTENTLY, expectation(holds), lasting):
         broken = watch.repeat(lambda value: not holds(value), every)
         concluded()
         if broken:
-            raise watch.expired("all the time: " + _description(holds))
->>>>>>> ebb87d8 (Keep what a check sees and does as values, with times, in the steps of the check)
+            raise watch.expired("all the time: " + expectation(holds))
     return watch.value
 
 
