@@ -11,6 +11,7 @@ from rich.text import Text
 from svcproof.model.run import COMPLETED, Run
 from svcproof.model.verdict import Ruling, Verdict
 from svcproof.printable import one_line
+from svcproof.report.convergence import convergence_lines
 from svcproof.report.words import AGAINST, escaped, gist, styled
 
 NAMED = 8
@@ -20,7 +21,7 @@ NAMED = 8
 def render(run: Run, verdicts: Sequence[Verdict], results: Path) -> RenderableType:
     """The report of a run; `results` is where its files are."""
     blocks = [_areas(verdicts)] if verdicts else []
-    return Group(*blocks, *_details(verdicts, run.why), *_conclusion(run, verdicts, results))
+    return Group(*blocks, *_details(verdicts, run.why), *convergence_lines(run), *_conclusion(run, verdicts, results))
 
 
 def _areas(verdicts: Sequence[Verdict]) -> Table:
