@@ -2,6 +2,8 @@
 
 import shlex
 from collections.abc import Mapping, Sequence
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +71,8 @@ if TYPE_CHECKING:
     metavar="[N]",
     help="End the run after N MUSTs that failed; without N, after the first.",
 )
+@click.option("--dry-run", is_flag=True, help="Say what would be checked and what would be untestable; make nothing.")
+@click.option("--json", "as_json", is_flag=True, help="With --dry-run: as JSON.")
 @click.option(
     "--results",
     type=click.Path(path_type=Path, file_okay=False),
@@ -86,6 +90,8 @@ def command(
     seed: int | None,
     rerun_failed: Path | None,
     fail_fast: int | None,
+    dry_run: bool,
+    as_json: bool,
     results: Path | None,
     **said: Any,
 ) -> int:
@@ -100,6 +106,10 @@ def command(
 
     if expression and not expression.isprintable():  # pytest would print it as it is.
         raise UsageError(f"-k {expression}: no behaviour has such characters in its id; see svcproof list")
+    if as_json and not dry_run:
+        raise UsageError(
+            "--json is for --dry-run: what a run finds is in the run.jsonl and the junit.xml of its results"
+        )
     words = {name: said.pop(name) for name in CRITERIA}
     options_given = Options(**said)
     earlier = rerun.load(rerun_failed) if rerun_failed else None
@@ -125,8 +135,11 @@ def command(
     options += [f"--svcproof-patience={word}" for word in patience]
     with limits.patience(limits.read(patience)):
         options += [f"--timeout={limits.Judged.CHECK.seconds:g}"]
-    options += ["-p", "xdist.plugin", "-p", "no:terminaldistreporter", "-n", str(workers)] if workers > 1 else []
-    code = run_pytest(options, suites)
+    if dry_run:
+        code = describe_run(options, suites, as_json=as_json)
+    else:
+        options += ["-p", "xdist.plugin", "-p", "no:terminaldistreporter", "-n", str(workers)] if workers > 1 else []
+        code = run_pytest(options, suites)
     if code == ExitCode.NOTHING_SELECTED:
         say(f"no behaviour was selected{near(expression, ids)}; see svcproof list", err=True)
     return code
@@ -201,14 +214,29 @@ def option_problems(expression: str, shard: str, patience: Sequence[str]) -> lis
     return problems
 
 
-def run_pytest(options: Sequence[str], suites: Sequence[str] = ()) -> int:
+def describe_run(options: Sequence[str], suites: Sequence[str], *, as_json: bool) -> int:
+    """Print what a run with these options would do, and return the exit code: 5 if it selects nothing."""
+    from svcproof.plugin.dry_run import DryRun
+    from svcproof.report import plan
+
+    session = DryRun()
+    with redirect_stdout(StringIO()):
+        code = run_pytest([*options, "--collect-only"], suites, session)
+    if session.behaviours:
+        asked = session.wanted
+        values = session.plan(), asked.cluster, asked.proxy, asked.repeat
+        say(plan.as_json(*values) if as_json else plan.described(*values))
+    return code
+
+
+def run_pytest(options: Sequence[str], suites: Sequence[str] = (), *plugins: object) -> int:
     """Run pytest on these suites with these options and nobody else's: ini, conftest, environment or plugins."""
     import pytest
 
     from svcproof.plugin.own_suites import forget_others_settings, pytest_arguments
 
     forget_others_settings()
-    return int(pytest.main(["--no-summary", *options, *pytest_arguments(suites)], plugins=[Collectable()]))
+    return int(pytest.main(["--no-summary", *options, *pytest_arguments(suites)], plugins=[Collectable(), *plugins]))
 
 
 class Collectable:

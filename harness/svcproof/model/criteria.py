@@ -84,9 +84,8 @@ def _place(value: str) -> tuple[int, str]:
 
 
 def _unknown(name: str, word: str, known: Collection[str]) -> str:
+    others = f"; there are: {', '.join(known)}" if known else "; no behaviour has one"
     if not word:
-        return f"--{name}: a value is empty; there are: {', '.join(known)}"
+        return f"--{name}: a value is empty{others}"
     close = "" if word.isdigit() else near(word, known)  # Numbers that look alike have nothing to do with each other.
-    return f"unknown {CRITERIA[name].takes.lower() if name == 'by' else name} {quoted(word)}" + (
-        close or f"; there are: {', '.join(known)}"
-    )
+    return f"unknown {CRITERIA[name].takes.lower()} {quoted(word)}{close or others}"

@@ -1,5 +1,6 @@
 """The two vocabularies of need: what a cluster can do, and what a proxy may leave out."""
 
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 
@@ -51,6 +52,11 @@ class Capability(Need):
     DUAL_STACK = "dual-stack"
     SCTP = "sctp"
     """The kernel of nodes and clients speaks SCTP."""
+
+
+def unmet(capabilities: Iterable[Capability], lacking: Mapping[Capability, str]) -> str:
+    """The reasons for which a cluster that lacks some capabilities lacks any of these; empty if it has them all."""
+    return "; ".join(f"{need}: {lacking[need]}" for need in sorted(set(capabilities) & lacking.keys()))
 
 
 class Feature(Need):

@@ -13,7 +13,7 @@ from svcproof.errors import ProbeError, ProvisionError, SvcproofError
 from svcproof.limits import Provision, carried
 from svcproof.model.behaviour import Behaviour, Part
 from svcproof.model.release import KUBERNETES
-from svcproof.model.vocabulary import Capability
+from svcproof.model.vocabulary import Capability, unmet
 from svcproof.plugin.cluster import CLUSTER, lacking, versions
 from svcproof.plugin.collection import BEHAVIOUR
 from svcproof.plugin.ending import without_cluster
@@ -48,9 +48,8 @@ def pytest_runtest_call(item: pytest.Item) -> None:
 
 def needed(config: pytest.Config, *capabilities: Capability) -> None:
     """Skip where the cluster lacks one of these, with its reason."""
-    reasons = lacking(config)
-    if missing := sorted(set(capabilities) & reasons.keys()):
-        pytest.skip("; ".join(f"{need}: {reasons[need]}" for need in missing))
+    if why := unmet(capabilities, lacking(config)):
+        pytest.skip(why)
 
 
 def promised(config: pytest.Config, behaviour: Behaviour) -> None:
