@@ -1,0 +1,5 @@
+"""The CPUs of this machine, sampled while a run goes on."""
+
+from svcproof.machine.sampler import Sampler
+
+__all__ = ["Sampler"]
