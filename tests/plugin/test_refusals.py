@@ -27,6 +27,24 @@ class Network:
         return Observation(vantage=self.name, target=target, outcome=outcome, seconds=0.1, errno=errno)
 
 
+class Clock:
+    """A clock that is ahead at once by what is slept."""
+
+    def __init__(self):
+        self.now = 0.0
+
+    def monotonic(self):
+        return self.now
+
+    def sleep(self, seconds):
+        self.now += seconds
+
+
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch):
+    monkeypatch.setattr("svcproof.wait.waiting.time", Clock())
+
+
 def test_refusals_that_come_late_come_through():
     assert lost_refusals(Network(Protocol.TCP, Protocol.UDP), "10.244.0.9", 9) == ""
 

@@ -170,6 +170,7 @@ async def ours(client: Client, plan: Layout) -> AsyncIterator[None]:
         await asyncio.gather(working, return_exceptions=True)
 
 
+@pytest.mark.lab
 def test_endpoints_are_those_of_kube_controller_manager(real_plane: RealPlane, plan: Layout, tmp_path: Path) -> None:
     async def with_theirs() -> list[Object]:
         async with real_plane() as client:
