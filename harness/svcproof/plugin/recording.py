@@ -13,6 +13,7 @@ from svcproof.model.fact import Fact, Finding
 from svcproof.model.release import release_of
 from svcproof.model.step import Step, StepEnd, StepKind
 from svcproof.model.verdict import judge
+from svcproof.plugin.asserts import COMPARISON, Asserts
 from svcproof.plugin.cluster import CLUSTER, versions
 from svcproof.plugin.collection import BEHAVIOUR, REPEAT
 from svcproof.plugin.finding import CheckEnd, check_end
@@ -22,7 +23,7 @@ from svcproof.plugin.notebook import Notebook, Page
 from svcproof.plugin.options import wanted
 from svcproof.plugin.status import mark
 from svcproof.report.lines import packed
-from svcproof.wait import claims, concluded
+from svcproof.wait import claims
 from svcproof.wait.journal import Refuted, written_to
 
 NOTEBOOK = pytest.StashKey[Notebook]()
@@ -96,18 +97,6 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         session.config.pluginmanager.register(Asserts(notebook(session.config)), "svcproof-asserts")
 
 
-class Asserts:
-    """Counts the asserts that held, and makes a step of each: a check that executes none shows nothing."""
-
-    def __init__(self, notebook: Notebook) -> None:
-        self._notebook = notebook
-
-    def pytest_assertion_pass(self, item: pytest.Item, orig: str) -> None:
-        """Count one; in a control, where nobody counts, it shows nothing."""
-        concluded()
-        self._notebook.end(self._notebook.begin(StepKind.ASSERT, orig), StepEnd.HELD)
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
@@ -163,6 +152,7 @@ def _call_ended(item: pytest.Item, behaviour: Behaviour, error: BaseException | 
         suites=_top_package(item),
         probed=page.probes + (page.readings if behaviour.by is not Part.PROXY else 0) > 0,
         claimed=item.stash[CONCLUDED] > 0,
+        compared=item.config.stash.get(COMPARISON, None),
     )
     if end.finding is Finding.REFUTED and not isinstance(error, Refuted):
         notebook(item.config).end(notebook(item.config).begin(StepKind.ASSERT, _claim(end.reason)), StepEnd.REFUTED)
