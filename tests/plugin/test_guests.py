@@ -41,6 +41,7 @@ CLUSTER = """
 
     class Cluster:
         versions, lacking = {}, {}
+        nodes = outside = ()
         def trouble(self): return ""
         def gone(self): return ""
         def proxy_trouble(self, since=None): return ""

@@ -8,6 +8,7 @@ from textwrap import indent
 
 import pytest
 
+from svcproof.model.step import StepEnd, StepKind
 from svcproof.plugin.assert_statement import assert_statement
 from svcproof.plugin.collection import BEHAVIOUR
 from svcproof.plugin.comparison import Comparison

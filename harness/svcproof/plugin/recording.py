@@ -13,6 +13,7 @@ from svcproof.model.fact import Fact, Finding
 from svcproof.model.release import release_of
 from svcproof.model.step import Step, StepEnd, StepKind
 from svcproof.model.verdict import judge
+from svcproof.plugin.address_owners import owners, with_owners
 from svcproof.plugin.asserts import COMPARISON, Asserts
 from svcproof.plugin.cluster import CLUSTER, versions
 from svcproof.plugin.collection import BEHAVIOUR, REPEAT
@@ -156,6 +157,7 @@ def _call_ended(item: pytest.Item, behaviour: Behaviour, error: BaseException | 
     )
     if end.finding is Finding.REFUTED and not isinstance(error, Refuted):
         notebook(item.config).end(notebook(item.config).begin(StepKind.ASSERT, _claim(end.reason)), StepEnd.REFUTED)
+    end = replace(end, reason=with_owners(end.reason, owners(item.config)))
     return _unless_unwell(item.config, behaviour, end, item.stash[BEGAN])
 
 
