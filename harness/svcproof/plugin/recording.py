@@ -22,7 +22,9 @@ from svcproof.plugin.gate import UNWELL, cluster_trouble, proxy_trouble
 from svcproof.plugin.leftovers import is_forgiven, keep
 from svcproof.plugin.notebook import Notebook, Page
 from svcproof.plugin.options import wanted
-from svcproof.plugin.status import mark
+from svcproof.plugin.retries import first_try, noted
+from svcproof.plugin.sampling import MACHINE
+from svcproof.plugin.status import mark, postpone
 from svcproof.report.lines import packed
 from svcproof.wait import claims
 from svcproof.wait.journal import Refuted, written_to
@@ -63,6 +65,8 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
     """Begin a page, before the gate: a check that does not come to its call has seen nothing else."""
     __tracebackhide__ = True  # A traceback of others' tests is not ours to be in.
     item.stash[PAGE] = notebook(item.config).turn()
+    if FACT in item.stash:  # That of the first try, where the check is tried once more.
+        del item.stash[FACT]
     with written_to(notebook(item.config)):
         yield
 
@@ -118,13 +122,17 @@ def pytest_runtest_makereport(
         item.stash[FACT] = _fact(item, behaviour, _call_ended(item, behaviour, error), call.duration)
         known = versions(item.config)
         item.stash[VERSIONS] = known  # After the last check's teardown there is no cluster to ask.
-        verdict = judge(behaviour, (item.stash[FACT],), wanted(item.config).proxy.claims, release_of(known))
+        tries = (*first_try(item), item.stash[FACT])
+        verdict = judge(behaviour, tries, wanted(item.config).proxy.claims, release_of(known))
     elif call.when == "teardown" and error is not None and is_forgiven(error):
         keep(item.config, error)
         report.outcome, report.longrepr = "passed", None
     elif call.when == "teardown" and FACT in item.stash and error and item.stash[FACT].finding is Finding.CONFIRMED:
         item.stash[FACT] = _not_cleaned_up(item, error)
     mark(report, verdict)
+    decides = call.when == "call" or (call.when == "setup" and error is not None)
+    if decides and not item.stash.get(CALLING, False) and noted(item, item.stash[FACT]):
+        postpone(report)
     if FACT in item.stash and call.when == "teardown":
         setattr(report, REPORT_KEY, packed(item.stash[FACT]))
         setattr(report, VERSIONS_KEY, item.stash.get(VERSIONS, {}))
@@ -200,6 +208,8 @@ def _fact(item: pytest.Item, behaviour: Behaviour, end: CheckEnd, seconds: float
         at=page.at,
         steps=tuple(page.steps),
         events=tuple(page.events),
+        machine=item.stash.get(MACHINE, None),
+        retry=bool(first_try(item)),
     )
 
 
