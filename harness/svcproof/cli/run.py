@@ -2,8 +2,6 @@
 
 import shlex
 from collections.abc import Mapping, Sequence
-from contextlib import redirect_stdout
-from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +15,6 @@ from svcproof.model.options import MOST_REPEATS, Options
 from svcproof.model.shard import Shard
 
 if TYPE_CHECKING:
-    import pytest
-
     from svcproof.report.rerun import Rerun
 
 
@@ -102,6 +98,7 @@ def command(
     """
     from svcproof import limits
     from svcproof.errors import near
+    from svcproof.plugin.pytest_run import run_pytest
     from svcproof.report import rerun
 
     if expression and not expression.isprintable():  # pytest would print it as it is.
@@ -138,7 +135,7 @@ def command(
     if dry_run:
         code = describe_run(options, suites, as_json=as_json)
     else:
-        options += ["-p", "xdist.plugin", "-p", "no:terminaldistreporter", "-n", str(workers)] if workers > 1 else []
+        options += ["-p", "xdist.plugin", "-n", str(workers)] if workers > 1 else []
         code = run_pytest(options, suites)
     if code == ExitCode.NOTHING_SELECTED:
         say(f"no behaviour was selected{near(expression, ids)}; see svcproof list", err=True)
@@ -217,43 +214,13 @@ def option_problems(expression: str, shard: str, patience: Sequence[str]) -> lis
 def describe_run(options: Sequence[str], suites: Sequence[str], *, as_json: bool) -> int:
     """Print what a run with these options would do, and return the exit code: 5 if it selects nothing."""
     from svcproof.plugin.dry_run import DryRun
+    from svcproof.plugin.pytest_run import run_pytest
     from svcproof.report import plan
 
     session = DryRun()
-    with redirect_stdout(StringIO()):
-        code = run_pytest([*options, "--collect-only"], suites, session)
+    code = run_pytest([*options, "--collect-only"], suites, session)
     if session.behaviours:
         asked = session.wanted
         values = session.plan(), asked.cluster, asked.proxy, asked.repeat
         say(plan.as_json(*values) if as_json else plan.described(*values))
     return code
-
-
-def run_pytest(options: Sequence[str], suites: Sequence[str] = (), *plugins: object) -> int:
-    """Run pytest on these suites with these options and nobody else's: ini, conftest, environment or plugins."""
-    import pytest
-
-    from svcproof.plugin.own_suites import forget_others_settings, pytest_arguments
-
-    forget_others_settings()
-    return int(pytest.main(["--no-summary", *options, *pytest_arguments(suites)], plugins=[Collectable(), *plugins]))
-
-
-class Collectable:
-    """A pytest plugin that ends a run before anything is made where a file of its suites cannot be collected."""
-
-    def pytest_configure(self, config: "pytest.Config") -> None:
-        """Keep the way to pytest's other plugins."""
-        self._plugins = config.pluginmanager
-
-    def pytest_collectreport(self, report: "pytest.CollectReport") -> None:
-        """Refuse the file, with pytest's reason."""
-        import pytest
-
-        if report.failed:
-            raise pytest.UsageError(f"cannot collect {report.nodeid}:\n{report.longreprtext}")
-
-    def pytest_keyboard_interrupt(self) -> None:
-        """Have pytest not name a line of ours and an option of its own, also where no check was collected yet."""
-        if reporter := self._plugins.get_plugin("terminalreporter"):
-            self._plugins.unregister(reporter)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from svcproof.model.event import Event
-from svcproof.model.machine import Machine
 from svcproof.model.step import Step
 
 
@@ -33,8 +32,7 @@ class Fact:
     `at` is the wall clock when the check began, UTC in ISO 8601. The times of its `steps` and `events`, each in the
     order in which they began, are counted from there. `record` is what a MAY behaviour recorded; `evidence` maps a
     title (`proxy log of node-a`, `nft list ruleset on node-b`) to text, taken before clean-up and only where the
-    behaviour was not confirmed. `seconds` is the check's own duration. `attempt` counts repeats from 1; a check that is
-    tried once more, since the machine was starved, is a `retry` of the same attempt. `machine` has the CPUs meanwhile.
+    behaviour was not confirmed. `seconds` is the check's own duration. `attempt` counts repeats from 1.
     """
 
     id: str
@@ -47,5 +45,3 @@ class Fact:
     at: str = ""
     steps: tuple[Step, ...] = ()
     events: tuple[Event, ...] = ()
-    machine: Machine | None = None
-    retry: bool = False

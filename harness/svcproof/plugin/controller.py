@@ -15,19 +15,21 @@ from svcproof.model.fact import Fact, Finding
 from svcproof.model.run import COMPLETED, INTERRUPTED
 from svcproof.plugin.cluster import remove_leftovers_of_killed_workers, share
 from svcproof.plugin.collection import Collected, collected, leave_collected
-from svcproof.plugin.ending import ALONE, EARLY, ending
+from svcproof.plugin.ending import ALONE, EARLY, EarlyEnd, ending, internal_error
 from svcproof.plugin.fail_fast import FailFast
 from svcproof.plugin.leftovers import clearing_up, left
 from svcproof.plugin.options import wanted
 from svcproof.plugin.processes import FIRST_WORKER, end_workers, is_worker, name, refusal, workers
 from svcproof.plugin.recording import REPORT_KEY, VERSIONS_KEY
-from svcproof.plugin.status import RERUN, STATUS, is_of_behaviour, mark, worse
+from svcproof.plugin.status import is_of_behaviour, mark, worse
 from svcproof.report import Recording, begin
 from svcproof.report.lines import unpacked
 
 RECORDING = pytest.StashKey[Recording]()
 FOUND = pytest.StashKey[Collected]()
 """In the controlling process: what is recorded."""
+RERUN = "rerun"
+"""The outcome that pytest-rerunfailures gives a report whose test it makes again."""
 INTERRUPT = pytest.StashKey[bool]()
 UNTIL = pytest.StashKey[ExitStack]()
 """Holds, in the controlling process, the cluster that workers share."""
@@ -179,6 +181,11 @@ class Watcher:
             self._config.pluginmanager.unregister(reporter)  # The results say it; pytest would name a line of ours.
 
     @pytest.hookimpl(tryfirst=True)
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Note for the results why the run did not complete."""
+        self._config.stash.setdefault(EARLY, EarlyEnd(internal_error(excinfo.value), ExitCode.UNDECIDED))
+
+    @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Write the results, before anything is torn down, and set the exit code."""
         if self._recording is None:
@@ -200,7 +207,7 @@ class Watcher:
         """
         if self._recording is None or self._config.stash[FOUND].mixed:
             return None
-        if not is_of_behaviour(report) or (report.outcome == RERUN and not hasattr(report, STATUS)):
+        if not is_of_behaviour(report) or report.outcome == RERUN:
             return None
         text = getattr(report, REPORT_KEY, None)
         return (str(unpacked(text).finding) if text else "", "", "")

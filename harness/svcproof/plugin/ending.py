@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from signal import Signals
+from traceback import format_exception_only
 from typing import Any, NoReturn
 
 import pytest
@@ -39,6 +40,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Put the handlers back."""
     interrupts.restore(config.stash.get(HANDLERS, {}))
+
+
+def internal_error(error: BaseException) -> str:
+    """Say in one line that pytest itself broke, or what is plugged into it; xdist hands on a traceback as a message."""
+    first, *others = "".join(format_exception_only(error)).splitlines()
+    line = next((line for line in others if not line.startswith(" ")), first) if "Traceback (" in first else first
+    return f"svcproof itself broke, or a conftest.py: {line}"
 
 
 @contextmanager

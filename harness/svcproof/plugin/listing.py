@@ -8,6 +8,7 @@ import pytest
 
 from svcproof.declare.catalogue import Declared
 from svcproof.plugin.collection import BEHAVIOUR, place_of
+from svcproof.plugin.ending import internal_error
 from svcproof.plugin.own_suites import LISTED, forget_others_settings, pytest_arguments
 
 
@@ -24,6 +25,10 @@ class Listing:
             lines = report.longreprtext.strip().splitlines() or ["it cannot be collected"]
             errors = [line.removeprefix("E").strip() for line in lines if line.startswith("E ")]
             self.problems.append(f"{report.nodeid}: {(errors or lines)[-1]}")
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Note in a line what broke."""
+        self.problems.append(internal_error(excinfo.value))
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Take each behaviour with its place."""

@@ -15,6 +15,7 @@ import pytest
 
 from svcproof.disk import remove_tree, write_private
 from svcproof.errors import ProvisionError
+from svcproof.exit_code import ExitCode
 from svcproof.interrupts import deferred
 from svcproof.printable import printable
 
@@ -36,7 +37,10 @@ def pytest_configure(config: pytest.Config) -> None:
         settings = config.workerinput  # type: ignore[attr-defined]
         if settings["svcproof_place"]:
             config.stash[PLACE] = Path(settings["svcproof_place"])
-            leave(config, f"{WORKER}{os.getpid()}", b"")
+            try:
+                leave(config, f"{WORKER}{os.getpid()}", b"")
+            except FileNotFoundError:  # The run has ended while this process started: nothing is to do, nobody listens.
+                os._exit(ExitCode.INTERRUPTED)
         config.stash[NO_PLACE] = settings["svcproof_no_place"]
     elif workers(config) > 1 or has_workers(config):
         from svcproof.ledger import scratch

@@ -21,10 +21,6 @@ RULING = "svcproof_ruling"
 """An attribute of every report of a check: the ruling, in that of its call."""
 STATUS = "svcproof_status"
 """An attribute of the report of a call whose verdict pytest has no word for."""
-RERUN = "rerun"
-"""The outcome that pytest-rerunfailures gives a report whose test it makes again; nothing counts it as failed."""
-TRIED_AGAIN = ("tried again", "a", "TRIED AGAIN")
-"""The status of a check that is tried once more at the end, since the machine was starved."""
 HOLDING = (Ruling.PASS, Ruling.WEAK, Ruling.RECORDED)
 EXCUSED = (Ruling.DEVIATES, Ruling.UNSUPPORTED)
 WORDS = {
@@ -61,18 +57,12 @@ def mark(report: pytest.TestReport, verdict: Verdict | None) -> None:
         report.longrepr = report.longrepr or verdict.reason
 
 
-def postpone(report: pytest.TestReport) -> None:
-    """Leave it to the second try of a check what the check counts for."""
-    setattr(report, STATUS, TRIED_AGAIN)
-    report.outcome = RERUN  # type: ignore[assignment]
-
-
 def worse(pytests: int, ours: int, *, others_failed: bool) -> int:
     """The exit code of a session: the worse of pytest's for other tests and svcproof's for the behaviours.
 
     `pytests` is pytest's for both; `others_failed` says whether any other test did.
     """
-    if pytests not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED):
+    if pytests in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED):
         return pytests
     if ours in (ExitCode.INTERRUPTED, ExitCode.USAGE):
         return ours
