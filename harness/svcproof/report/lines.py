@@ -19,6 +19,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from svcproof.errors import ProvisionError
 from svcproof.model.fact import Fact
 from svcproof.model.run import Finished, Header, Selection, Started, Versions
 from svcproof.printable import clipped
@@ -26,6 +27,8 @@ from svcproof.printable import clipped
 FORMAT = 2
 LONGEST = 32 << 20
 """Bytes in a line. A fact with the evidence of a cluster of many nodes has a few million."""
+LONGEST_FIRST = 4 << 20
+"""Bytes in the first line, which is read before anything shows that a run wrote the file."""
 Line = Header | Selection | Versions | Started | Fact | Finished
 KINDS: dict[type, str] = {
     Header: "run",
@@ -57,27 +60,42 @@ class Chain:
         self._counts: Counter[str] = Counter()
 
     def seal(self, line: Line) -> bytes:
-        """The next line as it is written, newline included."""
-        content = self._content(line)
-        self._add(KINDS[type(line)], content)
+        """The next line as it is written, newline included; raises ProvisionError where none so long could be read."""
+        content, kind = self._content(line), KINDS[type(line)]
+        if len(content) + ENDING > (limit := self._limit()):
+            size = f"{len(content):,} bytes, and no more than {limit:,} are read of it"
+            raise ProvisionError(f"cannot write results: the next line, of kind {kind}, would have {size}")
+        self._digest.update(content + b"\n")
+        self._counts[kind] += 1
         return content[:-1] + self._ending() + b"\n"
 
     def check(self, text: bytes) -> Line:
-        """The next line, from what is written there; raises BadLine where it is not as it was written."""
+        """The next line, from what is written there; raises BadLine where it is not as it was written.
+
+        All but the first are not even parsed before their seal is known to hold.
+        """
+        first, limit = not self._counts.total(), self._limit()
         if self._counts["finished"]:
             raise BadLine("it follows the last line of the run")
-        if not text.endswith(b"\n"):
-            raise BadLine(f"it is longer than {LONGEST >> 20} MB")
+        if len(text) > limit or not text.endswith(b"\n"):
+            raise BadLine(f"it is longer than {limit >> 20} MB")
+        self._digest.update(text[: -ENDING - 1] + b"}\n")
+        holds = text[-ENDING - 1 : -1] == self._ending()
+        if not (holds or first):
+            raise BadLine(CHANGED)
         fields = _fields(text[:-1])
         kind = _kind(fields)
+        if not holds:
+            raise BadLine(CHANGED)
         self._refuse_order(kind)
         counts = dict(self._counts)
-        self._add(kind, text[: -ENDING - 1] + b"}")
-        if text[-ENDING - 1 : -1] != self._ending():
-            raise BadLine(CHANGED)
+        self._counts[kind] += 1
         if kind == "finished" and fields.pop("lines", None) != counts:
             raise BadLine(f"it counts other lines than the {sum(counts.values())} before it")
         return _line(kind, fields)
+
+    def _limit(self) -> int:
+        return LONGEST if self._counts.total() else LONGEST_FIRST
 
     def _refuse_order(self, kind: str) -> None:
         number = self._counts.total()
@@ -93,10 +111,6 @@ class Chain:
         tail = {"lines": dict(self._counts)} if isinstance(line, Finished) else {}
         return _json(head | _dumped(kind, line) | tail)
 
-    def _add(self, kind: str, content: bytes) -> None:
-        self._digest.update(content + b"\n")
-        self._counts[kind] += 1
-
     def _ending(self) -> bytes:
         return f', "digest": "{self._digest.hexdigest()}"}}'.encode()
 
@@ -108,7 +122,7 @@ def packed(fact: Fact) -> str:
 
 def unpacked(text: str) -> Fact:
     """The fact that was packed."""
-    fact: Fact = ADAPTERS["fact"].validate_python(json.loads(text))
+    fact: Fact = ADAPTERS["fact"].validate_json(text, strict=True, extra="forbid")
     return fact
 
 
@@ -121,7 +135,7 @@ def _dumped(kind: str, line: Line) -> dict[str, Any]:
 
 def _json(fields: dict[str, Any]) -> bytes:
     """JSON that is the same each time, and free of lone surrogates, which a strict reader refuses."""
-    text = json.dumps(fields, ensure_ascii=False, default=_plain)
+    text = json.dumps(fields, ensure_ascii=False, allow_nan=False, default=_plain)
     return re.sub("[\ud800-\udfff]", lambda half: rf"\\u{ord(half[0]):04x}", text).encode()
 
 
@@ -131,7 +145,7 @@ def _plain(value: object) -> object:
 
 def _fields(text: bytes) -> dict[str, Any]:
     try:
-        fields = json.loads(text.decode())
+        fields = json.loads(text.decode(), object_pairs_hook=_object, parse_constant=_refuse)
     except UnicodeDecodeError as error:
         raise BadLine(f"it is not UTF-8: byte {error.start + 1} is 0x{text[error.start]:02x}") from error
     except json.JSONDecodeError as error:
@@ -141,8 +155,20 @@ def _fields(text: bytes) -> dict[str, Any]:
     except RecursionError as error:
         raise BadLine("it is nested too deeply") from error
     if not isinstance(fields, dict):
-        raise BadLine(f"it is not a JSON object: {clipped(text.decode())}")
+        raise BadLine(f"it is not a JSON object: {clipped(text[:1000].decode(errors='replace'))}")
     return fields
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        key = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        raise ValueError(f"the key {key!r} is there more than once")
+    return fields
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no number of JSON")
 
 
 def _kind(fields: dict[str, Any]) -> str:
@@ -158,7 +184,10 @@ def _kind(fields: dict[str, Any]) -> str:
 
 def _line(kind: str, fields: dict[str, Any]) -> Line:
     try:
-        line: Line = ADAPTERS[kind].validate_python(fields)
+        # As JSON, so that `strict` lets a string be an address or a member of an enum, but no "3" be a 3.
+        line: Line = ADAPTERS[kind].validate_json(json.dumps(fields), strict=True, extra="forbid")
+    except RecursionError as error:
+        raise BadLine("it is nested too deeply") from error
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"]))
