@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from svcproof.diagnosis import divergence
 from svcproof.errors import SvcproofError, leaves
 from svcproof.model.behaviour import Behaviour, Part
+from svcproof.model.divergence import Divergence
 from svcproof.model.fact import Fact, Finding
 from svcproof.model.release import release_of
 from svcproof.model.step import Step, StepEnd, StepKind
 from svcproof.model.verdict import judge
+from svcproof.plugin.circumstances import circumstances
 from svcproof.plugin.cluster import CLUSTER, versions
 from svcproof.plugin.collection import BEHAVIOUR, REPEAT
 from svcproof.plugin.finding import CheckEnd, check_end
@@ -197,7 +200,7 @@ def _fact(item: pytest.Item, behaviour: Behaviour, end: CheckEnd, seconds: float
     """The fact of a check, from the phase that decides."""
     page = item.stash[PAGE]
     page.close(StepEnd.BROKE if end.finding is Finding.BROKE else StepEnd.HELD)
-    return Fact(
+    fact = Fact(
         id=behaviour.id,
         finding=end.finding,
         reason=end.reason,
@@ -208,7 +211,18 @@ def _fact(item: pytest.Item, behaviour: Behaviour, end: CheckEnd, seconds: float
         at=page.at,
         steps=tuple(page.steps),
         events=tuple(page.events),
+        circumstances=circumstances(item.config, page) if end.finding in WANTS_EVIDENCE else (),
     )
+    return _diagnosed(fact) if end.finding is Finding.REFUTED else fact
+
+
+def _diagnosed(fact: Fact) -> Fact:
+    """The fact with its divergence; a mistake in the diagnosis must not cost the finding."""
+    try:
+        return replace(fact, divergence=divergence(fact))
+    except Exception as error:
+        why = f"{type(error).__name__}: {error}"
+        return replace(fact, divergence=Divergence(sentence=f"nothing: a mistake of svcproof in its diagnosis: {why}"))
 
 
 def _not_cleaned_up(item: pytest.Item, error: BaseException) -> Fact:

@@ -24,6 +24,7 @@ from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.probe import Seen
 from svcproof.model.vocabulary import Capability
 from svcproof.plugin import processes
+from svcproof.plugin.circumstances import followed
 from svcproof.plugin.cluster import lacking, present
 from svcproof.plugin.controller import announce
 from svcproof.plugin.gate import AGENTS
@@ -69,9 +70,14 @@ def api(config: pytest.Config, cluster: Cluster) -> AbstractContextManager[Kube]
     return closing(NotedKube(cluster.kubeconfig, notebook(config)))
 
 
-def own_namespace(config: pytest.Config, kube: Kube, cluster: Cluster) -> AbstractContextManager[str]:
-    """Make a namespace for this process of the run."""
-    return provide_namespace(kube, cluster, f"svcproof-{cluster.token}-{processes.name(config)}")
+@contextmanager
+def own_namespace(config: pytest.Config, kube: Kube, cluster: Cluster) -> Iterator[str]:
+    """Make a namespace for this process of the run, and follow what is in it."""
+    with (
+        provide_namespace(kube, cluster, f"svcproof-{cluster.token}-{processes.name(config)}") as namespace,
+        followed(config, kube, namespace),
+    ):
+        yield namespace
 
 
 @contextmanager

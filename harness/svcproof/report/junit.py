@@ -100,7 +100,8 @@ def _testcase(verdict: Verdict, first_with_reason: dict[str, str]) -> ET.Element
     if element := ELEMENTS.get(verdict.ruling):
         first = first_with_reason.setdefault(verdict.reason, behaviour.id)
         text = verdict.reason if first == behaviour.id else f"the same as for {first}"
-        _outcome(case, element, f"{verdict.ruling}: {gist(verdict.reason)}", text)
+        divergence = f"found: {fact.divergence.sentence}\n" if fact and fact.divergence else ""
+        _outcome(case, element, f"{verdict.ruling}: {gist(verdict.reason)}", divergence + text)
     if fact and (lines := story(fact)):
         ET.SubElement(case, "system-out").text = "\n".join(lines)
     return case

@@ -3,6 +3,7 @@
 import json
 from functools import singledispatch
 
+from svcproof.model.circumstance import Circumstance, LogLine, ObjectState, RuleChange
 from svcproof.model.event import (
     Change,
     Environment,
@@ -21,10 +22,11 @@ LONGEST = 300
 
 
 def story(fact: Fact) -> list[str]:
-    """The lines of the story: a line for each step, and for each event one that is indented."""
+    """The lines of the story: one for each step, and an indented one for each event and circumstance."""
     events = [(event.at, 1, line(event)) for event in fact.events]
     steps = [(step.began, 0, heading(step)) for step in fact.steps if step.expected]
-    return [text for _, _, text in sorted(steps + events, key=lambda entry: entry[:2])]
+    around = [(each.at, 2, beside(each)) for each in fact.circumstances if each.at >= 0 and each.place is None]
+    return [text for _, _, text in sorted(steps + events + around, key=lambda entry: entry[:2])]
 
 
 def heading(step: Step) -> str:
@@ -38,6 +40,12 @@ def line(event: Event) -> str:
     times = f"{event.count} x " if event.count > 1 else ""
     until = f", until {event.until:.3f} s" if event.until is not None and event.until > event.at else ""
     return f"{event.at:8.3f} s    {times}{sentence(event.what)}{until}"
+
+
+def beside(circumstance: Circumstance) -> str:
+    """What went on beside the check in one line, with its time."""
+    what = circumstance.state or circumstance.rules or circumstance.log
+    return f"{circumstance.at:8.3f} s    ({sentence(what)})"
 
 
 @singledispatch
@@ -81,11 +89,32 @@ def _(what: Environment) -> str:
 @sentence.register
 def _(what: Change) -> str:
     sent = "" if what.sent is None else f" {what.sent if isinstance(what.sent, str) else json.dumps(what.sent)}"
-    shown = sent if len(sent) <= LONGEST else f"{sent[:LONGEST]} ..."
     refused = f": refused: {what.refused}" if what.refused else ""
-    return f"{what.verb} {what.kind} {what.name}{shown}{refused}"
+    return f"{what.verb} {what.kind} {what.name}{_cut(sent)}{refused}"
 
 
 @sentence.register
 def _(what: HarnessAction) -> str:
     return f"{what.action}: {what.on}"
+
+
+@sentence.register
+def _(what: ObjectState) -> str:
+    content = {key: value for key, value in what.content.items() if key != "metadata"}
+    state = "is gone" if what.deleted else f"at resourceVersion {what.resource_version}: {_cut(json.dumps(content))}"
+    return f"API server: {what.kind} {what.name} {state}"
+
+
+@sentence.register
+def _(what: RuleChange) -> str:
+    lines = [f"+ {line}" for line in what.came] + [f"- {line}" for line in what.gone]
+    return f"rules of {what.node}: {_cut('; '.join(lines))}"
+
+
+@sentence.register
+def _(what: LogLine) -> str:
+    return f"{what.program}{f' on {what.node}' if what.node else ''}: {_cut(what.line)}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]} ..."

@@ -76,6 +76,8 @@ def explain(verdict: Verdict, header: Header) -> Text:
         text.append(escaped(f"  {behaviour.promise}\n", "dim"))
     if behaviour.because:
         text.append(escaped(f"  because: {one_line(behaviour.because)}\n", "dim"))
+    if verdict.fact and verdict.fact.divergence:
+        text.append(escaped(f"  found: {one_line(verdict.fact.divergence.sentence)}\n", "bold"))
     text.append(_indented(verdict.reason.strip(), "    "))
     if verdict.fact and (besides := compact(verdict.fact.events, told=verdict.reason)):
         text.append("  seen besides:\n" if "seen:" in verdict.reason else "  seen:\n")

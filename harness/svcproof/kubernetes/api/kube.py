@@ -166,7 +166,9 @@ class Kube:
             now = self._http.get(path, params=query).raise_for_status().json()
             yield from (("ADDED", item) for item in now["items"])
             since = {"resourceVersion": now["metadata"]["resourceVersion"], "timeoutSeconds": str(math.ceil(seconds))}
-            with self._http.stream("GET", path, params={**query, **since, "watch": "true"}) as events:
+            patience = httpx2.Timeout(Request.API.seconds, read=seconds + Request.API.seconds)
+            parameters = {**query, **since, "watch": "true"}
+            with self._http.stream("GET", path, params=parameters, timeout=patience) as events:
                 events.raise_for_status()
                 for line in events.iter_lines():
                     event = json.loads(line)

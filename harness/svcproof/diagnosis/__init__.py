@@ -1,0 +1,27 @@
+"""The diagnosis of a check that did not hold: the first fact in it that is not as the API says it should be."""
+
+from collections.abc import Callable
+
+from svcproof.diagnosis.answers import masked, misdirected
+from svcproof.diagnosis.backends import fickle, neglected, unwanted
+from svcproof.diagnosis.case import Case
+from svcproof.diagnosis.silence import refused_otherwise, unanswered
+from svcproof.model.divergence import Divergence
+from svcproof.model.fact import Fact
+
+RULES: tuple[Callable[[Case], Divergence | None], ...] = (
+    unwanted,
+    unanswered,
+    refused_otherwise,
+    neglected,
+    fickle,
+    masked,
+    misdirected,
+)
+"""The first that applies says it: whoever answers and should not comes before whoever does not answer."""
+
+
+def divergence(fact: Fact) -> Divergence | None:
+    """The divergence of a fact; None where nothing can be said beyond what was expected and seen."""
+    case = Case(fact)
+    return next(filter(None, (rule(case) for rule in RULES)), None)

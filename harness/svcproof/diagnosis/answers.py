@@ -1,0 +1,59 @@
+"""Divergences of answers: a backend sees another source address than it should, or is reached at another port."""
+
+from svcproof.diagnosis.case import Case
+from svcproof.diagnosis.phrases import listed, place, sender, server
+from svcproof.diagnosis.served import port_endpoints
+from svcproof.model.divergence import Divergence
+
+
+def masked(case: Case) -> Divergence | None:
+    """A backend sees another source address than it should."""
+    expected = case.expectation.sources
+    for look in case.looks:
+        for probe, _ in look.seen:
+            if not expected or probe.answer is None or probe.answer.source in expected:
+                continue
+            match = case.served(look.target)
+            source = _named(case, probe.answer.source)
+            wanted = listed(_named(case, address) for address in expected)
+            return Divergence(
+                sentence=(
+                    f"{probe.answer.pod} on {probe.answer.node} sees {source} in place of {wanted}"
+                    f" when {look.vantage} on {look.node or 'the outside'} connects to"
+                    f" {place(case, look.target, match)} by way of {sender(case, look)}"
+                ),
+                node=server(case, look),
+                vantage=look.vantage,
+                object=match.title if match else "",
+                at=look.at,
+            )
+    return None
+
+
+def misdirected(case: Case) -> Divergence | None:
+    """A backend is reached at a port that no EndpointSlice names for this port of the Service."""
+    for look in case.looks:
+        match = case.served(look.target)
+        named = {endpoint.port for endpoint in port_endpoints(case.view, match)} if match else set()
+        wanted = case.expectation.ports or (named if match and match.until is None else set())
+        for probe, _ in look.seen:
+            answer = probe.answer
+            if not wanted or match is None or answer is None or answer.port in wanted:
+                continue
+            slices = listed({endpoint.slice for endpoint in port_endpoints(case.view, match)})
+            return Divergence(
+                sentence=(
+                    f"{sender(case, look)} sends {place(case, look.target, match)} on to port {answer.port} of"
+                    f" {answer.pod} on {answer.node}; EndpointSlice {slices} names port {listed(map(str, named))}"
+                ),
+                node=server(case, look),
+                vantage=look.vantage,
+                object=match.title,
+                at=look.at,
+            )
+    return None
+
+
+def _named(case: Case, address: str) -> str:
+    owner = case.view.owner(address)
+    return f"{address} ({owner})" if owner else address

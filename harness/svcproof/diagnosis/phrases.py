@@ -1,0 +1,77 @@
+"""The phrases of which the sentences of diagnoses are made."""
+
+from collections.abc import Iterable
+
+from svcproof.diagnosis.case import Case, Look
+from svcproof.diagnosis.served import Served
+from svcproof.model.probe import Protocol, Target
+
+NOUNS = {
+    Protocol.TCP: "connection",
+    Protocol.HTTP: "request",
+    Protocol.UDP: "datagram",
+    Protocol.SCTP: "association",
+}
+OUTCOMES = {"torn-down": "torn down", "stranger": "answered by a stranger"}
+
+
+def listed(items: Iterable[str], last: str = "and") -> str:
+    """Some names in a row: `a, b and c`, each once and in order."""
+    names = sorted(set(items))
+    return f" {last} ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def share(count: int, total: int, protocol: Protocol) -> str:
+    """So many of all: `3 of 20 connections`, `every connection`."""
+    noun = NOUNS[protocol]
+    if count == total:
+        return f"every {noun}" if total > 1 else f"the {noun}"
+    return f"{count} of {total} {noun}s"
+
+
+def end(target: Target) -> str:
+    """The address and port of a target, with its protocol unless that is TCP."""
+    host = f"[{target.address}]" if ":" in target.address else target.address
+    protocol = "" if target.protocol is Protocol.TCP else f"/{target.protocol}"
+    return f"{host}:{target.port}{protocol}"
+
+
+def place(case: Case, target: Target, match: Served | None) -> str:
+    """The target, and whose it is: `10.96.0.9:80 (ClusterIP of Service db)`."""
+    if match is not None:
+        return f"{end(target)} ({match.door} of {match.title})"
+    owner = case.view.owner(target.address)
+    return f"{end(target)} ({owner})" if owner else end(target)
+
+
+def pod(case: Case, name: str) -> str:
+    """A pod by its address and name: `10.244.1.7 (echo-1 on node-b)`."""
+    dated = case.view.pod(name)
+    if dated is None:
+        return name
+    addresses = (dated.state.content.get("status") or {}).get("podIPs") or ()
+    node = dated.spec.get("nodeName")
+    title = f"{name} on {node}" if node else name
+    return f"{addresses[0]['ip']} ({title})" if addresses else title
+
+
+def server(case: Case, look: Look) -> str:
+    """The node whose rules a probe meets first: the vantage's own, or that of a node's address; else empty."""
+    if look.node:
+        return look.node
+    return next((node.name for node in case.view.nodes if look.target.address in node.addresses), "")
+
+
+def sender(case: Case, look: Look) -> str:
+    """Who handles the probes of a look, to begin a sentence with: `node-b`, or the client outside."""
+    return server(case, look) or look.vantage
+
+
+def seconds(duration: float) -> str:
+    """A duration: `0.42 s`, `12.0 s`."""
+    return f"{duration:.2f} s" if duration < 1 else f"{duration:.1f} s"
+
+
+def outcome(value: str) -> str:
+    """What came of a probe, after `is`."""
+    return OUTCOMES.get(value, value)

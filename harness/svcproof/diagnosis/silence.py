@@ -1,0 +1,157 @@
+"""Divergences of probes that get no answer where they should, or another refusal than they should."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from svcproof.diagnosis.case import Case, Look
+from svcproof.diagnosis.phrases import NOUNS, end, listed, outcome, place, pod, sender, server, share
+from svcproof.diagnosis.reasons import last_change
+from svcproof.diagnosis.served import Served, local_only, port_endpoints, usable
+from svcproof.model.divergence import Divergence
+from svcproof.model.probe import Outcome
+
+
+def unanswered(case: Case) -> Divergence | None:
+    """Probes are refused or lost that should be answered."""
+    if case.expectation.answered is False or not _expects_answers(case):
+        return None
+    failing = [look for look in case.looks if look.answered < look.total]
+    if not failing:
+        return None
+    deaf = [look for look in failing if not look.answered]
+    return _deaf(case, deaf) if deaf else _lossy(case, failing)
+
+
+def refused_otherwise(case: Case) -> Divergence | None:
+    """Nobody answers, as it should be, but not in the way in which it should be."""
+    kind = case.expectation.refusal
+    wrong = [look for look in case.looks if kind and any(result != kind for result in look.outcomes)]
+    if not wrong:
+        return None
+    look = wrong[0]
+    match = case.served(look.target)
+    senders = {sender(case, other) for other in wrong}
+    rest = {sender(case, other) for other in case.looks} - senders
+    verb = "is to refuse" if kind == Outcome.REFUSED else "is to drop"
+    count = len(usable(port_endpoints(case.view, match))) if match else 0
+    endpoints = f"; {match.title} has {count or 'no'} endpoint{'s' * (count != 1)} to use" if match else ""
+    sentence = (
+        f"what goes from {listed(senders)} to {place(case, look.target, match)} is {_results(wrong)},"
+        f" where a node {verb} it{endpoints}"
+    )
+    return _divergence(case, look, match, sentence + _others(rest, "do as they should", "does as it should"))
+
+
+def _expects_answers(case: Case) -> bool:
+    expected = case.expectation
+    return expected.answered is True or bool(expected.all_of or expected.sources or expected.ports)
+
+
+def _deaf(case: Case, deaf: Sequence[Look]) -> Divergence:
+    """From some vantages, or at some targets, nobody answers at all."""
+    look = deaf[0]
+    match = case.served(look.target)
+    same = [other for other in deaf if other.target == look.target] or list(deaf)
+    senders = {sender(case, other) for other in same}
+    hearing = {sender(case, other) for other in case.looks if other.target == look.target and other.answered}
+    targets = dict.fromkeys(other.target for other in deaf)
+    more = f", nor at {listed(end(target) for target in targets if target != look.target)}" if len(targets) > 1 else ""
+    nouns = f"{NOUNS[look.target.protocol]}s"
+    verb = "get" if len(senders) > 1 else "gets"
+    target = place(case, look.target, match)
+    sentence = f"{listed(senders)} {verb} no answer at {target}{more}: {nouns} are {_results(same)}"
+    rest = _others(hearing - senders, "are answered there", "is answered there")
+    elsewhere = rest or _other_targets(case, look)
+    return _divergence(case, look, match, sentence + elsewhere + _should(case, match, look))
+
+
+def _lossy(case: Case, failing: Sequence[Look]) -> Divergence:
+    """Some probes are answered, others from the same vantage are not."""
+    look = failing[0]
+    match = case.served(look.target)
+    missing = _silent_backends(case, look, match)
+    lost, total = sum(each.total - each.answered for each in failing), sum(each.total for each in failing)
+    senders = listed(sender(case, other) for other in failing)
+    sentence = (
+        f"{share(lost, total, look.target.protocol)} from {senders} to {place(case, look.target, match)} "
+        f"{'are' if lost != 1 or total > 1 else 'is'} {_results(failing)}"
+    )
+    if missing == {look.vantage}:
+        sentence += f": {pod(case, look.vantage)} is reached from everywhere but from itself"
+    elif missing:
+        verb = "answer" if len(missing) > 1 else "answers"
+        sentence += f", and {listed(pod(case, name) for name in missing)} never {verb}; others do"
+    else:
+        sentence += f"; each endpoint answers others: {listed(look.backends_over_all)}"
+    subject = f"Pod {min(missing)}" if missing else ""
+    divergence = _divergence(case, look, match, sentence)
+    return Divergence(
+        sentence=divergence.sentence,
+        node=divergence.node,
+        vantage=look.vantage,
+        object=subject or divergence.object,
+        at=look.at,
+    )
+
+
+def _silent_backends(case: Case, look: Look, match: Served | None) -> set[str]:
+    """The pods that should answer by EndpointSlices, or by the words, and never did."""
+    named = {case.view.pod_of(endpoint) for endpoint in usable(port_endpoints(case.view, match))} if match else set()
+    return (named or set(case.expectation.all_of or ())) - set(look.backends_over_all) - {""}
+
+
+def _results(looks: Sequence[Look]) -> str:
+    """What came of the probes that were not answered: `dropped`, `refused (ECONNREFUSED)`."""
+    results: Counter[str] = Counter()
+    for look in looks:
+        for probe, count in look.seen:
+            if probe.outcome is not Outcome.ANSWERED:
+                results[outcome(probe.outcome) + (f" ({probe.errno})" if probe.errno else "")] += count
+    answered = sum(look.answered for look in looks)
+    return " or ".join(result for result, _ in results.most_common()) or f"answered {answered} times"
+
+
+def _other_targets(case: Case, look: Look) -> str:
+    """Where the same vantage was answered: what works tells what does not."""
+    probes = [event.probe for event in case.fact.events if event.probe and event.probe.outcome is Outcome.ANSWERED]
+    same = [event for event in case.fact.events if event.probe and event.probe.target == look.target]
+    before = [event.last for event in same if event.probe and event.probe.answer]
+    if before:
+        return f"; it was answered until {max(before):.1f} s after the check began"
+    ends = {end(probe.target) for probe in probes if probe.vantage == look.vantage and probe.target != look.target}
+    return f"; at {listed(sorted(ends)[:3])} it is answered" if ends else ""
+
+
+def _should(case: Case, match: Served | None, look: Look) -> str:
+    """Why there should be an answer, by the API."""
+    if match is None:
+        return ""
+    if match.until is not None:
+        return f"; the API has no such {match.door} any more"
+    endpoints = usable(port_endpoints(case.view, match))
+    node = server(case, look)
+    policy = local_only(match, inside=bool(look.node))
+    own = [endpoint for endpoint in endpoints if not policy or not node or endpoint.node == node]
+    names = {case.view.pod_of(endpoint) or endpoint.address for endpoint in own}
+    where = f" on {node}" if policy and node else ""
+    count = len(names)
+    change = last_change(case, match)
+    since = f"; {change[1]} {look.last - change[0]:.1f} s before" if change else ""
+    text = f"; {match.title} has {count or 'no'} usable endpoint{'s' * (count != 1)}{where}"
+    return f"{text} ({listed(names)}){since}" if names else f"{text}{since}"
+
+
+def _others(names: set[str], several: str, single: str) -> str:
+    return f"; {listed(names)} {several if len(names) > 1 else single}" if names else ""
+
+
+def _divergence(case: Case, look: Look, match: Served | None, sentence: str) -> Divergence:
+    title = match.title if match else ""
+    owner = case.view.owner(look.target.address)
+    return Divergence(
+        sentence=sentence,
+        node=server(case, look),
+        vantage=look.vantage,
+        object=title or (f"Pod {owner}" if case.view.pod(owner) else owner),
+        at=look.at,
+    )
