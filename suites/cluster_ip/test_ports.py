@@ -72,7 +72,7 @@ def test_container_port_is_informational(echo, client):
     seen = eventually(lambda: client.tcp(service.at_cluster_ip(), times=5), answered)
 
     assert seen.ports == {9376}
-    assert 9376 not in declared
+    assert 9376 not in declared, "the container does not declare the port"
 
 
 @behaviour(

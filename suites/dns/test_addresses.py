@@ -21,6 +21,7 @@ from ..clauses import DNS_PODS, DNS_SPEC
 from ..families import other_record, record
 
 ADDRESSES = DNS_SPEC + "#231---aaaaa-record"
+ITS_OWN = "each name resolves to the ClusterIP of its own Service"
 FORM = "SERVICE.NAMESPACE.svc.ZONE must have an address record with the ClusterIP of the Service."
 behaviour = behaviours(by=DNS, level=MUST, spec=ADDRESSES, requires={Capability.CLUSTER_DNS})
 
@@ -65,7 +66,8 @@ def test_type_that_a_name_has_not_is_no_error(echo, dns):
 
     lookup = dns(service.dns_name, other_record(service.cluster_ip))
 
-    assert (lookup.code, lookup.records) == ("NOERROR", frozenset())
+    assert lookup.code == "NOERROR", "the DNS server says that the name exists"
+    assert lookup.records == frozenset()
 
 
 @behaviour(
@@ -81,7 +83,7 @@ def test_name_of_no_service_does_not_exist(echo, dns):
 
     lookup = dns("no-such-" + service.dns_name)
 
-    assert lookup.code == "NXDOMAIN"
+    assert lookup.code == "NXDOMAIN", "the DNS server says that the name does not exist"
 
 
 @behaviour(
@@ -96,7 +98,7 @@ def test_name_is_found_in_its_own_namespace_only(echo, elsewhere, dns):
 
     lookup = dns(service.dns_name.replace(service.namespace, elsewhere.namespace))
 
-    assert lookup.code == "NXDOMAIN"
+    assert lookup.code == "NXDOMAIN", "the DNS server says that the name does not exist"
 
 
 @behaviour(because=FORM, fails_under={"dns/namespace-ignored"})
@@ -107,7 +109,7 @@ def test_services_of_one_name_in_two_namespaces_have_names_of_their_own(echo, el
 
     lookups = [eventually(partial(dns, service.dns_name), resolves) for service in (own, other)]
 
-    assert [lookup.records for lookup in lookups] == [{own.cluster_ip}, {other.cluster_ip}]
+    assert [lookup.records for lookup in lookups] == [{own.cluster_ip}, {other.cluster_ip}], ITS_OWN
 
 
 @behaviour(
@@ -154,7 +156,7 @@ def test_name_of_a_deleted_service_is_gone(echo, dns):
     service.delete()
     lookup = eventually(lambda: dns(service.dns_name), has_records(0), within=Judged.NAMES_RESOLVED)
 
-    assert lookup.code == "NXDOMAIN"
+    assert lookup.code == "NXDOMAIN", "the DNS server says that the name does not exist"
 
 
 @behaviour(because=FORM, fails_under={"dns/stale-after-update"})

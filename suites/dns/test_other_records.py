@@ -23,8 +23,12 @@ def test_named_port_has_a_srv_record(echo, dns):
 
     web, names = (dns(f"_{port}.{service.dns_name}", "SRV") for port in ("web._tcp", "names._udp"))
 
-    assert [record.split()[2:] for record in web.records] == [["80", service.dns_name + "."]]
-    assert [record.split()[2:] for record in names.records] == [["53", service.dns_name + "."]]
+    assert [record.split()[2:] for record in web.records] == [["80", service.dns_name + "."]], (
+        "the SRV record names the port and the Service"
+    )
+    assert [record.split()[2:] for record in names.records] == [["53", service.dns_name + "."]], (
+        "the SRV record names the port and the Service"
+    )
 
 
 @behaviour(
@@ -65,4 +69,6 @@ def test_schema_version_is_published(cluster, dns):
     """dns-version.DOMAIN has a TXT record with the version of the schema that is served."""
     lookup = dns(f"dns-version.{cluster.spec.dns_domain}", "TXT")
 
-    assert {record.strip('"').count(".") for record in lookup.records} == {2}
+    assert {record.strip('"').count(".") for record in lookup.records} == {2}, (
+        "the version has three numbers with two dots"
+    )

@@ -26,7 +26,9 @@ def test_pod_searches_its_namespace_then_all_services_then_the_domain(client, na
 
     environment = client.environment()
 
-    assert tuple(name for name in environment.search if name in own) == own
+    assert tuple(name for name in environment.search if name in own) == own, (
+        "resolv.conf searches the cluster's domains in this order"
+    )
 
 
 @behaviour(
@@ -47,8 +49,10 @@ def test_pod_with_its_own_dns_settings_gets_them(workbench):
     pod = workbench.pods(extra={"dnsPolicy": "None", "dnsConfig": config}).pods[0]
 
     environment = pod.vantage.environment()
-    assert (environment.nameservers, environment.search) == (("198.51.100.53",), ("corp.example.com",))
-    assert environment.options == {"timeout:1"}
+    assert (environment.nameservers, environment.search) == (("198.51.100.53",), ("corp.example.com",)), (
+        "resolv.conf has these servers and domains"
+    )
+    assert environment.options == {"timeout:1"}, "resolv.conf has the options"
 
 
 @behaviour(
@@ -64,7 +68,7 @@ def test_pod_asks_the_cluster_dns_service(kube, client, cluster):
 
     environment = client.environment()
 
-    assert environment.nameservers
+    assert environment.nameservers, "resolv.conf names a DNS server"
     for cache in (server for server in environment.nameservers if server != service):
         answer = client.dns(f"kubernetes.default.svc.{cluster.spec.dns_domain}", record(known), server=cache)
         assert answer.records == {known}
@@ -82,7 +86,7 @@ def test_pod_tries_the_search_list_for_names_with_dots(client):
     """A pod's resolv.conf says ndots:5, so that `svc.ns` is looked for in the cluster first."""
     environment = client.environment()
 
-    assert "ndots:5" in environment.options
+    assert "ndots:5" in environment.options, "resolv.conf has the option"
 
 
 @behaviour(
@@ -100,4 +104,6 @@ def test_short_names_resolve_in_a_pod(echo, workbench, kube):
 
     result = eventually(lambda: kube.exec(pod.name, pod.namespace, ["python3", "-c", script]), has_succeeded)
 
-    assert result.stdout.decode().split() == [service.cluster_ip] * 3
+    assert result.stdout.decode().split() == [service.cluster_ip] * 3, (
+        "each of the three names resolves to the ClusterIP"
+    )

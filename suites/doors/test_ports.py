@@ -43,7 +43,9 @@ def check_each_port(door, echo):
 
     seen = eventually(lambda: door.ask(main, other, times=5), answered)
 
-    assert {(probe.target.port, probe.answer.port) for probe in seen} == {(main.port, 8080), (other.port, 8081)}
+    assert {(probe.target.port, probe.answer.port) for probe in seen} == {(main.port, 8080), (other.port, 8081)}, (
+        "each port leads to its targetPort"
+    )
 
 
 @behaviour_at(
@@ -69,8 +71,10 @@ def check_two_protocols(door, echo):
     service = door.service(echo, ports=STREAM_AND_DATAGRAM)
     tcp, udp = door.target(service, "stream"), door.target(service, "datagram")
     with control("both have the same number"):
-        assert tcp.port == udp.port
+        assert tcp.port == udp.port, "the port is the same of both protocols"
 
     seen = eventually(lambda: door.ask(tcp, udp, times=5), answered)
 
-    assert {(probe.target.protocol, probe.answer.port) for probe in seen} == {("tcp", 8080), ("udp", 5353)}
+    assert {(probe.target.protocol, probe.answer.port) for probe in seen} == {("tcp", 8080), ("udp", 5353)}, (
+        "each protocol leads to its targetPort"
+    )

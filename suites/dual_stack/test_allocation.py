@@ -24,9 +24,11 @@ def test_prefer_dual_stack_gives_an_address_of_each_family(echo):
     service = echo.service(wait=False, ipFamilyPolicy="PreferDualStack")
 
     spec = service.spec
-    assert sorted(families(service)) == list(BOTH)
-    assert spec["clusterIP"] == spec["clusterIPs"][0]
-    assert tuple(spec["ipFamilies"]) == families(service)
+    assert sorted(families(service)) == list(BOTH), "the ClusterIPs are of both families"
+    assert spec["clusterIP"] == spec["clusterIPs"][0], "clusterIP is the first of clusterIPs"
+    assert tuple(spec["ipFamilies"]) == families(service), (
+        "ipFamilies are the families of the ClusterIPs, in their order"
+    )
 
 
 @behaviour(
@@ -38,7 +40,7 @@ def test_order_of_families_is_the_order_of_cluster_ips(echo):
     orders = (BOTH, BOTH[::-1])
     services = [echo.service(wait=False, ipFamilyPolicy="RequireDualStack", ipFamilies=list(one)) for one in orders]
 
-    assert tuple(families(service) for service in services) == orders
+    assert tuple(families(service) for service in services) == orders, "the ClusterIPs are in the order of ipFamilies"
 
 
 @behaviour(
@@ -48,7 +50,9 @@ def test_single_stack_service_gets_the_family_it_names(echo):
     """A SingleStack Service has one ClusterIP, of the family it names, be that the cluster's first or second."""
     services = [echo.service(wait=False, ipFamilyPolicy="SingleStack", ipFamilies=[one]) for one in BOTH]
 
-    assert [families(service) for service in services] == [(one,) for one in BOTH]
+    assert [families(service) for service in services] == [(one,) for one in BOTH], (
+        "the ClusterIP of each is of the family it names"
+    )
 
 
 @behaviour(
@@ -63,8 +67,8 @@ def test_service_made_dual_stack_keeps_its_address_and_gets_a_second(echo):
 
     service.patch(ipFamilyPolicy="PreferDualStack")
 
-    assert service.spec["clusterIPs"][0] == before
-    assert families(service) == (family(before), other_family(before))
+    assert service.spec["clusterIPs"][0] == before, "the ClusterIP stays the first"
+    assert families(service) == (family(before), other_family(before)), "the second ClusterIP is of the other family"
 
 
 @behaviour(
@@ -79,4 +83,4 @@ def test_service_made_single_stack_keeps_the_first_address_alone(echo):
 
     service.patch(ipFamilyPolicy="SingleStack")
 
-    assert service.spec["clusterIPs"] == before[:1]
+    assert service.spec["clusterIPs"] == before[:1], "the first ClusterIP stays alone"

@@ -7,6 +7,7 @@ from svcproof import MUST, PROXY, Capability, Feature, answered, answered_by, be
 from ..clauses import SERVICE_PROXY, SOURCE_IP, VIRTUAL_IPS
 from ..families import BOTH, of
 
+OWN_ADDRESS = "over either family the backends see the client's own address of it"
 behaviour = behaviours(by=PROXY, level=MUST, requires={Capability.DUAL_STACK}, kep=563, since="1.23")
 
 
@@ -26,7 +27,7 @@ def test_client_keeps_its_address_of_either_family(echo, far_client):
         for family in BOTH
     }
 
-    assert seen == {family: set(of(family, far_client.addresses)) for family in BOTH}
+    assert seen == {family: set(of(family, far_client.addresses)) for family in BOTH}, OWN_ADDRESS
 
 
 @behaviour(
@@ -46,7 +47,7 @@ def test_external_traffic_policy_local_keeps_addresses_of_either_family(echo, no
         for family in BOTH
     }
 
-    assert seen == {family: set(of(family, dual_outside.addresses)) for family in BOTH}
+    assert seen == {family: set(of(family, dual_outside.addresses)) for family in BOTH}, OWN_ADDRESS
 
 
 @behaviour(
@@ -67,4 +68,4 @@ def test_affinity_holds_over_either_family(echo, client):
         for target, once in zip(targets, first, strict=True)
     ]
 
-    assert later == first
+    assert later == first, "each address leads to the endpoint it led to first"

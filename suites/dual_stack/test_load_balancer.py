@@ -57,4 +57,6 @@ def test_load_balancer_addresses_of_both_families_answer(echo, dual_outside, dua
 
     seen = eventually(lambda: dual_outside.probe(targets, times=3), answered_within(echo.names))
 
-    assert {probe.target.address for probe in seen if probe.answer} == set(addresses)
+    assert {probe.target.address for probe in seen if probe.answer} == set(addresses), (
+        "probes of every address are answered"
+    )

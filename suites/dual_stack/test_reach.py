@@ -53,7 +53,7 @@ def test_each_cluster_ip_leads_to_all_endpoints(echo, client):
         for family in BOTH
     ]
 
-    assert [one.backends for one in seen] == [echo.names, echo.names]
+    assert [one.backends for one in seen] == [echo.names, echo.names], "each ClusterIP leads to every endpoint"
 
 
 @behaviour(because=EACH_FAMILY, fails_under={"kind/ipv6-not-served"})

@@ -52,4 +52,4 @@ def test_pod_being_deleted_may_serve_until_its_grace_period_ends(workbench, clie
     pod.delete()
     consistently(lambda: client.tcp(pod.at(8080)), answered_by({pod.name}), lasting=1.5)
 
-    assert pod.object["metadata"]["deletionTimestamp"]
+    assert pod.object["metadata"]["deletionTimestamp"], "the pod is being deleted"

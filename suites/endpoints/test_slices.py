@@ -4,6 +4,7 @@ from svcproof import CONTROLLERS, MUST, Judged, behaviours, control, counts, cou
 
 from ..clauses import ENDPOINT_SLICES, POD_PORTS, SERVICE, SLICE_API
 
+ENDPOINTS = "the EndpointSlices have these ready endpoints, by address and port"
 SELECTOR = SERVICE + "#defining-a-service"
 behaviour = behaviours(by=CONTROLLERS, level=MUST, spec=SELECTOR)
 
@@ -35,8 +36,12 @@ def test_selector_groups_the_pods_that_match_it(echo, db):
     )
 
     addresses = {address for address, _ in ready_endpoints}
-    assert addresses == {pod.address for pod in echo.pods}
-    assert db.pods[0].address not in addresses
+    assert addresses == {pod.address for pod in echo.pods}, (
+        "the EndpointSlices hold the addresses of the pods that match"
+    )
+    assert db.pods[0].address not in addresses, (
+        "the EndpointSlices do not hold the address of the pod that does not match"
+    )
 
 
 @behaviour(
@@ -50,7 +55,7 @@ def test_endpoint_slices_hold_pod_addresses_and_target_ports(echo):
     """Each endpoint is a pod's address with the targetPort, not the Service's port."""
     service = echo.service(ports=[{"port": 80, "targetPort": 8081}])
 
-    assert service.endpoints == {(pod.address, 8081) for pod in echo.pods}
+    assert service.endpoints == {(pod.address, 8081) for pod in echo.pods}, ENDPOINTS
 
 
 @behaviour(
@@ -69,7 +74,7 @@ def test_named_target_port_is_each_pods_own_number(workbench):
 
     ready_endpoints = eventually(endpoints(service), counts(2, "ready endpoints"))
 
-    assert ready_endpoints == {(first.address, 8080), (second.address, 9090)}
+    assert ready_endpoints == {(first.address, 8080), (second.address, 9090)}, ENDPOINTS
 
 
 @behaviour(
@@ -90,7 +95,7 @@ def test_endpoint_slices_hold_every_port_of_the_service(echo):
 
     ports_by_name = {(port["name"], port["port"]) for piece in service.slices for port in piece["ports"]}
 
-    assert ports_by_name == {("web", 8080), ("more", 8081)}
+    assert ports_by_name == {("web", 8080), ("more", 8081)}, "the EndpointSlices have these names and numbers of ports"
 
 
 @behaviour(
@@ -110,7 +115,9 @@ def test_endpoints_name_their_node(echo):
         for endpoint in piece["endpoints"]
     }
 
-    assert nodes_by_address == {(pod.address, pod.node) for pod in echo.pods}
+    assert nodes_by_address == {(pod.address, pod.node) for pod in echo.pods}, (
+        "the EndpointSlices have these addresses and nodes"
+    )
 
 
 @behaviour(
@@ -126,7 +133,7 @@ def test_pod_that_is_not_ready_is_no_ready_endpoint(workbench):
     pods.pods[0].vantage.ready(False)
 
     ready_endpoints = eventually(endpoints(service), counts(1, "ready endpoints"), within=Judged.SLICES_WRITTEN)
-    assert ready_endpoints == {(pods.pods[1].address, 8080)}
+    assert ready_endpoints == {(pods.pods[1].address, 8080)}, ENDPOINTS
 
 
 @behaviour(
@@ -147,8 +154,8 @@ def test_pod_that_stops_matching_leaves_the_endpoints(workbench):
     first.relabel(**pods.labels)
     back = eventually(endpoints(service), counts(2, "ready endpoints"), within=Judged.SLICES_WRITTEN)
 
-    assert ready_endpoints == {(second.address, 8080)}
-    assert back == {(first.address, 8080), (second.address, 8080)}
+    assert ready_endpoints == {(second.address, 8080)}, ENDPOINTS
+    assert back == {(first.address, 8080), (second.address, 8080)}, ENDPOINTS
 
 
 @behaviour(
@@ -173,7 +180,9 @@ def test_pod_being_deleted_is_a_terminating_endpoint(workbench):
         within=Judged.SLICES_WRITTEN,
     )
 
-    assert every_condition == [{"ready": False, "serving": True, "terminating": True}]
+    assert every_condition == [{"ready": False, "serving": True, "terminating": True}], (
+        "the one endpoint has these conditions"
+    )
 
 
 @behaviour(
@@ -193,7 +202,7 @@ def test_service_without_a_selector_gets_no_endpoints(echo, workbench):
         enough = counts_at_least(len(echo.pods), "ready endpoints of the younger Service")
         eventually(endpoints(younger), enough, within=Judged.SLICES_WRITTEN)
 
-    assert bare.slices == ()
+    assert bare.slices == (), "no EndpointSlice is made for the Service without a selector"
 
 
 @behaviour(
@@ -210,5 +219,5 @@ def test_container_port_need_not_be_declared(echo):
         endpoints(service), counts(len(echo.pods), "ready endpoints"), within=Judged.SLICES_WRITTEN
     )
 
-    assert ready_endpoints == {(pod.address, 9376) for pod in echo.pods}
-    assert 9376 not in declared
+    assert ready_endpoints == {(pod.address, 9376) for pod in echo.pods}, ENDPOINTS
+    assert 9376 not in declared, "the container does not declare the port"

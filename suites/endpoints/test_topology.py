@@ -40,7 +40,9 @@ def test_traffic_distribution_gives_endpoints_hints_of_their_zone(echo, nodes):
         for hint in endpoint.get("hints", {}).get("forZones", ())
     }
 
-    assert found == {(pod.address, zones[pod.node]) for pod in echo.pods}
+    assert found == {(pod.address, zones[pod.node]) for pod in echo.pods}, (
+        "the EndpointSlices have these addresses and zones"
+    )
 
 
 @behaviour(

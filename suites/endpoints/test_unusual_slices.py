@@ -5,6 +5,7 @@ from svcproof import CONTROLLERS, MUST, Judged, behaviours, counts, eventually
 from ..clauses import ENDPOINT_SLICES, SERVICE_API, SIDECARS
 
 SLEEP = ["python3", "-c", "import signal; signal.sigwait([signal.SIGTERM])"]
+ENDPOINTS = "the EndpointSlices have this ready endpoint, by address and port"
 ONE = counts(1, "ready endpoints")
 behaviour = behaviours(by=CONTROLLERS, level=MUST)
 
@@ -21,7 +22,7 @@ def test_published_endpoint_is_ready_though_its_pod_is_not(workbench):
 
     ready_endpoints = eventually(lambda: service.endpoints, ONE, within=Judged.SLICES_WRITTEN)
 
-    assert ready_endpoints == {(pods.pods[0].address, 8080)}
+    assert ready_endpoints == {(pods.pods[0].address, 8080)}, ENDPOINTS
 
 
 @behaviour(
@@ -45,7 +46,7 @@ def test_hand_made_endpoints_are_mirrored(echo, workbench):
 
     ready_endpoints = eventually(lambda: service.endpoints, ONE, within=Judged.SLICES_WRITTEN)
 
-    assert ready_endpoints == {(echo.pods[0].address, 8081)}
+    assert ready_endpoints == {(echo.pods[0].address, 8081)}, ENDPOINTS
 
 
 @behaviour(
@@ -65,4 +66,4 @@ def test_named_target_port_may_be_a_sidecars(echo, workbench):
 
     ready_endpoints = eventually(lambda: service.endpoints, ONE, within=Judged.SLICES_WRITTEN)
 
-    assert ready_endpoints == {(pods.pods[0].address, 9090)}
+    assert ready_endpoints == {(pods.pods[0].address, 9090)}, ENDPOINTS

@@ -39,8 +39,8 @@ def test_variables_name_the_host_and_port_of_an_older_service(echo, workbench):
     pod = workbench.pods().pods[0]
 
     variables = service_variables(pod, service)
-    assert variables.get("SERVICE_HOST") == service.cluster_ip
-    assert variables.get("SERVICE_PORT") == "80"
+    assert variables.get("SERVICE_HOST") == service.cluster_ip, "NAME_SERVICE_HOST is the ClusterIP"
+    assert variables.get("SERVICE_PORT") == "80", "NAME_SERVICE_PORT is the port of the Service"
 
 
 @behaviour(because=HOST_AND_PORT, fails_under={"kubelet/wrong-service-port"})
@@ -50,7 +50,7 @@ def test_variables_carry_the_service_port_not_the_target_port(echo, workbench):
 
     pod = workbench.pods().pods[0]
 
-    assert service_variables(pod, service).get("SERVICE_PORT") == "8000"
+    assert service_variables(pod, service).get("SERVICE_PORT") == "8000", "NAME_SERVICE_PORT is the port of the Service"
 
 
 @behaviour(because=LINKS, fails_under={"kubelet/no-service-variables", "kubelet/last-port-first"})
@@ -61,11 +61,11 @@ def test_variables_in_the_style_of_docker_links(echo, workbench):
     pod = workbench.pods().pods[0]
 
     variables, address = service_variables(pod, service), service.cluster_ip
-    assert variables.get("PORT") == f"tcp://{in_url(address)}:80"
-    assert variables.get("PORT_80_TCP") == f"tcp://{in_url(address)}:80"
-    assert variables.get("PORT_80_TCP_PROTO") == "tcp"
-    assert variables.get("PORT_80_TCP_PORT") == "80"
-    assert variables.get("PORT_80_TCP_ADDR") == address
+    assert variables.get("PORT") == f"tcp://{in_url(address)}:80", "NAME_PORT is the URL of the first port"
+    assert variables.get("PORT_80_TCP") == f"tcp://{in_url(address)}:80", "NAME_PORT_80_TCP is the URL of the port"
+    assert variables.get("PORT_80_TCP_PROTO") == "tcp", "NAME_PORT_80_TCP_PROTO is the protocol"
+    assert variables.get("PORT_80_TCP_PORT") == "80", "NAME_PORT_80_TCP_PORT is the port"
+    assert variables.get("PORT_80_TCP_ADDR") == address, "NAME_PORT_80_TCP_ADDR is the ClusterIP"
 
 
 @behaviour(
@@ -80,8 +80,8 @@ def test_variables_are_in_upper_case_with_dashes_as_underscores(echo, workbench)
 
     variables = pod.vantage.environment().variables
     name = service.name.upper().replace("-", "_")
-    assert variables.get(f"{name}_SERVICE_HOST") == service.cluster_ip
-    assert variables.get(f"{name}_SERVICE_PORT") == "80"
+    assert variables.get(f"{name}_SERVICE_HOST") == service.cluster_ip, f"{name}_SERVICE_HOST is the ClusterIP"
+    assert variables.get(f"{name}_SERVICE_PORT") == "80", f"{name}_SERVICE_PORT is the port of the Service"
 
 
 @behaviour(
@@ -96,8 +96,9 @@ def test_variables_of_a_multi_port_service_name_each_port(echo, workbench):
     pod = workbench.pods().pods[0]
 
     variables = service_variables(pod, service)
-    assert (variables.get("SERVICE_PORT"), variables.get("SERVICE_PORT_FIRST")) == ("80", "80")
-    assert variables.get("SERVICE_PORT_SECOND") == "81"
+    assert variables.get("SERVICE_PORT") == "80", "NAME_SERVICE_PORT is the first port"
+    assert variables.get("SERVICE_PORT_FIRST") == "80", "NAME_SERVICE_PORT_FIRST is the first port"
+    assert variables.get("SERVICE_PORT_SECOND") == "81", "NAME_SERVICE_PORT_SECOND is the second port"
 
 
 @behaviour(level=SHOULD, fails_under={"kubelet/unnamed-ports-named"})
@@ -107,7 +108,9 @@ def test_variables_of_an_unnamed_port_give_it_no_name(echo, workbench):
 
     pod = workbench.pods().pods[0]
 
-    assert {name for name in service_variables(pod, service) if name.startswith("SERVICE_PORT")} == {"SERVICE_PORT"}
+    assert {name for name in service_variables(pod, service) if name.startswith("SERVICE_PORT")} == {"SERVICE_PORT"}, (
+        "the variables that begin with NAME_SERVICE_PORT are"
+    )
 
 
 @behaviour(because=LINKS, fails_under={"kubelet/protocol-always-tcp"})
@@ -117,7 +120,9 @@ def test_variables_of_a_udp_port_say_udp(echo, workbench):
 
     pod = workbench.pods().pods[0]
 
-    assert service_variables(pod, service).get("PORT_53_UDP") == f"udp://{in_url(service.cluster_ip)}:53"
+    assert service_variables(pod, service).get("PORT_53_UDP") == f"udp://{in_url(service.cluster_ip)}:53", (
+        "NAME_PORT_53_UDP is the URL of the port"
+    )
 
 
 @behaviour(because=HOST_AND_PORT, fails_under={"kubelet/wrong-service-port", "kubelet/node-port-in-variables"})
@@ -128,7 +133,8 @@ def test_variables_of_a_node_port_service_carry_its_cluster_ip_and_port(echo, wo
     pod = workbench.pods().pods[0]
 
     variables = service_variables(pod, service)
-    assert (variables.get("SERVICE_HOST"), variables.get("SERVICE_PORT")) == (service.cluster_ip, "80")
+    assert variables.get("SERVICE_HOST") == service.cluster_ip, "NAME_SERVICE_HOST is the ClusterIP"
+    assert variables.get("SERVICE_PORT") == "80", "NAME_SERVICE_PORT is the port of the Service"
 
 
 @behaviour(
@@ -160,4 +166,6 @@ def test_variables_are_the_same_in_each_container_of_a_pod(echo, workbench, kube
 
     shown = kube.exec(pod.name, pod.namespace, ["env"], container="second").stdout.decode()
     second = dict(line.split("=", 1) for line in shown.splitlines() if "=" in line)
-    assert _of(service, second) == service_variables(pod, service)
+    assert _of(service, second) == service_variables(pod, service), (
+        "the second container has the variables of the first"
+    )

@@ -27,9 +27,9 @@ def test_variables_of_a_younger_service_are_missing(echo, workbench):
 
     younger = echo.service()
 
-    assert service_variables(pod, older)
-    assert service_variables(pod, younger) == {}
-    assert variables_of_new_process(pod, younger) == {}
+    assert service_variables(pod, older), "the container has variables of the older Service"
+    assert service_variables(pod, younger) == {}, "the container has no variables of the younger Service"
+    assert variables_of_new_process(pod, younger) == {}, "a new process has no variables of the younger Service"
 
 
 @behaviour(because=OF_ITS_NAMESPACE, fails_under={"kubelet/variables-from-other-namespaces"})
@@ -40,8 +40,8 @@ def test_variables_of_a_service_in_another_namespace_are_missing(echo, elsewhere
 
     pod = workbench.pods().pods[0]
 
-    assert service_variables(pod, own)
-    assert service_variables(pod, other) == {}
+    assert service_variables(pod, own), "the container has variables of the Service in its namespace"
+    assert service_variables(pod, other) == {}, "the container has no variables of the Service in another namespace"
 
 
 @behaviour(
@@ -55,8 +55,8 @@ def test_variables_of_a_headless_service_are_missing(echo, workbench):
 
     pod = workbench.pods().pods[0]
 
-    assert service_variables(pod, usual)
-    assert service_variables(pod, headless) == {}
+    assert service_variables(pod, usual), "the container has variables of the usual Service"
+    assert service_variables(pod, headless) == {}, "the container has no variables of the headless Service"
 
 
 @behaviour(
@@ -71,8 +71,8 @@ def test_variables_are_left_out_where_the_pod_wants_no_service_links(echo, workb
     pod = workbench.pods(extra={"enableServiceLinks": False}).pods[0]
 
     with control("the container's variables can be read"):
-        assert pod.vantage.environment().variables
-    assert service_variables(pod, service) == {}
+        assert pod.vantage.environment().variables, "the container has variables"
+    assert service_variables(pod, service) == {}, "the container has no variables of the Service"
 
 
 @behaviour(
@@ -87,7 +87,9 @@ def test_variables_are_given_to_pods_in_the_host_network(echo, workbench):
 
     pod = workbench.pods(host_network=True, tcp=(), udp=(), http=()).pods[0]
 
-    assert service_variables(pod, service).get("SERVICE_HOST") == service.cluster_ip
+    assert service_variables(pod, service).get("SERVICE_HOST") == service.cluster_ip, (
+        "NAME_SERVICE_HOST is the ClusterIP"
+    )
 
 
 @behaviour(
@@ -101,10 +103,14 @@ def test_variables_of_the_api_server_are_in_every_pod(kube, client):
 
     variables = client.environment().variables
 
-    assert variables.get("KUBERNETES_SERVICE_HOST") == spec["clusterIP"]
-    assert variables.get("KUBERNETES_SERVICE_PORT") == str(spec["ports"][0]["port"])
+    assert variables.get("KUBERNETES_SERVICE_HOST") == spec["clusterIP"], (
+        "KUBERNETES_SERVICE_HOST is the ClusterIP of default/kubernetes"
+    )
+    assert variables.get("KUBERNETES_SERVICE_PORT") == str(spec["ports"][0]["port"]), (
+        "KUBERNETES_SERVICE_PORT is its first port"
+    )
     https = [str(port["port"]) for port in spec["ports"] if port.get("name") == "https"]
-    assert [variables.get("KUBERNETES_SERVICE_PORT_HTTPS")] == https
+    assert [variables.get("KUBERNETES_SERVICE_PORT_HTTPS")] == https, "KUBERNETES_SERVICE_PORT_HTTPS is its port https"
 
 
 @behaviour(
@@ -120,7 +126,8 @@ def test_variable_in_the_pod_spec_wins_over_a_service_of_that_name(echo, workben
     pod = workbench.pods(env={name: "mine"}).pods[0]
 
     variables = service_variables(pod, service)
-    assert (variables.get("SERVICE_HOST"), variables.get("SERVICE_PORT")) == ("mine", "80")
+    assert variables.get("SERVICE_HOST") == "mine", "NAME_SERVICE_HOST is what the pod's spec says"
+    assert variables.get("SERVICE_PORT") == "80", "NAME_SERVICE_PORT is the port of the Service"
 
 
 @behaviour(
@@ -135,7 +142,9 @@ def test_variable_of_a_service_can_be_referred_to_in_the_pod_spec(echo, workbenc
 
     pod = workbench.pods(env={"BACKEND": f"http://$({name})/"}).pods[0]
 
-    assert pod.vantage.environment().variables.get("BACKEND") == f"http://{service.cluster_ip}/"
+    assert pod.vantage.environment().variables.get("BACKEND") == f"http://{service.cluster_ip}/", (
+        "the ClusterIP stands in the variable"
+    )
 
 
 @behaviour(because=OF_ITS_START, fails_under={"kubelet/variables-follow-services"})
@@ -147,9 +156,9 @@ def test_variables_of_a_deleted_service_stay_in_running_containers(echo, workben
 
     service.delete()
 
-    assert before
-    assert service_variables(pod, service) == before
-    assert variables_of_new_process(pod, service) == before
+    assert before, "the container has variables of the Service"
+    assert service_variables(pod, service) == before, "the container keeps the variables of the Service"
+    assert variables_of_new_process(pod, service) == before, "a new process has the variables of the Service"
 
 
 @behaviour(
@@ -168,4 +177,6 @@ def test_variables_of_a_container_that_starts_again_are_those_of_now(echo, workb
             within=Judged.CONTAINER_RESTARTED,
         )
 
-    assert service_variables(pod, service).get("SERVICE_HOST") == service.cluster_ip
+    assert service_variables(pod, service).get("SERVICE_HOST") == service.cluster_ip, (
+        "NAME_SERVICE_HOST is the ClusterIP"
+    )

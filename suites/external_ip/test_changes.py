@@ -49,7 +49,8 @@ def test_external_ip_taken_away_is_no_longer_served(echo, outside, external_addr
     service.patch(externalIPs=[stays])
     eventually(lambda: outside.tcp(service.at_address(goes), times=3), silent)
 
-    assert outside.tcp(service.at_address(stays), times=3).all_answered
+    seen = outside.tcp(service.at_address(stays), times=3)
+    assert seen.all_answered
 
 
 @behaviour(

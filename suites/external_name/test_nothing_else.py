@@ -31,11 +31,11 @@ behaviour = behaviours(level=MUST, spec=SPEC)
 def test_service_made_an_external_name_gives_up_its_cluster_ip(echo):
     """A Service changed from ClusterIP to ExternalName has no ClusterIP any more."""
     service = echo.service()
-    assert service.cluster_ip
+    assert service.cluster_ip, "the Service has a ClusterIP at first"
 
     service.patch(type="ExternalName", externalName="db.example.com", clusterIP=None, clusterIPs=None)
 
-    assert not service.spec.get("clusterIP")
+    assert not service.spec.get("clusterIP"), "the Service has no ClusterIP any more"
 
 
 @behaviour(
@@ -52,8 +52,8 @@ def test_external_name_has_no_endpoints(echo):
     # The controller handles Services in turn: a younger one with endpoints shows that it has come this far.
     echo.service()
 
-    assert named.spec["selector"] == echo.labels
-    assert named.slices == ()
+    assert named.spec["selector"] == echo.labels, "the Service keeps its selector"
+    assert named.slices == (), "no EndpointSlice is made for it"
 
 
 @behaviour(
@@ -69,8 +69,8 @@ def test_external_name_gives_no_variables(echo, workbench):
 
     pod = workbench.pods().pods[0]
 
-    assert service_variables(pod, usual)
-    assert service_variables(pod, named) == {}
+    assert service_variables(pod, usual), "the container has variables of the usual Service"
+    assert service_variables(pod, named) == {}, "the container has no variables of the ExternalName Service"
 
 
 @behaviour(

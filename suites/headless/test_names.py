@@ -79,7 +79,7 @@ def test_headless_name_without_endpoints_does_not_exist(echo, workbench, dns):
 
     lookup = dns(empty.dns_name)
 
-    assert lookup.code == "NXDOMAIN"
+    assert lookup.code == "NXDOMAIN", "the DNS server says that the name does not exist"
 
 
 @behaviour(
@@ -108,8 +108,10 @@ def test_headless_named_port_has_a_srv_record_per_endpoint(echo, dns):
 
     lookup = eventually(lambda: dns(f"_web._tcp.{service.dns_name}", "SRV"), has_records_at_least(len(echo.pods)))
 
-    assert len(lookup.records) == len(echo.pods)
-    assert {record.split()[2] for record in lookup.records} == {"8080"}
+    assert len(lookup.records) == len(echo.pods), "there is an SRV record for each endpoint"
+    assert {record.split()[2] for record in lookup.records} == {"8080"}, (
+        "the SRV records name the port of the endpoints"
+    )
 
 
 @behaviour(

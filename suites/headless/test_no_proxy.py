@@ -33,8 +33,10 @@ def test_endpoint_slices_of_a_headless_service_are_labelled(echo):
     """EndpointSlices of a headless Service carry the label service.kubernetes.io/headless."""
     service = echo.service(clusterIP="None")
 
-    assert all("service.kubernetes.io/headless" in piece["metadata"]["labels"] for piece in service.slices)
-    assert service.slices
+    slices = {piece["metadata"]["name"]: piece["metadata"]["labels"] for piece in service.slices}
+    unlabelled = {name for name, labels in slices.items() if "service.kubernetes.io/headless" not in labels}
+    assert unlabelled == set(), "no EndpointSlice lacks the label service.kubernetes.io/headless"
+    assert slices, "the Service has EndpointSlices"
 
 
 @behaviour(
@@ -49,8 +51,10 @@ def test_headless_service_has_endpoints_and_no_cluster_ip(echo):
         lambda: service.endpoints, counts_at_least(len(echo.pods), "ready endpoints"), within=Judged.SLICES_WRITTEN
     )
 
-    assert service.cluster_ip == "None"
-    assert {address for address, _ in ready_endpoints} == {pod.address for pod in echo.pods}
+    assert service.cluster_ip == "None", "clusterIP stays None"
+    assert {address for address, _ in ready_endpoints} == {pod.address for pod in echo.pods}, (
+        "the EndpointSlices hold the addresses of the pods that match"
+    )
 
 
 @behaviour(
@@ -79,6 +83,6 @@ def test_headless_service_cannot_be_given_a_cluster_ip_later(echo):
 
     refused = refusal(lambda: service.patch(clusterIP=other.cluster_ip, clusterIPs=[other.cluster_ip]))
 
-    assert refused is not None
-    assert refused.code == 422
-    assert service.cluster_ip == "None"
+    assert refused is not None, "the API server refuses it"
+    assert refused.code == 422, "the API server refuses it as invalid"
+    assert service.cluster_ip == "None", "clusterIP stays None"

@@ -17,7 +17,7 @@ def _places(client, nodes):
     """The nodes, by what answers ARP for their addresses."""
     with control("the client is on the link of the nodes, and sees who answers there"):
         places = {client.neighbour(node.addresses[0]): node for node in nodes}
-        assert len(places.keys() - {""}) == len(nodes)
+        assert len(places.keys() - {""}) == len(nodes), "each node has a hardware address of its own"
     return places
 
 
@@ -29,14 +29,16 @@ def test_load_balancer_address_is_announced_by_a_node(db, nodes, outside):
 
     neighbour = eventually(lambda: outside.neighbour(address), announced, within=Judged.ADDRESS_ANNOUNCED)
 
-    assert neighbour in places
+    assert neighbour in places, "the hardware address is a node's"
 
 
 @behaviour(fails_under={"load-balancer/announced-by-node-without-endpoint"})
 def test_load_balancer_address_is_announced_where_the_endpoint_is(db, kube, nodes, outside):
     """Under externalTrafficPolicy Local a node that has an endpoint answers ARP for a Service's address."""
     with control("the node with the endpoint may announce"):
-        assert EXCLUDE not in kube.get("Node", nodes[0].name)["metadata"].get("labels", {})
+        assert EXCLUDE not in kube.get("Node", nodes[0].name)["metadata"].get("labels", {}), (
+            "the node lacks the label that excludes it"
+        )
     service = db.service(type="LoadBalancer", externalTrafficPolicy="Local")
     places, address = _places(outside, nodes), service.load_balancer_addresses()[0]
 
@@ -71,4 +73,4 @@ def test_load_balancer_address_leaves_an_excluded_node(db, kube, nodes, outside)
     finally:
         kube.patch("Node", first.name, "", {"metadata": {"labels": {EXCLUDE: None}}})
 
-    assert places[neighbour] != first
+    assert places[neighbour] != first, "another node answers for the address"

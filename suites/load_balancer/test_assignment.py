@@ -49,7 +49,8 @@ def test_load_balancer_takes_the_address_from_its_pool(echo, load_balancer_pool)
     address = ip_address(eventually(lambda: service.assigned, ASSIGNED, within=Judged.ADDRESS_ASSIGNED)[0])
 
     spans = [span for span in load_balancer_pool if span.first.version == address.version]
-    assert any(span.first <= address <= span.last for span in spans)
+    pool = ", ".join(f"{span.first}-{span.last}" for span in spans)
+    assert any(span.first <= address <= span.last for span in spans), f"{address} is an address of the pool {pool}"
 
 
 @behaviour(spec=SHARING, requires={Capability.METALLB}, fails_under={"load-balancer/same-address-for-all"})
@@ -60,7 +61,7 @@ def test_load_balancer_gives_services_different_addresses(echo):
     first = eventually(lambda: service.assigned, ASSIGNED, within=Judged.ADDRESS_ASSIGNED)
     second = eventually(lambda: other.assigned, ASSIGNED, within=Judged.ADDRESS_ASSIGNED)
 
-    assert not set(first) & set(second)
+    assert set(first) & set(second) == set(), "the Services share no address"
 
 
 @behaviour(spec=REQUESTED, requires={Capability.METALLB}, fails_under={"load-balancer/requested-address-ignored"})
@@ -70,7 +71,7 @@ def test_load_balancer_gives_the_address_asked_for(echo, load_balancer_address):
 
     addresses = eventually(lambda: service.assigned, ASSIGNED, within=Judged.ADDRESS_ASSIGNED)
 
-    assert addresses == (load_balancer_address,)
+    assert addresses == (load_balancer_address,), "the Service has the address it asks for"
 
 
 @behaviour(
@@ -114,7 +115,7 @@ def test_load_balancer_takes_the_address_back(echo):
     other = echo.service(type="LoadBalancer", loadBalancerIP=assigned[0])
     addresses = eventually(lambda: other.assigned, ASSIGNED, within=Judged.ADDRESS_ASSIGNED)
 
-    assert addresses == assigned
+    assert addresses == assigned, "the Service has the address it asks for"
 
 
 @behaviour(spec=SHARING, requires={Capability.METALLB}, fails_under={"load-balancer/sharing-refused"})
@@ -127,4 +128,4 @@ def test_load_balancer_lets_services_share_an_address(echo):
     second = echo.service(type="LoadBalancer", metadata=SHARED, loadBalancerIP=assigned[0], ports=ports)
     addresses = eventually(lambda: second.assigned, ASSIGNED, within=Judged.ADDRESS_ASSIGNED)
 
-    assert addresses == assigned
+    assert addresses == assigned, "the Service has the address it asks for"

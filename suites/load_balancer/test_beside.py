@@ -30,8 +30,10 @@ def test_load_balancer_service_is_given_node_ports(echo):
 
     spec = echo.service(type="LoadBalancer", ports=ports).spec
 
-    assert ip_address(spec["clusterIP"])
-    assert len({port["nodePort"] for port in spec["ports"] if port.get("nodePort")}) == len(ports)
+    assert ip_address(spec["clusterIP"]), "the Service has a ClusterIP"
+    assert len({port["nodePort"] for port in spec["ports"] if port.get("nodePort")}) == len(ports), (
+        "the Service has a node port for each of its ports"
+    )
 
 
 @behaviour(
@@ -46,7 +48,7 @@ def test_load_balancer_service_can_do_without_node_ports(echo):
     """A Service of type LoadBalancer with allocateLoadBalancerNodePorts false is given no node ports."""
     service = echo.service(type="LoadBalancer", allocateLoadBalancerNodePorts=False)
 
-    assert not [port for port in service.spec["ports"] if port.get("nodePort")]
+    assert not [port for port in service.spec["ports"] if port.get("nodePort")], "the Service has no node ports"
 
 
 @behaviour(

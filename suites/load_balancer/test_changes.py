@@ -43,7 +43,9 @@ def test_load_balancer_address_shared_by_two_services_survives_one(echo, outside
         service.assign(address)
     own, other = first.at_address(address), second.at_address(address)
     both = eventually(lambda: outside.probe([own, other], times=2), answered)
-    assert {(probe.target.port, probe.answer.port) for probe in both} == {(80, 8080), (81, 8081)}
+    assert {(probe.target.port, probe.answer.port) for probe in both} == {(80, 8080), (81, 8081)}, (
+        "each port leads to its targetPort"
+    )
 
     first.delete()
     eventually(lambda: outside.tcp(own, timeout=0.5), silent)

@@ -95,7 +95,7 @@ def test_source_ranges_of_one_service_leave_others_alone(echo, outside, other_ou
     other = _announced(other_outside, echo.service(type="LoadBalancer").at_load_balancer())
     target = _announced(outside, guarded.at_load_balancer())
     with control("they have different addresses"):
-        assert target.address != other.address
+        assert target.address != other.address, "the Services have different addresses"
     eventually(lambda: outside.tcp(target), answered)
 
     eventually(lambda: other_outside.tcp(other, times=3), answered_within(echo.names))
@@ -111,7 +111,7 @@ def test_source_ranges_of_one_service_admit_nobody_to_another(echo, outside, oth
         for one in (outside, other_outside)
     )
     with control("each client has a way to both of them, which have different addresses"):
-        assert mine.address != theirs.address
+        assert mine.address != theirs.address, "the Services have different addresses"
         eventually(lambda: outside.neighbour(theirs.address) and other_outside.neighbour(mine.address), announced)
     eventually(lambda: outside.tcp(mine, times=3) + other_outside.tcp(theirs, times=3), answered)
 

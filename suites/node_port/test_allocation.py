@@ -22,8 +22,9 @@ def test_node_port_is_taken_from_the_range_of_the_cluster(echo, cluster):
 
     node_ports = {port["nodePort"] for port in echo.service(type="NodePort", ports=ports).spec["ports"]}
 
-    assert len(node_ports) == len(ports)
-    assert all(first <= port <= last for port in node_ports)
+    assert len(node_ports) == len(ports), "each port has a node port of its own"
+    outside = {port for port in node_ports if not first <= port <= last}
+    assert outside == set(), f"no node port is outside the range {first}-{last}"
 
 
 @behaviour(because=OR_FAILS, fails_under={"controllers/requested-node-port-ignored"}, alone=True)
@@ -35,7 +36,7 @@ def test_node_port_asked_for_is_given(echo):
 
     service = echo.service(type="NodePort", ports=[{"port": 80, "targetPort": 8080, "nodePort": requested}])
 
-    assert service.spec["ports"][0]["nodePort"] == requested
+    assert service.spec["ports"][0]["nodePort"] == requested, "the Service has the node port it asks for"
 
 
 @behaviour(
@@ -49,8 +50,8 @@ def test_node_port_of_another_service_is_refused(echo):
     requested = [{"port": 80, "targetPort": 8080, "nodePort": taken}]
     refused = refusal(lambda: echo.service(type="NodePort", ports=requested, wait=False))
 
-    assert refused is not None
-    assert refused.code == 422
+    assert refused is not None, "the API server refuses it"
+    assert refused.code == 422, "the API server refuses it as invalid"
 
 
 @behaviour(
@@ -64,5 +65,5 @@ def test_node_port_outside_the_range_is_refused(echo, cluster):
     requested = [{"port": 80, "targetPort": 8080, "nodePort": last + 1}]
     refused = refusal(lambda: echo.service(type="NodePort", ports=requested, wait=False))
 
-    assert refused is not None
-    assert refused.code == 422
+    assert refused is not None, "the API server refuses it"
+    assert refused.code == 422, "the API server refuses it as invalid"

@@ -44,6 +44,6 @@ def test_node_port_moves_when_the_service_asks_for_another(echo, nodes, outside)
     spare.patch(type="ClusterIP")
     service.patch(ports=[{**service.spec["ports"][0], "nodePort": new.port}])
     with control("it is given the one it asks for"):
-        assert service.at_node(nodes[0]) == new
+        assert service.at_node(nodes[0]) == new, "the Service has the node port it asks for"
     eventually(lambda: outside.tcp(old, timeout=0.5), silent)
     eventually(lambda: outside.tcp(new, times=3), answered_within(echo.names))

@@ -193,5 +193,8 @@ def test_affinity_is_each_clients_own(workbench, clients, hosts, sweep):
     kept = defaultdict(set)
     for probe in seen:
         kept[probe.target.address, probe.vantage].add(probe.answer.pod)
-    assert all(len(backends) == 1 for backends in kept.values())
-    assert any(len(set().union(*(kept[at.address, vantage.name] for vantage in everyone))) > 1 for at in targets)
+    moved = {client: backends for client, backends in kept.items() if len(backends) > 1}
+    assert moved == {}, "no client, by the address it asks and its name, reaches several endpoints"
+    spread = [set().union(*(kept[at.address, vantage.name] for vantage in everyone)) for at in targets]
+    most = max(map(len, spread))
+    assert most > 1, "the number of endpoints that clients are kept on, at the Service where it is the highest, is"

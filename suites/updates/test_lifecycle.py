@@ -53,7 +53,8 @@ def test_port_taken_out_of_a_service_is_no_longer_served(echo, clients, sweep):
     service.patch(ports=TWO_PORTS[:1])
     eventually(lambda: sweep(clients, [goes], times=3), silent)
 
-    assert sweep(clients, [stays], times=3).all_answered
+    seen = sweep(clients, [stays], times=3)
+    assert seen.all_answered
 
 
 @behaviour(because=IN_STEP, fails_under={"proxy/first-port-only"})
@@ -141,7 +142,8 @@ def test_service_no_longer_labelled_for_another_proxy_is_served(echo, client):
         later = echo.service()
         eventually(lambda: client.tcp(later.at_cluster_ip(), times=3), answered)
     # A proxy that ignores the label heeds its removal no more than its presence.
-    assert client.tcp(service.at_cluster_ip(), times=3).none_answered
+    seen = client.tcp(service.at_cluster_ip(), times=3)
+    assert seen.none_answered
 
     service.patch_metadata(labels={name: None})
     eventually(lambda: client.tcp(service.at_cluster_ip(), times=3), answered_within(echo.names))

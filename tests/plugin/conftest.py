@@ -14,7 +14,9 @@ from svcproof.plugin.cluster import CLUSTER
 
 class Cluster:
     broken = died = ""
+    nodes = outside = ()
     def trouble(self): return self.broken
+    def proxy_cpu_time(self): return None
     def proxy_trouble(self, since=None): return self.died
     versions = {"nft": "1.0.6"}
     def evidence(self): return {"rules": "none"}

@@ -101,20 +101,3 @@ def test_cluster_that_does_not_recover_ends_the_run(facts: Facts, monkeypatch: p
     found = facts(first + CHECK.replace("test_it", "test_second").format(body="assert True"))
 
     assert {name: one["finding"] for name, one in found.items()} == {"first": "broke"}
-
-
-def test_reasons_name_no_options_of_pytest(facts: Facts) -> None:
-    bodies = (
-        "assert [1, 2] == [1, 3]",
-        "assert {1: 2, 3: 4} == {1: 2, 3: 5}",
-        "assert 'x' * 90 + 'a' + 'z' * 90 == 'x' * 90 + 'b' + 'z' * 90",
-        "assert list(range(90)) == list(range(1, 91))",
-        "assert '\\n'.join('abcdefghijkl') == 'm'",
-        "with control('it can'): assert [1, 2] == [1, 3]",
-    )
-
-    found = facts("".join(CHECK.replace("test_it", f"test_{n}").format(body=body) for n, body in enumerate(bodies)))
-
-    reasons = [str(found[str(number)]["reason"]) for number in range(len(bodies))]
-    assert "At index 1 diff" in reasons[0]
-    assert not [reason for reason in reasons if "-v" in reason]

@@ -41,8 +41,10 @@ CLUSTER = """
 
     class Cluster:
         versions, lacking = {}, {}
+        nodes = outside = ()
         def trouble(self): return ""
         def gone(self): return ""
+        def proxy_cpu_time(self): return None
         def proxy_trouble(self, since=None): return ""
         def evidence(self): return {}
 

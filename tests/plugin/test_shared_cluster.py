@@ -31,8 +31,10 @@ def note(word):
 
 class Cluster:
     handle = "the way in"
+    nodes = outside = ()
     versions = {"kernel": "6.1"}
     lacking = {Capability.SCTP: "nobody speaks it", Capability.LOAD_BALANCER: "it did not come up"}
+    def proxy_cpu_time(self): return None
     def proxy_trouble(self, since=None): return ""
     def trouble(self): return ""
     def gone(self): return ""

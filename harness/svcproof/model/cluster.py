@@ -132,6 +132,9 @@ class Cluster(Protocol):
         With `since`, of the monotonic clock, also the reason if it was stopped or restarted after that time.
         """
 
+    def proxy_cpu_time(self) -> float | None:
+        """The CPU time in seconds that the proxy under test has used on this machine; None where it is not known."""
+
     def evidence(self) -> Mapping[str, str]:
         """Texts by title, such as proxy logs and rules per node, kept if a behaviour is not confirmed."""
 

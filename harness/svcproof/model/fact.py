@@ -7,6 +7,7 @@ from enum import StrEnum
 from svcproof.model.circumstance import Circumstance
 from svcproof.model.divergence import Divergence
 from svcproof.model.event import Event
+from svcproof.model.machine import Machine
 from svcproof.model.step import Step
 
 
@@ -34,8 +35,9 @@ class Fact:
     `at` is the wall clock when the check began, UTC in ISO 8601. The times of its `steps` and `events`, each in the
     order in which they began, are counted from there. `record` is what a MAY behaviour recorded; `evidence` maps a
     title (`proxy log of node-a`, `nft list ruleset on node-b`) to text, taken before clean-up and only where the
-    behaviour was not confirmed. `seconds` is the check's own duration. `attempt` counts repeats from 1. Where the
-    behaviour was not confirmed, `circumstances` is what went on around it, and `divergence` what follows from it.
+    behaviour was not confirmed. `seconds` is the check's own duration. `attempt` counts repeats from 1; a check that is
+    tried once more, since the machine was starved, is a `retry` of the same attempt. `machine` has the CPUs meanwhile.
+    Where the behaviour was not confirmed, `circumstances` is what went on around it, and `divergence` what follows.
     """
 
     id: str
@@ -50,3 +52,5 @@ class Fact:
     events: tuple[Event, ...] = ()
     circumstances: tuple[Circumstance, ...] = ()
     divergence: Divergence | None = None
+    machine: Machine | None = None
+    retry: bool = False

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from svcproof.model.observed import Observed
+
 
 class Protocol(StrEnum):
     """The protocol of a probe."""
@@ -88,14 +90,14 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Several observations, as sets to compare: `assert seen.sources == {client.address}`."""
+    """Several observations, as sets to compare: `assert seen.sources == {client.address}`. The sets have words."""
 
     observations: tuple[Observation, ...]
 
     @property
     def outcomes(self) -> frozenset[Outcome]:
         """The different outcomes."""
-        return frozenset(observation.outcome for observation in self.observations)
+        return Observed((observation.outcome for observation in self.observations), "the outcomes of the probes are {}")
 
     @property
     def answers(self) -> tuple[Answer, ...]:
@@ -105,36 +107,38 @@ class Seen:
     @property
     def backends(self) -> frozenset[str]:
         """Names of the pods that answered."""
-        return frozenset(answer.pod for answer in self.answers)
+        return Observed((answer.pod for answer in self.answers), "the probes are answered by {}")
 
     @property
     def nodes(self) -> frozenset[str]:
         """Names of the nodes whose pods answered."""
-        return frozenset(answer.node for answer in self.answers)
+        return Observed((answer.node for answer in self.answers), "the probes are answered by pods on {}")
 
     @property
     def sources(self) -> frozenset[str]:
         """Peer addresses that the backends saw."""
-        return frozenset(answer.source for answer in self.answers)
+        return Observed((answer.source for answer in self.answers), "the backends see the probes come from {}")
 
     @property
     def ports(self) -> frozenset[int]:
         """Ports on which the backends that answered listen."""
-        return frozenset(answer.port for answer in self.answers)
+        return Observed((answer.port for answer in self.answers), "the probes arrive at the backends' port {}")
 
     @property
     def errors(self) -> frozenset[str]:
         """Names of the errors of probes that were refused or torn down."""
-        return frozenset(probed.errno for probed in self.observations if probed.errno)
+        return Observed(
+            (probed.errno for probed in self.observations if probed.errno), "the errors of the probes are {}"
+        )
 
     @property
     def all_answered(self) -> bool:
-        """Every probe was answered by one of our backends (and there was at least one)."""
+        """Every probe is answered by one of our backends, and there is at least one."""
         return self.outcomes == {Outcome.ANSWERED}
 
     @property
     def none_answered(self) -> bool:
-        """No probe was answered by anybody: each was refused, dropped or torn down."""
+        """No probe is answered by anybody: each is refused, dropped or torn down."""
         return bool(self.observations) and self.outcomes <= {Outcome.REFUSED, Outcome.DROPPED, Outcome.TORN_DOWN}
 
     def __add__(self, other: "Seen") -> "Seen":
@@ -182,6 +186,13 @@ class Lookup:
     truncated: bool = False
     authoritative: bool = False
     seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Give the sets the words that say whose they are."""
+        records = Observed(self.records, f"the {self.type} records of {self.name} are {{}}")
+        types = Observed(self.types, f"the types of record in the answer for {self.name} are {{}}")
+        object.__setattr__(self, "records", records)
+        object.__setattr__(self, "types", types)
 
     def __str__(self) -> str:
         records = ", ".join(sorted(self.records)) or "no records"

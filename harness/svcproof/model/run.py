@@ -12,6 +12,7 @@ from svcproof.model.criteria import Criteria
 from svcproof.model.fact import Fact, Finding
 from svcproof.model.proxy_spec import ProxySpec
 from svcproof.model.release import release_of
+from svcproof.model.starvation import is_excused
 from svcproof.model.verdict import Claims, Verdict, exit_code, judge
 
 COMPLETED = "completed"
@@ -130,13 +131,24 @@ class Run:
         return self.finished.why if self.finished else self.unfinished
 
     def facts_of(self, behaviour: str) -> tuple[Fact, ...]:
-        """The facts of one behaviour, one per repeat; a last repeat that the run did not get to was not reached."""
+        """The facts of one behaviour; a last repeat that the run did not get to was not reached.
+
+        There is one per repeat, and one more for each that was tried again since the machine was starved.
+        """
         facts = tuple(fact for fact in self.facts if fact.id == behaviour)
+        repeats = sum(not fact.retry for fact in facts)
         if Counter(check.id for check in self.started)[behaviour] > len(facts):
+            if repeats >= self.header.repeat and any(map(is_excused, facts)):
+                return facts  # Of what was being tried again nothing follows: the machine was starved at first.
             return (*facts, self._unreached(behaviour, "in the middle of this check"))
-        if facts and len(facts) < self.header.repeat and self.why != COMPLETED:
-            return (*facts, self._unreached(behaviour, f"before repeat {len(facts) + 1} of this check"))
+        if facts and repeats < self.header.repeat and self.why != COMPLETED:
+            return (*facts, self._unreached(behaviour, f"before repeat {repeats + 1} of this check"))
         return facts or (self._unreached(behaviour, "before this check"),)
+
+    @property
+    def retries(self) -> tuple[Fact, ...]:
+        """The facts of checks that were tried once more, since the machine was starved."""
+        return tuple(fact for fact in self.facts if fact.retry)
 
     def verdicts(self, claims: Claims | None = None) -> tuple[Verdict, ...]:
         """Judge every selected behaviour, by the proxy's own claims or by others."""

@@ -9,6 +9,7 @@ from svcproof.exit_code import ExitCode
 from svcproof.model.behaviour import Behaviour, Level
 from svcproof.model.fact import Fact, Finding
 from svcproof.model.release import Release
+from svcproof.model.starvation import STARVED, settled
 from svcproof.model.vocabulary import CLAIMED_BY_DEFAULT, OPTIONAL, Feature
 
 
@@ -96,12 +97,13 @@ class _Conclusion(NamedTuple):
 
 
 def judge(behaviour: Behaviour, facts: Sequence[Fact], claims: Claims, release: Release | None = None) -> Verdict:
-    """Conclude from the facts of one behaviour, one per repeat; no fact at all means it was not reached.
+    """Conclude from the facts of one behaviour, one or two per repeat; no fact at all means it was not reached.
 
     `release` is the cluster's; None where it is not known, where what binds from some release on does not bind.
     """
     if not facts:
         return Verdict(behaviour=behaviour, ruling=Ruling.NOT_RUN, reason="the run ended before this check")
+    facts = settled(facts)
     worst = min(facts, key=lambda fact: _SEVERITY.index(fact.finding))
     findings = {fact.finding for fact in facts}
     pending = _is_pending(behaviour, release)
@@ -140,7 +142,8 @@ def _alike(behaviour: Behaviour, facts: Sequence[Fact], excuse: _Conclusion | No
     if excuse and fact.finding is Finding.INCONCLUSIVE and excuse.ruling in {Ruling.UNSUPPORTED, Ruling.DEVIATES}:
         return excuse.of(fact, Ruling.UNTESTABLE)  # Its control may need what the proxy has said it does not do.
     if fact.finding in UNDECIDED:
-        return _Conclusion(UNDECIDED[fact.finding], _reason(fact))
+        reason = _reason(fact)
+        return _Conclusion(UNDECIDED[fact.finding], reason, STARVED if reason.startswith(STARVED) else "")
     if behaviour.level is Level.MAY:
         return _Conclusion(Ruling.RECORDED, _ways(facts))
     if fact.finding is Finding.CONFIRMED:

@@ -21,15 +21,13 @@ from svcproof.plugin.leftovers import clearing_up, left
 from svcproof.plugin.options import wanted
 from svcproof.plugin.processes import FIRST_WORKER, end_workers, is_worker, name, refusal, workers
 from svcproof.plugin.recording import REPORT_KEY, VERSIONS_KEY
-from svcproof.plugin.status import is_of_behaviour, mark, worse
+from svcproof.plugin.status import RERUN, STATUS, is_of_behaviour, mark, worse
 from svcproof.report import Recording, begin
 from svcproof.report.lines import unpacked
 
 RECORDING = pytest.StashKey[Recording]()
 FOUND = pytest.StashKey[Collected]()
 """In the controlling process: what is recorded."""
-RERUN = "rerun"
-"""The outcome that pytest-rerunfailures gives a report whose test it makes again."""
 INTERRUPT = pytest.StashKey[bool]()
 UNTIL = pytest.StashKey[ExitStack]()
 """Holds, in the controlling process, the cluster that workers share."""
@@ -207,7 +205,7 @@ class Watcher:
         """
         if self._recording is None or self._config.stash[FOUND].mixed:
             return None
-        if not is_of_behaviour(report) or report.outcome == RERUN:
+        if not is_of_behaviour(report) or (report.outcome == RERUN and not hasattr(report, STATUS)):
             return None
         text = getattr(report, REPORT_KEY, None)
         return (str(unpacked(text).finding) if text else "", "", "")

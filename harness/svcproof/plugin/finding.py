@@ -1,15 +1,14 @@
 """From how a check's call ended to a finding."""
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
 from svcproof.errors import SvcproofError
 from svcproof.model.fact import Finding
+from svcproof.plugin.asserts import refuted_claim
+from svcproof.plugin.comparison import Comparison
 from svcproof.wait import Expired, Inconclusive
-
-OPTIONS = re.compile(r",? ?\buse '?-v+'? to (show|get more diff)$", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +19,10 @@ class CheckEnd:
     reason: str = ""
 
 
-def check_end(error: BaseException | None, suites: Path, *, probed: bool, claimed: bool) -> CheckEnd:
-    """Classify the end of the call phase.
+def check_end(
+    error: BaseException | None, suites: Path, *, probed: bool, claimed: bool, compared: Comparison | None = None
+) -> CheckEnd:
+    """Classify the end of the call phase. `compared` is what an assert compared last.
 
     Only two things refute: an expired `eventually`/`consistently`, and an assert written in a file below `suites`.
     An AssertionError from anywhere else, and any other exception, broke.
@@ -34,20 +35,23 @@ def check_end(error: BaseException | None, suites: Path, *, probed: bool, claime
         case None:
             return CheckEnd(Finding.CONFIRMED)
         case Inconclusive():
-            return CheckEnd(Finding.INCONCLUSIVE, _in_words(error))
+            return CheckEnd(Finding.INCONCLUSIVE, _reason_of_control(error, compared))
         case Expired():
             return CheckEnd(Finding.REFUTED, str(error))
         case AssertionError() if _raised_below(suites, error.__traceback__):
-            return CheckEnd(Finding.REFUTED, _in_words(error).partition("\nassert ")[0] or "an assertion failed")
+            return CheckEnd(Finding.REFUTED, refuted_claim(error, compared))
         case SvcproofError():
             return CheckEnd(Finding.BROKE, str(error))
         case _:
-            return CheckEnd(Finding.BROKE, f"{type(error).__name__}: {_in_words(error)}")
+            return CheckEnd(Finding.BROKE, f"{type(error).__name__}: {error}".rstrip(": "))
 
 
-def _in_words(error: BaseException) -> str:
-    """The message, without the options of pytest that would show more: a run has no such options."""
-    return OPTIONS.sub("", str(error)).rstrip()
+def _reason_of_control(error: Inconclusive, compared: Comparison | None) -> str:
+    """The purpose of the control, and what was not as it must be for it."""
+    cause = error.__cause__
+    if not isinstance(cause, AssertionError):
+        return str(error)
+    return str(error).removesuffix(str(cause)) + refuted_claim(cause, compared)
 
 
 def _raised_below(suites: Path, trace: TracebackType | None) -> bool:

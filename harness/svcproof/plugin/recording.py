@@ -15,6 +15,8 @@ from svcproof.model.fact import Fact, Finding
 from svcproof.model.release import release_of
 from svcproof.model.step import Step, StepEnd, StepKind
 from svcproof.model.verdict import judge
+from svcproof.plugin.address_owners import owners, with_owners
+from svcproof.plugin.asserts import COMPARISON, Asserts
 from svcproof.plugin.circumstances import circumstances
 from svcproof.plugin.cluster import CLUSTER, versions
 from svcproof.plugin.collection import BEHAVIOUR, REPEAT
@@ -23,9 +25,11 @@ from svcproof.plugin.gate import UNWELL, cluster_trouble, proxy_trouble
 from svcproof.plugin.leftovers import is_forgiven, keep
 from svcproof.plugin.notebook import Notebook, Page
 from svcproof.plugin.options import wanted
-from svcproof.plugin.status import mark
+from svcproof.plugin.retries import first_try, noted
+from svcproof.plugin.sampling import MACHINE
+from svcproof.plugin.status import mark, postpone
 from svcproof.report.lines import packed
-from svcproof.wait import claims, concluded
+from svcproof.wait import claims
 from svcproof.wait.journal import Refuted, written_to
 
 NOTEBOOK = pytest.StashKey[Notebook]()
@@ -64,6 +68,8 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
     """Begin a page, before the gate: a check that does not come to its call has seen nothing else."""
     __tracebackhide__ = True  # A traceback of others' tests is not ours to be in.
     item.stash[PAGE] = notebook(item.config).turn()
+    if FACT in item.stash:  # That of the first try, where the check is tried once more.
+        del item.stash[FACT]
     with written_to(notebook(item.config)):
         yield
 
@@ -99,18 +105,6 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         session.config.pluginmanager.register(Asserts(notebook(session.config)), "svcproof-asserts")
 
 
-class Asserts:
-    """Counts the asserts that held, and makes a step of each: a check that executes none shows nothing."""
-
-    def __init__(self, notebook: Notebook) -> None:
-        self._notebook = notebook
-
-    def pytest_assertion_pass(self, item: pytest.Item, orig: str) -> None:
-        """Count one; in a control, where nobody counts, it shows nothing."""
-        concluded()
-        self._notebook.end(self._notebook.begin(StepKind.ASSERT, orig), StepEnd.HELD)
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
@@ -131,13 +125,17 @@ def pytest_runtest_makereport(
         item.stash[FACT] = _fact(item, behaviour, _call_ended(item, behaviour, error), call.duration)
         known = versions(item.config)
         item.stash[VERSIONS] = known  # After the last check's teardown there is no cluster to ask.
-        verdict = judge(behaviour, (item.stash[FACT],), wanted(item.config).proxy.claims, release_of(known))
+        tries = (*first_try(item), item.stash[FACT])
+        verdict = judge(behaviour, tries, wanted(item.config).proxy.claims, release_of(known))
     elif call.when == "teardown" and error is not None and is_forgiven(error):
         keep(item.config, error)
         report.outcome, report.longrepr = "passed", None
     elif call.when == "teardown" and FACT in item.stash and error and item.stash[FACT].finding is Finding.CONFIRMED:
         item.stash[FACT] = _not_cleaned_up(item, error)
     mark(report, verdict)
+    decides = call.when == "call" or (call.when == "setup" and error is not None)
+    if decides and not item.stash.get(CALLING, False) and noted(item, item.stash[FACT]):
+        postpone(report)
     if FACT in item.stash and call.when == "teardown":
         setattr(report, REPORT_KEY, packed(item.stash[FACT]))
         setattr(report, VERSIONS_KEY, item.stash.get(VERSIONS, {}))
@@ -166,9 +164,11 @@ def _call_ended(item: pytest.Item, behaviour: Behaviour, error: BaseException | 
         suites=_top_package(item),
         probed=page.probes + (page.readings if behaviour.by is not Part.PROXY else 0) > 0,
         claimed=item.stash[CONCLUDED] > 0,
+        compared=item.config.stash.get(COMPARISON, None),
     )
     if end.finding is Finding.REFUTED and not isinstance(error, Refuted):
         notebook(item.config).end(notebook(item.config).begin(StepKind.ASSERT, _claim(end.reason)), StepEnd.REFUTED)
+    end = replace(end, reason=with_owners(end.reason, owners(item.config)))
     return _unless_unwell(item.config, behaviour, end, item.stash[BEGAN])
 
 
@@ -212,6 +212,8 @@ def _fact(item: pytest.Item, behaviour: Behaviour, end: CheckEnd, seconds: float
         steps=tuple(page.steps),
         events=tuple(page.events),
         circumstances=circumstances(item.config, page) if end.finding in WANTS_EVIDENCE else (),
+        machine=item.stash.get(MACHINE, None),
+        retry=bool(first_try(item)),
     )
     return _diagnosed(fact) if end.finding is Finding.REFUTED else fact
 

@@ -21,6 +21,10 @@ RULING = "svcproof_ruling"
 """An attribute of every report of a check: the ruling, in that of its call."""
 STATUS = "svcproof_status"
 """An attribute of the report of a call whose verdict pytest has no word for."""
+RERUN = "rerun"
+"""The outcome that pytest-rerunfailures gives a report whose test it makes again; nothing counts it as failed."""
+TRIED_AGAIN = ("tried again", "a", "TRIED AGAIN")
+"""The status of a check that is tried once more at the end, since the machine was starved."""
 HOLDING = (Ruling.PASS, Ruling.WEAK, Ruling.RECORDED)
 EXCUSED = (Ruling.DEVIATES, Ruling.UNSUPPORTED)
 WORDS = {
@@ -55,6 +59,12 @@ def mark(report: pytest.TestReport, verdict: Verdict | None) -> None:
     else:
         report.outcome = "failed"
         report.longrepr = report.longrepr or verdict.reason
+
+
+def postpone(report: pytest.TestReport) -> None:
+    """Leave it to the second try of a check what the check counts for."""
+    setattr(report, STATUS, TRIED_AGAIN)
+    report.outcome = RERUN  # type: ignore[assignment]
 
 
 def worse(pytests: int, ours: int, *, others_failed: bool) -> int:

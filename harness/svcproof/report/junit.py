@@ -55,6 +55,7 @@ def document(run: Run, verdicts: Sequence[Verdict]) -> ET.Element:
     suite.set("time", f"{run.finished.seconds if run.finished else 0:.3f}")
     header = run.header
     properties = {"run": header.id, "faults": " ".join(header.faults), "patience": " ".join(header.patience)}
+    properties["tried again"] = str(len(run.retries))
     _properties(suite, {**properties, **run.header.versions, **run.versions})
     first_with_reason: dict[str, str] = {}
     for verdict in verdicts:

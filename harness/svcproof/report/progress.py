@@ -51,6 +51,10 @@ class Progress:
         """Say how many checks there will be, repeats counted."""
         self._total = total
 
+    def expect_another(self) -> None:
+        """Say that a check was tried once more."""
+        self._total += 1
+
     def step(self, sentence: str) -> None:
         """Tell that a step outside the checks begins, and when, counted from the first one of those in a row.
 

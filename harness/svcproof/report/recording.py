@@ -97,6 +97,8 @@ class Recording:
         self._writer.write(fact)
         facts = self._facts.setdefault(fact.id, [])
         facts.append(fact)
+        if fact.retry:
+            self._progress.expect_another()
         verdict = judge(self._behaviours[fact.id], facts, self._header.proxy.claims, self._release)
         self._progress.concluded(verdict)
         return verdict

@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from svcproof.model.fact import Finding
 from svcproof.model.run import COMPLETED, Run
 from svcproof.model.verdict import Ruling, Verdict
 from svcproof.printable import one_line
@@ -87,5 +88,9 @@ def _conclusion(run: Run, verdicts: Sequence[Verdict], results: Path) -> Iterato
         yield escaped("\nNo core behaviour was selected.")
     else:
         yield escaped("\nThe run file ends before it says which behaviours were selected.")
+    if run.retries:
+        checks = f"{len(run.retries)} check{'' if len(run.retries) == 1 else 's'}"
+        held = sum(fact.finding is Finding.CONFIRMED for fact in run.retries)
+        yield escaped(f"tried once more, alone, since the machine was starved: {checks}, of which {held} held then")
     about = f"{header.proxy.name} on {header.cluster.name}{faults}{patience}{order}: {count} in {seconds:.1f} s"
     yield escaped(one_line(f"{about}; svcproof {header.svcproof}; results in {results}"))

@@ -103,6 +103,10 @@ class ApiCluster:
         moment = None if since is None else datetime.now(UTC) - timedelta(seconds=time.monotonic() - since)
         return health.proxy_trouble(self._kube, self.reach.proxy, moment)
 
+    def proxy_cpu_time(self) -> float | None:
+        """Nothing: of what runs on the nodes this machine knows no CPU time."""
+        return None
+
     def evidence(self) -> Mapping[str, str]:
         """The proxy's logs, and, where there is a shell, the rules in the kernel of each node."""
         rules = health.node_rules(self.nodes, self.node_shell) if self.reach.enter_node else ()

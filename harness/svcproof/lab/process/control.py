@@ -5,6 +5,7 @@
     {"start": {"name": "proxy-node-a", "netns": "node-a", "argv": [...], "environment": {}, "directory": "/..."}} -> {}
     {"inspect": {"name": "proxy-node-a"}} -> {"code": null, "tail": "last lines"}
     {"halts": {"name": "proxy-node-a", "since": 1234.5}} -> {"halts": "process 7 (proxy) was stopped ..."}
+    {"cpu": {"names": ["proxy-node-a", "proxy-node-b"]}} -> {"seconds": 1.25}
     {"await": {"name": "proxy-node-a", "netns": "node-a", "url": "http://127.0.0.1:10256/healthz", "within": 30}}
         -> {"code": null, "trouble": ""}                      or why it is not ready
     {"stop": {"name": "proxy-node-a"}} -> {}
@@ -53,6 +54,8 @@ async def handle(programs: Programs, network: Network, verb: str, arguments: dic
             return {"code": code, "tail": tail}
         case "halts":
             return {"halts": programs.halts(**arguments)}
+        case "cpu":
+            return {"seconds": programs.cpu_time(**arguments)}
         case "await":
             code, trouble = await await_ready(programs, network, **arguments)
             return {"code": code, "trouble": trouble}

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from svcproof.lab.directory import Directory
 from svcproof.lab.process import enter
+from svcproof.lab.process.cpu_time import cpu_time
 from svcproof.lab.process.halts import Halts
 from svcproof.lab.process.output import Output
 from svcproof.lab.runtime.forkserver.capabilities import MACHINE
@@ -105,6 +106,10 @@ class Programs:
     def halts(self, name: str, since: float) -> str:
         """Describe the halts of a program at a moment of the monotonic clock or later; empty if there were none."""
         return self._programs[name].halts.since(since)
+
+    def cpu_time(self, names: Collection[str]) -> float:
+        """The CPU time in seconds that programs have used, with all that they started."""
+        return sum(cpu_time(self._programs[name].process.pid) for name in names)
 
     async def ended(self, name: str) -> None:
         """Wait until a program has ended."""

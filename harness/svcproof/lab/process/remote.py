@@ -50,6 +50,10 @@ class Remote:
         """Describe the halts of a program at a time of the monotonic clock or later; empty if there were none."""
         return str(self._ask("halts", 0, name=name, since=since)["halts"])
 
+    def cpu_time(self, names: Sequence[str]) -> float:
+        """Return the CPU time in seconds that programs have used, with all that they started."""
+        return float(self._ask("cpu", 0, names=list(names))["seconds"])
+
     def await_ready(self, name: str, netns: str, url: str, within: float) -> tuple[int | None, str]:
         """Wait until a program answers at `url`, asked in the namespace, with status 200.
 

@@ -89,6 +89,10 @@ class LabCluster:
         """Say where the proxy does not run, or did not run all the time since; empty if it runs on every node."""
         return self.tested.trouble(self.lab, time.monotonic() if since is None else since) if self.tested else ""
 
+    def proxy_cpu_time(self) -> float | None:
+        """The CPU time in seconds that the proxy has used on all nodes; None where there is none."""
+        return self.tested.cpu_time(self.lab) if self.tested else None
+
     def evidence(self) -> Mapping[str, str]:
         """The proxy's logs, and the rules and connections in the kernel, of each node."""
         return dict(under_test.evidence(self.lab))

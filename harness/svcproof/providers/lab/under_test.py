@@ -59,6 +59,10 @@ class UnderTest:
         """Say where it has ended, or was halted since then, with its last output; empty if it ran all the time."""
         return "\n".join(filter(None, (self._trouble(lab, node, since) for node in lab.layout.nodes)))
 
+    def cpu_time(self, lab: Lab) -> float:
+        """The CPU time in seconds that it has used on all nodes."""
+        return lab.remote.cpu_time([name(node) for node in lab.layout.nodes])
+
     def _trouble(self, lab: Lab, node: NodePlace, since: float) -> str:
         code, _ = lab.remote.inspect(name(node))
         if code is not None:

@@ -51,11 +51,11 @@ def shown(value: object) -> str:
         case None | "":
             return "nothing"
         case Mapping():
-            return ", ".join(f"{key}: {shown(item)}" for key, item in value.items()) or "nothing"
+            return ", ".join(f"{key}: {shown(item)}" for key, item in value.items()) or "none"
         case Set():
             return listed(value)
         case list() | tuple():
-            return "(" + ", ".join(map(shown, value)) + ")"
+            return f"({', '.join(map(shown, value))})" if value else "none"
         case _:
             return str(value)
 
