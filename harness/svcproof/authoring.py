@@ -3,9 +3,11 @@
 from svcproof.errors import Rejected, refusal
 from svcproof.limits import Judged
 from svcproof.model.behaviour import Level, Part, behaviour, behaviours
+from svcproof.model.chance import alike, unreached
 from svcproof.model.probe import Outcome, Protocol, Seen, Target
 from svcproof.model.vocabulary import Capability, Feature
 from svcproof.wait import Expired, consistently, control, eventually
+from svcproof.wait.chances import at_random, by_chance
 from svcproof.wait.predicates import (
     APART,
     announced,
@@ -60,6 +62,7 @@ __all__ = [
     "Rejected",
     "Seen",
     "Target",
+    "alike",
     "announced",
     "answered",
     "answered_by",
@@ -67,9 +70,11 @@ __all__ = [
     "answered_by_one_of",
     "answered_within",
     "at_ports",
+    "at_random",
     "behaviour",
     "behaviours",
     "both",
+    "by_chance",
     "consistently",
     "control",
     "counts",
@@ -91,4 +96,5 @@ __all__ = [
     "resolves",
     "resolves_to",
     "silent",
+    "unreached",
 ]

@@ -5,11 +5,13 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from svcproof.model.chance import Chance
 from svcproof.model.fact import Fact, Finding
 from svcproof.model.proxy_spec import ProxySpec
 from svcproof.model.run import Finished
 from svcproof.model.vocabulary import Feature
 from svcproof.report.summary import render
+from svcproof.report.words import odds
 
 EVERY_KIND = """\
 area        pass  fail  weak  recorded  blocked  error  untestable  not run
@@ -108,3 +110,42 @@ def test_colour_is_for_terminals_alone(complete, monkeypatch):
 
     monkeypatch.setenv("NO_COLOR", "1")
     assert "\x1b[1;31m" not in report(complete, terminal=True)
+
+
+def test_checks_that_were_tried_once_more_are_counted(complete):
+    again = Fact(id="fails", finding=Finding.CONFIRMED, retry=True)
+    still = Fact(id="is_weak", finding=Finding.REFUTED, retry=True)
+
+    shown = report(replace(complete, facts=(*complete.facts, again, still)))
+
+    assert "tried once more, alone, since the machine was starved: 2 checks, of which 1 held then\n" in shown
+    assert "tried once more" not in report(complete)
+
+
+def test_chance_of_a_false_alarm_is_that_of_all_judged_checks(complete):
+    def with_chances(fact):
+        chances = {"passes": (Chance(tries=40, probability=1e-7), Chance(tries=40, probability=3e-7))}
+        chances |= {"fails": (Chance(tries=20, probability=1e-7),), "is_open": (Chance(tries=1, probability=0.5),)}
+        return replace(fact, chances=chances.get(fact.id, ()))
+
+    shown = report(replace(complete, facts=tuple(map(with_chances, complete.facts))))
+
+    assert "chance of a false alarm in this run: 1 in 2 million, from 2 checks\n" in shown
+    assert "false alarm" not in report(complete)
+
+
+@pytest.mark.parametrize(
+    ("probability", "words"),
+    [
+        (1.0, "1 in 1"),
+        (0.3, "1 in 3.3"),
+        (1 / 25_400, "1 in 25 thousand"),
+        (1 / 3.7e6, "1 in 3.7 million"),
+        (1 / 9.99e8, "1 in 1 billion"),
+        (1e-11, "1 in 100 billion"),
+        (1e-12, "1 in more than a thousand billion"),
+        (0.0, "1 in more than a thousand billion"),
+    ],
+)
+def test_odds_in_words(probability, words):
+    assert odds(probability) == words

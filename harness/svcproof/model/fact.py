@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from svcproof.model.chance import Chance
 from svcproof.model.circumstance import Circumstance
 from svcproof.model.divergence import Divergence
 from svcproof.model.event import Event
@@ -36,7 +37,8 @@ class Fact:
     order in which they began, are counted from there. `record` is what a MAY behaviour recorded; `evidence` maps a
     title (`proxy log of node-a`, `nft list ruleset on node-b`) to text, taken before clean-up and only where the
     behaviour was not confirmed. `seconds` is the check's own duration. `attempt` counts repeats from 1; a check that is
-    tried once more, since the machine was starved, is a `retry` of the same attempt. `machine` has the CPUs meanwhile.
+    tried once more, since the machine was starved, is a `retry` of the same attempt. `machine` has the CPUs meanwhile,
+    `chances` the probabilities of false alarms.
     Where the behaviour was not confirmed, `circumstances` is what went on around it, and `divergence` what follows.
     """
 
@@ -53,4 +55,5 @@ class Fact:
     circumstances: tuple[Circumstance, ...] = ()
     divergence: Divergence | None = None
     machine: Machine | None = None
+    chances: tuple[Chance, ...] = ()
     retry: bool = False

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from svcproof.exit_code import ExitCode
-from svcproof.model.behaviour import Behaviour
+from svcproof.model.behaviour import Behaviour, Level
+from svcproof.model.chance import Chance, combined
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.criteria import Criteria
 from svcproof.model.fact import Fact, Finding
@@ -149,6 +150,19 @@ class Run:
     def retries(self) -> tuple[Fact, ...]:
         """The facts of checks that were tried once more, since the machine was starved."""
         return tuple(fact for fact in self.facts if fact.retry)
+
+    @property
+    def chances(self) -> tuple[Chance, ...]:
+        """One for each judged check that had any: the probability that it was refuted by chance."""
+        judged = {behaviour.id for behaviour in self.behaviours if behaviour.level is not Level.MAY}
+        return tuple(
+            Chance(
+                tries=sum(chance.tries for chance in fact.chances),
+                probability=combined(chance.probability for chance in fact.chances),
+            )
+            for fact in self.facts
+            if fact.id in judged and fact.chances
+        )
 
     def verdicts(self, claims: Claims | None = None) -> tuple[Verdict, ...]:
         """Judge every selected behaviour, by the proxy's own claims or by others."""

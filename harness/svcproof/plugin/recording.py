@@ -29,14 +29,14 @@ from svcproof.plugin.retries import first_try, noted
 from svcproof.plugin.sampling import MACHINE
 from svcproof.plugin.status import mark, postpone
 from svcproof.report.lines import packed
-from svcproof.wait import claims
+from svcproof.wait import ClaimCount, claims
 from svcproof.wait.journal import Refuted, written_to
 
 NOTEBOOK = pytest.StashKey[Notebook]()
 PAGE = pytest.StashKey[Page]()
 """The page of the phase that the check is in, or was in last."""
 FACT = pytest.StashKey[Fact]()
-CONCLUDED = pytest.StashKey[int]()
+COUNT = pytest.StashKey[ClaimCount]()
 BEGAN = pytest.StashKey[float]()
 """The moment of the monotonic clock at which the call began."""
 CALLING = pytest.StashKey[bool]()
@@ -68,8 +68,9 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
     """Begin a page, before the gate: a check that does not come to its call has seen nothing else."""
     __tracebackhide__ = True  # A traceback of others' tests is not ours to be in.
     item.stash[PAGE] = notebook(item.config).turn()
-    if FACT in item.stash:  # That of the first try, where the check is tried once more.
+    if first_try(item):  # What there is of it is no part of this one.
         del item.stash[FACT]
+        item.stash[COUNT] = ClaimCount()
     with written_to(notebook(item.config)):
         yield
 
@@ -88,7 +89,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
             yield
         finally:
             item.stash[CALLING] = False
-            item.stash[CONCLUDED] = count.claims
+            item.stash[COUNT] = count
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -163,7 +164,7 @@ def _call_ended(item: pytest.Item, behaviour: Behaviour, error: BaseException | 
         error,
         suites=_top_package(item),
         probed=page.probes + (page.readings if behaviour.by is not Part.PROXY else 0) > 0,
-        claimed=item.stash[CONCLUDED] > 0,
+        claimed=item.stash[COUNT].claims > 0,
         compared=item.config.stash.get(COMPARISON, None),
     )
     if end.finding is Finding.REFUTED and not isinstance(error, Refuted):
@@ -212,6 +213,7 @@ def _fact(item: pytest.Item, behaviour: Behaviour, end: CheckEnd, seconds: float
         steps=tuple(page.steps),
         events=tuple(page.events),
         circumstances=circumstances(item.config, page) if end.finding in WANTS_EVIDENCE else (),
+        chances=tuple(item.stash.get(COUNT, ClaimCount()).chances),
         machine=item.stash.get(MACHINE, None),
         retry=bool(first_try(item)),
     )

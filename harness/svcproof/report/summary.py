@@ -8,12 +8,13 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from svcproof.model.chance import combined
 from svcproof.model.fact import Finding
 from svcproof.model.run import COMPLETED, Run
 from svcproof.model.verdict import Ruling, Verdict
 from svcproof.printable import one_line
 from svcproof.report.convergence import convergence_lines
-from svcproof.report.words import AGAINST, escaped, gist, styled
+from svcproof.report.words import AGAINST, escaped, gist, odds, styled
 
 NAMED = 8
 """Behaviours named where many share a reason; the run file has them all."""
@@ -92,5 +93,9 @@ def _conclusion(run: Run, verdicts: Sequence[Verdict], results: Path) -> Iterato
         checks = f"{len(run.retries)} check{'' if len(run.retries) == 1 else 's'}"
         held = sum(fact.finding is Finding.CONFIRMED for fact in run.retries)
         yield escaped(f"tried once more, alone, since the machine was starved: {checks}, of which {held} held then")
+    if run.chances:
+        chance = odds(combined(chance.probability for chance in run.chances))
+        checks = f"{len(run.chances)} check{'' if len(run.chances) == 1 else 's'}"
+        yield escaped(f"chance of a false alarm in this run: {chance}, from {checks}")
     about = f"{header.proxy.name} on {header.cluster.name}{faults}{patience}{order}: {count} in {seconds:.1f} s"
     yield escaped(one_line(f"{about}; svcproof {header.svcproof}; results in {results}"))

@@ -25,6 +25,8 @@ AGAINST = (Ruling.FAIL, Ruling.FLAKY, Ruling.WEAK)
 """Rulings that speak against the proxy."""
 TOLD_AT_ONCE = (*AGAINST, Ruling.ERROR, Ruling.BLOCKED)
 MOST_LINES = 12
+UNITS = ((1e9, " billion"), (1e6, " million"), (1e3, " thousand"), (1, ""))
+MOST_ODDS = 1e12
 
 
 def escaped(text: str, style: str = "") -> Text:
@@ -40,6 +42,15 @@ def styled(ruling: Ruling, text: str) -> Text:
 def clock(seconds: float) -> str:
     """A duration as m:ss."""
     return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+
+
+def odds(probability: float) -> str:
+    """A small probability as odds, in words: 1 in 2.3 million."""
+    number = float(f"{1 / max(probability, 1 / MOST_ODDS):.2g}")
+    if number >= MOST_ODDS:
+        return "1 in more than a thousand billion"
+    unit, name = next((unit, name) for unit, name in UNITS if number >= unit)
+    return f"1 in {number / unit:g}{name}"
 
 
 def gist(text: str) -> str:

@@ -1,6 +1,6 @@
 """Waiting for what a check claims or builds on: the only place of the harness that sleeps."""
 
-from svcproof.wait.context import claims, concluded, converging
+from svcproof.wait.context import ClaimCount, claims, concluded, converging
 from svcproof.wait.waiting import (
     Expired,
     Inconclusive,
@@ -14,6 +14,7 @@ from svcproof.wait.waiting import (
 )
 
 __all__ = [
+    "ClaimCount",
     "Expired",
     "Inconclusive",
     "Within",

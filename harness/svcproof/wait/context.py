@@ -3,17 +3,22 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from svcproof.errors import UsageError
 from svcproof.limits import Judged
+from svcproof.model.chance import Chance
 
 
 @dataclass(slots=True)
 class ClaimCount:
-    """The number of claims that were concluded, confirmed or refuted: a check that concluded none confirmed nothing."""
+    """The number of claims that were concluded, confirmed or refuted: a check that concluded none confirmed nothing.
+
+    `chances` are those of the claims that a proxy which is right may refute by chance.
+    """
 
     claims: int = 0
+    chances: list[Chance] = field(default_factory=list)
 
 
 _COUNT: ContextVar[ClaimCount | None] = ContextVar("claims", default=None)
@@ -35,6 +40,12 @@ def concluded() -> None:
     """Count one claim, if a count is in force."""
     if count := _COUNT.get():
         count.claims += 1
+
+
+def note_chance(chance: Chance) -> None:
+    """Note the chance of a false alarm of one claim, if a count is in force."""
+    if count := _COUNT.get():
+        count.chances.append(chance)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from svcproof.errors import ProvisionError
 from svcproof.limits import Limit
 from svcproof.model.step import Settling, StepKind
+from svcproof.wait import chances
 from svcproof.wait.context import claims, concluded, convergence
 from svcproof.wait.journal import Refuted, step
 from svcproof.wait.predicates import expectation
@@ -84,6 +85,7 @@ def eventually(
         finally:
             settling += watch.settlings()
         concluded()
+        chances.note(until, watch.value, watch.room_for_looks(max(every, apart)))
         if not holds:
             raise watch.expired(expectation(until))
     return watch.value
@@ -187,6 +189,10 @@ class _Watch(Generic[Value]):
     def settlings(self) -> tuple[Settling, ...]:
         """From which look on it held, from each vantage."""
         return self._tracks.settlings()
+
+    def room_for_looks(self, every: float) -> int:
+        """The number of looks that the limit has room for, at the pace of those made and with a pause after each."""
+        return 1 + int(self.seconds / (every + self._passed() / sum(look.count for look in self._history)))
 
     def expired(self, expected: str) -> Expired:
         """The error to raise."""

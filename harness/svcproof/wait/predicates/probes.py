@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterable
 
+from svcproof.model.chance import unreached
 from svcproof.model.probe import Outcome, Seen
+from svcproof.wait.chances import at_random
 from svcproof.wait.predicates.words import in_words, listed
 
 ACCEPTED = "EOF"
@@ -35,10 +37,19 @@ def silent(seen: Seen) -> bool:
 def answered_by(pods: Iterable[str]) -> Predicate:
     """Make a predicate: every probe is answered, and all of these pods and no others answer."""
     names = frozenset(pods)
-    return in_words(
-        f"every probe is answered, by all of {listed(names)} and nobody else",
-        lambda seen: seen.all_answered and seen.backends == names,
+    return at_random(
+        in_words(
+            f"every probe is answered, by all of {listed(names)} and nobody else",
+            lambda seen: seen.all_answered and seen.backends == names,
+        ),
+        miss=lambda seen: _left_out(len(names), seen),
     )
+
+
+def _left_out(backends: int, seen: Seen) -> float:
+    """The probability that one address, asked so often, leaves out a backend; other addresses may have others."""
+    is_spread = backends > 1 and len({probed.target for probed in seen}) == 1
+    return unreached(backends, len(seen)) if is_spread else 0.0
 
 
 def answered_within(pods: Iterable[str]) -> Predicate:
@@ -78,9 +89,12 @@ def nobody_answers_but(pods: Iterable[str]) -> Predicate:
 
 def at_ports(*ports: int) -> Predicate:
     """Make a predicate: every probe is answered, and these are the ports of backends that it arrives at."""
-    return in_words(
-        f"every probe is answered, by backends at port {listed(ports)} and at no other",
-        lambda seen: seen.all_answered and seen.ports == set(ports),
+    return at_random(
+        in_words(
+            f"every probe is answered, by backends at port {listed(ports)} and at no other",
+            lambda seen: seen.all_answered and seen.ports == set(ports),
+        ),
+        miss=lambda seen: _left_out(len(ports), seen),
     )
 
 

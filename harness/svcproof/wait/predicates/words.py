@@ -8,6 +8,8 @@ from functools import partial
 from types import CodeType
 from typing import TypeVar
 
+from svcproof.wait.chances import at_random, miss_of
+
 Value = TypeVar("Value")
 
 
@@ -26,7 +28,11 @@ def both(first: Callable[[Value], bool], second: Callable[[Value], bool]) -> Cal
     words, more = expectation(first), expectation(second)
     clause, comma, rest = more.partition(", ")
     addition = rest.removeprefix("and ") if comma and words.startswith(f"{clause}, ") else more
-    return in_words(f"{words}, and {addition}", lambda value: first(value) and second(value))
+
+    def miss(value: Value) -> float:
+        return min(1.0, miss_of(first, value) + miss_of(second, value))
+
+    return at_random(in_words(f"{words}, and {addition}", lambda value: first(value) and second(value)), miss)
 
 
 def expectation(predicate: Callable[..., object]) -> str:
