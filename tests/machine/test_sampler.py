@@ -23,14 +23,16 @@ def test_shares_of_the_time_between_two_readings(monkeypatch: pytest.MonkeyPatch
 
     machine = between(before, after, late=0.9, proxy=0.5)
 
-    assert machine == Machine(cpus=2, late=0.9, pressure=0.5, throttled=0.75, steal=0.1, used=1.9, proxy=0.25)
+    assert machine == Machine(
+        cpus=2, seconds=2, late=0.9, pressure=0.5, throttled=0.75, steal=0.1, used=1.9, proxy=0.25
+    )
 
 
 @pytest.mark.timeout(10)
 def test_machine_without_counters_has_its_lateness(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.cpu_count", lambda: None)
 
-    assert between(Counters(at=1), Counters(at=2), late=0.3) == Machine(cpus=1, late=0.3)
+    assert between(Counters(at=1), Counters(at=2), late=0.3) == Machine(cpus=1, seconds=1, late=0.3)
 
 
 @pytest.mark.timeout(10)
@@ -38,7 +40,7 @@ def test_counter_that_goes_back_is_no_share(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     before = Counters(at=1, waits=(9,), stolen=5)
 
-    assert between(before, Counters(at=2, waits=(8,), stolen=4)) == Machine(cpus=2)
+    assert between(before, Counters(at=2, waits=(8,), stolen=4)) == Machine(cpus=2, seconds=1)
 
 
 @pytest.mark.timeout(10)

@@ -3,7 +3,7 @@ import pytest
 from svcproof.model.machine import Machine
 
 BUSY = Machine(cpus=2, late=0.088, pressure=1.0, used=2.0, proxy=0.05)
-STARVED = Machine(cpus=2, late=0.9, pressure=0.87, used=1.9, proxy=0.05)
+STARVED = Machine(cpus=2, seconds=3, late=0.9, pressure=0.87, used=1.9, proxy=0.05)
 
 
 @pytest.mark.parametrize(
@@ -12,14 +12,31 @@ STARVED = Machine(cpus=2, late=0.9, pressure=0.87, used=1.9, proxy=0.05)
         (Machine(cpus=2), False, False),
         (BUSY, False, False),
         (STARVED, True, False),
-        (Machine(cpus=2, late=0.25), True, False),
-        (Machine(cpus=2, late=0.9, used=1.9, proxy=None), True, False),
-        (Machine(cpus=2, late=0.9, used=0.0, proxy=0.0), True, False),
-        (Machine(cpus=2, late=0.9, used=1.9, proxy=1.6), True, True),
-        (Machine(cpus=2, late=0.9, used=2.0, proxy=1.0), True, True),
-        (Machine(cpus=2, late=0.9, used=2.0, proxy=0.9), True, False),
-        (Machine(cpus=2, late=0.1, used=2.0, proxy=1.9), False, False),
-        (Machine(cpus=2, late=0.9, throttled=0.75, used=0.25, proxy=0.2), True, True),
+        (Machine(cpus=2, seconds=1, late=0.25), True, False),
+        (Machine(cpus=2, seconds=3, late=0.9, used=1.9, proxy=None), True, False),
+        (Machine(cpus=2, seconds=3, late=0.9, used=0.0, proxy=0.0), True, False),
+        (Machine(cpus=2, seconds=3, late=0.9, used=1.9, proxy=1.6), True, True),
+        (Machine(cpus=2, seconds=3, late=0.9, used=2.0, proxy=1.0), True, True),
+        (Machine(cpus=2, seconds=3, late=0.9, used=2.0, proxy=0.9), True, False),
+        (Machine(cpus=2, seconds=3, late=0.1, used=2.0, proxy=1.9), False, False),
+        (Machine(cpus=2, seconds=20, late=0.9, used=0.2, proxy=0.15), True, True),
+        (Machine(cpus=2, seconds=2, late=0.9, used=0.2, proxy=0.15), True, False),
+        (Machine(cpus=2, seconds=9, late=0.9, throttled=0.75, used=0.25, proxy=0.2), True, True),
+    ],
+    ids=[
+        "idle",
+        "busy",
+        "starved by others",
+        "just starved",
+        "proxy unknown",
+        "nobody runs",
+        "proxy spins",
+        "proxy uses half",
+        "others use more",
+        "proxy spins and nobody waits",
+        "proxy spins for a while",
+        "machine stood still",
+        "proxy spins in a small container",
     ],
 )
 @pytest.mark.timeout(10)

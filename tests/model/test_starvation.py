@@ -11,9 +11,9 @@ from svcproof.model.machine import Machine
 from svcproof.model.starvation import is_excused, settled
 from svcproof.model.verdict import Claims, Ruling, exit_code, judge
 
-WELL = Machine(cpus=2, late=0.05, pressure=1.0, used=2.0, proxy=0.1)
-STARVED = Machine(cpus=2, late=0.9, pressure=0.87, used=1.9, proxy=0.1)
-SPINNING = Machine(cpus=2, late=0.9, pressure=1.0, used=2.0, proxy=1.6)
+WELL = Machine(cpus=2, seconds=3, late=0.05, pressure=1.0, used=2.0, proxy=0.1)
+STARVED = Machine(cpus=2, seconds=3, late=0.9, pressure=0.87, used=1.9, proxy=0.1)
+SPINNING = Machine(cpus=2, seconds=3, late=0.9, pressure=1.0, used=2.0, proxy=1.6)
 UNKNOWN = replace(STARVED, proxy=None)
 BEHAVIOUR = Behaviour(
     id="echoes",

@@ -17,7 +17,7 @@ class Sampler:
     def read(self): self.late = 0.0
     def since(self, before, proxy=None):
         from svcproof.model.machine import Machine
-        return Machine(cpus=2, late=self.late, pressure=0.87, used=1.9, proxy=self.proxy)
+        return Machine(cpus=2, seconds=3, late=self.late, pressure=0.87, used=1.9, proxy=self.proxy)
     def close(self): pass
 
 def pytest_configure(config):

@@ -144,6 +144,15 @@ def test_workers_join_the_cluster_that_the_controlling_process_has_up(stage: Cal
     assert "making the cluster" in said
 
 
+def test_workers_make_the_checks_that_are_selected(stage: Callable[..., Stage]) -> None:
+    on = stage(*FOUR)
+
+    code, said = on.run("-n", "2", "--svcproof-area=checks", "--svcproof-level=MUST")
+
+    assert code == 0, said
+    assert len([line for line in on.lines if line["kind"] == "fact"]) == 4
+
+
 def test_a_single_process_has_it_up_itself(stage: Callable[..., Stage]) -> None:
     on = stage(*FOUR)
 

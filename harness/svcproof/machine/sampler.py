@@ -65,6 +65,7 @@ def between(before: Counters, after: Counters, *, late: float = 0.0, proxy: floa
     cpus = os.cpu_count() or 1
     return Machine(
         cpus=cpus,
+        seconds=round(seconds, 3),
         late=round(max(late, 0.0), 3),
         pressure=_most(before.waits, after.waits, seconds),
         throttled=_most(before.throttled, after.throttled, seconds),

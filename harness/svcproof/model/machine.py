@@ -15,7 +15,7 @@ WORTH_TELLING = 0.1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
-    """The CPUs over the time of one check; a figure that this machine does not have is 0.
+    """The CPUs over the `seconds` of one check; a figure that this machine does not have is 0.
 
     `late` is the longest time, in seconds, by which a thread that only sleeps woke late. `pressure`, `throttled` and
     `steal` are shares: of the time for which something waited for a CPU, or was not allowed to run by a limit of its
@@ -24,6 +24,7 @@ class Machine:
     """
 
     cpus: int
+    seconds: float = 0.0
     late: float = 0.0
     pressure: float = 0.0
     throttled: float = 0.0
@@ -41,8 +42,14 @@ class Machine:
 
     @property
     def starved_by_proxy(self) -> bool:
-        """True if it was starved by the proxy under test itself, which is no excuse."""
-        return self.starved and bool(self.proxy) and (self.proxy or 0.0) >= OWN_DOING * self.used
+        """True if it was starved by the proxy under test itself, which is no excuse.
+
+        It then used most of the CPU time in use, and enough of it to keep somebody waiting for so long: where the whole
+        machine stood still for a second, a proxy that is hardly busy may have used the most too.
+        """
+        if not self.starved or self.proxy is None:
+            return False
+        return self.proxy >= OWN_DOING * self.used and self.proxy * self.seconds >= self.late
 
     def __str__(self) -> str:
         """The figures, as in a sentence."""

@@ -67,7 +67,7 @@ def begin_with_workers(config: pytest.Config, selection: Collected) -> None:
 
 
 def _begin(config: pytest.Config, selection: Collected) -> None:
-    asked = wanted(config)
+    asked = wanted(config, selection.behaviours)  # With workers, this process asks for the first time.
     header = replace(
         begin(asked.cluster, asked.proxy),
         cluster_given=asked.given.chosen_cluster,
