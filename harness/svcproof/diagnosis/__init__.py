@@ -2,14 +2,20 @@
 
 from collections.abc import Callable
 
-from svcproof.diagnosis.answers import masked, misdirected
-from svcproof.diagnosis.backends import fickle, neglected, unwanted
+from svcproof.diagnosis.announcements import misannounced, unassigned
+from svcproof.diagnosis.answers import masked, misdirected, resent
+from svcproof.diagnosis.backends import fickle, missed, neglected, unwanted
 from svcproof.diagnosis.case import Case
+from svcproof.diagnosis.claims import misread
+from svcproof.diagnosis.health import unhealthy
+from svcproof.diagnosis.names import misnamed
 from svcproof.diagnosis.silence import refused_otherwise, unanswered
+from svcproof.diagnosis.slices import misgrouped
 from svcproof.model.divergence import Divergence
 from svcproof.model.fact import Fact
 
 RULES: tuple[Callable[[Case], Divergence | None], ...] = (
+    misnamed,
     unwanted,
     unanswered,
     refused_otherwise,
@@ -17,6 +23,13 @@ RULES: tuple[Callable[[Case], Divergence | None], ...] = (
     fickle,
     masked,
     misdirected,
+    missed,
+    resent,
+    unhealthy,
+    misannounced,
+    unassigned,
+    misgrouped,
+    misread,
 )
 """The first that applies says it: whoever answers and should not comes before whoever does not answer."""
 

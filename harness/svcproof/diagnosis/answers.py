@@ -1,7 +1,7 @@
 """Divergences of answers: a backend sees another source address than it should, or is reached at another port."""
 
 from svcproof.diagnosis.case import Case
-from svcproof.diagnosis.phrases import listed, place, sender, server
+from svcproof.diagnosis.phrases import listed, place, sender, server, share
 from svcproof.diagnosis.served import port_endpoints
 from svcproof.model.divergence import Divergence
 
@@ -19,7 +19,7 @@ def masked(case: Case) -> Divergence | None:
             return Divergence(
                 sentence=(
                     f"{probe.answer.pod} on {probe.answer.node} sees {source} in place of {wanted}"
-                    f" when {look.vantage} on {look.node or 'the outside'} connects to"
+                    f" when {look.vantage} connects to"
                     f" {place(case, look.target, match)} by way of {sender(case, look)}"
                 ),
                 node=server(case, look),
@@ -49,6 +49,29 @@ def misdirected(case: Case) -> Divergence | None:
                 node=server(case, look),
                 vantage=look.vantage,
                 object=match.title,
+                at=look.at,
+            )
+    return None
+
+
+def resent(case: Case) -> Divergence | None:
+    """Connections are answered, but only once the client's kernel has sent a segment again."""
+    if "sent again" not in case.expectation.words:
+        return None
+    for look in case.looks:
+        late = sum(count for probe, count in look.over_all if probe.resent)
+        total = sum(count for _, count in look.over_all)
+        if late:
+            match = case.served(look.target)
+            pods = listed({probe.answer.pod for probe, _ in look.over_all if probe.resent and probe.answer})
+            return Divergence(
+                sentence=(
+                    f"{sender(case, look)} loses the first segment of {share(late, total, look.target.protocol)} from"
+                    f" {look.vantage} to {place(case, look.target, match)}; {pods} answered once it was sent again"
+                ),
+                node=server(case, look),
+                vantage=look.vantage,
+                object=match.title if match else "",
                 at=look.at,
             )
     return None

@@ -97,6 +97,12 @@ class ApiView:
                 return place.name
         return next((dated.name for dated in self.every("Pod") if address in pod_addresses(dated.state)), "")
 
+    def addresses(self, name: str) -> tuple[str, ...]:
+        """The addresses of a node, client outside or pod; none where nobody known is called so."""
+        known = next((place.addresses for place in self.places if place.name == name), ())
+        dated = self.pod(name)
+        return known or (pod_addresses(dated.state) if dated else ())
+
     def pod_of(self, endpoint: Endpoint) -> str:
         """The pod of an endpoint: what it refers to, or who has its address."""
         return endpoint.pod or self.owner(endpoint.address)
@@ -131,3 +137,9 @@ def endpoints_in(state: ObjectState) -> Iterator[Endpoint]:
                     pod=(entry.get("targetRef") or {}).get("name") or "",
                     slice=state.name,
                 )
+
+
+def ingress(service: Dated) -> tuple[str, ...]:
+    """The load balancer addresses in a Service's status."""
+    status = (service.state.content.get("status") or {}).get("loadBalancer") or {}
+    return tuple(entry["ip"] for entry in status.get("ingress") or () if entry.get("ip"))

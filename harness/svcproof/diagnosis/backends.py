@@ -3,10 +3,14 @@
 from collections.abc import Iterator
 
 from svcproof.diagnosis.case import Case, Look
-from svcproof.diagnosis.phrases import listed, place, pod, sender, server, share
+from svcproof.diagnosis.phrases import NOUNS, listed, place, pod, seconds, sender, server, share
 from svcproof.diagnosis.reasons import why_not
 from svcproof.diagnosis.served import Served, local_only, port_endpoints, usable
 from svcproof.model.divergence import Divergence
+from svcproof.model.event import Verb
+
+ENOUGH = 10
+"""Probes for each endpoint; that one of two is missed by so many is a matter of chance once in a million."""
 
 
 def unwanted(case: Case) -> Divergence | None:
@@ -29,7 +33,7 @@ def unwanted(case: Case) -> Divergence | None:
         f" on to {pod(case, name)}{f', {reason}' if reason else ''}"
     )
     if others:
-        sentence += f"; {listed(others)} {'do' if len(others) > 1 else 'does'} not"
+        sentence += f"; {listed(others)} {'do' if len(others) > 1 else 'does'} not{_stopped(case, others)}"
     return Divergence(
         sentence=sentence,
         node=server(case, look) if len(senders) == 1 else "",
@@ -68,6 +72,33 @@ def neglected(case: Case) -> Divergence | None:
     )
 
 
+def missed(case: Case) -> Divergence | None:
+    """Every probe is answered, and one of the Service's endpoints, an address with a port, is reached by none."""
+    for look in case.looks:
+        match = case.served(look.target)
+        if match is None or look.answered < look.total or match.service.spec.get("sessionAffinity") == "ClientIP":
+            continue
+        if local_only(match, inside=bool(look.node)) or match.service.spec.get("trafficDistribution"):
+            continue
+        endpoints = usable(port_endpoints(case.view, match))
+        reached = {(probe.answer.pod, probe.answer.port) for probe, _ in look.over_all if probe.answer}
+        left_out = [each for each in endpoints if (case.view.pod_of(each), each.port) not in reached]
+        if left_out and sum(count for _, count in look.over_all) >= ENOUGH * len(endpoints):
+            each = left_out[0]
+            return Divergence(
+                sentence=(
+                    f"{sender(case, look)} sends none of {look.total} {NOUNS[look.target.protocol]}s to"
+                    f" {place(case, look.target, match)} on to {each.address}:{each.port}"
+                    f" ({case.view.pod_of(each)}), which EndpointSlice {each.slice} names"
+                ),
+                node=server(case, look),
+                vantage=look.vantage,
+                object=f"Pod {case.view.pod_of(each)}",
+                at=look.at,
+            )
+    return None
+
+
 def fickle(case: Case) -> Divergence | None:
     """One client is sent to several backends where it should stay with one."""
     for look in case.looks:
@@ -77,8 +108,9 @@ def fickle(case: Case) -> Divergence | None:
         match = case.served(look.target)
         return Divergence(
             sentence=(
-                f"{sender(case, look)} sends {look.vantage} on to {listed(pod(case, name) for name in backends)} for"
-                f" {place(case, look.target, match)}, in turns, in place of to one of them{_affinity(match)}"
+                f"{sender(case, look)} sends {NOUNS[look.target.protocol]}s of {look.vantage} to"
+                f" {place(case, look.target, match)} on to {listed(pod(case, name) for name in backends)} in turns,"
+                f" where it should keep to one of them{_affinity(match)}"
             ),
             node=server(case, look),
             vantage=look.vantage,
@@ -86,6 +118,16 @@ def fickle(case: Case) -> Divergence | None:
             at=look.at,
         )
     return None
+
+
+def _stopped(case: Case, nodes: set[str]) -> str:
+    """How long after the last change the others had come right, where they had."""
+    times = [each.settled for each in (case.step.settling if case.step else ()) if each.node in nodes]
+    changed = max((at for at, _ in case.changes), default=None)
+    settled = [moment for moment in times if moment is not None]
+    if changed is None or not settled or len(settled) < len(times):
+        return ""
+    return f" any more since {seconds(max(0.0, max(settled) - changed))} after the change"
 
 
 def _is_unwanted(case: Case, look: Look, name: str) -> bool:
@@ -115,7 +157,8 @@ def _eligible(case: Case, match: Served, look: Look) -> Iterator[str]:
 def _has_left(case: Case, match: Served | None, name: str) -> bool:
     dated = case.view.pod(name)
     gone = dated is not None and (dated.state.deleted or "deletionTimestamp" in dated.state.content.get("metadata", {}))
-    return gone or bool(case.changes and match is not None)
+    changed = any(change.verb is not Verb.CREATE for _, change in case.changes)
+    return gone or (changed and match is not None)
 
 
 def _named_by(case: Case, match: Served, missing: list[str]) -> str:

@@ -12,6 +12,8 @@ NOUNS = {
     Protocol.UDP: "datagram",
     Protocol.SCTP: "association",
 }
+FEW = 3
+"""So many targets are named; of more, the number."""
 OUTCOMES = {"torn-down": "torn down", "stranger": "answered by a stranger"}
 
 
@@ -36,6 +38,16 @@ def end(target: Target) -> str:
     return f"{host}:{target.port}{protocol}"
 
 
+def places(case: Case, targets: Iterable[Target]) -> str:
+    """Several targets, and whose they are: what is one Service's together."""
+    by_owner: dict[str, list[str]] = {}
+    for target in dict.fromkeys(targets):
+        whole = place(case, target, case.served(target))
+        by_owner.setdefault(whole.removeprefix(end(target)), []).append(end(target))
+    names = sorted(f"{listed(ends)}{owner}" for owner, ends in by_owner.items())
+    return listed(names) if len(names) <= FEW else f"{', '.join(names[:FEW])} and {len(names) - FEW} others"
+
+
 def place(case: Case, target: Target, match: Served | None) -> str:
     """The target, and whose it is: `10.96.0.9:80 (ClusterIP of Service db)`."""
     if match is not None:
@@ -56,15 +68,13 @@ def pod(case: Case, name: str) -> str:
 
 
 def server(case: Case, look: Look) -> str:
-    """The node whose rules a probe meets first: the vantage's own, or that of a node's address; else empty."""
-    if look.node:
-        return look.node
-    return next((node.name for node in case.view.nodes if look.target.address in node.addresses), "")
+    """The node whose rules decide on a probe: that of a node's address, or else the vantage's own; else empty."""
+    return next((node.name for node in case.view.nodes if look.target.address in node.addresses), look.node)
 
 
 def sender(case: Case, look: Look) -> str:
-    """Who handles the probes of a look, to begin a sentence with: `node-b`, or the client outside."""
-    return server(case, look) or look.vantage
+    """The node that handles the probes of a look, to begin a sentence with, though it may have no name."""
+    return server(case, look) or f"the node that {look.vantage} reaches"
 
 
 def seconds(duration: float) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from svcproof.diagnosis.api_view import OWNER, endpoints_in, labels
 from svcproof.diagnosis.case import Case, Look
 from svcproof.diagnosis.phrases import listed, seconds, server
-from svcproof.diagnosis.served import Served, local_only, port_endpoints
+from svcproof.diagnosis.served import Served, is_within, local_only, port_endpoints
 from svcproof.model.event import Change, Verb
 
 PROXY_NAME = "service.kubernetes.io/service-proxy-name"
@@ -24,7 +24,7 @@ def why_not(case: Case, look: Look, match: Served | None, name: str) -> str:
 
 def _reasons(case: Case, look: Look, match: Served | None, name: str) -> Iterator[str]:
     if match is not None and match.until is not None:
-        yield f"though the API has had no such {match.door} of {match.title} since {_ago(look.last - match.until)}"
+        yield f"though the API has had no such {match.door} of {match.title} for {seconds(look.last - match.until)}"
     for at, change in reversed(case.changes):
         if (change.kind, change.name) == ("Pod", name) and change.verb in (Verb.DELETE, Verb.UNREADY):
             yield f"{WORDS[change.verb]} {seconds(look.last - at)} before"
@@ -45,7 +45,7 @@ def _by_endpoint(case: Case, look: Look, match: Served, name: str) -> Iterator[s
         ]
         belongs = f", but those of Service {listed(owners)} do" if owners else ""
         when = _left(case, look, match, name)
-        yield f"which no EndpointSlice of {match.title} names{when or belongs}"
+        yield f"which no EndpointSlice of {match.title} {when or f'names{belongs}'}"
         return
     endpoint = endpoints[0]
     if endpoint.terminating:
@@ -63,19 +63,28 @@ def _by_endpoint(case: Case, look: Look, match: Served, name: str) -> Iterator[s
 def _by_service(look: Look, match: Served, case: Case) -> Iterator[str]:
     if proxy := labels(match.service.state).get(PROXY_NAME):
         yield f"though {match.title} is labelled for another proxy, {proxy}"
-    if match.door == "load balancer address" and (ranges := match.service.spec.get("loadBalancerSourceRanges")):
-        yield f"though its loadBalancerSourceRanges {', '.join(ranges)} are to shut {look.vantage} out"
+    ranges = match.service.spec.get("loadBalancerSourceRanges") or ()
+    addresses = case.view.addresses(look.vantage)
+    if match.door == "load balancer address" and ranges and not any(is_within(each, ranges) for each in addresses):
+        yield f"though {' and '.join(addresses)} is not in its loadBalancerSourceRanges {', '.join(ranges)}"
+    affinity = match.service.spec.get("sessionAffinity") == "ClientIP"
+    if affinity and len(within := case.expectation.within or ()) == 1:
+        yield f"though its sessionAffinity, ClientIP, keeps {look.vantage} with {listed(within)}"
     if (last := last_change(case, match)) is not None:
         at, words = last
         yield f"though {words} {seconds(look.last - at)} before"
 
 
-def last_change(case: Case, match: Served) -> tuple[float, str] | None:
-    """The last change that the check made to the Service, after its creation, or to an EndpointSlice."""
+def last_change(case: Case, match: Served | None) -> tuple[float, str] | None:
+    """The last change that the check made to the Service after its creation, or else to anything."""
     for at, change in reversed(case.changes):
         kind = change.kind.rpartition(" ")[2]
-        if (kind, change.name) == ("Service", match.service.name) and change.verb is not Verb.CREATE:
-            return at, f"{match.title} was changed ({keys(change)})"
+        if match and (kind, change.name) == ("Service", match.service.name) and change.verb is not Verb.CREATE:
+            return at, f"its {keys(change)} changed"
+    for at, change in reversed(case.changes):
+        if change.verb is not Verb.CREATE:
+            kind = change.kind.rpartition(" ")[2]
+            return at, f"the last change was: {change.verb} {kind} {change.name},"
     return None
 
 
@@ -88,7 +97,7 @@ def keys(change: Change) -> str:
 
 
 def _left(case: Case, look: Look, match: Served, name: str) -> str:
-    """Since when no EndpointSlice of the Service has the pod any more."""
+    """For how long no EndpointSlice of the Service has had the pod; empty where none ever had."""
     states = [
         (dated.at, name in {endpoint.pod for endpoint in endpoints_in(dated.state)})
         for key, several in case.view.history.items()
@@ -97,8 +106,4 @@ def _left(case: Case, look: Look, match: Served, name: str) -> str:
     ]
     had = [at for at, has in states if has]
     without = [at for at, has in states if not has and had and at > max(had)]
-    return f" any more since {_ago(look.last - min(without))}" if without else ""
-
-
-def _ago(duration: float) -> str:
-    return f"{seconds(duration)} before"
+    return f"has named for {seconds(look.last - min(without))}" if without else ""

@@ -1,10 +1,11 @@
 """From the target of a probe to the Service that is served there, by what the API says, now or earlier."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 from typing import Any
 
-from svcproof.diagnosis.api_view import ApiView, Dated, Endpoint
+from svcproof.diagnosis.api_view import ApiView, Dated, Endpoint, ingress
 from svcproof.model.probe import Protocol, Target
 
 PROTOCOLS = {Protocol.TCP: "TCP", Protocol.HTTP: "TCP", Protocol.UDP: "UDP", Protocol.SCTP: "SCTP"}
@@ -50,15 +51,13 @@ def _matches(view: ApiView, target: Target) -> Iterator[Served]:
 
 def _doors(view: ApiView, dated: Dated) -> Iterator[tuple[tuple[str, str], Mapping[str, Any]]]:
     spec = dated.spec
-    ingress = ((dated.state.content.get("status") or {}).get("loadBalancer") or {}).get("ingress") or ()
     for port in spec.get("ports") or ():
         for address in spec.get("clusterIPs") or ():
             yield ("ClusterIP", address), port
         for address in spec.get("externalIPs") or ():
             yield ("externalIP", address), port
-        for entry in ingress:
-            if entry.get("ip"):
-                yield ("load balancer address", entry["ip"]), port
+        for address in ingress(dated):
+            yield ("load balancer address", address), port
         if port.get("nodePort"):
             for node in view.nodes:
                 for address in node.addresses:
@@ -99,3 +98,8 @@ def local_only(match: Served, inside: bool) -> str:
         return "internalTrafficPolicy: Local" if spec.get("internalTrafficPolicy") == "Local" else ""
     local = spec.get("externalTrafficPolicy") == "Local"
     return "externalTrafficPolicy: Local" if local and (not inside or match.door == "node port") else ""
+
+
+def is_within(address: str, ranges: Sequence[str]) -> bool:
+    """True if an address is in one of these ranges."""
+    return any(ip_address(address) in ip_network(each.strip(), strict=False) for each in ranges)

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from svcproof.diagnosis.case import Case, Look
-from svcproof.diagnosis.phrases import NOUNS, end, listed, outcome, place, pod, sender, server, share
+from svcproof.diagnosis.phrases import NOUNS, end, listed, outcome, place, places, pod, sender, server, share
 from svcproof.diagnosis.reasons import last_change
-from svcproof.diagnosis.served import Served, local_only, port_endpoints, usable
+from svcproof.diagnosis.served import Served, is_within, local_only, port_endpoints, usable
 from svcproof.model.divergence import Divergence
 from svcproof.model.probe import Outcome
 
@@ -34,7 +34,7 @@ def refused_otherwise(case: Case) -> Divergence | None:
     rest = {sender(case, other) for other in case.looks} - senders
     verb = "is to refuse" if kind == Outcome.REFUSED else "is to drop"
     count = len(usable(port_endpoints(case.view, match))) if match else 0
-    endpoints = f"; {match.title} has {count or 'no'} endpoint{'s' * (count != 1)} to use" if match else ""
+    endpoints = f"; the Service has {count or 'no'} usable endpoint{'s' * (count != 1)}" if match else ""
     sentence = (
         f"what goes from {listed(senders)} to {place(case, look.target, match)} is {_results(wrong)},"
         f" where a node {verb} it{endpoints}"
@@ -51,18 +51,25 @@ def _deaf(case: Case, deaf: Sequence[Look]) -> Divergence:
     """From some vantages, or at some targets, nobody answers at all."""
     look = deaf[0]
     match = case.served(look.target)
-    same = [other for other in deaf if other.target == look.target] or list(deaf)
-    senders = {sender(case, other) for other in same}
-    hearing = {sender(case, other) for other in case.looks if other.target == look.target and other.answered}
-    targets = dict.fromkeys(other.target for other in deaf)
-    more = f", nor at {listed(end(target) for target in targets if target != look.target)}" if len(targets) > 1 else ""
-    nouns = f"{NOUNS[look.target.protocol]}s"
-    verb = "get" if len(senders) > 1 else "gets"
-    target = place(case, look.target, match)
-    sentence = f"{listed(senders)} {verb} no answer at {target}{more}: {nouns} are {_results(same)}"
-    rest = _others(hearing - senders, "are answered there", "is answered there")
-    elsewhere = rest or _other_targets(case, look)
-    return _divergence(case, look, match, sentence + elsewhere + _should(case, match, look))
+    same = [other for other in deaf if other.target.protocol is look.target.protocol]
+    nodes, vantages = {server(case, other) for other in same} - {""}, {other.vantage for other in same}
+    hearing = [other for other in case.looks if other.answered and other.target.protocol is look.target.protocol]
+    sentence = (
+        f"{NOUNS[look.target.protocol]}s to {places(case, (other.target for other in same))} are {_results(same)}"
+        f"{f' on {listed(nodes)}' if nodes else ''}, from {listed(vantages)}"
+    )
+    rest = _heard(case, hearing, nodes, vantages) or _other_targets(case, look)
+    whole = sentence + rest + _should(case, match, look)
+    return _divergence(case, look, match, whole, node=min(nodes) if len(nodes) == 1 else "")
+
+
+def _heard(case: Case, hearing: Sequence[Look], nodes: set[str], vantages: set[str]) -> str:
+    """Where probes of the same look were answered, by what tells them from the others."""
+    if other := {server(case, look) for look in hearing} - nodes - {""}:
+        return f"; on {listed(other)} they are answered"
+    if other := {look.vantage for look in hearing} - vantages:
+        return f"; from {listed(other)} they are answered"
+    return f"; at {listed({end(look.target) for look in hearing})} they are answered" if hearing else ""
 
 
 def _lossy(case: Case, failing: Sequence[Look]) -> Divergence:
@@ -117,15 +124,17 @@ def _other_targets(case: Case, look: Look) -> str:
     same = [event for event in case.fact.events if event.probe and event.probe.target == look.target]
     before = [event.last for event in same if event.probe and event.probe.answer]
     if before:
-        return f"; it was answered until {max(before):.1f} s after the check began"
+        return f"; they were answered until {max(before):.1f} s after the check began"
     ends = {end(probe.target) for probe in probes if probe.vantage == look.vantage and probe.target != look.target}
-    return f"; at {listed(sorted(ends)[:3])} it is answered" if ends else ""
+    return f"; at {listed(sorted(ends)[:3])} it gets answers" if ends else ""
 
 
 def _should(case: Case, match: Served | None, look: Look) -> str:
     """Why there should be an answer, by the API."""
+    change = last_change(case, match)
+    since = f"; {change[1]} {look.last - change[0]:.1f} s before" if change else ""
     if match is None:
-        return ""
+        return since
     if match.until is not None:
         return f"; the API has no such {match.door} any more"
     endpoints = usable(port_endpoints(case.view, match))
@@ -135,22 +144,29 @@ def _should(case: Case, match: Served | None, look: Look) -> str:
     names = {case.view.pod_of(endpoint) or endpoint.address for endpoint in own}
     where = f" on {node}" if policy and node else ""
     count = len(names)
-    change = last_change(case, match)
-    since = f"; {change[1]} {look.last - change[0]:.1f} s before" if change else ""
-    text = f"; {match.title} has {count or 'no'} usable endpoint{'s' * (count != 1)}{where}"
-    return f"{text} ({listed(names)}){since}" if names else f"{text}{since}"
+    text = f"; the Service has {count or 'no'} usable endpoint{'s' * (count != 1)}{where}"
+    return f"{text} ({listed(names)}){_admitted(case, match, look)}{since}" if names else f"{text}{since}"
+
+
+def _admitted(case: Case, match: Served, look: Look) -> str:
+    """That source ranges admit the client, where there are any and they do."""
+    ranges = match.service.spec.get("loadBalancerSourceRanges") or ()
+    addresses = case.view.addresses(look.vantage)
+    if match.door != "load balancer address" or not any(is_within(address, ranges) for address in addresses):
+        return ""
+    return f", and its loadBalancerSourceRanges {', '.join(ranges)} admit {look.vantage} ({addresses[0]})"
 
 
 def _others(names: set[str], several: str, single: str) -> str:
     return f"; {listed(names)} {several if len(names) > 1 else single}" if names else ""
 
 
-def _divergence(case: Case, look: Look, match: Served | None, sentence: str) -> Divergence:
+def _divergence(case: Case, look: Look, match: Served | None, sentence: str, node: str | None = None) -> Divergence:
     title = match.title if match else ""
     owner = case.view.owner(look.target.address)
     return Divergence(
         sentence=sentence,
-        node=server(case, look),
+        node=server(case, look) if node is None else node,
         vantage=look.vantage,
         object=title or (f"Pod {owner}" if case.view.pod(owner) else owner),
         at=look.at,

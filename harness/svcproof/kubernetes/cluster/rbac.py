@@ -17,13 +17,13 @@ Rules = Sequence[tuple[str, Sequence[str], Sequence[str]]]
 
 IN_NAMESPACES: Rules = (
     ("", ("configmaps",), ("create", "get", "delete")),
-    ("", ("pods",), ("create", "get", "list", "patch", "delete")),
+    ("", ("pods",), ("create", "get", "list", "watch", "patch", "delete")),
     ("", ("pods/exec",), ("create", "get")),
     ("", ("pods/proxy",), ("create",)),
-    ("", ("services",), ("create", "get", "list", "patch", "delete")),
+    ("", ("services",), ("create", "get", "list", "watch", "patch", "delete")),
     ("", ("services/status",), ("patch",)),
     ("", ("endpoints",), ("create", "list", "delete")),
-    ("discovery.k8s.io", ("endpointslices",), ("create", "list", "delete")),
+    ("discovery.k8s.io", ("endpointslices",), ("create", "list", "watch", "delete")),
 )
 """In each namespace that was made beforehand. Commands in containers take both verbs of pods/exec, since which one is
 asked for depends on the version. https://kubernetes.io/docs/reference/access-authn-authz/authorization/."""

@@ -1,0 +1,111 @@
+"""Divergences of DNS: a record that is wrong, missing or one too many, by what the API says of the Service."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from svcproof.diagnosis.api_view import ApiView, Dated
+from svcproof.diagnosis.case import Case
+from svcproof.diagnosis.phrases import listed
+from svcproof.model.divergence import Divergence
+from svcproof.model.probe import Lookup
+
+FAILED = ("TIMEOUT", "ECONNREFUSED", "SERVFAIL", "REFUSED", "EOF")
+"""Codes of queries that got no answer about the name."""
+
+
+def misnamed(case: Case) -> Divergence | None:
+    """The DNS server answers otherwise than was expected."""
+    lookups = case.lookups or [(event, event.lookup) for event in case.fact.events if event.lookup]
+    if not lookups or (case.looks and not _go_past_services(case)):
+        return None
+    event, lookup = lookups[-1]
+    dated = _service(case.view, lookup)
+    whose = f"; {_by_api(case.view, dated)}" if dated else f"; the API has no Service of that name{_hint(case, lookup)}"
+    return Divergence(
+        sentence=f"the DNS server {lookup.server} {_answer(lookup)}, asked by {lookup.vantage}"
+        f"{f' on {lookup.node}' if lookup.node else ''} for {lookup.type} of {lookup.name}"
+        f"{_wanted(case)}{whose if _is_of_service(lookup) else ''}",
+        node=lookup.node,
+        vantage=lookup.vantage,
+        object=f"Service {dated.name}" if dated else f"record {lookup.type} {lookup.name}",
+        at=event.at,
+    )
+
+
+def _go_past_services(case: Case) -> bool:
+    """True if the probes went to what DNS had answered, and to no Service."""
+    return not any(case.served(look.target) for look in case.looks)
+
+
+def _answer(lookup: Lookup) -> str:
+    if lookup.code in FAILED:
+        return f"gives no answer ({lookup.code})"
+    if lookup.records:
+        chain = "" if lookup.type in lookup.types or not lookup.types else f" ({listed(lookup.types)})"
+        return f"answers {listed(lookup.records)}{chain}"
+    return (
+        "answers that there is no such name (NXDOMAIN)"
+        if lookup.code == "NXDOMAIN"
+        else f"has no record ({lookup.code})"
+    )
+
+
+def _wanted(case: Case) -> str:
+    """The expectation, where it says more than that there is an answer."""
+    words = "" if case.looks else case.expectation.words.removeprefix("the DNS server answers with ")
+    return f"; expected: {words}" if words else ""
+
+
+def _service(view: ApiView, lookup: Lookup) -> Dated | None:
+    """The Service that a name is of, or of whose endpoint or port it is; those that are gone count too."""
+    labels = lookup.name.lower().split(".")
+    if "in-addr" in labels or "ip6" in labels:
+        return next(_by_address(view, lookup), None)
+    for dated in sorted(view.every("Service"), key=lambda each: each.state.deleted):
+        if (dated.name, dated.state.namespace) in pairwise(labels):
+            return dated
+    return None
+
+
+def _by_address(view: ApiView, lookup: Lookup) -> Iterator[Dated]:
+    """The Services that have the address which a PTR record is of."""
+    labels = lookup.name.split(".")
+    address = ".".join(reversed(labels[: labels.index("in-addr")])) if "in-addr" in labels else ""
+    for dated in view.existing("Service"):
+        endpoints = {endpoint.address for endpoint in view.endpoints(dated.state)}
+        if address in (dated.spec.get("clusterIPs") or ()) or address in endpoints:
+            yield dated
+
+
+def _by_api(view: ApiView, dated: Dated) -> str:
+    """What the API says that the names of a Service lead to."""
+    title, spec = f"Service {dated.name}", dated.spec
+    if dated.state.deleted:
+        return f"{title} was deleted"
+    if spec.get("type") == "ExternalName":
+        return f"{title} is an ExternalName for {spec.get('externalName')}"
+    ports = ", ".join(
+        f"{port.get('name') or 'unnamed'} {port['port']}/{port.get('protocol', 'TCP')}"
+        for port in spec.get("ports") or ()
+    )
+    addresses = [address for address in spec.get("clusterIPs") or () if address != "None"]
+    if addresses:
+        several = "ClusterIPs" if len(addresses) > 1 else "ClusterIP"
+        return f"{title} has the {several} {listed(addresses)} (ports: {ports})"
+    endpoints = view.endpoints(dated.state)
+    ready = {f"{endpoint.address} ({view.pod_of(endpoint)})" for endpoint in endpoints if endpoint.ready}
+    unready = {f"{endpoint.address} ({view.pod_of(endpoint)})" for endpoint in endpoints if not endpoint.ready}
+    text = f"{title} is headless, and its EndpointSlices have {listed(ready) or 'nobody'} ready"
+    return text + (f" and {listed(unready)} not ready" if unready else "")
+
+
+def _is_of_service(lookup: Lookup) -> bool:
+    labels = lookup.name.lower().split(".")
+    return "svc" in labels or "in-addr" in labels
+
+
+def _hint(case: Case, lookup: Lookup) -> str:
+    """The namespace in which there is a Service of the name's first label."""
+    label = lookup.name.lower().split(".")[0]
+    places = {dated.state.namespace for dated in case.view.existing("Service") if dated.name == label}
+    return f", but one in namespace {listed(places)}" if places else ""
