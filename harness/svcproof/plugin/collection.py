@@ -21,7 +21,18 @@ from svcproof.plugin.processes import FIRST_WORKER, leave, left, refusal
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-STAGES = ("ending", "leftovers", "cluster_end", "turns", "gate", "recording", "sampling", "retries", "controller")
+STAGES = (
+    "ending",
+    "leftovers",
+    "cluster_end",
+    "turns",
+    "gate",
+    "recording",
+    "sampling",
+    "retries",
+    "hanging",
+    "controller",
+)
 """Modules that a session has no use for until it has a behaviour or a cluster.
 
 They take over signals, the terminal's progress and each check's report; until then the plugin does nothing.

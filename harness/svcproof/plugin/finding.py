@@ -4,11 +4,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+from _pytest.outcomes import Failed
+
 from svcproof.errors import SvcproofError
 from svcproof.model.fact import Finding
 from svcproof.plugin.asserts import refuted_claim
 from svcproof.plugin.comparison import Comparison
 from svcproof.wait import Expired, Inconclusive
+
+
+class CheckHangs(Failed):
+    """The check did not end in time; being no Exception, it is not taken by a check for an error of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ def check_end(
             return CheckEnd(Finding.REFUTED, str(error))
         case AssertionError() if _raised_below(suites, error.__traceback__):
             return CheckEnd(Finding.REFUTED, refuted_claim(error, compared))
-        case SvcproofError():
+        case SvcproofError() | CheckHangs():
             return CheckEnd(Finding.BROKE, str(error))
         case _:
             return CheckEnd(Finding.BROKE, f"{type(error).__name__}: {error}".rstrip(": "))

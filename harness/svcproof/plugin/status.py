@@ -72,7 +72,8 @@ def worse(pytests: int, ours: int, *, others_failed: bool) -> int:
 
     `pytests` is pytest's for both; `others_failed` says whether any other test did.
     """
-    if pytests in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED):
+    decided = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED)
+    if pytests not in (*decided, pytest.ExitCode.INTERNAL_ERROR):
         return pytests
     if ours in (ExitCode.INTERRUPTED, ExitCode.USAGE):
         return ours
