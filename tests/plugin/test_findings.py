@@ -1,12 +1,13 @@
 """What a check's end is taken for: only its own claims speak against a proxy."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from svcproof.limits import Provision
 
-Facts = Callable[..., dict[str, dict[str, object]]]
+Facts = Callable[..., dict[str, dict[str, Any]]]
 CHECK = '''
 @behaviour(level=MUST, **claim)
 def test_it(probe):

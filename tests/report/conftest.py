@@ -17,7 +17,7 @@ def header():
         id="20260102-030405-abcd",
         started="2026-01-02T03:04:05.000+00:00",
         svcproof="0.1.0",
-        cluster=ClusterSpec(name="lab", provider="lab", podRanges=["10.244.0.0/16"]),
+        cluster=ClusterSpec(name="lab", provider="lab", pod_ranges=["10.244.0.0/16"]),
         proxy=ProxySpec(name="mine"),
         cluster_given="lab",
         proxy_given="./my proxy.yaml",

@@ -124,9 +124,10 @@ def runs(draw):
 
 
 def on_terminal(show, *, terminal):
-    console = Console(file=io.StringIO(), force_terminal=terminal, width=100, highlight=False)
+    file = io.StringIO()
+    console = Console(file=file, force_terminal=terminal, width=100, highlight=False)
     show(console)
-    return console.file.getvalue()
+    return file.getvalue()
 
 
 def assert_plain(text, *, terminal=False):
