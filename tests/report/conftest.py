@@ -3,12 +3,15 @@ import pytest
 from svcproof.model.behaviour import Behaviour, Level, Part
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.event import Event
+from svcproof.model.evidence import Evidence
 from svcproof.model.fact import Fact, Finding
 from svcproof.model.probe import Observation, Outcome, Target
 from svcproof.model.proxy_spec import ProxySpec
 from svcproof.model.run import Header, Run
 from svcproof.model.step import Step, StepKind
 from svcproof.model.vocabulary import Capability, Feature
+
+EVIDENCE = Evidence(excerpt="\udc80\x1b[31m]]> <script>")
 
 
 @pytest.fixture
@@ -68,7 +71,10 @@ def every_kind(header, behaviour):
         Fact(id="is_weak", finding=Finding.REFUTED, reason="slow"),
         Fact(id="is_open", finding=Finding.CONFIRMED, record="dropped"),
         Fact(
-            id="breaks", finding=Finding.BROKE, reason="the proxy ended\x1b[0m\nlast words", evidence={"log": "\udc80"}
+            id="breaks",
+            finding=Finding.BROKE,
+            reason="the proxy ended\x1b[0m\nlast words",
+            evidence=EVIDENCE,
         ),
         Fact(id="breaks_too", finding=Finding.BROKE, reason="the proxy ended\x1b[0m\nlast words"),
         Fact(id="is_blocked", finding=Finding.INCONCLUSIVE, reason="the control was not answered"),
