@@ -189,7 +189,7 @@ def test_no_more_of_a_file_is_held_than_a_line_may_have(tmp_path, whole):
 
 
 def test_a_line_that_could_not_be_read_again_is_not_written(tmp_path, header):
-    fact = Fact(id="passes", finding=Finding.BROKE, evidence={"log": "x" * LONGEST})
+    fact = Fact(id="passes", finding=Finding.BROKE, evidence=Evidence(excerpt="x" * LONGEST))
     path = tmp_path / "run.jsonl"
     writer = runfile.Writer(path)
     for line in (header, Selection(behaviours=())):
