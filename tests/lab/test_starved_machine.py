@@ -14,7 +14,7 @@ from svcproof.model.fact import Finding
 from svcproof.model.verdict import Ruling
 from svcproof.report import runfile
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.lab, pytest.mark.starving, pytest.mark.timeout(300)]
 
 CHECK = '''
 """Answers that come soon."""
