@@ -114,7 +114,10 @@ def test_a_kernel_that_lets_few_nodes_run_is_told_with_the_remedy() -> None:
     assert "as root, sysctl fs.inotify.max_user_instances=512" in ran.output
 
 
-@pytest.mark.parametrize(("kind", "title"), [("cluster", "ClusterSpec"), ("proxy", "ProxySpec")])
+@pytest.mark.parametrize(
+    ("kind", "title"),
+    [("cluster", "ClusterSpec"), ("proxy", "ProxySpec"), ("run", "A line of a run file of svcproof, format 2")],
+)
 def test_a_schema_is_printed_as_json(kind: str, title: str) -> None:
     ran = CliRunner().invoke(main, ["schema", kind])
 
@@ -124,3 +127,8 @@ def test_a_schema_is_printed_as_json(kind: str, title: str) -> None:
 
 def test_an_unknown_kind_of_declaration_is_wrong_usage() -> None:
     assert CliRunner().invoke(main, ["schema", "proxi"]).exit_code == 4
+
+
+def test_there_is_a_page_of_the_run_file_alone() -> None:
+    assert CliRunner().invoke(main, ["schema", "run", "--markdown"]).output.startswith("# The run file\n")
+    assert CliRunner().invoke(main, ["schema", "proxy", "--markdown"]).exit_code == 4

@@ -61,6 +61,14 @@ def test_the_page_of_limits_is_current():
     assert listed.output.splitlines() == (ROOT / "docs/limits.md").read_text().splitlines(), "svcproof limits"
 
 
+def test_the_page_of_the_run_file_is_current():
+    printed = CliRunner().invoke(main, ["schema", "run", "--markdown"])
+
+    assert printed.exit_code == 0
+    current = (ROOT / "docs/run-file.md").read_text()
+    assert printed.output.splitlines() == current.splitlines(), "svcproof schema run --markdown > docs/run-file.md"
+
+
 def test_the_kinds_that_nothing_acts_on_are_those_that_the_api_server_warns_of():
     listed = re.findall(r"^\| (\w+) \| (.+) \|$", (ROOT / "docs/api-server.md").read_text(), re.MULTILINE)
     idle = {plural_name(resource): IDLE[resource.type] for resource in kinds() if resource.type in IDLE}

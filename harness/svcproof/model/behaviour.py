@@ -46,6 +46,7 @@ class Behaviour:
     area: str
     requirement: str
     spec: str
+    """The URL of the clause that it follows from."""
     level: Level
     by: Part
     capabilities: frozenset[Capability] = frozenset()

@@ -15,7 +15,9 @@ class Chance:
 
     tries: int
     looks: int = 1
+    """The number of looks, each of so many probes."""
     probability: float
+    """The probability that the claim is refuted on a cluster on which it holds."""
 
 
 def unreached(endpoints: int, tries: int) -> float:

@@ -14,9 +14,13 @@ class ObjectState:
     """
 
     kind: str
+    """The API kind."""
     name: str
+    """The name of the object."""
     namespace: str = ""
+    """The namespace of the object; empty where it is in none."""
     resource_version: str = ""
+    """The resourceVersion from which on it was so."""
     deleted: bool = False
     writers: tuple[str, ...] = ()
     content: Object
@@ -27,8 +31,11 @@ class RuleChange:
     """A change of the rules on a node that concern the Services of the check: what came, and what went."""
 
     node: str
+    """The name of the node."""
     came: tuple[str, ...] = ()
+    """The rules that came."""
     gone: tuple[str, ...] = ()
+    """The rules that went."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +43,11 @@ class LogLine:
     """A line that a program printed, such as the proxy on a node."""
 
     program: str
+    """The name of the program."""
     node: str = ""
+    """The node on which it runs; empty where it is on none."""
     line: str
+    """The line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +55,13 @@ class Place:
     """A node, or a client outside of the cluster: its name and addresses, by which others see it."""
 
     name: str
+    """The name."""
     addresses: tuple[str, ...]
+    """The IP addresses."""
     zone: str = ""
+    """The zone of a node; empty where it has none."""
     outside: bool = False
+    """True of a client outside of the cluster."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,6 +47,7 @@ class NodeSpec(Declared):
     """One node."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", max_length=40)]
+    """Its name in the API."""
     zone: Annotated[str, Field(pattern=r"^([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?)?$", max_length=63)] = ""
     """The value of its label topology.kubernetes.io/zone."""
 
@@ -95,6 +96,7 @@ class AgentSpec(Declared):
     """The image the sample pods run on: any with a Python of 3.9 or newer as python3."""
 
     image: NamedImage = SMALL_PYTHON
+    """The image, with a tag or a digest."""
     pull_secret: Annotated[str, Field(pattern=SECRET, max_length=317)] = ""
     """A Secret to pull it with: `name`, in each namespace that was made beforehand, or `namespace/name`, to be copied
     into the namespaces that svcproof makes."""
@@ -120,6 +122,7 @@ class ClusterSpec(Declared):
     """The provider, which makes the cluster: a module of harness/svcproof/providers."""
     nodes: Annotated[tuple[NodeSpec, ...], Field(max_length=100)] = ()
     families: tuple[Literal["ipv4", "ipv6"], ...] = ("ipv4",)
+    """The IP families, the primary one first."""
     pod_ranges: Annotated[tuple[DeclaredRange, ...], Field(max_length=16)] = ()
     """The ranges of pod addresses; in the lab each node takes a /24 of it."""
     service_ranges: Annotated[tuple[DeclaredRange, ...], Field(max_length=16)] = ()
@@ -137,6 +140,7 @@ class ClusterSpec(Declared):
     node_ports: Annotated[str, Field(pattern=r"^[0-9]{1,5}-[0-9]{1,5}$")] = "30000-32767"
     """First and last port of what node ports are taken of."""
     dns_domain: Domain = "cluster.local"
+    """The DNS domain in which Services have their names."""
     control_plane: Literal["builtin", "kubernetes"] = "builtin"
     """Of a lab: the lab's own API server and controllers, or etcd, kube-apiserver and kube-controller-manager."""
     control_plane_version: Annotated[str, Field(pattern=r"^([0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3})?$")] = ""

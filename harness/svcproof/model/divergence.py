@@ -12,6 +12,7 @@ class Divergence:
     """
 
     sentence: str
+    """The divergence in words."""
     node: str = ""
     vantage: str = ""
     object: str = ""

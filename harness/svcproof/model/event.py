@@ -37,7 +37,9 @@ class Change:
     verb: Verb
     kind: str
     name: str
+    """The name of the object."""
     namespace: str = ""
+    """The namespace of the object; empty where it is in none."""
     resource_version: str = ""
     """The resourceVersion after the change; empty after a deletion."""
     sent: Any = None
@@ -51,11 +53,17 @@ class Reading:
     """A read of the API: one object, or the number of objects of a kind that have these labels."""
 
     kind: str
+    """The API kind."""
     name: str = ""
+    """The name of the object; empty where the objects of a kind were listed."""
     namespace: str = ""
+    """The namespace; empty where the object is in none, or those of all were listed."""
     labels: str = ""
+    """The label selector of a list."""
     resource_version: str = ""
+    """The resourceVersion of the object; empty for a list."""
     objects: int = 1
+    """The number of objects that were read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +71,17 @@ class HttpStatus:
     """The status with which anybody's HTTP server answered a GET; 0 where none answered."""
 
     vantage: str
+    """The name of the vantage that asked."""
     node: str = ""
+    """The node of the vantage; empty where it is outside of the cluster."""
     address: str
+    """The IP address of the server."""
     port: int
+    """The port of the server."""
     path: str
+    """The path of the URL."""
     status: int
+    """The status code; 0 where none answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +89,13 @@ class LinkAddress:
     """The hardware address that a vantage sends to for an IP address; empty where nobody answered for it."""
 
     vantage: str
+    """The name of the vantage."""
     node: str = ""
+    """The node of the vantage; empty where it is outside of the cluster."""
     address: str
+    """The IP address."""
     hardware: str
+    """The hardware address; empty where nobody answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,9 +103,13 @@ class Environment:
     """The surroundings that a container sees: how many variables, and its resolver's configuration."""
 
     vantage: str
+    """The name of the vantage."""
     node: str = ""
+    """The node of the vantage."""
     variables: int
+    """The number of environment variables."""
     resolv_conf: str
+    """The content of /etc/resolv.conf."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +117,9 @@ class HarnessAction:
     """An action of the harness on something other than the API, such as starting the proxy of a node again."""
 
     action: str
+    """The action, in words."""
     on: str
+    """The object of the action, such as the proxy of a node."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +176,7 @@ FIELDS: Mapping[type, str] = {
 }
 """The field of an Event that holds a value of each kind."""
 PROBES = (Observation, Lookup, HttpStatus, LinkAddress, Environment)
-"""What a vantage sees, past the API."""
+"""The types of what a vantage sees, past the API."""
 
 
 def event_of(what: Happening, at: float, step: int) -> Event:

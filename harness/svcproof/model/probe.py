@@ -37,7 +37,9 @@ class Target:
     """The destination of a probe: an IP address, a port, a protocol."""
 
     address: str
+    """The IP address."""
     port: int
+    """The port."""
     protocol: Protocol = Protocol.TCP
 
     def at(self, address: str | None = None, port: int | None = None) -> "Target":
@@ -54,14 +56,18 @@ class Answer:
     """The answer of a backend: its own identity, and the caller it saw."""
 
     pod: str
+    """The name of its pod."""
     node: str
+    """The node of the pod."""
     namespace: str
+    """The namespace of the pod."""
     port: int
     """The port it listens on."""
     protocol: Protocol
     source: str
     """The peer address the backend saw."""
     source_port: int
+    """The peer port the backend saw."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,10 +75,13 @@ class Observation:
     """The result of one probe from one vantage, on a node of the cluster or outside of it."""
 
     vantage: str
+    """The name of the vantage that probed."""
     node: str = ""
+    """The node of the vantage; empty where it is outside of the cluster."""
     target: Target
     outcome: Outcome
     seconds: float
+    """The time from the beginning of the probe until its outcome was known."""
     answer: Answer | None = None
     errno: str | None = None
     """The name of the error, such as ECONNREFUSED, where the outcome is `refused` or `torn-down`.
@@ -172,10 +181,15 @@ class Lookup:
     """
 
     vantage: str
+    """The name of the vantage that asked."""
     node: str = ""
+    """The node of the vantage; empty where it is outside of the cluster."""
     server: str
+    """The IP address of the DNS server."""
     name: str
+    """The name that was asked for."""
     type: str
+    """The record type that was asked for, such as A or SRV."""
     code: str
     records: frozenset[str] = frozenset()
     types: frozenset[str] = frozenset()
@@ -184,8 +198,11 @@ class Lookup:
     ttl: int | None = None
     """The smallest time to live in the answer section, in seconds."""
     truncated: bool = False
+    """True if the answer had the flag TC: not all of it fitted."""
     authoritative: bool = False
+    """True if the answer had the flag AA."""
     seconds: float = 0.0
+    """The time until the answer came, or until it was no longer awaited."""
 
     def __post_init__(self) -> None:
         """Give the sets the words that say whose they are."""

@@ -10,7 +10,6 @@ from svcproof.model.behaviour import Behaviour, Level
 from svcproof.model.chance import Chance, combined
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.criteria import Criteria
-from svcproof.model.evidence import Evidence
 from svcproof.model.fact import Fact, Finding
 from svcproof.model.proxy_spec import ProxySpec
 from svcproof.model.release import release_of
@@ -31,23 +30,31 @@ class Header:
     """
 
     id: str
+    """The id of the run, which no other has."""
     started: str
     svcproof: str
+    """The version of svcproof that ran."""
     cluster: ClusterSpec
     proxy: ProxySpec
     cluster_given: str
     proxy_given: str
     faults: tuple[str, ...] = ()
+    """The faults that were switched on, as `part/name`."""
     profile: str = "full"
+    """The profile: `full`, or `core` for what no proxy may leave out."""
     criteria: Criteria = field(default_factory=dict)
+    """The criteria by which behaviours were selected, such as `area`, with their values."""
     expression: str = ""
     """The words of -k; empty: it was not there."""
     repeat: int = 1
+    """The number of times that each check was made."""
     workers: int = 1
+    """The number of processes that made checks."""
     seed: int | None = None
     shard: str = ""
     """The part of the selected behaviours that it ran, as `2/5`; empty: all of them."""
     argv: tuple[str, ...] = ()
+    """The arguments with which the run was started."""
     versions: Mapping[str, str] = field(default_factory=dict)
     """Versions known before the cluster is up: of Python, pytest, the kernel."""
     options: tuple[str, ...] = ()
@@ -95,6 +102,7 @@ class Versions:
     """The versions of components in the cluster, known once it is up."""
 
     of: Mapping[str, str]
+    """The version by the name of the component."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,18 +110,20 @@ class Started:
     """A check began; `at` is UTC in ISO 8601, `worker` names the process that runs it."""
 
     id: str
+    """The id of the behaviour."""
     at: str
     worker: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """The run ended. `why` is `completed`, `interrupted`, or what kept it from going on, with the evidence of that."""
+    """The run ended. `why` is `completed`, `interrupted`, or what kept it from going on."""
 
     at: str
+    """The end of the run, UTC in ISO 8601."""
     seconds: float
+    """The duration of the run."""
     why: str = COMPLETED
-    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,9 +25,9 @@ class StepEnd(StrEnum):
     """The end of a step."""
 
     HELD = "held"
-    """What was expected, showed."""
+    """It showed what was expected."""
     REFUTED = "refuted"
-    """What was expected did not show."""
+    """It did not show what was expected."""
     BROKE = "broke"
     """An error ended the step before either could be said."""
 
@@ -43,7 +43,9 @@ class Settling:
     vantage: str = ""
     node: str = ""
     looks: int
+    """The number of looks."""
     first_right: float | None = None
+    """The first look in which what was expected showed; None where there was none."""
     last_wrong: float | None = None
     """None: it was right in each look."""
     settled: float | None = None
@@ -62,7 +64,9 @@ class Step:
     kind: StepKind
     expected: str
     began: float
+    """The time at which it began."""
     ended: float
+    """The time at which it ended."""
     end: StepEnd = StepEnd.HELD
     inside: int | None = None
     limit: float | None = None

@@ -71,8 +71,7 @@ def up(
         else:
             outside = clients.running(entry, existing.outside, reach.secret)
         places = until.enter_context(outside)
-        complete = replace(reach, outside=places, evidence=proxy.evidence.commands)
-        yield until.enter_context(closing(ApiCluster(complete)))
+        yield until.enter_context(closing(ApiCluster(replace(reach, outside=places))))
 
 
 def leftovers() -> tuple[Leftover | LeftAlone, ...]:

@@ -1,1 +1,0 @@
-"""Evidence of a check that did not hold: cut to the check, free of secrets, kept beside the run file."""
