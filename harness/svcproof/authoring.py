@@ -7,7 +7,7 @@ from svcproof.model.chance import alike, unreached
 from svcproof.model.probe import Outcome, Protocol, Seen, Target
 from svcproof.model.vocabulary import Capability, Feature
 from svcproof.wait import Expired, consistently, control, eventually
-from svcproof.wait.chances import at_random, by_chance
+from svcproof.wait.chances import by_chance
 from svcproof.wait.predicates import (
     APART,
     announced,
@@ -70,7 +70,6 @@ __all__ = [
     "answered_by_one_of",
     "answered_within",
     "at_ports",
-    "at_random",
     "behaviour",
     "behaviours",
     "both",

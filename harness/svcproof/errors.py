@@ -12,10 +12,11 @@ A message says what was attempted, on what, what was last seen, and what to do a
 """
 
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
+from types import MappingProxyType
 
 from svcproof.exit_code import ExitCode
 
@@ -40,7 +41,12 @@ class UsageError(SvcproofError):
 
 
 class ProvisionError(SvcproofError):
-    """A cluster, a proxy or a workload did not become ready."""
+    """A cluster, a proxy or a workload did not become ready.
+
+    `texts` tell more, by a title such as `log of the proxy on node-a`: they are kept as evidence of the run.
+    """
+
+    texts: Mapping[str, str] = MappingProxyType({})
 
 
 class LeftBehind(SvcproofError):

@@ -15,7 +15,7 @@ from svcproof.agent.channels.held import HeldChannels
 from svcproof.agent.vantage import Vantage
 from svcproof.errors import ProbeError
 from svcproof.model.probe import Protocol, Target
-from svcproof.wait import eventually
+from svcproof.wait import eventually, provisioned
 from tests.agent.conftest import POD, SECRET, Here, Notes, alive
 
 HERE = {"metadata": {"uid": "1", "name": "here", "namespace": "demo"}}
@@ -72,9 +72,16 @@ def port():
         number = one.getsockname()[1]
     environment = {"PATH": os.environ["PATH"], "SVCPROOF_SECRET": SECRET, "POD_NAME": "here"}
     agent = subprocess.Popen([sys.executable, POD, "--control", f"tcp:{number}"], env=environment)
+    provisioned("the agent's control port", lambda: listening(number), bool, within=20)
     yield number
     agent.kill()
     agent.wait()
+
+
+def listening(port):
+    with contextlib.suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+        return True
+    return False
 
 
 @pytest.fixture

@@ -36,6 +36,12 @@ spec:
 
 
 @pytest.fixture
+def metallb(tmp_path):
+    """The manifest of MetalLB that `images` writes."""
+    return str(tmp_path / "metallb.yaml")
+
+
+@pytest.fixture
 def images(tmp_path, monkeypatch):
     for name in ("NODE_IMAGE", "IMAGE", "METALLB_MANIFEST"):
         monkeypatch.delenv(f"SVCPROOF_{name}", raising=False)
@@ -48,14 +54,11 @@ def images(tmp_path, monkeypatch):
     def run(*options):
         return CliRunner().invoke(main, ["images", "--proxy", str(tmp_path / "mine.yaml"), *options])
 
-    run.metallb = str(tmp_path / "metallb.yaml")
     return run
 
 
-def test_every_image_of_a_run_on_kind_is_a_line(images):
-    told = images(
-        "--cluster", "kind", "--node-image", "node:1", "--image", "python:1", "--metallb-manifest", images.metallb
-    )
+def test_every_image_of_a_run_on_kind_is_a_line(images, metallb):
+    told = images("--cluster", "kind", "--node-image", "node:1", "--image", "python:1", "--metallb-manifest", metallb)
 
     assert told.exit_code == 0, told.output
     assert told.stdout.splitlines() == [
@@ -68,9 +71,9 @@ def test_every_image_of_a_run_on_kind_is_a_line(images):
     ]
 
 
-def test_a_cluster_that_exists_needs_no_node_image_and_metallb_only_where_it_is_to_be_installed(images):
+def test_a_cluster_that_exists_needs_no_node_image_and_metallb_only_where_it_is_to_be_installed(images, metallb):
     without = images("--cluster", "kubeconfig", "--image", "python:1")
-    told = images("--cluster", "kubeconfig", "--install-metallb", "--metallb-manifest", images.metallb)
+    told = images("--cluster", "kubeconfig", "--install-metallb", "--metallb-manifest", metallb)
 
     assert without.stdout.splitlines() == ["python:1", "example.org/prepare:1", "example.org/mine:2"]
     assert "example.org/metallb/controller:v0.15.2" in told.stdout
@@ -80,8 +83,8 @@ def test_the_agents_image_is_given_by_digest_unless_another_is_named(images):
     assert "@sha256:" in images("--cluster", "kubeconfig").stdout.splitlines()[0]
 
 
-def test_what_cannot_be_named_is_told_apart(images):
-    told = images("--cluster", "kind", "--metallb-manifest", images.metallb)
+def test_what_cannot_be_named_is_told_apart(images, metallb):
+    told = images("--cluster", "kind", "--metallb-manifest", metallb)
 
     assert "the nodes run the default image of your kind" in told.stderr
 

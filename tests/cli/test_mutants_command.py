@@ -43,7 +43,7 @@ def test_an_unknown_fault_is_refused_before_anything_runs():
 
 @pytest.mark.lab
 def test_a_real_fault_is_caught_by_the_behaviours_that_declare_it():
-    told = CliRunner().invoke(main, ["mutants", "--fault", "proxy/noep-syn-swallowed", "--json"])
+    told = CliRunner().invoke(main, ["mutants", "--fault", "proxy/affinity-ignored", "--json"])
 
     pairs = json.loads(told.stdout)["pairs"]
     assert told.exit_code == 0

@@ -180,7 +180,8 @@ def test_what_is_accepted_gives_everybody_an_address_of_their_own(
     if list(check(spec)):
         return
     made = layout(spec)
-    addresses = [*made.fabric, *(one for place in (*made.nodes, *made.outside) for one in place.addresses)]
+    addresses = [*made.fabric, *(address for node in made.nodes for address in node.addresses)]
+    addresses += [address for client in made.outside for address in client.addresses]
 
     assert len(set(addresses)) == 1 + nodes + outside
     assert all(node.pod_ranges[0].subnet_of(spec.pod_ranges[0]) for node in made.nodes)  # type: ignore[arg-type]

@@ -8,9 +8,15 @@ from pathlib import Path
 import pytest
 
 CONFTEST = """
+from pathlib import Path
 import pytest
 from svcproof.errors import ProbeError, ProvisionError
+from svcproof.model.evidence import Log
 from svcproof.plugin.cluster import CLUSTER
+
+class Witness:
+    secrets = ("known-secret",)
+    def logs(self, since): return (Log("proxy", "node-a", ((since, "last words"),)),)
 
 class Cluster:
     broken = died = ""
@@ -19,7 +25,7 @@ class Cluster:
     def proxy_cpu_time(self): return None
     def proxy_trouble(self, since=None): return self.died
     versions = {"nft": "1.0.6"}
-    def evidence(self): return {"rules": "none"}
+    nodes, kubeconfig, witness = (), Path("/nowhere"), Witness()
 
 @pytest.fixture(scope="session")
 def cluster(pytestconfig):

@@ -11,7 +11,7 @@ from svcproof.plugin.session import external_share, pool_share
 @pytest.fixture
 def spec() -> ClusterSpec:
     pool = [{"first": "172.18.0.200", "last": "172.18.0.203"}]
-    return ClusterSpec(provider="kind", externalRanges=["198.51.100.0/24"], loadBalancerPool=pool)  # type: ignore[arg-type]
+    return ClusterSpec(provider="kind", external_ranges=["198.51.100.0/24"], load_balancer_pool=pool)  # type: ignore[arg-type]
 
 
 def test_no_two_processes_have_an_external_address_in_common(spec: ClusterSpec) -> None:

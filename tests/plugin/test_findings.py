@@ -1,12 +1,13 @@
 """What a check's end is taken for: only its own claims speak against a proxy."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from svcproof.limits import Provision
 
-Facts = Callable[..., dict[str, dict[str, object]]]
+Facts = Callable[..., dict[str, dict[str, Any]]]
 CHECK = '''
 @behaviour(level=MUST, **claim)
 def test_it(probe):
@@ -70,7 +71,11 @@ def test_proxy_that_died_makes_its_behaviours_errors(facts: Facts) -> None:
 def test_evidence_is_kept_where_a_behaviour_is_not_confirmed(facts: Facts) -> None:
     found = facts(CHECK.format(body="assert False"))
 
-    assert found["it"]["evidence"] == {"rules": "none"}
+    evidence = found["it"]["evidence"]
+    assert [(file["title"], file["name"]) for file in evidence["files"]] == [
+        ("log of the proxy on node-a", "it.node-a.proxy.log")
+    ]
+    assert any(reason.startswith("the objects of the check: ") for reason in evidence["missing"])
     assert [event["status"]["status"] for event in found["it"]["events"]] == [200]
 
 

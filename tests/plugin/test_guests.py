@@ -46,7 +46,6 @@ CLUSTER = """
         def gone(self): return ""
         def proxy_cpu_time(self): return None
         def proxy_trouble(self, since=None): return ""
-        def evidence(self): return {}
 
     @pytest.fixture(scope="session")
     def svcproof_cluster(pytestconfig):

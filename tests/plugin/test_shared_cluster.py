@@ -38,7 +38,6 @@ class Cluster:
     def proxy_trouble(self, since=None): return ""
     def trouble(self): return ""
     def gone(self): return ""
-    def evidence(self): return {}
 
 class Provider:
     def capabilities(self, spec):

@@ -1,12 +1,17 @@
 import os
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from svcproof.errors import ProvisionError, UsageError
+from svcproof.evidence import dumps
+from svcproof.evidence.packets import of_subject
+from svcproof.evidence.subject import Subject
 from svcproof.ledger import scratch
 from svcproof.model.cluster_spec import ClusterSpec, NodeSpec
+from svcproof.model.proxy_spec import ProxyEvidence
 from svcproof.model.vocabulary import Capability
 from svcproof.providers import lab
 from svcproof.providers.lab.cluster import LabCluster
@@ -18,6 +23,11 @@ SERVER = (sys.executable, "-m", "http.server", "10256")
 def refused(spec: ClusterSpec, tested: object, *faults: str) -> None:
     with lab.up(spec, tested, faults=faults, progress=lambda step: None):  # type: ignore[arg-type]
         pytest.fail("it came up")
+
+
+def await_that(holds: Callable[[], bool]) -> None:
+    while not holds():
+        time.sleep(0.05)
 
 
 @pytest.fixture(scope="module")
@@ -100,9 +110,9 @@ def test_placeholders_are_filled_in_on_each_node(spec: ClusterSpec):
     tested = proxy("sh", "-c", script, "sh", *words.split(), http="", environment={"KUBECONFIG": "{kubeconfig}"})
 
     with lab.up(spec, tested, faults=(), progress=lambda step: None) as made:
-        log = made.evidence()["proxy log of node-a"]
+        log, _ = made.witness.logs(0.0)
         place = made.lab.directory.programs / "proxy-node-a"
-        assert log.splitlines() == ["node-a 172.30.0.11 10.244.0.0/16 10.96.0.0/16", f"in {place}", "{"]
+        assert [line for _, line in log.lines] == ["node-a 172.30.0.11 10.244.0.0/16 10.96.0.0/16", f"in {place}", "{"]
 
 
 @pytest.mark.lab
@@ -128,13 +138,69 @@ def test_its_outside_clients_run_an_agent_and_a_shell(cluster: LabCluster):
 
 
 @pytest.mark.lab
-def test_evidence_holds_logs_and_rules_of_each_node(cluster: LabCluster):
-    cluster.node_shell("node-a").run(("nft", "add table ip evidence"))
+def test_rules_are_recorded_as_they_were_before_a_change_and_are_now(cluster: LabCluster):
+    shell, witness = cluster.node_shell("node-a"), cluster.witness
+    shell.run(("nft", "add table ip evidence"))
+    await_that(lambda: any("table ip evidence" in dump.texts["nft"] for dump in witness.rules("node-a")[:-1]))
+    before_change = time.time()
+    shell.run(("nft", "delete table ip evidence"))
 
-    found = cluster.evidence()
+    *recorded, now = witness.rules("node-a")
 
-    assert '"GET / HTTP/1.1" 200' in found["proxy log of node-a"]
-    assert "table ip evidence" in found["nft list ruleset on node-a"]
+    before = dumps.before_change(recorded, before_change)
+    assert before is not None
+    assert "table ip evidence" in before.texts["nft"]
+    assert "table ip evidence" not in now.texts.get("nft", "")
+
+
+@pytest.mark.lab
+def test_logs_are_those_since_a_time_and_the_last_lines_where_there_are_none_since(cluster: LabCluster):
+    log, _ = cluster.witness.logs(0.0)
+    assert any('"GET / HTTP/1.1" 200' in line for _, line in log.lines)
+
+    later = log.lines[-1][0]
+    assert {at for at, _ in cluster.witness.logs(later)[0].lines} == {later}
+    assert cluster.witness.logs(time.time() + 60)[0].lines == log.lines[-30:]
+
+
+@pytest.mark.lab
+def test_packets_are_captured_at_both_ends(cluster: LabCluster):
+    client = cluster.outside[0]
+    probe = "import socket; socket.create_connection(('172.30.0.11', 9)).close()"
+
+    with cluster.witness.capture([client, cluster.outside[1]]) as packets:
+        client.shell.run(("python3", "-c", probe))
+
+    ends = frozenset({("172.30.0.11", 9)})
+    flow = of_subject(packets, Subject(ends=ends))
+    assert {packet.place for packet in flow} == {1}
+    assert len(flow) >= 2, "a SYN and the reset"
+
+
+@pytest.mark.lab
+def test_the_commands_of_a_declaration_are_run_on_a_node(spec: ClusterSpec):
+    commands = (("sh", "-c", "echo of $1 $2; exit 3", "sh", "{node}", "{node_ip}"), ("{python}", "-c", "print(1 + 1)"))
+    tested = proxy("sleep", "60", http="").model_copy(update={"evidence": ProxyEvidence(commands=commands)})
+
+    with lab.up(spec, tested, faults=(), progress=lambda step: None) as made:
+        (_, first), (words, second) = made.witness.outputs("node-a")
+
+    assert first == "of node-a 172.30.0.11\n\n(exit status 3)\n"
+    assert words.endswith("-c 'print(1 + 1)'")
+    assert second == "2\n"
+
+
+@pytest.mark.lab
+def test_a_proxy_that_does_not_come_up_leaves_logs_and_rules(spec: ClusterSpec):
+    script = "nft add table ip mine; echo token=hunter2; echo last words; exit 3"
+
+    with pytest.raises(ProvisionError) as refusal:
+        refused(spec, proxy("sh", "-c", script))
+
+    texts = refusal.value.texts
+    assert "last words" in texts["log of the proxy on node-a"]
+    assert "table ip mine" in texts["rules of node-a"]
+    assert not any("hunter2" in text for text in texts.values())
 
 
 @pytest.mark.lab

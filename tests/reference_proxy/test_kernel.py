@@ -100,7 +100,7 @@ def test_without_a_local_endpoint_policy_local_drops_clients_outside_only(node: 
     elsewhere = endpoint("pod-1", node="node-b")
     proxy.sync(state(elsewhere, **NODE_PORT_OPEN, external_policy=Policy.LOCAL))
     assert node.ask("outside", NODE.addresses[0], NODE_PORT) == ["TimeoutError"]
-    assert pods(node.ask("pod-2", NODE.addresses[0], NODE_PORT) + node.ask("node", *NODE.addresses, NODE_PORT)) == {
+    assert pods(node.ask("pod-2", NODE.addresses[0], NODE_PORT) + node.ask("node", NODE.addresses[0], NODE_PORT)) == {
         "pod-1"
     }
     assert pods(node.ask("outside", CLUSTER_IP, 80)) == {"pod-1"}

@@ -3,12 +3,15 @@ import pytest
 from svcproof.model.behaviour import Behaviour, Level, Part
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.event import Event
+from svcproof.model.evidence import Evidence
 from svcproof.model.fact import Fact, Finding
 from svcproof.model.probe import Observation, Outcome, Target
 from svcproof.model.proxy_spec import ProxySpec
 from svcproof.model.run import Header, Run
 from svcproof.model.step import Step, StepKind
 from svcproof.model.vocabulary import Capability, Feature
+
+EVIDENCE = Evidence(excerpt="\udc80\x1b[31m]]> <script>")
 
 
 @pytest.fixture
@@ -17,7 +20,7 @@ def header():
         id="20260102-030405-abcd",
         started="2026-01-02T03:04:05.000+00:00",
         svcproof="0.1.0",
-        cluster=ClusterSpec(name="lab", provider="lab", podRanges=["10.244.0.0/16"]),
+        cluster=ClusterSpec(name="lab", provider="lab", pod_ranges=["10.244.0.0/16"]),
         proxy=ProxySpec(name="mine"),
         cluster_given="lab",
         proxy_given="./my proxy.yaml",
@@ -68,7 +71,10 @@ def every_kind(header, behaviour):
         Fact(id="is_weak", finding=Finding.REFUTED, reason="slow"),
         Fact(id="is_open", finding=Finding.CONFIRMED, record="dropped"),
         Fact(
-            id="breaks", finding=Finding.BROKE, reason="the proxy ended\x1b[0m\nlast words", evidence={"log": "\udc80"}
+            id="breaks",
+            finding=Finding.BROKE,
+            reason="the proxy ended\x1b[0m\nlast words",
+            evidence=EVIDENCE,
         ),
         Fact(id="breaks_too", finding=Finding.BROKE, reason="the proxy ended\x1b[0m\nlast words"),
         Fact(id="is_blocked", finding=Finding.INCONCLUSIVE, reason="the control was not answered"),

@@ -16,6 +16,7 @@ from rich.console import Console
 from svcproof.model.behaviour import Behaviour, Level, Part
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.event import Change, Environment, HarnessAction, LinkAddress, Reading, Verb, event_of
+from svcproof.model.evidence import Evidence, EvidenceFile
 from svcproof.model.fact import Fact, Finding
 from svcproof.model.proxy_spec import ProxySpec
 from svcproof.model.run import Finished, Run
@@ -85,6 +86,7 @@ events = st.builds(
     | st.builds(LinkAddress, vantage=hostile, address=hostile, hardware=hostile),
 )
 steps = st.builds(Step, kind=st.sampled_from(StepKind), expected=hostile, began=st.just(0.0), ended=st.just(0.2))
+files = st.builds(EvidenceFile, title=hostile, name=st.just("it.log"), size=st.just(1), sha256=st.just("0" * 64))
 
 
 @st.composite
@@ -98,7 +100,7 @@ def runs(draw):
             steps=tuple(draw(st.lists(steps, max_size=2))),
             events=tuple(draw(st.lists(events, max_size=3))),
             record=draw(hostile),
-            evidence={draw(hostile): draw(hostile)},
+            evidence=Evidence(excerpt=draw(hostile), files=(draw(files),), missing=(draw(hostile),)),
         )
         for behaviour in selected
     )
@@ -124,9 +126,10 @@ def runs(draw):
 
 
 def on_terminal(show, *, terminal):
-    console = Console(file=io.StringIO(), force_terminal=terminal, width=100, highlight=False)
+    file = io.StringIO()
+    console = Console(file=file, force_terminal=terminal, width=100, highlight=False)
     show(console)
-    return console.file.getvalue()
+    return file.getvalue()
 
 
 def assert_plain(text, *, terminal=False):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from svcproof.errors import ProvisionError
 from svcproof.model.fact import Fact, Finding
 from svcproof.model.run import INTERRUPTED, Finished, Run
+from svcproof.printable import printable
 from svcproof.report import junit
 
 COMPLETED = Finished(at="2026-01-02T03:05:05+00:00", seconds=60.5)
@@ -120,13 +121,13 @@ def test_a_run_whose_set_up_failed_is_well_formed(tmp_path, header, behaviour, e
 
 @given(st.text(st.characters(codec=None)))
 def test_no_text_makes_it_ill_formed(text):
-    written = ET.Element("failure", message=junit.printable(text))
-    written.text = junit.printable(text)
+    written = ET.Element("failure", message=printable(text))
+    written.text = printable(text)
 
     again = minidom.parseString(ET.tostring(written, encoding="utf-8")).documentElement
 
-    assert again.getAttribute("message") == junit.printable(text)
-    assert not re.search("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]", junit.printable(text))
+    assert again.getAttribute("message") == printable(text)
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]", printable(text))
 
 
 def test_it_is_written_in_one_step_and_leaves_nothing_beside_it(tmp_path, every_kind):

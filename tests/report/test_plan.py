@@ -54,7 +54,7 @@ def test_a_plan_says_what_would_be_checked_and_what_not_by_its_reason(planned, h
 
 
 def test_repeats_and_what_a_real_cluster_may_lack_are_told(planned, header):
-    kind = ClusterSpec(name="mine", provider="kind", podRanges=["10.244.0.0/16"])
+    kind = ClusterSpec(name="mine", provider="kind", pod_ranges=["10.244.0.0/16"])
 
     assert described(planned, kind, header.proxy, 3).splitlines()[-2:] == [
         "mine on mine: 4 of 6 behaviours would be checked, 3 times each; nothing was made",

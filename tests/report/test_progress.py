@@ -14,7 +14,8 @@ def clock():
 
 
 def shown(run, clock, *, terminal, verdicts):
-    console = Console(file=io.StringIO(), force_terminal=terminal, width=100, highlight=False, no_color=True)
+    file = io.StringIO()
+    console = Console(file=file, force_terminal=terminal, width=100, highlight=False, no_color=True)
     progress = Progress(console, run.header, now=lambda: float(next(clock)))
     progress.expect(len(run.behaviours))
     progress.step("starting the cluster lab")
@@ -22,7 +23,7 @@ def shown(run, clock, *, terminal, verdicts):
         progress.started(verdict.behaviour)
         progress.concluded(verdict)
     progress.finish()
-    return console.file.getvalue()
+    return file.getvalue()
 
 
 def test_a_log_gets_steps_and_a_counter_with_what_is_left_and_no_terminal_codes(every_kind, clock):
@@ -35,14 +36,15 @@ def test_a_log_gets_steps_and_a_counter_with_what_is_left_and_no_terminal_codes(
 
 def test_a_log_gets_a_line_each_tenth_or_ten_seconds_not_each_check(every_kind, behaviour, clock):
     hundred = [every_kind.verdicts()[0]] * 100
-    console = Console(file=io.StringIO(), force_terminal=False, width=100, highlight=False)
+    file = io.StringIO()
+    console = Console(file=file, force_terminal=False, width=100, highlight=False)
     still = Progress(console, every_kind.header, now=lambda: 0.0)
     still.expect(100)
 
     for verdict in hundred:
         still.concluded(verdict)
 
-    counts = re.findall(r"^(\d+)/100", console.file.getvalue(), re.MULTILINE)
+    counts = re.findall(r"^(\d+)/100", file.getvalue(), re.MULTILINE)
     assert counts == [str(n) for n in range(10, 101, 10)]
 
 
@@ -79,14 +81,15 @@ def stepping(every_kind):
     """Steps that begin at these seconds, on a terminal or not, and a last one after the run."""
 
     def run(seconds, *, terminal):
-        console = Console(file=io.StringIO(), force_terminal=terminal, width=100, highlight=False, no_color=True)
+        file = io.StringIO()
+        console = Console(file=file, force_terminal=terminal, width=100, highlight=False, no_color=True)
         progress = Progress(console, every_kind.header, now=iter([0.0, *seconds, 90.0, 95.0]).__next__)
         for second in seconds:
             progress.step(f"step {second:.0f}")
         progress.finish()
         progress.step("removing the cluster")
         progress.step("removing the clients")
-        return console.file.getvalue()
+        return file.getvalue()
 
     return run
 

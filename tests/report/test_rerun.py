@@ -10,6 +10,7 @@ from svcproof.errors import UsageError
 from svcproof.model.fact import Finding
 from svcproof.model.options import Options
 from svcproof.report import rerun, runfile
+from svcproof.report.lines import Chain
 
 pytestmark = pytest.mark.timeout(30)
 
@@ -107,7 +108,7 @@ def test_options_are_read_as_they_are_written():
 
 def test_a_run_that_had_not_selected_anything_is_refused(tmp_path, header):
     with (path := tmp_path / "run.jsonl").open("wb") as file:
-        file.write(runfile.Chain().seal(header))
+        file.write(Chain().seal(header))
 
     with pytest.raises(UsageError, match="it ended before it selected any behaviour"):
         rerun.load(path)

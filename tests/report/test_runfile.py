@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from svcproof.errors import ProvisionError, UsageError
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.event import Event, HarnessAction
+from svcproof.model.evidence import Evidence
 from svcproof.model.fact import Fact, Finding
 from svcproof.model.proxy_spec import ProxySpec
 from svcproof.model.run import COMPLETED, Finished, Run, Selection, Started, Versions
@@ -188,7 +189,7 @@ def test_no_more_of_a_file_is_held_than_a_line_may_have(tmp_path, whole):
 
 
 def test_a_line_that_could_not_be_read_again_is_not_written(tmp_path, header):
-    fact = Fact(id="passes", finding=Finding.BROKE, evidence={"log": "x" * LONGEST})
+    fact = Fact(id="passes", finding=Finding.BROKE, evidence=Evidence(excerpt="x" * LONGEST))
     path = tmp_path / "run.jsonl"
     writer = runfile.Writer(path)
     for line in (header, Selection(behaviours=())):
@@ -249,14 +250,20 @@ def test_any_text_survives_as_one_strict_line_whose_seal_holds(text):
     writes, reads = Chain(), Chain()
     header = begin(ClusterSpec(name="lab", provider="lab"), ProxySpec(name="mine"))
     event = Event(at=0.0, step=0, harness=HarnessAction(action=text, on=text))
-    fact = Fact(id="passes", finding=Finding.BROKE, reason=text, events=(event,), evidence={text: text})
+    fact = Fact(
+        id="passes",
+        finding=Finding.BROKE,
+        reason=text,
+        events=(event,),
+        evidence=Evidence(excerpt=text, missing=(text,)),
+    )
 
     lines = [writes.seal(line) for line in (header, Selection(behaviours=()), fact)]
     *_, last = (reads.check(line) for line in lines)
 
     kept = re.sub("[\ud800-\udfff]", lambda half: rf"\u{ord(half[0]):04x}", text)
     assert lines[-1].count(b"\n") == 1
-    assert (last.reason, last.evidence) == (kept, {kept: kept})
+    assert (last.reason, last.evidence) == (kept, Evidence(excerpt=kept, missing=(kept,)))
     assert last.events[0].what == HarnessAction(action=kept, on=kept)
 
 

@@ -61,9 +61,10 @@ def complete(every_kind):
 
 
 def report(run, *, terminal=False):
-    console = Console(file=io.StringIO(), force_terminal=terminal, width=100, highlight=False)
+    file = io.StringIO()
+    console = Console(file=file, force_terminal=terminal, width=100, highlight=False)
     console.print(render(run, run.verdicts(), Path("results/latest")), soft_wrap=True)
-    return "\n".join(line.rstrip() for line in console.file.getvalue().split("\n"))
+    return "\n".join(line.rstrip() for line in file.getvalue().split("\n"))
 
 
 def test_the_report_of_a_run_with_every_kind_of_verdict(complete):

@@ -15,15 +15,24 @@ def command(shards: tuple[Path, ...], results: Path) -> int:
     """Put the run files of all shards of a run (`svcproof run --shard 2/5`) into one, with its report and junit.xml.
 
     Exits as the whole run would have. Shards of different runs are refused: of another cluster, proxy or version,
-    missing, or made twice; so is a run file that is not as it was written.
+    missing, or made twice; so is a run file that is not as it was written, or a file of its evidence. Those files that
+    are there are copied.
     """
     from rich.console import Console
 
     from svcproof.report import junit, runfile
+    from svcproof.report.evidence import refuse_changed_files, with_copied_files
     from svcproof.report.merge import merged
     from svcproof.report.summary import render
 
-    whole = merged({str(place): runfile.load(place) for place in shards})
+    loaded = {place: runfile.load(place) for place in shards}
+    merged({str(place): run for place, run in loaded.items()})  # Refuses before anything is copied.
+    directories = {place: place if place.is_dir() else place.parent for place in loaded}
+    for place, run in loaded.items():
+        refuse_changed_files(run, directories[place])
+    runfile.refuse_existing(results)
+    copies = {str(place): with_copied_files(run, directories[place], results) for place, run in loaded.items()}
+    whole = merged(copies)
     runfile.store(whole, results)
     verdicts = whole.verdicts()
     junit.write(results / "junit.xml", whole, verdicts)

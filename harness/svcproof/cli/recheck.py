@@ -15,23 +15,26 @@ def command(results: Path, proxy: str | None) -> int:
     """Judge the facts in RESULTS (a run.jsonl, or its directory) anew: report, junit.xml and exit code follow.
 
     Nothing is probed again. Useful after a proxy's declaration has changed, and on a run that was killed: exit code 3,
-    or 1 if a MUST failed. A run file that is not as it was written is refused with exit code 4.
+    or 1 if a MUST failed. A run file that is not as it was written, or a file of its evidence, is refused with exit
+    code 4.
     """
     from rich.console import Console
 
     from svcproof import declare
     from svcproof.declare.catalogue import catalogue
     from svcproof.report import junit, runfile
+    from svcproof.report.evidence import refuse_changed_files
     from svcproof.report.summary import render
 
     run = runfile.load(results)
+    directory = results if results.is_dir() else results.parent
+    refuse_changed_files(run, directory)
     claims = run.header.proxy.claims
     if proxy:
         # A run of a few behaviours does not make the others unknown.
         known = {behaviour.id for behaviour in (*run.behaviours, *catalogue(declare.suites_dir()))}
         claims = declare.proxy(proxy, known).claims
     verdicts = run.verdicts(claims)
-    directory = results if results.is_dir() else results.parent
     junit.write(directory / "junit.xml", run, verdicts)
     Console(highlight=False).print(render(run, verdicts, directory), soft_wrap=True)
     return run.exit_code(verdicts)

@@ -11,7 +11,17 @@ from svcproof.declare import manifests
 from svcproof.declare.document import Document, Loc, Mistake
 from svcproof.errors import UsageError, near
 from svcproof.model import words
-from svcproof.model.proxy_spec import ALL_BUT, ALSO, PLACEHOLDER, PLACEHOLDERS, Helm, Install, Program, ProxySpec
+from svcproof.model.proxy_spec import (
+    ALL_BUT,
+    ALSO,
+    EVIDENCE_PLACEHOLDERS,
+    PLACEHOLDER,
+    PLACEHOLDERS,
+    Helm,
+    Install,
+    Program,
+    ProxySpec,
+)
 from svcproof.model.vocabulary import CLAIMED_BY_DEFAULT, CONTRADICTORY, Feature
 from svcproof.printable import QUOTED, quoted
 
@@ -33,6 +43,7 @@ def check(folder: Path, known: Collection[str] | None, spec: ProxySpec) -> Itera
         yield Mistake(("install",), f"names more than one way for clusters other than the lab: {', '.join(ways)}")
     if install.program:
         yield from _placeholders(install.program)
+    yield from _placeholders_in_evidence(spec)
     yield from _files(install, folder)
     if spec.ready.http and (why := words.problem(partial(words.address, schemes=("http",)), spec.ready.http)):
         what = f"{quoted(spec.ready.http)} is not a URL such as http://127.0.0.1:10256/healthz: it {why}"
@@ -67,19 +78,24 @@ def rooted(spec: ProxySpec, folder: Path) -> ProxySpec:
     """Make the relative paths in `spec` relative to `folder`, the declaration's."""
     program, install = spec.install.program, spec.install
     if program:
-        first, *others = program.command
-        command = (
-            _below(folder, first) if "/" in first else first,
-            *(_below(folder, word) if _is_beside(folder, word) else word for word in others),
-        )
-        program = program.model_copy(update={"command": command})
+        program = program.model_copy(update={"command": _rooted_command(program.command, folder)})
     changed = {
         "program": program,
         "manifests": tuple(_below(folder, path) for path in install.manifests),
         "helm": install.helm and install.helm.model_copy(update={"chart": _chart(folder, install.helm)}),
         "script": _below(folder, install.script) if install.script else "",
     }
-    return spec.model_copy(update={"install": install.model_copy(update=changed)})
+    commands = tuple(_rooted_command(command, folder) for command in spec.evidence.commands)
+    evidence = spec.evidence.model_copy(update={"commands": commands})
+    return spec.model_copy(update={"install": install.model_copy(update=changed), "evidence": evidence})
+
+
+def _rooted_command(command: tuple[str, ...], folder: Path) -> tuple[str, ...]:
+    first, *others = command
+    return (
+        _below(folder, first) if "/" in first else first,
+        *(_below(folder, word) if _is_beside(folder, word) else word for word in others),
+    )
 
 
 def misfit(spec: ProxySpec, provider: str, others: Iterable[ProxySpec]) -> str:
@@ -149,6 +165,15 @@ def _placeholders(program: Program) -> Iterator[Mistake]:
             if name not in PLACEHOLDERS:
                 what = f"{{{name}}} is not a placeholder" + near(name, PLACEHOLDERS)
                 yield Mistake(("install", "program", *where), what)
+
+
+def _placeholders_in_evidence(spec: ProxySpec) -> Iterator[Mistake]:
+    for index, command in enumerate(spec.evidence.commands):
+        for number, word in enumerate(command):
+            for name in PLACEHOLDER.findall(word):
+                if name not in EVIDENCE_PLACEHOLDERS:
+                    what = f"{{{name}}} is not a placeholder here" + near(name, EVIDENCE_PLACEHOLDERS)
+                    yield Mistake(("evidence", "commands", index, number), what)
 
 
 def _is_beside(folder: Path, word: str) -> bool:

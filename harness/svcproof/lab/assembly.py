@@ -20,7 +20,7 @@ from svcproof.lab.faults.parts import rules_under
 from svcproof.lab.layout import Layout, OutsidePlace
 from svcproof.lab.network import Network
 from svcproof.lab.network.wiring import FABRIC
-from svcproof.lab.process import control, enter
+from svcproof.lab.process import control, enter, rule_history
 from svcproof.lab.process.programs import Programs
 from svcproof.lab.process.settings import Settings, read
 from svcproof.lab.runtime import Runtime
@@ -56,6 +56,7 @@ async def serve(settings: Settings, up: Callable[[], None]) -> None:
     async with Runtime() as runtime, AsyncExitStack() as stack:
         await network.up()
         enter.prepare([FABRIC, *(node.netns for node in plan.nodes), *(client.netns for client in plan.outside)])
+        rule_history.start(directory, [node.netns for node in plan.nodes])
         await stack.enter_async_context(await control.serve(directory.control, programs, network))
         plane = await planes.start(settings, rules, programs, stack)
         client = plane.client

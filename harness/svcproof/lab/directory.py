@@ -71,6 +71,11 @@ class Directory:
         return self.path / "logs"
 
     @property
+    def rules(self) -> Path:
+        """A directory per node: the rules in its kernel as they were from time to time."""
+        return self.path / "rules"
+
+    @property
     def agents(self) -> Path:
         """A socket per agent."""
         return self.path / "agents"
@@ -116,7 +121,14 @@ def create() -> Directory:
     directory = Directory(scratch.own())
     try:
         write(directory, None)
-        for part in (directory.logs, directory.agents, directory.pods, directory.programs, directory.certificates):
+        for part in (
+            directory.logs,
+            directory.rules,
+            directory.agents,
+            directory.pods,
+            directory.programs,
+            directory.certificates,
+        ):
             part.mkdir()
     except OSError as error:
         raise ProvisionError(f"cannot make a directory for the lab: {error}; set TMPDIR to one that can") from error

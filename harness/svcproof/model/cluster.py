@@ -1,6 +1,6 @@
 """A running cluster, as the harness sees it: the seam between providers and everything above them."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from svcproof.commands import Completed
     from svcproof.ledger import LeftAlone
     from svcproof.model.cluster_spec import ClusterSpec
+    from svcproof.model.evidence import Log, Packet, RuleDump
     from svcproof.model.proxy_spec import ProxySpec
 
 Progress = Callable[[str], None]
@@ -135,8 +136,38 @@ class Cluster(Protocol):
     def proxy_cpu_time(self) -> float | None:
         """The CPU time in seconds that the proxy under test has used on this machine; None where it is not known."""
 
-    def evidence(self) -> Mapping[str, str]:
-        """Texts by title, such as proxy logs and rules per node, kept if a behaviour is not confirmed."""
+    @property
+    def witness(self) -> "Witness":
+        """The cluster as a witness of a check that did not hold."""
+
+
+class Witness(Protocol):
+    """Takes from a cluster what can explain a check that did not hold, before anything is cleaned up.
+
+    What it cannot take raises ProbeError, with the reason.
+    """
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Texts that must not be kept, wherever they stand."""
+
+    def rules(self, node: str) -> "tuple[RuleDump, ...]":
+        """The rules of a node as they were from time to time, the oldest first; the last dump is of now."""
+
+    def connections(self, node: str) -> str:
+        """The entries of a node's connection tracking, as `conntrack -L` lists them."""
+
+    def outputs(self, node: str) -> "Iterator[tuple[str, str]]":
+        """Yield commands of the proxy's own, by its declaration, and what each prints for this node."""
+
+    def logs(self, since: float) -> "tuple[Log, ...]":
+        """The logs of the proxy on each node and of the cluster's own parts, from this time of the wall clock on.
+
+        A log that has nothing since then has its last lines before.
+        """
+
+    def capture(self, ends: "Sequence[Object | OutsideClient]") -> "AbstractContextManager[list[Packet]]":
+        """Take the packets that pass these pods and outside clients; the list has them once the context has ended."""
 
 
 class Leftover(Protocol):

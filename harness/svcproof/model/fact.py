@@ -1,6 +1,5 @@
 """The facts that a run found out about behaviours, before anybody judges them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -8,6 +7,7 @@ from svcproof.model.chance import Chance
 from svcproof.model.circumstance import Circumstance
 from svcproof.model.divergence import Divergence
 from svcproof.model.event import Event
+from svcproof.model.evidence import Evidence
 from svcproof.model.machine import Machine
 from svcproof.model.step import Step
 
@@ -34,11 +34,11 @@ class Fact:
     """The outcome of one check, with its evidence.
 
     `at` is the wall clock when the check began, UTC in ISO 8601. The times of its `steps` and `events`, each in the
-    order in which they began, are counted from there. `record` is what a MAY behaviour recorded; `evidence` maps a
-    title (`proxy log of node-a`, `nft list ruleset on node-b`) to text, taken before clean-up and only where the
-    behaviour was not confirmed. `seconds` is the check's own duration. `attempt` counts repeats from 1; a check that is
-    tried once more, since the machine was starved, is a `retry` of the same attempt. `machine` has the CPUs meanwhile,
-    `chances` the probabilities of false alarms.
+    order in which they began, are counted from there. `record` is what a MAY behaviour recorded; `evidence` was
+    taken before clean-up, only where the behaviour was not confirmed. `seconds` is the check's own duration.
+    `attempt` counts repeats from 1; a check that is tried once more, since the machine was starved, is a `retry` of
+    the same attempt. `machine` has the CPUs meanwhile, `chances` the probabilities of false alarms.
+
     Where the behaviour was not confirmed, `circumstances` is what went on around it, and `divergence` what follows.
     """
 
@@ -49,7 +49,7 @@ class Fact:
     """The reason for the finding, in words; of some lines. Empty where it was confirmed."""
     record: str = ""
     seconds: float = 0.0
-    evidence: Mapping[str, str] | None = None
+    evidence: Evidence | None = None
     attempt: int = 1
     at: str = ""
     steps: tuple[Step, ...] = ()

@@ -1,10 +1,11 @@
 """A declared proxy: `fixtures/proxies/<name>.yaml`."""
 
 import re
+import shlex
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from svcproof.limits import Judged, Provision
 from svcproof.model.verdict import Claims
@@ -28,6 +29,7 @@ from svcproof.model.words import (
 ALL_BUT = "all-but"
 ALSO = "also"
 PLACEHOLDERS = frozenset({"kubeconfig", "node", "node_ip", "pod_range", "service_range", "python", "directory"})
+EVIDENCE_PLACEHOLDERS = frozenset({"node", "node_ip", "python"})
 PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_.-]*)\}")
 """A word in braces; braces around anything else, such as JSON, are left as they are."""
 
@@ -109,6 +111,41 @@ class Ready(Declared):
     """Seconds after which it counts as not having become ready."""
 
 
+def _words(value: object) -> object:
+    """The words of a command, which may be written as one line."""
+    if not isinstance(value, str):
+        return tuple(value) if isinstance(value, list) else value
+    try:
+        return tuple(shlex.split(value))
+    except ValueError as error:
+        raise ValueError(f"is no command: {str(error).lower()}") from error
+
+
+def _or_line(schema: dict[str, Any]) -> None:
+    """Add the way to write a command as one line."""
+    listed = dict(schema)
+    schema.clear()
+    schema["anyOf"] = [listed, {"type": "string", "minLength": 1}]
+
+
+COMMAND = Field(min_length=1, max_length=1000, json_schema_extra=_or_line)
+
+
+class ProxyEvidence(Declared):
+    """What to take of the proxy's own where a check does not hold."""
+
+    commands: Annotated[
+        tuple[Annotated[tuple[Word, ...], COMMAND, BeforeValidator(_words)], ...],
+        Field(max_length=20),
+    ] = ()
+    """Commands that print how it serves Services, for data paths without rules of nftables, iptables or IPVS.
+
+    Each is a list of words, or a line that is split as a shell would, without a shell. A lab runs it on each node,
+    other clusters in the proxy's pod on each node. {node}, {node_ip} and {python} may stand in it; relative paths are
+    relative to the declaration's folder, as in install.program.command.
+    """
+
+
 class Deviation(Declared):
     """A behaviour the proxy is documented not to show."""
 
@@ -154,6 +191,7 @@ class ProxySpec(Declared):
     ready: Ready = Ready()
     convergence: float = Field(default=Judged.CONVERGENCE.usual, ge=0.1, le=3600)
     """Seconds within which a change of the API must show in the data path."""
+    evidence: ProxyEvidence = ProxyEvidence()
     features: Annotated[tuple[Feature, ...] | None, Field(json_schema_extra=_or_all_but)] = None
     """Features it claims beyond the core.
 

@@ -10,6 +10,7 @@ from svcproof.model.behaviour import Behaviour, Level
 from svcproof.model.chance import Chance, combined
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.criteria import Criteria
+from svcproof.model.evidence import Evidence
 from svcproof.model.fact import Fact, Finding
 from svcproof.model.proxy_spec import ProxySpec
 from svcproof.model.release import release_of
@@ -117,13 +118,14 @@ class Started:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """The run ended. `why` is `completed`, `interrupted`, or what kept it from going on."""
+    """The run ended. `why` is `completed`, `interrupted`, or what kept it from going on, with the evidence of that."""
 
     at: str
     """The end of the run, UTC in ISO 8601."""
     seconds: float
     """The duration of the run."""
     why: str = COMPLETED
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from svcproof.model.run import COMPLETED, INTERRUPTED
 from svcproof.plugin.cluster import remove_leftovers_of_killed_workers, share
 from svcproof.plugin.collection import Collected, collected, leave_collected
 from svcproof.plugin.ending import ALONE, EARLY, EarlyEnd, ending, internal_error
+from svcproof.plugin.evidence.results import leave_results
 from svcproof.plugin.fail_fast import FailFast
 from svcproof.plugin.leftovers import clearing_up, left
 from svcproof.plugin.options import wanted
@@ -94,6 +95,7 @@ def _begin(config: pytest.Config, selection: Collected) -> None:
     except SvcproofError as error:
         raise refusal([str(error)]) from None
     config.stash[RECORDING] = recording
+    leave_results(config, recording.directory)
     config.stash[FOUND] = selection
     config.stash[ALONE] = not selection.mixed
     if asked.rerun:
@@ -191,7 +193,7 @@ class Watcher:
         early = self._config.stash.get(EARLY, None)
         why = early.why if early else INTERRUPTED if INTERRUPT in self._config.stash else COMPLETED
         try:
-            code = self._recording.finish(why)
+            code = self._recording.finish(why, early.evidence if early else None)
         except SvcproofError as error:
             self._recording.step(f"Error: {error}")
             code = error.exit_code

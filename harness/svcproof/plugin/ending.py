@@ -11,6 +11,8 @@ import pytest
 
 from svcproof import interrupts
 from svcproof.errors import ProvisionError, SvcproofError
+from svcproof.model.evidence import Evidence
+from svcproof.plugin.evidence.results import kept_texts, packed, unpacked
 from svcproof.plugin.processes import end_with_the_run, end_workers
 
 OUTPUT = "svcproof_ended"
@@ -18,10 +20,11 @@ OUTPUT = "svcproof_ended"
 
 @dataclass(frozen=True, slots=True)
 class EarlyEnd:
-    """The early end of a run: its reason, and the exit code of the error."""
+    """The early end of a run: its reason, the exit code of the error, and what evidence there is of it."""
 
     why: str
     code: int
+    evidence: Evidence | None = None
 
 
 EARLY = pytest.StashKey[EarlyEnd]()
@@ -55,7 +58,7 @@ def ending(config: pytest.Config) -> Iterator[None]:
     try:
         yield
     except SvcproofError as error:
-        stop(config, EarlyEnd(str(error), error.exit_code))
+        stop(config, EarlyEnd(str(error), error.exit_code, kept_texts(config, error)))
 
 
 @contextmanager
@@ -73,7 +76,7 @@ def without_cluster(config: pytest.Config) -> Iterator[None]:
     try:
         yield
     except SvcproofError as error:
-        end_early(config, EarlyEnd(str(error), error.exit_code))
+        end_early(config, EarlyEnd(str(error), error.exit_code, kept_texts(config, error)))
         raise
 
 
@@ -81,7 +84,7 @@ def end_early(config: pytest.Config, end: EarlyEnd) -> None:
     """Note why the run ends early, for its results."""
     config.stash[EARLY] = end
     if hasattr(config, "workeroutput"):
-        config.workeroutput[OUTPUT] = [end.why, int(end.code)]  # What execnet can send.
+        config.workeroutput[OUTPUT] = [end.why, int(end.code), packed(end.evidence)]  # What execnet can send.
 
 
 def stop(config: pytest.Config, end: EarlyEnd) -> NoReturn:
@@ -94,7 +97,8 @@ def stop(config: pytest.Config, end: EarlyEnd) -> NoReturn:
 def pytest_testnodedown(node: Any) -> None:
     """Take over why a worker ended early, and end the others too."""
     if end := getattr(node, "workeroutput", {}).get(OUTPUT):
-        early = node.config.stash.setdefault(EARLY, EarlyEnd(*end))
+        why, code, evidence = end
+        early = node.config.stash.setdefault(EARLY, EarlyEnd(why, code, unpacked(evidence)))
         if not node.config.stash.get(ALONE, False):
             return
         end_workers(node.config)

@@ -18,8 +18,9 @@ from svcproof.model.verdict import judge
 from svcproof.plugin.address_owners import owners, with_owners
 from svcproof.plugin.asserts import COMPARISON, Asserts
 from svcproof.plugin.circumstances import circumstances
-from svcproof.plugin.cluster import CLUSTER, versions
+from svcproof.plugin.cluster import versions
 from svcproof.plugin.collection import BEHAVIOUR, REPEAT
+from svcproof.plugin.evidence.attaching import with_evidence
 from svcproof.plugin.finding import CheckEnd, check_end
 from svcproof.plugin.gate import UNWELL, cluster_trouble, proxy_trouble
 from svcproof.plugin.leftovers import is_forgiven, keep
@@ -207,7 +208,6 @@ def _fact(item: pytest.Item, behaviour: Behaviour, end: CheckEnd, seconds: float
         reason=end.reason,
         record=page.way,
         seconds=round(seconds, 4),
-        evidence=_evidence(item.config) if end.finding in WANTS_EVIDENCE else None,
         attempt=_attempt(item),
         at=page.at,
         steps=tuple(page.steps),
@@ -217,7 +217,8 @@ def _fact(item: pytest.Item, behaviour: Behaviour, end: CheckEnd, seconds: float
         machine=item.stash.get(MACHINE, None),
         retry=bool(first_try(item)),
     )
-    return _diagnosed(fact) if end.finding is Finding.REFUTED else fact
+    fact = _diagnosed(fact) if end.finding is Finding.REFUTED else fact
+    return with_evidence(item.config, fact) if end.finding in WANTS_EVIDENCE else fact
 
 
 def _diagnosed(fact: Fact) -> Fact:
@@ -235,24 +236,14 @@ def _not_cleaned_up(item: pytest.Item, error: BaseException) -> Fact:
     late = round(page.began - item.stash[BEGAN], 4)
     seconds = round(time.monotonic() - item.stash[BEGAN], 4)
     cleaning = Step(kind=StepKind.CLEAN_UP, expected="", began=late, ended=seconds, end=StepEnd.BROKE)
-    return replace(
+    broken = replace(
         fact,
         finding=Finding.BROKE,
         reason="cleaning up: " + "\n".join(map(str, leaves(error))),
         steps=(*fact.steps, cleaning),
         events=(*fact.events, *(event.later(late, step=len(fact.steps)) for event in page.events)),
-        evidence=_evidence(item.config),
     )
-
-
-def _evidence(config: pytest.Config) -> dict[str, str] | None:
-    cluster = config.stash.get(CLUSTER, None)
-    if cluster is None:
-        return None
-    try:
-        return dict(cluster.evidence())
-    except SvcproofError as error:
-        return {"evidence could not be taken": str(error)}
+    return with_evidence(item.config, broken)
 
 
 def _attempt(item: pytest.Item) -> int:

@@ -27,6 +27,7 @@ from svcproof.plugin import processes
 from svcproof.plugin.circumstances import followed
 from svcproof.plugin.cluster import lacking, present
 from svcproof.plugin.controller import announce
+from svcproof.plugin.evidence.taking import VANTAGES
 from svcproof.plugin.gate import AGENTS
 from svcproof.plugin.noted_kube import NotedKube
 from svcproof.plugin.options import wanted
@@ -115,7 +116,9 @@ def vantage_of(config: pytest.Config, kube: Kube, cluster: Cluster) -> VantageOf
         addresses = tuple(address["ip"] for address in pod["status"]["podIPs"])
         name = pod["metadata"]["name"]
         shell = PodShell(kube, name, pod["metadata"]["namespace"])
-        return Vantage(name, pod["spec"]["nodeName"], addresses, cluster.channel(pod), page, shell)
+        made = Vantage(name, pod["spec"]["nodeName"], addresses, cluster.channel(pod), page, shell)
+        config.stash.setdefault(VANTAGES, {})[name] = (made, pod)
+        return made
 
     return vantage
 

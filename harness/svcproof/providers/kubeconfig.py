@@ -71,7 +71,8 @@ def up(
         else:
             outside = clients.running(entry, existing.outside, reach.secret)
         places = until.enter_context(outside)
-        yield until.enter_context(closing(ApiCluster(replace(reach, outside=places))))
+        complete = replace(reach, outside=places, evidence=proxy.evidence.commands)
+        yield until.enter_context(closing(ApiCluster(complete)))
 
 
 def leftovers() -> tuple[Leftover | LeftAlone, ...]:

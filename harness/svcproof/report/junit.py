@@ -19,6 +19,7 @@ from svcproof.errors import ProvisionError
 from svcproof.model.run import COMPLETED, Run
 from svcproof.model.verdict import Ruling, Verdict
 from svcproof.printable import printable
+from svcproof.report.evidence import described
 from svcproof.report.story import story
 from svcproof.report.words import gist
 
@@ -63,6 +64,8 @@ def document(run: Run, verdicts: Sequence[Verdict]) -> ET.Element:
     if run.why != COMPLETED:
         case = ET.SubElement(suite, "testcase", classname="svcproof", name="the run completes", time="0.000")
         _outcome(case, "error", run.why, run.why)
+        if run.finished and run.finished.evidence:
+            ET.SubElement(case, "system-out").text = "\n".join(described(run.finished.evidence))
     for name, tag in {"tests": "testcase", "failures": "failure", "errors": "error", "skipped": "skipped"}.items():
         suite.set(name, str(sum(1 for _ in suite.iter(tag))))
     root = ET.Element("testsuites", {name: suite.get(name, "") for name in ("tests", "failures", "errors", "time")})
@@ -103,7 +106,8 @@ def _testcase(verdict: Verdict, first_with_reason: dict[str, str]) -> ET.Element
         text = verdict.reason if first == behaviour.id else f"the same as for {first}"
         divergence = f"found: {fact.divergence.sentence}\n" if fact and fact.divergence else ""
         _outcome(case, element, f"{verdict.ruling}: {gist(verdict.reason)}", divergence + text)
-    if fact and (lines := story(fact)):
+    evidence = described(fact.evidence) if fact and fact.evidence else []
+    if fact and (lines := [*story(fact), *evidence]):
         ET.SubElement(case, "system-out").text = "\n".join(lines)
     return case
 

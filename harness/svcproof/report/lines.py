@@ -26,7 +26,7 @@ from svcproof.printable import clipped
 
 FORMAT = 2
 LONGEST = 32 << 20
-"""Bytes in a line. A fact with the evidence of a cluster of many nodes has a few million."""
+"""Bytes in a line. A fact of a check with thousands of events has a million."""
 LONGEST_FIRST = 4 << 20
 """Bytes in the first line, which is read before anything shows that a run wrote the file."""
 Line = Header | Selection | Versions | Started | Fact | Finished

@@ -53,7 +53,8 @@ def _finished(runs: Sequence[Run]) -> Finished:
     early = {end.why for end in ends} - {COMPLETED}
     why = killed or (INTERRUPTED if INTERRUPTED in early else min(early, default=COMPLETED))
     at = max((end.at for end in ends), default=max(run.header.started for run in runs))
-    return Finished(at=at, seconds=max((end.seconds for end in ends), default=0.0), why=why)
+    evidence = next((end.evidence for end in ends if end.evidence), None)
+    return Finished(at=at, seconds=max((end.seconds for end in ends), default=0.0), why=why, evidence=evidence)
 
 
 def _problems(shards: Mapping[str, Run]) -> Iterator[str]:

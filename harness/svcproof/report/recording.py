@@ -12,6 +12,7 @@ from pathlib import Path
 from svcproof.errors import UsageError
 from svcproof.model.behaviour import Behaviour
 from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.model.evidence import Evidence
 from svcproof.model.fact import Fact
 from svcproof.model.proxy_spec import ProxySpec
 from svcproof.model.release import Release, release_of
@@ -103,13 +104,14 @@ class Recording:
         self._progress.concluded(verdict)
         return verdict
 
-    def finish(self, why: str = COMPLETED) -> int:
+    def finish(self, why: str = COMPLETED, evidence: Evidence | None = None) -> int:
         """End the run: write `junit.xml`, print the report and return the exit code.
 
-        `why` is `completed`, `interrupted`, or what kept the run from going on.
+        `why` is `completed`, `interrupted`, or what kept the run from going on, of which there may be evidence.
         """
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
-        self._writer.write(Finished(at=at, seconds=round(time.monotonic() - self._began, 3), why=why))
+        seconds = round(time.monotonic() - self._began, 3)
+        self._writer.write(Finished(at=at, seconds=seconds, why=why, evidence=evidence))
         # What is judged is what was written, so that `recheck` cannot come to another conclusion.
         run = runfile.load(self.directory)
         verdicts = run.verdicts()

@@ -1,5 +1,6 @@
 """The run file, `run.jsonl`: written line by line as things happen, by the controlling process of the run alone."""
 
+import errno
 import os
 from contextlib import closing, suppress
 from pathlib import Path
@@ -45,6 +46,12 @@ class Writer:
         """Close the file; nothing can be written after it."""
         with suppress(OSError):  # What could not be written was told of then.
             self._file.close()
+
+
+def refuse_existing(directory: Path) -> None:
+    """Raise UsageError where there is a run file in a directory."""
+    if (path := directory / NAME).exists():
+        raise UsageError(f"cannot write results to {path}: {os.strerror(errno.EEXIST)}; choose another --results")
 
 
 def store(run: Run, directory: Path) -> None:

@@ -14,6 +14,7 @@ from svcproof.model.run import COMPLETED, Run
 from svcproof.model.verdict import Ruling, Verdict
 from svcproof.printable import one_line
 from svcproof.report.convergence import convergence_lines
+from svcproof.report.evidence import described
 from svcproof.report.words import AGAINST, escaped, gist, odds, styled
 
 NAMED = 8
@@ -83,6 +84,8 @@ def _conclusion(run: Run, verdicts: Sequence[Verdict], results: Path) -> Iterato
     seconds = run.finished.seconds if run.finished else 0
     if run.why != COMPLETED:
         yield escaped(f"\nnot complete: {run.why.strip()}", "bold magenta")
+        if run.finished and run.finished.evidence:
+            yield from (escaped(line) for line in described(run.finished.evidence))
     if core:
         yield escaped(f"\n{shown} of {len(core)} core behaviours could be shown here.")
     elif verdicts or run.finished:

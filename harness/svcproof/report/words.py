@@ -9,6 +9,7 @@ from svcproof.model.event import Event
 from svcproof.model.run import Header
 from svcproof.model.verdict import Ruling, Verdict
 from svcproof.printable import one_line, printable
+from svcproof.report.evidence import described
 from svcproof.report.story import sentence
 
 STYLES = {
@@ -93,6 +94,8 @@ def explain(verdict: Verdict, header: Header) -> Text:
     if verdict.fact and (besides := compact(verdict.fact.events, told=verdict.reason)):
         text.append("  seen besides:\n" if "seen:" in verdict.reason else "  seen:\n")
         text.append(_indented("\n".join(besides), "    "))
+    if verdict.fact and verdict.fact.evidence and (lines := described(verdict.fact.evidence)):
+        text.append(_indented("\n".join(lines), "  "))
     text.append(escaped(f"  again: {one_line(header.again(behaviour.id, behaviour.node))}\n"))
     return text
 

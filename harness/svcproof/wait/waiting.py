@@ -161,7 +161,7 @@ class _Watch(Generic[Value]):
         self._limit, self.seconds = (within.called, within.seconds) if isinstance(within, Limit) else ("", within)
         self._tracks = Tracks()
         self._began = time.monotonic()
-        self._looked = 0.0
+        self._looked = self._looking = 0.0
         self._run = 0
         self._history: list[Look] = []
 
@@ -191,8 +191,8 @@ class _Watch(Generic[Value]):
         return self._tracks.settlings()
 
     def room_for_looks(self, every: float) -> int:
-        """The number of looks that the limit has room for, at the pace of those made and with a pause after each."""
-        return 1 + int(self.seconds / (every + self._passed() / sum(look.count for look in self._history)))
+        """The number of looks that the limit has room for, if all are as long as those made, and a pause after each."""
+        return 1 + int(self.seconds / (every + self._looking / sum(look.count for look in self._history)))
 
     def expired(self, expected: str) -> Expired:
         """The error to raise."""
@@ -204,6 +204,7 @@ class _Watch(Generic[Value]):
     def _see(self) -> Value:
         self._looked = self._passed()
         self.value = self._look()
+        self._looking += self._passed() - self._looked
         before = self._history[-1] if self._history else None
         if before is not None and str(before.value) == str(self.value):
             self._history[-1] = Look(before.first, self._looked, before.count + 1, self.value)

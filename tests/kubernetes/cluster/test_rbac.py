@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 import yaml
@@ -15,12 +16,12 @@ pytestmark = pytest.mark.programs
 SVCPROOF = (sys.executable, "-c", "from svcproof.cli import main; main(prog_name='svcproof')")
 
 
-def printed(*words: str) -> list[dict[str, object]]:
+def printed(*words: str) -> list[dict[str, Any]]:
     said = subprocess.run((*SVCPROOF, *words), capture_output=True, text=True, check=True)
     return list(yaml.safe_load_all(said.stdout))
 
 
-def kinds(objects: list[dict[str, object]]) -> list[str]:
+def kinds(objects: list[dict[str, Any]]) -> list[str]:
     return [str(one["kind"]) for one in objects]
 
 

@@ -1,6 +1,7 @@
 """The programs of a lab, without a lab: `enter` is replaced by nothing, so these run anywhere."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -105,7 +106,11 @@ def test_stopping_a_program_ends_what_it_started_even_if_it_will_not(
 
 
 def test_a_flood_of_output_leaves_its_beginning_and_its_end_on_a_bounded_disk(programs: Programs, tmp_path: Path):
+    before = 0.0
+
     async def scenario() -> None:
+        nonlocal before
+        before = time.time()
         script = f"echo first; yes flood | head -c {5 * PART}; echo last"
         await programs.start("proxy", "node-a", ["sh", "-c", script], {})
         await ended(programs, "proxy")
@@ -113,11 +118,14 @@ def test_a_flood_of_output_leaves_its_beginning_and_its_end_on_a_bounded_disk(pr
     asyncio.run(scenario())
 
     kept = list((tmp_path / "logs").glob("proxy*.log"))
-    text = output.read(tmp_path / "logs" / "proxy.log", 1000)
+    lines = list(output.lines(tmp_path / "logs" / "proxy.log"))
+    times, texts = zip(*lines, strict=True)
     assert sum(file.stat().st_size for file in kept) < 4 * PART
-    assert text.startswith("first\n")
-    assert text.endswith("last\n")
-    assert "left out" in text
+    assert texts[0] == "first"
+    assert texts[-1].endswith("last")
+    assert output.LEFT_OUT in texts
+    assert list(times) == sorted(times)
+    assert before <= times[0] <= times[-1] <= time.time()
 
 
 def test_a_program_runs_on_where_its_log_cannot_be_written(programs: Programs, tmp_path: Path):

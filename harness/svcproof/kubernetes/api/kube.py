@@ -194,10 +194,23 @@ class Kube:
         """Run a command in a container, its streams held open as long as the context lasts; for an event loop."""
         return open_session(self._config, pod, namespace, argv, container)
 
-    def logs(self, pod: str, namespace: str, lines: int | None = None) -> str:
-        """Return what a pod's only container has written so far, or its last `lines`."""
+    def logs(
+        self,
+        pod: str,
+        namespace: str,
+        lines: int | None = None,
+        *,
+        seconds: int | None = None,
+        timestamps: bool = False,
+    ) -> str:
+        """Return what a pod's only container has written so far, or its last `lines`, or in the last `seconds`.
+
+        With `timestamps` each line begins with its time.
+        """
         with translate_errors(f"read the log of {_title('Pod', pod, namespace)}"):
-            return "".join(self._client.log(pod, namespace=namespace, tail_lines=lines))
+            return "".join(
+                self._client.log(pod, namespace=namespace, tail_lines=lines, since=seconds, timestamps=timestamps)
+            )
 
     def post(
         self, path: str, body: bytes | Iterable[bytes], headers: dict[str, str], timeout: float

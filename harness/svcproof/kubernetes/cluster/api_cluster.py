@@ -17,6 +17,7 @@ from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.cluster import health
 from svcproof.kubernetes.cluster.outside.ssh import SshHost
 from svcproof.kubernetes.cluster.reach import OutsidePlace, Reach, to_handle
+from svcproof.kubernetes.cluster.witness import ApiWitness
 from svcproof.kubernetes.sample.pods import control_port
 from svcproof.limits import Request
 from svcproof.model.cluster import AgentPlacement, Channel, OutsideClient, Shell
@@ -107,10 +108,10 @@ class ApiCluster:
         """Nothing: of what runs on the nodes this machine knows no CPU time."""
         return None
 
-    def evidence(self) -> Mapping[str, str]:
-        """The proxy's logs, and, where there is a shell, the rules in the kernel of each node."""
-        rules = health.node_rules(self.nodes, self.node_shell) if self.reach.enter_node else ()
-        return dict((*health.proxy_logs(self._kube, self.reach.proxy), *rules))
+    @cached_property
+    def witness(self) -> ApiWitness:
+        """What the API and the nodes can tell of a check that did not hold."""
+        return ApiWitness(self._kube, self.reach, self.node_shell)
 
     def close(self) -> None:
         """Close what this process has open to the cluster; it can be asked no more."""

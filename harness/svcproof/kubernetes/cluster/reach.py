@@ -56,6 +56,8 @@ class Reach:
     lacking: dict[Capability, str]
     versions: dict[str, str]
     proxy: ProxyPods = ProxyPods()
+    evidence: tuple[tuple[str, ...], ...] = ()
+    """Commands that show how the proxy serves Services, run in its pods where a check does not hold."""
 
 
 _ADAPTER = TypeAdapter(Reach)

@@ -77,6 +77,7 @@ class Provisioning:
             lacking={**self.lacking, **serving.lacking},
             versions={**component_versions(tools, kube, nodes[0].name), **serving.versions, **under_test.versions},
             proxy=pods,
+            evidence=self.proxy.evidence.commands,
         )
 
     def _load_images(self, nodes: tuple[str, ...]) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -80,7 +80,7 @@ class Informer:
         """Wait until `items` holds everything that existed when the informer was started."""
         await self._listed.wait()
 
-    async def events(self) -> AsyncIterator[Event]:
+    async def events(self) -> AsyncGenerator[Event, None]:
         """Yield the objects there are as ADDED, then every change; ends only by cancellation."""
         changes: asyncio.Queue[Event] = asyncio.Queue()
         for item in self._items.values():

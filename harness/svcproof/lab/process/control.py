@@ -9,6 +9,8 @@
     {"await": {"name": "proxy-node-a", "netns": "node-a", "url": "http://127.0.0.1:10256/healthz", "within": 30}}
         -> {"code": null, "trouble": ""}                      or why it is not ready
     {"stop": {"name": "proxy-node-a"}} -> {}
+    {"capture": {"namespaces": ["node-a", "pod-1f3e5a7c"]}} -> {"number": 1}
+    {"captured": {"number": 1}} -> {"packets": [{"at": 1234.5, "place": 1, ..., "data": "base64"}]}     and ends it
 
 What goes wrong is answered as {"error": "..."}. Bytes that are no UTF-8 travel as lone surrogates.
 """
@@ -19,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from svcproof.lab.network import Network
+from svcproof.lab.process.capture import Captures
 from svcproof.lab.process.programs import Programs, TooMuchOutputError
 from svcproof.lab.process.readiness import await_ready
 
@@ -27,11 +30,12 @@ LONGEST_LINE = 1 << 20
 
 async def serve(path: Path, programs: Programs, network: Network) -> asyncio.Server:
     """Take requests on a unix socket at `path`."""
+    captures = Captures(network)
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             ((verb, arguments),) = json.loads(await reader.readline()).items()
-            result = await handle(programs, network, verb, arguments)
+            result = await handle(programs, network, captures, verb, arguments)
         except (OSError, TooMuchOutputError, LookupError, TypeError, ValueError) as error:
             result = {"error": f"{type(error).__name__}: {error}"}
         writer.write(json.dumps(result).encode() + b"\n")
@@ -40,7 +44,9 @@ async def serve(path: Path, programs: Programs, network: Network) -> asyncio.Ser
     return await asyncio.start_unix_server(answer, path, limit=LONGEST_LINE)
 
 
-async def handle(programs: Programs, network: Network, verb: str, arguments: dict[str, Any]) -> dict[str, Any]:
+async def handle(
+    programs: Programs, network: Network, captures: Captures, verb: str, arguments: dict[str, Any]
+) -> dict[str, Any]:
     """Do what one request says and return the answer."""
     match verb:
         case "run":
@@ -62,6 +68,10 @@ async def handle(programs: Programs, network: Network, verb: str, arguments: dic
         case "stop":
             await programs.stop(**arguments)
             return {}
+        case "capture":
+            return {"number": captures.begin(**arguments)}
+        case "captured":
+            return {"packets": captures.end(**arguments)}
         case _:
             raise ValueError(f"no such request: {verb}")
 

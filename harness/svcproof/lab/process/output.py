@@ -1,6 +1,9 @@
-"""The output of a program, kept in files of bounded size."""
+"""The output of a program, kept in files of bounded size, with the times at which it was printed."""
 
 import asyncio
+import time
+from bisect import bisect_right
+from collections.abc import Iterator
 from pathlib import Path
 
 PART = 1 << 20
@@ -9,17 +12,24 @@ CHUNK = 1 << 16
 PAUSE = 0.02
 """Seconds between two reads from a program that has printed more than PART, so that it does not starve the lab."""
 TAIL = 1 << 13
+BETWEEN_TIMES = 64
+"""Bytes at least between two places whose times are kept, so that these never outgrow the output."""
+PARTS = (".log", ".later.log", ".latest.log")
+LEFT_OUT = "[... more was printed, and left out here ...]"
 
 
 class Output:
     """Takes a program's output: the first part goes to `path`, the rest in turns to two files beside it.
 
-    So the beginning and the end are on disk at any time, in no more than three times PART bytes.
+    So the beginning and the end are on disk at any time, in no more than three times PART bytes. Beside each file is
+    one of times: a line `SECONDS OFFSET` for output that came at a time of the wall clock, and where it begins.
     """
 
     def __init__(self, path: Path) -> None:
-        self._files = (path, path.with_suffix(".later.log"), path.with_suffix(".latest.log"))
+        self._files = tuple(path.with_suffix(part) for part in PARTS)
         self._current = path.open("wb", buffering=0)
+        self._times = times_of(path).open("wb", buffering=0)
+        self._timed = -BETWEEN_TIMES
         self._latest = False
         self._size = 0
         self._tail = b""
@@ -33,6 +43,7 @@ class Output:
                     await asyncio.sleep(PAUSE)
         finally:
             self._current.close()
+            self._times.close()
 
     def last_lines(self, count: int = 20) -> str:
         """Return the last lines printed."""
@@ -42,6 +53,9 @@ class Output:
         """Keep a piece of output; read it even if the disk is full, or the program would wait for us."""
         self._tail = (self._tail + chunk)[-TAIL:]
         try:
+            if self._size - self._timed >= BETWEEN_TIMES:
+                self._times.write(f"{time.time():.6f} {self._size}\n".encode())
+                self._timed = self._size
             self._current.write(chunk)
             self._size += len(chunk)
             if self._size >= PART:
@@ -52,26 +66,31 @@ class Output:
     def _turn(self) -> None:
         _, later, latest = self._files
         self._current.close()
+        self._times.close()
         if latest.exists():
             latest.replace(later)
+            times_of(latest).replace(times_of(later))
         self._current = latest.open("wb", buffering=0)
+        self._times = times_of(latest).open("wb", buffering=0)
         self._latest = True
-        self._size = 0
+        self._size, self._timed = 0, -BETWEEN_TIMES
 
 
-def read(path: Path, limit: int) -> str:
-    """Return the output that `Output` kept at `path`, at most `limit` bytes of either end, with a line for the gap."""
-    kept = [
-        part.read_bytes()
-        for part in (path, path.with_suffix(".later.log"), path.with_suffix(".latest.log"))
-        if part.exists()
-    ]
-    return bounded(b"".join(kept), limit, whole=len(kept) == 1)
+def times_of(path: Path) -> Path:
+    """The file of times beside one of output."""
+    return path.with_suffix(".times")
 
 
-def bounded(text: bytes, limit: int, *, whole: bool = True) -> str:
-    """Return a text, at most `limit` bytes of either end; where not `whole`, it already lacks something between."""
-    if whole and len(text) <= 2 * limit:
-        return text.decode(errors="replace")
-    ends = (text[:limit], text[-limit:])
-    return "\n[... more was printed, and left out here ...]\n".join(end.decode(errors="replace") for end in ends)
+def lines(path: Path) -> Iterator[tuple[float, str]]:
+    """Yield the lines of the output that `Output` kept at `path`, each with the time at which its printing began."""
+    for number, part in enumerate(part for suffix in PARTS if (part := path.with_suffix(suffix)).exists()):
+        content = part.read_bytes()
+        stamps = [line.split() for line in times_of(part).read_text().splitlines()]
+        offsets = [int(offset) for _, offset in stamps]
+        position = 0
+        for line in content.splitlines(keepends=True):
+            at = float(stamps[bisect_right(offsets, position) - 1][0])
+            if number and not position:
+                yield at, LEFT_OUT
+            yield at, line.decode(errors="replace").rstrip("\r\n")
+            position += len(line)

@@ -66,6 +66,15 @@ class Remote:
         """End a program."""
         self._ask("stop", 0, name=name)
 
+    def begin_capture(self, namespaces: Sequence[str]) -> int:
+        """Begin to take the packets in these namespaces, and return the number of the capture."""
+        return int(self._ask("capture", 0, namespaces=list(namespaces))["number"])
+
+    def end_capture(self, number: int) -> list[dict[str, Any]]:
+        """End a capture, and return its packets as `svcproof.lab.process.capture` has them."""
+        packets: list[dict[str, Any]] = self._ask("captured", 0, number=number)["packets"]
+        return packets
+
     def _ask(self, verb: str, seconds: float, **arguments: Any) -> dict[str, Any]:
         try:
             with socket.socket(socket.AF_UNIX) as connection:

@@ -9,6 +9,7 @@ from svcproof.disk import remove_tree
 from svcproof.errors import LeftBehind, ProvisionError, UsageError
 from svcproof.lab.process import launch
 from svcproof.lab.process import leftovers as leftover_labs
+from svcproof.lab.process.launch import Lab
 from svcproof.ledger import LeftAlone
 from svcproof.model.cluster import Cluster, Leftover, Progress
 from svcproof.model.cluster_spec import ClusterSpec
@@ -17,6 +18,8 @@ from svcproof.providers.lab import under_test
 from svcproof.providers.lab.cluster import LabCluster
 from svcproof.providers.lab.declaration import capabilities, faults_without_part, lab_config, obtained_components
 from svcproof.providers.lab.faults import fault_problems
+from svcproof.providers.lab.under_test import UnderTest
+from svcproof.providers.lab.witness import LabWitness
 
 __all__ = ["LabCluster", "capabilities", "fault_problems", "join", "leftovers", "remove_leftovers_of", "up"]
 
@@ -38,8 +41,17 @@ def up(
     progress(f"making a lab of {len(spec.nodes)} nodes")
     with launch.running(lab_config(spec), faults=faults, agent=AGENT, components=programs) as lab:
         if tested:
-            tested.start(lab, progress)
+            _start(tested, lab, progress)
         yield LabCluster(spec, lab, tested)
+
+
+def _start(tested: UnderTest, lab: Lab, progress: Progress) -> None:
+    """Start the proxy; where it does not come up, the error has what the lab can tell of it."""
+    try:
+        tested.start(lab, progress)
+    except ProvisionError as error:
+        error.texts = dict(LabWitness(lab, tested).last_texts())
+        raise
 
 
 def join(spec: ClusterSpec, proxy: ProxySpec | None, handle: str) -> AbstractContextManager[Cluster]:

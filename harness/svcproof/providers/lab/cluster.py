@@ -18,9 +18,9 @@ from svcproof.model.cluster import AgentPlacement, Channel, Node, OutsideClient,
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.release import KUBERNETES
 from svcproof.model.vocabulary import Capability
-from svcproof.providers.lab import under_test
 from svcproof.providers.lab.declaration import capabilities
 from svcproof.providers.lab.under_test import UnderTest
+from svcproof.providers.lab.witness import LabWitness
 
 AGENT_IMAGE = "python:3-slim"
 
@@ -93,9 +93,10 @@ class LabCluster:
         """The CPU time in seconds that the proxy has used on all nodes; None where there is none."""
         return self.tested.cpu_time(self.lab) if self.tested else None
 
-    def evidence(self) -> Mapping[str, str]:
-        """The proxy's logs, and the rules and connections in the kernel, of each node."""
-        return dict(under_test.evidence(self.lab))
+    @property
+    def witness(self) -> LabWitness:
+        """What the lab can tell of a check that did not hold."""
+        return LabWitness(self.lab, self.tested)
 
     def _channel(self, agent: str) -> Channel:
         return UnixChannel(self.lab.directory.agents / f"{agent}.sock", self.lab.secret)

@@ -3,7 +3,7 @@
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,21 +11,13 @@ from pathlib import Path
 from svcproof import binaries
 from svcproof.errors import ProvisionError, UsageError
 from svcproof.lab.layout import NodePlace
-from svcproof.lab.process import output
 from svcproof.lab.process.launch import Lab, ending
 from svcproof.lab.process.requirements import search_path
-from svcproof.limits import Provision, Request
+from svcproof.limits import Provision
 from svcproof.model.cluster import Progress
 from svcproof.model.proxy_spec import Program, ProxySpec, fill
 
 PART = "proxy/"
-EVIDENCE_BYTES = 1 << 16
-"""Of either end of what is kept of one log or one listing."""
-RULES = {
-    "nft list ruleset": ("nft", "list", "ruleset"),
-    "iptables-save": ("iptables-save",),
-    "conntrack -L": ("conntrack", "-L"),
-}
 
 
 @dataclass(frozen=True)
@@ -129,15 +121,3 @@ def _executable(spec: ProxySpec, word: str, progress: Progress) -> tuple[str, st
             where = "it cannot be executed"
         raise ProvisionError(f"the proxy {spec.name} cannot be started: {word}: {where}")
     return path, ""
-
-
-def evidence(lab: Lab) -> Iterator[tuple[str, str]]:
-    """Yield titles and texts: the proxy's log and the kernel's rules and connections, of each node."""
-    for node in lab.layout.nodes:
-        log = lab.directory.logs / f"{name(node)}.log"
-        if log.exists():
-            yield f"proxy log of {node.name}", output.read(log, EVIDENCE_BYTES)
-        for title, command in RULES.items():
-            listed = lab.remote.run(node.netns, command, Request.COMMAND_ON_NODE.seconds)
-            if text := (listed.stdout or listed.stderr):
-                yield f"{title} on {node.name}", output.bounded(text, EVIDENCE_BYTES)
