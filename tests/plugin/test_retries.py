@@ -12,6 +12,12 @@ pytestmark = [pytest.mark.programs, pytest.mark.timeout(90)]
 
 SAMPLER = """
 
+class Witness:
+    secrets = ()
+    def logs(self, since): return ()
+
+Cluster.nodes, Cluster.outside, Cluster.kubeconfig, Cluster.witness = (), (), HERE / "nowhere", Witness()
+
 class Sampler:
     late, proxy = 0.0, None
     def read(self): self.late = 0.0
@@ -92,6 +98,8 @@ def test_what_suffered_is_tried_once_more_at_the_end_and_is_an_error(stage: Call
         ("starved", "refuted", ""),
     ]
     assert f"the machine was starved: {FIGURES}; tried once more, alone, it held" in said
+    assert f"the machine was starved, so starved is tried once more at the end: {FIGURES}\n" in said
+    assert "it has not been tried again" not in said
     assert "tried once more, alone, since the machine was starved: 1 check" in said
     assert "1 error" in said
     assert "fail" not in said

@@ -16,8 +16,9 @@ MOST_MISSING = 3
 
 
 def stem(fact: Fact) -> str:
-    """The beginning of the names of a check's files."""
-    return fact.id if fact.attempt == 1 else f"{fact.id}.{fact.attempt}"
+    """The beginning of the names of a check's files; a second try has files of its own."""
+    attempt = "" if fact.attempt == 1 else f".{fact.attempt}"
+    return f"{fact.id}{attempt}{'.again' if fact.retry else ''}"
 
 
 def described(evidence: Evidence) -> list[str]:

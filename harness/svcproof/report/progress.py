@@ -12,9 +12,12 @@ from rich.live import Live
 from rich.text import Text
 
 from svcproof.model.behaviour import Behaviour
+from svcproof.model.fact import Fact
 from svcproof.model.run import Header
+from svcproof.model.starvation import STARVED
 from svcproof.model.verdict import Ruling, Verdict
 from svcproof.output import lossy
+from svcproof.printable import one_line
 from svcproof.report.words import TOLD_AT_ONCE, clock, escaped, explain
 
 SECONDS_BETWEEN_LINES = 10.0
@@ -51,10 +54,6 @@ class Progress:
         """Say how many checks there will be, repeats counted."""
         self._total = total
 
-    def expect_another(self) -> None:
-        """Say that a check was tried once more."""
-        self._total += 1
-
     def step(self, sentence: str) -> None:
         """Tell that a step outside the checks begins, and when, counted from the first one of those in a row.
 
@@ -87,6 +86,10 @@ class Progress:
             self._print(explain(verdict, self._header))
         if not self._console.is_terminal and self._due():
             self._print(escaped(self._line(verdict.behaviour.id)))
+
+    def postponed(self, fact: Fact) -> None:
+        """A check ended that will be made once more, since the machine was starved: only then is it counted."""
+        self._print(escaped(f"{STARVED}, so {one_line(fact.id)} is tried once more at the end: {fact.machine}"))
 
     def finish(self) -> None:
         """Take the live line away."""

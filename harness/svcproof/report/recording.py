@@ -17,6 +17,7 @@ from svcproof.model.fact import Fact
 from svcproof.model.proxy_spec import ProxySpec
 from svcproof.model.release import Release, release_of
 from svcproof.model.run import COMPLETED, Finished, Header, Selection, Started, Versions
+from svcproof.model.starvation import is_excused
 from svcproof.model.verdict import Verdict, judge
 from svcproof.report import junit, runfile
 from svcproof.report.progress import Progress, terminal
@@ -98,10 +99,11 @@ class Recording:
         self._writer.write(fact)
         facts = self._facts.setdefault(fact.id, [])
         facts.append(fact)
-        if fact.retry:
-            self._progress.expect_another()
         verdict = judge(self._behaviours[fact.id], facts, self._header.proxy.claims, self._release)
-        self._progress.concluded(verdict)
+        if is_excused(fact) and not fact.retry:
+            self._progress.postponed(fact)
+        else:
+            self._progress.concluded(verdict)
         return verdict
 
     def finish(self, why: str = COMPLETED, evidence: Evidence | None = None) -> int:
