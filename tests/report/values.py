@@ -36,7 +36,9 @@ def values(kind):
     if is_dataclass(kind):
         chosen = RELEASES if kind is Behaviour else {}
         hints = {
-            name: hint for name, hint in get_type_hints(kind).items() if name in {own.name for own in fields(kind)}
+            name: hint
+            for name, hint in get_type_hints(kind, include_extras=True).items()
+            if name in {own.name for own in fields(kind)}
         }
         return st.builds(kind, **{name: values(hint) for name, hint in hints.items()} | chosen)
     if isinstance(kind, type) and issubclass(kind, Enum):
@@ -48,7 +50,8 @@ def _of(origin, inner):
     if origin in (UnionType, Union):
         return st.one_of(*map(values, inner))
     if origin is Annotated:
-        return values(inner[0])
+        patterns = [limit.pattern for limit in inner[1].metadata if hasattr(limit, "pattern")]
+        return st.from_regex(patterns[0], fullmatch=True) if patterns else values(inner[0])
     if origin is tuple and inner[-1] is not Ellipsis:
         return st.tuples(*map(values, inner))
     if origin is tuple:

@@ -15,9 +15,13 @@ class EvidenceFile:
     """A file in `evidence/`: what it has, its name, its size in bytes and the SHA-256 of its content, in hex."""
 
     title: str
+    """The content, in a few words."""
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*$", max_length=255)]
+    """The name of the file."""
     size: int
+    """Its size, in bytes."""
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    """The SHA-256 of its content, in hex."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
