@@ -1,9 +1,10 @@
 """Record the facts of checks that a fault refutes, one small JSON file each, to test sentences with.
 
-    python tests/diagnosis/record.py DIRECTORY proxy/affinity-ignored=affinity_is_each_clients_own [...]
+    python tests/diagnosis/record.py tests/diagnosis/recorded proxy/affinity-ignored=affinity_is_each_clients_own [...]
+    python tests/diagnosis/record.py tests/diagnosis/recorded --sentences
 
-Each argument is a fault and a behaviour that catches it; without any, each fault is recorded with the first behaviour
-that declares it. What a sentence does not need, such as evidence, is left out.
+Each argument is a fault and a behaviour that catches it. What a sentence does not need, such as evidence, is left out.
+`--sentences` writes what is said of each recording now, to be read before it is committed.
 """
 
 import json
@@ -11,18 +12,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
+from svcproof.diagnosis import divergence
+from svcproof.report.lines import unpacked
+
 LEFT_OUT = ("kind", "digest", "evidence", "divergence")
-
-
-def pairs() -> Iterator[tuple[str, str]]:
-    """Yield each fault with the first behaviour that declares it."""
-    listing = subprocess.run(("svcproof", "list", "--json"), check=True, capture_output=True).stdout
-    behaviours = json.loads(listing)
-    first = {fault: each["id"] for each in reversed(behaviours) for fault in each["faults"]}
-    yield from sorted(first.items())
 
 
 def record(directory: Path, fault: str, behaviour: str) -> str:
@@ -45,8 +40,20 @@ def record(directory: Path, fault: str, behaviour: str) -> str:
     return " ".join(fact["finding"] for fact in facts) or "no fact"
 
 
+def write_sentences(directory: Path) -> None:
+    """Write the divergence of each recording."""
+    values = {}
+    for path in sorted(directory.glob("*.*.json")):
+        said = divergence(unpacked(json.dumps(json.loads(path.read_text())["fact"])))
+        values[path.stem] = said and {"sentence": said.sentence, "node": said.node, "object": said.object}
+    (directory / "sentences.json").write_text(json.dumps(values, indent=1) + "\n")
+
+
 if __name__ == "__main__":
-    chosen = [tuple(word.split("=", 1)) for word in sys.argv[2:]] or list(pairs())
-    for fault, behaviour in chosen:
-        sys.stdout.write(f"{fault} {behaviour} {record(Path(sys.argv[1]), fault, behaviour)}\n")
-        sys.stdout.flush()
+    place, words = Path(sys.argv[1]), sys.argv[2:]
+    if words == ["--sentences"]:
+        write_sentences(place)
+    else:
+        for pair in words:
+            sys.stdout.write(f"{pair}: {record(place, *pair.split('=', 1))}\n")
+            sys.stdout.flush()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from svcproof.diagnosis.announcements import misannounced, unassigned
+from svcproof.diagnosis.announcements import misannounced, shared, unassigned
 from svcproof.diagnosis.answers import masked, misdirected, resent
 from svcproof.diagnosis.backends import fickle, missed, neglected, unwanted
 from svcproof.diagnosis.case import Case
@@ -28,6 +28,7 @@ RULES: tuple[Callable[[Case], Divergence | None], ...] = (
     unhealthy,
     misannounced,
     unassigned,
+    shared,
     misgrouped,
     misread,
 )

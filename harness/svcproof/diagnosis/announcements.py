@@ -25,6 +25,21 @@ def unassigned(case: Case) -> Divergence | None:
     return None
 
 
+def shared(case: Case) -> Divergence | None:
+    """Two Services have the same load balancer address, which they were not to share."""
+    if "share no address" not in case.expectation.words:
+        return None
+    owners: dict[str, list[str]] = {}
+    for dated in case.view.existing("Service"):
+        for address in ingress(dated):
+            owners.setdefault(address, []).append(dated.name)
+    for address, names in owners.items():
+        if len(names) > 1:
+            sentence = f"Services {listed(names)} both have the load balancer address {address}"
+            return Divergence(sentence=sentence, object=f"Service {names[0]}")
+    return None
+
+
 def misannounced(case: Case) -> Divergence | None:
     """Nobody answers for the hardware address of a load balancer's address, or another node than should."""
     links = [event for event in case.events if event.link_address]

@@ -1,9 +1,7 @@
 """Divergences of backends: one answers that should not, or one that should gets nothing."""
 
-from collections.abc import Iterator
-
 from svcproof.diagnosis.case import Case, Look
-from svcproof.diagnosis.phrases import NOUNS, listed, place, pod, seconds, sender, server, share
+from svcproof.diagnosis.phrases import NOUNS, eligible, listed, place, pod, seconds, sender, server, share
 from svcproof.diagnosis.reasons import why_not
 from svcproof.diagnosis.served import Served, local_only, port_endpoints, usable
 from svcproof.model.divergence import Divergence
@@ -19,10 +17,11 @@ def unwanted(case: Case) -> Divergence | None:
     if not wrong:
         return None
     look, name = wrong[0]
-    same = [other for other, backend in wrong if backend == name and other.target.protocol is look.target.protocol]
-    senders = {sender(case, other) for other in same}
-    others = {sender(case, other) for other in case.looks if other not in same} - senders
     match = case.served(look.target)
+    same = [other for other, backend in wrong if backend == name and _is_alike(case, match, look, other)]
+    senders = {sender(case, other) for other in same}
+    alike = [other for other in case.looks if _is_alike(case, match, look, other)]
+    others = {sender(case, other) for other in alike} - senders
     count, total = sum(other.backends[name] for other in same), sum(other.total for other in same)
     still = "still sends" if _has_left(case, match, name) else "sends"
     if len(senders) > 1:
@@ -120,6 +119,14 @@ def fickle(case: Case) -> Divergence | None:
     return None
 
 
+def _is_alike(case: Case, match: Served | None, look: Look, other: Look) -> bool:
+    """True if two looks are at the same Service in the same way, or at the same target."""
+    if other.target == look.target:
+        return True
+    there = case.served(other.target)
+    return match is not None and there is not None and (there.title, there.door) == (match.title, match.door)
+
+
 def _stopped(case: Case, nodes: set[str]) -> str:
     """How long after the last change the others had come right, where they had."""
     times = [each.settled for each in (case.step.settling if case.step else ()) if each.node in nodes]
@@ -141,17 +148,9 @@ def _is_unwanted(case: Case, look: Look, name: str) -> bool:
     match = case.served(look.target)
     if match is None or match.until is not None:
         return False
-    known = list(_eligible(case, match, look))
+    endpoints = eligible(case, match, look, port_endpoints(case.view, match))
+    known = {case.view.pod_of(each) for each in endpoints if each.ready or each.serving}
     return bool(known) and name not in known
-
-
-def _eligible(case: Case, match: Served, look: Look) -> Iterator[str]:
-    """The pods that may answer a look, by what EndpointSlices and policies say now."""
-    node = server(case, look)
-    local = local_only(match, inside=bool(look.node)) and node
-    for endpoint in port_endpoints(case.view, match):
-        if (endpoint.ready or endpoint.serving) and not (local and endpoint.node != node):
-            yield case.view.pod_of(endpoint)
 
 
 def _has_left(case: Case, match: Served | None, name: str) -> bool:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
+from svcproof.diagnosis.api_view import Endpoint
 from svcproof.diagnosis.case import Case, Look
-from svcproof.diagnosis.served import Served
+from svcproof.diagnosis.served import Served, local_only, port_endpoints, usable
 from svcproof.model.probe import Protocol, Target
 
 NOUNS = {
@@ -85,3 +86,11 @@ def seconds(duration: float) -> str:
 def outcome(value: str) -> str:
     """What came of a probe, after `is`."""
     return OUTCOMES.get(value, value)
+
+
+def eligible(case: Case, match: Served, look: Look, endpoints: list[Endpoint] | None = None) -> list[Endpoint]:
+    """The usable endpoints, or these, that policy lets a look reach: where it is Local, those of the node."""
+    node = server(case, look)
+    chosen = usable(port_endpoints(case.view, match)) if endpoints is None else endpoints
+    local = local_only(match, inside=bool(look.node)) and node
+    return [endpoint for endpoint in chosen if not local or endpoint.node == node]

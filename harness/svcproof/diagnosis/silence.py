@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from svcproof.diagnosis.case import Case, Look
-from svcproof.diagnosis.phrases import NOUNS, end, listed, outcome, place, places, pod, sender, server, share
+from svcproof.diagnosis.phrases import NOUNS, eligible, end, listed, outcome, place, places, pod, server, share
 from svcproof.diagnosis.reasons import last_change
 from svcproof.diagnosis.served import Served, is_within, local_only, port_endpoints, usable
 from svcproof.model.divergence import Divergence
@@ -30,16 +31,13 @@ def refused_otherwise(case: Case) -> Divergence | None:
         return None
     look = wrong[0]
     match = case.served(look.target)
-    senders = {sender(case, other) for other in wrong}
-    rest = {sender(case, other) for other in case.looks} - senders
     verb = "is to refuse" if kind == Outcome.REFUSED else "is to drop"
-    count = len(usable(port_endpoints(case.view, match))) if match else 0
-    endpoints = f"; the Service has {count or 'no'} usable endpoint{'s' * (count != 1)}" if match else ""
+    nodes = {server(case, other) for other in wrong} - {""}
     sentence = (
-        f"what goes from {listed(senders)} to {place(case, look.target, match)} is {_results(wrong)},"
-        f" where a node {verb} it{endpoints}"
-    )
-    return _divergence(case, look, match, sentence + _others(rest, "do as they should", "does as it should"))
+        f"what goes from {listed(other.vantage for other in wrong)} to {place(case, look.target, match)} is"
+        f" {_results(wrong)}{f' on {listed(nodes)}' if nodes else ''}, where a node {verb} it"
+    ) + _should(case, match, look)
+    return _divergence(case, look, match, sentence, node=min(nodes) if len(nodes) == 1 else "")
 
 
 def _expects_answers(case: Case) -> bool:
@@ -78,33 +76,34 @@ def _lossy(case: Case, failing: Sequence[Look]) -> Divergence:
     match = case.served(look.target)
     missing = _silent_backends(case, look, match)
     lost, total = sum(each.total - each.answered for each in failing), sum(each.total for each in failing)
-    senders = listed(sender(case, other) for other in failing)
+    nodes = {server(case, other) for other in failing} - {""}
     sentence = (
-        f"{share(lost, total, look.target.protocol)} from {senders} to {place(case, look.target, match)} "
-        f"{'are' if lost != 1 or total > 1 else 'is'} {_results(failing)}"
+        f"{share(lost, total, look.target.protocol)} from {listed(other.vantage for other in failing)} to"
+        f" {place(case, look.target, match)} are {_results(failing)}{f' on {listed(nodes)}' if nodes else ''}"
     )
     if missing == {look.vantage}:
-        sentence += f": {pod(case, look.vantage)} is reached from everywhere but from itself"
+        sentence += f"; {pod(case, look.vantage)} itself never answers"
     elif missing:
         verb = "answer" if len(missing) > 1 else "answers"
-        sentence += f", and {listed(pod(case, name) for name in missing)} never {verb}; others do"
-    else:
-        sentence += f"; each endpoint answers others: {listed(look.backends_over_all)}"
-    subject = f"Pod {min(missing)}" if missing else ""
-    divergence = _divergence(case, look, match, sentence)
-    return Divergence(
-        sentence=divergence.sentence,
-        node=divergence.node,
-        vantage=look.vantage,
-        object=subject or divergence.object,
-        at=look.at,
-    )
+        sentence += f"; {listed(pod(case, name) for name in missing)} never {verb}"
+    sentence += f"; {listed(look.backends_over_all)} answered others{_ruled_out(case, look, match)}"
+    divergence = _divergence(case, look, match, sentence, node=min(nodes) if len(nodes) == 1 else "")
+    return replace(divergence, object=f"Pod {min(missing)}") if missing else divergence
 
 
 def _silent_backends(case: Case, look: Look, match: Served | None) -> set[str]:
-    """The pods that should answer by EndpointSlices, or by the words, and never did."""
-    named = {case.view.pod_of(endpoint) for endpoint in usable(port_endpoints(case.view, match))} if match else set()
+    """The pods that should answer by EndpointSlices and policy, or by the words, and never did."""
+    named = {case.view.pod_of(endpoint) for endpoint in eligible(case, match, look)} if match else set()
     return (named or set(case.expectation.all_of or ())) - set(look.backends_over_all) - {""}
+
+
+def _ruled_out(case: Case, look: Look, match: Served | None) -> str:
+    """The endpoints that a policy rules out: where connections are lost, they may have gone there."""
+    if match is None or not (policy := local_only(match, inside=bool(look.node))):
+        return ""
+    others = set(usable(port_endpoints(case.view, match))) - set(eligible(case, match, look))
+    names = listed(pod(case, case.view.pod_of(endpoint)) for endpoint in others)
+    return f"; its {policy} rules out {names}" if names else ""
 
 
 def _results(looks: Sequence[Look]) -> str:
@@ -126,7 +125,7 @@ def _other_targets(case: Case, look: Look) -> str:
     if before:
         return f"; they were answered until {max(before):.1f} s after the check began"
     ends = {end(probe.target) for probe in probes if probe.vantage == look.vantage and probe.target != look.target}
-    return f"; at {listed(sorted(ends)[:3])} it gets answers" if ends else ""
+    return f"; at {listed(sorted(ends)[:3])} {look.vantage} is answered" if ends else ""
 
 
 def _should(case: Case, match: Served | None, look: Look) -> str:
@@ -137,12 +136,11 @@ def _should(case: Case, match: Served | None, look: Look) -> str:
         return since
     if match.until is not None:
         return f"; the API has no such {match.door} any more"
-    endpoints = usable(port_endpoints(case.view, match))
     node = server(case, look)
     policy = local_only(match, inside=bool(look.node))
-    own = [endpoint for endpoint in endpoints if not policy or not node or endpoint.node == node]
+    own = eligible(case, match, look)
     names = {case.view.pod_of(endpoint) or endpoint.address for endpoint in own}
-    where = f" on {node}" if policy and node else ""
+    where = f" on {node}, by {policy}" if policy and node else ""
     count = len(names)
     text = f"; the Service has {count or 'no'} usable endpoint{'s' * (count != 1)}{where}"
     return f"{text} ({listed(names)}){_admitted(case, match, look)}{since}" if names else f"{text}{since}"
@@ -155,10 +153,6 @@ def _admitted(case: Case, match: Served, look: Look) -> str:
     if match.door != "load balancer address" or not any(is_within(address, ranges) for address in addresses):
         return ""
     return f", and its loadBalancerSourceRanges {', '.join(ranges)} admit {look.vantage} ({addresses[0]})"
-
-
-def _others(names: set[str], several: str, single: str) -> str:
-    return f"; {listed(names)} {several if len(names) > 1 else single}" if names else ""
 
 
 def _divergence(case: Case, look: Look, match: Served | None, sentence: str, node: str | None = None) -> Divergence:

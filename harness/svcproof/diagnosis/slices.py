@@ -54,13 +54,13 @@ def _wrong_endpoint(
     subject = f"EndpointSlice {endpoint.slice}"
     pod = pods.get(endpoint.address)
     if pod is None:
-        owner = view.pod_of(endpoint)
+        owner, on = view.pod_of(endpoint), f" on {endpoint.node}" if endpoint.node else ""
         selector = ", ".join(f"{key}={value}" for key, value in service.spec["selector"].items())
         yield (
             subject,
             endpoint.node,
             (
-                f"{subject} names {endpoint.address} ({owner or 'nobody known'}), which is no pod that the selector"
+                f"{subject} names {endpoint.address} ({owner or 'nobody known'}{on}), which is no pod that the selector"
                 f" {selector} of Service {service.name} matches"
             ),
         )

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 
 from svcproof.kubernetes.api import Kube
-from svcproof.kubernetes.objects.history import History
+from svcproof.kubernetes.api.history import History
 from svcproof.model.circumstance import Circumstance, Place
 from svcproof.plugin.cluster import CLUSTER
 from svcproof.plugin.notebook import Page

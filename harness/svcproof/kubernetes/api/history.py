@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from svcproof.errors import ProbeError, Rejected
 from svcproof.json_objects import Object
-from svcproof.kubernetes.api import Kube
-from svcproof.kubernetes.objects.short import shortened
+from svcproof.kubernetes.api.kube import Kube
+from svcproof.kubernetes.api.short import shortened
 from svcproof.model.circumstance import Circumstance, ObjectState
 
 KINDS = ("Service", "discovery.k8s.io/v1 EndpointSlice", "Pod")
