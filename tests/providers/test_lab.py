@@ -212,3 +212,17 @@ def test_it_names_the_versions_of_what_the_data_path_is_made_of(cluster: LabClus
 @pytest.mark.lab
 def test_it_lacks_what_was_said_before_it_was_made(cluster: LabCluster, spec: ClusterSpec):
     assert cluster.lacking == lab.capabilities(spec)
+
+
+@pytest.mark.lab
+@pytest.mark.timeout(90)
+def test_cpu_time_of_the_proxy_is_that_of_all_its_processes(spec: ClusterSpec):
+    spinning = proxy("sh", "-c", "(while :; do :; done) & exec sleep 60", http="")
+
+    with lab.up(spec, spinning, faults=(), progress=lambda step: None) as made:
+        before, began = made.proxy_cpu_time(), time.monotonic()
+        while made.proxy_cpu_time() < before + 0.5 and time.monotonic() < began + 60:
+            time.sleep(0.1)
+        used, seconds = made.proxy_cpu_time() - before, time.monotonic() - began
+
+    assert 0.5 <= used <= seconds * (os.cpu_count() or 1) + 0.1
