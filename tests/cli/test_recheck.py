@@ -8,10 +8,12 @@ from click.testing import CliRunner
 from svcproof.cli import main
 from svcproof.declare import suites_dir
 from svcproof.declare.catalogue import catalogue
+from svcproof.evidence.folder import EvidenceFolder
 from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.model.evidence import Evidence
 from svcproof.model.fact import Fact, Finding
 from svcproof.model.proxy_spec import ProxySpec
-from svcproof.model.run import COMPLETED, Finished, Selection
+from svcproof.model.run import COMPLETED, Finished, Run, Selection
 from svcproof.report import begin, runfile
 
 pytestmark = pytest.mark.programs
@@ -126,3 +128,43 @@ def test_shards_are_merged_as_they_were_written_or_not_at_all(tmp_path, results,
     told = merge("again")
     assert (told.exit_code, "its digest does not fit" in told.output) == (4, True)
     assert not (tmp_path / "again").exists()
+
+
+def with_evidence(folder, core, shard=""):
+    """A run whose one fact has evidence in a file."""
+    folder.mkdir()
+    kept = EvidenceFolder(folder, core.id)
+    kept.write_text("log of the proxy", "proxy.log", f"\x1b[31m{folder.name}")
+    evidence = Evidence(files=tuple(kept.files))
+    header = replace(begin(ClusterSpec(name="lab", provider="lab"), ProxySpec(name="mine")), shard=shard)
+    fact = Fact(id=core.id, finding=Finding.REFUTED, reason="nobody answered", evidence=evidence)
+    finished = Finished(at="", seconds=1.0, why=COMPLETED)
+    runfile.store(Run(header=header, behaviours=(core,), facts=(fact,), finished=finished), folder)
+    return folder / "evidence" / evidence.files[0].name
+
+
+def test_evidence_that_was_changed_is_refused_and_what_is_gone_is_not_missed(tmp_path, core):
+    file = with_evidence(tmp_path / "results", core)
+    assert recheck(tmp_path / "results").exit_code == 1
+    assert f"evidence/{file.name}" in (tmp_path / "results" / "junit.xml").read_text()
+
+    file.write_text("another")
+    refused = recheck(tmp_path / "results" / "run.jsonl")
+    assert refused.exit_code == 4
+    assert str(file) in refused.output.replace("\n", "")
+
+    file.unlink()
+    assert recheck(tmp_path / "results").exit_code == 1
+
+
+def test_merging_copies_the_files_of_evidence(tmp_path, core):
+    file = with_evidence(tmp_path / "part", core, shard="1/1")
+    whole = tmp_path / "whole"
+
+    merged = CliRunner().invoke(main, ["merge", str(tmp_path / "part"), "--results", str(whole)])
+
+    assert merged.exit_code == 1
+    assert (whole / "evidence" / file.name).read_text() == file.read_text()
+    [copy] = runfile.load(whole).facts[0].evidence.files
+    assert (copy.name, copy.title) == (file.name, "log of the proxy")
+    assert recheck(whole).exit_code == 1

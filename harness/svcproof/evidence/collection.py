@@ -13,7 +13,7 @@ from svcproof.evidence.folder import EvidenceFolder
 from svcproof.evidence.subject import Subject
 from svcproof.limits import carried
 from svcproof.model.cluster import Witness
-from svcproof.model.evidence import Evidence
+from svcproof.model.evidence import Evidence, EvidenceFile
 from svcproof.printable import clipped
 
 Taken = TypeVar("Taken")
@@ -52,8 +52,8 @@ class Collection:
     def evidence(self) -> Evidence:
         """The evidence as the fact has it."""
         return Evidence(
-            excerpt=self.folder.cleaned(excerpt(self.rules)),
-            files=tuple(self.folder.files),
+            excerpt=self.folder.cleaned(excerpt(self.rules)) if self.subject.is_known else "",
+            files=tuple(sorted(self.folder.files, key=_is_of_node)),
             missing=tuple(self.folder.missing),
         )
 
@@ -77,11 +77,14 @@ class Collection:
                 self.folder.write_text(f"all rules of {node} before", f"{node}.before.rules", dumps.text(before))
             self.folder.write_text(f"all rules of {node} now", f"{node}.rules", dumps.text(now))
             self.rules.append(NodeRules(self.subject, before, now))
-        names = self.subject.title
-        self.folder.write_text(f"changes of the rules of {names}", "diff", changes(self.rules))
-        self.folder.write_text(f"the rules of {names} now", "rules", current(self.rules))
+        if self.subject.is_known:
+            names = self.subject.title
+            self.folder.write_text(f"changes of the rules of {names}", "diff", changes(self.rules))
+            self.folder.write_text(f"the rules of {names} now", "rules", current(self.rules))
 
     def _take_connections(self) -> None:
+        if not self.subject.is_known:
+            return
         sections = [
             f"# {node}\n" + "".join(f"{line}\n" for line in conntrack.of_subject(text, self.subject))
             for node, text in self._of_each_node("the connections of {}", self.witness.connections)
@@ -110,3 +113,8 @@ class Collection:
         for node, future in pending:
             with self.unless_refused(what.format(node)):
                 yield node, future.result()
+
+
+def _is_of_node(file: EvidenceFile) -> bool:
+    """True for a file of one node, which comes after those of the whole check."""
+    return file.name.count(".") > 1

@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from svcproof.evidence import iptables, ipvs, nftables
-from svcproof.evidence.rules import RuleLine, of_subject
+from svcproof.evidence.rules import RuleLine, mentions, of_subject
 from svcproof.evidence.subject import Subject
 from svcproof.evidence.times import clock, stamp
 from svcproof.model.evidence import RuleDump
@@ -21,6 +21,11 @@ def text(dump: RuleDump) -> str:
 def rules_of(dump: RuleDump, subject: Subject) -> tuple[str, ...]:
     """The lines of a dump that concern these Services."""
     return tuple(str(line) for line in of_subject(tuple(_parsed(dump)), subject))
+
+
+def mentions_of(dump: RuleDump, subject: Subject) -> tuple[str, ...]:
+    """Those of them that mention a Service or an endpoint, without the way there."""
+    return tuple(str(line) for line in mentions(tuple(_parsed(dump)), subject))
 
 
 def _every(dump: RuleDump) -> set[str]:

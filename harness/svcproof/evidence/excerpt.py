@@ -32,7 +32,7 @@ class NodeRules:
 
 
 def changes(nodes: Iterable[NodeRules]) -> str:
-    """What changed in the rules of the Services, node after node."""
+    """The rules of the Services that went and came, node after node."""
     return "\n".join(_change(rules) for rules in nodes if rules.before)
 
 
@@ -53,7 +53,7 @@ def excerpt(nodes: Sequence[NodeRules]) -> str:
     if change := first.change:
         return "\n".join((f"{title}, before and after the last change:", *_bounded(change)))
     unchanged = ", which the last change did not change" if first.before else ""
-    return "\n".join((f"{title}{unchanged}:", *_bounded(first.current or ("none",))))
+    return "\n".join((f"{title}{unchanged}:", *_bounded(dumps.mentions_of(first.now, first.subject) or ("none",))))
 
 
 def _change(rules: NodeRules) -> str:

@@ -40,7 +40,7 @@ class EvidenceFolder:
     def write(self, title: str, ending: str, content: bytes) -> None:
         """Write a file whose name is that of the check and this ending."""
         try:
-            self._directory.mkdir(exist_ok=True)
+            self._directory.mkdir(parents=True, exist_ok=True)
             name = self._create(ending, content)
         except OSError as error:
             self.missing.append(f"{title} could not be written to {self._directory}: {error.strerror}")

@@ -11,7 +11,7 @@ ELEMENT = re.compile(r'(?:[^,"{]|"[^"]*"|\{[^}]*\})+')
 JUMP = re.compile(r"\b(?:goto|jump) ([^\s,;}]+)")
 SET = re.compile(r"@([^\s,;}]+)")
 CHANGING = re.compile(r" expires [0-9a-z]+|(?<=counter) packets \d+ bytes \d+")
-"""What packets change, not the proxy."""
+"""Parts of rules that packets change, not the proxy."""
 
 
 def parsed(text: str) -> Iterator[RuleLine]:

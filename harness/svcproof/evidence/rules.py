@@ -41,8 +41,14 @@ def of_subject(lines: Sequence[RuleLine], subject: Subject) -> tuple[RuleLine, .
     These are the lines that mention a Service or one of its endpoints, the chains that those lead to, and the lines
     by which packets get to them; none that is about another Service alone.
     """
-    own = {line for line in lines if _mentions(line, subject)}
-    return tuple(line for line in lines if line in own | _reached(lines, own) | _leading(lines, own))
+    own = set(mentions(lines, subject))
+    concerned = own | _reached(lines, own) | _leading(lines, own)
+    return tuple(line for line in lines if line in concerned)
+
+
+def mentions(lines: Sequence[RuleLine], subject: Subject) -> tuple[RuleLine, ...]:
+    """The lines that mention one of these Services or their endpoints."""
+    return tuple(line for line in lines if _mentions(line, subject))
 
 
 def _reached(lines: Sequence[RuleLine], own: Iterable[RuleLine]) -> set[RuleLine]:

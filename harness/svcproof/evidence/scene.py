@@ -13,7 +13,7 @@ SERVICE = "Service"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """What the events of a check name; times are seconds since it began.
+    """The Services, objects, targets and vantages that the events of a check name; times are seconds since it began.
 
     `services` and `objects` are (namespace, name), the latter of all kinds that the check changed.
     """

@@ -34,6 +34,11 @@ class Subject:
         return frozenset(address for address, _ in self.ends) - self.nodes
 
     @property
+    def is_known(self) -> bool:
+        """True if there is anything to cut to."""
+        return bool(self.names or self.ends)
+
+    @property
     def title(self) -> str:
         """The Services in words."""
         return ", ".join(sorted(self.names)) or "no Service"

@@ -132,7 +132,7 @@ COMMAND = Field(min_length=1, max_length=1000, json_schema_extra=_or_line)
 
 
 class ProxyEvidence(Declared):
-    """What to take of the proxy's own where a check does not hold."""
+    """Evidence of the proxy's own, taken where a check does not hold."""
 
     commands: Annotated[
         tuple[Annotated[tuple[Word, ...], COMMAND, BeforeValidator(_words)], ...],

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from signal import Signals
 from traceback import format_exception_only
 from typing import Any, NoReturn
@@ -11,6 +11,7 @@ import pytest
 
 from svcproof import interrupts
 from svcproof.errors import ProvisionError, SvcproofError
+from svcproof.evidence.redaction import without_secrets
 from svcproof.model.evidence import Evidence
 from svcproof.plugin.evidence.results import kept_texts, packed, unpacked
 from svcproof.plugin.processes import end_with_the_run, end_workers
@@ -81,7 +82,8 @@ def without_cluster(config: pytest.Config) -> Iterator[None]:
 
 
 def end_early(config: pytest.Config, end: EarlyEnd) -> None:
-    """Note why the run ends early, for its results."""
+    """Note why the run ends early, for its results: without secrets, since it may have lines of a log."""
+    end = replace(end, why=without_secrets(end.why))
     config.stash[EARLY] = end
     if hasattr(config, "workeroutput"):
         config.workeroutput[OUTPUT] = [end.why, int(end.code), packed(end.evidence)]  # What execnet can send.

@@ -27,7 +27,9 @@ def described(evidence: Evidence) -> list[str]:
     files = [f"evidence: {_joined(names)}"] if names else []
     missing = [f"not to be had: {reason}" for reason in evidence.missing[:MOST_MISSING]]
     more = len(evidence.missing) - MOST_MISSING
-    return [*evidence.excerpt.splitlines(), *files, *missing, *([f"and {more} more"] if more > 0 else [])]
+    title, *lines = evidence.excerpt.splitlines() or [""]
+    excerpt = [title, *(f"  {line}" for line in lines)] if title else []
+    return [*excerpt, *files, *missing, *([f"and {more} more"] if more > 0 else [])]
 
 
 def _joined(names: list[str]) -> str:

@@ -110,7 +110,7 @@ class ApiCluster:
 
     @cached_property
     def witness(self) -> ApiWitness:
-        """What the API and the nodes can tell of a check that did not hold."""
+        """The API and the nodes, asked for what explains a check that did not hold."""
         return ApiWitness(self._kube, self.reach, self.node_shell)
 
     def close(self) -> None:

@@ -30,7 +30,7 @@ class ApiWitness:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What agents are asked with; the API's credentials are in no text of a cluster's."""
+        """The secret of the agents; the API's credentials are in no text of a cluster's."""
         return (self.reach.secret,)
 
     def rules(self, node: str) -> tuple[RuleDump, ...]:

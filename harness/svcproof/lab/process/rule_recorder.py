@@ -99,7 +99,7 @@ def listed() -> dict[str, str]:
 
 
 def run(command: tuple[str, ...]) -> tuple[bytes, bytes]:
-    """What a command prints on its standard output and on standard error; nothing where it is not there."""
+    """The standard output and the standard error of a command; nothing where it is not there."""
     with os.fdopen(os.memfd_create("output"), "w+b") as output, os.fdopen(os.memfd_create("error"), "w+b") as error:
         redirected = [(os.POSIX_SPAWN_DUP2, output.fileno(), 1), (os.POSIX_SPAWN_DUP2, error.fileno(), 2)]
         try:

@@ -13,7 +13,7 @@ from svcproof.plugin.cluster import CLUSTER
 from svcproof.printable import clipped
 
 NOT_BEGUN = pytest.StashKey[tuple[str, Evidence]]()
-"""Why the last check that saw nothing did not begin, and the evidence of that."""
+"""The reason why the last check that saw nothing did not begin, and the evidence of that."""
 
 
 def with_evidence(config: pytest.Config, fact: Fact) -> Fact:

@@ -95,7 +95,7 @@ class LabCluster:
 
     @property
     def witness(self) -> LabWitness:
-        """What the lab can tell of a check that did not hold."""
+        """The lab, asked for what explains a check that did not hold."""
         return LabWitness(self.lab, self.tested)
 
     def _channel(self, agent: str) -> Channel:
