@@ -1,0 +1,188 @@
+"""Several runs side by side, as one value: a row for each behaviour, a column for each run, a cell for both.
+
+Pure functions of runs. Every report of several runs is a rendering of this value.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from svcproof.model.behaviour import Behaviour, Level
+from svcproof.model.fact import Fact
+from svcproof.model.release import Release, release_of
+from svcproof.model.run import COMPLETED, Run
+from svcproof.model.verdict import Claims, Ruling, Verdict
+
+
+class Expected(StrEnum):
+    """What a cluster of its release, with a proxy of its claims, was to show."""
+
+    MUST = "must"
+    SHOULD = "should"
+    MAY = "may"
+    DEVIATION = "documented deviation"
+    NOT_CLAIMED = "not claimed"
+    NOT_PROMISED = "not promised yet"
+    """The cluster is older than the release in which the promise became stable."""
+
+
+class Observed(StrEnum):
+    """What a run says of a behaviour, from the quiet to the loud. No two of them are drawn alike."""
+
+    NO_RUN = "no run"
+    """The run did not select it, or is of a suite that does not have it."""
+    NOT_RUN = "not run"
+    UNTESTABLE = "not testable here"
+    DECLINED = "not claimed, and not so"
+    RECORDED = "recorded"
+    UNKNOWN = "could not tell"
+    PASS = "pass"
+    DEVIATES = "deviates"
+    WEAK = "weak"
+    FLAKY = "flaky"
+    FAIL = "fail"
+
+
+OBSERVED: Mapping[Ruling, Observed] = {
+    Ruling.NOT_RUN: Observed.NOT_RUN,
+    Ruling.UNTESTABLE: Observed.UNTESTABLE,
+    Ruling.UNSUPPORTED: Observed.DECLINED,
+    Ruling.RECORDED: Observed.RECORDED,
+    Ruling.BLOCKED: Observed.UNKNOWN,
+    Ruling.ERROR: Observed.UNKNOWN,
+    Ruling.PASS: Observed.PASS,
+    Ruling.DEVIATES: Observed.DEVIATES,
+    Ruling.WEAK: Observed.WEAK,
+    Ruling.FLAKY: Observed.FLAKY,
+    Ruling.FAIL: Observed.FAIL,
+}
+TESTED = frozenset({Observed.PASS, Observed.DEVIATES, Observed.WEAK, Observed.FLAKY, Observed.FAIL, Observed.DECLINED})
+"""Those of which the proxy has shown that it holds or that it does not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One behaviour in one run: what was to be expected, and what was observed. `way` is what a MAY recorded."""
+
+    expected: Expected
+    observed: Observed
+    reason: str = ""
+    way: str = ""
+    fact: Fact | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One run. `name` is no other's in its matrix; `why` says how it ended where it is not complete."""
+
+    name: str
+    run: Run
+    complete: bool
+    why: str
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """Versions of what it ran on and with."""
+        return {**self.run.header.versions, **self.run.versions}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One behaviour, with a cell for each column."""
+
+    behaviour: Behaviour
+    cells: tuple[Cell, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Two runs have shown different things; what one of them could not show is no difference."""
+        shown = {(cell.observed, cell.way) for cell in self.cells if cell.observed in {*TESTED, Observed.RECORDED}}
+        return len(shown) > 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """Numbers of rows that are to be expected in a column, MAYs not among them: none is counted that was not run.
+
+    `rows` are all of them; `tested` those of which something was shown; `shown` those that hold; `unknown` those that
+    came to no conclusion, by an error or a control that failed.
+    """
+
+    rows: int
+    tested: int
+    shown: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matrix:
+    """Runs side by side. Rows are in the order of area and id."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+    def grouped(self, by: Callable[[Behaviour], str]) -> Mapping[str, tuple[Row, ...]]:
+        """The rows of each group, groups by name."""
+        names = sorted({by(row.behaviour) for row in self.rows})
+        return {name: tuple(row for row in self.rows if by(row.behaviour) == name) for name in names}
+
+
+def matrix(runs: Mapping[str, Run]) -> Matrix:
+    """Put runs side by side, in this order, by names that are all different."""
+    columns = tuple(
+        Column(name=name, run=run, complete=run.why == COMPLETED, why=run.why) for name, run in runs.items()
+    )
+    verdicts = [{verdict.behaviour.id: verdict for verdict in run.verdicts()} for run in runs.values()]
+    behaviours: dict[str, Behaviour] = {}
+    for run in runs.values():
+        behaviours |= {behaviour.id: behaviour for behaviour in run.behaviours}
+
+    def row(behaviour: Behaviour) -> Row:
+        cells = (
+            _cell(behaviour, by_id.get(behaviour.id), column) for by_id, column in zip(verdicts, columns, strict=True)
+        )
+        return Row(behaviour=behaviour, cells=tuple(cells))
+
+    ordered = sorted(behaviours.values(), key=lambda behaviour: (behaviour.area, behaviour.id))
+    return Matrix(columns=columns, rows=tuple(map(row, ordered)))
+
+
+def count(rows: Sequence[Row], column: int) -> Count:
+    """Count the cells of one column in these rows."""
+    cells = list(_counted(rows, column))
+    return Count(
+        rows=len(cells),
+        tested=sum(cell.observed in TESTED for cell in cells),
+        shown=sum(cell.observed is Observed.PASS for cell in cells),
+        unknown=sum(cell.observed is Observed.UNKNOWN for cell in cells),
+    )
+
+
+def _counted(rows: Sequence[Row], column: int) -> Iterator[Cell]:
+    for row in rows:
+        cell = row.cells[column]
+        if cell.observed is not Observed.NO_RUN and cell.expected not in {Expected.MAY, Expected.NOT_PROMISED}:
+            yield cell
+
+
+def _cell(behaviour: Behaviour, verdict: Verdict | None, column: Column) -> Cell:
+    header = column.run.header
+    expected = _expected(behaviour, header.proxy.claims, release_of(column.versions))
+    if verdict is None:
+        return Cell(expected=expected, observed=Observed.NO_RUN)
+    observed = OBSERVED[verdict.ruling]
+    way = verdict.reason if verdict.ruling is Ruling.RECORDED else ""
+    return Cell(expected=expected, observed=observed, reason=verdict.reason, way=way, fact=verdict.fact)
+
+
+def _expected(behaviour: Behaviour, claims: Claims, release: Release | None) -> Expected:
+    if release and behaviour.since and release < Release.read(behaviour.since):
+        return Expected.NOT_PROMISED
+    if behaviour.id in (claims.deviations or {}):
+        return Expected.DEVIATION
+    if behaviour.level is Level.MAY:
+        return Expected.MAY
+    if claims.unclaimed(behaviour):
+        return Expected.NOT_CLAIMED
+    due = not behaviour.binding or (release is not None and release >= Release.read(behaviour.binding))
+    return Expected.MUST if behaviour.level is Level.MUST and due else Expected.SHOULD

@@ -1,0 +1,1 @@
+"""Renderings of several runs side by side: for a terminal, as Markdown, as CSV."""

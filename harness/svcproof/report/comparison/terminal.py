@@ -1,0 +1,73 @@
+"""A comparison on a terminal."""
+
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from svcproof.model.matrix import Cell, Matrix, Observed, count
+from svcproof.printable import one_line
+from svcproof.report.comparison.words import ABOUT, GROUPS, about, differing, mark, moved, moves, shown, totals, unlike
+from svcproof.report.words import escaped
+
+STYLES = {
+    Observed.FAIL: "bold red",
+    Observed.FLAKY: "bold red",
+    Observed.WEAK: "yellow",
+    Observed.DEVIATES: "yellow",
+    Observed.UNKNOWN: "magenta",
+    Observed.PASS: "green",
+    Observed.RECORDED: "cyan",
+}
+
+
+def compared(matrix: Matrix, by: str) -> RenderableType:
+    """Runs side by side: what they are, how much of each group they show, and where they differ."""
+    return Group(_runs(matrix), Text(), _groups(matrix, by), Text(), *_differences(matrix))
+
+
+def against(matrix: Matrix) -> RenderableType:
+    """The later run against the earlier, in a matrix of the two: what moved, each kind by itself."""
+    lines: list[Text] = []
+    for movement, entries in moves(matrix).items():
+        lines += [escaped(f"{movement} ({len(entries)})"), *(escaped(f"  {moved(entry)}") for entry in entries)]
+    return Group(*lines, *map(escaped, totals(matrix)), *(escaped(text, "dim") for text in unlike(matrix)))
+
+
+def _runs(matrix: Matrix) -> Table:
+    table = _table(matrix, "run")
+    for what in ABOUT:
+        table.add_row(what, *(escaped(one_line(about(column)[what])) for column in matrix.columns))
+    return table
+
+
+def _groups(matrix: Matrix, by: str) -> Table:
+    table = _table(matrix, f"shown, by {by}")
+    for group, rows in {**matrix.grouped(GROUPS[by]), "all": matrix.rows}.items():
+        cells = (shown(count(rows, number), column) for number, column in enumerate(matrix.columns))
+        table.add_row(escaped(one_line(group)), *map(escaped, cells))
+    return table
+
+
+def _differences(matrix: Matrix) -> Iterator[RenderableType]:
+    numbers = list(differing(matrix))
+    if not numbers:
+        yield escaped("No behaviour is shown to differ." if len(matrix.columns) > 1 else "One run: nothing to compare.")
+        return
+    table = _table(matrix, f"they differ in {len(numbers)} of {len(matrix.rows)}")
+    for row in (matrix.rows[number] for number in numbers):
+        table.add_row(escaped(one_line(row.behaviour.id)), *map(_marked, row.cells))
+    yield table
+
+
+def _marked(cell: Cell) -> Text:
+    return escaped(one_line(mark(cell)), STYLES.get(cell.observed, "dim"))
+
+
+def _table(matrix: Matrix, title: str) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column(escaped(title), overflow="fold")
+    for column in matrix.columns:
+        table.add_column(escaped(one_line(column.name)), overflow="fold")
+    return table

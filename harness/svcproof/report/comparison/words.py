@@ -1,0 +1,100 @@
+"""The words, glyphs and groups of a comparison, the same in each of its renderings."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from svcproof.model.behaviour import Behaviour
+from svcproof.model.keps import called
+from svcproof.model.matrix import Cell, Column, Count, Matrix, Observed, count
+from svcproof.model.movement import Moved, Movement, movements
+from svcproof.report.words import gist
+
+GLYPHS: Mapping[Observed, str] = {
+    Observed.NO_RUN: "",
+    Observed.NOT_RUN: "·",
+    Observed.UNTESTABLE: "–",  # noqa: RUF001
+    Observed.DECLINED: "○",
+    Observed.RECORDED: "i",
+    Observed.UNKNOWN: "?",
+    Observed.PASS: "✓",
+    Observed.DEVIATES: "≠",
+    Observed.WEAK: "!",
+    Observed.FLAKY: "~",
+    Observed.FAIL: "✗",
+}
+GROUPS: Mapping[str, Callable[[Behaviour], str]] = {
+    "kep": lambda behaviour: called(behaviour.kep) if behaviour.kep else "base API",
+    "area": lambda behaviour: behaviour.area,
+    "level": lambda behaviour: str(behaviour.level),
+}
+"""The groups that rows can be put into."""
+ABOUT = ("proxy", "components", "cluster", "kubernetes", "kernel", "svcproof", "date", "complete")
+"""What is said of each run."""
+
+OWN = frozenset({"kubernetes", "kernel"})
+"""Components that have a line of their own."""
+
+
+def about(column: Column) -> dict[str, str]:
+    """What is said of a run, by the words of ABOUT."""
+    header = column.run.header
+    faults = f" with {', '.join(header.faults)}" if header.faults else ""
+    return {
+        "proxy": header.proxy.name + faults,
+        "components": ", ".join(
+            f"{name} {version}" for name, version in column.run.versions.items() if name not in OWN
+        ),
+        "cluster": header.cluster.name,
+        "kubernetes": column.versions.get("kubernetes", ""),
+        "kernel": column.versions.get("kernel", ""),
+        "svcproof": header.svcproof,
+        "date": header.started[:10],
+        "complete": "yes" if column.complete else f"no: {gist(column.why)}",
+    }
+
+
+def mark(cell: Cell) -> str:
+    """What was observed, by glyph and word; of a MAY, which way it goes."""
+    return f"{GLYPHS[cell.observed]} {gist(cell.way) if cell.way else cell.observed}".strip()
+
+
+def shown(count: Count, column: Column) -> str:
+    """How many of the rows of a column hold, and what was not shown; a run that is not complete has no totals."""
+    if not count.rows:
+        return "-"
+    if not column.complete:
+        return "incomplete"
+    unknown = f", {count.unknown} unknown" if count.unknown else ""
+    here = f", {count.rows - count.tested - count.unknown} not shown here"
+    rest = here if count.rows - count.tested - count.unknown else ""
+    return f"{count.shown} of {count.tested}{unknown}{rest}"
+
+
+def moved(entry: Moved) -> str:
+    """A behaviour's movement in one line."""
+    reason = gist(entry.after.reason) if entry.after.reason and not entry.after.way else ""
+    change = f"{entry.row.behaviour.id}: {mark(entry.before)} -> {mark(entry.after)}"
+    return f"{change}: {reason}" if reason else change
+
+
+def moves(matrix: Matrix) -> Mapping[Movement, tuple[Moved, ...]]:
+    """The behaviours that moved, by the kind of their movement; kinds that none is of are left out."""
+    return {kind: moved for kind, moved in movements(matrix).items() if moved and kind is not Movement.SAME}
+
+
+def totals(matrix: Matrix) -> Iterator[str]:
+    """A line for each run: how many of its behaviours it shows."""
+    for number, column in enumerate(matrix.columns):
+        yield f"{column.name} shows {shown(count(matrix.rows, number), column)}"
+
+
+def unlike(matrix: Matrix) -> Iterator[str]:
+    """Sentences on what the runs do not have in common, so that not all that moved is the proxy's doing."""
+    for what in ("cluster", "kubernetes", "kernel", "svcproof"):
+        values = {column.name: about(column)[what] or "unknown" for column in matrix.columns}
+        if len(set(values.values())) > 1:
+            yield f"not of the same {what}: " + ", ".join(f"{name} {value}" for name, value in values.items())
+
+
+def differing(matrix: Matrix) -> Iterator[int]:
+    """The numbers of the rows in which two runs have shown different things."""
+    return (number for number, row in enumerate(matrix.rows) if row.differs)

@@ -1,0 +1,78 @@
+"""`svcproof compare` puts runs side by side, and exits with 1 for a regression alone."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from svcproof.cli.compare import command
+from svcproof.errors import UsageError
+from svcproof.exit_code import ExitCode
+from svcproof.model.behaviour import Behaviour, Level, Part
+from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.model.fact import Fact, Finding
+from svcproof.model.proxy_spec import ProxySpec
+from svcproof.model.run import Finished, Run
+from svcproof.report import begin, runfile
+
+HELD = Behaviour(
+    id="it_holds",
+    area="node_port",
+    requirement="It holds.",
+    spec="https://example.org/",
+    level=Level.MUST,
+    by=Part.PROXY,
+)
+
+
+@pytest.fixture
+def stored(tmp_path: Path):
+    def store(name: str, finding: Finding) -> str:
+        run = Run(
+            header=replace(begin(ClusterSpec(name="lab", provider="lab"), ProxySpec(name=name)), id=name),
+            behaviours=(HELD,),
+            facts=(Fact(id="it_holds", finding=finding, reason="no answer"),),
+            finished=Finished(at="2026-01-02T03:05:05.000+00:00", seconds=1.0),
+        )
+        runfile.store(run, tmp_path / name)
+        return str(tmp_path / name)
+
+    return store
+
+
+def compare(*arguments: str):
+    return CliRunner().invoke(command, arguments, standalone_mode=False)
+
+
+def test_runs_side_by_side_are_written_in_each_form(stored, tmp_path):
+    forms = ["--markdown", str(tmp_path / "c.md"), "--csv", str(tmp_path / "c.csv")]
+
+    ended = compare(stored("good", Finding.CONFIRMED), stored("bad", Finding.REFUTED), *forms)
+
+    assert ended.return_value == ExitCode.OK
+    assert "they differ in 1 of 1" in ended.output
+    assert "| it\\_holds | ✓ pass | ✗ fail |" in (tmp_path / "c.md").read_text()
+    assert "it_holds" in (tmp_path / "c.csv").read_text()
+
+
+def test_what_held_and_no_longer_does_is_a_regression(stored):
+    ended = compare(stored("new", Finding.REFUTED), "--against", stored("old", Finding.CONFIRMED))
+
+    assert ended.return_value == ExitCode.FAILED
+    assert "regressions (1)\n  it_holds: ✓ pass -> ✗ fail: no answer" in ended.output
+
+
+@pytest.mark.parametrize("finding", [Finding.BROKE, Finding.UNTESTABLE, Finding.CONFIRMED])
+def test_what_could_not_be_shown_is_no_regression(stored, finding):
+    assert compare(stored("new", finding), "--against", stored("old", Finding.CONFIRMED)).return_value == ExitCode.OK
+
+
+def test_one_run_is_compared_with_an_earlier_one(stored):
+    ended = compare(stored("a", Finding.BROKE), stored("b", Finding.BROKE), "--against", stored("c", Finding.BROKE))
+
+    assert isinstance(ended.exception, UsageError)
+
+
+def test_a_directory_without_a_run_is_refused(tmp_path):
+    assert "cannot read the run file" in str(compare(str(tmp_path)).exception)
