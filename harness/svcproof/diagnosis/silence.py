@@ -7,6 +7,7 @@ from dataclasses import replace
 from svcproof.diagnosis.case import Case, Look
 from svcproof.diagnosis.phrases import NOUNS, eligible, end, listed, outcome, place, places, pod, server, share
 from svcproof.diagnosis.reasons import last_change
+from svcproof.diagnosis.rules import about_rules
 from svcproof.diagnosis.served import Served, is_within, local_only, port_endpoints, usable
 from svcproof.model.divergence import Divergence
 from svcproof.model.probe import Outcome
@@ -57,7 +58,7 @@ def _deaf(case: Case, deaf: Sequence[Look]) -> Divergence:
         f"{f' on {listed(nodes)}' if nodes else ''}, from {listed(vantages)}"
     )
     rest = _heard(case, hearing, nodes, vantages) or _other_targets(case, look)
-    whole = sentence + rest + _should(case, match, look)
+    whole = sentence + rest + about_rules(case, match, look, nodes) + _should(case, match, look)
     return _divergence(case, look, match, whole, node=min(nodes) if len(nodes) == 1 else "")
 
 

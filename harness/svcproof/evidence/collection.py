@@ -13,7 +13,7 @@ from svcproof.evidence.folder import EvidenceFolder
 from svcproof.evidence.subject import Subject
 from svcproof.limits import carried
 from svcproof.model.cluster import Witness
-from svcproof.model.evidence import Evidence, EvidenceFile
+from svcproof.model.evidence import Evidence, EvidenceFile, Log, RuleDump
 from svcproof.printable import clipped
 
 Taken = TypeVar("Taken")
@@ -36,6 +36,9 @@ class Collection:
     began: float
     changed: float
     rules: list[NodeRules] = field(default_factory=list)
+    states: dict[str, tuple[RuleDump, ...]] = field(default_factory=dict)
+    """The rules of each node from time to time, the last time now."""
+    logs: list[Log] = field(default_factory=list)
 
     def take(self) -> None:
         """Take what the nodes and the proxy can tell."""
@@ -69,6 +72,7 @@ class Collection:
     def _take_rules(self) -> None:
         """Take the rules of each node, before the last change and now, and write what of them is the Services'."""
         for node, states in self._of_each_node("the rules of {}", self.witness.rules):
+            self.states[node] = states
             *recorded, now = states
             before = dumps.before_change(recorded, self.changed)
             if before is None:
@@ -100,7 +104,8 @@ class Collection:
             self.folder.write_text(f"what the proxy's own commands print on {node}", f"{node}.commands", text)
 
     def _take_logs(self) -> None:
-        for log in self.witness.logs(self.began):
+        self.logs.extend(self.witness.logs(self.began))
+        for log in self.logs:
             place = f" on {log.node}" if log.node else ""
             is_older = bool(log.lines) and log.lines[-1][0] < self.began
             title = f"{'last lines before the check' if is_older else 'log'} of the {log.name}{place}"

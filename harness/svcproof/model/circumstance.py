@@ -28,7 +28,10 @@ class ObjectState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleChange:
-    """A change of the rules on a node that concern the Services of the check: what came, and what went."""
+    """A change of the rules on a node that concern the Services of the check: what came, and what went.
+
+    Neither: they were listed then, for the last time, and had not changed any more.
+    """
 
     node: str
     """The name of the node."""

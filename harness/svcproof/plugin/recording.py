@@ -217,8 +217,8 @@ def _fact(item: pytest.Item, behaviour: Behaviour, end: CheckEnd, seconds: float
         machine=item.stash.get(MACHINE, None),
         retry=bool(first_try(item)),
     )
-    fact = _diagnosed(fact) if end.finding is Finding.REFUTED else fact
-    return with_evidence(item.config, fact) if end.finding in WANTS_EVIDENCE else fact
+    fact = with_evidence(item.config, fact) if end.finding in WANTS_EVIDENCE else fact
+    return _diagnosed(fact) if end.finding is Finding.REFUTED else fact
 
 
 def _diagnosed(fact: Fact) -> Fact:

@@ -107,7 +107,7 @@ def _(what: ObjectState) -> str:
 
 @sentence.register
 def _(what: RuleChange) -> str:
-    lines = [f"+ {line}" for line in what.came] + [f"- {line}" for line in what.gone]
+    lines = [f"+ {line}" for line in what.came] + [f"- {line}" for line in what.gone] or ["no further change"]
     return f"rules of {what.node}: {_cut('; '.join(lines))}"
 
 

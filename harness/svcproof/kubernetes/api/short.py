@@ -5,7 +5,7 @@ from typing import Any
 
 from svcproof.json_objects import Object
 
-METADATA = ("labels", "annotations", "deletionTimestamp")
+METADATA = ("labels", "deletionTimestamp")
 POD_SPEC = ("nodeName", "hostNetwork", "hostname", "subdomain")
 POD_STATUS = ("phase", "podIPs")
 

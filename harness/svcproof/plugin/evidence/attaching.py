@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from svcproof.evidence.redaction import without_secrets
+from svcproof.model.circumstance import Circumstance
 from svcproof.model.cluster import Cluster
 from svcproof.model.evidence import Evidence
 from svcproof.model.fact import Fact
@@ -26,14 +27,22 @@ def with_evidence(config: pytest.Config, fact: Fact) -> Fact:
         return replace(fact, reason=without_secrets(fact.reason))
     secrets = _secrets(cluster)
     known_reason, evidence = config.stash.get(NOT_BEGUN, ("", Evidence()))
+    timed: tuple[Circumstance, ...] = ()
     if fact.events or fact.reason != known_reason:
-        evidence = _taken(config, cluster, fact, secrets)
+        evidence, timed = _taken(config, cluster, fact, secrets)
     if not fact.events:
         config.stash[NOT_BEGUN] = (fact.reason, evidence)
-    return replace(fact, reason=without_secrets(fact.reason, secrets), evidence=evidence)
+    return replace(
+        fact,
+        reason=without_secrets(fact.reason, secrets),
+        evidence=evidence,
+        circumstances=(*fact.circumstances, *timed),
+    )
 
 
-def _taken(config: pytest.Config, cluster: Cluster, fact: Fact, secrets: Collection[str]) -> Evidence:
+def _taken(
+    config: pytest.Config, cluster: Cluster, fact: Fact, secrets: Collection[str]
+) -> tuple[Evidence, tuple[Circumstance, ...]]:
     """The evidence of a check; where it cannot be taken at all, that is said in it, and the fact stays."""
     from svcproof.plugin.evidence.taking import taken
 
@@ -41,7 +50,7 @@ def _taken(config: pytest.Config, cluster: Cluster, fact: Fact, secrets: Collect
         return taken(config, cluster, fact)
     except Exception as error:
         why = clipped(without_secrets(str(error), secrets))
-        return Evidence(missing=(f"the evidence: {type(error).__name__}: {why}",))
+        return Evidence(missing=(f"the evidence: {type(error).__name__}: {why}",)), ()
 
 
 def _secrets(cluster: Cluster) -> tuple[str, ...]:

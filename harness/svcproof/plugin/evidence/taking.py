@@ -13,10 +13,12 @@ from svcproof.agent.vantage import Vantage
 from svcproof.evidence.collection import Collection
 from svcproof.evidence.folder import EvidenceFolder
 from svcproof.evidence.manifests import as_yaml
+from svcproof.evidence.meanwhile import circumstances
 from svcproof.evidence.packets import as_file, of_subject
 from svcproof.evidence.scene import Scene, scene
 from svcproof.evidence.subject import subject
 from svcproof.json_objects import Object
+from svcproof.model.circumstance import Circumstance
 from svcproof.model.cluster import Cluster, OutsideClient
 from svcproof.model.event import Happening
 from svcproof.model.evidence import Evidence
@@ -33,11 +35,14 @@ MOST_BACKENDS = 8
 NOTHING = CheckObjects()
 
 
-def taken(config: pytest.Config, cluster: Cluster, fact: Fact) -> Evidence:
-    """Take the evidence of a check whose fact is complete but for that; whatever fails is said in it."""
+def taken(config: pytest.Config, cluster: Cluster, fact: Fact) -> tuple[Evidence, tuple[Circumstance, ...]]:
+    """Take the evidence of a check whose fact is complete but for that, and what of it has a time.
+
+    Whatever fails is said in it.
+    """
     place = results(config)
     if place is None:
-        return Evidence(missing=("evidence: this process does not know where results are kept",))
+        return Evidence(missing=("evidence: this process does not know where results are kept",)), ()
     view = scene(fact)
     began = datetime.fromisoformat(fact.at).timestamp() if fact.at else time.time() - fact.seconds
     witness = cluster.witness
@@ -66,7 +71,10 @@ def taken(config: pytest.Config, cluster: Cluster, fact: Fact) -> Evidence:
     if view.failing:
         with collection.unless_refused("the packets of a second try"):
             _capture(collection, view.failing, found.backends(), vantages)
-    return collection.evidence()
+    timed: tuple[Circumstance, ...] = ()
+    with collection.unless_refused("what happened meanwhile"):
+        timed = tuple(circumstances(collection))
+    return collection.evidence(), timed
 
 
 def _objects(cluster: Cluster, view: Scene, began: float) -> CheckObjects:
