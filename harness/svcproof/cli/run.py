@@ -67,6 +67,9 @@ if TYPE_CHECKING:
     metavar="[N]",
     help="End the run after N MUSTs that failed; without N, after the first.",
 )
+@click.option(
+    "--pause-on-failure", is_flag=True, help="Where a check does not hold, wait for Enter before its clean-up."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be checked and what would be untestable; make nothing.")
 @click.option("--json", "as_json", is_flag=True, help="With --dry-run: as JSON.")
 @click.option(
@@ -86,6 +89,7 @@ def command(
     seed: int | None,
     rerun_failed: Path | None,
     fail_fast: int | None,
+    pause_on_failure: bool,
     dry_run: bool,
     as_json: bool,
     results: Path | None,
@@ -128,6 +132,7 @@ def command(
     options += [f"--svcproof-repeat={repeat}"] if repeat else []
     options += [f"--svcproof-seed={seed}"] if seed is not None else []
     options += [f"--svcproof-fail-fast={fail_fast}"] if fail_fast else []
+    options += ["--svcproof-pause-on-failure"] if pause_on_failure else []
     options += [f"--svcproof-results={results.absolute()}"] if results else []
     options += [f"--svcproof-patience={word}" for word in patience]
     with limits.patience(limits.read(patience)):

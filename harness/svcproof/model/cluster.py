@@ -121,6 +121,9 @@ class Cluster(Protocol):
     def node_shell(self, node: str) -> Shell:
         """A shell on the node."""
 
+    def way_in(self, node: str) -> tuple[str, ...]:
+        """The words of a command with which a person has a shell on the node."""
+
     def trouble(self) -> str:
         """The trouble of the cluster itself, such as a node that is not Ready; empty if there is none."""
 

@@ -19,6 +19,8 @@ from svcproof.plugin.options import WANTED, wanted
 from svcproof.plugin.processes import is_worker, leave, left, worker_processes, workers
 
 CLUSTER = pytest.StashKey[Cluster]()
+NAMESPACE = pytest.StashKey[str]()
+"""The namespace of this process in it."""
 LACKING = pytest.StashKey[Mapping[Capability, str]]()
 SHARED = "shared.json"
 

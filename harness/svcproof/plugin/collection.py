@@ -32,6 +32,7 @@ STAGES = (
     "retries",
     "hanging",
     "controller",
+    "pausing",
 )
 """Modules that a session has no use for until it has a behaviour or a cluster.
 

@@ -17,7 +17,7 @@ from svcproof.model.behaviour import Behaviour
 from svcproof.model.criteria import CRITERIA, Criteria
 from svcproof.model.options import MOST_REPEATS, Options, meaning, name_of
 from svcproof.model.shard import Shard
-from svcproof.plugin.processes import refusal
+from svcproof.plugin.processes import has_workers, refusal
 
 if TYPE_CHECKING:
     from svcproof.model.cluster_spec import ClusterSpec
@@ -100,6 +100,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=None,
         help="end the run after N MUSTs that failed; without N, after the first",
     )
+    group.addoption(
+        "--svcproof-pause-on-failure",
+        action="store_true",
+        help="where a check does not hold, wait for a key before its clean-up, to have a look",
+    )
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -110,6 +115,8 @@ def pytest_configure(config: pytest.Config) -> None:
         allowed = read(config.option.svcproof_patience)
     except UsageError as error:
         raise refusal(error.problems) from None
+    if config.option.svcproof_pause_on_failure and has_workers(config):
+        raise refusal(["--pause-on-failure pauses one process: leave --workers, or -n, out"])
     until = ExitStack()
     until.enter_context(patience(allowed))
     config.add_cleanup(until.close)

@@ -25,7 +25,7 @@ from svcproof.model.probe import Seen
 from svcproof.model.vocabulary import Capability
 from svcproof.plugin import processes
 from svcproof.plugin.circumstances import followed
-from svcproof.plugin.cluster import lacking, present
+from svcproof.plugin.cluster import NAMESPACE, lacking, present
 from svcproof.plugin.controller import announce
 from svcproof.plugin.evidence.taking import VANTAGES
 from svcproof.plugin.gate import AGENTS
@@ -78,6 +78,7 @@ def own_namespace(config: pytest.Config, kube: Kube, cluster: Cluster) -> Iterat
         provide_namespace(kube, cluster, f"svcproof-{cluster.token}-{processes.name(config)}") as namespace,
         followed(config, kube, namespace),
     ):
+        config.stash[NAMESPACE] = namespace
         yield namespace
 
 

@@ -91,6 +91,18 @@ class Progress:
         """A check ended that will be made once more, since the machine was starved: only then is it counted."""
         self._print(escaped(f"{STARVED}, so {one_line(fact.id)} is tried once more at the end: {fact.machine}"))
 
+    def pause(self, verdict: Verdict, directions: str) -> None:
+        """Tell why the run pauses, and what to do meanwhile."""
+        self._live.stop()
+        self._settle()
+        if self._is_news(verdict):
+            self._print(explain(verdict, self._header))
+        self._print(escaped(directions))
+
+    def resume(self, seconds: float) -> None:
+        """Leave the pause out of the time that checks take."""
+        self._began += seconds
+
     def finish(self) -> None:
         """Take the live line away."""
         self._live.stop()

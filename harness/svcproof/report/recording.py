@@ -106,6 +106,16 @@ class Recording:
             self._progress.concluded(verdict)
         return verdict
 
+    def pause(self, fact: Fact, directions: str) -> None:
+        """Tell what a check found that is not kept yet, since nothing is cleaned up before somebody has looked."""
+        facts = (*self._facts.get(fact.id, ()), fact)
+        verdict = judge(self._behaviours[fact.id], facts, self._header.proxy.claims, self._release)
+        self._progress.pause(verdict, directions)
+
+    def resume(self, seconds: float) -> None:
+        """Go on after a pause of so many seconds."""
+        self._progress.resume(seconds)
+
     def finish(self, why: str = COMPLETED, evidence: Evidence | None = None) -> int:
         """End the run: write `junit.xml`, print the report and return the exit code.
 

@@ -91,6 +91,12 @@ class ApiCluster:
             raise ProbeError(f"no command can be run on node {node}: there is no shell on the nodes of this cluster")
         return CommandShell((*self.reach.enter_node, node))
 
+    def way_in(self, node: str) -> tuple[str, ...]:
+        """The words of a command with which a person has a shell on the node."""
+        if self.reach.enter_node:
+            return (*self.reach.enter_node, "-it", node, "sh")
+        return ("kubectl", "debug", f"node/{node}", "-it", f"--image={self.reach.image}", "--", "chroot", "/host", "sh")
+
     def trouble(self) -> str:
         """The trouble with the API server or a node, in words; empty where there is none."""
         return health.cluster_trouble(self._kube, self.nodes)

@@ -77,6 +77,10 @@ class LabCluster:
         """A shell on the node."""
         return NamespaceShell(self.lab.remote, node)
 
+    def way_in(self, node: str) -> tuple[str, ...]:
+        """The words of a command with which a person has a shell on the node; KUBECONFIG says of which lab."""
+        return ("svcproof", "lab", "exec", node, "--", "sh")
+
     def trouble(self) -> str:
         """Say why the lab no longer runs; empty while it does."""
         return self.lab.gone()
