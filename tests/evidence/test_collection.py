@@ -95,11 +95,11 @@ def test_files_are_of_the_check_first_and_then_of_nodes(tmp_path: Path) -> None:
         "it.diff",
         "it.rules",
         "it.conntrack",
+        "it.lab.log",
         "it.node-a.before.rules",
         "it.node-a.rules",
         "it.node-a.commands",
         "it.node-a.proxy.log",
-        "it.lab.log",
     ]
     assert {path.name for path in (tmp_path / "evidence").iterdir()} == set(names)
 

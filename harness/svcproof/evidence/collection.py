@@ -56,9 +56,15 @@ class Collection:
         """The evidence as the fact has it."""
         return Evidence(
             excerpt=self.folder.cleaned(excerpt(self.rules)) if self.subject.is_known else "",
-            files=tuple(sorted(self.folder.files, key=_is_of_node)),
+            files=tuple(
+                sorted(self.folder.files, key=lambda file: any(f".{node}." in file.name for node in self.nodes))
+            ),
             missing=tuple(self.folder.missing),
         )
+
+    def _is_of_node(self, file: EvidenceFile) -> bool:
+        """True for a file of one node, which comes after those of the whole check."""
+        return any(f".{node}." in file.name for node in self.nodes)
 
     @contextmanager
     def unless_refused(self, what: str) -> Iterator[None]:
@@ -118,8 +124,3 @@ class Collection:
         for node, future in pending:
             with self.unless_refused(what.format(node)):
                 yield node, future.result()
-
-
-def _is_of_node(file: EvidenceFile) -> bool:
-    """True for a file of one node, which comes after those of the whole check."""
-    return file.name.count(".") > 1
