@@ -142,3 +142,9 @@ def test_shards_of_different_selections_are_told(shards, behaviour):
     others = {**shards, "shard-1": replace(run, behaviours=(*run.behaviours, behaviour("zooms")), facts=run.facts)}
 
     assert any("shard-1: is not shard 1/3 of what all of them made" in one for one in problems(others))
+
+
+def test_shards_of_different_suites_are_refused(shards):
+    (problem,) = problems(changed(shards, "shard-2", suite="0" * 64))
+
+    assert problem == f"shard-2 is of another suite than shard-1: {'0' * 64}, not none"

@@ -63,6 +63,12 @@ class Header:
 
     suites: tuple[str, ...] = ()
     """The words of --suite; empty: the built-in suites."""
+    suite: str = ""
+    """The SHA-256, in hex, of the ids of the selected behaviours, those of all shards, and of their code.
+
+    The code is the source files that hold them, with the conftest.py files and the modules of the suite that these
+    import. Runs of the same digest selected the same checks.
+    """
     patience: tuple[str, ...] = ()
     """The words of --patience; empty: every limit was as usual."""
     ignore_release: bool = False

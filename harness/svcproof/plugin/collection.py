@@ -55,12 +55,13 @@ SELECTED = pytest.StashKey[bool]()
 class Collected:
     """The checks that a session is going to run: `checks` maps node ids to the ids of behaviours.
 
-    `mixed` says that there are other tests beside them.
+    `mixed` says that there are other tests beside them; `suite` is the digest of the suite, once it is known.
     """
 
     behaviours: tuple[Behaviour, ...]
     checks: dict[str, str]
     mixed: bool
+    suite: str = ""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

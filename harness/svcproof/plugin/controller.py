@@ -23,6 +23,7 @@ from svcproof.plugin.options import wanted
 from svcproof.plugin.processes import FIRST_WORKER, end_workers, is_worker, name, refusal, workers
 from svcproof.plugin.recording import REPORT_KEY, VERSIONS_KEY
 from svcproof.plugin.status import RERUN, STATUS, is_of_behaviour, mark, worse
+from svcproof.plugin.suite_digest import suite_digest
 from svcproof.report import Recording, begin
 from svcproof.report.lines import unpacked
 
@@ -55,9 +56,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if is_worker(session.config):
         session.config.stash[ALONE] = not selection.mixed
         if name(session.config) == FIRST_WORKER:
-            leave_collected(session.config, selection)
+            leave_collected(session.config, replace(selection, suite=suite_digest(session.config)))
     elif not session.testsfailed or option.continue_on_collection_errors:
-        _begin(session.config, selection)
+        _begin(session.config, replace(selection, suite=suite_digest(session.config)))
 
 
 def begin_with_workers(config: pytest.Config, selection: Collected) -> None:
@@ -83,6 +84,7 @@ def _begin(config: pytest.Config, selection: Collected) -> None:
         shard=str(asked.shard or ""),
         options=replace(asked.given, cluster="", proxy="", faults=()).words,
         argv=tuple(map(str, config.invocation_params.args)),
+        suite=selection.suite,
         suites=tuple(config.option.svcproof_suite),
         patience=tuple(config.option.svcproof_patience),
         ignore_release=config.option.svcproof_ignore_release,

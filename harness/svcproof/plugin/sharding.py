@@ -4,12 +4,14 @@ import pytest
 
 from svcproof.plugin.collection import BEHAVIOUR
 from svcproof.plugin.options import wanted
+from svcproof.plugin.suite_digest import SELECTION
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Of what is selected, by pytest's own options too, leave out what is not in this run's part."""
     checks = [item for item in items if BEHAVIOUR in item.stash]
+    config.stash[SELECTION] = tuple(checks)
     shard = wanted(config).shard if checks else None
     if shard is None:
         return

@@ -19,6 +19,7 @@ SAME = (
     "expression",
     "repeat",
     "suites",
+    "suite",
     "patience",
     "ignore_release",
 )
