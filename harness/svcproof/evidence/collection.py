@@ -56,9 +56,7 @@ class Collection:
         """The evidence as the fact has it."""
         return Evidence(
             excerpt=self.folder.cleaned(excerpt(self.rules)) if self.subject.is_known else "",
-            files=tuple(
-                sorted(self.folder.files, key=lambda file: any(f".{node}." in file.name for node in self.nodes))
-            ),
+            files=tuple(sorted(self.folder.files, key=self._is_of_node)),
             missing=tuple(self.folder.missing),
         )
 

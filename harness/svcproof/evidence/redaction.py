@@ -15,42 +15,48 @@ LOOSE = (
     r"(?:token|passwords?|passwd|passphrase|secret|credentials?|api[-_]?key|access[-_]?key|private[-_]?key|key[-_]data)"
 )
 """The end of a name of a secret, in lower or upper case."""
-STRICT = r"[A-Z0-9_]*(?:TOKEN|PASSWORD|PASSWD|SECRET|KEY)"
+STRICT = r"[A-Z0-9_]{0,100}(?:TOKEN|PASSWORD|PASSWD|SECRET|KEY)"
 """The name of a variable whose value is one; in lower case, many a `key` is none."""
-NAME = rf"(?:(?i:[\w.-]*{LOOSE})|{STRICT})"
+NAME = rf"(?:(?i:[\w.-]{{0,100}}{LOOSE})|{STRICT})"
 VALUE = r"""(?:\\"(?:(?!\\")[^\n])*\\"|"(?:[^"\\]|\\.)*"|'[^'\n]*'|[^\s"',;}\])\\]+)"""
 STAMP = r"(?:\d{4}-\d\d-\d\dT\S+[ ])?"
 """The time before a line of a log."""
 QUOTE = r"""\\?["']?"""
 QUOTED_END = r"""\\?["']"""
+STILL_THERE = r"""(?!\\?["']?\[removed\])"""
+NAMED = rf"""((?i:\bname){QUOTE}\s*[:=]\s*{QUOTE}{NAME}{QUOTE}[\s,]+{STAMP}\s*{QUOTE}(?i:value){QUOTE}\s*[:=]\s*)"""
 SECRET_NAME = re.compile(rf"^-*{NAME}$")
 
 PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, flags), replacement)
     for pattern, flags, replacement in (
         (
-            r"(-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----)(?:.*?(?=-----END [A-Z0-9 ]*PRIVATE KEY-----)|(?:[^\n]*\n?){64})",
+            r"(-----BEGIN [A-Z ]*PRIVATE KEY-----)(?:.{0,9999}?(?=-----END [A-Z ]*PRIVATE KEY-----)|(?:[^\n]*\n?){64})",
             re.DOTALL,
             rf"\1{REMOVED}",
         ),
         (r"\beyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?", 0, REMOVED),
-        (r"\b(bearer|basic)(\s+|%20)(?!\[removed\])[A-Za-z0-9._~+/=-]{6,}", re.IGNORECASE, rf"\1\2{REMOVED}"),
-        (r"(\b[a-z][a-z0-9+.-]*://[^/\s:@]*:)[^@/\s]+@", re.IGNORECASE, rf"\1{REMOVED}@"),
+        (rf"\b(bearer|basic)(\s+|%20){STILL_THERE}[A-Za-z0-9._~+/=-]{{6,}}", re.IGNORECASE, rf"\1\2{REMOVED}"),
+        (r"(\b[a-z][a-z0-9+.-]{0,20}://[^/\s:@]{0,200}:)[^@/\s]{1,500}@", re.IGNORECASE, rf"\1{REMOVED}@"),
         # An option and its value: two words, or two elements of a list.
-        (rf"""(--?{NAME}["']?(?:\s*,\s*|\s+{STAMP}\s*-\s+|[ \t]+|=))(?!-){VALUE}""", 0, rf"\1{REMOVED}"),
+        (
+            rf"""((?<![\w-])--?{NAME}["']?(?:\s*,\s*|\s+{STAMP}\s*-\s+|[ \t]+|=))(?!-){STILL_THERE}{VALUE}""",
+            0,
+            rf"\1{REMOVED}",
+        ),
         # A variable of a container, {name: DB_PASSWORD, value: x}, as YAML, JSON or Go print it.
         (
-            rf"""(?i:(\bname{QUOTE}\s*[:=]\s*{QUOTE}))({NAME})({QUOTE}[\s,]+{STAMP}\s*{QUOTE}(?i:value){QUOTE}\s*[:=]\s*){VALUE}""",
+            NAMED + rf"{STILL_THERE}{VALUE}",
             0,
-            rf"\1\2\3{REMOVED}",
+            rf"\1{REMOVED}",
         ),
         # A Service may be called token, and its port main: `ns/token:main`.
         (
-            rf"""((?<![\w/.-]){NAME}{QUOTE}\s?[:=][ \t]*)(?!\[removed\]|[|>]?\s*$){VALUE}""",
+            rf"""((?<![\w/.-]){NAME}{QUOTE}\s?[:=][ \t]*)(?![|>]?\s*$){STILL_THERE}{VALUE}""",
             re.MULTILINE,
             rf"\1{REMOVED}",
         ),
-        (rf"""(/{NAME}(?:{QUOTED_END}\s?[:=]|\s?[:=][ \t])[ \t]*)(?!\[removed\]){VALUE}""", 0, rf"\1{REMOVED}"),
+        (rf"""(/{NAME}(?:{QUOTED_END}\s?[:=]|\s?[:=][ \t])[ \t]*){STILL_THERE}{VALUE}""", 0, rf"\1{REMOVED}"),
     )
 )
 DATA = re.compile(r"""(\\?["'](?:data|stringData)\\?["']\s*:\s*)\{[^{}]*\}""")
