@@ -1,4 +1,4 @@
-"""What the diagnosis reads in the words of predicates, so that no change of these words is missed."""
+"""The words of predicates as the diagnosis reads them, so that no change of these words is missed."""
 
 import pytest
 

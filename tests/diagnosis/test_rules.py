@@ -1,4 +1,4 @@
-"""What is said of the rules on nodes, where somebody recorded them."""
+"""Sentences about the rules on nodes, where somebody recorded them."""
 
 import pytest
 

@@ -46,7 +46,7 @@ class Dated:
 
 
 class ApiView:
-    """What the circumstances of a check say of its objects; those that are gone are known too."""
+    """The objects of a check by its circumstances; those that are gone are known too."""
 
     def __init__(self, circumstances: Sequence[Circumstance]) -> None:
         self.history: dict[Key, list[Dated]] = {}

@@ -59,7 +59,7 @@ def neglected(case: Case) -> Divergence | None:
     sticky = _affinity(match)
     sentence = (
         f"{listed(pod(case, name) for name in missing)} {'get' if len(missing) > 1 else 'gets'} no"
-        f" connection from {senders}: {share(total, total, look.target.protocol)} to"
+        f" {NOUNS[look.target.protocol]} from {senders}: {share(total, total, look.target.protocol)} to"
         f" {place(case, look.target, match)} went to {listed(seen)}{title}{sticky}"
     )
     return Divergence(
@@ -128,7 +128,7 @@ def _is_alike(case: Case, match: Served | None, look: Look, other: Look) -> bool
 
 
 def _stopped(case: Case, nodes: set[str]) -> str:
-    """How long after the last change the others had come right, where they had."""
+    """The time after the last change at which the others had come right, where they had."""
     times = [each.settled for each in (case.step.settling if case.step else ()) if each.node in nodes]
     changed = max((at for at, _ in case.changes), default=None)
     settled = [moment for moment in times if moment is not None]

@@ -31,17 +31,17 @@ class Look:
 
     @property
     def backends(self) -> Counter[str]:
-        """How often each pod answered."""
+        """The number of answers by pod."""
         return _backends(self.seen)
 
     @property
     def backends_over_all(self) -> Counter[str]:
-        """How often each pod answered in any look of the step."""
+        """The number of answers by pod, in all looks of the step."""
         return _backends(self.over_all)
 
     @property
     def outcomes(self) -> Counter[Outcome]:
-        """How often a probe came out so."""
+        """The number of probes by outcome."""
         counts: Counter[Outcome] = Counter()
         for observation, count in self.seen:
             counts[observation.outcome] += count
@@ -78,12 +78,12 @@ class Case:
 
     @cached_property
     def expectation(self) -> Expectation:
-        """What was expected."""
+        """The expectation of that step, as far as its words can be read."""
         return expectation(self.step.expected if self.step else "")
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
-        """What the failing step saw; of an assert, which sees nothing itself, what was seen last before it."""
+        """The events of the failing step; of an assert, which sees nothing itself, those before it."""
         if self.number is None:
             return ()
         own = tuple(event for event in self.fact.events if event.step == self.number and _is_seen(event))
@@ -106,7 +106,7 @@ class Case:
 
     @property
     def end(self) -> float:
-        """When the last look began."""
+        """The time at which the last look began."""
         return max((event.last for event in self.events), default=self.step.ended if self.step else 0.0)
 
     @cached_property

@@ -20,7 +20,7 @@ LONGEST = 160
 
 
 def misread(case: Case) -> Divergence | None:
-    """What a pod has in its environment, or an object in its fields, is not what was claimed."""
+    """The environment of a pod, or a field of an object, is not as was claimed."""
     subject = next(_subjects(case), None)
     if subject is None or not case.expectation.words:
         return None
@@ -81,7 +81,7 @@ def _made(case: Case) -> Dated | None:
 
 
 def _fields(dated: Dated) -> str:
-    """What of a Service others are to make something of."""
+    """The type, addresses and ports of a Service, for the end of a sentence."""
     if dated.state.deleted:
         return "was deleted"
     spec = dated.spec

@@ -18,7 +18,7 @@ POSITIVE = ("every probe is answered", "the probes are answered by", "backends s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
-    """What probes were expected to come to; what the words do not say is None or empty.
+    """An expectation of probes; what the words do not say is None or empty.
 
     `answered`: all probes are, or none is. `all_of`: these pods answer, each of them; `within`: nobody but these does.
     """

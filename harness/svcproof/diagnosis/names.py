@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from svcproof.diagnosis.api_view import ApiView, Dated
 from svcproof.diagnosis.case import Case
-from svcproof.diagnosis.phrases import listed
+from svcproof.diagnosis.phrases import listed, seconds
 from svcproof.model.divergence import Divergence
 from svcproof.model.probe import Lookup
 
@@ -20,9 +20,9 @@ def misnamed(case: Case) -> Divergence | None:
         return None
     event, lookup = lookups[-1]
     dated = _service(case.view, lookup)
-    whose = f"; {_by_api(case.view, dated)}" if dated else f"; the API has no Service of that name{_hint(case, lookup)}"
+    whose = f"; {_by_api(case.view, dated, event.last)}" if dated else _unknown(case, lookup)
     return Divergence(
-        sentence=f"the DNS server {lookup.server} {_answer(lookup)}, asked by {lookup.vantage}"
+        sentence=f"the DNS server {lookup.server} {_answer(case.view, lookup, dated)}, asked by {lookup.vantage}"
         f"{f' on {lookup.node}' if lookup.node else ''} for {lookup.type} of {lookup.name}"
         f"{_wanted(case)}{whose if _is_of_service(lookup) else ''}",
         node=lookup.node,
@@ -37,17 +37,27 @@ def _go_past_services(case: Case) -> bool:
     return not any(case.served(look.target) for look in case.looks)
 
 
-def _answer(lookup: Lookup) -> str:
+def _answer(view: ApiView, lookup: Lookup, asked: Dated | None) -> str:
     if lookup.code in FAILED:
         return f"gives no answer ({lookup.code})"
     if lookup.records:
         chain = "" if lookup.type in lookup.types or not lookup.types else f" ({listed(lookup.types)})"
-        return f"answers {listed(lookup.records)}{chain}"
+        return f"answers {listed(_with_owner(view, record, asked) for record in lookup.records)}{chain}"
     return (
         "answers that there is no such name (NXDOMAIN)"
         if lookup.code == "NXDOMAIN"
         else f"has no record ({lookup.code})"
     )
+
+
+def _with_owner(view: ApiView, record: str, asked: Dated | None) -> str:
+    """A record; if it is the address of another Service than the one asked for, with that one."""
+    owners = {
+        f"Service {dated.name} in {dated.state.namespace}"
+        for dated in view.existing("Service")
+        if record in (dated.spec.get("clusterIPs") or ()) and dated != asked
+    }
+    return f"{record} ({listed(owners)})" if owners else record
 
 
 def _wanted(case: Case) -> str:
@@ -77,11 +87,11 @@ def _by_address(view: ApiView, lookup: Lookup) -> Iterator[Dated]:
             yield dated
 
 
-def _by_api(view: ApiView, dated: Dated) -> str:
-    """What the API says that the names of a Service lead to."""
+def _by_api(view: ApiView, dated: Dated, at: float) -> str:
+    """The addresses, endpoints or other name that the names of a Service lead to by the API."""
     title, spec = f"Service {dated.name}", dated.spec
     if dated.state.deleted:
-        return f"{title} was deleted"
+        return f"{title} was deleted {seconds(max(0.0, at - dated.at))} before"
     if spec.get("type") == "ExternalName":
         return f"{title} is an ExternalName for {spec.get('externalName')}"
     ports = ", ".join(
@@ -104,8 +114,11 @@ def _is_of_service(lookup: Lookup) -> bool:
     return "svc" in labels or "in-addr" in labels
 
 
-def _hint(case: Case, lookup: Lookup) -> str:
-    """The namespace in which there is a Service of the name's first label."""
-    label = lookup.name.lower().split(".")[0]
+def _unknown(case: Case, lookup: Lookup) -> str:
+    """A clause that there is no such Service, where that is known, and where else there is one."""
+    label, *rest = lookup.name.lower().split(".")
+    if not {key[1] for key in case.view.history} & set(rest):
+        return ""
     places = {dated.state.namespace for dated in case.view.existing("Service") if dated.name == label}
-    return f", but one in namespace {listed(places)}" if places else ""
+    hint = f", but one in namespace {listed(places)}" if places else ""
+    return f"; the API has no Service of that name{hint}"

@@ -84,7 +84,7 @@ def seconds(duration: float) -> str:
 
 
 def outcome(value: str) -> str:
-    """What came of a probe, after `is`."""
+    """The outcome of a probe, as it stands after `is`."""
     return OUTCOMES.get(value, value)
 
 

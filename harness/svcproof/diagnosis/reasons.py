@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from svcproof.diagnosis.api_view import OWNER, endpoints_in, labels
+from svcproof.diagnosis.api_view import OWNER, Dated, endpoints_in, ingress, labels
 from svcproof.diagnosis.case import Case, Look
 from svcproof.diagnosis.phrases import listed, seconds, server
 from svcproof.diagnosis.served import Served, is_within, local_only, port_endpoints
@@ -29,10 +29,17 @@ def _reasons(case: Case, look: Look, match: Served | None, name: str) -> Iterato
         if (change.kind, change.name) == ("Pod", name) and change.verb in (Verb.DELETE, Verb.UNREADY):
             yield f"{WORDS[change.verb]} {seconds(look.last - at)} before"
     if match is None:
-        yield "at which the API knows no Service"
+        owners = [dated.name for dated in case.view.existing("Service") if look.target.address in _addresses(dated)]
+        yield f"though Service {listed(owners)} has no such port" if owners else ""
         return
     yield from _by_endpoint(case, look, match, name)
-    yield from _by_service(look, match, case)
+    yield from _by_service(case, look, match, name)
+
+
+def _addresses(service: Dated) -> tuple[str, ...]:
+    """The addresses that are a Service's own."""
+    spec = service.spec
+    return (*(spec.get("clusterIPs") or ()), *(spec.get("externalIPs") or ()), *ingress(service))
 
 
 def _by_endpoint(case: Case, look: Look, match: Served, name: str) -> Iterator[str]:
@@ -60,7 +67,7 @@ def _by_endpoint(case: Case, look: Look, match: Served, name: str) -> Iterator[s
         yield f"though {match.service.spec['trafficDistribution']} keeps clients of {node} to {zone}"
 
 
-def _by_service(look: Look, match: Served, case: Case) -> Iterator[str]:
+def _by_service(case: Case, look: Look, match: Served, name: str) -> Iterator[str]:
     if proxy := labels(match.service.state).get(PROXY_NAME):
         yield f"though {match.title} is labelled for another proxy, {proxy}"
     ranges = match.service.spec.get("loadBalancerSourceRanges") or ()
@@ -70,6 +77,9 @@ def _by_service(look: Look, match: Served, case: Case) -> Iterator[str]:
     affinity = match.service.spec.get("sessionAffinity") == "ClientIP"
     if affinity and len(within := case.expectation.within or ()) == 1:
         yield f"though its sessionAffinity, ClientIP, keeps {look.vantage} with {listed(within)}"
+    if affinity and name in case.expectation.not_by:
+        config = (match.service.spec.get("sessionAffinityConfig") or {}).get("clientIP") or {}
+        yield f"though its sessionAffinity, ClientIP, lasts for {config.get('timeoutSeconds', 10800)} s alone"
     if (last := last_change(case, match)) is not None:
         at, words = last
         yield f"though {words} {seconds(look.last - at)} before"
@@ -80,7 +90,7 @@ def last_change(case: Case, match: Served | None) -> tuple[float, str] | None:
     for at, change in reversed(case.changes):
         kind = change.kind.rpartition(" ")[2]
         if match and (kind, change.name) == ("Service", match.service.name) and change.verb is not Verb.CREATE:
-            return at, f"its {keys(change)} changed"
+            return at, "one of its name was deleted" if change.verb is Verb.DELETE else f"its {keys(change)} changed"
     for at, change in reversed(case.changes):
         if change.verb is not Verb.CREATE:
             kind = change.kind.rpartition(" ")[2]

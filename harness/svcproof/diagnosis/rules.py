@@ -10,7 +10,7 @@ from svcproof.model.event import Verb
 
 
 def about_rules(case: Case, match: Served | None, look: Look, nodes: Collection[str]) -> str:
-    """Which of these nodes have no rule for what a look was at, and when the others got theirs; empty if unknown.
+    """The nodes without a rule for the target of a look, and the time of the others' rules; empty if unknown.
 
     It is known only of a Service that the check itself has made: rules of an older one may have been there before.
     """

@@ -57,13 +57,19 @@ def _deaf(case: Case, deaf: Sequence[Look]) -> Divergence:
         f"{NOUNS[look.target.protocol]}s to {places(case, (other.target for other in same))} are {_results(same)}"
         f"{f' on {listed(nodes)}' if nodes else ''}, from {listed(vantages)}"
     )
-    rest = _heard(case, hearing, nodes, vantages) or _other_targets(case, look)
+    rest = _heard(case, same, hearing, nodes, vantages) or _other_targets(case, look)
     whole = sentence + rest + about_rules(case, match, look, nodes) + _should(case, match, look)
     return _divergence(case, look, match, whole, node=min(nodes) if len(nodes) == 1 else "")
 
 
-def _heard(case: Case, hearing: Sequence[Look], nodes: set[str], vantages: set[str]) -> str:
-    """Where probes of the same look were answered, by what tells them from the others."""
+def _heard(case: Case, deaf: Sequence[Look], hearing: Sequence[Look], nodes: set[str], vantages: set[str]) -> str:
+    """A clause with the places where probes of the same look were answered."""
+    if (
+        hearing
+        and all(look.node and look.node == server(case, look) for look in deaf)
+        and not any(look.node == server(case, look) for look in hearing)
+    ):
+        return "; a node is answered by others, and not by itself"
     if other := {server(case, look) for look in hearing} - nodes - {""}:
         return f"; on {listed(other)} they are answered"
     if other := {look.vantage for look in hearing} - vantages:
@@ -108,7 +114,7 @@ def _ruled_out(case: Case, look: Look, match: Served | None) -> str:
 
 
 def _results(looks: Sequence[Look]) -> str:
-    """What came of the probes that were not answered: `dropped`, `refused (ECONNREFUSED)`."""
+    """The outcomes of the probes that were not answered: `dropped`, `refused (ECONNREFUSED)`."""
     results: Counter[str] = Counter()
     for look in looks:
         for probe, count in look.seen:
@@ -119,7 +125,7 @@ def _results(looks: Sequence[Look]) -> str:
 
 
 def _other_targets(case: Case, look: Look) -> str:
-    """Where the same vantage was answered: what works tells what does not."""
+    """A clause with the targets at which the same vantage was answered."""
     probes = [event.probe for event in case.fact.events if event.probe and event.probe.outcome is Outcome.ANSWERED]
     same = [event for event in case.fact.events if event.probe and event.probe.target == look.target]
     before = [event.last for event in same if event.probe and event.probe.answer]
@@ -130,7 +136,7 @@ def _other_targets(case: Case, look: Look) -> str:
 
 
 def _should(case: Case, match: Served | None, look: Look) -> str:
-    """Why there should be an answer, by the API."""
+    """A clause with the reason for an answer, by the API."""
     change = last_change(case, match)
     since = f"; {change[1]} {look.last - change[0]:.1f} s before" if change else ""
     if match is None:
@@ -148,7 +154,7 @@ def _should(case: Case, match: Served | None, look: Look) -> str:
 
 
 def _admitted(case: Case, match: Served, look: Look) -> str:
-    """That source ranges admit the client, where there are any and they do."""
+    """A clause that source ranges admit the client, where they do."""
     ranges = match.service.spec.get("loadBalancerSourceRanges") or ()
     addresses = case.view.addresses(look.vantage)
     if match.door != "load balancer address" or not any(is_within(address, ranges) for address in addresses):

@@ -43,14 +43,14 @@ def line(event: Event) -> str:
 
 
 def beside(circumstance: Circumstance) -> str:
-    """What went on beside the check in one line, with its time."""
+    """A circumstance in one line, with its time."""
     what = circumstance.state or circumstance.rules or circumstance.log
     return f"{circumstance.at:8.3f} s    ({sentence(what)})"
 
 
 @singledispatch
 def sentence(what: object) -> str:
-    """What happened, in words, without its time."""
+    """An event or a circumstance in words, without its time."""
     raise TypeError(f"no event holds {type(what).__name__}")
 
 
