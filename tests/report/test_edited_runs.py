@@ -178,5 +178,7 @@ def test_a_run_without_its_end_is_read_as_one_that_did_not_complete(tmp_path, li
     for words in (["recheck", str(tmp_path)], ["recheck", str(tmp_path / "run.jsonl")]):
         result = CliRunner().invoke(main, words)
         assert result.exit_code == 1
-        assert "not complete" in result.output
+        assert "not complete: the run file has no last line" in result.output
+        assert "9 behaviours selected, 8 of them checked" in result.output
         assert "completed" not in result.output
+        assert 'name="the run completes"' in (tmp_path / "junit.xml").read_text()

@@ -151,6 +151,11 @@ class Run:
         """The reason for which the run ended."""
         return self.finished.why if self.finished else self.unfinished
 
+    @property
+    def checked(self) -> int:
+        """The number of behaviours that have a fact."""
+        return len({fact.id for fact in self.facts})
+
     def facts_of(self, behaviour: str) -> tuple[Fact, ...]:
         """The facts of one behaviour; a last repeat that the run did not get to was not reached.
 

@@ -81,7 +81,7 @@ def _conclusion(run: Run, verdicts: Sequence[Verdict], results: Path) -> Iterato
     order = f" with --seed {header.seed}" if header.seed is not None else ""
     patience = f" with --patience {', '.join(header.patience)}" if header.patience else ""
     count = f"{len(verdicts)} behaviour{'' if len(verdicts) == 1 else 's'}"
-    seconds = run.finished.seconds if run.finished else 0
+    took = f"in {run.finished.seconds:.1f} s" if run.finished else f"selected, {run.checked} of them checked"
     if run.why != COMPLETED:
         yield escaped(f"\nnot complete: {run.why.strip()}", "bold magenta")
         if run.finished and run.finished.evidence:
@@ -100,5 +100,5 @@ def _conclusion(run: Run, verdicts: Sequence[Verdict], results: Path) -> Iterato
         chance = odds(combined(chance.probability for chance in run.chances))
         checks = f"{len(run.chances)} check{'' if len(run.chances) == 1 else 's'}"
         yield escaped(f"chance of a false alarm in this run: {chance}, from {checks}")
-    about = f"{header.proxy.name} on {header.cluster.name}{faults}{patience}{order}: {count} in {seconds:.1f} s"
+    about = f"{header.proxy.name} on {header.cluster.name}{faults}{patience}{order}: {count} {took}"
     yield escaped(one_line(f"{about}; svcproof {header.svcproof}; results in {results}"))
