@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from svcproof.evidence.bounds import bounded
+from svcproof.evidence.bounds import LARGEST_TEXT, bounded
 from svcproof.evidence.redaction import without_secrets
 from svcproof.model.evidence import FOLDER, Evidence, EvidenceFile
 
@@ -31,7 +31,8 @@ class EvidenceFolder:
     def write_text(self, title: str, ending: str, text: str) -> None:
         """Write a text without secrets, and both ends of a long one; an empty one is not kept."""
         if text:
-            self.write(title, ending, bounded(self.cleaned(text)).encode(errors="backslashreplace"))
+            cleaned = self.cleaned(bounded(text, 2 * LARGEST_TEXT))  # No secret is cut in two that is kept.
+            self.write(title, ending, bounded(cleaned).encode(errors="backslashreplace"))
 
     def cleaned(self, text: str) -> str:
         """The text without secrets."""
