@@ -12,6 +12,7 @@ from svcproof.errors import UsageError, gathered
 from svcproof.exit_code import ExitCode
 from svcproof.model.criteria import CRITERIA
 from svcproof.model.options import MOST_REPEATS, Options
+from svcproof.model.run import pytest_words
 from svcproof.model.shard import Shard
 
 if TYPE_CHECKING:
@@ -149,10 +150,11 @@ def command(
 
 def own_suites_of(earlier: "Rerun") -> tuple[str, ...]:
     """The suites of a run to be run again; raises UsageError where pytest ran it, on tests that are in none."""
-    files = dict.fromkeys(verdict.behaviour.node.partition("::")[0] for verdict in earlier.open)
-    files.pop("", None)
-    if files:
-        command = shlex.join(["pytest", f"--svcproof-rerun-failed={earlier.shown}", *map(earlier.path, files)])
+    nodes = dict.fromkeys(verdict.behaviour.node.partition("::")[0] for verdict in earlier.open)
+    nodes.pop("", None)
+    if nodes:
+        places = pytest_words(earlier.path(node) if node.endswith(".py") else node for node in nodes)
+        command = shlex.join(["pytest", f"--svcproof-rerun-failed={earlier.shown}", *places])
         raise UsageError(f"{earlier.shown} are the results of a project's own tests; run them again with: {command}")
     return earlier.suites
 

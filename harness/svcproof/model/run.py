@@ -2,7 +2,7 @@
 
 import shlex
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from svcproof.exit_code import ExitCode
@@ -91,10 +91,17 @@ class Header:
         words += ["--ignore-release"] if self.ignore_release else []
         if node:
             ours = [f"--svcproof-{word[2:]}" if word.startswith("--") else word for word in words]
-            return shlex.join(["pytest", node, *ours])
+            return shlex.join(["pytest", *pytest_words([node]), *ours])
         for suite in self.suites:
             words += ["--suite", suite]
         return shlex.join(["svcproof", "run", *words, "-k", behaviour])
+
+
+def pytest_words(nodes: Iterable[str]) -> list[str]:
+    """The words that name tests, or what they are in, to pytest: files, or modules, which are not named by a path."""
+    nodes = list(nodes)
+    modules = [node for node in nodes if not node.partition("::")[0].endswith(".py")]
+    return [*(["--pyargs"] if modules else []), *nodes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

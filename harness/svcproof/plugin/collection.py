@@ -5,6 +5,8 @@ import random
 from collections.abc import Generator
 from dataclasses import dataclass, replace
 from importlib import import_module
+from importlib.util import find_spec
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -186,11 +188,24 @@ def area_of(item: pytest.Item) -> str:
 
 
 def node_of(item: pytest.Item) -> str:
-    """The name by which pytest finds a behaviour that `svcproof run` does not: a file from here, and what is in it."""
+    """The name by which pytest finds a behaviour that `svcproof run` does not: a file from here, and what is in it.
+
+    In a package that --pyargs names it is the module's: by its file, pytest would not heed the settings that are here.
+    """
     if item.config.option.svcproof_suite or item.path.resolve().is_relative_to(suites_dir()):
         return ""
-    file = os.path.relpath(item.path, item.config.invocation_params.dir)
-    return f"{file}::{item.nodeid.partition('::')[2].partition('[')[0]}"
+    place = os.path.relpath(item.path, item.config.invocation_params.dir)
+    if item.config.option.pyargs and place.startswith(os.pardir):
+        place = _module_of(item.path) or place
+    return f"{place}::{item.nodeid.partition('::')[2].partition('[')[0]}"
+
+
+def _module_of(path: Path) -> str:
+    """The name by which this file is imported; empty where it is not by one."""
+    packages = list(takewhile(lambda folder: (folder / "__init__.py").exists(), path.parents))
+    name = ".".join([*(folder.name for folder in reversed(packages)), path.stem])
+    found = find_spec(name) if packages else None
+    return name if found and found.origin and Path(found.origin).resolve() == path.resolve() else ""
 
 
 def _place(item: pytest.Item) -> str:
