@@ -100,6 +100,8 @@ def _testcase(verdict: Verdict, first_with_reason: dict[str, str]) -> ET.Element
     }
     if verdict.ruling not in ELEMENTS and verdict.reason:
         properties["reason"] = verdict.reason
+        if fact and fact.divergence:
+            properties["found"] = fact.divergence.sentence
     _properties(case, properties)
     if element := ELEMENTS.get(verdict.ruling):
         first = first_with_reason.setdefault(verdict.reason, behaviour.id)
