@@ -61,6 +61,13 @@ def test_the_run_file_says_what_was_selected_by(run_suite: RunSuite) -> None:
     assert lines[0]["expression"] == "not ports"
 
 
+def test_workers_select_alike_and_the_run_file_says_by_what(run_suite: RunSuite) -> None:
+    code, lines = run_suite(CHECKS, "--svcproof-area=a,b", "--svcproof-kep=504", "-n", "2")
+
+    assert (code, selection(lines)) == (0, ["ports"])
+    assert lines[0]["criteria"] == {"area": ["a", "b"], "kep": ["504"]}
+
+
 def test_every_mistake_is_told_before_anything_is_made(run_suite: RunSuite, capsys: pytest.CaptureFixture[str]) -> None:
     code, lines = run_suite(
         CHECKS, "--svcproof-area=aa", "--svcproof-kep=505", "--svcproof-cluster=labb", "--svcproof-repeat=0"

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from svcproof.declare.places import suites_dir
-from svcproof.model import criteria
 from svcproof.model.behaviour import Behaviour, claimed
+from svcproof.model.criteria import Criteria, meets
 from svcproof.model.vocabulary import SWITCHES
 from svcproof.plugin.keywords import matching
-from svcproof.plugin.options import RERUN, Wanted, repeats, wanted
+from svcproof.plugin.options import RERUN, Wanted, criteria_among, repeats, wanted
 from svcproof.plugin.processes import FIRST_WORKER, leave, left, refusal
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ NOTHING = (
     "no behaviour was collected here: to run svcproof's own, `svcproof run`, or `pytest --pyargs svcproof.suites`; "
     "to run those of this project, name their folder"
 )
+CRITERIA = pytest.StashKey[Criteria]()
+"""By what the options select, where checks are collected: in each worker, not in the process that controls them."""
 SELECTED = pytest.StashKey[bool]()
 """Set once all plugins have selected among what was collected."""
 
@@ -57,12 +59,14 @@ SELECTED = pytest.StashKey[bool]()
 class Collected:
     """The checks that a session is going to run: `checks` maps node ids to the ids of behaviours.
 
-    `mixed` says that there are other tests beside them; `suite` is the digest of the suite, once it is known.
+    `mixed` says that there are other tests beside them; `criteria` is what the options selected them by; `suite` is the
+    digest of the suite, once it is known.
     """
 
     behaviours: tuple[Behaviour, ...]
     checks: dict[str, str]
     mixed: bool
+    criteria: Criteria
     suite: str = ""
 
 
@@ -94,9 +98,10 @@ def _select(config: pytest.Config, items: list[pytest.Item]) -> None:
     load_stages(config)
     _refuse_mistakes(checks)
     behaviours = [item.stash[BEHAVIOUR] for item in checks]
-    asked = wanted(config, behaviours)
+    chosen = config.stash[CRITERIA] = criteria_among(config, behaviours)
+    asked = wanted(config)
     named = matching(asked.expression, [behaviour.id for behaviour in behaviours], checks)
-    unwanted = [item for item in checks if item not in named or not _is_wanted(item.stash[BEHAVIOUR], asked)]
+    unwanted = [item for item in checks if item not in named or not _is_wanted(item.stash[BEHAVIOUR], asked, chosen)]
     if config.option.svcproof_suite:  # `svcproof run` has verdicts on behaviours alone.
         unwanted += [item for item in items if BEHAVIOUR not in item.stash]
     if unwanted:
@@ -148,11 +153,11 @@ def _shuffle(items: list[pytest.Item], seed: int) -> None:
         items[place] = check
 
 
-def _is_wanted(behaviour: Behaviour, asked: Wanted) -> bool:
+def _is_wanted(behaviour: Behaviour, asked: Wanted, chosen: Criteria) -> bool:
     in_state = not behaviour.features & SWITCHES - asked.proxy.claims.features  # Or its opposite is what is promised.
     in_profile = asked.profile == "full" or behaviour.core
     is_open = asked.rerun is None or behaviour.id in asked.rerun.ids
-    return is_open and in_state and in_profile and criteria.meets(behaviour, asked.criteria)
+    return is_open and in_state and in_profile and meets(behaviour, chosen)
 
 
 def _refuse_mistakes(checks: list[pytest.Item]) -> None:
@@ -224,6 +229,7 @@ def collected(session: pytest.Session) -> Collected | None:
         behaviours=tuple({behaviour.id: behaviour for behaviour in checks.values()}.values()),
         checks={nodeid: behaviour.id for nodeid, behaviour in checks.items()},
         mixed=len(checks) < len(session.items),
+        criteria=session.config.stash[CRITERIA],
     )
 
 

@@ -69,14 +69,14 @@ def begin_with_workers(config: pytest.Config, selection: Collected) -> None:
 
 
 def _begin(config: pytest.Config, selection: Collected) -> None:
-    asked = wanted(config, selection.behaviours)  # With workers, this process asks for the first time.
+    asked = wanted(config)
     header = replace(
         begin(asked.cluster, asked.proxy),
         cluster_given=asked.given.chosen_cluster,
         proxy_given=asked.given.chosen_proxy(asked.cluster.provider),
         faults=asked.given.faults,
         profile=asked.profile,
-        criteria=asked.criteria,
+        criteria=selection.criteria,
         expression=asked.expression or config.option.keyword,
         repeat=asked.repeat,
         workers=workers(config),

@@ -33,7 +33,6 @@ class Wanted:
     proxy: "ProxySpec"
     given: Options
     profile: str
-    criteria: Criteria
     expression: str
     """The -k of `svcproof run`; pytest's own is pytest's."""
     results: str
@@ -163,20 +162,30 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["svcproof_seed"] = node.config.stash[SEED]
 
 
-def wanted(config: pytest.Config, behaviours: Collection[Behaviour] = ()) -> Wanted:
-    """Resolve the options; every mistake in them and in the declarations at once, as a pytest UsageError.
-
-    `behaviours` are those that the options select among: known when this is asked for the first time.
-    """
+def wanted(config: pytest.Config) -> Wanted:
+    """Resolve the options; every mistake in them and in the declarations at once, as a pytest UsageError."""
     if WANTED not in config.stash:
         try:
-            config.stash[WANTED] = _resolved(config, behaviours)
+            config.stash[WANTED] = _resolved(config)
         except UsageError as error:
             raise refusal(error.problems) from None
     return config.stash[WANTED]
 
 
-def _resolved(config: pytest.Config, behaviours: Collection[Behaviour]) -> Wanted:
+def criteria_among(config: pytest.Config, behaviours: Collection[Behaviour]) -> Criteria:
+    """Read by what the options select among these behaviours; tells mistakes in all options at once, as `wanted`."""
+    chosen: Criteria = {}
+    problems: list[str] = []
+    with gathered(problems):
+        chosen = criteria.read({name: getattr(config.option, f"svcproof_{name}") for name in CRITERIA}, behaviours)
+    with gathered(problems):
+        config.stash[WANTED] = _resolved(config)
+    if problems:
+        raise refusal(problems)
+    return chosen
+
+
+def _resolved(config: pytest.Config) -> Wanted:
     from svcproof import declare, providers
 
     option = config.option
@@ -187,11 +196,8 @@ def _resolved(config: pytest.Config, behaviours: Collection[Behaviour]) -> Wante
     if option.svcproof_fail_fast is not None and option.svcproof_fail_fast < 1:
         problems.append(f"--svcproof-fail-fast {option.svcproof_fail_fast}: is no number of MUSTs from 1 on")
     shard, pair = None, None
-    selected: Criteria = {}
     with gathered(problems):
         shard = Shard.read(option.svcproof_shard) if option.svcproof_shard else None
-    with gathered(problems):
-        selected = criteria.read({name: getattr(option, f"svcproof_{name}") for name in CRITERIA}, behaviours)
     with gathered(problems):
         pair = declare.pair(given)
     # Asked only where there are any, for a provider takes long to import.
@@ -204,7 +210,6 @@ def _resolved(config: pytest.Config, behaviours: Collection[Behaviour]) -> Wante
         proxy=pair[1],
         given=given,
         profile=option.svcproof_profile,
-        criteria=selected,
         expression=option.svcproof_expression,
         results=option.svcproof_results,
         repeat=repeats(config),
