@@ -63,7 +63,9 @@ class Case:
 
     def __init__(self, fact: Fact) -> None:
         self.fact = fact
-        self.view = ApiView(fact.circumstances)
+        ended = self.step.ended if self.step else fact.seconds
+        # What came later was no longer looked at.
+        self.view = ApiView([each for each in fact.circumstances if each.at <= ended or each.place])
 
     @cached_property
     def number(self) -> int | None:

@@ -124,9 +124,14 @@ def _missing(
         yield subject, "", f"{what} {listed(missing)}, whom its selector matches"
     if own and service.spec.get("clusterIP") == "None" and not any(HEADLESS in labels(each.state) for each in own):
         yield subject, "", f"{subject} lacks the label {HEADLESS}; Service {service.name} is headless"
+    ports = {port.get("name") or "" for each in own for port in each.state.content.get("ports") or ()}
     for port in service.spec.get("ports") or ():
-        if own and not missing and (port.get("name") or "") not in {endpoint.port_name for endpoint in endpoints}:
-            yield subject, "", f"{subject} lacks port {port.get('name')} ({port['port']}) of Service {service.name}"
+        if endpoints and not missing and (port.get("name") or "") not in ports:
+            yield subject, "", f"{subject} lacks port {_title(port)} of Service {service.name}"
+
+
+def _title(port: Mapping[str, Any]) -> str:
+    return f"{port['name']} ({port['port']})" if port.get("name") else str(port["port"])
 
 
 def _port(spec: Mapping[str, Any], endpoint: Endpoint) -> Mapping[str, Any] | None:
