@@ -15,7 +15,7 @@ from svcproof.model.verdict import Claims, Ruling, Verdict
 
 
 class Expected(StrEnum):
-    """What a cluster of its release, with a proxy of its claims, was to show."""
+    """The expectation of a cluster of its release with a proxy of its claims."""
 
     MUST = "must"
     SHOULD = "should"
@@ -27,7 +27,7 @@ class Expected(StrEnum):
 
 
 class Observed(StrEnum):
-    """What a run says of a behaviour, from the quiet to the loud. No two of them are drawn alike."""
+    """The word of a run on a behaviour, from the quiet to the loud. No two of them are drawn alike."""
 
     NO_RUN = "no run"
     """The run did not select it, or is of a suite that does not have it."""

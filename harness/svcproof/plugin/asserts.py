@@ -54,7 +54,7 @@ class Asserts:
 
 
 def refuted_claim(error: AssertionError, last: Comparison | None) -> str:
-    """What an assert expected and what was seen: in the words of its message and its values, else in its source.
+    """Expected and seen of an assert: in the words of its message and its values, else in its source.
 
     `last` is the comparison made last, which is this assert's if its message says so.
     """

@@ -61,7 +61,7 @@ def gist(text: str) -> str:
 
 
 def compact(events: Sequence[Event], told: str = "") -> list[str]:
-    """What was seen, with equal lines counted, whatever time they took; of many, the last ones, which decided.
+    """Describe what was seen, with equal lines counted, whatever time they took; of many, the last ones, which decided.
 
     Those that the text `told` already has are left out, and what was read from the API where there is more.
     """

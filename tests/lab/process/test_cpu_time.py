@@ -33,10 +33,10 @@ def parent() -> Iterator[int]:
 @pytest.mark.timeout(60)
 def test_time_of_children_that_run_and_that_have_ended_counts(parent: int) -> None:
     until = time.monotonic() + 30
-    while cpu_time(parent) < 0.4 and time.monotonic() < until:
+    while cpu_time(parent) < 0.35 and time.monotonic() < until:  # Each child burns 0.2 s, in ticks of 0.01 s.
         time.sleep(0.05)
 
-    assert 0.4 <= cpu_time(parent) < 5
+    assert 0.35 <= cpu_time(parent) < 5
 
 
 @pytest.mark.timeout(10)

@@ -12,7 +12,7 @@ from svcproof.kubernetes.api.short import shortened
 from svcproof.model.circumstance import Circumstance, ObjectState
 
 KINDS = ("Service", "discovery.k8s.io/v1 EndpointSlice", "Pod")
-SECONDS = 600
+OPEN_FOR = 600
 """The time for which the API server keeps one watch open."""
 PAUSE = 1.0
 MOST = 2000
@@ -66,7 +66,7 @@ class History:
     def _follow(self, kind: str) -> None:
         while not self._closed.is_set():
             try:
-                for verb, item in self._kube.watch(kind, self._namespace, seconds=SECONDS):
+                for verb, item in self._kube.watch(kind, self._namespace, seconds=OPEN_FOR):
                     self._add(State(time.monotonic(), kind.rpartition(" ")[2], item, verb == "DELETED"))
             except Rejected:
                 return  # The account may not watch: a check is explained by less.

@@ -28,14 +28,14 @@ GROUPS: Mapping[str, Callable[[Behaviour], str]] = {
 }
 """The groups that rows can be put into."""
 ABOUT = ("proxy", "components", "cluster", "kubernetes", "kernel", "svcproof", "date", "complete")
-"""What is said of each run."""
+"""The lines that describe each run."""
 
 OWN = frozenset({"kubernetes", "kernel"})
 """Components that have a line of their own."""
 
 
 def about(column: Column) -> dict[str, str]:
-    """What is said of a run, by the words of ABOUT."""
+    """The description of a run, by the words of ABOUT."""
     header = column.run.header
     faults = f" with {', '.join(header.faults)}" if header.faults else ""
     return {
@@ -53,12 +53,12 @@ def about(column: Column) -> dict[str, str]:
 
 
 def mark(cell: Cell) -> str:
-    """What was observed, by glyph and word; of a MAY, which way it goes."""
+    """The observation of a cell, by glyph and word; of a MAY, the way it goes."""
     return f"{GLYPHS[cell.observed]} {gist(cell.way) if cell.way else cell.observed}".strip()
 
 
 def shown(count: Count, column: Column) -> str:
-    """How many of the rows of a column hold, and what was not shown; a run that is not complete has no totals."""
+    """The number of the rows of a column that hold, and of those not shown; none for a run that is not complete."""
     if not count.rows:
         return "-"
     if not column.complete:
