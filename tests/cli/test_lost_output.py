@@ -18,6 +18,7 @@ from svcproof.report import runfile
 pytestmark = pytest.mark.programs
 
 SVCPROOF = f"{sys.executable} -c 'from svcproof.cli import main; main(prog_name=\"svcproof\")'"
+SMALL = "--cluster lab-single-node"
 NO_SPACE = "Error: cannot write to standard output: No space left on device\n"
 BAD_DESCRIPTOR = "Error: cannot write to standard output: Bad file descriptor\n"
 
@@ -101,7 +102,7 @@ def behaviour() -> str:
 ])  # fmt: skip
 @pytest.mark.timeout(120)
 def test_a_run_comes_to_its_verdicts_and_removes_its_lab(place: Path, behaviour: str, lost: str) -> None:
-    ended = shell(f"svcproof run -k {behaviour} --results out {lost}", place, TMPDIR=str(place))
+    ended = shell(f"svcproof run {SMALL} -k {behaviour} --results out {lost}", place, TMPDIR=str(place))
 
     assert (ended.returncode, ended.stderr) == (0, "")
     run = runfile.load(place / "out")
@@ -115,7 +116,7 @@ def test_a_run_comes_to_its_verdicts_and_removes_its_lab(place: Path, behaviour:
 @pytest.mark.timeout(180)
 def test_a_run_whose_terminal_is_closed_ends_in_order(place: Path, behaviour: str, hangup: signal.Handlers) -> None:
     controller, terminal = pty.openpty()
-    command = f"exec {SVCPROOF} run -k {behaviour} --results out"
+    command = f"exec {SVCPROOF} run {SMALL} -k {behaviour} --results out"
     run = subprocess.Popen(
         ["setsid", "--ctty", "bash", "-c", command],
         cwd=place,
