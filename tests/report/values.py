@@ -18,7 +18,7 @@ SIMPLE = {
     float: st.floats(allow_nan=False, allow_infinity=False),
     bool: st.booleans(),
     NoneType: st.none(),
-    ClusterSpec: st.just(ClusterSpec(name="lab", provider="lab", podRanges=["10.0.0.0/16"])),
+    ClusterSpec: st.just(ClusterSpec(name="lab", provider="lab", pod_ranges=["10.0.0.0/16"])),
     ProxySpec: st.just(ProxySpec(name="mine", features=["sctp"])),
     Any: st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(max_size=5),
