@@ -33,13 +33,13 @@ def command(runs: tuple[Path, ...], against: Path | None, by: str, markdown: Pat
     from svcproof.report import runfile
     from svcproof.report.comparison import markdown as as_markdown
     from svcproof.report.comparison import table as as_table
-    from svcproof.report.comparison import terminal
     from svcproof.report.comparison.names import named
+    from svcproof.report.comparison.terminal import render
 
     if against and len(runs) > 1:
         raise UsageError(f"--against compares one run with an earlier one, and {len(runs)} were given; name one")
     every = matrix({name: runfile.load(place) for name, place in named([against, *runs] if against else runs).items()})
-    Console(highlight=False).print(terminal.against(every) if against else terminal.compared(every, by), soft_wrap=True)
+    Console(highlight=False).print(render(every, by, moved=bool(against)), soft_wrap=True)
     if markdown:
         write_whole(markdown, (as_markdown.against(every) if against else as_markdown.compared(every, by)).encode())
     if table:

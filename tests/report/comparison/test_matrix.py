@@ -95,7 +95,7 @@ def test_expected_is_what_claims_and_release_say(whole, behaviour):
 
 
 def test_a_run_that_is_not_complete_has_no_totals(every_kind):
-    text = shown_on_terminal(terminal.compared(matrix({"a": every_kind}), "kep"))
+    text = shown_on_terminal(terminal.render(matrix({"a": every_kind}), "kep"))
 
     assert "incomplete" in text
     assert "1 of 3" not in text
@@ -104,7 +104,7 @@ def test_a_run_that_is_not_complete_has_no_totals(every_kind):
 def test_every_rendering_says_the_same(whole):
     runs = matrix({"one": whole, "two": with_findings(whole, OTHER)})
 
-    on_terminal, as_markdown = shown_on_terminal(terminal.compared(runs, "level")), markdown.compared(runs, "level")
+    on_terminal, as_markdown = shown_on_terminal(terminal.render(runs, "level")), markdown.compared(runs, "level")
     rows = list(csv.reader(io.StringIO(table.compared(runs))))
 
     for text in (on_terminal, as_markdown):
@@ -178,6 +178,6 @@ def test_a_may_that_goes_another_way_changed_and_says_both(whole):
 def test_what_runs_do_not_have_in_common_is_said(whole):
     other = replace(whole, versions={"kubernetes": "v1.33.1"})
 
-    text = shown_on_terminal(terminal.against(matrix({"old": whole, "new": other})))
+    text = shown_on_terminal(terminal.render(matrix({"old": whole, "new": other}), "kep", moved=True))
 
     assert "not of the same kubernetes: old v1.36.3, new v1.33.1" in text

@@ -5,7 +5,18 @@ from collections.abc import Iterable, Iterator
 
 from svcproof.model.matrix import Matrix, count
 from svcproof.printable import one_line
-from svcproof.report.comparison.words import ABOUT, GROUPS, about, differing, mark, moved, moves, shown, totals, unlike
+from svcproof.report.comparison.words import (
+    ABOUT,
+    GROUPS,
+    about,
+    differing,
+    mark,
+    movement_line,
+    moves,
+    shown,
+    totals,
+    unlike,
+)
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>&|~#!$])")
 
@@ -34,7 +45,7 @@ def against(matrix: Matrix) -> str:
     """The later run against the earlier: a list for each kind of movement."""
     lines: list[str] = []
     for movement, entries in moves(matrix).items():
-        listed = (f"* {escaped(moved(entry))}" for entry in entries)
+        listed = (f"* {escaped(movement_line(entry))}" for entry in entries)
         lines += [f"### {escaped(movement)} ({len(entries)})", "", *listed, ""]
     lines += [f"* {escaped(text)}" for text in (*totals(matrix), *unlike(matrix))]
     return "\n".join(lines) + "\n"

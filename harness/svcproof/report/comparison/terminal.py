@@ -8,7 +8,18 @@ from rich.text import Text
 
 from svcproof.model.matrix import Cell, Matrix, Observed, count
 from svcproof.printable import one_line
-from svcproof.report.comparison.words import ABOUT, GROUPS, about, differing, mark, moved, moves, shown, totals, unlike
+from svcproof.report.comparison.words import (
+    ABOUT,
+    GROUPS,
+    about,
+    differing,
+    mark,
+    movement_line,
+    moves,
+    shown,
+    totals,
+    unlike,
+)
 from svcproof.report.words import escaped
 
 STYLES = {
@@ -22,16 +33,22 @@ STYLES = {
 }
 
 
-def compared(matrix: Matrix, by: str) -> RenderableType:
-    """Runs side by side: what they are, how much of each group they show, and where they differ."""
+def render(matrix: Matrix, by: str, *, moved: bool = False) -> RenderableType:
+    """Runs side by side: what they are, how much of each group they show, and where they differ.
+
+    With `moved` it is the later of two runs against the earlier: what moved, each kind by itself.
+    """
+    return _against(matrix) if moved else _compared(matrix, by)
+
+
+def _compared(matrix: Matrix, by: str) -> RenderableType:
     return Group(_runs(matrix), Text(), _groups(matrix, by), Text(), *_differences(matrix))
 
 
-def against(matrix: Matrix) -> RenderableType:
-    """The later run against the earlier, in a matrix of the two: what moved, each kind by itself."""
+def _against(matrix: Matrix) -> RenderableType:
     lines: list[Text] = []
     for movement, entries in moves(matrix).items():
-        lines += [escaped(f"{movement} ({len(entries)})"), *(escaped(f"  {moved(entry)}") for entry in entries)]
+        lines += [escaped(f"{movement} ({len(entries)})"), *(escaped(f"  {movement_line(entry)}") for entry in entries)]
     return Group(*lines, *map(escaped, totals(matrix)), *(escaped(text, "dim") for text in unlike(matrix)))
 
 

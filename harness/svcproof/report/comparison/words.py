@@ -69,7 +69,7 @@ def shown(count: Count, column: Column) -> str:
     return f"{count.shown} of {count.tested}{unknown}{rest}"
 
 
-def moved(entry: Moved) -> str:
+def movement_line(entry: Moved) -> str:
     """A behaviour's movement in one line."""
     reason = gist(entry.after.reason) if entry.after.reason and not entry.after.way else ""
     change = f"{entry.row.behaviour.id}: {mark(entry.before)} -> {mark(entry.after)}"
