@@ -5,7 +5,6 @@ import math
 import shlex
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
-from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -257,20 +256,6 @@ class Kube:
         """Close the connections."""
         self._client.close()
         self._http.close()
-
-
-@dataclass(frozen=True, slots=True)
-class PodShell:
-    """A shell in one container of a pod, through the API server; without `container` in its only or first."""
-
-    kube: Kube
-    pod: str
-    namespace: str
-    container: str | None = None
-
-    def run(self, argv: tuple[str, ...], timeout: float | None = None) -> Completed:
-        """Run a command there; raises ProbeError if it could not be run at all."""
-        return self.kube.exec(self.pod, self.namespace, argv, self.container, timeout)
 
 
 @contextmanager
