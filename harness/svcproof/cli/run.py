@@ -11,8 +11,7 @@ from svcproof.cli import cluster_options, criteria_options, say, suite_option
 from svcproof.errors import UsageError, gathered
 from svcproof.exit_code import ExitCode
 from svcproof.model.criteria import CRITERIA
-from svcproof.model.options import MOST_REPEATS, Options
-from svcproof.model.run import pytest_words
+from svcproof.model.options import MOST_REPEATS, Options, pytest_words
 from svcproof.model.shard import Shard
 
 if TYPE_CHECKING:

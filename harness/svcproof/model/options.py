@@ -116,3 +116,10 @@ def meaning(option: "Field[Any]") -> Meaning:
 def name_of(field: str) -> str:
     """The option's name, without the dashes before it."""
     return "fault" if field == "faults" else field.replace("_", "-")
+
+
+def pytest_words(nodes: Iterable[str]) -> list[str]:
+    """The words that name tests, or what they are in, to pytest: files, or modules, which are not named by a path."""
+    nodes = list(nodes)
+    modules = [node for node in nodes if not node.partition("::")[0].endswith(".py")]
+    return [*(["--pyargs"] if modules else []), *nodes]

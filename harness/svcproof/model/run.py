@@ -2,7 +2,7 @@
 
 import shlex
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from svcproof.exit_code import ExitCode
@@ -12,6 +12,7 @@ from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.criteria import Criteria
 from svcproof.model.evidence import Evidence
 from svcproof.model.fact import Fact, Finding
+from svcproof.model.options import pytest_words
 from svcproof.model.proxy_spec import ProxySpec
 from svcproof.model.release import release_of
 from svcproof.model.starvation import is_excused
@@ -95,13 +96,6 @@ class Header:
         for suite in self.suites:
             words += ["--suite", suite]
         return shlex.join(["svcproof", "run", *words, "-k", behaviour])
-
-
-def pytest_words(nodes: Iterable[str]) -> list[str]:
-    """The words that name tests, or what they are in, to pytest: files, or modules, which are not named by a path."""
-    nodes = list(nodes)
-    modules = [node for node in nodes if not node.partition("::")[0].endswith(".py")]
-    return [*(["--pyargs"] if modules else []), *nodes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
