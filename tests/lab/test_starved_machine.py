@@ -48,7 +48,7 @@ def test_answers_come_soon(echo, client):
 '''
 SVCPROOF = ["nice", "-n", "19", sys.executable, "-m", "svcproof", "run", "--cluster", "lab", "--proxy", "reference"]
 BURNER = ["timeout", "60", "sh", "-c", "while :; do :; done"]
-FOR_EACH_CPU = 4
+FOR_EACH_CPU = 16
 
 
 @contextmanager

@@ -133,7 +133,7 @@ class Vantage:
         results = self.ask("/dns", {"queries": [queries.spec(query, asked, tcp, seconds)]}, seconds, readings.CARRIED)
         if len(results) != 1:
             raise ProbeError(f"{self.name} was asked for one DNS query and answered with {len(results)} results")
-        lookup = replace(queries.lookup(self.name, asked, query, results[0]), node=self.node)
+        lookup = replace(queries.lookup(self.name, asked, query, results[0]), node=self.node, tcp=tcp)
         self.recorder.record([lookup], began)
         return lookup
 

@@ -21,8 +21,9 @@ def misnamed(case: Case) -> Divergence | None:
     event, lookup = lookups[-1]
     dated = _service(case.view, lookup)
     whose = f"; {_by_api(case.view, dated, event.last)}" if dated else _unknown(case, lookup)
+    asked = "asked over TCP by" if lookup.tcp else "asked by"
     return Divergence(
-        sentence=f"the DNS server {lookup.server} {_answer(case.view, lookup, dated)}, asked by {lookup.vantage}"
+        sentence=f"the DNS server {lookup.server} {_answer(case.view, lookup, dated)}, {asked} {lookup.vantage}"
         f"{f' on {lookup.node}' if lookup.node else ''} for {lookup.type} of {lookup.name}"
         f"{_wanted(case)}{whose if _is_of_service(lookup) else ''}",
         node=lookup.node,

@@ -197,6 +197,8 @@ class Lookup:
     """(owner, type, data) of each record of the answer section, in order."""
     ttl: int | None = None
     """The smallest time to live in the answer section, in seconds."""
+    tcp: bool = False
+    """True if it was asked over TCP, and not over UDP."""
     truncated: bool = False
     """True if the answer had the flag TC: not all of it fitted."""
     authoritative: bool = False
@@ -213,4 +215,5 @@ class Lookup:
 
     def __str__(self) -> str:
         records = ", ".join(sorted(self.records)) or "no records"
-        return f"{self.vantage} asks {self.server} for {self.name} {self.type}: {self.code}, {records}"
+        over = " over TCP" if self.tcp else ""
+        return f"{self.vantage} asks {self.server}{over} for {self.name} {self.type}: {self.code}, {records}"

@@ -21,14 +21,14 @@ def stem(fact: Fact) -> str:
     return f"{fact.id}{attempt}{'.again' if fact.retry else ''}"
 
 
-def described(evidence: Evidence) -> list[str]:
-    """The lines for people: the excerpt, the names of the files, what could not be had."""
+def described(evidence: Evidence, *, rules: bool = True) -> list[str]:
+    """The lines for people: the excerpt of rules, if they concern; the names of the files; what could not be had."""
     names = [f"{FOLDER}/{file.name}" for file in evidence.files]
     files = [f"evidence: {_joined(names)}"] if names else []
     missing = [f"not to be had: {reason}" for reason in evidence.missing[:MOST_MISSING]]
     more = len(evidence.missing) - MOST_MISSING
     title, *lines = evidence.excerpt.splitlines() or [""]
-    excerpt = [title, *(f"  {line}" for line in lines)] if title else []
+    excerpt = [title, *(f"  {line}" for line in lines)] if title and rules else []
     return [*excerpt, *files, *missing, *([f"and {more} more"] if more > 0 else [])]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
+from svcproof.model.behaviour import Part
 from svcproof.model.event import Event
 from svcproof.model.run import Header
 from svcproof.model.verdict import Ruling, Verdict
@@ -94,7 +95,11 @@ def explain(verdict: Verdict, header: Header) -> Text:
     if verdict.fact and (besides := compact(verdict.fact.events, told=verdict.reason)):
         text.append("  seen besides:\n" if "seen:" in verdict.reason else "  seen:\n")
         text.append(_indented("\n".join(besides), "    "))
-    if verdict.fact and verdict.fact.evidence and (lines := described(verdict.fact.evidence)):
+    if (
+        verdict.fact
+        and verdict.fact.evidence
+        and (lines := described(verdict.fact.evidence, rules=behaviour.by is Part.PROXY))
+    ):
         text.append(_indented("\n".join(lines), "  "))
     text.append(escaped(f"  again: {one_line(header.again(behaviour.id, behaviour.node))}\n"))
     return text
