@@ -1,7 +1,7 @@
 """Divergences of answers: a backend sees another source address than it should, or is reached at another port."""
 
 from svcproof.diagnosis.case import Case
-from svcproof.diagnosis.phrases import listed, place, sender, server, share
+from svcproof.diagnosis.phrases import diverged, listed, place, sender, share
 from svcproof.diagnosis.served import port_endpoints
 from svcproof.model.divergence import Divergence
 
@@ -16,16 +16,15 @@ def masked(case: Case) -> Divergence | None:
             match = case.served(look.target)
             source = _named(case, probe.answer.source)
             wanted = listed(_named(case, address) for address in expected)
-            return Divergence(
-                sentence=(
+            return diverged(
+                case,
+                look,
+                (
                     f"{probe.answer.pod} on {probe.answer.node} sees {source} in place of {wanted}"
                     f" when {look.vantage} connects to"
                     f" {place(case, look.target, match)} by way of {sender(case, look)}"
                 ),
-                node=server(case, look),
-                vantage=look.vantage,
-                object=match.title if match else "",
-                at=look.at,
+                match.title if match else "",
             )
     return None
 
@@ -41,15 +40,14 @@ def misdirected(case: Case) -> Divergence | None:
             if not wanted or match is None or answer is None or answer.port in wanted:
                 continue
             slices = listed({endpoint.slice for endpoint in port_endpoints(case.view, match)})
-            return Divergence(
-                sentence=(
+            return diverged(
+                case,
+                look,
+                (
                     f"{sender(case, look)} sends {place(case, look.target, match)} on to port {answer.port} of"
                     f" {answer.pod} on {answer.node}; EndpointSlice {slices} names port {listed(map(str, named))}"
                 ),
-                node=server(case, look),
-                vantage=look.vantage,
-                object=match.title,
-                at=look.at,
+                match.title,
             )
     return None
 
@@ -64,15 +62,14 @@ def resent(case: Case) -> Divergence | None:
         if late:
             match = case.served(look.target)
             pods = listed({probe.answer.pod for probe, _ in look.over_all if probe.resent and probe.answer})
-            return Divergence(
-                sentence=(
+            return diverged(
+                case,
+                look,
+                (
                     f"{sender(case, look)} loses the first segment of {share(late, total, look.target.protocol)} from"
                     f" {look.vantage} to {place(case, look.target, match)}; {pods} answered once it was sent again"
                 ),
-                node=server(case, look),
-                vantage=look.vantage,
-                object=match.title if match else "",
-                at=look.at,
+                match.title if match else "",
             )
     return None
 

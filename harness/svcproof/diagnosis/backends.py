@@ -1,7 +1,7 @@
 """Divergences of backends: one answers that should not, or one that should gets nothing."""
 
 from svcproof.diagnosis.case import Case, Look
-from svcproof.diagnosis.phrases import NOUNS, eligible, listed, place, pod, seconds, sender, server, share
+from svcproof.diagnosis.phrases import NOUNS, diverged, eligible, listed, place, pod, seconds, sender, server, share
 from svcproof.diagnosis.reasons import why_not
 from svcproof.diagnosis.served import Served, local_only, port_endpoints, usable
 from svcproof.model.divergence import Divergence
@@ -33,13 +33,7 @@ def unwanted(case: Case) -> Divergence | None:
     )
     if others:
         sentence += f"; {listed(others)} {'do' if len(others) > 1 else 'does'} not{_stopped(case, others)}"
-    return Divergence(
-        sentence=sentence,
-        node=server(case, look) if len(senders) == 1 else "",
-        vantage=look.vantage,
-        object=f"Pod {name}",
-        at=look.at,
-    )
+    return diverged(case, look, sentence, f"Pod {name}", node=server(case, look) if len(senders) == 1 else "")
 
 
 def neglected(case: Case) -> Divergence | None:
@@ -62,12 +56,12 @@ def neglected(case: Case) -> Divergence | None:
         f" {NOUNS[look.target.protocol]} from {senders}: {share(total, total, look.target.protocol)} to"
         f" {place(case, look.target, match)} went to {listed(seen)}{title}{sticky}"
     )
-    return Divergence(
-        sentence=sentence,
+    return diverged(
+        case,
+        look,
+        sentence,
+        f"Pod {missing[0]}",
         node=server(case, look) if len({server(case, other) for other in case.looks}) == 1 else "",
-        vantage=look.vantage,
-        object=f"Pod {missing[0]}",
-        at=look.at,
     )
 
 
@@ -84,16 +78,15 @@ def missed(case: Case) -> Divergence | None:
         left_out = [each for each in endpoints if (case.view.pod_of(each), each.port) not in reached]
         if left_out and sum(count for _, count in look.over_all) >= ENOUGH * len(endpoints):
             each = left_out[0]
-            return Divergence(
-                sentence=(
+            return diverged(
+                case,
+                look,
+                (
                     f"{sender(case, look)} sends none of {look.total} {NOUNS[look.target.protocol]}s to"
                     f" {place(case, look.target, match)} on to {each.address}:{each.port}"
                     f" ({case.view.pod_of(each)}), which EndpointSlice {each.slice} names"
                 ),
-                node=server(case, look),
-                vantage=look.vantage,
-                object=f"Pod {case.view.pod_of(each)}",
-                at=look.at,
+                f"Pod {case.view.pod_of(each)}",
             )
     return None
 
@@ -105,16 +98,15 @@ def fickle(case: Case) -> Divergence | None:
         if not case.expectation.one_backend or len(backends) < 2:
             continue
         match = case.served(look.target)
-        return Divergence(
-            sentence=(
+        return diverged(
+            case,
+            look,
+            (
                 f"{sender(case, look)} sends {NOUNS[look.target.protocol]}s of {look.vantage} to"
                 f" {place(case, look.target, match)} on to {listed(pod(case, name) for name in backends)} in turns,"
                 f" where it should keep to one of them{_affinity(match)}"
             ),
-            node=server(case, look),
-            vantage=look.vantage,
-            object=match.title if match else "",
-            at=look.at,
+            match.title if match else "",
         )
     return None
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from svcproof.diagnosis.api_view import Endpoint
 from svcproof.diagnosis.case import Case, Look
 from svcproof.diagnosis.served import Served, local_only, port_endpoints, usable
+from svcproof.model.divergence import Divergence
 from svcproof.model.probe import Protocol, Target
 
 NOUNS = {
@@ -76,6 +77,17 @@ def server(case: Case, look: Look) -> str:
 def sender(case: Case, look: Look) -> str:
     """The node that handles the probes of a look, to begin a sentence with, though it may have no name."""
     return server(case, look) or f"the node that {look.vantage} reaches"
+
+
+def diverged(case: Case, look: Look, sentence: str, of: str, node: str | None = None) -> Divergence:
+    """The divergence that a look shows, of this object; its node is the one that decides, unless another is named."""
+    return Divergence(
+        sentence=sentence,
+        node=server(case, look) if node is None else node,
+        vantage=look.vantage,
+        object=of,
+        at=look.at,
+    )
 
 
 def seconds(duration: float) -> str:

@@ -5,7 +5,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from svcproof.diagnosis.case import Case, Look
-from svcproof.diagnosis.phrases import NOUNS, eligible, end, listed, outcome, place, places, pod, server, share
+from svcproof.diagnosis.phrases import (
+    NOUNS,
+    diverged,
+    eligible,
+    end,
+    listed,
+    outcome,
+    place,
+    places,
+    pod,
+    server,
+    share,
+)
 from svcproof.diagnosis.reasons import last_change
 from svcproof.diagnosis.rules import about_rules
 from svcproof.diagnosis.served import Served, is_within, local_only, port_endpoints, usable
@@ -165,10 +177,4 @@ def _admitted(case: Case, match: Served, look: Look) -> str:
 def _divergence(case: Case, look: Look, match: Served | None, sentence: str, node: str | None = None) -> Divergence:
     title = match.title if match else ""
     owner = case.view.owner(look.target.address)
-    return Divergence(
-        sentence=sentence,
-        node=server(case, look) if node is None else node,
-        vantage=look.vantage,
-        object=title or (f"Pod {owner}" if case.view.pod(owner) else owner),
-        at=look.at,
-    )
+    return diverged(case, look, sentence, title or (f"Pod {owner}" if case.view.pod(owner) else owner), node)

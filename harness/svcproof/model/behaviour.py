@@ -94,10 +94,18 @@ class Behaviour:
         stable = f"stable since {self.since}" if self.since else ""
         return ", ".join(filter(None, (called(self.kep) if self.kep else "", stable)))
 
+    def is_promised(self, release: Release | None) -> bool:
+        """True if a cluster of this release is to show it; what has a `since` is not where the release is unknown."""
+        return not self.since or (release is not None and release >= Release.read(self.since))
+
+    def binds(self, release: Release | None) -> bool:
+        """True unless it is a MUST only from a later release on than this, or the release is unknown."""
+        return not self.binding or (release is not None and release >= Release.read(self.binding))
+
     def not_promised_by(self, version: str) -> str:
         """The reason for which a cluster of this version need not show it yet; empty if it must."""
         release = Release.of(version)
-        if not self.since or (release and release >= Release.read(self.since)):
+        if self.is_promised(release):
             return ""
         if release:
             return (

@@ -3,6 +3,7 @@
 Pure functions of runs. Every report of several runs is a rendering of this value.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -123,8 +124,10 @@ class Matrix:
 
     def grouped(self, by: Callable[[Behaviour], str]) -> Mapping[str, tuple[Row, ...]]:
         """The rows of each group, groups by name."""
-        names = sorted({by(row.behaviour) for row in self.rows})
-        return {name: tuple(row for row in self.rows if by(row.behaviour) == name) for name in names}
+        groups: dict[str, list[Row]] = defaultdict(list)
+        for row in self.rows:
+            groups[by(row.behaviour)].append(row)
+        return {name: tuple(rows) for name, rows in sorted(groups.items())}
 
 
 def matrix(runs: Mapping[str, Run]) -> Matrix:
@@ -176,7 +179,7 @@ def _cell(behaviour: Behaviour, verdict: Verdict | None, column: Column) -> Cell
 
 
 def _expected(behaviour: Behaviour, claims: Claims, release: Release | None) -> Expected:
-    if release and behaviour.since and release < Release.read(behaviour.since):
+    if release and not behaviour.is_promised(release):
         return Expected.NOT_PROMISED
     if behaviour.id in (claims.deviations or {}):
         return Expected.DEVIATION
@@ -184,5 +187,4 @@ def _expected(behaviour: Behaviour, claims: Claims, release: Release | None) -> 
         return Expected.MAY
     if claims.unclaimed(behaviour):
         return Expected.NOT_CLAIMED
-    due = not behaviour.binding or (release is not None and release >= Release.read(behaviour.binding))
-    return Expected.MUST if behaviour.level is Level.MUST and due else Expected.SHOULD
+    return Expected.MUST if behaviour.level is Level.MUST and behaviour.binds(release) else Expected.SHOULD

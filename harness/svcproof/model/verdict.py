@@ -106,7 +106,7 @@ def judge(behaviour: Behaviour, facts: Sequence[Fact], claims: Claims, release: 
     facts = settled(facts)
     worst = min(facts, key=lambda fact: _SEVERITY.index(fact.finding))
     findings = {fact.finding for fact in facts}
-    pending = _is_pending(behaviour, release)
+    pending = not behaviour.binds(release)
     excuse = _excuse(behaviour, claims) or (_pending(behaviour, release) if pending else None)
     if len(findings) > 1:
         ruling, reason, cause = _differing(behaviour, facts, worst, excuse)
@@ -179,10 +179,6 @@ def _excuse(behaviour: Behaviour, claims: Claims) -> _Conclusion | None:
         cause = f"optional for proxies, and this one does not claim {_listed(unclaimed)}"
         return _Conclusion(Ruling.WEAK, cause=cause)
     return None
-
-
-def _is_pending(behaviour: Behaviour, release: Release | None) -> bool:
-    return bool(behaviour.binding) and (release is None or release < Release.read(behaviour.binding))
 
 
 def _pending(behaviour: Behaviour, release: Release | None) -> _Conclusion:

@@ -7,7 +7,7 @@ from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.plan import Groups, Plan
 from svcproof.model.proxy_spec import ProxySpec
 from svcproof.printable import one_line
-from svcproof.report.summary import NAMED
+from svcproof.report.words import few
 
 AFTERWARDS = "what else the cluster lacks is known once it is up"
 
@@ -40,10 +40,8 @@ def _groups(title: str, groups: Groups) -> Iterator[str]:
     if groups:
         yield f"\n{title}"
     for name, members in groups.items():
-        ids = [behaviour.id for behaviour in members]
-        more = f" and {len(ids) - NAMED} more" if len(ids) > NAMED else ""
         yield f"  {one_line(name)}"
-        yield f"    {len(ids)}: {one_line(', '.join(ids[:NAMED]))}{more}"
+        yield f"    {few([behaviour.id for behaviour in members])}"
 
 
 def as_json(plan: Plan, cluster: ClusterSpec, proxy: ProxySpec, repeat: int) -> str:

@@ -15,10 +15,7 @@ from svcproof.model.verdict import Ruling, Verdict
 from svcproof.printable import one_line
 from svcproof.report.convergence import convergence_lines
 from svcproof.report.evidence import described
-from svcproof.report.words import AGAINST, escaped, gist, odds, styled
-
-NAMED = 8
-"""Behaviours named where many share a reason; the run file has them all."""
+from svcproof.report.words import AGAINST, escaped, few, gist, odds, styled
 
 
 def render(run: Run, verdicts: Sequence[Verdict], results: Path) -> RenderableType:
@@ -69,8 +66,7 @@ def _by_reason(verdicts: Sequence[Verdict], why: str) -> Iterator[Text]:
         reasons[verdict.cause or verdict.reason.removeprefix(f"{why}: ")].append(verdict.behaviour.id)
     for reason, ids in reasons.items():
         yield escaped(f"  {gist(reason)}")
-        more = f" and {len(ids) - NAMED} more" if len(ids) > NAMED else ""
-        yield escaped(f"    {len(ids)}: {one_line(', '.join(ids[:NAMED]))}{more}", "dim")
+        yield escaped(f"    {few(ids)}", "dim")
 
 
 def _conclusion(run: Run, verdicts: Sequence[Verdict], results: Path) -> Iterator[Text]:

@@ -27,6 +27,8 @@ AGAINST = (Ruling.FAIL, Ruling.FLAKY, Ruling.WEAK)
 """Rulings that speak against the proxy."""
 TOLD_AT_ONCE = (*AGAINST, Ruling.ERROR, Ruling.BLOCKED)
 MOST_LINES = 12
+NAMED = 8
+"""Behaviours named where many have something in common."""
 UNITS = ((1e9, " billion"), (1e6, " million"), (1e3, " thousand"), (1, ""))
 MOST_ODDS = 1e12
 
@@ -74,6 +76,12 @@ def compact(events: Sequence[Event], told: str = "") -> list[str]:
     if len(lines) <= MOST_LINES:
         return lines
     return [f"({len(lines) - MOST_LINES} earlier ones are in run.jsonl)", *lines[-MOST_LINES:]]
+
+
+def few(ids: Sequence[str]) -> str:
+    """The number of behaviours and the ids of the first; the run file has them all."""
+    more = f" and {len(ids) - NAMED} more" if len(ids) > NAMED else ""
+    return f"{len(ids)}: {one_line(', '.join(ids[:NAMED]))}{more}"
 
 
 def explain(verdict: Verdict, header: Header) -> Text:
