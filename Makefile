@@ -34,6 +34,6 @@ system:
 	@touch .venv/.run $@
 
 lock:  ## resolve the dependencies anew; needs uv
-	$(LOCK) --group build --output-file requirements/run.txt
-	$(LOCK) --extra kind --group build --constraints requirements/run.txt --output-file requirements/kind.txt
+	$(LOCK) --extra pictures --group build --output-file requirements/run.txt
+	$(LOCK) --extra kind --extra pictures --group build --constraints requirements/run.txt --output-file requirements/kind.txt
 	$(LOCK) --group dev --constraints requirements/run.txt --output-file requirements/dev.txt

@@ -202,7 +202,7 @@ def test_every_string_of_a_run_stays_data_in_its_file(tmp_path_factory, run):
     loaded = runfile.load(folder)
 
     assert [one.ruling for one in loaded.verdicts()] == [one.ruling for one in run.verdicts()]
-    assert (folder / "run.jsonl").read_bytes().decode().count("\n") == 4 + len(run.facts)
+    assert (folder / "run.jsonl").read_bytes().decode().count("\n") == 5 + len(run.facts)
 
 
 @settings(max_examples=30, deadline=None)

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svcproof.errors import ProvisionError
 from svcproof.model.fact import Fact, Finding
 from svcproof.model.run import INTERRUPTED, Finished, Run
 from svcproof.printable import printable
@@ -17,8 +16,7 @@ COMPLETED = Finished(at="2026-01-02T03:05:05+00:00", seconds=60.5)
 
 
 def parsed(path, run):
-    junit.write(path, run, run.verdicts())
-    return ET.parse(path).getroot()
+    return ET.fromstring(junit.content(run, run.verdicts()))
 
 
 def cases(root):
@@ -128,21 +126,3 @@ def test_no_text_makes_it_ill_formed(text):
 
     assert again.getAttribute("message") == printable(text)
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]", printable(text))
-
-
-def test_it_is_written_in_one_step_and_leaves_nothing_beside_it(tmp_path, every_kind):
-    path = tmp_path / "junit.xml"
-    path.write_text("an older one")
-
-    junit.write(path, every_kind, every_kind.verdicts())
-
-    assert [one.name for one in tmp_path.iterdir()] == ["junit.xml"]
-    assert path.read_bytes().startswith(b"<?xml version='1.0' encoding='utf-8'?>")
-
-
-def test_a_place_where_it_cannot_be_written_is_told(tmp_path, every_kind):
-    (tmp_path / "junit.xml").mkdir()
-
-    with pytest.raises(ProvisionError, match=r"cannot write .*junit\.xml: Is a directory"):
-        junit.write(tmp_path / "junit.xml", every_kind, every_kind.verdicts())
-    assert [one.name for one in tmp_path.iterdir()] == ["junit.xml"]

@@ -12,7 +12,7 @@ import click
 @click.argument("shards", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DIR...")
 @click.option("--results", required=True, type=click.Path(path_type=Path), help="Directory for the whole run.")
 def command(shards: tuple[Path, ...], results: Path) -> int:
-    """Put the run files of all shards of a run (`svcproof run --shard 2/5`) into one, with its report and junit.xml.
+    """Put the run files of all shards of a run (`svcproof run --shard 2/5`) into one, with its files.
 
     Exits as the whole run would have. Shards of different runs are refused: of another cluster, proxy or version,
     missing, or made twice; so is a run file that is not as it was written, or a file of its evidence. Those files that
@@ -20,7 +20,7 @@ def command(shards: tuple[Path, ...], results: Path) -> int:
     """
     from rich.console import Console
 
-    from svcproof.report import junit, runfile
+    from svcproof.report import files, runfile
     from svcproof.report.evidence import refuse_changed_files, with_copied_files
     from svcproof.report.merge import merged
     from svcproof.report.summary import render
@@ -33,8 +33,8 @@ def command(shards: tuple[Path, ...], results: Path) -> int:
     runfile.refuse_existing(results)
     copies = {str(place): with_copied_files(run, directories[place], results) for place, run in loaded.items()}
     whole = merged(copies)
-    runfile.store(whole, results)
+    whole = runfile.store(whole, results)
     verdicts = whole.verdicts()
-    junit.write(results / "junit.xml", whole, verdicts)
+    files.write(results, whole, verdicts)
     Console(highlight=False).print(render(whole, verdicts, results), soft_wrap=True)
     return whole.exit_code(verdicts)

@@ -12,7 +12,7 @@ import click
 @click.argument("results", type=click.Path(path_type=Path))
 @click.option("--proxy", metavar="NAME|FILE", help="Judge by the claims of this declaration, not of the run's own.")
 def command(results: Path, proxy: str | None) -> int:
-    """Judge the facts in RESULTS (a run.jsonl, or its directory) anew: report, junit.xml and exit code follow.
+    """Judge the facts in RESULTS (a run.jsonl, or its directory) anew: its files and exit code follow.
 
     Nothing is probed again. Useful after a proxy's declaration has changed, and on a run that was killed: exit code 3,
     or 1 if a MUST failed. A run file that is not as it was written, or a file of its evidence, is refused with exit
@@ -22,7 +22,7 @@ def command(results: Path, proxy: str | None) -> int:
 
     from svcproof import declare
     from svcproof.declare.catalogue import catalogue
-    from svcproof.report import junit, runfile
+    from svcproof.report import files, runfile
     from svcproof.report.evidence import refuse_changed_files
     from svcproof.report.summary import render
 
@@ -35,6 +35,6 @@ def command(results: Path, proxy: str | None) -> int:
         known = {behaviour.id for behaviour in (*run.behaviours, *catalogue(declare.suites_dir()))}
         claims = declare.proxy(proxy, known).claims
     verdicts = run.verdicts(claims)
-    junit.write(directory / "junit.xml", run, verdicts)
+    files.write(directory, run, verdicts)
     Console(highlight=False).print(render(run, verdicts, directory), soft_wrap=True)
     return run.exit_code(verdicts)

@@ -6,69 +6,27 @@ Pure functions of runs. Every report of several runs is a rendering of this valu
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
-from svcproof.model.behaviour import Behaviour, Level
+from svcproof.model.behaviour import Behaviour
 from svcproof.model.fact import Fact
-from svcproof.model.release import Release, release_of
+from svcproof.model.judgement import TESTED, Expected, Observed, expected, judgement
+from svcproof.model.release import release_of
 from svcproof.model.run import COMPLETED, Run
-from svcproof.model.verdict import Claims, Ruling, Verdict
-
-
-class Expected(StrEnum):
-    """The expectation of a cluster of its release with a proxy of its claims."""
-
-    MUST = "must"
-    SHOULD = "should"
-    MAY = "may"
-    DEVIATION = "documented deviation"
-    NOT_CLAIMED = "not claimed"
-    NOT_PROMISED = "not promised yet"
-    """The cluster is older than the release in which the promise became stable."""
-
-
-class Observed(StrEnum):
-    """The word of a run on a behaviour, from the quiet to the loud. No two of them are drawn alike."""
-
-    NO_RUN = "no run"
-    """The run did not select it, or is of a suite that does not have it."""
-    NOT_RUN = "not run"
-    UNTESTABLE = "not testable here"
-    DECLINED = "not claimed, and not so"
-    RECORDED = "recorded"
-    UNKNOWN = "could not tell"
-    PASS = "pass"
-    DEVIATES = "deviates"
-    WEAK = "weak"
-    FLAKY = "flaky"
-    FAIL = "fail"
-
-
-OBSERVED: Mapping[Ruling, Observed] = {
-    Ruling.NOT_RUN: Observed.NOT_RUN,
-    Ruling.UNTESTABLE: Observed.UNTESTABLE,
-    Ruling.UNSUPPORTED: Observed.DECLINED,
-    Ruling.RECORDED: Observed.RECORDED,
-    Ruling.BLOCKED: Observed.UNKNOWN,
-    Ruling.ERROR: Observed.UNKNOWN,
-    Ruling.PASS: Observed.PASS,
-    Ruling.DEVIATES: Observed.DEVIATES,
-    Ruling.WEAK: Observed.WEAK,
-    Ruling.FLAKY: Observed.FLAKY,
-    Ruling.FAIL: Observed.FAIL,
-}
-TESTED = frozenset({Observed.PASS, Observed.DEVIATES, Observed.WEAK, Observed.FLAKY, Observed.FAIL, Observed.DECLINED})
-"""Those of which the proxy has shown that it holds or that it does not."""
+from svcproof.model.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One behaviour in one run: what was to be expected, and what was observed. `way` is what a MAY recorded."""
+    """One behaviour in one run: what was to be expected, and what was observed. `way` is what a MAY recorded.
+
+    `flagged`: it holds, though the proxy does not claim it.
+    """
 
     expected: Expected
     observed: Observed
     reason: str = ""
     way: str = ""
+    flagged: bool = False
     fact: Fact | None = None
 
 
@@ -169,22 +127,15 @@ def _counted(rows: Sequence[Row], column: int) -> Iterator[Cell]:
 
 
 def _cell(behaviour: Behaviour, verdict: Verdict | None, column: Column) -> Cell:
-    header = column.run.header
-    expected = _expected(behaviour, header.proxy.claims, release_of(column.versions))
+    claims, release = column.run.header.proxy.claims, release_of(column.versions)
     if verdict is None:
-        return Cell(expected=expected, observed=Observed.NO_RUN)
-    observed = OBSERVED[verdict.ruling]
-    way = verdict.reason if verdict.ruling is Ruling.RECORDED else ""
-    return Cell(expected=expected, observed=observed, reason=verdict.reason, way=way, fact=verdict.fact)
-
-
-def _expected(behaviour: Behaviour, claims: Claims, release: Release | None) -> Expected:
-    if release and not behaviour.is_promised(release):
-        return Expected.NOT_PROMISED
-    if behaviour.id in (claims.deviations or {}):
-        return Expected.DEVIATION
-    if behaviour.level is Level.MAY:
-        return Expected.MAY
-    if claims.unclaimed(behaviour):
-        return Expected.NOT_CLAIMED
-    return Expected.MUST if behaviour.level is Level.MUST and behaviour.binds(release) else Expected.SHOULD
+        return Cell(expected=expected(behaviour, claims, release), observed=Observed.NO_RUN)
+    marks = judgement(verdict, claims, release)
+    return Cell(
+        expected=marks.expected,
+        observed=marks.observed,
+        reason=marks.reason,
+        way=marks.way,
+        flagged=marks.flagged,
+        fact=verdict.fact,
+    )

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from svcproof.model.matrix import TESTED, Cell, Matrix, Observed, Row
+from svcproof.model.judgement import TESTED, Observed
+from svcproof.model.matrix import Cell, Matrix, Row
 
 
 class Movement(StrEnum):

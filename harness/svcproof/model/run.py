@@ -2,7 +2,7 @@
 
 import shlex
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from svcproof.exit_code import ExitCode
@@ -12,6 +12,7 @@ from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.criteria import Criteria
 from svcproof.model.evidence import Evidence
 from svcproof.model.fact import Fact, Finding
+from svcproof.model.judgement import Judged, judged
 from svcproof.model.options import pytest_words
 from svcproof.model.proxy_spec import ProxySpec
 from svcproof.model.release import release_of
@@ -146,6 +147,8 @@ class Run:
     facts: tuple[Fact, ...] = ()
     finished: Finished | None = None
     unfinished: str = UNFINISHED
+    digest: str = field(default="", compare=False)
+    """The seal of the last line of its file, SHA-256 in hex, which no other run has; empty before it is in a file."""
 
     @property
     def why(self) -> str:
@@ -194,6 +197,10 @@ class Run:
         """Judge every selected behaviour, by the proxy's own claims or by others."""
         claims, release = claims or self.header.proxy.claims, release_of(self.versions)
         return tuple(judge(behaviour, self.facts_of(behaviour.id), claims, release) for behaviour in self.behaviours)
+
+    def judged(self, verdicts: Iterable[Verdict]) -> Judged:
+        """The judgements of its verdicts, as they are compared with those of other runs."""
+        return judged(verdicts, self.header.proxy.claims, release_of(self.versions))
 
     def exit_code(self, verdicts: tuple[Verdict, ...]) -> ExitCode:
         """The run's exit code: 2 interrupted, 5 nothing selected, else what the verdicts say.

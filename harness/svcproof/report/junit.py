@@ -11,11 +11,8 @@ A run that did not complete has a further testcase, `the run completes`: an erro
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from svcproof.disk import write_whole
-from svcproof.errors import ProvisionError
 from svcproof.model.run import COMPLETED, Run
 from svcproof.model.verdict import Ruling, Verdict
 from svcproof.printable import printable
@@ -35,18 +32,10 @@ ELEMENTS = {
 }
 
 
-def write(path: Path, run: Run, verdicts: Sequence[Verdict]) -> None:
-    """Write the file in one step: a reader sees the old file, no file, or the whole of the new one.
-
-    Raises ProvisionError if it cannot be written.
-    """
-    content = ET.tostring(document(run, verdicts), encoding="utf-8", xml_declaration=True)
-    try:
-        write_whole(path, content)
-    except OSError as error:
-        raise ProvisionError(
-            f"cannot write {path}: {error.strerror}; free some space, or allow this user to write there"
-        ) from error
+def content(run: Run, verdicts: Sequence[Verdict]) -> bytes:
+    """The content of the file."""
+    text: bytes = ET.tostring(document(run, verdicts), encoding="utf-8", xml_declaration=True)
+    return text
 
 
 def document(run: Run, verdicts: Sequence[Verdict]) -> ET.Element:

@@ -5,6 +5,7 @@
     {"kind": "versions", "of": {...}}            when the cluster is up
     {"kind": "started", ...Started}              before each check
     {"kind": "fact", ...Fact}                    after each check
+    {"kind": "judged", ...Judged}                when the run ends: the judgements of all of these, for other readers
     {"kind": "finished", ...Finished}            last, with the number of lines of each kind; missing after a kill
 
 The seal is the key `digest`: the SHA-256, in hex, of all lines before, without their seals, and of the rest of its own.
@@ -21,6 +22,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from svcproof.errors import ProvisionError
 from svcproof.model.fact import Fact
+from svcproof.model.judgement import Judged
 from svcproof.model.run import Finished, Header, Selection, Started, Versions
 from svcproof.printable import clipped
 
@@ -29,13 +31,14 @@ LONGEST = 32 << 20
 """Bytes in a line. A fact of a check with thousands of events has a million."""
 LONGEST_FIRST = 4 << 20
 """Bytes in the first line, which is read before anything shows that a run wrote the file."""
-Line = Header | Selection | Versions | Started | Fact | Finished
+Line = Header | Selection | Versions | Started | Fact | Judged | Finished
 KINDS: dict[type, str] = {
     Header: "run",
     Selection: "selection",
     Versions: "versions",
     Started: "started",
     Fact: "fact",
+    Judged: "judged",
     Finished: "finished",
 }
 ADAPTERS: dict[str, TypeAdapter[Any]] = {kind: TypeAdapter(line) for line, kind in KINDS.items()}
@@ -58,6 +61,11 @@ class Chain:
     def __init__(self) -> None:
         self._digest = sha256()
         self._counts: Counter[str] = Counter()
+
+    @property
+    def digest(self) -> str:
+        """The seal of the last line, which no other run file has."""
+        return self._digest.hexdigest()
 
     def seal(self, line: Line) -> bytes:
         """The next line as it is written, newline included; raises ProvisionError where none so long could be read."""
@@ -112,7 +120,7 @@ class Chain:
         return _json(head | _dumped(kind, line) | tail)
 
     def _ending(self) -> bytes:
-        return f', "digest": "{self._digest.hexdigest()}"}}'.encode()
+        return f', "digest": "{self.digest}"}}'.encode()
 
 
 def packed(fact: Fact) -> str:

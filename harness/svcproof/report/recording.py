@@ -5,6 +5,7 @@ import secrets
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -19,7 +20,7 @@ from svcproof.model.release import Release, release_of
 from svcproof.model.run import COMPLETED, Finished, Header, Selection, Started, Versions
 from svcproof.model.starvation import is_excused
 from svcproof.model.verdict import Verdict, judge
-from svcproof.report import junit, runfile
+from svcproof.report import files, runfile
 from svcproof.report.progress import Progress, terminal
 from svcproof.report.summary import render
 
@@ -50,7 +51,7 @@ def default_directory(header: Header, base: Path = Path("results")) -> Path:
 
 
 class Recording:
-    """Keeps a run's results: `run.jsonl` as facts arrive, `junit.xml` and the terminal's report at the end."""
+    """Keeps a run's results: `run.jsonl` as facts arrive, its other files and the terminal's report at the end."""
 
     def __init__(self, directory: Path | None, header: Header) -> None:
         """Open the run file in `directory` (default: one of its own in `results/`); raises UsageError if it cannot."""
@@ -117,17 +118,19 @@ class Recording:
         self._progress.resume(seconds)
 
     def finish(self, why: str = COMPLETED, evidence: Evidence | None = None) -> int:
-        """End the run: write `junit.xml`, print the report and return the exit code.
+        """End the run: write its files, print the report and return the exit code.
 
         `why` is `completed`, `interrupted`, or what kept the run from going on, of which there may be evidence.
         """
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
         seconds = round(time.monotonic() - self._began, 3)
-        self._writer.write(Finished(at=at, seconds=seconds, why=why, evidence=evidence))
+        finished = Finished(at=at, seconds=seconds, why=why, evidence=evidence)
         # What is judged is what was written, so that `recheck` cannot come to another conclusion.
-        run = runfile.load(self.directory)
+        run = replace(runfile.load(self.directory), finished=finished)
         verdicts = run.verdicts()
-        junit.write(self.directory / "junit.xml", run, verdicts)
+        self._writer.write(run.judged(verdicts))
+        self._writer.write(finished)
+        files.write(self.directory, replace(run, digest=self._writer.digest), verdicts)
         self._progress.finish()
         self._console.print(render(run, verdicts, self.directory), soft_wrap=True)
         return run.exit_code(verdicts)

@@ -3,6 +3,7 @@
 import errno
 import os
 from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -24,6 +25,11 @@ class Writer:
         except OSError as error:
             raise UsageError(f"cannot write results to {path}: {error.strerror}; choose another --results") from error
         self._chain = Chain()
+
+    @property
+    def digest(self) -> str:
+        """The seal of the last line."""
+        return self._chain.digest
 
     def write(self, line: Line) -> None:
         """Write one line; a fact, and the last line, is on disk when this returns.
@@ -54,17 +60,22 @@ def refuse_existing(directory: Path) -> None:
         raise UsageError(f"cannot write results to {path}: {os.strerror(errno.EEXIST)}; choose another --results")
 
 
-def store(run: Run, directory: Path) -> None:
-    """Write a whole run into a directory of its own; raises UsageError where there is another run's file."""
+def store(run: Run, directory: Path) -> Run:
+    """Write a whole run into a directory of its own, and return it as it is there.
+
+    Raises UsageError where there is another run's file.
+    """
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"cannot make {directory} for results: {error.strerror}; choose another --results") from error
     selection = Selection(behaviours=run.behaviours)
     lines: list[Line] = [run.header, selection, Versions(of=run.versions), *run.started, *run.facts]
+    lines += [run.judged(run.verdicts()), run.finished] if run.finished else []
     with closing(Writer(directory / NAME)) as writer:
-        for line in lines + ([run.finished] if run.finished else []):
+        for line in lines:
             writer.write(line)
+    return replace(run, digest=writer.digest)
 
 
 def load(path: Path) -> Run:
@@ -105,5 +116,6 @@ def _read(path: Path, file: BinaryIO) -> Run:
         started=tuple(lines[Started]),
         facts=tuple(lines[Fact]),
         finished=next(iter(lines[Finished]), None),
+        digest=chain.digest,
         unfinished=UNFINISHED + (f", in the middle of line {torn}" if torn else ""),
     )

@@ -9,7 +9,8 @@ from rich.console import Console
 
 from svcproof.model.behaviour import Level
 from svcproof.model.fact import Fact, Finding
-from svcproof.model.matrix import Expected, Observed, count, matrix
+from svcproof.model.judgement import Expected, Observed
+from svcproof.model.matrix import count, matrix
 from svcproof.model.movement import Movement, movements
 from svcproof.model.run import Finished, Run
 from svcproof.model.vocabulary import Feature

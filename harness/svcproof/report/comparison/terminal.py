@@ -6,7 +6,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from svcproof.model.matrix import Cell, Matrix, Observed, count
+from svcproof.model.judgement import Observed
+from svcproof.model.matrix import Cell, Matrix, count
 from svcproof.printable import one_line
 from svcproof.report.comparison.words import (
     ABOUT,

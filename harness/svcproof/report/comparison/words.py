@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from svcproof.model.behaviour import Behaviour
+from svcproof.model.judgement import Observed
 from svcproof.model.keps import called
-from svcproof.model.matrix import Cell, Column, Count, Matrix, Observed, count
+from svcproof.model.matrix import Cell, Column, Count, Matrix, count
 from svcproof.model.movement import Moved, Movement, movements
 from svcproof.report.words import gist
 

@@ -1,0 +1,26 @@
+"""The files of a finished run: what `run` leaves beside its run file, and `recheck` and `merge` make again."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from svcproof.disk import write_whole
+from svcproof.errors import ProvisionError
+from svcproof.model.run import Run
+from svcproof.model.verdict import Verdict
+from svcproof.report import junit
+
+FILES: Mapping[str, Callable[[Run, Sequence[Verdict]], bytes]] = {"junit.xml": junit.content}
+"""The content of each by its name: the same run and verdicts give the same bytes."""
+
+
+def write(directory: Path, run: Run, verdicts: Sequence[Verdict]) -> None:
+    """Write them, each in one step: a reader sees the old file, no file, or the whole of the new one.
+
+    Raises ProvisionError if one cannot be written.
+    """
+    for name, content in FILES.items():
+        try:
+            write_whole(directory / name, content(run, verdicts))
+        except OSError as error:
+            what = f"cannot write {directory / name}: {error.strerror}"
+            raise ProvisionError(f"{what}; free some space, or allow this user to write there") from error
