@@ -1,0 +1,202 @@
+// The opened cell: one behaviour in one run, told so that nobody has to run anything to see why it is as it is.
+
+const EXPECTED_WORDS = {
+  "must": "it must hold: a clause of the API or of a specification says so",
+  "should": "it should hold: it is recommended, or what every known implementation does",
+  "may": "Kubernetes leaves it open: which way it goes is recorded, and never judged",
+  "documented deviation": "the proxy documents that it does otherwise",
+  "not claimed": "the proxy does not claim the feature that this needs",
+  "not promised yet": "this cluster is older than the release in which the promise became stable",
+};
+const OBSERVED_WORDS = {
+  "no run": "this run did not select it, or its suite does not have it",
+  "not run": "the run ended, or was cut off, before anything was known",
+  "not testable here": "the cluster lacks what the check needs; nothing follows for the proxy",
+  "not claimed, and not so": "it does not hold, and the proxy does not claim it",
+  "recorded": "this is the way it goes here",
+  "could not tell": "the check could not be made, or its own control failed; nothing follows for the proxy",
+  "pass": "it holds",
+  "deviates": "it does not hold, as the proxy documents",
+  "weak": "it does not hold, which is a warning: it is no MUST here",
+  "flaky": "it held in one repeat and not in another",
+  "fail": "it does not hold",
+};
+const OBSERVED_GLYPHS = {
+  "no run": "", "not run": "·", "not testable here": "–", "not claimed, and not so": "○", "recorded": "i", "could not tell": "?",
+  "pass": "✓", "deviates": "≠", "weak": "!", "flaky": "~", "fail": "✗",
+};
+const FINDING_WORDS = {
+  "confirmed": "held", "refuted": "did not hold", "inconclusive": "its control failed", "broke": "broke", "untestable": "not testable here", "not reached": "not reached",
+};
+const WORST_FIRST = ["broke", "not reached", "inconclusive", "untestable", "refuted", "confirmed"];
+
+/** What opens of a cell: the behaviour `id` in `run`. `run.base` leads to its directory of results, where that is known. */
+function details(run, id) {
+  const behaviour = run.behaviours.get(id);
+  const panel = element("section", { class: "details", "aria-label": `${oneLine(id)}` });
+  if (!behaviour) {
+    panel.append(element("h3", {}, foreignName(id)), element("p", {}, "This run did not select it, or its suite does not have it."));
+    return panel;
+  }
+  const facts = run.facts.get(id) ?? [];
+  const judgement = run.judged.get(id);
+  panel.append(heading(behaviour, judgement), promise(behaviour), tries(run, behaviour, judgement, facts), rerun(run, behaviour));
+  return panel;
+}
+
+function heading(behaviour, judgement) {
+  const { expected, observed, flagged = false } = judgement;
+  const glyph = OBSERVED_GLYPHS[observed] ?? "";
+  return element("header", {},
+    element("h3", {}, foreignName(behaviour.id)),
+    element("p", { class: "details-requirement" }, foreignName(behaviour.requirement)),
+    element("dl", { class: "details-marks" },
+      element("dt", {}, "Expected"), element("dd", {}, element("b", {}, expected || "not known"), expected ? `: ${EXPECTED_WORDS[expected] ?? ""}` : ""),
+      element("dt", {}, "Observed"), element("dd", { "data-observed": observed }, element("b", {}, `${glyph} ${observed}`.trim()), `: ${OBSERVED_WORDS[observed] ?? ""}`,
+        flagged ? element("p", {}, "It holds, though the proxy claims less: its declaration is too modest.") : null)));
+}
+
+/** The promise: the clause, the enhancement, who answers for it, what it needs. */
+function promise(behaviour) {
+  const needs = [...(behaviour.capabilities ?? []), ...(behaviour.features ?? [])];
+  const level = behaviour.binding ? `${behaviour.level} from Kubernetes ${behaviour.binding} on, a SHOULD until then` : behaviour.level;
+  const entries = [
+    ["Level", [level, ", ", foreignName(behaviour.by), " answers for it"]],
+    ["Clause", webLink(behaviour.spec, shortUrl(behaviour.spec))],
+    ["Because", behaviour.because ? foreignName(behaviour.because) : null],
+    ["Otherwise", behaviour.otherwise ? ["a proxy may rightly differ: ", foreignName(behaviour.otherwise)] : null],
+    ["Promised by", promisedBy(behaviour)],
+    ["Needs", needs.length ? needs.join(", ") : null],
+  ];
+  return element("dl", { class: "details-promise" }, entries.filter(([, value]) => value).map(([name, value]) => [element("dt", {}, name), element("dd", {}, value)]));
+}
+
+function shortUrl(url) {
+  return cutText(url.replace(/^https?:\/\/(www\.)?/, ""), 90);
+}
+
+function promisedBy(behaviour) {
+  const since = behaviour.since ? `, stable since Kubernetes ${behaviour.since}` : "";
+  if (!behaviour.kep) return `the base API${since}`;
+  const kep = embeddedKeps()[behaviour.kep];
+  const url = kep?.url ?? `https://github.com/kubernetes/enhancements/issues/${behaviour.kep}`;
+  return [webLink(url, `KEP-${behaviour.kep}${kep ? ` ${kep.title}` : ""}`), since];
+}
+
+/** The enhancements that the page knows, by number: {title, url}. */
+function embeddedKeps() {
+  const known = document.getElementById("keps");
+  return known ? JSON.parse(known.textContent) : {};
+}
+
+/** The try that decided, with buttons for the others where there are several. */
+function tries(run, behaviour, judgement, facts) {
+  const { reason = "" } = judgement;
+  if (!facts.length) return element("div", {}, reasonPart(reason, []));
+  const first = decidingFact(facts, judgement);
+  const shown = element("div");
+  const show = (fact) => shown.replaceChildren(...oneTry(run, fact, fact === first ? reason : fact.reason ?? ""));
+  show(first);
+  if (facts.length === 1) return shown;
+  const buttons = facts.map((fact) => {
+    const button = element("button", { type: "button", "aria-pressed": String(fact === first) }, tryName(fact));
+    button.addEventListener("click", () => {
+      for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
+      show(fact);
+    });
+    return button;
+  });
+  return element("div", {}, element("p", { class: "details-tries", role: "group", "aria-label": "tries" }, `${facts.length} tries: `, buttons), shown);
+}
+
+function tryName(fact) {
+  return `${fact.attempt ?? 1}${fact.retry ? " once more, alone" : ""}: ${FINDING_WORDS[fact.finding]}`;
+}
+
+/** The fact that the reason is about: of a flaky one what was refuted, else the worst, and of two tries the second. */
+function decidingFact(facts, judgement) {
+  const wanted = ["fail", "weak", "flaky", "deviates", "not claimed, and not so"].includes(judgement.observed) ? ["refuted"] : WORST_FIRST;
+  const rank = (fact) => (wanted.includes(fact.finding) ? wanted.indexOf(fact.finding) : wanted.length);
+  return [...facts].sort((one, other) => rank(one) - rank(other) || Number(other.retry ?? false) - Number(one.retry ?? false))[0];
+}
+
+function oneTry(run, fact, reason) {
+  const names = addressNames(fact);
+  const deciding = decidingLooks(fact).map((event) => lookRow(event, names));
+  const all = (fact.events ?? []).filter((event) => LOOKED.some((kind) => event[kind])).map((event) => lookRow(event, names));
+  return [
+    divergencePart(fact),
+    expectedAndSeen(fact, reason),
+    picture(deciding, unsettledVantages(fact)),
+    deciding.length ? looksTable(deciding, failedSteps(fact).length ? "The look that decided" : "The last looks") : null,
+    all.length > deciding.length ? foldedPart(`All looks of this check (${all.length})`, looksTable(all, "All looks of this check")) : null,
+    fact.trimmed ? element("p", {}, "To keep this page small, it does not have everything that this check saw. The run file has: drop it onto this page.") : null,
+    timeline(fact),
+    ruleChanges(fact),
+    evidencePart(fact.evidence, run.base ?? null),
+    measures(fact),
+  ].filter(Boolean);
+}
+
+/** The first fact in which it is not as the API says, with its node, vantage and object. */
+function divergencePart(fact) {
+  const found = fact.divergence;
+  if (!found) return null;
+  const about = [["node", found.node], ["seen by", found.vantage], ["object", found.object], ["first seen after", found.at == null ? "" : `${rounded(found.at, 2)} s`]];
+  return element("div", { class: "details-found" }, element("h4", {}, "What diverged first"), element("p", {}, foreignName(found.sentence)),
+    element("ul", {}, about.filter(([, value]) => value).map(([name, value]) => element("li", {}, `${name} `, element("b", {}, foreignName(value))))));
+}
+
+function expectedAndSeen(fact, reason) {
+  const claims = failedSteps(fact).map((number) => fact.steps[number]).filter((step) => step.expected);
+  if (!claims.length && !reason && !fact.record) return null;
+  return element("div", {}, element("h4", {}, "Expected, and seen"),
+    claims.map((step) => element("p", {}, { control: "The check's own control: ", arrange: "To begin with: " }[step.kind] ?? "Expected: ", element("b", {}, foreignName(step.expected)),
+      step.limit ? `, ${step.kind === "consistently" ? "for" : "within"} ${step.limit} s` : "")),
+    fact.record ? element("p", {}, "Recorded: ", element("b", {}, foreignName(fact.record))) : null,
+    reasonPart(reason, claims));
+}
+
+/** The reason as the run gave it, without a first line that has been said. */
+function reasonPart(reason, claims) {
+  const [first, ...rest] = reason.trim().split("\n");
+  const text = claims.some((step) => first === `expected: ${step.expected}`) ? rest.join("\n") : reason.trim();
+  return text ? element("pre", { class: "details-reason", tabindex: "0" }, text) : null;
+}
+
+/** Numbers of this try: its time, the machine, the chance of a false alarm, and how long each vantage took. */
+function measures(fact) {
+  const lines = [`The check took ${rounded(fact.seconds ?? 0, 1)} s${fact.at ? `, from ${fact.at} on` : ""}.`];
+  if (fact.chances?.length) lines.push(`A proxy that is right, and chooses endpoints at random, would be refuted by chance in 1 of ${odds(fact.chances)} runs of this check.`);
+  if (fact.machine) lines.push(machineSentence(fact.machine));
+  const settled = (fact.steps ?? []).filter((step) => step.kind === "eventually").flatMap((step) => (step.settling ?? []).map((settling) => settlingSentence(step, settling)));
+  return foldedPart("Times, machine, chance of a false alarm", element("div", {}, lines.map((line) => element("p", {}, foreignName(line))),
+    settled.length ? [element("h5", {}, "How long until it showed"), foldedMany(element("ul"), settled, (line) => element("li", {}, foreignName(line)), 20, "lines")] : null));
+}
+
+function odds(chances) {
+  const none = chances.reduce((sum, { probability }) => sum + Math.log1p(-Math.min(probability, 1 - 1e-12)), 0);
+  const number = 1 / Math.max(-Math.expm1(none), 1e-12);
+  return number >= 1e12 ? "more than a thousand billion" : Number(number.toPrecision(2)).toLocaleString("en");
+}
+
+function machineSentence(machine) {
+  const own = machine.proxy == null ? "" : `, ${rounded(machine.proxy, 1)} by the proxy`;
+  const late = machine.late ? `; a sleeping thread woke up to ${rounded(machine.late, 2)} s late` : "";
+  return `The machine had ${machine.cpus} CPUs, ${rounded(machine.used ?? 0, 1)} in use${own}, and a CPU pressure of ${Math.round(100 * (machine.pressure ?? 0))} %${late}.`;
+}
+
+function settlingSentence(step, settling) {
+  const who = settling.vantage ? `${settling.vantage}${settling.node ? ` on ${settling.node}` : ""}` : "the check";
+  const looks = `${settling.looks} ${settling.looks === 1 ? "look" : "looks"}`;
+  if (settling.settled == null) return `${who}: it did not show, in ${looks}: ${step.expected}`;
+  const before = settling.last_wrong == null ? "at once" : `between ${rounded(settling.last_wrong - step.began, 2)} and ${rounded(settling.settled - step.began, 2)} s after the first look`;
+  return `${who}: ${before}, in ${looks}: ${step.expected}`;
+}
+
+/** The command that runs just this again. */
+function rerun(run, behaviour) {
+  const command = oneLine(again(run.header, behaviour.id, behaviour.node ?? ""));
+  const place = run.header.directory ? element("p", {}, "It ran in ", element("code", {}, foreignName(run.header.directory)), ".") : null;
+  return element("div", { class: "details-again" }, element("h4", {}, "Run just this again"), element("pre", { tabindex: "0" }, element("code", {}, command)), element("p", {}, copyButton(command, "Copy")), place);
+}

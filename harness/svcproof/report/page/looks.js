@@ -1,0 +1,130 @@
+// The looks of a check: those that decided how it ended, as rows of a table, with names for addresses.
+
+const LOOKED = ["probe", "lookup", "status", "link_address", "environment", "reading"];
+const PAST_THE_API = LOOKED.slice(0, -1);
+
+/** The innermost steps that did not end as they should, by number. */
+function failedSteps(fact) {
+  const steps = fact.steps ?? [];
+  const failed = [...steps.keys()].filter((number) => (steps[number].end ?? "held") !== "held");
+  return failed.filter((number) => !failed.some((other) => steps[other].inside === number));
+}
+
+/** The looks on which the end of a check rests: of the step that failed, else of the last one that looked. */
+function decidingLooks(fact) {
+  const [failed] = failedSteps(fact);
+  const looks = (fact.events ?? []).filter((event) => LOOKED.some((kind) => event[kind]));
+  const own = failed === undefined ? [] : looks.filter((event) => isWithin(fact.steps, event.step, failed));
+  if (own.length) return preferred(lastOf(own, fact.steps[failed]));
+  const before = failed === undefined ? looks : looks.filter((event) => event.at <= fact.steps[failed].began);
+  const telling = preferred(before);
+  const last = telling.at(-1);
+  return last ? telling.filter((event) => event.step === last.step) : [];
+}
+
+/** Looks at the cluster from inside of it where there are some; else what was read from the API. */
+function preferred(events) {
+  const beyond = events.filter((event) => PAST_THE_API.some((kind) => event[kind]));
+  return beyond.length ? beyond : events;
+}
+
+function isWithin(steps, number, outer) {
+  for (let step = number; step !== null && step !== undefined; step = steps[step]?.inside) {
+    if (step === outer) return true;
+  }
+  return false;
+}
+
+/** Of a step that looks again and again, the last look from each vantage: it decided. */
+function lastOf(events, step) {
+  if (step.kind !== "eventually") return events;
+  const wrong = new Map((step.settling ?? []).map((settling) => [settling.vantage ?? "", settling.last_wrong]));
+  const last = events.filter((event) => {
+    const since = wrong.get(lookedFrom(event).vantage);
+    return since === null || since === undefined || (event.until ?? event.at) >= since - 0.001;
+  });
+  return last.length ? last : events;
+}
+
+/** True of the vantages that did not see what was expected until the check stopped waiting. */
+function unsettledVantages(fact) {
+  const settlings = failedSteps(fact).flatMap((number) => fact.steps[number].settling ?? []);
+  const unsettled = settlings.filter((settling) => settling.settled == null && settling.last_wrong != null);
+  return unsettled.length < settlings.length ? new Set(unsettled.map((settling) => settling.vantage ?? "")) : new Set();
+}
+
+function lookedFrom(event) {
+  const what = event.probe ?? event.lookup ?? event.status ?? event.link_address ?? event.environment;
+  return { vantage: what?.vantage ?? "", node: what?.node ?? "" };
+}
+
+/** One look, or many alike, as the cells of a row; `good`: somebody answered. */
+function lookRow(event, names) {
+  const common = { at: event.at, until: event.until, count: event.count ?? 1, ...lookedFrom(event), saw: "", by: "", ms: null };
+  if (event.probe) return { ...common, ...probeRow(event.probe, names), ms: milliseconds(event.slowest ?? event.probe.seconds) };
+  if (event.lookup) return { ...common, ...lookupRow(event.lookup), ms: milliseconds(event.slowest ?? event.lookup.seconds) };
+  if (event.status) {
+    const { address, port, path, status } = event.status;
+    const through = `http ${address}:${port}${path}`;
+    return { ...common, through, name: names.get(address) ?? "", outcome: status ? `status ${status}` : "no answer", good: status > 0 };
+  }
+  if (event.link_address) {
+    const { address, hardware } = event.link_address;
+    return { ...common, through: `who has ${address}?`, name: names.get(address) ?? "", outcome: hardware ? `is at ${hardware}` : "no answer", good: Boolean(hardware) };
+  }
+  if (event.environment) {
+    const { variables, resolv_conf: conf } = event.environment;
+    return { ...common, through: "its own container", name: "", outcome: `${variables} variables`, by: conf, good: true };
+  }
+  return { ...common, vantage: "the check", through: "the API", name: "", outcome: readingSentence(event.reading).replace(/^API: /, ""), good: true };
+}
+
+function probeRow(probe, names) {
+  const { answer, target } = probe;
+  const port = names.get(`port ${target.port}`);
+  const name = names.get(target.address) ?? "";
+  return {
+    through: targetText(target),
+    name: port && !/^(ClusterIP|external|load)/.test(name) ? [port, name].filter(Boolean).join(", at ") : name,
+    outcome: probe.outcome + (probe.errno ? ` (${probe.errno})` : ""),
+    by: answer ? `${answer.pod} on ${answer.node}` : "",
+    saw: answer ? answer.source : "",
+    sawName: answer ? names.get(answer.source) ?? "" : "",
+    good: probe.outcome === "answered",
+  };
+}
+
+function lookupRow(lookup) {
+  return {
+    through: `DNS server ${lookup.server}${lookup.tcp ? " over TCP" : ""}`,
+    name: `${lookup.name} ${lookup.type}`,
+    outcome: lookup.code,
+    by: recordsText(lookup),
+    good: lookup.code !== "TIMEOUT",
+  };
+}
+
+function milliseconds(seconds) {
+  return seconds === null || seconds === undefined ? null : Math.round(seconds * 1000);
+}
+
+/** The names of addresses, and of node ports, as the API server had them: Map of "10.96.0.9" to "ClusterIP of Service a". */
+function addressNames(fact) {
+  const names = new Map();
+  for (const { state, place } of fact.circumstances ?? []) {
+    for (const address of place?.addresses ?? []) names.set(address, place.name);
+    if (state?.kind === "Pod") for (const { ip } of state.content.status?.podIPs ?? []) names.set(ip, `pod ${state.name}`);
+    if (state?.kind === "Service") nameService(names, state);
+  }
+  return names;
+}
+
+function nameService(names, state) {
+  const { spec = {}, status = {} } = state.content;
+  const of = `of Service ${state.name}`;
+  for (const address of [spec.clusterIP, ...(spec.clusterIPs ?? [])]) if (address && address !== "None") names.set(address, `ClusterIP ${of}`);
+  for (const address of spec.externalIPs ?? []) names.set(address, `external IP ${of}`);
+  for (const { ip } of status.loadBalancer?.ingress ?? []) if (ip) names.set(ip, `load balancer address ${of}`);
+  for (const { nodePort } of spec.ports ?? []) if (nodePort) names.set(`port ${nodePort}`, `node port ${of}`);
+  if (spec.healthCheckNodePort) names.set(`port ${spec.healthCheckNodePort}`, `health check ${of}`);
+}

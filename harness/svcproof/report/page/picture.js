@@ -1,0 +1,66 @@
+// The picture of a look: who asked, through what, and who answered; a cross where nobody did.
+
+const MOST_IN_PICTURE = 12;
+
+/** The picture of these rows of looks; null where nobody asked anybody. */
+function picture(rows, unsettled) {
+  const paths = foldedPaths(rows.filter((row) => row.through !== "the API" && row.through !== "its own container"));
+  if (!paths.length) return null;
+  const drawn = element("ul", { class: "details-picture" }, paths.slice(0, MOST_IN_PICTURE).map((path) => drawnPath(path, unsettled)));
+  const more = paths.length > MOST_IN_PICTURE ? element("p", {}, `${paths.length - MOST_IN_PICTURE} more are in the table.`) : null;
+  const caption = element("figcaption", {}, "Who asked, through what, and who answered", unsettled.size ? "; marked is who did not see what was expected" : "");
+  return element("figure", { class: "details-figure" }, caption, drawn, more);
+}
+
+/** The ways from those who asked to those who answered; who asked the same and got the same shares one. */
+function foldedPaths(rows) {
+  const byAsker = groupBy(rows, (row) => JSON.stringify([row.vantage, row.node, row.through, row.name]));
+  const paths = byAsker.map((members) => {
+    const ends = groupBy(members, (row) => JSON.stringify([row.outcome, row.by, row.saw])).map((same) => ({
+      ...same[0],
+      count: same.reduce((sum, row) => sum + row.count, 0),
+    }));
+    return { askers: [members[0]], through: members[0].through, name: members[0].name, ends };
+  });
+  const alike = groupBy(paths, (path) => JSON.stringify([path.through, path.name, path.ends.map((end) => [end.outcome, end.by, end.saw]).sort()]));
+  return alike.map((same) => ({ ...same[0], askers: same.flatMap((path) => path.askers), ends: sumOfEnds(same) }));
+}
+
+function sumOfEnds(paths) {
+  const ends = groupBy(paths.flatMap((path) => path.ends), (end) => JSON.stringify([end.outcome, end.by, end.saw]));
+  return ends.map((same) => ({ ...same[0], count: same.reduce((sum, end) => sum + end.count, 0) }));
+}
+
+function groupBy(values, key) {
+  const groups = new Map();
+  for (const value of values) {
+    const name = key(value);
+    groups.has(name) ? groups.get(name).push(value) : groups.set(name, [value]);
+  }
+  return [...groups.values()];
+}
+
+function drawnPath(path, unsettled) {
+  const askers = path.askers.map((asker) => {
+    const isWrong = unsettled.has(asker.vantage);
+    return element("span", { class: isWrong ? "details-box details-wrong" : "details-box" },
+      element("b", {}, foreignName(asker.vantage)), asker.node ? ["on ", foreignName(asker.node)] : "outside", isWrong ? element("em", {}, "not as expected") : "");
+  });
+  const middle = element("span", { class: "details-box" }, element("b", {}, foreignName(path.through)), path.name ? foreignName(path.name) : "");
+  const ends = path.ends.map(drawnEnd);
+  return element("li", {}, element("span", { class: "details-column" }, askers), arrow("asks"), element("span", { class: "details-column" }, middle), element("span", { class: "details-column details-ends" }, ends));
+}
+
+function drawnEnd(end) {
+  const times = element("span", { class: "details-count" }, `${end.count} ×`);
+  if (!end.good) {
+    const word = { dropped: "nothing came back: dropped", TIMEOUT: "nothing came back in time" }[end.outcome] ?? end.outcome;
+    return element("span", { class: "details-end" }, arrow("gets no answer", "details-cut"), element("span", { class: "details-box details-cross" }, element("b", {}, "✗ ", word), times));
+  }
+  const saw = end.saw ? ["saw it come from ", foreignName(end.saw), end.sawName ? [" (", foreignName(end.sawName), ")"] : ""] : "";
+  return element("span", { class: "details-end" }, arrow("is answered by"), element("span", { class: "details-box details-answer" }, element("b", {}, foreignName(end.by || end.outcome)), end.by ? foreignName(end.outcome) : "", element("span", {}, saw), times));
+}
+
+function arrow(words, kind = "") {
+  return element("span", { class: `details-arrow ${kind}` }, element("span", { class: "details-unseen" }, words));
+}
