@@ -28,6 +28,7 @@ COMMANDS = (
     ["run", "--kubeconfig", "/nowhere/{}"],
     ["lab", "up", "--cluster", "{}"],
     ["recheck", "/nowhere/{}"],
+    ["report", "/nowhere/{}"],
     ["merge", "/nowhere/{}", "--results", "/nowhere/{}"],
     ["mutants", "--fault", "{}"],
     ["rbac", "--serviceaccount", "{}"],

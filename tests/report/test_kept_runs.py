@@ -57,16 +57,16 @@ def test_it_is_judged_as_it_was(run: Run) -> None:
 
 
 def test_the_declaration_of_today_judges_it_the_same(run: Run) -> None:
-    today = declare.proxy("cilium").claims
+    today = run.claiming(declare.proxy("cilium"))
 
-    assert run.verdicts(today) == run.verdicts()
+    assert today.verdicts() == run.verdicts()
 
 
 def test_each_documented_deviation_is_one_and_has_a_page_of_its_documentation(run: Run) -> None:
     proxy = declare.proxy("cilium")
     documented = {one.behaviour for one in proxy.deviations}
 
-    verdicts = [one for one in run.verdicts(proxy.claims) if one.behaviour.id in documented]
+    verdicts = [one for one in run.claiming(proxy).verdicts() if one.behaviour.id in documented]
 
     assert {one.behaviour.id for one in verdicts} == documented
     assert {one.ruling for one in verdicts} == {Ruling.DEVIATES, Ruling.UNTESTABLE}

@@ -29,12 +29,11 @@ def command(results: Path, proxy: str | None) -> int:
     run = runfile.load(results)
     directory = results if results.is_dir() else results.parent
     refuse_changed_files(run, directory)
-    claims = run.header.proxy.claims
     if proxy:
         # A run of a few behaviours does not make the others unknown.
         known = {behaviour.id for behaviour in (*run.behaviours, *catalogue(declare.suites_dir()))}
-        claims = declare.proxy(proxy, known).claims
-    verdicts = run.verdicts(claims)
+        run = run.claiming(declare.proxy(proxy, known))
+    verdicts = run.verdicts()
     files.write(directory, run, verdicts)
     Console(highlight=False).print(render(run, verdicts, directory), soft_wrap=True)
     return run.exit_code(verdicts)

@@ -3,7 +3,7 @@
 import shlex
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from svcproof.exit_code import ExitCode
 from svcproof.model.behaviour import Behaviour, Level
@@ -17,7 +17,7 @@ from svcproof.model.options import pytest_words
 from svcproof.model.proxy_spec import ProxySpec
 from svcproof.model.release import release_of
 from svcproof.model.starvation import is_excused
-from svcproof.model.verdict import Claims, Verdict, exit_code, judge
+from svcproof.model.verdict import Verdict, exit_code, judge
 
 COMPLETED = "completed"
 INTERRUPTED = "interrupted"
@@ -193,9 +193,14 @@ class Run:
             if fact.id in judged and fact.chances
         )
 
-    def verdicts(self, claims: Claims | None = None) -> tuple[Verdict, ...]:
-        """Judge every selected behaviour, by the proxy's own claims or by others."""
-        claims, release = claims or self.header.proxy.claims, release_of(self.versions)
+    def claiming(self, proxy: ProxySpec) -> "Run":
+        """The same facts, with the claims of another declaration of its proxy."""
+        claims = {"features": proxy.features, "deviations": proxy.deviations}
+        return replace(self, header=replace(self.header, proxy=self.header.proxy.model_copy(update=claims)))
+
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """Judge every selected behaviour, by the proxy's claims."""
+        claims, release = self.header.proxy.claims, release_of(self.versions)
         return tuple(judge(behaviour, self.facts_of(behaviour.id), claims, release) for behaviour in self.behaviours)
 
     def judged(self, verdicts: Iterable[Verdict]) -> Judged:

@@ -1,0 +1,137 @@
+"""The file `report.md`: a run as Markdown, to paste into a pull request or to be shown as a job's summary.
+
+It never has more than a comment on GitHub may have; what does not fit is counted.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from svcproof.model.judgement import OBSERVED
+from svcproof.model.matrix import Column, count, matrix
+from svcproof.model.run import COMPLETED, Header, Run
+from svcproof.model.verdict import Ruling, Verdict
+from svcproof.printable import clipped
+from svcproof.report.comparison.words import GLYPHS, GROUPS, about, shown
+from svcproof.report.markdown import block, code, escaped, folded, link, table
+from svcproof.report.outcome import UNKNOWN, Word, outcome
+from svcproof.report.words import AGAINST, few, gist
+
+LARGEST = 65_536
+"""Bytes that a comment on GitHub may have, which a pull request's description may have too."""
+MOST_FAILURES = 50
+MOST_GROUPS = 40
+MOST_TEXT = 500
+"""Characters of a reason or a requirement."""
+SIGNS: Mapping[Word, str] = {Word.PASSED: "✓", Word.FAILED: "✗"}
+ELSEWHERE = "The run file has the rest."
+TITLES: Mapping[Ruling, str] = {
+    Ruling.DEVIATES: "documented deviations",
+    Ruling.UNSUPPORTED: "not claimed, and not so",
+    Ruling.RECORDED: "recorded, where Kubernetes leaves it open",
+    Ruling.PASS: "pass",
+}
+
+
+def content(run: Run, verdicts: Sequence[Verdict]) -> bytes:
+    """The content of the file: at most 65,536 bytes."""
+    column = matrix({"run": run}).columns[0]
+    blocks = [*_head(run, verdicts, column), *_failures(run.header, verdicts), *_unknowns(verdicts), _rest(verdicts)]
+    return ("\n\n".join(fitted(blocks, LARGEST - 1)) + "\n").encode()
+
+
+def fitted(blocks: Sequence[str], room: int) -> list[str]:
+    """The blocks that together have so many bytes, in their order; for those that do not fit, a sentence."""
+    left_out = 0
+    kept: list[str] = []
+    room -= len(_left_out(len(blocks))) + 2
+    for text in filter(None, blocks):
+        size = len(text.encode()) + 2
+        if size > room:
+            left_out += 1
+        else:
+            kept.append(text)
+            room -= size
+    return [*kept, _left_out(left_out)] if left_out else kept
+
+
+def _left_out(number: int) -> str:
+    return f"{number} more {'part' if number == 1 else 'parts'} of this report did not fit. {ELSEWHERE}"
+
+
+def _head(run: Run, verdicts: Sequence[Verdict], column: Column) -> Iterator[str]:
+    numbers = outcome(run, verdicts)
+    header = run.header
+    said = about(column)
+    faults = f" with {', '.join(header.faults)}" if header.faults else ""
+    who = f"{header.proxy.name}{faults} on {header.cluster.name}"
+    yield f"**{SIGNS.get(numbers.word, '?')} {numbers.word}** {code(who, MOST_TEXT)}: {numbers.sentence}"
+    if run.why != COMPLETED:
+        yield f"**Not complete**: {code(gist(run.why), MOST_TEXT)}"
+    versions = [f"{what} {said[what]}" for what in ("kubernetes", "kernel", "components") if said[what]]
+    parts = [*versions, f"svcproof {header.svcproof}", header.started[:10], f"run {run.digest[:12]}"]
+    yield code(" · ".join(parts), MOST_TEXT)
+    rows = matrix({"run": run})
+    groups = list({**rows.grouped(GROUPS["kep"]), "all": rows.rows}.items())
+    told = ([group, shown(count(members, 0), column)] for group, members in groups[-MOST_GROUPS:])
+    yield "\n".join(table(["promise", "shown"], told))
+
+
+def _failures(header: Header, verdicts: Sequence[Verdict]) -> Iterator[str]:
+    failures = sorted(
+        (verdict for verdict in verdicts if verdict.ruling in AGAINST),
+        key=lambda verdict: (not verdict.fails_the_run, AGAINST.index(verdict.ruling)),
+    )
+    if failures:
+        yield f"### {len(failures)} did not hold"
+    yield from (_failure(verdict, header) for verdict in failures[:MOST_FAILURES])
+    if (more := len(failures) - MOST_FAILURES) > 0:
+        yield f"and {more} more. {ELSEWHERE}"
+
+
+def _failure(verdict: Verdict, header: Header) -> str:
+    """A failure: the behaviour, the clause, the first divergent fact, and the command that runs it again."""
+    behaviour, fact = verdict.behaviour, verdict.fact
+    first = fact.divergence.sentence if fact and fact.divergence else " ".join(verdict.reason.split())
+    sign = GLYPHS[OBSERVED[verdict.ruling]]
+    clause = f"{escaped(clipped(behaviour.requirement, MOST_TEXT))} ({link('clause', behaviour.spec)})"
+    lines = [
+        f"* {sign} {verdict.ruling} {code(behaviour.id, MOST_TEXT)}, a {verdict.level}: {clause}",
+        f"  found: {code(first, MOST_TEXT)}",
+        block(header.again(behaviour.id, behaviour.node), "sh", "  "),
+    ]
+    return "\n".join(lines)
+
+
+def _unknowns(verdicts: Sequence[Verdict]) -> Iterator[str]:
+    yield from _grouped("could not be told", [each for each in verdicts if each.ruling in UNKNOWN])
+    yield from _grouped("not testable here", [each for each in verdicts if each.ruling is Ruling.UNTESTABLE])
+
+
+def _grouped(title: str, verdicts: Sequence[Verdict]) -> Iterator[str]:
+    """Behaviours by the reason that they share, the most frequent first."""
+    if not verdicts:
+        return
+    reasons: dict[str, list[str]] = defaultdict(list)
+    for verdict in verdicts:
+        reasons[gist(verdict.cause or verdict.reason)].append(verdict.behaviour.id)
+    yield f"### {len(verdicts)} {title}"
+    most_first = sorted(reasons.items(), key=lambda entry: -len(entry[1]))
+    lines = [f"* {code(reason, MOST_TEXT)}\n  * {code(few(ids), 2 * MOST_TEXT)}" for reason, ids in most_first]
+    yield from lines[:MOST_GROUPS]
+    if (more := len(lines) - MOST_GROUPS) > 0:
+        yield f"and {more} more reasons. {ELSEWHERE}"
+
+
+def _rest(verdicts: Sequence[Verdict]) -> str:
+    lines: list[str] = []
+    for ruling, title in TITLES.items():
+        concerned = [verdict for verdict in verdicts if verdict.ruling is ruling]
+        if not concerned:
+            continue
+        lines.append(f"* {GLYPHS[OBSERVED[ruling]]} {title}: {len(concerned)}")
+        if ruling is not Ruling.PASS:
+            told = [f"{verdict.behaviour.id}: {gist(verdict.reason)}" for verdict in concerned]
+            lines += [f"  * {code(each, MOST_TEXT)}" for each in told[:MOST_GROUPS]]
+    if not lines:
+        return ""
+    return "\n".join(folded(f"The rest: {sum(verdict.ruling in TITLES for verdict in verdicts)}", lines))
