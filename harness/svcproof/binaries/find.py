@@ -68,6 +68,12 @@ def look(name: str, version: str | None = None, *, progress: Progress = lambda s
     return _kept(component, version or component.version)
 
 
+def version_to_take(name: str, version: str | None = None) -> str:
+    """Return the version of what `find` would return, without obtaining it."""
+    binary = look(name, version)
+    return binary.version if binary else _plain(version) or _component(name).version
+
+
 def _component(name: str) -> Component:
     if component := COMPONENTS.get(name):
         return component

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import fields
 from importlib import import_module
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import click
@@ -130,3 +131,12 @@ def cluster_options(command: Callable[..., Any]) -> Callable[..., Any]:
             add = click.option(name, option.name, is_flag=True, help=help_text)
         command = add(command)
     return command
+
+
+def shape_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command that compares runs the options for the files and the groups of a comparison."""
+    path = click.Path(path_type=Path, dir_okay=False)
+    command = click.option("--csv", type=path, metavar="FILE", help="Write every cell as CSV, too.")(command)
+    command = click.option("--markdown", type=path, metavar="FILE", help="Write it as Markdown, too.")(command)
+    groups = click.Choice(["kep", "area", "level"])
+    return click.option("--by", type=groups, default="kep", show_default=True, help="Groups.")(command)

@@ -1,9 +1,11 @@
 """`svcproof compare`: runs side by side, or one against an earlier one."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
+from svcproof.cli import shape_options
 from svcproof.exit_code import ExitCode
 
 
@@ -15,10 +17,8 @@ from svcproof.exit_code import ExitCode
 @click.option(
     "--against", type=click.Path(path_type=Path), metavar="DIR", help="An earlier run: what moved since then."
 )
-@click.option("--by", type=click.Choice(["kep", "area", "level"]), default="kep", show_default=True, help="Groups.")
-@click.option("--markdown", type=click.Path(path_type=Path, dir_okay=False), help="Write it as Markdown, too.")
-@click.option("--csv", "table", type=click.Path(path_type=Path, dir_okay=False), help="Write every cell as CSV, too.")
-def command(runs: tuple[Path, ...], against: Path | None, by: str, markdown: Path | None, table: Path | None) -> int:
+@shape_options
+def command(runs: tuple[Path, ...], against: Path | None, by: str, **files: Any) -> int:
     """Compare runs (directories of results, or run files): how much of each promise they show, and where they differ.
 
     What a run could not show is no difference, and counts neither way. With --against, one run is compared with an
@@ -26,13 +26,11 @@ def command(runs: tuple[Path, ...], against: Path | None, by: str, markdown: Pat
     """
     from rich.console import Console
 
-    from svcproof.disk import write_whole
     from svcproof.errors import UsageError
     from svcproof.model.matrix import matrix
     from svcproof.model.movement import Movement, movements
     from svcproof.report import runfile
-    from svcproof.report.comparison import markdown as as_markdown
-    from svcproof.report.comparison import table as as_table
+    from svcproof.report.comparison import markdown, shapes
     from svcproof.report.comparison.names import named
     from svcproof.report.comparison.terminal import render
 
@@ -40,8 +38,8 @@ def command(runs: tuple[Path, ...], against: Path | None, by: str, markdown: Pat
         raise UsageError(f"--against compares one run with an earlier one, and {len(runs)} were given; name one")
     every = matrix({name: runfile.load(place) for name, place in named([against, *runs] if against else runs).items()})
     Console(highlight=False).print(render(every, by, moved=bool(against)), soft_wrap=True)
-    if markdown:
-        write_whole(markdown, (as_markdown.against(every) if against else as_markdown.compared(every, by)).encode())
-    if table:
-        write_whole(table, as_table.compared(every).encode())
+    for name, path in files.items():
+        if path:
+            moved = against and name == "markdown"
+            shapes.write(path, markdown.against(every) if moved else shapes.SHAPES[name](every, by))
     return ExitCode.FAILED if against and movements(every)[Movement.REGRESSION] else ExitCode.OK

@@ -200,21 +200,26 @@ def validated(
 
 
 def option_problems(expression: str, shard: str, patience: Sequence[str]) -> list[str]:
-    """Return what is wrong with -k, in pytest's words, and with others."""
-    from _pytest.mark.expression import Expression
-
+    """Return what is wrong with -k and with others."""
     from svcproof import limits
 
-    problems: list[str] = []
-    try:
-        _ = Expression.compile(expression) if expression else None
-    except SyntaxError as error:
-        problems.append(f"-k {expression!r}: at column {error.offset}: {error.msg}")
+    problems = [f"-k {expression!r}: {problem}" for problem in [expression_problem(expression)] if problem]
     with gathered(problems):
         _ = Shard.read(shard) if shard else None
     with gathered(problems):
         limits.read(patience)
     return problems
+
+
+def expression_problem(expression: str) -> str:
+    """Return what is wrong with an expression over ids, in pytest's words; empty if nothing is."""
+    from _pytest.mark.expression import Expression
+
+    try:
+        _ = Expression.compile(expression) if expression else None
+    except SyntaxError as error:
+        return f"at column {error.offset}: {error.msg}"
+    return ""
 
 
 def describe_run(options: Sequence[str], suites: Sequence[str], *, as_json: bool) -> int:

@@ -12,10 +12,10 @@ from svcproof.errors import UsageError
     short_help="Print the JSON Schema of a declaration, or of a run file.",
     epilog="Example: svcproof schema proxy > proxy.schema.json",
 )
-@click.argument("kind", type=click.Choice(["cluster", "proxy", "run"]))
+@click.argument("kind", type=click.Choice(["cluster", "proxy", "matrix", "run"]))
 @click.option("--markdown", "as_page", is_flag=True, help="Of run: as the page docs/run-file.md.")
 def command(kind: str, as_page: bool) -> None:
-    """Print the JSON Schema of a cluster's or a proxy's YAML file, or of each line of a run's run.jsonl."""
+    """Print the JSON Schema of a cluster's, a proxy's or a matrix's YAML file, or of each line of a run's run.jsonl."""
     from svcproof import declare
     from svcproof.report.schema import schema
     from svcproof.report.schema_page import run_file_page

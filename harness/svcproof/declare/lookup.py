@@ -15,12 +15,18 @@ from svcproof.declare.places import fixtures_dir, names
 from svcproof.declare.validate import SET_BY_US, validate
 from svcproof.errors import UsageError, near
 from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.model.matrix_spec import MatrixSpec
 from svcproof.model.options import Options
 from svcproof.model.proxy_spec import ProxySpec
 from svcproof.printable import quoted
 
 VERSIONED = re.compile(r"(?P<name>.+)@v?(?P<version>\d+\.\d+\.\d+)")
-SPECS: dict[str, type[ClusterSpec | ProxySpec]] = {"cluster": ClusterSpec, "proxy": ProxySpec}
+SPECS: dict[str, type[ClusterSpec | ProxySpec | MatrixSpec]] = {
+    "cluster": ClusterSpec,
+    "proxy": ProxySpec,
+    "matrix": MatrixSpec,
+}
+SINGULAR = {"clusters": "cluster", "proxies": "proxy", "matrices": "matrix"}
 
 
 def cluster(name_or_path: str) -> ClusterSpec:
@@ -28,7 +34,7 @@ def cluster(name_or_path: str) -> ClusterSpec:
 
     Raises UsageError with every mistake in the declaration.
     """
-    path = _path("clusters", name_or_path)
+    path = path_of("clusters", name_or_path)
     spec = validate(read(path), ClusterSpec, clusters.check, {"provider": "lab"})
     spec = clusters.rooted(spec, path.absolute().parent)
     return spec.model_copy(update={"name": path.stem})
@@ -82,7 +88,7 @@ def pair(
 
 
 def schema(kind: str) -> dict[str, Any]:
-    """Return the JSON Schema of a declaration, of kind `cluster` or `proxy`."""
+    """Return the JSON Schema of a declaration, of kind `cluster`, `proxy` or `matrix`."""
     schema_of_kind = SPECS[kind].model_json_schema(by_alias=True)
     for field in SET_BY_US:
         schema_of_kind["properties"].pop(field, None)
@@ -95,17 +101,18 @@ def names_file(name_or_path: str) -> bool:
     return "/" in name_or_path or (versioned["name"] if versioned else name_or_path).endswith((".yaml", ".yml"))
 
 
-def _proxy_file(name_or_path: str) -> tuple[Path, str]:
-    """The file, and the version that is asked for, or nothing."""
-    versioned = VERSIONED.fullmatch(name_or_path)
-    return _path("proxies", versioned["name"] if versioned else name_or_path), versioned["version"] if versioned else ""
-
-
-def _path(kind: str, name_or_path: str) -> Path:
+def path_of(kind: str, name_or_path: str) -> Path:
+    """Return the file of a declaration, of kind `clusters`, `proxies` or `matrices`; raises UsageError for no name."""
     if names_file(name_or_path):
         return Path(name_or_path)
     if name_or_path not in names(kind):
-        singular = {"clusters": "cluster", "proxies": "proxy"}[kind]
-        what = f"unknown {singular} {quoted(name_or_path)}{near(name_or_path, names(kind))}"
+        what = f"unknown {SINGULAR[kind]} {quoted(name_or_path)}{near(name_or_path, names(kind))}"
         raise UsageError(f"{what}; a file is named by its path, with a slash or .yaml")
     return fixtures_dir() / kind / f"{name_or_path}.yaml"
+
+
+def _proxy_file(name_or_path: str) -> tuple[Path, str]:
+    """The file, and the version that is asked for, or nothing."""
+    versioned = VERSIONED.fullmatch(name_or_path)
+    name, version = (versioned["name"], versioned["version"]) if versioned else (name_or_path, "")
+    return path_of("proxies", name), version

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import svcproof
 
-KINDS = ("clusters", "proxies")
+KINDS = ("clusters", "proxies", "matrices")
 BUILTIN = "builtin"
 """The word of --suite for the suites that svcproof brings."""
 
@@ -20,7 +20,7 @@ def suites_dir() -> Path:
 
 
 def names(kind: str) -> tuple[str, ...]:
-    """Return the names declared in fixtures/, of kind `clusters` or `proxies`, sorted."""
+    """Return the names declared in fixtures/, of kind `clusters`, `proxies` or `matrices`, sorted."""
     return tuple(sorted(path.stem for path in (fixtures_dir() / kind).glob("*.yaml")))
 
 

@@ -151,6 +151,11 @@ class Provision(Limit):
         "A lab that was asked to end has ended, before it is killed.",
         "Its programs have two seconds to end by themselves.",
     )
+    RUN_ENDED = (
+        180.0,
+        "A run of a matrix that is interrupted has ended.",
+        "It removes what it made: a lab in seconds, the objects in a cluster that stays in a minute or two.",
+    )
     DETACHED_LAB_ENDED = (
         30.0,
         "A lab that was left running has ended and is removed.",
