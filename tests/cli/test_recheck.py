@@ -168,3 +168,68 @@ def test_merging_copies_the_files_of_evidence(tmp_path, core):
     [copy] = runfile.load(whole).facts[0].evidence.files
     assert (copy.name, copy.title) == (file.name, "log of the proxy")
     assert recheck(whole).exit_code == 1
+
+
+BASELINE = """\
+baseline: 1
+entries:
+- {{behaviour: {behaviour}, why: known, url: "https://example.org/1", owner: "@net", until: {until}}}
+"""
+
+
+@pytest.fixture
+def known(tmp_path, core):
+    """Write a baseline that lists the behaviour which was refuted."""
+
+    def written(until="2999-01-01", name=core.id):
+        (tmp_path / "known.yaml").write_text(BASELINE.format(behaviour=name, until=until))
+        return tmp_path / "known.yaml"
+
+    return written
+
+
+def test_a_failure_in_the_baseline_does_not_fail_the_run_and_is_skipped_in_junit(results, core, known):
+    told = recheck(results, "--baseline", known())
+
+    assert told.exit_code == 0
+    assert "baseline: 1 fails as the baseline says" in told.output
+    case = ET.parse(results / "junit.xml").find(".//testcase")
+    assert case.find("failure") is None
+    words = "expected failure: known (https://example.org/1, @net, until 2999-01-01)"
+    assert case.find("skipped").get("message") == words
+    assert case.find("skipped").text == "nobody answered"
+    assert case.find("properties/property[@name='ruling']").get("value") == "fail"
+    assert recheck(results).exit_code == 1
+
+
+def test_an_expired_entry_fails_the_run_and_is_a_failure_in_junit(results, known):
+    told = recheck(results, "--baseline", known(until="2020-01-01"))
+
+    assert told.exit_code == 1
+    assert "expired: mend it or renew the entry (https://example.org/1, @net, until 2020-01-01)" in told.output
+    assert "expired" in ET.parse(results / "junit.xml").find(".//failure").get("message")
+
+
+def test_mistakes_in_a_baseline_and_a_declaration_are_told_together_and_nothing_is_written(results, core, known):
+    told = recheck(results, "--baseline", known(name=core.id + "s"), "--proxy", "refrence", "--write-baseline", results)
+
+    assert told.exit_code == 4
+    assert f"did you mean {core.id}" in told.output
+    assert "did you mean reference" in told.output
+    assert "is there already" in told.output
+    assert not (results / "junit.xml").exists()
+
+
+def test_a_first_baseline_counts_for_nothing_until_it_is_filled_in(results, core, tmp_path):
+    first = tmp_path / "first.yaml"
+    told = recheck(results, "--write-baseline", first)
+
+    assert told.exit_code == 1
+    assert f"wrote {first}: fill in" in told.output
+    refused = recheck(results, "--baseline", first)
+    assert refused.exit_code == 4
+    for key in ("why", "url", "owner"):
+        assert f"entries.0.{key}: to be filled in" in refused.output
+    text = first.read_text().replace('why: ""', "why: known").replace('owner: ""', "owner: us")
+    first.write_text(text.replace('url: ""', "url: https://example.org/1"))
+    assert recheck(results, "--baseline", first).exit_code == 0

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 
+from svcproof.model.baseline import Baseline
 from svcproof.model.behaviour import Behaviour
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.proxy_spec import ProxySpec
@@ -20,6 +21,12 @@ SIMPLE = {
     NoneType: st.none(),
     ClusterSpec: st.just(ClusterSpec(name="lab", provider="lab", pod_ranges=["10.0.0.0/16"])),
     ProxySpec: st.just(ProxySpec(name="mine", features=["sctp"])),
+    Baseline: st.just(
+        Baseline.model_validate_json(
+            '{"baseline": 1, "entries": [{"behaviour": "b", "observed": "flaky", "why": "known", '
+            '"url": "https://example.org/1", "owner": "@net", "until": "2027-03-01"}]}'
+        )
+    ),
     Any: st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(max_size=5),
         lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=5), inner, max_size=2),

@@ -70,6 +70,18 @@ if TYPE_CHECKING:
 @click.option(
     "--pause-on-failure", is_flag=True, help="Where a check does not hold, wait for Enter before its clean-up."
 )
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Known failures: they do not fail the run, and whatever is otherwise does.",
+)
+@click.option(
+    "--write-baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the failures of this run there, to fill in and name with --baseline.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be checked and what would be untestable; make nothing.")
 @click.option("--json", "as_json", is_flag=True, help="With --dry-run: as JSON.")
 @click.option(
@@ -90,6 +102,8 @@ def command(
     rerun_failed: Path | None,
     fail_fast: int | None,
     pause_on_failure: bool,
+    baseline: Path | None,
+    write_baseline: Path | None,
     dry_run: bool,
     as_json: bool,
     results: Path | None,
@@ -121,7 +135,7 @@ def command(
         suites = suites or own_suites_of(earlier)
         options_given = earlier.options(options_given)
         patience = patience or earlier.header.patience
-    ids = validated(options_given, words, shard, suites, expression, patience)
+    ids = validated(options_given, words, shard, suites, expression, patience, baseline, write_baseline)
     options = [word.replace("--", "--svcproof-", 1) for word in options_given.words]
     options += [f"--svcproof-profile={profile}"]
     options += [f"--svcproof-{name}={word}" for name in words for word in words[name]]
@@ -132,6 +146,8 @@ def command(
     options += [f"--svcproof-repeat={repeat}"] if repeat else []
     options += [f"--svcproof-seed={seed}"] if seed is not None else []
     options += [f"--svcproof-fail-fast={fail_fast}"] if fail_fast else []
+    options += [f"--svcproof-baseline={baseline.absolute()}"] if baseline else []
+    options += [f"--svcproof-write-baseline={write_baseline.absolute()}"] if write_baseline else []
     options += ["--svcproof-pause-on-failure"] if pause_on_failure else []
     options += [f"--svcproof-results={results.absolute()}"] if results else []
     options += [f"--svcproof-patience={word}" for word in patience]
@@ -165,12 +181,15 @@ def validated(
     suites: Sequence[str],
     expression: str,
     patience: Sequence[str],
+    baseline: Path | None,
+    write_baseline: Path | None,
 ) -> tuple[str, ...]:
     """Check all that a run names before anything is made, and return the ids of all behaviours of these suites.
 
     Raises UsageError with every mistake, and ProvisionError where this machine cannot hold the cluster.
     """
     from svcproof import declare, providers
+    from svcproof.declare import baselines
     from svcproof.declare.catalogue import catalogue
     from svcproof.errors import ProvisionError
     from svcproof.kubernetes.kind import tools
@@ -184,9 +203,16 @@ def validated(
         known = chosen(suites)
         criteria.read(words, known)
     ids = tuple(behaviour.id for behaviour in known or ())
-    documented = {*ids, *(behaviour.id for behaviour in catalogue(declare.suites_dir()))} if suites else ids
+    existing = (*(known or ()), *(catalogue(declare.suites_dir()) if suites else ()))
+    documented = {behaviour.id for behaviour in existing}
     with gathered(problems):
         on, _ = declare.pair(options_given, behaviours=documented if known is not None else None)
+    if baseline:
+        with gathered(problems):
+            baselines.baseline(baseline, existing if known is not None else None)
+    if write_baseline:
+        with gathered(problems):
+            baselines.refuse_existing(write_baseline)
     if options_given.faults:
         problems += providers.find(on.provider if on else "lab").fault_problems(options_given.faults)
     problems += option_problems(expression, shard, patience)

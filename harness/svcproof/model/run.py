@@ -2,10 +2,12 @@
 
 import shlex
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from svcproof.exit_code import ExitCode
+from svcproof.model.baseline import Baseline, Comparison, comparisons, exit_code_beside
 from svcproof.model.behaviour import Behaviour, Level
 from svcproof.model.chance import Chance, combined
 from svcproof.model.cluster_spec import ClusterSpec
@@ -79,6 +81,13 @@ class Header:
     """The working directory, from which relative paths among these words lead."""
     again_from: str = ""
     """The id of the earlier run of which this one ran again what did not hold; empty: it is no such run."""
+    baseline: Baseline | None = None
+    """The failures that were known when it began, which change its exit code and no verdict; None: not told."""
+
+    @property
+    def day(self) -> date:
+        """The day on which it began, in UTC."""
+        return date.fromisoformat(self.started[:10])
 
     def again(self, behaviour: str, node: str = "") -> str:
         """The command that runs one behaviour of this run again, to paste into a shell.
@@ -198,6 +207,10 @@ class Run:
         claims = {"features": proxy.features, "deviations": proxy.deviations}
         return replace(self, header=replace(self.header, proxy=self.header.proxy.model_copy(update=claims)))
 
+    def knowing(self, baseline: Baseline) -> "Run":
+        """The same facts, beside another baseline."""
+        return replace(self, header=replace(self.header, baseline=baseline))
+
     def verdicts(self) -> tuple[Verdict, ...]:
         """Judge every selected behaviour, by the proxy's claims."""
         claims, release = self.header.proxy.claims, release_of(self.versions)
@@ -207,16 +220,23 @@ class Run:
         """The judgements of its verdicts, as they are compared with those of other runs."""
         return judged(verdicts, self.header.proxy.claims, release_of(self.versions))
 
-    def exit_code(self, verdicts: tuple[Verdict, ...]) -> ExitCode:
-        """The run's exit code: 2 interrupted, 5 nothing selected, else what the verdicts say.
+    def beside_baseline(self, verdicts: Sequence[Verdict]) -> tuple[Comparison, ...]:
+        """Its verdicts beside its baseline; nothing where it has none."""
+        return comparisons(self.header.baseline, verdicts, self.header.day) if self.header.baseline else ()
+
+    def exit_code(self, verdicts: Sequence[Verdict]) -> ExitCode:
+        """The run's exit code: 2 interrupted, 5 nothing selected, else what the verdicts say beside its baseline.
 
         A run that ended early for another reason, or does not say that it ended, never exits 0.
         """
         if self.why == INTERRUPTED:
             return ExitCode.INTERRUPTED
+        code = (
+            exit_code_beside(self.beside_baseline(verdicts), verdicts) if self.header.baseline else exit_code(verdicts)
+        )
         if self.why != COMPLETED:
-            return exit_code(verdicts) or ExitCode.UNDECIDED
-        return exit_code(verdicts) if self.behaviours else ExitCode.NOTHING_SELECTED
+            return code or ExitCode.UNDECIDED
+        return code if self.behaviours else ExitCode.NOTHING_SELECTED
 
     def _unreached(self, behaviour: str, when: str) -> Fact:
         why = "" if self.why == COMPLETED else f"{self.why}: "

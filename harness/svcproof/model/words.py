@@ -69,6 +69,18 @@ def told(text: str) -> str:
     return line(text)
 
 
+def filled(text: str) -> str:
+    """A few words that somebody has to fill in."""
+    if not text.strip():
+        raise ValueError("to be filled in: the file counts for nothing before that")
+    return line(text)
+
+
+def filled_url(text: str) -> str:
+    """An address of the web that somebody has to fill in."""
+    return address(filled(text), ("http", "https"))
+
+
 def domain(text: str) -> str:
     """A DNS domain that Services have names in."""
     labels = text.split(".")

@@ -90,9 +90,10 @@ def _begin(config: pytest.Config, selection: Collected) -> None:
         ignore_release=config.option.svcproof_ignore_release,
         directory=str(config.invocation_params.dir),
         again_from=asked.rerun.header.id if asked.rerun else "",
+        baseline=asked.baseline,
     )
     try:
-        recording = Recording(Path(asked.results) if asked.results else None, header)
+        recording = Recording(Path(asked.results) if asked.results else None, header, asked.write_baseline)
         recording.behaviours(selection.behaviours)
     except SvcproofError as error:
         raise refusal([str(error)]) from None

@@ -5,6 +5,7 @@ import random
 from collections.abc import Collection
 from contextlib import ExitStack
 from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +18,10 @@ from svcproof.model.behaviour import Behaviour
 from svcproof.model.criteria import CRITERIA, Criteria
 from svcproof.model.options import MOST_REPEATS, Options, meaning, name_of
 from svcproof.model.shard import Shard
-from svcproof.plugin.processes import has_workers, refusal
+from svcproof.plugin.processes import has_workers, is_worker, refusal
 
 if TYPE_CHECKING:
+    from svcproof.model.baseline import Baseline
     from svcproof.model.cluster_spec import ClusterSpec
     from svcproof.model.proxy_spec import ProxySpec
     from svcproof.report.rerun import Rerun
@@ -41,6 +43,12 @@ class Wanted:
     fail_fast: int | None
     rerun: "Rerun | None"
     shard: Shard | None
+    baseline: "Baseline | None"
+    """The failures that are known."""
+    day: date
+    """The day on which the run begins, in UTC."""
+    write_baseline: str
+    """The file for the failures of this run; empty: none."""
 
 
 WANTED = pytest.StashKey[Wanted]()
@@ -69,6 +77,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--svcproof-suite", action="append", default=[], help=argparse.SUPPRESS)
     group.addoption("--svcproof-expression", default="", help=argparse.SUPPRESS)
     group.addoption("--svcproof-results", metavar="DIR", default="", help="where run.jsonl and junit.xml go")
+    group.addoption("--svcproof-baseline", metavar="FILE", default="", help="failures that are known, one by one")
+    group.addoption(
+        "--svcproof-write-baseline", metavar="FILE", default="", help="write the failures of this run there, to fill in"
+    )
     group.addoption("--svcproof-shard", metavar="I/N", default="", help="the I-th of N parts of what is selected")
     group.addoption("--svcproof-repeat", metavar="N", type=int, help="make each check N times")
     group.addoption(
@@ -179,13 +191,13 @@ def criteria_among(config: pytest.Config, behaviours: Collection[Behaviour]) -> 
     with gathered(problems):
         chosen = criteria.read({name: getattr(config.option, f"svcproof_{name}") for name in CRITERIA}, behaviours)
     with gathered(problems):
-        config.stash[WANTED] = _resolved(config)
+        config.stash[WANTED] = _resolved(config, behaviours)
     if problems:
         raise refusal(problems)
     return chosen
 
 
-def _resolved(config: pytest.Config) -> Wanted:
+def _resolved(config: pytest.Config, collected: Collection[Behaviour] = ()) -> Wanted:
     from svcproof import declare, providers
 
     option = config.option
@@ -195,7 +207,9 @@ def _resolved(config: pytest.Config) -> Wanted:
         problems.append(f"--svcproof-repeat {option.svcproof_repeat}: is no number from 1 to {MOST_REPEATS}")
     if option.svcproof_fail_fast is not None and option.svcproof_fail_fast < 1:
         problems.append(f"--svcproof-fail-fast {option.svcproof_fail_fast}: is no number of MUSTs from 1 on")
-    shard, pair = None, None
+    shard, pair, baseline = None, None, None
+    with gathered(problems):
+        baseline = _baseline(config, collected)
     with gathered(problems):
         shard = Shard.read(option.svcproof_shard) if option.svcproof_shard else None
     with gathered(problems):
@@ -217,4 +231,26 @@ def _resolved(config: pytest.Config) -> Wanted:
         fail_fast=option.svcproof_fail_fast,
         rerun=config.stash[RERUN],
         shard=shard,
+        baseline=baseline,
+        day=datetime.now(UTC).date(),
+        write_baseline=option.svcproof_write_baseline,
     )
+
+
+def _baseline(config: pytest.Config, collected: Collection[Behaviour]) -> "Baseline | None":
+    """The baseline of the run: that of the file, else that of the run that is run again.
+
+    Where pytest was given paths, what it has not collected may well be in another file of the project.
+    """
+    from svcproof import declare
+    from svcproof.declare.baselines import baseline, refuse_existing
+    from svcproof.declare.catalogue import catalogue
+
+    option, earlier = config.option, config.stash[RERUN]
+    if option.svcproof_write_baseline and not is_worker(config):
+        refuse_existing(Path(option.svcproof_write_baseline))
+    if not option.svcproof_baseline:
+        return earlier.header.baseline if earlier else None
+    has_all = collected and config.args_source is not config.ArgsSource.ARGS
+    known = (*collected, *catalogue(declare.suites_dir())) if has_all else None
+    return baseline(Path(option.svcproof_baseline), known)

@@ -7,15 +7,20 @@
 | untestable, unsupported, deviates, not run | skipped, with the reason |
 | pass, weak, recorded | passed; the ruling is a property |
 
+Where the run has a baseline, what it lists and fails as it says, or was not exercised, is skipped, with the issue, the
+owner and the last day of its entry; what fails the run since it is stale or expired, or fails otherwise, is a failure.
+
 A run that did not complete has a further testcase, `the run completes`: an error with the cause.
 """
 
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
+from svcproof.model.baseline import FAILING, Comparison, Standing
 from svcproof.model.run import COMPLETED, Run
 from svcproof.model.verdict import Ruling, Verdict
 from svcproof.printable import printable
+from svcproof.report.baseline import sentence
 from svcproof.report.evidence import described
 from svcproof.report.story import story
 from svcproof.report.words import gist
@@ -48,8 +53,9 @@ def document(run: Run, verdicts: Sequence[Verdict]) -> ET.Element:
     properties["tried again"] = str(len(run.retries))
     _properties(suite, {**properties, **run.header.versions, **run.versions})
     first_with_reason: dict[str, str] = {}
+    listed = {compared.behaviour: compared for compared in run.beside_baseline(verdicts) if compared.entry}
     for verdict in verdicts:
-        suite.append(_testcase(verdict, first_with_reason))
+        suite.append(_testcase(verdict, first_with_reason, listed.get(verdict.behaviour.id)))
     if run.why != COMPLETED:
         case = ET.SubElement(suite, "testcase", classname="svcproof", name="the run completes", time="0.000")
         _outcome(case, "error", run.why, run.why)
@@ -71,8 +77,11 @@ def _make_printable(root: ET.Element) -> None:
         element.attrib = {name: printable(value) for name, value in element.attrib.items()}
 
 
-def _testcase(verdict: Verdict, first_with_reason: dict[str, str]) -> ET.Element:
-    """The testcase of a verdict. `first_with_reason` has the behaviour whose testcase has a reason in full."""
+def _testcase(verdict: Verdict, first_with_reason: dict[str, str], listed: Comparison | None) -> ET.Element:
+    """The testcase of a verdict. `first_with_reason` has the behaviour whose testcase has a reason in full.
+
+    `listed` is the verdict beside the baseline, where that has an entry for it.
+    """
     behaviour, fact = verdict.behaviour, verdict.fact
     case = ET.Element("testcase", classname=f"suites.{behaviour.area}", name=behaviour.id)
     case.set("time", f"{fact.seconds if fact else 0:.3f}")
@@ -91,16 +100,28 @@ def _testcase(verdict: Verdict, first_with_reason: dict[str, str]) -> ET.Element
         properties["reason"] = verdict.reason
         if fact and fact.divergence:
             properties["found"] = fact.divergence.sentence
+    if listed:
+        properties["baseline"] = sentence(listed)
     _properties(case, properties)
-    if element := ELEMENTS.get(verdict.ruling):
+    if element := _element(verdict, listed):
         first = first_with_reason.setdefault(verdict.reason, behaviour.id)
         text = verdict.reason if first == behaviour.id else f"the same as for {first}"
         divergence = f"found: {fact.divergence.sentence}\n" if fact and fact.divergence else ""
-        _outcome(case, element, f"{verdict.ruling}: {gist(verdict.reason)}", divergence + text)
+        message = sentence(listed) if listed else f"{verdict.ruling}: {gist(verdict.reason)}"
+        _outcome(case, element, message, divergence + text)
     evidence = described(fact.evidence) if fact and fact.evidence else []
     if fact and (lines := [*story(fact), *evidence]):
         ET.SubElement(case, "system-out").text = "\n".join(lines)
     return case
+
+
+def _element(verdict: Verdict, listed: Comparison | None) -> str | None:
+    """The element for the outcome of a verdict; none where it passed."""
+    if listed is None:
+        return ELEMENTS.get(verdict.ruling)
+    if listed.standing in FAILING:
+        return "failure"
+    return None if listed.standing is Standing.HELD else "skipped"
 
 
 def _outcome(case: ET.Element, element: str, message: str, text: str) -> None:

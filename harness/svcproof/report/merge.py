@@ -22,6 +22,7 @@ SAME = (
     "suite",
     "patience",
     "ignore_release",
+    "baseline",
 )
 """Fields that the headers of all shards of a run have in common, apart from the cluster."""
 

@@ -20,7 +20,7 @@ from svcproof.model.release import Release, release_of
 from svcproof.model.run import COMPLETED, Finished, Header, Selection, Started, Versions
 from svcproof.model.starvation import is_excused
 from svcproof.model.verdict import Verdict, judge
-from svcproof.report import files, runfile
+from svcproof.report import files, first_baseline, runfile
 from svcproof.report.progress import Progress, terminal
 from svcproof.report.summary import render
 
@@ -53,8 +53,11 @@ def default_directory(header: Header, base: Path = Path("results")) -> Path:
 class Recording:
     """Keeps a run's results: `run.jsonl` as facts arrive, its other files and the terminal's report at the end."""
 
-    def __init__(self, directory: Path | None, header: Header) -> None:
-        """Open the run file in `directory` (default: one of its own in `results/`); raises UsageError if it cannot."""
+    def __init__(self, directory: Path | None, header: Header, write_baseline: str = "") -> None:
+        """Open the run file in `directory` (default: one of its own in `results/`); raises UsageError if it cannot.
+
+        `write_baseline` is the file for the failures of the run; empty: none.
+        """
         try:
             self.directory = directory or default_directory(header)
             self.directory.mkdir(parents=True, exist_ok=True)
@@ -63,6 +66,7 @@ class Recording:
             raise UsageError(f"cannot make {where} for results: {error.strerror}; choose another --results") from error
         self._began = time.monotonic()
         self._header = header
+        self._write_baseline = write_baseline
         self._open = ExitStack()
         self._writer = runfile.Writer(self.directory / "run.jsonl")
         self._open.callback(self._writer.close)
@@ -133,6 +137,8 @@ class Recording:
         files.write(self.directory, replace(run, digest=self._writer.digest), verdicts)
         self._progress.finish()
         self._console.print(render(run, verdicts, self.directory), soft_wrap=True)
+        if self._write_baseline:
+            self.step(first_baseline.write(Path(self._write_baseline), run, verdicts))
         return run.exit_code(verdicts)
 
     def close(self) -> None:

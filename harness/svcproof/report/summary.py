@@ -13,6 +13,7 @@ from svcproof.model.fact import Finding
 from svcproof.model.run import COMPLETED, Run
 from svcproof.model.verdict import Ruling, Verdict
 from svcproof.printable import one_line
+from svcproof.report.baseline import baseline_count, baseline_lines
 from svcproof.report.convergence import convergence_lines
 from svcproof.report.evidence import described
 from svcproof.report.words import AGAINST, escaped, few, gist, odds, styled
@@ -21,7 +22,8 @@ from svcproof.report.words import AGAINST, escaped, few, gist, odds, styled
 def render(run: Run, verdicts: Sequence[Verdict], results: Path) -> RenderableType:
     """The report of a run; `results` is where its files are."""
     blocks = [_areas(verdicts)] if verdicts else []
-    return Group(*blocks, *_details(verdicts, run.why), *convergence_lines(run), *_conclusion(run, verdicts, results))
+    told = (*_details(verdicts, run.why), *baseline_lines(run, verdicts), *convergence_lines(run))
+    return Group(*blocks, *told, *_conclusion(run, verdicts, results))
 
 
 def _areas(verdicts: Sequence[Verdict]) -> Table:
@@ -88,6 +90,8 @@ def _conclusion(run: Run, verdicts: Sequence[Verdict], results: Path) -> Iterato
         yield escaped("\nNo core behaviour was selected.")
     else:
         yield escaped("\nThe run file ends before it says which behaviours were selected.")
+    if count_beside := baseline_count(run, verdicts):
+        yield escaped(count_beside)
     if run.retries:
         checks = f"{len(run.retries)} check{'' if len(run.retries) == 1 else 's'}"
         held = sum(fact.finding is Finding.CONFIRMED for fact in run.retries)
