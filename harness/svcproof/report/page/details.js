@@ -58,10 +58,11 @@ function heading(behaviour, judgement) {
 
 /** The promise: the clause, the enhancement, who answers for it, what it needs. */
 function promise(behaviour) {
-  const needs = [...(behaviour.capabilities ?? []), ...(behaviour.features ?? [])];
+  const needs = [...new Set([...(behaviour.capabilities ?? []), ...(behaviour.features ?? [])])];
   const level = behaviour.binding ? `${behaviour.level} from Kubernetes ${behaviour.binding} on, a SHOULD until then` : behaviour.level;
   const entries = [
-    ["Level", [level, ", ", foreignName(behaviour.by), " answers for it"]],
+    ["Level", level],
+    ["Answers for it", foreignName(behaviour.by)],
     ["Clause", webLink(behaviour.spec, shortUrl(behaviour.spec))],
     ["Because", behaviour.because ? foreignName(behaviour.because) : null],
     ["Otherwise", behaviour.otherwise ? ["a proxy may rightly differ: ", foreignName(behaviour.otherwise)] : null],
@@ -92,7 +93,7 @@ function embeddedKeps() {
 /** The try that decided, with buttons for the others where there are several. */
 function tries(run, behaviour, judgement, facts) {
   const { reason = "" } = judgement;
-  if (!facts.length) return element("div", {}, reasonPart(reason, []));
+  if (!facts.length) return element("div", {}, reasonPart(reason, {}));
   const first = decidingFact(facts, judgement);
   const shown = element("div");
   const show = (fact) => shown.replaceChildren(...oneTry(run, fact, fact === first ? reason : fact.reason ?? ""));
@@ -126,13 +127,16 @@ function oneTry(run, fact, reason) {
   const all = (fact.events ?? []).filter((event) => LOOKED.some((kind) => event[kind])).map((event) => lookRow(event, names));
   return [
     divergencePart(fact),
-    expectedAndSeen(fact, reason),
+    changesPart(fact),
+    expectedPart(fact),
     picture(deciding, unsettledVantages(fact)),
     deciding.length ? looksTable(deciding, failedSteps(fact).length ? "The look that decided" : "The last looks") : null,
+    reasonPart(reason, fact),
     all.length > deciding.length ? foldedPart(`All looks of this check (${all.length})`, looksTable(all, "All looks of this check")) : null,
     fact.trimmed ? element("p", {}, "To keep this page small, it does not have everything that this check saw. The run file has: drop it onto this page.") : null,
     timeline(fact),
     ruleChanges(fact),
+    objectStates(fact),
     evidencePart(fact.evidence, run.base ?? null),
     measures(fact),
   ].filter(Boolean);
@@ -147,21 +151,25 @@ function divergencePart(fact) {
     element("ul", {}, about.filter(([, value]) => value).map(([name, value]) => element("li", {}, `${name} `, element("b", {}, foreignName(value))))));
 }
 
-function expectedAndSeen(fact, reason) {
-  const claims = failedSteps(fact).map((number) => fact.steps[number]).filter((step) => step.expected);
-  if (!claims.length && !reason && !fact.record) return null;
-  return element("div", {}, element("h4", {}, "Expected, and seen"),
+function expectedPart(fact) {
+  const claims = failedClaims(fact);
+  if (!claims.length && !fact.record) return null;
+  return element("div", {},
     claims.map((step) => element("p", {}, { control: "The check's own control: ", arrange: "To begin with: " }[step.kind] ?? "Expected: ", element("b", {}, foreignName(step.expected)),
       step.limit ? `, ${step.kind === "consistently" ? "for" : "within"} ${step.limit} s` : "")),
-    fact.record ? element("p", {}, "Recorded: ", element("b", {}, foreignName(fact.record))) : null,
-    reasonPart(reason, claims));
+    fact.record ? element("p", {}, "Recorded: ", element("b", {}, foreignName(fact.record))) : null);
+}
+
+function failedClaims(fact) {
+  return failedSteps(fact).map((number) => fact.steps[number]).filter((step) => step.expected);
 }
 
 /** The reason as the run gave it, without a first line that has been said. */
-function reasonPart(reason, claims) {
+function reasonPart(reason, fact) {
   const [first, ...rest] = reason.trim().split("\n");
-  const text = claims.some((step) => first === `expected: ${step.expected}`) ? rest.join("\n") : reason.trim();
-  return text ? element("pre", { class: "details-reason", tabindex: "0" }, text) : null;
+  const isSaid = (step) => [`expected: ${step.expected}`, `expected: all the time: ${step.expected}`].includes(first);
+  const text = failedClaims(fact).some(isSaid) ? rest.join("\n") : reason.trim();
+  return text ? element("div", {}, element("h4", {}, "The reason, in the words of the run"), element("pre", { class: "details-reason", tabindex: "0" }, text)) : null;
 }
 
 /** Numbers of this try: its time, the machine, the chance of a false alarm, and how long each vantage took. */

@@ -25,16 +25,16 @@ function webLink(url, text) {
   return element("a", { href: url, rel: "noopener noreferrer external" }, oneLine(text));
 }
 
-/** A container of which the first `most` of many are shown, and a button that shows the others. */
+/** A container with the first `most` of many, and, where there are more, a button that puts the others there. */
 function foldedMany(container, items, make, most, noun) {
   container.append(...items.slice(0, most).map(make));
-  if (items.length <= most) return container;
+  if (items.length <= most) return [container];
   const button = element("button", { type: "button", class: "details-more" }, `Show all ${items.length} ${noun}`);
   button.addEventListener("click", () => {
-    container.append(...items.slice(most).map(make));
+    container.append(...items.slice(most).map((item, place) => make(item, place + most)));
     button.remove();
   });
-  return element("div", {}, container, button);
+  return [container, button];
 }
 
 /** A part that opens and closes by its heading. */

@@ -66,7 +66,7 @@ function lookRow(event, names) {
   if (event.status) {
     const { address, port, path, status } = event.status;
     const through = `http ${address}:${port}${path}`;
-    return { ...common, through, name: names.get(address) ?? "", outcome: status ? `status ${status}` : "no answer", good: status > 0 };
+    return { ...common, through, name: placeName(names, address, port), outcome: status ? `status ${status}` : "no answer", good: status > 0 };
   }
   if (event.link_address) {
     const { address, hardware } = event.link_address;
@@ -81,17 +81,22 @@ function lookRow(event, names) {
 
 function probeRow(probe, names) {
   const { answer, target } = probe;
-  const port = names.get(`port ${target.port}`);
-  const name = names.get(target.address) ?? "";
   return {
     through: targetText(target),
-    name: port && !/^(ClusterIP|external|load)/.test(name) ? [port, name].filter(Boolean).join(", at ") : name,
-    outcome: probe.outcome + (probe.errno ? ` (${probe.errno})` : ""),
+    name: placeName(names, target.address, target.port),
+    outcome: `${probe.outcome}${probe.errno ? ` (${probe.errno})` : ""}${probe.resent ? `, ${probe.resent} sent again` : ""}`,
     by: answer ? `${answer.pod} on ${answer.node}` : "",
     saw: answer ? answer.source : "",
     sawName: answer ? names.get(answer.source) ?? "" : "",
     good: probe.outcome === "answered",
   };
+}
+
+/** The name of an address, with that of the port where it is one of a node. */
+function placeName(names, address, port) {
+  const name = names.get(address) ?? "";
+  const portName = names.get(`port ${port}`);
+  return portName && !/ of Service /.test(name) ? [portName, name].filter(Boolean).join(", at ") : name;
 }
 
 function lookupRow(lookup) {
@@ -100,7 +105,7 @@ function lookupRow(lookup) {
     name: `${lookup.name} ${lookup.type}`,
     outcome: lookup.code,
     by: recordsText(lookup),
-    good: lookup.code !== "TIMEOUT",
+    good: !/^(TIMEOUT|E[A-Z]+)$/.test(lookup.code),
   };
 }
 
@@ -111,11 +116,12 @@ function milliseconds(seconds) {
 /** The names of addresses, and of node ports, as the API server had them: Map of "10.96.0.9" to "ClusterIP of Service a". */
 function addressNames(fact) {
   const names = new Map();
-  for (const { state, place } of fact.circumstances ?? []) {
-    for (const address of place?.addresses ?? []) names.set(address, place.name);
+  for (const { state } of fact.circumstances ?? []) {
     if (state?.kind === "Pod") for (const { ip } of state.content.status?.podIPs ?? []) names.set(ip, `pod ${state.name}`);
     if (state?.kind === "Service") nameService(names, state);
   }
+  // After the pods: what runs on a node's own network has its address.
+  for (const { place } of fact.circumstances ?? []) for (const address of place?.addresses ?? []) names.set(address, place.name);
   return names;
 }
 

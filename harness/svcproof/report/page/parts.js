@@ -1,30 +1,45 @@
 // The parts of an opened cell that are about one try of the check: what it saw, in which order, and what is left of it.
 
 const MOST_ROWS = 12;
+const MOST_CHANGES = 6;
 const MOST_MOMENTS = 60;
 const MOST_RULES = 40;
 const HEADINGS = ["when", "who asked", "on", "through", "outcome", "who answered", "source address seen", "ms at most"];
 
-/** The looks as a small table; those alike are one row with their number. */
-function looksTable(rows, caption) {
-  const body = element("tbody");
-  const table = element("table", { class: "details-looks" }, element("caption", {}, caption),
-    element("thead", {}, element("tr", {}, HEADINGS.map((heading) => element("th", { scope: "col" }, heading)))), body);
-  const folded = foldedMany(body, rows, looksRow, MOST_ROWS, "rows");
-  if (folded === body) return element("div", { class: "details-scroll", tabindex: "0", role: "group", "aria-label": caption }, table);
-  const [, button] = folded.children;
-  table.append(body);
-  return element("div", { class: "details-scroll", tabindex: "0", role: "group", "aria-label": caption }, table, button);
+/** The changes that the check made before it was known how it ends: what it asks for, in order. */
+function changesPart(fact) {
+  const changes = (fact.events ?? []).filter((event) => event.change || event.harness);
+  if (!changes.length) return null;
+  const make = (event) => element("li", {}, element("time", {}, `${rounded(event.at)} s`), " ", foreignName(eventSentence(event)));
+  return element("div", {}, element("h4", {}, "What the check did"), foldedMany(element("ol", { class: "details-changes" }), changes, make, MOST_CHANGES, "changes"));
 }
 
-function looksRow(row) {
+/** The looks as a small table; those alike are one row with their number, and a column that nothing fills is left out. */
+function looksTable(rows, caption) {
+  const texts = rows.map(lookCells);
+  const filled = HEADINGS.map((_, place) => place).filter((place) => texts.some((cells) => cells[place].some(Boolean)));
+  const head = element("tr", {}, filled.map((place) => element("th", { scope: "col" }, HEADINGS[place])));
+  const body = element("tbody");
+  const make = (cells, number) => element("tr", { class: rows[number].good ? null : "details-unanswered" },
+    filled.map((place) => element("td", { "data-heading": HEADINGS[place], class: cells[place].some(Boolean) ? null : "details-empty" }, cells[place])));
+  const [, more] = foldedMany(body, texts, make, MOST_ROWS, "rows");
+  const table = element("table", { class: "details-looks" }, element("caption", {}, caption), element("thead", {}, head), body);
+  return element("div", { class: "details-scroll", tabindex: "0", role: "group", "aria-label": caption }, table, more);
+}
+
+function lookCells(row) {
   const until = row.until != null && row.until > row.at ? `–${rounded(row.until, 2)}` : "";
-  const when = `${rounded(row.at, 2)}${until} s${row.count > 1 ? `, ${row.count} ×` : ""}`;
-  const cells = [when, foreignName(row.vantage), foreignName(row.node || (row.through === "the API" ? "" : "outside")),
-    [foreignName(row.through), row.name ? [element("br"), element("small", {}, foreignName(row.name))] : ""],
-    [row.good ? "" : "✗ ", foreignName(row.outcome)], foreignName(row.by),
-    [foreignName(row.saw), row.sawName ? [" ", element("small", {}, "(", foreignName(row.sawName), ")")] : ""], row.ms === null ? "" : String(row.ms)];
-  return element("tr", { class: row.good ? null : "details-unanswered" }, cells.map((cell, place) => element("td", { "data-heading": HEADINGS[place] }, cell)));
+  const times = row.count > 1 ? element("span", {}, `${row.count} ×`) : null;
+  return [
+    [element("span", {}, `${rounded(row.at, 2)}${until} s`), times && ", ", times],
+    [foreignName(row.vantage)],
+    [foreignName(row.node || (row.through === "the API" ? "" : "outside"))],
+    [foreignName(row.through), row.name ? [element("br"), element("small", {}, foreignName(row.name))] : null],
+    [row.good ? null : "✗ ", foreignName(row.outcome)],
+    [row.by ? element("span", { class: "details-lines" }, row.by.trim()) : null],
+    [foreignName(row.saw), row.sawName ? [" ", element("small", {}, "(", foreignName(row.sawName), ")")] : null],
+    [row.ms === null ? null : String(row.ms)],
+  ];
 }
 
 /** The timeline: each step, and below it what was seen, changed, and done by others meanwhile. */
@@ -41,27 +56,55 @@ function timeline(fact) {
     foldedMany(element("ol", { class: "details-timeline" }), all, make, MOST_MOMENTS, "moments"));
 }
 
-/** The rules that came and went on the nodes while the check ran; nodes that had the same share one. */
+/** The rules that came and went on the nodes, before the check's last change and after it. */
 function ruleChanges(fact) {
-  const changes = (fact.circumstances ?? []).filter(({ rules }) => rules && ((rules.came ?? []).length || (rules.gone ?? []).length));
-  const listed = new Set((fact.circumstances ?? []).filter(({ rules }) => rules).map(({ rules }) => rules.node));
-  if (!listed.size) return null;
-  if (!changes.length) {
-    return foldedPart("Rules before and after: no change", element("p", {}, "On ", joinedNames([...listed]), " no rule of the check's Services came or went."));
-  }
-  const alike = groupBy(changes, ({ rules }) => JSON.stringify([rules.came ?? [], rules.gone ?? []]));
-  const blocks = alike.map((same) => {
-    const nodes = [...new Set(same.map(({ rules }) => rules.node))];
-    const times = same.map(({ at }) => at);
-    const span = Math.min(...times) < Math.max(...times) ? `${rounded(Math.min(...times))}–${rounded(Math.max(...times))} s` : `${rounded(times[0])} s`;
-    const { came = [], gone = [] } = same[0].rules;
-    const lines = [...gone.map((line) => ["del", "- ", line]), ...came.map((line) => ["ins", "+ ", line])];
-    const list = foldedMany(element("div", { class: "details-diff" }), lines, ([name, sign, line]) => element(name, {}, sign, foreignName(line)), MOST_RULES, "lines");
-    return element("div", {}, element("h5", {}, joinedNames(nodes), ` at ${span}`), list);
+  const listed = (fact.circumstances ?? []).filter(({ rules }) => rules);
+  const nodes = [...new Set(listed.map(({ rules }) => rules.node))];
+  if (!nodes.length) return null;
+  const changes = (fact.events ?? []).filter((event) => event.change && !event.change.refused);
+  const last = changes.length > 1 ? changes.at(-1) : null;
+  const parts = last
+    ? [[`Before the check's last change (${rounded(last.at)} s: ${changeWords(last.change)})`, ({ at }) => at < last.at], ["After it", ({ at }) => at >= last.at]]
+    : [["While the check ran", () => true]];
+  const blocks = parts.flatMap(([title, isIn]) => [element("h5", {}, foreignName(title)), ...ruleBlocks(nodes, listed.filter(isIn))]);
+  return foldedPart(`Rules before and after, on ${nodes.length} ${nodes.length === 1 ? "node" : "nodes"}`, element("div", {}, blocks));
+}
+
+function changeWords({ verb, kind, name }) {
+  return `${verb} ${kind} ${name}`;
+}
+
+/** A diff for each node; nodes on which the same rules came and went share one. */
+function ruleBlocks(nodes, listed) {
+  const nets = nodes.map((node) => ({ node, lines: netRules(listed.filter(({ rules }) => rules.node === node)) }));
+  return groupBy(nets, ({ lines }) => JSON.stringify(lines)).map((same) => {
+    const title = element("p", {}, "on ", joinedNames(same.map(({ node }) => node)), same[0].lines.length ? ":" : ": no rule of the check's Services came or went.");
+    const make = ([name, line]) => element(name, {}, name === "ins" ? "+ " : "- ", foreignName(line));
+    return same[0].lines.length ? element("div", {}, title, ...foldedMany(element("div", { class: "details-diff" }), same[0].lines, make, MOST_RULES, "lines")) : title;
   });
-  const silent = [...listed].filter((node) => !changes.some(({ rules }) => rules.node === node));
-  const quiet = silent.length ? element("p", {}, "No rule came or went on ", joinedNames(silent), ".") : null;
-  return foldedPart(`Rules before and after, on ${listed.size} ${listed.size === 1 ? "node" : "nodes"}`, element("div", {}, foldedMany(element("div"), blocks, (block) => block, 12, "changes"), quiet));
+}
+
+/** What went and what came in several changes; what did both is neither. */
+function netRules(changes) {
+  const balance = new Map();
+  for (const { rules } of changes) {
+    for (const line of rules.came ?? []) balance.set(line, (balance.get(line) ?? 0) + 1);
+    for (const line of rules.gone ?? []) balance.set(line, (balance.get(line) ?? 0) - 1);
+  }
+  const lines = [...balance].filter(([, sum]) => sum).map(([line, sum]) => [sum > 0 ? "ins" : "del", line]);
+  return lines.sort(([one], [other]) => (one === other ? 0 : one === "del" ? -1 : 1));
+}
+
+/** The check's objects as the API server had them last. */
+function objectStates(fact) {
+  const last = new Map();
+  for (const { state, at } of fact.circumstances ?? []) if (state) last.set(`${state.kind} ${state.name}`, { state, at });
+  if (!last.size) return null;
+  const rank = ({ state }) => ["Service", "EndpointSlice"].indexOf(state.kind) >>> 0;
+  const shown = [...last.values()].sort((one, other) => rank(one) - rank(other));
+  const make = ({ state, at }) => foldedPart([foreignName(`${state.kind} ${state.name}`), `, ${state.deleted ? "deleted" : "as it was"} from ${rounded(at)} s on`],
+    element("pre", { tabindex: "0" }, JSON.stringify(state.content, null, 1).slice(0, 20000)));
+  return foldedPart(`Objects as the API server had them last (${shown.length})`, foldedMany(element("div"), shown, make, 20, "objects"));
 }
 
 function joinedNames(names) {

@@ -16,18 +16,22 @@ function picture(rows, unsettled) {
 function foldedPaths(rows) {
   const byAsker = groupBy(rows, (row) => JSON.stringify([row.vantage, row.node, row.through, row.name]));
   const paths = byAsker.map((members) => {
-    const ends = groupBy(members, (row) => JSON.stringify([row.outcome, row.by, row.saw])).map((same) => ({
+    const ends = groupBy(members, (row) => JSON.stringify(endKey(row))).map((same) => ({
       ...same[0],
       count: same.reduce((sum, row) => sum + row.count, 0),
     }));
     return { askers: [members[0]], through: members[0].through, name: members[0].name, ends };
   });
-  const alike = groupBy(paths, (path) => JSON.stringify([path.through, path.name, path.ends.map((end) => [end.outcome, end.by, end.saw]).sort()]));
+  const alike = groupBy(paths, (path) => JSON.stringify([path.through, path.name, path.ends.map(endKey).sort()]));
   return alike.map((same) => ({ ...same[0], askers: same.flatMap((path) => path.askers), ends: sumOfEnds(same) }));
 }
 
+function endKey({ outcome, by, saw }) {
+  return [outcome, by, saw];
+}
+
 function sumOfEnds(paths) {
-  const ends = groupBy(paths.flatMap((path) => path.ends), (end) => JSON.stringify([end.outcome, end.by, end.saw]));
+  const ends = groupBy(paths.flatMap((path) => path.ends), (end) => JSON.stringify(endKey(end)));
   return ends.map((same) => ({ ...same[0], count: same.reduce((sum, end) => sum + end.count, 0) }));
 }
 
@@ -58,7 +62,7 @@ function drawnEnd(end) {
     return element("span", { class: "details-end" }, arrow("gets no answer", "details-cut"), element("span", { class: "details-box details-cross" }, element("b", {}, "✗ ", word), times));
   }
   const saw = end.saw ? ["saw it come from ", foreignName(end.saw), end.sawName ? [" (", foreignName(end.sawName), ")"] : ""] : "";
-  return element("span", { class: "details-end" }, arrow("is answered by"), element("span", { class: "details-box details-answer" }, element("b", {}, foreignName(end.by || end.outcome)), end.by ? foreignName(end.outcome) : "", element("span", {}, saw), times));
+  return element("span", { class: "details-end" }, arrow("is answered by"), element("span", { class: "details-box details-answer" }, element("b", {}, foreignName(end.by || end.outcome)), end.by && end.outcome !== "answered" ? foreignName(end.outcome) : "", element("span", {}, saw), times));
 }
 
 function arrow(words, kind = "") {
