@@ -2,6 +2,7 @@
 
 import errno
 import os
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -69,13 +70,22 @@ def store(run: Run, directory: Path) -> Run:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"cannot make {directory} for results: {error.strerror}; choose another --results") from error
-    selection = Selection(behaviours=run.behaviours)
-    lines: list[Line] = [run.header, selection, Versions(of=run.versions), *run.started, *run.facts]
-    lines += [run.judged(run.verdicts()), run.finished] if run.finished else []
     with closing(Writer(directory / NAME)) as writer:
-        for line in lines:
+        for line in lines(run):
             writer.write(line)
     return replace(run, digest=writer.digest)
+
+
+def lines(run: Run) -> Iterator[Line]:
+    """The lines of a whole run, in the order of its file."""
+    yield run.header
+    yield Selection(behaviours=run.behaviours)
+    yield Versions(of=run.versions)
+    yield from run.started
+    yield from run.facts
+    if run.finished:
+        yield run.judged(run.verdicts())
+        yield run.finished
 
 
 def load(path: Path) -> Run:
@@ -95,27 +105,27 @@ def load(path: Path) -> Run:
 
 
 def _read(path: Path, file: BinaryIO) -> Run:
-    lines: dict[type, list[Any]] = {kind: [] for kind in KINDS}
+    of_kind: dict[type, list[Any]] = {kind: [] for kind in KINDS}
     chain, torn = Chain(), 0
     for number, text in enumerate(iter(lambda: file.readline(LONGEST), b""), 1):
         # What has no newline was being written when the process was killed, even where it reads as whole.
-        if not text.endswith(b"\n") and len(text) < LONGEST and not lines[Finished]:
+        if not text.endswith(b"\n") and len(text) < LONGEST and not of_kind[Finished]:
             torn = number
             break
         try:
             line = chain.check(text)
         except BadLine as error:
             raise UsageError(f"{path}:{number}: not a line of a svcproof run: {error}") from error
-        lines[type(line)].append(line)
-    if not lines[Header]:
+        of_kind[type(line)].append(line)
+    if not of_kind[Header]:
         raise UsageError(f"{path} is not a run file: {'its first line is cut short' if torn else 'it is empty'}")
     return Run(
-        header=lines[Header][0],
-        behaviours=tuple(behaviour for selection in lines[Selection] for behaviour in selection.behaviours),
-        versions={name: version for line in lines[Versions] for name, version in line.of.items()},
-        started=tuple(lines[Started]),
-        facts=tuple(lines[Fact]),
-        finished=next(iter(lines[Finished]), None),
+        header=of_kind[Header][0],
+        behaviours=tuple(behaviour for selection in of_kind[Selection] for behaviour in selection.behaviours),
+        versions={name: version for line in of_kind[Versions] for name, version in line.of.items()},
+        started=tuple(of_kind[Started]),
+        facts=tuple(of_kind[Fact]),
+        finished=next(iter(of_kind[Finished]), None),
         digest=chain.digest,
         unfinished=UNFINISHED + (f", in the middle of line {torn}" if torn else ""),
     )
