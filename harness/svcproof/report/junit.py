@@ -35,6 +35,8 @@ ELEMENTS = {
     Ruling.DEVIATES: "skipped",
     Ruling.NOT_RUN: "skipped",
 }
+THE_END = "the run completes"
+"""The name of the further testcase."""
 
 
 def content(run: Run, verdicts: Sequence[Verdict]) -> bytes:
@@ -57,7 +59,7 @@ def document(run: Run, verdicts: Sequence[Verdict]) -> ET.Element:
     for verdict in verdicts:
         suite.append(_testcase(verdict, first_with_reason, listed.get(verdict.behaviour.id)))
     if run.why != COMPLETED:
-        case = ET.SubElement(suite, "testcase", classname="svcproof", name="the run completes", time="0.000")
+        case = ET.SubElement(suite, "testcase", classname="svcproof", name=THE_END, time="0.000")
         _outcome(case, "error", run.why, run.why)
         if run.finished and run.finished.evidence:
             ET.SubElement(case, "system-out").text = "\n".join(described(run.finished.evidence))

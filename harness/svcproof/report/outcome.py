@@ -26,6 +26,8 @@ WORDS: Mapping[ExitCode, Word] = {
     ExitCode.UNDECIDED: Word.UNDECIDED,
     ExitCode.NOTHING_SELECTED: Word.EMPTY,
 }
+AGAINST = (Ruling.FAIL, Ruling.FLAKY, Ruling.WEAK)
+"""Rulings that speak against the proxy."""
 UNKNOWN = frozenset({Ruling.ERROR, Ruling.BLOCKED, Ruling.NOT_RUN})
 """Rulings on behaviours that a run was to show, of which nothing follows."""
 
@@ -68,6 +70,12 @@ def outcome(run: Run, verdicts: Sequence[Verdict]) -> Outcome:
         complete=run.why == COMPLETED,
         whole=is_whole(run),
     )
+
+
+def failures(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """The verdicts that speak against the proxy: first those that fail the run."""
+    against = (verdict for verdict in verdicts if verdict.ruling in AGAINST)
+    return sorted(against, key=lambda verdict: (not verdict.fails_the_run, AGAINST.index(verdict.ruling)))
 
 
 def is_whole(run: Run) -> bool:

@@ -13,8 +13,8 @@ from svcproof.model.verdict import Ruling, Verdict
 from svcproof.printable import clipped
 from svcproof.report.comparison.words import GLYPHS, GROUPS, about, shown
 from svcproof.report.markdown import block, code, escaped, folded, link, table
-from svcproof.report.outcome import UNKNOWN, Word, outcome
-from svcproof.report.words import AGAINST, few, gist
+from svcproof.report.outcome import UNKNOWN, Word, failures, outcome
+from svcproof.report.words import divergence, few, gist
 
 LARGEST = 65_536
 """Bytes that a comment on GitHub may have, which a pull request's description may have too."""
@@ -77,26 +77,22 @@ def _head(run: Run, verdicts: Sequence[Verdict], column: Column) -> Iterator[str
 
 
 def _failures(header: Header, verdicts: Sequence[Verdict]) -> Iterator[str]:
-    failures = sorted(
-        (verdict for verdict in verdicts if verdict.ruling in AGAINST),
-        key=lambda verdict: (not verdict.fails_the_run, AGAINST.index(verdict.ruling)),
-    )
-    if failures:
-        yield f"### {len(failures)} did not hold"
-    yield from (_failure(verdict, header) for verdict in failures[:MOST_FAILURES])
-    if (more := len(failures) - MOST_FAILURES) > 0:
+    against = failures(verdicts)
+    if against:
+        yield f"### {len(against)} did not hold"
+    yield from (_failure(verdict, header) for verdict in against[:MOST_FAILURES])
+    if (more := len(against) - MOST_FAILURES) > 0:
         yield f"and {more} more. {ELSEWHERE}"
 
 
 def _failure(verdict: Verdict, header: Header) -> str:
     """A failure: the behaviour, the clause, the first divergent fact, and the command that runs it again."""
-    behaviour, fact = verdict.behaviour, verdict.fact
-    first = fact.divergence.sentence if fact and fact.divergence else " ".join(verdict.reason.split())
+    behaviour = verdict.behaviour
     sign = GLYPHS[OBSERVED[verdict.ruling]]
     clause = f"{escaped(clipped(behaviour.requirement, MOST_TEXT))} ({link('clause', behaviour.spec)})"
     lines = [
         f"* {sign} {verdict.ruling} {code(behaviour.id, MOST_TEXT)}, a {verdict.level}: {clause}",
-        f"  found: {code(first, MOST_TEXT)}",
+        f"  found: {code(divergence(verdict), MOST_TEXT)}",
         block(header.again(behaviour.id, behaviour.node), "sh", "  "),
     ]
     return "\n".join(lines)

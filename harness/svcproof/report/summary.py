@@ -16,7 +16,8 @@ from svcproof.printable import one_line
 from svcproof.report.baseline import baseline_count, baseline_lines
 from svcproof.report.convergence import convergence_lines
 from svcproof.report.evidence import described
-from svcproof.report.words import AGAINST, escaped, few, gist, odds, styled
+from svcproof.report.outcome import AGAINST
+from svcproof.report.words import escaped, few, gist, odds, styled
 
 
 def render(run: Run, verdicts: Sequence[Verdict], results: Path) -> RenderableType:

@@ -11,6 +11,7 @@ from svcproof.model.run import Header
 from svcproof.model.verdict import Ruling, Verdict
 from svcproof.printable import one_line, printable
 from svcproof.report.evidence import described
+from svcproof.report.outcome import AGAINST
 from svcproof.report.story import sentence
 
 STYLES = {
@@ -23,8 +24,6 @@ STYLES = {
     Ruling.RECORDED: "cyan",
     Ruling.DEVIATES: "yellow",
 }
-AGAINST = (Ruling.FAIL, Ruling.FLAKY, Ruling.WEAK)
-"""Rulings that speak against the proxy."""
 TOLD_AT_ONCE = (*AGAINST, Ruling.ERROR, Ruling.BLOCKED)
 MOST_LINES = 12
 NAMED = 8
@@ -61,6 +60,12 @@ def gist(text: str) -> str:
     """The first line that says something; where it only announces what follows, the last one too."""
     lines = printable(text).strip().split("\n")
     return f"{lines[0]} ... {lines[-1].strip()}" if lines[0].endswith(":") and len(lines) > 1 else lines[0]
+
+
+def divergence(verdict: Verdict) -> str:
+    """The sentence on what diverged first, or all of the reason on one line where nothing did that is known."""
+    fact = verdict.fact
+    return fact.divergence.sentence if fact and fact.divergence else " ".join(verdict.reason.split())
 
 
 def compact(events: Sequence[Event], told: str = "") -> list[str]:

@@ -1,0 +1,56 @@
+"""TAP 14 of a run: a test point for each behaviour, in the order of its report, as JUnit has a testcase.
+
+https://testanything.org/tap-version-14-specification.html
+"""
+
+from collections.abc import Iterator, Sequence
+
+from svcproof.model.run import COMPLETED, Run
+from svcproof.model.verdict import Verdict
+from svcproof.printable import clipped, one_line, printable
+from svcproof.report.junit import ELEMENTS, THE_END
+from svcproof.report.words import divergence, gist
+
+MOST_TEXT = 2000
+"""Characters of a reason."""
+
+
+def content(run: Run, verdicts: Sequence[Verdict]) -> bytes:
+    """The content of a file; the same run gives the same bytes."""
+    points = [_point(verdict, run) for verdict in verdicts]
+    if run.why != COMPLETED:
+        points.append(("not ok", THE_END, "", _diagnosis({"severity": "error", "message": gist(run.why)})))
+    lines = ["TAP version 14", f"1..{len(points)}"]
+    for number, (result, name, directive, diagnosis) in enumerate(points, 1):
+        lines += [f"{result} {number} - {_escaped(name)}{directive}", *diagnosis]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _point(verdict: Verdict, run: Run) -> tuple[str, str, str, list[str]]:
+    """A test point: its result, its name, its directive and the lines of its diagnosis."""
+    behaviour, element = verdict.behaviour, ELEMENTS.get(verdict.ruling)
+    if element == "skipped":
+        return "ok", behaviour.id, f" # SKIP {_escaped(f'{verdict.ruling}: {gist(verdict.reason)}')}", []
+    about = {"severity": str(verdict.ruling), "level": str(verdict.level)}
+    if not element:
+        told = {"message": gist(verdict.reason)} if verdict.reason else {}
+        return "ok", behaviour.id, "", _diagnosis(about | told) if told else []
+    about |= {"message": divergence(verdict), "requirement": behaviour.requirement, "spec": behaviour.spec}
+    about["again"] = run.header.again(behaviour.id, behaviour.node)
+    return "not ok", behaviour.id, "", _diagnosis(about)
+
+
+def _diagnosis(values: dict[str, str]) -> list[str]:
+    """A block of YAML in which each value is a text of one line."""
+    return ["  ---", *_mapping(values), "  ..."]
+
+
+def _mapping(values: dict[str, str]) -> Iterator[str]:
+    for key, value in values.items():
+        text = clipped(value, MOST_TEXT).replace("'", "''")
+        yield f"  {key}: '{text}'"
+
+
+def _escaped(text: str) -> str:
+    """A name or a reason, in which `#` would begin a directive and a backslash an escape."""
+    return one_line(printable(text)).replace("\\", "\\\\").replace("#", r"\#").strip()
