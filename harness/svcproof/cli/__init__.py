@@ -138,5 +138,6 @@ def shape_options(command: Callable[..., Any]) -> Callable[..., Any]:
     path = click.Path(path_type=Path, dir_okay=False)
     command = click.option("--csv", type=path, metavar="FILE", help="Write every cell as CSV, too.")(command)
     command = click.option("--markdown", type=path, metavar="FILE", help="Write it as Markdown, too.")(command)
+    command = click.option("--html", type=path, metavar="FILE", help="Write it as a page that opens, too.")(command)
     groups = click.Choice(["kep", "area", "level"])
     return click.option("--by", type=groups, default="kep", show_default=True, help="Groups.")(command)

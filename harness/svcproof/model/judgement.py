@@ -54,6 +54,8 @@ OBSERVED: Mapping[Ruling, Observed] = {
     Ruling.FLAKY: Observed.FLAKY,
     Ruling.FAIL: Observed.FAIL,
 }
+FAILED = frozenset({Observed.FAIL, Observed.FLAKY})
+"""Those that failed, if only now and then."""
 TESTED = frozenset({Observed.PASS, Observed.DEVIATES, Observed.WEAK, Observed.FLAKY, Observed.FAIL, Observed.DECLINED})
 """Those of which the proxy has shown that it holds or that it does not."""
 

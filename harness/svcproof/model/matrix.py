@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from svcproof.model.behaviour import Behaviour
 from svcproof.model.fact import Fact
-from svcproof.model.judgement import TESTED, Expected, Observed, expected, judgement
+from svcproof.model.judgement import FAILED, TESTED, Expected, Observed, expected, judgement
 from svcproof.model.release import release_of
 from svcproof.model.run import COMPLETED, Run
 from svcproof.model.verdict import Verdict
@@ -63,13 +63,14 @@ class Row:
 class Count:
     """Numbers of rows that are to be expected in a column, MAYs not among them: none is counted that was not run.
 
-    `rows` are all of them; `tested` those of which something was shown; `shown` those that hold; `unknown` those that
-    came to no conclusion, by an error or a control that failed.
+    `rows` are all of them; `tested` those of which something was shown; `shown` those that hold; `failed` those that
+    failed, if only now and then; `unknown` those that came to no conclusion, by an error or a control that failed.
     """
 
     rows: int
     tested: int
     shown: int
+    failed: int
     unknown: int
 
 
@@ -88,19 +89,23 @@ class Matrix:
         return {name: tuple(rows) for name, rows in sorted(groups.items())}
 
 
-def matrix(runs: Mapping[str, Run]) -> Matrix:
-    """Put runs side by side, in this order, by names that are all different."""
+def matrix(runs: Mapping[str, Run], verdicts: Mapping[str, Sequence[Verdict]] | None = None) -> Matrix:
+    """Put runs side by side, in this order, by names that are all different.
+
+    `verdicts` are those of a run by its name, where they are not by its own claims.
+    """
     columns = tuple(
         Column(name=name, run=run, complete=run.why == COMPLETED, why=run.why) for name, run in runs.items()
     )
-    verdicts = [{verdict.behaviour.id: verdict for verdict in run.verdicts()} for run in runs.values()]
+    judged = [(verdicts or {}).get(name) or run.verdicts() for name, run in runs.items()]
+    by_ids = [{verdict.behaviour.id: verdict for verdict in of_run} for of_run in judged]
     behaviours: dict[str, Behaviour] = {}
     for run in runs.values():
         behaviours |= {behaviour.id: behaviour for behaviour in run.behaviours}
 
     def row(behaviour: Behaviour) -> Row:
         cells = (
-            _cell(behaviour, by_id.get(behaviour.id), column) for by_id, column in zip(verdicts, columns, strict=True)
+            _cell(behaviour, by_id.get(behaviour.id), column) for by_id, column in zip(by_ids, columns, strict=True)
         )
         return Row(behaviour=behaviour, cells=tuple(cells))
 
@@ -115,6 +120,7 @@ def count(rows: Sequence[Row], column: int) -> Count:
         rows=len(cells),
         tested=sum(cell.observed in TESTED for cell in cells),
         shown=sum(cell.observed is Observed.PASS for cell in cells),
+        failed=sum(cell.observed in FAILED for cell in cells),
         unknown=sum(cell.observed is Observed.UNKNOWN for cell in cells),
     )
 

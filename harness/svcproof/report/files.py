@@ -7,10 +7,11 @@ from svcproof.disk import write_whole
 from svcproof.errors import ProvisionError
 from svcproof.model.run import Run
 from svcproof.model.verdict import Verdict
-from svcproof.report import junit, pull_request
+from svcproof.report import junit, page, pull_request
 
 FILES: Mapping[str, Callable[[Run, Sequence[Verdict]], bytes]] = {
     "junit.xml": junit.content,
+    "report.html": page.single,
     "report.md": pull_request.content,
 }
 """The content of each by its name: the same run and verdicts give the same bytes."""

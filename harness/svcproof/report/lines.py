@@ -114,18 +114,23 @@ class Chain:
             raise BadLine(f"a second line of kind {kind}")
 
     def _content(self, line: Line) -> bytes:
-        kind = KINDS[type(line)]
-        head: dict[str, Any] = {"kind": kind} | ({"format": FORMAT} if isinstance(line, Header) else {})
         tail = {"lines": dict(self._counts)} if isinstance(line, Finished) else {}
-        return _json(head | _dumped(kind, line) | tail)
+        return as_json(keys(line) | tail)
 
     def _ending(self) -> bytes:
         return f', "digest": "{self.digest}"}}'.encode()
 
 
+def keys(line: Line) -> dict[str, Any]:
+    """The keys of a line with their values, all but its seal."""
+    kind = KINDS[type(line)]
+    head: dict[str, Any] = {"kind": kind} | ({"format": FORMAT} if isinstance(line, Header) else {})
+    return head | _dumped(kind, line)
+
+
 def packed(fact: Fact) -> str:
     """A fact as text, on its way from the process that made it to the one that records it."""
-    return _json(_dumped("fact", fact)).decode()
+    return as_json(_dumped("fact", fact)).decode()
 
 
 def unpacked(text: str) -> Fact:
@@ -141,7 +146,7 @@ def _dumped(kind: str, line: Line) -> dict[str, Any]:
     return body
 
 
-def _json(fields: dict[str, Any]) -> bytes:
+def as_json(fields: dict[str, Any]) -> bytes:
     """JSON that is the same each time, and free of lone surrogates, which a strict reader refuses."""
     text = json.dumps(fields, ensure_ascii=False, allow_nan=False, default=_plain)
     return re.sub("[\ud800-\udfff]", lambda half: rf"\\u{ord(half[0]):04x}", text).encode()

@@ -6,9 +6,11 @@ from pathlib import Path
 from svcproof.disk import write_whole
 from svcproof.errors import ProvisionError
 from svcproof.model.matrix import Matrix
+from svcproof.report import page
 from svcproof.report.comparison import markdown, table
 
 SHAPES: Mapping[str, Callable[[Matrix, str], str]] = {
+    "html": page.comparison,
     "markdown": markdown.compared,
     "csv": lambda matrix, by: table.compared(matrix),
 }

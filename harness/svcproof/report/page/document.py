@@ -1,0 +1,97 @@
+"""The HTML of the page: several runs side by side, or one run with what failed first."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from svcproof.model.judgement import FAILED, TESTED, Judged
+from svcproof.model.keps import KEPS
+from svcproof.model.matrix import Matrix, matrix
+from svcproof.model.run import Run
+from svcproof.model.verdict import Verdict
+from svcproof.printable import one_line
+from svcproof.report.comparison.words import ABOUT, GLYPHS
+from svcproof.report.page import assets, embedded
+from svcproof.report.page.faq import MEANINGS, SYMPTOMS
+from svcproof.report.page.introduction import introduction
+from svcproof.report.page.outcomes import OUTCOMES
+from svcproof.report.page.views import SHORT, columns, groups, key
+from svcproof.report.schema import schema
+
+BY = ("kep", "area", "level", "outcome")
+
+
+def comparison(runs: Matrix, by: str) -> str:
+    """Runs side by side, rows grouped by `kep`, `area`, `level` or `outcome`."""
+    judged = {key(column): (column.run, column.run.judged(column.run.verdicts())) for column in runs.columns}
+    return _page(runs, by, judged, single=False)
+
+
+def single(run: Run, verdicts: Sequence[Verdict]) -> bytes:
+    """One run: what failed and why, then what could not be shown, then the rest."""
+    runs = matrix({run.header.proxy.name: run}, {run.header.proxy.name: verdicts})
+    return _page(runs, "outcome", {key(runs.columns[0]): (run, run.judged(verdicts))}, single=True).encode()
+
+
+def _page(runs: Matrix, by: str, judged: Mapping[str, tuple[Run, Judged]], *, single: bool) -> str:
+    style, script = assets.joined(assets.STYLES), assets.joined(assets.SCRIPTS)
+    words: dict[str, Any] = {
+        "glyphs": GLYPHS,
+        "short": SHORT,
+        "outcomes": {title: sorted(members) for title, members in OUTCOMES.items()},
+        "tested": sorted(TESTED),
+        "failed": sorted(FAILED),
+        "by": by,
+        "single": single,
+    }
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            **introduction(runs, single=single),
+            single=single,
+            by=by,
+            groupings=BY,
+            columns=columns(runs),
+            groups=groups(runs, by),
+            promises=groups(runs, "kep"),
+            areas=sorted({row.behaviour.area for row in runs.rows}),
+            about=ABOUT,
+            meanings=MEANINGS,
+            symptoms=SYMPTOMS,
+            glyphs=GLYPHS,
+            style=style,
+            script=script,
+            policy=assets.policy(style, script),
+            words=_json(words),
+            keps=_json({kep.number: {"title": kep.title, "url": kep.url} for kep in KEPS.values()}),
+            schema=_json(embedded.bare_schema(schema())),
+            runs=embedded.packed(judged),
+        )
+    )
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("svcproof.report.page"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_shown,
+    )
+    environment.filters["anchor"] = lambda text: quote(one_line(text), safe="")
+    return environment
+
+
+def _json(value: Any) -> str:
+    """JSON that may stand in a script element."""
+    return json.dumps(value, ensure_ascii=True).replace("<", "\\u003c")
+
+
+def _shown(value: Any) -> Any:
+    """Text from anywhere as it is shown: no character of it is hidden, or obeyed by whoever shows it."""
+    return one_line(value) if isinstance(value, str) and not hasattr(value, "__html__") else value

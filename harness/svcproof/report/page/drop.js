@@ -1,0 +1,120 @@
+// Run files that are dropped onto the page: each becomes a column, judged by what it says of itself.
+
+/** Read files, one after the other; each that is refused says why. Returns the keys of the new columns. */
+async function addFiles(files) {
+  const refused = document.getElementById("refused");
+  refused.replaceChildren();
+  const added = [];
+  for (const file of files) {
+    try {
+      const run = await readRunFile(file);
+      const key = run.digest.slice(0, 12);
+      if (headOf(key)) throw new Error(`its run is here already, as ${runName(headOf(key))}`);
+      droppedRuns.set(key, Promise.resolve(run));
+      addColumn(run, key);
+      added.push(key);
+    } catch (error) {
+      refused.append(element("li", {}, `${oneLine(file.name)} is not shown: ${error.message}`));
+    }
+  }
+  return added;
+}
+
+function addColumn(run, key) {
+  const name = freeName(oneLine(run.header.proxy.name));
+  const about = aboutRun(run);
+  for (const [id, behaviour] of run.behaviours) if (!rowOf(oneLine(id))) addRow(oneLine(id), behaviour);
+  const judged = new Map([...run.judged].map(([id, judgement]) => [oneLine(id), judgement]));
+  const mark = run.complete ? null : element("small", { class: "incomplete" }, "not complete");
+  const head = element("th", { scope: "col", "data-run": key, "data-incomplete": !run.complete, id: `/r/${key}` }, element("a", { href: `#/r/${key}` }, name), mark);
+  atEnd(matrixTable().tHead.querySelector(".names"), head);
+  for (const row of matrixTable().tHead.querySelectorAll(".about")) atEnd(row, element("td", { "data-run": key }, about[row.dataset.about] ?? ""));
+  for (const row of behaviourRows()) atEnd(row, markCell(row.dataset.behaviour, key, name, judged.get(row.dataset.behaviour)));
+  document.querySelector("#filters select[name=run]").append(element("option", { value: key }, name));
+  const classes = document.documentElement.classList;
+  classes.remove("one", "few", "many");
+  classes.add(runHeads().length === 1 ? "one" : runHeads().length <= 5 ? "few" : "many");
+  for (const row of behaviourRows()) row.toggleAttribute("data-differs", isDiffering(row));
+  addPromises(name, key);
+}
+
+/** Put a cell after those of the runs. */
+function atEnd(row, cell) {
+  const why = row.querySelector(":scope > .why");
+  if (why) why.before(cell);
+  else row.append(cell);
+}
+
+function freeName(wanted) {
+  const names = runHeads().map(runName);
+  let [name, number] = [wanted, 2];
+  while (names.includes(name)) name = `${wanted} (${number++})`;
+  return name;
+}
+
+/** A row for a behaviour that no run of the page has. */
+function addRow(shown, behaviour) {
+  const link = element("a", { href: hashOf({ ...viewOf(""), path: ["b", shown] }) }, shown);
+  const head = element("th", { scope: "row", id: `/b/${encodeURIComponent(shown)}` }, link, element("span", {}, oneLine(behaviour.requirement)));
+  const row = element("tr", {
+    id: `b-${encodeURIComponent(shown)}`,
+    "data-behaviour": shown,
+    "data-area": oneLine(behaviour.area),
+    "data-level": behaviour.level,
+    "data-kep": String(behaviour.kep ?? "base"),
+  }, head, runHeads().map((run) => markCell(shown, run.dataset.run, runName(run), null)));
+  if (pageWords().single) row.append(element("td", { class: "why" }));
+  matrixTable().tBodies[0].append(row);
+}
+
+function markCell(shown, key, name, judgement) {
+  const { expected = "", observed = "no run", way = "", flagged = false } = judgement ?? {};
+  const { glyphs, short } = pageWords();
+  const word = way ? oneLine(way.trim().split("\n")[0]) : observed;
+  const more = way ? ` ${word}` : flagged ? ", though not claimed" : "";
+  const label = `${shown}, ${name}: expected ${expected || "not known"}, observed ${observed}${more}`;
+  const marks = observed === "no run" ? [] : [
+    element("small", {}, short[expected] ?? "?"), " ",
+    element("b", {}, `${glyphs[observed] ?? "?"}${flagged ? "⚑" : ""}`), " ",
+    element("i", {}, word),
+  ];
+  return element("td", { "data-run": key, "data-expected": expected, "data-observed": observed }, element("button", { "aria-label": label, tabindex: "-1" }, marks));
+}
+
+/** The column of a run in the table of promises, and rows for the promises that it alone has. */
+function addPromises(name, key) {
+  const table = document.getElementById("promises");
+  const keps = [...new Set(behaviourRows().map((row) => row.dataset.kep))];
+  for (const kep of keps) if (!table.querySelector(`tr[data-kep="${CSS.escape(kep)}"]`)) addPromise(table, kep);
+  table.tHead.rows[0].append(element("th", { scope: "col", "data-run": key }, name));
+  for (const row of table.tBodies[0].rows) row.append(promiseCell(row.dataset.kep, headOf(key)));
+}
+
+function addPromise(table, kep) {
+  const link = element("a", { href: `#/k/${kep}` }, promiseTitle(kep));
+  const others = runHeads().slice(0, -1).map((head) => promiseCell(kep, head));
+  table.tBodies[0].append(element("tr", { "data-kep": kep }, element("th", { scope: "row" }, link), others));
+}
+
+function promiseCell(kep, head) {
+  const rows = behaviourRows().filter((row) => row.dataset.kep === kep);
+  return countCell(head, rows, `#/k/${kep}?run=${head.dataset.run}`);
+}
+
+/** The description of a run, line by line, as `about` of svcproof/report/comparison/words.py has it. */
+function aboutRun(run) {
+  const { header } = run;
+  const versions = { ...header.versions, ...run.versions };
+  const faults = header.faults?.length ? ` with ${header.faults.join(", ")}` : "";
+  const components = Object.entries(run.versions).filter(([name]) => name !== "kubernetes" && name !== "kernel");
+  return {
+    proxy: oneLine(header.proxy.name + faults),
+    components: oneLine(components.map(([name, version]) => `${name} ${version}`).join(", ")),
+    cluster: oneLine(header.cluster.name),
+    kubernetes: oneLine(versions.kubernetes ?? ""),
+    kernel: oneLine(versions.kernel ?? ""),
+    svcproof: oneLine(header.svcproof),
+    date: oneLine(header.started.slice(0, 10)),
+    complete: run.complete ? "yes" : `no: ${oneLine(run.why.split("\n")[0])}`,
+  };
+}

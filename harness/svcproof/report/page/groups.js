@@ -1,0 +1,51 @@
+// The groups of the table: by enhancement, area, level or outcome.
+
+/** Put the rows into groups, each a tbody with a head that counts its rows. */
+function regroup(by) {
+  const table = matrixTable();
+  const groups = new Map(by === "outcome" ? Object.keys(pageWords().outcomes).map((title) => [title, []]) : []);
+  for (const row of behaviourRows()) {
+    const key = groupKey(row, by);
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  const titled = [...groups].filter(([, rows]) => rows.length).map(([key, rows]) => [groupTitle(key, by), key, rows]);
+  if (by !== "outcome") titled.sort(([one], [other]) => (one < other ? -1 : 1));
+  const bodies = titled.map(([title, key, rows]) => groupBody(title, key, rows, by));
+  if (!bodies.length) return;
+  for (const body of [...table.tBodies]) body.remove();
+  table.append(...bodies);
+  table.dataset.by = by;
+}
+
+function groupKey(row, by) {
+  if (by !== "outcome") return row.dataset[by];
+  const observed = new Set(marksOf(row).map((cell) => cell.dataset.observed));
+  const outcomes = Object.entries(pageWords().outcomes);
+  return outcomes.find(([, members]) => members.some((member) => observed.has(member)))[0];
+}
+
+function groupTitle(key, by) {
+  return by === "kep" ? promiseTitle(key) : key;
+}
+
+/** The name of an enhancement, by its number, or `base` for what none promises. */
+function promiseTitle(kep) {
+  if (kep === "base") return "base API";
+  const known = embeddedKeps()[kep];
+  return known ? `KEP-${kep} ${known.title}` : `KEP-${kep}`;
+}
+
+function groupBody(title, key, rows, by) {
+  const body = element("tbody", { "data-group": key, id: by === "kep" ? `/k/${key}` : null });
+  const counts = runHeads().map((head) => countCell(head, rows));
+  const head = element("tr", { class: "group" }, element("th", { scope: "rowgroup" }, oneLine(title)), counts);
+  if (pageWords().single) head.append(element("td", { class: "why" }));
+  body.append(head, ...rows);
+  return body;
+}
+
+function countCell(head, rows, href = "") {
+  const { run } = head.dataset;
+  const isComplete = !("incomplete" in head.dataset);
+  return element("td", { "data-run": run }, countedParts(countOf(rows, run), isComplete, href));
+}

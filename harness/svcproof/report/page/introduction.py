@@ -1,0 +1,45 @@
+"""The first lines of the page: its title, its heading, and what it holds in a sentence."""
+
+from collections.abc import Iterator, Mapping
+
+from svcproof.model.judgement import FAILED, Observed
+from svcproof.model.matrix import Matrix
+from svcproof.printable import clipped
+from svcproof.report.comparison.words import about, differing
+
+
+def introduction(runs: Matrix, *, single: bool) -> Mapping[str, str]:
+    """`title`, `heading` and `lead`."""
+    if single:
+        column = runs.columns[0]
+        described = about(column)
+        heading = f"{described['proxy']} on {described['cluster']}"
+        return {"title": f"{clipped(heading)}: report", "heading": heading, "lead": ". ".join(_outcomes(runs)) + "."}
+    names = ", ".join(column.name for column in runs.columns)
+    differences = len(list(differing(runs)))
+    lead = f"{_number(len(runs.rows), 'behaviour')} in {_number(len(runs.columns), 'run')}"
+    differ = f"; in {differences} of them runs have shown different things" if differences else ""
+    return {
+        "title": f"Service proxies compared: {clipped(names)}",
+        "heading": "What Service proxies keep of what Kubernetes promises",
+        "lead": f"{lead}{differ}.",
+    }
+
+
+def _outcomes(runs: Matrix) -> Iterator[str]:
+    """Sentences on one run: how it ended, what failed, what could not be told."""
+    column = runs.columns[0]
+    observed = [row.cells[0].observed for row in runs.rows]
+    if not column.complete:
+        yield f"The run is not complete: {about(column)['complete'].removeprefix('no: ')}"
+    failed = sum(each in FAILED for each in observed)
+    yield f"{_number(failed, 'behaviour')} failed" if failed else "No behaviour failed"
+    if unknown := sum(each is Observed.UNKNOWN for each in observed):
+        yield f"Of {unknown} the run could not tell"
+    if untestable := sum(each in {Observed.UNTESTABLE, Observed.NOT_RUN} for each in observed):
+        yield f"{_number(untestable, 'behaviour')} could not be shown here"
+    yield f"{_number(sum(each is Observed.PASS for each in observed), 'behaviour')} of {len(observed)} hold"
+
+
+def _number(count: int, thing: str) -> str:
+    return f"{count} {thing}" + ("" if count == 1 else "s")

@@ -1,0 +1,77 @@
+// The table of behaviours: its rows, columns and cells, and what follows from its marks alone.
+
+/** The words that the page shares with svcproof: glyphs, short words, groups. */
+function pageWords() {
+  pageWords.known ??= JSON.parse(document.getElementById("words").textContent);
+  return pageWords.known;
+}
+
+function matrixTable() {
+  return document.getElementById("matrix");
+}
+
+/** The rows of behaviours, in the order of area and id. */
+function behaviourRows() {
+  const rows = [...matrixTable().querySelectorAll("tr[data-behaviour]")];
+  const sorting = (row) => `${row.dataset.area}\n${row.dataset.behaviour}`;
+  return rows.sort((one, other) => (sorting(one) < sorting(other) ? -1 : 1));
+}
+
+/** The row of a behaviour, by its id as the page shows it. */
+function rowOf(behaviour) {
+  return behaviourRows().find((row) => row.dataset.behaviour === behaviour) ?? null;
+}
+
+/** The heads of the columns of runs. */
+function runHeads() {
+  return [...matrixTable().querySelectorAll("thead th[data-run]")];
+}
+
+function headOf(run) {
+  return runHeads().find((head) => head.dataset.run === run) ?? null;
+}
+
+function runName(head) {
+  return head.querySelector("a").textContent;
+}
+
+/** The cells of a row that hold marks. */
+function marksOf(row) {
+  return [...row.children].filter((cell) => cell.dataset.observed);
+}
+
+/** True if two runs have shown different things; what one of them could not show is no difference. */
+function isDiffering(row) {
+  const { tested } = pageWords();
+  const shown = marksOf(row).filter(({ dataset }) => tested.includes(dataset.observed) || dataset.observed === "recorded");
+  return new Set(shown.map((cell) => `${cell.dataset.observed}\n${cell.dataset.observed === "recorded" ? cell.querySelector("i").textContent : ""}`)).size > 1;
+}
+
+/** Numbers of the rows that are to be expected of a run, as `count` of svcproof/model/matrix.py has them. */
+function countOf(rows, run) {
+  const { tested, failed } = pageWords();
+  const marks = rows.flatMap(marksOf).map((cell) => cell.dataset).filter((mark) => mark.run === run);
+  const counted = marks.filter(({ expected, observed }) => observed !== "no run" && expected !== "may" && expected !== "not promised yet");
+  const number = (isMeant) => counted.filter(({ observed }) => isMeant(observed)).length;
+  return {
+    rows: counted.length,
+    tested: number((observed) => tested.includes(observed)),
+    shown: number((observed) => observed === "pass"),
+    failed: number((observed) => failed.includes(observed)),
+    unknown: number((observed) => observed === "could not tell"),
+  };
+}
+
+/** A count as it stands in a cell, as the template numbers.html has it; `href` leads to its rows. */
+function countedParts(count, isComplete, href = "") {
+  if (!count.rows) return [element("span", { class: "none" }, "none")];
+  if (!isComplete) return [element("span", { class: "none" }, "incomplete")];
+  const linked = (...parts) => (href ? [element("a", { href }, ...parts)] : parts);
+  const rest = count.rows - count.tested - count.unknown;
+  return [
+    count.tested ? linked(element("b", {}, String(count.shown)), ` of ${count.tested}`) : [],
+    count.failed ? element("small", { class: "failed" }, `${count.failed} failed`) : [],
+    count.unknown ? element("small", {}, `${count.unknown} could not tell`) : [],
+    rest ? element("small", {}, count.tested ? `${rest} not shown here` : linked(`${rest} not shown here`)) : [],
+  ].flat();
+}

@@ -1,0 +1,149 @@
+"""The values that the templates of the page show: columns, groups of rows, cells. Pure functions of a matrix."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from svcproof.model.behaviour import Behaviour
+from svcproof.model.judgement import Expected, Observed
+from svcproof.model.matrix import Cell, Column, Count, Matrix, Row, count
+from svcproof.report.comparison.words import GLYPHS, GROUPS, about
+from svcproof.report.page.outcomes import OUTCOMES, outcome
+from svcproof.report.words import gist
+
+KEY = 12
+"""Hex digits of a run's digest that name it in links."""
+BASE = "base"
+"""The name, in links, of what no enhancement promises."""
+SHORT: Mapping[Expected, str] = {
+    Expected.MUST: "must",
+    Expected.SHOULD: "should",
+    Expected.MAY: "may",
+    Expected.DEVIATION: "deviation",
+    Expected.NOT_CLAIMED: "unclaimed",
+    Expected.NOT_PROMISED: "not yet",
+}
+"""The words of the first mark of a cell, which has little room."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnView:
+    """The head of a column; `key` names the run in links, `about` describes it line by line."""
+
+    key: str
+    name: str
+    about: Mapping[str, str]
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellView:
+    """A cell: two marks, in glyph and words, and `label` for who hears them."""
+
+    key: str
+    expected: Expected
+    short: str
+    observed: Observed
+    glyph: str
+    word: str
+    way: str
+    flagged: bool
+    label: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowView:
+    """A behaviour with its cells."""
+
+    behaviour: Behaviour
+    kep: str
+    cells: tuple[CellView, ...]
+    differs: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupView:
+    """A group of rows; `key` names it in links, and `counts` has one for each column."""
+
+    key: str
+    title: str
+    rows: tuple[RowView, ...]
+    counts: tuple[Count, ...]
+
+
+def columns(matrix: Matrix) -> tuple[ColumnView, ...]:
+    """The heads of the columns."""
+    return tuple(
+        ColumnView(key=key(column), name=column.name, about=about(column), complete=column.complete)
+        for column in matrix.columns
+    )
+
+
+def key(column: Column) -> str:
+    """The name of a run in links: the beginning of the digest of its file, or, before there is one, of its id's."""
+    run = column.run
+    return (run.digest or sha256(run.header.id.encode("utf-8", "surrogatepass")).hexdigest())[:KEY]
+
+
+def groups(matrix: Matrix, by: str) -> tuple[GroupView, ...]:
+    """The rows in groups: by `kep`, `area`, `level` or `outcome`."""
+    named: Callable[[Row], str] = outcome if by == "outcome" else lambda row: GROUPS[by](row.behaviour)
+    rows: dict[str, list[Row]] = {title: [] for title in OUTCOMES} if by == "outcome" else {}
+    for row in matrix.rows:
+        rows.setdefault(named(row), []).append(row)
+    titles = list(rows) if by == "outcome" else sorted(rows)
+    keys = [key(column) for column in matrix.columns]
+    return tuple(_group(title, rows[title], by, matrix.columns, keys) for title in titles if rows[title])
+
+
+def _group(title: str, rows: Sequence[Row], by: str, of: Sequence[Column], keys: Sequence[str]) -> GroupView:
+    return GroupView(
+        key=kep_key(rows[0].behaviour) if by == "kep" else title,
+        title=title,
+        rows=tuple(_row(row, of, keys) for row in rows),
+        counts=tuple(count(rows, number) for number in range(len(of))),
+    )
+
+
+def kep_key(behaviour: Behaviour) -> str:
+    """The enhancement of a behaviour in links: its number, or `base`."""
+    return str(behaviour.kep) if behaviour.kep else BASE
+
+
+def _row(row: Row, of: Sequence[Column], keys: Sequence[str]) -> RowView:
+    return RowView(
+        behaviour=row.behaviour,
+        kep=kep_key(row.behaviour),
+        cells=tuple(_cells(row, of, keys)),
+        differs=row.differs,
+    )
+
+
+def _cells(row: Row, of: Sequence[Column], keys: Sequence[str]) -> Iterator[CellView]:
+    for cell, column, run in zip(row.cells, of, keys, strict=True):
+        way = gist(cell.way) if cell.way else ""
+        yield CellView(
+            key=run,
+            expected=cell.expected,
+            short=SHORT[cell.expected],
+            observed=cell.observed,
+            glyph=GLYPHS[cell.observed],
+            word=way or cell.observed,
+            way=way,
+            flagged=cell.flagged,
+            label=_label(row.behaviour.id, column.name, cell, way),
+            why=_why(cell),
+        )
+
+
+def _label(behaviour: str, run: str, cell: Cell, way: str) -> str:
+    more = f" {way}" if way else ", though not claimed" if cell.flagged else ""
+    return f"{behaviour}, {run}: expected {cell.expected}, observed {cell.observed}{more}"
+
+
+def _why(cell: Cell) -> str:
+    """The reason in a line: the first thing that diverged, where that is known."""
+    if cell.fact and cell.fact.divergence and cell.observed is not Observed.PASS:
+        return cell.fact.divergence.sentence
+    return "" if cell.way else gist(cell.reason)
