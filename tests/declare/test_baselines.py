@@ -41,16 +41,16 @@ entries:
 """
     path = write(text)
     assert problems(lambda file: baseline(Path(file), known()), path) == [
-        ":3:15: entries.0.behaviour: 'node_port_answer' is no behaviour (did you mean node_port_answers or node_port_is_"
-        + "open?); see svcproof list",
+        ":3:15: entries.0.behaviour: 'node_port_answer' is no behaviour "
+        "(did you mean node_port_answers or node_port_is_open?); see svcproof list",
         ":5:15: entries.2.behaviour: 'affinity_ends' is listed twice: keep one of the two",
         ":6:15: entries.3.behaviour: 'node_port_is_open' is a MAY, which is recorded and cannot fail: leave it out",
         ":7:44: entries.4.observed: 'fial' is unknown (did you mean fail?)",
         ":7:55: entries.4.why: to be filled in: the file counts for nothing before that",
         ":7:64: entries.4.url: to be filled in: the file counts for nothing before that",
         ":7:75: entries.4.owner: to be filled in: the file counts for nothing before that",
-        ":7:87: entries.4.until: input should be a valid date in the format YYYY-MM-DD, input is too short"
-        + " (got 'soon')",
+        ":7:87: entries.4.until: input should be a valid date in the format YYYY-MM-DD, input is too short "
+        "(got 'soon')",
         ":8:3: entries.5.why: is missing",
         ":8:3: entries.5.owner: is missing",
         ":8:3: entries.5.until: is missing",
