@@ -6,6 +6,7 @@ import html5lib
 import pytest
 from markdown_it import MarkdownIt
 
+from svcproof.model.baseline import Baseline, Entry
 from svcproof.model.divergence import Divergence
 from svcproof.model.fact import Fact, Finding
 from svcproof.model.run import Finished
@@ -51,7 +52,8 @@ def test_what_is_not_known_is_told_by_its_reason_and_not_as_a_failure(whole):
     _, _, unknown = text_of(whole).partition("### 4 could not be told\n")
 
     assert unknown.startswith("\n* `the proxy ended\\x1b[0m`\n  * `2: breaks, breaks_too`")
-    assert "### 2 did not hold\n" in text_of(whole)
+    assert "### 1 failed\n" in text_of(whole)
+    assert "### 1 recommended and did not hold\n" in text_of(whole)
 
 
 def test_a_run_that_did_not_complete_says_so_and_has_no_totals(every_kind):
@@ -89,3 +91,16 @@ def test_no_text_of_a_run_is_obeyed(whole, behaviour, finding):
 
     assert {element.tag for element in page.iter()} <= OURS
     assert all(element.tag in {"code", "pre"} or "@admins" not in (element.text or "") for element in page.iter())
+
+
+def test_what_is_otherwise_than_the_baseline_says_comes_first(whole):
+    about = {"why": "slow @all", "url": "https://example.org/1", "owner": "@net", "until": "2026-12-31"}
+    listed = Baseline(baseline=1, entries=[Entry(behaviour=name, **about) for name in ("fails", "passes")])
+
+    text = text_of(whole.knowing(listed))
+
+    assert text.startswith("**✗ failed** ")
+    assert "\n\nbaseline: 1 in the baseline, and holds, 1 fails as the baseline says\n\n" in text
+    first, second = text.index("### 1 fail the run"), text.index("### 1 failed as the baseline says")
+    assert first < text.index("✓ pass `passes`") < second < text.index("✗ fail `fails`")
+    assert "  baseline: `expected failure: slow @all (https://example.org/1, @net, until 2026-12-31)`\n" in text

@@ -105,7 +105,7 @@ def _testcase(verdict: Verdict, first_with_reason: dict[str, str], listed: Compa
     if listed:
         properties["baseline"] = sentence(listed)
     _properties(case, properties)
-    if element := _element(verdict, listed):
+    if element := element_of(verdict, listed):
         first = first_with_reason.setdefault(verdict.reason, behaviour.id)
         text = verdict.reason if first == behaviour.id else f"the same as for {first}"
         divergence = f"found: {fact.divergence.sentence}\n" if fact and fact.divergence else ""
@@ -117,8 +117,8 @@ def _testcase(verdict: Verdict, first_with_reason: dict[str, str], listed: Compa
     return case
 
 
-def _element(verdict: Verdict, listed: Comparison | None) -> str | None:
-    """The element for the outcome of a verdict; none where it passed."""
+def element_of(verdict: Verdict, listed: Comparison | None) -> str | None:
+    """The element for the outcome of a verdict, of which the baseline may have an entry; none where it passed."""
     if listed is None:
         return ELEMENTS.get(verdict.ruling)
     if listed.standing in FAILING:

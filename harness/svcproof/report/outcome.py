@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from svcproof.exit_code import ExitCode
+from svcproof.model.baseline import FAILING, Comparison, Standing
 from svcproof.model.run import COMPLETED, Run
 from svcproof.model.verdict import Ruling, Verdict
 
@@ -62,7 +63,7 @@ def outcome(run: Run, verdicts: Sequence[Verdict]) -> Outcome:
     """The outcome of a run with these verdicts."""
     core = [verdict for verdict in verdicts if verdict.behaviour.core]
     return Outcome(
-        word=WORDS[run.exit_code(tuple(verdicts))],
+        word=WORDS[run.exit_code(verdicts)],
         failed=sum(verdict.fails_the_run for verdict in verdicts),
         unknown=sum(verdict.ruling in UNKNOWN for verdict in verdicts),
         shown=sum(verdict.ruling is Ruling.PASS for verdict in core),
@@ -72,10 +73,43 @@ def outcome(run: Run, verdicts: Sequence[Verdict]) -> Outcome:
     )
 
 
-def failures(verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """The verdicts that speak against the proxy: first those that fail the run."""
-    against = (verdict for verdict in verdicts if verdict.ruling in AGAINST)
-    return sorted(against, key=lambda verdict: (not verdict.fails_the_run, AGAINST.index(verdict.ruling)))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concern:
+    """A verdict that speaks against the proxy, or is otherwise than its baseline says.
+
+    `compared` is the verdict beside the baseline; None where the run has none, or that says nothing of it.
+    """
+
+    verdict: Verdict
+    compared: Comparison | None = None
+
+    @property
+    def is_expected(self) -> bool:
+        """True for a failure that the baseline lists."""
+        return self.compared is not None and self.compared.standing is Standing.EXPECTED
+
+    @property
+    def fails(self) -> bool:
+        """True if the run exits with 1 for this alone."""
+        return self.compared.standing in FAILING if self.compared else self.verdict.fails_the_run
+
+
+def concerns(run: Run, verdicts: Sequence[Verdict]) -> list[Concern]:
+    """Everything that speaks against the proxy or the baseline, what matters most first, and what is expected last."""
+    compared = {each.behaviour: each for each in run.beside_baseline(verdicts)}
+    every = (Concern(verdict=verdict, compared=compared.get(verdict.behaviour.id)) for verdict in verdicts)
+    return sorted((each for each in every if each.fails or each.verdict.ruling in AGAINST), key=_rank)
+
+
+def _rank(concern: Concern) -> tuple[bool, bool, int, int]:
+    standing = list(Standing).index(concern.compared.standing) if concern.compared else 0
+    ruling = concern.verdict.ruling
+    return (
+        not concern.fails,
+        concern.is_expected,
+        standing,
+        AGAINST.index(ruling) if ruling in AGAINST else len(AGAINST),
+    )
 
 
 def is_whole(run: Run) -> bool:

@@ -11,9 +11,10 @@ from svcproof.model.matrix import Column, count, matrix
 from svcproof.model.run import COMPLETED, Header, Run
 from svcproof.model.verdict import Ruling, Verdict
 from svcproof.printable import clipped
+from svcproof.report.baseline import baseline_count, sentence
 from svcproof.report.comparison.words import GLYPHS, GROUPS, about, shown
 from svcproof.report.markdown import block, code, escaped, folded, link, table
-from svcproof.report.outcome import UNKNOWN, Word, failures, outcome
+from svcproof.report.outcome import AGAINST, UNKNOWN, Concern, Word, concerns, outcome
 from svcproof.report.words import divergence, few, gist
 
 LARGEST = 65_536
@@ -35,7 +36,7 @@ TITLES: Mapping[Ruling, str] = {
 def content(run: Run, verdicts: Sequence[Verdict]) -> bytes:
     """The content of the file: at most 65,536 bytes."""
     column = matrix({"run": run}).columns[0]
-    blocks = [*_head(run, verdicts, column), *_failures(run.header, verdicts), *_unknowns(verdicts), _rest(verdicts)]
+    blocks = [*_head(run, verdicts, column), *_concerns(run, verdicts), *_unknowns(verdicts), _rest(verdicts)]
     return ("\n\n".join(fitted(blocks, LARGEST - 1)) + "\n").encode()
 
 
@@ -65,6 +66,8 @@ def _head(run: Run, verdicts: Sequence[Verdict], column: Column) -> Iterator[str
     faults = f" with {', '.join(header.faults)}" if header.faults else ""
     who = f"{header.proxy.name}{faults} on {header.cluster.name}"
     yield f"**{SIGNS.get(numbers.word, '?')} {numbers.word}** {code(who, MOST_TEXT)}: {numbers.sentence}"
+    if beside := baseline_count(run, verdicts):
+        yield escaped(beside)
     if run.why != COMPLETED:
         yield f"**Not complete**: {code(gist(run.why), MOST_TEXT)}"
     versions = [f"{what} {said[what]}" for what in ("kubernetes", "kernel", "components") if said[what]]
@@ -76,26 +79,35 @@ def _head(run: Run, verdicts: Sequence[Verdict], column: Column) -> Iterator[str
     yield "\n".join(table(["promise", "shown"], told))
 
 
-def _failures(header: Header, verdicts: Sequence[Verdict]) -> Iterator[str]:
-    against = failures(verdicts)
-    if against:
-        yield f"### {len(against)} did not hold"
-    yield from (_failure(verdict, header) for verdict in against[:MOST_FAILURES])
-    if (more := len(against) - MOST_FAILURES) > 0:
-        yield f"and {more} more. {ELSEWHERE}"
+def _concerns(run: Run, verdicts: Sequence[Verdict]) -> Iterator[str]:
+    """What fails the run, what else did not hold, and what was expected to fail, each with a title."""
+    every = concerns(run, verdicts)
+    groups = {
+        "fail the run" if run.header.baseline else "failed": [each for each in every if each.fails],
+        "recommended and did not hold": [each for each in every if not each.fails and not each.is_expected],
+        "failed as the baseline says": [each for each in every if each.is_expected],
+    }
+    room = MOST_FAILURES
+    for title, members in groups.items():
+        if members:
+            yield f"### {len(members)} {title}"
+        yield from (_concern(concern, run.header) for concern in members[:room])
+        if (more := len(members) - room) > 0:
+            yield f"and {more} more. {ELSEWHERE}"
+        room -= min(room, len(members))
 
 
-def _failure(verdict: Verdict, header: Header) -> str:
-    """A failure: the behaviour, the clause, the first divergent fact, and the command that runs it again."""
-    behaviour = verdict.behaviour
+def _concern(concern: Concern, header: Header) -> str:
+    """The behaviour, the clause, the first divergent fact, and the command that runs it again."""
+    verdict, behaviour = concern.verdict, concern.verdict.behaviour
     sign = GLYPHS[OBSERVED[verdict.ruling]]
     clause = f"{escaped(clipped(behaviour.requirement, MOST_TEXT))} ({link('clause', behaviour.spec)})"
-    lines = [
-        f"* {sign} {verdict.ruling} {code(behaviour.id, MOST_TEXT)}, a {verdict.level}: {clause}",
-        f"  found: {code(divergence(verdict), MOST_TEXT)}",
-        block(header.again(behaviour.id, behaviour.node), "sh", "  "),
-    ]
-    return "\n".join(lines)
+    lines = [f"* {sign} {verdict.ruling} {code(behaviour.id, MOST_TEXT)}, a {verdict.level}: {clause}"]
+    if concern.compared:
+        lines.append(f"  baseline: {code(sentence(concern.compared), MOST_TEXT)}")
+    if verdict.ruling in AGAINST:
+        lines.append(f"  found: {code(divergence(verdict), MOST_TEXT)}")
+    return "\n".join([*lines, block(header.again(behaviour.id, behaviour.node), "sh", "  ")])
 
 
 def _unknowns(verdicts: Sequence[Verdict]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from svcproof.model.baseline import Baseline, Entry
 from svcproof.model.behaviour import Level
 from svcproof.model.fact import Fact, Finding
 from svcproof.model.run import Finished, Run
@@ -109,3 +110,11 @@ def test_white_letters_on_its_colours_can_be_read(state):
     luminance = sum(weight * each for weight, each in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
     assert 1.05 / (luminance + 0.05) >= 4.5
+
+
+def test_a_failure_that_a_baseline_expects_is_a_failure(run_of):
+    about = {"why": "slow", "url": "https://example.org/1", "owner": "@net", "until": "2026-12-31"}
+    run = run_of(Finding.REFUTED).knowing(Baseline(baseline=1, entries=[Entry(behaviour="core_0", **about)]))
+
+    assert run.exit_code(run.verdicts()) == 0
+    assert of(run).state is State.FAILED

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import yaml
 
+from svcproof.model.baseline import Baseline, Entry
 from svcproof.model.divergence import Divergence
 from svcproof.model.fact import Fact, Finding
 from svcproof.model.run import Finished
@@ -62,3 +63,16 @@ def test_no_text_of_a_run_is_a_point_a_directive_or_the_end_of_a_block(every_kin
             block = yaml.safe_load("\n".join(lines[lines.index("  ---") + 1 : lines.index("  ...")]))
             assert all(isinstance(value, str) for value in block.values())
             assert block["message"].startswith("x # SKIP y")
+
+
+def test_a_failure_that_the_baseline_lists_is_to_be_mended_and_an_old_entry_fails(every_kind):
+    about = {"why": "slow #1", "url": "https://example.org/1", "owner": "@net", "until": "2026-12-31"}
+    names = ("fails", "passes", "breaks")
+    listed = Baseline(baseline=1, entries=[Entry(behaviour=name, **about) for name in names])
+
+    told = {name: (no, directive, why) for no, _, name, directive, why in points(every_kind.knowing(listed))}
+
+    assert told["fails"][:2] == ("not ", "TODO")
+    assert told["fails"][2].startswith(r"expected failure: slow \#1 (")
+    assert told["passes"] == ("not ", None, None)
+    assert told["breaks"][1] == "SKIP"

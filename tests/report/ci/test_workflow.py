@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from svcproof.model.baseline import Baseline, Entry
 from svcproof.model.behaviour import Level
 from svcproof.model.divergence import Divergence
 from svcproof.model.fact import Fact, Finding
@@ -70,7 +71,7 @@ def test_of_eleven_the_tenth_counts_what_has_no_room(many):
     told = of(many((Finding.REFUTED, Level.MUST, MOST + 1)))
 
     assert len(told) == MOST
-    assert told[-1].title == "2 more did not hold"
+    assert told[-1].title == "and 2 more: see the summary"
     assert "refuted_MUST_9, refuted_MUST_10" in told[-1].text
 
 
@@ -85,7 +86,7 @@ def test_musts_come_first_and_all_that_could_not_be_told_has_one(many):
         "weak refuted_SHOULD_0",
         "weak refuted_SHOULD_1",
         "7 could not be told",
-        "3 more did not hold",
+        "and 3 more: see the summary",
     ]
 
 
@@ -98,3 +99,23 @@ def test_a_run_that_did_not_complete_says_so(many):
 
     assert [each.title for each in told] == ["0 could not be told"]
     assert told[0].text == "The run did not complete: interrupted"
+
+
+def entry(behaviour, until="2026-12-31"):
+    return Entry(behaviour=behaviour, why="slow", url="https://example.org/1", owner="@net", until=until)
+
+
+def test_what_is_otherwise_than_the_baseline_says_comes_first_and_what_is_expected_is_quiet(many):
+    run = many((Finding.REFUTED, Level.SHOULD, 1), (Finding.REFUTED, Level.MUST, 3), (Finding.CONFIRMED, Level.MUST, 1))
+    listed = [entry("refuted_MUST_0"), entry("refuted_MUST_1", "2025-12-31"), entry("confirmed_MUST_0")]
+
+    told = of(run.knowing(Baseline(baseline=1, entries=listed)))
+
+    assert [(each.severity, each.title) for each in told] == [
+        (Severity.ERROR, "fail refuted_MUST_2"),
+        (Severity.ERROR, "pass confirmed_MUST_0"),
+        (Severity.ERROR, "fail refuted_MUST_1"),
+        (Severity.WARNING, "weak refuted_SHOULD_0"),
+    ]
+    assert told[0].text.startswith("baseline: it is `fail`, and not in the baseline\n")
+    assert "found:" not in told[1].text

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from svcproof.model.run import COMPLETED, Header, Run
 from svcproof.model.verdict import Verdict
 from svcproof.printable import clipped, one_line
+from svcproof.report.baseline import sentence
 from svcproof.report.ci.workflow import Annotation, Severity
-from svcproof.report.outcome import UNKNOWN, failures
+from svcproof.report.outcome import AGAINST, UNKNOWN, Concern, concerns
 from svcproof.report.words import divergence, few, gist
 
 MOST = 10
@@ -15,22 +16,28 @@ MOST_TEXT = 1000
 
 
 def annotations(run: Run, verdicts: Sequence[Verdict]) -> list[Annotation]:
-    """At most ten: failures by their level, one for all that could not be told, and one for what has no room."""
-    against = failures(verdicts)
+    """At most ten: what is otherwise than the baseline says, failures by level, and one for all that could not be told.
+
+    Where these do not fit, the last one says how many more there are. An expected failure has none.
+    """
+    against = [concern for concern in concerns(run, verdicts) if not concern.is_expected]
     unknown = _unknown(run, verdicts)
     room = MOST - len(unknown)
     if len(against) <= room:
-        return [*(_failure(verdict, run.header) for verdict in against), *unknown]
-    shown = [_failure(verdict, run.header) for verdict in against[: room - 1]]
+        return [*(_failure(concern, run.header) for concern in against), *unknown]
+    shown = [_failure(concern, run.header) for concern in against[: room - 1]]
     return [*shown, *unknown, _more(against[room - 1 :])]
 
 
-def _failure(verdict: Verdict, header: Header) -> Annotation:
+def _failure(concern: Concern, header: Header) -> Annotation:
+    verdict = concern.verdict
     behaviour = verdict.behaviour
     again = f"again: {one_line(header.again(behaviour.id, behaviour.node))}"
-    lines = [f"{verdict.level}: {behaviour.requirement}", f"found: {divergence(verdict)}"]
+    lines = [f"baseline: {sentence(concern.compared)}"] if concern.compared else []
+    lines += [f"{verdict.level}: {behaviour.requirement}"]
+    lines += [f"found: {divergence(verdict)}"] if verdict.ruling in AGAINST else []
     return Annotation(
-        severity=Severity.ERROR if verdict.fails_the_run else Severity.WARNING,
+        severity=Severity.ERROR if concern.fails else Severity.WARNING,
         title=clipped(f"{verdict.ruling} {behaviour.id}"),
         text="\n".join([*(clipped(line, MOST_TEXT) for line in lines), again]),
     )
@@ -48,6 +55,8 @@ def _unknown(run: Run, verdicts: Sequence[Verdict]) -> list[Annotation]:
     return [Annotation(severity=Severity.WARNING, title=f"{len(unknown)} could not be told", text=text)]
 
 
-def _more(verdicts: Sequence[Verdict]) -> Annotation:
-    text = f"The summary of the job has them, with what was found. {few([each.behaviour.id for each in verdicts])}"
-    return Annotation(severity=Severity.WARNING, title=f"{len(verdicts)} more did not hold", text=text)
+def _more(rest: Sequence[Concern]) -> Annotation:
+    ids = few([concern.verdict.behaviour.id for concern in rest])
+    text = f"The summary of the job has them, with what was found. {ids}"
+    severity = Severity.ERROR if any(concern.fails for concern in rest) else Severity.WARNING
+    return Annotation(severity=severity, title=f"and {len(rest)} more: see the summary", text=text)

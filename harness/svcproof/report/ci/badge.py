@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 from svcproof.model.run import Run
 from svcproof.model.verdict import Verdict
 from svcproof.printable import clipped
-from svcproof.report.outcome import Outcome, Word, outcome
+from svcproof.report.outcome import Outcome, outcome
 
 LABEL = "Services core"
 OLD = timedelta(days=180)
@@ -35,6 +35,7 @@ class State(Enum):
     PARTLY = ("yellow", "#8a6100")
     """No MUST failed, and not all of the core is shown."""
     FAILED = ("red", "#b3261e")
+    """A MUST does not hold, whether or not a baseline expects it."""
     UNKNOWN = ("lightgrey", "#5f6368")
     """Incomplete, old, or of a part of the behaviours: it says nothing of the proxy."""
 
@@ -103,7 +104,7 @@ def _shown(numbers: Outcome) -> str:
 def _state(numbers: Outcome, started: str, today: date) -> State:
     if not (numbers.complete and numbers.whole and numbers.core) or is_old(started, today):
         return State.UNKNOWN
-    if numbers.word is Word.FAILED:
+    if numbers.failed:
         return State.FAILED
     return State.SHOWN if numbers.shown == numbers.core else State.PARTLY
 

@@ -5,10 +5,12 @@ https://testanything.org/tap-version-14-specification.html
 
 from collections.abc import Iterator, Sequence
 
+from svcproof.model.baseline import Comparison, Standing
 from svcproof.model.run import COMPLETED, Run
 from svcproof.model.verdict import Verdict
 from svcproof.printable import clipped, one_line, printable
-from svcproof.report.junit import ELEMENTS, THE_END
+from svcproof.report.baseline import sentence
+from svcproof.report.junit import THE_END, element_of
 from svcproof.report.words import divergence, gist
 
 MOST_TEXT = 2000
@@ -17,7 +19,8 @@ MOST_TEXT = 2000
 
 def content(run: Run, verdicts: Sequence[Verdict]) -> bytes:
     """The content of a file; the same run gives the same bytes."""
-    points = [_point(verdict, run) for verdict in verdicts]
+    listed = {compared.behaviour: compared for compared in run.beside_baseline(verdicts) if compared.entry}
+    points = [_point(verdict, run, listed.get(verdict.behaviour.id)) for verdict in verdicts]
     if run.why != COMPLETED:
         points.append(("not ok", THE_END, "", _diagnosis({"severity": "error", "message": gist(run.why)})))
     lines = ["TAP version 14", f"1..{len(points)}"]
@@ -26,18 +29,25 @@ def content(run: Run, verdicts: Sequence[Verdict]) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def _point(verdict: Verdict, run: Run) -> tuple[str, str, str, list[str]]:
-    """A test point: its result, its name, its directive and the lines of its diagnosis."""
-    behaviour, element = verdict.behaviour, ELEMENTS.get(verdict.ruling)
-    if element == "skipped":
-        return "ok", behaviour.id, f" # SKIP {_escaped(f'{verdict.ruling}: {gist(verdict.reason)}')}", []
+def _point(verdict: Verdict, run: Run, listed: Comparison | None) -> tuple[str, str, str, list[str]]:
+    """A test point: its result, its name, its directive and the lines of its diagnosis.
+
+    A failure that the baseline lists is one that is still to be mended.
+    """
+    behaviour, element = verdict.behaviour, element_of(verdict, listed)
+    beside = sentence(listed) if listed else ""
+    expected = listed is not None and listed.standing is Standing.EXPECTED
+    if element == "skipped" and not expected:
+        reason = beside or f"{verdict.ruling}: {gist(verdict.reason)}"
+        return "ok", behaviour.id, f" # SKIP {_escaped(reason)}", []
     about = {"severity": str(verdict.ruling), "level": str(verdict.level)}
+    about |= {"baseline": beside} if beside else {}
     if not element:
         told = {"message": gist(verdict.reason)} if verdict.reason else {}
         return "ok", behaviour.id, "", _diagnosis(about | told) if told else []
     about |= {"message": divergence(verdict), "requirement": behaviour.requirement, "spec": behaviour.spec}
     about["again"] = run.header.again(behaviour.id, behaviour.node)
-    return "not ok", behaviour.id, "", _diagnosis(about)
+    return "not ok", behaviour.id, f" # TODO {_escaped(beside)}" if expected else "", _diagnosis(about)
 
 
 def _diagnosis(values: dict[str, str]) -> list[str]:
