@@ -3,6 +3,7 @@
 from svcproof.model.judgement import Expected, Observed
 from svcproof.model.matrix import matrix
 from svcproof.report import runfile
+from tests.synthetic.long_run import store_long
 from tests.synthetic.runs import KINDS, runs, stored
 from tests.synthetic.words import HOSTILE
 
@@ -39,3 +40,10 @@ def test_a_stored_run_is_what_its_file_holds(tmp_path):
 
         assert loaded == run
         assert loaded.digest == run.digest
+
+
+def test_a_long_run_file_is_one_that_is_read(tmp_path):
+    run = runfile.load(store_long(tmp_path / "long", 2000))
+
+    assert (len(run.facts), len(run.behaviours), run.finished) == (900, 300, None)
+    assert {verdict.ruling for verdict in run.verdicts()} == {"pass", "recorded"}

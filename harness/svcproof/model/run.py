@@ -169,20 +169,26 @@ class Run:
         """The number of behaviours that have a fact."""
         return len({fact.id for fact in self.facts})
 
-    def facts_of(self, behaviour: str) -> tuple[Fact, ...]:
-        """The facts of one behaviour; a last repeat that the run did not get to was not reached.
+    def facts_of(self) -> Mapping[str, tuple[Fact, ...]]:
+        """The facts of each selected behaviour; a last repeat that the run did not get to was not reached.
 
         There is one per repeat, and one more for each that was tried again since the machine was starved.
         """
-        facts = tuple(fact for fact in self.facts if fact.id == behaviour)
+        facts: dict[str, list[Fact]] = {behaviour.id: [] for behaviour in self.behaviours}
+        for fact in self.facts:
+            facts.setdefault(fact.id, []).append(fact)
+        checks = Counter(check.id for check in self.started)
+        return {behaviour.id: self._facts(behaviour.id, facts[behaviour.id], checks) for behaviour in self.behaviours}
+
+    def _facts(self, behaviour: str, facts: list[Fact], checks: Mapping[str, int]) -> tuple[Fact, ...]:
         repeats = sum(not fact.retry for fact in facts)
-        if Counter(check.id for check in self.started)[behaviour] > len(facts):
+        if checks[behaviour] > len(facts):
             if repeats >= self.header.repeat and any(map(is_excused, facts)):
-                return facts  # Of what was being tried again nothing follows: the machine was starved at first.
+                return tuple(facts)  # Of what was being tried again nothing follows: the machine was starved at first.
             return (*facts, self._unreached(behaviour, "in the middle of this check"))
         if facts and repeats < self.header.repeat and self.why != COMPLETED:
             return (*facts, self._unreached(behaviour, f"before repeat {repeats + 1} of this check"))
-        return facts or (self._unreached(behaviour, "before this check"),)
+        return tuple(facts) or (self._unreached(behaviour, "before this check"),)
 
     @property
     def retries(self) -> tuple[Fact, ...]:
@@ -214,7 +220,8 @@ class Run:
     def verdicts(self) -> tuple[Verdict, ...]:
         """Judge every selected behaviour, by the proxy's claims."""
         claims, release = self.header.proxy.claims, release_of(self.versions)
-        return tuple(judge(behaviour, self.facts_of(behaviour.id), claims, release) for behaviour in self.behaviours)
+        facts = self.facts_of()
+        return tuple(judge(behaviour, facts[behaviour.id], claims, release) for behaviour in self.behaviours)
 
     def judged(self, verdicts: Iterable[Verdict]) -> Judged:
         """The judgements of its verdicts, as they are compared with those of other runs."""

@@ -158,7 +158,7 @@ def _plain(value: object) -> object:
 
 def _fields(text: bytes) -> dict[str, Any]:
     try:
-        fields = json.loads(text.decode(), object_pairs_hook=_object, parse_constant=_refuse)
+        fields = DECODER.decode(text.decode())
     except UnicodeDecodeError as error:
         raise BadLine(f"it is not UTF-8: byte {error.start + 1} is 0x{text[error.start]:02x}") from error
     except json.JSONDecodeError as error:
@@ -182,6 +182,9 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is no number of JSON")
+
+
+DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_refuse)
 
 
 def _kind(fields: dict[str, Any]) -> str:
