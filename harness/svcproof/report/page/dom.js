@@ -19,9 +19,9 @@ function foreignName(text) {
   return text === "" ? null : element("bdi", {}, oneLine(text));
 }
 
-/** A link where the address is one of the web; else its text alone. */
+/** A link where the address is one of the web; else the address as text. */
 function webLink(url, text) {
-  if (!/^https?:\/\/[^\s]+$/i.test(url)) return foreignName(text);
+  if (!/^https?:\/\/[^\s]+$/i.test(url)) return foreignName(url);
   return element("a", { href: url, rel: "noopener noreferrer external" }, oneLine(text));
 }
 
