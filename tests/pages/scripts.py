@@ -1,4 +1,4 @@
-"""A bare page on which a test calls functions of the comparison page's scripts: those that read a run and tell of it."""
+"""A bare page on which a test calls functions of the comparison page: those that read a run and tell of it."""
 
 import base64
 import json

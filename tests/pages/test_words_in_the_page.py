@@ -30,7 +30,7 @@ HOSTILE = (
     "`x`",
     "ünï",
     "\u202egnp",
-    "𝒮",
+    "😀",
     "a\tb",
     "~",
     "\\",
@@ -43,7 +43,7 @@ REPR = (
     "line\nbreak\r\t",
     "back\\slash",
     "\x1b[0m",
-    "ünï \u202e \u2028 \xa0 𝒮",
+    "ünï \u202e \u2028 \xa0 😀",
 )
 
 
@@ -62,7 +62,7 @@ def test_the_story_of_every_recorded_fact_is_word_for_word_that_of_svcproof(func
 
 
 def test_the_story_of_hostile_values_is_word_for_word_that_of_svcproof(functions):
-    sent = {"spec": {"externalIPs": list(HOSTILE), "flag": True, "none": None, "number": 1.5}, "long": "x𝒮" * 400}
+    sent = {"spec": {"externalIPs": list(HOSTILE), "flag": True, "none": None, "number": 1.5}, "long": "x😀" * 400}
     events = [
         Event(at=0.0625, step=0, change=Change(verb=Verb.PATCH, kind="Service", name=name, sent=sent, refused=name))
         for name in HOSTILE
@@ -108,7 +108,7 @@ def test_every_character_is_shown_or_escaped_as_svcproof_does(functions):
 
 
 def test_tabs_and_lines_are_kept_as_svcproof_keeps_them(functions):
-    texts = ["a\tb", "\t\tx", "12345678\t9", "a\nb\tc", "a\r\tb", "𝒮\tb"]
+    texts = ["a\tb", "\t\tx", "12345678\t9", "a\nb\tc", "a\r\tb", "😀\tb"]
 
     assert functions.evaluate("texts => texts.map(printable)", texts) == [printable(text) for text in texts]
 

@@ -46,6 +46,7 @@ def _page(runs: Matrix, by: str, judged: Mapping[str, tuple[Run, Judged]], *, si
         "failed": sorted(FAILED),
         "by": by,
         "single": single,
+        "bases": dict.fromkeys(judged, "") if single else {},
     }
     return (
         _environment()

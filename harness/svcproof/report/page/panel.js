@@ -7,7 +7,8 @@ async function runByKey(key) {
   if (!droppedRuns.has(key)) {
     const packed = JSON.parse(document.getElementById(`run-${key}`).textContent);
     const bytes = Uint8Array.from(atob(packed), (character) => character.charCodeAt(0));
-    droppedRuns.set(key, readRunFile(bytes, { trimmed: true, schema: null }));
+    const read = readRunFile(bytes, { trimmed: true, schema: null });
+    droppedRuns.set(key, read.then((run) => ({ ...run, base: pageWords().bases[key] ?? null })));
   }
   return droppedRuns.get(key);
 }
