@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-KUBERNETES = "1.36.3"
+KUBERNETES = "1.37.2"
 """The version taken where none is asked for and none is installed."""
 COREDNS_PLUGINS = (
     "errors",

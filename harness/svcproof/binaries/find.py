@@ -34,7 +34,7 @@ class How(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Binary:
-    """A component to run: its absolute path, its version (`1.36.3`), and how it was come by."""
+    """A component to run: its absolute path, its version (`1.37.2`), and how it was come by."""
 
     path: Path
     version: str
@@ -154,7 +154,7 @@ def _from_path(component: Component) -> Iterator[Path]:
 
 
 def _version_of(path: Path, component: Component) -> str:
-    """Return the version that a program tells, such as `1.36.3`; empty where it tells none."""
+    """Return the version that a program tells, such as `1.37.2`; empty where it tells none."""
     try:
         answer = Command((str(path), *component.ask_version), Request.PROGRAM_VERSION).run()
     except CommandError:

@@ -144,7 +144,7 @@ class ClusterSpec(Declared):
     control_plane: Literal["builtin", "kubernetes"] = "builtin"
     """Of a lab: the lab's own API server and controllers, or etcd, kube-apiserver and kube-controller-manager."""
     control_plane_version: Annotated[str, Field(pattern=r"^([0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3})?$")] = ""
-    """The version of Kubernetes's control plane, such as 1.36.3; empty: the one that is installed, or a default."""
+    """The version of Kubernetes's control plane, such as 1.37.2; empty: the one that is installed, or a default."""
     dns: Literal["builtin", "coredns"] = "builtin"
     """Of a lab: the lab's own DNS server, or CoreDNS."""
     kind: KindSpec = KindSpec()

@@ -239,7 +239,7 @@ class Kube:
         return str(self._config.cluster.server)
 
     def version(self) -> str:
-        """Return the API server's version, such as v1.36.3."""
+        """Return the API server's version, such as v1.37.2."""
         with translate_errors("get /version"):
             return str(self._http.get("/version").raise_for_status().json()["gitVersion"])
 

@@ -80,7 +80,7 @@ def container_of(daemon_set: Object) -> Object:
 
 
 def version_of(image: str) -> str:
-    """The version in an image's tag, such as v1.36.3; empty if there is none."""
+    """The version in an image's tag, such as v1.37.2; empty if there is none."""
     tag = re.search(r":v?(\d+\.\d+\.\d+[^@/]*)", image)
     return f"v{tag[1]}" if tag else ""
 

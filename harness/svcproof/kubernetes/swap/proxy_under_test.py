@@ -29,7 +29,7 @@ class ProxyUnderTest:
     """The proxy under test: its description and its pods. Without a selector it is not known which pods are its."""
 
     description: str
-    """Such as "kube-proxy v1.36.3, mode nftables"."""
+    """Such as "kube-proxy v1.37.2, mode nftables"."""
     name: str = ""
     """The name of its DaemonSet."""
     namespace: str = ""
