@@ -1,5 +1,6 @@
 """A comparison on a terminal."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from rich.console import Group, RenderableType
@@ -7,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from svcproof.model.judgement import Observed
-from svcproof.model.matrix import Cell, Matrix, count
+from svcproof.model.matrix import Cell, Matrix, Row, count
 from svcproof.printable import one_line
 from svcproof.report.comparison.words import (
     ABOUT,
@@ -23,6 +24,9 @@ from svcproof.report.comparison.words import (
 )
 from svcproof.report.words import escaped
 
+MOST_COLUMNS = 6
+"""Runs that have room side by side."""
+FAILED = frozenset({Observed.FAIL, Observed.FLAKY})
 STYLES = {
     Observed.FAIL: "bold red",
     Observed.FLAKY: "bold red",
@@ -39,11 +43,38 @@ def render(matrix: Matrix, by: str, *, moved: bool = False) -> RenderableType:
 
     With `moved` it is the later of two runs against the earlier: what moved, each kind by itself.
     """
-    return _against(matrix) if moved else _compared(matrix, by)
+    if moved:
+        return _against(matrix)
+    return _many(matrix) if len(matrix.columns) > MOST_COLUMNS else _compared(matrix, by)
 
 
 def _compared(matrix: Matrix, by: str) -> RenderableType:
     return Group(_runs(matrix), Text(), _groups(matrix, by), Text(), *_differences(matrix))
+
+
+def _many(matrix: Matrix) -> RenderableType:
+    """More runs than have room side by side: a line for each, and for each difference who shows what."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for title in ("run", "shown", "failed", "complete"):
+        table.add_column(title, overflow="fold")
+    for number, column in enumerate(matrix.columns):
+        failed = sum(row.cells[number].observed in FAILED for row in matrix.rows)
+        texts = (column.name, shown(count(matrix.rows, number), column), str(failed), about(column)["complete"])
+        table.add_row(*(escaped(one_line(text)) for text in texts))
+    rows = [matrix.rows[number] for number in differing(matrix)]
+    title = f"They differ in {len(rows)} of {len(matrix.rows)}:" if rows else "No behaviour is shown to differ."
+    return Group(table, Text(), escaped(title), *(line for row in rows for line in _parted(matrix, row)))
+
+
+def _parted(matrix: Matrix, row: Row) -> Iterator[Text]:
+    """A behaviour, and the runs that show each thing of it."""
+    parts: dict[str, list[str]] = defaultdict(list)
+    for column, cell in zip(matrix.columns, row.cells, strict=True):
+        if cell.observed is not Observed.NO_RUN:
+            parts[mark(cell)].append(column.name)
+    yield escaped(f"  {one_line(row.behaviour.id)}")
+    for word, names in parts.items():
+        yield escaped(one_line(f"    {word}: {', '.join(names)}"))
 
 
 def _against(matrix: Matrix) -> RenderableType:
