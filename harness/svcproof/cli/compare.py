@@ -30,7 +30,7 @@ def command(runs: tuple[Path, ...], against: Path | None, by: str, **files: Any)
     from svcproof.model.matrix import matrix
     from svcproof.model.movement import Movement, movements
     from svcproof.report import runfile
-    from svcproof.report.comparison import markdown, shapes
+    from svcproof.report.comparison import shapes
     from svcproof.report.comparison.names import named
     from svcproof.report.comparison.terminal import render
 
@@ -40,6 +40,6 @@ def command(runs: tuple[Path, ...], against: Path | None, by: str, **files: Any)
     Console(highlight=False).print(render(every, by, moved=bool(against)), soft_wrap=True)
     for name, path in files.items():
         if path:
-            moved = against and name == "markdown"
-            shapes.write(path, markdown.against(every) if moved else shapes.SHAPES[name](every, by))
+            shape = shapes.AGAINST.get(name) if against else None
+            shapes.write(path, (shape or shapes.SHAPES[name])(every, by))
     return ExitCode.FAILED if against and movements(every)[Movement.REGRESSION] else ExitCode.OK

@@ -16,6 +16,12 @@ SHAPES: Mapping[str, Callable[[Matrix, str], str]] = {
 }
 """The text of each by the name of its option: of a matrix, in groups by `kep`, `area` or `level`."""
 
+AGAINST: Mapping[str, Callable[[Matrix, str], str]] = {
+    "html": page.against,
+    "markdown": lambda matrix, by: markdown.against(matrix),
+}
+"""Those that tell, of a matrix of two, what moved from the first run to the second."""
+
 
 def write(path: Path, text: str) -> None:
     """Write a comparison to a file, whole or not at all; raises ProvisionError where it cannot be written."""

@@ -83,9 +83,15 @@ def moves(matrix: Matrix) -> Mapping[Movement, tuple[Moved, ...]]:
 
 
 def totals(matrix: Matrix) -> Iterator[str]:
-    """A line for each run: how many of its behaviours it shows."""
+    """A line for each run: how many of its behaviours it shows; and one for what all tested, where some tested others."""
     for number, column in enumerate(matrix.columns):
         yield f"{column.name} shows {shown(count(matrix.rows, number), column)}"
+    numbers = range(len(matrix.columns))
+    shared = [row for row in matrix.rows if all(count((row,), number).tested for number in numbers)]
+    is_alike = all(count(matrix.rows, number).tested == len(shared) for number in numbers)
+    if shared and not is_alike and all(column.complete for column in matrix.columns):
+        each = (f"{column.name} shows {count(shared, number).shown}" for number, column in enumerate(matrix.columns))
+        yield f"not the same behaviours were tested; of the {len(shared)} that were in each run, {', '.join(each)}"
 
 
 def unlike(matrix: Matrix) -> Iterator[str]:
@@ -94,6 +100,13 @@ def unlike(matrix: Matrix) -> Iterator[str]:
         values = {column.name: about(column)[what] or "unknown" for column in matrix.columns}
         if len(set(values.values())) > 1:
             yield f"not of the same {what}: " + ", ".join(f"{name} {value}" for name, value in values.items())
+    headers = {column.name: column.run.header for column in matrix.columns}
+    if len({header.suite for header in headers.values()}) > 1:
+        yield "not of the same suite or selection: they are compared over the behaviours that both selected"
+    claims = {name: header.proxy.claims.features for name, header in headers.items()}
+    for name, features in claims.items():
+        if own := features - frozenset.intersection(*claims.values()):
+            yield f"{name} alone claims {', '.join(sorted(own))}"
 
 
 def differing(matrix: Matrix) -> Iterator[int]:

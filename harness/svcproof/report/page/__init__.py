@@ -5,6 +5,6 @@ file: it holds the styles and scripts, which are files of this package, and the 
 the same bytes.
 """
 
-from svcproof.report.page.document import comparison, single
+from svcproof.report.page.document import against, comparison, single
 
-__all__ = ["comparison", "single"]
+__all__ = ["against", "comparison", "single"]

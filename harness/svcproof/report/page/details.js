@@ -28,6 +28,7 @@ const OBSERVED_GLYPHS = {
 const FINDING_WORDS = {
   "confirmed": "held", "refuted": "did not hold", "inconclusive": "its control failed", "broke": "broke", "untestable": "not testable here", "not reached": "not reached",
 };
+const LOUD = ["fail", "flaky"];
 const WORST_FIRST = ["broke", "not reached", "inconclusive", "untestable", "refuted", "confirmed"];
 
 /** What opens of a cell: the behaviour `id` in `run`. `run.base` leads to its directory of results, where that is known. */
@@ -52,7 +53,7 @@ function heading(behaviour, judgement) {
     element("p", { class: "details-requirement" }, foreignName(behaviour.requirement)),
     element("dl", { class: "details-marks" },
       element("dt", {}, "Expected"), element("dd", {}, element("b", {}, expected || "not known"), expected ? `: ${EXPECTED_WORDS[expected] ?? ""}` : ""),
-      element("dt", {}, "Observed"), element("dd", { "data-observed": observed }, element("b", {}, `${glyph} ${observed}`.trim()), `: ${OBSERVED_WORDS[observed] ?? ""}`,
+      element("dt", {}, "Observed"), element("dd", {}, element("b", { class: LOUD.includes(observed) ? "details-bad" : null }, `${glyph} ${observed}`.trim()), `: ${OBSERVED_WORDS[observed] ?? ""}`,
         flagged ? element("p", {}, "It holds, though the proxy claims less: its declaration is too modest.") : null)));
 }
 

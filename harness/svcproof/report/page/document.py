@@ -14,9 +14,10 @@ from svcproof.model.run import Run
 from svcproof.model.verdict import Verdict
 from svcproof.printable import one_line
 from svcproof.report.comparison.words import ABOUT, GLYPHS
-from svcproof.report.page import assets, embedded
+from svcproof.report.page import assets, embedded, movements
 from svcproof.report.page.faq import MEANINGS, SYMPTOMS
 from svcproof.report.page.introduction import introduction
+from svcproof.report.page.movements import AgainstView
 from svcproof.report.page.outcomes import OUTCOMES
 from svcproof.report.page.views import SHORT, columns, groups, key
 from svcproof.report.schema import schema
@@ -26,8 +27,12 @@ BY = ("kep", "area", "level", "outcome")
 
 def comparison(runs: Matrix, by: str) -> str:
     """Runs side by side, rows grouped by `kep`, `area`, `level` or `outcome`."""
-    judged = {key(column): (column.run, column.run.judged(column.run.verdicts())) for column in runs.columns}
-    return _page(runs, by, judged, single=False)
+    return _page(runs, by, _judged(runs), single=False)
+
+
+def against(runs: Matrix, by: str) -> str:
+    """The later of two runs against the earlier: what moved, above the two side by side."""
+    return _page(runs, by, _judged(runs), single=False, moved=movements.against(runs))
 
 
 def single(run: Run, verdicts: Sequence[Verdict]) -> bytes:
@@ -36,7 +41,18 @@ def single(run: Run, verdicts: Sequence[Verdict]) -> bytes:
     return _page(runs, "outcome", {key(runs.columns[0]): (run, run.judged(verdicts))}, single=True).encode()
 
 
-def _page(runs: Matrix, by: str, judged: Mapping[str, tuple[Run, Judged]], *, single: bool) -> str:
+def _judged(runs: Matrix) -> Mapping[str, tuple[Run, Judged]]:
+    return {key(column): (column.run, column.run.judged(column.run.verdicts())) for column in runs.columns}
+
+
+def _page(
+    runs: Matrix,
+    by: str,
+    judged: Mapping[str, tuple[Run, Judged]],
+    *,
+    single: bool,
+    moved: AgainstView | None = None,
+) -> str:
     style, script = assets.joined(assets.STYLES), assets.joined(assets.SCRIPTS)
     words: dict[str, Any] = {
         "glyphs": GLYPHS,
@@ -54,6 +70,7 @@ def _page(runs: Matrix, by: str, judged: Mapping[str, tuple[Run, Judged]], *, si
         .render(
             **introduction(runs, single=single),
             single=single,
+            against=moved,
             by=by,
             groupings=BY,
             columns=columns(runs),

@@ -133,7 +133,7 @@ def _cells(row: Row, of: Sequence[Column], keys: Sequence[str]) -> Iterator[Cell
             way=way,
             flagged=cell.flagged,
             label=_label(row.behaviour.id, column.name, cell, way),
-            why=_why(cell),
+            why=why(cell),
         )
 
 
@@ -142,7 +142,7 @@ def _label(behaviour: str, run: str, cell: Cell, way: str) -> str:
     return f"{behaviour}, {run}: expected {cell.expected}, observed {cell.observed}{more}"
 
 
-def _why(cell: Cell) -> str:
+def why(cell: Cell) -> str:
     """The reason in a line: the first thing that diverged, where that is known."""
     if cell.fact and cell.fact.divergence and cell.observed is not Observed.PASS:
         return cell.fact.divergence.sentence
