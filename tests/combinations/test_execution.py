@@ -52,7 +52,8 @@ def test_each_run_is_in_a_directory_of_its_own_with_its_record(make: Made, tmp_p
 
     assert {path.name for path in (tmp_path / "results").iterdir()} == {REFERENCE, MINE}
     made = there[MINE].record
-    assert made and made.digest == runfile.load(tmp_path / "results" / MINE).digest
+    assert made
+    assert made.digest == runfile.load(tmp_path / "results" / MINE).digest
     assert execution.exit_code(planned, there) == ExitCode.OK
 
 

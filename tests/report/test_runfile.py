@@ -1,4 +1,5 @@
 import errno
+import gzip
 import json
 import os
 import re
@@ -294,3 +295,20 @@ def test_a_repeat_that_a_killed_run_did_not_come_to_is_not_passed_over(every_kin
     assert partly.ruling == "not run"
     assert partly.reason.endswith("the run ended before repeat 3 of this check")
     assert [one.ruling for one in all_of_them.verdicts()] == ["pass"]
+
+
+def test_a_run_file_packed_by_gzip_is_read_as_it_was(whole):
+    packed = whole.with_name("kept.jsonl.gz")
+    packed.write_bytes(gzip.compress(whole.read_bytes()))
+
+    assert runfile.load(packed) == runfile.load(whole)
+    assert runfile.load(packed).digest == runfile.load(whole).digest
+
+
+@pytest.mark.parametrize("cut", [20, -100, -4])
+def test_a_packed_file_that_was_cut_is_a_usage_error(whole, cut):
+    packed = whole.with_name("kept.jsonl.gz")
+    packed.write_bytes(gzip.compress(whole.read_bytes())[:cut])
+
+    with pytest.raises(UsageError, match=r"cannot read the run file .*kept\.jsonl\.gz: it is not as gzip packed it"):
+        runfile.load(packed)

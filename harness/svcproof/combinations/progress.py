@@ -78,13 +78,12 @@ class Progress:
 
     def _remaining(self, checks: Checks, spent: float) -> str:
         """The estimate of what is left of all, once there is something to go by."""
-        if self._durations:
-            each = sum(self._durations) / len(self._durations)
-        elif 0 < checks.done <= checks.total:
-            each = spent * checks.total / checks.done
-        else:
+        by_checks = spent * checks.total / checks.done if checks.done else 0.0
+        each = sum(self._durations) / len(self._durations) if self._durations else by_checks
+        if not each:
             return ""
-        left = max(each - spent, 0) + each * (self._due - self._number)
+        this = by_checks if checks.done * 10 > checks.total else each
+        left = max(this - spent, 0) + each * (self._due - self._number)
         return f", about {clock(left)} left in all"
 
     def _name(self, combination: str) -> str:

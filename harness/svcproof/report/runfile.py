@@ -1,12 +1,14 @@
 """The run file, `run.jsonl`: written line by line as things happen, by the controlling process of the run alone."""
 
 import errno
+import gzip
 import os
+import zlib
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from svcproof.errors import ProvisionError, UsageError
 from svcproof.model.fact import Fact
@@ -14,6 +16,8 @@ from svcproof.model.run import UNFINISHED, Finished, Header, Run, Selection, Sta
 from svcproof.report.lines import KINDS, LONGEST, BadLine, Chain, Line
 
 NAME = "run.jsonl"
+GZIP = b"\x1f\x8b"
+"""The first bytes of what gzip packs."""
 
 
 class Writer:
@@ -89,7 +93,7 @@ def lines(run: Run) -> Iterator[Line]:
 
 
 def load(path: Path) -> Run:
-    """Read a run file, or the one in a directory of results.
+    """Read a run file, as it is or packed by gzip, or the one in a directory of results.
 
     One without its last line is read too, and is a run that did not complete. Raises UsageError, with the line, where
     the file cannot be read, is no run file of this format, or is not as it was written.
@@ -99,12 +103,15 @@ def load(path: Path) -> Run:
         if path.exists() and not path.is_file():
             raise UsageError(f"{path} is not a run file: it is a directory or a device, not a regular file")
         with path.open("rb") as file:
-            return _read(path, file)
+            is_packed = file.peek(len(GZIP)).startswith(GZIP)
+            return _read(path, gzip.GzipFile(fileobj=file) if is_packed else file)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise UsageError(f"cannot read the run file {path}: it is not as gzip packed it: {error}") from error
     except OSError as error:
         raise UsageError(f"cannot read the run file {path}: {error.strerror}") from error
 
 
-def _read(path: Path, file: BinaryIO) -> Run:
+def _read(path: Path, file: IO[bytes]) -> Run:
     of_kind: dict[type, list[Any]] = {kind: [] for kind in KINDS}
     chain, torn = Chain(), 0
     for number, text in enumerate(iter(lambda: file.readline(LONGEST), b""), 1):

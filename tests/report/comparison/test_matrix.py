@@ -136,6 +136,22 @@ def test_runs_of_one_name_are_told_apart(tmp_path):
     assert list(named(places)) == ["nft", "nft (2)", "nft (2) (2)", "run"]
 
 
+def test_runs_that_are_kept_in_files_are_named_by_them(tmp_path):
+    places = [tmp_path / "nft@1.33.13.jsonl.gz", tmp_path / "nft@1.37.2.jsonl"]
+
+    assert list(named(places)) == ["nft@1.33.13", "nft@1.37.2"]
+
+
+def test_many_runs_are_below_each_other_on_a_terminal(whole):
+    runs = {f"same {number}": whole for number in range(6)}
+    every = matrix(runs | {"other": with_findings(whole, OTHER)})
+
+    text = shown_on_terminal(terminal.render(every, "kep"))
+
+    assert "\n  passes\n    ✓ pass: same 0, same 1, same 2, same 3, same 4, same 5\n    ✗ fail: other\n" in text
+    assert all(f"\n{column.name} " in text for column in every.columns)
+
+
 MOVES = {
     "passes": (Finding.REFUTED, Movement.REGRESSION),
     "fails": (Finding.CONFIRMED, Movement.FIXED),

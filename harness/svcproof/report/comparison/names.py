@@ -8,7 +8,7 @@ from svcproof.report.runfile import NAME
 
 
 def named(places: Sequence[Path]) -> Mapping[str, Path]:
-    """Name runs by their directories; of equal names, all but the first are numbered."""
+    """Name runs by their directories or files; of equal names, all but the first are numbered."""
     names: dict[str, Path] = {}
     seen: Counter[str] = Counter()
     for place in places:
@@ -24,4 +24,5 @@ def named(places: Sequence[Path]) -> Mapping[str, Path]:
 
 def _short(place: Path) -> str:
     whole = place.resolve()
-    return (whole.parent if whole.name == NAME else whole).name or str(place)
+    name = (whole.parent if whole.name == NAME else whole).name
+    return name.removesuffix(".gz").removesuffix(".jsonl") or str(place)
