@@ -10,6 +10,8 @@ from svcproof.model.baseline import Entry
 from svcproof.model.behaviour import Behaviour, Level, Part
 
 ENTRY = '- {behaviour: %s, why: x, url: "https://e.org/1", owner: "@net", until: 2027-03-01}\n'
+NEAR = " (did you mean node_port_answers or node_port_is_open?)"
+NO_DATE = "input should be a valid date in the format YYYY-MM-DD, input is too short"
 
 
 def known():
@@ -41,16 +43,14 @@ entries:
 """
     path = write(text)
     assert problems(lambda file: baseline(Path(file), known()), path) == [
-        ":3:15: entries.0.behaviour: 'node_port_answer' is no behaviour "
-        "(did you mean node_port_answers or node_port_is_open?); see svcproof list",
+        f":3:15: entries.0.behaviour: 'node_port_answer' is no behaviour{NEAR}; see svcproof list",
         ":5:15: entries.2.behaviour: 'affinity_ends' is listed twice: keep one of the two",
         ":6:15: entries.3.behaviour: 'node_port_is_open' is a MAY, which is recorded and cannot fail: leave it out",
         ":7:44: entries.4.observed: 'fial' is unknown (did you mean fail?)",
         ":7:55: entries.4.why: to be filled in: the file counts for nothing before that",
         ":7:64: entries.4.url: to be filled in: the file counts for nothing before that",
         ":7:75: entries.4.owner: to be filled in: the file counts for nothing before that",
-        ":7:87: entries.4.until: input should be a valid date in the format YYYY-MM-DD, input is too short "
-        "(got 'soon')",
+        f":7:87: entries.4.until: {NO_DATE} (got 'soon')",
         ":8:3: entries.5.why: is missing",
         ":8:3: entries.5.owner: is missing",
         ":8:3: entries.5.until: is missing",

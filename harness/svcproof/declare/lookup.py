@@ -14,17 +14,23 @@ from svcproof.declare.overlay import misfits, overlaid, with_environment
 from svcproof.declare.places import fixtures_dir, names
 from svcproof.declare.validate import SET_BY_US, validate
 from svcproof.errors import UsageError, near
+from svcproof.model.baseline import Baseline
+from svcproof.model.claim import About, Claim
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.matrix_spec import MatrixSpec
 from svcproof.model.options import Options
 from svcproof.model.proxy_spec import ProxySpec
+from svcproof.model.words import Declared
 from svcproof.printable import quoted
 
 VERSIONED = re.compile(r"(?P<name>.+)@v?(?P<version>\d+\.\d+\.\d+)")
-SPECS: dict[str, type[ClusterSpec | ProxySpec | MatrixSpec]] = {
+SPECS: dict[str, type[Declared]] = {
     "cluster": ClusterSpec,
     "proxy": ProxySpec,
     "matrix": MatrixSpec,
+    "baseline": Baseline,
+    "about": About,
+    "claim": Claim,
 }
 SINGULAR = {"clusters": "cluster", "proxies": "proxy", "matrices": "matrix"}
 

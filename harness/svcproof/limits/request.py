@@ -76,6 +76,11 @@ class Request(Limit):
         "A program on this machine says its version, or ps the owner of a process.",
         "It is read from a cold disk, perhaps of a network.",
     )
+    SIGNATURE = (
+        20.0,
+        "ssh-keygen verifies the signature of a claim.",
+        "It does so in milliseconds; its program is read from a cold disk, perhaps of a network.",
+    )
     DOWNLOAD = (
         10.0,
         "A server that has a release or a manifest goes on with its answer.",

@@ -11,7 +11,7 @@ from svcproof.model.baseline import Baseline, Comparison, comparisons, exit_code
 from svcproof.model.behaviour import Behaviour, Level
 from svcproof.model.chance import Chance, combined
 from svcproof.model.cluster_spec import ClusterSpec
-from svcproof.model.criteria import Criteria
+from svcproof.model.criteria import Criteria, words_of
 from svcproof.model.evidence import Evidence
 from svcproof.model.fact import Fact, Finding
 from svcproof.model.judgement import Judged, judged
@@ -89,23 +89,36 @@ class Header:
         """The day on which it began, in UTC."""
         return date.fromisoformat(self.started[:10])
 
+    @property
+    def command(self) -> str:
+        """The command that makes this run again, all shards of it, to paste into a shell."""
+        words = [*self._about_the_cluster(), *self._suites()]
+        words += [f"--profile={self.profile}"] if self.profile != "full" else []
+        words += words_of(self.criteria)
+        words += ["-k", self.expression] if self.expression else []
+        words += [f"--repeat={self.repeat}"] if self.repeat > 1 else []
+        return shlex.join(["svcproof", "run", *words])
+
     def again(self, behaviour: str, node: str = "") -> str:
         """The command that runs one behaviour of this run again, to paste into a shell.
 
         `node` is its test's name for pytest, where `svcproof run` does not know of it.
         """
-        words = ["--cluster", self.cluster_given, "--proxy", self.proxy_given]
-        for fault in self.faults:
-            words += ["--fault", fault]
-        words += self.options
-        words += [f"--patience={word}" for word in self.patience]
-        words += ["--ignore-release"] if self.ignore_release else []
+        words = self._about_the_cluster()
         if node:
             ours = [f"--svcproof-{word[2:]}" if word.startswith("--") else word for word in words]
             return shlex.join(["pytest", *pytest_words([node]), *ours])
-        for suite in self.suites:
-            words += ["--suite", suite]
-        return shlex.join(["svcproof", "run", *words, "-k", behaviour])
+        return shlex.join(["svcproof", "run", *words, *self._suites(), "-k", behaviour])
+
+    def _about_the_cluster(self) -> list[str]:
+        words = ["--cluster", self.cluster_given, "--proxy", self.proxy_given]
+        words += [word for fault in self.faults for word in ("--fault", fault)]
+        words += self.options
+        words += [f"--patience={word}" for word in self.patience]
+        return [*words, *(["--ignore-release"] if self.ignore_release else [])]
+
+    def _suites(self) -> list[str]:
+        return [word for suite in self.suites for word in ("--suite", suite)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +171,8 @@ class Run:
     unfinished: str = UNFINISHED
     digest: str = field(default="", compare=False)
     """The seal of the last line of its file, SHA-256 in hex, which no other run has; empty before it is in a file."""
+    judgements: Judged | None = field(default=None, compare=False)
+    """The judgements that its file has, for readers who do not judge; None before it is in a file."""
 
     @property
     def why(self) -> str:

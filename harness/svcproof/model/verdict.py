@@ -10,7 +10,7 @@ from svcproof.model.behaviour import Behaviour, Level
 from svcproof.model.fact import Fact, Finding
 from svcproof.model.release import Release
 from svcproof.model.starvation import STARVED, settled
-from svcproof.model.vocabulary import CLAIMED_BY_DEFAULT, OPTIONAL, Feature
+from svcproof.model.vocabulary import CLAIMED_BY_DEFAULT, OPTIONAL, SWITCHES, Feature
 
 
 class Ruling(StrEnum):
@@ -38,6 +38,10 @@ class Claims:
 
     features: frozenset[Feature] = CLAIMED_BY_DEFAULT
     deviations: Mapping[str, str] | None = None
+
+    def concern(self, behaviour: Behaviour) -> bool:
+        """False for a behaviour of a state that the proxy is not in: there its opposite is promised."""
+        return not behaviour.features & SWITCHES - self.features
 
     def unclaimed(self, behaviour: Behaviour) -> frozenset[Feature]:
         """The features that the behaviour needs and the proxy does not claim."""

@@ -81,6 +81,13 @@ def filled_url(text: str) -> str:
     return address(filled(text), ("http", "https"))
 
 
+def snapshot(text: str) -> str:
+    """A version that stays what it is."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._+:@/~-]{0,199}", text) or not any(map(str.isdigit, text)):
+        raise ValueError("is no version that stays what it is: name a release or a commit, not a branch")
+    return text
+
+
 def domain(text: str) -> str:
     """A DNS domain that Services have names in."""
     labels = text.split(".")

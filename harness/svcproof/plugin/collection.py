@@ -15,7 +15,6 @@ import pytest
 from svcproof.declare.places import suites_dir
 from svcproof.model.behaviour import Behaviour, claimed
 from svcproof.model.criteria import Criteria, meets
-from svcproof.model.vocabulary import SWITCHES
 from svcproof.plugin.keywords import matching
 from svcproof.plugin.options import RERUN, Wanted, criteria_among, repeats, wanted
 from svcproof.plugin.processes import FIRST_WORKER, leave, left, refusal
@@ -154,10 +153,9 @@ def _shuffle(items: list[pytest.Item], seed: int) -> None:
 
 
 def _is_wanted(behaviour: Behaviour, asked: Wanted, chosen: Criteria) -> bool:
-    in_state = not behaviour.features & SWITCHES - asked.proxy.claims.features  # Or its opposite is what is promised.
     in_profile = asked.profile == "full" or behaviour.core
     is_open = asked.rerun is None or behaviour.id in asked.rerun.ids
-    return is_open and in_state and in_profile and meets(behaviour, chosen)
+    return is_open and asked.proxy.claims.concern(behaviour) and in_profile and meets(behaviour, chosen)
 
 
 def _refuse_mistakes(checks: list[pytest.Item]) -> None:

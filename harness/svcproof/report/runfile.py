@@ -12,6 +12,7 @@ from typing import IO, Any
 
 from svcproof.errors import ProvisionError, UsageError
 from svcproof.model.fact import Fact
+from svcproof.model.judgement import Judged
 from svcproof.model.run import UNFINISHED, Finished, Header, Run, Selection, Started, Versions
 from svcproof.report.lines import KINDS, LONGEST, BadLine, Chain, Line
 
@@ -134,5 +135,6 @@ def _read(path: Path, file: IO[bytes]) -> Run:
         facts=tuple(of_kind[Fact]),
         finished=next(iter(of_kind[Finished]), None),
         digest=chain.digest,
+        judgements=next(iter(of_kind[Judged]), None),
         unfinished=UNFINISHED + (f", in the middle of line {torn}" if torn else ""),
     )
