@@ -20,7 +20,7 @@ from svcproof.cli.rbac import MORE_NAMESPACES
 def command(image: str, namespaces: int, claim: str, options: tuple[str, ...]) -> None:
     """Print YAML: what `svcproof rbac` prints, and a Job `svcproof` in the first of the namespaces.
 
-    Its results are left there in a ConfigMap svcproof-results, compressed, as far as a ConfigMap can hold them:
+    Its files are left there in a ConfigMap svcproof-results, compressed; what it has no room for is named in it:
 
     \b
       kubectl -n svcproof-1 get configmap svcproof-results \\

@@ -11,7 +11,7 @@ import click
 @click.option("--image", default="", metavar="IMAGE", help="An image with svcproof in it [default: svcproof:latest]")
 @click.argument("options", nargs=-1, metavar="[-- RUN OPTIONS]")
 def command(image: str, options: tuple[str, ...]) -> None:
-    """Print the definition of a plugin that makes one run and hands in its JUnit report."""
+    """Print the definition of a plugin that makes one run and hands in its files: Sonobuoy reads the JUnit report."""
     import yaml
 
     from svcproof.cli.job import check_run, check_word

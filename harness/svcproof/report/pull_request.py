@@ -80,7 +80,7 @@ def _head(run: Run, verdicts: Sequence[Verdict], column: Column) -> Iterator[str
 
 
 def _concerns(run: Run, verdicts: Sequence[Verdict]) -> Iterator[str]:
-    """What fails the run, what else did not hold, and what was expected to fail, each with a title."""
+    """The concerns in three groups: those that fail the run, those that do not, and expected failures."""
     every = concerns(run, verdicts)
     groups = {
         "fail the run" if run.header.baseline else "failed": [each for each in every if each.fails],

@@ -7,9 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from svcproof.errors import ProvisionError
 from svcproof.kubernetes.cluster import job, rbac
-from svcproof.kubernetes.cluster.job_results import packed
 
 pytestmark = pytest.mark.programs
 
@@ -65,13 +63,6 @@ def test_a_volume_takes_the_results_where_one_is_named() -> None:
     assert volume["persistentVolumeClaim"] == {"claimName": "claim"}
 
 
-def test_the_plugin_hands_in_the_junit_report() -> None:
-    (plugin,) = printed("sonobuoy-plugin", "--image", "mine:1")
-
-    assert plugin["sonobuoy-config"] == {"driver": "Job", "plugin-name": "svcproof", "result-format": "junit"}
-    assert "/run/junit.xml > /tmp/sonobuoy/results/done" in plugin["spec"]["command"][-1]
-
-
 @pytest.mark.parametrize("ends", [0, 3])
 def test_the_script_ends_as_the_run_does_and_does_what_comes_then(tmp_path, ends: int) -> None:
     (tmp_path / "svcproof").write_text(f"#!/bin/sh\nexit {ends}\n")
@@ -87,13 +78,3 @@ def test_the_script_ends_as_the_run_does_and_does_what_comes_then(tmp_path, ends
     )
 
     assert (ended.returncode, ended.stdout) == (ends, "then\n")
-
-
-def test_results_too_large_for_a_config_map_are_told_with_the_remedy(tmp_path) -> None:
-    import random
-
-    (tmp_path / "junit.xml").write_text("")
-    (tmp_path / "run.jsonl").write_bytes(random.Random(1).randbytes(2 << 20))
-
-    with pytest.raises(ProvisionError, match="--pvc"):
-        packed(tmp_path)

@@ -50,13 +50,19 @@ def job(namespace: str, image: str, options: Sequence[str], claim: str) -> Objec
 
 
 def sonobuoy_plugin(image: str, options: Sequence[str]) -> Object:
-    """A plugin definition; Sonobuoy takes the file named in `done` and reads it as JUnit.
+    """A plugin definition; Sonobuoy takes the archive named in `done`, unpacks it, and reads its JUnit report.
 
+    It has all that the run has left. There is one in any case, or Sonobuoy would wait for it until its own time is up.
     https://sonobuoy.io/docs/main/plugins/
     """
-    done = f"printf %s {SONOBUOY_RESULTS}/run/junit.xml > {SONOBUOY_RESULTS}/done"
+    archive = f"{SONOBUOY_RESULTS}/{NAME}.tar.gz"
+    done = f"""\
+mkdir -p {SONOBUOY_RESULTS}/run
+(cd {SONOBUOY_RESULTS} && python3 -m tarfile -c {archive} run) || code={ExitCode.UNDECIDED}
+printf %s {archive} > {SONOBUOY_RESULTS}/done"""
+    config = {"driver": "Job", "plugin-name": NAME, "result-format": "junit", "result-files": ["junit.xml"]}
     return {
-        "sonobuoy-config": {"driver": "Job", "plugin-name": NAME, "result-format": "junit"},
+        "sonobuoy-config": config,
         "spec": _container(image, script(options, SONOBUOY_RESULTS, done))
         | {"name": "plugin", "volumeMounts": [{"name": "results", "mountPath": SONOBUOY_RESULTS}]},
     }
