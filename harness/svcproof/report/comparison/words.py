@@ -83,7 +83,7 @@ def moves(matrix: Matrix) -> Mapping[Movement, tuple[Moved, ...]]:
 
 
 def totals(matrix: Matrix) -> Iterator[str]:
-    """A line for each run: how many of its behaviours it shows; and one for what all tested, where some tested others."""
+    """A line for each run: how many of its behaviours it shows. One more for what each tested, where that differs."""
     for number, column in enumerate(matrix.columns):
         yield f"{column.name} shows {shown(count(matrix.rows, number), column)}"
     numbers = range(len(matrix.columns))
