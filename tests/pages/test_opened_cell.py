@@ -9,6 +9,7 @@ from svcproof.model.event import Event
 from svcproof.model.fact import Finding
 from svcproof.model.machine import Machine
 from svcproof.model.probe import Answer, Observation, Outcome, Protocol, Target
+from svcproof.model.step import StepKind
 from svcproof.report import runfile
 from tests.pages.accessibility import violations
 from tests.pages.recorded import recorded_facts, recorded_run
@@ -228,3 +229,31 @@ def test_a_behaviour_that_the_run_does_not_have_is_said_to_be_missing(open_cell)
     page = open_cell(recorded_run(), behaviour="no_such_thing")
 
     assert "did not select it" in page.inner_text("section")
+
+
+def test_a_control_that_failed_is_told_as_one(open_cell):
+    refuted = fact_named("cluster_ip_reaches_a_backend_from_pods")
+    number = next(number for number, step in enumerate(refuted.steps) if step.end == "refuted")
+    control = replace(refuted.steps[number], kind=StepKind.CONTROL, expected="the Service works inside", settling=())
+    steps = (*refuted.steps[:number], control, replace(refuted.steps[number], inside=number))
+    events = tuple(replace(event, step=number + 1) if event.step == number else event for event in refuted.events)
+    fact = replace(refuted, finding=Finding.INCONCLUSIVE, divergence=None, steps=steps, events=events)
+    text = open_cell(run_of(fact)).inner_text("section")
+
+    assert "? could not tell" in text
+    assert "control failed, so that nothing follows from it: the Service works inside" in text
+    assert "Expected: every probe is answered" in text
+
+
+def test_of_several_looks_the_last_one_is_shown(open_cell):
+    fact = fact_named("cluster_ip_reaches_a_backend_from_pods")
+    last = fact.events[-1]
+    early = replace(last, at=last.at, until=None, count=1, probe=replace(last.probe, outcome=Outcome.REFUSED))
+    page = open_cell(run_of(replace(fact, events=(*fact.events, early))))
+
+    assert "refused" not in page.locator(".details-looks").first.inner_text()
+    assert "dropped" in page.locator(".details-looks").first.inner_text()
+
+    page.get_by_text("All looks of this check").first.click()
+
+    assert "refused" in page.locator(".details-looks").nth(1).inner_text()

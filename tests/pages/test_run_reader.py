@@ -119,7 +119,10 @@ def changed(number, **fields):
             "line 1 is not a line of a svcproof run: it is of format 1, and this page reads format 2",
         ),
         (changed(0, format="<b>"), 'it is of format "<b>"'),
-        (changed(0, nonsense=1), 'line 1 is not a line of a svcproof run: it has a key "nonsense" that no line has'),
+        (
+            changed(0, nonsense=1),
+            'line 1 is not a line of a svcproof run: it has a key "nonsense" that this page does not know',
+        ),
         (changed(0, repeat="3"), "repeat should be integer"),
         (changed(1, kind="rumour"), 'its kind is "rumour", which is none of run, selection'),
         (changed(1, behaviours=7), "behaviours should be array"),

@@ -131,7 +131,7 @@ function oneTry(run, fact, reason) {
     changesPart(fact),
     expectedPart(fact),
     picture(deciding, unsettledVantages(fact)),
-    deciding.length ? looksTable(deciding, failedSteps(fact).length ? "The look that decided" : "The last looks") : null,
+    deciding.length ? looksTable(deciding, failedSteps(fact).length ? "The look that decided, with those before it that were alike" : "The last looks") : null,
     reasonPart(reason, fact),
     all.length > deciding.length ? foldedPart(`All looks of this check (${all.length})`, looksTable(all, "All looks of this check")) : null,
     fact.trimmed ? element("p", {}, "To keep this page small, it does not have everything that this check saw. The run file has: drop it onto this page.") : null,
@@ -155,10 +155,19 @@ function divergencePart(fact) {
 function expectedPart(fact) {
   const claims = failedClaims(fact);
   if (!claims.length && !fact.record) return null;
-  return element("div", {},
-    claims.map((step) => element("p", {}, { control: "The check's own control: ", arrange: "To begin with: " }[step.kind] ?? "Expected: ", element("b", {}, foreignName(step.expected)),
-      step.limit ? `, ${step.kind === "consistently" ? "for" : "within"} ${step.limit} s` : "")),
+  return element("div", {}, claims.map((step) => expectation(fact, step)),
     fact.record ? element("p", {}, "Recorded: ", element("b", {}, foreignName(fact.record))) : null);
+}
+
+/** A step that failed: its own words, and, where it is part of a control, those of the control. */
+function expectation(fact, step) {
+  const control = fact.steps.find((other, number) => other.kind === "control" && isWithin(fact.steps, fact.steps.indexOf(step), number));
+  const limit = step.limit ? `, ${step.kind === "consistently" ? "for" : "within"} ${step.limit} s` : "";
+  const before = { arrange: "To begin with: ", "clean up": "To clean up: " }[step.kind] ?? "Expected: ";
+  return [
+    control ? element("p", {}, "The check's own control failed, so that nothing follows from it: ", element("b", {}, foreignName(control.expected))) : null,
+    step === control ? null : element("p", {}, before, element("b", {}, foreignName(step.expected)), limit),
+  ];
 }
 
 function failedClaims(fact) {

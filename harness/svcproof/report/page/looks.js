@@ -35,15 +35,16 @@ function isWithin(steps, number, outer) {
   return false;
 }
 
-/** Of a step that looks again and again, the last look from each vantage: it decided. */
+/** Of a step that looks again and again, the last look: it decided. Of a vantage that had no part in it, its own last. */
 function lastOf(events, step) {
   if (step.kind !== "eventually") return events;
-  const wrong = new Map((step.settling ?? []).map((settling) => [settling.vantage ?? "", settling.last_wrong]));
-  const last = events.filter((event) => {
-    const since = wrong.get(lookedFrom(event).vantage);
-    return since === null || since === undefined || (event.until ?? event.at) >= since - 0.001;
-  });
-  return last.length ? last : events;
+  const wrong = new Map((step.settling ?? []).map((settling) => [settling.vantage ?? "", settling.last_wrong ?? 0]));
+  const last = Math.max(...wrong.values());
+  const ended = (event) => (event.until ?? event.at) + 0.001;
+  return groupBy(events, (event) => lookedFrom(event).vantage).flatMap((own) => {
+    const since = [last, wrong.get(lookedFrom(own[0]).vantage) ?? 0].find((time) => own.some((event) => ended(event) >= time));
+    return own.filter((event) => ended(event) >= (since ?? 0));
+  }).sort((one, other) => one.at - other.at);
 }
 
 /** True of the vantages that did not see what was expected until the check stopped waiting. */

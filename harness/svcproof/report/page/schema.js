@@ -62,7 +62,7 @@ function mistakeInObject(value, schema, definitions, place, at) {
   for (const [key, item] of Object.entries(value)) {
     const known = Object.hasOwn(properties, key) ? properties[key] : others;
     if (known === true) continue;
-    if (known === false) return `${at}has a key ${oneLine(cutText(JSON.stringify(key), 60))} that no line has`;
+    if (known === false) return `${at}has a key ${oneLine(cutText(JSON.stringify(key), 60))} that this page does not know, which may be older than the run`;
     const mistake = mistakeIn(item, known, definitions, place ? `${place}.${key}` : key);
     if (mistake) return mistake;
   }
