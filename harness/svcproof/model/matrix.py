@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from svcproof.model.behaviour import Behaviour
 from svcproof.model.fact import Fact
-from svcproof.model.judgement import FAILED, TESTED, Expected, Observed, expected, judgement
+from svcproof.model.judgement import FAILED, TESTED, Expected, Judged, Judgement, Observed, expected, judgement
 from svcproof.model.release import release_of
 from svcproof.model.run import COMPLETED, Run
 from svcproof.model.verdict import Verdict
@@ -81,6 +81,24 @@ class Matrix:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
 
+    def judged(self, column: int) -> Judged:
+        """The judgements of the behaviours that a run selected, by the verdicts of this matrix."""
+        cells = {row.behaviour.id: row.cells[column] for row in self.rows}
+        return Judged(
+            judgements=tuple(
+                Judgement(
+                    id=behaviour.id,
+                    expected=cell.expected,
+                    observed=cell.observed,
+                    reason=cell.reason,
+                    way=cell.way,
+                    flagged=cell.flagged,
+                )
+                for behaviour in self.columns[column].run.behaviours
+                for cell in [cells[behaviour.id]]
+            )
+        )
+
     def grouped(self, by: Callable[[Behaviour], str]) -> Mapping[str, tuple[Row, ...]]:
         """The rows of each group, groups by name."""
         groups: dict[str, list[Row]] = defaultdict(list)
@@ -100,7 +118,7 @@ def matrix(runs: Mapping[str, Run], verdicts: Mapping[str, Sequence[Verdict]] | 
     judged = [(verdicts or {}).get(name) or run.verdicts() for name, run in runs.items()]
     by_ids = [{verdict.behaviour.id: verdict for verdict in of_run} for of_run in judged]
     behaviours: dict[str, Behaviour] = {}
-    for run in runs.values():
+    for run in sorted(runs.values(), key=lambda run: run.header.started):  # The latest suite describes a behaviour.
         behaviours |= {behaviour.id: behaviour for behaviour in run.behaviours}
 
     def row(behaviour: Behaviour) -> Row:

@@ -1,15 +1,15 @@
 """The HTML of the page: several runs side by side, or one run with what failed first."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from svcproof.model.judgement import FAILED, TESTED, Judged
+from svcproof.model.judgement import FAILED, TESTED
 from svcproof.model.keps import KEPS
-from svcproof.model.matrix import Matrix, matrix
+from svcproof.model.matrix import Matrix, count, matrix
 from svcproof.model.run import Run
 from svcproof.model.verdict import Verdict
 from svcproof.printable import one_line
@@ -22,38 +22,30 @@ from svcproof.report.page.outcomes import OUTCOMES
 from svcproof.report.page.views import SHORT, columns, groups, key
 from svcproof.report.schema import schema
 
+PLAIN = "!'()*~"
+"""Beside letters, digits and -_., what encodeURIComponent of browsers leaves as it is."""
 BY = ("kep", "area", "level", "outcome")
 
 
 def comparison(runs: Matrix, by: str) -> str:
     """Runs side by side, rows grouped by `kep`, `area`, `level` or `outcome`."""
-    return _page(runs, by, _judged(runs), single=False)
+    return _page(runs, by, single=False)
 
 
 def against(runs: Matrix, by: str) -> str:
     """The later of two runs against the earlier: what moved, above the two side by side."""
-    return _page(runs, by, _judged(runs), single=False, moved=movements.against(runs))
+    return _page(runs, by, single=False, moved=movements.against(runs))
 
 
 def single(run: Run, verdicts: Sequence[Verdict]) -> bytes:
     """One run: what failed and why, then what could not be shown, then the rest."""
     runs = matrix({run.header.proxy.name: run}, {run.header.proxy.name: verdicts})
-    return _page(runs, "outcome", {key(runs.columns[0]): (run, run.judged(verdicts))}, single=True).encode()
+    return _page(runs, "outcome", single=True).encode()
 
 
-def _judged(runs: Matrix) -> Mapping[str, tuple[Run, Judged]]:
-    return {key(column): (column.run, column.run.judged(column.run.verdicts())) for column in runs.columns}
-
-
-def _page(
-    runs: Matrix,
-    by: str,
-    judged: Mapping[str, tuple[Run, Judged]],
-    *,
-    single: bool,
-    moved: AgainstView | None = None,
-) -> str:
-    style, script = assets.joined(assets.STYLES), assets.joined(assets.SCRIPTS)
+def _page(runs: Matrix, by: str, *, single: bool, moved: AgainstView | None = None) -> str:
+    style = f"{assets.joined(assets.STYLES)}\n:root {{ --runs: {len(runs.columns)}; }}\n"
+    script = assets.joined(assets.SCRIPTS)
     words: dict[str, Any] = {
         "glyphs": GLYPHS,
         "short": SHORT,
@@ -62,7 +54,7 @@ def _page(
         "failed": sorted(FAILED),
         "by": by,
         "single": single,
-        "bases": dict.fromkeys(judged, "") if single else {},
+        "bases": {key(column): "" for column in runs.columns} if single else {},
     }
     return (
         _environment()
@@ -76,6 +68,7 @@ def _page(
             columns=columns(runs),
             groups=groups(runs, by),
             promises=groups(runs, "kep"),
+            totals=[count(runs.rows, number) for number in range(len(runs.columns))],
             areas=sorted({row.behaviour.area for row in runs.rows}),
             about=ABOUT,
             meanings=MEANINGS,
@@ -87,7 +80,9 @@ def _page(
             words=_json(words),
             keps=_json({kep.number: {"title": kep.title, "url": kep.url} for kep in KEPS.values()}),
             schema=_json(embedded.bare_schema(schema())),
-            runs=embedded.packed(judged),
+            runs=embedded.packed(
+                {key(column): (column.run, runs.judged(number)) for number, column in enumerate(runs.columns)}
+            ),
         )
     )
 
@@ -101,7 +96,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
-    environment.filters["anchor"] = lambda text: quote(one_line(text), safe="")
+    environment.filters["anchor"] = lambda text: quote(one_line(text), safe=PLAIN)
     return environment
 
 

@@ -26,14 +26,16 @@ function addColumn(run, key) {
   for (const [id, behaviour] of run.behaviours) if (!rowOf(oneLine(id))) addRow(oneLine(id), behaviour);
   const judged = new Map([...run.judged].map(([id, judgement]) => [oneLine(id), judgement]));
   const mark = run.complete ? null : element("small", { class: "incomplete" }, "not complete");
-  const head = element("th", { scope: "col", "data-run": key, "data-incomplete": !run.complete, id: `/r/${key}` }, element("a", { href: `#/r/${key}` }, name), mark);
+  const head = tableHead("col", { "data-run": key, "data-incomplete": !run.complete, id: `/r/${key}` }, element("a", { href: `#/r/${key}` }, name), mark);
   atEnd(matrixTable().tHead.querySelector(".names"), head);
-  for (const row of matrixTable().tHead.querySelectorAll(".about")) atEnd(row, element("td", { "data-run": key }, about[row.dataset.about] ?? ""));
+  for (const row of matrixTable().tHead.querySelectorAll(".about")) atEnd(row, tableCell({ "data-run": key }, about[row.dataset.about] ?? ""));
   for (const row of behaviourRows()) atEnd(row, markCell(row.dataset.behaviour, key, name, judged.get(row.dataset.behaviour)));
-  document.querySelector("#filters select[name=run]").append(element("option", { value: key }, name));
+  document.querySelector("#picker select").append(element("option", { value: key }, name));
   const classes = document.documentElement.classList;
   classes.remove("one", "few", "many");
-  classes.add(runHeads().length === 1 ? "one" : runHeads().length <= 5 ? "few" : "many");
+  const count = runHeads().length;
+  classes.add(count === 1 ? "one" : count <= 5 ? "few" : "many");
+  document.documentElement.style.setProperty("--runs", String(count));
   for (const row of behaviourRows()) row.toggleAttribute("data-differs", isDiffering(row));
   addPromises(name, key);
 }
@@ -54,16 +56,16 @@ function freeName(wanted) {
 
 /** A row for a behaviour that no run of the page has. */
 function addRow(shown, behaviour) {
-  const link = element("a", { href: hashOf({ ...viewOf(""), path: ["b", shown] }) }, shown);
-  const head = element("th", { scope: "row", id: `/b/${encodeURIComponent(shown)}` }, link, element("span", {}, oneLine(behaviour.requirement)));
-  const row = element("tr", {
+  const link = element("a", { href: hashOf({ ...viewOf(""), path: ["b", shown] }) }, shown.split("_").flatMap((part, at) => (at ? ["_", element("wbr"), part] : [part])));
+  const head = tableHead("row", { id: `/b/${encodeURIComponent(shown)}` }, link, element("span", {}, oneLine(behaviour.requirement)));
+  const row = tableRow({
     id: `b-${encodeURIComponent(shown)}`,
     "data-behaviour": shown,
     "data-area": oneLine(behaviour.area),
     "data-level": behaviour.level,
     "data-kep": String(behaviour.kep ?? "base"),
   }, head, runHeads().map((run) => markCell(shown, run.dataset.run, runName(run), null)));
-  if (pageWords().single) row.append(element("td", { class: "why" }));
+  if (pageWords().single) row.append(tableCell({ class: "why" }));
   matrixTable().tBodies[0].append(row);
 }
 
@@ -74,11 +76,11 @@ function markCell(shown, key, name, judgement) {
   const more = way ? ` ${word}` : flagged ? ", though not claimed" : "";
   const label = `${shown}, ${name}: expected ${expected || "not known"}, observed ${observed}${more}`;
   const marks = observed === "no run" ? [] : [
-    element("small", {}, short[expected] ?? "?"), " ",
-    element("b", {}, `${glyphs[observed] ?? "?"}${flagged ? "⚑" : ""}`), " ",
+    element("small", {}, short[expected] ?? "?"),
+    element("b", {}, `${glyphs[observed] ?? "?"}${flagged ? "⚑" : ""}`),
     element("i", {}, word),
   ];
-  return element("td", { "data-run": key, "data-expected": expected, "data-observed": observed }, element("button", { "aria-label": label, tabindex: "-1" }, marks));
+  return tableCell({ "data-run": key, "data-expected": expected, "data-observed": observed }, element("button", { "aria-label": label, tabindex: "-1" }, marks));
 }
 
 /** The column of a run in the table of promises, and rows for the promises that it alone has. */
@@ -86,19 +88,19 @@ function addPromises(name, key) {
   const table = document.getElementById("promises");
   const keps = [...new Set(behaviourRows().map((row) => row.dataset.kep))];
   for (const kep of keps) if (!table.querySelector(`tr[data-kep="${CSS.escape(kep)}"]`)) addPromise(table, kep);
-  table.tHead.rows[0].append(element("th", { scope: "col", "data-run": key }, name));
-  for (const row of table.tBodies[0].rows) row.append(promiseCell(row.dataset.kep, headOf(key)));
+  table.tHead.rows[0].append(tableHead("col", { "data-run": key }, name));
+  for (const row of table.tBodies[0].rows) row.append(promiseCell(row.dataset.kep ?? "", headOf(key)));
 }
 
 function addPromise(table, kep) {
   const link = element("a", { href: `#/k/${kep}` }, promiseTitle(kep));
   const others = runHeads().slice(0, -1).map((head) => promiseCell(kep, head));
-  table.tBodies[0].append(element("tr", { "data-kep": kep }, element("th", { scope: "row" }, link), others));
+  table.querySelector(".all").before(tableRow({ "data-kep": kep }, tableHead("row", {}, link), others));
 }
 
 function promiseCell(kep, head) {
-  const rows = behaviourRows().filter((row) => row.dataset.kep === kep);
-  return countCell(head, rows, `#/k/${kep}?run=${head.dataset.run}`);
+  const rows = behaviourRows().filter((row) => !kep || row.dataset.kep === kep);
+  return countCell(head, rows, `#/${kep ? `k/${kep}` : ""}?run=${head.dataset.run}`);
 }
 
 /** The description of a run, line by line, as `about` of svcproof/report/comparison/words.py has it. */

@@ -2,7 +2,7 @@
 
 import base64
 import gzip
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from svcproof.model.fact import Finding
@@ -20,26 +20,30 @@ TRIMMED: Sequence[tuple[str, ...]] = ((), ("events",), ("events", "steps", "mach
 
 def packed(runs: Mapping[str, tuple[Run, Judged]]) -> Mapping[str, str]:
     """Pack each run, by its key: whole where there is room for all, else with less of what holds."""
+    lines = {key: _lines(run, judged) for key, (run, judged) in runs.items()}
     for left_out in TRIMMED:
-        texts = {key: _packed(run, judged, left_out) for key, (run, judged) in runs.items()}
+        texts = {key: _packed(_trimmed(line, left_out) for line in of_run) for key, of_run in lines.items()}
         if sum(map(len, texts.values())) <= ROOM:
             break
     return texts
 
 
-def _packed(run: Run, judged: Judged, left_out: Sequence[str]) -> str:
-    facts = (_trimmed(keys(fact), left_out if fact.finding is Finding.CONFIRMED else ()) for fact in run.facts)
+def _lines(run: Run, judged: Judged) -> Sequence[dict[str, Any]]:
     head = (run.header, Selection(behaviours=run.behaviours), Versions(of=run.versions))
     end = (judged, run.finished) if run.finished else (judged,)
-    lines = [*(keys(line) for line in head), *facts, *(keys(line) for line in end)]
+    lines = [keys(line) for line in (*head, *run.facts, *end)]
     lines[-1]["digest"] = run.digest
+    return lines
+
+
+def _packed(lines: Iterable[dict[str, Any]]) -> str:
     text = b"".join(as_json(line) + b"\n" for line in lines)
     return base64.b64encode(gzip.compress(text, mtime=0)).decode()
 
 
-def _trimmed(fields: dict[str, Any], left_out: Sequence[str]) -> dict[str, Any]:
-    gone = [key for key in left_out if key in fields]
-    kept = {key: value for key, value in fields.items() if key not in gone}
+def _trimmed(line: dict[str, Any], left_out: Sequence[str]) -> dict[str, Any]:
+    gone = [key for key in left_out if key in line] if line.get("finding") == Finding.CONFIRMED else []
+    kept = {key: value for key, value in line.items() if key not in gone}
     return kept | {LEFT_OUT: gone} if gone else kept
 
 

@@ -30,16 +30,17 @@ function isShown(row, view) {
 /** Put a view into the form. */
 function fillForm(form, view) {
   form.elements.by.value = view.by || pageWords().by;
+  form.elements.kep.value = view.path[0] === "k" ? view.path[1] : "";
   for (const name of ["area", "level", "verdict", "run"]) form.elements[name].value = view[name];
   form.elements.q.value = view.q;
   form.elements.only.checked = view.only === "differences";
 }
 
-/** The view of a form, on the path of another. */
-function viewOfForm(form, path) {
-  const { by, area, level, verdict, q, only, run } = form.elements;
+/** The view of a form. */
+function viewOfForm(form) {
+  const { by, kep, area, level, verdict, q, only, run } = form.elements;
   return {
-    path,
+    path: kep.value ? ["k", kep.value] : [],
     by: by.value === pageWords().by ? "" : by.value,
     area: area.value,
     level: level.value,
@@ -56,5 +57,8 @@ function showColumns(run, isNarrow) {
   for (const cell of document.querySelectorAll("#matrix [data-run], #promises [data-run]")) {
     cell.hidden = Boolean(only) && cell.dataset.run !== only;
   }
+  const picker = document.querySelector("#picker select");
+  picker.options[0].hidden = isNarrow;
+  if (only) picker.value = only;
   for (const head of runHeads()) head.classList.toggle("chosen-run", !isNarrow && head.dataset.run === run);
 }

@@ -9,12 +9,17 @@ function regroup(by) {
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
   const titled = [...groups].filter(([, rows]) => rows.length).map(([key, rows]) => [groupTitle(key, by), key, rows]);
-  if (by !== "outcome") titled.sort(([one], [other]) => (one < other ? -1 : 1));
+  if (by !== "outcome") titled.sort(([, one], [, other]) => (isBefore(one, other) ? -1 : 1));
   const bodies = titled.map(([title, key, rows]) => groupBody(title, key, rows, by));
   if (!bodies.length) return;
   for (const body of [...table.tBodies]) body.remove();
   table.append(...bodies);
   table.dataset.by = by;
+}
+
+/** Enhancements by their numbers, then all else by name. */
+function isBefore(one, other) {
+  return Number.isNaN(Number(one) - Number(other)) ? one < other : Number(one) < Number(other);
 }
 
 function groupKey(row, by) {
@@ -36,10 +41,10 @@ function promiseTitle(kep) {
 }
 
 function groupBody(title, key, rows, by) {
-  const body = element("tbody", { "data-group": key, id: by === "kep" ? `/k/${key}` : null });
-  const counts = runHeads().map((head) => countCell(head, rows));
-  const head = element("tr", { class: "group" }, element("th", { scope: "rowgroup" }, oneLine(title)), counts);
-  if (pageWords().single) head.append(element("td", { class: "why" }));
+  const body = element("tbody", { role: "rowgroup", "data-group": key, id: by === "kep" ? `/k/${key}` : null });
+  const counts = runHeads().map((head) => (by === "outcome" ? tableCell({ "data-run": head.dataset.run }) : countCell(head, rows)));
+  const head = tableRow({ class: "group" }, tableHead("rowgroup", {}, `${title} `, element("small", {}, String(rows.length))), counts);
+  if (pageWords().single) head.append(tableCell({ class: "why" }));
   body.append(head, ...rows);
   return body;
 }
@@ -47,5 +52,5 @@ function groupBody(title, key, rows, by) {
 function countCell(head, rows, href = "") {
   const { run } = head.dataset;
   const isComplete = !("incomplete" in head.dataset);
-  return element("td", { "data-run": run }, countedParts(countOf(rows, run), isComplete, href));
+  return tableCell({ "data-run": run }, countedParts(countOf(rows, run), isComplete, href));
 }

@@ -18,7 +18,7 @@ def introduction(runs: Matrix, *, single: bool) -> Mapping[str, str]:
     names = ", ".join(column.name for column in runs.columns)
     differences = len(list(differing(runs)))
     lead = f"{_number(len(runs.rows), 'behaviour')} in {_number(len(runs.columns), 'run')}"
-    differ = f"; in {differences} of them runs have shown different things" if differences else ""
+    differ = f". In {differences}, two runs have shown different things" if differences else ""
     return {
         "title": f"Service proxies compared: {clipped(names)}",
         "heading": "What Service proxies keep of what Kubernetes promises",

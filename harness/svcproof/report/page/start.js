@@ -2,8 +2,8 @@
 
 const narrowScreen = matchMedia("(max-width: 700px)");
 
-/** Show the view of the address. */
-function showAddress() {
+/** Show the view of the address, and go to what it names where it was followed. */
+function showAddress({ isFollowed = true } = {}) {
   const view = viewOf(location.hash);
   const [kind, ...names] = view.path;
   const form = document.getElementById("filters");
@@ -15,7 +15,7 @@ function showAddress() {
   showCount(view);
   keepOneTabStop();
   document.getElementById("notice").textContent = missing(view) ?? "";
-  showPath(kind, names);
+  if (isFollowed) showPath(kind, names);
 }
 
 function showCount(view) {
@@ -65,24 +65,28 @@ function setAddress(view) {
 function listenToForm() {
   const form = document.getElementById("filters");
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("input", () => {
-    const [kind, name] = viewOf(location.hash).path;
-    setAddress(viewOfForm(form, kind === "k" ? [kind, name] : []));
-    showAddress();
-  });
+  const change = () => {
+    setAddress(viewOfForm(form));
+    showAddress({ isFollowed: false });
+  };
+  form.addEventListener("input", change);
+  document.getElementById("picker").addEventListener("input", change);
   document.getElementById("reset").addEventListener("click", () => {
     setAddress(viewOf(""));
-    showAddress();
+    showAddress({ isFollowed: false });
   });
 }
 
 function listenToTable() {
+  let pathBefore = [];
   const table = matrixTable();
   table.addEventListener("click", (event) => {
     const button = event.target.closest("td[data-observed] > button");
     if (!button) return;
     const cell = button.parentElement;
-    setAddress({ ...viewOf(location.hash), path: ["c", cell.dataset.run, cell.parentElement.dataset.behaviour] });
+    const view = viewOf(location.hash);
+    pathBefore = view.path[0] === "c" ? [] : view.path;
+    setAddress({ ...view, path: ["c", cell.dataset.run, cell.parentElement.dataset.behaviour] });
     openPanel(cell);
   });
   table.addEventListener("keydown", (event) => {
@@ -93,7 +97,7 @@ function listenToTable() {
   panel.addEventListener("click", (event) => event.target === panel && panel.close());
   panel.addEventListener("close", () => {
     const view = viewOf(location.hash);
-    if (view.path[0] === "c") setAddress({ ...view, path: [] });
+    if (view.path[0] === "c") setAddress({ ...view, path: pathBefore });
   });
 }
 
@@ -125,6 +129,6 @@ document.getElementById("drop").hidden = false;
 listenToForm();
 listenToTable();
 listenToFiles();
-addEventListener("hashchange", showAddress);
-narrowScreen.addEventListener("change", showAddress);
+addEventListener("hashchange", () => showAddress());
+narrowScreen.addEventListener("change", () => showAddress({ isFollowed: false }));
 showAddress();

@@ -19,7 +19,20 @@ function behaviourRows() {
 
 /** The row of a behaviour, by its id as the page shows it. */
 function rowOf(behaviour) {
-  return behaviourRows().find((row) => row.dataset.behaviour === behaviour) ?? null;
+  return document.getElementById(`b-${encodeURIComponent(behaviour)}`);
+}
+
+/** A part of a table, with its role: not every browser knows a table that is laid out as a grid. */
+function tableRow(attributes, ...cells) {
+  return element("tr", { role: "row", ...attributes }, ...cells);
+}
+
+function tableCell(attributes, ...children) {
+  return element("td", { role: "cell", ...attributes }, ...children);
+}
+
+function tableHead(scope, attributes, ...children) {
+  return element("th", { role: scope === "col" ? "columnheader" : "rowheader", scope, ...attributes }, ...children);
 }
 
 /** The heads of the columns of runs. */
@@ -66,12 +79,12 @@ function countOf(rows, run) {
 function countedParts(count, isComplete, href = "") {
   if (!count.rows) return [element("span", { class: "none" }, "none")];
   if (!isComplete) return [element("span", { class: "none" }, "incomplete")];
-  const linked = (...parts) => (href ? [element("a", { href }, ...parts)] : parts);
-  const rest = count.rows - count.tested - count.unknown;
+  const number = count.tested ? [element("b", {}, String(count.shown)), ` of ${count.tested}`] : ["not shown"];
+  const beside = (kind, amount, words) => (amount ? element("small", { class: kind }, String(amount), element("span", {}, ` ${words}`)) : null);
   return [
-    count.tested ? linked(element("b", {}, String(count.shown)), ` of ${count.tested}`) : [],
-    count.failed ? element("small", { class: "failed" }, `${count.failed} failed`) : [],
-    count.unknown ? element("small", {}, `${count.unknown} could not tell`) : [],
-    rest ? element("small", {}, count.tested ? `${rest} not shown here` : linked(`${rest} not shown here`)) : [],
-  ].flat();
+    element(href ? "a" : "span", { class: "number", href: href || null }, ...number),
+    beside("failed", count.failed, "failed"),
+    beside("unknown", count.unknown, "could not tell"),
+    beside("left", count.rows - count.tested - count.unknown, "not shown here"),
+  ];
 }

@@ -1,5 +1,6 @@
 """The values that the templates of the page show: columns, groups of rows, cells. Pure functions of a matrix."""
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -92,9 +93,16 @@ def groups(matrix: Matrix, by: str) -> tuple[GroupView, ...]:
     rows: dict[str, list[Row]] = {title: [] for title in OUTCOMES} if by == "outcome" else {}
     for row in matrix.rows:
         rows.setdefault(named(row), []).append(row)
-    titles = list(rows) if by == "outcome" else sorted(rows)
+    titles = list(rows) if by == "outcome" else sorted(rows, key=lambda title: _place(rows[title][0], by, title))
     keys = [key(column) for column in matrix.columns]
     return tuple(_group(title, rows[title], by, matrix.columns, keys) for title in titles if rows[title])
+
+
+def _place(row: Row, by: str, title: str) -> tuple[int, str]:
+    """The place of a group: enhancements by their numbers, the base API after them, all else by title."""
+    if by != "kep":
+        return 0, title
+    return (row.behaviour.kep, "") if row.behaviour.kep else (sys.maxsize, title)
 
 
 def _group(title: str, rows: Sequence[Row], by: str, of: Sequence[Column], keys: Sequence[str]) -> GroupView:
