@@ -20,6 +20,7 @@ from svcproof.model.judgement import Observed
 from svcproof.model.matrix import Matrix, count, matrix
 from svcproof.report import runfile
 from svcproof.report.comparison import markdown
+from svcproof.report.comparison.shapes import SHAPES
 from tests.combinations.conftest import Act, Runner, cut, failing, not_coming_up, refused
 
 Made = Callable[..., tuple[tuple[Planned, ...], dict[str, Kept], str]]
@@ -161,3 +162,20 @@ def test_the_progress_counts_all_and_says_what_is_left(make: Made) -> None:
 
     assert "[1/2] reference, 0:00" in printed
     assert re.search(r"\[2/2\] mine, 0:00, about 0:(09|10) left in all", printed)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_file_of_a_comparison_has_what_is_unknown_and_is_the_same_each_time(make: Made, shape: str) -> None:
+    first, second = (compared(*make(Runner(), only=["reference"])[:2]) for _ in range(2))
+
+    text = SHAPES[shape](first, "kep")
+
+    assert text == SHAPES[shape](second, "kep")
+    assert "mine" in text
+
+
+def test_columns_without_a_run_are_told_apart(declared: Callable[..., DeclaredMatrix]) -> None:
+    combinations = declared("clusters: [lab]\nproxies: [reference, mine.yaml]\nrepeats: 2\n").combinations
+    ids = {columns.without_run(combination, "it was not run yet").header.id for combination in combinations}
+
+    assert len(ids) == 4

@@ -29,7 +29,7 @@ def _run(planned: Planned, kept: Kept) -> Run:
 def without_run(combination: Combination, reason: str) -> Run:
     """A run of which there is nothing: no behaviour selected, no fact, no file, and the reason for which it ended."""
     header = Header(
-        id="",
+        id=combination.id,
         started="",
         svcproof=version("svcproof"),
         cluster=combination.cluster,
