@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from svcproof.model.evidence import Evidence
 from svcproof.model.fact import Fact, Finding
 from svcproof.model.run import INTERRUPTED, Finished, Run
 from svcproof.printable import printable
@@ -126,3 +127,29 @@ def test_no_text_makes_it_ill_formed(text):
 
     assert again.getAttribute("message") == printable(text)
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]", printable(text))
+
+
+def test_no_two_testcases_have_one_name(tmp_path, every_kind, behaviour):
+    names = ["a", "\x1b", r"\x1b", "a", "a (1)", "the run completes"]
+    run = replace(every_kind, behaviours=tuple(behaviour(name) for name in names), facts=())
+
+    told = [case.get("name") for case in parsed(tmp_path / "junit.xml", run).iter("testcase")]
+
+    assert len(told) == len(set(told)) == len(names) + 1
+
+
+def test_it_stays_below_what_is_read_of_it(every_kind, behaviour):
+    behaviours = tuple(behaviour(f"fails_{number}") for number in range(600))
+    long = "<" * 50_000 + "\n" + "x" * 50_000
+    facts = tuple(
+        Fact(id=each.id, finding=Finding.REFUTED, reason=f"{number}{long}", evidence=Evidence(excerpt=long))
+        for number, each in enumerate(behaviours)
+    )
+
+    run = replace(every_kind, behaviours=behaviours, facts=facts, finished=COMPLETED)
+    content = junit.content(run, run.verdicts())
+    root = ET.fromstring(content)
+
+    assert len(content) < 30_000_000
+    assert root.get("failures") == "600"
+    assert " characters are in run.jsonl ..." in next(root.iter("failure")).text

@@ -31,7 +31,7 @@ def test_it_begins_with_the_verdict_in_one_line(whole):
     first = text_of(whole).splitlines()[0]
 
     assert first == (
-        "**✗ failed** `mine with proxy/no-reject on lab`: 1 MUST does not hold, 4 could not be told; "
+        "**✗ failed** `mine with proxy/no-reject on lab`: 1 MUST does not hold, 3 could not be told, 1 not run; "
         "1 of 6 core behaviours shown"
     )
 
@@ -49,7 +49,7 @@ def test_a_failure_has_what_diverged_first_and_the_command_that_runs_it_again(wh
 
 
 def test_what_is_not_known_is_told_by_its_reason_and_not_as_a_failure(whole):
-    _, _, unknown = text_of(whole).partition("### 4 could not be told\n")
+    _, _, unknown = text_of(whole).partition("### 3 could not be told\n")
 
     assert unknown.startswith("\n* `the proxy ended\\x1b[0m`\n  * `2: breaks, breaks_too`")
     assert "### 1 failed\n" in text_of(whole)

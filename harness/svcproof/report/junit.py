@@ -11,8 +11,12 @@ Where the run has a baseline, what it lists and fails as it says, or was not exe
 owner and the last day of its entry; what fails the run since it is stale or expired, or fails otherwise, is a failure.
 
 A run that did not complete has a further testcase, `the run completes`: an error with the cause.
+
+No two testcases have one name, since GitLab heeds only the first of them, and the file stays below the 30 MB that it
+reads: https://docs.gitlab.com/ci/testing/unit_test_reports
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
@@ -37,6 +41,11 @@ ELEMENTS = {
 }
 THE_END = "the run completes"
 """The name of the further testcase."""
+ROOM = 6 << 20
+"""Characters for the texts of all testcases; as many bytes, or up to four times that."""
+MOST_TEXT = 100_000
+"""Characters of one text."""
+MOST_ATTRIBUTE = 1000
 
 
 def content(run: Run, verdicts: Sequence[Verdict]) -> bytes:
@@ -68,15 +77,40 @@ def document(run: Run, verdicts: Sequence[Verdict]) -> ET.Element:
     root = ET.Element("testsuites", {name: suite.get(name, "") for name in ("tests", "failures", "errors", "time")})
     root.append(suite)
     _make_printable(root)
+    _make_names_unique(suite)
     ET.indent(root)
     return root
 
 
 def _make_printable(root: ET.Element) -> None:
-    """Escape the characters that XML 1.0 cannot hold, and those that a terminal would obey, in all text."""
+    """Escape what XML 1.0 cannot hold, and what a terminal would obey, in all texts, and cut those too long."""
+    texts = [element for element in root.iter() if element.text]
+    has_room = sum(min(MOST_TEXT, len(element.text or "")) for element in texts) <= ROOM
+    most = MOST_TEXT if has_room else ROOM // len(texts)
     for element in root.iter():
-        element.text = printable(element.text or "") or None
-        element.attrib = {name: printable(value) for name, value in element.attrib.items()}
+        element.text = _cut(printable(element.text or ""), most) or None
+        element.attrib = {name: _cut(printable(value), MOST_ATTRIBUTE) for name, value in element.attrib.items()}
+
+
+def _cut(text: str, most: int) -> str:
+    """The beginning and the end of a text that is too long: what was expected, and what decided."""
+    if len(text) <= most:
+        return text
+    return f"{text[: most // 2]}\n... {len(text) - most} characters are in run.jsonl ...\n{text[-(most // 2) :]}"
+
+
+def _make_names_unique(suite: ET.Element) -> None:
+    """Number the names that another testcase has already."""
+    times: Counter[str] = Counter(case.get("name", "") for case in suite.iter("testcase"))
+    numbers: Counter[str] = Counter()
+    for case in suite.iter("testcase"):
+        name = case.get("name", "")
+        while times[name] > 1:
+            times[name] -= 1
+            numbers[name] += 1
+            name = f"{name} ({numbers[name]})"
+            times[name] += 1
+        case.set("name", name)
 
 
 def _testcase(verdict: Verdict, first_with_reason: dict[str, str], listed: Comparison | None) -> ET.Element:

@@ -29,22 +29,23 @@ WORDS: Mapping[ExitCode, Word] = {
 }
 AGAINST = (Ruling.FAIL, Ruling.FLAKY, Ruling.WEAK)
 """Rulings that speak against the proxy."""
-UNKNOWN = frozenset({Ruling.ERROR, Ruling.BLOCKED, Ruling.NOT_RUN})
-"""Rulings on behaviours that a run was to show, of which nothing follows."""
+UNKNOWN = frozenset({Ruling.ERROR, Ruling.BLOCKED})
+"""Rulings on behaviours that were checked, of which nothing follows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """The outcome of a run.
 
-    `failed` counts the MUSTs that do not hold, `unknown` what could not be told or was not run; of the `core` ones that
-    were selected, `shown` hold. Without `whole` these are not all that the suites have, so that `core` says nothing of
+    `failed` counts the MUSTs that do not hold, `unknown` what could not be told, `not_run` what the run did not get to;
+    of the `core` behaviours that were selected, `shown` hold. Without `whole` these are not all that the suites have, so that `core` says nothing of
     the proxy.
     """
 
     word: Word
     failed: int
     unknown: int
+    not_run: int
     shown: int
     core: int
     complete: bool
@@ -55,6 +56,7 @@ class Outcome:
         """The numbers in words."""
         failed = f"{self.failed} MUST{'' if self.failed == 1 else 's'} {'does' if self.failed == 1 else 'do'} not hold"
         unknown = f", {self.unknown} could not be told" if self.unknown else ""
+        unknown += f", {self.not_run} not run" if self.not_run else ""
         core = f"{self.shown} of {self.core} core behaviours shown" if self.core else "no core behaviour selected"
         return f"{failed}{unknown}; {core}{'' if self.whole else ' (a partial selection)'}"
 
@@ -66,6 +68,7 @@ def outcome(run: Run, verdicts: Sequence[Verdict]) -> Outcome:
         word=WORDS[run.exit_code(verdicts)],
         failed=sum(verdict.fails_the_run for verdict in verdicts),
         unknown=sum(verdict.ruling in UNKNOWN for verdict in verdicts),
+        not_run=sum(verdict.ruling is Ruling.NOT_RUN for verdict in verdicts),
         shown=sum(verdict.ruling is Ruling.PASS for verdict in core),
         core=len(core),
         complete=run.why == COMPLETED,

@@ -71,7 +71,12 @@ def _head(run: Run, verdicts: Sequence[Verdict], column: Column) -> Iterator[str
     if run.why != COMPLETED:
         yield f"**Not complete**: {code(gist(run.why), MOST_TEXT)}"
     versions = [f"{what} {said[what]}" for what in ("kubernetes", "kernel", "components") if said[what]]
-    parts = [*versions, f"svcproof {header.svcproof}", header.started[:10], f"run {run.digest[:12]}"]
+    parts = [
+        *versions,
+        f"svcproof {header.svcproof}",
+        header.started[:10],
+        *([f"run {run.digest[:12]}"] if run.digest else []),
+    ]
     yield code(" · ".join(parts), MOST_TEXT)
     rows = matrix({"run": run})
     groups = list({**rows.grouped(GROUPS["kep"]), "all": rows.rows}.items())
@@ -112,6 +117,7 @@ def _concern(concern: Concern, header: Header) -> str:
 
 def _unknowns(verdicts: Sequence[Verdict]) -> Iterator[str]:
     yield from _grouped("could not be told", [each for each in verdicts if each.ruling in UNKNOWN])
+    yield from _grouped("not run", [each for each in verdicts if each.ruling is Ruling.NOT_RUN])
     yield from _grouped("not testable here", [each for each in verdicts if each.ruling is Ruling.UNTESTABLE])
 
 

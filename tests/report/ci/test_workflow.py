@@ -85,7 +85,7 @@ def test_musts_come_first_and_all_that_could_not_be_told_has_one(many):
     assert [each.title for each in told[6:]] == [
         "weak refuted_SHOULD_0",
         "weak refuted_SHOULD_1",
-        "7 could not be told",
+        "7 could not be told, or not run",
         "and 3 more: see the summary",
     ]
 
@@ -97,7 +97,7 @@ def test_a_run_in_which_all_held_has_none(many):
 def test_a_run_that_did_not_complete_says_so(many):
     told = of(replace(many((Finding.CONFIRMED, Level.MUST, 3)), finished=replace(FINISHED, why="interrupted")))
 
-    assert [each.title for each in told] == ["0 could not be told"]
+    assert [each.title for each in told] == ["0 could not be told, or not run"]
     assert told[0].text == "The run did not complete: interrupted"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from svcproof.model.run import COMPLETED, Header, Run
-from svcproof.model.verdict import Verdict
+from svcproof.model.verdict import Ruling, Verdict
 from svcproof.printable import clipped, one_line
 from svcproof.report.baseline import sentence
 from svcproof.report.ci.workflow import Annotation, Severity
@@ -44,7 +44,7 @@ def _failure(concern: Concern, header: Header) -> Annotation:
 
 
 def _unknown(run: Run, verdicts: Sequence[Verdict]) -> list[Annotation]:
-    unknown = [verdict for verdict in verdicts if verdict.ruling in UNKNOWN]
+    unknown = [verdict for verdict in verdicts if verdict.ruling in UNKNOWN or verdict.ruling is Ruling.NOT_RUN]
     incomplete = run.why != COMPLETED
     if not unknown and not incomplete:
         return []
@@ -52,7 +52,7 @@ def _unknown(run: Run, verdicts: Sequence[Verdict]) -> list[Annotation]:
     lines += [few([verdict.behaviour.id for verdict in unknown])] if unknown else []
     lines += [f"The first: {gist(unknown[0].reason)}"] if unknown else []
     text = "\n".join(clipped(line, MOST_TEXT) for line in lines)
-    return [Annotation(severity=Severity.WARNING, title=f"{len(unknown)} could not be told", text=text)]
+    return [Annotation(severity=Severity.WARNING, title=f"{len(unknown)} could not be told, or not run", text=text)]
 
 
 def _more(rest: Sequence[Concern]) -> Annotation:
