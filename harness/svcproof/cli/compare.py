@@ -21,8 +21,9 @@ from svcproof.exit_code import ExitCode
 def command(runs: tuple[Path, ...], against: Path | None, by: str, **files: Any) -> int:
     """Compare runs (directories of results, or run files): how much of each promise they show, and where they differ.
 
-    What a run could not show is no difference, and counts neither way. With --against, one run is compared with an
-    earlier one over what both have; it exits with 1 if a behaviour held then and no longer does.
+    What a run could not show is no difference, and counts neither way. A run that is named twice, as by
+    results/latest, is shown once. With --against, one run is compared with an earlier one over what both have; it exits
+    with 1 if a behaviour held then and no longer does.
     """
     from rich.console import Console
 
@@ -36,7 +37,8 @@ def command(runs: tuple[Path, ...], against: Path | None, by: str, **files: Any)
 
     if against and len(runs) > 1:
         raise UsageError(f"--against compares one run with an earlier one, and {len(runs)} were given; name one")
-    every = matrix({name: runfile.load(place) for name, place in named([against, *runs] if against else runs).items()})
+    places = [against, *runs] if against else list({place.resolve(): place for place in runs}.values())
+    every = matrix({name: runfile.load(place) for name, place in named(places).items()})
     Console(highlight=False).print(render(every, by, moved=bool(against)), soft_wrap=True)
     for name, path in files.items():
         if path:

@@ -19,7 +19,7 @@ from svcproof.report.page.faq import MEANINGS, SYMPTOMS
 from svcproof.report.page.introduction import introduction
 from svcproof.report.page.movements import AgainstView
 from svcproof.report.page.outcomes import OUTCOMES
-from svcproof.report.page.views import SHORT, columns, groups, key
+from svcproof.report.page.views import SHORT, columns, groups, keys
 from svcproof.report.schema import schema
 
 PLAIN = "!'()*~"
@@ -54,13 +54,13 @@ def _page(runs: Matrix, by: str, *, single: bool, moved: AgainstView | None = No
         "failed": sorted(FAILED),
         "by": by,
         "single": single,
-        "bases": {key(column): "" for column in runs.columns} if single else {},
+        "bases": dict.fromkeys(keys(runs.columns), "") if single else {},
     }
     return (
         _environment()
         .get_template("page.html")
         .render(
-            **introduction(runs, single=single),
+            **introduction(runs, single=single, moved=bool(moved)),
             single=single,
             against=moved,
             by=by,
@@ -81,7 +81,10 @@ def _page(runs: Matrix, by: str, *, single: bool, moved: AgainstView | None = No
             keps=_json({kep.number: {"title": kep.title, "url": kep.url} for kep in KEPS.values()}),
             schema=_json(embedded.bare_schema(schema())),
             runs=embedded.packed(
-                {key(column): (column.run, runs.judged(number)) for number, column in enumerate(runs.columns)}
+                {
+                    key: (column.run, runs.judged(number))
+                    for number, (key, column) in enumerate(zip(keys(runs.columns), runs.columns, strict=True))
+                }
             ),
         )
     )

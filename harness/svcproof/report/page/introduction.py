@@ -7,8 +7,10 @@ from svcproof.model.matrix import Matrix
 from svcproof.printable import clipped
 from svcproof.report.comparison.words import about, differing
 
+HEADING = "What Service proxies keep of what Kubernetes promises"
 
-def introduction(runs: Matrix, *, single: bool) -> Mapping[str, str]:
+
+def introduction(runs: Matrix, *, single: bool, moved: bool = False) -> Mapping[str, str]:
     """`title`, `heading` and `lead`."""
     if single:
         column = runs.columns[0]
@@ -21,7 +23,7 @@ def introduction(runs: Matrix, *, single: bool) -> Mapping[str, str]:
     differ = f". In {differences}, two runs have shown different things" if differences else ""
     return {
         "title": f"Service proxies compared: {clipped(names)}",
-        "heading": "What Service proxies keep of what Kubernetes promises",
+        "heading": " since ".join(column.name for column in reversed(runs.columns)) if moved else HEADING,
         "lead": f"{lead}{differ}.",
     }
 

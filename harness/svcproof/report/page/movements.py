@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from svcproof.model.judgement import Observed
 from svcproof.model.matrix import Matrix
 from svcproof.model.movement import Moved, Movement
 from svcproof.report.comparison.words import mark, moves, totals, unlike
-from svcproof.report.page.views import key, why
+from svcproof.report.page.views import keys, why
 
 MEANINGS = {
     Movement.REGRESSION: "it held, and no longer does",
@@ -27,6 +28,7 @@ class MovedView:
     requirement: str
     before: str
     after: str
+    observed: Observed
     why: str
     run: str
 
@@ -62,7 +64,7 @@ def against(matrix: Matrix) -> AgainstView:
 
 
 def _movements(matrix: Matrix) -> Iterator[MovementView]:
-    earlier, later = map(key, matrix.columns)
+    earlier, later = keys(matrix.columns)
     for kind, entries in moves(matrix).items():
         run = earlier if kind is Movement.RETIRED else later
         yield MovementView(title=kind, meaning=MEANINGS[kind], moved=tuple(_moved(entry, run) for entry in entries))
@@ -74,6 +76,7 @@ def _moved(entry: Moved, run: str) -> MovedView:
         requirement=entry.row.behaviour.requirement,
         before=mark(entry.before) or "not selected",
         after=mark(entry.after) or "not selected",
+        observed=entry.after.observed,
         why="" if entry.movement is Movement.RETIRED else why(entry.after),
         run=run,
     )

@@ -76,15 +76,23 @@ class GroupView:
 def columns(matrix: Matrix) -> tuple[ColumnView, ...]:
     """The heads of the columns."""
     return tuple(
-        ColumnView(key=key(column), name=column.name, about=about(column), complete=column.complete)
-        for column in matrix.columns
+        ColumnView(key=key, name=column.name, about=about(column), complete=column.complete)
+        for key, column in zip(keys(matrix.columns), matrix.columns, strict=True)
     )
 
 
-def key(column: Column) -> str:
-    """The name of a run in links: the beginning of the digest of its file, or, before there is one, of its id's."""
-    run = column.run
-    return (run.digest or sha256(run.header.id.encode("utf-8", "surrogatepass")).hexdigest())[:KEY]
+def keys(of: Sequence[Column]) -> tuple[str, ...]:
+    """The names of runs in links, each another: the beginning of the digest of its file, or, before that, of its id's.
+
+    A run that stands in several columns has a number from the second one on.
+    """
+    names: list[str] = []
+    for column in of:
+        run = column.run
+        key = (run.digest or sha256(run.header.id.encode("utf-8", "surrogatepass")).hexdigest())[:KEY]
+        again = sum(name.split("-")[0] == key for name in names)
+        names.append(f"{key}-{again + 1}" if again else key)
+    return tuple(names)
 
 
 def groups(matrix: Matrix, by: str) -> tuple[GroupView, ...]:
@@ -94,8 +102,8 @@ def groups(matrix: Matrix, by: str) -> tuple[GroupView, ...]:
     for row in matrix.rows:
         rows.setdefault(named(row), []).append(row)
     titles = list(rows) if by == "outcome" else sorted(rows, key=lambda title: _place(rows[title][0], by, title))
-    keys = [key(column) for column in matrix.columns]
-    return tuple(_group(title, rows[title], by, matrix.columns, keys) for title in titles if rows[title])
+    runs = keys(matrix.columns)
+    return tuple(_group(title, rows[title], by, matrix.columns, runs) for title in titles if rows[title])
 
 
 def _place(row: Row, by: str, title: str) -> tuple[int, str]:
@@ -105,11 +113,11 @@ def _place(row: Row, by: str, title: str) -> tuple[int, str]:
     return (row.behaviour.kep, "") if row.behaviour.kep else (sys.maxsize, title)
 
 
-def _group(title: str, rows: Sequence[Row], by: str, of: Sequence[Column], keys: Sequence[str]) -> GroupView:
+def _group(title: str, rows: Sequence[Row], by: str, of: Sequence[Column], runs: Sequence[str]) -> GroupView:
     return GroupView(
         key=kep_key(rows[0].behaviour) if by == "kep" else title,
         title=title,
-        rows=tuple(_row(row, of, keys) for row in rows),
+        rows=tuple(_row(row, of, runs) for row in rows),
         counts=tuple(count(rows, number) for number in range(len(of))),
     )
 
@@ -119,17 +127,17 @@ def kep_key(behaviour: Behaviour) -> str:
     return str(behaviour.kep) if behaviour.kep else BASE
 
 
-def _row(row: Row, of: Sequence[Column], keys: Sequence[str]) -> RowView:
+def _row(row: Row, of: Sequence[Column], runs: Sequence[str]) -> RowView:
     return RowView(
         behaviour=row.behaviour,
         kep=kep_key(row.behaviour),
-        cells=tuple(_cells(row, of, keys)),
+        cells=tuple(_cells(row, of, runs)),
         differs=row.differs,
     )
 
 
-def _cells(row: Row, of: Sequence[Column], keys: Sequence[str]) -> Iterator[CellView]:
-    for cell, column, run in zip(row.cells, of, keys, strict=True):
+def _cells(row: Row, of: Sequence[Column], runs: Sequence[str]) -> Iterator[CellView]:
+    for cell, column, run in zip(row.cells, of, runs, strict=True):
         way = gist(cell.way) if cell.way else ""
         yield CellView(
             key=run,
