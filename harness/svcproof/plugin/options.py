@@ -76,7 +76,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     # What `svcproof run` was told, for the line that runs a behaviour again: pytest itself takes paths.
     group.addoption("--svcproof-suite", action="append", default=[], help=argparse.SUPPRESS)
     group.addoption("--svcproof-expression", default="", help=argparse.SUPPRESS)
-    group.addoption("--svcproof-results", metavar="DIR", default="", help="where run.jsonl and junit.xml go")
+    group.addoption("--svcproof-results", metavar="DIR", default="", help="where the files of the run go")
     group.addoption("--svcproof-baseline", metavar="FILE", default="", help="failures that are known, one by one")
     group.addoption(
         "--svcproof-write-baseline", metavar="FILE", default="", help="write the failures of this run there, to fill in"

@@ -38,8 +38,8 @@ class Outcome:
     """The outcome of a run.
 
     `failed` counts the MUSTs that do not hold, `unknown` what could not be told, `not_run` what the run did not get to;
-    of the `core` behaviours that were selected, `shown` hold. Without `whole` these are not all that the suites have, so that `core` says nothing of
-    the proxy.
+    of the `core` behaviours that were selected, `shown` hold. Without `whole` these are not all that the suites have,
+    and `core` says nothing of the proxy.
     """
 
     word: Word

@@ -7,8 +7,9 @@ import zlib
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
+from io import BufferedIOBase
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from svcproof.errors import ProvisionError, UsageError
 from svcproof.model.fact import Fact
@@ -112,7 +113,7 @@ def load(path: Path) -> Run:
         raise UsageError(f"cannot read the run file {path}: {error.strerror}") from error
 
 
-def _read(path: Path, file: IO[bytes]) -> Run:
+def _read(path: Path, file: BufferedIOBase) -> Run:
     of_kind: dict[type, list[Any]] = {kind: [] for kind in KINDS}
     chain, torn = Chain(), 0
     for number, text in enumerate(iter(lambda: file.readline(LONGEST), b""), 1):
