@@ -76,3 +76,20 @@ def test_one_run_is_compared_with_an_earlier_one(stored):
 
 def test_a_directory_without_a_run_is_refused(tmp_path):
     assert "cannot read the run file" in str(compare(str(tmp_path)).exception)
+
+
+def test_issues_are_linked_from_cells_and_a_name_that_nobody_has_is_refused(stored, tmp_path: Path):
+    issues, page = tmp_path / "known-issues.yaml", tmp_path / "page.html"
+    text = "issues: [{behaviour: %s, target: proxy, proxy: %s, url: 'https://example.org/7'}]\n"
+    issues.write_text(text % ("it_holds", "bad"))
+    runs = [stored("good", Finding.CONFIRMED), stored("bad", Finding.REFUTED)]
+
+    told = CliRunner().invoke(command, [*runs, "--known-issues", str(issues), "--html", str(page)])
+    assert told.exit_code == 0
+    assert "it_holds: https://example.org/7 (proxy, open), in bad" in told.output
+    assert page.read_text().count('href="https://example.org/7"') == 1
+
+    issues.write_text(text % ("it_hold", "badd"))
+    refused = CliRunner().invoke(command, [*runs, "--known-issues", str(issues)])
+    assert isinstance(refused.exception, UsageError)
+    assert len(refused.exception.problems) == 2

@@ -1,12 +1,16 @@
 """`svcproof compare`: runs side by side, or one against an earlier one."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from svcproof.cli import shape_options
 from svcproof.exit_code import ExitCode
+
+if TYPE_CHECKING:
+    from svcproof.model.known_issue import KnownIssue
+    from svcproof.model.matrix import Matrix
 
 
 @click.command(
@@ -17,8 +21,9 @@ from svcproof.exit_code import ExitCode
 @click.option(
     "--against", type=click.Path(path_type=Path), metavar="DIR", help="An earlier run: what moved since then."
 )
+@click.option("--known-issues", type=click.Path(path_type=Path), metavar="FILE", help="Issues to link from cells.")
 @shape_options
-def command(runs: tuple[Path, ...], against: Path | None, by: str, **files: Any) -> int:
+def command(runs: tuple[Path, ...], against: Path | None, by: str, known_issues: Path | None, **files: Any) -> int:
     """Compare runs (directories of results, or run files): how much of each promise they show, and where they differ.
 
     What a run could not show is no difference, and counts neither way. A run that is named twice, as by
@@ -28,7 +33,7 @@ def command(runs: tuple[Path, ...], against: Path | None, by: str, **files: Any)
     from rich.console import Console
 
     from svcproof.errors import UsageError
-    from svcproof.model.matrix import matrix
+    from svcproof.model.matrix import matrix, with_issues
     from svcproof.model.movement import Movement, movements
     from svcproof.report import runfile
     from svcproof.report.comparison import shapes
@@ -39,9 +44,23 @@ def command(runs: tuple[Path, ...], against: Path | None, by: str, **files: Any)
         raise UsageError(f"--against compares one run with an earlier one, and {len(runs)} were given; name one")
     places = [against, *runs] if against else list({place.resolve(): place for place in runs}.values())
     every = matrix({name: runfile.load(place) for name, place in named(places).items()})
+    if known_issues:
+        every = with_issues(every, issues_of(known_issues, every))
     Console(highlight=False).print(render(every, by, moved=bool(against)), soft_wrap=True)
     for name, path in files.items():
         if path:
             shape = shapes.AGAINST.get(name) if against else None
             shapes.write(path, (shape or shapes.SHAPES[name])(every, by))
     return ExitCode.FAILED if against and movements(every)[Movement.REGRESSION] else ExitCode.OK
+
+
+def issues_of(path: Path, runs: "Matrix") -> "tuple[KnownIssue, ...]":
+    """The issues in a file; raises UsageError with all its mistakes, such as a name that nobody has."""
+    from svcproof import declare
+    from svcproof.declare.catalogue import catalogue
+    from svcproof.declare.known_issues import known_issues
+
+    behaviours = {behaviour.id for behaviour in catalogue(declare.suites_dir())}
+    behaviours |= {row.behaviour.id for row in runs.rows}
+    proxies = {*declare.names("proxies"), *(column.run.header.proxy.name for column in runs.columns)}
+    return known_issues(path, behaviours, proxies)

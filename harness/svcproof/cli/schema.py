@@ -12,7 +12,9 @@ from svcproof.errors import UsageError
     short_help="Print the JSON Schema of a declaration, or of a run file.",
     epilog="Example: svcproof schema proxy > proxy.schema.json",
 )
-@click.argument("kind", type=click.Choice(["about", "baseline", "claim", "cluster", "matrix", "proxy", "run"]))
+@click.argument(
+    "kind", type=click.Choice(["about", "baseline", "claim", "cluster", "known-issues", "matrix", "proxy", "run"])
+)
 @click.option("--markdown", "as_page", is_flag=True, help="Of run: as the page docs/run-file.md.")
 def command(kind: str, as_page: bool) -> None:
     """Print the JSON Schema of a YAML file that svcproof reads, or of each line of a run's run.jsonl.

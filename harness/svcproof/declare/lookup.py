@@ -17,6 +17,7 @@ from svcproof.errors import UsageError, near
 from svcproof.model.baseline import Baseline
 from svcproof.model.claim import About, Claim
 from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.model.known_issue import KnownIssues
 from svcproof.model.matrix_spec import MatrixSpec
 from svcproof.model.options import Options
 from svcproof.model.proxy_spec import ProxySpec
@@ -31,6 +32,7 @@ SPECS: dict[str, type[Declared]] = {
     "baseline": Baseline,
     "about": About,
     "claim": Claim,
+    "known-issues": KnownIssues,
 }
 SINGULAR = {"clusters": "cluster", "proxies": "proxy", "matrices": "matrix"}
 

@@ -5,11 +5,12 @@ Pure functions of runs. Every report of several runs is a rendering of this valu
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from svcproof.model.behaviour import Behaviour
 from svcproof.model.fact import Fact
 from svcproof.model.judgement import FAILED, TESTED, Expected, Judged, Judgement, Observed, expected, judgement
+from svcproof.model.known_issue import KnownIssue
 from svcproof.model.release import release_of
 from svcproof.model.run import COMPLETED, Run
 from svcproof.model.verdict import Verdict
@@ -28,6 +29,8 @@ class Cell:
     way: str = ""
     flagged: bool = False
     fact: Fact | None = None
+    issues: tuple[KnownIssue, ...] = ()
+    """The issues that are known to be behind it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +54,8 @@ class Row:
 
     behaviour: Behaviour
     cells: tuple[Cell, ...]
+    withdrawn: KnownIssue | None = None
+    """The issue of the suite for which it counts for nobody until that is mended."""
 
     @property
     def differs(self) -> bool:
@@ -62,6 +67,8 @@ class Row:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
     """Numbers of rows that are to be expected in a column, MAYs not among them: none is counted that was not run.
+
+    Rows that are withdrawn are in no number.
 
     `rows` are all of them; `tested` those of which something was shown; `shown` those that hold; `failed` those that
     failed, if only now and then; `unknown` those that came to no conclusion, by an error or a control that failed.
@@ -131,6 +138,28 @@ def matrix(runs: Mapping[str, Run], verdicts: Mapping[str, Sequence[Verdict]] | 
     return Matrix(columns=columns, rows=tuple(map(row, ordered)))
 
 
+def with_issues(of: Matrix, issues: Sequence[KnownIssue]) -> Matrix:
+    """Put to each cell that a run selected the issues that are known of it, and withdraw rows that are wrong."""
+    by_behaviour: dict[str, list[KnownIssue]] = defaultdict(list)
+    for issue in issues:
+        by_behaviour[issue.behaviour].append(issue)
+
+    def row(plain: Row) -> Row:
+        known = by_behaviour.get(plain.behaviour.id, [])
+        cells = (_with_issues(cell, column, known) for cell, column in zip(plain.cells, of.columns, strict=True))
+        withdrawn = next((issue for issue in known if issue.withdraws), None)
+        return replace(plain, cells=tuple(cells), withdrawn=withdrawn) if known else plain
+
+    return replace(of, rows=tuple(map(row, of.rows)))
+
+
+def _with_issues(cell: Cell, column: Column, known: Sequence[KnownIssue]) -> Cell:
+    proxy = column.run.header.proxy
+    versions = {proxy.version, *column.run.proxy_versions.values()}
+    issues = tuple(issue for issue in known if issue.is_about(proxy.name, versions))
+    return cell if cell.observed is Observed.NO_RUN else replace(cell, issues=issues)
+
+
 def count(rows: Sequence[Row], column: int) -> Count:
     """Count the cells of one column in these rows."""
     cells = list(_counted(rows, column))
@@ -145,6 +174,8 @@ def count(rows: Sequence[Row], column: int) -> Count:
 
 def _counted(rows: Sequence[Row], column: int) -> Iterator[Cell]:
     for row in rows:
+        if row.withdrawn:
+            continue
         cell = row.cells[column]
         if cell.observed is not Observed.NO_RUN and cell.expected not in {Expected.MAY, Expected.NOT_PROMISED}:
             yield cell

@@ -17,12 +17,14 @@ from svcproof.model.fact import Fact, Finding
 from svcproof.model.judgement import Judged, judged
 from svcproof.model.options import pytest_words
 from svcproof.model.proxy_spec import ProxySpec
-from svcproof.model.release import release_of
+from svcproof.model.release import KUBERNETES, release_of
 from svcproof.model.starvation import is_excused
 from svcproof.model.verdict import Verdict, exit_code, judge
 
 COMPLETED = "completed"
 INTERRUPTED = "interrupted"
+NOT_THE_PROXYS = frozenset({KUBERNETES, "kernel", "nft"})
+"""Components of a cluster that are there whatever the proxy is."""
 UNFINISHED = "the run file has no last line: the run was killed, or the file cut off"
 
 
@@ -178,6 +180,11 @@ class Run:
     def why(self) -> str:
         """The reason for which the run ended."""
         return self.finished.why if self.finished else self.unfinished
+
+    @property
+    def proxy_versions(self) -> dict[str, str]:
+        """The versions of the proxy's components that it found in the cluster, by name."""
+        return {name: version for name, version in self.versions.items() if name not in NOT_THE_PROXYS}
 
     @property
     def checked(self) -> int:

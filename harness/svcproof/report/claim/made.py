@@ -37,8 +37,6 @@ FIELDS: Mapping[Observed, str] = {
 }
 """The numbers in which behaviours are counted, by what was observed."""
 BAD = frozenset({Observed.FAIL, Observed.FLAKY, Observed.WEAK})
-NOT_THE_PROXYS = frozenset({KUBERNETES, "kernel", "nft"})
-"""Components of a cluster that are there whatever the proxy is."""
 BASE = "base API"
 
 
@@ -82,7 +80,7 @@ def extent_of(run: Run, concerned: Iterable[Behaviour]) -> Extent:
 
 def found_versions(run: Run) -> dict[str, str]:
     """The versions of the proxy's components that a run found."""
-    return {one_line(name): one_line(version) for name, version in run.versions.items() if name not in NOT_THE_PROXYS}
+    return {one_line(name): one_line(version) for name, version in run.proxy_versions.items()}
 
 
 def told_by(run: Run) -> dict[str, str]:

@@ -6,6 +6,7 @@ from svcproof.report.comparison.words import (
     GROUPS,
     about,
     differing,
+    issue_lines,
     mark,
     movement_line,
     moves,
@@ -33,6 +34,8 @@ def compared(matrix: Matrix, by: str) -> str:
         lines += table([title, *names], ([row.behaviour.id, *map(mark, row.cells)] for row in rows))
     else:
         lines.append("No behaviour is shown to differ.")
+    if known := [f"* {escaped(text)}" for text in issue_lines(matrix)]:
+        lines += ["", "Known issues:", "", *known]
     return "\n".join(lines) + "\n"
 
 

@@ -15,6 +15,7 @@ from svcproof.report.comparison.words import (
     GROUPS,
     about,
     differing,
+    issue_lines,
     mark,
     movement_line,
     moves,
@@ -45,7 +46,9 @@ def render(matrix: Matrix, by: str, *, moved: bool = False) -> RenderableType:
     """
     if moved:
         return _against(matrix)
-    return _many(matrix) if len(matrix.columns) > MOST_COLUMNS else _compared(matrix, by)
+    compared = _many(matrix) if len(matrix.columns) > MOST_COLUMNS else _compared(matrix, by)
+    known = [escaped(one_line(f"  {text}")) for text in issue_lines(matrix)]
+    return Group(compared, escaped("\nknown issues"), *known) if known else compared
 
 
 def _compared(matrix: Matrix, by: str) -> RenderableType:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from svcproof.model.behaviour import Behaviour
 from svcproof.model.judgement import Observed
 from svcproof.model.keps import called
+from svcproof.model.known_issue import KnownIssue
 from svcproof.model.matrix import Cell, Column, Count, Matrix, count
 from svcproof.model.movement import Moved, Movement, movements
 from svcproof.report.words import gist
@@ -112,3 +113,15 @@ def unlike(matrix: Matrix) -> Iterator[str]:
 def differing(matrix: Matrix) -> Iterator[int]:
     """The numbers of the rows in which two runs have shown different things."""
     return (number for number, row in enumerate(matrix.rows) if row.differs)
+
+
+def issue_lines(matrix: Matrix) -> Iterator[str]:
+    """A line for each known issue, with the runs that it is about; one of the suite withdraws its row."""
+    for row in matrix.rows:
+        runs: dict[KnownIssue, list[str]] = {}
+        for column, cell in zip(matrix.columns, row.cells, strict=True):
+            for issue in cell.issues:
+                runs.setdefault(issue, []).append(column.name)
+        for issue, names in runs.items():
+            about_it = f"{row.behaviour.id}: {issue.url} ({issue.target}, {issue.state}), in {', '.join(names)}"
+            yield f"{about_it}; the check is wrong, and counts for nobody" if issue.withdraws else about_it

@@ -63,7 +63,8 @@ function isDiffering(row) {
 /** Numbers of the rows that are to be expected of a run, as `count` of svcproof/model/matrix.py has them. */
 function countOf(rows, run) {
   const { tested, failed } = pageWords();
-  const marks = rows.flatMap(marksOf).map((cell) => cell.dataset).filter((mark) => mark.run === run);
+  const counting = rows.filter((row) => !("withdrawn" in row.dataset));
+  const marks = counting.flatMap(marksOf).map((cell) => cell.dataset).filter((mark) => mark.run === run);
   const counted = marks.filter(({ expected, observed }) => observed !== "no run" && expected !== "may" && expected !== "not promised yet");
   const number = (isMeant) => counted.filter(({ observed }) => isMeant(observed)).length;
   return {

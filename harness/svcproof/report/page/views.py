@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from svcproof.model.behaviour import Behaviour
 from svcproof.model.judgement import Expected, Observed
+from svcproof.model.known_issue import KnownIssue
 from svcproof.model.matrix import Cell, Column, Count, Matrix, Row, count
 from svcproof.report.comparison.words import GLYPHS, GROUPS, about
 from svcproof.report.page.outcomes import OUTCOMES, outcome
@@ -51,6 +52,7 @@ class CellView:
     flagged: bool
     label: str
     why: str
+    issues: tuple[KnownIssue, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,7 @@ class RowView:
     kep: str
     cells: tuple[CellView, ...]
     differs: bool
+    withdrawn: KnownIssue | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +136,7 @@ def _row(row: Row, of: Sequence[Column], runs: Sequence[str]) -> RowView:
         kep=kep_key(row.behaviour),
         cells=tuple(_cells(row, of, runs)),
         differs=row.differs,
+        withdrawn=row.withdrawn,
     )
 
 
@@ -150,11 +154,13 @@ def _cells(row: Row, of: Sequence[Column], runs: Sequence[str]) -> Iterator[Cell
             flagged=cell.flagged,
             label=_label(row.behaviour.id, column.name, cell, way),
             why=why(cell),
+            issues=cell.issues,
         )
 
 
 def _label(behaviour: str, run: str, cell: Cell, way: str) -> str:
     more = f" {way}" if way else ", though not claimed" if cell.flagged else ""
+    more += ", with a known issue" if cell.issues else ""
     return f"{behaviour}, {run}: expected {cell.expected}, observed {cell.observed}{more}"
 
 
