@@ -257,3 +257,12 @@ def test_of_several_looks_the_last_one_is_shown(open_cell):
     page.get_by_text("All looks of this check").first.click()
 
     assert "refused" in page.locator(".details-looks").nth(1).inner_text()
+
+
+def test_an_address_that_services_share_is_named_after_the_one_whose_port_it_is(open_cell):
+    fact = fact_named("external_ip_shared_by_two_services_survives_one")
+    service = fact.divergence.sentence.partition("externalIP of ")[2].partition(")")[0]
+
+    picture = open_cell(run_of(fact)).locator(".details-picture").inner_text()
+
+    assert f"external IP of {service}" in picture

@@ -93,8 +93,10 @@ function probeRow(probe, names) {
   };
 }
 
-/** The name of an address, with that of the port where it is one of a node. */
+/** The name of an address and a port: of the Service that has both, else of the address, and of a node's port. */
 function placeName(names, address, port) {
+  const both = names.get(`${address} port ${port}`);
+  if (both) return both;
   const name = names.get(address) ?? "";
   const portName = names.get(`port ${port}`);
   return portName && !/ of Service /.test(name) ? [portName, name].filter(Boolean).join(", at ") : name;
@@ -129,9 +131,14 @@ function addressNames(fact) {
 function nameService(names, state) {
   const { spec = {}, status = {} } = state.content;
   const of = `of Service ${state.name}`;
-  for (const address of [spec.clusterIP, ...(spec.clusterIPs ?? [])]) if (address && address !== "None") names.set(address, `ClusterIP ${of}`);
-  for (const address of spec.externalIPs ?? []) names.set(address, `external IP ${of}`);
-  for (const { ip } of status.loadBalancer?.ingress ?? []) if (ip) names.set(ip, `load balancer address ${of}`);
-  for (const { nodePort } of spec.ports ?? []) if (nodePort) names.set(`port ${nodePort}`, `node port ${of}`);
+  const ports = spec.ports ?? [];
+  const name = (address, words) => {
+    if (!state.deleted || !names.has(address)) names.set(address, words);
+    for (const { port } of ports) names.set(`${address} port ${port}`, words);
+  };
+  for (const address of [spec.clusterIP, ...(spec.clusterIPs ?? [])]) if (address && address !== "None") name(address, `ClusterIP ${of}`);
+  for (const address of spec.externalIPs ?? []) name(address, `external IP ${of}`);
+  for (const { ip } of status.loadBalancer?.ingress ?? []) if (ip) name(ip, `load balancer address ${of}`);
+  for (const { nodePort } of ports) if (nodePort) names.set(`port ${nodePort}`, `node port ${of}`);
   if (spec.healthCheckNodePort) names.set(`port ${spec.healthCheckNodePort}`, `health check ${of}`);
 }
