@@ -31,7 +31,7 @@ def test_it_begins_with_the_verdict_in_one_line(whole):
     first = text_of(whole).splitlines()[0]
 
     assert first == (
-        "**✗ failed** `mine with proxy/no-reject on lab`: 1 MUST does not hold, 3 could not be told, 1 not run; "
+        "**✗ failed** `mine with proxy/no-reject on lab`: 1 MUST failed, 3 could not be told, 1 not run; "
         "1 of 6 core behaviours shown"
     )
 

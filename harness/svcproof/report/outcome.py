@@ -54,7 +54,7 @@ class Outcome:
     @property
     def sentence(self) -> str:
         """The numbers in words."""
-        failed = f"{self.failed} MUST{'' if self.failed == 1 else 's'} {'does' if self.failed == 1 else 'do'} not hold"
+        failed = {0: "no MUST failed", 1: "1 MUST failed"}.get(self.failed, f"{self.failed} MUSTs failed")
         unknown = f", {self.unknown} could not be told" if self.unknown else ""
         unknown += f", {self.not_run} not run" if self.not_run else ""
         core = f"{self.shown} of {self.core} core behaviours shown" if self.core else "no core behaviour selected"

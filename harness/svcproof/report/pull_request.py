@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from svcproof.model.judgement import OBSERVED
-from svcproof.model.matrix import Column, count, matrix
+from svcproof.model.matrix import count, matrix
 from svcproof.model.run import COMPLETED, Header, Run
 from svcproof.model.verdict import Ruling, Verdict
 from svcproof.printable import clipped
@@ -35,8 +35,7 @@ TITLES: Mapping[Ruling, str] = {
 
 def content(run: Run, verdicts: Sequence[Verdict]) -> bytes:
     """The content of the file: at most 65,536 bytes."""
-    column = matrix({"run": run}).columns[0]
-    blocks = [*_head(run, verdicts, column), *_concerns(run, verdicts), *_unknowns(verdicts), _rest(verdicts)]
+    blocks = [*_head(run, verdicts), *_concerns(run, verdicts), *_unknowns(verdicts), _rest(verdicts)]
     return ("\n\n".join(fitted(blocks, LARGEST - 1)) + "\n").encode()
 
 
@@ -59,9 +58,10 @@ def _left_out(number: int) -> str:
     return f"{number} more {'part' if number == 1 else 'parts'} of this report did not fit. {ELSEWHERE}"
 
 
-def _head(run: Run, verdicts: Sequence[Verdict], column: Column) -> Iterator[str]:
-    numbers = outcome(run, verdicts)
-    header = run.header
+def _head(run: Run, verdicts: Sequence[Verdict]) -> Iterator[str]:
+    """The verdict in a line, the versions, and what is shown of each promise."""
+    numbers, header, whole = outcome(run, verdicts), run.header, matrix({"run": run})
+    column = whole.columns[0]
     said = about(column)
     faults = f" with {', '.join(header.faults)}" if header.faults else ""
     who = f"{header.proxy.name}{faults} on {header.cluster.name}"
@@ -78,8 +78,7 @@ def _head(run: Run, verdicts: Sequence[Verdict], column: Column) -> Iterator[str
         *([f"run {run.digest[:12]}"] if run.digest else []),
     ]
     yield code(" · ".join(parts), MOST_TEXT)
-    rows = matrix({"run": run})
-    groups = list({**rows.grouped(GROUPS["kep"]), "all": rows.rows}.items())
+    groups = list({**whole.grouped(GROUPS["kep"]), "all": whole.rows}.items())
     told = ([group, shown(count(members, 0), column)] for group, members in groups[-MOST_GROUPS:])
     yield "\n".join(table(["promise", "shown"], told))
 

@@ -21,7 +21,7 @@ LABEL = "Services core"
 OLD = timedelta(days=180)
 """A run that is older says little of what is in use now."""
 MOST_VERSION = 20
-HEIGHT, PADDING, WIDTH_OF_LETTER = 20, 6, 6.6
+HEIGHT, PADDING, WIDTH_OF_LETTER = 20, 6, 6.1
 """Pixels; of an average letter of Verdana at 11 pixels."""
 SVG = "http://www.w3.org/2000/svg"
 CACHED_FOR = 3600
