@@ -80,7 +80,7 @@ def test_a_matrix_that_is_cut_goes_on(place: Path, number: signal.Signals, code:
     assert "reference: done: nothing that it is made of has changed" in resumed.stdout
     assert "kube-proxy-nftables: to be run: its run was cut" in resumed.stdout
     assert runfile.load(place / "out" / FIRST).digest == first.digest
-    assert (place / "out/set-aside" / SECOND / "run.jsonl").exists()
+    assert (place / "out/.set-aside" / SECOND / "run.jsonl").exists()
 
     again = go_on(place, "--markdown", str(place / "second.md"))
 

@@ -78,7 +78,7 @@ def test_a_cut_matrix_goes_on_and_the_half_run_is_set_aside(make: Made, tmp_path
 
     assert again.proxies == ["mine"]
     assert [(one.combination.id, one.why) for one in planned][1] == (MINE, "its run was cut")
-    assert (tmp_path / "results/set-aside" / MINE / "run.jsonl").read_bytes() == half
+    assert (tmp_path / "results/.set-aside" / MINE / "run.jsonl").read_bytes() == half
     assert execution.exit_code(planned, there) == ExitCode.OK
 
 
@@ -89,7 +89,7 @@ def test_a_run_cut_twice_leaves_one_half_run(make: Made, tmp_path: Path) -> None
 
     make(Runner(), only=["mine"])
 
-    assert [path.name for path in (tmp_path / "results/set-aside").iterdir()] == [MINE]
+    assert [path.name for path in (tmp_path / "results/.set-aside").iterdir()] == [MINE]
 
 
 @pytest.mark.parametrize(

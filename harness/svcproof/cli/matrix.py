@@ -1,12 +1,15 @@
 """`svcproof matrix`: every cluster with every proxy of a matrix file, run, kept and compared."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from svcproof.cli import shape_options
+from svcproof.cli import say, shape_options
+from svcproof.exit_code import ExitCode
 
 if TYPE_CHECKING:
     from svcproof.declare import Selection
@@ -42,8 +45,6 @@ def command(
     column with the reason. Exit code: 0 nothing speaks against a proxy; 1 a MUST failed; 2 interrupted; 3 something
     is unknown or could not be decided; 4 wrong usage or declaration.
     """
-    from hashlib import sha256
-
     from rich.console import Console
 
     from svcproof import declare
@@ -59,30 +60,36 @@ def command(
     from svcproof.report.comparison.terminal import render
 
     declared = declare.matrix(file, selection)
-    folder = declare.matrix_file(file).parent
-    suites = rooted_suites(declared.spec, folder)
+    suites = rooted_suites(declared.spec, declare.matrix_file(file).parent)
     results = results or Path("results", f"matrix-{declared.name}")
     made_of = ingredients(declared.combinations, declared.spec, suites)
     names = short_names(declared.combinations)
-    lock = f"matrix-{sha256(str(results.resolve()).encode()).hexdigest()[:16]}"
-    with locked(lock, str(results), "wait for that svcproof matrix, or choose another --results"):
+    remedy = "wait for that svcproof matrix, or choose another --results"
+    with nullcontext() if dry_run else locked(lock_of(results), str(results), remedy):
         there = {one.id: kept(results / one.id) for one in declared.combinations}
         planned = plan(declared.combinations, made_of, there, only=only, again=again)
         console = Console(highlight=False)
         progress = Progress(console, planned, names)
         progress.planned(planned)
         if dry_run:
-            return 0
+            return ExitCode.OK
         try:
             there = execution.Execution(declared.spec, suites, results, made_of, process.run).make(planned, progress)
-        finally:
+        except KeyboardInterrupt:
             progress.stop()
+            say(f"interrupted; what was done is in {results}, and the same command goes on", err=True)
+            raise
     every = matrix(columns.runs(planned, there, names))
     console.print(render(every, by), soft_wrap=True)
     for name, path in files.items():
         if path:
             shapes.write(path, shapes.SHAPES[name](every, by))
     return execution.exit_code(planned, there)
+
+
+def lock_of(results: Path) -> str:
+    """The name of the lock on a directory of results."""
+    return f"matrix-{sha256(str(results.resolve()).encode()).hexdigest()[:16]}"
 
 
 def rooted_suites(spec: "MatrixSpec", folder: Path) -> tuple[str, ...]:

@@ -20,10 +20,13 @@ from svcproof.model.criteria import CRITERIA
 from svcproof.model.matrix_spec import MatrixSpec
 from svcproof.report.words import gist
 
-ASIDE = "set-aside"
+ASIDE = ".set-aside"
 """The directory for the earlier results of a combination that is run again, until there are others."""
-CLUSTERS = "clusters"
-"""The directory for declarations of clusters that have families of the matrix."""
+CLUSTERS = ".clusters"
+"""The directory for declarations of clusters that have families of the matrix.
+
+A shell leaves both out of `out/*`.
+"""
 Run = Callable[[Sequence[str], Path, Callable[[Checks], None]], Ended]
 
 
