@@ -88,7 +88,7 @@ function addPromises(name, key) {
   const table = document.getElementById("promises");
   const keps = [...new Set(behaviourRows().map((row) => row.dataset.kep))];
   for (const kep of keps) if (!table.querySelector(`tr[data-kep="${CSS.escape(kep)}"]`)) addPromise(table, kep);
-  table.tHead.rows[0].append(tableHead("col", { "data-run": key }, name));
+  table.tHead.rows[0].append(tableHead("col", { "data-run": key }, element("span", {}, name)));
   for (const row of table.tBodies[0].rows) row.append(promiseCell(row.dataset.kep ?? "", headOf(key)));
 }
 
@@ -100,7 +100,7 @@ function addPromise(table, kep) {
 
 function promiseCell(kep, head) {
   const rows = behaviourRows().filter((row) => !kep || row.dataset.kep === kep);
-  return countCell(head, rows, `#/${kep ? `k/${kep}` : ""}?run=${head.dataset.run}`);
+  return countCell(head, countsOf(rows), `#/${kep ? `k/${kep}` : ""}?run=${head.dataset.run}`);
 }
 
 /** The description of a run, line by line, as `about` of svcproof/report/comparison/words.py has it. */

@@ -6,7 +6,8 @@ function regroup(by) {
   const groups = new Map(by === "outcome" ? Object.keys(pageWords().outcomes).map((title) => [title, []]) : []);
   for (const row of behaviourRows()) {
     const key = groupKey(row, by);
-    groups.set(key, [...(groups.get(key) ?? []), row]);
+    if (!groups.has(key)) groups.set(key, []);
+    groups.get(key).push(row);
   }
   const titled = [...groups].filter(([, rows]) => rows.length).map(([key, rows]) => [groupTitle(key, by), key, rows]);
   if (by !== "outcome") titled.sort(([, one], [, other]) => (isBefore(one, other) ? -1 : 1));
@@ -42,15 +43,15 @@ function promiseTitle(kep) {
 
 function groupBody(title, key, rows, by) {
   const body = element("tbody", { role: "rowgroup", "data-group": key, id: by === "kep" ? `/k/${key}` : null });
-  const counts = runHeads().map((head) => (by === "outcome" ? tableCell({ "data-run": head.dataset.run }) : countCell(head, rows)));
-  const head = tableRow({ class: "group" }, tableHead("rowgroup", {}, `${title} `, element("small", {}, String(rows.length))), counts);
+  const counts = countsOf(rows);
+  const cells = runHeads().map((run) => (by === "outcome" ? tableCell({ "data-run": run.dataset.run }) : countCell(run, counts)));
+  const head = tableRow({ class: "group" }, tableHead("rowgroup", {}, `${title} `, element("small", {}, String(rows.length))), cells);
   if (pageWords().single) head.append(tableCell({ class: "why" }));
   body.append(head, ...rows);
   return body;
 }
 
-function countCell(head, rows, href = "") {
+function countCell(head, counts, href = "") {
   const { run } = head.dataset;
-  const isComplete = !("incomplete" in head.dataset);
-  return tableCell({ "data-run": run }, countedParts(countOf(rows, run), isComplete, href));
+  return tableCell({ "data-run": run }, countedParts(counts.get(run), !("incomplete" in head.dataset), href));
 }

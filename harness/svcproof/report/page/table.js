@@ -60,20 +60,21 @@ function isDiffering(row) {
   return new Set(shown.map((cell) => `${cell.dataset.observed}\n${cell.dataset.observed === "recorded" ? cell.querySelector("i").textContent : ""}`)).size > 1;
 }
 
-/** Numbers of the rows that are to be expected of a run, as `count` of svcproof/model/matrix.py has them. */
-function countOf(rows, run) {
+/** Numbers of the rows that are to be expected, by run, as `count` of svcproof/model/matrix.py has them. */
+function countsOf(rows) {
   const { tested, failed } = pageWords();
   const counting = rows.filter((row) => !("withdrawn" in row.dataset));
-  const marks = counting.flatMap(marksOf).map((cell) => cell.dataset).filter((mark) => mark.run === run);
-  const counted = marks.filter(({ expected, observed }) => observed !== "no run" && expected !== "may" && expected !== "not promised yet");
-  const number = (isMeant) => counted.filter(({ observed }) => isMeant(observed)).length;
-  return {
-    rows: counted.length,
-    tested: number((observed) => tested.includes(observed)),
-    shown: number((observed) => observed === "pass"),
-    failed: number((observed) => failed.includes(observed)),
-    unknown: number((observed) => observed === "could not tell"),
-  };
+  const counts = new Map(runHeads().map((head) => [head.dataset.run, { rows: 0, tested: 0, shown: 0, failed: 0, unknown: 0 }]));
+  for (const { dataset: { run, expected, observed } } of counting.flatMap(marksOf)) {
+    if (observed === "no run" || expected === "may" || expected === "not promised yet") continue;
+    const count = counts.get(run);
+    count.rows += 1;
+    count.tested += tested.includes(observed);
+    count.shown += observed === "pass";
+    count.failed += failed.includes(observed);
+    count.unknown += observed === "could not tell";
+  }
+  return counts;
 }
 
 /** A count as it stands in a cell, as the template numbers.html has it; `href` leads to its rows. */

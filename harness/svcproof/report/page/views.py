@@ -30,12 +30,13 @@ SHORT: Mapping[Expected, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnView:
-    """The head of a column; `key` names the run in links, `about` describes it line by line."""
+    """The head of a column; `key` names the run in links, `about` describes it; a complete run has no `state`."""
 
     key: str
     name: str
     about: Mapping[str, str]
     complete: bool
+    state: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +80,16 @@ class GroupView:
 def columns(matrix: Matrix) -> tuple[ColumnView, ...]:
     """The heads of the columns."""
     return tuple(
-        ColumnView(key=key, name=column.name, about=about(column), complete=column.complete)
+        ColumnView(key=key, name=column.name, about=about(column), complete=column.complete, state=_state(column))
         for key, column in zip(keys(matrix.columns), matrix.columns, strict=True)
     )
+
+
+def _state(column: Column) -> str:
+    """The state of a run in two words; empty for a complete one."""
+    if column.complete:
+        return ""
+    return "not complete" if column.run.behaviours else "no run"
 
 
 def keys(of: Sequence[Column]) -> tuple[str, ...]:
