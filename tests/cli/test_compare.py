@@ -1,5 +1,6 @@
 """`svcproof compare` puts runs side by side, and exits with 1 for a regression alone."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -93,3 +94,16 @@ def test_issues_are_linked_from_cells_and_a_name_that_nobody_has_is_refused(stor
     refused = CliRunner().invoke(command, [*runs, "--known-issues", str(issues)])
     assert isinstance(refused.exception, UsageError)
     assert len(refused.exception.problems) == 2
+
+
+def test_a_page_leads_to_the_evidence_that_is_there(stored, tmp_path):
+    good, bad = stored("good", Finding.CONFIRMED), stored("a:b <c>", Finding.REFUTED)
+    (tmp_path / "a:b <c>" / "evidence").mkdir()
+    (tmp_path / "pages").mkdir()
+
+    compare(good, bad, "--html", str(tmp_path / "pages" / "compared.html"))
+    compare(good, f"{bad}/run.jsonl", "--html", str(tmp_path / "a:b <c>" / "compared.html"))
+
+    words = r'"bases": {"[0-9a-f]{12}": null, "[0-9a-f]{12}": "%s"}'
+    assert re.search(words % "../a%3Ab%20%3Cc%3E/", (tmp_path / "pages" / "compared.html").read_text())
+    assert re.search(words % "", (tmp_path / "a:b <c>" / "compared.html").read_text())

@@ -43,14 +43,15 @@ def command(runs: tuple[Path, ...], against: Path | None, by: str, known_issues:
     if against and len(runs) > 1:
         raise UsageError(f"--against compares one run with an earlier one, and {len(runs)} were given; name one")
     places = [against, *runs] if against else list({place.resolve(): place for place in runs}.values())
-    every = matrix({name: runfile.load(place) for name, place in named(places).items()})
+    names = named(places)
+    every = matrix({name: runfile.load(place) for name, place in names.items()})
     if known_issues:
         every = with_issues(every, issues_of(known_issues, every))
     Console(highlight=False).print(render(every, by, moved=bool(against)), soft_wrap=True)
     for name, path in files.items():
         if path:
             shape = shapes.AGAINST.get(name) if against else None
-            shapes.write(path, (shape or shapes.SHAPES[name])(every, by))
+            shapes.write(path, (shape or shapes.SHAPES[name])(shapes.beside(path, every, names), by))
     return ExitCode.FAILED if against and movements(every)[Movement.REGRESSION] else ExitCode.OK
 
 

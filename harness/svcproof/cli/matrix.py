@@ -81,9 +81,10 @@ def command(
             raise
     every = matrix(columns.runs(planned, there, names))
     console.print(render(every, by), soft_wrap=True)
+    places = {names[one.id]: results / one.id for one in declared.combinations}
     for name, path in files.items():
         if path:
-            shapes.write(path, shapes.SHAPES[name](every, by))
+            shapes.write(path, shapes.SHAPES[name](shapes.beside(path, every, places), by))
     return execution.exit_code(planned, there)
 
 

@@ -35,12 +35,17 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One run. `name` is no other's in its matrix; `why` says how it ended where it is not complete."""
+    """One run. `name` is no other's in its matrix; `why` says how it ended where it is not complete.
+
+    `results` is the URL of its directory of results, with a slash at its end, as it is reached from where the matrix
+    is shown; None where there is no evidence to be had.
+    """
 
     name: str
     run: Run
     complete: bool
     why: str
+    results: str | None = None
 
     @property
     def versions(self) -> Mapping[str, str]:
@@ -151,6 +156,11 @@ def with_issues(of: Matrix, issues: Sequence[KnownIssue]) -> Matrix:
         return replace(plain, cells=tuple(cells), withdrawn=withdrawn) if known else plain
 
     return replace(of, rows=tuple(map(row, of.rows)))
+
+
+def with_results(of: Matrix, results: Mapping[str, str]) -> Matrix:
+    """Put to each column the URL of its directory of results, by the column's name."""
+    return replace(of, columns=tuple(replace(column, results=results.get(column.name)) for column in of.columns))
 
 
 def _with_issues(cell: Cell, column: Column, known: Sequence[KnownIssue]) -> Cell:

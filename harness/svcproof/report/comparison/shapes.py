@@ -1,11 +1,14 @@
 """The files that a comparison can be written to: one table for `svcproof compare` and `svcproof matrix`."""
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from urllib.parse import quote
 
 from svcproof.disk import write_whole
 from svcproof.errors import ProvisionError
-from svcproof.model.matrix import Matrix
+from svcproof.model.evidence import FOLDER
+from svcproof.model.matrix import Matrix, with_results
 from svcproof.report import page
 from svcproof.report.comparison import markdown, table
 
@@ -21,6 +24,24 @@ AGAINST: Mapping[str, Callable[[Matrix, str], str]] = {
     "markdown": lambda matrix, by: markdown.against(matrix),
 }
 """Those that tell, of a matrix of two, what moved from the first run to the second."""
+
+
+def beside(file: Path, matrix: Matrix, places: Mapping[str, Path]) -> Matrix:
+    """The matrix as it is shown in a file, from which links lead to the evidence of each run that is there.
+
+    `places` are the runs' directories of results, or run files in them, by the names of the columns.
+    """
+    folders = {name: place.resolve() if place.is_dir() else place.resolve().parent for name, place in places.items()}
+    start = file.resolve().parent
+    return with_results(
+        matrix,
+        {name: _url(folder, start) for name, folder in folders.items() if (folder / FOLDER).is_dir()},
+    )
+
+
+def _url(folder: Path, start: Path) -> str:
+    way = Path(os.path.relpath(folder, start)).as_posix()
+    return "" if way == "." else f"{quote(os.fsencode(way))}/"
 
 
 def write(path: Path, text: str) -> None:

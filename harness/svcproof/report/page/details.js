@@ -134,7 +134,7 @@ function oneTry(run, fact, reason) {
     deciding.length ? looksTable(deciding, failedSteps(fact).length ? "The look that decided, with those before it that were alike" : "The last looks") : null,
     reasonPart(reason, fact),
     all.length > deciding.length ? foldedPart(`All looks of this check (${all.length})`, looksTable(all, "All looks of this check")) : null,
-    fact.trimmed ? element("p", {}, "To keep this page small, it does not have everything that this check saw. The run file has: drop it onto this page.") : null,
+    fact.trimmed ? element("p", {}, `To keep it small, this page does not have all of this check: ${fact.trimmed.join(", ")}. The run file has: drop it onto this page, and open the cell again.`) : null,
     timeline(fact),
     ruleChanges(fact),
     objectStates(fact),

@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from svcproof.model.judgement import FAILED, TESTED
 from svcproof.model.keps import KEPS
-from svcproof.model.matrix import Matrix, count, matrix
+from svcproof.model.matrix import Matrix, count, matrix, with_results
 from svcproof.model.run import Run
 from svcproof.model.verdict import Verdict
 from svcproof.printable import one_line
@@ -39,7 +39,8 @@ def against(runs: Matrix, by: str) -> str:
 
 def single(run: Run, verdicts: Sequence[Verdict]) -> bytes:
     """One run: what failed and why, then what could not be shown, then the rest."""
-    runs = matrix({run.header.proxy.name: run}, {run.header.proxy.name: verdicts})
+    name = run.header.proxy.name
+    runs = with_results(matrix({name: run}, {name: verdicts}), {name: ""})
     return _page(runs, "outcome", single=True).encode()
 
 
@@ -54,7 +55,7 @@ def _page(runs: Matrix, by: str, *, single: bool, moved: AgainstView | None = No
         "failed": sorted(FAILED),
         "by": by,
         "single": single,
-        "bases": dict.fromkeys(keys(runs.columns), "") if single else {},
+        "bases": {key: column.results for key, column in zip(keys(runs.columns), runs.columns, strict=True)},
     }
     return (
         _environment()

@@ -9,10 +9,13 @@ async function addFiles(files) {
     try {
       const run = await readRunFile(file);
       const key = run.digest.slice(0, 12);
-      if (headOf(key)) throw new Error(`its run is here already, as ${runName(headOf(key))}`);
-      droppedRuns.set(key, Promise.resolve(run));
-      addColumn(run, key);
-      added.push(key);
+      const here = headOf(key);
+      droppedRuns.set(key, Promise.resolve({ ...run, base: pageWords().bases[key] ?? null }));
+      if (here) refused.append(element("li", {}, `${oneLine(file.name)} is of ${runName(here)}, which is here already; its cells open with all that the file has.`));
+      else {
+        addColumn(run, key);
+        added.push(key);
+      }
     } catch (error) {
       refused.append(element("li", {}, `${oneLine(file.name)} is not shown: ${error.message}`));
     }
