@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from svcproof.printable import one_line
-from svcproof.report.page.views import key
+from svcproof.report.page.views import keys
 from tests.pages.conftest import HEIGHT
 from tests.pages.reading import opened, panel_text, visible
 
@@ -31,7 +31,7 @@ def test_a_link_to_a_promise_shows_its_rows_alone(open_page, usual):
 
 
 def test_a_link_to_a_run_marks_its_column(open_page, usual):
-    run = key(usual.matrix.columns[4])
+    run = keys(usual.matrix.columns)[4]
 
     page = open_page(usual.file, f"#/r/{run}")
 
@@ -40,7 +40,7 @@ def test_a_link_to_a_run_marks_its_column(open_page, usual):
 
 def test_a_link_to_a_cell_opens_it_and_its_own_link_is_the_same(open_page, usual):
     row = next(row for row in usual.matrix.rows if row.cells[1].observed == "fail")
-    address = f"#/c/{key(usual.matrix.columns[1])}/{row.behaviour.id}"
+    address = f"#/c/{keys(usual.matrix.columns)[1]}/{row.behaviour.id}"
 
     page = open_page(usual.file, address)
 
@@ -57,7 +57,7 @@ def test_a_click_puts_the_cell_into_the_address_and_closing_takes_it_out(open_pa
     again = open_page(usual.file, address)
     page.keyboard.press("Escape")
 
-    assert address == f"#/c/{key(usual.matrix.columns[2])}/{row.get_attribute('data-behaviour')}?level=must"
+    assert address == f"#/c/{keys(usual.matrix.columns)[2]}/{row.get_attribute('data-behaviour')}?level=must"
     assert opened(again)
     assert visible(again) == visible(page)
     assert (opened(page), page.evaluate("location.hash")) == (False, "#/?level=must")
@@ -104,7 +104,7 @@ def test_a_link_that_leads_nowhere_says_so_and_shows_the_table(open_page, usual,
 
 def test_an_address_that_is_changed_while_the_page_is_open_is_followed(open_page, usual):
     page = open_page(usual.file)
-    cell = f"#/c/{key(usual.matrix.columns[0])}/{usual.matrix.rows[0].behaviour.id}"
+    cell = f"#/c/{keys(usual.matrix.columns)[0]}/{usual.matrix.rows[0].behaviour.id}"
 
     page.evaluate("hash => { location.hash = hash }", cell)
     panel_text(page)

@@ -5,7 +5,7 @@ import pytest
 from svcproof.model.judgement import TESTED, Observed
 from svcproof.printable import one_line
 from svcproof.report.comparison.words import GLYPHS
-from svcproof.report.page.views import key
+from svcproof.report.page.views import keys
 from tests.pages.reading import marks
 
 pytestmark = pytest.mark.browser
@@ -22,9 +22,9 @@ def test_every_cell_has_the_marks_of_the_matrix(open_page, usual):
     page = open_page(usual.file)
 
     assert marks(page) == {
-        (one_line(row.behaviour.id), key(column)): (cell.expected, cell.observed)
+        (one_line(row.behaviour.id), key): (cell.expected, cell.observed)
         for row in usual.matrix.rows
-        for cell, column in zip(row.cells, usual.matrix.columns, strict=True)
+        for cell, key in zip(row.cells, keys(usual.matrix.columns), strict=True)
     }
 
 
@@ -61,7 +61,8 @@ def test_what_is_not_known_is_drawn_neither_as_a_failure_nor_as_support(open_pag
 
 def test_a_run_that_is_not_complete_has_no_totals(open_page, usual):
     page = open_page(usual.file)
-    incomplete = {key(column) for column in usual.matrix.columns if not column.complete}
+    columns = usual.matrix.columns
+    incomplete = {key for key, column in zip(keys(columns), columns, strict=True) if not column.complete}
     cells = page.evaluate(
         """[...document.querySelectorAll('#promises td[data-run], #matrix .group td[data-run]')]
            .map((cell) => [cell.dataset.run, cell.innerText.trim()])"""
