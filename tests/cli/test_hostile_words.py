@@ -31,6 +31,7 @@ COMMANDS = (
     ["report", "/nowhere/{}"],
     ["run", "--baseline", "/nowhere/{}"],
     ["claim", "/nowhere/{}"],
+    ["site", "/nowhere/{}", "--out", "/tmp/{}"],
     ["claim", "--check", "/nowhere/{}", "."],
     ["merge", "/nowhere/{}", "--results", "/nowhere/{}"],
     ["mutants", "--fault", "{}"],

@@ -55,3 +55,9 @@ class VersionRange:
 def _padded(number: str) -> tuple[int, ...]:
     parts = tuple(map(int, number.split(".")))
     return parts + (0,) * (PARTS - len(parts))
+
+
+def order(version: str) -> tuple[int, ...]:
+    """A key that sorts versions; what is no version comes first."""
+    match = VERSION.fullmatch(version)
+    return (*_padded(match["number"]), -1 if BEFORE.match(match["rest"]) else 0) if match else ()

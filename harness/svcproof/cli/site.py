@@ -1,0 +1,58 @@
+"""`svcproof site`: a static site made of run files, claims and known issues."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from svcproof.cli import say
+
+
+@click.command(
+    short_help="Make a site of run files and claims.",
+    epilog="Example: svcproof site collected --out public",
+)
+@click.argument("directory", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--out", required=True, type=click.Path(path_type=Path), metavar="DIR", help="Directory for the site.")
+@click.option(
+    "--known-issues",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Issues to link from cells [default: known-issues.yaml in DIR, if it is there].",
+)
+@click.option(
+    "--today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day by which badges are old [default: the day of the newest run].",
+)
+def command(directory: Path, out: Path, known_issues: Path | None, today: datetime | None) -> None:
+    """Make a site of the runs in DIR, which has a directory for each, with a run.jsonl or run.jsonl.gz.
+
+    Nothing is asked of a network or a cluster, and the same files give the same site. A claim.yaml beside a
+    run file is held against it and, where it does not hold, shown so with the reasons. The site is written whole or not
+    at all.
+    """
+    from importlib.metadata import version
+
+    from svcproof import declare
+    from svcproof.declare.catalogue import catalogue
+    from svcproof.declare.known_issues import known_issues as read_issues
+    from svcproof.report.site import pages, sources, writing
+    from svcproof.report.site.value import site
+
+    writing.refuse(out, directory)
+    behaviours = catalogue(declare.suites_dir())
+    read = sources.read(directory, behaviours, version("svcproof"))
+    beside = directory / sources.KNOWN_ISSUES
+    path = known_issues or (beside if beside.exists() else None)
+    ids = {behaviour.id for behaviour in (*behaviours, *(each for source in read for each in source.run.behaviours))}
+    proxies = {*declare.names("proxies"), *(source.run.header.proxy.name for source in read)}
+    issues = read_issues(path, ids, proxies) if path else ()
+    made = site(read, issues, today.date() if today else None)
+    files = pages.files(made)
+    writing.write(out, files)
+    claims = [source for source in read if source.claim]
+    say(f"{out}: {len(files)} files of {len(read)} runs, {len(claims)} claims, {len(issues)} known issues")
+    for source in claims:
+        if source.claim and source.claim.objections:
+            say(f"the claim of {source.folder} does not hold, and is shown so: {source.claim.objections[0]}")
