@@ -1,5 +1,6 @@
 """The first lines of the page: its title, its heading, and what it holds in a sentence."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from svcproof.model.judgement import FAILED, Observed
@@ -31,16 +32,19 @@ def introduction(runs: Matrix, *, single: bool, moved: bool = False) -> Mapping[
 def _outcomes(runs: Matrix) -> Iterator[str]:
     """Sentences on one run: how it ended, what failed, what could not be told."""
     column = runs.columns[0]
-    observed = [row.cells[0].observed for row in runs.rows]
+    observed = Counter(row.cells[0].observed for row in runs.rows)
     if not column.complete:
         yield f"The run is not complete: {about(column)['complete'].removeprefix('no: ')}"
-    failed = sum(each in FAILED for each in observed)
-    yield f"{_number(failed, 'behaviour')} failed" if failed else "No behaviour failed"
-    if unknown := sum(each is Observed.UNKNOWN for each in observed):
+    failed = sum(observed[each] for each in FAILED)
+    holding = observed[Observed.PASS]
+    hold = "holds" if holding == 1 else "hold"
+    yield f"Of {_number(len(runs.rows), 'behaviour')}, {failed or 'none'} failed and {holding or 'none'} {hold}"
+    if unknown := observed[Observed.UNKNOWN]:
         yield f"Of {unknown} the run could not tell"
-    if untestable := sum(each in {Observed.UNTESTABLE, Observed.NOT_RUN} for each in observed):
-        yield f"{_number(untestable, 'behaviour')} could not be shown here"
-    yield f"{_number(sum(each is Observed.PASS for each in observed), 'behaviour')} of {len(observed)} hold"
+    if untestable := observed[Observed.UNTESTABLE]:
+        yield f"{untestable} could not be tested here"
+    if not_run := observed[Observed.NOT_RUN]:
+        yield f"{not_run} were not run"
 
 
 def _number(count: int, thing: str) -> str:
