@@ -2,19 +2,20 @@
 
 import base64
 import json
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page
 
+from svcproof.report.page.assets import SCRIPTS, joined
 from svcproof.report.page.embedded import bare_schema
 from svcproof.report.schema import schema
 
-NAMES = ("text", "dom", "sha256", "schema", "runfile", "again", "story", "looks", "parts", "picture", "details")
+NAMES = SCRIPTS[: SCRIPTS.index("details.js") + 1]
+"""The scripts before those of the table, which want a table."""
 CALLED = (
     "readRunFile, sha256, story, again, printable, oneLine, pythonJson, pythonRepr, rounded, details, decidingLooks, "
-    "OBSERVED_WORDS, OBSERVED_GLYPHS, EXPECTED_WORDS, FINDING_WORDS"
+    "awaited, OBSERVED_WORDS, OBSERVED_GLYPHS, EXPECTED_WORDS, FINDING_WORDS"
 )
 HTML = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Functions of the page</title>
 <style>:root {{ color-scheme: light dark; background: Canvas; color: CanvasText }}
@@ -40,9 +41,7 @@ SHOW = """([id, base]) => {
 
 def write(place: Path) -> Path:
     """Write the page to a file, and return it."""
-    folder = files("svcproof.report") / "page"
-    script = "\n".join((folder / f"{name}.js").read_text(encoding="utf-8") for name in NAMES)
-    style = (folder / "details.css").read_text(encoding="utf-8")
+    script, style = joined(NAMES), joined(("details.css",))
     shape = json.dumps(bare_schema(schema())).replace("<", "\\u003c")
     place.write_text(HTML.format(style=style, schema=shape, script=script, called=CALLED))
     return place

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from svcproof.model.convergence import convergences, kind_of
 from svcproof.model.event import Change, Environment, Event, Verb
 from svcproof.model.fact import Fact, Finding
 from svcproof.model.judgement import Expected, Observed
@@ -149,3 +150,23 @@ def _hostile(header: Header, word: str) -> Header:
 def _fields(header: Header) -> dict[str, object]:
     names = ("cluster_given", "proxy_given", "faults", "options", "patience", "ignore_release", "suites")
     return {name: list(value) if isinstance(value := getattr(header, name), tuple) else value for name in names}
+
+
+def test_what_a_step_awaited_began_with_the_change_that_convergence_is_measured_from(functions):
+    """Where the last change before each step is of a kind that a proxy follows, both take the same."""
+    facts = [fact for fact in recorded_facts() if convergences(fact)]
+
+    changes = functions.evaluate(
+        "facts => facts.map((fact) => awaited(fact).map(({ change }) => fact.events.indexOf(change)))",
+        [json.loads(packed(fact)) for fact in facts],
+    )
+
+    followed = [
+        (fact, found)
+        for fact, found in zip(facts, changes, strict=True)
+        if all(number < 0 or kind_of(fact.events[number], fact.events) for number in found)
+    ]
+    assert len(followed) > 30
+    assert [{each.change for each in convergences(fact)} for fact, _ in followed] == [
+        {number for number in found if number >= 0} for _, found in followed
+    ]

@@ -15,6 +15,7 @@ SCRIPTS = (
     "story.js",
     "looks.js",
     "parts.js",
+    "measures.js",
     "picture.js",
     "details.js",
     "address.js",

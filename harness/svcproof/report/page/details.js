@@ -182,36 +182,6 @@ function reasonPart(reason, fact) {
   return text ? element("div", {}, element("h4", {}, "The reason, in the words of the run"), element("pre", { class: "details-reason", tabindex: "0" }, text)) : null;
 }
 
-/** Numbers of this try: its time, the machine, the chance of a false alarm, and how long each vantage took. */
-function measures(fact) {
-  const lines = [`The check took ${rounded(fact.seconds ?? 0, 1)} s${fact.at ? `, from ${fact.at} on` : ""}.`];
-  if (fact.chances?.length) lines.push(`A proxy that is right, and chooses endpoints at random, would be refuted by chance in 1 of ${odds(fact.chances)} runs of this check.`);
-  if (fact.machine) lines.push(machineSentence(fact.machine));
-  const settled = (fact.steps ?? []).filter((step) => step.kind === "eventually").flatMap((step) => (step.settling ?? []).map((settling) => settlingSentence(step, settling)));
-  return foldedPart("Times, machine, chance of a false alarm", element("div", {}, lines.map((line) => element("p", {}, foreignName(line))),
-    settled.length ? [element("h5", {}, "How long until it showed"), foldedMany(element("ul"), settled, (line) => element("li", {}, foreignName(line)), 20, "lines")] : null));
-}
-
-function odds(chances) {
-  const none = chances.reduce((sum, { probability }) => sum + Math.log1p(-Math.min(probability, 1 - 1e-12)), 0);
-  const number = 1 / Math.max(-Math.expm1(none), 1e-12);
-  return number >= 1e12 ? "more than a thousand billion" : Number(number.toPrecision(2)).toLocaleString("en");
-}
-
-function machineSentence(machine) {
-  const own = machine.proxy == null ? "" : `, ${rounded(machine.proxy, 1)} by the proxy`;
-  const late = machine.late ? `; a sleeping thread woke up to ${rounded(machine.late, 2)} s late` : "";
-  return `The machine had ${machine.cpus} CPUs, ${rounded(machine.used ?? 0, 1)} in use${own}, and a CPU pressure of ${Math.round(100 * (machine.pressure ?? 0))} %${late}.`;
-}
-
-function settlingSentence(step, settling) {
-  const who = settling.vantage ? `${settling.vantage}${settling.node ? ` on ${settling.node}` : ""}` : "the check";
-  const looks = `${settling.looks} ${settling.looks === 1 ? "look" : "looks"}`;
-  if (settling.settled == null) return `${who}: it did not show, in ${looks}: ${step.expected}`;
-  const before = settling.last_wrong == null ? "at once" : `between ${rounded(settling.last_wrong - step.began, 2)} and ${rounded(settling.settled - step.began, 2)} s after the first look`;
-  return `${who}: ${before}, in ${looks}: ${step.expected}`;
-}
-
 /** The command that runs just this again. */
 function rerun(run, behaviour) {
   const command = oneLine(again(run.header, behaviour.id, behaviour.node ?? ""));

@@ -5,6 +5,8 @@ const MOST_CHANGES = 6;
 const MOST_MOMENTS = 60;
 const MOST_RULES = 40;
 const HEADINGS = ["when", "who asked", "on", "through", "outcome", "who answered", "source address seen", "ms at most"];
+const ALWAYS = () => true;
+const IS_FILLED = [ALWAYS, ALWAYS, (row) => row.through !== "the API", ALWAYS, ALWAYS, (row) => row.by, (row) => row.saw, (row) => row.ms !== null];
 
 /** The changes that the check made before it was known how it ends: what it asks for, in order. */
 function changesPart(fact) {
@@ -16,13 +18,17 @@ function changesPart(fact) {
 
 /** The looks as a small table; those alike are one row with their number, and a column that nothing fills is left out. */
 function looksTable(rows, caption) {
-  const texts = rows.map(lookCells);
-  const filled = HEADINGS.map((_, place) => place).filter((place) => texts.some((cells) => cells[place].some(Boolean)));
-  const head = element("tr", {}, filled.map((place) => element("th", { scope: "col" }, HEADINGS[place])));
+  const filled = HEADINGS.filter((_, place) => rows.some((row) => IS_FILLED[place](row)));
+  const make = (row) => {
+    const cells = lookCells(row);
+    return element("tr", { class: row.good ? null : "details-unanswered" }, filled.map((heading) => {
+      const place = HEADINGS.indexOf(heading);
+      return element("td", { "data-heading": heading, class: IS_FILLED[place](row) ? null : "details-empty" }, cells[place]);
+    }));
+  };
+  const head = element("tr", {}, filled.map((heading) => element("th", { scope: "col" }, heading)));
   const body = element("tbody");
-  const make = (cells, number) => element("tr", { class: rows[number].good ? null : "details-unanswered" },
-    filled.map((place) => element("td", { "data-heading": HEADINGS[place], class: cells[place].some(Boolean) ? null : "details-empty" }, cells[place])));
-  const [, more] = foldedMany(body, texts, make, MOST_ROWS, "rows");
+  const [, more] = foldedMany(body, rows, make, MOST_ROWS, "rows");
   const table = element("table", { class: "details-looks" }, element("caption", {}, caption), element("thead", {}, head), body);
   return element("div", { class: "details-scroll", tabindex: "0", role: "group", "aria-label": caption }, table, more);
 }
@@ -32,23 +38,24 @@ function lookCells(row) {
   const times = row.count > 1 ? element("span", {}, `${row.count} ×`) : null;
   return [
     [element("span", {}, `${rounded(row.at, 2)}${until} s`), times && ", ", times],
-    [foreignName(row.vantage)],
-    [foreignName(row.node || (row.through === "the API" ? "" : "outside"))],
+    foreignName(row.vantage),
+    foreignName(row.node || (row.through === "the API" ? "" : "outside")),
     [foreignName(row.through), row.name ? [element("br"), element("small", {}, foreignName(row.name))] : null],
     [row.good ? null : "✗ ", foreignName(row.outcome)],
-    [row.by ? element("span", { class: "details-lines" }, row.by.trim()) : null],
+    row.by ? element("span", { class: "details-lines" }, row.by.trim()) : null,
     [foreignName(row.saw), row.sawName ? [" ", element("small", {}, "(", foreignName(row.sawName), ")")] : null],
-    [row.ms === null ? null : String(row.ms)],
+    row.ms === null ? null : String(row.ms),
   ];
 }
 
 /** The timeline: each step, and below it what was seen, changed, and done by others meanwhile. */
 function timeline(fact) {
   const kinds = ["details-step", "details-event", "details-around"];
-  const make = ({ at, level, text, source }) => {
+  const make = (moment) => {
+    const { at, level, source } = moment;
     const failed = level === 0 && (source.end ?? "held") !== "held";
     return element("li", { class: failed ? `${kinds[level]} details-failed` : kinds[level] },
-      element("time", {}, `${rounded(at)} s`), " ", element("span", {}, failed ? "✗ " : "", foreignName(text)));
+      element("time", {}, `${rounded(at)} s`), " ", element("span", {}, failed ? "✗ " : "", foreignName(momentText(moment))));
   };
   const all = moments(fact);
   if (!all.length) return null;

@@ -51,7 +51,8 @@ function compressBlock(state, block, words) {
     words[i] = (block[4 * i] << 24) | (block[4 * i + 1] << 16) | (block[4 * i + 2] << 8) | block[4 * i + 3];
   }
   for (let i = 16; i < 64; i++) {
-    const [x, y] = [words[i - 15], words[i - 2]];
+    const x = words[i - 15];
+    const y = words[i - 2];
     const low = turned(x, 7) ^ turned(x, 18) ^ (x >>> 3);
     const high = turned(y, 17) ^ turned(y, 19) ^ (y >>> 10);
     words[i] = (words[i - 16] + low + words[i - 7] + high) | 0;
@@ -60,10 +61,24 @@ function compressBlock(state, block, words) {
   for (let i = 0; i < 64; i++) {
     const choice = (turned(e, 6) ^ turned(e, 11) ^ turned(e, 25)) + ((e & f) ^ (~e & g));
     const first = (h + choice + SHA_CONSTANTS[i] + words[i]) | 0;
-    const second = ((turned(a, 2) ^ turned(a, 13) ^ turned(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
-    [h, g, f, e, d, c, b, a] = [g, f, e, (d + first) | 0, c, b, a, (first + second) | 0];
+    const second = (turned(a, 2) ^ turned(a, 13) ^ turned(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
+    h = g;
+    g = f;
+    f = e;
+    e = (d + first) | 0;
+    d = c;
+    c = b;
+    b = a;
+    a = (first + second) | 0;
   }
-  [a, b, c, d, e, f, g, h].forEach((value, place) => (state[place] = (state[place] + value) | 0));
+  state[0] += a;
+  state[1] += b;
+  state[2] += c;
+  state[3] += d;
+  state[4] += e;
+  state[5] += f;
+  state[6] += g;
+  state[7] += h;
 }
 
 function turned(word, bits) {

@@ -2,21 +2,24 @@
 
 const LONGEST_SENT = 300;
 
-/** The moments of a fact in the order of time: {at, level, label, text, took, source}; level 0 is a step. */
+/** The moments of a fact in the order of time: {at, level, source}; level 0 is a step, 1 an event, 2 what others did. */
 function moments(fact) {
-  const events = (fact.events ?? []).map((event) => ({ at: event.at, level: 1, text: eventText(event), source: event }));
-  const steps = (fact.steps ?? [])
-    .filter((step) => step.expected)
-    .map((step) => ({ at: step.began, level: 0, text: stepText(step), source: step }));
+  const steps = (fact.steps ?? []).filter((step) => step.expected).map((step) => ({ at: step.began, level: 0, source: step }));
+  const events = (fact.events ?? []).map((event) => ({ at: event.at, level: 1, source: event }));
   const around = (fact.circumstances ?? [])
     .filter((circumstance) => circumstance.at >= 0 && !circumstance.place)
-    .map((each) => ({ at: each.at, level: 2, text: `(${circumstanceSentence(each)})`, source: each }));
+    .map((circumstance) => ({ at: circumstance.at, level: 2, source: circumstance }));
   return [...steps, ...events, ...around].sort((one, other) => one.at - other.at || one.level - other.level);
+}
+
+/** A moment in words, without its time. */
+function momentText({ level, source }) {
+  return [stepText, eventText, (circumstance) => `(${circumstanceSentence(circumstance)})`][level](source);
 }
 
 /** The lines of the story. */
 function story(fact) {
-  return moments(fact).map(({ at, level, text }) => `${rounded(at).padStart(8)} s  ${level ? "  " : ""}${text}`);
+  return moments(fact).map((moment) => `${rounded(moment.at).padStart(8)} s  ${moment.level ? "  " : ""}${momentText(moment)}`);
 }
 
 function stepText(step) {
