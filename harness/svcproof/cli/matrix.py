@@ -48,11 +48,10 @@ def command(
     from rich.console import Console
 
     from svcproof import declare
-    from svcproof.combinations import columns, execution, process
+    from svcproof.combinations import columns, execution, process, record
     from svcproof.combinations.ingredients import ingredients
     from svcproof.combinations.plan import plan
     from svcproof.combinations.progress import Progress
-    from svcproof.combinations.record import kept
     from svcproof.ledger.lock import locked
     from svcproof.model.combination import short_names
     from svcproof.model.matrix import matrix
@@ -62,30 +61,30 @@ def command(
     declared = declare.matrix(file, selection)
     suites = rooted_suites(declared.spec, declare.matrix_file(file).parent)
     results = results or Path("results", f"matrix-{declared.name}")
-    made_of = ingredients(declared.combinations, declared.spec, suites)
+    parts = ingredients(declared.combinations, declared.spec, suites)
     names = short_names(declared.combinations)
     remedy = "wait for that svcproof matrix, or choose another --results"
     with nullcontext() if dry_run else locked(lock_of(results), str(results), remedy):
-        there = {one.id: kept(results / one.id) for one in declared.combinations}
-        planned = plan(declared.combinations, made_of, there, only=only, again=again)
+        kept = {combination.id: record.kept(results / combination.id) for combination in declared.combinations}
+        planned = plan(declared.combinations, parts, kept, only=only, again=again)
         console = Console(highlight=False)
         progress = Progress(console, planned, names)
         progress.planned(planned)
         if dry_run:
             return ExitCode.OK
         try:
-            there = execution.Execution(declared.spec, suites, results, made_of, process.run).make(planned, progress)
+            kept = execution.Execution(declared.spec, suites, results, parts, process.run).make(planned, progress)
         except KeyboardInterrupt:
             progress.stop()
             say(f"interrupted; what was done is in {results}, and the same command goes on", err=True)
             raise
-    every = matrix(columns.runs(planned, there, names))
+    every = matrix(columns.runs(planned, kept, names))
     console.print(render(every, by), soft_wrap=True)
-    places = {names[one.id]: results / one.id for one in declared.combinations}
+    places = {names[combination.id]: results / combination.id for combination in declared.combinations}
     for name, path in files.items():
         if path:
             shapes.write(path, shapes.SHAPES[name](shapes.beside(path, every, places), by))
-    return execution.exit_code(planned, there)
+    return execution.exit_code(planned, kept)
 
 
 def lock_of(results: Path) -> str:

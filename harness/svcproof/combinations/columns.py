@@ -9,9 +9,9 @@ from svcproof.model.combination import Combination
 from svcproof.model.run import Header, Run
 
 
-def runs(planned: Sequence[Planned], there: Mapping[str, Kept], names: Mapping[str, str]) -> dict[str, Run]:
+def runs(planned: Sequence[Planned], kept: Mapping[str, Kept], names: Mapping[str, str]) -> dict[str, Run]:
     """The run of each combination by its name, in their order."""
-    return {names[one.combination.id]: _run(one, there[one.combination.id]) for one in planned}
+    return {names[entry.combination.id]: _run(entry, kept[entry.combination.id]) for entry in planned}
 
 
 def _run(planned: Planned, kept: Kept) -> Run:

@@ -37,19 +37,19 @@ class Execution:
     spec: MatrixSpec
     suites: Sequence[str]
     results: Path
-    made_of: Mapping[str, Ingredients]
+    ingredients: Mapping[str, Ingredients]
     run: Run
 
     def make(self, planned: Sequence[Planned], progress: Progress) -> dict[str, Kept]:
         """Make what is due, and return what is there of each combination by its id."""
-        there = {one.combination.id: one.kept for one in planned}
-        for one in planned:
-            if one.state is State.DUE:
-                progress.begin(one.combination.id)
-                ended = self._make(one.combination, progress)
+        kept = {entry.combination.id: entry.kept for entry in planned}
+        for entry in planned:
+            if entry.state is State.DUE:
+                progress.begin(entry.combination.id)
+                ended = self._make(entry.combination, progress)
                 progress.end(ended, outcome(ended))
-                there[ended.id] = record.kept(self.results / ended.id)
-        return there
+                kept[ended.id] = record.kept(self.results / ended.id)
+        return kept
 
     def _make(self, combination: Combination, progress: Progress) -> Record:
         directory = self.results / combination.id
@@ -61,10 +61,10 @@ class Execution:
             what = f"cannot make {directory} for results: {error.strerror}"
             raise ProvisionError(f"{what}; make room there, or choose another --results") from error
         ended = self.run(words, directory, progress.tell)
-        made_of = self.made_of[combination.id]
-        made = record.concluded(combination.id, made_of, directory, ended.code, ended.seconds, ended.last_words)
-        record.write(directory, made)
-        return made
+        ingredients = self.ingredients[combination.id]
+        end = record.concluded(combination.id, ingredients, directory, ended.code, ended.seconds, ended.last_words)
+        record.write(directory, end)
+        return end
 
     def _words(self, combination: Combination) -> list[str]:
         """The words for `svcproof run` that make this run."""
@@ -100,19 +100,19 @@ def outcome(record: Record) -> str:
     return f"exit code {record.code}"
 
 
-def exit_code(planned: Sequence[Planned], there: Mapping[str, Kept]) -> ExitCode:
+def exit_code(planned: Sequence[Planned], kept: Mapping[str, Kept]) -> ExitCode:
     """The exit code of a matrix: 1 if a MUST failed in a run, 3 if something is unknown, else 0.
 
     What --only leaves out does not count.
     """
     codes = set[int]()
-    for one in planned:
-        made = there[one.combination.id].record
-        if one.state is State.LEFT_OUT:
+    for entry in planned:
+        end = kept[entry.combination.id].record
+        if entry.state is State.LEFT_OUT:
             continue
-        is_known = one.state is not State.IMPOSSIBLE and made is not None and not made.reason
-        codes.add(made.code if is_known and made else ExitCode.UNDECIDED)
-        if made and made.code == ExitCode.FAILED and one.state is not State.IMPOSSIBLE:
+        is_known = entry.state is not State.IMPOSSIBLE and end is not None and not end.reason
+        codes.add(end.code if is_known and end else ExitCode.UNDECIDED)
+        if end and end.code == ExitCode.FAILED and entry.state is not State.IMPOSSIBLE:
             codes.add(ExitCode.FAILED)
     if ExitCode.FAILED in codes:
         return ExitCode.FAILED

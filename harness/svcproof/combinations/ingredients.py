@@ -47,18 +47,18 @@ def ingredients(combinations: Iterable[Combination], spec: MatrixSpec, suites: S
     suite = _digest(_codes(suites))
     options = spec.model_dump_json(include={"select", "repeat", "patience", "ignore_release"})
     proxies: dict[str, str] = {}
-    made: dict[str, Ingredients] = {}
+    by_id: dict[str, Ingredients] = {}
     for combination in combinations:
         if combination.proxy_name not in proxies:
             proxies[combination.proxy_name] = _digest(_parts_of(combination.proxy))
-        made[combination.id] = Ingredients(
+        by_id[combination.id] = Ingredients(
             svcproof=version("svcproof"),
             suite=suite,
             selection=_digest([options.encode()]),
             proxy=proxies[combination.proxy_name],
             cluster=_digest([combination.cluster.model_dump_json().encode()]),
         )
-    return made
+    return by_id
 
 
 def _codes(suites: Sequence[str]) -> Iterator[bytes]:

@@ -34,7 +34,7 @@ class Planned:
 
 def plan(
     combinations: Sequence[Combination],
-    made_of: Mapping[str, Ingredients],
+    ingredients: Mapping[str, Ingredients],
     kept: Mapping[str, Kept],
     *,
     only: Sequence[str] = (),
@@ -55,7 +55,11 @@ def plan(
         raise UsageError(problems)
     return tuple(
         _planned(
-            combination, made_of[combination.id], kept[combination.id], only, is_again=_matches(combination.id, again)
+            combination,
+            ingredients[combination.id],
+            kept[combination.id],
+            only,
+            is_again=_matches(combination.id, again),
         )
         for combination in combinations
     )

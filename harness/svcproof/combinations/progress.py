@@ -28,8 +28,8 @@ class Progress:
         self._console = console
         self._names = names
         self._now = now
-        self._due = sum(one.state is State.DUE for one in planned)
-        self._durations = [one.kept.record.seconds for one in planned if one.kept.record and not one.kept.record.reason]
+        self._due = sum(entry.state is State.DUE for entry in planned)
+        self._durations = [record.seconds for entry in planned if (record := entry.kept.record) and not record.reason]
         self._number = 0
         self._current = ""
         self._began = self._printed = now()
@@ -37,8 +37,8 @@ class Progress:
 
     def planned(self, planned: Sequence[Planned]) -> None:
         """Tell what is done about each combination, and why."""
-        for one in planned:
-            self._print(f"{self._name(one.combination.id)}: {one.state}: {gist(one.why)}")
+        for entry in planned:
+            self._print(f"{self._name(entry.combination.id)}: {entry.state}: {gist(entry.why)}")
 
     def begin(self, combination: str) -> None:
         """A run begins."""

@@ -57,6 +57,6 @@ def _family(text: Any) -> str:
 
 def _reason(problems: Iterable[str]) -> str:
     """The mistakes without their places: there is no such file."""
-    said = [PLACE.sub("", problem) for problem in problems]
-    about_families = [problem for problem in said if problem.startswith("families: ")]
-    return "; ".join(problem.removeprefix("families: ") for problem in about_families or said)
+    sentences = [PLACE.sub("", problem) for problem in problems]
+    about_families = [problem for problem in sentences if problem.startswith("families: ")]
+    return "; ".join(problem.removeprefix("families: ") for problem in about_families or sentences)

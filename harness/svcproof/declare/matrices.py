@@ -101,7 +101,7 @@ def _choices(
 ) -> Iterator[_Choice[Spec]]:
     """Load what the entries name, by its word and the name given to it; add what is wrong to `mistakes`."""
     taken: set[str] = set()
-    for index, (word, given) in enumerate(entries):
+    for index, (word, own_name) in enumerate(entries):
         loc: Loc = (key, index)
         word = str(folder / word) if lookup.names_file(word) else word
         try:
@@ -110,7 +110,7 @@ def _choices(
             mistakes += [Mistake(loc, problem) for problem in error.problems]
             continue
         version = getattr(spec, "version", "")
-        name = given or (f"{spec.name}@{version}" if version else spec.name)
+        name = own_name or (f"{spec.name}@{version}" if version else spec.name)
         if not re.fullmatch(NAME, name):
             what = f"{quoted(name)} is no name for a directory: say {{{kind}: …, name: …}}"
             mistakes.append(Mistake(loc, f"{what}, with a name of letters, digits and ._@+-"))
