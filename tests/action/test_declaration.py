@@ -25,7 +25,7 @@ ACTION = yaml.safe_load(TEXT)
 STEPS = ACTION["runs"]["steps"]
 ID = re.compile(r"[A-Za-z_][\w-]*")
 COLOURS = {"white", "yellow", "blue", "green", "orange", "red", "purple", "gray-dark"}
-UNSPLIT = re.compile(r"^svcproof=\$GITHUB_ACTION_PATH|^token=\$\(|code=\$\?$")
+UNSPLIT = re.compile(r"^svcproof=\$GITHUB_ACTION_PATH|^token=\$\(|code=\$\?$|^output=\$\(")
 OF_A_STEP = {"name", "id", "if", "run", "shell", "env", "working-directory", "continue-on-error"}
 
 

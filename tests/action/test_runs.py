@@ -26,6 +26,7 @@ HOSTILE = (
     "::error::x",
     "a b",
 )
+RESULTS = "out of a job\n::error::x"
 ONE, FAULT = "cluster_ip_reaches_a_backend_from_a_pod", "proxy/service-port-used-as-target"
 
 
@@ -65,6 +66,8 @@ elif words[0] == "run":
     sys.exit(1)
 else:
     pathlib.Path("report").write_text(json.dumps(words))
+    print("::warning title=a::b")
+    print("::error::of a name", file=sys.stderr)
 """
 
 
@@ -102,7 +105,8 @@ def test_what_a_run_prints_is_no_command_to_the_runner(quiet):
     ended = quiet.run(proxy="mine")
 
     assert "::error::of a cluster\n" in ended.log
-    assert [name for name, _, _ in commands(ended.log)] == ["group", "endgroup"]
+    assert "::error::of a name\n" in ended.log
+    assert [name for name, _, _ in commands(ended.log)] == ["group", "endgroup", "warning"]
 
 
 @pytest.mark.parametrize(
@@ -145,9 +149,9 @@ def test_a_wrong_declaration_is_told_and_no_run_is_reported(runner):
 
 @pytest.mark.lab
 def test_a_proxy_that_holds_passes(runner):
-    ended = runner.run(proxy="reference", options=f"-k{ONE}", results="out of a job")
+    ended = runner.run(proxy="reference", options=f"-k{ONE}", results=RESULTS)
 
-    run_file = runner.workspace / "out of a job/run.jsonl"
+    run_file = runner.workspace / RESULTS / "run.jsonl"
     assert ended.codes == [0, 0, 0], ended.log
     assert ended.outputs == {
         "verdict": "passed",

@@ -40,7 +40,7 @@ def report(*arguments):
 def test_the_files_are_made_again_and_nobody_is_judged(results):
     told = report(results)
 
-    assert (told.exit_code, told.output) == (0, f"{results}: {', '.join(files.FILES)}\n")
+    assert (told.exit_code, told.output) == (0, f"made in {results}: {', '.join(files.FILES)}\n")
     assert {path.name for path in results.iterdir()} == {"run.jsonl", *files.FILES}
 
 

@@ -17,7 +17,7 @@ from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.kind import images, tools
 from svcproof.model.fact import Finding
-from svcproof.report import runfile
+from svcproof.report import files, runfile
 from svcproof.wait import provisioned
 from tests.kind.conftest import Run
 
@@ -99,5 +99,6 @@ def test_a_job_makes_a_run_and_leaves_its_results(ended: Object, tmp_path: Path)
     run.write_bytes(gzip.decompress(base64.b64decode(ended["binaryData"]["run.jsonl.gz"])))
     shown = runfile.load(run)
 
+    assert {name.removesuffix(".gz") for name in ended["binaryData"]} == {runfile.NAME, *files.FILES}
     assert len(shown.facts) > 20
     assert {fact.finding for fact in shown.facts} <= {Finding.CONFIRMED, Finding.UNTESTABLE}, shown.facts

@@ -35,6 +35,7 @@ def command(runs: tuple[Path, ...], tap: Path | None, badges: tuple[Path, ...], 
 
     from svcproof.disk import write_whole
     from svcproof.errors import UsageError, gathered
+    from svcproof.printable import one_line
     from svcproof.report import files, runfile
     from svcproof.report.ci import tap as as_tap
     from svcproof.report.ci.badge import badge, endpoint, svg
@@ -55,7 +56,8 @@ def command(runs: tuple[Path, ...], tap: Path | None, badges: tuple[Path, ...], 
     for directory, run in loaded.items():
         verdicts = run.verdicts()
         files.write(directory, run, verdicts)
-        say(f"{directory}: {', '.join(files.FILES)}")
+        # Where a runner of GitHub reads this, no name may look like a line of its own.
+        say(f"made in {one_line(str(directory))}: {', '.join(files.FILES)}")
         if tap:
             write_whole(tap, as_tap.content(run, verdicts))
         for path in badges:
