@@ -39,7 +39,7 @@ TRIMS = (
     Trim(of_confirmed=MEASURED, of_others=("evidence", "circumstances"), events=8, tries=2),
     Trim(of_confirmed=MEASURED, of_others=("evidence", "circumstances", *MEASURED), tries=1),
 )
-"""What may be left out, the least first: what holds needs no explanation, and the last looks decided."""
+"""Measures, the least first: what holds needs no explanation, and the last looks decided."""
 
 
 def packed(runs: Mapping[str, tuple[Run, Judged]]) -> Mapping[str, str]:
