@@ -4,7 +4,17 @@ import base64
 from hashlib import sha256
 from importlib.resources import files
 
-STYLES = ("base.css", "matrix.css", "marks.css", "against.css", "issues.css", "details.css", "narrow.css", "print.css")
+STYLES = (
+    "base.css",
+    "matrix.css",
+    "marks.css",
+    "against.css",
+    "issues.css",
+    "details.css",
+    "pictures.css",
+    "narrow.css",
+    "print.css",
+)
 SCRIPTS = (
     "text.js",
     "dom.js",

@@ -19,7 +19,9 @@ from svcproof.report.page.faq import MEANINGS, SYMPTOMS
 from svcproof.report.page.introduction import introduction
 from svcproof.report.page.movements import AgainstView
 from svcproof.report.page.outcomes import OUTCOMES
+from svcproof.report.page.sources import source_rows
 from svcproof.report.page.views import SHORT, columns, groups, keys
+from svcproof.report.pictures import HEADINGS, figures
 from svcproof.report.schema import schema
 
 PLAIN = "!'()*~"
@@ -69,6 +71,9 @@ def _page(runs: Matrix, by: str, *, single: bool, moved: AgainstView | None = No
             columns=columns(runs),
             groups=groups(runs, by),
             promises=groups(runs, "kep"),
+            figures=figures(runs),
+            figure_headings=HEADINGS,
+            source_rows=source_rows(runs),
             totals=[count(runs.rows, number) for number in range(len(runs.columns))],
             areas=sorted({row.behaviour.area for row in runs.rows}),
             about=ABOUT,
