@@ -110,6 +110,15 @@ def test_who_did_not_see_what_was_expected_is_marked_among_those_who_did(open_ce
     assert set(marked) <= wrong
 
 
+def test_who_alone_did_not_see_it_comes_first(open_cell):
+    fact = next(fact for fact in recorded_facts() if fact.id == "each_of_several_source_ranges_admits_its_client")
+    page = open_cell(run_of(fact))
+
+    assert page.locator(".details-wrong b").all_inner_texts() == ["outside-2"]
+    assert "outside-2" in page.locator(".details-picture li").first.inner_text()
+    assert "not as expected" not in page.locator(".details-picture li").nth(1).inner_text()
+
+
 def test_many_alike_are_one_row_with_their_number_and_many_rows_are_folded(open_cell):
     fact = fact_named("cluster_ip_reaches_a_backend_from_pods")
     last = fact.events[-1]

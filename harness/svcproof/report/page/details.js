@@ -41,7 +41,8 @@ function details(run, id) {
   }
   const facts = run.facts.get(id) ?? [];
   const judgement = run.judged.get(id);
-  panel.append(heading(behaviour, judgement), promise(behaviour), tries(run, behaviour, judgement, facts), rerun(run, behaviour));
+  const [first, rest] = tries(run, judgement, facts);
+  panel.append(heading(behaviour, judgement), first, promise(behaviour), rest, rerun(run, behaviour));
   return panel;
 }
 
@@ -91,24 +92,30 @@ function embeddedKeps() {
   return known ? JSON.parse(known.textContent) : {};
 }
 
-/** The try that decided, with buttons for the others where there are several. */
-function tries(run, behaviour, judgement, facts) {
+/** The try that decided, in two parts: what diverged first, with buttons for other tries, and the rest of it. */
+function tries(run, judgement, facts) {
   const { reason = "" } = judgement;
-  if (!facts.length) return element("div", {}, reasonPart(reason, {}));
-  const first = decidingFact(facts, judgement);
-  const shown = element("div");
-  const show = (fact) => shown.replaceChildren(...oneTry(run, fact, fact === first ? reason : fact.reason ?? ""));
-  show(first);
-  if (facts.length === 1) return shown;
+  const first = element("div");
+  const rest = element("div");
+  if (!facts.length) return [first, element("div", {}, reasonPart(reason, {}))];
+  const deciding = decidingFact(facts, judgement);
+  const diverged = element("div");
+  const show = (fact) => {
+    diverged.replaceChildren(...[divergencePart(fact)].filter(Boolean));
+    rest.replaceChildren(...oneTry(run, fact, fact === deciding ? reason : fact.reason ?? ""));
+  };
+  show(deciding);
   const buttons = facts.map((fact) => {
-    const button = element("button", { type: "button", "aria-pressed": String(fact === first) }, tryName(fact));
+    const button = element("button", { type: "button", "aria-pressed": String(fact === deciding) }, tryName(fact));
     button.addEventListener("click", () => {
       for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
       show(fact);
     });
     return button;
   });
-  return element("div", {}, element("p", { class: "details-tries", role: "group", "aria-label": "tries" }, `${facts.length} tries: `, buttons), shown);
+  if (facts.length > 1) first.append(element("p", { class: "details-tries", role: "group", "aria-label": "tries" }, `${facts.length} tries: `, buttons));
+  first.append(diverged);
+  return [first, rest];
 }
 
 function tryName(fact) {
@@ -127,7 +134,6 @@ function oneTry(run, fact, reason) {
   const deciding = decidingLooks(fact).map((event) => lookRow(event, names));
   const all = (fact.events ?? []).filter((event) => LOOKED.some((kind) => event[kind])).map((event) => lookRow(event, names));
   return [
-    divergencePart(fact),
     changesPart(fact),
     expectedPart(fact),
     picture(deciding, unsettledVantages(fact)),

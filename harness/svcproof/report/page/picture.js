@@ -4,7 +4,8 @@ const MOST_IN_PICTURE = 12;
 
 /** The picture of these rows of looks; null where nobody asked anybody. */
 function picture(rows, unsettled) {
-  const paths = foldedPaths(rows.filter((row) => row.through !== "the API" && row.through !== "its own container"));
+  const asked = rows.filter((row) => row.through !== "the API" && row.through !== "its own container");
+  const paths = wrongFirst(foldedPaths(asked), unsettled);
   if (!paths.length) return null;
   const drawn = element("ul", { class: "details-picture" }, paths.slice(0, MOST_IN_PICTURE).map((path) => drawnPath(path, unsettled)));
   const more = paths.length > MOST_IN_PICTURE ? element("p", {}, `${paths.length - MOST_IN_PICTURE} more are in the table.`) : null;
@@ -24,6 +25,12 @@ function foldedPaths(rows) {
   });
   const alike = groupBy(paths, (path) => JSON.stringify([path.through, path.name, path.ends.map(endKey).sort()]));
   return alike.map((same) => ({ ...same[0], askers: same.flatMap((path) => path.askers), ends: sumOfEnds(same) }));
+}
+
+/** Those first of which somebody did not see what was expected. */
+function wrongFirst(paths, unsettled) {
+  const isRight = (path) => !path.askers.some((asker) => unsettled.has(asker.vantage));
+  return [...paths].sort((one, other) => isRight(one) - isRight(other));
 }
 
 function endKey({ outcome, by, saw }) {
