@@ -84,6 +84,14 @@ def test_a_cluster_gets_the_families_it_is_not_declared_with(write: Write, tmp_p
     assert declare.cluster(str(derived)) == both.cluster
 
 
+def test_the_families_of_a_cluster_that_exists_are_its_own(write: Write) -> None:
+    (as_it_is,) = of(write("clusters: [kubeconfig]\nproxies: [cluster-default]\n")).combinations
+    (other,) = of(write("clusters: [kubeconfig]\nproxies: [cluster-default]\nfamilies: [[ipv6]]\n")).combinations
+
+    assert (as_it_is.id, as_it_is.impossible) == ("cluster-default,kubeconfig,any,1", "")
+    assert other.impossible == "a cluster that exists has the families it has: name one that has these"
+
+
 def test_ranges_of_the_families_are_kept(write: Write) -> None:
     (both,) = of(
         write("clusters: [kind-dual]\nproxies: [kube-proxy-nftables]\nfamilies: [[ipv6, ipv4]]\n")

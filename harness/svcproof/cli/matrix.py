@@ -69,7 +69,7 @@ def command(
         planned = plan(declared.combinations, parts, kept, only=only, again=again)
         console = Console(highlight=False)
         progress = Progress(console, planned, names)
-        progress.planned(planned)
+        progress.planned(declared.spec.title, planned)
         if dry_run:
             return ExitCode.OK
         try:

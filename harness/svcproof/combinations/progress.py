@@ -35,8 +35,10 @@ class Progress:
         self._began = self._printed = now()
         self._live = Live(console=console, auto_refresh=False, transient=True, redirect_stdout=False)
 
-    def planned(self, planned: Sequence[Planned]) -> None:
-        """Tell what is done about each combination, and why."""
+    def planned(self, title: str, planned: Sequence[Planned]) -> None:
+        """Tell the title of the matrix, and what is done about each combination, and why."""
+        if title:
+            self._print(one_line(title))
         for entry in planned:
             self._print(f"{self._name(entry.combination.id)}: {entry.state}: {gist(entry.why)}")
 

@@ -144,11 +144,16 @@ def _combination(
         cluster_name=on.name,
         cluster_word=on.word,
         cluster=cluster,
-        families=stack if stack is not None else cluster.families,
+        families=stack or _families(cluster),
         number=number,
         declaration=declaration,
         impossible=impossible or (misfit and f"the proxy cannot go into it: {misfit}"),
     )
+
+
+def _families(cluster: ClusterSpec) -> tuple[str, ...]:
+    """The families of a declaration; those of a cluster that exists are known once it is asked."""
+    return () if cluster.provider == "kubeconfig" else cluster.families
 
 
 def _document(word: str) -> Document:
