@@ -20,7 +20,8 @@ async function openPanel(cell) {
   const panel = document.getElementById("panel");
   document.getElementById("panel-title").textContent = runName(headOf(key));
   const link = element("a", { href: hashOf({ ...viewOf(""), path: ["c", key, shown] }) }, "Link to this cell");
-  document.getElementById("panel-run").replaceChildren(link);
+  const issues = [...cell.querySelectorAll("a.issue")].flatMap((issue) => [", ", issue.cloneNode(true)]);
+  document.getElementById("panel-run").replaceChildren(link, ...issues);
   const body = document.getElementById("panel-body");
   body.replaceChildren(element("p", {}, "Reading …"));
   if (!panel.open) panel.showModal();

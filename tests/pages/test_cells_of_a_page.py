@@ -1,7 +1,9 @@
-"""A page without room for all of a run says so in its cells, and opens them in full once its run file is dropped."""
+"""The cells of a whole page: with what it has no room for once the run file is dropped, with evidence and issues."""
 
 import pytest
 
+from svcproof.model.known_issue import KnownIssue
+from svcproof.model.matrix import matrix, with_issues
 from svcproof.report import page as pages
 from svcproof.report import runfile
 from svcproof.report.page import embedded
@@ -41,3 +43,16 @@ def test_the_evidence_of_a_report_is_linked_from_its_cells(open_page, tmp_path):
     page.get_by_text("Evidence (1 file)").click()
 
     assert page.locator("#panel-body a[href*=evidence]").get_attribute("href") == f"evidence/{fact.id}.rules"
+
+
+def test_a_known_issue_is_linked_in_the_opened_cell(open_page, tmp_path):
+    run = runfile.store(recorded_run(), tmp_path / "kept")
+    fact = run.facts[0]
+    issue = KnownIssue(behaviour=fact.id, target="proxy", url="https://example.org/issues/7")
+    text = pages.comparison(with_issues(matrix({"broken": run}), [issue]), "kep")
+    (compared := tmp_path / "compared.html").write_text(text)
+
+    page = open_page(compared, f"#/c/{run.digest[:12]}/{fact.id}")
+    page.locator("#panel-body section").wait_for()
+
+    assert page.locator("#panel-run .issue").get_attribute("href") == "https://example.org/issues/7"
