@@ -76,3 +76,19 @@ def test_issues_of_what_does_not_exist_are_refused(collected: Path, tmp_path: Pa
 def test_badges_grey_by_the_day_that_is_given(collected: Path, tmp_path: Path) -> None:
     site(collected, "--out", tmp_path / "public", "--today", "2099-01-01")
     assert '"color": "lightgrey"' in (tmp_path / "public" / "badge" / "mine.json").read_text()
+
+
+def test_an_address_that_is_none_of_the_web_is_refused(collected: Path, tmp_path: Path) -> None:
+    told = site(collected, "--out", tmp_path / "public", "--url", "javascript:alert(1)")
+
+    assert told.exit_code == 4
+    assert "--url 'javascript:alert(1)': no address of the web" in told.output
+    assert not (tmp_path / "public").exists()
+
+
+def test_pages_of_proxies_show_how_to_link_their_badges_where_the_address_is_known(
+    collected: Path, tmp_path: Path
+) -> None:
+    site(collected, "--out", tmp_path / "public", "--url", "https://example.org/s")
+
+    assert "(https://example.org/s/badge/mine.svg)" in (tmp_path / "public/p/mine.html").read_text()

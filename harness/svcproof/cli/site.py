@@ -25,7 +25,13 @@ from svcproof.cli import say
     type=click.DateTime(["%Y-%m-%d"]),
     help="The day by which badges are old [default: the day of the newest run].",
 )
-def command(directory: Path, out: Path, known_issues: Path | None, today: datetime | None) -> None:
+@click.option(
+    "--url",
+    default="",
+    metavar="URL",
+    help="The address at which the site will be: its pages show how to link a badge.",
+)
+def command(directory: Path, out: Path, known_issues: Path | None, today: datetime | None, url: str) -> None:
     """Make a site of the runs in DIR, which has a directory for each, with a run.jsonl or run.jsonl.gz.
 
     Nothing is asked of a network or a cluster, and the same files give the same site. A claim.yaml beside a
@@ -37,9 +43,14 @@ def command(directory: Path, out: Path, known_issues: Path | None, today: dateti
     from svcproof import declare
     from svcproof.declare.catalogue import catalogue
     from svcproof.declare.known_issues import known_issues as read_issues
+    from svcproof.errors import UsageError
+    from svcproof.printable import quoted
+    from svcproof.report.markdown import URL
     from svcproof.report.site import pages, sources, writing
     from svcproof.report.site.value import site
 
+    if url and not URL.fullmatch(url):
+        raise UsageError(f"--url {quoted(url)}: no address of the web, such as https://example.org/services/")
     writing.refuse(out, directory)
     behaviours = catalogue(declare.suites_dir())
     read = sources.read(directory, behaviours, version("svcproof"))
@@ -49,7 +60,7 @@ def command(directory: Path, out: Path, known_issues: Path | None, today: dateti
     proxies = {*declare.names("proxies"), *(source.run.header.proxy.name for source in read)}
     issues = read_issues(path, ids, proxies) if path else ()
     made = site(read, issues, today.date() if today else None)
-    files = pages.files(made)
+    files = pages.files(made, f"{url.rstrip('/')}/" if url else "")
     writing.write(out, files)
     claims = [source for source in read if source.claim]
     say(f"{out}: {len(files)} files of {len(read)} runs, {len(claims)} claims, {len(issues)} known issues")

@@ -1,12 +1,13 @@
 """A site made of run files, claims and known issues: what is on it, and that nothing in them leads out of it."""
 
 import gzip
+import html
 import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import PurePosixPath
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -18,6 +19,8 @@ from svcproof.model.known_issue import KnownIssue
 from svcproof.report import runfile
 from svcproof.report.claim.made import claim_of
 from svcproof.report.claim.text import text_of
+from svcproof.report.site import pages
+from svcproof.report.site.value import site
 
 HOSTILE = "../../x\"'><script>alert(1)</script>\N{RIGHT-TO-LEFT OVERRIDE}\N{GRINNING FACE}" + "y" * 300
 URL = "https://example.org/1"
@@ -197,3 +200,20 @@ def test_a_folder_without_runs_is_refused(collected, tmp_path, name):
     (tmp_path / name).mkdir(exist_ok=True) if name == "collected" else None
     with pytest.raises(UsageError):
         collected()
+
+
+def test_a_badge_can_be_copied_where_the_address_of_the_site_is_known(publish, collected):
+    publish("a", proxy="a b & c")
+    made = site(collected(), ())
+
+    known, unknown = pages.files(made, "https://example.org/s/"), pages.files(made)
+
+    path = next(path for path in known if path.startswith("p/"))
+    assert b'id="badge"' not in unknown[path]
+    text = html.unescape(known[path].decode())
+    name = path.removeprefix("p/").removesuffix(".html")
+    picture, page = f"https://example.org/s/badge/{name}.svg", f"https://example.org/s/p/{name}.html"
+    assert f">[![Services]({picture})]({page})\n" in text
+    assert f".. image:: {picture}\n   :target: {page}\n   :alt: Services\n" in text
+    assert f"image:{picture}[Services,link={page}]" in text
+    assert quote(f"https://example.org/s/badge/{name}.json", safe="") in text

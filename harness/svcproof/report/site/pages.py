@@ -12,6 +12,7 @@ from svcproof.model.matrix import Cell, Row, count
 from svcproof.printable import one_line
 from svcproof.report import page
 from svcproof.report.ci import badge
+from svcproof.report.ci.notations import by_shields, notations
 from svcproof.report.comparison.words import GLYPHS, about
 from svcproof.report.page import assets
 from svcproof.report.page.faq import MEANINGS, SYMPTOMS
@@ -49,8 +50,8 @@ class _Pages:
         return self._environment.get_template(template).render(**shared, **values).encode()
 
 
-def files(site: Site) -> Mapping[str, bytes]:
-    """Every file of the site."""
+def files(site: Site, url: str = "") -> Mapping[str, bytes]:
+    """Every file of the site; `url` is where it will be, with a slash at its end, empty where that is not known."""
     pages = _Pages()
     made = {
         "index.html": _index(pages, site),
@@ -64,7 +65,7 @@ def files(site: Site) -> Mapping[str, bytes]:
     for row in site.every.rows:
         made[f"b/{file_name(row.behaviour.id)}.html"] = _behaviour(pages, site, row)
     for proxy, runs in site.proxies.items():
-        made[f"p/{runs[-1].page}"] = _proxy(pages, site, runs)
+        made[f"p/{runs[-1].page}"] = _proxy(pages, site, runs, url)
         newest = site.newest(proxy).run
         latest = badge.badge(newest, newest.verdicts(), site.today)
         made[f"badge/{file_name(proxy)}.json"] = badge.endpoint(latest)
@@ -95,10 +96,11 @@ def _behaviour(pages: _Pages, site: Site, row: Row) -> bytes:
     return pages.page("behaviour.html", "../", row=row, behaviour=row.behaviour, shown=shown, mark=_mark)
 
 
-def _proxy(pages: _Pages, site: Site, runs: tuple[Published, ...]) -> bytes:
+def _proxy(pages: _Pages, site: Site, runs: tuple[Published, ...], url: str) -> bytes:
     numbers = {published.key: number for number, published in enumerate(site.runs)}
     counts = {published.key: count(site.every.rows, numbers[published.key]) for published in runs}
     descriptions = {published.key: about(site.every.columns[numbers[published.key]]) for published in runs}
+    name = file_name(runs[-1].proxy)
     steps: list[Step] = [step(site, earlier, later) for earlier, later in pairwise(runs)]
     return pages.page(
         "proxy.html",
@@ -106,7 +108,9 @@ def _proxy(pages: _Pages, site: Site, runs: tuple[Published, ...]) -> bytes:
         proxy=runs[-1].proxy,
         title=runs[-1].run.header.proxy.title,
         homepage=runs[-1].run.header.proxy.homepage,
-        badge=file_name(runs[-1].proxy),
+        badge=name,
+        notations=notations(f"{url}badge/{name}.svg", f"{url}p/{runs[-1].page}") if url else {},
+        by_shields=by_shields(f"{url}badge/{name}.json") if url else "",
         runs=runs,
         counts=counts,
         about=descriptions,
