@@ -37,7 +37,7 @@ function addColumn(run, key) {
   const classes = document.documentElement.classList;
   classes.remove("one", "few", "many");
   const count = runHeads().length;
-  classes.add(count === 1 ? "one" : count <= 5 ? "few" : "many");
+  classes.add(count === 1 ? "one" : count <= 4 ? "few" : "many");
   document.documentElement.style.setProperty("--runs", String(count));
   for (const row of behaviourRows()) row.toggleAttribute("data-differs", isDiffering(row));
   addPromises(name, key);
