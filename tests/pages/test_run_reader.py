@@ -174,6 +174,7 @@ def test_judgements_must_be_of_what_was_selected(functions, content):
         (b"\xff\xfe\n", "it is not UTF-8"),
         (b"\x1f\x8b\x08\x00 no gzip", "cannot be unpacked"),
         (b"x" * 400 + b"\n", "it is not JSON: " + "x" * 60 + " ..."),
+        (b" " * (4 << 20) + b"{}\n", "it is longer than 4 MB"),
     ],
 )
 def test_what_is_no_run_file_is_refused_with_the_reason(functions, content, said):

@@ -3,6 +3,7 @@
 const FORMAT = 2;
 const KINDS = ["run", "selection", "versions", "started", "fact", "judged", "finished"];
 const LONGEST_LINE = 32 << 20;
+const LONGEST_FIRST = 4 << 20;
 const SEAL = /^, "digest": "([0-9a-f]{64})"\}$/;
 const SEAL_LENGTH = 79;
 const NOT_JUDGED = "this file does not say what follows from its facts; `svcproof report DIR` judges it";
@@ -90,7 +91,8 @@ async function runFileBytes(source) {
 function lineOf(bytes, number, before, chain, schema) {
   const refuse = (why) => new Error(`line ${number} is not a line of a svcproof run: ${why}`);
   if (before.finished.length) throw refuse("it follows the last line of the run");
-  if (bytes.length > LONGEST_LINE) throw refuse(`it is longer than ${LONGEST_LINE >> 20} MB`);
+  const most = number === 1 ? LONGEST_FIRST : LONGEST_LINE;
+  if (bytes.length >= most) throw refuse(`it is longer than ${most >> 20} MB`);
   const holds = chain.holds(bytes);
   if (!holds && number > 1) throw refuse(CHANGED);
   const line = parsedLine(bytes, refuse);
