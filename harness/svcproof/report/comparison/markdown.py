@@ -1,9 +1,13 @@
 """A comparison as Markdown, for a pull request or a page: the same numbers and words as on a terminal."""
 
-from svcproof.model.matrix import Matrix, count
+from collections.abc import Iterable, Sequence
+
+from svcproof.model.keps import kept_by
+from svcproof.model.matrix import Matrix, Row, count
 from svcproof.report.comparison.words import (
     ABOUT,
     GROUPS,
+    KEPT_BY,
     about,
     differing,
     issue_lines,
@@ -12,6 +16,7 @@ from svcproof.report.comparison.words import (
     moves,
     shown,
     totals,
+    unasked_line,
     unlike,
 )
 from svcproof.report.markdown import escaped, table
@@ -22,12 +27,9 @@ def compared(matrix: Matrix, by: str) -> str:
     names = [column.name for column in matrix.columns]
     said = [about(column) for column in matrix.columns]
     lines = list(table(["run", *names], ([what, *(each[what] for each in said)] for what in ABOUT)))
-    groups = {**matrix.grouped(GROUPS[by]), "all": matrix.rows}
-    counted = (
-        [group, *(shown(count(rows, number), column) for number, column in enumerate(matrix.columns))]
-        for group, rows in groups.items()
-    )
-    lines += ["", *table([f"shown, by {by}", *names], counted), ""]
+    lines += ["", *_groups(matrix, by), ""]
+    if by == "kep" and (sentence := unasked_line(matrix)):
+        lines += [escaped(sentence), ""]
     rows = [matrix.rows[number] for number in differing(matrix)]
     if rows:
         title = f"they differ in {len(rows)} of {len(matrix.rows)}"
@@ -37,6 +39,18 @@ def compared(matrix: Matrix, by: str) -> str:
     if known := [f"* {escaped(text)}" for text in issue_lines(matrix)]:
         lines += ["", "Known issues:", "", *known]
     return "\n".join(lines) + "\n"
+
+
+def _groups(matrix: Matrix, by: str) -> Iterable[str]:
+    """The numbers of each group; of enhancements, who keeps them by the words of KEP-5922."""
+    groups = {**matrix.grouped(GROUPS[by]), "all": matrix.rows}
+    heading = [f"shown, by {by}", *([KEPT_BY] if by == "kep" else []), *(column.name for column in matrix.columns)]
+
+    def line(group: str, rows: Sequence[Row]) -> list[str]:
+        said = [kept_by(rows[0].behaviour.kep) if rows is not matrix.rows else ""] if by == "kep" else []
+        return [group, *said, *(shown(count(rows, number), column) for number, column in enumerate(matrix.columns))]
+
+    return table(heading, (line(group, rows) for group, rows in groups.items()))
 
 
 def against(matrix: Matrix) -> str:

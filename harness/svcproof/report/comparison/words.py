@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from svcproof.model.behaviour import Behaviour
 from svcproof.model.judgement import Observed
-from svcproof.model.keps import called
+from svcproof.model.keps import called, unasked
 from svcproof.model.known_issue import KnownIssue
 from svcproof.model.matrix import Cell, Column, Count, Matrix, count
 from svcproof.model.movement import Moved, Movement, movements
@@ -29,6 +29,8 @@ GROUPS: Mapping[str, Callable[[Behaviour], str]] = {
     "level": lambda behaviour: str(behaviour.level),
 }
 """The groups that rows can be put into."""
+KEPT_BY = "kept by, says KEP-5922"
+"""The heading over what KEP-5922 says of each enhancement."""
 ABOUT = ("proxy", "components", "cluster", "kubernetes", "kernel", "svcproof", "date", "complete")
 """The lines that describe each run."""
 
@@ -125,3 +127,10 @@ def issue_lines(matrix: Matrix) -> Iterator[str]:
         for issue, names in runs.items():
             about_it = f"{row.behaviour.id}: {issue.url} ({issue.target}, {issue.state}), in {', '.join(names)}"
             yield f"{about_it}; the check is wrong, and counts for nobody" if issue.withdraws else about_it
+
+
+def unasked_line(matrix: Matrix) -> str:
+    """A sentence on the enhancements of KEP-5922 of which no behaviour is there; empty where there is one of each."""
+    keps = unasked(row.behaviour.kep for row in matrix.rows)
+    named = (f"{called(kep.number)} ({kep.kept_by})" for kep in keps)
+    return f"Listed by KEP-5922, and not asked by any behaviour here: {', '.join(named)}." if keps else ""

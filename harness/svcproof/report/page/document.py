@@ -13,7 +13,7 @@ from svcproof.model.matrix import Matrix, count, matrix, with_results
 from svcproof.model.run import Run
 from svcproof.model.verdict import Verdict
 from svcproof.printable import one_line
-from svcproof.report.comparison.words import ABOUT, GLYPHS
+from svcproof.report.comparison.words import ABOUT, GLYPHS, unasked_line
 from svcproof.report.page import assets, embedded, movements
 from svcproof.report.page.faq import MEANINGS, SYMPTOMS
 from svcproof.report.page.introduction import introduction
@@ -71,6 +71,7 @@ def _page(runs: Matrix, by: str, *, single: bool, moved: AgainstView | None = No
             columns=columns(runs),
             groups=groups(runs, by),
             promises=groups(runs, "kep"),
+            unasked=unasked_line(runs),
             figures=figures(runs),
             figure_headings=HEADINGS,
             source_rows=source_rows(runs),

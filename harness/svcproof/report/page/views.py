@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from svcproof.model.behaviour import Behaviour
 from svcproof.model.judgement import Expected, Observed
+from svcproof.model.keps import kept_by
 from svcproof.model.known_issue import KnownIssue
 from svcproof.model.matrix import Cell, Column, Count, Matrix, Row, count
 from svcproof.report.comparison.words import GLYPHS, GROUPS, about
@@ -69,10 +70,14 @@ class RowView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupView:
-    """A group of rows; `key` names it in links, and `counts` has one for each column."""
+    """A group of rows; `key` names it in links, and `counts` has one for each column.
+
+    Of an enhancement, `kept_by` is who keeps it in the words of KEP-5922.
+    """
 
     key: str
     title: str
+    kept_by: str
     rows: tuple[RowView, ...]
     counts: tuple[Count, ...]
 
@@ -128,6 +133,7 @@ def _group(title: str, rows: Sequence[Row], by: str, of: Sequence[Column], runs:
     return GroupView(
         key=kep_key(rows[0].behaviour) if by == "kep" else title,
         title=title,
+        kept_by=kept_by(rows[0].behaviour.kep) if by == "kep" else "",
         rows=tuple(_row(row, of, runs) for row in rows),
         counts=tuple(count(rows, number) for number in range(len(of))),
     )

@@ -13,7 +13,7 @@ from svcproof.printable import one_line
 from svcproof.report import page
 from svcproof.report.ci import badge
 from svcproof.report.ci.notations import by_shields, notations
-from svcproof.report.comparison.words import GLYPHS, about
+from svcproof.report.comparison.words import GLYPHS, about, unasked_line
 from svcproof.report.page import assets
 from svcproof.report.page.faq import MEANINGS, SYMPTOMS
 from svcproof.report.page.views import columns, groups, why
@@ -79,6 +79,7 @@ def _index(pages: _Pages, site: Site) -> bytes:
         "",
         columns=columns(site.compared),
         promises=groups(site.compared, "kep"),
+        unasked=unasked_line(site.compared),
         runs=site.runs,
         about={published.key: about(column) for published, column in zip(site.runs, site.every.columns, strict=True)},
         aligned=site.aligned,
