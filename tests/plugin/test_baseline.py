@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -96,3 +97,21 @@ def test_a_run_of_what_failed_has_the_baseline_of_the_earlier_one(
 
     assert code == 0
     assert lines[0]["baseline"] is not None
+
+
+def test_pytest_itself_expects_what_is_listed_and_fails_what_is_stale(
+    run_suite: RunSuite, known: Known, pytester: pytest.Pytester
+) -> None:
+    other = "\ndef test_another():\n    pass\n"
+    code, _ = run_suite(
+        FAILS + HOLDS + other, known("c_fails", "d_holds"), f"--junitxml={pytester.path / 'pytest.xml'}"
+    )
+
+    assert code == 1
+    cases = {case.get("name"): case for case in ET.parse(pytester.path / "pytest.xml").iter("testcase")}
+    skipped, failure = cases["test_c_fails"].find("skipped"), cases["test_d_holds"].find("failure")
+    assert skipped is not None
+    assert skipped.get("message") == "expected failure: known (https://example.org/1, us, until 2999-01-01)"
+    assert failure is not None
+    assert "take its entry out" in str(failure.text)
+    assert len(cases["test_another"]) == 0

@@ -1,5 +1,6 @@
 """`svcproof compare`: runs side by side, or one against an earlier one."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from svcproof.exit_code import ExitCode
 
 if TYPE_CHECKING:
     from svcproof.model.known_issue import KnownIssue
-    from svcproof.model.matrix import Matrix
+    from svcproof.model.run import Run
 
 
 @click.command(
@@ -46,7 +47,7 @@ def command(runs: tuple[Path, ...], against: Path | None, by: str, known_issues:
     names = named(places)
     every = matrix({name: runfile.load(place) for name, place in names.items()})
     if known_issues:
-        every = with_issues(every, issues_of(known_issues, every))
+        every = with_issues(every, issues_of(known_issues, [column.run for column in every.columns]))
     Console(highlight=False).print(render(every, by, moved=bool(against)), soft_wrap=True)
     for name, path in files.items():
         if path:
@@ -55,13 +56,13 @@ def command(runs: tuple[Path, ...], against: Path | None, by: str, known_issues:
     return ExitCode.FAILED if against and movements(every)[Movement.REGRESSION] else ExitCode.OK
 
 
-def issues_of(path: Path, runs: "Matrix") -> "tuple[KnownIssue, ...]":
+def issues_of(path: Path, runs: "Sequence[Run]") -> "tuple[KnownIssue, ...]":
     """The issues in a file; raises UsageError with all its mistakes, such as a name that nobody has."""
     from svcproof import declare
     from svcproof.declare.catalogue import catalogue
     from svcproof.declare.known_issues import known_issues
 
-    behaviours = {behaviour.id for behaviour in catalogue(declare.suites_dir())}
-    behaviours |= {row.behaviour.id for row in runs.rows}
-    proxies = {*declare.names("proxies"), *(column.run.header.proxy.name for column in runs.columns)}
+    selected = (behaviour for run in runs for behaviour in run.behaviours)
+    behaviours = {behaviour.id for behaviour in (*catalogue(declare.suites_dir()), *selected)}
+    proxies = {*declare.names("proxies"), *(run.header.proxy.name for run in runs)}
     return known_issues(path, behaviours, proxies)

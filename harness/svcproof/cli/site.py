@@ -41,8 +41,8 @@ def command(directory: Path, out: Path, known_issues: Path | None, today: dateti
     from importlib.metadata import version
 
     from svcproof import declare
+    from svcproof.cli.compare import issues_of
     from svcproof.declare.catalogue import catalogue
-    from svcproof.declare.known_issues import known_issues as read_issues
     from svcproof.errors import UsageError
     from svcproof.printable import quoted
     from svcproof.report.markdown import URL
@@ -52,13 +52,10 @@ def command(directory: Path, out: Path, known_issues: Path | None, today: dateti
     if url and not URL.fullmatch(url):
         raise UsageError(f"--url {quoted(url)}: no address of the web, such as https://example.org/services/")
     writing.refuse(out, directory)
-    behaviours = catalogue(declare.suites_dir())
-    read = sources.read(directory, behaviours, version("svcproof"))
+    read = sources.read(directory, catalogue(declare.suites_dir()), version("svcproof"))
     beside = directory / sources.KNOWN_ISSUES
     path = known_issues or (beside if beside.exists() else None)
-    ids = {behaviour.id for behaviour in (*behaviours, *(each for source in read for each in source.run.behaviours))}
-    proxies = {*declare.names("proxies"), *(source.run.header.proxy.name for source in read)}
-    issues = read_issues(path, ids, proxies) if path else ()
+    issues = issues_of(path, [source.run for source in read]) if path else ()
     made = site(read, issues, today.date() if today else None)
     files = pages.files(made, f"{url.rstrip('/')}/" if url else "")
     writing.write(out, files)

@@ -9,12 +9,13 @@ import pytest
 
 from svcproof.diagnosis import divergence
 from svcproof.errors import SvcproofError, leaves
+from svcproof.model.baseline import Comparison, Standing, comparisons
 from svcproof.model.behaviour import Behaviour, Part
 from svcproof.model.divergence import Divergence
 from svcproof.model.fact import Fact, Finding
 from svcproof.model.release import release_of
 from svcproof.model.step import Step, StepEnd, StepKind
-from svcproof.model.verdict import judge
+from svcproof.model.verdict import Verdict, judge
 from svcproof.plugin.address_owners import owners, with_owners
 from svcproof.plugin.asserts import COMPARISON, Asserts
 from svcproof.plugin.circumstances import circumstances
@@ -134,7 +135,7 @@ def pytest_runtest_makereport(
         report.outcome, report.longrepr = "passed", None
     elif call.when == "teardown" and FACT in item.stash and error and item.stash[FACT].finding is Finding.CONFIRMED:
         item.stash[FACT] = _not_cleaned_up(item, error)
-    mark(report, verdict)
+    mark(report, verdict, _listed(item.config, verdict))
     decides = call.when == "call" or (call.when == "setup" and error is not None)
     if decides and not item.stash.get(CALLING, False) and noted(item, item.stash[FACT]):
         postpone(report)
@@ -142,6 +143,16 @@ def pytest_runtest_makereport(
         setattr(report, REPORT_KEY, packed(item.stash[FACT]))
         setattr(report, VERSIONS_KEY, item.stash.get(VERSIONS, {}))
     return report
+
+
+def _listed(config: pytest.Config, verdict: Verdict | None) -> Comparison | None:
+    """The verdict beside the baseline of the run; None where that has no entry for it, or one repeat cannot tell."""
+    asked = wanted(config)
+    if verdict is None or asked.baseline is None:
+        return None
+    compared = comparisons(asked.baseline, (verdict,), asked.day)
+    listed = next((each for each in compared if each.entry and each.verdict), None)
+    return None if listed and listed.standing is Standing.STALE and asked.repeat > 1 else listed
 
 
 def _worst(subtests: list[BaseException | None]) -> BaseException | None:

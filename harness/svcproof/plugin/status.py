@@ -9,13 +9,17 @@
 | untestable | skipped | skipped |
 | deviates, unsupported | xfailed | skipped, as an expected failure |
 
+Beside a baseline, what it lists is xfailed where it fails as listed, and failed where it does not, or has expired.
+
 So what else counts reports, such as -x, --lf, --junitxml and other plugins, agrees with the verdicts.
 """
 
 import pytest
 
 from svcproof.exit_code import ExitCode
+from svcproof.model.baseline import FAILING, Comparison, Standing
 from svcproof.model.verdict import Ruling, Verdict
+from svcproof.report.baseline import sentence
 
 RULING = "svcproof_ruling"
 """An attribute of every report of a check: the ruling, in that of its call."""
@@ -41,15 +45,24 @@ def is_of_behaviour(report: pytest.TestReport) -> bool:
     return hasattr(report, RULING)
 
 
-def mark(report: pytest.TestReport, verdict: Verdict | None) -> None:
-    """Mark the report as one of a check; the one of its call gets the outcome that follows from the verdict."""
+def mark(report: pytest.TestReport, verdict: Verdict | None, listed: Comparison | None = None) -> None:
+    """Mark the report as one of a check; the one of its call gets the outcome that follows from the verdict.
+
+    `listed` is the verdict beside the baseline, where that has an entry for it.
+    """
     setattr(report, RULING, str(verdict.ruling) if verdict else "")
     if verdict is None or report.when != "call":
         return
     if verdict.ruling in WORDS:
         setattr(report, STATUS, WORDS[verdict.ruling])
     vars(report).pop("wasxfail", None)  # A proxy's deviations are in its declaration, not in a mark.
-    if verdict.ruling in HOLDING:
+    if listed and listed.standing is Standing.EXPECTED:
+        report.outcome = "skipped"
+        report.wasxfail = sentence(listed)
+    elif listed and listed.standing in FAILING:
+        report.outcome = "failed"
+        report.longrepr = sentence(listed)
+    elif verdict.ruling in HOLDING:
         report.outcome = "passed"
     elif verdict.ruling in EXCUSED:
         report.outcome = "skipped"
