@@ -14,9 +14,9 @@ LEFT_OUT = (
     "node-lifecycle-controller",
     "taint-eviction-controller",
     "device-taint-eviction-controller",
-    # Nodes come with their pod ranges, and with routes.
+    # Nodes come with their pod ranges, and with routes: the controller of routes, which 1.37 no longer knows, is idle
+    # without --allocate-node-cidrs.
     "node-ipam-controller",
-    "node-route-controller",
     # The lab's own storage controller binds claims, and makes volumes for them.
     "persistentvolume-binder-controller",
     "persistentvolume-attach-detach-controller",
