@@ -18,8 +18,10 @@ kind: system .venv/.kind  ## run the core profile on a cluster that kind makes a
 test: system dev  ## run the project's own tests, all of them
 	tox
 
-bench: system .venv/.run  ## measure starts, memory, probes, and where a run's time goes
+bench: system dev  ## measure starts, memory, probes, where a run's time goes, and reports of many runs
+	@scripts/chromium
 	python scripts/bench $(PROXY)
+	python -m tests.pages.bench
 
 clean: .venv/.run  ## remove what killed runs left behind
 	svcproof clean

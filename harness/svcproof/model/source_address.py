@@ -6,9 +6,10 @@ Pure functions of a run. Paths are those that differ in what Kubernetes promises
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from ipaddress import ip_address
 
-from svcproof.addresses import Range
+from svcproof.addresses import Address, Range
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.event import Change, Event, Verb
 from svcproof.model.fact import Fact
@@ -138,7 +139,7 @@ def _door(probe: Observation, spec: ClusterSpec) -> PathDoor | None:
         return PathDoor.CLUSTER_IP
     if _within(address, spec.external_ranges):
         return PathDoor.EXTERNAL_IP
-    number = ip_address(address)
+    number = _read(address)
     if any(int(span.first) <= int(number) <= int(span.last) for span in spec.load_balancer_pool):
         return PathDoor.LOAD_BALANCER
     return PathDoor.NODE_PORT if _is_node_port(probe, spec) else None
@@ -166,5 +167,10 @@ def _sent_policy(change: Change) -> str:
 
 
 def _within(address: str, ranges: Iterable[Range]) -> bool:
-    number = ip_address(address)
+    number = _read(address)
     return any(number.version == each.version and number in each for each in ranges)
+
+
+@lru_cache(maxsize=4096)
+def _read(address: str) -> Address:
+    return ip_address(address)
