@@ -55,8 +55,7 @@ def test_every_cell_of_dropped_files_is_as_svcproof_judges_them_anew(page, other
     await_columns(page, 13)
 
     shown = marks(page)
-    for place in others:
-        loaded = runfile.load(place)
+    for loaded in map(runfile.load, others):
         again = judged(loaded.verdicts(), loaded.header.proxy.claims, release_of(loaded.versions))
         told = {one_line(each.id): (each.expected, each.observed) for each in again.judgements}
         column = {behaviour: mark for (behaviour, key), mark in shown.items() if key == loaded.digest[:KEY]}

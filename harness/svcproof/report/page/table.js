@@ -82,7 +82,7 @@ function countedParts(count, isComplete, href = "") {
   if (!count.rows) return [element("span", { class: "none" }, "none")];
   if (!isComplete) return [element("span", { class: "none" }, "incomplete")];
   const number = count.tested ? [element("b", {}, String(count.shown)), ` of ${count.tested}`] : ["not shown"];
-  const beside = (kind, amount, words) => (amount ? element("small", { class: kind }, String(amount), element("span", {}, ` ${words}`)) : null);
+  const beside = (kind, amount, words) => (amount ? [" ", element("small", { class: kind }, String(amount), element("span", {}, ` ${words}`))] : null);
   return [
     element(href ? "a" : "span", { class: "number", href: href || null }, ...number),
     beside("failed", count.failed, "failed"),
