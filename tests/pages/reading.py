@@ -44,4 +44,4 @@ def panel_text(page: Page) -> str:
 
 def await_columns(page: Page, number: int) -> None:
     """Wait until the table has so many runs."""
-    expect(page.locator("#matrix thead th[data-run]")).to_have_count(number, timeout=60_000)
+    expect(page.locator("#matrix thead th[data-run]")).to_have_count(number, timeout=120_000)
