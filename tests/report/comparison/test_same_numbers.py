@@ -50,9 +50,9 @@ def test_in_markdown(compared, totals):
 
 
 def on_terminal(several):
-    console = Console(file=io.StringIO(), width=400)
-    console.print(render(several, "kep"), soft_wrap=True)
-    return console.file.getvalue()
+    text = io.StringIO()
+    Console(file=text, width=400).print(render(several, "kep"), soft_wrap=True)
+    return text.getvalue()
 
 
 def test_on_a_terminal(compared):
