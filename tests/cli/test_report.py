@@ -119,3 +119,11 @@ def test_tap_and_badges_are_written_where_they_are_wanted(results, tmp_path):
 
     assert told.exit_code == 0
     assert [path.read_bytes()[:4] for path in wanted] == [b"TAP ", b"<svg", b'{"sc']
+
+
+@pytest.mark.parametrize("option", ["--tap=nowhere/run.tap", "--badge=nowhere/badge.svg"])
+def test_a_file_that_cannot_be_written_is_told_with_what_to_do(results, option):
+    told = report(results, option)
+
+    assert told.exit_code == 3
+    assert re.search(r"cannot write nowhere/\S+: No such file or directory; name a file in a directory", told.output)

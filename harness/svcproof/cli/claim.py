@@ -56,7 +56,7 @@ def made(results: Path, about: Path | None, signed: str, words: dict[str, str | 
     from svcproof.report.evidence import refuse_changed_files
 
     run, behaviours = runfile.load(results), catalogue(declare.suites_dir())
-    refuse_changed_files(run, results if results.is_dir() else results.parent)
+    refuse_changed_files(run, runfile.directory_of(results))
     problems = [f"cannot claim anything of {results}: {reason}" for reason in unfit(run, behaviours, _version())]
     if problems:
         raise UsageError(problems)
@@ -82,7 +82,7 @@ def check(file: Path, results: Path, signers: Path | None) -> int:
     document, claim = claims.claim(file)
     try:
         run = runfile.load(results)
-        refuse_changed_files(run, results if results.is_dir() else results.parent)
+        refuse_changed_files(run, runfile.directory_of(results))
     except UsageError as error:  # A file that was changed is what somebody asks about here, and no wrong usage.
         lines = list(error.problems)
     else:

@@ -49,10 +49,7 @@ def command(runs: tuple[Path, ...], against: Path | None, by: str, known_issues:
     if known_issues:
         every = with_issues(every, issues_of(known_issues, [column.run for column in every.columns]))
     Console(highlight=False).print(render(every, by, moved=bool(against)), soft_wrap=True)
-    for name, path in files.items():
-        if path:
-            shape = shapes.AGAINST.get(name) if against else None
-            shapes.write(path, (shape or shapes.SHAPES[name])(shapes.beside(path, every, names), by))
+    shapes.write(files, every, names, by, moved=bool(against))
     return ExitCode.FAILED if against and movements(every)[Movement.REGRESSION] else ExitCode.OK
 
 

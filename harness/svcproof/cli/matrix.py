@@ -81,9 +81,7 @@ def command(
     every = matrix(columns.runs(planned, kept, names))
     console.print(render(every, by), soft_wrap=True)
     places = {names[combination.id]: results / combination.id for combination in declared.combinations}
-    for name, path in files.items():
-        if path:
-            shapes.write(path, shapes.SHAPES[name](shapes.beside(path, every, places), by))
+    shapes.write(files, every, places, by)
     return execution.exit_code(planned, kept)
 
 

@@ -27,7 +27,7 @@ def command(shards: tuple[Path, ...], results: Path) -> int:
 
     loaded = {place: runfile.load(place) for place in shards}
     merged({str(place): run for place, run in loaded.items()})  # Refuses before anything is copied.
-    directories = {place: place if place.is_dir() else place.parent for place in loaded}
+    directories = {place: runfile.directory_of(place) for place in loaded}
     for place, run in loaded.items():
         refuse_changed_files(run, directories[place])
     runfile.refuse_existing(results)

@@ -35,7 +35,7 @@ def command(results: Path, proxy: str | None, baseline: Path | None, write_basel
     from svcproof.report.summary import render
 
     run = runfile.load(results)
-    directory = results if results.is_dir() else results.parent
+    directory = runfile.directory_of(results)
     refuse_changed_files(run, directory)
     problems = list[str]()
     # A run of a few behaviours does not make the others unknown.

@@ -8,6 +8,7 @@ import click
 from svcproof.cli import say
 
 BADGES = (".svg", ".json")
+ANOTHER = "name a file in a directory that exists, where this user may write"
 
 
 @click.command(
@@ -33,7 +34,7 @@ def command(runs: tuple[Path, ...], tap: Path | None, badges: tuple[Path, ...], 
     """
     from datetime import UTC, datetime
 
-    from svcproof.disk import write_whole
+    from svcproof.disk import write_or_raise
     from svcproof.errors import UsageError, gathered
     from svcproof.printable import one_line
     from svcproof.report import files, runfile
@@ -50,7 +51,7 @@ def command(runs: tuple[Path, ...], tap: Path | None, badges: tuple[Path, ...], 
             refuse_elsewhere(os.environ)
     if problems:
         raise UsageError(problems)
-    loaded = {place if place.is_dir() else place.parent: runfile.load(place) for place in runs}
+    loaded = {runfile.directory_of(place): runfile.load(place) for place in runs}
     for directory, run in loaded.items():
         refuse_changed_files(run, directory)
     for directory, run in loaded.items():
@@ -59,10 +60,10 @@ def command(runs: tuple[Path, ...], tap: Path | None, badges: tuple[Path, ...], 
         # Where a runner of GitHub reads this, no name may look like a line of its own.
         say(f"made in {one_line(str(directory))}: {', '.join(files.FILES)}")
         if tap:
-            write_whole(tap, as_tap.content(run, verdicts))
+            write_or_raise(tap, as_tap.content(run, verdicts), ANOTHER)
         for path in badges:
             of_run = badge(run, verdicts, datetime.now(UTC).date())
-            write_whole(path, svg(of_run) if path.suffix == ".svg" else endpoint(of_run))
+            write_or_raise(path, svg(of_run) if path.suffix == ".svg" else endpoint(of_run), ANOTHER)
         if github:
             for line in hand_over(run, verdicts, directory, os.environ):
                 say(line)

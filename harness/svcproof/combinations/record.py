@@ -7,8 +7,8 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from svcproof.combinations.ingredients import Ingredients
-from svcproof.disk import UnreadableError, read_json, write_whole
-from svcproof.errors import ProvisionError, UsageError
+from svcproof.disk import UnreadableError, read_json, write_or_raise
+from svcproof.errors import UsageError
 from svcproof.model.run import COMPLETED, Run
 from svcproof.report import runfile
 
@@ -46,11 +46,8 @@ RECORD = TypeAdapter(Record)
 
 def write(directory: Path, record: Record) -> None:
     """Write the record into the directory of its run; raises ProvisionError where that fails."""
-    try:
-        write_whole(directory / NAME, json.dumps(asdict(record), indent=2) + "\n")
-    except OSError as error:
-        what = f"cannot write {directory / NAME}: {error.strerror}"
-        raise ProvisionError(f"{what}; make room there, or choose another --results, and run again") from error
+    remedy = "make room there, or choose another --results, and run again"
+    write_or_raise(directory / NAME, json.dumps(asdict(record), indent=2) + "\n", remedy)
 
 
 def kept(directory: Path) -> Kept:

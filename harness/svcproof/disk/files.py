@@ -44,6 +44,14 @@ def write_whole(path: Path, content: bytes | str, *, mode: int = 0o644, durable:
         raise
 
 
+def write_or_raise(path: Path, content: bytes | str, remedy: str) -> None:
+    """Write a file as `write_whole` does; raises ProvisionError, with the remedy, where that fails."""
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        raise ProvisionError(f"cannot write {path}: {error.strerror}; {remedy}") from error
+
+
 def move_whole(source: Path, target: Path) -> None:
     """Move a file to its place once it is on the disk, so that a power cut leaves all of it there, or nothing."""
     with source.open("rb") as file:

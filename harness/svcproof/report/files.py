@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from svcproof.disk import write_whole
-from svcproof.errors import ProvisionError
+from svcproof.disk import write_or_raise
 from svcproof.model.run import Run
 from svcproof.model.verdict import Verdict
 from svcproof.report import junit, page, pull_request
@@ -23,8 +22,5 @@ def write(directory: Path, run: Run, verdicts: Sequence[Verdict]) -> None:
     Raises ProvisionError if one cannot be written.
     """
     for name, content in FILES.items():
-        try:
-            write_whole(directory / name, content(run, verdicts))
-        except OSError as error:
-            what = f"cannot write {directory / name}: {error.strerror}"
-            raise ProvisionError(f"{what}; free some space, or allow this user to write there") from error
+        remedy = "free some space, or allow this user to write there"
+        write_or_raise(directory / name, content(run, verdicts), remedy)

@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from svcproof.disk import write_whole
-from svcproof.errors import ProvisionError
+from svcproof.disk import write_or_raise
 from svcproof.model.baseline import Entry, Standing
 from svcproof.model.run import Run
 from svcproof.model.verdict import Ruling, Verdict
@@ -21,10 +20,7 @@ REST = 200
 
 def write(path: Path, run: Run, verdicts: Sequence[Verdict]) -> str:
     """Write it to a file, and return a sentence about it; raises ProvisionError where that fails."""
-    try:
-        write_whole(path, content(run, verdicts))
-    except OSError as error:
-        raise ProvisionError(f"cannot write the baseline {path}: {error.strerror}; choose another file") from error
+    write_or_raise(path, content(run, verdicts), "choose another file for the baseline")
     return f"wrote {path}: fill in why, url and owner of each failure, or mend it"
 
 

@@ -94,6 +94,11 @@ def lines(run: Run) -> Iterator[Line]:
         yield run.finished
 
 
+def directory_of(place: Path) -> Path:
+    """The directory of results that somebody means who names it, or the run file in it."""
+    return place if place.is_dir() else place.parent
+
+
 def load(path: Path) -> Run:
     """Read a run file, as it is or packed by gzip, or the one in a directory of results.
 

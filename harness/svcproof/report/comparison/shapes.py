@@ -5,11 +5,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
-from svcproof.disk import write_whole
-from svcproof.errors import ProvisionError
+from svcproof.disk import write_or_raise
 from svcproof.model.evidence import FOLDER
 from svcproof.model.matrix import Matrix, with_results
-from svcproof.report import page
+from svcproof.report import page, runfile
 from svcproof.report.comparison import markdown, table
 
 SHAPES: Mapping[str, Callable[[Matrix, str], str]] = {
@@ -31,7 +30,7 @@ def beside(file: Path, matrix: Matrix, places: Mapping[str, Path]) -> Matrix:
 
     `places` are the runs' directories of results, or run files in them, by the names of the columns.
     """
-    folders = {name: place.resolve() if place.is_dir() else place.resolve().parent for name, place in places.items()}
+    folders = {name: runfile.directory_of(place.resolve()) for name, place in places.items()}
     start = file.resolve().parent
     return with_results(
         matrix,
@@ -44,10 +43,15 @@ def _url(folder: Path, start: Path) -> str:
     return "" if way == "." else f"{quote(os.fsencode(way))}/"
 
 
-def write(path: Path, text: str) -> None:
-    """Write a comparison to a file, whole or not at all; raises ProvisionError where it cannot be written."""
-    try:
-        write_whole(path, text.encode())
-    except OSError as error:
-        what = f"cannot write {path}: {error.strerror}"
-        raise ProvisionError(f"{what}; name a file in a directory that exists, where this user may write") from error
+def write(
+    files: Mapping[str, Path | None], matrix: Matrix, places: Mapping[str, Path], by: str, *, moved: bool = False
+) -> None:
+    """Write a comparison to the file of each shape that has one; with `moved`, as the later run against the earlier.
+
+    Raises ProvisionError where one cannot be written.
+    """
+    shapes = {**SHAPES, **AGAINST} if moved else SHAPES
+    for name, path in files.items():
+        if path:
+            text = shapes[name](beside(path, matrix, places), by)
+            write_or_raise(path, text, "name a file in a directory that exists, where this user may write")
