@@ -14,11 +14,10 @@ from pydantic import AfterValidator, Field
 
 from svcproof.exit_code import ExitCode
 from svcproof.model.judgement import OBSERVED, Observed
-from svcproof.model.verdict import Ruling, Verdict, exit_code
+from svcproof.model.verdict import REFUTED, Ruling, Verdict, exit_code
 from svcproof.model.words import Declared, filled, filled_url
 
 Name = Annotated[str, Field(min_length=1, max_length=1000)]
-REFUTED = frozenset({Ruling.FAIL, Ruling.FLAKY, Ruling.WEAK})
 
 
 class Entry(Declared):

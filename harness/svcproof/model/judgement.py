@@ -56,6 +56,8 @@ OBSERVED: Mapping[Ruling, Observed] = {
 }
 FAILED = frozenset({Observed.FAIL, Observed.FLAKY})
 """Those that failed, if only now and then."""
+REFUTED = FAILED | {Observed.WEAK}
+"""Those that speak against the proxy, if only as a warning."""
 TESTED = frozenset({Observed.PASS, Observed.DEVIATES, Observed.WEAK, Observed.FLAKY, Observed.FAIL, Observed.DECLINED})
 """Those of which the proxy has shown that it holds or that it does not."""
 

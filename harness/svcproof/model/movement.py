@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from svcproof.model.judgement import TESTED, Observed
+from svcproof.model.judgement import REFUTED, TESTED, Observed
 from svcproof.model.matrix import Cell, Matrix, Row
 
 
@@ -26,9 +26,6 @@ class Movement(StrEnum):
     RETIRED = "retired behaviours"
     """Selected by the earlier run alone."""
     SAME = "unchanged"
-
-
-REFUTED = frozenset({Observed.FAIL, Observed.FLAKY, Observed.WEAK})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,10 @@ class Ruling(StrEnum):
     FLAKY = "flaky"
 
 
+REFUTED = (Ruling.FAIL, Ruling.FLAKY, Ruling.WEAK)
+"""Rulings that speak against the proxy, the worst first."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claims:
     """The claims of a proxy: its features, and its documented deviations.

@@ -7,7 +7,7 @@ from enum import StrEnum
 from svcproof.exit_code import ExitCode
 from svcproof.model.baseline import FAILING, Comparison, Standing
 from svcproof.model.run import COMPLETED, Run
-from svcproof.model.verdict import Ruling, Verdict
+from svcproof.model.verdict import REFUTED, Ruling, Verdict
 
 
 class Word(StrEnum):
@@ -27,8 +27,6 @@ WORDS: Mapping[ExitCode, Word] = {
     ExitCode.UNDECIDED: Word.UNDECIDED,
     ExitCode.NOTHING_SELECTED: Word.EMPTY,
 }
-AGAINST = (Ruling.FAIL, Ruling.FLAKY, Ruling.WEAK)
-"""Rulings that speak against the proxy."""
 UNKNOWN = frozenset({Ruling.ERROR, Ruling.BLOCKED})
 """Rulings on behaviours that were checked, of which nothing follows."""
 
@@ -101,7 +99,7 @@ def concerns(run: Run, verdicts: Sequence[Verdict]) -> list[Concern]:
     """Everything that speaks against the proxy or the baseline, what matters most first, and what is expected last."""
     compared = {each.behaviour: each for each in run.beside_baseline(verdicts)}
     every = (Concern(verdict=verdict, compared=compared.get(verdict.behaviour.id)) for verdict in verdicts)
-    return sorted((each for each in every if each.fails or each.verdict.ruling in AGAINST), key=_rank)
+    return sorted((each for each in every if each.fails or each.verdict.ruling in REFUTED), key=_rank)
 
 
 def _rank(concern: Concern) -> tuple[bool, bool, int, int]:
@@ -111,7 +109,7 @@ def _rank(concern: Concern) -> tuple[bool, bool, int, int]:
         not concern.fails,
         concern.is_expected,
         standing,
-        AGAINST.index(ruling) if ruling in AGAINST else len(AGAINST),
+        REFUTED.index(ruling) if ruling in REFUTED else len(REFUTED),
     )
 
 

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from svcproof.model.judgement import OBSERVED
 from svcproof.model.matrix import count, matrix
 from svcproof.model.run import COMPLETED, Header, Run
-from svcproof.model.verdict import Ruling, Verdict
+from svcproof.model.verdict import REFUTED, Ruling, Verdict
 from svcproof.printable import clipped
 from svcproof.report.baseline import baseline_count, sentence
 from svcproof.report.comparison.words import GLYPHS, GROUPS, about, shown
 from svcproof.report.markdown import block, code, escaped, folded, link, table
-from svcproof.report.outcome import AGAINST, UNKNOWN, Concern, Word, concerns, outcome
+from svcproof.report.outcome import UNKNOWN, Concern, Word, concerns, outcome
 from svcproof.report.words import divergence, few, gist
 
 LARGEST = 65_536
@@ -109,7 +109,7 @@ def _concern(concern: Concern, header: Header) -> str:
     lines = [f"* {sign} {verdict.ruling} {code(behaviour.id, MOST_TEXT)}, a {verdict.level}: {clause}"]
     if concern.compared:
         lines.append(f"  baseline: {code(sentence(concern.compared), MOST_TEXT)}")
-    if verdict.ruling in AGAINST:
+    if verdict.ruling in REFUTED:
         lines.append(f"  found: {code(divergence(verdict), MOST_TEXT)}")
     return "\n".join([*lines, block(header.again(behaviour.id, behaviour.node), "sh", "  ")])
 

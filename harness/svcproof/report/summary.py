@@ -11,12 +11,11 @@ from rich.text import Text
 from svcproof.model.chance import combined
 from svcproof.model.fact import Finding
 from svcproof.model.run import COMPLETED, Run
-from svcproof.model.verdict import Ruling, Verdict
+from svcproof.model.verdict import REFUTED, Ruling, Verdict
 from svcproof.printable import one_line
 from svcproof.report.baseline import baseline_count, baseline_lines
 from svcproof.report.convergence import convergence_lines
 from svcproof.report.evidence import described
-from svcproof.report.outcome import AGAINST
 from svcproof.report.words import escaped, few, gist, odds, styled
 
 
@@ -53,7 +52,7 @@ def _details(verdicts: Sequence[Verdict], why: str) -> Iterator[Text]:
         yield styled(
             ruling, f"\n{ruling}{': left open by Kubernetes, it goes here' if ruling is Ruling.RECORDED else ''}"
         )
-        if ruling in AGAINST or ruling is Ruling.RECORDED:
+        if ruling in REFUTED or ruling is Ruling.RECORDED:
             yield from (escaped(f"  {one_line(verdict.behaviour.id)}: {gist(verdict.reason)}") for verdict in concerned)
         else:
             yield from _by_reason(concerned, why)

@@ -8,10 +8,9 @@ from rich.text import Text
 from svcproof.model.behaviour import Part
 from svcproof.model.event import Event
 from svcproof.model.run import Header
-from svcproof.model.verdict import Ruling, Verdict
+from svcproof.model.verdict import REFUTED, Ruling, Verdict
 from svcproof.printable import one_line, printable
 from svcproof.report.evidence import described
-from svcproof.report.outcome import AGAINST
 from svcproof.report.story import sentence
 
 STYLES = {
@@ -24,7 +23,7 @@ STYLES = {
     Ruling.RECORDED: "cyan",
     Ruling.DEVIATES: "yellow",
 }
-TOLD_AT_ONCE = (*AGAINST, Ruling.ERROR, Ruling.BLOCKED)
+TOLD_AT_ONCE = (*REFUTED, Ruling.ERROR, Ruling.BLOCKED)
 MOST_LINES = 12
 NAMED = 8
 """Behaviours named where many have something in common."""

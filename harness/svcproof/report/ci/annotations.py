@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from svcproof.model.run import COMPLETED, Header, Run
-from svcproof.model.verdict import Ruling, Verdict
+from svcproof.model.verdict import REFUTED, Ruling, Verdict
 from svcproof.printable import clipped, one_line
 from svcproof.report.baseline import sentence
 from svcproof.report.ci.workflow import Annotation, Severity
-from svcproof.report.outcome import AGAINST, UNKNOWN, Concern, concerns
+from svcproof.report.outcome import UNKNOWN, Concern, concerns
 from svcproof.report.words import divergence, few, gist
 
 MOST = 10
@@ -35,7 +35,7 @@ def _failure(concern: Concern, header: Header) -> Annotation:
     again = f"again: {one_line(header.again(behaviour.id, behaviour.node))}"
     lines = [f"baseline: {sentence(concern.compared)}"] if concern.compared else []
     lines += [f"{verdict.level}: {behaviour.requirement}"]
-    lines += [f"found: {divergence(verdict)}"] if verdict.ruling in AGAINST else []
+    lines += [f"found: {divergence(verdict)}"] if verdict.ruling in REFUTED else []
     return Annotation(
         severity=Severity.ERROR if concern.fails else Severity.WARNING,
         title=clipped(f"{verdict.ruling} {behaviour.id}"),

@@ -16,7 +16,7 @@ from svcproof.model.claim import (
     Numbers,
     Project,
 )
-from svcproof.model.judgement import OBSERVED, Observed
+from svcproof.model.judgement import OBSERVED, REFUTED, Observed
 from svcproof.model.release import KUBERNETES
 from svcproof.model.run import Run
 from svcproof.model.verdict import Verdict
@@ -36,7 +36,6 @@ FIELDS: Mapping[Observed, str] = {
     Observed.FAIL: "failed",
 }
 """The numbers in which behaviours are counted, by what was observed."""
-BAD = frozenset({Observed.FAIL, Observed.FLAKY, Observed.WEAK})
 BASE = "base API"
 
 
@@ -62,7 +61,7 @@ def claim_of(run: Run, catalogue: Sequence[Behaviour], project: Project, url: st
         "cluster": _cluster(run),
         "features": [feature for feature in Feature if feature in header.proxy.claims.features],
         "deviations": header.proxy.deviations,
-        "failures": [Failure(behaviour=name, observed=word) for name, word in observed if word in BAD],
+        "failures": [Failure(behaviour=name, observed=word) for name, word in observed if word in REFUTED],
         "numbers": _numbers(verdicts, concerned, extent),
         "signed": signed,
     }

@@ -7,7 +7,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from svcproof.model.judgement import Observed
+from svcproof.model.judgement import FAILED, Observed
 from svcproof.model.matrix import Cell, Matrix, Row, count
 from svcproof.printable import one_line
 from svcproof.report.comparison.words import (
@@ -27,7 +27,6 @@ from svcproof.report.words import escaped
 
 MOST_COLUMNS = 6
 """Runs that have room side by side."""
-FAILED = frozenset({Observed.FAIL, Observed.FLAKY})
 STYLES = {
     Observed.FAIL: "bold red",
     Observed.FLAKY: "bold red",

@@ -3,7 +3,6 @@
 import re
 from xml.etree import ElementTree as ET
 
-SVG = "http://www.w3.org/2000/svg"
 NAMESPACE = re.compile(r"^\{[^}]*\}")
 REFERENCE = re.compile(r"#([A-Za-z0-9_-]+)")
 SIZE = re.compile(r"([0-9.]+)px")
