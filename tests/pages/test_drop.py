@@ -8,9 +8,9 @@ import pytest
 from svcproof.model.judgement import judged
 from svcproof.model.matrix import matrix
 from svcproof.model.release import release_of
+from svcproof.model.run import KEY
 from svcproof.printable import one_line
 from svcproof.report import runfile
-from svcproof.report.page.views import KEY
 from tests.pages.reading import await_columns, marks, panel_text
 from tests.synthetic.runs import KINDS, run, runs, stored
 

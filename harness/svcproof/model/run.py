@@ -25,6 +25,8 @@ COMPLETED = "completed"
 INTERRUPTED = "interrupted"
 NOT_THE_PROXYS = frozenset({KUBERNETES, "kernel", "nft"})
 """Components of a cluster that are there whatever the proxy is."""
+KEY = 12
+"""Hex digits of a digest that name a run in links."""
 UNFINISHED = "the run file has no last line: the run was killed, or the file cut off"
 
 
@@ -180,6 +182,17 @@ class Run:
     def why(self) -> str:
         """The reason for which the run ended."""
         return self.finished.why if self.finished else self.unfinished
+
+    @property
+    def key(self) -> str:
+        """The name of the run in links: the beginning of its digest; empty before it is in a file."""
+        return self.digest[:KEY]
+
+    @property
+    def proxy_version(self) -> str:
+        """The version of the proxy: the one that all its components have, as it was found; else as it was declared."""
+        found = set(self.proxy_versions.values())
+        return found.pop() if len(found) == 1 else self.header.proxy.version
 
     @property
     def proxy_versions(self) -> dict[str, str]:

@@ -84,9 +84,8 @@ def found_versions(run: Run) -> dict[str, str]:
 
 def told_by(run: Run) -> dict[str, str]:
     """The name, address and version of the project, as far as the run knows them."""
-    proxy, found = run.header.proxy, set(found_versions(run).values())
-    version = found.pop() if len(found) == 1 else proxy.version
-    return {"name": proxy.title or proxy.name, "url": proxy.homepage, "version": version}
+    proxy = run.header.proxy
+    return {"name": proxy.title or proxy.name, "url": proxy.homepage, "version": one_line(run.proxy_version)}
 
 
 def _cluster(run: Run) -> ClaimedCluster:

@@ -9,20 +9,24 @@ from svcproof.report.runfile import NAME
 
 def named(places: Sequence[Path]) -> Mapping[str, Path]:
     """Name runs by their directories or files; of equal names, all but the first are numbered."""
-    names: dict[str, Path] = {}
-    seen: Counter[str] = Counter()
-    for place in places:
-        short = _short(place)
-        seen[short] += 1
-        name = short if seen[short] == 1 else f"{short} ({seen[short]})"
-        while name in names:
-            seen[short] += 1
-            name = f"{short} ({seen[short]})"
-        names[name] = place
-    return names
+    return dict(zip(unique([_short(place) for place in places]), places, strict=True))
+
+
+def unique(names: Sequence[str]) -> list[str]:
+    """The names, with a number after each that an earlier one has already."""
+    times: Counter[str] = Counter()
+    taken: dict[str, None] = {}
+    for name in names:
+        times[name] += 1
+        numbered = name if times[name] == 1 else f"{name} ({times[name]})"
+        while numbered in taken:
+            times[name] += 1
+            numbered = f"{name} ({times[name]})"
+        taken[numbered] = None
+    return list(taken)
 
 
 def _short(place: Path) -> str:
-    whole = place.resolve()
-    name = (whole.parent if whole.name == NAME else whole).name
+    path = place.resolve()
+    name = (path.parent if path.name == NAME else path).name
     return name.removesuffix(".gz").removesuffix(".jsonl") or str(place)

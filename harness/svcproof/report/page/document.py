@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader
 
 from svcproof.model.judgement import FAILED, TESTED
 from svcproof.model.keps import KEPS
@@ -19,6 +19,7 @@ from svcproof.report.page.faq import MEANINGS, SYMPTOMS
 from svcproof.report.page.introduction import introduction
 from svcproof.report.page.movements import AgainstView
 from svcproof.report.page.outcomes import OUTCOMES
+from svcproof.report.page.rendering import environment
 from svcproof.report.page.sources import source_rows
 from svcproof.report.page.views import SHORT, columns, groups, keys
 from svcproof.report.pictures import HEADINGS, figures
@@ -60,7 +61,7 @@ def _page(runs: Matrix, by: str, *, single: bool, moved: AgainstView | None = No
         "bases": {key: column.results for key, column in zip(keys(runs.columns), runs.columns, strict=True)},
     }
     return (
-        _environment()
+        _templates()
         .get_template("page.html")
         .render(
             **introduction(runs, single=single, moved=bool(moved)),
@@ -97,24 +98,12 @@ def _page(runs: Matrix, by: str, *, single: bool, moved: AgainstView | None = No
     )
 
 
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("svcproof.report.page"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_shown,
-    )
-    environment.filters["anchor"] = lambda text: quote(one_line(text), safe=PLAIN)
-    return environment
+def _templates() -> Environment:
+    templates = environment(PackageLoader("svcproof.report.page"))
+    templates.filters["anchor"] = lambda text: quote(one_line(text), safe=PLAIN)
+    return templates
 
 
 def _json(value: Any) -> str:
     """JSON that may stand in a script element."""
     return json.dumps(value, ensure_ascii=True).replace("<", "\\u003c")
-
-
-def _shown(value: Any) -> Any:
-    """Text from anywhere as it is shown: no character of it is hidden, or obeyed by whoever shows it."""
-    return one_line(value) if isinstance(value, str) and not hasattr(value, "__html__") else value

@@ -10,12 +10,11 @@ from svcproof.model.judgement import Expected, Observed
 from svcproof.model.keps import kept_by
 from svcproof.model.known_issue import KnownIssue
 from svcproof.model.matrix import Cell, Column, Count, Matrix, Row, count
+from svcproof.model.run import KEY
 from svcproof.report.comparison.words import GLYPHS, GROUPS, about
 from svcproof.report.page.outcomes import OUTCOMES, outcome
 from svcproof.report.words import gist
 
-KEY = 12
-"""Hex digits of a run's digest that name it in links."""
 BASE = "base"
 """The name, in links, of what no enhancement promises."""
 SHORT: Mapping[Expected, str] = {
@@ -105,7 +104,7 @@ def keys(of: Sequence[Column]) -> tuple[str, ...]:
     names: list[str] = []
     for column in of:
         run = column.run
-        key = (run.digest or sha256(run.header.id.encode("utf-8", "surrogatepass")).hexdigest())[:KEY]
+        key = run.key or sha256(run.header.id.encode("utf-8", "surrogatepass")).hexdigest()[:KEY]
         again = sum(name.split("-")[0] == key for name in names)
         names.append(f"{key}-{again + 1}" if again else key)
     return tuple(names)

@@ -5,7 +5,6 @@ from typing import Any
 
 from svcproof.model.claim import Extent
 from svcproof.model.judgement import Observed
-from svcproof.report.site.names import file_name
 from svcproof.report.site.value import Published, Site
 
 SCHEMA = 1
@@ -13,16 +12,16 @@ SCHEMA = 1
 
 def index(site: Site) -> bytes:
     """The file; `day` is that of the newest run, so that the same runs give the same bytes."""
-    numbers = {published.key: number for number, published in enumerate(site.runs)}
     content: dict[str, Any] = {
         "schema": SCHEMA,
         "day": site.today.isoformat(),
-        "columns": [_column(site, published, numbers[published.key]) for published in site.runs],
+        "columns": [_column(site, published) for published in site.runs],
     }
     return (json.dumps(content, indent=1, ensure_ascii=True) + "\n").encode()
 
 
-def _column(site: Site, published: Published, number: int) -> dict[str, Any]:
+def _column(site: Site, published: Published) -> dict[str, Any]:
+    number = site.number(published)
     header = published.run.header
     core = [row.cells[number] for row in site.every.rows if row.behaviour.core and not row.withdrawn]
     core = [cell for cell in core if cell.observed is not Observed.NO_RUN]
@@ -42,8 +41,8 @@ def _column(site: Site, published: Published, number: int) -> dict[str, Any]:
         "extent": published.extent,
         "core": [sum(cell.observed is Observed.PASS for cell in core), len(core)] if has_total else None,
         "claim": _claim(published),
-        "url": f"runs/{published.run.digest}.jsonl.gz",
-        "page": f"p/{file_name(published.proxy)}.html",
+        "url": published.file,
+        "page": f"p/{published.page}",
     }
 
 

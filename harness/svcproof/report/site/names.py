@@ -1,11 +1,7 @@
 """Names from run files as names of files: whatever is in them, no path leads out of the site."""
 
 import re
-from collections import Counter
-from collections.abc import Sequence
 from hashlib import sha256
-
-from svcproof.printable import clipped
 
 HARMLESS = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")
 SHORT = 60
@@ -20,19 +16,3 @@ def file_name(text: str) -> str:
     kept = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:SHORT].strip("-")
     digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:DIGITS]
     return f"{kept}-{digest}" if kept else digest
-
-
-def unique(names: Sequence[str]) -> list[str]:
-    """The names, of bounded length, with a number after each that an earlier one has already."""
-    taken: set[str] = set()
-    times: Counter[str] = Counter()
-    made: list[str] = []
-    for name in map(clipped, names):
-        times[name] += 1
-        other = name
-        while other in taken:
-            times[name] += other != name
-            other = f"{name} ({times[name]})"
-        taken.add(other)
-        made.append(other)
-    return made

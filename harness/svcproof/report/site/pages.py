@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, PackageLoader
 
 from svcproof.model.claim import Extent
 from svcproof.model.judgement import Observed
-from svcproof.model.matrix import Cell, Row, count
-from svcproof.printable import one_line
+from svcproof.model.matrix import Row, count
 from svcproof.report import page
 from svcproof.report.ci import badge
 from svcproof.report.ci.notations import by_shields, notations
-from svcproof.report.comparison.words import GLYPHS, about, unasked_line
+from svcproof.report.comparison.words import about, mark, unasked_line
 from svcproof.report.page import assets
 from svcproof.report.page.faq import MEANINGS, SYMPTOMS
+from svcproof.report.page.rendering import environment
 from svcproof.report.page.views import columns, groups, why
 from svcproof.report.site import data, feed
 from svcproof.report.site.names import file_name
@@ -31,14 +31,7 @@ class _Pages:
 
     def __init__(self) -> None:
         own = PackageLoader("svcproof.report.site")
-        self._environment = Environment(
-            loader=ChoiceLoader([own, PackageLoader("svcproof.report.page")]),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            finalize=_shown,
-        )
+        self._environment = environment(ChoiceLoader([own, PackageLoader("svcproof.report.page")]))
         self._environment.filters["file_name"] = file_name
         self._style = f"{assets.joined(STYLES)}\n{own.get_source(self._environment, 'site.css')[0]}"
         # Nothing is loaded but pictures of the site itself, and there is no script.
@@ -70,7 +63,7 @@ def files(site: Site, url: str = "") -> Mapping[str, bytes]:
         latest = badge.badge(newest, newest.verdicts(), site.today)
         made[f"badge/{file_name(proxy)}.json"] = badge.endpoint(latest)
         made[f"badge/{file_name(proxy)}.svg"] = badge.svg(latest)
-    return made | {f"runs/{published.run.digest}.jsonl.gz": published.packed for published in site.runs}
+    return made | {published.file: published.packed for published in site.runs}
 
 
 def _index(pages: _Pages, site: Site) -> bytes:
@@ -94,13 +87,13 @@ def _behaviour(pages: _Pages, site: Site, row: Row) -> bytes:
         for published, cell in zip(site.runs, row.cells, strict=True)
         if cell.observed is not Observed.NO_RUN
     ]
-    return pages.page("behaviour.html", "../", row=row, behaviour=row.behaviour, shown=shown, mark=_mark)
+    return pages.page("behaviour.html", "../", row=row, behaviour=row.behaviour, shown=shown, mark=mark)
 
 
 def _proxy(pages: _Pages, site: Site, runs: tuple[Published, ...], url: str) -> bytes:
-    numbers = {published.key: number for number, published in enumerate(site.runs)}
-    counts = {published.key: count(site.every.rows, numbers[published.key]) for published in runs}
-    descriptions = {published.key: about(site.every.columns[numbers[published.key]]) for published in runs}
+    numbers = {published.key: site.number(published) for published in runs}
+    counts = {key: count(site.every.rows, number) for key, number in numbers.items()}
+    descriptions = {key: about(site.every.columns[number]) for key, number in numbers.items()}
     name = file_name(runs[-1].proxy)
     steps: list[Step] = [step(site, earlier, later) for earlier, later in pairwise(runs)]
     return pages.page(
@@ -117,14 +110,5 @@ def _proxy(pages: _Pages, site: Site, runs: tuple[Published, ...], url: str) -> 
         about=descriptions,
         steps=steps,
         aligned=site.aligned,
-        mark=_mark,
+        mark=mark,
     )
-
-
-def _mark(cell: Cell) -> str:
-    return f"{GLYPHS[cell.observed]} {cell.way or cell.observed}"
-
-
-def _shown(value: Any) -> Any:
-    """Text from anywhere as it is shown: no character of it is hidden, or obeyed by whoever shows it."""
-    return one_line(value) if isinstance(value, str) and not hasattr(value, "__html__") else value

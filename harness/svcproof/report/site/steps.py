@@ -35,7 +35,7 @@ def step(site: Site, earlier: Published, later: Published) -> Step:
 
 
 def _pair(site: Site, earlier: Published, later: Published) -> Matrix:
-    places = [site.runs.index(published) for published in (earlier, later)]
+    places = [site.number(published) for published in (earlier, later)]
     rows = (
         Row(behaviour=row.behaviour, cells=tuple(row.cells[place] for place in places))
         for row in site.every.rows

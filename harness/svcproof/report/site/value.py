@@ -10,8 +10,9 @@ from svcproof.model.known_issue import KnownIssue
 from svcproof.model.matrix import Matrix, matrix, with_issues
 from svcproof.model.run import COMPLETED, Run
 from svcproof.model.version_range import order
-from svcproof.report.page.views import KEY
-from svcproof.report.site.names import file_name, unique
+from svcproof.printable import clipped
+from svcproof.report.comparison.names import unique
+from svcproof.report.site.names import file_name
 from svcproof.report.site.sources import CheckedClaim, Source
 
 
@@ -42,6 +43,11 @@ class Published:
         """The name of the proxy's page, without its folder."""
         return f"{file_name(self.proxy)}.html"
 
+    @property
+    def file(self) -> str:
+        """The path of the run file on the site."""
+        return f"runs/{self.run.digest}.jsonl.gz"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
@@ -52,6 +58,10 @@ class Site:
     every: Matrix
     compared: Matrix
     today: date
+
+    def number(self, published: Published) -> int:
+        """The number of a run's column in `every`."""
+        return self.runs.index(published)
 
     def newest(self, proxy: str) -> Published:
         """The run that stands for a proxy: the newest version's, if it can be one that says something of the whole."""
@@ -67,12 +77,12 @@ class Site:
 def site(sources: Sequence[Source], issues: Sequence[KnownIssue], today: date | None = None) -> Site:
     """Make the value of the sources; `today` is the day of the newest run where it is not given."""
     ordered = sorted(sources, key=lambda source: _place(source.run))
-    names = unique([_title(source.run) for source in ordered])
+    names = unique([clipped(_title(source.run)) for source in ordered])
     runs = tuple(
         Published(
             name=name,
-            key=source.run.digest[:KEY],
-            version=version_of(source.run),
+            key=source.run.key,
+            version=source.run.proxy_version,
             run=source.run,
             packed=source.packed,
             claim=source.claim,
@@ -90,12 +100,6 @@ def site(sources: Sequence[Source], issues: Sequence[KnownIssue], today: date | 
     )
 
 
-def version_of(run: Run) -> str:
-    """The version of the proxy: as it was found, where that is one; else as it was declared."""
-    found = set(run.proxy_versions.values())
-    return found.pop() if len(found) == 1 else run.header.proxy.version
-
-
 def _aligned(runs: Sequence[Published]) -> list[Published]:
     """The newest run of each proxy, version and cluster among those of the newest suite; of a part, if of no more."""
     newest = max(order(published.run.header.svcproof) for published in runs)
@@ -108,9 +112,9 @@ def _aligned(runs: Sequence[Published]) -> list[Published]:
 
 
 def _title(run: Run) -> str:
-    return f"{run.header.proxy.name} {version_of(run)}".strip()
+    return f"{run.header.proxy.name} {run.proxy_version}".strip()
 
 
 def _place(run: Run) -> tuple[object, ...]:
-    version = version_of(run)
+    version = run.proxy_version
     return run.header.proxy.name, order(version), version, run.header.started, run.digest
