@@ -44,6 +44,11 @@ def about(entry: Entry) -> str:
     return f"{entry.url}, {entry.owner}, until {entry.until}"
 
 
+def listed_by_baseline(run: Run, verdicts: Sequence[Verdict]) -> Mapping[str, Comparison]:
+    """The comparisons of the behaviours that the baseline of a run has an entry for, by their ids."""
+    return {each.behaviour: each for each in run.beside_baseline(verdicts) if each.entry}
+
+
 def baseline_lines(run: Run, verdicts: Sequence[Verdict]) -> Iterator[Text]:
     """The lines about a run beside its baseline, what fails the run first; none where it has no baseline."""
     compared = run.beside_baseline(verdicts)

@@ -24,7 +24,7 @@ from svcproof.model.baseline import FAILING, Comparison, Standing
 from svcproof.model.run import COMPLETED, Run
 from svcproof.model.verdict import Ruling, Verdict
 from svcproof.printable import printable
-from svcproof.report.baseline import sentence
+from svcproof.report.baseline import listed_by_baseline, sentence
 from svcproof.report.evidence import described
 from svcproof.report.story import story
 from svcproof.report.words import gist
@@ -64,9 +64,9 @@ def document(run: Run, verdicts: Sequence[Verdict]) -> ET.Element:
     properties["tried again"] = str(len(run.retries))
     _properties(suite, {**properties, **run.header.versions, **run.versions})
     first_with_reason: dict[str, str] = {}
-    listed = {compared.behaviour: compared for compared in run.beside_baseline(verdicts) if compared.entry}
+    compared = listed_by_baseline(run, verdicts)
     for verdict in verdicts:
-        suite.append(_testcase(verdict, first_with_reason, listed.get(verdict.behaviour.id)))
+        suite.append(_testcase(verdict, first_with_reason, compared.get(verdict.behaviour.id)))
     if run.why != COMPLETED:
         case = ET.SubElement(suite, "testcase", classname="svcproof", name=THE_END, time="0.000")
         _outcome(case, "error", run.why, run.why)

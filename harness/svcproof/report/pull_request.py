@@ -60,27 +60,27 @@ def _left_out(number: int) -> str:
 
 def _head(run: Run, verdicts: Sequence[Verdict]) -> Iterator[str]:
     """The verdict in a line, the versions, and what is shown of each promise."""
-    numbers, header, whole = outcome(run, verdicts), run.header, matrix({"run": run})
-    column = whole.columns[0]
-    said = about(column)
+    numbers, header, alone = outcome(run, verdicts), run.header, matrix({"run": run})
+    column = alone.columns[0]
+    description = about(column)
     faults = f" with {', '.join(header.faults)}" if header.faults else ""
-    who = f"{header.proxy.name}{faults} on {header.cluster.name}"
-    yield f"**{SIGNS.get(numbers.word, '?')} {numbers.word}** {code(who, MOST_TEXT)}: {numbers.sentence}"
+    subject = f"{header.proxy.name}{faults} on {header.cluster.name}"
+    yield f"**{SIGNS.get(numbers.word, '?')} {numbers.word}** {code(subject, MOST_TEXT)}: {numbers.sentence}"
     if beside := baseline_count(run, verdicts):
         yield escaped(beside)
     if run.why != COMPLETED:
         yield f"**Not complete**: {code(gist(run.why), MOST_TEXT)}"
-    versions = [f"{what} {said[what]}" for what in ("kubernetes", "kernel", "components") if said[what]]
+    versions = [f"{what} {description[what]}" for what in ("kubernetes", "kernel", "components") if description[what]]
     parts = [
         *versions,
         f"svcproof {header.svcproof}",
         header.started[:10],
-        *([f"run {run.digest[:12]}"] if run.digest else []),
+        *([f"run {run.key}"] if run.digest else []),
     ]
     yield code(" · ".join(parts), MOST_TEXT)
-    groups = list({**whole.grouped(GROUPS["kep"]), "all": whole.rows}.items())
-    told = ([group, shown(count(members, 0), column)] for group, members in groups[-MOST_GROUPS:])
-    yield "\n".join(table(["promise", "shown"], told))
+    groups = list({**alone.grouped(GROUPS["kep"]), "all": alone.rows}.items())
+    shares = ([group, shown(count(members, 0), column)] for group, members in groups[-MOST_GROUPS:])
+    yield "\n".join(table(["promise", "shown"], shares))
 
 
 def _concerns(run: Run, verdicts: Sequence[Verdict]) -> Iterator[str]:
@@ -143,8 +143,8 @@ def _rest(verdicts: Sequence[Verdict]) -> str:
             continue
         lines.append(f"* {GLYPHS[OBSERVED[ruling]]} {title}: {len(concerned)}")
         if ruling is not Ruling.PASS:
-            told = [f"{verdict.behaviour.id}: {gist(verdict.reason)}" for verdict in concerned]
-            lines += [f"  * {code(each, MOST_TEXT)}" for each in told[:MOST_GROUPS]]
+            entries = [f"{verdict.behaviour.id}: {gist(verdict.reason)}" for verdict in concerned]
+            lines += [f"  * {code(entry, MOST_TEXT)}" for entry in entries[:MOST_GROUPS]]
     if not lines:
         return ""
     return "\n".join(folded(f"The rest: {sum(verdict.ruling in TITLES for verdict in verdicts)}", lines))

@@ -16,6 +16,7 @@ from svcproof.printable import one_line
 from svcproof.report.baseline import baseline_count, baseline_lines
 from svcproof.report.convergence import convergence_lines
 from svcproof.report.evidence import described
+from svcproof.report.outcome import outcome
 from svcproof.report.words import escaped, few, gist, odds, styled
 
 
@@ -72,26 +73,25 @@ def _by_reason(verdicts: Sequence[Verdict], why: str) -> Iterator[Text]:
 
 
 def _conclusion(run: Run, verdicts: Sequence[Verdict], results: Path) -> Iterator[Text]:
-    core = [verdict for verdict in verdicts if verdict.behaviour.core]
-    shown = sum(verdict.ruling is Ruling.PASS for verdict in core)
-    header = run.header
-    faults = f" with {', '.join(header.faults)}" if header.faults else ""
-    order = f" with --seed {header.seed}" if header.seed is not None else ""
-    patience = f" with --patience {', '.join(header.patience)}" if header.patience else ""
-    count = f"{len(verdicts)} behaviour{'' if len(verdicts) == 1 else 's'}"
-    took = f"in {run.finished.seconds:.1f} s" if run.finished else f"selected, {run.checked} of them checked"
+    numbers = outcome(run, verdicts)
     if run.why != COMPLETED:
         yield escaped(f"\nnot complete: {run.why.strip()}", "bold magenta")
         if run.finished and run.finished.evidence:
             yield from (escaped(line) for line in described(run.finished.evidence))
-    if core:
-        yield escaped(f"\n{shown} of {len(core)} core behaviours could be shown here.")
+    if numbers.core:
+        yield escaped(f"\n{numbers.shown} of {numbers.core} core behaviours could be shown here.")
     elif verdicts or run.finished:
         yield escaped("\nNo core behaviour was selected.")
     else:
         yield escaped("\nThe run file ends before it says which behaviours were selected.")
     if count_beside := baseline_count(run, verdicts):
         yield escaped(count_beside)
+    yield from _cautions(run)
+    yield escaped(one_line(f"{_about(run, len(verdicts))}; svcproof {run.header.svcproof}; results in {results}"))
+
+
+def _cautions(run: Run) -> Iterator[Text]:
+    """Cautions to a reader who relies on the verdicts: second tries, and the chance of a false alarm."""
     if run.retries:
         checks = f"{len(run.retries)} check{'' if len(run.retries) == 1 else 's'}"
         held = sum(fact.finding is Finding.CONFIRMED for fact in run.retries)
@@ -100,5 +100,14 @@ def _conclusion(run: Run, verdicts: Sequence[Verdict], results: Path) -> Iterato
         chance = odds(combined(chance.probability for chance in run.chances))
         checks = f"{len(run.chances)} check{'' if len(run.chances) == 1 else 's'}"
         yield escaped(f"chance of a false alarm in this run: {chance}, from {checks}")
-    about = f"{header.proxy.name} on {header.cluster.name}{faults}{patience}{order}: {count} {took}"
-    yield escaped(one_line(f"{about}; svcproof {header.svcproof}; results in {results}"))
+
+
+def _about(run: Run, behaviours: int) -> str:
+    """The proxy and the cluster, the options that change what a run finds, and its extent."""
+    header = run.header
+    faults = f" with {', '.join(header.faults)}" if header.faults else ""
+    order = f" with --seed {header.seed}" if header.seed is not None else ""
+    patience = f" with --patience {', '.join(header.patience)}" if header.patience else ""
+    count = f"{behaviours} behaviour{'' if behaviours == 1 else 's'}"
+    took = f"in {run.finished.seconds:.1f} s" if run.finished else f"selected, {run.checked} of them checked"
+    return f"{header.proxy.name} on {header.cluster.name}{faults}{patience}{order}: {count} {took}"

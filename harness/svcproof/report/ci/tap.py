@@ -9,7 +9,7 @@ from svcproof.model.baseline import Comparison, Standing
 from svcproof.model.run import COMPLETED, Run
 from svcproof.model.verdict import Verdict
 from svcproof.printable import clipped, one_line, printable
-from svcproof.report.baseline import sentence
+from svcproof.report.baseline import listed_by_baseline, sentence
 from svcproof.report.junit import THE_END, element_of
 from svcproof.report.words import divergence, gist
 
@@ -19,8 +19,8 @@ MOST_TEXT = 2000
 
 def content(run: Run, verdicts: Sequence[Verdict]) -> bytes:
     """The content of a file; the same run gives the same bytes."""
-    listed = {compared.behaviour: compared for compared in run.beside_baseline(verdicts) if compared.entry}
-    points = [_point(verdict, run, listed.get(verdict.behaviour.id)) for verdict in verdicts]
+    compared = listed_by_baseline(run, verdicts)
+    points = [_point(verdict, run, compared.get(verdict.behaviour.id)) for verdict in verdicts]
     if run.why != COMPLETED:
         points.append(("not ok", THE_END, "", _diagnosis({"severity": "error", "message": gist(run.why)})))
     lines = ["TAP version 14", f"1..{len(points)}"]
@@ -43,8 +43,8 @@ def _point(verdict: Verdict, run: Run, listed: Comparison | None) -> tuple[str, 
     about = {"severity": str(verdict.ruling), "level": str(verdict.level)}
     about |= {"baseline": beside} if beside else {}
     if not element:
-        told = {"message": gist(verdict.reason)} if verdict.reason else {}
-        return "ok", behaviour.id, "", _diagnosis(about | told) if told else []
+        message = {"message": gist(verdict.reason)} if verdict.reason else {}
+        return "ok", behaviour.id, "", _diagnosis(about | message) if message else []
     about |= {"message": divergence(verdict), "requirement": behaviour.requirement, "spec": behaviour.spec}
     about["again"] = run.header.again(behaviour.id, behaviour.node)
     return "not ok", behaviour.id, f" # TODO {_escaped(beside)}" if expected else "", _diagnosis(about)

@@ -25,8 +25,10 @@ from svcproof.report.markdown import escaped, table
 def compared(matrix: Matrix, by: str) -> str:
     """Runs side by side: what they are, how much of each group they show, and where they differ."""
     names = [column.name for column in matrix.columns]
-    said = [about(column) for column in matrix.columns]
-    lines = list(table(["run", *names], ([what, *(each[what] for each in said)] for what in ABOUT)))
+    descriptions = [about(column) for column in matrix.columns]
+    lines = list(
+        table(["run", *names], ([what, *(description[what] for description in descriptions)] for what in ABOUT))
+    )
     lines += ["", *_groups(matrix, by), ""]
     if by == "kep" and (sentence := unasked_line(matrix)):
         lines += [escaped(sentence), ""]
@@ -47,8 +49,8 @@ def _groups(matrix: Matrix, by: str) -> Iterable[str]:
     heading = [f"shown, by {by}", *([KEPT_BY] if by == "kep" else []), *(column.name for column in matrix.columns)]
 
     def line(group: str, rows: Sequence[Row]) -> list[str]:
-        said = [kept_by(rows[0].behaviour.kep) if rows is not matrix.rows else ""] if by == "kep" else []
-        return [group, *said, *(shown(count(rows, number), column) for number, column in enumerate(matrix.columns))]
+        keepers = [kept_by(rows[0].behaviour.kep) if rows is not matrix.rows else ""] if by == "kep" else []
+        return [group, *keepers, *(shown(count(rows, number), column) for number, column in enumerate(matrix.columns))]
 
     return table(heading, (line(group, rows) for group, rows in groups.items()))
 
