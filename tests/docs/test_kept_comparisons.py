@@ -4,6 +4,7 @@ import gzip
 import re
 from pathlib import Path
 
+import html5lib
 import pytest
 from click.testing import CliRunner
 
@@ -111,3 +112,15 @@ def test_a_run_file_is_kept_whole_and_tells_nothing_of_the_machine(folder: Path)
         assert gzip.decompress(place.read_bytes()).endswith(b'"}\n')
         header = runfile.load(place).header
         assert (header.argv, header.directory) == ((), "")
+
+
+def test_its_page_has_a_cell_for_each_behaviour_and_run_with_what_was_observed(folder: Path, compared: Matrix) -> None:
+    page = html5lib.parse((folder / "comparison.html").read_text(), namespaceHTMLElements=False)
+    cells = [cell for cell in page.iter("td") if cell.get("data-observed") is not None]
+    rows = {row.get("data-behaviour"): row for row in page.iter("tr") if row.get("data-behaviour")}
+
+    assert set(rows) == {row.behaviour.id for row in compared.rows}
+    assert len(cells) == len(compared.rows) * len(compared.columns)
+    for row in compared.rows:
+        observed = [cell.get("data-observed") for cell in rows[row.behaviour.id].iter("td") if cell.get("data-run")]
+        assert observed == [str(cell.observed) for cell in row.cells], f"scripts/comparison {folder.relative_to(ROOT)}"

@@ -30,9 +30,9 @@ PLAIN = "!'()*~"
 BY = ("kep", "area", "level", "outcome")
 
 
-def comparison(runs: Matrix, by: str) -> str:
-    """Runs side by side, rows grouped by `kep`, `area`, `level` or `outcome`."""
-    return _page(runs, by, single=False)
+def comparison(runs: Matrix, by: str, room: int | None = None) -> str:
+    """Runs side by side, rows grouped by `kep`, `area`, `level` or `outcome`; `room` is for what cells open."""
+    return _page(runs, by, single=False, room=room)
 
 
 def against(runs: Matrix, by: str) -> str:
@@ -47,7 +47,7 @@ def single(run: Run, verdicts: Sequence[Verdict]) -> bytes:
     return _page(runs, "outcome", single=True).encode()
 
 
-def _page(runs: Matrix, by: str, *, single: bool, moved: AgainstView | None = None) -> str:
+def _page(runs: Matrix, by: str, *, single: bool, moved: AgainstView | None = None, room: int | None = None) -> str:
     style = f"{assets.joined(assets.STYLES)}\n:root {{ --runs: {len(runs.columns)}; }}\n"
     script = assets.joined(assets.SCRIPTS)
     words: dict[str, Any] = {
@@ -92,7 +92,8 @@ def _page(runs: Matrix, by: str, *, single: bool, moved: AgainstView | None = No
                 {
                     key: (column.run, runs.judged(number))
                     for number, (key, column) in enumerate(zip(keys(runs.columns), runs.columns, strict=True))
-                }
+                },
+                room,
             ),
         )
     )

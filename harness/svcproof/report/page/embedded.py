@@ -42,12 +42,15 @@ TRIMS = (
 """Measures, the least first: what holds needs no explanation, and the last looks decided."""
 
 
-def packed(runs: Mapping[str, tuple[Run, Judged]]) -> Mapping[str, str]:
-    """Pack each run, by its key: whole where there is room for all, else with as little left out as makes them fit."""
+def packed(runs: Mapping[str, tuple[Run, Judged]], room: int | None = None) -> Mapping[str, str]:
+    """Pack each run, by its key: whole where there is room for all, else with as little left out as makes them fit.
+
+    `room` is in characters, for all of them together; usually ROOM.
+    """
     lines = {key: _lines(run, judged) for key, (run, judged) in runs.items()}
     for trim in TRIMS:
         texts = {key: _packed(_trimmed(of_run, trim)) for key, of_run in lines.items()}
-        if sum(map(len, texts.values())) <= ROOM:
+        if sum(map(len, texts.values())) <= (ROOM if room is None else room):
             break
     return texts
 
