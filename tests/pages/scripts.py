@@ -7,6 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+from svcproof.report.comparison.words import GLYPHS
 from svcproof.report.page.assets import SCRIPTS, joined
 from svcproof.report.page.embedded import bare_schema
 from svcproof.report.schema import schema
@@ -15,12 +16,13 @@ NAMES = SCRIPTS[: SCRIPTS.index("details.js") + 1]
 """The scripts before those of the table, which want a table."""
 CALLED = (
     "readRunFile, sha256, story, again, printable, oneLine, pythonJson, pythonRepr, rounded, details, decidingLooks, "
-    "awaited, OBSERVED_WORDS, OBSERVED_GLYPHS, EXPECTED_WORDS, FINDING_WORDS"
+    "awaited, OBSERVED_WORDS, EXPECTED_WORDS, FINDING_WORDS"
 )
 HTML = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Functions of the page</title>
 <style>:root {{ color-scheme: light dark; background: Canvas; color: CanvasText }}
 {style}</style></head><body><main><h1>Functions of the page</h1><h2>Cells</h2></main>
 <script type="application/json" id="run-file-schema">{schema}</script>
+<script type="application/json" id="words">{words}</script>
 <script type="module">{script}
 Object.assign(window, {{ {called} }});</script></body></html>"""
 READ = """async (text) => {
@@ -43,7 +45,8 @@ def write(place: Path) -> Path:
     """Write the page to a file, and return it."""
     script, style = joined(NAMES), joined(("details.css",))
     shape = json.dumps(bare_schema(schema())).replace("<", "\\u003c")
-    place.write_text(HTML.format(style=style, schema=shape, script=script, called=CALLED))
+    words = json.dumps({"glyphs": GLYPHS}).replace("<", "\\u003c")
+    place.write_text(HTML.format(style=style, schema=shape, words=words, script=script, called=CALLED))
     return place
 
 

@@ -18,6 +18,7 @@ STYLES = (
 SCRIPTS = (
     "text.js",
     "dom.js",
+    "embedded.js",
     "sha256.js",
     "schema.js",
     "runfile.js",

@@ -21,10 +21,6 @@ const OBSERVED_WORDS = {
   "flaky": "it held in one repeat and not in another",
   "fail": "it does not hold",
 };
-const OBSERVED_GLYPHS = {
-  "no run": "", "not run": "·", "not testable here": "–", "not claimed, and not so": "○", "recorded": "i", "could not tell": "?",
-  "pass": "✓", "deviates": "≠", "weak": "!", "flaky": "~", "fail": "✗",
-};
 const FINDING_WORDS = {
   "confirmed": "held", "refuted": "did not hold", "inconclusive": "its control failed", "broke": "broke", "untestable": "not testable here", "not reached": "not reached",
 };
@@ -48,7 +44,7 @@ function details(run, id) {
 
 function heading(behaviour, judgement) {
   const { expected, observed, flagged = false } = judgement;
-  const glyph = OBSERVED_GLYPHS[observed] ?? "";
+  const glyph = pageWords().glyphs[observed] ?? "";
   return element("header", {},
     element("h3", {}, foreignName(behaviour.id)),
     element("p", { class: "details-requirement" }, foreignName(behaviour.requirement)),
@@ -84,12 +80,6 @@ function promisedBy(behaviour) {
   const kep = embeddedKeps()[behaviour.kep];
   const url = kep?.url ?? `https://github.com/kubernetes/enhancements/issues/${behaviour.kep}`;
   return [webLink(url, `KEP-${behaviour.kep}${kep ? ` ${kep.title}` : ""}`), since];
-}
-
-/** The enhancements that the page knows, by number: {title, url}. */
-function embeddedKeps() {
-  const known = document.getElementById("keps");
-  return known ? JSON.parse(known.textContent) : {};
 }
 
 /** The try that decided, in two parts: what diverged first, with buttons for other tries, and the rest of it. */

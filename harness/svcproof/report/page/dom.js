@@ -45,14 +45,14 @@ function foldedPart(title, content, { open = false } = {}) {
 /** A button that puts a text on the clipboard, and says so. */
 function copyButton(text, label) {
   const button = element("button", { type: "button", class: "details-copy" }, label);
-  const said = element("span", { role: "status", class: "details-said" });
+  const notice = element("span", { role: "status", class: "details-said" });
   button.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(text);
-      said.textContent = "copied";
+      notice.textContent = "copied";
     } catch {
-      said.textContent = "this browser does not let a page copy: select the text instead";
+      notice.textContent = "this browser does not let a page copy: select the text instead";
     }
   });
-  return [button, said];
+  return [button, notice];
 }

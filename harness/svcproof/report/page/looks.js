@@ -47,11 +47,21 @@ function lastOf(events, step) {
   }).sort((one, other) => one.at - other.at);
 }
 
-/** True of the vantages that did not see what was expected until the check stopped waiting. */
+/** The vantages that did not see what was expected until the check stopped waiting. */
 function unsettledVantages(fact) {
   const settlings = failedSteps(fact).flatMap((number) => fact.steps[number].settling ?? []);
   const unsettled = settlings.filter((settling) => settling.settled == null && settling.last_wrong != null);
   return unsettled.length < settlings.length ? new Set(unsettled.map((settling) => settling.vantage ?? "")) : new Set();
+}
+
+/** The values in groups, those of one key together, in the order of the first of each. */
+function groupBy(values, key) {
+  const groups = new Map();
+  for (const value of values) {
+    const name = key(value);
+    groups.has(name) ? groups.get(name).push(value) : groups.set(name, [value]);
+  }
+  return [...groups.values()];
 }
 
 function lookedFrom(event) {

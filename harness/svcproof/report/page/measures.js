@@ -1,6 +1,6 @@
 // The numbers of one try: its time, the machine, the chance of a false alarm, and how long each vantage took.
 
-/** Numbers of this try: its time, the machine, the chance of a false alarm, and how long each vantage took. */
+/** All of them, in a part that opens. */
 function measures(fact) {
   const lines = [`The check took ${rounded(fact.seconds ?? 0, 1)} s${fact.at ? `, from ${fact.at} on` : ""}.`];
   if (fact.chances?.length) lines.push(`A proxy that is right, and chooses endpoints at random, would be refuted by chance in 1 of ${odds(fact.chances)} runs of this check.`);

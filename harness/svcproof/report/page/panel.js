@@ -5,7 +5,7 @@ const droppedRuns = new Map();
 /** The run of a column, by its key; read from the page when it is first asked for. */
 async function runByKey(key) {
   if (!droppedRuns.has(key)) {
-    const packed = JSON.parse(document.getElementById(`run-${key}`).textContent);
+    const packed = embeddedValue(`run-${key}`);
     const bytes = Uint8Array.from(atob(packed), (character) => character.charCodeAt(0));
     const read = readRunFile(bytes, { trimmed: true, schema: null });
     droppedRuns.set(key, read.then((run) => ({ ...run, base: pageWords().bases[key] ?? null })));

@@ -127,11 +127,11 @@ function evidencePart(evidence, base) {
     return element("li", {}, name, ` ${Math.ceil(file.size / 1024)} kB: `, foreignName(file.title));
   });
   const missing = (evidence.missing ?? []).map((sentence) => element("li", {}, "not to be had: ", foreignName(sentence)));
-  const said = base === null
+  const note = base === null
     ? "The files are beside the run file, in its directory of results; this page was not told where that is."
     : "The links lead into the directory of results; where the files were not published with this page, they lead nowhere.";
   return foldedPart(`Evidence (${files.length} ${files.length === 1 ? "file" : "files"})`, element("div", {},
     evidence.excerpt ? element("pre", { tabindex: "0" }, evidence.excerpt) : null,
-    files.length ? [element("p", {}, said), foldedMany(element("ul"), files, (file) => file, 20, "files")] : null,
+    files.length ? [element("p", {}, note), foldedMany(element("ul"), files, (file) => file, 20, "files")] : null,
     missing.length ? foldedMany(element("ul"), missing, (line) => line, 10, "reasons") : null));
 }

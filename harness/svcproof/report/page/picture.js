@@ -42,15 +42,6 @@ function sumOfEnds(paths) {
   return ends.map((same) => ({ ...same[0], count: same.reduce((sum, end) => sum + end.count, 0) }));
 }
 
-function groupBy(values, key) {
-  const groups = new Map();
-  for (const value of values) {
-    const name = key(value);
-    groups.has(name) ? groups.get(name).push(value) : groups.set(name, [value]);
-  }
-  return [...groups.values()];
-}
-
 function drawnPath(path, unsettled) {
   const askers = path.askers.map((asker) => {
     const isWrong = unsettled.has(asker.vantage);

@@ -13,7 +13,7 @@ const NOT_JUDGED = "this file does not say what follows from its facts; `svcproo
  *
  * `trimmed`: lines that the page itself carries, with less in them, which are taken as they are. `schema`: of a line.
  */
-async function readRunFile(source, { trimmed = false, schema = embeddedSchema() } = {}) {
+async function readRunFile(source, { trimmed = false, schema = embeddedValue("run-file-schema") } = {}) {
   const bytes = await runFileBytes(source);
   const chain = sealChain();
   const lines = Object.fromEntries(KINDS.map((kind) => [kind, []]));
@@ -154,10 +154,4 @@ function sealChain() {
       return seal !== null && seal[1] === hash.digest();
     },
   };
-}
-
-/** The schema of a line that the page carries; null where it has none. */
-function embeddedSchema() {
-  const element = globalThis.document?.getElementById("run-file-schema");
-  return element ? JSON.parse(element.textContent) : null;
 }

@@ -1,11 +1,5 @@
 // The table of behaviours: its rows, columns and cells, and what follows from its marks alone.
 
-/** The words that the page shares with svcproof: glyphs, short words, groups. */
-function pageWords() {
-  pageWords.known ??= JSON.parse(document.getElementById("words").textContent);
-  return pageWords.known;
-}
-
 function matrixTable() {
   return document.getElementById("matrix");
 }
