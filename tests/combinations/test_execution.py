@@ -20,7 +20,7 @@ from svcproof.model.judgement import Observed
 from svcproof.model.matrix import Matrix, count, matrix
 from svcproof.report import runfile
 from svcproof.report.comparison import markdown
-from svcproof.report.comparison.shapes import SHAPES
+from svcproof.report.comparison_files import SHAPES
 from tests.combinations.conftest import Act, Runner, cut, failing, not_coming_up, refused
 
 Made = Callable[..., tuple[tuple[Planned, ...], dict[str, Kept], str]]

@@ -36,8 +36,7 @@ def command(runs: tuple[Path, ...], against: Path | None, by: str, known_issues:
     from svcproof.errors import UsageError
     from svcproof.model.matrix import matrix, with_issues
     from svcproof.model.movement import Movement, movements
-    from svcproof.report import runfile
-    from svcproof.report.comparison import shapes
+    from svcproof.report import comparison_files, runfile
     from svcproof.report.comparison.names import named
     from svcproof.report.comparison.terminal import render
 
@@ -49,7 +48,7 @@ def command(runs: tuple[Path, ...], against: Path | None, by: str, known_issues:
     if known_issues:
         every = with_issues(every, issues_of(known_issues, [column.run for column in every.columns]))
     Console(highlight=False).print(render(every, by, moved=bool(against)), soft_wrap=True)
-    shapes.write(files, every, names, by, moved=bool(against))
+    comparison_files.write(files, every, names, by, moved=bool(against))
     return ExitCode.FAILED if against and movements(every)[Movement.REGRESSION] else ExitCode.OK
 
 

@@ -55,7 +55,7 @@ def command(
     from svcproof.ledger.lock import locked
     from svcproof.model.combination import short_names
     from svcproof.model.matrix import matrix
-    from svcproof.report.comparison import shapes
+    from svcproof.report import comparison_files
     from svcproof.report.comparison.terminal import render
 
     declared = declare.matrix(file, selection)
@@ -81,7 +81,7 @@ def command(
     every = matrix(columns.runs(planned, kept, names))
     console.print(render(every, by), soft_wrap=True)
     places = {names[combination.id]: results / combination.id for combination in declared.combinations}
-    shapes.write(files, every, places, by)
+    comparison_files.write(files, every, places, by)
     return execution.exit_code(planned, kept)
 
 

@@ -52,7 +52,7 @@ def run(words: Sequence[str], directory: Path, tell: Callable[[Checks], None]) -
 
 
 def _start(words: Sequence[str], output: Path) -> "subprocess.Popen[bytes]":
-    argv = [sys.executable, "-P", "-m", "svcproof.combinations.leash", str(os.getpid()), "run", *words]
+    argv = [sys.executable, "-P", "-m", "svcproof.combinations.child", str(os.getpid()), "run", *words]
     try:
         with output.open("wb") as file:
             return subprocess.Popen(

@@ -1,4 +1,4 @@
-"""`python -m svcproof.combinations.leash PARENT WORD...`: svcproof with these words, ended when its parent is.
+"""`python -m svcproof.combinations.child PARENT WORD...`: svcproof with these words, ended when its parent is.
 
 A run of a matrix has a session of its own, so that Ctrl-C reaches the matrix alone. Where that is killed, Linux sends
 the run the signal that ends it cleanly; elsewhere it goes on to its end.

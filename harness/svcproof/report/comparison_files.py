@@ -1,4 +1,4 @@
-"""The files that a comparison can be written to: one table for `svcproof compare` and `svcproof matrix`."""
+"""The files that a comparison can be written to: one list for `svcproof compare` and `svcproof matrix`."""
 
 import os
 from collections.abc import Callable, Mapping
