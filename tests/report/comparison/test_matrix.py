@@ -197,4 +197,4 @@ def test_what_runs_do_not_have_in_common_is_said(whole):
 
     text = shown_on_terminal(terminal.render(matrix({"old": whole, "new": other}), "kep", moved=True))
 
-    assert "not of the same kubernetes: old v1.36.3, new v1.33.1" in text
+    assert "not the same kubernetes: v1.36.3 (old), v1.33.1 (new)" in text

@@ -73,8 +73,8 @@ def test_the_page_and_the_terminal_say_the_same_of_both_runs(both):
 def test_what_the_runs_do_not_have_in_common_is_told(both):
     text = html.unescape(section(both))
 
-    assert "not of the same kubernetes: old v1.35.0, new v1.36.0" in text
-    assert "not of the same suite or selection" in text
+    assert "not the same kubernetes: v1.35.0 (old), v1.36.0 (new)" in text
+    assert "not the same suite or selection" in text
     assert "<li>new alone claims service-proxy-name</li>" in text
     assert "old alone claims" not in text
     assert "not the same behaviours were tested; of the 2 that were in each run, old shows 1, new shows 1" in text

@@ -8,8 +8,12 @@ from svcproof.report.runfile import NAME
 
 
 def named(places: Sequence[Path]) -> Mapping[str, Path]:
-    """Name runs by their directories or files; of equal names, all but the first are numbered."""
-    return dict(zip(unique([_short(place) for place in places]), places, strict=True))
+    """Name runs by their directories or files, without an end that all share.
+
+    Of equal names, all but the first are numbered.
+    """
+    names = _without_shared_end([_short(place) for place in places])
+    return dict(zip(unique(names), places, strict=True))
 
 
 def unique(names: Sequence[str]) -> list[str]:
@@ -24,6 +28,14 @@ def unique(names: Sequence[str]) -> list[str]:
             numbered = f"{name} ({times[name]})"
         taken[numbered] = None
     return list(taken)
+
+
+def _without_shared_end(names: Sequence[str]) -> Sequence[str]:
+    """The names without what all of them end with after a comma, as in `PROXY,lab,ipv4,1` of one cluster of a matrix."""
+    parts = [name.split(",") for name in names]
+    while len(set(names)) > 1 and min(map(len, parts)) > 1 and len({part[-1] for part in parts}) == 1:
+        parts = [part[:-1] for part in parts]
+    return [",".join(part) for part in parts]
 
 
 def _short(place: Path) -> str:

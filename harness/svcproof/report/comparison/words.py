@@ -99,13 +99,20 @@ def totals(matrix: Matrix) -> Iterator[str]:
 
 def unlike(matrix: Matrix) -> Iterator[str]:
     """Sentences on what the runs do not have in common, so that not all that moved is the proxy's doing."""
-    for what in ("cluster", "kubernetes", "kernel", "svcproof"):
-        values = {column.name: about(column)[what] or "unknown" for column in matrix.columns}
-        if len(set(values.values())) > 1:
-            yield f"not of the same {what}: " + ", ".join(f"{name} {value}" for name, value in values.items())
+    described = [about(column) for column in matrix.columns]
+    components = dict.fromkeys(name for column in matrix.columns for name in column.run.versions if name not in OWN)
+    lines = ("proxy", "cluster", "kubernetes", "kernel", "svcproof")
+    values_of = {what: [each[what] for each in described] for what in lines}
+    values_of |= {name: [column.run.versions.get(name, "none") for column in matrix.columns] for name in components}
+    for what, values in values_of.items():
+        if len(set(values)) > 1:
+            named = (
+                f"{value or 'unknown'} ({column.name})" for value, column in zip(values, matrix.columns, strict=True)
+            )
+            yield f"not the same {what}: {', '.join(named)}"
     headers = {column.name: column.run.header for column in matrix.columns}
     if len({header.suite for header in headers.values()}) > 1:
-        yield "not of the same suite or selection: they are compared over the behaviours that both selected"
+        yield "not the same suite or selection: the runs are compared over the behaviours that both selected"
     claims = {name: header.proxy.claims.features for name, header in headers.items()}
     for name, features in claims.items():
         if own := features - frozenset.intersection(*claims.values()):

@@ -9,6 +9,7 @@ STYLES = (
     "matrix.css",
     "marks.css",
     "against.css",
+    "differences.css",
     "issues.css",
     "details.css",
     "pictures.css",

@@ -15,6 +15,7 @@ from svcproof.model.verdict import Verdict
 from svcproof.printable import one_line
 from svcproof.report.comparison.words import ABOUT, GLYPHS, unasked_line
 from svcproof.report.page import assets, embedded, movements
+from svcproof.report.page.differences import differences
 from svcproof.report.page.faq import MEANINGS, SYMPTOMS
 from svcproof.report.page.introduction import introduction
 from svcproof.report.page.movements import AgainstView
@@ -67,6 +68,7 @@ def _page(runs: Matrix, by: str, *, single: bool, moved: AgainstView | None = No
             **introduction(runs, single=single, moved=bool(moved)),
             single=single,
             against=moved,
+            differences=None if single or moved or len(runs.columns) == 1 else differences(runs),
             by=by,
             groupings=BY,
             columns=columns(runs),

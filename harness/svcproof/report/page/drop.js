@@ -41,6 +41,7 @@ function addColumn(run, key) {
   document.documentElement.style.setProperty("--runs", String(count));
   for (const row of behaviourRows()) row.toggleAttribute("data-differs", isDiffering(row));
   addPromises(name, key);
+  document.getElementById("differences")?.remove(); // It is of the runs that the page was made of.
 }
 
 /** Put a cell after those of the runs. */

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 
 from svcproof.model.judgement import FAILED, Observed
 from svcproof.model.matrix import Matrix
+from svcproof.model.movement import Movement
 from svcproof.printable import clipped
-from svcproof.report.comparison.words import about, differing
+from svcproof.report.comparison.words import about, differing, moves
 
 HEADING = "What Service proxies keep of what Kubernetes promises"
 
@@ -21,12 +22,22 @@ def introduction(runs: Matrix, *, single: bool, moved: bool = False) -> Mapping[
     names = ", ".join(column.name for column in runs.columns)
     differences = len(list(differing(runs)))
     lead = f"{_number(len(runs.rows), 'behaviour')} in {_number(len(runs.columns), 'run')}"
-    differ = f". In {differences}, two runs have shown different things" if differences else ""
+    differ = f". They differ in {differences}" if differences else ""
+    if moved:
+        lead, differ = _moved(runs), ""
     return {
         "title": f"Service proxies compared: {clipped(names)}",
         "heading": " since ".join(column.name for column in reversed(runs.columns)) if moved else HEADING,
         "lead": f"{lead}{differ}.",
     }
+
+
+def _moved(runs: Matrix) -> str:
+    """A sentence on what moved from the first of two runs to the second: regressions first, if there are none, too."""
+    moved = {kind: len(entries) for kind, entries in moves(runs).items()}
+    regressions = moved.pop(Movement.REGRESSION, 0)
+    first = _number(regressions, "regression") if regressions else "No regressions"
+    return ". ".join([first, *(f"{kind.capitalize()}: {number}" for kind, number in moved.items())])
 
 
 def _outcomes(runs: Matrix) -> Iterator[str]:

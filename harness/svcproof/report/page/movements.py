@@ -70,6 +70,12 @@ def _movements(matrix: Matrix) -> Iterator[MovementView]:
         yield MovementView(title=kind, meaning=MEANINGS[kind], moved=tuple(_moved(entry, run) for entry in entries))
 
 
+def _why(entry: Moved) -> str:
+    if entry.after.observed is Observed.RECORDED:
+        return "Kubernetes leaves it open"
+    return "" if entry.movement is Movement.RETIRED else why(entry.after)
+
+
 def _moved(entry: Moved, run: str) -> MovedView:
     return MovedView(
         behaviour=entry.row.behaviour.id,
@@ -77,6 +83,6 @@ def _moved(entry: Moved, run: str) -> MovedView:
         before=mark(entry.before) or "not selected",
         after=mark(entry.after) or "not selected",
         observed=entry.after.observed,
-        why="" if entry.movement is Movement.RETIRED else why(entry.after),
+        why=_why(entry),
         run=run,
     )
