@@ -53,13 +53,25 @@ def misannounced(case: Case) -> Divergence | None:
     endpoints = case.view.endpoints(service.state) if service else []
     on = {endpoint.node for endpoint in endpoints if endpoint.ready and endpoint.node}
     local = f"; its endpoints are on {listed(on)}" if on else ""
+    labelled = _labelled(case, node, links[-1].last)
     return Divergence(
-        sentence=f"{link.vantage} finds {link.address}{owner} {at}{seen}; expected: {case.expectation.words}{local}",
+        sentence=f"{link.vantage} finds {link.address}{owner} {at}{seen}; expected: {case.expectation.words}"
+        f"{labelled}{local}",
         node=node,
         vantage=link.vantage,
         object=f"Service {service.name}" if service else f"address {link.address}",
         at=links[-1].at,
     )
+
+
+def _labelled(case: Case, node: str, until: float) -> str:
+    """A clause with the labels that the check put on a node, and for how long it had them when it was looked at."""
+    clauses = []
+    for at, change in case.changes:
+        is_before = at <= until and (change.kind, change.name) == ("Node", node) and isinstance(change.sent, dict)
+        labels = (change.sent.get("metadata") or {}).get("labels") or {} if is_before else {}
+        clauses += [f"; {node} has had the label {key} for {seconds(until - at)}" for key in labels]
+    return "".join(clauses)
 
 
 def _node_with(case: Case, hardware: str) -> str:

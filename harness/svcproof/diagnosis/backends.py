@@ -22,18 +22,24 @@ def unwanted(case: Case) -> Divergence | None:
     senders = {sender(case, other) for other in same}
     alike = [other for other in case.looks if _is_alike(case, match, look, other)]
     others = {sender(case, other) for other in alike} - senders
-    count, total = sum(other.backends[name] for other in same), sum(other.total for other in same)
+    reason = why_not(case, look, match, name)
+    names = [each for each in _wrong_backends(wrong, same) if why_not(case, look, match, each) == reason]
+    count, total = sum(other.backends[each] for other in same for each in names), sum(other.total for other in same)
     still = "still sends" if _has_left(case, match, name) else "sends"
     if len(senders) > 1:
         still = still.replace("sends", "send")
-    reason = why_not(case, look, match, name)
     sentence = (
         f"{listed(senders)} {still} {share(count, total, look.target.protocol)} to {place(case, look.target, match)}"
-        f" on to {pod(case, name)}{f', {reason}' if reason else ''}"
+        f" on to {listed(pod(case, each) for each in names)}{f', {reason}' if reason else ''}"
     )
     if others:
         sentence += f"; {listed(others)} {'do' if len(others) > 1 else 'does'} not{_stopped(case, others)}"
     return diverged(case, look, sentence, f"Pod {name}", node=server(case, look) if len(senders) == 1 else "")
+
+
+def _wrong_backends(wrong: list[tuple[Look, str]], looks: list[Look]) -> dict[str, None]:
+    """The pods that should not answer and do in these looks, each once and in order."""
+    return dict.fromkeys(name for look, name in wrong if look in looks)
 
 
 def neglected(case: Case) -> Divergence | None:

@@ -46,7 +46,7 @@ def _wrong(case: Case, statuses: list[tuple[Event, HttpStatus]]) -> Iterator[tup
             why = f"which was deleted {seconds(event.last - service.at)} before"
             yield event, status, node, f"{node} {answer} at {port} of Service {service.name}, {why}"
         elif (status.status == 200) != bool(ready):
-            own = listed(ready) if ready else f"nobody{f', {listed(leaving)} is terminating' if leaving else ''}"
+            own = listed(ready) if ready else f"none{f'; {listed(leaving)} is terminating' if leaving else ''}"
             yield (
                 event,
                 status,

@@ -1,6 +1,6 @@
 """The reasons for which a pod should not answer at a Service, by what the API server had and the check changed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from svcproof.diagnosis.api_view import OWNER, Dated, endpoints_in, ingress, labels
 from svcproof.diagnosis.case import Case, Look
@@ -73,7 +73,9 @@ def _by_service(case: Case, look: Look, match: Served, name: str) -> Iterator[st
     ranges = match.service.spec.get("loadBalancerSourceRanges") or ()
     addresses = case.view.addresses(look.vantage)
     if match.door == "load balancer address" and ranges and not any(is_within(each, ranges) for each in addresses):
-        yield f"though {' and '.join(addresses)} is not in its loadBalancerSourceRanges {', '.join(ranges)}"
+        others = [dated.name for dated in case.view.existing("Service") if _admits(dated, addresses)]
+        but = f", but in those of Service {listed(others)}" if others else ""
+        yield f"though {' and '.join(addresses)} is not in its loadBalancerSourceRanges {', '.join(ranges)}{but}"
     affinity = match.service.spec.get("sessionAffinity") == "ClientIP"
     if affinity and len(within := case.expectation.within or ()) == 1:
         yield f"though its sessionAffinity, ClientIP, keeps {look.vantage} with {listed(within)}"
@@ -83,6 +85,12 @@ def _by_service(case: Case, look: Look, match: Served, name: str) -> Iterator[st
     if (last := last_change(case, match)) is not None:
         at, words = last
         yield f"though {words} {seconds(look.last - at)} before"
+
+
+def _admits(service: Dated, addresses: Sequence[str]) -> bool:
+    """True if a Service has source ranges with one of these addresses in them."""
+    ranges = service.spec.get("loadBalancerSourceRanges") or ()
+    return any(is_within(address, ranges) for address in addresses)
 
 
 def last_change(case: Case, match: Served | None) -> tuple[float, str] | None:

@@ -85,6 +85,7 @@ def sources(run: Run) -> Mapping[Path, Mapping[SourceSeen, int]]:
     own = dict(_own_addresses((probe for _, _, probe in probes), spec))
     nodes = {probe.target.address for _, _, probe in probes if _is_node_port(probe, spec)}
     nodes |= {address for address in own.values() if _within(address, spec.node_ranges)}
+    nodes |= set(_node_addresses(run))
     counts: dict[Path, dict[SourceSeen, int]] = {}
     for fact, event, probe in probes:
         path, seen = _path(fact, event, probe, spec), _seen(probe, own, nodes, spec)
@@ -93,6 +94,13 @@ def sources(run: Run) -> Mapping[Path, Mapping[SourceSeen, int]]:
             of_path = counts.setdefault(path, dict.fromkeys(SourceSeen, 0))
             of_path[seen] += event.count
     return {path: counts[path] for path in sorted(counts)}
+
+
+def _node_addresses(run: Run) -> Iterator[str]:
+    for fact in run.facts:
+        for place in (circumstance.place for circumstance in fact.circumstances):
+            if place and not place.outside:
+                yield from place.addresses
 
 
 def _own_addresses(probes: Iterable[Observation], spec: ClusterSpec) -> Iterator[tuple[tuple[str, str], str]]:

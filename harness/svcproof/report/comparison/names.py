@@ -31,7 +31,7 @@ def unique(names: Sequence[str]) -> list[str]:
 
 
 def _without_shared_end(names: Sequence[str]) -> Sequence[str]:
-    """The names without what all of them end with after a comma, as in `PROXY,lab,ipv4,1` of one cluster of a matrix."""
+    """The names without the end after a comma that all of them share, as in `PROXY,lab,ipv4,1` of a matrix."""
     parts = [name.split(",") for name in names]
     while len(set(names)) > 1 and min(map(len, parts)) > 1 and len({part[-1] for part in parts}) == 1:
         parts = [part[:-1] for part in parts]

@@ -63,7 +63,7 @@ function promise(behaviour) {
     ["Answers for it", foreignName(behaviour.by)],
     ["Clause", webLink(behaviour.spec, shortUrl(behaviour.spec))],
     ["Because", behaviour.because ? foreignName(behaviour.because) : null],
-    ["Otherwise", behaviour.otherwise ? ["a proxy may rightly differ: ", foreignName(behaviour.otherwise)] : null],
+    ["Otherwise", behaviour.otherwise ? ["A proxy may rightly differ. ", foreignName(behaviour.otherwise)] : null],
     ["Promised by", promisedBy(behaviour)],
     ["Needs", needs.length ? needs.join(", ") : null],
   ];
@@ -126,7 +126,7 @@ function oneTry(run, fact, reason) {
   return [
     changesPart(fact),
     expectedPart(fact),
-    picture(deciding, unsettledVantages(fact)),
+    picture(deciding, unsettledVantages(fact), expectsSilence(fact)),
     deciding.length ? looksTable(deciding, failedSteps(fact).length ? "The look that decided, with those before it that were alike" : "The last looks") : null,
     reasonPart(reason, fact),
     all.length > deciding.length ? foldedPart(`All looks of this check (${all.length})`, looksTable(all, "All looks of this check")) : null,

@@ -50,6 +50,8 @@ def _outcomes(runs: Matrix) -> Iterator[str]:
     holding = observed[Observed.PASS]
     hold = "holds" if holding == 1 else "hold"
     yield f"Of {_number(len(runs.rows), 'behaviour')}, {failed or 'none'} failed and {holding or 'none'} {hold}"
+    if weak := observed[Observed.WEAK]:
+        yield f"{weak} {'does' if weak == 1 else 'do'} not hold where nothing demands it: a warning"
     if unknown := observed[Observed.UNKNOWN]:
         yield f"Of {unknown} the run could not tell"
     if untestable := observed[Observed.UNTESTABLE]:

@@ -13,7 +13,7 @@ function failedSteps(fact) {
 /** The looks on which the end of a check rests: of the step that failed, else of the last one that looked. */
 function decidingLooks(fact) {
   const [failed] = failedSteps(fact);
-  const looks = (fact.events ?? []).filter((event) => LOOKED.some((kind) => event[kind]));
+  const looks = withoutPrompts((fact.events ?? []).filter((event) => LOOKED.some((kind) => event[kind])));
   const own = failed === undefined ? [] : looks.filter((event) => isWithin(fact.steps, event.step, failed));
   if (own.length) return preferred(lastOf(own, fact.steps[failed]));
   const before = failed === undefined ? looks : looks.filter((event) => event.at <= fact.steps[failed].began);
@@ -22,10 +22,22 @@ function decidingLooks(fact) {
   return last ? telling.filter((event) => event.step === last.step) : [];
 }
 
+/** True if nobody was to answer in the step that failed. */
+function expectsSilence(fact) {
+  return failedSteps(fact).some((number) => /^no probe is answered\b/.test(fact.steps[number].expected ?? ""));
+}
+
 /** Looks at the cluster from inside of it where there are some; else what was read from the API. */
 function preferred(events) {
   const beyond = events.filter((event) => PAST_THE_API.some((kind) => event[kind]));
   return beyond.length ? beyond : events;
+}
+
+/** The looks without the datagrams to the discard port that only make a client ask for a hardware address. */
+function withoutPrompts(events) {
+  const asked = new Set(events.filter((event) => event.link_address).map((event) => event.link_address.address));
+  const isPrompt = ({ target, outcome }) => target.protocol === "udp" && target.port === 9 && asked.has(target.address) && outcome !== "answered";
+  return events.filter((event) => !event.probe || !isPrompt(event.probe));
 }
 
 function isWithin(steps, number, outer) {
@@ -81,7 +93,7 @@ function lookRow(event, names) {
   }
   if (event.link_address) {
     const { address, hardware } = event.link_address;
-    return { ...common, through: `who has ${address}?`, name: names.get(address) ?? "", outcome: hardware ? `is at ${hardware}` : "no answer", good: Boolean(hardware) };
+    return { ...common, through: `who has ${address}?`, name: names.get(address) ?? "", outcome: hardware ? `is at ${hardware}${names.has(hardware) ? ` (${names.get(hardware)})` : ""}` : "no answer", good: Boolean(hardware) };
   }
   if (event.environment) {
     const { variables, resolv_conf: conf } = event.environment;
@@ -126,7 +138,7 @@ function milliseconds(seconds) {
   return seconds === null || seconds === undefined ? null : Math.round(seconds * 1000);
 }
 
-/** The names of addresses, and of node ports, as the API server had them: Map of "10.96.0.9" to "ClusterIP of Service a". */
+/** The names of addresses, and of node ports, as the API server had them, and of the hardware addresses of nodes: Map of "10.96.0.9" to "ClusterIP of Service a". */
 function addressNames(fact) {
   const names = new Map();
   for (const { state } of fact.circumstances ?? []) {
@@ -135,6 +147,8 @@ function addressNames(fact) {
   }
   // After the pods: what runs on a node's own network has its address.
   for (const { place } of fact.circumstances ?? []) for (const address of place?.addresses ?? []) names.set(address, place.name);
+  const places = new Map((fact.circumstances ?? []).flatMap(({ place }) => (place?.addresses ?? []).map((address) => [address, place.name])));
+  for (const { link_address: link } of fact.events ?? []) if (link?.hardware && places.has(link.address)) names.set(link.hardware, places.get(link.address));
   return names;
 }
 

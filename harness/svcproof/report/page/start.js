@@ -21,7 +21,7 @@ function showAddress({ isFollowed = true } = {}) {
 function showCount(view) {
   const shown = showRows(view);
   const all = behaviourRows().length;
-  document.getElementById("count").textContent = shown === all ? `${all} rows` : `${shown} of ${all} rows`;
+  document.getElementById("count").textContent = shown === all ? `${all} ${all === 1 ? "row" : "rows"}` : `${shown} of ${all} rows`;
 }
 
 /** A sentence on what an address names and the page has not; null where it has all. */
