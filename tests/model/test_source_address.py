@@ -2,6 +2,7 @@
 
 import pytest
 
+from svcproof.model.circumstance import Circumstance, Place
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.event import Change, Event, Verb
 from svcproof.model.fact import Fact, Finding
@@ -31,7 +32,7 @@ def service(verb=Verb.CREATE, **spec):
     return Event(at=0.1, step=0, change=Change(verb=verb, kind="Service", name="s", sent={"spec": spec}))
 
 
-def seen(*events, ranges=RANGES):
+def seen(*events, ranges=RANGES, places=()):
     header = Header(
         id="x",
         started="",
@@ -41,7 +42,9 @@ def seen(*events, ranges=RANGES):
         cluster_given="lab",
         proxy_given="mine",
     )
-    run = Run(header=header, facts=(Fact(id="f", finding=Finding.CONFIRMED, events=events),))
+    around = tuple(Circumstance(at=0.0, place=place) for place in places)
+    fact = Fact(id="f", finding=Finding.CONFIRMED, events=events, circumstances=around)
+    run = Run(header=header, facts=(fact,))
     return {str(path): {str(word): n for word, n in counts.items() if n} for path, counts in sources(run).items()}
 
 
@@ -66,6 +69,18 @@ def test_an_address_at_which_node_ports_are_is_a_nodes():
     asked = probe("outside-1", "", "172.30.0.11", 30100, "172.30.0.11")
 
     assert seen(service(), asked) == {"client outside at node port, policy Cluster": {"a node's": 1}}
+
+
+def test_an_address_of_a_node_is_a_nodes_though_no_node_port_was_asked():
+    places = (
+        Place(name="node-a", addresses=("172.30.0.11",)),
+        Place(name="outside-1", addresses=("172.30.0.101",), outside=True),
+    )
+    asked = [probe("outside-1", "", "172.30.0.201", 80, source) for source in ("172.30.0.11", "172.30.0.101")]
+
+    counts = seen(service(), *asked, places=places)
+
+    assert counts == {"client outside at load balancer address, policy Cluster": {"a node's": 1, "the client's own": 1}}
 
 
 def test_under_the_policy_local_the_address_of_a_client_outside_is_promised():

@@ -68,7 +68,7 @@ def test_links_to_hostile_names_open_them(open_page, hostile, number):
     behaviour = one_line(hostile.matrix.rows[number].behaviour.id)
     page = open_page(hostile.file)
 
-    page.get_by_role("link", name=behaviour, exact=True).click()
+    page.locator("#matrix").get_by_role("link", name=behaviour, exact=True).click()
     again = open_page(hostile.file, page.evaluate("location.hash"))
 
     for each in (page, again):

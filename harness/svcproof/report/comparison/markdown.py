@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from svcproof.model.keps import kept_by
 from svcproof.model.matrix import Matrix, Row, count
+from svcproof.model.movement import Movement
 from svcproof.report.comparison.words import (
     ABOUT,
     GROUPS,
@@ -57,7 +58,7 @@ def _groups(matrix: Matrix, by: str) -> Iterable[str]:
 
 def against(matrix: Matrix) -> str:
     """The later run against the earlier: a list for each kind of movement."""
-    lines: list[str] = []
+    lines = [] if Movement.REGRESSION in moves(matrix) else ["No regressions.", ""]
     for movement, entries in moves(matrix).items():
         listed = (f"* {escaped(movement_line(entry))}" for entry in entries)
         lines += [f"### {escaped(movement)} ({len(entries)})", "", *listed, ""]

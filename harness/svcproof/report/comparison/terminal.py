@@ -9,6 +9,7 @@ from rich.text import Text
 
 from svcproof.model.judgement import FAILED, Observed
 from svcproof.model.matrix import Cell, Matrix, Row, count
+from svcproof.model.movement import Movement
 from svcproof.printable import one_line
 from svcproof.report.comparison.words import (
     ABOUT,
@@ -83,6 +84,8 @@ def _against(matrix: Matrix) -> RenderableType:
     lines: list[Text] = []
     for movement, entries in moves(matrix).items():
         lines += [escaped(f"{movement} ({len(entries)})"), *(escaped(f"  {movement_line(entry)}") for entry in entries)]
+    if Movement.REGRESSION not in moves(matrix):
+        lines.insert(0, escaped("no regressions"))
     return Group(*lines, *map(escaped, totals(matrix)), *(escaped(text, "dim") for text in unlike(matrix)))
 
 

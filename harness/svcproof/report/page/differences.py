@@ -9,7 +9,7 @@ from svcproof.report.comparison.words import GLYPHS, differing, mark
 from svcproof.report.page.views import keys, why
 
 SEVERITY = tuple(GLYPHS)
-"""What can be observed, the worst last."""
+"""All that can be observed, the worst last."""
 MOST = 20
 """Behaviours that are listed on top; all of them are in the table below."""
 
