@@ -107,3 +107,20 @@ def test_a_page_leads_to_the_evidence_that_is_there(stored, tmp_path):
     words = r'"bases": {"[0-9a-f]{12}": null, "[0-9a-f]{12}": "%s"}'
     assert re.search(words % "../a%3Ab%20%3Cc%3E/", (tmp_path / "pages" / "compared.html").read_text())
     assert re.search(words % "", (tmp_path / "a:b <c>" / "compared.html").read_text())
+
+
+def test_all_that_is_wrong_with_runs_and_files_is_told_at_once_and_no_run_file_is_written_over(stored, tmp_path):
+    run = stored("kept", Finding.CONFIRMED)
+    before = (tmp_path / "kept" / "run.jsonl").read_bytes()
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    words = [run, str(tmp_path / "none"), str(tmp_path / "loop"), "--html", f"{run}/run.jsonl"]
+    words += ["--markdown", str(tmp_path / "same"), "--csv", str(tmp_path / "same")]
+
+    result = CliRunner().invoke(command, words)
+
+    assert isinstance(result.exception, UsageError)
+    told = "\n".join(result.exception.problems)
+    for what in ("none: No such file", "loop: Too many levels", "is a run file, which would be lost", "is the file of"):
+        assert what in told, what
+    assert (tmp_path / "kept" / "run.jsonl").read_bytes() == before
+    assert not (tmp_path / "same").exists()

@@ -5,6 +5,7 @@ import random
 import re
 from dataclasses import replace
 from hashlib import sha256
+from importlib.metadata import version
 from itertools import combinations
 
 import pytest
@@ -136,17 +137,68 @@ def test_the_head_of_another_run_shows_in_the_line_after_it(tmp_path, lines, oth
         runfile.load(tmp_path)
 
 
-def test_a_whole_file_that_is_sealed_anew_cannot_be_told_from_one_that_a_run_wrote(tmp_path, lines):
+def reversed_outcome(lines):
     (fails,) = [number for number, line in enumerate(lines) if b'"id": "fails"' in line and b'"fact"' in line]
-    edited = [*lines]
-    edited[fails] = lines[fails].replace(b'"refuted"', b'"confirmed"')
-    (tmp_path / "run.jsonl").write_bytes(b"".join(sealed(edited)))
+    return [*lines[:fails], lines[fails].replace(b'"refuted"', b'"confirmed"'), *lines[fails + 1 :]]
+
+
+def judged_otherwise(lines, observed):
+    line = json.loads(lines[-2])
+    for judgement in line["judgements"]:
+        if judgement["id"] == "fails":
+            judgement["observed"] = observed
+    return [*lines[:-2], json.dumps(line, ensure_ascii=False).encode() + b"\n", lines[-1]]
+
+
+def test_a_whole_file_that_is_sealed_anew_cannot_be_told_from_one_that_a_run_wrote(tmp_path, lines):
+    (tmp_path / "run.jsonl").write_bytes(b"".join(sealed(judged_otherwise(reversed_outcome(lines), "pass"))))
 
     run = runfile.load(tmp_path)
 
     assert run.why == COMPLETED
     assert {verdict.behaviour.id: verdict.ruling for verdict in run.verdicts()}["fails"] == "pass"
     assert sealed(lines) == lines
+
+
+def as_of(lines, version):
+    head = json.loads(lines[0])
+    head["svcproof"] = version
+    return [json.dumps(head, ensure_ascii=False).encode() + b"\n", *lines[1:]]
+
+
+@pytest.mark.parametrize(
+    "edit", [reversed_outcome, lambda lines: judged_otherwise(lines, "pass")], ids=["fact", "judgement"]
+)
+def test_judgements_that_do_not_follow_from_the_facts_are_refused_in_a_run_of_this_svcproof(tmp_path, lines, edit):
+    (tmp_path / "run.jsonl").write_bytes(b"".join(sealed(as_of(edit(lines), version("svcproof")))))
+
+    with pytest.raises(UsageError, match="judgements is not what follows from its facts, for fails: "):
+        runfile.load(tmp_path)
+
+
+def test_another_svcproof_may_judge_otherwise(tmp_path, lines):
+    (tmp_path / "run.jsonl").write_bytes(b"".join(sealed(as_of(judged_otherwise(lines, "pass"), "0.0.1"))))
+
+    assert {verdict.behaviour.id: verdict.ruling for verdict in runfile.load(tmp_path).verdicts()}["fails"] == "fail"
+
+
+def test_a_second_line_of_judgements_and_a_fact_after_them_are_refused(tmp_path, lines):
+    fact = next(line for line in lines if b'"kind": "fact"' in line)
+    for extra, said in ((lines[-2], "a second line of kind judged"), (fact, "only the last line of a run follows")):
+        (tmp_path / "run.jsonl").write_bytes(b"".join(sealed([*lines[:-1], extra, lines[-1]])))
+        with pytest.raises(UsageError, match=said):
+            runfile.load(tmp_path)
+
+
+def test_a_time_that_is_none_and_a_behaviour_that_is_selected_twice_are_refused_together(tmp_path, lines):
+    head, selection = json.loads(lines[0]), json.loads(lines[1])
+    head["started"] = "2026-13-45"
+    selection["behaviours"].append(selection["behaviours"][0])
+    changed = [json.dumps(line, ensure_ascii=False).encode() + b"\n" for line in (head, selection)]
+    (tmp_path / "run.jsonl").write_bytes(b"".join(sealed([*changed, *lines[2:]])))
+
+    with pytest.raises(UsageError, match=r"no time in ISO 8601\n.* more than once"):
+        runfile.load(tmp_path)
 
 
 @pytest.mark.parametrize("reader", ["recheck", "merge", "rerun"])

@@ -1,5 +1,6 @@
 """`svcproof compare`: runs side by side, or one against an earlier one."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,7 +34,7 @@ def command(runs: tuple[Path, ...], against: Path | None, by: str, known_issues:
     """
     from rich.console import Console
 
-    from svcproof.errors import UsageError
+    from svcproof.errors import UsageError, gathered
     from svcproof.model.matrix import matrix, with_issues
     from svcproof.model.movement import Movement, movements
     from svcproof.report import comparison_files, runfile
@@ -42,9 +43,17 @@ def command(runs: tuple[Path, ...], against: Path | None, by: str, known_issues:
 
     if against and len(runs) > 1:
         raise UsageError(f"--against compares one run with an earlier one, and {len(runs)} were given; name one")
-    places = [against, *runs] if against else list({place.resolve(): place for place in runs}.values())
-    names = named(places)
-    every = matrix({name: runfile.load(place) for name, place in names.items()})
+    places = [against, *runs] if against else list({os.path.realpath(place): place for place in runs}.values())
+    names, problems = named(places), list[str]()
+    loaded: dict[str, Run] = {}
+    for name, place in names.items():
+        with gathered(problems):
+            loaded[name] = runfile.load(place)
+    with gathered(problems):
+        shapes.refuse(files, places)
+    if problems:
+        raise UsageError(problems)
+    every = matrix(loaded)
     if known_issues:
         every = with_issues(every, issues_of(known_issues, [column.run for column in every.columns]))
     Console(highlight=False).print(render(every, by, moved=bool(against)), soft_wrap=True)

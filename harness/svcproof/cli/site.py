@@ -1,5 +1,6 @@
 """`svcproof site`: a static site made of run files, claims and known issues."""
 
+import os
 from datetime import datetime
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def command(directory: Path, out: Path, known_issues: Path | None, today: dateti
     writing.refuse(out, directory)
     read = sources.read(directory, catalogue(declare.suites_dir()), version("svcproof"))
     beside = directory / sources.KNOWN_ISSUES
-    path = known_issues or (beside if beside.exists() else None)
+    path = known_issues or (beside if os.path.lexists(beside) else None)
     issues = issues_of(path, [source.run for source in read]) if path else ()
     made = site(read, issues, today.date() if today else None)
     files = pages.files(made, f"{url.rstrip('/')}/" if url else "")

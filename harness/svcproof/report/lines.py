@@ -110,8 +110,10 @@ class Chain:
         due = FIRST[number] if number < len(FIRST) else ""
         if due and kind != due:
             raise BadLine(f"line {number + 1} of a run file is of kind {due}, and this one is of kind {kind}")
-        if not due and kind in FIRST:
+        if (not due and kind in FIRST) or (kind == "judged" and self._counts[kind]):
             raise BadLine(f"a second line of kind {kind}")
+        if self._counts["judged"] and kind != "finished":
+            raise BadLine(f"only the last line of a run follows its judgements, and this one is of kind {kind}")
 
     def _content(self, line: Line) -> bytes:
         tail = {"lines": dict(self._counts)} if isinstance(line, Finished) else {}

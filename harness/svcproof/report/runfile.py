@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
+from importlib.metadata import version
 from io import BufferedIOBase
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from svcproof.errors import ProvisionError, UsageError
 from svcproof.model.fact import Fact
 from svcproof.model.judgement import Judged
 from svcproof.model.run import UNFINISHED, Finished, Header, Run, Selection, Started, Versions
+from svcproof.report.coherence import incoherent
 from svcproof.report.lines import KINDS, LONGEST, BadLine, Chain, Line
 
 NAME = "run.jsonl"
@@ -133,7 +135,7 @@ def _read(path: Path, file: BufferedIOBase) -> Run:
         of_kind[type(line)].append(line)
     if not of_kind[Header]:
         raise UsageError(f"{path} is not a run file: {'its first line is cut short' if torn else 'it is empty'}")
-    return Run(
+    run = Run(
         header=of_kind[Header][0],
         behaviours=tuple(behaviour for selection in of_kind[Selection] for behaviour in selection.behaviours),
         versions={name: version for line in of_kind[Versions] for name, version in line.of.items()},
@@ -144,3 +146,6 @@ def _read(path: Path, file: BufferedIOBase) -> Run:
         judgements=next(iter(of_kind[Judged]), None),
         unfinished=UNFINISHED + (f", in the middle of line {torn}" if torn else ""),
     )
+    if problems := [f"{path} is not as a run writes it: {what}" for what in incoherent(run, version("svcproof"))]:
+        raise UsageError(problems)
+    return run

@@ -67,6 +67,15 @@ def test_a_failure_that_is_left_out_and_a_feature_that_is_added_are_noticed(clai
     assert ("features", "leaves out 'node-port', which the run file shows") in told
 
 
+def test_a_name_that_is_there_twice_and_another_order_are_noticed(claim, complete):
+    values = claim.model_dump(mode="json")
+    twice = edited(claim, features=[*values["features"], values["features"][0]])
+    turned = edited(claim, failures=values["failures"][::-1])
+
+    assert ("features", "has the same, but twice") in against(twice, complete, complete.behaviours)
+    assert ("failures", "has the same, but in another order") in against(turned, complete, complete.behaviours)
+
+
 def test_a_group_that_is_left_out_is_noticed(claim, complete):
     told = against(edited(claim, numbers__levels={}), complete, complete.behaviours)
     assert ("numbers.levels.MUST", "is missing, and the run file shows it") in told

@@ -18,12 +18,12 @@ def source(tmp_path):
 
 def test_a_new_site_takes_the_place_of_the_old_one_and_nothing_is_left(tmp_path, source):
     out = tmp_path / "public"
-    write(out, {**FILES, "old.html": b"old"})
+    write(out, {**FILES, "b/old.html": b"old"})
     refuse(out, source)
     write(out, FILES)
 
     assert (out / "index.html").read_bytes() == b"new"
-    assert not (out / "old.html").exists()
+    assert not (out / "b" / "old.html").exists()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["collected", "public"]
     assert out.stat().st_mode & 0o777 == 0o755
 
@@ -46,6 +46,14 @@ def test_a_failure_leaves_the_old_site_whole(tmp_path, monkeypatch, moment):
         write(out, FILES)
     assert (out / "index.html").read_bytes() == b"old"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["public"]
+
+
+def test_a_file_that_somebody_put_into_a_site_is_not_lost(tmp_path, source):
+    write(tmp_path / "public", FILES)
+    (tmp_path / "public" / ".git").write_text("gitdir: elsewhere")
+
+    with pytest.raises(UsageError, match="of no site, such as '.git', which would be lost"):
+        refuse(tmp_path / "public", source)
 
 
 def test_it_is_written_over_nothing_else(tmp_path, source):

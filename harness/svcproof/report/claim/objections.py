@@ -99,6 +99,8 @@ def _differing_lists(loc: Loc, says: list[Any], holds: list[Any]) -> Iterator[Ob
     for item in holds:
         if item not in says:
             yield Objection(loc, f"leaves out {_shown(item)}, which the run file shows")
+    if says != holds and all(item in holds for item in says) and all(item in says for item in holds):
+        yield Objection(loc, f"has the same, but {'twice' if len(says) > len(holds) else 'in another order'}")
 
 
 def _shown(value: Any) -> str:

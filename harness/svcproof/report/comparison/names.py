@@ -1,5 +1,6 @@
 """The names of runs in a comparison: short, and each another."""
 
+import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -39,6 +40,6 @@ def _without_shared_end(names: Sequence[str]) -> Sequence[str]:
 
 
 def _short(place: Path) -> str:
-    path = place.resolve()
+    path = Path(os.path.realpath(place))
     name = (path.parent if path.name == NAME else path).name
     return name.removesuffix(".gz").removesuffix(".jsonl") or str(place)

@@ -96,7 +96,7 @@ function lineOf(bytes, number, before, chain, schema) {
   const holds = chain.holds(bytes);
   if (!holds && number > 1) throw refuse(CHANGED);
   const line = parsedLine(bytes, refuse);
-  refuseKind(line, number, refuse);
+  refuseKind(line, number, before, refuse);
   if (!holds) throw refuse(CHANGED);
   const mistake = schema ? schemaMistake(line, schema) : "";
   if (mistake) throw refuse(mistake);
@@ -122,7 +122,7 @@ function parsedLine(bytes, refuse) {
   return line;
 }
 
-function refuseKind(line, number, refuse) {
+function refuseKind(line, number, before, refuse) {
   if (line.kind === "run" && line.format !== FORMAT) {
     throw refuse(`it is of format ${oneLine(cutText(String(JSON.stringify(line.format)), 60))}, and this page reads format ${FORMAT}`);
   }
@@ -131,7 +131,10 @@ function refuseKind(line, number, refuse) {
   }
   const due = KINDS[number - 1];
   if (number <= 2 && line.kind !== due) throw refuse(`line ${number} of a run file is of kind ${due}, and this one is of kind ${line.kind}`);
-  if (number > 2 && (line.kind === "run" || line.kind === "selection")) throw refuse(`a second line of kind ${line.kind}`);
+  if (number > 2 && ["run", "selection"].includes(line.kind)) throw refuse(`a second line of kind ${line.kind}`);
+  if (!before.judged.length || line.kind === "finished") return;
+  if (line.kind === "judged") throw refuse("a second line of kind judged");
+  throw refuse(`only the last line of a run follows its judgements, and this one is of kind ${line.kind}`);
 }
 
 function refuseOtherCounts(finished, lines, number) {

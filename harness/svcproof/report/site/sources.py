@@ -1,6 +1,7 @@
 """The runs and claims of a folder: each folder in it has a run file, and perhaps a claim about that run."""
 
 import gzip
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,7 +70,7 @@ def _source(folder: Path, catalogue: Sequence[Behaviour], version: str) -> Sourc
     run = runfile.load(place)
     text = place.read_bytes()
     packed = text if text.startswith(runfile.GZIP) else gzip.compress(text, mtime=0)
-    claim = _checked(folder / CLAIM, run, catalogue, version) if (folder / CLAIM).exists() else None
+    claim = _checked(folder / CLAIM, run, catalogue, version) if os.path.lexists(folder / CLAIM) else None
     return Source(folder=folder.name, run=run, packed=packed, claim=claim, extent=_extent(run, catalogue, version))
 
 

@@ -7,9 +7,12 @@ from tempfile import mkdtemp
 
 from svcproof.disk import remove_or_raise, remove_tree
 from svcproof.errors import ProvisionError, UsageError
+from svcproof.printable import quoted
 
 MARK = "data/index.json"
 """The file by which a directory is known as a site of ours, which may be replaced."""
+OURS = frozenset({"index.html", "all.html", "compare.html", "faq.html", "feed.xml", "b", "badge", "data", "p", "runs"})
+"""The files and folders that a site has at its top."""
 SAVED = "site"
 """The name of the old site while the new one takes its place."""
 
@@ -21,10 +24,11 @@ def refuse(out: Path, source: Path) -> None:
         raise UsageError(f"--out {out} is {source}, or in it, or around it: name a directory that is elsewhere")
     if here.exists() and not here.is_dir():
         raise UsageError(f"--out {out} is not a directory")
-    if here.is_dir() and any(here.iterdir()) and not (here / MARK).is_file():
-        raise UsageError(
-            f"--out {out} has files that are of no site: name an empty directory, or one that is not there"
-        )
+    present = {path.name for path in here.iterdir()} if here.is_dir() else set[str]()
+    foreign = sorted(present if not (here / MARK).is_file() else present - OURS)
+    if foreign:
+        what = f"--out {out} has files that are of no site, such as {quoted(foreign[0])}, which would be lost"
+        raise UsageError(f"{what}: name an empty directory, or one that is not there")
     if not here.parent.is_dir():
         raise UsageError(f"--out {out}: there is no directory {here.parent}")
 
