@@ -138,6 +138,9 @@ def changed(number, **fields):
             "line 4 is not a line of a svcproof run: a second line of kind selection",
         ),
         (lambda lines: [*lines, lines[3]], "it follows the last line of the run"),
+        (lambda lines: [*lines[:-1], lines[-2], lines[-1]], "a second line of kind judged"),
+        (lambda lines: [*lines[:-1], lines[3], lines[-1]], "only the last line of a run follows its judgements"),
+        (changed(3, finding="refuted"), "as pass, and its facts do not show that"),
         (lambda lines: [*lines[:3], *lines[4:]], "counts other lines than the"),
     ],
 )

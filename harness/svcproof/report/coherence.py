@@ -1,4 +1,4 @@
-"""What no run writes, though each line of it is one of a run file, and its seals hold: pure functions of a run."""
+"""Mistakes in a run whose lines are each one of a run file, and whose seals hold: pure functions of a run."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -52,7 +52,7 @@ def test_a_file_that_somebody_put_into_a_site_is_not_lost(tmp_path, source):
     write(tmp_path / "public", FILES)
     (tmp_path / "public" / ".git").write_text("gitdir: elsewhere")
 
-    with pytest.raises(UsageError, match="of no site, such as '.git', which would be lost"):
+    with pytest.raises(UsageError, match=r"of no site, such as '\.git', which would be lost"):
         refuse(tmp_path / "public", source)
 
 

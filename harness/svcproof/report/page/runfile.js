@@ -38,6 +38,8 @@ function runOf(lines, digest, trimmed) {
   const behaviours = mapById(lines.selection.flatMap((line) => line.behaviours), "the selection");
   const facts = new Map();
   for (const fact of lines.fact) facts.set(fact.id, [...(facts.get(fact.id) ?? []), fact]);
+  const judged = judgements(lines, behaviours);
+  if (!trimmed) refuseContradictions(judged, facts);
   const finished = lines.finished[0] ?? null;
   const why = finished ? finished.why ?? "completed" : "the run file has no last line: the run was killed, or the file cut off";
   return {
@@ -46,7 +48,7 @@ function runOf(lines, digest, trimmed) {
     behaviours,
     versions: Object.assign({}, ...lines.versions.map((line) => line.of)),
     facts,
-    judged: judgements(lines, behaviours),
+    judged,
     finished,
     complete: why === "completed",
     why,
@@ -66,6 +68,15 @@ function judgements(lines, behaviours) {
   if (strange) throw new Error(`it judges ${oneLine(strange)}, which it did not select`);
   if (missing) throw new Error(`it selects ${oneLine(missing)}, and does not judge it`);
   return judged;
+}
+
+/** A page does not judge, but sees where the facts speak against a judgement, as in a file that was sealed anew. */
+function refuseContradictions(judged, facts) {
+  for (const { id, observed } of judged.values()) {
+    const findings = (facts.get(id) ?? []).filter((fact) => !fact.retry).map((fact) => fact.finding);
+    const held = findings.length > 0 && findings.every((finding) => finding === "confirmed");
+    if (observed === "pass" && !held) throw new Error(`it judges ${oneLine(id)} as pass, and its facts do not show that`);
+  }
 }
 
 function mapById(values, place) {
