@@ -111,6 +111,13 @@ def changed(number, **fields):
     return lambda lines: [{**line, **fields} if at == number else line for at, line in enumerate(lines)]
 
 
+def all_passed(lines):
+    """The lines with every judgement a pass, and every fact a refutation."""
+    passes = [{**judgement, "observed": "pass"} for judgement in lines[-2]["judgements"]]
+    facts = [{**line, "finding": "refuted"} if line["kind"] == "fact" else line for line in lines[:-2]]
+    return [*facts, {**lines[-2], "judgements": passes}, lines[-1]]
+
+
 @pytest.mark.parametrize(
     ("edit", "said"),
     [
@@ -140,7 +147,7 @@ def changed(number, **fields):
         (lambda lines: [*lines, lines[3]], "it follows the last line of the run"),
         (lambda lines: [*lines[:-1], lines[-2], lines[-1]], "a second line of kind judged"),
         (lambda lines: [*lines[:-1], lines[3], lines[-1]], "only the last line of a run follows its judgements"),
-        (changed(3, finding="refuted"), "as pass, and its facts do not show that"),
+        (all_passed, "as pass, and its facts do not show that"),
         (lambda lines: [*lines[:3], *lines[4:]], "counts other lines than the"),
     ],
 )
