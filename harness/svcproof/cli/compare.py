@@ -50,7 +50,7 @@ def command(runs: tuple[Path, ...], against: Path | None, by: str, known_issues:
         with gathered(problems):
             loaded[name] = runfile.load(place)
     with gathered(problems):
-        shapes.refuse(files, places)
+        comparison_files.refuse(files, places)
     if problems:
         raise UsageError(problems)
     every = matrix(loaded)

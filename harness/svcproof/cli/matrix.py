@@ -61,7 +61,7 @@ def command(
     declared = declare.matrix(file, selection)
     suites = rooted_suites(declared.spec, declare.matrix_file(file).parent)
     results = results or Path("results", f"matrix-{declared.name}")
-    shapes.refuse(files, [])
+    comparison_files.refuse(files, [])
     parts = ingredients(declared.combinations, declared.spec, suites)
     names = short_names(declared.combinations)
     remedy = "wait for that svcproof matrix, or choose another --results"

@@ -11,7 +11,6 @@ from svcproof.model.evidence import FOLDER
 from svcproof.model.matrix import Matrix, with_results
 from svcproof.report import page, runfile
 from svcproof.report.comparison import markdown, table
-from svcproof.report.runfile import NAME
 
 SHAPES: Mapping[str, Callable[[Matrix, str], str]] = {
     "html": page.comparison,
@@ -32,7 +31,7 @@ def refuse(files: Mapping[str, Path | None], read: Iterable[Path]) -> None:
 
     `read` are the runs that are compared, as directories of results or run files: none of them is written over.
     """
-    inputs = {_real(place / NAME if place.is_dir() else place) for place in read}
+    inputs = {_real(place / runfile.NAME if place.is_dir() else place) for place in read}
     if problems := list(_mistakes({f"--{name}": path for name, path in files.items() if path}, inputs)):
         raise UsageError(problems)
 
@@ -44,7 +43,7 @@ def _mistakes(files: Mapping[str, Path], inputs: set[Path]) -> Iterator[str]:
         other = by_place.setdefault(place, option)
         if other != option:
             yield f"{option} {path} is the file of {other}, too: name another for each"
-        if place in inputs or place.name == NAME:
+        if place in inputs or place.name == runfile.NAME:
             yield f"{option} {path} is a run file, which would be lost: name another file"
         if not place.parent.is_dir():
             yield f"{option} {path}: there is no directory {place.parent}"
