@@ -13,9 +13,14 @@ ROOT = Path(__file__).parents[2]
 LOCKS = ("run", "dev")
 
 
-def locked(name: str) -> dict[str, str]:
+def pinned(name: str) -> list[tuple[str, str]]:
+    """Packages with their versions; one that a later Python has in another version is there twice."""
     text = (ROOT / "requirements" / f"{name}.txt").read_text()
-    return dict(re.findall(r"^([a-z0-9-]+)==([^ ;\\]+)", text, re.MULTILINE))
+    return re.findall(r"^([a-z0-9-]+)==([^ ;\\]+)", text, re.MULTILINE)
+
+
+def locked(name: str) -> dict[str, str]:
+    return dict(pinned(name))
 
 
 def asked(name: str) -> list[Requirement]:
@@ -39,7 +44,7 @@ def test_everything_that_is_asked_for_is_locked_at_a_version_that_fits(name: str
 def test_every_package_has_a_digest_and_no_lock_names_a_host(name: str) -> None:
     text = (ROOT / "requirements" / f"{name}.txt").read_text()
 
-    assert len(locked(name)) == len(re.findall(r"^\S+==.* \\\n    --hash=sha256:[0-9a-f]{64}", text, re.MULTILINE))
+    assert len(pinned(name)) == len(re.findall(r"^\S+==.* \\\n    --hash=sha256:[0-9a-f]{64}", text, re.MULTILINE))
     assert "://" not in text
     assert "--index-url" not in text
     assert "--find-links" not in text
