@@ -45,7 +45,7 @@ def test_a_site_is_made_twice_with_the_same_bytes(collected: Path, tmp_path: Pat
     again = site(collected, "--out", tmp_path / "public")
 
     assert ended.exit_code == again.exit_code == 0
-    assert "of 1 runs, 1 claims, 1 known issues" in ended.output
+    assert "runs 1, claims 1, known issues 1" in ended.output
     assert "the claim of mine does not hold, and is shown so: claim.yaml:1:" in ended.output
     assert first == {path: path.read_bytes() for path in (tmp_path / "public").rglob("*") if path.is_file()}
     assert b"https://example.org/5" in first[tmp_path / "public" / "compare.html"]

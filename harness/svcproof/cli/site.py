@@ -61,7 +61,8 @@ def command(directory: Path, out: Path, known_issues: Path | None, today: dateti
     files = pages.files(made, f"{url.rstrip('/')}/" if url else "")
     writing.write(out, files)
     claims = [source for source in read if source.claim]
-    say(f"{out}: {len(files)} files of {len(read)} runs, {len(claims)} claims, {len(issues)} known issues")
+    counts = {"files": files, "runs": read, "claims": claims, "known issues": issues}
+    say(f"{out}: " + ", ".join(f"{what} {len(counted)}" for what, counted in counts.items()))
     for source in claims:
         if source.claim and source.claim.objections:
             say(f"the claim of {source.folder} does not hold, and is shown so: {source.claim.objections[0]}")
