@@ -54,10 +54,28 @@ def test_no_more_are_listed_than_have_room(three):
     assert (len(differences(many).rows), differences(many).more) == (MOST, MOST)
 
 
-def test_page_lists_them_above_the_promises_and_links_each_cell(three):
+def test_many_runs_that_are_all_the_rest_are_counted(every_kind):
+    failing = [
+        replace(fact, finding=Finding.REFUTED, reason="no") if fact.id == "passes" else fact
+        for fact in every_kind.facts
+    ]
+    alike = {f"run {number}": every_kind for number in range(4)}
+    view = differences(matrix({"failing": replace(every_kind, facts=tuple(failing)), **alike}))
+
+    assert [part.names for part in view.rows[0].shown] == [("failing",), ("the other 4",)]
+
+
+def test_page_of_two_runs_lists_them_above_the_promises_and_that_of_more_below(three):
+    two = matrix({column.name: column.run for column in three.columns[:2]})
+    of_two, of_three = page.comparison(two, "kep"), page.comparison(three, "kep")
+
+    assert of_two.index('id="differences"') < of_two.index('id="promises"') < of_two.index('id="matrix"')
+    assert of_three.index('id="promises"') < of_three.index('id="differences"') < of_three.index('id="matrix"')
+
+
+def test_page_links_each_cell_that_differs(three):
     text = page.comparison(three, "kep")
 
     section = re.search(r'<section id="differences".*?</section>', text, re.DOTALL)[0]
-    assert text.index(section) < text.index('id="promises"')
     assert '<a href="#/c/bbbbbbbbbbbb/passes" data-observed="fail">✗ fail</a>' in section
     assert 'id="differences"' not in page.comparison(matrix({"one": three.columns[0].run}), "kep")

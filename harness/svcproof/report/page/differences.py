@@ -8,6 +8,8 @@ from svcproof.model.matrix import Matrix, Row
 from svcproof.report.comparison.words import GLYPHS, differing, mark
 from svcproof.report.page.views import keys, why
 
+FEW = 3
+"""Runs that are named where they are all those that the runs named before them leave."""
 SEVERITY = tuple(GLYPHS)
 """All that can be observed, the worst last."""
 MOST = 20
@@ -16,7 +18,7 @@ MOST = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownView:
-    """One thing that was shown, with the runs that show it; `run` is that whose cell tells more."""
+    """One thing that was shown, with the names of the runs that show it; `run` is that whose cell tells more."""
 
     mark: str
     observed: Observed
@@ -82,6 +84,7 @@ def _difference(row: Row, matrix: Matrix) -> DifferenceView:
             parts.setdefault(mark(cell), []).append(number)
     runs = keys(matrix.columns)
     ordered = sorted(parts.items(), key=lambda part: -SEVERITY.index(row.cells[part[1][0]].observed))
+    is_shown_by_all = sum(map(len, parts.values())) == len(row.cells) and len(parts) > 1
     return DifferenceView(
         behaviour=row.behaviour.id,
         requirement=row.behaviour.requirement,
@@ -89,10 +92,17 @@ def _difference(row: Row, matrix: Matrix) -> DifferenceView:
             ShownView(
                 mark=text,
                 observed=row.cells[numbers[0]].observed,
-                names=tuple(matrix.columns[number].name for number in numbers),
+                names=_names(matrix, numbers, is_rest=is_shown_by_all and text == ordered[-1][0]),
                 run=runs[numbers[0]],
                 why="" if row.cells[numbers[0]].observed is Observed.PASS else why(row.cells[numbers[0]]),
             )
             for text, numbers in ordered
         ),
     )
+
+
+def _names(matrix: Matrix, numbers: Sequence[int], *, is_rest: bool) -> tuple[str, ...]:
+    """The names of runs; many that are all the rest are only counted."""
+    if is_rest and len(numbers) > FEW:
+        return (f"the other {len(numbers)}",)
+    return tuple(matrix.columns[number].name for number in numbers)
