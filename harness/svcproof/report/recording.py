@@ -129,14 +129,16 @@ class Recording:
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
         seconds = round(time.monotonic() - self._began, 3)
         finished = Finished(at=at, seconds=seconds, why=why, evidence=evidence)
+        self._writer.refuse_removed()
         # What is judged is what was written, so that `recheck` cannot come to another conclusion.
         run = replace(runfile.load(self.directory), finished=finished)
         verdicts = run.verdicts()
         self._writer.write(run.judged(verdicts))
         self._writer.write(finished)
-        files.write(self.directory, replace(run, digest=self._writer.digest), verdicts)
         self._progress.finish()
+        # First what is quick: whoever interrupts once more, while the page is made, has the report.
         self._console.print(render(run, verdicts, self.directory), soft_wrap=True)
+        files.write(self.directory, replace(run, digest=self._writer.digest), verdicts)
         if self._write_baseline:
             self.step(first_baseline.write(Path(self._write_baseline), run, verdicts))
         return run.exit_code(verdicts)

@@ -54,6 +54,10 @@ class Writer:
         except OSError as error:
             what = f"cannot write results to {self._file.name}: {error.strerror}"
             raise ProvisionError(f"{what}; make room there, or choose another --results, and run again") from error
+        self.refuse_removed()
+
+    def refuse_removed(self) -> None:
+        """Raise ProvisionError where the file is no longer in any directory."""
         if not os.fstat(self._file.fileno()).st_nlink:
             raise ProvisionError(f"cannot write results to {self._file.name}: it was removed while the run went on")
 
