@@ -8,6 +8,8 @@ words vague, from a survey.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+BASE = "base API"
+"""The name of what no enhancement promises."""
 ENHANCEMENTS = "https://github.com/kubernetes/enhancements/tree/master/keps/"
 
 

@@ -18,19 +18,36 @@ from svcproof.model.verdict import Verdict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One behaviour in one run: what was to be expected, and what was observed. `way` is what a MAY recorded.
+    """One behaviour in one run: the judgement, the fact that decided it, and the issues known to be behind it."""
 
-    `flagged`: it holds, though the proxy does not claim it.
-    """
-
-    expected: Expected
-    observed: Observed
-    reason: str = ""
-    way: str = ""
-    flagged: bool = False
+    judgement: Judgement
     fact: Fact | None = None
     issues: tuple[KnownIssue, ...] = ()
-    """The issues that are known to be behind it."""
+
+    @property
+    def expected(self) -> Expected:
+        """The expectation of this run's cluster and proxy."""
+        return self.judgement.expected
+
+    @property
+    def observed(self) -> Observed:
+        """The word of the run."""
+        return self.judgement.observed
+
+    @property
+    def reason(self) -> str:
+        """The reason in words, of some lines."""
+        return self.judgement.reason
+
+    @property
+    def way(self) -> str:
+        """The way that a MAY went."""
+        return self.judgement.way
+
+    @property
+    def flagged(self) -> bool:
+        """True where it holds, though the proxy does not claim it."""
+        return self.judgement.flagged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +63,6 @@ class Column:
     complete: bool
     why: str
     results: str | None = None
-
-    @property
-    def versions(self) -> Mapping[str, str]:
-        """Versions of what it ran on and with."""
-        return {**self.run.header.versions, **self.run.versions}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,21 +107,8 @@ class Matrix:
 
     def judged(self, column: int) -> Judged:
         """The judgements of the behaviours that a run selected, by the verdicts of this matrix."""
-        cells = {row.behaviour.id: row.cells[column] for row in self.rows}
-        return Judged(
-            judgements=tuple(
-                Judgement(
-                    id=behaviour.id,
-                    expected=cell.expected,
-                    observed=cell.observed,
-                    reason=cell.reason,
-                    way=cell.way,
-                    flagged=cell.flagged,
-                )
-                for behaviour in self.columns[column].run.behaviours
-                for cell in [cells[behaviour.id]]
-            )
-        )
+        judgements = {row.behaviour.id: row.cells[column].judgement for row in self.rows}
+        return Judged(judgements=tuple(judgements[each.id] for each in self.columns[column].run.behaviours))
 
     def grouped(self, by: Callable[[Behaviour], str]) -> Mapping[str, tuple[Row, ...]]:
         """The rows of each group, groups by name."""
@@ -135,7 +134,7 @@ def matrix(runs: Mapping[str, Run], verdicts: Mapping[str, Sequence[Verdict]] | 
 
     def row(behaviour: Behaviour) -> Row:
         cells = (
-            _cell(behaviour, by_id.get(behaviour.id), column) for by_id, column in zip(by_ids, columns, strict=True)
+            _cell(behaviour, by_id.get(behaviour.id), run) for by_id, run in zip(by_ids, runs.values(), strict=True)
         )
         return Row(behaviour=behaviour, cells=tuple(cells))
 
@@ -191,16 +190,9 @@ def _counted(rows: Sequence[Row], column: int) -> Iterator[Cell]:
             yield cell
 
 
-def _cell(behaviour: Behaviour, verdict: Verdict | None, column: Column) -> Cell:
-    claims, release = column.run.header.proxy.claims, release_of(column.versions)
+def _cell(behaviour: Behaviour, verdict: Verdict | None, run: Run) -> Cell:
+    claims, release = run.header.proxy.claims, release_of(run.versions)
     if verdict is None:
-        return Cell(expected=expected(behaviour, claims, release), observed=Observed.NO_RUN)
-    marks = judgement(verdict, claims, release)
-    return Cell(
-        expected=marks.expected,
-        observed=marks.observed,
-        reason=marks.reason,
-        way=marks.way,
-        flagged=marks.flagged,
-        fact=verdict.fact,
-    )
+        promised = expected(behaviour, claims, release)
+        return Cell(judgement=Judgement(id=behaviour.id, expected=promised, observed=Observed.NO_RUN))
+    return Cell(judgement=judgement(verdict, claims, release), fact=verdict.fact)

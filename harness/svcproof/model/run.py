@@ -4,7 +4,7 @@ import shlex
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 
 from svcproof.exit_code import ExitCode
 from svcproof.model.baseline import Baseline, Comparison, comparisons, exit_code_beside
@@ -91,7 +91,12 @@ class Header:
     @property
     def day(self) -> date:
         """The day on which it began, in UTC."""
-        return date.fromisoformat(self.started[:10])
+        return datetime.fromisoformat(self.started).date()
+
+    @property
+    def with_faults(self) -> str:
+        """The faults that were switched on, in words after the name of the proxy; empty where there were none."""
+        return f" with {', '.join(self.faults)}" if self.faults else ""
 
     @property
     def command(self) -> str:
@@ -187,6 +192,11 @@ class Run:
     def key(self) -> str:
         """The name of the run in links: the beginning of its digest; empty before it is in a file."""
         return self.digest[:KEY]
+
+    @property
+    def all_versions(self) -> Mapping[str, str]:
+        """The versions of what it ran on and with: those known before the cluster was up, and those found in it."""
+        return {**self.header.versions, **self.versions}
 
     @property
     def proxy_version(self) -> str:

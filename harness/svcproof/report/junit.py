@@ -62,7 +62,7 @@ def document(run: Run, verdicts: Sequence[Verdict]) -> ET.Element:
     header = run.header
     properties = {"run": header.id, "faults": " ".join(header.faults), "patience": " ".join(header.patience)}
     properties["tried again"] = str(len(run.retries))
-    _properties(suite, {**properties, **run.header.versions, **run.versions})
+    _properties(suite, {**properties, **run.all_versions})
     first_with_reason: dict[str, str] = {}
     compared = listed_by_baseline(run, verdicts)
     for verdict in verdicts:

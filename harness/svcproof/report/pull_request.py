@@ -12,7 +12,7 @@ from svcproof.model.run import COMPLETED, Header, Run
 from svcproof.model.verdict import REFUTED, Ruling, Verdict
 from svcproof.printable import clipped
 from svcproof.report.baseline import baseline_count, sentence
-from svcproof.report.comparison.words import GLYPHS, GROUPS, about, shown
+from svcproof.report.comparison.words import GLYPHS, about, grouped, shown
 from svcproof.report.markdown import block, code, escaped, folded, link, table
 from svcproof.report.outcome import UNKNOWN, Concern, Word, concerns, outcome
 from svcproof.report.words import divergence, few, gist
@@ -60,11 +60,10 @@ def _left_out(number: int) -> str:
 
 def _head(run: Run, verdicts: Sequence[Verdict]) -> Iterator[str]:
     """The verdict in a line, the versions, and what is shown of each promise."""
-    numbers, header, alone = outcome(run, verdicts), run.header, matrix({"run": run})
+    numbers, header, alone = outcome(run, verdicts), run.header, matrix({"run": run}, {"run": verdicts})
     column = alone.columns[0]
     description = about(column)
-    faults = f" with {', '.join(header.faults)}" if header.faults else ""
-    subject = f"{header.proxy.name}{faults} on {header.cluster.name}"
+    subject = f"{header.proxy.name}{header.with_faults} on {header.cluster.name}"
     yield f"**{SIGNS.get(numbers.word, '?')} {numbers.word}** {code(subject, MOST_TEXT)}: {numbers.sentence}"
     if beside := baseline_count(run, verdicts):
         yield escaped(beside)
@@ -78,7 +77,7 @@ def _head(run: Run, verdicts: Sequence[Verdict]) -> Iterator[str]:
         *([f"run {run.key}"] if run.digest else []),
     ]
     yield code(" · ".join(parts), MOST_TEXT)
-    groups = list({**alone.grouped(GROUPS["kep"]), "all": alone.rows}.items())
+    groups = list(grouped(alone, "kep").items())
     shares = ([group, shown(count(members, 0), column)] for group, members in groups[-MOST_GROUPS:])
     yield "\n".join(table(["promise", "shown"], shares))
 

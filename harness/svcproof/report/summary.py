@@ -105,9 +105,8 @@ def _cautions(run: Run) -> Iterator[Text]:
 def _about(run: Run, behaviours: int) -> str:
     """The proxy and the cluster, the options that change what a run finds, and its extent."""
     header = run.header
-    faults = f" with {', '.join(header.faults)}" if header.faults else ""
     order = f" with --seed {header.seed}" if header.seed is not None else ""
     patience = f" with --patience {', '.join(header.patience)}" if header.patience else ""
     count = f"{behaviours} behaviour{'' if behaviours == 1 else 's'}"
     took = f"in {run.finished.seconds:.1f} s" if run.finished else f"selected, {run.checked} of them checked"
-    return f"{header.proxy.name} on {header.cluster.name}{faults}{patience}{order}: {count} {took}"
+    return f"{header.proxy.name} on {header.cluster.name}{header.with_faults}{patience}{order}: {count} {took}"

@@ -17,6 +17,7 @@ from svcproof.model.claim import (
     Project,
 )
 from svcproof.model.judgement import OBSERVED, REFUTED, Observed
+from svcproof.model.keps import BASE
 from svcproof.model.release import KUBERNETES
 from svcproof.model.run import Run
 from svcproof.model.verdict import Verdict
@@ -36,7 +37,6 @@ FIELDS: Mapping[Observed, str] = {
     Observed.FAIL: "failed",
 }
 """The numbers in which behaviours are counted, by what was observed."""
-BASE = "base API"
 
 
 def claim_of(run: Run, catalogue: Sequence[Behaviour], project: Project, url: str, signed: str = "") -> Claim:
@@ -90,7 +90,7 @@ def told_by(run: Run) -> dict[str, str]:
 
 def _cluster(run: Run) -> ClaimedCluster:
     cluster = run.header.cluster
-    versions = {**run.header.versions, **run.versions}
+    versions = run.all_versions
     return ClaimedCluster(
         name=cluster.name,
         provider=cluster.provider,

@@ -7,10 +7,10 @@ from svcproof.model.matrix import Matrix, Row, count
 from svcproof.model.movement import Movement
 from svcproof.report.comparison.words import (
     ABOUT,
-    GROUPS,
     KEPT_BY,
     about,
     differing,
+    grouped,
     issue_lines,
     mark,
     movement_line,
@@ -46,20 +46,20 @@ def compared(matrix: Matrix, by: str) -> str:
 
 def _groups(matrix: Matrix, by: str) -> Iterable[str]:
     """The numbers of each group; of enhancements, who keeps them by the words of KEP-5922."""
-    groups = {**matrix.grouped(GROUPS[by]), "all": matrix.rows}
     heading = [f"shown, by {by}", *([KEPT_BY] if by == "kep" else []), *(column.name for column in matrix.columns)]
 
     def line(group: str, rows: Sequence[Row]) -> list[str]:
         keepers = [kept_by(rows[0].behaviour.kep) if rows is not matrix.rows else ""] if by == "kep" else []
         return [group, *keepers, *(shown(count(rows, number), column) for number, column in enumerate(matrix.columns))]
 
-    return table(heading, (line(group, rows) for group, rows in groups.items()))
+    return table(heading, (line(group, rows) for group, rows in grouped(matrix, by).items()))
 
 
 def against(matrix: Matrix) -> str:
     """The later run against the earlier: a list for each kind of movement."""
-    lines = [] if Movement.REGRESSION in moves(matrix) else ["No regressions.", ""]
-    for movement, entries in moves(matrix).items():
+    moved = moves(matrix)
+    lines = [] if Movement.REGRESSION in moved else ["No regressions.", ""]
+    for movement, entries in moved.items():
         listed = (f"* {escaped(movement_line(entry))}" for entry in entries)
         lines += [f"### {escaped(movement)} ({len(entries)})", "", *listed, ""]
     lines += [f"* {escaped(text)}" for text in (*totals(matrix), *unlike(matrix))]

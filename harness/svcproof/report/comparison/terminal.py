@@ -1,6 +1,5 @@
 """A comparison on a terminal."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 
 from rich.console import Group, RenderableType
@@ -13,13 +12,14 @@ from svcproof.model.movement import Movement
 from svcproof.printable import one_line
 from svcproof.report.comparison.words import (
     ABOUT,
-    GROUPS,
     about,
     differing,
+    grouped,
     issue_lines,
     mark,
     movement_line,
     moves,
+    parted,
     shown,
     totals,
     unlike,
@@ -66,26 +66,21 @@ def _many(matrix: Matrix) -> RenderableType:
         table.add_row(*(escaped(one_line(text)) for text in texts))
     rows = [matrix.rows[number] for number in differing(matrix)]
     title = f"They differ in {len(rows)} of {len(matrix.rows)}:" if rows else "No behaviour is shown to differ."
-    return Group(table, Text(), escaped(title), *(line for row in rows for line in _parted(matrix, row)))
+    return Group(table, Text(), escaped(title), *(line for row in rows for line in _who_shows(matrix, row)))
 
 
-def _parted(matrix: Matrix, row: Row) -> Iterator[Text]:
+def _who_shows(matrix: Matrix, row: Row) -> Iterator[Text]:
     """A behaviour, and the runs that show each thing of it."""
-    parts: dict[str, list[str]] = defaultdict(list)
-    for column, cell in zip(matrix.columns, row.cells, strict=True):
-        if cell.observed is not Observed.NO_RUN:
-            parts[mark(cell)].append(column.name)
     yield escaped(f"  {one_line(row.behaviour.id)}")
-    for word, names in parts.items():
-        yield escaped(one_line(f"    {word}: {', '.join(names)}"))
+    for word, numbers in parted(row).items():
+        yield escaped(one_line(f"    {word}: {', '.join(matrix.columns[number].name for number in numbers)}"))
 
 
 def _against(matrix: Matrix) -> RenderableType:
-    lines: list[Text] = []
-    for movement, entries in moves(matrix).items():
+    moved = moves(matrix)
+    lines = [] if Movement.REGRESSION in moved else [escaped("no regressions")]
+    for movement, entries in moved.items():
         lines += [escaped(f"{movement} ({len(entries)})"), *(escaped(f"  {movement_line(entry)}") for entry in entries)]
-    if Movement.REGRESSION not in moves(matrix):
-        lines.insert(0, escaped("no regressions"))
     return Group(*lines, *map(escaped, totals(matrix)), *(escaped(text, "dim") for text in unlike(matrix)))
 
 
@@ -98,7 +93,7 @@ def _runs(matrix: Matrix) -> Table:
 
 def _groups(matrix: Matrix, by: str) -> Table:
     table = _table(matrix, f"shown, by {by}")
-    for group, rows in {**matrix.grouped(GROUPS[by]), "all": matrix.rows}.items():
+    for group, rows in grouped(matrix, by).items():
         cells = (shown(count(rows, number), column) for number, column in enumerate(matrix.columns))
         table.add_row(escaped(one_line(group)), *map(escaped, cells))
     return table

@@ -1,12 +1,13 @@
 """The words, glyphs and groups of a comparison, the same in each of its renderings."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from svcproof.model.behaviour import Behaviour
 from svcproof.model.judgement import Observed
-from svcproof.model.keps import called, unasked
+from svcproof.model.keps import BASE, called, unasked
 from svcproof.model.known_issue import KnownIssue
-from svcproof.model.matrix import Cell, Column, Count, Matrix, count
+from svcproof.model.matrix import Cell, Column, Count, Matrix, Row, count
 from svcproof.model.movement import Moved, Movement, movements
 from svcproof.report.words import gist
 
@@ -24,7 +25,7 @@ GLYPHS: Mapping[Observed, str] = {
     Observed.FAIL: "✗",
 }
 GROUPS: Mapping[str, Callable[[Behaviour], str]] = {
-    "kep": lambda behaviour: called(behaviour.kep) if behaviour.kep else "base API",
+    "kep": lambda behaviour: called(behaviour.kep) if behaviour.kep else BASE,
     "area": lambda behaviour: behaviour.area,
     "level": lambda behaviour: str(behaviour.level),
 }
@@ -40,16 +41,15 @@ OWN = frozenset({"kubernetes", "kernel"})
 
 def about(column: Column) -> dict[str, str]:
     """The description of a run, by the words of ABOUT."""
-    header = column.run.header
-    faults = f" with {', '.join(header.faults)}" if header.faults else ""
+    header, versions = column.run.header, column.run.all_versions
     return {
-        "proxy": header.proxy.name + faults,
+        "proxy": header.proxy.name + header.with_faults,
         "components": ", ".join(
             f"{name} {version}" for name, version in column.run.versions.items() if name not in OWN
         ),
         "cluster": header.cluster.name,
-        "kubernetes": column.versions.get("kubernetes", ""),
-        "kernel": column.versions.get("kernel", ""),
+        "kubernetes": versions.get("kubernetes", ""),
+        "kernel": versions.get("kernel", ""),
         "svcproof": header.svcproof,
         "date": header.started[:10],
         "complete": "yes" if column.complete else f"no: {gist(column.why)}",
@@ -59,6 +59,20 @@ def about(column: Column) -> dict[str, str]:
 def mark(cell: Cell) -> str:
     """The observation of a cell, by glyph and word; of a MAY, the way it goes."""
     return f"{GLYPHS[cell.observed]} {gist(cell.way) if cell.way else cell.observed}".strip()
+
+
+def parted(row: Row) -> Mapping[str, Sequence[int]]:
+    """The numbers of the columns that show each thing of a behaviour, by its mark; a run without it is in none."""
+    parts: dict[str, list[int]] = defaultdict(list)
+    for number, cell in enumerate(row.cells):
+        if cell.observed is not Observed.NO_RUN:
+            parts[mark(cell)].append(number)
+    return parts
+
+
+def grouped(matrix: Matrix, by: str) -> Mapping[str, Sequence[Row]]:
+    """The rows of each of GROUPS by its name, and `all` of them last."""
+    return {**matrix.grouped(GROUPS[by]), "all": matrix.rows}
 
 
 def shown(count: Count, column: Column) -> str:

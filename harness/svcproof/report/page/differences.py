@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from svcproof.model.judgement import TESTED, Observed
 from svcproof.model.matrix import Matrix, Row
-from svcproof.report.comparison.words import GLYPHS, differing, mark
+from svcproof.report.comparison.words import GLYPHS, differing, parted
 from svcproof.report.page.views import keys, why
 
 FEW = 3
@@ -47,10 +47,11 @@ class DifferencesView:
 
 def differences(matrix: Matrix) -> DifferencesView:
     """The differences between the runs of a matrix."""
+    runs = keys(matrix.columns)
     rows = sorted((matrix.rows[number] for number in differing(matrix)), key=_severity, reverse=True)
     return DifferencesView(
         sentence=sentence(rows),
-        rows=tuple(_difference(row, matrix) for row in rows[:MOST]),
+        rows=tuple(_difference(row, matrix, runs) for row in rows[:MOST]),
         more=max(0, len(rows) - MOST),
     )
 
@@ -77,12 +78,8 @@ def _is_open(row: Row) -> bool:
     return not any(cell.observed in TESTED for cell in row.cells)
 
 
-def _difference(row: Row, matrix: Matrix) -> DifferenceView:
-    parts: dict[str, list[int]] = {}
-    for number, cell in enumerate(row.cells):
-        if cell.observed is not Observed.NO_RUN:
-            parts.setdefault(mark(cell), []).append(number)
-    runs = keys(matrix.columns)
+def _difference(row: Row, matrix: Matrix, runs: Sequence[str]) -> DifferenceView:
+    parts = parted(row)
     ordered = sorted(parts.items(), key=lambda part: -SEVERITY.index(row.cells[part[1][0]].observed))
     is_shown_by_all = sum(map(len, parts.values())) == len(row.cells) and len(parts) > 1
     return DifferenceView(
