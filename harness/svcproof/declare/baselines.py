@@ -1,7 +1,6 @@
 """A baseline read from its file, with every mistake in it told at once."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from svcproof.declare.document import Document, Loc, Mistake, read
@@ -18,9 +17,7 @@ def baseline(path: Path, known: Collection[Behaviour] | None = None) -> Baseline
     A behaviour that is listed twice is one, and, where `known` has all behaviours, one that does not exist.
     """
     document = read(path)
-    lines = [document.line(mistake) for mistake in _mistakes_in_names(document, known)]
-    document = replace(document, problems=(*document.problems, *lines))
-    return validate(document, Baseline, lambda _: (), {})
+    return validate(document.noting(_mistakes_in_names(document, known)), Baseline)
 
 
 def _mistakes_in_names(document: Document, known: Collection[Behaviour] | None) -> Iterator[Mistake]:

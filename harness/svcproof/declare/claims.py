@@ -1,12 +1,12 @@
 """A claim, and what a project says about itself, read from files."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from svcproof.declare.document import Document, Mistake, read
+from svcproof.declare.document import Document, read
 from svcproof.declare.validate import validate
 from svcproof.errors import UsageError
 from svcproof.model.claim import About, Claim, Project, SaidOfProject
@@ -16,7 +16,7 @@ from svcproof.printable import quoted
 def claim(path: Path) -> tuple[Document, Claim]:
     """Return a claim and its file, by which mistakes in it are placed; raises UsageError where it is none."""
     document = read(path)
-    return document, validate(document, Claim, _nothing, {})
+    return document, validate(document, Claim)
 
 
 def project(said: SaidOfProject, options: Mapping[str, str], run: Mapping[str, str]) -> Project:
@@ -41,8 +41,4 @@ def _problem(wrong: ErrorDetails) -> str:
 
 def about(path: Path) -> About:
     """Return what a project says about itself; raises UsageError with every mistake in the file."""
-    return validate(read(path), About, _nothing, {})
-
-
-def _nothing(_: object) -> Iterator[Mistake]:
-    return iter(())
+    return validate(read(path), About)

@@ -1,7 +1,7 @@
 """One YAML file, read with the place of every key and value."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,10 @@ class Document:
     """A line for each key or value that could not be read."""
     unread: tuple[Loc, ...]
     """The values that could not be read, and are None."""
+
+    def noting(self, mistakes: Iterable[Mistake]) -> "Document":
+        """The document with these mistakes among its problems, which are told whatever else is wrong with it."""
+        return replace(self, problems=(*self.problems, *map(self.line, mistakes)))
 
     def line(self, mistake: Mistake, *, at_key: bool = False) -> str:
         """Write a mistake as `file:line:column: key: what`, at the nearest place that the file has."""

@@ -1,7 +1,6 @@
 """Known issues read from their file, with every mistake in it told at once."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from svcproof.declare.document import Document, Loc, Mistake, read
@@ -17,10 +16,7 @@ def known_issues(path: Path, behaviours: Collection[str], proxies: Collection[st
     Among these are names that are none of the `behaviours` and `proxies`, and an issue of a proxy that names none.
     """
     document = read(path)
-    mistakes = [*_mistakes(document, behaviours, proxies)]
-    lines = [document.line(mistake) for mistake in mistakes]
-    document = replace(document, problems=(*document.problems, *lines))
-    return validate(document, KnownIssues, lambda _: (), {}).issues
+    return validate(document.noting(_mistakes(document, behaviours, proxies)), KnownIssues).issues
 
 
 def _mistakes(document: Document, behaviours: Collection[str], proxies: Collection[str]) -> Iterator[Mistake]:

@@ -27,7 +27,10 @@ SET_BY_US = {
 
 
 def validate(
-    document: Document, model: type[Spec], check: Callable[[Spec], Iterable[Mistake]], stand_in: dict[str, Any]
+    document: Document,
+    model: type[Spec],
+    check: Callable[[Spec], Iterable[Mistake]] = lambda _: (),
+    stand_in: dict[str, Any] | None = None,
 ) -> Spec:
     """Make `document` a `model`; raises UsageError with every mistake in it.
 
@@ -48,7 +51,7 @@ def validate(
         for error in errors
         if not _is_of(error["loc"], unread) and not (error["type"] == "too_short" and _hold_more(wrong, error["loc"]))
     ]
-    sound, left_out = (spec, []) if spec else _sound_part(model, value, stand_in)
+    sound, left_out = (spec, []) if spec else _sound_part(model, value, stand_in or {})
     left_out += document.unread
     if sound:
         lines += [document.line(place) for place in check(sound) if not any(_touch(place.loc, cut) for cut in left_out)]

@@ -1,7 +1,7 @@
 """Mistakes in a run whose lines are each one of a run file, and whose seals hold: pure functions of a run."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from svcproof.model.judgement import Expected, Judged, Judgement, Observed
@@ -32,18 +32,26 @@ def _is_time(text: str) -> bool:
     return True
 
 
+def misjudged(run: Run, marks: Callable[[Judgement], object]) -> list[str]:
+    """The behaviours whose judgement in the file is not what follows from the facts, or is not there.
+
+    `marks` are what is compared of a judgement.
+    """
+    stored = {each.id: marks(each) for each in run.judgements.judgements} if run.judgements else {}
+    right = {each.id: marks(each) for each in run.judged(run.verdicts()).judgements}
+    return sorted(name for name in {*stored, *right} if stored.get(name) != right.get(name))
+
+
 def _misjudged(run: Run, stored: Judged) -> Iterator[str]:
-    says = [_marks(judgement) for judgement in stored.judgements]
-    follows = [_marks(judgement) for judgement in run.judged(run.verdicts()).judgements]
-    if says == follows:
-        return
-    wrong = sorted({name for name, *_ in {*says} ^ {*follows}}) or sorted(name for name, *_ in says)
-    more = f", and {len(wrong) - 1} more" if len(wrong) > 1 else ""
-    yield (
-        f"its line of judgements is not what follows from its facts, for {one_line(wrong[0])}{more}: "
-        "that line or a fact was edited, so take the file as the run wrote it, or run again"
-    )
+    names = [judgement.id for judgement in stored.judgements]
+    is_otherwise = names != [behaviour.id for behaviour in run.behaviours]
+    if wrong := misjudged(run, _marks) or (sorted(names) if is_otherwise else []):
+        more = f", and {len(wrong) - 1} more" if len(wrong) > 1 else ""
+        yield (
+            f"its line of judgements is not what follows from its facts, for {one_line(wrong[0])}{more}: "
+            "that line or a fact was edited, so take the file as the run wrote it, or run again"
+        )
 
 
-def _marks(judgement: Judgement) -> tuple[str, Expected, Observed, bool]:
-    return judgement.id, judgement.expected, judgement.observed, judgement.flagged
+def _marks(judgement: Judgement) -> tuple[Expected, Observed, bool]:
+    return judgement.expected, judgement.observed, judgement.flagged

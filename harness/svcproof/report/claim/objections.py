@@ -9,6 +9,7 @@ from svcproof.model.claim import Claim, agrees
 from svcproof.model.run import COMPLETED, Run
 from svcproof.printable import quoted
 from svcproof.report.claim.made import claim_of, found_versions
+from svcproof.report.coherence import misjudged
 from svcproof.report.words import few, gist
 
 Loc = tuple[str | int, ...]
@@ -53,7 +54,7 @@ def unfit(run: Run, catalogue: Sequence[Behaviour], version: str) -> Iterator[st
         yield f"the run is of svcproof {header.svcproof}, and this is {version}, which has another suite: {remedy}"
     else:
         yield from _foreign(run, catalogue)
-    if run.judgements and (wrong := _misjudged(run)):
+    if run.judgements and (wrong := misjudged(run, lambda judgement: judgement)):
         yield f"the run file judges otherwise than follows from its facts: {few(wrong)}"
     if not run.judgements:
         yield "the run file has no judgements: it is of an older svcproof, or the run was killed"
@@ -69,13 +70,6 @@ def _foreign(run: Run, catalogue: Sequence[Behaviour]) -> Iterator[str]:
         unlike = [name for name in COMPARED if ours and getattr(ours, name) != getattr(behaviour, name)]
         if unlike:
             yield f"the run says of {behaviour.id} what the suite does not: another {', '.join(unlike)}"
-
-
-def _misjudged(run: Run) -> list[str]:
-    """The behaviours whose judgement in the file is not what follows, or is not there."""
-    stored = {judgement.id: judgement for judgement in run.judgements.judgements} if run.judgements else {}
-    right = {judgement.id: judgement for judgement in run.judged(run.verdicts()).judgements}
-    return sorted(name for name in {*stored, *right} if stored.get(name) != right.get(name))
 
 
 def _differences(loc: Loc, says: Any, holds: Any) -> Iterator[Objection]:

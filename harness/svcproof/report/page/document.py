@@ -51,6 +51,7 @@ def single(run: Run, verdicts: Sequence[Verdict]) -> bytes:
 def _page(runs: Matrix, by: str, *, single: bool, moved: AgainstView | None = None, room: int | None = None) -> str:
     style = f"{assets.joined(assets.STYLES)}\n:root {{ --runs: {len(runs.columns)}; }}\n"
     script = assets.joined(assets.SCRIPTS)
+    by_key = dict(zip(keys(runs.columns), runs.columns, strict=True))
     words: dict[str, Any] = {
         "glyphs": GLYPHS,
         "short": SHORT,
@@ -59,7 +60,7 @@ def _page(runs: Matrix, by: str, *, single: bool, moved: AgainstView | None = No
         "failed": sorted(FAILED),
         "by": by,
         "single": single,
-        "bases": {key: column.results for key, column in zip(keys(runs.columns), runs.columns, strict=True)},
+        "bases": {key: column.results for key, column in by_key.items()},
     }
     return (
         _templates()
@@ -91,10 +92,7 @@ def _page(runs: Matrix, by: str, *, single: bool, moved: AgainstView | None = No
             keps=_json({kep.number: {"title": kep.title, "url": kep.url} for kep in KEPS.values()}),
             schema=_json(embedded.bare_schema(schema())),
             runs=embedded.packed(
-                {
-                    key: (column.run, runs.judged(number))
-                    for number, (key, column) in enumerate(zip(keys(runs.columns), runs.columns, strict=True))
-                },
+                {key: (column.run, runs.judged(number)) for number, (key, column) in enumerate(by_key.items())},
                 room,
             ),
         )

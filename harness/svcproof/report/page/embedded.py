@@ -48,10 +48,22 @@ def packed(runs: Mapping[str, tuple[Run, Judged]], room: int | None = None) -> M
     `room` is in characters, for all of them together; usually ROOM.
     """
     lines = {key: _lines(run, judged) for key, (run, judged) in runs.items()}
-    for trim in TRIMS:
-        texts = {key: _packed(_trimmed(of_run, trim)) for key, of_run in lines.items()}
-        if sum(map(len, texts.values())) <= (ROOM if room is None else room):
-            break
+    *gentler, most = TRIMS
+    for trim in gentler:
+        texts = _packed_within(lines, trim, ROOM if room is None else room)
+        if texts is not None:
+            return texts
+    return {key: _packed(_trimmed(of_run, most)) for key, of_run in lines.items()}
+
+
+def _packed_within(lines: Mapping[str, Sequence[Line]], trim: Trim, room: int) -> Mapping[str, str] | None:
+    """Pack runs with so much left out; None once they have more characters than there is room for."""
+    texts: dict[str, str] = {}
+    for key, of_run in lines.items():
+        texts[key] = _packed(_trimmed(of_run, trim))
+        room -= len(texts[key])
+        if room < 0:
+            return None
     return texts
 
 

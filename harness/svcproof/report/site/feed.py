@@ -1,10 +1,10 @@
 """`feed.xml`: regressions from one run of a proxy to its next, as an Atom feed. https://www.rfc-editor.org/rfc/rfc4287"""
 
-from itertools import pairwise
+from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
 from svcproof.printable import clipped, one_line
-from svcproof.report.site.steps import Step, step
+from svcproof.report.site.steps import Step
 from svcproof.report.site.value import Site
 from svcproof.report.words import few
 
@@ -12,16 +12,15 @@ ATOM = "http://www.w3.org/2005/Atom"
 NAMES = "urn:svcproof:"
 
 
-def atom(site: Site) -> bytes:
-    """The feed, the newest first; entries are named by the digests of their runs, wherever the site stands."""
-    steps = [step(site, *pair) for runs in site.proxies.values() for pair in pairwise(runs)]
-    steps = sorted((each for each in steps if each.regressions), key=_newest_last, reverse=True)
+def atom(site: Site, steps: Iterable[Step]) -> bytes:
+    """The feed of these steps, the newest first; entries are named by digests of runs, wherever the site stands."""
+    with_regressions = sorted((each for each in steps if each.regressions), key=_newest_last, reverse=True)
     root = ET.Element("feed", xmlns=ATOM)
     _add(root, "title", "Regressions of Kubernetes Service proxies")
     _add(root, "id", f"{NAMES}regressions")
     _add(root, "updated", max(published.run.header.started for published in site.runs))
     _add(ET.SubElement(root, "author"), "name", "svcproof")
-    for each in steps:
+    for each in with_regressions:
         _entry(root, each)
     ET.indent(root)
     content: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)

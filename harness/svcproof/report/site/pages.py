@@ -1,7 +1,7 @@
 """The files of a site, all of them, as bytes by their path: a pure function of its value."""
 
 from collections.abc import Mapping
-from itertools import pairwise
+from itertools import chain
 from typing import Any
 
 from jinja2 import ChoiceLoader, PackageLoader
@@ -19,7 +19,7 @@ from svcproof.report.page.rendering import environment
 from svcproof.report.page.views import columns, groups, why
 from svcproof.report.site import data, feed
 from svcproof.report.site.names import file_name
-from svcproof.report.site.steps import Step, step
+from svcproof.report.site.steps import Step, steps_of
 from svcproof.report.site.value import Published, Site
 
 STYLES = ("base.css", "marks.css", "issues.css")
@@ -45,12 +45,12 @@ class _Pages:
 
 def files(site: Site, url: str = "") -> Mapping[str, bytes]:
     """Every file of the site; `url` is where it will be, with a slash at its end, empty where that is not known."""
-    pages = _Pages()
+    pages, steps = _Pages(), steps_of(site)
     made = {
         "index.html": _index(pages, site),
         "compare.html": page.comparison(site.compared, "kep").encode(),
         "faq.html": pages.page("faq.html", "", meanings=MEANINGS, symptoms=SYMPTOMS),
-        "feed.xml": feed.atom(site),
+        "feed.xml": feed.atom(site, chain.from_iterable(steps.values())),
         "data/index.json": data.index(site),
     }
     if len(site.runs) > len(site.aligned):
@@ -58,7 +58,7 @@ def files(site: Site, url: str = "") -> Mapping[str, bytes]:
     for row in site.every.rows:
         made[f"b/{file_name(row.behaviour.id)}.html"] = _behaviour(pages, site, row)
     for proxy, runs in site.proxies.items():
-        made[f"p/{runs[-1].page}"] = _proxy(pages, site, runs, url)
+        made[f"p/{runs[-1].page}"] = _proxy(pages, site, runs, steps[proxy], url)
         newest = site.newest(proxy).run
         latest = badge.badge(newest, newest.verdicts(), site.today)
         made[f"badge/{file_name(proxy)}.json"] = badge.endpoint(latest)
@@ -90,12 +90,11 @@ def _behaviour(pages: _Pages, site: Site, row: Row) -> bytes:
     return pages.page("behaviour.html", "../", row=row, behaviour=row.behaviour, shown=shown, mark=mark)
 
 
-def _proxy(pages: _Pages, site: Site, runs: tuple[Published, ...], url: str) -> bytes:
+def _proxy(pages: _Pages, site: Site, runs: tuple[Published, ...], steps: tuple[Step, ...], url: str) -> bytes:
     numbers = {published.key: site.number(published) for published in runs}
     counts = {key: count(site.every.rows, number) for key, number in numbers.items()}
     descriptions = {key: about(site.every.columns[number]) for key, number in numbers.items()}
     name = file_name(runs[-1].proxy)
-    steps: list[Step] = [step(site, earlier, later) for earlier, later in pairwise(runs)]
     return pages.page(
         "proxy.html",
         "../",

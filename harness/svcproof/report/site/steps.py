@@ -1,6 +1,8 @@
 """A step of a proxy from one run to the next: what got worse, and what got better, over what both runs show."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from svcproof.model.matrix import Matrix, Row
 from svcproof.model.movement import Moved, Movement, movements
@@ -20,7 +22,15 @@ class Step:
     unlike: tuple[str, ...]
 
 
-def step(site: Site, earlier: Published, later: Published) -> Step:
+def steps_of(site: Site) -> Mapping[str, tuple[Step, ...]]:
+    """The steps of each proxy, from the oldest version on."""
+    return {
+        proxy: tuple(_step(site, earlier, later) for earlier, later in pairwise(runs))
+        for proxy, runs in site.proxies.items()
+    }
+
+
+def _step(site: Site, earlier: Published, later: Published) -> Step:
     """The step between two runs; rows that are withdrawn are in none."""
     pair = _pair(site, earlier, later)
     moved = movements(pair)
