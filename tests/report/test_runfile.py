@@ -16,7 +16,7 @@ from svcproof.model.event import Event, HarnessAction
 from svcproof.model.evidence import Evidence
 from svcproof.model.fact import Fact, Finding
 from svcproof.model.proxy_spec import ProxySpec
-from svcproof.model.run import COMPLETED, Finished, Run, Selection, Started, Versions
+from svcproof.model.run import COMPLETED, Finished, Selection, Started, Versions
 from svcproof.report import begin, runfile
 from svcproof.report.lines import LONGEST, LONGEST_FIRST, Chain
 
@@ -266,35 +266,6 @@ def test_any_text_survives_as_one_strict_line_whose_seal_holds(text):
     assert lines[-1].count(b"\n") == 1
     assert (last.reason, last.evidence) == (kept, Evidence(excerpt=kept, missing=(kept,)))
     assert last.events[0].what == HarnessAction(action=kept, on=kept)
-
-
-def test_a_check_in_flight_at_a_kill_was_not_reached(every_kind):
-    killed = Run(
-        header=every_kind.header,
-        behaviours=every_kind.behaviours[:2],
-        started=(Started(id="passes", at=""), Started(id="fails", at="")),
-        facts=every_kind.facts[:1],
-    )
-
-    passed, in_flight = killed.verdicts()
-
-    assert passed.ruling == "pass"
-    assert in_flight.ruling == "not run"
-    assert in_flight.reason.endswith("cut off: the run ended in the middle of this check")
-    assert killed.exit_code(killed.verdicts()) == 3
-
-
-def test_a_repeat_that_a_killed_run_did_not_come_to_is_not_passed_over(every_kind):
-    killed = replace(
-        every_kind, header=replace(every_kind.header, repeat=3), behaviours=every_kind.behaviours[:1], facts=()
-    )
-    some = replace(killed, facts=tuple(replace(every_kind.facts[0], attempt=number) for number in (1, 2)))
-    all_of_them = replace(killed, facts=tuple(replace(every_kind.facts[0], attempt=number) for number in (1, 2, 3)))
-
-    (partly,) = some.verdicts()
-    assert partly.ruling == "not run"
-    assert partly.reason.endswith("the run ended before repeat 3 of this check")
-    assert [one.ruling for one in all_of_them.verdicts()] == ["pass"]
 
 
 def test_a_run_file_packed_by_gzip_is_read_as_it_was(whole):
