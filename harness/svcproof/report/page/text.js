@@ -1,6 +1,8 @@
 // Text of others, made fit to be shown: no character of it is obeyed or hidden. As svcproof/printable.py has it.
 
 const NOT_SHOWN = /[^\P{C}\n]|[\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
+/** What repr() of Python escapes, and the quotes, of which it may escape one kind. */
+const QUOTED = new RegExp(`\\\\|\\n|['"]|${NOT_SHOWN.source}`, "gu");
 
 /** The text with an escape such as \x1b for each character but newlines that is not printable; tabs become spaces. */
 function printable(text) {
@@ -62,6 +64,6 @@ function pythonRepr(text) {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
   const short = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\", [quote]: `\\${quote}` };
   const escape = (character) => short[character] ?? escapedCharacter(character);
-  return quote + text.replace(/\\|\n|['"]|[^\P{C}\n]|[\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu, (character) =>
+  return quote + text.replace(QUOTED, (character) =>
     (character === "'" || character === '"') && character !== quote ? character : escape(character)) + quote;
 }
