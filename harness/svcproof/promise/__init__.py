@@ -1,0 +1,4 @@
+"""The specification of a Service proxy as pure functions: from a world, a vantage and a target to what may be seen.
+
+`docs/promise.md` is made from its rules.
+"""

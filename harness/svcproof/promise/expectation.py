@@ -1,0 +1,82 @@
+"""Who asks, and what may be seen then over many tries: an expectation, each part of it with the rule that decides it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from svcproof.model.behaviour import Level
+from svcproof.model.probe import Outcome
+
+
+class Where(StrEnum):
+    """The three kinds of places that clients are in."""
+
+    POD = "a pod"
+    HOST = "the host network of a node"
+    OUTSIDE = "outside the cluster"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """Who asks: a pod on `node`, the host network of `node`, or a client outside, whose `node` is empty."""
+
+    name: str
+    where: Where
+    node: str = ""
+    addresses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule of the specification. `name` is a sentence in snake case, `text` says it whole, in our words."""
+
+    name: str
+    text: str
+    clause: str
+    """The URL of the clause that it follows from."""
+    level: Level
+    kep: int | None = None
+    since: str = ""
+    """The release from which on it is promised; empty where it is as old as the base API."""
+
+
+class Aspect(StrEnum):
+    """The parts of an expectation."""
+
+    ANSWERED = "answered"
+    BACKENDS = "backends"
+    SILENCE = "silence"
+    SOURCE = "source"
+    STICKY = "sticky"
+
+
+class Answered(StrEnum):
+    """How many of many tries one of our own answers."""
+
+    ALWAYS = "always"
+    NEVER = "never"
+    OPEN = "open"
+    """Nothing is promised: whoever answers must be among those that may."""
+
+
+Backend = tuple[str, int]
+"""Address and port of an endpoint."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """What may be seen over many tries of one client at one target."""
+
+    answered: Answered
+    may: frozenset[Backend] | None = frozenset()
+    """The backends that may answer; None: nothing is promised of who answers."""
+    must: frozenset[Backend] = frozenset()
+    """Those of them that each answer at least once, over enough tries and all clients that are alike."""
+    silence: frozenset[Outcome] = frozenset()
+    """The outcomes that not being answered may have; empty where any may be seen."""
+    sources: frozenset[str] | None = None
+    """The addresses that a backend may see the client come from; None where any may be seen."""
+    sticky: bool = False
+    """True if one backend answers all tries of this client."""
+    rules: Mapping[Aspect, Rule] = field(default_factory=dict)
+    """The rule that decides each aspect; an aspect that nothing is promised of has the rule that says so, or none."""
