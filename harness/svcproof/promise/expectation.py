@@ -1,4 +1,4 @@
-"""Who asks, and what may be seen then over many tries: an expectation, each part of it with the rule that decides it."""
+"""Who asks, and what may be seen then over many tries; each part of an expectation has the rule that decides it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

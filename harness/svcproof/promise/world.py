@@ -1,4 +1,4 @@
-"""The world that a Service proxy acts upon: Services, EndpointSlices and nodes, as frozen values of what the API says."""
+"""The world that a Service proxy acts upon: Services, EndpointSlices and nodes, as values of what the API says."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -142,5 +142,5 @@ class World:
     slices: tuple[Slice, ...] = ()
     listeners: tuple[Listener, ...] = ()
     entries: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """For addresses that are no node's: the nodes where packets from clients outside come in; unknown where left out."""
+    """For addresses that are no node's: the nodes where packets from outside come in; unknown where left out."""
     claims: Claims = Claims()
