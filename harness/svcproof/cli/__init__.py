@@ -133,6 +133,19 @@ def cluster_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+class Workers(click.IntRange):
+    """A number of processes; `auto` is 0: as many as pay."""
+
+    name = "auto|N"
+
+    def __init__(self) -> None:
+        super().__init__(1, 64)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number."""
+        return 0 if value in ("auto", 0) else super().convert(value, param, ctx)
+
+
 def shape_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command that compares runs the options for the files and the groups of a comparison."""
     path = click.Path(path_type=Path, dir_okay=False)

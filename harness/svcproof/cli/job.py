@@ -63,6 +63,7 @@ def check_run(options: Sequence[str], namespaces: int | None = None) -> None:
     from svcproof.kubernetes.cluster.preflight import PER_WORKER
     from svcproof.model import criteria
     from svcproof.model.options import KUBECONFIG, Options, name_of
+    from svcproof.plugin.processes import fitting
 
     parameters = run.make_context("svcproof run", list(options)).params
     options_of_run = Options(**{field.name: parameters[field.name] for field in fields(Options)})
@@ -74,7 +75,8 @@ def check_run(options: Sequence[str], namespaces: int | None = None) -> None:
     with gathered(problems):
         criteria.read({name: parameters[name] for name in criteria.CRITERIA}, catalogue(declare.suites_dir()))
     problems += option_problems(parameters["expression"], parameters["shard"], parameters["patience"])
-    if namespaces is not None and namespaces < (needed := parameters["workers"] * PER_WORKER):
-        problems.append(f"--workers {parameters['workers']} needs --namespaces {needed}, {PER_WORKER} for each")
+    workers = parameters["workers"] or fitting("kubeconfig", 0)
+    if namespaces is not None and namespaces < (needed := workers * PER_WORKER):
+        problems.append(f"--workers {workers} needs --namespaces {needed}, {PER_WORKER} for each")
     if problems:
         raise UsageError(problems)

@@ -98,7 +98,8 @@ def _jobs(behaviours: "Sequence[Behaviour]", faults: Sequence[str], everything: 
         chosen = () if everything else ("-k", expression)
         switched = ("--fault", fault) if fault else ()
         results = place / str(number)
-        arguments = ("run", "--cluster", "lab", "--proxy", "reference", "--results", str(results), *switched, *chosen)
+        usual = ("run", "--cluster", "lab", "--proxy", "reference", "--workers", "1")
+        arguments = (*usual, "--results", str(results), *switched, *chosen)
         yield Job(fault, arguments, results)
 
 

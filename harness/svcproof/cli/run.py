@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from svcproof.cli import cluster_options, criteria_options, say, suite_option
+from svcproof.cli import Workers, cluster_options, criteria_options, say, suite_option
 from svcproof.errors import UsageError, gathered
 from svcproof.exit_code import ExitCode
 from svcproof.model.criteria import CRITERIA
@@ -15,12 +15,13 @@ from svcproof.model.options import MOST_REPEATS, Options, pytest_words
 from svcproof.model.shard import Shard
 
 if TYPE_CHECKING:
+    from svcproof.model.behaviour import Behaviour
     from svcproof.report.rerun import Rerun
 
 
 @click.command(
     short_help="Run the suites against a proxy.",
-    epilog="Example: svcproof run --cluster lab --proxy ./mine.yaml --area node_port --workers 2",
+    epilog="Example: svcproof run --cluster lab --proxy ./mine.yaml --area node_port",
 )
 @cluster_options
 @click.option("--profile", type=click.Choice(["core", "full"]), default="full", show_default=True)
@@ -35,10 +36,10 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--workers",
-    type=click.IntRange(1, 64),
-    default=1,
+    type=Workers(),
+    default="auto",
     show_default=True,
-    help="Processes side by side, each with a lab of its own or all on one cluster.",
+    help="Processes side by side, each with a lab of its own or all on one cluster; auto: in labs as many as pay.",
 )
 @click.option("--shard", default="", metavar="I/N", help="Only the I-th of N parts of what is selected; see merge.")
 @click.option(
@@ -116,6 +117,9 @@ def command(
     """
     from svcproof import limits
     from svcproof.errors import near
+    from svcproof.model import criteria
+    from svcproof.plugin.keywords import named_by
+    from svcproof.plugin.processes import fitting
     from svcproof.plugin.pytest_run import run_pytest
     from svcproof.report import rerun
 
@@ -135,7 +139,7 @@ def command(
         suites = suites or own_suites_of(earlier)
         options_given = earlier.options(options_given)
         patience = patience or earlier.header.patience
-    ids = validated(options_given, words, shard, suites, expression, patience, baseline, write_baseline)
+    known, provider = validated(options_given, words, shard, suites, expression, patience, baseline, write_baseline)
     options = [word.replace("--", "--svcproof-", 1) for word in options_given.words]
     options += [f"--svcproof-profile={profile}"]
     options += [f"--svcproof-{name}={word}" for name in words for word in words[name]]
@@ -156,10 +160,18 @@ def command(
     if dry_run:
         code = describe_run(options, suites, as_json=as_json)
     else:
+        named = named_by(expression, [each for each in known if profile == "full" or each.core])
+        asked = (
+            earlier.open if earlier else [each for each in named if criteria.meets(each, criteria.read(words, known))]
+        )
+        workers = workers or (1 if pause_on_failure else fitting(provider, len(asked) * (repeat or 1)))
         options += ["-p", "xdist.plugin", "-n", str(workers)] if workers > 1 else []
         code = run_pytest(options, suites)
     if code == ExitCode.NOTHING_SELECTED:
-        say(f"no behaviour was selected{near(expression, ids)}; see svcproof list", err=True)
+        say(
+            f"no behaviour was selected{near(expression, [behaviour.id for behaviour in known])}; see svcproof list",
+            err=True,
+        )
     return code
 
 
@@ -183,8 +195,8 @@ def validated(
     patience: Sequence[str],
     baseline: Path | None,
     write_baseline: Path | None,
-) -> tuple[str, ...]:
-    """Check all that a run names before anything is made, and return the ids of all behaviours of these suites.
+) -> "tuple[tuple[Behaviour, ...], str]":
+    """Check all that a run names before anything is made; return all behaviours of these suites, and the provider.
 
     Raises UsageError with every mistake, and ProvisionError where this machine cannot hold the cluster.
     """
@@ -202,7 +214,6 @@ def validated(
     with gathered(problems):
         known = chosen(suites)
         criteria.read(words, known)
-    ids = tuple(behaviour.id for behaviour in known or ())
     existing = (*(known or ()), *(catalogue(declare.suites_dir()) if suites else ()))
     documented = {behaviour.id for behaviour in existing}
     with gathered(problems):
@@ -222,7 +233,7 @@ def validated(
         raise ProvisionError("a lab cannot run here:\n" + "\n".join(map(str, lacks)))
     if on.provider == "kind":
         tools.find()
-    return ids
+    return tuple(known or ()), on.provider
 
 
 def option_problems(expression: str, shard: str, patience: Sequence[str]) -> list[str]:

@@ -6,6 +6,8 @@ import pytest
 from _pytest.mark import KeywordMatcher
 from _pytest.mark.expression import Expression
 
+from svcproof.model.behaviour import Behaviour
+
 
 def matching(expression: str, ids: Sequence[str], checks: Sequence[pytest.Item]) -> frozenset[pytest.Item]:
     """The checks that the expression matches, all of them where it is empty; `ids` has the id of each.
@@ -19,6 +21,24 @@ def matching(expression: str, ids: Sequence[str], checks: Sequence[pytest.Item])
     return frozenset(
         check for id_, check in zip(ids, checks, strict=True) if compiled.evaluate(_Matcher(check, id_, known))
     )
+
+
+def named_by(expression: str, behaviours: Sequence[Behaviour]) -> list[Behaviour]:
+    """The behaviours that the expression matches by area and id, before any is collected; all where it is empty."""
+    if not expression:
+        return list(behaviours)
+    compiled = Expression.compile(expression)
+    return [behaviour for behaviour in behaviours if compiled.evaluate(_Names(f"{behaviour.area} {behaviour.id}"))]
+
+
+class _Names:
+    """Decides which words of an expression are part of a text."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __call__(self, name: str, /, **_: str | int | bool | None) -> bool:
+        return name.lower().removeprefix("test_") in self._text
 
 
 class _Matcher:

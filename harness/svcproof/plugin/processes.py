@@ -27,6 +27,10 @@ RUN = pytest.StashKey[TextIO]()
 RUN_LOCK = "run.lock"
 WORKER = "worker-"
 """A file per worker, named after its process."""
+MOST = 8
+"""More labs than these wait for the machine, and not for their clusters."""
+CHECKS_EACH = 12
+"""A process starts and collects in the time that about as many checks take."""
 FIRST_WORKER = "gw0"
 
 
@@ -129,6 +133,16 @@ def workers(config: pytest.Config) -> int:
     from xdist.workermanage import parse_tx_spec_config
 
     return len(parse_tx_spec_config(config))
+
+
+def fitting(provider: str, checks: int) -> int:
+    """The number of processes that pay for so many checks: several where each has a lab, one on any other cluster.
+
+    Checks wait most of their time, so two share a CPU.
+    """
+    if provider != "lab":
+        return 1
+    return max(1, min(2 * len(os.sched_getaffinity(0)), MOST, -(-checks // CHECKS_EACH)))
 
 
 def name(config: pytest.Config) -> str:
