@@ -2,3 +2,7 @@
 
 `docs/promise.md` is made from its rules.
 """
+
+from svcproof.promise.expect import expect
+
+__all__ = ["expect"]

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from ipaddress import ip_address, ip_network
 
 from svcproof.model.behaviour import Level
 from svcproof.model.probe import Outcome
+from svcproof.model.vocabulary import Feature
 
 
 class Where(StrEnum):
@@ -38,6 +40,8 @@ class Rule:
     kep: int | None = None
     since: str = ""
     """The release from which on it is promised; empty where it is as old as the base API."""
+    feature: Feature | None = None
+    """The feature that a proxy has to claim for the rule to bind it."""
 
 
 class Aspect(StrEnum):
@@ -45,6 +49,8 @@ class Aspect(StrEnum):
 
     ANSWERED = "answered"
     BACKENDS = "backends"
+    SPREAD = "spread"
+    """Each backend in `must` answers."""
     SILENCE = "silence"
     SOURCE = "source"
     STICKY = "sticky"
@@ -75,8 +81,22 @@ class Expectation:
     silence: frozenset[Outcome] = frozenset()
     """The outcomes that not being answered may have; empty where any may be seen."""
     sources: frozenset[str] | None = None
-    """The addresses that a backend may see the client come from; None where any may be seen."""
-    sticky: bool = False
-    """True if one backend answers all tries of this client."""
+    """The addresses and ranges that a backend may see the client come from; None where any may be seen."""
+    any_source: frozenset[Backend] = frozenset()
+    """The backends that may see any address all the same, such as a client that is answered by itself."""
+    sticky_seconds: int = 0
+    """The time within which one backend answers all tries of this client; 0 where that is not promised."""
     rules: Mapping[Aspect, Rule] = field(default_factory=dict)
     """The rule that decides each aspect; an aspect that nothing is promised of has the rule that says so, or none."""
+
+    @property
+    def sticky(self) -> bool:
+        """True if one backend answers all tries of this client that are made within `sticky_seconds`."""
+        return self.sticky_seconds > 0
+
+    def admits_source(self, backend: Backend, source: str) -> bool:
+        """True if this backend may see the client come from this address."""
+        if self.sources is None or backend in self.any_source:
+            return True
+        address = ip_address(source)
+        return any(address in ip_network(admitted) for admitted in self.sources)
