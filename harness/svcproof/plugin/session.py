@@ -9,7 +9,6 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from ipaddress import ip_network
 from itertools import chain, islice
-from typing import Any
 
 import pytest
 
@@ -17,9 +16,9 @@ from svcproof.agent.vantage import Vantage
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube, PodShell
 from svcproof.kubernetes.sample.namespace import provide_namespace
-from svcproof.kubernetes.sample.pods import AgentPod
+from svcproof.kubernetes.sample.roles import sample_roles
 from svcproof.kubernetes.sample.workload import PodHandle, VantageOf, open_workbench
-from svcproof.model.cluster import Cluster, Node
+from svcproof.model.cluster import Cluster
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.probe import Seen
 from svcproof.model.vocabulary import Capability
@@ -34,13 +33,6 @@ from svcproof.plugin.options import wanted
 from svcproof.plugin.recording import notebook
 from svcproof.wait import converging
 
-BACKEND: dict[str, Any] = {
-    "tcp": (8080, 8081, 9376),
-    "udp": (8080, 8081, 5353),
-    "http": (8090,),
-    "names": {"main": 8080, "other": 8081},
-}
-VANTAGE: dict[str, Any] = {"tcp": (), "udp": (), "http": ()}
 Sample = dict[str, tuple[PodHandle, ...]]
 HOST_PORTS = range(12000, 20000)
 """Of nodes: below what agents are asked at, node ports and ephemeral ports."""
@@ -85,21 +77,9 @@ def own_namespace(config: pytest.Config, kube: Kube, cluster: Cluster) -> Iterat
 @contextmanager
 def sample_pods(config: pytest.Config, kube: Kube, cluster: Cluster, namespace: str) -> Iterator[Sample]:
     """Start all sample pods of the run at once; they are given by role."""
-    nodes = cluster.nodes
+    has_hosts = Capability.HOST_NETWORK not in lacking(config)
+    pods_by_role = sample_roles(cluster.nodes, namespace, hosts=has_hosts)
     with open_workbench(kube, cluster, namespace, "sample", vantage_of(config, kube, cluster)) as workbench:
-        pods_by_role = {
-            "client": [_pod(f"client-{node.name}", namespace, node, **VANTAGE) for node in nodes],
-            "host": [
-                _pod(f"host-{node.name}", namespace, node, host_network=True, **VANTAGE)
-                for node in nodes
-                if Capability.HOST_NETWORK not in lacking(config)
-            ],
-            "echo": [
-                _pod(f"echo-{index}", namespace, node, labels={"app": "echo"}, **BACKEND)
-                for index, node in enumerate(_spread(nodes))
-            ],
-            "db": [_pod("db-0", namespace, nodes[0], labels={"app": "db"}, **BACKEND)],
-        }
         if cluster.handle:  # In a lab they are there at once.
             announce(config)("starting the sample pods")
         started = workbench.start([pod for pods in pods_by_role.values() for pod in pods])
@@ -147,12 +127,3 @@ def pool_share(spec: ClusterSpec, number: int) -> str:
     pool = spec.load_balancer_pool
     last = next((span for span in reversed(pool) if span.first.version == pool[0].first.version), None)
     return str(last.last - number) if last and int(last.last) - number > int(last.first) else ""
-
-
-def _spread(nodes: tuple[Node, ...]) -> tuple[Node, Node, Node]:
-    """The nodes of echo: the first one twice, then the second where there is one."""
-    return nodes[0], nodes[0], nodes[min(1, len(nodes) - 1)]
-
-
-def _pod(name: str, namespace: str, node: Node, **fields: Any) -> AgentPod:
-    return AgentPod(name=name, namespace=namespace, node=node.name, **fields)
