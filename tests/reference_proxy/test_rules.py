@@ -1,5 +1,6 @@
 """What is loaded, and in what steps; what it does to packets is shown in the kernel."""
 
+import re
 from dataclasses import replace
 
 from svcproof.reference_proxy.change import change
@@ -102,3 +103,14 @@ def test_steps_are_put_together_as_long_as_they_fit() -> None:
     assert list(transactions(["a", "b", half, half, "c"])) == [f"ab{half}", f"{half}c"]
     assert list(transactions(["y" * LARGEST * 2, "z"])) == ["y" * LARGEST * 2, "z"]
     assert list(transactions([])) == []
+
+
+def test_rules_name_no_set_that_is_not_declared() -> None:
+    near, far = endpoint(), endpoint("10.244.2.1", node="node-b")
+    policies = {"internal_policy": Policy.LOCAL, "external_policy": Policy.LOCAL}
+    for changes in (policies, policies | {"type": "LoadBalancer", "load_balancer_ips": ("198.51.100.8",)}):
+        loaded = rendered(state(near, far, affinity=600, **changes))
+        used = {
+            name for chain in loaded.chains.values() for rule in chain.rules for name in re.findall(r"@(\S+)", rule)
+        }
+        assert {name for name in used if name.startswith("clients/")} <= set(loaded.sets)

@@ -16,7 +16,8 @@ from svcproof.reference_proxy.state import Endpoint, Policy
 def backend_chains(frontend: Frontend, family: Family) -> Iterator[tuple[str, Chain]]:
     """Yield the chains that spread a frontend's traffic over the endpoints each policy allows."""
     for policy, endpoints in ((Policy.CLUSTER, frontend.cluster), (Policy.LOCAL, frontend.local)):
-        if not endpoints or (policy is Policy.LOCAL and frontend.policy is Policy.CLUSTER):
+        is_used = policy is frontend.policy or (policy is Policy.CLUSTER and not frontend.internal)
+        if not endpoints or not is_used:  # What no set is declared for, nft refuses, with all other changes.
             continue
         name = f"{policy.lower()}/{frontend.name}"
         if frontend.affinity is None:
