@@ -13,7 +13,8 @@ from svcproof.errors import UsageError
     epilog="Example: svcproof schema proxy > proxy.schema.json",
 )
 @click.argument(
-    "kind", type=click.Choice(["about", "baseline", "claim", "cluster", "known-issues", "matrix", "proxy", "run"])
+    "kind",
+    type=click.Choice(["about", "baseline", "claim", "cluster", "known-issues", "matrix", "proxy", "run", "scenario"]),
 )
 @click.option("--markdown", "as_page", is_flag=True, help="Of run: as the page docs/run-file.md.")
 def command(kind: str, as_page: bool) -> None:

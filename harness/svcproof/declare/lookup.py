@@ -21,6 +21,7 @@ from svcproof.model.known_issue import KnownIssues
 from svcproof.model.matrix_spec import MatrixSpec
 from svcproof.model.options import Options
 from svcproof.model.proxy_spec import ProxySpec
+from svcproof.model.scenario import Scenario
 from svcproof.model.words import Declared
 from svcproof.printable import quoted
 
@@ -33,6 +34,7 @@ SPECS: dict[str, type[Declared]] = {
     "about": About,
     "claim": Claim,
     "known-issues": KnownIssues,
+    "scenario": Scenario,
 }
 SINGULAR = {"clusters": "cluster", "proxies": "proxy", "matrices": "matrix"}
 
