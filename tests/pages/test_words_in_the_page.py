@@ -10,8 +10,9 @@ from svcproof.model.convergence import convergences, kind_of
 from svcproof.model.event import Change, Environment, Event, Verb
 from svcproof.model.fact import Fact, Finding
 from svcproof.model.judgement import Expected, Observed
-from svcproof.model.probe import Lookup
+from svcproof.model.probe import Lookup, Outcome, Protocol, Target
 from svcproof.model.run import Header
+from svcproof.model.traffic import Manner, Traffic
 from svcproof.printable import one_line, printable
 from svcproof.report.lines import packed
 from svcproof.report.story import story
@@ -76,6 +77,26 @@ def test_the_story_of_hostile_values_is_word_for_word_that_of_svcproof(functions
             at=0.5,
             step=0,
             lookup=Lookup(vantage="a", server="10.96.0.10", name="b.", type="A", code="NOERROR", records=records),
+        )
+    ]
+    events += [
+        Event(at=0.5, step=0, traffic=stream)
+        for stream in (
+            Traffic(vantage="a", target=Target("fd00::9", 80), manner=Manner.KEPT, every=0.1, seconds=1.0, sent=3),
+            Traffic(
+                vantage=HOSTILE[0],
+                target=Target("10.96.0.9", 53, Protocol.UDP),
+                manner=Manner.NEW,
+                every=0.1,
+                seconds=1.0,
+                sent=9,
+                unsent=1,
+                outcomes={Outcome.ANSWERED: 9},
+                broken=2,
+                longest_gap=0.125,
+                gap_at=0.375,
+                wrong=HOSTILE[:2],
+            ),
         )
     ]
     fact = Fact(id="a", finding=Finding.REFUTED, events=tuple(events))

@@ -18,9 +18,11 @@ from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.event import Change, Environment, HarnessAction, LinkAddress, Reading, Verb, event_of
 from svcproof.model.evidence import Evidence, EvidenceFile
 from svcproof.model.fact import Fact, Finding
+from svcproof.model.probe import Target
 from svcproof.model.proxy_spec import ProxySpec
 from svcproof.model.run import Finished, Run
 from svcproof.model.step import Step, StepKind
+from svcproof.model.traffic import Manner, Traffic
 from svcproof.report import begin, junit, runfile
 from svcproof.report.mutants import matrix
 from svcproof.report.pages import behaviours_page, inline
@@ -83,7 +85,18 @@ events = st.builds(
     | st.builds(Change, verb=st.sampled_from(Verb), kind=hostile, name=hostile, sent=hostile, refused=hostile)
     | st.builds(Reading, kind=hostile, name=hostile, labels=hostile)
     | st.builds(Environment, vantage=hostile, variables=st.just(1), resolv_conf=hostile)
-    | st.builds(LinkAddress, vantage=hostile, address=hostile, hardware=hostile),
+    | st.builds(LinkAddress, vantage=hostile, address=hostile, hardware=hostile)
+    | st.builds(
+        Traffic,
+        vantage=hostile,
+        target=st.builds(Target, address=hostile, port=st.just(80)),
+        manner=st.sampled_from(Manner),
+        every=st.just(0.1),
+        seconds=st.just(1.0),
+        sent=st.just(2),
+        backends=st.dictionaries(hostile, st.just(1), max_size=2),
+        wrong=st.lists(hostile, max_size=2).map(tuple),
+    ),
 )
 steps = st.builds(Step, kind=st.sampled_from(StepKind), expected=hostile, began=st.just(0.0), ended=st.just(0.2))
 files = st.builds(EvidenceFile, title=hostile, name=st.just("it.log"), size=st.just(1), sha256=st.just("0" * 64))

@@ -46,6 +46,11 @@ class Provision(Limit):
         "The API server serves the kinds of a CustomResourceDefinition that was applied.",
         "It publishes new kinds after some seconds; several API servers do so one by one.",
     )
+    TRAFFIC_ENDED = (
+        120.0,
+        "Traffic that a check has begun is ended, by the check or else by the agents themselves.",
+        "It goes on for as long as a check disturbs something, which is no longer than a check may take.",
+    )
     PROXY_READY = (
         30.0,
         "The proxy under test is ready. A declaration may have another number, as `ready.within`.",

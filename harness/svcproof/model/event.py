@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from svcproof.model.probe import Lookup, Observation
+from svcproof.model.traffic import Traffic
 
 
 class Verb(StrEnum):
@@ -143,6 +144,7 @@ class Event:
     status: HttpStatus | None = None
     link_address: LinkAddress | None = None
     environment: Environment | None = None
+    traffic: Traffic | None = None
     change: Change | None = None
     harness: HarnessAction | None = None
 
@@ -163,7 +165,7 @@ class Event:
         return next(value for value in values if value is not None)
 
 
-Happening = Observation | Lookup | Reading | HttpStatus | LinkAddress | Environment | Change | HarnessAction
+Happening = Observation | Lookup | Reading | HttpStatus | LinkAddress | Environment | Traffic | Change | HarnessAction
 FIELDS: Mapping[type, str] = {
     Observation: "probe",
     Lookup: "lookup",
@@ -171,11 +173,12 @@ FIELDS: Mapping[type, str] = {
     HttpStatus: "status",
     LinkAddress: "link_address",
     Environment: "environment",
+    Traffic: "traffic",
     Change: "change",
     HarnessAction: "harness",
 }
 """The field of an Event that holds a value of each kind."""
-PROBES = (Observation, Lookup, HttpStatus, LinkAddress, Environment)
+PROBES = (Observation, Lookup, HttpStatus, LinkAddress, Environment, Traffic)
 """The types of what a vantage sees, past the API."""
 
 

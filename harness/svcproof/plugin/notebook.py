@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from svcproof.model.event import PROBES, Change, Event, Happening, HarnessAction, Reading, event_of
 from svcproof.model.probe import Lookup, Observation
 from svcproof.model.step import Settling, Step, StepEnd, StepKind
+from svcproof.model.traffic import Traffic
 
 Key = tuple[int, Happening]
 
@@ -63,7 +64,7 @@ class Page:
     def add(self, happenings: Sequence[Happening], began: float) -> None:
         """Add what one look from a vantage came to, or changes; it began at this time of the monotonic clock."""
         at, step = round(began - self.began, 4), self.step()
-        if any(isinstance(what, Change | HarnessAction) for what in happenings):
+        if any(isinstance(what, Change | HarnessAction | Traffic) for what in happenings):
             self.events += [event_of(what, at, step) for what in happenings]
             self._recent.clear()
             return

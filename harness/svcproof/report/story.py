@@ -16,6 +16,7 @@ from svcproof.model.event import (
 from svcproof.model.fact import Fact
 from svcproof.model.probe import Lookup, Observation
 from svcproof.model.step import Step, StepEnd
+from svcproof.model.traffic import Traffic
 
 LONGEST = 300
 """Characters of what was sent with a change that are shown."""
@@ -84,6 +85,11 @@ def _(what: LinkAddress) -> str:
 @sentence.register
 def _(what: Environment) -> str:
     return f"{what.vantage} has {what.variables} variables; its resolv.conf: {what.resolv_conf!r}"
+
+
+@sentence.register
+def _(what: Traffic) -> str:
+    return str(what)
 
 
 @sentence.register

@@ -17,6 +17,7 @@ from loop import Loop
 from probing import Prober
 from serving import Listeners, Readiness
 from specs import PROTOCOLS
+from traffic import Traffic
 
 
 def ports(text: str) -> list[int]:
@@ -40,13 +41,15 @@ def main() -> None:
     options = arguments()
     loop, readiness = Loop(), Readiness(not options.unready)
     listeners, prober = Listeners(loop, readiness), Prober(loop)
-    flows, lookups = Flows(prober), Lookups(prober)
+    flows, lookups, traffic = Flows(prober), Lookups(prober), Traffic(prober)
     routes: dict[str, Route] = {
         "/probe": lambda body, respond: prober.batch(body["probes"], respond),
         "/dns": lambda body, respond: lookups.batch(body["queries"], respond),
         "/stream/open": flows.open,
         "/stream/exchange": flows.exchange,
         "/stream/close": flows.close,
+        "/traffic/begin": traffic.begin,
+        "/traffic/end": traffic.end,
         "/serve": listeners.change,
         "/ready": readiness.change,
         "/environment": environment,

@@ -145,11 +145,15 @@ class Prober:
             raise
         return sock
 
+    def nonce(self) -> str:
+        """Return a nonce that no agent has used before."""
+        return next(self._nonces)
+
     def exchange(
         self, sock: socket.socket, spec: Spec, done: Callable[[Result], None], stale: Mapping[str, int] | None = None
     ) -> str:
         """Ask once over a socket that is open; return the nonce used. `stale` are those used before, and sizes."""
-        nonce, size = next(self._nonces), spec.get("size", 0)
+        nonce, size = self.nonce(), spec.get("size", 0)
         ear = Hearing(spec["protocol"], nonce, size, stale)
         ask = request(spec["protocol"], nonce, size)
         Exchange(self.loop, sock, spec["address"], ask, ear, spec["timeout"], done)

@@ -50,6 +50,24 @@ def exchange(spec: Any) -> None:
     number("size", spec.get("size", 0), PAYLOAD)
 
 
+def traffic(body: Any) -> None:
+    """Raise ValueError where this does not say what traffic is to go on, at which rate and for how long at most."""
+    each(body["streams"], stream)
+    if not body["streams"]:
+        raise ValueError("traffic has at least one stream")
+    patience(body["every"])
+    patience(body["longest"])
+
+
+def stream(spec: Any) -> None:
+    """Raise ValueError where this is no stream of traffic."""
+    probe(spec)
+    if type(spec["kept"]) is not bool:
+        raise ValueError(f"kept is true or false, not {spec['kept']!r:.60}")
+    if spec["kept"] and spec["protocol"] == "http":
+        raise ValueError("a connection that is kept speaks no http")
+
+
 def port(value: Any) -> None:
     """Raise ValueError where this is no port."""
     number("port", value, 65535)

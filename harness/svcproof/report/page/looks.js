@@ -1,6 +1,6 @@
 // The looks of a check: those that decided how it ended, as rows of a table, with names for addresses.
 
-const LOOKED = ["probe", "lookup", "status", "link_address", "environment", "reading"];
+const LOOKED = ["probe", "lookup", "status", "link_address", "environment", "traffic", "reading"];
 const PAST_THE_API = LOOKED.slice(0, -1);
 
 /** The innermost steps that did not end as they should, by number. */
@@ -77,7 +77,7 @@ function groupBy(values, key) {
 }
 
 function lookedFrom(event) {
-  const what = event.probe ?? event.lookup ?? event.status ?? event.link_address ?? event.environment;
+  const what = event.probe ?? event.lookup ?? event.status ?? event.link_address ?? event.environment ?? event.traffic;
   return { vantage: what?.vantage ?? "", node: what?.node ?? "" };
 }
 
@@ -99,7 +99,20 @@ function lookRow(event, names) {
     const { variables, resolv_conf: conf } = event.environment;
     return { ...common, through: "its own container", name: "", outcome: `${variables} variables`, by: conf, good: true };
   }
+  if (event.traffic) return { ...common, ...trafficRow(event.traffic, names) };
   return { ...common, vantage: "the check", through: "the API", name: "", outcome: readingSentence(event.reading).replace(/^API: /, ""), good: true };
+}
+
+function trafficRow(traffic, names) {
+  const { target, sent } = traffic;
+  const answered = answeredTries(traffic);
+  return {
+    through: `${targetText(target)}, ${traffic.manner === "kept" ? "over one socket" : "each over a new socket"}`,
+    name: placeName(names, target.address, target.port),
+    outcome: `${answered} of ${sent} answered${sent > answered ? `, ${gapText(traffic)}` : ""}`,
+    by: Object.keys(traffic.backends ?? {}).join(", "),
+    good: answered === sent && !traffic.wrong?.length,
+  };
 }
 
 function probeRow(probe, names) {

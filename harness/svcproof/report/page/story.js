@@ -51,7 +51,29 @@ function eventSentence(event) {
     const { vantage, variables, resolv_conf: conf } = event.environment;
     return `${vantage} has ${variables} variables; its resolv.conf: ${pythonRepr(conf)}`;
   }
+  if (event.traffic) return trafficSentence(event.traffic);
   return `${event.harness.action}: ${event.harness.on}`;
+}
+
+function trafficSentence(traffic) {
+  const { vantage, target, sent, broken = 0, unsent = 0, wrong = [] } = traffic;
+  const kept = traffic.manner === "kept" ? "over one socket" : "each over a new socket";
+  const answered = answeredTries(traffic);
+  const parts = [`${vantage} -> ${targetText(target)}, ${kept}: ${sent} sent, ${answered} answered`];
+  if (sent > answered) parts.push(`${sent - answered} lost, ${gapText(traffic)}`);
+  if (broken) parts.push(`connection ended ${broken} x`);
+  if (unsent) parts.push(`${unsent} could not be sent in time`);
+  if (wrong.length) parts.push(`wrongly answered by ${wrong.join(", ")}`);
+  return parts.join(", ");
+}
+
+/** The number of tries that our backends answered. */
+function answeredTries(traffic) {
+  return traffic.outcomes?.answered ?? 0;
+}
+
+function gapText(traffic) {
+  return `longest gap ${rounded(traffic.longest_gap ?? 0, 2)} s at ${rounded(traffic.gap_at ?? 0, 2)} s`;
 }
 
 function probeSentence(probe) {
