@@ -1,5 +1,6 @@
 """The clients that a load balancer's address admits."""
 
+from enum import Enum, auto
 from ipaddress import ip_address, ip_network
 
 from svcproof.model.behaviour import Level
@@ -16,22 +17,35 @@ def client_outside_the_source_ranges_is_shut_out(client: Client, door: Door) -> 
 
     The ranges say nothing of its other doors.
     """
-    if client.where is not Where.OUTSIDE or not has_ranges(door):
-        return False
-    own = addresses_of(client, door)
-    return bool(own) and bool(ranges_of(door)) and not any(_admits(door, address) for address in own)
+    return client.where is Where.OUTSIDE and admission(client, door) is Admission.NONE
 
 
 @rule(SERVICE_API, Level.MAY)
-def source_ranges_may_hold_for_clients_inside(client: Client, door: Door) -> bool:
-    """A client in the cluster and outside the source ranges may be shut out or not, as it may never leave the cluster.
+def source_ranges_may_hold_or_not(client: Client, door: Door) -> bool:
+    """A client in the cluster and outside the source ranges may be shut out or not: it need not meet the load balancer.
 
-    So may any client where no range is of the family that it asks over.
+    So may a client with addresses in and out of the ranges, and any if no range is of the family that it asks over.
     """
+    admitted = admission(client, door)
+    return admitted is Admission.UNKNOWN or (client.where is not Where.OUTSIDE and admitted is Admission.NONE)
+
+
+class Admission(Enum):
+    """The way a client stands to the source ranges of a door."""
+
+    ALL = auto()
+    NONE = auto()
+    UNKNOWN = auto()
+
+
+def admission(client: Client, door: Door) -> Admission:
+    """Return whether the source ranges of a door admit all addresses of a client, or none of them."""
     if not has_ranges(door):
-        return False
-    own = addresses_of(client, door)
-    return not (own and ranges_of(door) and all(_admits(door, address) for address in own))
+        return Admission.ALL
+    admitted = {_admits(door, address) for address in addresses_of(client, door)}
+    if not ranges_of(door) or len(admitted) != 1:
+        return Admission.UNKNOWN
+    return Admission.ALL if admitted == {True} else Admission.NONE
 
 
 def has_ranges(door: Door) -> bool:

@@ -1,6 +1,6 @@
 """The doors of Services: addresses, ports and protocols at which they are asked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import ip_address
@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from svcproof.model.behaviour import Level
 from svcproof.model.probe import Protocol, Target
 from svcproof.model.vocabulary import Feature
-from svcproof.promise.clauses import KEPS, SERVICE, SERVICE_API, SERVICE_PROXY
+from svcproof.promise.clauses import KEPS, SERVICE, SERVICE_API, SERVICE_PROXY, VIRTUAL_IPS
 from svcproof.promise.rulebook import Question, rule
 from svcproof.promise.services import is_handled
 from svcproof.promise.world import Node, Port, Service, World
@@ -23,6 +23,9 @@ class Kind(StrEnum):
     EXTERNAL_IP = "external IP"
 
 
+Opens = Question[[Service, Port, Target, World]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
     """One port of a Service, at the target, and the rule by which it is served there.
@@ -34,41 +37,55 @@ class Door:
     service: Service
     port: Port
     target: Target
-    opened_by: Question[[Service, Port, Target, World]]
+    opened_by: Opens
     node: Node | None = None
 
 
 @rule(SERVICE_API, Level.MUST)
 def port_is_of_one_protocol(port: Port, target: Target) -> bool:
     """A port of a Service is served over its own protocol; HTTP is asked over TCP."""
-    asked = Protocol.TCP if target.protocol is Protocol.HTTP else target.protocol
-    return port.protocol is asked
+    return port.protocol is over(target)
 
 
 @rule(SERVICE_PROXY + "#cluster-ips", Level.MUST)
 def cluster_ip_is_served(service: Service, port: Port, target: Target, world: World) -> bool:
     """A Service is served at each of its ClusterIPs, at each of its ports, from all pods and all nodes."""
-    return same_address(target.address, service.cluster_ips) and port.port == target.port
+    return target.address in service.cluster_ips and port.port == target.port
 
 
 @rule(SERVICE + "#type-nodeport", Level.MUST, feature=Feature.NODE_PORT)
 def node_port_is_served_at_every_node(service: Service, port: Port, target: Target, world: World) -> bool:
-    """A Service of type NodePort or LoadBalancer is served at the addresses of every node, at its node ports."""
-    has_node_ports = service.type in ("NodePort", "LoadBalancer")
-    return has_node_ports and 0 < port.node_port == target.port and node_at(world, target.address) is not None
+    """A Service of type NodePort or LoadBalancer is served at every node, at the node's address of either family.
+
+    That is the first of each family in the node's status.
+    """
+    return _is_node_port(service, port, target) and any(
+        target.address in primary_addresses(node) for node in world.nodes
+    )
+
+
+@rule(VIRTUAL_IPS, Level.MAY, kep=3866)
+def node_port_may_be_served_at_further_addresses(service: Service, port: Port, target: Target, world: World) -> bool:
+    """A node port may be served at further addresses that nodes have, or at their first ones alone."""
+    return (
+        _is_node_port(service, port, target)
+        and not any(target.address in primary_addresses(node) for node in world.nodes)
+        and not any(target.address == listener.address for listener in world.listeners)
+        and not any(target.address in addresses_of(other) for other in world.services)
+    )
 
 
 @rule(SERVICE + "#loadbalancer", Level.MUST, feature=Feature.LOAD_BALANCER)
 def load_balancer_address_is_served(service: Service, port: Port, target: Target, world: World) -> bool:
     """A Service of type LoadBalancer is served at each address of its status, at each of its ports."""
     addresses = [ingress.address for ingress in service.ingress if ingress.vip]
-    return service.type == "LoadBalancer" and same_address(target.address, addresses) and port.port == target.port
+    return service.type == "LoadBalancer" and target.address in addresses and port.port == target.port
 
 
 @rule(SERVICE + "#external-ips", Level.MUST, kep=5707, feature=Feature.EXTERNAL_IPS)
 def external_ip_is_served(service: Service, port: Port, target: Target, world: World) -> bool:
     """A Service of any type that is proxied is served at each of its externalIPs, at each of its ports."""
-    return same_address(target.address, service.external_ips) and port.port == target.port
+    return target.address in service.external_ips and port.port == target.port
 
 
 @rule(f"{KEPS}/5707-deprecate-service-externalips", Level.MUST, kep=5707, feature=Feature.EXTERNAL_IPS_OFF)
@@ -83,62 +100,65 @@ def address_of_ip_mode_proxy_is_left_to_the_load_balancer(
 ) -> bool:
     """An address of the status whose ipMode is Proxy is left to the load balancer, which may lead to the Service."""
     addresses = [ingress.address for ingress in service.ingress if not ingress.vip]
-    return service.type == "LoadBalancer" and same_address(target.address, addresses) and port.port == target.port
-
-
-@rule(SERVICE + "#type-nodeport", Level.MAY)
-def node_port_at_loopback_may_be_served(service: Service, port: Port, target: Target, world: World) -> bool:
-    """A process of a node that asks a node port at a loopback address may be answered by the Service or not."""
-    has_node_ports = service.type in ("NodePort", "LoadBalancer")
-    return has_node_ports and 0 < port.node_port == target.port and ip_address(target.address).is_loopback
+    return service.type == "LoadBalancer" and target.address in addresses and port.port == target.port
 
 
 @rule(SERVICE + "#external-ips", Level.MAY)
 def address_and_port_of_two_services_may_lead_to_either(doors: tuple[Door, ...]) -> bool:
-    """Where two Services have the same address, port and protocol, nothing says which of them is served there."""
+    """Nothing says which of two Services is served at an address, port and protocol that both have."""
     return len(doors) > 1
 
 
+SERVED: Mapping[Kind, Opens] = {
+    Kind.CLUSTER_IP: cluster_ip_is_served,
+    Kind.NODE_PORT: node_port_is_served_at_every_node,
+    Kind.LOAD_BALANCER: load_balancer_address_is_served,
+    Kind.EXTERNAL_IP: external_ip_is_served,
+}
+
+
 def doors_at(world: World, target: Target) -> tuple[Door, ...]:
-    """The doors at the target: none, one, or several where it is claimed more than once."""
-    return tuple(_doors_at(world, target))
-
-
-def _doors_at(world: World, target: Target) -> Iterator[Door]:
-    served = {
-        Kind.CLUSTER_IP: cluster_ip_is_served,
-        Kind.NODE_PORT: node_port_is_served_at_every_node,
-        Kind.LOAD_BALANCER: load_balancer_address_is_served,
-        Kind.EXTERNAL_IP: external_ip_is_served,
-    }
-    for service, port in ports_over(world, target):
-        for kind, opens in served.items():
-            is_off = kind is Kind.EXTERNAL_IP and external_ips_are_switched_off(world)
-            if opens(service, port, target, world) and not is_off:
-                node = node_at(world, target.address)
-                yield Door(kind=kind, service=service, port=port, target=target, opened_by=opens, node=node)
+    """Return the doors at the target: none, one, or several where it is claimed more than once."""
+    node = node_at(world, target.address)
+    return tuple(
+        Door(kind=kind, service=service, port=port, target=target, opened_by=opens, node=node)
+        for service, port in ports_over(world, target)
+        for kind, opens in SERVED.items()
+        if opens(service, port, target, world)
+        and not (kind is Kind.EXTERNAL_IP and external_ips_are_switched_off(world))
+    )
 
 
 def ports_over(world: World, target: Target) -> Iterator[tuple[Service, Port]]:
-    """Each port of a Service that the proxy handles, if it is of the target's protocol."""
+    """Yield each port of a Service that the proxy handles, if it is of the target's protocol."""
     for service in filter(is_handled, world.services):
         for port in service.ports:
             if port_is_of_one_protocol(port, target):
                 yield service, port
 
 
+def over(target: Target) -> Protocol:
+    """Return the protocol of Services that the target is asked over."""
+    return Protocol.TCP if target.protocol is Protocol.HTTP else target.protocol
+
+
 def node_at(world: World, address: str) -> Node | None:
-    """The node that has this address; None where no node has it."""
-    return next((node for node in world.nodes if same_address(address, node.addresses)), None)
+    """Return the node that has this address; None where no node has it."""
+    return next((node for node in world.nodes if address in node.addresses), None)
 
 
-def same_address(address: str, texts: tuple[str, ...] | list[str]) -> bool:
-    """True if one of the texts is this address, however it is written; names are none."""
-    return any(_parsed(text) == ip_address(address) for text in texts)
+def primary_addresses(node: Node) -> tuple[str, ...]:
+    """Return the first address of each family that a node has."""
+    first: dict[int, str] = {}
+    for address in node.addresses:
+        first.setdefault(ip_address(address).version, address)
+    return tuple(first.values())
 
 
-def _parsed(text: str) -> object:
-    try:
-        return ip_address(text)
-    except ValueError:
-        return None
+def addresses_of(service: Service) -> tuple[str, ...]:
+    """Return the addresses of a Service: its ClusterIPs, its externalIPs and those of its status."""
+    return (*service.cluster_ips, *service.external_ips, *(ingress.address for ingress in service.ingress))
+
+
+def _is_node_port(service: Service, port: Port, target: Target) -> bool:
+    return service.type in ("NodePort", "LoadBalancer") and 0 < port.node_port == target.port

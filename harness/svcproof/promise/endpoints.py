@@ -1,8 +1,11 @@
 """The endpoints that take new connections on a node, under either policy."""
 
+from dataclasses import dataclass
+
 from svcproof.model.behaviour import Level
 from svcproof.model.vocabulary import Feature
 from svcproof.promise.clauses import KEPS, SAFEGUARDS, SLICE_API, TRAFFIC_POLICY, VIRTUAL_IPS
+from svcproof.promise.expectation import Rule
 from svcproof.promise.rulebook import rule
 from svcproof.promise.slices import Listed
 from svcproof.promise.world import Endpoint, Node
@@ -24,10 +27,10 @@ def ready_endpoint_is_used(endpoint: Endpoint) -> bool:
     feature=Feature.TERMINATING_ENDPOINTS,
 )
 def terminating_endpoint_that_serves_is_the_last_resort(endpoint: Endpoint) -> bool:
-    """Where no endpoint is ready, those that are terminating and still serve take new connections.
+    """Endpoints that are terminating and still serve take new connections where no endpoint is ready.
 
-    With policy Local this is decided on each node, among the endpoints of the node. An endpoint that is not ready and
-    either not terminating or not serving takes none.
+    With policy Local each node decides among its own endpoints. An endpoint that is not ready takes none if it does
+    not serve, or is not terminating.
     """
     return endpoint.serving and endpoint.terminating
 
@@ -40,7 +43,7 @@ def endpoint_is_local_to_the_node_it_names(endpoint: Endpoint, node: Node) -> bo
 
 @rule(f"{KEPS}/3015-prefer-same-node", Level.SHOULD, kep=3015, since="1.35", feature=Feature.TRAFFIC_DISTRIBUTION)
 def hints_for_nodes_are_followed(ready: Endpoints, node: Node) -> bool:
-    """Where every ready endpoint is hinted for nodes and one for this node, those hinted for this node are used."""
+    """Endpoints hinted for the node are preferred if every ready one is hinted for nodes, and one for this node."""
     return all(listed.endpoint.nodes for listed in ready) and any(
         node.name in listed.endpoint.nodes for listed in ready
     )
@@ -48,38 +51,57 @@ def hints_for_nodes_are_followed(ready: Endpoints, node: Node) -> bool:
 
 @rule(SAFEGUARDS, Level.SHOULD, kep=2433, since="1.33", feature=Feature.TRAFFIC_DISTRIBUTION)
 def hints_for_zones_are_followed(ready: Endpoints, node: Node) -> bool:
-    """Where every ready endpoint is hinted for zones and one for this node's, those hinted for its zone are used.
+    """Endpoints hinted for the node's zone are preferred if every ready one is hinted for zones, and one for this.
 
-    Hints for this node come first. Where one ready endpoint has no hint, or none is hinted for this zone, or the node
-    is in no zone, all ready endpoints are used.
+    Hints for nodes come first. If one ready endpoint has no hint, or none is hinted for this zone, or the node is in no
+    zone, all ready endpoints are used alike. Hints have no say in who answers with policy Local, nor where no endpoint
+    is ready.
     """
     return all(listed.endpoint.zones for listed in ready) and any(
         node.zone in listed.endpoint.zones for listed in ready
     )
 
 
-def cluster_wide(listed: Endpoints, node: Node) -> Endpoints:
-    """The endpoints that take connections on this node with policy Cluster."""
-    return _near(_ready(listed), node) or _last_resort(listed)
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The endpoints that take connections; `near` are those of them that hints prefer, and `rule` decided on it."""
+
+    used: Endpoints
+    near: Endpoints
+    rule: Rule
+    near_rule: Rule | None = None
 
 
-def node_local(listed: Endpoints, node: Node) -> Endpoints:
-    """The endpoints that take connections on this node with policy Local: hints do not matter."""
+def cluster_wide(listed: Endpoints, node: Node) -> Choice:
+    """Return the endpoints that take connections on this node with policy Cluster."""
+    ready = _ready(listed)
+    if not ready:
+        return _last_resort(listed)
+    near, near_rule = _near(ready, node)
+    return Choice(ready, near, ready_endpoint_is_used.rule, near_rule)
+
+
+def node_local(listed: Endpoints, node: Node) -> Choice:
+    """Return the endpoints that take connections on this node with policy Local: hints do not matter."""
     local = tuple(item for item in listed if endpoint_is_local_to_the_node_it_names(item.endpoint, node))
-    return _ready(local) or _last_resort(local)
+    ready = _ready(local)
+    return Choice(ready, ready, endpoint_is_local_to_the_node_it_names.rule) if ready else _last_resort(local)
 
 
 def _ready(listed: Endpoints) -> Endpoints:
     return tuple(item for item in listed if ready_endpoint_is_used(item.endpoint))
 
 
-def _last_resort(listed: Endpoints) -> Endpoints:
-    return tuple(item for item in listed if terminating_endpoint_that_serves_is_the_last_resort(item.endpoint))
+def _last_resort(listed: Endpoints) -> Choice:
+    used = tuple(item for item in listed if terminating_endpoint_that_serves_is_the_last_resort(item.endpoint))
+    return Choice(used, used, terminating_endpoint_that_serves_is_the_last_resort.rule)
 
 
-def _near(ready: Endpoints, node: Node) -> Endpoints:
+def _near(ready: Endpoints, node: Node) -> tuple[Endpoints, Rule | None]:
     if hints_for_nodes_are_followed(ready, node):
-        return tuple(item for item in ready if node.name in item.endpoint.nodes)
+        near = tuple(item for item in ready if node.name in item.endpoint.nodes)
+        return near, hints_for_nodes_are_followed.rule
     if hints_for_zones_are_followed(ready, node):
-        return tuple(item for item in ready if node.zone in item.endpoint.zones)
-    return ready
+        near = tuple(item for item in ready if node.zone in item.endpoint.zones)
+        return near, hints_for_zones_are_followed.rule
+    return ready, None

@@ -1,4 +1,4 @@
-"""Who asks, and what may be seen then over many tries; each part of an expectation has the rule that decides it."""
+"""Clients, and what each may see over many tries; each part of an expectation has the rule that decides it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ class Where(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """Who asks: a pod on `node`, the host network of `node`, or a client outside, whose `node` is empty."""
+    """The one who asks: a pod on `node`, the host network of `node`, or a client outside, whose `node` is empty."""
 
     name: str
     where: Where
@@ -49,6 +49,8 @@ class Aspect(StrEnum):
 
     ANSWERED = "answered"
     BACKENDS = "backends"
+    PREFERENCE = "preference"
+    """Those that answer are in `should`."""
     SPREAD = "spread"
     """Each backend in `must` answers."""
     SILENCE = "silence"
@@ -57,7 +59,7 @@ class Aspect(StrEnum):
 
 
 class Answered(StrEnum):
-    """How many of many tries one of our own answers."""
+    """The share of many tries that one of our own answers."""
 
     ALWAYS = "always"
     NEVER = "never"
@@ -71,11 +73,13 @@ Backend = tuple[str, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
-    """What may be seen over many tries of one client at one target."""
+    """The observations that many tries of one client at one target may make."""
 
     answered: Answered
     may: frozenset[Backend] | None = frozenset()
     """The backends that may answer; None: nothing is promised of who answers."""
+    should: frozenset[Backend] | None = None
+    """Those of them that should answer in the place of the others; None where there is no preference."""
     must: frozenset[Backend] = frozenset()
     """Those of them that each answer at least once, over enough tries and all clients that are alike."""
     silence: frozenset[Outcome] = frozenset()

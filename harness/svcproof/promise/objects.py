@@ -1,6 +1,7 @@
 """The reading of the API's JSON objects into a World; what an object leaves out reads as the API says it does."""
 
 from collections.abc import Iterable, Mapping
+from ipaddress import ip_address
 
 from svcproof.json_objects import Object
 from svcproof.model.probe import Protocol
@@ -54,10 +55,10 @@ def service(item: Object) -> Service:
         type=spec.get("type") or "ClusterIP",
         labels=metadata.get("labels") or {},
         ports=tuple(map(_port, spec.get("ports") or ())),
-        cluster_ips=tuple(spec.get("clusterIPs") or filter(None, [spec.get("clusterIP")])),
+        cluster_ips=_addresses(spec.get("clusterIPs") or filter(None, [spec.get("clusterIP")])),
         families=tuple(spec.get("ipFamilies") or ()),
-        external_ips=tuple(spec.get("externalIPs") or ()),
-        ingress=tuple(Ingress(address=one["ip"], vip=one.get("ipMode") != "Proxy") for one in ingress if one.get("ip")),
+        external_ips=_addresses(spec.get("externalIPs") or ()),
+        ingress=tuple(map(_ingress, (entry for entry in ingress if entry.get("ip")))),
         source_ranges=tuple(spec.get("loadBalancerSourceRanges") or ()),
         internal_policy=Policy(spec.get("internalTrafficPolicy") or Policy.CLUSTER),
         external_policy=Policy(spec.get("externalTrafficPolicy") or Policy.CLUSTER),
@@ -89,10 +90,26 @@ def node(item: Object) -> Node:
     return Node(
         name=metadata["name"],
         zone=(metadata.get("labels") or {}).get(ZONE, ""),
-        addresses=tuple(address["address"] for address in addresses if address["type"] in HAS_ADDRESS),
+        addresses=_addresses(address["address"] for address in addresses if address["type"] in HAS_ADDRESS),
         pod_ranges=tuple(spec.get("podCIDRs") or filter(None, [spec.get("podCIDR")])),
         leaving="deletionTimestamp" in metadata or any(taint["key"] == LEAVING for taint in spec.get("taints") or ()),
     )
+
+
+def _addresses(texts: Iterable[str]) -> tuple[str, ...]:
+    """Write addresses in the one way in which they are compared; other texts, such as None and names, stay."""
+    return tuple(map(_address, texts))
+
+
+def _address(text: str) -> str:
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        return text
+
+
+def _ingress(entry: Object) -> Ingress:
+    return Ingress(address=_address(entry["ip"]), vip=entry.get("ipMode") != "Proxy")
 
 
 def _port(port: Object) -> Port:
@@ -118,7 +135,7 @@ def _endpoint(item: Object) -> Endpoint:
     serving = conditions.get("serving")
     hints = item.get("hints") or {}
     return Endpoint(
-        addresses=tuple(item.get("addresses") or ()),
+        addresses=_addresses(item.get("addresses") or ()),
         ready=ready,
         serving=ready if serving is None else serving,
         terminating=conditions.get("terminating") is True,

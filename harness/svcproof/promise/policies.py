@@ -1,14 +1,13 @@
 """The node that decides on a client's traffic at a door, and the policy it decides by."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from svcproof.model.behaviour import Level
 from svcproof.model.vocabulary import Feature
 from svcproof.promise.clauses import SERVICE_API, SERVICE_PROXY, TRAFFIC_POLICY, VIRTUAL_IPS
 from svcproof.promise.doors import Door, Kind
-from svcproof.promise.expectation import Client, Where
-from svcproof.promise.rulebook import Question, rule
+from svcproof.promise.expectation import Client, Rule, Where
+from svcproof.promise.rulebook import rule
 from svcproof.promise.world import Node, Policy, Service, World
 
 
@@ -22,7 +21,7 @@ class Decision:
 
 @rule(TRAFFIC_POLICY, Level.MUST, kep=2086, since="1.26", feature=Feature.INTERNAL_TRAFFIC_POLICY)
 def internal_policy_local_keeps_to_the_node(service: Service) -> bool:
-    """With internalTrafficPolicy Local, who asks a ClusterIP is answered by endpoints of its own node, or by nobody.
+    """With internalTrafficPolicy Local a client that asks a ClusterIP is answered by endpoints of its node, or nobody.
 
     The policy says nothing of other doors.
     """
@@ -54,9 +53,15 @@ def node_port_from_inside_may_be_decided_on_either_node(client: Client, door: Do
 
 
 @rule(SERVICE_PROXY + "#load-balancer-ips", Level.MAY)
-def node_that_packets_come_in_at_may_be_any(nodes: tuple[Node, ...]) -> bool:
-    """Packets from outside come in at a node; where nothing says at which, each may decide."""
-    return len(nodes) > 1
+def packets_from_outside_may_come_in_at_any_node(client: Client, nodes: tuple[Node, ...]) -> bool:
+    """Packets from outside come in at one of several nodes, if nothing says at which: each of them may decide."""
+    return client.where is Where.OUTSIDE and len(nodes) > 1
+
+
+@rule(SERVICE_PROXY + "#load-balancer-ips", Level.MAY)
+def packets_from_outside_may_come_in_nowhere(client: Client, nodes: tuple[Node, ...]) -> bool:
+    """An address that no packet from outside comes in for may be out of reach of clients outside."""
+    return client.where is Where.OUTSIDE and not nodes
 
 
 @rule(SERVICE_PROXY + "#cluster-ips", Level.MAY)
@@ -65,22 +70,25 @@ def cluster_ip_may_be_served_to_the_outside(client: Client, door: Door) -> bool:
     return client.where is Where.OUTSIDE and door.kind is Kind.CLUSTER_IP
 
 
-def decisions(world: World, client: Client, door: Door) -> tuple[tuple[Decision, ...], Question[...] | None]:
-    """The decisions that a client's traffic at a door may meet, and the rule by which there are several."""
-    if client.where is Where.OUTSIDE:
-        nodes = entry_nodes(world, door)
-        several = node_that_packets_come_in_at_may_be_any if node_that_packets_come_in_at_may_be_any(nodes) else None
-        return tuple(Decision(node, policy_of(client, door)) for node in nodes), several
-    own = node_of(world, client)
-    decided = (Decision(own, policy_of(client, door)),)
-    if node_port_from_inside_may_be_decided_on_either_node(client, door) and door.node is not None:
-        asked = Decision(door.node, policy_of(client, door))
-        return (asked, Decision(own, Policy.CLUSTER)), node_port_from_inside_may_be_decided_on_either_node
-    return decided, None
+def deciding_nodes(world: World, client: Client, door: Door) -> tuple[Node, ...]:
+    """Return the nodes of which one decides on a client's traffic at a door: its own, or those it may come in at."""
+    if client.where is not Where.OUTSIDE:
+        return (next((node for node in world.nodes if node.name == client.node), Node(name=client.node)),)
+    if door.node is not None:
+        return (door.node,)
+    names = world.entries.get(door.target.address)
+    return tuple(node for node in world.nodes if names is None or node.name in names)
+
+
+def decisions(client: Client, door: Door, node: Node) -> tuple[Decision, ...]:
+    """Return the decisions of which a client's traffic meets one, if `node` is the one that decides."""
+    if door.node is not None and node_port_from_inside_may_be_decided_on_either_node(client, door):
+        return Decision(door.node, policy_of(client, door)), Decision(node, Policy.CLUSTER)
+    return (Decision(node, policy_of(client, door)),)
 
 
 def policy_of(client: Client, door: Door) -> Policy:
-    """The policy that holds for a client at a door."""
+    """Return the policy that holds for a client at a door."""
     if door.kind is Kind.CLUSTER_IP:
         return Policy.LOCAL if internal_policy_local_keeps_to_the_node(door.service) else Policy.CLUSTER
     if external_address_is_cluster_wide_from_inside(client, door):
@@ -88,19 +96,8 @@ def policy_of(client: Client, door: Door) -> Policy:
     return Policy.LOCAL if external_policy_local_keeps_to_the_node(door.service) else Policy.CLUSTER
 
 
-def entry_nodes(world: World, door: Door) -> tuple[Node, ...]:
-    """The nodes at which packets from outside for a door may come in."""
-    if door.node is not None:
-        return (door.node,)
-    names = world.entries.get(door.target.address)
-    return tuple(node for node in world.nodes if names is None or node.name in names)
-
-
-def node_of(world: World, client: Client) -> Node:
-    """The node of a client in the cluster."""
-    return next((node for node in world.nodes if node.name == client.node), Node(name=client.node))
-
-
-def policies(decided: tuple[Decision, ...]) -> Iterator[Policy]:
-    """The policies of the decisions."""
-    return (decision.policy for decision in decided)
+def policy_rule(door: Door) -> Rule:
+    """Return the rule of the policy Local that holds at a door."""
+    if door.kind is Kind.CLUSTER_IP:
+        return internal_policy_local_keeps_to_the_node.rule
+    return external_policy_local_keeps_to_the_node.rule

@@ -3,6 +3,7 @@
 from svcproof.model.behaviour import Level
 from svcproof.model.vocabulary import Feature
 from svcproof.promise.clauses import LABELS, SERVICE
+from svcproof.promise.expectation import Rule
 from svcproof.promise.rulebook import rule
 from svcproof.promise.world import Service
 
@@ -43,10 +44,14 @@ def service_labelled_headless_may_be_left_alone(service: Service) -> bool:
     return HEADLESS in service.labels
 
 
+LEFT_ALONE = (headless_service_is_left_alone, external_name_is_left_alone, labelled_service_is_left_to_another_proxy)
+
+
 def is_handled(service: Service) -> bool:
     """True if the proxy handles the Service."""
-    return bool(service.cluster_ips) and not (
-        headless_service_is_left_alone(service)
-        or external_name_is_left_alone(service)
-        or labelled_service_is_left_to_another_proxy(service)
-    )
+    return bool(service.cluster_ips) and reason_to_leave_alone(service) is None
+
+
+def reason_to_leave_alone(service: Service) -> Rule | None:
+    """Return the rule by which the proxy does not handle the Service; None if it does."""
+    return next((leave.rule for leave in LEFT_ALONE if leave(service)), None)

@@ -28,7 +28,7 @@ def slice_belongs_to_the_service_it_names(endpoint_slice: Slice, service: Servic
 
 @rule(DUAL_STACK, Level.MUST, kep=563, since="1.23")
 def endpoints_are_of_the_family_that_was_asked(endpoint_slice: Slice, address: str) -> bool:
-    """Who asks an address of one family is answered by endpoints in slices of that addressType alone."""
+    """A client that asks an address of one family is answered by endpoints in slices of that addressType alone."""
     return endpoint_slice.address_type == f"IPv{ip_address(address).version}"
 
 
@@ -47,10 +47,10 @@ def port_without_a_number_serves_nothing(slice_port: SlicePort) -> bool:
     return slice_port.port == 0
 
 
-@rule(SLICE_API, Level.SHOULD, kep=752, since="1.21")
-def first_address_of_an_endpoint_is_used(place: int) -> bool:
-    """Of the addresses of an endpoint the first is used: the API gives others no meaning."""
-    return place == 0
+@rule(SLICE_API, Level.MAY, kep=752, since="1.21")
+def further_addresses_of_an_endpoint_may_be_used(endpoint: Endpoint) -> bool:
+    """Of an endpoint's addresses the first is used; further ones may be too, as the API gives them no meaning."""
+    return len(endpoint.addresses) > 1
 
 
 @rule(LABELS + "#servicekubernetesioheadless", Level.MAY)
@@ -66,7 +66,7 @@ def slice_labelled_for_another_proxy_may_be_ignored(endpoint_slice: Slice) -> bo
 
 
 def listed(world: World, service: Service, port: Port, address: str) -> tuple[Listed, ...]:
-    """The endpoints in the slices of a port of a Service, of the family of `address`, duplicates included."""
+    """Return the endpoints in the slices of a port of a Service, of the family of `address`, duplicates included."""
     return tuple(
         listed
         for endpoint_slice in world.slices
@@ -81,6 +81,5 @@ def _of_slice(endpoint_slice: Slice, port: Port) -> Iterator[Listed]:
         if not port_is_found_by_name_and_protocol(slice_port, port) or port_without_a_number_serves_nothing(slice_port):
             continue
         for endpoint in endpoint_slice.endpoints:
-            for place, address in enumerate(endpoint.addresses):
-                if first_address_of_an_endpoint_is_used(place):
-                    yield Listed((address, slice_port.port), endpoint)
+            for address in endpoint.addresses[:1]:
+                yield Listed((address, slice_port.port), endpoint)

@@ -5,10 +5,9 @@ from ipaddress import ip_address, ip_network
 from svcproof.model.behaviour import Level
 from svcproof.model.vocabulary import Feature
 from svcproof.promise.clauses import SERVICE_PROXY, SOURCE_IP
-from svcproof.promise.doors import Door, Kind, same_address
-from svcproof.promise.expectation import Backend, Client, Where
-from svcproof.promise.policies import node_of
-from svcproof.promise.rulebook import Question, rule
+from svcproof.promise.doors import Door, Kind
+from svcproof.promise.expectation import Backend, Client, Rule, Where
+from svcproof.promise.rulebook import rule
 from svcproof.promise.world import Policy, World
 
 Sources = frozenset[str] | None
@@ -42,27 +41,28 @@ def source_of_other_connections_may_be_any(client: Client, door: Door) -> bool:
 
 
 @rule(SERVICE_PROXY, Level.MAY)
-def backend_outside_the_pod_network_may_see_any_address(world: World, client: Client, backend: Backend) -> bool:
+def backend_may_see_any_address(world: World, client: Client, backend: Backend) -> bool:
     """A client that is answered by itself, an endpoint in a host network or outside the cluster may see any address."""
     address = backend[0]
     ranges = [network for node in world.nodes for network in node.pod_ranges]
     is_pod = any(ip_address(address) in ip_network(network) for network in ranges)
-    is_node = any(same_address(address, node.addresses) for node in world.nodes)
-    return same_address(address, client.addresses) or is_node or not is_pod
+    is_node = any(address in node.addresses for node in world.nodes)
+    return address in client.addresses or is_node or not is_pod
 
 
-def sources(world: World, client: Client, door: Door, policy: Policy) -> tuple[Sources, Question[...]]:
+def sources(world: World, client: Client, door: Door, policy: Policy) -> tuple[Sources, Rule]:
     """The addresses and ranges that may be seen, and the rule that says so; None where any may."""
     version = ip_address(door.target.address).version
     own = frozenset(address for address in client.addresses if ip_address(address).version == version)
     claimed = Feature.CLIENT_ADDRESS in world.claims.features
     if pod_keeps_its_address_at_a_cluster_ip(client, door) and claimed and own:
-        return own, pod_keeps_its_address_at_a_cluster_ip
+        return own, pod_keeps_its_address_at_a_cluster_ip.rule
     if policy_local_keeps_the_address_of_clients_outside(client, door, policy) and own:
-        return own, policy_local_keeps_the_address_of_clients_outside
+        return own, policy_local_keeps_the_address_of_clients_outside.rule
     if node_is_seen_by_an_address_of_its_own_at_a_cluster_ip(client, door):
-        node = node_of(world, client)
-        known = frozenset(client.addresses + node.addresses + node.pod_ranges)
-        if node.pod_ranges:
-            return known, node_is_seen_by_an_address_of_its_own_at_a_cluster_ip
-    return None, source_of_other_connections_may_be_any
+        nodes = [node for node in world.nodes if node.name == client.node and node.pod_ranges]
+        if nodes:
+            node = nodes[0]
+            known = frozenset(client.addresses + node.addresses + node.pod_ranges)
+            return known, node_is_seen_by_an_address_of_its_own_at_a_cluster_ip.rule
+    return None, source_of_other_connections_may_be_any.rule

@@ -1,4 +1,7 @@
-"""The world that a Service proxy acts upon: Services, EndpointSlices and nodes, as values of what the API says."""
+"""The world that a Service proxy acts upon: Services, EndpointSlices and nodes, as values of what the API says.
+
+Addresses are written as `str(ip_address(...))` writes them, so that those that are alike are equal.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -126,7 +129,7 @@ class Listener:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claims:
-    """What is under test says of itself: its features, whether it is kube-proxy, and the release of the cluster."""
+    """The claims of what is under test: its features, whether it is kube-proxy, and the release of the cluster."""
 
     features: frozenset[Feature] = CLAIMED_BY_DEFAULT
     kube_proxy: bool = False
