@@ -11,6 +11,7 @@ from svcproof.diagnosis.health import unhealthy
 from svcproof.diagnosis.names import misnamed
 from svcproof.diagnosis.silence import refused_otherwise, unanswered
 from svcproof.diagnosis.slices import misgrouped
+from svcproof.diagnosis.swept import unlike_the_rules
 from svcproof.model.divergence import Divergence
 from svcproof.model.fact import Fact
 
@@ -31,6 +32,7 @@ RULES: tuple[Callable[[Case], Divergence | None], ...] = (
     shared,
     misgrouped,
     misread,
+    unlike_the_rules,
 )
 """The first that applies says it: whoever answers and should not comes before whoever does not answer."""
 

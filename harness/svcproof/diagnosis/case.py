@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from svcproof.diagnosis.api_view import ApiView
-from svcproof.diagnosis.expectation import Expectation, expectation
+from svcproof.diagnosis.expectation import Expectation, expectation, promised
 from svcproof.diagnosis.served import Served, served
-from svcproof.model.event import PROBES, Change, Event
+from svcproof.model.event import PROBES, Change, Differing, Event
 from svcproof.model.fact import Fact
 from svcproof.model.probe import Lookup, Observation, Outcome, Target
 from svcproof.model.step import Step, StepEnd, StepKind
@@ -80,7 +80,9 @@ class Case:
 
     @cached_property
     def expectation(self) -> Expectation:
-        """The expectation of that step, as far as its words can be read."""
+        """The expectation of that step, as far as its words can be read; of a sweep, where it differs most gravely."""
+        if self.differing:
+            return promised(self.differing[0])
         return expectation(self.step.expected if self.step else "")
 
     @cached_property
@@ -95,10 +97,21 @@ class Case:
         return tuple(event for event in before if event.step == before[-1].step) if before else ()
 
     @cached_property
+    def differing(self) -> tuple[Differing, ...]:
+        """Where the last look of a sweep differs, of the gravest kind: who answers and should not comes first."""
+        every = [each for event in self.events if event.sweep for each in event.sweep.differences]
+        worst = min(map(_gravity, every), default=0)
+        first = next((each for each in every if _gravity(each) == worst), None)
+        return tuple(each for each in every if first and _kind(each) == _kind(first))
+
+    @cached_property
     def looks(self) -> tuple[Look, ...]:
         """The last look from each vantage at each target."""
         probes = [event for event in self.events if event.probe]
         keys = dict.fromkeys(key for event in probes if (key := _key(event)))
+        if self.differing:
+            differing = {(each.vantage, each.target) for each in self.differing}
+            keys = {key: None for key in keys if key in differing}
         return tuple(_look([event for event in probes if _key(event) == key]) for key in keys)
 
     @cached_property
@@ -121,6 +134,16 @@ class Case:
     def served(self, target: Target) -> Served | None:
         """The Service at a target."""
         return served(self.view, target)
+
+
+def _gravity(differing: Differing) -> int:
+    """The lower, the graver: an answer by somebody who should not give it, none, one that is otherwise wrong."""
+    nobody = differing.expected.startswith("nobody answers")
+    return 0 if nobody else 1 if differing.aspect == "answered" else 2
+
+
+def _kind(differing: Differing) -> tuple[str, ...]:
+    return differing.aspect, differing.answered, *differing.backends, "", *differing.allowed
 
 
 def _is_seen(event: Event) -> bool:

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from svcproof.model.event import Differing
+
 ITEMS = r"([^,]+(?:, [^,]+)*?)"
 ALL_OF = re.compile(rf"by all of {ITEMS} and nobody else")
 WITHIN = re.compile(rf"(?:by nobody but|by one and the same of) {ITEMS}$|nobody but {ITEMS} answers")
@@ -51,6 +53,22 @@ def expectation(words: str) -> Expectation:
         refusal=refusal,
         sources=_items(SOURCES, words) or frozenset(),
         ports=frozenset(int(port) for match in PORTS.findall(words) for port in re.findall(r"\d+", match)),
+    )
+
+
+def promised(differing: Differing) -> Expectation:
+    """The expectation of one vantage at one door of a sweep, in the aspect in which it differs."""
+    names = frozenset(differing.backends)
+    is_within = differing.answered == "always" or differing.aspect == "backends"
+    refusal = differing.allowed[0] if differing.aspect == "silence" and len(differing.allowed) == 1 else ""
+    return Expectation(
+        words=differing.expected,
+        answered={"always": True, "never": False}.get(differing.answered),
+        all_of=names if differing.aspect == "spread" else None,
+        within=names if is_within and names else None,
+        one_backend=differing.aspect == "sticky",
+        refusal=refusal,
+        sources=frozenset(differing.allowed if differing.aspect == "source" else ()),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from svcproof.model.probe import Lookup, Observation
+from svcproof.model.probe import Lookup, Observation, Target
 from svcproof.model.traffic import Traffic
 
 
@@ -114,6 +114,66 @@ class Environment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Differing:
+    """One vantage at one target of a sweep, and in what it differs from what a rule promises."""
+
+    vantage: str
+    """The name of the vantage."""
+    node: str = ""
+    """The node of the vantage; empty where it is outside of the cluster."""
+    target: Target
+    service: str = ""
+    """Namespace and name of the Service, separated by a slash; empty where none has the address now."""
+    door: str
+    """The kind of address, such as ClusterIP."""
+    aspect: str
+    """The part of the promise: answered, backends, spread, silence, source or sticky."""
+    answered: str
+    """How many of many tries one of our own is to answer: always, never, or open."""
+    backends: tuple[str, ...] = ()
+    """The names of the pods that may answer; of the aspect spread, those that must."""
+    allowed: tuple[str, ...] = ()
+    """The source addresses, or the outcomes, that are promised, where the aspect is one of these."""
+    expected: str
+    """What is promised, in words."""
+    seen: str
+    """What was seen, in words."""
+    rule: str
+    """The name of the rule."""
+    says: str
+    """The rule in words."""
+    level: str
+    clause: str
+    """The URL of the clause that the rule follows from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sweep:
+    """One look from all vantages at all doors of Services, held against what the rules promise.
+
+    Only where an `eventually` gave up has it `differences`, of as many cells as `differing` says.
+    """
+
+    vantages: int
+    """The number of vantages."""
+    doors: int
+    """The number of addresses, ports and protocols that were asked."""
+    cells: int
+    """The number of pairs of a vantage and a door of which something is promised."""
+    probes: int
+    """The number of probes in all of them."""
+    differing: int = 0
+    """The number of cells in which it is not as promised."""
+    differences: tuple[Differing, ...] = ()
+
+    def __str__(self) -> str:
+        size = f"{self.probes} probes from {self.vantages} vantages at {self.doors} doors"
+        if not self.differing:
+            return f"{size}: all is as promised"
+        return f"{size}: not as promised in {self.differing} of {self.cells} pairs of both"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HarnessAction:
     """An action of the harness on something other than the API, such as starting the proxy of a node again."""
 
@@ -145,6 +205,7 @@ class Event:
     link_address: LinkAddress | None = None
     environment: Environment | None = None
     traffic: Traffic | None = None
+    sweep: Sweep | None = None
     change: Change | None = None
     harness: HarnessAction | None = None
 
@@ -165,7 +226,9 @@ class Event:
         return next(value for value in values if value is not None)
 
 
-Happening = Observation | Lookup | Reading | HttpStatus | LinkAddress | Environment | Traffic | Change | HarnessAction
+Happening = (
+    Observation | Lookup | Reading | HttpStatus | LinkAddress | Environment | Traffic | Sweep | Change | HarnessAction
+)
 FIELDS: Mapping[type, str] = {
     Observation: "probe",
     Lookup: "lookup",
@@ -174,11 +237,12 @@ FIELDS: Mapping[type, str] = {
     LinkAddress: "link_address",
     Environment: "environment",
     Traffic: "traffic",
+    Sweep: "sweep",
     Change: "change",
     HarnessAction: "harness",
 }
 """The field of an Event that holds a value of each kind."""
-PROBES = (Observation, Lookup, HttpStatus, LinkAddress, Environment, Traffic)
+PROBES = (Observation, Lookup, HttpStatus, LinkAddress, Environment, Traffic, Sweep)
 """The types of what a vantage sees, past the API."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from svcproof.model.event import PROBES, Change, Event, Happening, HarnessAction, Reading, event_of
+from svcproof.model.event import PROBES, Change, Event, Happening, HarnessAction, Reading, Sweep, event_of
 from svcproof.model.probe import Lookup, Observation
 from svcproof.model.step import Settling, Step, StepEnd, StepKind
 from svcproof.model.traffic import Traffic
@@ -149,6 +149,8 @@ def _alike(what: Happening) -> Happening:
             return replace(what, seconds=0.0, answer=replace(answer, source_port=0))
         case Lookup():
             return replace(what, seconds=0.0)
+        case Sweep():  # Some ask again where chance has it that not everybody has answered.
+            return replace(what, probes=0)
     return what
 
 

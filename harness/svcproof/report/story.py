@@ -12,6 +12,7 @@ from svcproof.model.event import (
     HttpStatus,
     LinkAddress,
     Reading,
+    Sweep,
 )
 from svcproof.model.fact import Fact
 from svcproof.model.probe import Lookup, Observation
@@ -89,6 +90,11 @@ def _(what: Environment) -> str:
 
 @sentence.register
 def _(what: Traffic) -> str:
+    return str(what)
+
+
+@sentence.register
+def _(what: Sweep) -> str:
     return str(what)
 
 

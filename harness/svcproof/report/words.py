@@ -72,9 +72,11 @@ def compact(events: Sequence[Event], told: str = "") -> list[str]:
 
     Those that the text `told` already has are left out, and what was read from the API where there is more.
     """
-    looks = [event for event in events if event.change is None and event.harness is None]
+    swept = {event.step for event in events if event.sweep and event.sweep.differences}
+    # The table of a sweep says all that its probes say.
+    looks = [event for event in events if not (event.change or event.harness or event.step in swept)]
     times: Counter[str] = Counter()
-    for event in [event for event in looks if event.reading is None] or looks:
+    for event in [event for event in looks if event.reading is None] or ([] if swept else looks):
         times[sentence(event.what)] += event.count
     lines = [f"{count} x {line}" if count > 1 else line for line, count in times.items() if line not in told]
     if len(lines) <= MOST_LINES:

@@ -11,6 +11,7 @@ from svcproof.wait.waiting import (
     empty,
     eventually,
     provisioned,
+    seconds_of,
 )
 
 __all__ = [
@@ -27,4 +28,5 @@ __all__ = [
     "empty",
     "eventually",
     "provisioned",
+    "seconds_of",
 ]

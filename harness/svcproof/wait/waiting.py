@@ -47,7 +47,7 @@ class Expired(Refuted):
 
     def __init__(self, expected: str, seconds: float, history: tuple[Look, ...], limit: str = "") -> None:
         self.expected = expected
-        self.history = history
+        self.seconds, self.history, self.limit = seconds, history, limit
         recent = history[:-1][-LINES:]
         omitted = len(history) - 1 - len(recent)
         named = f" (limit {limit})" if limit else ""
@@ -58,6 +58,10 @@ class Expired(Refuted):
         lines += [f"  {text if len(text) <= WIDTH else f'{text[:WIDTH]} ...'}" for text in texts]
         lines.append(f"  {history[-1]}")
         super().__init__("\n".join(lines))
+
+    def with_last_alone(self) -> "Expired":
+        """The same, told of the last look alone: for values that fill a page each."""
+        return Expired(self.expected, self.seconds, self.history[-1:], self.limit)
 
 
 class Inconclusive(Refuted):
@@ -112,6 +116,13 @@ def await_none(what: str, look: Callable[[], Sized], within: Within, every: floa
     Raises ProvisionError naming `what` if something is left in the end, with what it is.
     """
     provisioned(what, look, empty("nothing is left"), within, every)
+
+
+def seconds_of(within: Within | None) -> float:
+    """A limit in seconds; without one, the convergence time of the proxy under test."""
+    if within is None:
+        return convergence()
+    return within.seconds if isinstance(within, Limit) else within
 
 
 def empty(expected: str) -> Callable[[Sized], bool]:

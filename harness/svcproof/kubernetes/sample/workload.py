@@ -89,6 +89,8 @@ class Workbench:
     def __init__(self, kube: Kube, cluster: Cluster, namespace: str, prefix: str, vantage_of: VantageOf) -> None:
         self.kube, self.cluster, self.namespace = kube, cluster, namespace
         self._prefix, self._vantage_of = prefix, vantage_of
+        self.vantages: list[Vantage] = []
+        """Those of the agent pods that were started."""
         self._created: list[tuple[str, str, str]] = []
         self._numbers = count(1)
 
@@ -133,6 +135,7 @@ class Workbench:
         until = has_started if not wait or not pod.ready else _ready
         running = self.kube.wait("Pod", pod.name, pod.namespace, until=until, within=Provision.POD_READY)
         vantage = self._vantage_of(running)
+        self.vantages.append(vantage)
         if wait:
             # A container that runs need not listen yet.
             provisioned(f"the agent in pod {pod.name}", lambda: _listens(vantage), is_there, Provision.POD_READY)

@@ -1,6 +1,6 @@
 // The looks of a check: those that decided how it ended, as rows of a table, with names for addresses.
 
-const LOOKED = ["probe", "lookup", "status", "link_address", "environment", "traffic", "reading"];
+const LOOKED = ["probe", "lookup", "status", "link_address", "environment", "traffic", "sweep", "reading"];
 const PAST_THE_API = LOOKED.slice(0, -1);
 
 /** The innermost steps that did not end as they should, by number. */
@@ -100,6 +100,10 @@ function lookRow(event, names) {
     return { ...common, through: "its own container", name: "", outcome: `${variables} variables`, by: conf, good: true };
   }
   if (event.traffic) return { ...common, ...trafficRow(event.traffic, names) };
+  if (event.sweep) {
+    const { vantages, doors, differing = 0 } = event.sweep;
+    return { ...common, vantage: `${vantages} vantages`, through: `${doors} doors`, name: "", outcome: sweepSentence(event.sweep), good: !differing };
+  }
   return { ...common, vantage: "the check", through: "the API", name: "", outcome: readingSentence(event.reading).replace(/^API: /, ""), good: true };
 }
 

@@ -52,6 +52,7 @@ function eventSentence(event) {
     return `${vantage} has ${variables} variables; its resolv.conf: ${pythonRepr(conf)}`;
   }
   if (event.traffic) return trafficSentence(event.traffic);
+  if (event.sweep) return sweepSentence(event.sweep);
   return `${event.harness.action}: ${event.harness.on}`;
 }
 
@@ -74,6 +75,11 @@ function answeredTries(traffic) {
 
 function gapText(traffic) {
   return `longest gap ${rounded(traffic.longest_gap ?? 0, 2)} s at ${rounded(traffic.gap_at ?? 0, 2)} s`;
+}
+
+function sweepSentence({ vantages, doors, cells, probes, differing = 0 }) {
+  const size = `${probes} probes from ${vantages} vantages at ${doors} doors`;
+  return differing ? `${size}: not as promised in ${differing} of ${cells} pairs of both` : `${size}: all is as promised`;
 }
 
 function probeSentence(probe) {

@@ -1,0 +1,114 @@
+"""Sweeps in a cluster: the world is read from its API, and the vantages are those of a run and of a check."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+
+from svcproof.agent.vantage import Recorder, Vantage
+from svcproof.kubernetes.api import Kube
+from svcproof.kubernetes.sample.service import ServiceHandle
+from svcproof.kubernetes.sample.world import WorldReader
+from svcproof.model.behaviour import Level
+from svcproof.model.probe import Target
+from svcproof.model.source_address import PathDoor
+from svcproof.model.vocabulary import Capability
+from svcproof.promise.expectation import Aspect, Where
+from svcproof.promise.world import Claims, World
+from svcproof.sweep import TRIES, Asker, Door, Sweeper, Swept, await_promised, doors
+from svcproof.wait import Expired, Within, control, eventually
+from svcproof.wait.predicates import announced
+
+What = ServiceHandle | Door | Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Everywhere:
+    """Asks at Services from everywhere, until all is as the rules promise.
+
+    `everyone` are the vantages that always ask, by the kind of their place, and `backends` pods that do where they are
+    endpoints of what is asked.
+    """
+
+    kube: Kube = field(repr=False)
+    claims: Claims
+    everyone: Mapping[Where, tuple[Vantage, ...]]
+    backends: Callable[[], Iterable[Vantage]]
+    recorder: Recorder = field(repr=False)
+    lacking: Collection[Capability] = ()
+
+    def __call__(
+        self,
+        *what: What,
+        level: Level = Level.MUST,
+        also: Collection[Aspect] = (),
+        within: Within | None = None,
+        tries: int = TRIES,
+    ) -> Swept:
+        """Sweep all doors of Services, and these doors and targets, until all is as promised of two looks in a row.
+
+        Judged are aspects whose rule is of this level, and those in `also`. Services are read anew before each look.
+        Raises Expired, whose words end with the table of what differs.
+        """
+        reader = WorldReader(self.kube, namespaces(what), self.claims)
+        world = reader.read()
+        askers = self.askers(world, what)
+        sweeper = Sweeper(askers=askers, lacking=self.lacking, level=level, also=also, tries=tries)
+        try:
+            return await_promised(sweeper, reader.read, lambda now: self._at(now, what), self.recorder, within)
+        except Expired as expired:
+            self._refuse_unannounced(expired)
+            raise
+
+    def doors(self, *services: ServiceHandle) -> tuple[Door, ...]:
+        """The doors that Services have now: to ask there again when they no longer have them."""
+        return self._at(WorldReader(self.kube, namespaces(services), self.claims).read(), services)
+
+    def askers(self, world: World, what: Iterable[What]) -> tuple[Asker, ...]:
+        """All vantages: those that always ask, and the endpoints of the Services, unless they are being deleted."""
+        always = [Asker.of(vantage, where) for where, several in self.everyone.items() for vantage in several]
+        named = {one.namespace + "/" + one.name for one in what if isinstance(one, ServiceHandle)}
+        named |= {one.service for one in what if isinstance(one, Door)}
+        endpoints = {
+            address
+            for piece in world.slices
+            if f"{piece.namespace}/{piece.service}" in named
+            for endpoint in piece.endpoints
+            if not endpoint.terminating
+            for address in endpoint.addresses
+        }
+        alive = {listener.name for listener in world.listeners if listener.address in endpoints}
+        own = (vantage for vantage in self.backends() if vantage.name in alive)
+        return (*always, *(Asker.of(vantage, Where.POD) for vantage in own))
+
+    def _at(self, world: World, what: Iterable[What]) -> tuple[Door, ...]:
+        return tuple(dict.fromkeys(door for one in what for door in _doors(world, one)))
+
+    def _refuse_unannounced(self, expired: Expired) -> None:
+        """Raise Inconclusive where clients outside do not find a load balancer's address: no proxy announces it."""
+        swept = expired.history[-1].value
+        cells = {difference.cell for difference in swept.differences} if isinstance(swept, Swept) else ()
+        lost = {
+            (cell.client.name, cell.target.address)
+            for cell in cells
+            if cell.door.kind is PathDoor.LOAD_BALANCER and not cell.may_be_silent
+        }
+        for vantage in self.everyone.get(Where.OUTSIDE, ()):
+            for address in sorted(address for name, address in lost if name == vantage.name):
+                with control("the address is announced"):
+                    eventually(partial(vantage.neighbour, address), announced)
+
+
+def namespaces(what: Iterable[What]) -> tuple[str, ...]:
+    """The namespaces of Services and doors, each once."""
+    named = (one.namespace if isinstance(one, ServiceHandle) else getattr(one, "service", "") for one in what)
+    return tuple(dict.fromkeys(name.partition("/")[0] for name in named if name))
+
+
+def _doors(world: World, one: What) -> Iterator[Door]:
+    match one:
+        case Door():
+            yield one
+        case Target():
+            yield Door(target=one)
+        case _:
+            yield from doors(world, *(each for each in world.services if each.key == f"{one.namespace}/{one.name}"))

@@ -1,0 +1,97 @@
+"""Waiting until a sweep sees what the rules promise."""
+
+import time
+from collections.abc import Callable, Iterable
+from itertools import chain, repeat
+
+from svcproof.agent.vantage import Recorder
+from svcproof.limits import Judged
+from svcproof.model.event import Differing, Sweep
+from svcproof.promise.expectation import Aspect
+from svcproof.promise.world import World
+from svcproof.sweep.compare import Difference
+from svcproof.sweep.doors import Door
+from svcproof.sweep.look import Sweeper
+from svcproof.sweep.swept import Swept, as_promised
+from svcproof.wait import Expired, Within, eventually, seconds_of
+
+HASTY = 0.25
+"""Seconds that a probe of the first look may take, and twice as many of the second.
+
+Rules may not be there yet then, and what they drop need not be waited for: there is another look."""
+KEPT = 40
+"""Differences of which the run file has more than their number."""
+
+
+def await_promised(
+    sweeper: Sweeper,
+    read: Callable[[], World],
+    doors: Callable[[World], Iterable[Door]],
+    recorder: Recorder,
+    within: Within | None = None,
+) -> Swept:
+    """Sweep until all is as promised of two looks in a row; `read` tells, before each look, the world as it is then.
+
+    Raises Expired, whose words end with the table of the last look.
+    """
+    began, limit = time.monotonic(), seconds_of(within)
+    timeouts = chain((HASTY, 2 * HASTY), repeat(Judged.PROBE.usual))
+
+    def look() -> Swept:
+        at, world = time.monotonic(), read()
+        swept = sweeper.look(world, doors(world), next(timeouts), thorough=at - began > limit / 2)
+        is_last = at - began >= limit
+        record(swept, recorder, at, whole=is_last)
+        return swept
+
+    try:
+        return eventually(look, as_promised, within=limit)
+    except Expired as expired:
+        raise expired.with_last_alone() from None
+
+
+def record(swept: Swept, recorder: Recorder, began: float, whole: bool = False) -> None:
+    """Record a look: its numbers alone, or, of one that is not as promised, the `whole` of what differs."""
+    kept = swept.differences[:KEPT] if whole else ()
+    recorder.record([in_short(swept, kept)], began)
+    cells = dict.fromkeys(difference.cell for difference in kept)
+    for vantage in dict.fromkeys(cell.client.name for cell in cells):
+        recorder.record([probe for cell in cells if cell.client.name == vantage for probe in swept.look[cell]], began)
+
+
+def in_short(swept: Swept, differences: tuple[Difference, ...] = ()) -> Sweep:
+    """What a run file keeps of a look: its size, how many cells differ, and these differences."""
+    return Sweep(
+        vantages=len({cell.client.name for cell in swept.look}),
+        doors=len({cell.door for cell in swept.look}),
+        cells=len(swept.look),
+        probes=len(swept.observations),
+        differing=len({difference.cell for difference in swept.differences}),
+        differences=tuple(map(_kept, differences)),
+    )
+
+
+def _kept(difference: Difference) -> Differing:
+    cell, rule = difference.cell, difference.rule
+    return Differing(
+        vantage=cell.client.name,
+        node=cell.client.node,
+        target=cell.target,
+        service=cell.door.service,
+        door=cell.door.heading[0],
+        aspect=difference.aspect,
+        answered=cell.expected.answered,
+        backends=difference.backends,
+        allowed=tuple(sorted(_allowed(difference))),
+        expected=difference.expected,
+        seen=difference.seen,
+        rule=rule.name,
+        says=rule.text,
+        level=rule.level,
+        clause=rule.clause,
+    )
+
+
+def _allowed(difference: Difference) -> Iterable[str]:
+    expected = difference.cell.expected
+    return {Aspect.SOURCE: expected.sources, Aspect.SILENCE: expected.silence}.get(difference.aspect) or ()

@@ -1,0 +1,66 @@
+"""Cells of a sweep: each vantage at each door that it can ask, with what the rules promise there."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from svcproof.model.probe import Target
+from svcproof.model.source_address import PathDoor
+from svcproof.model.vocabulary import Capability
+from svcproof.promise.expect import expect
+from svcproof.promise.expectation import Answered, Client, Expectation, Where
+from svcproof.promise.world import World
+from svcproof.sweep.doors import Door, family_of
+
+NEEDS = {
+    PathDoor.CLUSTER_IP: {Capability.SERVICE_ROUTE},
+    PathDoor.NODE_PORT: {Capability.OUTSIDE_CLIENT},
+    PathDoor.LOAD_BALANCER: {Capability.LOAD_BALANCER},
+    PathDoor.EXTERNAL_IP: {Capability.EXTERNAL_ADDRESSES},
+    None: {Capability.OUTSIDE_CLIENT},
+}
+"""What a cluster must have so that clients outside can ask at a door."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One client at one door, and what it may see there."""
+
+    client: Client
+    door: Door
+    expected: Expectation = field(compare=False)
+
+    @property
+    def target(self) -> Target:
+        """The target of the door."""
+        return self.door.target
+
+    @property
+    def may_be_silent(self) -> bool:
+        """True unless one of our own must answer: a probe may have to wait for nothing."""
+        return self.expected.answered is not Answered.ALWAYS
+
+    @property
+    def place(self) -> tuple[Door, str]:
+        """The same for all cells whose clients are alike: those on one node, or outside, at one door."""
+        return self.door, self.client.node
+
+
+def cells(
+    world: World, clients: Iterable[Client], at: Iterable[Door], lacking: Collection[Capability] = ()
+) -> tuple[Cell, ...]:
+    """All cells of these clients and doors that the cluster allows to be asked, and that something is promised of."""
+    asked = tuple(at)
+    made = (
+        Cell(client=client, door=door, expected=expect(world, client, door.target))
+        for client in clients
+        for door in asked
+        if can_ask(client, door, lacking)
+    )
+    return tuple(cell for cell in made if cell.expected.answered is not Answered.OPEN or cell.expected.may is not None)
+
+
+def can_ask(client: Client, door: Door, lacking: Collection[Capability] = ()) -> bool:
+    """True if the client has an address of the door's family, and, outside the cluster, a way to its address."""
+    if family_of(door.target.address) not in {family_of(address) for address in client.addresses}:
+        return False
+    return client.where is not Where.OUTSIDE or not NEEDS[door.kind] & set(lacking)

@@ -1,0 +1,51 @@
+"""The result of one look of a sweep, which shows itself as a table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from svcproof.model.chance import combined, unreached
+from svcproof.model.probe import Observation, Seen
+from svcproof.sweep.cells import Cell
+from svcproof.sweep.compare import Difference, sized_groups
+from svcproof.sweep.table import table
+from svcproof.wait.chances import at_random
+
+MORE = 21
+"""Further tries from clients that are alike where one of their backends has not answered yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swept:
+    """What each cell of a look saw; `differences` are those that were judged."""
+
+    look: Mapping[Cell, tuple[Observation, ...]]
+    differences: tuple[Difference, ...]
+    complete: bool
+    """False where cells that may be silent were not asked, since others differ already."""
+
+    @property
+    def observations(self) -> tuple[Observation, ...]:
+        """All of them."""
+        return tuple(observation for seen in self.look.values() for observation in seen)
+
+    @property
+    def differing(self) -> Seen:
+        """The observations in the cells that differ."""
+        cells = dict.fromkeys(difference.cell for difference in self.differences)
+        return Seen(tuple(observation for cell in cells for observation in self.look[cell]))
+
+    @property
+    def miss(self) -> float:
+        """The probability that such a look misses a backend that it must reach, at a proxy that is right."""
+        return combined(unreached(backends, max(tries, MORE)) for backends, tries in sized_groups(self.look))
+
+    def __str__(self) -> str:
+        return table(self.look, self.differences)
+
+
+def as_promised(swept: Swept) -> bool:
+    """Every vantage sees at every door what the rules promise."""
+    return swept.complete and not swept.differences
+
+
+at_random(as_promised, miss=lambda swept: swept.miss)

@@ -1,0 +1,96 @@
+"""The table of a sweep: vantages by doors, where it differs, and for each kind of difference what was promised.
+
+Made to be read by somebody who sees it for the first time: only rows and columns that differ, and a count of the rest.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from string import ascii_uppercase
+from textwrap import wrap
+
+from svcproof.sweep.cells import Cell
+from svcproof.sweep.compare import Difference
+from svcproof.sweep.doors import Door
+
+COLUMNS = 5
+"""Doors in one table; more go into tables below it."""
+WIDTH = 100
+"""Characters in a line of what was expected and seen."""
+Kind = tuple[str, str, str]
+"""Differences that read the same: what was expected, what was seen, and the name of the rule."""
+
+
+def table(look: Collection[Cell], differences: Sequence[Difference]) -> str:
+    """The differences in words; a sentence where there are none."""
+    vantages = len({cell.client.name for cell in look})
+    doors = len({cell.door for cell in look})
+    size = f"{len(look)} cells ({vantages} vantages, {doors} doors)"
+    if not differences:
+        return f"all of {size} are as promised"
+    differing = {difference.cell for difference in differences}
+    kinds = {kind: _letter(number) for number, kind in enumerate(dict.fromkeys(map(_kind, differences)))}
+    lines = [f"of {size} {len(look) - len(differing)} are as promised; these are not (ok: as promised; -: not asked):"]
+    lines += _tables(look, differences, kinds)
+    for difference in {_kind(difference): difference for difference in reversed(differences)}.values():
+        lines += ["", *_legend(kinds[_kind(difference)], difference)]
+    return "\n".join([lines[0], "", *lines[1:]])
+
+
+def _tables(look: Collection[Cell], differences: Sequence[Difference], kinds: dict[Kind, str]) -> Iterator[str]:
+    doors = list(dict.fromkeys(difference.cell.door for difference in differences))
+    names = list(dict.fromkeys(difference.cell.client.name for difference in differences))
+    letters: dict[tuple[str, Door], str] = {(cell.client.name, cell.door): "ok" for cell in look}
+    for difference in differences:
+        place = (difference.cell.client.name, difference.cell.door)
+        others = letters[place].removeprefix("ok")
+        letter = kinds[_kind(difference)]
+        letters[place] = others if letter in others.split() else f"{others} {letter}".strip()
+    for start in range(0, len(doors), COLUMNS):
+        part = doors[start : start + COLUMNS]
+        rows = [(name, *(letters.get((name, door), "-") for door in part)) for name in names]
+        yield from _columns([*_headings(part), *_together(rows, len({cell.client.name for cell in look}))])
+        if start + COLUMNS < len(doors):
+            yield ""
+
+
+def _together(rows: list[tuple[str, ...]], vantages: int) -> list[tuple[str, ...]]:
+    """One row in place of all, where every vantage of the sweep sees the same."""
+    is_one = len(rows) == vantages > 1 and len({row[1:] for row in rows}) == 1
+    return [(f"all {vantages}", *rows[0][1:])] if is_one else rows
+
+
+def _headings(doors: Sequence[Door]) -> list[tuple[str, ...]]:
+    services = tuple(door.service.rpartition("/")[2] for door in doors)
+    heads = list(zip(*(door.heading for door in doors), strict=True))
+    named = [("Service", *services)] if len(set(services)) > 1 else []
+    return [*named, ("door", *heads[0]), ("", *heads[1]), ("vantage", *heads[2])]
+
+
+def _columns(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _legend(letter: str, difference: Difference) -> list[str]:
+    rule = difference.rule
+    kep = f", KEP-{rule.kep}" if rule.kep else ""
+    parts = {
+        f"{letter}  expected: ": difference.expected,
+        "   seen:     ": difference.seen,
+        "   rule:     ": f"{rule.text} ({rule.level}{kep})",
+    }
+    margin = " " * len("   rule:     ")
+    lines = [
+        line
+        for begin, text in parts.items()
+        for line in wrap(text, WIDTH, initial_indent=begin, subsequent_indent=margin, break_on_hyphens=False)
+    ]
+    return [*lines, f"{margin}{rule.clause}"]
+
+
+def _kind(difference: Difference) -> Kind:
+    return difference.expected, difference.seen, difference.rule.name
+
+
+def _letter(number: int) -> str:
+    return ascii_uppercase[number] if number < len(ascii_uppercase) else f"{_letter(number // 26 - 1)}{number % 26}"
