@@ -98,7 +98,7 @@ class Case:
 
     @cached_property
     def differing(self) -> tuple[Differing, ...]:
-        """Where the last look of a sweep differs, of the gravest kind: who answers and should not comes first."""
+        """The differences in the last look of a sweep, of the gravest kind: who answers and should not comes first."""
         every = [each for event in self.events if event.sweep for each in event.sweep.differences]
         worst = min(map(_gravity, every), default=0)
         first = next((each for each in every if _gravity(each) == worst), None)

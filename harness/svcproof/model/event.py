@@ -143,6 +143,7 @@ class Differing:
     says: str
     """The rule in words."""
     level: str
+    """The level of the rule."""
     clause: str
     """The URL of the clause that the rule follows from."""
 

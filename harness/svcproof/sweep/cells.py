@@ -4,18 +4,18 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from svcproof.model.probe import Target
-from svcproof.model.source_address import PathDoor
 from svcproof.model.vocabulary import Capability
+from svcproof.promise.doors import Kind
 from svcproof.promise.expect import expect
 from svcproof.promise.expectation import Answered, Client, Expectation, Where
 from svcproof.promise.world import World
 from svcproof.sweep.doors import Door, family_of
 
 NEEDS = {
-    PathDoor.CLUSTER_IP: {Capability.SERVICE_ROUTE},
-    PathDoor.NODE_PORT: {Capability.OUTSIDE_CLIENT},
-    PathDoor.LOAD_BALANCER: {Capability.LOAD_BALANCER},
-    PathDoor.EXTERNAL_IP: {Capability.EXTERNAL_ADDRESSES},
+    Kind.CLUSTER_IP: {Capability.SERVICE_ROUTE},
+    Kind.NODE_PORT: {Capability.OUTSIDE_CLIENT},
+    Kind.LOAD_BALANCER: {Capability.LOAD_BALANCER},
+    Kind.EXTERNAL_IP: {Capability.EXTERNAL_ADDRESSES},
     None: {Capability.OUTSIDE_CLIENT},
 }
 """What a cluster must have so that clients outside can ask at a door."""

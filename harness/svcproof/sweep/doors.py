@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from svcproof.model.probe import Protocol, Target
-from svcproof.model.source_address import PathDoor
+from svcproof.promise.doors import Kind
 from svcproof.promise.world import Port, Service, World
 
 
@@ -13,7 +13,7 @@ class Door:
     """One way to a Service: an address of a kind, a port and a protocol."""
 
     target: Target
-    kind: PathDoor | None = None
+    kind: Kind | None = None
     """None for an address that is asked though no Service has it now."""
     service: str = ""
     """The key of the Service; empty where `kind` is None."""
@@ -39,19 +39,17 @@ def _asked(port: Port) -> bool:
 
 
 def _doors(world: World, service: Service, port: Port) -> Iterator[Door]:
-    def at(address: str, kind: PathDoor, number: int = port.port, node: str = "") -> Door:
+    def at(address: str, kind: Kind, number: int = port.port, node: str = "") -> Door:
         return Door(target=Target(address, number, port.protocol), kind=kind, service=service.key, node=node)
 
-    yield from (at(address, PathDoor.CLUSTER_IP) for address in service.cluster_ips if address != "None")
+    yield from (at(address, Kind.CLUSTER_IP) for address in service.cluster_ips if address != "None")
     families = {family_of(address) for address in service.cluster_ips} & {"IPv4", "IPv6"}
     for node in world.nodes if port.node_port else ():
         for address in node.addresses:
             if family_of(address) in families:
-                yield at(address, PathDoor.NODE_PORT, port.node_port, node.name)
-    yield from (
-        at(ingress.address, PathDoor.LOAD_BALANCER) for ingress in service.ingress if family_of(ingress.address)
-    )
-    yield from (at(address, PathDoor.EXTERNAL_IP) for address in service.external_ips)
+                yield at(address, Kind.NODE_PORT, port.node_port, node.name)
+    yield from (at(ingress.address, Kind.LOAD_BALANCER) for ingress in service.ingress if family_of(ingress.address))
+    yield from (at(address, Kind.EXTERNAL_IP) for address in service.external_ips)
 
 
 def family_of(address: str) -> str:

@@ -83,7 +83,9 @@ class Sweeper:
         return self.level is Level.SHOULD or Aspect.SPREAD in self.also
 
     def _judged(self, seen: Seen, names: Names) -> tuple[Difference, ...]:
-        return tuple(each for each in differences(seen, names) if each.rule.level is self.level or each.aspect in self.also)
+        return tuple(
+            each for each in differences(seen, names) if each.rule.level is self.level or each.aspect in self.also
+        )
 
     def _ask(self, asked: Sequence[Cell], times: int, timeout: float) -> Seen:
         """Ask in these cells, each vantage all of its own at once."""

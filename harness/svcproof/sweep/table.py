@@ -30,8 +30,8 @@ def table(look: Collection[Cell], differences: Sequence[Difference]) -> str:
     kinds = {kind: _letter(number) for number, kind in enumerate(dict.fromkeys(map(_kind, differences)))}
     lines = [f"of {size} {len(look) - len(differing)} are as promised; these are not (ok: as promised; -: not asked):"]
     lines += _tables(look, differences, kinds)
-    for difference in {_kind(difference): difference for difference in reversed(differences)}.values():
-        lines += ["", *_legend(kinds[_kind(difference)], difference)]
+    for kind, letter in kinds.items():
+        lines += ["", *_legend(letter, next(each for each in differences if _kind(each) == kind))]
     return "\n".join([lines[0], "", *lines[1:]])
 
 

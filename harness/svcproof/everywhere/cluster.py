@@ -1,17 +1,17 @@
-"""Sweeps in a cluster: the world is read from its API, and the vantages are those of a run and of a check."""
+"""Asking at Services from everywhere, until all is as promised."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
 from svcproof.agent.vantage import Recorder, Vantage
+from svcproof.everywhere.world import WorldReader
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.sample.service import ServiceHandle
-from svcproof.kubernetes.sample.world import WorldReader
 from svcproof.model.behaviour import Level
 from svcproof.model.probe import Target
-from svcproof.model.source_address import PathDoor
 from svcproof.model.vocabulary import Capability
+from svcproof.promise.doors import Kind
 from svcproof.promise.expectation import Aspect, Where
 from svcproof.promise.world import Claims, World
 from svcproof.sweep import TRIES, Asker, Door, Sweeper, Swept, await_promised, doors
@@ -90,7 +90,7 @@ class Everywhere:
         lost = {
             (cell.client.name, cell.target.address)
             for cell in cells
-            if cell.door.kind is PathDoor.LOAD_BALANCER and not cell.may_be_silent
+            if cell.door.kind is Kind.LOAD_BALANCER and not cell.may_be_silent
         }
         for vantage in self.everyone.get(Where.OUTSIDE, ()):
             for address in sorted(address for name, address in lost if name == vantage.name):
