@@ -129,15 +129,15 @@ class Differing:
     aspect: str
     """The part of the promise: answered, backends, spread, silence, source or sticky."""
     answered: str
-    """How many of many tries one of our own is to answer: always, never, or open."""
+    """The number of tries that one of our own is to answer: always, never, or open."""
     backends: tuple[str, ...] = ()
     """The names of the pods that may answer; of the aspect spread, those that must."""
     allowed: tuple[str, ...] = ()
     """The source addresses, or the outcomes, that are promised, where the aspect is one of these."""
     expected: str
-    """What is promised, in words."""
+    """The promise, in words."""
     seen: str
-    """What was seen, in words."""
+    """The observation, in words."""
     rule: str
     """The name of the rule."""
     says: str

@@ -60,7 +60,7 @@ def record(swept: Swept, recorder: Recorder, began: float, whole: bool = False) 
 
 
 def in_short(swept: Swept, differences: tuple[Difference, ...] = ()) -> Sweep:
-    """What a run file keeps of a look: its size, how many cells differ, and these differences."""
+    """A look as a run file keeps it: its size, how many cells differ, and these differences."""
     return Sweep(
         vantages=len({cell.client.name for cell in swept.look}),
         doors=len({cell.door for cell in swept.look}),

@@ -18,7 +18,7 @@ NEEDS = {
     Kind.EXTERNAL_IP: {Capability.EXTERNAL_ADDRESSES},
     None: {Capability.OUTSIDE_CLIENT},
 }
-"""What a cluster must have so that clients outside can ask at a door."""
+"""Capabilities without which clients outside have no way to a door."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

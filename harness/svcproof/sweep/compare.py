@@ -1,4 +1,4 @@
-"""What was seen in the cells of a sweep against what the rules promise: pure functions of both."""
+"""Cells of a sweep against what the rules promise: pure functions of both."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -29,7 +29,7 @@ class Difference:
 
 
 def names_of(world: World) -> Names:
-    """Who answers where, of those that are our own."""
+    """The names of those that are our own, by where they answer."""
     return {
         (protocol, ip_address(listener.address).compressed, port): listener.name
         for listener in world.listeners

@@ -16,7 +16,7 @@ MORE = 21
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swept:
-    """What each cell of a look saw; `differences` are those that were judged."""
+    """The observations of one look in each cell; `differences` are those that were judged."""
 
     look: Mapping[Cell, tuple[Observation, ...]]
     differences: tuple[Difference, ...]
