@@ -1,9 +1,9 @@
 """Doors, the kinds of address at which a Service is reached, and behaviours that are asked at several of them."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from inspect import Parameter, Signature, signature
-from typing import Any
+from typing import Any, ClassVar
 
 from svcproof import MUST, PROXY, Capability, Feature, Seen, announced, behaviour, control, eventually
 
@@ -16,6 +16,8 @@ ASKER_NEEDS = {"outside": Capability.OUTSIDE_CLIENT, "hosts": Capability.HOST_NE
 class Entrance:
     """A door in one check: it makes Services that have it, and asks them there. Its fields are filled by fixtures."""
 
+    kind: ClassVar[str] = "ClusterIP"
+    """The kind of its doors, as a sweep calls it."""
     askers: Any
     sweep: Callable[..., Seen]
 
@@ -46,11 +48,12 @@ class Entrance:
 class NodePortEntrance(Entrance):
     """The node port of a Service, at each node."""
 
+    kind: ClassVar[str] = "node port"
     nodes: Any
 
     def service(self, workload, **spec):
         """Make a Service of type NodePort."""
-        return workload.service(type="NodePort", **spec)
+        return workload.service(**{"type": "NodePort", **spec})
 
     def targets(self, service, port=None):
         """Its node port at each node, that of `echo` and `db` first."""
@@ -61,6 +64,7 @@ class NodePortEntrance(Entrance):
 class ExternalIpEntrance(Entrance):
     """An externalIP of a Service."""
 
+    kind: ClassVar[str] = "externalIP"
     external_address: Any
 
     def service(self, workload, **spec):
@@ -75,6 +79,8 @@ class ExternalIpEntrance(Entrance):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadBalancerEntrance(Entrance):
     """The address that a load balancer assigned to a Service."""
+
+    kind: ClassVar[str] = "load balancer address"
 
     def service(self, workload, **spec):
         """Make a Service of type LoadBalancer; for a client outside, wait until its address is announced."""
@@ -126,12 +132,16 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class AtDoor:
-    """One behaviour of several that a check shows: that at one door, with its id and its requirement there."""
+    """One behaviour of several that a check shows: that at one door, with its id and its requirement there.
+
+    `values` are those of the check's arguments that are no fixtures.
+    """
 
     door: Door
     id: str
     requirement: str
     claim: Mapping[str, Any]
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 CLUSTER_IP = Door(
@@ -205,11 +215,11 @@ def behaviour_at(*doors: AtDoor, **shared: Any) -> Callable[[Callable[..., None]
 def _at_door(check: Callable[..., None], at: AtDoor) -> Callable[..., None]:
     """Make the test function of a check at one door."""
     wiring = at.door.wiring()
-    own = [name for name in signature(check).parameters if name != "door"]
+    own = [name for name in signature(check).parameters if name != "door" and name not in at.values]
 
-    def test(**values: Any) -> None:
-        entrance = at.door.entrance(**{field: values[fixture] for field, fixture in wiring.items()})
-        check(door=entrance, **{name: values[name] for name in own})
+    def test(**fixtures: Any) -> None:
+        entrance = at.door.entrance(**{name: fixtures[fixture] for name, fixture in wiring.items()})
+        check(door=entrance, **{name: fixtures[name] for name in own}, **at.values)
 
     names = dict.fromkeys([*wiring.values(), *own])
     test.__name__ = test.__qualname__ = f"test_{at.id}"

@@ -1,0 +1,67 @@
+"""Looking at one door of a Service from everywhere, after each edit."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from svcproof import equals, eventually
+
+
+@dataclass(slots=True, kw_only=True)
+class Watched:
+    """The doors of one kind of a Service. What it had before an edit is asked once more after it."""
+
+    door: Any
+    everywhere: Any
+    before: tuple[Any, ...] = field(default=())
+
+    def is_served_as_it_says(self, service):
+        """Ask at its doors of now, and at those that it had before, until all is as the rules promise."""
+        now = tuple(door for door in self.everywhere.doors(service) if door.kind == self.door.kind)
+        gone = tuple(door for door in self.before if door not in now)
+        self.before = now
+        self.everywhere(*now, *gone)
+
+
+@dataclass(slots=True, kw_only=True)
+class WatchedHealth:
+    """The healthCheckNodePort of a Service at each node, and the one that it had before an edit."""
+
+    door: Any
+    before: int = 0
+
+    def is_served_as_it_says(self, service):
+        """Ask each node until those that have a ready endpoint succeed, and no others do."""
+        port = service.spec.get("healthCheckNodePort", 0)
+        healthy = {node.name for node in self.door.nodes if node.name in nodes_with_endpoint(service.slices)}
+        if gone := self.before * (self.before != port):
+            eventually(lambda: self.healthy_at(gone), equals(set(), "the nodes whose former health check succeeds"))
+        if port:
+            eventually(lambda: self.healthy_at(port), equals(healthy, "the nodes whose health check succeeds"))
+        self.before = port
+
+    def healthy_at(self, port):
+        """The names of the nodes that answer a health check at this port with status 200."""
+
+        def is_healthy(node):
+            return self.door.asker.http_status(node.addresses[0], port, "/healthz") == 200
+
+        nodes = self.door.nodes
+        with ThreadPoolExecutor(len(nodes)) as pool:
+            healthy = pool.map(is_healthy, nodes)
+            return {node.name for node, passes in zip(nodes, healthy, strict=True) if passes}
+
+
+def watched(door, everywhere):
+    """What looks at this door."""
+    return WatchedHealth(door=door) if door.kind == "health check" else Watched(door=door, everywhere=everywhere)
+
+
+def nodes_with_endpoint(slices):
+    """The names of the nodes that have a ready endpoint in EndpointSlices."""
+    return {
+        endpoint.get("nodeName")
+        for piece in slices
+        for endpoint in piece["endpoints"] or ()
+        if endpoint["conditions"].get("ready", True)
+    }
