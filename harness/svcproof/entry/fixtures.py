@@ -14,6 +14,7 @@ from svcproof.entry.loading import load_plugin
 if TYPE_CHECKING:
     from svcproof.kubernetes.api import Kube
     from svcproof.model.cluster import Cluster
+    from svcproof.plugin.bystanders.making import Standing
     from svcproof.plugin.session import Leases, Sample
 
 
@@ -67,6 +68,17 @@ def svcproof_leases(svcproof_cluster: "Cluster", pytestconfig: pytest.Config) ->
     from svcproof.plugin.session import leases
 
     return leases(pytestconfig, svcproof_cluster)
+
+
+@pytest.fixture(scope="session")
+def svcproof_bystanders(
+    svcproof_sample: "Sample", svcproof_leases: "Leases", pytestconfig: pytest.Config
+) -> "Iterator[Standing]":
+    """The bystanders of this process, or why there are none."""
+    from svcproof.plugin.bystanders.making import bystanders
+
+    with bystanders(pytestconfig, svcproof_sample, svcproof_leases) as standing:
+        yield standing
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from svcproof.model.bystander import BystanderRecord
 from svcproof.model.chance import Chance
 from svcproof.model.circumstance import Circumstance
 from svcproof.model.divergence import Divergence
@@ -59,3 +60,7 @@ class Fact:
     machine: Machine | None = None
     chances: tuple[Chance, ...] = ()
     retry: bool = False
+    bystanders: BystanderRecord | None = None
+    """The bystanders of the run meanwhile; None where it had none."""
+    beside: str = ""
+    """The id of the check beside which a bystander of this behaviour broke; empty in facts of its own check."""

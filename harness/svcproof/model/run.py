@@ -9,6 +9,7 @@ from datetime import date, datetime
 from svcproof.exit_code import ExitCode
 from svcproof.model.baseline import Baseline, Comparison, comparisons, exit_code_beside
 from svcproof.model.behaviour import Behaviour, Level
+from svcproof.model.beside import parted
 from svcproof.model.chance import Chance, combined
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.criteria import Criteria, words_of
@@ -217,13 +218,17 @@ class Run:
     def facts_of(self) -> Mapping[str, tuple[Fact, ...]]:
         """The facts of each selected behaviour; a last repeat that the run did not get to was not reached.
 
-        There is one per repeat, and one more for each that was tried again since the machine was starved.
+        There is one per repeat, one per second try on a starved machine, and one per check that broke a bystander.
         """
         facts: dict[str, list[Fact]] = {behaviour.id: [] for behaviour in self.behaviours}
         for fact in self.facts:
             facts.setdefault(fact.id, []).append(fact)
         checks = Counter(check.id for check in self.started)
-        return {behaviour.id: self._facts(behaviour.id, facts[behaviour.id], checks) for behaviour in self.behaviours}
+        return {behaviour.id: self._of(behaviour.id, facts[behaviour.id], checks) for behaviour in self.behaviours}
+
+    def _of(self, behaviour: str, facts: Sequence[Fact], checks: Mapping[str, int]) -> tuple[Fact, ...]:
+        own, beside = parted(facts)
+        return (*self._facts(behaviour, list(own), checks), *beside)
 
     def _facts(self, behaviour: str, facts: list[Fact], checks: Mapping[str, int]) -> tuple[Fact, ...]:
         repeats = sum(not fact.retry for fact in facts)

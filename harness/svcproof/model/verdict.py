@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from svcproof.exit_code import ExitCode
 from svcproof.model.behaviour import Behaviour, Level
+from svcproof.model.beside import joined, parted
 from svcproof.model.fact import Fact, Finding
 from svcproof.model.release import Release
 from svcproof.model.starvation import STARVED, settled
@@ -107,11 +108,13 @@ class _Conclusion(NamedTuple):
 def judge(behaviour: Behaviour, facts: Sequence[Fact], claims: Claims, release: Release | None = None) -> Verdict:
     """Conclude from the facts of one behaviour, one or two per repeat; no fact at all means it was not reached.
 
+    A behaviour of bystanders may have more, found beside other checks: each refutes it.
     `release` is the cluster's; None where it is not known, where what binds from some release on does not bind.
     """
     if not facts:
         return Verdict(behaviour=behaviour, ruling=Ruling.NOT_RUN, reason="the run ended before this check")
-    facts = settled(facts)
+    own, beside = parted(facts)
+    facts = joined(settled(own), beside)
     worst = min(facts, key=lambda fact: _SEVERITY.index(fact.finding))
     findings = {fact.finding for fact in facts}
     pending = not behaviour.binds(release)

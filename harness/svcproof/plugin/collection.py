@@ -30,6 +30,7 @@ STAGES = (
     "gate",
     "recording",
     "sampling",
+    "bystanders.stage",
     "retries",
     "hanging",
     "controller",

@@ -21,7 +21,7 @@ from svcproof.plugin.fail_fast import FailFast
 from svcproof.plugin.leftovers import clearing_up, left
 from svcproof.plugin.options import wanted
 from svcproof.plugin.processes import FIRST_WORKER, end_workers, is_worker, name, refusal, workers
-from svcproof.plugin.recording import REPORT_KEY, VERSIONS_KEY
+from svcproof.plugin.recording import BESIDE_KEY, REPORT_KEY, VERSIONS_KEY
 from svcproof.plugin.status import RERUN, STATUS, is_of_behaviour, mark, worse
 from svcproof.plugin.suite_digest import suite_digest
 from svcproof.report import Recording, begin
@@ -160,8 +160,10 @@ class Watcher:
             if versions and not self._versions:
                 self._recording.versions(versions)
                 self._versions = versions
-            verdict = self._recording.fact(unpacked(text))
-        self._fail_fast.count(verdict)
+            facts = [unpacked(each) for each in (text, *getattr(report, BESIDE_KEY, ()))]
+            verdicts = [self._recording.fact(fact) for fact in facts]
+        for verdict in filter(None, verdicts):
+            self._fail_fast.count(verdict)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_handlecrashitem(self, crashitem: str, report: pytest.TestReport) -> None:

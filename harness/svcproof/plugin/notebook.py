@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -12,6 +12,8 @@ from svcproof.model.step import Settling, Step, StepEnd, StepKind
 from svcproof.model.traffic import Traffic
 
 Key = tuple[int, Happening]
+Follower = Callable[[Change | HarnessAction, float], None]
+"""A function that is told of each change, and when it began."""
 
 
 @dataclass(slots=True)
@@ -101,10 +103,11 @@ class Notebook:
     Vantages and API clients live longer than a check: they hold the notebook, and a fact holds a page of it.
     """
 
-    __slots__ = ("_lock", "page")
+    __slots__ = ("_lock", "follower", "page")
 
     def __init__(self) -> None:
         self.page = Page()
+        self.follower: Follower | None = None
         self._lock = threading.Lock()
 
     def turn(self) -> Page:
@@ -120,6 +123,10 @@ class Notebook:
             self.page.probes += sum(isinstance(what, PROBES) for what in happenings)
             self.page.readings += sum(isinstance(what, Reading) or _is_refused(what) for what in happenings)
             self.page.add(happenings, began)
+        if self.follower:
+            for what in happenings:
+                if isinstance(what, Change | HarnessAction):
+                    self.follower(what, began)
 
     def begin(self, kind: StepKind, expected: str, limit: float | None = None) -> int:
         """Begin a step."""

@@ -46,6 +46,8 @@ CALLING = pytest.StashKey[bool]()
 SUBTESTS = pytest.StashKey[list[BaseException | None]]()
 """The ends of the check's subtests."""
 REPORT_KEY = "svcproof_fact"
+BESIDE_KEY = "svcproof_beside"
+"""The facts of bystanders that broke meanwhile, as a list of texts."""
 VERSIONS_KEY = "svcproof_versions"
 VERSIONS = pytest.StashKey[dict[str, str]]()
 WANTS_EVIDENCE = frozenset({Finding.REFUTED, Finding.INCONCLUSIVE, Finding.BROKE})

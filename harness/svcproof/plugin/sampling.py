@@ -38,18 +38,19 @@ def sampled(item: pytest.Item) -> Iterator[None]:
     if BEHAVIOUR not in item.stash:
         yield
         return
-    sampler = _sampler(item.config)
-    before, proxy_before = sampler.read(), _proxy_cpu_time(item.config)
+    cpus = sampler(item.config)
+    before, proxy_before = cpus.read(), _proxy_cpu_time(item.config)
     try:
         yield
     finally:
         proxy_after = _proxy_cpu_time(item.config)
         is_known = proxy_before is not None and proxy_after is not None and proxy_after >= proxy_before
         proxy = (proxy_after or 0.0) - (proxy_before or 0.0) if is_known else None
-        item.stash[MACHINE] = sampler.since(before, proxy)
+        item.stash[MACHINE] = cpus.since(before, proxy)
 
 
-def _sampler(config: pytest.Config) -> Sampler:
+def sampler(config: pytest.Config) -> Sampler:
+    """The sampler of this process, which begins with the first call."""
     if SAMPLER not in config.stash:
         config.stash[SAMPLER] = Sampler()
         config.add_cleanup(config.stash[SAMPLER].close)

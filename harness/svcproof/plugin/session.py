@@ -104,6 +104,18 @@ def vantage_of(config: pytest.Config, kube: Kube, cluster: Cluster) -> VantageOf
     return vantage
 
 
+def outside_vantages(config: pytest.Config, cluster: Cluster) -> tuple[Vantage, ...]:
+    """The clients outside the cluster, as vantages."""
+    page = notebook(config)
+    made = tuple(
+        Vantage(client.name, "", client.addresses, client.channel, page, client.shell) for client in cluster.outside
+    )
+    config.stash.setdefault(VANTAGES, {}).update(
+        {vantage.name: (vantage, client) for vantage, client in zip(made, cluster.outside, strict=True)}
+    )
+    return made
+
+
 def leases(config: pytest.Config, cluster: Cluster) -> Leases:
     """The share of this process; a worker that stands in for one that crashed has its share in the second half."""
     number, shares = processes.number(config), 2 * processes.workers(config)

@@ -11,6 +11,9 @@ from svcproof.plugin.collection import BEHAVIOUR
 from svcproof.plugin.options import wanted
 from svcproof.plugin.processes import is_worker, place
 
+CLUSTER_LOCK = "cluster.lock"
+"""A file that whoever makes a check on the shared cluster holds a lock on."""
+
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
@@ -28,7 +31,7 @@ def turn(directory: Path, *, alone: bool) -> Iterator[None]:
 
     Everybody passes the door one by one, and who waits for the cluster waits in it: so nobody overtakes.
     """
-    with (directory / "door.lock").open("a") as door, (directory / "cluster.lock").open("a") as cluster:
+    with (directory / "door.lock").open("a") as door, (directory / CLUSTER_LOCK).open("a") as cluster:
         fcntl.flock(door, fcntl.LOCK_EX)
         fcntl.flock(cluster, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
         fcntl.flock(door, fcntl.LOCK_UN)

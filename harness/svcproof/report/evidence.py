@@ -16,9 +16,9 @@ MOST_MISSING = 3
 
 
 def stem(fact: Fact) -> str:
-    """The beginning of the names of a check's files; a second try has files of its own."""
+    """The beginning of the names of a check's files; a second try has its own, and what broke beside another."""
     attempt = "" if fact.attempt == 1 else f".{fact.attempt}"
-    return f"{fact.id}{attempt}{'.again' if fact.retry else ''}"
+    return f"{fact.id}{attempt}{'.again' if fact.retry else ''}{'.beside' if fact.beside else ''}"
 
 
 def described(evidence: Evidence, *, rules: bool = True) -> list[str]:

@@ -87,6 +87,11 @@ class Progress:
         if not self._console.is_terminal and self._due():
             self._print(escaped(self._line(verdict.behaviour.id)))
 
+    def beside(self, verdict: Verdict) -> None:
+        """A bystander broke while another check was made, which has a verdict of its own."""
+        if self._is_news(verdict):
+            self._print(explain(verdict, self._header))
+
     def postponed(self, fact: Fact) -> None:
         """A check ended that will be made once more, since the machine was starved: only then is it counted."""
         self._print(escaped(f"{STARVED}, so {one_line(fact.id)} is tried once more at the end: {fact.machine}"))

@@ -15,7 +15,7 @@ from svcproof.report.baseline import baseline_count, sentence
 from svcproof.report.comparison.words import GLYPHS, about, grouped, shown
 from svcproof.report.markdown import block, code, escaped, folded, link, table
 from svcproof.report.outcome import UNKNOWN, Concern, Word, concerns, outcome
-from svcproof.report.words import divergence, few, gist
+from svcproof.report.words import again, divergence, few, gist
 
 LARGEST = 65_536
 """Bytes that a comment on GitHub may have, which a pull request's description may have too."""
@@ -110,7 +110,7 @@ def _concern(concern: Concern, header: Header) -> str:
         lines.append(f"  baseline: {code(sentence(concern.compared), MOST_TEXT)}")
     if verdict.ruling in REFUTED:
         lines.append(f"  found: {code(divergence(verdict), MOST_TEXT)}")
-    return "\n".join([*lines, block(header.again(behaviour.id, behaviour.node), "sh", "  ")])
+    return "\n".join([*lines, block(again(verdict, header), "sh", "  ")])
 
 
 def _unknowns(verdicts: Sequence[Verdict]) -> Iterator[str]:

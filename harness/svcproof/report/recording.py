@@ -99,13 +99,20 @@ class Recording:
         )
         self._progress.started(self._behaviours[behaviour])
 
-    def fact(self, fact: Fact) -> Verdict:
-        """Keep what one check found, on disk when this returns; the verdict is that of all repeats until now."""
+    def fact(self, fact: Fact) -> Verdict | None:
+        """Keep what one check found, on disk when this returns; the verdict is that of all repeats until now.
+
+        There is none on a behaviour that this run did not select: a bystander's, which another shard judges.
+        """
         self._writer.write(fact)
+        if fact.id not in self._behaviours:
+            return None
         facts = self._facts.setdefault(fact.id, [])
         facts.append(fact)
         verdict = judge(self._behaviours[fact.id], facts, self._header.proxy.claims, self._release)
-        if is_excused(fact) and not fact.retry:
+        if fact.beside:
+            self._progress.beside(verdict)
+        elif is_excused(fact) and not fact.retry:
             self._progress.postponed(fact)
         else:
             self._progress.concluded(verdict)

@@ -14,6 +14,7 @@ from svcproof.model.run import COMPLETED, Run
 from svcproof.model.verdict import REFUTED, Ruling, Verdict
 from svcproof.printable import one_line
 from svcproof.report.baseline import baseline_count, baseline_lines
+from svcproof.report.bystanders import bystander_lines
 from svcproof.report.convergence import convergence_lines
 from svcproof.report.evidence import described
 from svcproof.report.outcome import outcome
@@ -23,7 +24,12 @@ from svcproof.report.words import escaped, few, gist, odds, styled
 def render(run: Run, verdicts: Sequence[Verdict], results: Path) -> RenderableType:
     """The report of a run; `results` is where its files are."""
     blocks = [_areas(verdicts)] if verdicts else []
-    told = (*_details(verdicts, run.why), *baseline_lines(run, verdicts), *convergence_lines(run))
+    told = (
+        *_details(verdicts, run.why),
+        *baseline_lines(run, verdicts),
+        *convergence_lines(run),
+        *bystander_lines(run),
+    )
     return Group(*blocks, *told, *_conclusion(run, verdicts, results))
 
 

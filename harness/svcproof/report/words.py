@@ -115,8 +115,16 @@ def explain(verdict: Verdict, header: Header) -> Text:
         and (lines := described(verdict.fact.evidence, rules=behaviour.by is Part.PROXY))
     ):
         text.append(_indented("\n".join(lines), "  "))
-    text.append(escaped(f"  again: {one_line(header.again(behaviour.id, behaviour.node))}\n"))
+    text.append(escaped(f"  again: {one_line(again(verdict, header))}\n"))
     return text
+
+
+def again(verdict: Verdict, header: Header) -> str:
+    """The command that makes the check again; with the check beside which a bystander broke, where one did."""
+    behaviour, beside = verdict.behaviour, verdict.fact.beside if verdict.fact else ""
+    if beside and not behaviour.node and beside != behaviour.id:
+        return header.again(f"{beside} or {behaviour.id}")
+    return header.again(behaviour.id, behaviour.node)
 
 
 def _indented(text: str, margin: str) -> Text:

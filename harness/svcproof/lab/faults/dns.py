@@ -160,7 +160,26 @@ def _alias_alone(answer: Answer, name: Name, kind: RdataType) -> Answer:
     return replace(answer, records=answer.records[:1]) if aliased and kind not in ALIASES else answer
 
 
+def _namespace_lost_with_a_name(rules: Rules) -> Rules:
+    lost: set[Name] = set()
+
+    def keep(before: Records | None, now: Records | None) -> Records | None:
+        if now is None and before:
+            lost.add(before[0].name.parent())
+        return rules.keep(before, now)
+
+    def find_kept(names: Names, name: Name) -> Records | None:
+        return None if any(name.is_subdomain(namespace) for namespace in lost) else rules.find(names, name)
+
+    return replace(rules, keep=keep, find=find_kept)
+
+
 FAULTS: tuple[Fault[Rules], ...] = (
+    Fault(
+        "namespace-lost-with-a-name",
+        "When a Service is deleted, the names of all others in its namespace are gone too.",
+        _namespace_lost_with_a_name,
+    ),
     Fault("no-srv", "There are no SRV records.", _without(RdataType.SRV)),
     Fault("no-ptr", "There are no PTR records.", _without(RdataType.PTR)),
     Fault(

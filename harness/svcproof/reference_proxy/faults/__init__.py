@@ -6,6 +6,7 @@ The sound proxy knows nothing of them: the mutation of a fault takes its `Stages
 from svcproof.fault import Fault
 from svcproof.reference_proxy.faults import (
     beliefs,
+    bystanders,
     edited,
     endpoints,
     entries,
@@ -19,5 +20,18 @@ from svcproof.reference_proxy.faults import (
 )
 from svcproof.reference_proxy.stages import Stages
 
-MODULES = (beliefs, memories, edited, endpoints, frontends, leftovers, entries, rules, traces, flows, health)
+MODULES = (
+    beliefs,
+    memories,
+    edited,
+    endpoints,
+    frontends,
+    leftovers,
+    entries,
+    rules,
+    traces,
+    flows,
+    health,
+    bystanders,
+)
 FAULTS: tuple[Fault[Stages], ...] = tuple(fault for module in MODULES for fault in module.FAULTS)

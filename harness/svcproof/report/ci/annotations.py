@@ -8,7 +8,7 @@ from svcproof.printable import clipped, one_line
 from svcproof.report.baseline import sentence
 from svcproof.report.ci.workflow import Annotation, Severity
 from svcproof.report.outcome import UNKNOWN, Concern, concerns
-from svcproof.report.words import divergence, few, gist
+from svcproof.report.words import again, divergence, few, gist
 
 MOST = 10
 """Annotations of one kind that a step may have: what is beyond is dropped without a word."""
@@ -32,14 +32,14 @@ def annotations(run: Run, verdicts: Sequence[Verdict]) -> list[Annotation]:
 def _failure(concern: Concern, header: Header) -> Annotation:
     verdict = concern.verdict
     behaviour = verdict.behaviour
-    again = f"again: {one_line(header.again(behaviour.id, behaviour.node))}"
+    command = f"again: {one_line(again(verdict, header))}"
     lines = [f"baseline: {sentence(concern.compared)}"] if concern.compared else []
     lines += [f"{verdict.level}: {behaviour.requirement}"]
     lines += [f"found: {divergence(verdict)}"] if verdict.ruling in REFUTED else []
     return Annotation(
         severity=Severity.ERROR if concern.fails else Severity.WARNING,
         title=clipped(f"{verdict.ruling} {behaviour.id}"),
-        text="\n".join([*(clipped(line, MOST_TEXT) for line in lines), again]),
+        text="\n".join([*(clipped(line, MOST_TEXT) for line in lines), command]),
     )
 
 

@@ -11,7 +11,7 @@ from svcproof.model.verdict import Verdict
 from svcproof.printable import clipped, one_line, printable
 from svcproof.report.baseline import listed_by_baseline, sentence
 from svcproof.report.junit import THE_END, element_of
-from svcproof.report.words import divergence, gist
+from svcproof.report.words import again, divergence, gist
 
 MOST_TEXT = 2000
 """Characters of a reason."""
@@ -46,7 +46,7 @@ def _point(verdict: Verdict, run: Run, listed: Comparison | None) -> tuple[str, 
         message = {"message": gist(verdict.reason)} if verdict.reason else {}
         return "ok", behaviour.id, "", _diagnosis(about | message) if message else []
     about |= {"message": divergence(verdict), "requirement": behaviour.requirement, "spec": behaviour.spec}
-    about["again"] = run.header.again(behaviour.id, behaviour.node)
+    about["again"] = again(verdict, run.header)
     return "not ok", behaviour.id, f" # TODO {_escaped(beside)}" if expected else "", _diagnosis(about)
 
 

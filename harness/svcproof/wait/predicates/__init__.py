@@ -1,5 +1,6 @@
 """Predicates for `eventually` and `consistently`, by subject; each says in words what it expects."""
 
+from svcproof.wait.predicates.bystanders import as_promised
 from svcproof.wait.predicates.lookups import (
     has_record,
     has_records,
@@ -38,6 +39,7 @@ __all__ = [
     "answered_by_one",
     "answered_by_one_of",
     "answered_within",
+    "as_promised",
     "at_ports",
     "both",
     "counts",

@@ -1,0 +1,1 @@
+"""Bystanders: Services that stand throughout a run, which nothing that happens to other Services may disturb."""
