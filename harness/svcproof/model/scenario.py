@@ -18,8 +18,8 @@ SAMPLE_PODS = ("echo-0", "echo-1", "echo-2", "db-0")
 
 def checked_name(text: str) -> str:
     """The name of an object of a scenario; raises ValueError for any other text."""
-    if len(text) > 63 or not LABEL.fullmatch(text):
-        raise ValueError("is no name of an object: a-z, 0-9 and - are in one, of no more than 63 characters")
+    if len(text) > 50 or not LABEL.fullmatch(text):
+        raise ValueError("is no name of an object: a-z, 0-9 and - are in one, of no more than 50 characters")
     return text
 
 

@@ -64,12 +64,21 @@ class Sweeper:
 
         What may be silent is asked only where all others are as promised, or where the look is `thorough`.
         """
-        asked = cells(world, [asker.client for asker in self.askers], doors, self.lacking)
-        names = names_of(world)
+        return self.look_at(self.cells(world, doors), names_of(world), timeout, thorough)
+
+    def cells(self, world: World, doors: Iterable[Door]) -> tuple[Cell, ...]:
+        """The cells of these doors that can be asked, with what the rules promise in this world."""
+        return cells(world, [asker.client for asker in self.askers], doors, self.lacking)
+
+    def look_at(
+        self, asked: Sequence[Cell], names: Names, timeout: float = Judged.PROBE.usual, thorough: bool = False
+    ) -> Swept:
+        """Look at these cells, which may be of several worlds that have no door in common."""
         seen = self._ask([cell for cell in asked if not cell.may_be_silent], self.tries, timeout)
-        for group in unreached_groups(seen, names) if self._minds_spread else ():
-            more = self._ask(group, -(-MORE // len(group)), timeout)
-            seen.update({cell: seen[cell] + further for cell, further in more.items()})
+        if self._minds_spread and (groups := unreached_groups(seen, names)):
+            times = max(-(-MORE // len(group)) for group in groups)
+            further = self._ask([cell for group in groups for cell in group], times, timeout)
+            seen.update({cell: seen[cell] + more for cell, more in further.items()})
         found = self._judged(seen, names)
         silent = [cell for cell in asked if cell.may_be_silent]
         if silent and (thorough or not found):

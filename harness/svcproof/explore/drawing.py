@@ -1,0 +1,82 @@
+"""The drawing of whole scenarios: worlds of one or two Services and the steps that change them."""
+
+import json
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, find, settings
+from hypothesis import strategies as st
+from hypothesis.errors import NoSuchExample
+
+from svcproof.explore.drawn_services import Draw, draw_service, rarely
+from svcproof.explore.drawn_slices import draw_slice
+from svcproof.explore.drawn_steps import Drafts, draw_step
+from svcproof.explore.manifests import Manifest, title
+
+NAMES = ("a", "b")
+SETTINGS = settings(database=None, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@st.composite
+def scenarios(draw: Draw, most_steps: int) -> Manifest:
+    """Draw a scenario as its file has it: the same values are the same scenario."""
+    drafts = Drafts()
+    for name in NAMES[: 2 if rarely(draw) else 1]:
+        drafts.services[name] = draw_service(draw, name)
+        for number in range(1, 1 + draw(st.sampled_from((0, 1, 1, 2, 2, 3)))):
+            manifest = draw_slice(draw, f"{name}-{number}", drafts.services[name])
+            drafts.slices[manifest["metadata"]["name"]] = manifest
+    objects: list[Any] = deepcopy([*drafts.services.values(), *drafts.slices.values()])
+    steps = [draw_step(draw, drafts) for _ in range(draw(st.integers(0, most_steps)))]
+    drawn: Manifest = {"objects": objects, "steps": steps}
+    return {"title": title(drawn), **drawn}
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """So many scenarios of one seed: the same chunk is the same scenarios, always."""
+
+    seed: int
+    number: int
+    size: int
+    most_steps: int
+
+    def drawn(self) -> tuple[Manifest, ...]:
+        """Its scenarios, each once."""
+        found: dict[str, Manifest] = {}
+
+        def keep(scenario: Manifest) -> bool:
+            found.setdefault(key(scenario), scenario)
+            return False
+
+        self._find(keep, (Phase.generate,))
+        return tuple(found.values())
+
+    def shrunk(self, scenario: Manifest, differs: Callable[[Manifest], bool]) -> Manifest:
+        """The plainest scenario that Hypothesis comes to from one of its own, of which `differs` holds still."""
+        wanted, is_reached = key(scenario), False
+
+        def keep(candidate: Manifest) -> bool:
+            nonlocal is_reached
+            if is_reached:
+                return differs(candidate)
+            is_reached = key(candidate) == wanted
+            return is_reached
+
+        return self._find(keep, (Phase.generate, Phase.shrink)) or scenario
+
+    def _find(self, condition: Callable[[Manifest], bool], phases: tuple[Phase, ...]) -> Manifest:
+        chosen = settings(SETTINGS, max_examples=self.size, phases=phases)
+        random = Random(f"{self.seed}/{self.number}")
+        try:
+            return find(scenarios(self.most_steps), condition, settings=chosen, random=random)
+        except NoSuchExample:
+            return {}
+
+
+def key(scenario: Manifest) -> str:
+    """A text that equal scenarios share, and no others."""
+    return json.dumps([scenario["objects"], scenario["steps"]], sort_keys=True)

@@ -1,0 +1,146 @@
+"""The search: scenarios drawn, tried side by side, and what differs confirmed and shrunk. It knows no cluster."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+from svcproof.explore.drawing import Chunk, key
+from svcproof.explore.manifests import Manifest, title
+from svcproof.explore.outcome import Attempt, Outcome, Signature
+from svcproof.model.scenario import Scenario
+
+CHUNK = 40
+SHRINKING = 120.0
+"""Seconds in which one scenario is made smaller."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A scenario in which the proxy under test does not do what is promised, seen again in a fresh world."""
+
+    number: int
+    scenario: Manifest
+    outcome: Outcome
+    seed: int
+    chunk: int
+    final: bool = False
+    """True once it is as small as it gets."""
+    tries: int = 0
+    """Scenarios that were tried to make it smaller."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """The numbers of a search so far, and its findings."""
+
+    began: float
+    worlds: int = 0
+    cells: int = 0
+    refused: int = 0
+    unconfirmed: list[str] = field(default_factory=list)
+    """Tables of differences that were not seen again in a fresh world."""
+    again: int = 0
+    """Scenarios that differ as a finding does."""
+    findings: list[Finding] = field(default_factory=list)
+    doing: str = ""
+
+    @property
+    def per_minute(self) -> float:
+        """Worlds per minute."""
+        return 60 * self.worlds / max(1e-9, time.monotonic() - self.began)
+
+
+Told = Callable[[Tally], None]
+Kept = Callable[[Finding], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """A search with one seed. `told` is called whenever the tally has changed, `kept` with each finding to be kept."""
+
+    attempt: Attempt
+    seed: int
+    most_steps: int
+    side_by_side: int
+    until: float
+    """The time of the monotonic clock at which it ends."""
+    told: Told = lambda tally: None
+    kept: Kept = lambda finding: None
+    most_worlds: int = 0
+    """0: as many as there is time for."""
+    shrinking: float = SHRINKING
+
+    def run(self) -> Tally:
+        """Search until the time is over, or so many worlds were tried."""
+        tally = Tally(began=time.monotonic())
+        known: set[Signature] = set()
+        for chunk, batch in self._batches():
+            if self._is_over(tally):
+                break
+            whole = not known
+            outcomes = self.attempt([_scenario(drawn) for drawn in batch], whole)
+            for drawn, outcome in zip(batch, outcomes, strict=True):
+                tally.worlds += 1
+                tally.cells += outcome.cells
+                tally.refused += bool(outcome.refused)
+                if outcome.signatures & known:
+                    tally.again += 1
+                elif outcome.differs and (finding := self._confirmed(tally, chunk, drawn)):
+                    known |= finding.outcome.signatures
+                self.told(tally)
+        return tally
+
+    def _batches(self) -> Iterator[tuple[Chunk, Sequence[Manifest]]]:
+        tried: set[str] = set()
+        for number in count():
+            chunk = Chunk(self.seed, number, max(CHUNK, self.side_by_side), self.most_steps)
+            fresh = [drawn for drawn in chunk.drawn() if key(drawn) not in tried]
+            tried |= {key(drawn) for drawn in fresh}
+            for start in range(0, len(fresh), self.side_by_side):
+                yield chunk, fresh[start : start + self.side_by_side]
+
+    def _is_over(self, tally: Tally) -> bool:
+        return time.monotonic() >= self.until or 0 < self.most_worlds <= tally.worlds
+
+    def _confirmed(self, tally: Tally, chunk: Chunk, drawn: Manifest) -> Finding | None:
+        """See it again, alone, in a fresh world; then make it smaller."""
+        tally.doing = "seeing a difference again"
+        self.told(tally)
+        (outcome,) = self.attempt([_scenario(drawn)], True)
+        if not outcome.differs:
+            tally.unconfirmed.append(outcome.table or title(drawn))
+            tally.doing = ""
+            return None
+        finding = Finding(
+            number=len(tally.findings) + 1, scenario=drawn, outcome=outcome, seed=self.seed, chunk=chunk.number
+        )
+        tally.findings.append(finding)
+        self.kept(finding)
+        finding = replace(self._smaller(tally, chunk, finding), final=True)
+        tally.findings[-1] = finding
+        tally.doing = ""
+        self.kept(finding)
+        return finding
+
+    def _smaller(self, tally: Tally, chunk: Chunk, finding: Finding) -> Finding:
+        deadline = time.monotonic() + self.shrinking
+        outcomes: dict[str, Outcome] = {key(finding.scenario): finding.outcome}
+
+        def differs(candidate: Manifest) -> bool:
+            if (word := key(candidate)) not in outcomes:
+                if time.monotonic() > deadline:
+                    return False
+                tally.doing = f"making finding {finding.number} smaller: {len(outcomes)} tries"
+                self.told(tally)
+                (outcomes[word],) = self.attempt([_scenario(candidate)], False)
+            return bool(outcomes[word].signatures & finding.outcome.signatures)
+
+        smallest = chunk.shrunk(finding.scenario, differs)
+        (outcome,) = self.attempt([_scenario(smallest)], True)
+        smaller = replace(finding, scenario=smallest, outcome=outcome) if outcome.differs else finding
+        return replace(smaller, tries=len(outcomes))
+
+
+def _scenario(drawn: Manifest) -> Scenario:
+    return Scenario.model_validate(drawn)

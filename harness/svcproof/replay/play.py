@@ -1,0 +1,125 @@
+"""Scenarios side by side on a stage: a change in each, then a look from everywhere, until all are as promised."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import chain
+
+from svcproof.limits import carried
+from svcproof.replay.expectations import unmet
+from svcproof.replay.scene import Scene
+from svcproof.sweep import Cell, Difference, Swept
+from svcproof.sweep.compare import names_of
+from svcproof.sweep.table import table
+
+LATER = 0.05
+"""Seconds between two looks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """The state of a scene after one change; without differences it is as promised."""
+
+    after: int
+    change: str
+    differences: tuple[Difference, ...]
+    unmet: tuple[str, ...]
+    """Sentences for the scenario's own expectations that do not hold."""
+    table: str
+    cells: int
+
+    @property
+    def holds(self) -> bool:
+        """True if everything is as it should be."""
+        return not self.differences and not self.unmet
+
+
+@dataclass(slots=True)
+class Pace:
+    """The time that the proxy has needed so far; what differs quickly is given some more than that."""
+
+    longest: float = 0.2
+
+    def note(self, seconds: float) -> None:
+        """Note the time in which a change has shown."""
+        self.longest = max(self.longest, seconds)
+
+    def enough(self, within: float) -> float:
+        """Seconds after which what still differs will most likely do so for ever."""
+        return min(within, 2 * self.longest + 0.5)
+
+
+@dataclass(slots=True)
+class Play:
+    """Plays scenes together. A scene that differs, or is refused, is over."""
+
+    pace: Pace = field(default_factory=Pace)
+
+    def play(self, scenes: Sequence[Scene], within: float, whole: bool) -> Iterator[tuple[Scene, Judgement]]:
+        """Yield what each scene comes to after each of its changes.
+
+        With `whole`, what differs is given all the time there is; else what it has needed so far, and some more.
+        """
+        going = list(scenes)
+        while going:
+            self._together(Scene.advance, going)
+            going = [scene for scene in going if not scene.refused]
+            differing = set()
+            for scene, judgement in self._judged(going, within if whole else self.pace.enough(within)):
+                if not judgement.holds:
+                    differing.add(id(scene))
+                yield scene, judgement
+            going = [scene for scene in going if not scene.is_over and id(scene) not in differing]
+
+    def _judged(self, scenes: Sequence[Scene], within: float) -> Iterator[tuple[Scene, Judgement]]:
+        began, waiting = time.monotonic(), list(scenes)
+        while waiting:
+            looked = time.monotonic() - began
+            verdicts = looks(waiting)
+            is_last = looked >= within
+            for scene, judgement in zip(waiting, verdicts, strict=True):
+                if judgement.holds:
+                    self.pace.note(looked)
+                if judgement.holds or is_last:
+                    yield scene, judgement
+            waiting = [scene for scene, judgement in zip(waiting, verdicts, strict=True) if not judgement.holds]
+            if is_last:
+                return
+            time.sleep(LATER)
+
+    @contextmanager
+    def removed(self, scenes: Sequence[Scene]) -> Iterator[None]:
+        """Have the scenes removed on leaving."""
+        try:
+            yield
+        finally:
+            self._together(Scene.remove, scenes)
+
+    def _together(self, act: Callable[[Scene], None], scenes: Sequence[Scene]) -> None:
+        with ThreadPoolExecutor(max(1, min(8, len(scenes)))) as pool:
+            list(pool.map(carried(act), scenes))
+
+
+def looks(scenes: Sequence[Scene]) -> list[Judgement]:
+    """Look once, from everywhere at all doors of these scenes, and judge each by itself."""
+    stage = scenes[0].stage
+    world = stage.reader.read()
+    asked = [scene.cells(world) for scene in scenes]
+    swept = stage.sweeper.look_at(list(chain.from_iterable(asked)), names_of(world), thorough=True)
+    return [_judgement(scene, cells, swept) for scene, cells in zip(scenes, asked, strict=True)]
+
+
+def _judgement(scene: Scene, cells: Sequence[Cell], swept: Swept) -> Judgement:
+    own = frozenset(cells)
+    differences = tuple(difference for difference in swept.differences if difference.cell in own)
+    look = {cell: swept.look[cell] for cell in cells}
+    return Judgement(
+        after=scene.after,
+        change=scene.change,
+        differences=differences,
+        unmet=unmet(scene.scenario, scene.binding, scene.after, look),
+        table=table(cells, differences),
+        cells=len(cells),
+    )

@@ -1,0 +1,129 @@
+"""A scenario on a stage: its objects made, its steps taken, its own pods started, and its doors remembered."""
+
+import time
+from dataclasses import dataclass, field, replace
+
+from svcproof.errors import ProvisionError, Rejected
+from svcproof.kubernetes.sample.pods import AgentPod
+from svcproof.kubernetes.sample.workload import PodHandle
+from svcproof.limits import Judged
+from svcproof.model.scenario import Scenario, ScenarioStep
+from svcproof.promise.world import World
+from svcproof.replay import changes
+from svcproof.replay.binding import Binding
+from svcproof.replay.stage import Stage, of_pod
+from svcproof.sweep import Cell, Door, doors
+
+
+@dataclass(slots=True)
+class Scene:
+    """One scenario of those that are on a stage side by side."""
+
+    stage: Stage
+    scenario: Scenario
+    binding: Binding
+    after: int = -1
+    """The number of the change that was made last; 0 are the objects."""
+    refused: str = ""
+    """The reason for which the API server did not take a change."""
+    pods: dict[str, PodHandle] = field(default_factory=dict)
+    remembered: dict[Door, None] = field(default_factory=dict)
+    """All doors that its Services have had."""
+    _judged: tuple[World, tuple[Cell, ...]] | None = None
+    """The last world of its own, and its cells."""
+
+    @property
+    def is_over(self) -> bool:
+        """True if there is nothing left to do."""
+        return bool(self.refused) or self.after >= len(self.scenario.steps)
+
+    @property
+    def change(self) -> str:
+        """The change that was made last, in words."""
+        return "the objects" if self.after <= 0 else changes.described(self.scenario.steps[self.after - 1])
+
+    def advance(self) -> None:
+        """Make the next change; one that the API server refuses ends the scenario."""
+        self.after += 1
+        try:
+            if self.after == 0:
+                self._begin()
+            else:
+                self._step(self.scenario.steps[self.after - 1])
+        except Rejected as refusal:
+            self.refused = str(refusal)
+
+    def cells(self, world: World) -> tuple[Cell, ...]:
+        """Every vantage at the doors of its Services, now and before, with what is promised there.
+
+        Others on the stage have names and addresses of their own, and so the world is that of its own objects.
+        """
+        own = replace(
+            world,
+            services=tuple(service for service in world.services if self._is_own(service.name)),
+            slices=tuple(piece for piece in world.slices if self._is_own(piece.service)),
+        )
+        if self._judged is None or self._judged[0] != own:
+            now = doors(own, *own.services)
+            taken = {door.target for door in doors(world, *world.services)}
+            before = [replace(door, kind=None, service="") for door in self.remembered if door.target not in taken]
+            self.remembered |= dict.fromkeys(now)
+            self._judged = own, self.stage.sweeper.cells(own, (*now, *dict.fromkeys(before)))
+        return self._judged[1]
+
+    def remove(self) -> None:
+        """Delete all that it made."""
+        changes.take_away(self.stage.kube, self.scenario, self.binding)
+
+    def _is_own(self, name: str) -> bool:
+        return name.startswith(self.binding.prefix)
+
+    def _begin(self) -> None:
+        declared = self.scenario.pods
+        if declared:
+            pods = [
+                AgentPod(
+                    name=self.binding.name(pod.name),
+                    namespace=self.binding.namespace,
+                    node=self.binding.filled(pod.node),
+                    labels=pod.labels,
+                    tcp=(8080, 8081, 9376),
+                    udp=(8080, 8081, 5353),
+                    readiness=True,
+                    ready=pod.ready,
+                )
+                for pod in declared
+            ]
+            started = self.stage.workbench.start(pods)
+            self.pods = {pod.name: handle for pod, handle in zip(declared, started, strict=True)}
+            words = dict(self.binding.words)
+            for name, handle in self.pods.items():
+                words |= {word.replace(handle.name, name, 1): value for word, value in of_pod(handle).items()}
+            self.binding = replace(self.binding, words=words)
+        changes.make_objects(self.stage.kube, self.scenario, self.binding)
+
+    def _step(self, step: ScenarioStep) -> None:
+        if step.ready:
+            self._make_ready(step.ready.pod, ready=step.ready.ready)
+        elif step.relabel:
+            self.pods[step.relabel.pod].relabel(**step.relabel.labels)
+        elif step.interrupt:
+            if self.stage.interrupt is None:
+                raise ProvisionError("the scenario interrupts the proxy, which only a lab's own proxy allows")
+            self.stage.interrupt(step.interrupt.proxy, self.binding.filled(step.interrupt.node))
+        elif step.wait:
+            time.sleep(step.wait)
+        else:
+            changes.make_change(self.stage.kube, step, self.binding)
+
+    def _make_ready(self, name: str, *, ready: bool) -> None:
+        pod = self.pods[name]
+        pod.vantage.ready(ready)
+
+        def is_so(item: dict[str, object]) -> bool:
+            """The Ready condition of the pod is what its readiness probe says."""
+            status: dict[str, list[dict[str, str]]] = item["status"]  # type: ignore[assignment]
+            conditions = {each["type"]: each["status"] for each in status.get("conditions", [])}
+            return conditions.get("Ready") == str(ready)
+
+        self.stage.kube.wait("Pod", pod.name, pod.namespace, until=is_so, within=Judged.READINESS_NOTICED)

@@ -1,0 +1,156 @@
+"""The stage of scenarios: a cluster with the sample pods on it, seen from every vantage."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from ipaddress import ip_network
+from itertools import chain, islice
+
+from svcproof.agent.vantage import Vantage
+from svcproof.everywhere.world import WorldReader
+from svcproof.json_objects import Object
+from svcproof.kubernetes.api import Kube, PodShell
+from svcproof.kubernetes.sample.namespace import provide_namespace
+from svcproof.kubernetes.sample.roles import sample_roles
+from svcproof.kubernetes.sample.workload import PodHandle, Workbench, open_workbench
+from svcproof.limits import Judged
+from svcproof.model.cluster import Cluster
+from svcproof.model.cluster_spec import ClusterSpec
+from svcproof.model.proxy_spec import ProxySpec
+from svcproof.model.release import release_of
+from svcproof.model.vocabulary import Capability
+from svcproof.promise.expectation import Aspect, Where
+from svcproof.promise.world import Claims
+from svcproof.replay.binding import EXTERNALS, Binding
+from svcproof.sweep import Asker, Sweeper
+from svcproof.sweep.look import Unrecorded
+
+LABEL = "svcproof.dev/run"
+Interrupt = Callable[[str, str], None]
+"""Interrupts the proxy on a node, or on every node where that is empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A cluster on which scenarios are tried."""
+
+    kube: Kube
+    cluster: Cluster
+    namespace: str
+    workbench: Workbench
+    reader: WorldReader
+    sweeper: Sweeper
+    words: Mapping[str, str]
+    """Placeholders and what they mean here."""
+    externals: tuple[str, ...]
+    within: float
+    """Seconds in which the proxy must show a change."""
+    interrupt: Interrupt | None = None
+    """None where the proxy is not ours to interrupt."""
+
+    @property
+    def room(self) -> int:
+        """The number of scenarios that have external addresses of their own side by side."""
+        return max(1, len(self.externals) // EXTERNALS)
+
+    def binding(self, number: int = 0, prefix: str = "") -> Binding:
+        """The binding of the scenario in this place of several side by side."""
+        start = number * EXTERNALS
+        return Binding(
+            namespace=self.namespace,
+            words=self.words,
+            externals=self.externals[start : start + EXTERNALS],
+            prefix=prefix,
+            labels={LABEL: self.cluster.token},
+        )
+
+
+@contextmanager
+def stage(cluster: Cluster, proxy: ProxySpec, name: str, interrupt: Interrupt | None = None) -> Iterator[Stage]:
+    """Start the sample pods in a namespace of their own; leaving the context removes both."""
+    with ExitStack() as until:
+        kube = until.enter_context(closing(Kube(cluster.kubeconfig)))
+        namespace = until.enter_context(provide_namespace(kube, cluster, f"svcproof-{cluster.token}-{name}"))
+        vantage_of = _vantage_of(kube, cluster)
+        workbench = until.enter_context(open_workbench(kube, cluster, namespace, "sample", vantage_of))
+        roles = sample_roles(cluster.nodes, namespace, hosts=Capability.HOST_NETWORK not in cluster.lacking)
+        started = iter(workbench.start([pod for pods in roles.values() for pod in pods]))
+        pods = {role: tuple(islice(started, len(made))) for role, made in roles.items()}
+        yield Stage(
+            kube=kube,
+            cluster=cluster,
+            namespace=namespace,
+            workbench=workbench,
+            reader=WorldReader(kube, (namespace,), _claims(cluster, proxy), _entries(cluster)),
+            sweeper=Sweeper(
+                askers=tuple(_askers(cluster, pods)), lacking=tuple(cluster.lacking), also=(Aspect.SPREAD,)
+            ),
+            words=meanings(cluster, pods),
+            externals=external_addresses(cluster.spec),
+            within=Judged.CONVERGENCE.of(proxy.convergence),
+            interrupt=interrupt,
+        )
+
+
+def meanings(cluster: Cluster, pods: Mapping[str, tuple[PodHandle, ...]]) -> dict[str, str]:
+    """The placeholders that mean something on this cluster, but for external addresses and a scenario's own pods."""
+    words: dict[str, str] = {}
+    for number, node in enumerate(cluster.nodes, 1):
+        words |= {f"node-{number}": node.name, f"node-{number}.address": node.addresses[0]}
+        words |= {f"node-{number}.zone": node.zone} if node.zone else {}
+    for number, client in enumerate(cluster.outside, 1):
+        words[f"outside-{number}.address"] = client.addresses[0]
+    for number, pod in enumerate(pods["client"], 1):
+        words |= {f"client-{number}.address": pod.address, f"client-{number}.node": pod.node}
+    for pod in (*pods["echo"], *pods["db"]):
+        words |= of_pod(pod)
+    if nobody := last_external(cluster.spec):
+        words["nobody"] = nobody
+    return words
+
+
+def of_pod(pod: PodHandle) -> dict[str, str]:
+    """The placeholders of a backend."""
+    return {f"{pod.name}.address": pod.address, f"{pod.name}.node": pod.node}
+
+
+def external_addresses(spec: ClusterSpec) -> tuple[str, ...]:
+    """Addresses that lead to a node and belong to nobody, the last one left out."""
+    hosts = chain.from_iterable(ip_network(str(whole)).hosts() for whole in spec.external_ranges[:1])
+    return tuple(islice(map(str, hosts), 240))[:-1]
+
+
+def last_external(spec: ClusterSpec) -> str:
+    """An address that nobody has and no scenario gives to a Service; empty where none is known."""
+    return str(ip_network(str(spec.external_ranges[0]))[-2]) if spec.external_ranges else ""
+
+
+def _askers(cluster: Cluster, pods: Mapping[str, tuple[PodHandle, ...]]) -> Iterator[Asker]:
+    for role, where in {"client": Where.POD, "host": Where.HOST, "echo": Where.POD, "db": Where.POD}.items():
+        yield from (Asker.of(pod.vantage, where) for pod in pods[role])
+    for client in cluster.outside:
+        vantage = Vantage(client.name, "", client.addresses, client.channel, Unrecorded(), client.shell)
+        yield Asker.of(vantage, Where.OUTSIDE)
+
+
+def _vantage_of(kube: Kube, cluster: Cluster) -> Callable[[Object], Vantage]:
+    def vantage(pod: Object) -> Vantage:
+        addresses = tuple(address["ip"] for address in pod["status"]["podIPs"])
+        name = pod["metadata"]["name"]
+        shell = PodShell(kube, name, pod["metadata"]["namespace"])
+        return Vantage(name, pod["spec"]["nodeName"], addresses, cluster.channel(pod), Unrecorded(), shell)
+
+    return vantage
+
+
+def _claims(cluster: Cluster, proxy: ProxySpec) -> Claims:
+    is_kube_proxy = proxy.install.kube_proxy is not None
+    return Claims(features=proxy.claims.features, kube_proxy=is_kube_proxy, release=release_of(cluster.versions))
+
+
+def _entries(cluster: Cluster) -> dict[str, frozenset[str]]:
+    """The nodes where packets from outside for external addresses come in, as far as it is known."""
+    if cluster.spec.provider != "lab":
+        return {}
+    first = frozenset({cluster.nodes[0].name})
+    return dict.fromkeys(external_addresses(cluster.spec), first)
