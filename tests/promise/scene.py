@@ -4,7 +4,7 @@ Pods are called by their node and a number: `a1` is the first pod of node-a, 10.
 names, each with the word for its conditions: `a1 b1-draining c1-unready`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from svcproof.model.probe import Protocol, Target
 from svcproof.model.release import Release
 from svcproof.model.vocabulary import Feature
 from svcproof.promise import expect
-from svcproof.promise.expectation import Client, Expectation, Where
+from svcproof.promise.expectation import Aspect, Backend, Client, Expectation, Where
 from svcproof.promise.world import Claims, Endpoint, Ingress, Listener, Node, Port, Service, Slice, SlicePort, World
 
 EVERYTHING = frozenset(Feature) - {Feature.EXTERNAL_IPS_OFF}
@@ -49,8 +49,10 @@ CONDITIONS = {
     "gone": {"ready": False, "serving": False, "terminating": True},
     "published": {"terminating": True},
     "odd": {"ready": False},
+    "idle": {"serving": False},
+    "leaving": {"serving": False, "terminating": True},
 }
-"""odd is one that serves, is not ready and is not terminating; published one that is ready while it ends."""
+"""Each combination of ready, serving and terminating has a word."""
 
 
 def pod_address(name: str, version: int = 4) -> str:
@@ -146,21 +148,57 @@ def claiming(scene: World, *, without: Iterable[Feature] = (), release: int | No
     return replace(scene, claims=Claims(features=features, release=Release(release) if release else None))
 
 
+def asked(scene: World, client: str | Client, target: str | Target) -> Expectation:
+    """The expectation of a client at a target, both called by their names in the tables."""
+    asks = CLIENTS[client] if isinstance(client, str) else client
+    return expect(scene, asks, TARGETS[target] if isinstance(target, str) else target)
+
+
 def said(scene: World, client: str | Client, target: str | Target) -> str:
     """The expectation in words: how often answered, by whom, and what silence looks like."""
-    asks = CLIENTS[client] if isinstance(client, str) else client
-    return words(expect(scene, asks, TARGETS[target] if isinstance(target, str) else target))
+    return words(asked(scene, client, target))
 
 
 def words(expected: Expectation) -> str:
-    """`always a1 b1*`: a star is behind those that need not answer; `never, refused`."""
+    """`always a1 b1* (c1)`: a star is behind who need not answer, parentheses are around who should not.
+
+
+    `never, refused` and `never`, where silence may be of any kind.
+    """
     if expected.may is None:
         return f"{expected.answered} anybody"
-    names = sorted(
-        NAMES.get(address, address)
-        + (f":{port}" if port != 8080 else "")
-        + ("" if (address, port) in expected.must else "*")
-        for address, port in expected.may
-    )
+    names = sorted(_named(expected, backend) for backend in expected.may)
     silence = " or ".join(sorted(expected.silence))
     return " ".join([expected.answered, *names]) + (f", {silence}" if silence else "")
+
+
+def _named(expected: Expectation, backend: Backend) -> str:
+    address, port = backend
+    name = NAMES.get(address, address) + (f":{port}" if port != 8080 else "")
+    if expected.should is not None and backend not in expected.should:
+        return f"({name})"
+    return name if backend in expected.must else f"{name}*"
+
+
+def source(scene: World, client: str, target: str | Target) -> str:
+    """The addresses that backends may see: `any`, or those addresses and ranges, and who may see any all the same."""
+    expected = asked(scene, client, target)
+    if expected.sources is None:
+        return "any"
+    others = sorted(NAMES.get(address, address) for address, _ in expected.any_source)
+    return " ".join(sorted(expected.sources)) + (f", any {' '.join(others)}" if others else "")
+
+
+def sticky(scene: World, client: str, target: str | Target) -> str:
+    """The seconds of stickiness."""
+    return str(asked(scene, client, target).sticky_seconds)
+
+
+def rule(aspect: Aspect) -> Callable[[World, str, str | Target], str]:
+    """Make the function that names the rule of an aspect, and its level."""
+
+    def named(scene: World, client: str, target: str | Target) -> str:
+        decided = asked(scene, client, target).rules.get(aspect)
+        return f"{decided.name} {decided.level}" if decided else "none"
+
+    return named

@@ -7,7 +7,7 @@ from svcproof.promise.clauses import SERVICE, SERVICE_API, VIRTUAL_IPS
 from svcproof.promise.doors import Door, doors_at, over
 from svcproof.promise.either import agreed, either
 from svcproof.promise.endpoints import Choice, Endpoints, cluster_wide, node_local
-from svcproof.promise.expectation import Answered, Aspect, Backend, Client, Expectation, Rule
+from svcproof.promise.expectation import Answered, Aspect, Backend, Client, Expectation
 from svcproof.promise.listings import readings
 from svcproof.promise.policies import (
     Decision,
@@ -20,6 +20,12 @@ from svcproof.promise.silence import silence
 from svcproof.promise.slices import listed
 from svcproof.promise.sources import backend_may_see_any_address, sources
 from svcproof.promise.world import Node, Policy, Service, World
+
+
+@rule(SERVICE, Level.MUST)
+def service_without_usable_endpoints_answers_nobody(used: Endpoints) -> bool:
+    """A Service of which no endpoint is to take connections is answered by nobody, and by no other's endpoint."""
+    return not used
 
 
 @rule(SERVICE_API, Level.MUST)
@@ -63,15 +69,17 @@ def _decided(world: World, client: Client, door: Door, endpoints: Endpoints, dec
     anywhere = cluster_wide(endpoints, decision.node)
     is_local = decision.policy is Policy.LOCAL
     choice = node_local(endpoints, decision.node) if is_local else anywhere
-    chosen_by = policy_rule(door) if is_local else choice.rule
-    if choice.used:
-        return _answered(world, client, door, decision.policy, choice, chosen_by)
+    if not service_without_usable_endpoints_answers_nobody(choice.used):
+        return _answered(world, client, door, decision.policy, choice)
     outcomes, silence_rule = silence(door, decision.policy, anywhere.used)
-    rules = {Aspect.ANSWERED: chosen_by, Aspect.BACKENDS: chosen_by, Aspect.SILENCE: silence_rule}
+    general = service_without_usable_endpoints_answers_nobody.rule
+    why = policy_rule(door) if is_local and anywhere.used else general
+    rules = {Aspect.ANSWERED: why, Aspect.BACKENDS: why, Aspect.SILENCE: silence_rule}
     return Expectation(answered=Answered.NEVER, silence=outcomes, rules=rules)
 
 
-def _answered(world: World, client: Client, door: Door, policy: Policy, choice: Choice, chosen_by: Rule) -> Expectation:
+def _answered(world: World, client: Client, door: Door, policy: Policy, choice: Choice) -> Expectation:
+    chosen_by = policy_rule(door) if policy is Policy.LOCAL else choice.rule
     may = _backends(choice.used)
     astray = any(endpoint_at_a_door_may_lead_anywhere(world, backend, door.target) for backend in may)
     mute = {backend for backend in may if endpoint_that_is_not_ours_may_be_silent(world, backend, door.target)}
@@ -79,7 +87,7 @@ def _answered(world: World, client: Client, door: Door, policy: Policy, choice: 
     rules = {
         Aspect.ANSWERED: endpoint_that_is_not_ours_may_be_silent.rule if mute else door.opened_by.rule,
         Aspect.BACKENDS: endpoint_at_a_door_may_lead_anywhere.rule if astray else chosen_by,
-        Aspect.PREFERENCE: choice.near_rule,
+        Aspect.PREFERENCE: choice.near_rule if near != may and not astray else None,
         Aspect.SPREAD: each_endpoint_gets_its_share.rule,
         Aspect.SOURCE: source_rule[1],
         Aspect.STICKY: client_stays_with_its_endpoint.rule,

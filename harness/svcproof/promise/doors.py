@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from svcproof.model.behaviour import Level
 from svcproof.model.probe import Protocol, Target
 from svcproof.model.vocabulary import Feature
-from svcproof.promise.clauses import KEPS, SERVICE, SERVICE_API, SERVICE_PROXY, VIRTUAL_IPS
+from svcproof.promise.clauses import KEPS, SERVICE, SERVICE_API, SERVICE_PROXY
 from svcproof.promise.rulebook import Question, rule
 from svcproof.promise.services import is_handled
 from svcproof.promise.world import Node, Port, Service, World
@@ -64,7 +64,7 @@ def node_port_is_served_at_every_node(service: Service, port: Port, target: Targ
     )
 
 
-@rule(VIRTUAL_IPS, Level.MAY, kep=3866)
+@rule(f"{KEPS}/3866-nftables-proxy", Level.MAY)
 def node_port_may_be_served_at_further_addresses(service: Service, port: Port, target: Target, world: World) -> bool:
     """A node port may be served at further addresses that nodes have, or at their first ones alone."""
     return (
@@ -98,7 +98,7 @@ def external_ips_are_switched_off(world: World) -> bool:
 def address_of_ip_mode_proxy_is_left_to_the_load_balancer(
     service: Service, port: Port, target: Target, world: World
 ) -> bool:
-    """An address of the status whose ipMode is Proxy is left to the load balancer, which may lead to the Service."""
+    """An address of the status whose ipMode is Proxy is no door: it is left to the load balancer."""
     addresses = [ingress.address for ingress in service.ingress if not ingress.vip]
     return service.type == "LoadBalancer" and target.address in addresses and port.port == target.port
 

@@ -9,15 +9,16 @@ from svcproof.promise.expectation import Answered, Aspect, Expectation, Rule
 
 Item = TypeVar("Item")
 
-ASPECTS: Mapping[Aspect, Callable[[Expectation], object]] = {
-    Aspect.ANSWERED: lambda part: part.answered,
+VALUES: Mapping[Aspect, Callable[[Expectation], object]] = {
+    Aspect.ANSWERED: lambda part: None if part.answered is Answered.OPEN else part.answered,
     Aspect.BACKENDS: lambda part: part.may,
     Aspect.PREFERENCE: lambda part: part.should,
-    Aspect.SPREAD: lambda part: part.must,
-    Aspect.SILENCE: lambda part: part.silence,
-    Aspect.SOURCE: lambda part: (part.sources, part.any_source),
-    Aspect.STICKY: lambda part: part.sticky_seconds,
+    Aspect.SPREAD: lambda part: part.must or None,
+    Aspect.SILENCE: lambda part: part.silence or None,
+    Aspect.SOURCE: lambda part: part.sources,
+    Aspect.STICKY: lambda part: part.sticky_seconds or None,
 }
+"""The promise of each aspect; None where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,11 @@ def agreed(value: Item, readings: Sequence[Reading[Item]], settle: Callable[[Ite
 
 
 def either(parts: Sequence[Expectation], why: Rule) -> Expectation:
-    """Return what holds whichever of the parts does; `why` is the rule of each aspect in which they differ."""
+    """Return what holds whichever of the parts does.
+
+    An aspect of which something is promised still has the rule of the first part that promises it; one of which
+    nothing is any more, since the parts differ, has `why`.
+    """
     first = parts[0]
     if all(part == first for part in parts):
         return first
@@ -57,7 +62,8 @@ def either(parts: Sequence[Expectation], why: Rule) -> Expectation:
         any_source=frozenset(chain.from_iterable(part.any_source for part in heard)),
         sticky_seconds=min((part.sticky_seconds for part in heard), default=0),
     )
-    return replace(joined, rules={aspect: rule for aspect in ASPECTS if (rule := _rule(aspect, parts, why))})
+    rules = {aspect: _rule(aspect, heard or parts, joined, why) for aspect in VALUES}
+    return replace(joined, rules={aspect: rule for aspect, rule in rules.items() if rule})
 
 
 def _union(parts: Iterable[frozenset[Item] | None]) -> frozenset[Item] | None:
@@ -70,8 +76,9 @@ def _union(parts: Iterable[frozenset[Item] | None]) -> frozenset[Item] | None:
     return frozenset(known)
 
 
-def _rule(aspect: Aspect, parts: Sequence[Expectation], why: Rule) -> Rule | None:
-    value = ASPECTS[aspect]
-    if any(value(part) != value(parts[0]) for part in parts):
+def _rule(aspect: Aspect, parts: Sequence[Expectation], joined: Expectation, why: Rule) -> Rule | None:
+    promise = VALUES[aspect]
+    promising = [part for part in parts if promise(part) is not None]
+    if promising and promise(joined) is None:
         return why
-    return next((part.rules[aspect] for part in parts if aspect in part.rules), None)
+    return next((part.rules[aspect] for part in promising or parts if aspect in part.rules), None)

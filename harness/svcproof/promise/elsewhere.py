@@ -1,11 +1,11 @@
 """Targets that are no door of a Service: addresses of pods, nodes and clients, and those that nobody has."""
 
-from collections.abc import Iterator
+from dataclasses import replace
 from ipaddress import ip_address
 
 from svcproof.model.behaviour import Level
 from svcproof.model.probe import Target
-from svcproof.promise.clauses import DOCS, SERVICE, SERVICE_API
+from svcproof.promise.clauses import DOCS, KEPS, SERVICE, SERVICE_API
 from svcproof.promise.doors import (
     address_of_ip_mode_proxy_is_left_to_the_load_balancer,
     addresses_of,
@@ -19,7 +19,7 @@ from svcproof.promise.endpoints import cluster_wide, node_local
 from svcproof.promise.expectation import Answered, Aspect, Backend, Client, Expectation, Rule, Where
 from svcproof.promise.rulebook import rule
 from svcproof.promise.services import reason_to_leave_alone
-from svcproof.promise.slices import listed
+from svcproof.promise.slices import listed, slice_belongs_to_the_service_it_names
 from svcproof.promise.world import Listener, Port, Service, World
 
 NETWORK_MODEL = f"{DOCS}/concepts/services-networking/#the-kubernetes-network-model"
@@ -37,10 +37,25 @@ def listener_may_be_out_of_reach_of_clients_outside(world: World, client: Client
     return client.where is Where.OUTSIDE and node_at(world, target.address) is None
 
 
+@rule(SERVICE, Level.MAY)
+def listener_at_a_door_may_answer_itself(world: World, target: Target) -> bool:
+    """A pod or a process that listens at the address and port of a Service may answer there in its place."""
+    return any(listener_answers_at_its_own_address(listener, target) for listener in world.listeners)
+
+
 @rule(NETWORK_MODEL, Level.MAY)
 def loopback_is_the_clients_own(target: Target) -> bool:
     """A loopback address is the client's own. Node ports may be served there or not, as may what listens there."""
     return ip_address(target.address).is_loopback
+
+
+@rule(f"{KEPS}/1860-kube-proxy-IP-node-binding", Level.MAY, kep=1860)
+def load_balancer_may_lead_back_to_the_service(world: World, target: Target) -> bool:
+    """A load balancer may lead a client that asks an address of ipMode Proxy back to the Service, in any way it has.
+
+    It cannot if no packet for the address comes in at any node.
+    """
+    return world.entries.get(target.address) != frozenset()
 
 
 @rule(SERVICE_API, Level.MUST)
@@ -66,7 +81,7 @@ def listener_at(world: World, target: Target) -> Listener | None:
 def elsewhere(world: World, client: Client, target: Target) -> Expectation:
     """Return the expectation at a target that is no door of any Service."""
     if loopback_is_the_clients_own(target):
-        return _decided(Answered.OPEN, None, loopback_is_the_clients_own.rule)
+        return Expectation(answered=Answered.OPEN, may=None, rules={Aspect.ANSWERED: loopback_is_the_clients_own.rule})
     listener = listener_at(world, target)
     if listener is None:
         own = _nowhere(world, target)
@@ -76,8 +91,12 @@ def elsewhere(world: World, client: Client, target: Target) -> Expectation:
         )
     else:
         own = _decided(Answered.ALWAYS, (listener.address, target.port), listener_answers_at_its_own_address.rule)
-    for service, port, why in _open_doors(world, target):
-        own = either([own, by_any_way(world, service, port, target, why)], why)
+    for service, port in ports_over(world, target):
+        if address_of_ip_mode_proxy_is_left_to_the_load_balancer(service, port, target, world):
+            own = _left_to_the_load_balancer(world, service, port, target, own)
+        if node_port_may_be_served_at_further_addresses(service, port, target, world):
+            why = node_port_may_be_served_at_further_addresses.rule
+            own = either([own, by_any_way(world, service, port, target, why)], why)
     return own
 
 
@@ -86,27 +105,26 @@ def by_any_way(world: World, service: Service, port: Port, target: Target, why: 
     endpoints = listed(world, service, port, target.address)
     choices = [choose(endpoints, node) for node in world.nodes for choose in (cluster_wide, node_local)]
     may = frozenset(item.backend for choice in choices for item in choice.used)
-    return Expectation(answered=Answered.OPEN, may=may, rules={Aspect.ANSWERED: why, Aspect.BACKENDS: why})
+    rules = {Aspect.ANSWERED: why, Aspect.BACKENDS: slice_belongs_to_the_service_it_names.rule}
+    return Expectation(answered=Answered.OPEN, may=may, rules=rules)
 
 
-def _open_doors(world: World, target: Target) -> Iterator[tuple[Service, Port, Rule]]:
-    """The ports of Services that may be served at the target, or not."""
-    for service, port in ports_over(world, target):
-        for opens in (
-            address_of_ip_mode_proxy_is_left_to_the_load_balancer,
-            node_port_may_be_served_at_further_addresses,
-        ):
-            if opens(service, port, target, world):
-                yield service, port, opens.rule
+def _left_to_the_load_balancer(
+    world: World, service: Service, port: Port, target: Target, own: Expectation
+) -> Expectation:
+    if load_balancer_may_lead_back_to_the_service(world, target):
+        why = load_balancer_may_lead_back_to_the_service.rule
+        return either([own, by_any_way(world, service, port, target, why)], why)
+    why = address_of_ip_mode_proxy_is_left_to_the_load_balancer.rule
+    return replace(own, rules={Aspect.ANSWERED: why, Aspect.BACKENDS: why})
 
 
-def _decided(answered: Answered, backend: Backend | None, why: Rule) -> Expectation:
-    may = frozenset({backend}) if backend else None
+def _decided(answered: Answered, backend: Backend, why: Rule) -> Expectation:
     return Expectation(
         answered=answered,
-        may=may,
-        must=may if may and answered is Answered.ALWAYS else frozenset(),
-        rules={Aspect.ANSWERED: why, Aspect.BACKENDS: why},
+        may=frozenset({backend}),
+        must=frozenset({backend} if answered is Answered.ALWAYS else ()),
+        rules={Aspect.ANSWERED: why, Aspect.BACKENDS: listener_answers_at_its_own_address.rule},
     )
 
 

@@ -3,14 +3,12 @@
 from dataclasses import replace
 from ipaddress import ip_address
 
-from svcproof.model.behaviour import Level
 from svcproof.model.probe import Target
 from svcproof.promise.admission import client_outside_the_source_ranges_is_shut_out, source_ranges_may_hold_or_not
 from svcproof.promise.at_door import at_node
-from svcproof.promise.clauses import SERVICE
 from svcproof.promise.doors import Door, address_and_port_of_two_services_may_lead_to_either, doors_at
 from svcproof.promise.either import agreed, either
-from svcproof.promise.elsewhere import by_any_way, elsewhere, listener_at
+from svcproof.promise.elsewhere import by_any_way, elsewhere, listener_at_a_door_may_answer_itself
 from svcproof.promise.expectation import Answered, Aspect, Client, Expectation, Rule
 from svcproof.promise.narrowing import narrowed
 from svcproof.promise.policies import (
@@ -20,14 +18,7 @@ from svcproof.promise.policies import (
     packets_from_outside_may_come_in_nowhere,
 )
 from svcproof.promise.readings import readings
-from svcproof.promise.rulebook import rule
 from svcproof.promise.world import World
-
-
-@rule(SERVICE, Level.MAY)
-def listener_at_a_door_may_answer_itself(world: World, target: Target) -> bool:
-    """A pod or a process that listens at the address and port of a Service may answer there in its place."""
-    return listener_at(world, target) is not None
 
 
 def expect(world: World, client: Client, target: Target) -> Expectation:

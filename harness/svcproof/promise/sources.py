@@ -45,7 +45,9 @@ def backend_may_see_any_address(world: World, client: Client, backend: Backend) 
     """A client that is answered by itself, an endpoint in a host network or outside the cluster may see any address."""
     address = backend[0]
     ranges = [network for node in world.nodes for network in node.pod_ranges]
-    is_pod = any(ip_address(address) in ip_network(network) for network in ranges)
+    is_pod = any(ip_address(address) in ip_network(network) for network in ranges) or any(
+        listener.address == address and listener.node for listener in world.listeners
+    )
     is_node = any(address in node.addresses for node in world.nodes)
     return address in client.addresses or is_node or not is_pod
 
@@ -65,4 +67,5 @@ def sources(world: World, client: Client, door: Door, policy: Policy) -> tuple[S
             node = nodes[0]
             known = frozenset(client.addresses + node.addresses + node.pod_ranges)
             return known, node_is_seen_by_an_address_of_its_own_at_a_cluster_ip.rule
-    return None, source_of_other_connections_may_be_any.rule
+    open_to_all = source_of_other_connections_may_be_any(client, door)
+    return None if open_to_all else own, source_of_other_connections_may_be_any.rule

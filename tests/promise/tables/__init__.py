@@ -1,0 +1,28 @@
+"""Tables by subject; the grids are to be read."""
+
+from tests.promise.table import Table
+from tests.promise.tables import (
+    clients,
+    decisions,
+    elsewhere,
+    endpoints,
+    hints,
+    openness,
+    policies,
+    services,
+    shared,
+    slices,
+)
+
+TABLES: tuple[Table, ...] = (
+    *policies.TABLES,
+    *endpoints.TABLES,
+    *hints.TABLES,
+    *slices.TABLES,
+    *services.TABLES,
+    *shared.TABLES,
+    *elsewhere.TABLES,
+    *openness.TABLES,
+    *clients.TABLES,
+)
+DECIDED = decisions.DECIDED

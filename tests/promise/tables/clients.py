@@ -1,0 +1,255 @@
+"""Clients: the addresses that they are seen by, their affinity, and the source ranges that they are in."""
+
+from dataclasses import replace
+
+from svcproof.model.vocabulary import Feature
+from svcproof.promise.world import Endpoint, Policy
+from tests.promise.scene import (
+    BALANCER,
+    CLUSTER_IP,
+    NODES,
+    SECOND_IP,
+    claiming,
+    endpoints,
+    slices,
+    source,
+    sticky,
+    web,
+    world,
+)
+from tests.promise.table import Table
+
+SOME = ["pod a", "host b", "outside"]
+LOCAL = web(external_policy=Policy.LOCAL)
+SIX = slices("", name="web-6", address_type="IPv6", endpoints=endpoints("a1 b1", 6))
+ENTRIES = {BALANCER: frozenset({"node-a"}), "198.51.100.10": frozenset({"node-a", "node-b"})}
+STICKY = web(affinity_seconds=60)
+HOST_ENDPOINT = Endpoint(addresses=("10.0.0.2",), node="node-b")
+STRANGER = Endpoint(addresses=("203.0.113.7",))
+UNKNOWN = Endpoint(addresses=("10.244.2.77",), node="node-b")
+ITSELF = Endpoint(addresses=("10.244.1.200",), node="node-a")
+
+
+def ranged(*ranges: str, **fields: object) -> object:
+    """The Service with these source ranges."""
+    return web(source_ranges=ranges, **fields)
+
+
+TABLES = (
+    Table(
+        "with policy Cluster a pod keeps its address at a ClusterIP, and a node one of its own",
+        world("a1 b1"),
+        """
+                | cluster ip                                     | node port a | node port b | node port c | balancer | external ip
+        pod a   | 10.244.1.200                                   | any         | any         | any         | any      | any
+        pod b   | 10.244.2.200                                   | any         | any         | any         | any      | any
+        pod c   | 10.244.3.200                                   | any         | any         | any         | any      | any
+        host a  | 10.0.0.1 10.244.1.0/24 fd00:244:1::/64 fd00::1 | any         | any         | any         | any      | any
+        host b  | 10.0.0.2 10.244.2.0/24 fd00:244:2::/64 fd00::2 | any         | any         | any         | any      | any
+        host c  | 10.0.0.3 10.244.3.0/24 fd00:244:3::/64 fd00::3 | any         | any         | any         | any      | any
+        outside | any                                            | any         | any         | any         | any      | any
+        """,
+        source,
+    ),
+    Table(
+        "with externalTrafficPolicy Local clients outside keep theirs at all doors that it is for",
+        world("a1 b1", services=[LOCAL], entries=ENTRIES),
+        """
+                | cluster ip                                     | node port a | node port b | node port c | balancer   | external ip
+        pod a   | 10.244.1.200                                   | any         | any         | any         | any        | any
+        pod b   | 10.244.2.200                                   | any         | any         | any         | any        | any
+        pod c   | 10.244.3.200                                   | any         | any         | any         | any        | any
+        host a  | 10.0.0.1 10.244.1.0/24 fd00:244:1::/64 fd00::1 | any         | any         | any         | any        | any
+        host b  | 10.0.0.2 10.244.2.0/24 fd00:244:2::/64 fd00::2 | any         | any         | any         | any        | any
+        host c  | 10.0.0.3 10.244.3.0/24 fd00:244:3::/64 fd00::3 | any         | any         | any         | any        | any
+        outside | any                                            | 10.0.0.101  | 10.0.0.101  | any         | 10.0.0.101 | 10.0.0.101
+        """,
+        source,
+    ),
+    Table(
+        "addresses are of the family that is asked",
+        world(
+            services=[web(cluster_ips=(CLUSTER_IP, SECOND_IP), external_policy=Policy.LOCAL)],
+            slices=slices("a1 b1") + SIX,
+        ),
+        """
+                | cluster ip                                     | fd00:96::10 80                                 | fd00::2 30080
+        pod a   | 10.244.1.200                                   | fd00:244:1::200                                | any
+        host b  | 10.0.0.2 10.244.2.0/24 fd00:244:2::/64 fd00::2 | 10.0.0.2 10.244.2.0/24 fd00:244:2::/64 fd00::2 | any
+        outside | any                                            | any                                            | fd00::101
+        """,
+        source,
+    ),
+    Table(
+        "an endpoint in a host network, one outside the cluster and the client itself may see any address",
+        world(slices=slices("", endpoints=(*endpoints("a1"), HOST_ENDPOINT, STRANGER, ITSELF))),
+        """
+               | cluster ip
+        pod a  | 10.244.1.200, any 10.0.0.2 10.244.1.200 203.0.113.7
+        pod b  | 10.244.2.200, any 10.0.0.2 203.0.113.7
+        host b | 10.0.0.2 10.244.2.0/24 fd00:244:2::/64 fd00::2, any 10.0.0.2 203.0.113.7
+        """,
+        source,
+    ),
+    Table(
+        "a pod's address is not claimed to be kept",
+        claiming(world("a1 b1"), without=[Feature.CLIENT_ADDRESS]),
+        """
+                | cluster ip                                     | node port b
+        pod a   | any                                            | any
+        host b  | 10.0.0.2 10.244.2.0/24 fd00:244:2::/64 fd00::2 | any
+        outside | any                                            | any
+        """,
+        source,
+    ),
+    Table(
+        "a node of no known pod range may be seen by any address, and its pods are known by name",
+        world(
+            slices=slices("", endpoints=(*endpoints("a1"), UNKNOWN)),
+            nodes=tuple(replace(node, pod_ranges=()) for node in NODES),
+        ),
+        """
+                | cluster ip
+        pod a   | 10.244.1.200, any 10.244.2.77
+        host b  | any
+        outside | any
+        """,
+        source,
+    ),
+    Table(
+        "where nobody answers there is no source",
+        world(""),
+        """
+                | cluster ip | node port b
+        pod a   | any        | any
+        host b  | any        | any
+        outside | any        | any
+        """,
+        source,
+    ),
+    Table(
+        "a client with affinity stays with its endpoint",
+        world("a1 b1", services=[STICKY], entries=ENTRIES),
+        """
+                | cluster ip | node port a | node port b | node port c | balancer | external ip
+        pod a   | 60         | 60          | 60          | 60          | 60       | 60
+        host b  | 60         | 60          | 60          | 60          | 60       | 60
+        outside | 0          | 60          | 60          | 60          | 60       | 0
+        """,
+        sticky,
+    ),
+    Table(
+        "a client with affinity need not be spread",
+        world("a1 b1", services=[STICKY], entries=ENTRIES),
+        """
+                | cluster ip     | node port a    | node port b    | node port c    | balancer       | external ip
+        pod a   | always a1* b1* | always a1* b1* | always a1* b1* | always a1* b1* | always a1* b1* | always a1* b1*
+        host b  | always a1* b1* | always a1* b1* | always a1* b1* | always a1* b1* | always a1* b1* | always a1* b1*
+        outside | open a1* b1*   | always a1* b1* | always a1* b1* | always a1* b1* | always a1* b1* | always a1* b1*
+        """,
+    ),
+    Table(
+        "a client without affinity is spread",
+        world("a1 b1"),
+        """
+                | cluster ip | node port b
+        pod a   | 0          | 0
+        host b  | 0          | 0
+        outside | 0          | 0
+        """,
+        sticky,
+    ),
+    Table(
+        "two Services at one address are no one that a client stays with",
+        world(
+            services=[STICKY, web(name="shop", cluster_ips=("10.96.0.11",), affinity_seconds=30, ingress=())],
+            slices=slices("a1 b1"),
+        ),
+        """
+                | external ip | cluster ip
+        pod a   | 0           | 60
+        host b  | 0           | 60
+        outside | 0           | 0
+        """,
+        sticky,
+    ),
+    Table(
+        "source ranges with the client outside admit it",
+        world("a1 b1", services=[ranged("10.0.0.0/24")]),
+        """
+                | cluster ip   | node port a  | node port b  | node port c  | balancer     | external ip
+        pod a   | always a1 b1 | always a1 b1 | always a1 b1 | always a1 b1 | open a1* b1* | always a1 b1
+        pod b   | always a1 b1 | always a1 b1 | always a1 b1 | always a1 b1 | open a1* b1* | always a1 b1
+        pod c   | always a1 b1 | always a1 b1 | always a1 b1 | always a1 b1 | open a1* b1* | always a1 b1
+        host a  | always a1 b1 | always a1 b1 | always a1 b1 | always a1 b1 | always a1 b1 | always a1 b1
+        host b  | always a1 b1 | always a1 b1 | always a1 b1 | always a1 b1 | always a1 b1 | always a1 b1
+        host c  | always a1 b1 | always a1 b1 | always a1 b1 | always a1 b1 | always a1 b1 | always a1 b1
+        outside | open a1* b1* | always a1 b1 | always a1 b1 | always a1 b1 | always a1 b1 | always a1 b1
+        """,
+    ),
+    Table(
+        "source ranges without the client outside shut it out, at the load balancer's address alone",
+        world("a1 b1", services=[ranged("203.0.113.0/24")]),
+        """
+                | cluster ip   | node port a  | node port b  | node port c  | balancer     | external ip
+        pod a   | always a1 b1 | always a1 b1 | always a1 b1 | always a1 b1 | open a1* b1* | always a1 b1
+        pod b   | always a1 b1 | always a1 b1 | always a1 b1 | always a1 b1 | open a1* b1* | always a1 b1
+        pod c   | always a1 b1 | always a1 b1 | always a1 b1 | always a1 b1 | open a1* b1* | always a1 b1
+        host a  | always a1 b1 | always a1 b1 | always a1 b1 | always a1 b1 | open a1* b1* | always a1 b1
+        host b  | always a1 b1 | always a1 b1 | always a1 b1 | always a1 b1 | open a1* b1* | always a1 b1
+        host c  | always a1 b1 | always a1 b1 | always a1 b1 | always a1 b1 | open a1* b1* | always a1 b1
+        outside | open a1* b1* | always a1 b1 | always a1 b1 | always a1 b1 | never        | always a1 b1
+        """,
+    ),
+    Table(
+        "source ranges admit by any of them",
+        world("a1 b1", services=[ranged("203.0.113.0/24", " 10.0.0.101/32 ")]),
+        """
+                | cluster ip   | node port a  | node port b  | node port c  | balancer     | external ip
+        pod a   | always a1 b1 | always a1 b1 | always a1 b1 | always a1 b1 | open a1* b1* | always a1 b1
+        host b  | always a1 b1 | always a1 b1 | always a1 b1 | always a1 b1 | open a1* b1* | always a1 b1
+        outside | open a1* b1* | always a1 b1 | always a1 b1 | always a1 b1 | always a1 b1 | always a1 b1
+        """,
+    ),
+    Table(
+        "source ranges of pods",
+        world("a1 b1", services=[ranged("10.244.1.0/24")]),
+        """
+                | balancer     | node port b
+        pod a   | always a1 b1 | always a1 b1
+        pod b   | open a1* b1* | always a1 b1
+        host a  | open a1* b1* | always a1 b1
+        outside | never        | always a1 b1
+        """,
+    ),
+    Table(
+        "source ranges with bits beyond their length",
+        world("a1 b1", services=[ranged("10.0.0.77/24")]),
+        """
+                | balancer
+        pod a   | open a1* b1*
+        host b  | always a1 b1
+        outside | always a1 b1
+        """,
+    ),
+    Table(
+        "source ranges of the other family may hold or not",
+        world("a1 b1", services=[ranged("fd00::/16")]),
+        """
+                | balancer     | external ip
+        pod a   | open a1* b1* | always a1 b1
+        host b  | open a1* b1* | always a1 b1
+        outside | open a1* b1* | always a1 b1
+        """,
+    ),
+    Table(
+        "source ranges of a Service of another type say nothing",
+        world("a1 b1", services=[ranged("203.0.113.0/24", type="NodePort", external_ips=(BALANCER,), ingress=())]),
+        """
+                | balancer     | node port b
+        pod a   | always a1 b1 | always a1 b1
+        host b  | always a1 b1 | always a1 b1
+        outside | always a1 b1 | always a1 b1
+        """,
+    ),
+)
