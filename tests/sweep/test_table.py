@@ -1,8 +1,12 @@
 """The table of a sweep that is not as promised, as somebody reads it who sees it for the first time."""
 
+from dataclasses import replace
+
 import pytest
 
+from svcproof.model.behaviour import Level
 from svcproof.promise.doors import Kind
+from svcproof.promise.expectation import Aspect, Rule
 from svcproof.sweep import Cell, differences
 from svcproof.sweep.compare import names_of
 from svcproof.sweep.table import COLUMNS, table
@@ -13,6 +17,7 @@ pytestmark = pytest.mark.timeout(10)
 TABLE = """\
 of 42 cells (7 vantages, 6 doors) 39 are as promised; these are not (ok: as promised; -: not asked):
 
+Service  web        web
 door     node port  node port
          at node-a  at node-b
 vantage  30080/tcp  30080/tcp
@@ -22,20 +27,32 @@ outside  ok         B
 
 A  expected: each try is answered by a1 or b1
    seen:     refused (6)
-   rule:     A Service of type NodePort or LoadBalancer is served at the addresses of every node, at
-             its node ports. (MUST)
-             https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport
+   rule:     A port leads to the ready endpoints, at every node, however many nodes there are, and
+             whoever asks there. (MUST)
+             https://kubernetes.io/docs/
 
 B  expected: each try is answered by a1 or b1
    seen:     dropped (6)
-   rule:     A Service of type NodePort or LoadBalancer is served at the addresses of every node, at
-             its node ports. (MUST)
-             https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport"""
+   rule:     A port leads to the ready endpoints, at every node, however many nodes there are, and
+             whoever asks there. (MUST)
+             https://kubernetes.io/docs/"""
+
+
+RULE = Rule(
+    name="port_leads_to_endpoints",
+    text="A port leads to the ready endpoints, at every node, however many nodes there are, and whoever asks there.",
+    clause="https://kubernetes.io/docs/",
+    level=Level.MUST,
+)
 
 
 def shown(wrong) -> str:
+    """The table of the cells of a Service, whose rules are all this one."""
     scene = world("a1 b1")
-    seen = look(swept_cells(scene), wrong)
+    ruled = (
+        replace(cell, expected=replace(cell.expected, rules=dict.fromkeys(Aspect, RULE))) for cell in swept_cells(scene)
+    )
+    seen = look(ruled, wrong)
     return table(seen, differences(seen, names_of(scene)))
 
 

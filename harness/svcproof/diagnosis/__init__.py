@@ -31,8 +31,8 @@ RULES: tuple[Callable[[Case], Divergence | None], ...] = (
     unassigned,
     shared,
     misgrouped,
-    misread,
     unlike_the_rules,
+    misread,
 )
 """The first that applies says it: whoever answers and should not comes before whoever does not answer."""
 

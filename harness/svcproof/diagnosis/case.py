@@ -143,7 +143,8 @@ def _gravity(differing: Differing) -> int:
 
 
 def _kind(differing: Differing) -> tuple[str, ...]:
-    return differing.aspect, differing.answered, *differing.backends, "", *differing.allowed
+    seen = differing.seen if differing.aspect == "spread" else ""
+    return differing.aspect, differing.answered, *differing.backends, "", *differing.allowed, seen
 
 
 def _is_seen(event: Event) -> bool:

@@ -30,6 +30,8 @@ class Everywhere:
     """
 
     kube: Kube = field(repr=False)
+    home: str
+    """The namespace that is read in any case, besides those of what is asked."""
     claims: Claims
     everyone: Mapping[Where, tuple[Vantage, ...]]
     backends: Callable[[], Iterable[Vantage]]
@@ -49,7 +51,7 @@ class Everywhere:
         Judged are aspects whose rule is of this level, and those in `also`. Services are read anew before each look.
         Raises Expired, whose words end with the table of what differs.
         """
-        reader = WorldReader(self.kube, namespaces(what), self.claims)
+        reader = self._reader(what)
         world = reader.read()
         askers = self.askers(world, what)
         sweeper = Sweeper(askers=askers, lacking=self.lacking, level=level, also=also, tries=tries)
@@ -61,7 +63,7 @@ class Everywhere:
 
     def doors(self, *services: ServiceHandle) -> tuple[Door, ...]:
         """The doors that Services have now: to ask there again when they no longer have them."""
-        return self._at(WorldReader(self.kube, namespaces(services), self.claims).read(), services)
+        return self._at(self._reader(services).read(), services)
 
     def askers(self, world: World, what: Iterable[What]) -> tuple[Asker, ...]:
         """All vantages: those that always ask, and the endpoints of the Services, unless they are being deleted."""
@@ -79,6 +81,9 @@ class Everywhere:
         alive = {listener.name for listener in world.listeners if listener.address in endpoints}
         own = (vantage for vantage in self.backends() if vantage.name in alive)
         return (*always, *(Asker.of(vantage, Where.POD) for vantage in own))
+
+    def _reader(self, what: Iterable[What]) -> WorldReader:
+        return WorldReader(self.kube, tuple(dict.fromkeys((self.home, *namespaces(what)))), self.claims)
 
     def _at(self, world: World, what: Iterable[What]) -> tuple[Door, ...]:
         return tuple(dict.fromkeys(door for one in what for door in _doors(world, one)))

@@ -3,13 +3,14 @@
 import time
 from collections.abc import Callable, Iterable
 from itertools import chain, repeat
+from typing import Any
 
 from svcproof.agent.vantage import Recorder
 from svcproof.limits import Judged
 from svcproof.model.event import Differing, Sweep
 from svcproof.promise.expectation import Aspect
 from svcproof.promise.world import World
-from svcproof.sweep.compare import Difference
+from svcproof.sweep.compare import Difference, names_of
 from svcproof.sweep.doors import Door
 from svcproof.sweep.look import Sweeper
 from svcproof.sweep.swept import Swept, as_promised
@@ -36,10 +37,14 @@ def await_promised(
     """
     began, limit = time.monotonic(), seconds_of(within)
     timeouts = chain((HASTY, 2 * HASTY), repeat(Judged.PROBE.usual))
+    known: dict[str, Any] = {}
 
     def look() -> Swept:
         at, world = time.monotonic(), read()
-        swept = sweeper.look(world, doors(world), next(timeouts), thorough=at - began > limit / 2)
+        if world != known.get("world"):  # What is promised of one that is as before need not be worked out again.
+            known.update(world=world, cells=sweeper.cells(world, doors(world)), names=names_of(world))
+        is_late = at - began > limit / 2
+        swept = sweeper.look_at(known["cells"], known["names"], next(timeouts), thorough=is_late)
         is_last = at - began >= limit
         record(swept, recorder, at, whole=is_last)
         return swept

@@ -48,12 +48,6 @@ def unreached_groups(look: Look, names: Names) -> tuple[tuple[Cell, ...], ...]:
     return tuple(group for group, missing in _groups(look, names) if missing)
 
 
-def sized_groups(look: Look) -> Iterator[tuple[int, int]]:
-    """Yield, for cells that are alike, how many backends must each answer, and how many tries there were."""
-    for group in _alike(look):
-        yield len(group[0].expected.must), sum(len(look[cell]) for cell in group)
-
-
 def _in_cell(cell: Cell, seen: Sequence[Observation], names: Names) -> Iterator[Difference]:
     expected, rules = cell.expected, cell.expected.rules
 
@@ -98,7 +92,7 @@ def _not_reached(look: Look, names: Names) -> Iterator[Difference]:
 
 def _groups(look: Look, names: Names) -> Iterator[tuple[tuple[Cell, ...], set[str]]]:
     """Yield cells that are alike, and the names of those that must answer to them and have not."""
-    for group in _alike(look):
+    for group in alike(look):
         answers = [probed.answer for cell in group for probed in look[cell] if probed.answer]
         reached = {(answer.pod, answer.port) for answer in answers}
         wanted = {(_name(group[0], backend, names), backend[1]) for backend in group[0].expected.must}
@@ -107,7 +101,8 @@ def _groups(look: Look, names: Names) -> Iterator[tuple[tuple[Cell, ...], set[st
         yield group, {name for name, _ in wanted - reached} if is_answered else set()
 
 
-def _alike(look: Look) -> Iterator[tuple[Cell, ...]]:
+def alike(look: Look) -> Iterator[tuple[Cell, ...]]:
+    """Yield cells that are alike, of whose backends each must answer somebody: those of one node at one door."""
     groups: dict[object, list[Cell]] = {}
     for cell in look:
         if cell.expected.must and not cell.expected.sticky:

@@ -7,17 +7,20 @@ from dataclasses import dataclass, field, replace
 from svcproof.agent.vantage import Vantage
 from svcproof.limits import Judged, carried
 from svcproof.model.behaviour import Level
+from svcproof.model.chance import combined, unreached
 from svcproof.model.event import Happening
 from svcproof.model.probe import Observation
 from svcproof.model.vocabulary import Capability
-from svcproof.promise.expectation import Aspect, Client, Where
+from svcproof.promise.expectation import Aspect, Client, Rule, Where
 from svcproof.promise.world import World
 from svcproof.sweep.cells import Cell, cells
-from svcproof.sweep.compare import Difference, Names, differences, names_of, unreached_groups
+from svcproof.sweep.compare import Difference, Names, alike, differences, names_of, unreached_groups
 from svcproof.sweep.doors import Door
-from svcproof.sweep.swept import MORE, Swept
+from svcproof.sweep.swept import Swept
 
 TRIES = 3
+MORE = 30
+"""Further tries from clients that are alike where one of their backends has not answered yet."""
 QUIET = 0.5
 """Seconds that a probe waits where nobody need answer."""
 Seen = dict[Cell, tuple[Observation, ...]]
@@ -75,7 +78,11 @@ class Sweeper:
     ) -> Swept:
         """Look at these cells, which may be of several worlds that have no door in common."""
         seen = self._ask([cell for cell in asked if not cell.may_be_silent], self.tries, timeout)
-        if self._minds_spread and (groups := unreached_groups(seen, names)):
+        miss = combined(
+            unreached(len(group[0].expected.must), MORE + self.tries * len(group))
+            for group in filter(self._minds_spread, alike(seen))
+        )
+        if groups := tuple(filter(self._minds_spread, unreached_groups(seen, names))):
             times = max(-(-MORE // len(group)) for group in groups)
             further = self._ask([cell for group in groups for cell in group], times, timeout)
             seen.update({cell: seen[cell] + more for cell, more in further.items()})
@@ -85,16 +92,17 @@ class Sweeper:
             seen.update(self._ask(silent, self.tries, QUIET))
             found = self._judged(seen, names)
             silent = []
-        return Swept(look=seen, differences=found, complete=not silent)
+        return Swept(look=seen, differences=found, complete=not silent, miss=miss)
 
-    @property
-    def _minds_spread(self) -> bool:
-        return self.level is Level.SHOULD or Aspect.SPREAD in self.also
+    def _minds_spread(self, group: Sequence[Cell]) -> bool:
+        rule = group[0].expected.rules.get(Aspect.SPREAD)
+        return rule is not None and self._judges(rule, Aspect.SPREAD)
+
+    def _judges(self, rule: Rule, aspect: Aspect) -> bool:
+        return rule.level is self.level or aspect in self.also
 
     def _judged(self, seen: Seen, names: Names) -> tuple[Difference, ...]:
-        return tuple(
-            each for each in differences(seen, names) if each.rule.level is self.level or each.aspect in self.also
-        )
+        return tuple(each for each in differences(seen, names) if self._judges(each.rule, each.aspect))
 
     def _ask(self, asked: Sequence[Cell], times: int, timeout: float) -> Seen:
         """Ask in these cells, each vantage all of its own at once."""

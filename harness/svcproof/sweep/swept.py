@@ -3,15 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from svcproof.model.chance import combined, unreached
 from svcproof.model.probe import Observation, Seen
 from svcproof.sweep.cells import Cell
-from svcproof.sweep.compare import Difference, sized_groups
+from svcproof.sweep.compare import Difference
 from svcproof.sweep.table import table
 from svcproof.wait.chances import at_random
-
-MORE = 21
-"""Further tries from clients that are alike where one of their backends has not answered yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +18,8 @@ class Swept:
     differences: tuple[Difference, ...]
     complete: bool
     """False where cells that may be silent were not asked, since others differ already."""
+    miss: float = 0.0
+    """The probability that such a look misses a backend that it must reach, at a proxy that is right."""
 
     @property
     def observations(self) -> tuple[Observation, ...]:
@@ -33,11 +31,6 @@ class Swept:
         """The observations in the cells that differ."""
         cells = dict.fromkeys(difference.cell for difference in self.differences)
         return Seen(tuple(observation for cell in cells for observation in self.look[cell]))
-
-    @property
-    def miss(self) -> float:
-        """The probability that such a look misses a backend that it must reach, at a proxy that is right."""
-        return combined(unreached(backends, max(tries, MORE)) for backends, tries in sized_groups(self.look))
 
     def __str__(self) -> str:
         return table(self.look, self.differences)

@@ -13,6 +13,8 @@ from svcproof.sweep.doors import Door
 
 COLUMNS = 5
 """Doors in one table; more go into tables below it."""
+COLUMN = 18
+"""Characters of a Service's name."""
 WIDTH = 100
 """Characters in a line of what was expected and seen."""
 Kind = tuple[str, str, str]
@@ -59,10 +61,17 @@ def _together(rows: list[tuple[str, ...]], vantages: int) -> list[tuple[str, ...
 
 
 def _headings(doors: Sequence[Door]) -> list[tuple[str, ...]]:
-    services = tuple(door.service.rpartition("/")[2] for door in doors)
     heads = list(zip(*(door.heading for door in doors), strict=True))
-    named = [("Service", *services)] if len(set(services)) > 1 else []
-    return [*named, ("door", *heads[0]), ("", *heads[1]), ("vantage", *heads[2])]
+    names = [door.service.rpartition("/")[2] for door in doors]
+    return [("Service", *_short(names)), ("door", *heads[0]), ("", *heads[1]), ("vantage", *heads[2])]
+
+
+def _short(names: Sequence[str]) -> list[str]:
+    """Names that fit their columns: their beginnings, or, where these are alike, their ends."""
+    beginnings = {name: name if len(name) <= COLUMN else f"{name[: COLUMN - 1]}…" for name in names}
+    if len(set(beginnings.values())) < len(set(names)):
+        beginnings = {name: name if len(name) <= COLUMN else f"…{name[1 - COLUMN :]}" for name in names}
+    return [beginnings[name] for name in names]
 
 
 def _columns(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
