@@ -18,6 +18,7 @@ from svcproof.promise.world import Claims, Listener, Node, World
 
 API_SERVICE = "kubernetes"
 DNS_SERVICE = "kube-dns"
+CLUSTER_IP = "ClusterIP"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,8 @@ def _doors(view: View, world: World) -> Iterator[tuple[Post, Expected]]:
             continue
         for door, target in _targets(service, world.nodes):
             for client in view.clients:
+                if _is_left_out(service, door, client):
+                    continue
                 expectation = expect(world, client, target)
                 rule = expectation.rules.get(Aspect.ANSWERED)
                 if expectation.answered is Answered.OPEN or rule is None or rule.level is not Level.MUST:
@@ -68,6 +71,12 @@ def _doors(view: View, world: World) -> Iterator[tuple[Post, Expected]]:
                 vantage, node = client.name, client.node
                 post = Post(service=name, kind=kind, door=door, question=target, vantage=vantage, node=node)
                 yield post, Served(expectation=expectation, names=names)
+
+
+def _is_left_out(service: Object, door: str, client: Client) -> bool:
+    """True at doors where proxies differ: external ones under policy Local, asked from inside the cluster."""
+    is_local = service["spec"].get("externalTrafficPolicy") == "Local"
+    return is_local and door != CLUSTER_IP and client.where is not Where.OUTSIDE
 
 
 def _names(view: View) -> Iterator[tuple[Post, Expected]]:
@@ -112,7 +121,7 @@ def _built_in(view: View) -> Iterator[tuple[Post, Expected]]:
                     Post(
                         service=f"{metadata['namespace']}/{metadata['name']}",
                         kind=Kind.BUILT_IN,
-                        door="ClusterIP",
+                        door=CLUSTER_IP,
                         question=question,
                         vantage=client.name,
                         node=client.node,
@@ -132,7 +141,7 @@ def _targets(service: Object, nodes: Sequence[Node]) -> Iterator[tuple[str, Targ
     ingress = service.get("status", {}).get("loadBalancer", {}).get("ingress") or ()
     for port in spec["ports"]:
         protocol = Protocol(port.get("protocol", "TCP").lower())
-        yield "ClusterIP", Target(spec["clusterIP"], port["port"], protocol)
+        yield CLUSTER_IP, Target(spec["clusterIP"], port["port"], protocol)
         for address in spec.get("externalIPs") or ():
             yield "external IP", Target(address, port["port"], protocol)
         for each in ingress:
