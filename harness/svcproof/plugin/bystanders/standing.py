@@ -68,8 +68,6 @@ class Bystanders:
     handles: Mapping[str, ServiceHandle]
     """Their Services, by the end of their names."""
     background: Background
-    vantages: Mapping[str, Vantage]
-    """The vantages, as checks have them: what they see is recorded."""
 
 
 @contextmanager
@@ -99,7 +97,7 @@ def standing(
         )
         with closing(background):
             background.start()
-            yield Bystanders(kinds, handles, background, ground.vantages)
+            yield Bystanders(kinds, handles, background)
 
 
 def _made(

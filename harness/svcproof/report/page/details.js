@@ -109,14 +109,15 @@ function tries(run, judgement, facts) {
 }
 
 function tryName(fact) {
-  return `${fact.attempt ?? 1}${fact.retry ? " once more, alone" : ""}: ${FINDING_WORDS[fact.finding]}`;
+  const beside = fact.beside ? ` beside ${oneLine(fact.beside)}` : "";
+  return `${fact.attempt ?? 1}${fact.retry ? " once more, alone" : ""}${beside}: ${FINDING_WORDS[fact.finding]}`;
 }
 
 /** The fact that the reason is about: of a flaky one what was refuted, else the worst, and of two tries the second. */
 function decidingFact(facts, judgement) {
   const wanted = ["fail", "weak", "flaky", "deviates", "not claimed, and not so"].includes(judgement.observed) ? ["refuted"] : WORST_FIRST;
   const rank = (fact) => (wanted.includes(fact.finding) ? wanted.indexOf(fact.finding) : wanted.length);
-  return [...facts].sort((one, other) => rank(one) - rank(other) || Number(other.retry ?? false) - Number(one.retry ?? false))[0];
+  return [...facts].sort((one, other) => rank(one) - rank(other) || Number(other.retry ?? false) - Number(one.retry ?? false) || Number(Boolean(one.beside)) - Number(Boolean(other.beside)))[0];
 }
 
 function oneTry(run, fact, reason) {

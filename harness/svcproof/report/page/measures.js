@@ -5,6 +5,7 @@ function measures(fact) {
   const lines = [`The check took ${rounded(fact.seconds ?? 0, 1)} s${fact.at ? `, from ${fact.at} on` : ""}.`];
   if (fact.chances?.length) lines.push(`A proxy that is right, and chooses endpoints at random, would be refuted by chance in 1 of ${odds(fact.chances)} runs of this check.`);
   if (fact.machine) lines.push(machineSentence(fact.machine));
+  if (fact.bystanders) lines.push(bystandersSentence(fact.bystanders));
   const settled = awaited(fact).flatMap(({ step, change }) => (step.settling ?? []).map((settling) => settlingSentence(step, change, settling)));
   return foldedPart("Times, machine, chance of a false alarm", element("div", {}, lines.map((line) => element("p", {}, foreignName(line))),
     settled.length ? [element("h5", {}, "How long until it showed"), foldedMany(element("ul"), settled, (line) => element("li", {}, foreignName(line)), 20, "lines")] : null));
@@ -20,6 +21,15 @@ function machineSentence(machine) {
   const own = machine.proxy == null ? "" : `, ${rounded(machine.proxy, 1)} by the proxy`;
   const late = machine.late ? `; a sleeping thread woke up to ${rounded(machine.late, 2)} s late` : "";
   return `The machine had ${machine.cpus} CPUs, ${rounded(machine.used ?? 0, 1)} in use${own}, and a CPU pressure of ${Math.round(100 * (machine.pressure ?? 0))} %${late}.`;
+}
+
+/** The looks at Services that nobody changes, meanwhile. */
+function bystandersSentence(bystanders) {
+  const nodes = bystanders.nodes ?? [];
+  const sum = (key) => nodes.reduce((total, tally) => total + (tally[key] ?? 0), 0);
+  const gap = Math.max(0, ...nodes.map((tally) => tally.gap ?? 0));
+  const lost = sum("lost") ? `${sum("lost")} were lost, the longest gap ${rounded(gap, 1)} s` : "none was lost";
+  return `Of ${sum("tries")} looks at ${bystanders.services} bystanders meanwhile, ${lost}.`;
 }
 
 /** The steps that awaited something, outside of controls, each with the last change before it, or null. */
