@@ -22,6 +22,24 @@ def test_cluster_ip_reaches_a_backend_on_another_node_from_a_node(db, nodes, hos
 
 
 @behaviour(
+    because="A ClusterIP must be reachable from all pods and from all nodes, in whichever network its endpoint is.",
+    requires={Capability.HOST_NETWORK},
+    fails_under={"proxy/host-network-endpoint-closed-to-its-node"},
+)
+def test_cluster_ip_reaches_an_endpoint_in_the_host_network_from_everywhere(
+    workbench, nodes, clients, hosts, sweep, host_port
+):
+    """Pods and processes on every node, also on that of the endpoint, reach a hostNetwork endpoint at a ClusterIP."""
+    port = host_port()
+    backend = workbench.pods(node=nodes[0].name, host_network=True, tcp=(port,), udp=(), http=())
+    with control("all of them reach the endpoint itself"):
+        eventually(lambda: sweep([*clients, *hosts], [backend.pods[0].at(port)]), answered)
+    service = backend.service(ports=[{"port": 80, "targetPort": port}])
+
+    eventually(lambda: sweep([*clients, *hosts], [service.at_cluster_ip()], times=3), answered_by(backend.names))
+
+
+@behaviour(
     because="A Service is an object of a namespace, and its selector finds pods of that namespace alone.",
     spec=SERVICE,
     fails_under={"proxy/namespaces-ignored"},

@@ -9,7 +9,11 @@ from svcproof import MUST, PROXY, Capability, Feature, Seen, announced, behaviou
 
 from ..clauses import SERVICE, SERVICE_PROXY
 
-ASKER_NEEDS = {"outside": Capability.OUTSIDE_CLIENT, "hosts": Capability.HOST_NETWORK}
+ASKER_NEEDS = {
+    "outside": Capability.OUTSIDE_CLIENT,
+    "outsiders": Capability.OUTSIDE_CLIENT,
+    "hosts": Capability.HOST_NETWORK,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +42,10 @@ class Entrance:
         """The first of them."""
         return self.targets(service, port)[0]
 
-    def ask(self, *targets, times=1, timeout=1.0):
+    def ask(self, *targets, times=1, timeout=1.0, size=0):
         """Probe targets from each of the clients that ask at this door."""
         askers = self.askers if isinstance(self.askers, tuple) else (self.askers,)
-        return self.sweep(askers, targets, times=times, timeout=timeout)
+        return self.sweep(askers, targets, times=times, timeout=timeout, size=size)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

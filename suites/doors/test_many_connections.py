@@ -1,34 +1,69 @@
-"""Many connections to addresses for clients outside, of which none is lost; `cluster_ip` has those to ClusterIPs."""
+"""Many connections, of which none is lost, at each of a Service's addresses."""
 
-from svcproof import answered, eventually
+from svcproof import answered, control, eventually
 
-from ..cluster_ip.test_many_connections import LOST, MANY, PATIENT, resent
-from .door import EXTERNAL_IP, LOAD_BALANCER, NODE_PORT, behaviour_at
+from ..clauses import VIRTUAL_IPS
+from .door import CLUSTER_IP, EXTERNAL_IP, LOAD_BALANCER, NODE_PORT, behaviour_at
+
+MANY = 9000
+"""What loses one connection in a thousand loses none of so many once in eight thousand runs."""
+SENT_AGAIN = MANY // 100
+"""SYNs that a busy network may lose of MANY; a proxy that loses one in twenty loses five times as many."""
+PATIENT = 5.0
+"""Seconds: enough for a busy machine, and for a SYN sent again."""
+OUTSIDERS = {"askers": "outsiders"}
+
+
+def resent(seen):
+    """The number of probes that needed a segment sent again: the kernel hides a lost SYN, and only the clock tells."""
+    return sum(probe.resent > 0 for probe in seen)
+
+
+def lost_none(seen):
+    """True if every connection was answered, and all but a few at the first attempt."""
+    return seen.all_answered and resent(seen) <= SENT_AGAIN
 
 
 @behaviour_at(
-    NODE_PORT(
+    CLUSTER_IP.using(askers="clients")(
+        "cluster_ip_answers_each_of_many_connections",
+        "Of several thousand connections from pods to a ClusterIP, each is answered.",
+        spec=VIRTUAL_IPS + "#ip-address-assignment-to-services",
+        because=(
+            "A client that connects to a Service's virtual IP has its traffic transported to an appropriate "
+            "endpoint, whichever connection it is: one whose packets the proxy loses is not."
+        ),
+    ),
+    NODE_PORT.using(**OUTSIDERS)(
         "node_port_answers_each_of_many_connections",
-        "Of several hundred connections from outside to a node port, each is answered at the first attempt.",
+        "Of several thousand connections from outside to a node port, each is answered.",
         because="A node port of a Service leads each connection to it to one of the endpoints; none is exempt.",
         area="cluster_ip",
     ),
-    EXTERNAL_IP(
+    EXTERNAL_IP.using(**OUTSIDERS)(
         "external_ip_answers_each_of_many_connections",
-        "Of several hundred connections from outside to an externalIP, each is answered at the first attempt.",
+        "Of several thousand connections from outside to an externalIP, each is answered.",
     ),
-    LOAD_BALANCER(
+    LOAD_BALANCER.using(**OUTSIDERS)(
         "load_balancer_address_answers_each_of_many_connections",
-        "Of several hundred connections to a load balancer's address, each is answered at the first attempt.",
+        "Of several thousand connections to a load balancer's address, each is answered.",
     ),
-    fails_under={"proxy/some-connections-lost"},
+    fails_under={"proxy/some-connections-lost", "proxy/one-connection-in-thousand-lost"},
 )
-def check_many_connections(door, echo):
-    """Each of many connections is answered, all but a few without a segment sent again."""
+def check_many_connections(door, echo, client):
+    """Each of many connections is answered, all but a few without a segment sent again.
+
+    A starved machine may lose one: where any was lost there is a second look, and as many connections without the
+    Service show what the machine loses by itself.
+    """
     target = door.target(door.service(echo))
     eventually(lambda: door.ask(target, times=5), answered)
 
-    seen = door.ask(target, times=MANY, timeout=PATIENT)
+    seen = door.ask(target, times=MANY // len(door.askers), timeout=PATIENT)
+    if not lost_none(seen):
+        with control("as many connections are answered without the Service"):
+            assert lost_none(client.tcp(echo.pods[0].at(8080), times=MANY, timeout=PATIENT)), "none is lost"
+        seen = door.ask(target, times=MANY // len(door.askers), timeout=PATIENT)
 
     assert seen.all_answered
-    assert resent(seen) <= LOST, "few connections need a segment sent again"
+    assert resent(seen) <= SENT_AGAIN, "few connections need a segment sent again"

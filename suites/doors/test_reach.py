@@ -38,7 +38,7 @@ LOAD_BALANCER_WITHIN = {
     NODE_PORT(
         "node_port_answers_on_every_node_from_outside",
         "A client outside reaches a Service's node port at every node's address, with or without an endpoint there.",
-        fails_under={"proxy/nodeport-closed-on-some-nodes"},
+        fails_under={"proxy/nodeport-closed-where-no-endpoint-is", "proxy/nodeport-closed-on-some-nodes"},
     ),
     NODE_PORT.using(askers="client")(
         "node_port_answers_on_every_node_from_a_pod",
@@ -55,7 +55,7 @@ LOAD_BALANCER_WITHIN = {
     EXTERNAL_IP.using(askers="clients")(
         "external_ip_reaches_a_backend_from_pods_on_every_node",
         "A pod that connects to a Service's externalIP and port is answered by one of its endpoints.",
-        **EXTERNAL_IP_WITHIN,
+        **{**EXTERNAL_IP_WITHIN, "fails_under": {"proxy/external-ips-ignored", "proxy/external-ip-closed-to-pods"}},
     ),
     LOAD_BALANCER(
         "load_balancer_address_reaches_a_backend_from_outside",
@@ -66,7 +66,7 @@ LOAD_BALANCER_WITHIN = {
         "load_balancer_address_reaches_a_backend_from_pods_on_every_node",
         "A pod on any node reaches a Service at its load balancer address.",
         kep=1860,
-        **LOAD_BALANCER_WITHIN,
+        **{**LOAD_BALANCER_WITHIN, "fails_under": {"proxy/load-balancer-ips-ignored", "proxy/lb-ip-closed-to-pods"}},
     ),
 )
 def check_reach(door, echo):
@@ -91,13 +91,13 @@ def check_reach(door, echo):
     EXTERNAL_IP.using(askers="hosts")(
         "external_ip_reaches_a_backend_from_every_node",
         "A process in a node's host network reaches a Service at its externalIP.",
-        **EXTERNAL_IP_WITHIN,
+        **{**EXTERNAL_IP_WITHIN, "fails_under": {"proxy/external-ips-ignored", "proxy/external-ip-closed-to-nodes"}},
     ),
     LOAD_BALANCER.using(askers="hosts")(
         "load_balancer_address_reaches_a_backend_from_every_node",
         "A process in the host network of any node reaches a Service at its load balancer address.",
         kep=1860,
-        **LOAD_BALANCER_WITHIN,
+        **{**LOAD_BALANCER_WITHIN, "fails_under": {"proxy/load-balancer-ips-ignored", "proxy/lb-ip-closed-to-nodes"}},
     ),
 )
 def check_reach_from_nodes(door, echo):

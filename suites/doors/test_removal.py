@@ -6,6 +6,10 @@ from ..clauses import SERVICE_PROXY, VIRTUAL_IPS
 from .door import CLUSTER_IP, EXTERNAL_IP, LOAD_BALANCER, NODE_PORT, behaviour_at
 
 NOBODY = {"app": "nobody-has-this-label"}
+BOTH_PROTOCOLS = [
+    {"name": "stream", "port": 80, "targetPort": 8080, "protocol": "TCP"},
+    {"name": "datagram", "port": 80, "targetPort": 5353, "protocol": "UDP"},
+]
 TRIES = 20
 """One of two backends is missed in 20 tries once in a million runs."""
 IN_STEP = "The rules of each node are kept in step with the EndpointSlices that the API server has."
@@ -72,12 +76,12 @@ def check_deleted_service(door, echo):
     EXTERNAL_IP(
         "pod_that_leaves_gets_nothing_more_from_an_external_ip",
         "A pod whose labels no longer match gets no new connection through an externalIP, though it still listens.",
-        fails_under={"proxy/lb-never-removes-endpoints"},
+        fails_under={"proxy/external-ip-keeps-removed-endpoint", "proxy/lb-never-removes-endpoints"},
     ),
     LOAD_BALANCER(
         "pod_that_leaves_gets_nothing_more_from_a_load_balancer_address",
         "A pod whose labels no longer match gets no new connection at a load balancer's address, though it listens.",
-        fails_under={"proxy/lb-never-removes-endpoints"},
+        fails_under={"proxy/lb-keeps-removed-endpoint", "proxy/lb-never-removes-endpoints"},
     ),
     spec=VIRTUAL_IPS,
     area="updates",
@@ -131,3 +135,35 @@ def check_refusal(door, echo, nodes, host_port, refusals_reach):
 
     service.patch(selector=NOBODY)
     eventually(lambda: door.ask(target), refused, apart=APART)
+
+
+@behaviour_at(
+    CLUSTER_IP.using(askers="clients")(
+        "cluster_ip_without_endpoints_leads_to_none_that_left",
+        "When the last endpoint of a Service has left, its ClusterIP leads to none that left, over TCP or UDP.",
+    ),
+    NODE_PORT(
+        "node_port_without_endpoints_leads_to_none_that_left",
+        "When the last endpoint of a Service has left, its node port leads to none that left, over TCP or UDP.",
+    ),
+    EXTERNAL_IP(
+        "external_ip_without_endpoints_leads_to_none_that_left",
+        "When the last endpoint of a Service has left, its externalIP leads to none that left, over TCP or UDP.",
+    ),
+    LOAD_BALANCER(
+        "load_balancer_address_without_endpoints_leads_to_none_that_left",
+        "When the last endpoint of a Service has left, its load balancer address leads to none that left.",
+    ),
+    spec=VIRTUAL_IPS,
+    area="updates",
+    because=IN_STEP,
+    fails_under={"proxy/last-endpoint-never-removed", "proxy/lb-never-removes-endpoints"},
+)
+def check_last_endpoint(door, echo):
+    """Of an address that answered over both protocols neither does when the Service selects nobody."""
+    service = door.service(echo, ports=BOTH_PROTOCOLS)
+    targets = [*door.targets(service, "stream"), *door.targets(service, "datagram")]
+    eventually(lambda: door.ask(*targets, times=2), answered)
+
+    service.patch(selector=NOBODY)
+    eventually(lambda: door.ask(*targets, times=3, timeout=0.5), silent)

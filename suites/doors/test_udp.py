@@ -22,6 +22,13 @@ ENDPOINTS_OF_NOW = (
         because="UDP is a protocol of Services of any type, and a client that asks their address is answered by it.",
         fails_under={"proxy/service-port-used-as-target"},
     ),
+    CLUSTER_IP.using(askers="hosts")(
+        "cluster_ip_serves_udp_to_every_node",
+        "A datagram of a process in the host network of any node to a UDP Service's ClusterIP is answered.",
+        spec=SERVICE_PROXY + "#cluster-ips",
+        because="A ClusterIP must be reachable from all pods and from all nodes, and UDP is one of its protocols.",
+        fails_under={"proxy/udp-of-nodes-not-translated"},
+    ),
     NODE_PORT(
         "node_port_serves_udp",
         "A datagram to a UDP Service's node port is answered from the address and port it was sent to.",
@@ -95,12 +102,12 @@ def check_spread_of_datagrams(door, echo):
     EXTERNAL_IP(
         "udp_flow_to_an_external_ip_moves_on_when_its_endpoint_is_gone",
         "A UDP client of an externalIP is answered on the same port by another endpoint when its own goes.",
-        fails_under={"proxy/udp-flow-sticks-to-dead-backend"},
+        fails_under={"proxy/udp-external-ip-not-flushed", "proxy/udp-flow-sticks-to-dead-backend"},
     ),
     LOAD_BALANCER(
         "udp_flow_to_a_load_balancer_address_moves_on_when_its_endpoint_is_gone",
         "A UDP client of a load balancer's address is answered on the same port by another endpoint when its own goes.",
-        fails_under={"proxy/udp-flow-sticks-to-dead-backend"},
+        fails_under={"proxy/udp-load-balancer-not-flushed", "proxy/udp-flow-sticks-to-dead-backend"},
     ),
     spec=SERVICE_PROXY + "#udp-conntrack-cleanup",
     area="endpoints",

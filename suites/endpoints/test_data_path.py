@@ -30,7 +30,11 @@ behaviour = behaviours(by=PROXY, level=MUST, spec=ENDPOINT_SLICES)
         "slices made by hand."
     ),
     spec=SERVICE + "#services-without-selectors",
-    fails_under={"proxy/service-port-used-as-target"},
+    fails_under={
+        "proxy/endpoint-without-node-left-out",
+        "proxy/slices-known-by-name",
+        "proxy/service-port-used-as-target",
+    },
     kep=752,
     since="1.21",
 )
@@ -81,7 +85,7 @@ def test_endpoints_that_share_an_address_are_all_served(echo, workbench, client)
 @behaviour(
     because="A named targetPort works where the pods of a Service give the name different numbers.",
     spec=SERVICE + "#field-spec-ports",
-    fails_under={"proxy/first-slice-only"},
+    fails_under={"proxy/one-target-port-for-all-endpoints", "proxy/first-slice-only"},
 )
 def test_named_target_port_leads_to_each_pods_own_number(workbench, client):
     """Each pod is reached at its own number of a named targetPort that stands for different ones in different pods."""

@@ -38,7 +38,11 @@ def test_external_ip_without_endpoints_leaves_other_services_alone(echo, workben
 @behaviour(
     because="The rules of each node are kept in step with what the API server says of a Service.",
     requires={Capability.EXTERNAL_ADDRESSES, Capability.OUTSIDE_CLIENT, Feature.EXTERNAL_IPS},
-    fails_under={"proxy/externalip-removed-still-served"},
+    fails_under={
+        "proxy/second-external-ip-ignored",
+        "proxy/external-ip-port-given-up-still-served",
+        "proxy/externalip-removed-still-served",
+    },
 )
 def test_external_ip_taken_away_is_no_longer_served(echo, outside, external_address):
     """An address removed from externalIPs stops leading to the Service; one that stays goes on."""
@@ -57,7 +61,7 @@ def test_external_ip_taken_away_is_no_longer_served(echo, outside, external_addr
     because="An externalIP together with a port leads to the Service that has both, so Services may share an address.",
     spec=EXTERNAL_IPS,
     requires={Capability.EXTERNAL_ADDRESSES, Capability.OUTSIDE_CLIENT, Feature.EXTERNAL_IPS},
-    fails_under={"proxy/shared-vip-unbound-on-delete"},
+    fails_under={"proxy/shared-address-one-service-only", "proxy/shared-vip-unbound-on-delete"},
 )
 def test_external_ip_shared_by_two_services_survives_one(echo, outside, external_address):
     """Of two Services with one externalIP and different ports, one goes on when the other is deleted."""

@@ -33,7 +33,11 @@ behaviour = behaviours(by=PROXY, level=MUST, spec=LOAD_BALANCER_TYPE, requires={
     because="A Service's status names its own addresses; what another Service had there takes nothing from it.",
     spec=STATUS,
     requires={Capability.EXTERNAL_ADDRESSES, Capability.OUTSIDE_CLIENT},
-    fails_under={"proxy/shared-vip-unbound-on-delete"},
+    fails_under={
+        "proxy/shared-address-one-service-only",
+        "proxy/shared-address-lost-with-neighbour",
+        "proxy/shared-vip-unbound-on-delete",
+    },
 )
 def test_load_balancer_address_shared_by_two_services_survives_one(echo, outside, external_address):
     """Of two Services with one load balancer address and different ports, one goes on when the other is deleted."""

@@ -99,7 +99,7 @@ def test_address_of_ip_mode_proxy_is_left_to_the_load_balancer(echo, client, ext
     because="A load balancer serves the ports that the Service defines, and these may change.",
     spec=SERVICE + "#loadbalancer",
     requires={Capability.OUTSIDE_CLIENT},
-    fails_under={"proxy/removed-service-port-still-open"},
+    fails_under={"proxy/removed-service-port-still-open", "proxy/load-balancer-port-given-up-still-served"},
 )
 def test_load_balancer_address_follows_the_ports_of_the_service(echo, outside, external_address):
     """When a Service's port changes, the new one is served at its load balancer address and the old one no longer."""
@@ -114,3 +114,19 @@ def test_load_balancer_address_follows_the_ports_of_the_service(echo, outside, e
     seen = eventually(lambda: outside.tcp(new, times=3), answered)
 
     assert seen.ports == {8081}
+
+
+@behaviour(
+    because="A load balancer is known by its address or by a name, and what has no address still has a ClusterIP.",
+    spec=SERVICE_API + "#ServiceStatus",
+    fails_under={"proxy/host-name-of-load-balancer-wedges-proxy"},
+)
+def test_load_balancer_that_is_known_by_a_name_leaves_services_alone(echo, workbench, client):
+    """A Service whose load balancer is known by a name is served at its ClusterIP, and so is a later Service."""
+    service = echo.service(**BY_HAND)
+    status = {"loadBalancer": {"ingress": [{"hostname": "load-balancer.example.com"}]}}
+    workbench.kube.patch("Service", service.name, service.namespace, {"status": status}, status=True)
+    later = echo.service()
+
+    targets = [service.at_cluster_ip(), later.at_cluster_ip()]
+    eventually(lambda: client.probe(targets, times=3), answered_within(echo.names))

@@ -50,7 +50,11 @@ def test_endpoint_reaches_itself_among_others(echo):
     eventually(lambda: echo.pods[0].vantage.tcp(service.at_cluster_ip(), times=TRIES), answered_by(echo.names))
 
 
-@behaviour(level=SHOULD, requires={Feature.NODE_PORT}, fails_under={"proxy/nodeport-closed-on-some-nodes"})
+@behaviour(
+    level=SHOULD,
+    requires={Feature.NODE_PORT},
+    fails_under={"proxy/hairpin-at-node-port-fails", "proxy/nodeport-closed-on-some-nodes"},
+)
 def test_endpoint_reaches_itself_at_a_node_port(db, nodes):
     """A pod that is a Service's only endpoint reaches itself at the node port of every node."""
     service = db.service(type="NodePort")
@@ -70,12 +74,24 @@ def test_endpoint_reaches_itself_at_a_node_port_with_local_policy(db, nodes):
 @behaviour(
     level=SHOULD,
     requires={Capability.EXTERNAL_ADDRESSES, Feature.EXTERNAL_IPS, Feature.EXTERNAL_TRAFFIC_POLICY},
-    fails_under=FAULTS,
+    fails_under={"proxy/hairpin-at-external-ip-fails", *FAULTS},
     kep=5707,
 )
 def test_endpoint_reaches_itself_at_an_external_ip_with_local_policy(db, external_address):
     """A pod that is a Service's only endpoint reaches itself at an externalIP under externalTrafficPolicy Local."""
     service = db.service(externalIPs=[external_address()], externalTrafficPolicy="Local")
     target = service.at_address(service.spec["externalIPs"][0])
+
+    eventually(lambda: db.pods[0].vantage.tcp(target, times=3), answered_by(db.names))
+
+
+@behaviour(
+    level=SHOULD,
+    requires={Capability.LOAD_BALANCER, Feature.LOAD_BALANCER},
+    fails_under={"proxy/hairpin-at-load-balancer-fails"},
+)
+def test_endpoint_reaches_itself_at_a_load_balancer_address(db):
+    """A pod that is a Service's only endpoint reaches itself at the Service's load balancer address."""
+    target = db.service(type="LoadBalancer").at_load_balancer()
 
     eventually(lambda: db.pods[0].vantage.tcp(target, times=3), answered_by(db.names))

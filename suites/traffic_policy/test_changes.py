@@ -27,7 +27,11 @@ behaviour = behaviours(
 
 @behaviour(
     because="Under policy Local traffic goes to endpoints of the node it reaches; without one it goes nowhere.",
-    fails_under={"proxy/etp-local-ignored-everywhere", "proxy/etp-flip-cluster-to-local-breaks"},
+    fails_under={
+        "proxy/etp-edit-ignored",
+        "proxy/etp-local-ignored-everywhere",
+        "proxy/etp-flip-cluster-to-local-breaks",
+    },
 )
 def test_local_policy_set_on_a_live_service_closes_nodes_without_endpoint(db, nodes, outside):
     """When externalTrafficPolicy becomes Local, nodes without an endpoint go silent; one that has one goes on."""
@@ -59,7 +63,7 @@ def test_local_policy_without_endpoint_here_drops(db, nodes, outside):
 
 @behaviour(
     because="Under policy Cluster traffic from outside goes to all ready endpoints, whichever node it reaches.",
-    fails_under={"proxy/etp-flip-cluster-to-local-breaks"},
+    fails_under={"proxy/etp-edit-ignored", "proxy/etp-flip-cluster-to-local-breaks"},
 )
 def test_cluster_policy_set_on_a_live_service_opens_every_node(db, nodes, outside):
     """When externalTrafficPolicy becomes Cluster, nodes without an endpoint lead to those of others."""

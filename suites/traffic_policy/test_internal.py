@@ -41,7 +41,7 @@ def test_internal_local_policy_uses_all_endpoints_of_the_node_alone(echo, nodes,
     because=OWN_NODE_ONLY,
     spec=SERVICE_API + "#ServiceSpec",
     requires={Capability.HOST_NETWORK, Feature.INTERNAL_TRAFFIC_POLICY},
-    fails_under={"proxy/itp-local-ignored"},
+    fails_under={"proxy/itp-local-ignored-for-nodes", "proxy/itp-local-ignored"},
 )
 def test_internal_local_policy_holds_for_clients_in_the_host_network(echo, nodes, hosts):
     """With internalTrafficPolicy Local a process in a node's host network reaches endpoints on that node alone."""

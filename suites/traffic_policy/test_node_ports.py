@@ -49,7 +49,7 @@ def test_node_port_with_local_policy_uses_all_endpoints_of_its_node_alone(echo, 
 @behaviour(
     because="Under policy Cluster traffic from outside goes to all ready endpoints, whichever node it reaches.",
     requires={Capability.OUTSIDE_CLIENT, Capability.TWO_NODES},
-    fails_under={"proxy/etp-cluster-as-local"},
+    fails_under={"proxy/nodeport-closed-where-no-endpoint-is", "proxy/etp-cluster-as-local"},
 )
 def test_cluster_policy_leads_from_a_node_without_endpoint_to_others(db, nodes, outside):
     """With externalTrafficPolicy Cluster a node port leads to an endpoint on another node."""
@@ -107,3 +107,15 @@ def test_local_policy_for_pods_at_the_node_port_of_their_own_node(db, nodes, cli
     seen = far_client.tcp(service.at_node(nodes[-1]), times=3, timeout=0.5)
 
     record("/".join(sorted(seen.outcomes)))
+
+
+@behaviour(
+    because=OWN_NODE_ONLY.replace("from outside ", ""),
+    requires={Capability.TWO_NODES},
+    fails_under={"proxy/etp-local-nodeport-deaf-to-pods-elsewhere"},
+)
+def test_local_policy_lets_pods_of_every_node_reach_one_that_has_an_endpoint(db, nodes, clients, sweep):
+    """With externalTrafficPolicy Local, pods on every node reach the endpoints of a node at that node's port."""
+    service = db.service(type="NodePort", externalTrafficPolicy="Local")
+
+    eventually(lambda: sweep(clients, [service.at_node(nodes[0])], times=3), answered_by(db.names))

@@ -42,7 +42,12 @@ def test_service_made_anew_under_its_name_is_served(echo, client):
 
 
 @behaviour(
-    because=IN_STEP, fails_under={"proxy/removed-service-port-still-open", "proxy/removals-missed-on-some-nodes"}
+    because=IN_STEP,
+    fails_under={
+        "proxy/cluster-ip-port-given-up-still-served",
+        "proxy/removed-service-port-still-open",
+        "proxy/removals-missed-on-some-nodes",
+    },
 )
 def test_port_taken_out_of_a_service_is_no_longer_served(echo, clients, sweep):
     """A port removed from a Service stops leading anywhere, on every node; one that stays goes on."""
@@ -57,7 +62,7 @@ def test_port_taken_out_of_a_service_is_no_longer_served(echo, clients, sweep):
     assert seen.all_answered
 
 
-@behaviour(because=IN_STEP, fails_under={"proxy/first-port-only"})
+@behaviour(because=IN_STEP, fails_under={"proxy/port-added-not-served", "proxy/first-port-only"})
 def test_port_added_to_a_service_is_served(echo, client):
     """A port added to a Service that is served already is served too."""
     service = echo.service(ports=TWO_PORTS[:1])

@@ -1,6 +1,17 @@
 """Open connections, while other Services come and go."""
 
-from svcproof import MUST, PROXY, answered, answered_by, behaviour, consistently, control, eventually
+from svcproof import (
+    MUST,
+    PROXY,
+    Capability,
+    Feature,
+    answered,
+    answered_by,
+    behaviour,
+    consistently,
+    control,
+    eventually,
+)
 
 from ..clauses import VIRTUAL_IPS
 
@@ -27,3 +38,30 @@ def test_open_connection_outlives_changes_of_other_services(echo, client):
             eventually(lambda: client.tcp(other.at_cluster_ip(), times=3), answered)
         other.delete()
         consistently(lambda: stream.exchange(), answered_by({before}), lasting=4.0)
+
+
+@behaviour(
+    spec=VIRTUAL_IPS + "#ip-address-assignment-to-services",
+    level=MUST,
+    by=PROXY,
+    requires={Capability.OUTSIDE_CLIENT, Feature.NODE_PORT},
+    fails_under={"proxy/idle-connections-forgotten"},
+    because=(
+        "A client that connects to a Service has its traffic transported to an endpoint: all of the connection's, "
+        "also what is sent after some seconds of silence."
+    ),
+)
+def test_open_connection_outlives_seconds_of_silence(echo, nodes, client, outside):
+    """Open connections to a ClusterIP and to a node port are answered by their endpoint after seconds of silence."""
+    service = echo.service(type="NodePort")
+    inside, through_node = service.at_cluster_ip(), service.at_node(nodes[-1])
+    eventually(lambda: client.tcp(inside, times=3) + outside.tcp(through_node, times=3), answered)
+
+    with client.stream(inside) as near, outside.stream(through_node) as far:
+        before = (near.exchange() + far.exchange()).backends
+        with control("the Service goes on meanwhile"):
+            consistently(lambda: client.tcp(inside), answered, lasting=6.0)
+        seen = near.exchange() + far.exchange()
+
+    assert seen.all_answered
+    assert seen.backends == before

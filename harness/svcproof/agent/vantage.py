@@ -114,9 +114,11 @@ class Vantage:
         """Make `times` HTTP requests at once, each over a connection of its own."""
         return self._probe([replace(target, protocol=Protocol.HTTP)], times, timeout, size)
 
-    def probe(self, targets: Iterable[Target], times: int = 1, timeout: float = Judged.PROBE.usual) -> Seen:
+    def probe(
+        self, targets: Iterable[Target], times: int = 1, timeout: float = Judged.PROBE.usual, size: int = 0
+    ) -> Seen:
         """Probe every target `times` times, all at once, each with the protocol it names."""
-        return self._probe(tuple(targets), times, timeout, 0)
+        return self._probe(tuple(targets), times, timeout, size)
 
     def dns(
         self,
@@ -251,9 +253,13 @@ class Vantage:
 
 
 def sweep(
-    vantages: Iterable[Vantage], targets: Iterable[Target], times: int = 1, timeout: float = Judged.PROBE.usual
+    vantages: Iterable[Vantage],
+    targets: Iterable[Target],
+    times: int = 1,
+    timeout: float = Judged.PROBE.usual,
+    size: int = 0,
 ) -> Seen:
     """Probe every target from every vantage, all at once: what must stay silent costs one timeout, not many."""
     where, to = tuple(vantages), tuple(targets)
     with ThreadPoolExecutor(max(1, len(where))) as pool:
-        return together(list(pool.map(carried(lambda probe: probe.probe(to, times, timeout)), where)))
+        return together(list(pool.map(carried(lambda probe: probe.probe(to, times, timeout, size)), where)))

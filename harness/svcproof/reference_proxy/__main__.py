@@ -26,7 +26,7 @@ def main() -> None:
         server = access(arguments.kubeconfig)
     except (OSError, ValueError, LookupError) as trouble:
         sys.exit(f"the kubeconfig {arguments.kubeconfig} cannot be used: {trouble!r}")
-    store = Store(arguments.node)
+    store = Store(arguments.node, stages.service, stages.endpoint_slice)
     reports: Reports = queue.SimpleQueue()
     for resource in store.resources:
         follow(server, resource, reports.put)

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from svcproof.json_objects import Object
+from svcproof.reference_proxy import parse
 from svcproof.reference_proxy.change import change
 from svcproof.reference_proxy.endpoints import Choose, usable
 from svcproof.reference_proxy.family import Family
@@ -12,13 +14,15 @@ from svcproof.reference_proxy.health import Check, service_answers
 from svcproof.reference_proxy.rules import rules
 from svcproof.reference_proxy.ruleset import Ruleset
 from svcproof.reference_proxy.selection import select
-from svcproof.reference_proxy.state import Node, State
+from svcproof.reference_proxy.state import Node, Service, Slice, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stages:
-    """The pure functions from a State to steps, flows and answers; the defaults are the sound ones."""
+    """The pure functions from the API's objects to a State, and on to answers; the defaults are sound."""
 
+    service: Callable[[Object], Service] = parse.service
+    endpoint_slice: Callable[[Object], Slice] = parse.endpoint_slice
     select: Callable[[State], State] = select
     choose: Choose = usable
     frontends: Callable[[State, Family, Choose], Frontends] = frontends

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from svcproof.json_objects import Object
 from svcproof.reference_proxy import parse
-from svcproof.reference_proxy.state import Node, Slice, State
+from svcproof.reference_proxy.state import Node, Service, Slice, State
 from svcproof.reference_proxy.watch import Changed, Listed, Resource
 
 log = logging.getLogger(__name__)
@@ -48,12 +48,17 @@ class Collection(Generic[Value]):
 
 
 class Store:
-    """Everything a proxy on `node` watches."""
+    """Everything a proxy on `node` watches, read by these functions."""
 
-    def __init__(self, node: str) -> None:
+    def __init__(
+        self,
+        node: str,
+        service: Callable[[Object], Service] = parse.service,
+        endpoint_slice: Callable[[Object], Slice] = parse.endpoint_slice,
+    ) -> None:
         self._node_name = node
-        self._services = Collection(Resource("/api/v1/services"), parse.service)
-        self._slices = Collection(Resource("/apis/discovery.k8s.io/v1/endpointslices"), parse.endpoint_slice)
+        self._services = Collection(Resource("/api/v1/services"), service)
+        self._slices = Collection(Resource("/apis/discovery.k8s.io/v1/endpointslices"), endpoint_slice)
         self._nodes = Collection(Resource("/api/v1/nodes", f"metadata.name={node}"), parse.node)
         self._collections: tuple[Collection[Any], ...] = (self._services, self._slices, self._nodes)
 

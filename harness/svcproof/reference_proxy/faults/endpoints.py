@@ -66,6 +66,11 @@ FAULTS: tuple[Fault[Stages], ...] = (
         "https://github.com/kubernetes/kubernetes/pull/106507",
     ),
     Fault(
+        "endpoints-with-hints-unused",
+        "Endpoints that carry topology hints get no traffic from anywhere.",
+        listing(lambda listed, node: tuple(endpoint for endpoint in listed if not endpoint.zones)),
+    ),
+    Fault(
         "topology-hints-ignored",
         "Topology hints have no effect.",
         each_endpoint(lambda endpoint: replace(endpoint, zones=frozenset(), nodes=frozenset())),

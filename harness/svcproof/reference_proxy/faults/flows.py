@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from svcproof.fault import Fault
+from svcproof.reference_proxy.endpoints import Endpoints, Usable
 from svcproof.reference_proxy.faults.mutation import Mutation, rewriting, ruling, with_elements
 from svcproof.reference_proxy.flows import Flow, Flows
-from svcproof.reference_proxy.frontends import Frontend, Frontends
+from svcproof.reference_proxy.frontends import Frontend, FrontendKind, Frontends
 from svcproof.reference_proxy.stages import Stages
+from svcproof.reference_proxy.state import Node, Policy
 
 
 def _regarding(watched: Callable[[Frontend], bool]) -> Mutation:
@@ -41,6 +43,44 @@ def _let_through(stages: Stages) -> Stages:
     return passing(accepting(replace(stages, stale=stale)))
 
 
+def _regarding_usable_alone(stages: Stages) -> Stages:
+    """Look after flows to endpoints that are gone, and not after those to endpoints that are no longer usable."""
+    listed: set[tuple[str, int]] = set()
+
+    def choose(endpoints: Endpoints, node: Node) -> Usable:
+        listed.update((endpoint.address, endpoint.port) for endpoint in endpoints if not endpoint.ready)
+        return stages.choose(endpoints, node)
+
+    def stale(flows: Iterable[Flow], before: Frontends, after: Frontends) -> Flows:
+        kept = {flow for flow in flows if (flow.answerer, flow.answerer_port) not in listed}
+        listed.clear()
+        return stages.stale(kept, before, after)
+
+    return replace(stages, choose=choose, stale=stale)
+
+
+def _by_all_endpoints(stages: Stages) -> Stages:
+    """Count every endpoint of a Service as one of this node when flows are looked after."""
+
+    def everywhere(frontends: Frontends) -> Frontends:
+        return tuple(replace(frontend, policy=Policy.CLUSTER) for frontend in frontends)
+
+    def stale(flows: Iterable[Flow], before: Frontends, after: Frontends) -> Flows:
+        return stages.stale(flows, everywhere(before), everywhere(after))
+
+    return replace(stages, stale=stale)
+
+
+def _of_services_there(stages: Stages) -> Stages:
+    """Look after the flows to what is still served."""
+
+    def stale(flows: Iterable[Flow], before: Frontends, after: Frontends) -> Flows:
+        served = {(frontend.address, frontend.port) for frontend in after}
+        return stages.stale((flow for flow in flows if (flow.address, flow.port) in served), before, after)
+
+    return replace(stages, stale=stale)
+
+
 FAULTS: tuple[Fault[Stages], ...] = (
     Fault(
         "udp-flow-sticks-to-dead-backend",
@@ -65,5 +105,34 @@ FAULTS: tuple[Fault[Stages], ...] = (
         "UDP flows that began before there was an endpoint never reach one.",
         _let_through,
         "https://github.com/kubernetes/kubernetes/issues/48370",
+    ),
+    Fault(
+        "udp-flow-of-deleted-service-kept",
+        "UDP flows to what is no longer served stay with their endpoint.",
+        _of_services_there,
+        "https://github.com/kubernetes/kubernetes/pull/141371",
+    ),
+    Fault(
+        "udp-load-balancer-not-flushed",
+        "UDP flows to load balancer addresses stay with their endpoint when it is gone.",
+        _regarding(lambda frontend: frontend.kind is not FrontendKind.LOAD_BALANCER_IP),
+        "https://github.com/kubernetes/kubernetes/issues/103857",
+    ),
+    Fault(
+        "udp-external-ip-not-flushed",
+        "UDP flows to externalIPs stay with their endpoint when it is gone.",
+        _regarding(lambda frontend: frontend.kind is not FrontendKind.EXTERNAL_IP),
+    ),
+    Fault(
+        "udp-flow-sticks-to-unready-endpoint",
+        "UDP flows stay with their endpoint when it is no longer ready.",
+        _regarding_usable_alone,
+        "https://github.com/kubernetes/kubernetes/pull/106239",
+    ),
+    Fault(
+        "udp-flow-ignores-local-policy",
+        "UDP flows stay with an endpoint of another node when the policy becomes Local.",
+        _by_all_endpoints,
+        "https://github.com/kubernetes/kubernetes/issues/126934",
     ),
 )

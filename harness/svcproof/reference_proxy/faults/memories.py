@@ -5,48 +5,13 @@ from dataclasses import replace
 from time import monotonic
 
 from svcproof.fault import Fault
-from svcproof.reference_proxy.faults.mutation import Mutation
+from svcproof.reference_proxy.faults.recall import Slices, never_changing, recalling, recalling_slices
 from svcproof.reference_proxy.selection import OTHER_PROXY
 from svcproof.reference_proxy.stages import Stages
-from svcproof.reference_proxy.state import Service, Slice, State
+from svcproof.reference_proxy.state import Service, State
 
-Slices = tuple[Slice, ...]
 BURST = 1.0
 """Seconds within which Services are made in quick succession."""
-
-
-def _recalling(change: Callable[[Service, Service], Service]) -> Mutation:
-    """Take a Service for what `change` makes of what it was taken for last, and what it is."""
-
-    def apply(stages: Stages) -> Stages:
-        recalled: dict[str, Service] = {}
-
-        def select(state: State) -> State:
-            now = {service.key: change(recalled.get(service.key, service), service) for service in state.services}
-            recalled.clear()
-            recalled.update(now)
-            return stages.select(replace(state, services=tuple(now.values())))
-
-        return replace(stages, select=select)
-
-    return apply
-
-
-def _recalling_slices(change: Callable[[Slices, Slices], Slices]) -> Mutation:
-    """Take the EndpointSlices of a Service for what `change` makes of those of last time, and those of now."""
-
-    def apply(stages: Stages) -> Stages:
-        recalled: dict[str, Slices] = {}
-
-        def select(state: State) -> State:
-            for service in recalled.keys() | state.slices.keys():
-                now = state.slices.get(service, ())
-                recalled[service] = change(recalled.get(service, now), now)
-            return stages.select(replace(state, slices=dict(recalled)))
-
-        return replace(stages, select=select)
-
-    return apply
 
 
 def _only(stages: Stages, chosen: Callable[[Service], bool], state: State) -> State:
@@ -92,11 +57,6 @@ def _losing_bursts(stages: Stages) -> Stages:
         return _only(stages, lambda service: service.key not in lost, state)
 
     return replace(stages, select=select)
-
-
-def _never_changing(field: str) -> Mutation:
-    """Take a Service to have the value of `field` that it had first."""
-    return _recalling(lambda before, now: replace(now, **{field: getattr(before, field)}))
 
 
 def _external_ips(before: Service, now: Service) -> Service:
@@ -158,53 +118,53 @@ FAULTS: tuple[Fault[Stages], ...] = (
     Fault(
         "endpoints-never-added",
         "Once a Service has endpoints, no others are added.",
-        _recalling_slices(_only_known),
+        recalling_slices(_only_known),
     ),
     Fault(
         "missed-watch-event-never-reconciled",
         "Once a Service has endpoints, changes of them are missed.",
-        _recalling_slices(lambda before, now: before if any(part.endpoints for part in before) else now),
+        recalling_slices(lambda before, now: before if any(part.endpoints for part in before) else now),
         "https://github.com/kubernetes/kubernetes/issues/28674",
     ),
     Fault(
         "externalname-to-clusterip-dead",
         "A Service that once was an ExternalName is never served.",
-        _recalling(lambda before, now: before if before.type == "ExternalName" else now),
+        recalling(lambda before, now: before if before.type == "ExternalName" else now),
         "https://github.com/kubernetes/kubernetes/issues/105986",
     ),
     Fault(
         "proxy-name-label-removal-missed",
         "A Service once labelled for another proxy stays unserved when the label is gone.",
-        _recalling(lambda before, now: replace(now, labels=now.labels | before.labels & {OTHER_PROXY})),
+        recalling(lambda before, now: replace(now, labels=now.labels | before.labels & {OTHER_PROXY})),
         "https://github.com/kubernetes/kubernetes/issues/98577",
     ),
     Fault(
         "affinity-toggle-ignored",
         "A change of sessionAffinity on a live Service is not noticed.",
-        _never_changing("affinity"),
+        never_changing("affinity"),
         "https://github.com/cilium/cilium/pull/13271",
     ),
     Fault(
         "itp-flip-ignored",
         "A change of internalTrafficPolicy on a live Service is not noticed.",
-        _never_changing("internal_policy"),
+        never_changing("internal_policy"),
     ),
     Fault(
         "lbsr-edit-ignored",
         "A change of loadBalancerSourceRanges on a live Service is not noticed.",
-        _never_changing("source_ranges"),
+        never_changing("source_ranges"),
         "https://github.com/kubernetes/kubernetes/issues/33033",
     ),
     Fault(
         "externalip-removed-still-served",
         "An address taken out of externalIPs is served further.",
-        _recalling(_external_ips),
+        recalling(_external_ips),
         "https://github.com/cloudnativelabs/kube-router/pull/830",
     ),
     Fault(
         "lb-vip-survives-type-change",
         "A load balancer's address is served further when the Service is of another type.",
-        _recalling(
+        recalling(
             lambda before, now: replace(now, load_balancer_ips=now.load_balancer_ips or before.load_balancer_ips)
         ),
         "https://github.com/metallb/metallb/issues/190",
@@ -218,19 +178,19 @@ FAULTS: tuple[Fault[Stages], ...] = (
     Fault(
         "lb-never-removes-endpoints",
         "Endpoints are added, never removed.",
-        _recalling_slices(lambda before, now: tuple(dict.fromkeys(now + before))),
+        recalling_slices(lambda before, now: tuple(dict.fromkeys(now + before))),
         "https://github.com/loxilb-io/kube-loxilb/issues/184",
     ),
     Fault(
         "same-count-means-unchanged",
         "Endpoints replaced by as many others go unnoticed.",
-        _recalling_slices(_same_count),
+        recalling_slices(_same_count),
         "https://github.com/kubernetes/kubernetes/issues/113524",
     ),
     Fault(
         "targetport-edit-keeps-old-backends",
         "When endpoints listen elsewhere, their old ports stay in use.",
-        _recalling_slices(_old_ports),
+        recalling_slices(_old_ports),
         "https://github.com/cloudnativelabs/kube-router/issues/841",
     ),
 )

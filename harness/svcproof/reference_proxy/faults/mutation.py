@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from svcproof.reference_proxy.endpoints import Endpoints
-from svcproof.reference_proxy.frontends import Frontend, Frontends
+from svcproof.reference_proxy.frontends import Frontend, FrontendKind, Frontends
 from svcproof.reference_proxy.ruleset import Chain, Ruleset
 from svcproof.reference_proxy.stages import Stages
 from svcproof.reference_proxy.state import Endpoint, Node, Service, State
@@ -81,6 +81,36 @@ def rewriting(change: Callable[[str], Iterable[str]], *chains: str) -> Mutation:
         return replace(rules, chains={name: rewritten(name, chain) for name, chain in rules.chains.items()})
 
     return ruling(change_all)
+
+
+def preceding(rule: Callable[[Ruleset, Frontends, Node], str], *chains: str) -> Mutation:
+    """Put a rule before those of the chains whose names begin like this; none where `rule` gives an empty one."""
+
+    def change(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
+        if not (first := rule(rules, frontends, node)):
+            return rules
+        changed = {
+            name: replace(chain, rules=(first, *chain.rules)) if name.startswith(chains) else chain
+            for name, chain in rules.chains.items()
+        }
+        return replace(rules, chains=changed)
+
+    return ruling(change)
+
+
+def forwarding(*rules: str) -> Mutation:
+    """Have packets that are forwarded pass these rules too."""
+
+    def change(now: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
+        name = f"hindrance-{sum(name.startswith('hindrance-') for name in now.chains)}"
+        return replace(now, chains={**now.chains, name: Chain(rules, "type filter hook forward priority -10;")})
+
+    return ruling(change)
+
+
+def at(*kinds: FrontendKind) -> Callable[[Frontend], bool]:
+    """Choose the frontends of these kinds."""
+    return lambda frontend: frontend.kind in kinds
 
 
 def with_elements(rules: Ruleset, table: str, elements: dict[str, str]) -> Ruleset:
