@@ -1,13 +1,13 @@
 """The clients that a load balancer's address admits."""
 
 from enum import Enum, auto
-from ipaddress import ip_address, ip_network
 
 from svcproof.model.behaviour import Level
 from svcproof.model.vocabulary import Feature
 from svcproof.promise.clauses import SERVICE_API
 from svcproof.promise.doors import Door, Kind
 from svcproof.promise.expectation import Client, Where
+from svcproof.promise.parsing import address_of, range_of, version_of
 from svcproof.promise.rulebook import rule
 
 
@@ -55,16 +55,15 @@ def has_ranges(door: Door) -> bool:
 
 def ranges_of(door: Door) -> tuple[str, ...]:
     """The source ranges of the door's family."""
-    version = ip_address(door.target.address).version
-    stripped = (text.strip() for text in door.service.source_ranges)
-    return tuple(text for text in stripped if ip_network(text, strict=False).version == version)
+    version = version_of(door.target.address)
+    return tuple(text for text in door.service.source_ranges if range_of(text).version == version)
 
 
 def addresses_of(client: Client, door: Door) -> tuple[str, ...]:
     """The client's addresses of the door's family."""
-    version = ip_address(door.target.address).version
-    return tuple(address for address in client.addresses if ip_address(address).version == version)
+    version = version_of(door.target.address)
+    return tuple(address for address in client.addresses if version_of(address) == version)
 
 
 def _admits(door: Door, address: str) -> bool:
-    return any(ip_address(address) in ip_network(text, strict=False) for text in ranges_of(door))
+    return any(address_of(address) in range_of(text) for text in ranges_of(door))

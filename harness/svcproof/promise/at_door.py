@@ -13,6 +13,7 @@ from svcproof.promise.policies import (
     Decision,
     decisions,
     node_port_from_inside_may_be_decided_on_either_node,
+    pod_may_be_lost_at_the_node_port_of_another_node,
     policy_rule,
 )
 from svcproof.promise.rulebook import rule
@@ -59,7 +60,13 @@ def at_node(world: World, client: Client, door: Door, node: Node) -> Expectation
 
     def settle(endpoints: Endpoints) -> Expectation:
         parts = [_decided(world, client, door, endpoints, decision) for decision in decisions(client, door, node)]
-        return either(parts, node_port_from_inside_may_be_decided_on_either_node.rule)
+        expected = either(parts, node_port_from_inside_may_be_decided_on_either_node.rule)
+        asked = door.node or node
+        elsewhere = any(item.endpoint.node != asked.name for item in cluster_wide(endpoints, asked).used)
+        if pod_may_be_lost_at_the_node_port_of_another_node(client, door, node, elsewhere):
+            why = pod_may_be_lost_at_the_node_port_of_another_node.rule
+            return either([expected, Expectation(answered=Answered.NEVER)], why)
+        return expected
 
     endpoints = listed(world, door.service, door.port, door.target.address)
     return agreed(endpoints, tuple(readings(endpoints)), settle)

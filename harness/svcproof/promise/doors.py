@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from ipaddress import ip_address
 
 from svcproof.model.behaviour import Level
 from svcproof.model.probe import Protocol, Target
 from svcproof.model.vocabulary import Feature
 from svcproof.promise.clauses import KEPS, SERVICE, SERVICE_API, SERVICE_PROXY
+from svcproof.promise.parsing import version_of
 from svcproof.promise.rulebook import Question, rule
 from svcproof.promise.services import is_handled
 from svcproof.promise.world import Node, Port, Service, World
@@ -151,7 +151,7 @@ def primary_addresses(node: Node) -> tuple[str, ...]:
     """Return the first address of each family that a node has."""
     first: dict[int, str] = {}
     for address in node.addresses:
-        first.setdefault(ip_address(address).version, address)
+        first.setdefault(version_of(address), address)
     return tuple(first.values())
 
 

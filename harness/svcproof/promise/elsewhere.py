@@ -1,7 +1,6 @@
 """Targets that are no door of a Service: addresses of pods, nodes and clients, and those that nobody has."""
 
 from dataclasses import replace
-from ipaddress import ip_address
 
 from svcproof.model.behaviour import Level
 from svcproof.model.probe import Target
@@ -17,6 +16,7 @@ from svcproof.promise.doors import (
 from svcproof.promise.either import either
 from svcproof.promise.endpoints import cluster_wide, node_local
 from svcproof.promise.expectation import Answered, Aspect, Backend, Client, Expectation, Rule, Where
+from svcproof.promise.parsing import address_of
 from svcproof.promise.rulebook import rule
 from svcproof.promise.services import reason_to_leave_alone
 from svcproof.promise.slices import listed, slice_belongs_to_the_service_it_names
@@ -46,7 +46,7 @@ def listener_at_a_door_may_answer_itself(world: World, target: Target) -> bool:
 @rule(NETWORK_MODEL, Level.MAY)
 def loopback_is_the_clients_own(target: Target) -> bool:
     """A loopback address is the client's own. Node ports may be served there or not, as may what listens there."""
-    return ip_address(target.address).is_loopback
+    return address_of(target.address).is_loopback
 
 
 @rule(f"{KEPS}/1860-kube-proxy-IP-node-binding", Level.MAY, kep=1860)

@@ -1,7 +1,6 @@
 """The entry point: the expectation of a client at a target, in a world."""
 
 from dataclasses import replace
-from ipaddress import ip_address
 
 from svcproof.model.probe import Target
 from svcproof.promise.admission import client_outside_the_source_ranges_is_shut_out, source_ranges_may_hold_or_not
@@ -11,6 +10,7 @@ from svcproof.promise.either import agreed, either
 from svcproof.promise.elsewhere import by_any_way, elsewhere, listener_at_a_door_may_answer_itself
 from svcproof.promise.expectation import Answered, Aspect, Client, Expectation, Rule
 from svcproof.promise.narrowing import narrowed
+from svcproof.promise.parsing import address_of
 from svcproof.promise.policies import (
     cluster_ip_may_be_served_to_the_outside,
     deciding_nodes,
@@ -23,7 +23,7 @@ from svcproof.promise.world import World
 
 def expect(world: World, client: Client, target: Target) -> Expectation:
     """Return what `client` may see at `target` over many tries, once the proxy has caught up with `world`."""
-    at = target.at(str(ip_address(target.address)))
+    at = target.at(str(address_of(target.address)))
     scene = narrowed(world, at)
     return agreed(scene, tuple(readings(scene.claims)), lambda reading: _settled(reading, client, at))
 

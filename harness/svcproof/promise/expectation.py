@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from ipaddress import ip_address, ip_network
 
 from svcproof.model.behaviour import Level
 from svcproof.model.probe import Outcome
 from svcproof.model.vocabulary import Feature
+from svcproof.promise.parsing import address_of, range_of
 
 
 class Where(StrEnum):
@@ -102,5 +102,5 @@ class Expectation:
         """True if this backend may see the client come from this address."""
         if self.sources is None or backend in self.any_source:
             return True
-        address = ip_address(source)
-        return any(address in ip_network(admitted) for admitted in self.sources)
+        address = address_of(source)
+        return any(address in range_of(admitted) for admitted in self.sources)

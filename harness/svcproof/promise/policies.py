@@ -52,6 +52,18 @@ def node_port_from_inside_may_be_decided_on_either_node(client: Client, door: Do
     return client.where is not Where.OUTSIDE and door.kind is Kind.NODE_PORT
 
 
+@rule(SERVICE_API, Level.MAY)
+def pod_may_be_lost_at_the_node_port_of_another_node(client: Client, door: Door, node: Node, elsewhere: bool) -> bool:
+    """A pod that asks the node port of another node under policy Local may lose it, if there are endpoints elsewhere.
+
+    A client inside may need to heed the policy in picking a node. kube-proxy may take a pod of any node for one of its
+    own then, and choose an endpoint of any node, which answers the pod directly and not by the way the packet came.
+    """
+    is_elsewhere = door.kind is Kind.NODE_PORT and door.node is not None and door.node.name != node.name
+    is_local = policy_of(client, door) is Policy.LOCAL
+    return client.where is Where.POD and is_elsewhere and is_local and elsewhere
+
+
 @rule(SERVICE_PROXY + "#load-balancer-ips", Level.MAY)
 def packets_from_outside_may_come_in_at_any_node(client: Client, nodes: tuple[Node, ...]) -> bool:
     """Packets from outside come in at one of several nodes, if nothing says at which: each of them may decide."""

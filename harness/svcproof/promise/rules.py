@@ -98,6 +98,7 @@ SECTIONS = (
             endpoints.endpoint_is_local_to_the_node_it_names,
             policies.external_address_is_cluster_wide_from_inside,
             policies.node_port_from_inside_may_be_decided_on_either_node,
+            policies.pod_may_be_lost_at_the_node_port_of_another_node,
             policies.packets_from_outside_may_come_in_at_any_node,
             policies.packets_from_outside_may_come_in_nowhere,
         ),

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from ipaddress import ip_address
 
 from svcproof.model.behaviour import Level
 from svcproof.promise.clauses import DUAL_STACK, ENDPOINT_SLICES, KEPS, LABELS, SLICE_API
 from svcproof.promise.expectation import Backend
+from svcproof.promise.parsing import version_of
 from svcproof.promise.rulebook import rule
 from svcproof.promise.services import HEADLESS, OTHER_PROXY
 from svcproof.promise.world import Endpoint, Port, Service, Slice, SlicePort, World
@@ -29,7 +29,7 @@ def slice_belongs_to_the_service_it_names(endpoint_slice: Slice, service: Servic
 @rule(DUAL_STACK, Level.MUST, kep=563, since="1.23")
 def endpoints_are_of_the_family_that_was_asked(endpoint_slice: Slice, address: str) -> bool:
     """A client that asks an address of one family is answered by endpoints in slices of that addressType alone."""
-    return endpoint_slice.address_type == f"IPv{ip_address(address).version}"
+    return endpoint_slice.address_type == f"IPv{version_of(address)}"
 
 
 @rule(SLICE_API, Level.MUST, kep=752, since="1.21")

@@ -1,12 +1,11 @@
 """The address that a backend sees a client come from."""
 
-from ipaddress import ip_address, ip_network
-
 from svcproof.model.behaviour import Level
 from svcproof.model.vocabulary import Feature
 from svcproof.promise.clauses import SERVICE_PROXY, SOURCE_IP
 from svcproof.promise.doors import Door, Kind
 from svcproof.promise.expectation import Backend, Client, Rule, Where
+from svcproof.promise.parsing import address_of, range_of, version_of
 from svcproof.promise.rulebook import rule
 from svcproof.promise.world import Policy, World
 
@@ -45,7 +44,7 @@ def backend_may_see_any_address(world: World, client: Client, backend: Backend) 
     """A client that is answered by itself, an endpoint in a host network or outside the cluster may see any address."""
     address = backend[0]
     ranges = [network for node in world.nodes for network in node.pod_ranges]
-    is_pod = any(ip_address(address) in ip_network(network) for network in ranges) or any(
+    is_pod = any(address_of(address) in range_of(network) for network in ranges) or any(
         listener.address == address and listener.node for listener in world.listeners
     )
     is_node = any(address in node.addresses for node in world.nodes)
@@ -54,8 +53,8 @@ def backend_may_see_any_address(world: World, client: Client, backend: Backend) 
 
 def sources(world: World, client: Client, door: Door, policy: Policy) -> tuple[Sources, Rule]:
     """The addresses and ranges that may be seen, and the rule that says so; None where any may."""
-    version = ip_address(door.target.address).version
-    own = frozenset(address for address in client.addresses if ip_address(address).version == version)
+    version = version_of(door.target.address)
+    own = frozenset(address for address in client.addresses if version_of(address) == version)
     claimed = Feature.CLIENT_ADDRESS in world.claims.features
     if pod_keeps_its_address_at_a_cluster_ip(client, door) and claimed and own:
         return own, pod_keeps_its_address_at_a_cluster_ip.rule

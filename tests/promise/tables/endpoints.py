@@ -69,9 +69,9 @@ TABLES = (
         world("a1-draining b1-gone c1 c2-draining", services=[BOTH]),
         """
                 | cluster ip     | node port a    | node port b       | node port c | balancer              | external ip
-        pod a   | always a1      | always a1* c1* | open c1*, dropped | always c1   | always c1             | always c1
-        pod b   | never, dropped | always a1* c1* | open c1*, dropped | always c1   | always c1             | always c1
-        pod c   | always c1      | always a1* c1* | open c1*, dropped | always c1   | always c1             | always c1
+        pod a   | always a1      | always a1* c1* | open c1*          | always c1   | always c1             | always c1
+        pod b   | never, dropped | open a1* c1*   | open c1*, dropped | always c1   | always c1             | always c1
+        pod c   | always c1      | open a1* c1*   | open c1*          | always c1   | always c1             | always c1
         host a  | always a1      | always a1* c1* | open c1*, dropped | always c1   | always c1             | always c1
         host b  | never, dropped | always a1* c1* | open c1*, dropped | always c1   | always c1             | always c1
         host c  | always c1      | always a1* c1* | open c1*, dropped | always c1   | always c1             | always c1
@@ -83,9 +83,9 @@ TABLES = (
         world("a1-draining a2-draining b1 c1-unready", services=[BOTH]),
         """
                 | cluster ip       | node port a        | node port b | node port c       | balancer                  | external ip
-        pod a   | always a1 a2     | always a1* a2* b1* | always b1   | open b1*, dropped | always b1                 | always b1
-        pod b   | always b1        | always a1* a2* b1* | always b1   | open b1*, dropped | always b1                 | always b1
-        pod c   | never, dropped   | always a1* a2* b1* | always b1   | open b1*, dropped | always b1                 | always b1
+        pod a   | always a1 a2     | always a1* a2* b1* | always b1   | open b1*          | always b1                 | always b1
+        pod b   | always b1        | open a1* a2* b1*   | always b1   | open b1*          | always b1                 | always b1
+        pod c   | never, dropped   | open a1* a2* b1*   | always b1   | open b1*, dropped | always b1                 | always b1
         host a  | always a1 a2     | always a1* a2* b1* | always b1   | open b1*, dropped | always b1                 | always b1
         host b  | always b1        | always a1* a2* b1* | always b1   | open b1*, dropped | always b1                 | always b1
         host c  | never, dropped   | always a1* a2* b1* | always b1   | open b1*, dropped | always b1                 | always b1

@@ -55,10 +55,10 @@ TABLES = (
         "internalTrafficPolicy is not claimed",
         claiming(world("a1 b1", services=[LOCAL]), without=[Feature.INTERNAL_TRAFFIC_POLICY]),
         """
-                | cluster ip            | node port b   | node port c
-        pod a   | always a1 b1*         | always a1* b1 | open a1* b1*, dropped
-        pod c   | open a1* b1*, dropped | always a1* b1 | open a1* b1*, dropped
-        outside | open a1* b1*          | always b1     | never, dropped
+                | cluster ip            | node port b  | node port c
+        pod a   | always a1 b1*         | open a1* b1* | open a1* b1*
+        pod c   | open a1* b1*, dropped | open a1* b1* | open a1* b1*, dropped
+        outside | open a1* b1*          | always b1    | never, dropped
         """,
     ),
     Table(
@@ -66,8 +66,8 @@ TABLES = (
         claiming(world("a1 b1", services=[LOCAL]), without=[Feature.EXTERNAL_TRAFFIC_POLICY]),
         """
                 | cluster ip     | node port b   | node port c           | balancer
-        pod a   | always a1      | always a1* b1 | open a1* b1*, dropped | always a1 b1
-        pod c   | never, dropped | always a1* b1 | open a1* b1*, dropped | always a1 b1
+        pod a   | always a1      | open a1* b1*  | open a1* b1*          | always a1 b1
+        pod c   | never, dropped | open a1* b1*  | open a1* b1*, dropped | always a1 b1
         outside | open a1* b1*   | always a1* b1 | open a1* b1*, dropped | open a1* b1*, dropped
         """,
     ),
@@ -199,20 +199,20 @@ TABLES = (
         "internalTrafficPolicy before 1.26",
         claiming(world("a1 b1", services=[LOCAL]), release=25),
         """
-                | cluster ip            | node port b   | node port c
-        pod a   | always a1 b1*         | always a1* b1 | open a1* b1*, dropped
-        pod c   | open a1* b1*, dropped | always a1* b1 | open a1* b1*, dropped
-        outside | open a1* b1*          | always b1     | never, dropped
+                | cluster ip            | node port b  | node port c
+        pod a   | always a1 b1*         | open a1* b1* | open a1* b1*
+        pod c   | open a1* b1*, dropped | open a1* b1* | open a1* b1*, dropped
+        outside | open a1* b1*          | always b1    | never, dropped
         """,
     ),
     Table(
         "internalTrafficPolicy from 1.26 on",
         claiming(world("a1 b1", services=[LOCAL]), release=26),
         """
-                | cluster ip     | node port b   | node port c
-        pod a   | always a1      | always a1* b1 | open a1* b1*, dropped
-        pod c   | never, dropped | always a1* b1 | open a1* b1*, dropped
-        outside | open a1* b1*   | always b1     | never, dropped
+                | cluster ip     | node port b  | node port c
+        pod a   | always a1      | open a1* b1* | open a1* b1*
+        pod c   | never, dropped | open a1* b1* | open a1* b1*, dropped
+        outside | open a1* b1*   | always b1    | never, dropped
         """,
     ),
     Table(
@@ -289,10 +289,10 @@ TABLES = (
         "a cluster of no known release may be of any",
         claiming(world("a1 b1", services=[LOCAL]), release=None),
         """
-                | cluster ip            | node port b   | node port c
-        pod a   | always a1 b1*         | always a1* b1 | open a1* b1*, dropped
-        pod c   | open a1* b1*, dropped | always a1* b1 | open a1* b1*, dropped
-        outside | open a1* b1*          | always b1     | never, dropped
+                | cluster ip            | node port b  | node port c
+        pod a   | always a1 b1*         | open a1* b1* | open a1* b1*
+        pod c   | open a1* b1*, dropped | open a1* b1* | open a1* b1*, dropped
+        outside | open a1* b1*          | always b1    | never, dropped
         """,
     ),
 )

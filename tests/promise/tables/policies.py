@@ -43,9 +43,9 @@ TABLES = (
         world("a1 a2 b1", services=[OUTSIDE]),
         """
                 | cluster ip       | node port a      | node port b       | node port c               | balancer                  | external ip
-        pod a   | always a1 a2 b1  | always a1 a2 b1* | always a1* a2* b1 | open a1* a2* b1*, dropped | always a1 a2 b1           | always a1 a2 b1
-        pod b   | always a1 a2 b1  | always a1 a2 b1* | always a1* a2* b1 | open a1* a2* b1*, dropped | always a1 a2 b1           | always a1 a2 b1
-        pod c   | always a1 a2 b1  | always a1 a2 b1* | always a1* a2* b1 | open a1* a2* b1*, dropped | always a1 a2 b1           | always a1 a2 b1
+        pod a   | always a1 a2 b1  | always a1 a2 b1* | open a1* a2* b1*  | open a1* a2* b1*          | always a1 a2 b1           | always a1 a2 b1
+        pod b   | always a1 a2 b1  | open a1* a2* b1* | always a1* a2* b1 | open a1* a2* b1*          | always a1 a2 b1           | always a1 a2 b1
+        pod c   | always a1 a2 b1  | open a1* a2* b1* | open a1* a2* b1*  | open a1* a2* b1*, dropped | always a1 a2 b1           | always a1 a2 b1
         host a  | always a1 a2 b1  | always a1 a2 b1* | always a1* a2* b1 | open a1* a2* b1*, dropped | always a1 a2 b1           | always a1 a2 b1
         host b  | always a1 a2 b1  | always a1 a2 b1* | always a1* a2* b1 | open a1* a2* b1*, dropped | always a1 a2 b1           | always a1 a2 b1
         host c  | always a1 a2 b1  | always a1 a2 b1* | always a1* a2* b1 | open a1* a2* b1*, dropped | always a1 a2 b1           | always a1 a2 b1
@@ -57,9 +57,9 @@ TABLES = (
         world("a1 a2 b1", services=[BOTH]),
         """
                 | cluster ip       | node port a      | node port b       | node port c               | balancer                  | external ip
-        pod a   | always a1 a2     | always a1 a2 b1* | always a1* a2* b1 | open a1* a2* b1*, dropped | always a1 a2 b1           | always a1 a2 b1
-        pod b   | always b1        | always a1 a2 b1* | always a1* a2* b1 | open a1* a2* b1*, dropped | always a1 a2 b1           | always a1 a2 b1
-        pod c   | never, dropped   | always a1 a2 b1* | always a1* a2* b1 | open a1* a2* b1*, dropped | always a1 a2 b1           | always a1 a2 b1
+        pod a   | always a1 a2     | always a1 a2 b1* | open a1* a2* b1*  | open a1* a2* b1*          | always a1 a2 b1           | always a1 a2 b1
+        pod b   | always b1        | open a1* a2* b1* | always a1* a2* b1 | open a1* a2* b1*          | always a1 a2 b1           | always a1 a2 b1
+        pod c   | never, dropped   | open a1* a2* b1* | open a1* a2* b1*  | open a1* a2* b1*, dropped | always a1 a2 b1           | always a1 a2 b1
         host a  | always a1 a2     | always a1 a2 b1* | always a1* a2* b1 | open a1* a2* b1*, dropped | always a1 a2 b1           | always a1 a2 b1
         host b  | always b1        | always a1 a2 b1* | always a1* a2* b1 | open a1* a2* b1*, dropped | always a1 a2 b1           | always a1 a2 b1
         host c  | never, dropped   | always a1 a2 b1* | always a1* a2* b1 | open a1* a2* b1*, dropped | always a1 a2 b1           | always a1 a2 b1
@@ -92,6 +92,34 @@ TABLES = (
         host b  | never      | never       | never       | never       | never, refused | never, refused
         host c  | never      | never       | never       | never       | never, refused | never, refused
         outside | never      | never       | never       | never       | never          | never
+        """,
+    ),
+    Table(
+        "a pod is answered at the port of another node that has all endpoints, with policy Local",
+        world("a1 a2", services=[OUTSIDE]),
+        """
+                | cluster ip   | node port a  | node port b           | node port c           | balancer              | external ip
+        pod a   | always a1 a2 | always a1 a2 | open a1* a2*          | open a1* a2*          | always a1 a2          | always a1 a2
+        pod b   | always a1 a2 | always a1 a2 | open a1* a2*, dropped | open a1* a2*          | always a1 a2          | always a1 a2
+        pod c   | always a1 a2 | always a1 a2 | open a1* a2*          | open a1* a2*, dropped | always a1 a2          | always a1 a2
+        host a  | always a1 a2 | always a1 a2 | open a1* a2*, dropped | open a1* a2*, dropped | always a1 a2          | always a1 a2
+        host b  | always a1 a2 | always a1 a2 | open a1* a2*, dropped | open a1* a2*, dropped | always a1 a2          | always a1 a2
+        host c  | always a1 a2 | always a1 a2 | open a1* a2*, dropped | open a1* a2*, dropped | always a1 a2          | always a1 a2
+        outside | open a1* a2* | always a1 a2 | never, dropped        | never, dropped        | open a1* a2*, dropped | open a1* a2*, dropped
+        """,
+    ),
+    Table(
+        "a pod at the port of another node with policy Local, and an endpoint elsewhere that is the last resort",
+        world("a1 b1-draining", services=[OUTSIDE]),
+        """
+                | cluster ip | node port a | node port b    | node port c       | balancer              | external ip
+        pod a   | always a1  | always a1   | open a1* b1*   | open a1*          | always a1             | always a1
+        pod b   | always a1  | always a1   | always a1* b1* | open a1*          | always a1             | always a1
+        pod c   | always a1  | always a1   | open a1* b1*   | open a1*, dropped | always a1             | always a1
+        host a  | always a1  | always a1   | always a1* b1* | open a1*, dropped | always a1             | always a1
+        host b  | always a1  | always a1   | always a1* b1* | open a1*, dropped | always a1             | always a1
+        host c  | always a1  | always a1   | always a1* b1* | open a1*, dropped | always a1             | always a1
+        outside | open a1*   | always a1   | always b1      | never, dropped    | open a1* b1*, dropped | open a1* b1*, dropped
         """,
     ),
 )

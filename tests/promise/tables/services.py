@@ -188,7 +188,7 @@ TABLES = (
         world("a1 b1", services=[LOCAL], entries=ENTRIES),
         """
                 | balancer     | external ip  | node port c
-        pod a   | always a1 b1 | always a1 b1 | open a1* b1*, dropped
+        pod a   | always a1 b1 | always a1 b1 | open a1* b1*
         host b  | always a1 b1 | always a1 b1 | open a1* b1*, dropped
         outside | always a1    | always b1    | never, dropped
         """,
@@ -208,7 +208,7 @@ TABLES = (
         world("a1 b1", services=[web(external_ips=("10.0.0.2",), external_policy=Policy.LOCAL)]),
         """
                 | 10.0.0.2 80  | 10.0.0.1 80 | 10.0.0.2 81 | node port b
-        pod a   | always a1 b1 | never       | never       | always a1* b1
+        pod a   | always a1 b1 | never       | never       | open a1* b1*
         host b  | always a1 b1 | never       | never       | always a1* b1
         outside | always b1    | never       | never       | always b1
         """,

@@ -118,7 +118,7 @@ TABLES = (
         ),
         """
                 | cluster ip 80/udp | 10.0.0.1 30080/udp | 10.0.0.2 30080/udp
-        pod a   | always a1         | always a1          | open a1*, dropped
+        pod a   | always a1         | always a1          | open a1*
         host b  | never, dropped    | always a1          | open a1*, dropped
         outside | open a1*          | always a1          | never, dropped
         """,

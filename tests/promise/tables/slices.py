@@ -153,7 +153,7 @@ TABLES = (
         world(services=[LOCAL], slices=slices("", endpoints=(*endpoints("a1"), NOWHERE))),
         """
                 | cluster ip     | node port a   | node port b
-        pod a   | always a1      | always a1 b1* | open a1* b1*, dropped
+        pod a   | always a1      | always a1 b1* | open a1* b1*
         host b  | never, dropped | always a1 b1* | open a1* b1*, dropped
         outside | open a1*       | always a1     | never, dropped
         """,
@@ -236,7 +236,7 @@ TABLES = (
         ),
         """
                 | cluster ip        | node port a       | node port b       | node port c
-        pod a   | open a1*, dropped | open a1*, dropped | open a1*, dropped | open a1*, dropped
+        pod a   | open a1*, dropped | open a1*, dropped | open a1*          | open a1*
         host b  | open a1*, dropped | open a1*, dropped | open a1*, dropped | open a1*, dropped
         outside | open a1*          | open a1*, dropped | open a1*, dropped | never, dropped
         """,
