@@ -61,6 +61,14 @@ def test_the_page_of_limits_is_current():
     assert listed.output.splitlines() == (ROOT / "docs/limits.md").read_text().splitlines(), "svcproof limits"
 
 
+def test_the_page_of_the_promise_is_current():
+    printed = CliRunner().invoke(main, ["rules", "--markdown"])
+
+    assert printed.exit_code == 0
+    current = (ROOT / "docs/promise.md").read_text()
+    assert printed.output.splitlines() == current.splitlines(), "svcproof rules --markdown > docs/promise.md"
+
+
 def test_the_page_of_the_run_file_is_current():
     printed = CliRunner().invoke(main, ["schema", "run", "--markdown"])
 

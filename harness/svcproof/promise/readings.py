@@ -8,7 +8,7 @@ from svcproof.model.behaviour import Level
 from svcproof.model.probe import Protocol
 from svcproof.model.release import Release
 from svcproof.model.vocabulary import Feature
-from svcproof.promise.clauses import KEPS, SERVICE_PROXY
+from svcproof.promise.clauses import SERVICE_PROXY
 from svcproof.promise.either import Reading
 from svcproof.promise.rulebook import rule
 from svcproof.promise.services import OTHER_PROXY, service_labelled_headless_may_be_left_alone
@@ -28,7 +28,7 @@ def feature_that_is_not_claimed_may_be_missing(claims: Claims, feature: Feature)
     return feature not in claims.features
 
 
-@rule(f"{KEPS}/5922-service-proxy-conformance", Level.MAY)
+@rule("https://github.com/kubernetes/enhancements/pull/5923", Level.MAY)
 def promise_younger_than_the_cluster_may_be_missing(claims: Claims, since: str) -> bool:
     """A promise that became stable in a later release than the cluster's, or one not known, may not be kept yet."""
     return claims.release is None or claims.release < Release.read(since)
