@@ -68,7 +68,7 @@ class NodePortEntrance(Entrance):
 class ExternalIpEntrance(Entrance):
     """An externalIP of a Service."""
 
-    kind: ClassVar[str] = "externalIP"
+    kind: ClassVar[str] = "external IP"
     external_address: Any
 
     def service(self, workload, **spec):

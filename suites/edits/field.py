@@ -65,14 +65,16 @@ class Field:
     begin: Mapping[str, Any] = field(default_factory=dict)
     ports: tuple[Mapping[str, Any], ...] = TCP_AND_UDP
     selects: str = "echo"
-    """The pods that the Service selects at first: `echo` or `db`; `workbench` for a Service without selector."""
+    """The pods that the Service selects at first: `echo`, `db` or `own`; `nobody` for a Service without selector."""
+    pods: Mapping[str, Any] = field(default_factory=dict)
+    """The pods of the check's own, as `workbench.pods` makes them, where it selects `own`."""
+    arrange: Edit = field(default=lambda scene: None)
+    """What is made beside the Service, before it is looked at."""
     claim: Mapping[str, Any] = field(default_factory=dict)
     flows: bool = False
     """True if endpoints go with an edit: a UDP client that keeps its port must be led to those that are left."""
     spreads: bool = False
     """True if without session affinity one client is to reach every endpoint."""
-    arrange: Edit = field(default=lambda scene: None)
-    """What is made beside the Service, before it is looked at."""
     level: str = "MUST"
     """The level of the rules whose breach an edit may show."""
 

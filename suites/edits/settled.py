@@ -41,6 +41,7 @@ def selected(service, kube):
     return frozenset(
         (address["ip"], port.get("name", ""), port["protocol"], number, _is_ready(pod, spec))
         for pod in pods
+        if pod["status"].get("phase") not in ("Succeeded", "Failed")
         for address in pod["status"].get("podIPs", ())
         if family(address["ip"]) in spec["ipFamilies"]
         for port in spec["ports"]

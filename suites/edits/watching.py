@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from svcproof import equals, eventually
+from svcproof import control, equals, eventually
 
 
 @dataclass(slots=True, kw_only=True)
@@ -13,14 +13,17 @@ class Watched:
 
     door: Any
     everywhere: Any
+    level: Any
     before: tuple[Any, ...] = field(default=())
 
     def is_served_as_it_says(self, service):
         """Ask at its doors of now, and at those that it had before, until all is as the rules promise."""
         now = tuple(door for door in self.everywhere.doors(service) if door.kind == self.door.kind)
         gone = tuple(door for door in self.before if door not in now)
+        with control("there is something to ask"):
+            assert now or gone, f"the Service has, or had, a {self.door.kind}"
         self.before = now
-        self.everywhere(*now, *gone)
+        self.everywhere(*now, *gone, level=self.level)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,9 +55,11 @@ class WatchedHealth:
             return {node.name for node, passes in zip(nodes, healthy, strict=True) if passes}
 
 
-def watched(door, everywhere):
-    """What looks at this door."""
-    return WatchedHealth(door=door) if door.kind == "health check" else Watched(door=door, everywhere=everywhere)
+def watched(door, everywhere, level):
+    """What looks at this door for breaches of rules of this level."""
+    if door.kind == "health check":
+        return WatchedHealth(door=door)
+    return Watched(door=door, everywhere=everywhere, level=level)
 
 
 def nodes_with_endpoint(slices):

@@ -1,0 +1,88 @@
+"""The fields of Pods that say whether a Service leads to them: readiness, labels, deletion."""
+
+from svcproof import Judged, control, equals, eventually
+
+from ..clauses import ENDPOINT_SLICES, VIRTUAL_IPS
+from .field import EVERY_ADDRESS, Field, ignored
+from .ports import IN_STEP
+
+ANYWHERE = (*EVERY_ADDRESS, "health_check_port")
+
+
+def readiness(index, is_ready):
+    """Make one of the check's own pods ready or not, and wait until the cluster knows."""
+
+    def make(scene):
+        pod = scene.kept["pods"].pods[index]
+        pod.vantage.ready(is_ready)
+
+        def status():
+            conditions = pod.object["status"]["conditions"]
+            return next(condition["status"] for condition in conditions if condition["type"] == "Ready")
+
+        with control("the cluster knows of the pod's readiness"):
+            noticed = equals(str(is_ready), "the Ready condition of the pod")
+            eventually(status, noticed, within=Judged.READINESS_NOTICED)
+
+    return make
+
+
+def relabelled(index, **labels):
+    """Give one of the check's own pods other labels, or those that it had at first."""
+
+    def make(scene):
+        workload = scene.kept["pods"]
+        workload.pods[index].relabel(**(labels or workload.labels))
+
+    return make
+
+
+def deleted(index, grace=None):
+    """Delete one of the check's own pods."""
+    return lambda scene: scene.kept["pods"].pods[index].delete(grace)
+
+
+ROWS = (
+    Field(
+        id="pod_readiness_lost_and_gained",
+        path="Pod status.conditions Ready",
+        when="one of a live Service's pods, then the other, stops being ready, and is ready again",
+        selects="own",
+        pods={"count": 2, "readiness": True},
+        edits=(readiness(0, False), readiness(0, True), readiness(1, False)),
+        because="An endpoint that is not ready gets no new connections while another is, and gets them when it is.",
+        claim={"spec": ENDPOINT_SLICES + "#conditions"},
+        faults=ignored("endpoints", *ANYWHERE),
+        flows=True,
+    ),
+    Field(
+        id="pod_labels_edited",
+        path="Pod metadata.labels",
+        when="one of a live Service's pods, then the other, loses the label that the Service selects, and gets it back",
+        selects="own",
+        pods={"count": 2},
+        edits=(
+            relabelled(0, app="elsewhere"),
+            relabelled(0),
+            relabelled(1, app="elsewhere"),
+        ),
+        because=IN_STEP,
+        faults=ignored("endpoints", *ANYWHERE),
+        flows=True,
+    ),
+    Field(
+        id="pods_deleted",
+        path="Pod metadata.deletionTimestamp, metadata.deletionGracePeriodSeconds",
+        when="a live Service's pods are deleted one by one, with a grace period in which they serve, and without one",
+        selects="own",
+        pods={"count": 3, "linger": True, "grace": 30},
+        edits=(deleted(0), deleted(1, grace=0), deleted(2)),
+        because="Endpoints that are terminating get new connections only where no other is left, if they still serve.",
+        claim={
+            "spec": VIRTUAL_IPS + "#traffic-to-terminating-endpoints",
+            "kep": 1669,
+            "since": "1.28",
+        },
+        faults=ignored("endpoints"),
+    ),
+)
