@@ -2,16 +2,12 @@
 
 from svcproof import Protocol, answered, answered_by, control, eventually
 
-from ..clauses import EVENLY, SERVICE, SERVICE_API, SERVICE_PROXY, TOLD_OTHERWISE
+from ..clauses import ENDPOINTS_OF_NOW, EVENLY, SERVICE, SERVICE_API, SERVICE_PROXY, TOLD_OTHERWISE
 from .door import CLUSTER_IP, EXTERNAL_IP, LOAD_BALANCER, NODE_PORT, behaviour_at
 
 DATAGRAMS = [{"port": 53, "targetPort": 5353, "protocol": "UDP"}]
 TRIES = 40
 """Missing one of three equally likely backends in 40 tries happens once in 3.7 million runs."""
-ENDPOINTS_OF_NOW = (
-    "When the endpoints of a UDP Service change, what is remembered of flows must go, so that new packets are not "
-    "matched to what is stale."
-)
 
 
 @behaviour_at(

@@ -4,7 +4,7 @@ from svcproof import Feature
 
 from ..clauses import LABELS, SERVICE, SERVICE_API
 from ..load_balancer.sharing import BY_HAND
-from .field import EVERY_ADDRESS, Field, ignored
+from .field import EVERY_ADDRESS, LOST, SLUGS, Field, ignored
 from .ports import AS_BEGUN, IN_STEP
 from .scene import address, begun
 from .verbs import ingress, metadata, named, several, spec
@@ -54,7 +54,7 @@ ROWS = (
         ),
         because="Traffic for an externalIP that a Service has is routed to its endpoints.",
         claim={"spec": SERVICE + "#external-ips"},
-        faults=ignored("external-ips", "external_ip"),
+        faults=ignored("external-ips", "external_ip", back=True),
     ),
     Field(
         id="load_balancer_status_edited",
@@ -115,7 +115,7 @@ ROWS = (
             "kep": 2447,
             "since": "1.14",
         },
-        faults=ignored("label"),
+        faults=ignored("label", back=True),
     ),
     Field(
         id="labels_edited",
@@ -126,6 +126,6 @@ ROWS = (
             metadata(labels={"example.com/colour": None}, annotations={"example.com/colour": None}),
         ),
         because=IN_STEP,
-        faults=ignored("label", "cluster_ip", lost=EVERY_ADDRESS),
+        faults={place: {f"{LOST}-at-{SLUGS[place]}"} for place in EVERY_ADDRESS},
     ),
 )

@@ -1,11 +1,12 @@
 """Mutable fields as rows of a table, and the behaviours that a row is: one for each door at which the field shows."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from svcproof import Level
 
+from ..clauses import ENDPOINTS_OF_NOW, SERVICE_PROXY
 from ..doors.door import AtDoor, Door
 from .doors import CLUSTER_IP, EXTERNAL_IP, HEALTH_CHECK, LOAD_BALANCER, NODE_PORT
 from .scene import Scene
@@ -35,12 +36,25 @@ TCP_AND_UDP = (
 
 
 LOST = "edited-service-lost"
+FLOWS = {
+    "spec": SERVICE_PROXY + "#udp-conntrack-cleanup",
+    "because": ENDPOINTS_OF_NOW,
+    "otherwise": "one that holds on to a socket's endpoint may do so for the socket that had it, not for a new one.",
+    "area": "edits",
+    "fails_under": {"proxy/udp-flow-sticks-to-dead-backend"},
+}
+"""The claim for UDP clients that keep their port."""
 
 
-def ignored(field: str, *places: str, lost: Collection[str] = ()) -> Mapping[str, Collection[str]]:
-    """The fault of each door's own: edits of a field are ignored there, or close it, where it does not concern it."""
+def ignored(field: str, *places: str, lost: Collection[str] = (), back: bool = False) -> Mapping[str, Collection[str]]:
+    """The fault of each door's own: edits of a field are ignored there, or close it, where it does not concern it.
+
+    With `back` the first door has another: that the first value comes back is ignored.
+    """
     shown = {place: {f"{field}-edit-ignored-at-{SLUGS[place]}"} for place in places or EVERY_ADDRESS}
-    return shown | {place: {f"{LOST}-at-{SLUGS[place]}"} for place in lost}
+    if back:
+        next(iter(shown.values())).add(f"{field}-edit-back-ignored")
+    return shown | {place: {f"{LOST}-at-{SLUGS[place]}"} for place in lost if place not in shown}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,10 +103,26 @@ class Field:
                 "area": "edits",
             }
             requirement = f"When {self.when}, its {words} is served as it says now, from everywhere."
-            declared = door(f"{self.id}_shows_at_its_{place}", requirement, **{**claim, **self.claim})
-            yield AtDoor(declared.door, declared.id, declared.requirement, declared.claim, {"field": self})
+            yield self._declared(door(f"{self.id}_shows_at_its_{place}", requirement, **{**claim, **self.claim}))
+
+    def flows_at_doors(self) -> Iterable[AtDoor]:
+        """Declare what holds for UDP clients that keep their port, at each of its addresses."""
+        for place in EVERY_ADDRESS:
+            door, words = PLACES[place]
+            requirement = (
+                f"When {self.when}, UDP clients of its {words} that keep their port reach the endpoints of now."
+            )
+            yield self._declared(door(f"{self.id}_moves_udp_flows_at_its_{place}", requirement, **FLOWS))
+
+    def _declared(self, at: AtDoor) -> AtDoor:
+        return replace(at, values={"field": self})
 
 
 def at_doors(rows: Iterable[Field]) -> Iterable[AtDoor]:
     """Declare the behaviours of a table."""
     return (at for row in rows for at in row.at_doors())
+
+
+def flows_at_doors(rows: Iterable[Field]) -> Iterable[AtDoor]:
+    """Declare those for UDP clients that keep their port, of the rows that say so."""
+    return (at for row in rows if row.flows for at in row.flows_at_doors())

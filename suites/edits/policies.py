@@ -21,7 +21,7 @@ ROWS = (
             "spec": VIRTUAL_IPS + "#external-traffic-policy",
             "requires": {Capability.TWO_NODES, Feature.EXTERNAL_TRAFFIC_POLICY},
         },
-        faults=ignored("etp", *OUTER),
+        faults=ignored("etp", *OUTER, back=True),
     ),
     Field(
         id="external_policy_edited",
@@ -46,7 +46,7 @@ ROWS = (
             "kep": 2086,
             "since": "1.26",
         },
-        faults=ignored("itp", "cluster_ip", lost=OUTER),
+        faults=ignored("itp", "cluster_ip", lost=OUTER, back=True),
     ),
     Field(
         id="session_affinity_edited",
@@ -59,7 +59,7 @@ ROWS = (
         spreads=True,
         because="With ClientIP a client stays with its endpoint; with None, the default, there is no affinity.",
         claim={"spec": VIRTUAL_IPS + "#session-affinity", "requires": {Feature.SESSION_AFFINITY}},
-        faults=ignored("affinity"),
+        faults=ignored("affinity", back=True),
     ),
     Field(
         id="source_ranges_edited",
@@ -78,6 +78,6 @@ ROWS = (
             "otherwise": "A proxy that leaves source ranges to the load balancer, and does not claim to support them.",
             "requires": {Capability.TWO_OUTSIDE_CLIENTS, Feature.LOAD_BALANCER_SOURCE_RANGES},
         },
-        faults=ignored("source-ranges", "load_balancer_address"),
+        faults=ignored("source-ranges", "load_balancer_address", back=True),
     ),
 )

@@ -1,6 +1,6 @@
 """The fields of a Service that say where its ports lead: its selector, and all of spec.ports."""
 
-from .field import EVERY_ADDRESS, TCP_AND_UDP, Field, ignored
+from .field import TCP_AND_UDP, Field, ignored
 from .verbs import spec, unused_node_port
 
 ECHO, DB, NOBODY = ({"app": app} for app in ("echo", "db", "nobody-has-this-label"))
@@ -22,7 +22,7 @@ ROWS = (
         when="a live Service's selector changes to other pods, to nobody's and back",
         edits=(spec(selector=DB), spec(selector=NOBODY), spec(selector=ECHO)),
         because=IN_STEP,
-        faults=ignored("endpoints"),
+        faults=ignored("endpoints", back=True),
         flows=True,
     ),
     Field(
@@ -44,7 +44,7 @@ ROWS = (
         when="a live Service's port changes to another number and back",
         edits=(spec(ports=ports({"port": 81}, {"port": 53})), AS_BEGUN),
         because=IN_STEP,
-        faults=ignored("ports", *(set(EVERY_ADDRESS) - {"node_port"}), lost=["node_port"]),
+        faults=ignored("ports", "cluster_ip", "external_ip", "load_balancer_address", lost=["node_port"], back=True),
     ),
     Field(
         id="port_added_or_removed",

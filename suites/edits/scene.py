@@ -24,6 +24,12 @@ class Scene:
         """The Service at the door."""
         return self.kept["service"]
 
+    @property
+    def names(self):
+        """The names of the pods that answer, by their addresses."""
+        own = getattr(self.kept["pods"], "pods", ())
+        return {pod.address: pod.name for pod in (*self.echo.pods, *self.db.pods, *own)}
+
     def once(self, name, make):
         """The value of this name, which is made when it is asked for first."""
         if name not in self.kept:
@@ -37,6 +43,17 @@ class Scene:
         if isinstance(value, Mapping):
             return {key: self.resolved(item) for key, item in value.items()}
         return [self.resolved(item) for item in value] if isinstance(value, list) else value
+
+
+def scene_of(field, door, workbench, echo, db, nodes, request):
+    """Make the Service of a row at a door, and what stands beside it."""
+    scene = Scene(door=door, workbench=workbench, echo=echo, db=db, nodes=nodes, fixture=request.getfixturevalue)
+    selected = {"echo": echo, "db": db, "nobody": workbench}.get(field.selects) or workbench.pods(**field.pods)
+    scene.kept["pods"] = selected
+    service = scene.kept["service"] = door.service(selected, ports=list(field.ports), **scene.resolved(field.begin))
+    scene.kept["begun"] = service.spec
+    field.arrange(scene)
+    return scene
 
 
 def address(name):

@@ -1,5 +1,7 @@
 """The fields of EndpointSlices that are made by hand, for Services without a selector."""
 
+from typing import Any
+
 from svcproof import Capability, Feature
 
 from ..clauses import ENDPOINT_SLICES, SERVICE, SLICE_API, VIRTUAL_IPS
@@ -13,7 +15,7 @@ UNREADY = {"ready": False, "serving": False, "terminating": False}
 ENDING = {"ready": False, "serving": True, "terminating": True}
 ENDED = {"ready": False, "serving": False, "terminating": True}
 BY_NAME = "A port of a Service leads to the ports of its EndpointSlices that have its name and protocol."
-BY_HAND = {"selects": "nobody", "claim": {"spec": SERVICE + "#services-without-selectors"}}
+BY_HAND: dict[str, Any] = {"selects": "nobody", "claim": {"spec": SERVICE + "#services-without-selectors"}}
 ROWS = (
     Field(
         id="slice_endpoints_exchanged",
@@ -69,7 +71,7 @@ ROWS = (
         ),
         because="Ready endpoints get new connections; where there are none, those that end and still serve do.",
         claim={"spec": VIRTUAL_IPS + "#traffic-to-terminating-endpoints", "kep": 1669, "since": "1.28"},
-        faults=ignored("conditions"),
+        faults=ignored("conditions", back=True),
     ),
     Field(
         id="slice_conditions_edited",
@@ -104,7 +106,7 @@ ROWS = (
             "spec": SLICE_API,
             "requires": {Capability.TWO_NODES, Feature.EXTERNAL_TRAFFIC_POLICY},
         },
-        faults=ignored("node-name", *OUTER, "health_check_port"),
+        faults=ignored("node-name", *OUTER, "health_check_port", back=True),
     ),
     Field(
         id="slice_node_names_edited",

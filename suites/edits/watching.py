@@ -1,7 +1,7 @@
 """Looking at one door of a Service from everywhere, after each edit."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from svcproof import control, equals, eventually
@@ -14,16 +14,18 @@ class Watched:
     door: Any
     everywhere: Any
     level: Any
-    before: tuple[Any, ...] = field(default=())
+    before: tuple[Any, ...] | None = None
 
     def is_served_as_it_says(self, service):
         """Ask at its doors of now, and at those that it had before, until all is as the rules promise."""
         now = tuple(door for door in self.everywhere.doors(service) if door.kind == self.door.kind)
-        gone = tuple(door for door in self.before if door not in now)
-        with control("there is something to ask"):
-            assert now or gone, f"the Service has, or had, a {self.door.kind}"
+        gone = tuple(door for door in self.before or () if door not in now)
+        if self.before is None:
+            with control("there is something to ask"):
+                assert now, f"the Service has a {self.door.kind}"
         self.before = now
-        self.everywhere(*now, *gone, level=self.level)
+        if now or gone:
+            self.everywhere(*now, *gone, level=self.level)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -19,16 +19,12 @@ from svcproof import (
     silent,
 )
 
-from ..clauses import SERVICE_PROXY
+from ..clauses import ENDPOINTS_OF_NOW, SERVICE_PROXY
 
 DATAGRAMS = [{"name": "main", "port": 80, "targetPort": 8080, "protocol": "UDP"}]
 STICKS = {"proxy/udp-flow-sticks-to-dead-backend"}
 BLACKHOLE = {"proxy/udp-blackhole-zero-to-one"}
 NOBODY = {"app": "nobody-has-this-label"}
-ENDPOINTS_OF_NOW = (
-    "When the endpoints of a UDP Service change, what is remembered of flows must go, so that new packets are not "
-    "matched to what is stale."
-)
 behaviour = behaviours(by=PROXY, level=MUST, spec=SERVICE_PROXY + "#udp-conntrack-cleanup")
 
 

@@ -125,6 +125,8 @@ HISTORIES: tuple[tuple[State, ...], ...] = (
     (state(HERE, **HEALTH),),
     (state(HERE, **HEALTH), state(THERE, **HEALTH)),
     (state(HERE, **HEALTH), NOTHING),
+    (state(HERE, **HEALTH), state(UNREADY, **HEALTH)),
+    (state(HERE, **HEALTH), state(replace(HERE, node=""), **HEALTH)),
     (state(DRAINING, **HEALTH),),
     (state(HERE, **EXTERNAL), state(HERE, **EXTERNAL, **LOCAL)),
     (state(HERE, **VIPS), state(HERE, **VIPS, **LOCAL)),

@@ -137,7 +137,6 @@ FIELDS: dict[str, tuple[str, Hold]] = {
     "label": ("the labels", _service("labels")),
     "endpoints": ("the endpoints", _slices),
     "conditions": ("the conditions of endpoints", _endpoint("ready", "serving", "terminating")),
-    "hints": ("the hints of endpoints", _endpoint("zones", "nodes")),
     "node-name": ("the nodeName of endpoints", _endpoint("node")),
 }
 """The fields that are held, by the word for them in names of faults: in the words of the API, and how."""
@@ -148,8 +147,13 @@ OF_SOME = {
     "itp": {"cluster-ip"},
     "etp": {"node-port", "external-ip", "load-balancer"},
     "health": {"health-check"},
+    "endpoints": {*PLACES},
+    "conditions": {*PLACES},
+    "node-name": {*PLACES},
 }
-"""Fields that concern some places alone."""
+"""The places that some fields concern; others concern every kind of address, and no health check."""
+GIVEN_ANEW = {"type", "health"}
+"""Fields with which an address or a number changes: what comes back then is not what was there first."""
 
 
 def _ignored() -> tuple[Fault[Stages], ...]:
@@ -161,7 +165,7 @@ def _ignored() -> tuple[Fault[Stages], ...]:
         )
         for field, (words, hold) in FIELDS.items()
         for place in PLACES
-        if place in OF_SOME.get(field, PLACES)
+        if place in OF_SOME.get(field, KINDS)
     )
 
 
@@ -173,6 +177,7 @@ def _back_ignored() -> tuple[Fault[Stages], ...]:
             _everywhere(not_taken_back(hold)),
         )
         for field, (words, hold) in FIELDS.items()
+        if field not in GIVEN_ANEW
     )
 
 
@@ -192,7 +197,7 @@ def _lost() -> tuple[Fault[Stages], ...]:
             f"A Service that is edited in any way is no longer served at its {place.replace('-', ' ')}.",
             believing_at(place, lost),
         )
-        for place in PLACES
+        for place in KINDS
     )
 
 
