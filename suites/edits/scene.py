@@ -27,8 +27,9 @@ class Scene:
     @property
     def names(self):
         """The names of the pods that answer, by their addresses."""
-        own = getattr(self.kept["pods"], "pods", ())
-        return {pod.address: pod.name for pod in (*self.echo.pods, *self.db.pods, *own)}
+        own = self.kept["pods"]
+        workloads = (self.echo, self.db, *([] if own is self.workbench else [own]))
+        return {pod.address: pod.name for workload in workloads for pod in workload.pods}
 
     def once(self, name, make):
         """The value of this name, which is made when it is asked for first."""
