@@ -1,6 +1,6 @@
 """The fields of Pods that say whether a Service leads to them: readiness, labels, deletion."""
 
-from svcproof import Judged, control, equals, eventually
+from svcproof import Feature, Judged, control, equals, eventually
 
 from ..clauses import ENDPOINT_SLICES, VIRTUAL_IPS
 from .field import EVERY_ADDRESS, Field, ignored
@@ -80,6 +80,7 @@ ROWS = (
         because="Endpoints that are terminating get new connections only where no other is left, if they still serve.",
         claim={
             "spec": VIRTUAL_IPS + "#traffic-to-terminating-endpoints",
+            "requires": {Feature.TERMINATING_ENDPOINTS},
             "kep": 1669,
             "since": "1.28",
         },

@@ -70,7 +70,12 @@ ROWS = (
             written(DB, FAR),
         ),
         because="Ready endpoints get new connections; where there are none, those that end and still serve do.",
-        claim={"spec": VIRTUAL_IPS + "#traffic-to-terminating-endpoints", "kep": 1669, "since": "1.28"},
+        claim={
+            "spec": VIRTUAL_IPS + "#traffic-to-terminating-endpoints",
+            "requires": {Feature.TERMINATING_ENDPOINTS},
+            "kep": 1669,
+            "since": "1.28",
+        },
         faults=ignored("conditions", back=True),
     ),
     Field(
