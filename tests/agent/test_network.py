@@ -226,6 +226,18 @@ def test_a_client_whose_own_route_table_has_no_way_makes_no_probe(client, route,
             client.shell.run(("ip", "route", "del", route, address))
 
 
+def test_a_datagram_that_the_client_s_node_sends_to_a_backend_without_a_way_is_dropped(client):
+    client.shell.run(("ip", "route", "replace", "blackhole", "10.66.0.2"))
+    chain = "add chain ip translated output { type nat hook output priority -100; }"
+    translate = "add rule ip translated output ip daddr 10.9.0.1 udp dport 80 dnat to 10.66.0.2"
+    client.shell.run(("nft", "; ".join(["add table ip translated", chain, translate])))
+    try:
+        assert client.udp(Target("10.9.0.1", 80), timeout=0.3).outcomes == {Outcome.DROPPED}
+    finally:
+        client.shell.run(("nft", "delete table ip translated"))
+        client.shell.run(("ip", "route", "del", "blackhole", "10.66.0.2"))
+
+
 def test_a_flow_that_the_kernel_of_its_client_ends_is_torn_down(client):
     with (
         client.udp_flow(Target("10.9.0.1", 80)) as datagrams,

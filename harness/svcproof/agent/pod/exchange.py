@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from errnos import Result, meaning
+from errnos import Result, meaning, route_error
 from loop import Loop
 from wire import NotOurs
 
@@ -145,6 +145,11 @@ class Exchange:
             try:
                 self._left = self._left[self._sock.send(self._left) :]
             except PermissionError:  # a local packet filter dropped the datagram: the same silence as on the way
+                self._left = b""
+            except OSError as error:
+                # Its kernel gave the datagram another destination, which has no way: silence, too.
+                if not self._datagram or error.errno != errno.EINVAL or route_error(self._address) == errno.EINVAL:
+                    raise
                 self._left = b""
 
     def _repeat(self) -> None:
