@@ -1,5 +1,8 @@
 """The names that an author of checks needs. Importing this loads neither pytest nor a cluster."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 from svcproof.errors import Rejected, refusal
 from svcproof.limits import Judged
 from svcproof.model.behaviour import Level, Part, behaviour, behaviours
@@ -38,6 +41,17 @@ from svcproof.wait.predicates import (
     resolves_to,
     silent,
 )
+
+
+def scenario_checks(folder: Path, module: str) -> dict[str, Callable[..., None]]:
+    """Make a test function of each scenario in a folder: `globals().update(scenario_checks(folder, __name__))`.
+
+    Raises UsageError with every mistake in all of them.
+    """
+    from svcproof.declare import found  # Few files need it, and it loads all that reads declarations.
+
+    return found.scenario_checks(folder, module)
+
 
 MUST, SHOULD, MAY = Level.MUST, Level.SHOULD, Level.MAY
 PROXY, DNS, KUBELET, CONTROLLERS = Part.PROXY, Part.DNS, Part.KUBELET, Part.CONTROLLERS
@@ -98,6 +112,7 @@ __all__ = [
     "resent_at_most",
     "resolves",
     "resolves_to",
+    "scenario_checks",
     "silent",
     "unreached",
 ]

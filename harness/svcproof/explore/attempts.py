@@ -5,11 +5,15 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from svcproof.explore.outcome import Outcome, Signature
+from svcproof.machine import Sampler
 from svcproof.model.scenario import Scenario
 from svcproof.replay.play import Judgement, Pace, Play
 from svcproof.replay.scene import Scene
 from svcproof.replay.stage import Stage
 from svcproof.sweep import Difference
+
+PATIENT = 6
+"""So many times as long as it may need, a proxy is given to catch up with what was there before."""
 
 
 @dataclass(slots=True)
@@ -17,22 +21,59 @@ class Attempts:
     """Tries scenarios on one stage; each has names that no scenario before it had."""
 
     stage: Stage
-    play: Play = field(default_factory=lambda: Play(Pace()))
+    sampler: Sampler
+    alone: Pace = field(default_factory=Pace)
+    together: Pace = field(default_factory=Pace)
     numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     def __call__(self, scenarios: Sequence[Scenario], whole: bool) -> Sequence[Outcome]:
         """Try them side by side, and take them away again."""
+        is_alone = len(scenarios) == 1
+        if is_alone and whole:
+            self.await_caught_up()
+        return self._tried(scenarios, self.alone if is_alone else self.together, self.stage.within, whole)
+
+    def await_caught_up(self) -> None:
+        """Wait until a plain Service is served, so that what was there before does not keep the proxy busy."""
+        self._tried([PLAIN], self.alone, PATIENT * self.stage.within, whole=True)
+
+    def _tried(self, scenarios: Sequence[Scenario], pace: Pace, within: float, whole: bool) -> list[Outcome]:
+        before = self.sampler.read()
         scenes = [
-            Scene(self.stage, scenario, self.stage.binding(place, f"x{next(self.numbers)}-"))
-            for place, scenario in enumerate(scenarios)
+            self.stage.scene(scenario, place, f"x{next(self.numbers)}-") for place, scenario in enumerate(scenarios)
         ]
         cells = dict.fromkeys(map(id, scenes), 0)
         ends: dict[int, Judgement] = {}
-        with self.play.removed(scenes):
-            for scene, judgement in self.play.play(scenes, self.stage.within, whole):
+        play = Play(self.stage, pace)
+        with play.removed(scenes):
+            for scene, judgement in play.play(scenes, within, whole):
                 cells[id(scene)] += judgement.cells
                 ends[id(scene)] = judgement
-        return [_outcome(scene, ends.get(id(scene)), cells[id(scene)]) for scene in scenes]
+        starved = self.sampler.since(before).starved
+        return [_outcome(scene, ends.get(id(scene)), cells[id(scene)], starved) for scene in scenes]
+
+
+PLAIN = Scenario.model_validate(
+    {
+        "title": "one Service with one endpoint",
+        "objects": [
+            {
+                "apiVersion": "v1",
+                "kind": "Service",
+                "metadata": {"name": "a"},
+                "spec": {"type": "NodePort", "ports": [{"protocol": "TCP", "port": 80}]},
+            },
+            {
+                "apiVersion": "discovery.k8s.io/v1",
+                "kind": "EndpointSlice",
+                "metadata": {"name": "a-1", "labels": {"kubernetes.io/service-name": "a"}},
+                "addressType": "IPv4",
+                "ports": [{"protocol": "TCP", "port": 8080}],
+                "endpoints": [{"addresses": ["${echo-0.address}"], "nodeName": "${echo-0.node}"}],
+            },
+        ],
+    }
+)
 
 
 def signature(difference: Difference) -> Signature:
@@ -41,7 +82,7 @@ def signature(difference: Difference) -> Signature:
     return Signature(difference.rule.name, difference.aspect, cell.door.kind or "no door", cell.client.where)
 
 
-def _outcome(scene: Scene, last: Judgement | None, cells: int) -> Outcome:
+def _outcome(scene: Scene, last: Judgement | None, cells: int, starved: bool) -> Outcome:
     if last is None:
         return Outcome(refused=scene.refused, cells=cells)
     return Outcome(
@@ -50,5 +91,6 @@ def _outcome(scene: Scene, last: Judgement | None, cells: int) -> Outcome:
         change=last.change,
         table=last.table if last.differences else "",
         refused=scene.refused,
+        starved=starved,
         cells=cells,
     )

@@ -30,6 +30,8 @@ class Outcome:
     """The table of what was expected and seen, with the rules."""
     refused: str = ""
     """The API server's reason for refusing an object or a change: nothing follows from such a scenario."""
+    starved: bool = False
+    """True if the machine was starved meanwhile, which can be the reason for a difference."""
     cells: int = 0
     """The number of times that a vantage at a door was held against the promise."""
 

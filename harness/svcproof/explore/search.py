@@ -11,6 +11,8 @@ from svcproof.explore.outcome import Attempt, Outcome, Signature
 from svcproof.model.scenario import Scenario
 
 CHUNK = 40
+TRIES_IF_STARVED = 3
+"""A difference must be seen again so many times where the machine is starved."""
 SHRINKING = 120.0
 """Seconds in which one scenario is made smaller."""
 
@@ -86,7 +88,7 @@ class Search:
                 tally.refused += bool(outcome.refused)
                 if outcome.signatures & known:
                     tally.again += 1
-                elif outcome.differs and (finding := self._confirmed(tally, chunk, drawn)):
+                elif outcome.differs and (finding := self._confirmed(tally, chunk, drawn, outcome)):
                     known |= finding.outcome.signatures
                 self.told(tally)
         return tally
@@ -103,13 +105,16 @@ class Search:
     def _is_over(self, tally: Tally) -> bool:
         return time.monotonic() >= self.until or 0 < self.most_worlds <= tally.worlds
 
-    def _confirmed(self, tally: Tally, chunk: Chunk, drawn: Manifest) -> Finding | None:
-        """See it again, alone, in a fresh world; then make it smaller."""
+    def _confirmed(self, tally: Tally, chunk: Chunk, drawn: Manifest, first: Outcome) -> Finding | None:
+        """See it again, alone, in a fresh world, and more than once on a starved machine; then make it smaller."""
         tally.doing = "seeing a difference again"
         self.told(tally)
-        (outcome,) = self.attempt([_scenario(drawn)], True)
+        outcomes = [self.attempt([_scenario(drawn)], True)[0]]
+        while outcomes[-1].differs and outcomes[-1].starved and len(outcomes) < TRIES_IF_STARVED:
+            outcomes += self.attempt([_scenario(drawn)], True)
+        outcome = outcomes[-1]
         if not outcome.differs:
-            tally.unconfirmed.append(outcome.table or title(drawn))
+            tally.unconfirmed.append(first.table or title(drawn))
             tally.doing = ""
             return None
         finding = Finding(

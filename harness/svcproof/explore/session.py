@@ -1,6 +1,7 @@
 """A search from its options to its end: the cluster brought up, scenarios tried on it, findings written and told."""
 
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from svcproof.explore import files
 from svcproof.explore.attempts import Attempts
 from svcproof.explore.progress import Reporter
 from svcproof.explore.search import Finding, Search, Tally
+from svcproof.machine import Sampler
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.proxy_spec import ProxySpec
 from svcproof.replay.stage import stage
@@ -44,6 +46,7 @@ def explore(wanted: Wanted, reporter: Reporter) -> Tally:
     with (
         provider.up(wanted.cluster, wanted.proxy, faults=wanted.faults, progress=reporter.step) as cluster,
         stage(cluster, wanted.proxy, "explore") as place,
+        closing(Sampler()) as sampler,
     ):
         side_by_side = min(wanted.side_by_side, place.room)
         reporter.begin(side_by_side)
@@ -52,7 +55,7 @@ def explore(wanted: Wanted, reporter: Reporter) -> Tally:
             reporter.found(finding, files.write(wanted.results, finding, wanted.context))
 
         search = Search(
-            attempt=Attempts(place),
+            attempt=Attempts(place, sampler),
             seed=wanted.seed,
             most_steps=wanted.most_steps,
             side_by_side=side_by_side,

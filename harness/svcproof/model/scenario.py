@@ -116,6 +116,9 @@ class FoundBehaviour(Declared):
     because: Told | None = None
     """The words of the clause; a MUST needs them."""
     area: Line = "found"
+    kep: Annotated[int, Field(ge=1)] | None = None
+    since: Line = ""
+    """The release in which the promise became stable, such as 1.26; empty: as old as the base API."""
     fails_under: tuple[Told, ...] = ()
     """Faults under which it does not hold, as part/name."""
     requires: tuple[Told, ...] = ()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from svcproof.errors import ProvisionError
+from svcproof.kubernetes.sample.workload import PodHandle
 from svcproof.model.placeholders import fill, placeholders
 from svcproof.model.scenario import Scenario
 
@@ -68,6 +69,11 @@ class Binding:
     def _has(self) -> str:
         externals = (f"{EXTERNAL}{number}" for number in range(1, len(self.externals) + 1))
         return ", ".join(sorted({*self.words, *externals}))
+
+
+def of_pod(name: str, pod: PodHandle) -> dict[str, str]:
+    """The placeholders of a backend of this name, and what they mean."""
+    return {f"{name}.address": pod.address, f"{name}.node": pod.node}
 
 
 def lacking(scenario: Scenario, binding: Binding) -> list[str]:

@@ -10,6 +10,7 @@ from itertools import chain
 from svcproof.limits import carried
 from svcproof.replay.expectations import unmet
 from svcproof.replay.scene import Scene
+from svcproof.replay.stage import Stage
 from svcproof.sweep import Cell, Difference, Swept
 from svcproof.sweep.compare import names_of
 from svcproof.sweep.table import table
@@ -55,6 +56,7 @@ class Pace:
 class Play:
     """Plays scenes together. A scene that differs, or is refused, is over."""
 
+    stage: Stage
     pace: Pace = field(default_factory=Pace)
 
     def play(self, scenes: Sequence[Scene], within: float, whole: bool) -> Iterator[tuple[Scene, Judgement]]:
@@ -77,7 +79,7 @@ class Play:
         began, waiting = time.monotonic(), list(scenes)
         while waiting:
             looked = time.monotonic() - began
-            verdicts = looks(waiting)
+            verdicts = looks(self.stage, waiting)
             is_last = looked >= within
             for scene, judgement in zip(waiting, verdicts, strict=True):
                 if judgement.holds:
@@ -102,11 +104,10 @@ class Play:
             list(pool.map(carried(act), scenes))
 
 
-def looks(scenes: Sequence[Scene]) -> list[Judgement]:
+def looks(stage: Stage, scenes: Sequence[Scene]) -> list[Judgement]:
     """Look once, from everywhere at all doors of these scenes, and judge each by itself."""
-    stage = scenes[0].stage
     world = stage.reader.read()
-    asked = [scene.cells(world) for scene in scenes]
+    asked = [scene.cells(world, stage.sweeper) for scene in scenes]
     swept = stage.sweeper.look_at(list(chain.from_iterable(asked)), names_of(world), thorough=True)
     return [_judgement(scene, cells, swept) for scene, cells in zip(scenes, asked, strict=True)]
 

@@ -1,27 +1,34 @@
 """A scenario on a stage: its objects made, its steps taken, its own pods started, and its doors remembered."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from svcproof.errors import ProvisionError, Rejected
+from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.sample.pods import AgentPod
-from svcproof.kubernetes.sample.workload import PodHandle
+from svcproof.kubernetes.sample.workload import PodHandle, Workbench
 from svcproof.limits import Judged
 from svcproof.model.scenario import Scenario, ScenarioStep
 from svcproof.promise.world import World
 from svcproof.replay import changes
-from svcproof.replay.binding import Binding
-from svcproof.replay.stage import Stage, of_pod
-from svcproof.sweep import Cell, Door, doors
+from svcproof.replay.binding import Binding, of_pod
+from svcproof.sweep import Cell, Door, Sweeper, doors
+
+Interrupt = Callable[[str, str], None]
+"""Interrupts the proxy (`restart`, `kill`) on a node, or, where that is empty, on every node."""
 
 
 @dataclass(slots=True)
 class Scene:
     """One scenario of those that are on a stage side by side."""
 
-    stage: Stage
+    kube: Kube
+    workbench: Workbench
     scenario: Scenario
     binding: Binding
+    interrupt: Interrupt | None = None
+    """Interrupts the proxy; None where it is not ours to interrupt."""
     after: int = -1
     """The number of the change that was made last; 0 are the objects."""
     refused: str = ""
@@ -53,7 +60,7 @@ class Scene:
         except Rejected as refusal:
             self.refused = str(refusal)
 
-    def cells(self, world: World) -> tuple[Cell, ...]:
+    def cells(self, world: World, sweeper: Sweeper) -> tuple[Cell, ...]:
         """Every vantage at the doors of its Services, now and before, with what is promised there.
 
         Others on the stage have names and addresses of their own, and so the world is that of its own objects.
@@ -68,12 +75,12 @@ class Scene:
             taken = {door.target for door in doors(world, *world.services)}
             before = [replace(door, kind=None, service="") for door in self.remembered if door.target not in taken]
             self.remembered |= dict.fromkeys(now)
-            self._judged = own, self.stage.sweeper.cells(own, (*now, *dict.fromkeys(before)))
+            self._judged = own, sweeper.cells(own, (*now, *dict.fromkeys(before)))
         return self._judged[1]
 
     def remove(self) -> None:
         """Delete all that it made."""
-        changes.take_away(self.stage.kube, self.scenario, self.binding)
+        changes.take_away(self.kube, self.scenario, self.binding)
 
     def _is_own(self, name: str) -> bool:
         return name.startswith(self.binding.prefix)
@@ -94,13 +101,13 @@ class Scene:
                 )
                 for pod in declared
             ]
-            started = self.stage.workbench.start(pods)
+            started = self.workbench.start(pods)
             self.pods = {pod.name: handle for pod, handle in zip(declared, started, strict=True)}
             words = dict(self.binding.words)
             for name, handle in self.pods.items():
-                words |= {word.replace(handle.name, name, 1): value for word, value in of_pod(handle).items()}
+                words |= of_pod(name, handle)
             self.binding = replace(self.binding, words=words)
-        changes.make_objects(self.stage.kube, self.scenario, self.binding)
+        changes.make_objects(self.kube, self.scenario, self.binding)
 
     def _step(self, step: ScenarioStep) -> None:
         if step.ready:
@@ -108,13 +115,13 @@ class Scene:
         elif step.relabel:
             self.pods[step.relabel.pod].relabel(**step.relabel.labels)
         elif step.interrupt:
-            if self.stage.interrupt is None:
+            if self.interrupt is None:
                 raise ProvisionError("the scenario interrupts the proxy, which only a lab's own proxy allows")
-            self.stage.interrupt(step.interrupt.proxy, self.binding.filled(step.interrupt.node))
+            self.interrupt(step.interrupt.proxy, self.binding.filled(step.interrupt.node))
         elif step.wait:
             time.sleep(step.wait)
         else:
-            changes.make_change(self.stage.kube, step, self.binding)
+            changes.make_change(self.kube, step, self.binding)
 
     def _make_ready(self, name: str, *, ready: bool) -> None:
         pod = self.pods[name]
@@ -126,4 +133,4 @@ class Scene:
             conditions = {each["type"]: each["status"] for each in status.get("conditions", [])}
             return conditions.get("Ready") == str(ready)
 
-        self.stage.kube.wait("Pod", pod.name, pod.namespace, until=is_so, within=Judged.READINESS_NOTICED)
+        self.kube.wait("Pod", pod.name, pod.namespace, until=is_so, within=Judged.READINESS_NOTICED)

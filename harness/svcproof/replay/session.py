@@ -10,8 +10,7 @@ from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.proxy_spec import ProxySpec
 from svcproof.model.scenario import Scenario
 from svcproof.replay.binding import lacking
-from svcproof.replay.play import Judgement, Pace, Play
-from svcproof.replay.scene import Scene
+from svcproof.replay.play import Judgement, Play
 from svcproof.replay.stage import Stage, stage
 
 
@@ -65,8 +64,8 @@ def replay(
 
 def run_scenario(place: Stage, name: str, scenario: Scenario, prefix: str) -> Replayed:
     """Run one scenario on a stage, and take away what it made."""
-    scene = Scene(place, scenario, place.binding(0, prefix))
-    play = Play(Pace())
+    scene = place.scene(scenario, 0, prefix)
+    play = Play(place)
     with play.removed([scene]):
         judgements = tuple(judgement for _, judgement in play.play([scene], place.within, whole=True))
     return Replayed(name=name, scenario=scenario, judgements=judgements, refused=scene.refused)

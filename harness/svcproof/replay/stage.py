@@ -18,16 +18,16 @@ from svcproof.model.cluster import Cluster
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.proxy_spec import ProxySpec
 from svcproof.model.release import release_of
+from svcproof.model.scenario import Scenario
 from svcproof.model.vocabulary import Capability
 from svcproof.promise.expectation import Aspect, Where
 from svcproof.promise.world import Claims
-from svcproof.replay.binding import EXTERNALS, Binding
+from svcproof.replay.binding import EXTERNALS, Binding, of_pod
+from svcproof.replay.scene import Interrupt, Scene
 from svcproof.sweep import Asker, Sweeper
 from svcproof.sweep.look import Unrecorded
 
 LABEL = "svcproof.dev/run"
-Interrupt = Callable[[str, str], None]
-"""Interrupts the proxy on a node, or on every node where that is empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +52,10 @@ class Stage:
     def room(self) -> int:
         """The number of scenarios that have external addresses of their own side by side."""
         return max(1, len(self.externals) // EXTERNALS)
+
+    def scene(self, scenario: Scenario, number: int, prefix: str) -> Scene:
+        """The scenario in this place of several side by side, its objects' names beginning with the prefix."""
+        return Scene(self.kube, self.workbench, scenario, self.binding(number, prefix), self.interrupt)
 
     def binding(self, number: int = 0, prefix: str = "") -> Binding:
         """The binding of the scenario in this place of several side by side."""
@@ -103,15 +107,10 @@ def meanings(cluster: Cluster, pods: Mapping[str, tuple[PodHandle, ...]]) -> dic
     for number, pod in enumerate(pods["client"], 1):
         words |= {f"client-{number}.address": pod.address, f"client-{number}.node": pod.node}
     for pod in (*pods["echo"], *pods["db"]):
-        words |= of_pod(pod)
+        words |= of_pod(pod.name, pod)
     if nobody := last_external(cluster.spec):
         words["nobody"] = nobody
     return words
-
-
-def of_pod(pod: PodHandle) -> dict[str, str]:
-    """The placeholders of a backend."""
-    return {f"{pod.name}.address": pod.address, f"{pod.name}.node": pod.node}
 
 
 def external_addresses(spec: ClusterSpec) -> tuple[str, ...]:
@@ -144,7 +143,7 @@ def _vantage_of(kube: Kube, cluster: Cluster) -> Callable[[Object], Vantage]:
 
 
 def _claims(cluster: Cluster, proxy: ProxySpec) -> Claims:
-    is_kube_proxy = proxy.install.kube_proxy is not None
+    is_kube_proxy = proxy.install.kube_proxy is not None and proxy.install.kube_proxy.mode != "none"
     return Claims(features=proxy.claims.features, kube_proxy=is_kube_proxy, release=release_of(cluster.versions))
 
 

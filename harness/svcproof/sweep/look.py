@@ -51,7 +51,7 @@ class Unrecorded:
 class Sweeper:
     """Looks from all vantages at all doors.
 
-    Differences are breaches of rules of this `level`, and, whatever the level of its rule, of the aspects in `also`.
+    Differences are breaches of rules of this `level`, and of aspects in `also` whose rule is a MUST or a SHOULD.
     """
 
     askers: tuple[Asker, ...]
@@ -99,7 +99,7 @@ class Sweeper:
         return rule is not None and self._judges(rule, Aspect.SPREAD)
 
     def _judges(self, rule: Rule, aspect: Aspect) -> bool:
-        return rule.level is self.level or aspect in self.also
+        return rule.level is self.level or (aspect in self.also and rule.level is not Level.MAY)
 
     def _judged(self, seen: Seen, names: Names) -> tuple[Difference, ...]:
         return tuple(each for each in differences(seen, names) if self._judges(each.rule, each.aspect))

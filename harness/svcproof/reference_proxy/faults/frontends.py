@@ -106,7 +106,16 @@ def _all_for_local_node_port(frontend: Frontend, state: State) -> Frontend:
     return replace(frontend, local=frontend.cluster) if frontend.kind is FrontendKind.NODE_PORT else frontend
 
 
+def _forgets_local_ones(frontend: Frontend) -> bool:
+    return frontend.internal and frontend.policy is Policy.LOCAL and frontend.affinity is not None
+
+
 FAULTS: tuple[Fault[Stages], ...] = (
+    Fault(
+        "affinity-with-itp-local-not-served",
+        "A Service that has session affinity and internalTrafficPolicy Local is not served.",
+        serving_only(lambda frontend: not _forgets_local_ones(frontend)),
+    ),
     Fault(
         "udp-first-endpoint-only",
         "All datagrams go to the first endpoint.",
