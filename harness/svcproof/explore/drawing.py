@@ -1,7 +1,7 @@
 """The drawing of whole scenarios: worlds of one or two Services and the steps that change them."""
 
 import json
-from collections.abc import Callable
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
 from random import Random
@@ -17,7 +17,7 @@ from svcproof.explore.drawn_steps import Drafts, draw_step
 from svcproof.explore.manifests import Manifest, title
 
 NAMES = ("a", "b")
-SETTINGS = settings(database=None, deadline=None, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(database=None, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck))
 
 
 @st.composite
@@ -50,31 +50,12 @@ class Chunk:
 
         def keep(scenario: Manifest) -> bool:
             found.setdefault(key(scenario), scenario)
-            return False
+            return False  # So that Hypothesis goes on drawing, and has nothing to make smaller.
 
-        self._find(keep, (Phase.generate,))
+        with suppress(NoSuchExample):
+            chosen = settings(SETTINGS, max_examples=self.size)
+            find(scenarios(self.most_steps), keep, settings=chosen, random=Random(f"{self.seed}/{self.number}"))
         return tuple(found.values())
-
-    def shrunk(self, scenario: Manifest, differs: Callable[[Manifest], bool]) -> Manifest:
-        """The plainest scenario that Hypothesis comes to from one of its own, of which `differs` holds still."""
-        wanted, is_reached = key(scenario), False
-
-        def keep(candidate: Manifest) -> bool:
-            nonlocal is_reached
-            if is_reached:
-                return differs(candidate)
-            is_reached = key(candidate) == wanted
-            return is_reached
-
-        return self._find(keep, (Phase.generate, Phase.shrink)) or scenario
-
-    def _find(self, condition: Callable[[Manifest], bool], phases: tuple[Phase, ...]) -> Manifest:
-        chosen = settings(SETTINGS, max_examples=self.size, phases=phases)
-        random = Random(f"{self.seed}/{self.number}")
-        try:
-            return find(scenarios(self.most_steps), condition, settings=chosen, random=random)
-        except NoSuchExample:
-            return {}
 
 
 def key(scenario: Manifest) -> str:

@@ -8,6 +8,7 @@ from itertools import count
 from svcproof.explore.drawing import Chunk, key
 from svcproof.explore.manifests import Manifest, title
 from svcproof.explore.outcome import Attempt, Outcome, Signature
+from svcproof.explore.smaller import cut, smaller
 from svcproof.model.scenario import Scenario
 
 CHUNK = 40
@@ -122,29 +123,32 @@ class Search:
         )
         tally.findings.append(finding)
         self.kept(finding)
-        finding = replace(self._smaller(tally, chunk, finding), final=True)
+        finding = replace(self._smaller(tally, finding), final=True)
         tally.findings[-1] = finding
         tally.doing = ""
         self.kept(finding)
         return finding
 
-    def _smaller(self, tally: Tally, chunk: Chunk, finding: Finding) -> Finding:
+    def _smaller(self, tally: Tally, finding: Finding) -> Finding:
+        """Take the smallest of what still differs alike, again and again, candidates side by side."""
         deadline = time.monotonic() + self.shrinking
-        outcomes: dict[str, Outcome] = {key(finding.scenario): finding.outcome}
-
-        def differs(candidate: Manifest) -> bool:
-            if (word := key(candidate)) not in outcomes:
-                if time.monotonic() > deadline:
-                    return False
-                tally.doing = f"making finding {finding.number} smaller: {len(outcomes)} tries"
-                self.told(tally)
-                (outcomes[word],) = self.attempt([_scenario(candidate)], False)
-            return bool(outcomes[word].signatures & finding.outcome.signatures)
-
-        smallest = chunk.shrunk(finding.scenario, differs)
+        smallest, tried = cut(finding.scenario, finding.outcome.after), {key(finding.scenario)}
+        waiting = [smallest] if key(smallest) not in tried else list(smaller(smallest))
+        while waiting and time.monotonic() < deadline:
+            fresh = [candidate for candidate in waiting if key(candidate) not in tried]
+            batch, waiting = fresh[: self.side_by_side], fresh[self.side_by_side :]
+            tried |= set(map(key, batch))
+            tally.doing = f"making finding {finding.number} smaller: {len(tried)} tries"
+            self.told(tally)
+            outcomes = self.attempt([_scenario(candidate) for candidate in batch], False) if batch else ()
+            for candidate, outcome in zip(batch, outcomes, strict=True):
+                if outcome.signatures & finding.outcome.signatures:
+                    smallest = cut(candidate, outcome.after)
+                    waiting = list(smaller(smallest))
+                    break
         (outcome,) = self.attempt([_scenario(smallest)], True)
-        smaller = replace(finding, scenario=smallest, outcome=outcome) if outcome.differs else finding
-        return replace(smaller, tries=len(outcomes))
+        smallest_finding = replace(finding, scenario=smallest, outcome=outcome) if outcome.differs else finding
+        return replace(smallest_finding, tries=len(tried))
 
 
 def _scenario(drawn: Manifest) -> Scenario:

@@ -1,0 +1,118 @@
+"""Smaller scenarios: what is left of one without some part of it, the smallest first. Pure functions."""
+
+import json
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+from svcproof.explore.manifests import SERVICE_NAME, Manifest, title
+
+Place = tuple[str | int, ...]
+NEEDED = frozenset(
+    {
+        *("apiVersion", "kind", "metadata", "name", "labels", SERVICE_NAME, "spec", "type"),
+        *("addressType", "addresses", "ports", "port"),
+        *("apply", "patch", "delete", "ready", "relabel", "interrupt", "wait", "pod"),
+    }
+)
+"""Keys without which an object or a step is none."""
+LEFT_OUT_IF_EMPTY = frozenset({"labels", "conditions", "hints", "status"})
+KEPT_WHOLE = frozenset({"apiVersion", "kind", "metadata", "name", "addresses"})
+PLAINER = {"LoadBalancer": "NodePort", "NodePort": "ClusterIP"}
+OF_OTHER_TYPES = {
+    "NodePort": ("loadBalancerClass", "loadBalancerSourceRanges", "allocateLoadBalancerNodePorts"),
+    "ClusterIP": ("externalTrafficPolicy",),
+}
+
+
+def smaller(scenario: Manifest) -> tuple[Manifest, ...]:
+    """Return scenarios that lack something this one has, or have something plainer, the smallest first."""
+    candidates = {_text(candidate): candidate for candidate in _candidates(scenario) if candidate["objects"]}
+    candidates.pop(_text(scenario), None)
+    return tuple({**candidates[text], "title": title(candidates[text])} for text in sorted(candidates, key=len))
+
+
+def cut(scenario: Manifest, steps: int) -> Manifest:
+    """The scenario up to this step."""
+    shorter = {**scenario, "steps": scenario["steps"][:steps]}
+    return {**shorter, "title": title(shorter)}
+
+
+def _candidates(scenario: Manifest) -> Iterator[Manifest]:
+    yield from _without_services(scenario)
+    for place in _places(scenario, ()):
+        yield _without(scenario, place)
+    for index, manifest in enumerate(scenario["objects"]):
+        if (kind := manifest.get("spec", {}).get("type")) in PLAINER:
+            yield _of_type(scenario, index, PLAINER[kind])
+    yield from _begun_later(scenario)
+
+
+def _without_services(scenario: Manifest) -> Iterator[Manifest]:
+    """Leave out a Service with its slices, and all steps that touch them."""
+    names = [item["metadata"]["name"] for item in scenario["objects"] if item["kind"] == "Service"]
+    for name in names if len(names) > 1 else ():
+        objects = [item for item in scenario["objects"] if _service_of(item) != name]
+        steps = [step for step in scenario["steps"] if name not in _touched(step)]
+        yield {**scenario, "objects": objects, "steps": steps}
+
+
+def _begun_later(scenario: Manifest) -> Iterator[Manifest]:
+    """Begin with the object that the first step would make."""
+    first, *rest = scenario["steps"] or [{}]
+    if manifest := first.get("apply"):
+        key = (manifest["kind"], manifest["metadata"]["name"])
+        others = [item for item in scenario["objects"] if (item["kind"], item["metadata"]["name"]) != key]
+        yield {**scenario, "objects": [*others, manifest], "steps": rest}
+
+
+def _places(value: Any, at: Place) -> Iterator[Place]:
+    """Yield the places of all parts that may be left out."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if at and (key not in NEEDED or at[-1] == "conditions"):
+                yield (*at, key)
+            if key not in KEPT_WHOLE or (at and key == "metadata"):
+                yield from _places(inner, (*at, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield (*at, index)
+            yield from _places(inner, (*at, index))
+
+
+def _without(scenario: Manifest, place: Place) -> Manifest:
+    changed = deepcopy(scenario)
+    holders: list[Any] = [changed]
+    for part in place[:-1]:
+        holders.append(holders[-1][part])
+    del holders[-1][place[-1]]
+    if holders[-1] == {} and place[-2] in LEFT_OUT_IF_EMPTY:
+        del holders[-2][place[-2]]
+    return changed
+
+
+def _of_type(scenario: Manifest, index: int, kind: str) -> Manifest:
+    changed = deepcopy(scenario)
+    manifest = changed["objects"][index]
+    manifest["spec"] = {key: value for key, value in manifest["spec"].items() if key not in OF_OTHER_TYPES[kind]}
+    manifest["spec"]["type"] = kind
+    manifest.pop("status", None)
+    return changed
+
+
+def _service_of(manifest: Manifest) -> str:
+    metadata: Manifest = manifest["metadata"]
+    return str(metadata["name"] if manifest["kind"] == "Service" else metadata["labels"][SERVICE_NAME])
+
+
+def _touched(step: Manifest) -> frozenset[str]:
+    """The names of the Service that a step changes, and of its slices' Service."""
+    if "apply" in step:
+        return frozenset({_service_of(step["apply"])})
+    (change,) = step.values()
+    name = str(change.get("name", ""))
+    return frozenset({name, name.rpartition("-")[0]})
+
+
+def _text(scenario: Manifest) -> str:
+    return json.dumps([scenario["objects"], scenario["steps"]], sort_keys=True)

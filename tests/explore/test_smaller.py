@@ -1,0 +1,41 @@
+"""Smaller scenarios: each lacks something, all are scenarios still, and some way leads to the smallest."""
+
+from copy import deepcopy
+
+import pytest
+
+from svcproof.explore.drawing import Chunk, key
+from svcproof.explore.smaller import cut, smaller
+from svcproof.model.scenario import Scenario
+
+DRAWN = Chunk(3, 0, 40, 4).drawn()
+
+
+@pytest.mark.parametrize("number", range(0, len(DRAWN), 6))
+def test_every_smaller_scenario_is_one_and_is_smaller(number: int) -> None:
+    scenario = DRAWN[number]
+    before = deepcopy(scenario)
+    candidates = smaller(scenario)
+    assert candidates
+    assert all(len(key(candidate)) <= len(key(scenario)) + 40 for candidate in candidates)
+    assert len({key(candidate) for candidate in candidates}) == len(candidates)
+    for candidate in candidates:
+        Scenario.model_validate(candidate)
+    assert scenario == before
+
+
+def test_a_scenario_is_cut_after_a_step() -> None:
+    scenario = next(scenario for scenario in DRAWN if len(scenario["steps"]) > 2)
+    assert cut(scenario, 1)["steps"] == scenario["steps"][:1]
+    assert cut(scenario, 0)["title"].endswith("no steps")
+
+
+def test_a_service_goes_with_its_slices_and_steps() -> None:
+    scenario = next(
+        scenario
+        for scenario in DRAWN
+        if sum(item["kind"] == "Service" for item in scenario["objects"]) == 2 and len(scenario["objects"]) > 3
+    )
+    lone = [item for item in smaller(scenario) if {each["metadata"]["name"][0] for each in item["objects"]} == {"a"}]
+    (alone, *_) = lone
+    assert all("b" not in str(step.get("patch", step.get("delete", {})).get("name")) for step in alone["steps"])
