@@ -2,9 +2,10 @@
 
 import pytest
 
+from tests.promise.checking import Check
 from tests.promise.deciding import Case
 from tests.promise.table import Table
-from tests.promise.tables import DECIDED, TABLES
+from tests.promise.tables import CHECKED, DECIDED, TABLES
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.title)
@@ -15,6 +16,11 @@ def test_the_model_says_what_the_table_says(table: Table):
 @pytest.mark.parametrize("case", DECIDED, ids=lambda case: f"{case.client} at {case.target}")
 def test_each_aspect_is_decided_by_its_rule(case: Case):
     assert case.wrong() == []
+
+
+@pytest.mark.parametrize("check", CHECKED, ids=lambda check: check.title)
+def test_each_node_is_as_healthy_as_the_table_says(check: Check):
+    assert check.wrong() == []
 
 
 def test_a_wrong_cell_is_seen():

@@ -62,7 +62,9 @@ def either(parts: Sequence[Expectation], why: Rule) -> Expectation:
         any_source=frozenset(chain.from_iterable(part.any_source for part in heard)),
         sticky_seconds=min((part.sticky_seconds for part in heard), default=0),
     )
-    rules = {aspect: _rule(aspect, heard or parts, joined, why) for aspect in VALUES}
+    rules = {
+        aspect: _rule(aspect, silent if aspect is Aspect.SILENCE else heard or parts, joined, why) for aspect in VALUES
+    }
     return replace(joined, rules={aspect: rule for aspect, rule in rules.items() if rule})
 
 

@@ -9,6 +9,7 @@ from svcproof.promise import (
     doors,
     elsewhere,
     endpoints,
+    health,
     listings,
     policies,
     readings,
@@ -134,6 +135,14 @@ SECTIONS = (
             sources.policy_local_keeps_the_address_of_clients_outside,
             sources.source_of_other_connections_may_be_any,
             sources.backend_may_see_any_address,
+        ),
+    ),
+    Section(
+        "Health checks",
+        (
+            health.health_check_port_is_of_policy_local,
+            health.node_with_a_ready_endpoint_is_healthy,
+            health.endpoint_that_is_ready_and_terminating_may_count_or_not,
         ),
     ),
     Section(

@@ -6,6 +6,7 @@ from tests.promise.tables import (
     decisions,
     elsewhere,
     endpoints,
+    health,
     hints,
     openness,
     policies,
@@ -26,3 +27,4 @@ TABLES: tuple[Table, ...] = (
     *clients.TABLES,
 )
 DECIDED = decisions.DECIDED
+CHECKED = health.CHECKED
