@@ -23,6 +23,8 @@ from ..families import other_record, record
 ADDRESSES = DNS_SPEC + "#231---aaaaa-record"
 ITS_OWN = "each name resolves to the ClusterIP of its own Service"
 FORM = "SERVICE.NAMESPACE.svc.ZONE must have an address record with the ClusterIP of the Service."
+QUERIES = 200
+"""What loses one query in forty loses none of so many once in 160 runs."""
 behaviour = behaviours(by=DNS, level=MUST, spec=ADDRESSES, requires={Capability.CLUSTER_DNS})
 
 
@@ -189,3 +191,14 @@ def test_cluster_dns_answers_at_its_cluster_ip(kube, clients, sweep):
         lambda: [one.dns(name, record(address), server=address, tcp=tcp) for one in clients for tcp in (False, True)],
         all_found,
     )
+
+
+@behaviour(because=FORM, fails_under={"dns/names-missing-now-and-then"})
+def test_service_name_is_found_each_time(echo, dns):
+    """Of hundreds of queries for a Service's name each is answered."""
+    service = echo.service()
+    eventually(lambda: dns(service.dns_name), resolves)
+
+    lookups = [dns(service.dns_name, timeout=5.0) for _ in range(QUERIES)]
+
+    assert {lookup.code for lookup in lookups} == {"NOERROR"}, "every query is answered with the code"

@@ -66,7 +66,11 @@ def check_deleted_service(door, echo):
         "pod_that_leaves_gets_no_more_connections",
         "A pod whose labels no longer match gets no new connection, though it still listens.",
         because="The rules of each node are kept in step with the Services and EndpointSlices that the API server has.",
-        fails_under={"proxy/lb-never-removes-endpoints", "proxy/missed-watch-event-never-reconciled"},
+        fails_under={
+            "proxy/lb-never-removes-endpoints",
+            "proxy/missed-watch-event-never-reconciled",
+            "proxy/endpoint-removal-lags",
+        },
     ),
     NODE_PORT(
         "pod_that_leaves_gets_nothing_more_from_a_node_port",

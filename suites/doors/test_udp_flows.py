@@ -15,6 +15,7 @@ from svcproof import (
     answered,
     answered_by,
     answered_within,
+    at_ports,
     behaviour,
     control,
     eventually,
@@ -31,6 +32,12 @@ ENDPOINTS_OF_NOW = (
     "matched to what is stale."
 )
 SOCKETS = "one that holds on to what a socket met may do so for the socket that met it, not for a new one."
+
+
+def kept(service):
+    """The node port that a Service has, as keys of its port."""
+    (port,) = service.spec["ports"]
+    return {"nodePort": port["nodePort"]} if "nodePort" in port else {}
 
 
 @behaviour_at(
@@ -106,6 +113,41 @@ def check_flow_to_a_deleted_service(door, echo, record):
     with control("a new port is not answered"):
         eventually(lambda: door.ask(target, timeout=0.5), silent)
     record(_end_of(lambda: door.asker.udp(target, source_port=flow.source_port, timeout=0.5)))
+
+
+@behaviour_at(
+    CLUSTER_IP(
+        "udp_flow_follows_the_target_port",
+        "A UDP client of a ClusterIP is answered on the same port at the new targetPort when that changes.",
+    ),
+    NODE_PORT(
+        "udp_flow_to_a_node_port_follows_the_target_port",
+        "A UDP client of a node port is answered on the same port at the new targetPort when that changes.",
+    ),
+    EXTERNAL_IP(
+        "udp_flow_to_an_external_ip_follows_the_target_port",
+        "A UDP client of an externalIP is answered on the same port at the new targetPort when that changes.",
+    ),
+    LOAD_BALANCER(
+        "udp_flow_to_a_load_balancer_address_follows_the_target_port",
+        "A UDP client of a load balancer's address is answered at the new targetPort when that changes.",
+    ),
+    spec=SERVICE_PROXY + "#udp-conntrack-cleanup",
+    area="endpoints",
+    because=ENDPOINTS_OF_NOW,
+    otherwise=SOCKETS,
+    fails_under={"proxy/udp-flow-sticks-to-dead-backend"},
+)
+def check_flow_of_an_edited_service(door, echo):
+    """A new socket on the port of a flow is answered at the targetPort of now, though the old one still listens."""
+    service = door.service(echo, ports=DATAGRAMS)
+    target = door.target(service)
+    eventually(lambda: door.ask(target, times=3), answered)
+
+    with door.asker.udp_flow(target) as flow:
+        eventually(lambda: flow.exchange(), answered)
+    service.patch(ports=[{**DATAGRAMS[0], **kept(service), "targetPort": 5353}])
+    eventually(lambda: door.asker.udp(target, source_port=flow.source_port), at_ports(5353))
 
 
 @behaviour_at(

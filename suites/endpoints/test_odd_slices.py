@@ -147,3 +147,17 @@ def test_each_of_many_ports_is_served(echo, client):
     assert {(probe.target.port, probe.answer.port) for probe in seen} == {
         (port["port"], port["targetPort"]) for port in ports
     }, "each port leads to its targetPort"
+
+
+@behaviour(because=IN_STEP, spec=VIRTUAL_IPS, fails_under={"proxy/last-of-many-changes-missed"})
+def test_endpoints_that_change_many_times_at_once_end_as_they_are(echo, db, workbench, clients, sweep):
+    """After many changes of a Service's endpoints in quick succession, clients on every node reach the last of them."""
+    service = workbench.service()
+    first, last = echo.pods[0].address, db.pods[0].address
+    created = workbench.create(handmade(service, workbench.name("slice"), {first: READY}))
+    eventually(lambda: sweep(clients, [service.at_cluster_ip()]), answered)
+
+    for address in (last, first) * 10 + (last,):
+        changed = handmade(service, created["metadata"]["name"], {address: READY})["endpoints"]
+        workbench.kube.patch(SLICES, created["metadata"]["name"], service.namespace, {"endpoints": changed})
+    eventually(lambda: sweep(clients, [service.at_cluster_ip()], times=3), answered_by(db.names))

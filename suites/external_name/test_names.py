@@ -121,3 +121,17 @@ def test_external_name_made_a_cluster_ip_service_resolves_to_its_address(echo, d
     lookup = eventually(lambda: dns(service.dns_name), has_record(service.cluster_ip), within=Judged.NAMES_RESOLVED)
 
     assert lookup.records == {service.cluster_ip}
+
+
+@behaviour(
+    because="The CNAME is that of the Service's own name; the specification has no names below it.",
+    fails_under={"dns/external-name-answers-for-names-below"},
+)
+def test_names_below_an_external_name_do_not_exist(dns, workbench):
+    """A name below that of an ExternalName Service, one label or two deeper, does not exist."""
+    service = workbench.service(type="ExternalName", externalName="db.example.com")
+    eventually(lambda: dns(service.dns_name, "CNAME"), is_alias)
+
+    below = [dns(f"{labels}.{service.dns_name}") for labels in ("www", "www.shop")]
+
+    assert {lookup.code for lookup in below} == {"NXDOMAIN"}, "the DNS server says that the names do not exist"

@@ -1,5 +1,7 @@
 """The names of a headless Service in the cluster's DNS."""
 
+from functools import partial
+
 from svcproof import (
     DNS,
     MUST,
@@ -128,3 +130,22 @@ def test_endpoint_with_a_hostname_has_a_ptr_record(workbench, dns):
     lookup = eventually(lambda: dns(reverse(pods.pods[0].address), "PTR"), resolves, within=Judged.NAMES_RESOLVED)
 
     assert lookup.records == {f"first.{service.dns_name}."}
+
+
+@behaviour(
+    because="A PTR record must exist from the address of each ready endpoint with a hostname to its name.",
+    spec=DNS_SPEC + "#243---ptr-record",
+    fails_under={"dns/one-ptr-for-each-service"},
+)
+def test_each_endpoint_with_a_hostname_has_a_ptr_record(workbench, dns):
+    """The reverse names of two endpoints of one Service lead each to the name of its own."""
+    name, label = workbench.name("family"), {"tier": workbench.name("tier")}
+    first, second = (
+        workbench.pods(labels=label, extra={"hostname": hostname, "subdomain": name}).pods[0]
+        for hostname in ("first", "second")
+    )
+    service = workbench.service(name=name, selector=label, clusterIP="None")
+
+    for hostname, pod in (("first", first), ("second", second)):
+        lookup = eventually(partial(dns, reverse(pod.address), "PTR"), resolves, within=Judged.NAMES_RESOLVED)
+        assert lookup.records == {f"{hostname}.{service.dns_name}."}

@@ -74,6 +74,20 @@ def test_load_balancer_gives_the_address_asked_for(echo, load_balancer_address):
     assert addresses == (load_balancer_address,), "the Service has the address it asks for"
 
 
+@behaviour(spec=REQUESTED, requires={Capability.METALLB}, fails_under={"load-balancer/request-edit-ignored"})
+def test_load_balancer_gives_another_address_when_it_is_asked_for(echo, load_balancer_address):
+    """A Service that has an address, and then asks for another one that is free, is given that one."""
+    service = echo.service(type="LoadBalancer")
+    eventually(lambda: service.assigned, ASSIGNED, within=Judged.ADDRESS_ASSIGNED)
+
+    service.patch(loadBalancerIP=load_balancer_address)
+    eventually(
+        lambda: service.assigned,
+        equals((load_balancer_address,), "the addresses of the Service"),
+        within=Judged.ADDRESS_ASSIGNED,
+    )
+
+
 @behaviour(
     because="A Service that names a class is for the implementation of that class, and others leave it alone.",
     spec=SERVICE + "#load-balancer-class",

@@ -184,4 +184,5 @@ HISTORIES: tuple[tuple[State, ...], ...] = (
     (state(HERE, ports=(UDP,)), NOTHING),
     (state(HERE, THERE, ports=(UDP,)), state(replace(HERE, ready=False), THERE, ports=(UDP,))),
     (state(HERE, THERE, ports=(UDP,)), state(HERE, THERE, ports=(UDP,), internal_policy=Policy.LOCAL)),
+    tuple(state(end) for end in (HERE, THERE) * 5),
 )

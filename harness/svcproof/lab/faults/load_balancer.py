@@ -47,6 +47,15 @@ def _another_on_update(rules: Rules) -> Rules:
     )
 
 
+def _first_request(rules: Rules) -> Rules:
+    return replace(
+        rules,
+        choose=lambda pool, request, current, others, back: (
+            current.addresses if current else rules.choose(pool, request, current, others, back)
+        ),
+    )
+
+
 def _whatever_the_class(rules: Rules) -> Rules:
     return replace(rules, is_ours=lambda service: rules.is_ours(with_spec(service, loadBalancerClass="")))
 
@@ -91,6 +100,12 @@ FAULTS: tuple[Fault[Rules], ...] = (
         "requested-address-ignored",
         "spec.loadBalancerIP and the annotation that asks for an address have no effect.",
         _requesting(requested=()),
+    ),
+    Fault(
+        "request-edit-ignored",
+        "A Service that has an address keeps it, also when it asks for another.",
+        _first_request,
+        "https://github.com/kube-vip/kube-vip/issues/574",
     ),
     Fault(
         "sharing-refused",

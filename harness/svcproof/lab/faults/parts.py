@@ -11,6 +11,7 @@ from svcproof.lab.dns import rules as dns
 from svcproof.lab.faults import allocation as of_allocation
 from svcproof.lab.faults import controllers as of_controllers
 from svcproof.lab.faults import dns as of_dns
+from svcproof.lab.faults import dns_answers as of_dns_answers
 from svcproof.lab.faults import kubelet as of_kubelet
 from svcproof.lab.faults import load_balancer as of_load_balancer
 from svcproof.lab.kubelet import rules as kubelet
@@ -18,7 +19,7 @@ from svcproof.lab.loadbalancer import rules as load_balancer
 
 Rules = TypeVar("Rules")
 PARTS: Mapping[str, tuple[Fault[Any], ...]] = {
-    "dns": of_dns.FAULTS,
+    "dns": (*of_dns.FAULTS, *of_dns_answers.FAULTS),
     "kubelet": of_kubelet.FAULTS,
     "controllers": (*of_controllers.FAULTS, *of_allocation.FAULTS),
     "load-balancer": of_load_balancer.FAULTS,
@@ -46,7 +47,7 @@ def rules_under(names: Collection[str]) -> LabRules:
     return LabRules(
         api_server=of("controllers", api_server.Rules(), of_allocation.FAULTS),
         controllers=of("controllers", controllers.Rules(), of_controllers.FAULTS),
-        dns=of("dns", dns.Rules(), of_dns.FAULTS),
+        dns=of("dns", dns.Rules(), (*of_dns.FAULTS, *of_dns_answers.FAULTS)),
         kubelet=of("kubelet", kubelet.Rules(), of_kubelet.FAULTS),
         load_balancer=of("load-balancer", load_balancer.Rules(), of_load_balancer.FAULTS),
     )

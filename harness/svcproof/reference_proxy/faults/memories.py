@@ -8,8 +8,12 @@ from svcproof.fault import Fault
 from svcproof.reference_proxy.faults.recall import Slices, never_changing, recalling, recalling_slices
 from svcproof.reference_proxy.selection import OTHER_PROXY
 from svcproof.reference_proxy.stages import Stages
-from svcproof.reference_proxy.state import Service, State
+from svcproof.reference_proxy.state import Service, Slice, State
 
+LATE = 30.0
+"""Seconds for which endpoints that are gone are used."""
+MANY_CHANGES = 5
+"""Changes of one Service's endpoints in quick succession."""
 BURST = 1.0
 """Seconds within which Services are made in quick succession."""
 
@@ -103,6 +107,39 @@ def _old_ports(before: Slices, now: Slices) -> Slices:
     return now + kept
 
 
+def _losing_the_last_of_many(stages: Stages) -> Stages:
+    """Miss a change of a Service's EndpointSlices that comes after many others within a short time."""
+    known: dict[str, Slices] = {}
+    changes: dict[str, list[float]] = {}
+
+    def select(state: State) -> State:
+        for service, slices in state.slices.items():
+            if slices != known.get(service):
+                recent = [moment for moment in changes.get(service, []) if monotonic() - moment < BURST]
+                changes[service] = [*recent, monotonic()]
+                known[service] = slices if len(recent) < MANY_CHANGES else known[service]
+        return stages.select(replace(state, slices={key: known[key] for key in state.slices}))
+
+    return replace(stages, select=select)
+
+
+def _removing_late(stages: Stages) -> Stages:
+    """Go on using endpoints that are gone for half a minute."""
+    seen: dict[str, dict[Slice, float]] = {}
+
+    def select(state: State) -> State:
+        now = monotonic()
+        for service, slices in state.slices.items():
+            seen.setdefault(service, {}).update(dict.fromkeys(slices, now))
+        late = {
+            service: tuple(part for part, moment in seen[service].items() if now - moment < LATE)
+            for service in state.slices
+        }
+        return stages.select(replace(state, slices=late))
+
+    return replace(stages, select=select)
+
+
 FAULTS: tuple[Fault[Stages], ...] = (
     Fault(
         "created-service-not-served",
@@ -192,5 +229,17 @@ FAULTS: tuple[Fault[Stages], ...] = (
         "When endpoints listen elsewhere, their old ports stay in use.",
         recalling_slices(_old_ports),
         "https://github.com/cloudnativelabs/kube-router/issues/841",
+    ),
+    Fault(
+        "endpoint-removal-lags",
+        "New connections still go to endpoints that have been gone for half a minute.",
+        _removing_late,
+        "https://github.com/cilium/cilium/issues/48271",
+    ),
+    Fault(
+        "last-of-many-changes-missed",
+        "Where the endpoints of a Service change many times in a second, the last changes are missed.",
+        _losing_the_last_of_many,
+        "https://github.com/kubernetes/kubernetes/issues/99299",
     ),
 )
