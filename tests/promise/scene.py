@@ -94,6 +94,13 @@ CLIENTS = {
 }
 
 
+OTHERS = {
+    "roamer": Client(name="roamer", where=Where.OUTSIDE, addresses=("10.0.0.102", "203.0.113.9")),
+    "nameless": Client(name="nameless", where=Where.OUTSIDE),
+}
+"""Clients outside with addresses in two ranges, and with none that is known."""
+
+
 def web(**fields: Any) -> Service:
     """The Service of the tables: of every kind of door at once."""
     usual: dict[str, Any] = {
@@ -150,7 +157,7 @@ def claiming(scene: World, *, without: Iterable[Feature] = (), release: int | No
 
 def asked(scene: World, client: str | Client, target: str | Target) -> Expectation:
     """The expectation of a client at a target, both called by their names in the tables."""
-    asks = CLIENTS[client] if isinstance(client, str) else client
+    asks = (CLIENTS | OTHERS)[client] if isinstance(client, str) else client
     return expect(scene, asks, TARGETS[target] if isinstance(target, str) else target)
 
 

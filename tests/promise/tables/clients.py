@@ -252,4 +252,34 @@ TABLES = (
         outside | always a1 b1 | always a1 b1
         """,
     ),
+    Table(
+        "clients in and out of the source ranges, and of no known address, may be admitted or not",
+        world("a1 b1", services=[ranged("10.0.0.0/24", external_policy=Policy.LOCAL)], entries=ENTRIES),
+        """
+                 | balancer  | node port b
+        outside  | always a1 | always b1
+        roamer   | open a1*  | always b1
+        nameless | open a1*  | always b1
+        """,
+    ),
+    Table(
+        "clients of several addresses may come from each, and those of no known address from any",
+        world("a1 b1", services=[LOCAL]),
+        """
+                 | node port a
+        roamer   | 10.0.0.102 203.0.113.9
+        nameless | any
+        """,
+        source,
+    ),
+    Table(
+        "internalTrafficPolicy Local keeps no address of clients outside",
+        world("a1 b1", services=[web(internal_policy=Policy.LOCAL)]),
+        """
+                | cluster ip   | node port a
+        pod a   | 10.244.1.200 | any
+        outside | any          | any
+        """,
+        source,
+    ),
 )

@@ -180,4 +180,15 @@ TABLES = (
         pod c  | always a1 c1 | always a1 c1 | always a1 c1 | always a1 c1 | always a1 c1 | always a1 c1
         """,
     ),
+    Table(
+        "an external IP that is a node's address is decided on where the client is",
+        replace(hinted(a1=(EAST, NONE), c1=(WEST, NONE)), services=(web(external_ips=("10.0.0.1",)),)),
+        """
+                | 10.0.0.1 80    | node port a
+        pod a   | always (c1) a1 | always (c1) a1
+        host b  | always (c1) a1 | always (c1) a1
+        pod c   | always (a1) c1 | always a1* c1*
+        outside | always (c1) a1 | always (c1) a1
+        """,
+    ),
 )

@@ -123,4 +123,14 @@ TABLES = (
         outside | open a1*          | always a1          | never, dropped
         """,
     ),
+    Table(
+        "a node port is no port of another Service's addresses",
+        world("a1", services=[web(), shop(type="NodePort", ports=(Port(port=80, node_port=30090),))]),
+        """
+                | cluster ip 30090 | 10.96.0.11 30090 | 10.96.0.11 30080 | balancer 30090 | external ip 30090
+        pod a   | never            | never            | never            | never          | never
+        host b  | never            | never            | never            | never          | never
+        outside | never            | never            | never            | never          | never
+        """,
+    ),
 )
