@@ -8,6 +8,7 @@ from svcproof.limits import Judged
 from svcproof.model.behaviour import Level, Part, behaviour, behaviours
 from svcproof.model.chance import alike, unreached
 from svcproof.model.probe import Outcome, Protocol, Seen, Target
+from svcproof.model.traffic import Manner
 from svcproof.model.vocabulary import Capability, Feature
 from svcproof.wait import Expired, consistently, control, eventually
 from svcproof.wait.chances import by_chance
@@ -72,6 +73,7 @@ __all__ = [
     "Feature",
     "Judged",
     "Level",
+    "Manner",
     "Outcome",
     "Part",
     "Protocol",

@@ -61,6 +61,10 @@ class ProbeError(SvcproofError):
     """A probe could not be made or its answer not be read: nothing was observed."""
 
 
+class Unavailable(SvcproofError):
+    """Something that a check asked for cannot be had here: it is untestable."""
+
+
 class Rejected(ProbeError):
     """The API server refused a request: `code` is the HTTP status (4xx), `message` what it says is wrong.
 

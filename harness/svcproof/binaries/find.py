@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from svcproof.binaries.cache import alone, kept
+from svcproof.binaries.cache import alone, cache, kept
 from svcproof.binaries.component import COMPONENTS, KUBERNETES, Component, NotObtainedError
 from svcproof.binaries.module import build
 from svcproof.binaries.release import download
@@ -66,6 +66,13 @@ def look(name: str, version: str | None = None, *, progress: Progress = lambda s
     if binary := _installed(component, version, progress):
         return binary
     return _kept(component, version or component.version)
+
+
+def of_release(name: str, release: str) -> Binary | None:
+    """Return the newest version of a release, such as 1.33, that is kept; None where there is none."""
+    versions = [folder.name.removeprefix(f"{name}-") for folder in cache().glob(f"{name}-{release}.*")]
+    newest_first = sorted(filter(VERSION.fullmatch, versions), key=lambda text: [*map(int, re.findall(r"\d+", text))])
+    return next(filter(None, (_kept(_component(name), version) for version in reversed(newest_first))), None)
 
 
 def version_to_take(name: str, version: str | None = None) -> str:

@@ -53,6 +53,23 @@ class Judged(Limit):
         "A client that was quiet for longer than its affinity lasts is answered by another endpoint.",
         "Any endpoint may be the next, the same one too: this is time for two dozen tries.",
     )
+    CAUGHT_UP = (
+        45.0,
+        "The data path shows what changed in the API while the proxy could not reach the API server.",
+        "Clients of Kubernetes wait longer after each refusal, up to half a minute, before they ask again.",
+    )
+    RESTART_GAP = (
+        1.0,
+        "New connections are answered again after none was, while the proxy of a node is restarted.",
+        "None need be lost, since the rules of the proxy before are in force until there are new ones.",
+        2.5,  # Proxies that tear their rules down have new ones after some three seconds.
+    )
+    RULES_BACK = (
+        12.0,
+        "Rules that another program removed from a node are back.",
+        "It is recorded, not judged: kube-proxy looks every 30 s by default, others watch their rules or never look.",
+        12.0,
+    )
     SOCKET_MOVED = (
         4.0,
         "A UDP socket that was kept is answered by another endpoint, or no longer.",

@@ -140,8 +140,35 @@ class Cluster(Protocol):
         """The CPU time in seconds that the proxy under test has used on this machine; None where it is not known."""
 
     @property
+    def proxy_control(self) -> "ProxyControl | None":
+        """The way to stop and start the proxy under test; None where it lacks the capability."""
+
+    def api_outage(self) -> "AbstractContextManager[None]":
+        """Keep the nodes from the API server for the time of the context; their connections to it are cut.
+
+        Raises ProbeError where that cannot be done, and where it lacks the capability.
+        """
+
+    @property
     def witness(self) -> "Witness":
         """The cluster as a witness of a check that did not hold."""
+
+
+class ProxyControl(Protocol):
+    """Stops and starts the proxy under test, node by node. What cannot be done raises ProbeError or ProvisionError."""
+
+    def stop(self, node: str, kill: bool = False) -> None:
+        """End the proxy of a node: ask it to end, or kill it."""
+
+    def start(self, node: str, mode: str = "", release: str = "") -> None:
+        """Start the proxy of a node, and wait until it is ready; one that runs there is stopped first.
+
+        kube-proxy may be started in another `mode` than declared, and in the version of another `release` such as
+        1.33. Raises Unavailable where that is not at hand.
+        """
+
+    def remove_rules(self, node: str) -> None:
+        """Remove all rules of the kernel's packet filters from a node, as another program might."""
 
 
 class Witness(Protocol):

@@ -23,6 +23,15 @@ def load(steps: Iterable[str]) -> None:
             raise NftError(f"nft exited with {result.returncode}: {result.stderr.strip()[:2000]}")
 
 
+def has_table(family: str, name: str) -> bool:
+    """True if the kernel has this table; also where it cannot be asked."""
+    try:
+        result = subprocess.run(["nft", "list", "tables", family], capture_output=True, text=True)
+    except OSError:
+        return True
+    return result.returncode != 0 or f"table {family} {name}" in result.stdout.splitlines()
+
+
 def transactions(steps: Iterable[str]) -> Iterator[str]:
     """Yield as few transactions as the steps fit into."""
     transaction = ""

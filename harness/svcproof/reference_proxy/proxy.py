@@ -14,16 +14,18 @@ from svcproof.reference_proxy.ruleset import Ruleset
 from svcproof.reference_proxy.stages import Stages
 from svcproof.reference_proxy.state import State
 from svcproof.reference_proxy.store import Store
-from svcproof.reference_proxy.watch import Changed, Listed
+from svcproof.reference_proxy.watch import Report
 
 log = logging.getLogger(__name__)
 HEALTH_PORT = 10256
 GATHER = 0.02
 """Seconds to wait for further reports of a change: a Service and its EndpointSlices come one by one."""
+CHECK = 5.0
+"""Seconds without a report after which it looks whether somebody else has removed the rules."""
 RETRY = 1.0
 """Seconds until a transaction that nft refused is tried again, from the start."""
 
-Reports = queue.SimpleQueue[Listed | Changed]
+Reports = queue.SimpleQueue[Report]
 
 
 class FamilyProxy:
@@ -48,6 +50,13 @@ class FamilyProxy:
             conntrack.forget(self._stages.stale(flows, self._served or (), frontends), self._family)
         self._served = frontends
 
+    def is_intact(self) -> bool:
+        """True if the kernel still has the rules; if not, they are to be loaded from the start."""
+        if self._loaded is not None and not self._stages.intact(self._family):
+            log.warning("the rules of %s are gone", self._family.nft)
+            self._loaded = None
+        return self._loaded is not None
+
 
 class Proxy:
     """A proxy for one node."""
@@ -62,12 +71,12 @@ class Proxy:
     def run(self, reports: Reports) -> None:
         """Serve the state that `reports` add up to, for ever."""
         self._listeners.show({HEALTH_PORT: proxy_answer(None)})
-        patience: float | None = None
+        patience = CHECK
         while True:
             self._gather(reports, patience)
-            patience = None
+            patience = CHECK
             state = self._store.state()
-            if state is None or state == self._synced:
+            if state is None or (state == self._synced and all(family.is_intact() for family in self._families)):
                 continue
             try:
                 self._sync(state)
@@ -75,13 +84,13 @@ class Proxy:
                 log.error("%s; trying again", trouble)
                 patience = RETRY
 
-    def _gather(self, reports: Reports, patience: float | None) -> None:
+    def _gather(self, reports: Reports, patience: float) -> None:
         """Take a report, and what follows it closely; give up after `patience` seconds without any."""
         try:
-            self._store.take(reports.get(timeout=patience))
+            self._store.take(self._stages.hear(reports.get(timeout=patience)))
             until = time.monotonic() + GATHER
             while (remaining := until - time.monotonic()) > 0:
-                self._store.take(reports.get(timeout=remaining))
+                self._store.take(self._stages.hear(reports.get(timeout=remaining)))
         except queue.Empty:
             return
 

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from svcproof.json_objects import Object
 from svcproof.reference_proxy import parse
 from svcproof.reference_proxy.state import Node, Service, Slice, State
-from svcproof.reference_proxy.watch import Changed, Listed, Resource
+from svcproof.reference_proxy.watch import Changed, Listed, Lost, Report, Resource
 
 log = logging.getLogger(__name__)
 Value = TypeVar("Value")
@@ -67,8 +67,10 @@ class Store:
         """The resources to watch."""
         return tuple(collection.resource for collection in self._collections)
 
-    def take(self, report: Listed | Changed) -> None:
+    def take(self, report: Report) -> None:
         """Store a report in the collection of its resource."""
+        if isinstance(report, Lost):
+            return
         for collection in self._collections:
             if collection.resource == report.resource:
                 collection.take(report)

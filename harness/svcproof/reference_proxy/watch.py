@@ -49,15 +49,23 @@ class Changed:
     gone: bool
 
 
-Report = Callable[[Listed | Changed], None]
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The API server could not be asked for a resource; what is known of it stays as it is."""
+
+    resource: Resource
 
 
-def follow(access: Access, resource: Resource, report: Report) -> None:
+Report = Listed | Changed | Lost
+Tell = Callable[[Report], None]
+
+
+def follow(access: Access, resource: Resource, report: Tell) -> None:
     """Start a thread that reports the resource, list first, for as long as the process lives."""
     threading.Thread(target=_follow, args=(access, resource, report), name=resource.path, daemon=True).start()
 
 
-def _follow(access: Access, resource: Resource, report: Report) -> None:
+def _follow(access: Access, resource: Resource, report: Tell) -> None:
     last = ""
     while True:
         try:
@@ -66,10 +74,11 @@ def _follow(access: Access, resource: Resource, report: Report) -> None:
             if repr(trouble) != last:
                 log.warning("watching %s: %r; trying again until it works", resource.path, trouble)
             last = repr(trouble)
+            report(Lost(resource))
         time.sleep(PAUSE)
 
 
-def _list_and_watch(access: Access, resource: Resource, report: Report) -> None:
+def _list_and_watch(access: Access, resource: Resource, report: Tell) -> None:
     """Return when the server no longer knows the version last seen, so that a new list is due."""
     [listing] = _ask(access, resource, {}, PATIENCE)
     report(Listed(resource, tuple(listing.get("items") or ())))

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -113,6 +114,14 @@ class ApiCluster:
     def proxy_cpu_time(self) -> float | None:
         """Nothing: of what runs on the nodes this machine knows no CPU time."""
         return None
+
+    @property
+    def proxy_control(self) -> None:
+        """Nothing: what runs on the nodes is kept up by others."""
+
+    def api_outage(self) -> AbstractContextManager[None]:
+        """Raise ProbeError: the nodes of such a cluster are not kept from its API server."""
+        raise ProbeError("the nodes of a cluster that is reached by its API cannot be kept from that")
 
     @cached_property
     def witness(self) -> ApiWitness:

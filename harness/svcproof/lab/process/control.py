@@ -8,7 +8,7 @@
     {"cpu": {"names": ["proxy-node-a", "proxy-node-b"]}} -> {"seconds": 1.25}
     {"await": {"name": "proxy-node-a", "netns": "node-a", "url": "http://127.0.0.1:10256/healthz", "within": 30}}
         -> {"code": null, "trouble": ""}                      or why it is not ready
-    {"stop": {"name": "proxy-node-a"}} -> {}
+    {"stop": {"name": "proxy-node-a", "kill": false}} -> {}
     {"capture": {"namespaces": ["node-a", "pod-1f3e5a7c"]}} -> {"number": 1}
     {"captured": {"number": 1}} -> {"packets": [{"at": 1234.5, "place": 1, ..., "data": "base64"}]}     and ends it
 

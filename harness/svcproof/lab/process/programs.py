@@ -108,21 +108,23 @@ class Programs:
         return self._programs[name].halts.since(since)
 
     def cpu_time(self, names: Collection[str]) -> float:
-        """The CPU time in seconds that programs have used, with all that they started."""
-        return sum(cpu_time(self._programs[name].process.pid) for name in names)
+        """The CPU time in seconds that programs have used, with all that they started; none if they were stopped."""
+        running = [self._programs[name] for name in names if name in self._programs]
+        return sum(cpu_time(program.process.pid) for program in running)
 
     async def ended(self, name: str) -> None:
         """Wait until a program has ended."""
         await self._programs[name].process.wait()
 
-    async def stop(self, name: str) -> None:
-        """End a program and what it started; nothing happens where there is none of this name."""
+    async def stop(self, name: str, kill: bool = False) -> None:
+        """End a program and what it started, at once where it is to be killed; one that is not there is left out."""
         program = self._programs.pop(name, None)
         if program is None:
             return
         program.watching.cancel()
-        _signal(program.process, signal.SIGTERM)
-        await _within_patience(program.process.wait())
+        if not kill:
+            _signal(program.process, signal.SIGTERM)
+            await _within_patience(program.process.wait())
         _signal(program.process, signal.SIGKILL)
         await program.process.wait()
         await _within_patience(program.following)

@@ -62,9 +62,9 @@ class Remote:
         answer = self._ask("await", within, name=name, netns=netns, url=url, within=within)
         return answer["code"], answer["trouble"]
 
-    def stop(self, name: str) -> None:
-        """End a program."""
-        self._ask("stop", 0, name=name)
+    def stop(self, name: str, kill: bool = False) -> None:
+        """End a program: ask it to end, or kill it."""
+        self._ask("stop", 0, name=name, kill=kill)
 
     def begin_capture(self, namespaces: Sequence[str]) -> int:
         """Begin to take the packets in these namespaces, and return the number of the capture."""

@@ -3,7 +3,7 @@
 import platform
 import time
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,6 +19,7 @@ from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.release import KUBERNETES
 from svcproof.model.vocabulary import Capability
 from svcproof.providers.lab.declaration import capabilities
+from svcproof.providers.lab.interruptions import LabProxyControl, api_outage
 from svcproof.providers.lab.under_test import UnderTest
 from svcproof.providers.lab.witness import LabWitness
 
@@ -96,6 +97,15 @@ class LabCluster:
     def proxy_cpu_time(self) -> float | None:
         """The CPU time in seconds that the proxy has used on all nodes; None where there is none."""
         return self.tested.cpu_time(self.lab) if self.tested else None
+
+    @property
+    def proxy_control(self) -> LabProxyControl | None:
+        """The way to stop and start the proxy; None where there is none."""
+        return LabProxyControl(self.lab, self.tested) if self.tested else None
+
+    def api_outage(self) -> AbstractContextManager[None]:
+        """Keep the nodes from the API server for the time of the context."""
+        return api_outage(self.lab)
 
     @property
     def witness(self) -> LabWitness:

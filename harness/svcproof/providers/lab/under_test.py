@@ -34,18 +34,24 @@ class UnderTest:
         """Start it on every node and wait until it is ready; raises ProvisionError with what it said last."""
         progress(f"starting {self.spec.name} on {', '.join(node.name for node in lab.layout.nodes)}")
         for node in lab.layout.nodes:
-            place = lab.directory.programs / name(node)
-            place.mkdir()
-            values = self._values(lab, node, place)
-            environment = {key: fill(text, values) for key, text in self.program.environment.items()}
-            lab.remote.start(name(node), node.netns, self._command(values), environment, place)
+            (lab.directory.programs / name(node)).mkdir()
+            self.launch(lab, node)
         for node in lab.layout.nodes:
-            ready = self.spec.ready
-            _, trouble = lab.remote.await_ready(
-                name(node), node.netns, ready.http, Provision.PROXY_READY.of(ready.within)
-            )
-            if trouble:
-                raise ProvisionError(self._words(lab, node, f"did not become ready on {node.name}: {trouble}"))
+            self.await_ready(lab, node)
+
+    def launch(self, lab: Lab, node: NodePlace) -> None:
+        """Start it on a node, in the place of one that runs there."""
+        place = lab.directory.programs / name(node)
+        values = self._values(lab, node, place)
+        environment = {key: fill(text, values) for key, text in self.program.environment.items()}
+        lab.remote.start(name(node), node.netns, self._command(values), environment, place)
+
+    def await_ready(self, lab: Lab, node: NodePlace) -> None:
+        """Wait until it is ready on a node; raises ProvisionError with what it said last."""
+        ready = self.spec.ready
+        _, trouble = lab.remote.await_ready(name(node), node.netns, ready.http, Provision.PROXY_READY.of(ready.within))
+        if trouble:
+            raise ProvisionError(self._words(lab, node, f"did not become ready on {node.name}: {trouble}"))
 
     def trouble(self, lab: Lab, since: float) -> str:
         """Say where it has ended, or was halted since then, with its last output; empty if it ran all the time."""

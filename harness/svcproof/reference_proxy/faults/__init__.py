@@ -17,6 +17,8 @@ from svcproof.reference_proxy.faults import (
     memories,
     neighbours,
     objects,
+    outages,
+    restarts,
     rules,
     sizes,
     traces,
@@ -43,5 +45,7 @@ MODULES = (
     flows,
     health,
     bystanders,
+    restarts,
+    outages,
 )
 FAULTS: tuple[Fault[Stages], ...] = tuple(fault for module in MODULES for fault in module.FAULTS)

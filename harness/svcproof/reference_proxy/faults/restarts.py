@@ -1,0 +1,210 @@
+"""Faults of a proxy that is started where one ran before: it finds rules and flows of that one in the kernel."""
+
+import re
+import subprocess
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from svcproof.fault import Fault
+from svcproof.reference_proxy import nft
+from svcproof.reference_proxy.endpoints import Choose
+from svcproof.reference_proxy.family import IPV4, Family
+from svcproof.reference_proxy.faults.mutation import Mutation
+from svcproof.reference_proxy.flows import Flow, Flows
+from svcproof.reference_proxy.frontends import Frontends
+from svcproof.reference_proxy.ruleset import TABLE, Ruleset
+from svcproof.reference_proxy.stages import Stages
+from svcproof.reference_proxy.state import State
+
+DESTINATION = re.compile(r"([0-9.]+ \. (?:tcp|udp|sctp) \. [0-9]+) :")
+"""A key of the map of frontends, whose value may be another chain now."""
+DOWNTIME = 3.0
+"""Seconds without rules."""
+
+
+def _after_another(mutation: Mutation) -> Mutation:
+    """Be wrong only where a proxy ran before on this node: its rules are there."""
+    return lambda stages: mutation(stages) if _listing() else stages
+
+
+def _listing() -> str:
+    """The rules that a proxy before has left in the kernel; empty if there are none."""
+    try:
+        listed = subprocess.run(["nft", "list", "table", IPV4.nft, TABLE], capture_output=True, text=True)
+    except OSError:
+        return ""
+    return listed.stdout
+
+
+def _adding(emptied: bool) -> Mutation:
+    """Add to the rules that are there, instead of replacing them; the chains of what is still there are emptied."""
+
+    def steps_to_add(steps: tuple[str, ...]) -> Iterable[str]:
+        yield steps[0].splitlines()[0] + "\n"  # only that which adds the table
+        known = set(DESTINATION.findall(_listing()))
+        for step in steps[1:]:
+            if step.startswith("add element ") and (taken := known.intersection(DESTINATION.findall(step))):
+                yield f"delete element {' '.join(step.split()[2:5])} {{ {', '.join(sorted(taken))} }}\n"
+            yield step
+            if emptied and step.startswith("add chain "):
+                yield f"flush chain {' '.join(step.split()[2:5])}\n"
+
+    def apply(stages: Stages) -> Stages:
+        def change(loaded: Ruleset | None, target: Ruleset) -> tuple[str, ...]:
+            steps = stages.change(loaded, target)
+            return steps if loaded is not None else tuple(steps_to_add(steps))
+
+        return replace(stages, change=change)
+
+    return apply
+
+
+def _first(prepare: Callable[[], object]) -> Mutation:
+    """Do something before the first rules are loaded."""
+
+    def apply(stages: Stages) -> Stages:
+        begun = False
+
+        def select(state: State) -> State:
+            nonlocal begun
+            if not begun:
+                begun = True
+                prepare()
+            return stages.select(state)
+
+        return replace(stages, select=select)
+
+    return apply
+
+
+def _tear_down() -> None:
+    nft.load([f"add table {IPV4.nft} {TABLE}\ndelete table {IPV4.nft} {TABLE}\n"])
+    time.sleep(DOWNTIME)
+
+
+def _cut_connections() -> None:
+    subprocess.run(["conntrack", "-D", "-p", "tcp"], capture_output=True)
+
+
+def _mixing_up(stages: Stages) -> Stages:
+    """Give each Service that is there at the start the endpoints of the next, as by numbers given out anew."""
+    partners: dict[str, str] = {}
+
+    def frontends(state: State, family: Family, choose: Choose) -> Frontends:
+        now = stages.frontends(state, family, choose)
+        keys = sorted({frontend.service for frontend in now})
+        if not partners:
+            partners.update(zip(keys, keys[1:] + keys[:1], strict=True))
+        first = {frontend.service: frontend for frontend in reversed(now)}
+        return tuple(
+            replace(frontend, cluster=other.cluster, local=other.local)
+            if (other := first.get(partners.get(frontend.service, "")))
+            else frontend
+            for frontend in now
+        )
+
+    return replace(stages, frontends=frontends)
+
+
+def _only_the_known(stages: Stages) -> Stages:
+    """Serve of what is there at the start only what the proxy before has served."""
+    listing, unknown = _listing(), None
+
+    def select(state: State) -> State:
+        nonlocal unknown
+        if unknown is None:
+            unknown = {service.key for service in state.services if f"/{service.key}/" not in listing}
+        hidden = unknown
+        return stages.select(
+            replace(state, services=tuple(service for service in state.services if service.key not in hidden))
+        )
+
+    return replace(stages, select=select)
+
+
+def _only_the_younger(stages: Stages) -> Stages:
+    """Serve only what is made after the start."""
+    older: set[str] | None = None
+
+    def select(state: State) -> State:
+        nonlocal older
+        if older is None:
+            older = {service.key for service in state.services}
+        hidden = older
+        return stages.select(
+            replace(state, services=tuple(service for service in state.services if service.key not in hidden))
+        )
+
+    return replace(stages, select=select)
+
+
+def _at_first(stale: Callable[[Iterable[Flow]], Flows]) -> Mutation:
+    """Choose in another way the flows to forget at the start."""
+
+    def apply(stages: Stages) -> Stages:
+        begun = False
+
+        def flows_to_forget(flows: Iterable[Flow], before: Frontends, after: Frontends) -> Flows:
+            nonlocal begun
+            if begun:
+                return stages.stale(flows, before, after)
+            begun = True
+            return stale(flows)
+
+        return replace(stages, stale=flows_to_forget)
+
+    return apply
+
+
+FAULTS: tuple[Fault[Stages], ...] = (
+    Fault(
+        "restart-leaves-what-is-gone",
+        "A proxy that starts adds its rules to those of the one before: a Service deleted meanwhile is served further.",
+        _after_another(_adding(emptied=True)),
+        "https://github.com/kubernetes/kubernetes/pull/136122",
+    ),
+    Fault(
+        "restart-adopts-old-rules",
+        "A proxy that starts keeps the rules of the one before for the Services that it finds there.",
+        _after_another(_adding(emptied=False)),
+    ),
+    Fault(
+        "restart-misses-what-is-new",
+        "A proxy that starts serves only what the one before has served, and what is made later.",
+        _after_another(_only_the_known),
+    ),
+    Fault(
+        "services-older-than-the-proxy-not-served",
+        "A proxy serves only Services that are made after it was started.",
+        _only_the_younger,
+    ),
+    Fault(
+        "wrong-service-backends-after-restart",
+        "A proxy that starts where one ran before sends the traffic of a Service to the endpoints of another.",
+        _after_another(_mixing_up),
+        "https://github.com/projectcalico/calico/issues/5957",
+    ),
+    Fault(
+        "restart-tears-down-rules",
+        "A proxy that starts removes the rules of the one before and has its own only seconds later.",
+        _after_another(_first(_tear_down)),
+        "https://github.com/kubernetes/kubernetes/issues/76376",
+    ),
+    Fault(
+        "restart-cuts-open-tcp",
+        "A proxy that starts has the kernel forget all TCP connections.",
+        _after_another(_first(_cut_connections)),
+    ),
+    Fault(
+        "udp-proxy-restart-flushes-all",
+        "A proxy that starts has the kernel forget all UDP flows.",
+        _after_another(_at_first(frozenset)),
+        "https://github.com/kubernetes/kubernetes/issues/122740",
+    ),
+    Fault(
+        "restart-leaves-stale-udp-flows",
+        "A proxy that starts lets UDP flows go on to endpoints that left while none ran.",
+        _after_another(_at_first(lambda flows: frozenset())),
+    ),
+)

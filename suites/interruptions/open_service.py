@@ -1,0 +1,18 @@
+"""Services with every door, over TCP and UDP, for what an interruption may have done to any of them."""
+
+from svcproof import Capability, Feature
+
+PORTS = [
+    {"name": "main", "port": 80, "targetPort": 8080},
+    {"name": "datagrams", "port": 80, "targetPort": 8080, "protocol": "UDP"},
+]
+MOVED = [{**port, "port": 81} for port in PORTS]
+NEEDS = {Capability.LOAD_BALANCER, Capability.EXTERNAL_ADDRESSES}
+CLAIMS = {Feature.NODE_PORT, Feature.LOAD_BALANCER, Feature.EXTERNAL_IPS}
+
+
+def open_service(workload, external_address, **spec):
+    """Make a Service of these pods with a ClusterIP, node ports, a load balancer's address and an externalIP."""
+    service = workload.service(**{"type": "LoadBalancer", "externalIPs": [external_address()], "ports": PORTS} | spec)
+    service.load_balancer_addresses()
+    return service

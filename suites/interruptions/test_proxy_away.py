@@ -1,0 +1,135 @@
+"""Changes that are made while no proxy runs: once it is back, everything is as the API says."""
+
+from svcproof import MUST, PROXY, Capability, behaviours
+
+from ..clauses import VIRTUAL_IPS
+from .open_service import MOVED, NEEDS, open_service
+
+IN_STEP = "The rules of each node are kept in step with the Services and EndpointSlices that the API server has."
+OTHERS = "For each Service traffic to its addresses is redirected to its own endpoints."
+LEFT = {"proxy/restart-leaves-what-is-gone"}
+ADOPTED = {"proxy/restart-adopts-old-rules"}
+MISSED = {"proxy/restart-misses-what-is-new"}
+behaviour = behaviours(
+    by=PROXY,
+    level=MUST,
+    spec=VIRTUAL_IPS,
+    requires={Capability.PROXY_CONTROL, *NEEDS},
+    because=IN_STEP,
+    alone=True,
+)
+
+
+@behaviour(fails_under=LEFT)
+def test_service_deleted_while_a_proxy_was_away_is_not_served(echo, external_address, everywhere, proxy_control, nodes):
+    """A Service deleted while the proxy of a node was stopped is served at none of its doors once it runs again."""
+    service = open_service(echo, external_address)
+    gone = everywhere(service) and everywhere.doors(service)
+
+    with proxy_control.away(nodes[0].name):
+        service.delete()
+    everywhere(*gone)
+
+
+@behaviour(fails_under=LEFT)
+def test_service_deleted_while_a_killed_proxy_was_away_is_not_served(
+    echo, external_address, everywhere, proxy_control, nodes
+):
+    """A Service deleted after the proxy of a node was killed is served at none of its doors once it runs again."""
+    service = open_service(echo, external_address)
+    gone = everywhere(service) and everywhere.doors(service)
+
+    with proxy_control.away(nodes[0].name, kill=True):
+        service.delete()
+    everywhere(*gone)
+
+
+@behaviour(fails_under=LEFT)
+def test_service_deleted_while_all_proxies_were_away_is_not_served(
+    echo, external_address, everywhere, proxy_control, nodes
+):
+    """A Service deleted while the proxies of all nodes were stopped is served nowhere once they run again."""
+    service = open_service(echo, external_address)
+    gone = everywhere(service) and everywhere.doors(service)
+
+    with proxy_control.away(*(node.name for node in nodes)):
+        service.delete()
+    everywhere(*gone)
+
+
+@behaviour(fails_under=MISSED)
+def test_service_made_while_a_proxy_was_away_is_served(echo, external_address, everywhere, proxy_control, nodes):
+    """A Service made while the proxy of a node was stopped is served at all its doors once it runs again."""
+    with proxy_control.away(nodes[0].name):
+        service = open_service(echo, external_address)
+    everywhere(service)
+
+
+@behaviour(fails_under=MISSED)
+def test_service_made_while_a_killed_proxy_was_away_is_served(echo, external_address, everywhere, proxy_control, nodes):
+    """A Service made after the proxy of a node was killed is served at all its doors once it runs again."""
+    with proxy_control.away(nodes[0].name, kill=True):
+        service = open_service(echo, external_address)
+    everywhere(service)
+
+
+@behaviour(fails_under=ADOPTED)
+def test_endpoints_changed_while_a_proxy_was_away_are_those_that_answer(
+    echo, db, external_address, everywhere, proxy_control, nodes
+):
+    """When a Service gets other endpoints while the proxy of a node is stopped, these alone answer from then on."""
+    service = open_service(echo, external_address)
+    everywhere(service)
+
+    with proxy_control.away(nodes[0].name):
+        service.patch(selector=db.labels)
+        echo.workbench.await_endpoints(service, len(db.pods))
+    everywhere(service)
+
+
+@behaviour(fails_under=LEFT)
+def test_port_changed_while_a_proxy_was_away_is_the_one_served(
+    echo, external_address, everywhere, proxy_control, nodes
+):
+    """When the ports of a Service change while the proxy of a node is stopped, the old ones are served no longer."""
+    service = open_service(echo, external_address)
+    before = everywhere(service) and everywhere.doors(service)
+
+    with proxy_control.away(nodes[0].name):
+        service.patch(ports=MOVED)
+    everywhere(service, *before)
+
+
+@behaviour(fails_under=ADOPTED)
+def test_policy_changed_while_a_proxy_was_away_is_the_one_followed(
+    echo, external_address, everywhere, proxy_control, nodes
+):
+    """When a Service's traffic policies become Local while the proxy of a node is stopped, it follows them after."""
+    service = open_service(echo, external_address)
+    everywhere(service)
+
+    with proxy_control.away(nodes[0].name):
+        service.patch(internalTrafficPolicy="Local", externalTrafficPolicy="Local")
+    everywhere(service)
+
+
+@behaviour(because=OTHERS, fails_under={"proxy/wrong-service-backends-after-restart"})
+def test_services_keep_their_own_endpoints_when_proxies_restart(
+    echo, db, external_address, everywhere, proxy_control, nodes
+):
+    """After the proxies of all nodes have restarted each of several Services is answered by its own endpoints."""
+    services = [open_service(workload, external_address) for workload in (echo, db, echo)]
+    everywhere(*services)
+
+    proxy_control.restart(*(node.name for node in nodes))
+    everywhere(*services)
+
+
+@behaviour(fails_under={"proxy/services-older-than-the-proxy-not-served"})
+def test_service_is_served_after_a_reboot(echo, external_address, everywhere, proxy_control, nodes):
+    """After a node has lost its rules with its proxy, as in a reboot, its Services are served again at all doors."""
+    service = open_service(echo, external_address)
+    everywhere(service)
+
+    proxy_control.reboot(nodes[0].name)
+    everywhere(service)
