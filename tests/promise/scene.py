@@ -97,8 +97,9 @@ CLIENTS = {
 OTHERS = {
     "roamer": Client(name="roamer", where=Where.OUTSIDE, addresses=("10.0.0.102", "203.0.113.9")),
     "nameless": Client(name="nameless", where=Where.OUTSIDE),
+    "new pod": Client(name="new", where=Where.POD, node="node-a"),
 }
-"""Clients outside with addresses in two ranges, and with none that is known."""
+"""Clients of addresses in two ranges, and of none that is known."""
 
 
 def web(**fields: Any) -> Service:

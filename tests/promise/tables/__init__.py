@@ -13,6 +13,7 @@ from tests.promise.tables import (
     services,
     shared,
     slices,
+    sources,
 )
 
 TABLES: tuple[Table, ...] = (
@@ -25,6 +26,7 @@ TABLES: tuple[Table, ...] = (
     *elsewhere.TABLES,
     *openness.TABLES,
     *clients.TABLES,
+    *sources.TABLES,
 )
 DECIDED = decisions.DECIDED
 CHECKED = health.CHECKED
