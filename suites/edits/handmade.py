@@ -24,10 +24,15 @@ class Listed:
         """The same endpoint with these keys; None leaves one out."""
         return Listed(self.workload, self.index, keys)
 
+    def hinted(self, node):
+        """The same endpoint with a hint for the zone of the node of this number."""
+        return self.having(hints=lambda scene: {"forZones": [{"name": scene.nodes[node].zone}]})
+
     def of(self, scene):
         """The endpoint as the API has it."""
         pod = getattr(scene, self.workload).pods[self.index]
-        whole = {"addresses": [pod.address], "conditions": READY, "nodeName": pod.node, **self.keys}
+        own = {key: scene.resolved(value) for key, value in self.keys.items()}
+        whole = {"addresses": [pod.address], "conditions": READY, "nodeName": pod.node, **own}
         return {key: value for key, value in whole.items() if value is not None}
 
 
@@ -72,6 +77,20 @@ def relabelled(service="", headless=None):
 def removed(scene):
     """Delete the slice."""
     scene.workbench.kube.delete(SLICES, scene.kept["slice"], scene.service.namespace)
+
+
+def zone_of_first(node):
+    """Label the first node with the zone that the node of this number had at first; after the check it has its own."""
+
+    def make(scene):
+        def label(zone):
+            labels = {"metadata": {"labels": {"topology.kubernetes.io/zone": zone}}}
+            scene.workbench.kube.patch("Node", scene.nodes[0].name, "", labels)
+
+        scene.undo.append(lambda: label(scene.nodes[0].zone))
+        label(scene.nodes[node].zone)
+
+    return make
 
 
 def _patch(scene, **change):

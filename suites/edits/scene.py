@@ -9,7 +9,10 @@ from ..families import alone
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """What an edit may use. `fixture` gives any fixture by its name; `kept` are values that were chosen once."""
+    """What an edit may use. `fixture` gives any fixture by its name; `kept` are values that were chosen once.
+
+    `undo` puts back what is nobody's but the cluster's, when the check has ended.
+    """
 
     door: Any
     workbench: Any
@@ -18,6 +21,7 @@ class Scene:
     nodes: Any
     fixture: Any
     kept: dict[str, Any] = field(default_factory=dict)
+    undo: list[Any] = field(default_factory=list)
 
     @property
     def service(self):

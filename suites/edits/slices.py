@@ -4,12 +4,13 @@ from typing import Any
 
 from svcproof import Capability, Feature
 
-from ..clauses import ENDPOINT_SLICES, SERVICE, SLICE_API, VIRTUAL_IPS
+from ..clauses import ENDPOINT_SLICES, SAFEGUARDS, SERVICE, SLICE_API, VIRTUAL_IPS
 from .field import Field, ignored
-from .handmade import listed, made, relabelled, removed, written, written_ports
+from .handmade import listed, made, relabelled, removed, written, written_ports, zone_of_first
 from .policies import OUTER
 from .ports import IN_STEP
 
+HINTS = "Endpoints that are hinted for the zone of a node get what its clients ask."
 ECHO, OTHER, FAR, DB = listed("echo", 0), listed("echo", 1), listed("echo", 2), listed("db", 0)
 UNREADY = {"ready": False, "serving": False, "terminating": False}
 ENDING = {"ready": False, "serving": True, "terminating": True}
@@ -129,6 +130,45 @@ ROWS = (
             "since": "1.26",
         },
         faults=ignored("node-name", "cluster_ip"),
+    ),
+    Field(
+        id="slice_hints_edited",
+        path="EndpointSlice endpoints[].hints",
+        when="the hints of a live Service's endpoints are exchanged, taken away, and as at first again",
+        level="SHOULD",
+        selects="nobody",
+        arrange=made(DB.hinted(0), FAR.hinted(1)),
+        edits=(
+            written(DB.hinted(1), FAR.hinted(0)),
+            written(DB, FAR),
+            written(DB.hinted(0), FAR.hinted(1)),
+        ),
+        because=HINTS,
+        claim={
+            "spec": SAFEGUARDS,
+            "requires": {Capability.TWO_ZONES, Feature.TRAFFIC_DISTRIBUTION},
+            "kep": 2433,
+            "since": "1.33",
+        },
+        faults=ignored("hints", back=True),
+    ),
+    Field(
+        id="node_zone_edited",
+        path="Node metadata.labels topology.kubernetes.io/zone",
+        when="the zone of the first node becomes that of the second and its own again",
+        level="SHOULD",
+        selects="nobody",
+        arrange=made(DB.hinted(0), FAR.hinted(1)),
+        edits=(zone_of_first(1), zone_of_first(0)),
+        because=HINTS,
+        claim={
+            "spec": SAFEGUARDS,
+            "requires": {Capability.OWN_NODES, Capability.TWO_ZONES, Feature.TRAFFIC_DISTRIBUTION},
+            "kep": 2433,
+            "since": "1.33",
+            "alone": True,
+        },
+        faults={"cluster_ip": {"zone-of-node-edit-ignored"}},
     ),
     Field(
         id="slice_deleted_and_made_anew",

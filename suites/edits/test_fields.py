@@ -22,14 +22,16 @@ def check_field(door, field, workbench, echo, db, nodes, everywhere, request):
     service = scene.service
     look = watched(door, everywhere, field.level)
     look.is_served_as_it_says(service)
-
-    for edit in field.edits:
-        edit(scene)
-        await_controllers(service)
-        look.is_served_as_it_says(service)
-        if field.spreads and service.spec["sessionAffinity"] == "None":
-            names = scene.kept["pods"].names
-            eventually(lambda: door.ask(door.target(service), times=TRIES), answered_by(names))
+    try:
+        for edit in field.edits:
+            edit(scene)
+            await_controllers(service)
+            look.is_served_as_it_says(service)
+            if field.spreads and service.spec["sessionAffinity"] == "None":
+                eventually(lambda: door.ask(door.target(service), times=TRIES), answered_by(scene.kept["pods"].names))
+    finally:
+        for undo in scene.undo:
+            undo()
 
 
 @behaviour_at(*flows_at_doors(ROWS))

@@ -7,6 +7,10 @@ from typing import Any
 from svcproof import control, equals, eventually
 
 
+SERVED = ("answered", "backends")
+"""What is awaited whatever level an edit is of: that the Service is served at all."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Watched:
     """The doors of one kind of a Service. What it had before an edit is asked once more after it."""
@@ -25,7 +29,7 @@ class Watched:
                 assert now, f"the Service has a {self.door.kind}"
         self.before = now
         if now or gone:
-            self.everywhere(*now, *gone, level=self.level)
+            self.everywhere(*now, *gone, level=self.level, also=SERVED)
 
 
 @dataclass(slots=True, kw_only=True)

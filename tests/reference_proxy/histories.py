@@ -126,6 +126,7 @@ HISTORIES: tuple[tuple[State, ...], ...] = (
     (state(HERE, **HEALTH), state(THERE, **HEALTH)),
     (state(HERE, **HEALTH), NOTHING),
     (state(HERE, **HEALTH), state(UNREADY, **HEALTH)),
+    (state(HERE, **HEALTH), state(HERE, **{**HEALTH, "health_check_port": 30998})),
     (state(HERE, **HEALTH), state(replace(HERE, node=""), **HEALTH)),
     (state(DRAINING, **HEALTH),),
     (state(HERE, **EXTERNAL), state(HERE, **EXTERNAL, **LOCAL)),

@@ -22,7 +22,10 @@ def rightly(cell: Cell) -> Seen:
     """What the rules promise: each backend in turn, or no answer."""
     if cell.expected.answered is Answered.NEVER:
         return tuple(refused(cell) for _ in range(TRIES))
-    return tuple(answered(cell, backend) for backend in islice(cycle(sorted(cell.expected.may or ())), TRIES))
+    return tuple(
+        answered(cell, backend)
+        for backend in islice(cycle(sorted(cell.expected.should or cell.expected.may or ())), TRIES)
+    )
 
 
 def look(asked: Iterable[Cell], wrong: Callable[[Cell], Seen | None] = lambda _: None) -> Mapping[Cell, Seen]:

@@ -10,7 +10,7 @@ from svcproof.promise.expectation import Aspect
 from svcproof.promise.world import Policy
 from svcproof.sweep import Cell, differences
 from svcproof.sweep.compare import names_of, unreached_groups
-from tests.promise.scene import OUTSIDE, POD, pod_address, web, world
+from tests.promise.scene import OUTSIDE, POD, endpoints, pod_address, slices, web, world
 from tests.sweep.seen import Seen, answered, dropped, look, refused, rightly, swept_cells
 
 pytestmark = pytest.mark.timeout(10)
@@ -84,6 +84,21 @@ def test_the_address_of_a_node_in_place_of_the_clients_is_a_difference_where_it_
     (difference,) = differences(seen, names_of(scene))
     assert difference.aspect is Aspect.SOURCE
     assert difference.seen == "it sees it come from 10.0.0.1"
+
+
+def test_an_answer_by_a_backend_that_is_hinted_for_others_is_a_difference_in_preference() -> None:
+    def wrong(cell: Cell) -> Seen | None:
+        return (answered(cell, C1), *rightly(cell)) if at(cell, "pod-a", Kind.CLUSTER_IP) else None
+
+    zones = {"a1": "east", "c1": "west"}
+    hinted = tuple(
+        replace(endpoint, zones=frozenset({zones[name]}))
+        for name, endpoint in zip(zones, endpoints("a1 c1"), strict=True)
+    )
+    scene = world(slices=slices("", endpoints=hinted))
+
+    assert found(scene) == set()
+    assert found(scene, wrong) == {("pod-a", Kind.CLUSTER_IP, Aspect.PREFERENCE)}
 
 
 def test_two_backends_of_one_client_are_a_difference_under_session_affinity() -> None:

@@ -68,8 +68,11 @@ def _in_cell(cell: Cell, seen: Sequence[Observation], names: Names) -> Iterator[
         return
     if expected.answered is Answered.ALWAYS and outcomes != {Outcome.ANSWERED}:
         yield from differ(Aspect.ANSWERED, f"each try is answered{_by(cell, names)}", in_words(seen))
-    if expected.may is not None and _strays(cell, answers, names):
+    if expected.may is not None and _strays(cell, expected.may, answers, names):
         yield from differ(Aspect.BACKENDS, f"nobody answers but {_named(expected.may, names)}", in_words(seen))
+    elif expected.should is not None and _strays(cell, expected.should, answers, names):
+        words = f"nobody answers but {_named(expected.should, names)}, though others may"
+        yield from differ(Aspect.PREFERENCE, words, in_words(seen))
     if others := _foreign_sources(cell, answers, names):
         words = f"the backend sees the client come from {_either(expected.sources or ())}"
         yield from differ(Aspect.SOURCE, words, f"it sees it come from {_either(others)}")
@@ -110,9 +113,10 @@ def alike(look: Look) -> Iterator[tuple[Cell, ...]]:
     yield from map(tuple, groups.values())
 
 
-def _strays(cell: Cell, answers: Sequence[Answer], names: Names) -> bool:
-    may = {(_name(cell, backend, names), backend[1]) for backend in cell.expected.may or ()}
-    return any((answer.pod, answer.port) not in may for answer in answers)
+def _strays(cell: Cell, backends: Iterable[Backend], answers: Sequence[Answer], names: Names) -> bool:
+    """True if somebody answers who is none of these backends."""
+    among = {(_name(cell, backend, names), backend[1]) for backend in backends}
+    return any((answer.pod, answer.port) not in among for answer in answers)
 
 
 def _name(cell: Cell, backend: Backend, names: Names) -> str:

@@ -137,6 +137,7 @@ FIELDS: dict[str, tuple[str, Hold]] = {
     "label": ("the labels", _service("labels")),
     "endpoints": ("the endpoints", _slices),
     "conditions": ("the conditions of endpoints", _endpoint("ready", "serving", "terminating")),
+    "hints": ("the hints of endpoints", _endpoint("zones", "nodes")),
     "node-name": ("the nodeName of endpoints", _endpoint("node")),
 }
 """The fields that are held, by the word for them in names of faults: in the words of the API, and how."""
@@ -201,4 +202,16 @@ def _lost() -> tuple[Fault[Stages], ...]:
     )
 
 
-FAULTS: tuple[Fault[Stages], ...] = _ignored() + _back_ignored() + _lost()
+def _zone_held(stages: Stages) -> Stages:
+    """Take the node to be in the zone that it was in first."""
+    zones: list[str] = []
+
+    def believed(state: State) -> State:
+        zones.append(state.node.zone)
+        return replace(state, node=replace(state.node, zone=zones[0]))
+
+    return replace(stages, select=lambda state: stages.select(believed(state)))
+
+
+ZONE = Fault("zone-of-node-edit-ignored", "A change of the zone of the node is not noticed.", _zone_held)
+FAULTS: tuple[Fault[Stages], ...] = (*_ignored(), *_back_ignored(), *_lost(), ZONE)
