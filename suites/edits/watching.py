@@ -6,7 +6,6 @@ from typing import Any
 
 from svcproof import control, equals, eventually
 
-
 SERVED = ("answered", "backends")
 """What is awaited whatever level an edit is of: that the Service is served at all."""
 
