@@ -89,7 +89,7 @@ class Field:
     """True if endpoints go with an edit: a UDP client that keeps its port must be led to those that are left."""
     spreads: bool = False
     """True if without session affinity one client is to reach every endpoint."""
-    level: str = "MUST"
+    level: Level = Level.MUST
     """The level of the rules whose breach an edit may show."""
 
     def at_doors(self) -> Iterable[AtDoor]:
@@ -98,7 +98,7 @@ class Field:
             door, words = PLACES[place]
             claim = {
                 "because": self.because,
-                "level": Level(self.level),
+                "level": self.level,
                 "fails_under": {f"proxy/{fault}" for fault in faults},
                 "area": "edits",
             }

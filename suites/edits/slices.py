@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from svcproof import Capability, Feature
+from svcproof import SHOULD, Capability, Feature
 
 from ..clauses import ENDPOINT_SLICES, SAFEGUARDS, SERVICE, SLICE_API, VIRTUAL_IPS
 from .field import Field, ignored
@@ -135,7 +135,7 @@ ROWS = (
         id="slice_hints_edited",
         path="EndpointSlice endpoints[].hints",
         when="the hints of a live Service's endpoints are exchanged, taken away, and as at first again",
-        level="SHOULD",
+        level=SHOULD,
         selects="nobody",
         arrange=made(DB.hinted(0), FAR.hinted(1)),
         edits=(
@@ -156,7 +156,7 @@ ROWS = (
         id="node_zone_edited",
         path="Node metadata.labels topology.kubernetes.io/zone",
         when="the zone of the first node becomes that of the second and its own again",
-        level="SHOULD",
+        level=SHOULD,
         selects="nobody",
         arrange=made(DB.hinted(0), FAR.hinted(1)),
         edits=(zone_of_first(1), zone_of_first(0)),
