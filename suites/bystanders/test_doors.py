@@ -12,7 +12,7 @@ EACH = "Traffic to the ClusterIP and port of each Service is redirected to an en
 @behaviour(
     spec=SERVICE_PROXY + "#cluster-ips",
     because="A ClusterIP must be reachable from all pods and from all nodes, whatever other Services there are.",
-    fails_under={"proxy/delete-takes-services-on-the-same-pods"},
+    fails_under={"proxy/delete-takes-services-on-the-same-pods", "proxy/same-port-number-deleted-too"},
 )
 def test_cluster_ip_stays_served_beside_other_services(bystander, echo, clients, sweep):
     """A ClusterIP is served, from everywhere, while a Service of the same pods and port comes, changes and goes."""
@@ -46,7 +46,7 @@ def test_node_port_stays_open_beside_other_services(bystander, echo, clients, sw
     spec=SERVICE + "#loadbalancer",
     because="Traffic from the load balancer is directed at the backends of the Service that has its address.",
     requires={Capability.LOAD_BALANCER, Feature.LOAD_BALANCER},
-    fails_under={"proxy/load-balancer-address-lost-to-a-newer-service"},
+    fails_under={"proxy/load-balancer-address-lost-to-a-newer-service", "proxy/lb-address-lost-with-neighbour"},
 )
 def test_load_balancer_address_stays_served_beside_other_services(bystander, echo, clients, sweep):
     """A load balancer's address is served while another Service of type LoadBalancer comes, changes and goes."""

@@ -1,6 +1,7 @@
 """Manifests of the Services that stand throughout a run: pure functions."""
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from typing import Any
 
 from svcproof.json_objects import Object
@@ -42,7 +43,7 @@ def services(kind: Kind, namespace: str, external_address: Callable[[], str]) ->
     for name, spec in SPECS[kind].items():
         selector = None if kind is Kind.BY_HAND or "externalName" in spec else SELECTOR
         addresses = {"externalIPs": [external_address()]} if kind is Kind.EXTERNAL_IP else {}
-        manifests.append(service_manifest(PREFIX + name, namespace, selector, {**spec, **addresses}))
+        manifests.append(service_manifest(PREFIX + name, namespace, selector, deepcopy({**spec, **addresses})))
     return manifests
 
 
