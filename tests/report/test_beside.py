@@ -6,7 +6,8 @@ import pytest
 
 from svcproof.model.behaviour import Behaviour, Level, Part
 from svcproof.model.fact import Fact, Finding
-from svcproof.model.run import Run, Started
+from svcproof.model.run import Finished, Run, Started
+from svcproof.report.merge import merged
 from svcproof.model.verdict import Claims, Ruling, judge
 
 BEHAVIOUR = Behaviour(
@@ -64,3 +65,27 @@ def test_the_facts_of_a_run_tell_its_own_check_from_those_beside_others(header) 
 
     assert findings == [Finding.NOT_REACHED, Finding.REFUTED]
     assert [verdict.ruling for verdict in run.verdicts()] == [Ruling.FAIL]
+
+
+def test_what_broke_in_one_shard_refutes_what_the_check_in_another_showed(header) -> None:
+    other = replace(BEHAVIOUR, id="deletes")
+    shards = {
+        "first": Run(
+            header=replace(header, shard="1/2"),
+            behaviours=(other,),
+            facts=(Fact(id="deletes", finding=Finding.CONFIRMED), replace(BROKEN, beside="deletes")),
+            finished=Finished(at="2026-01-02T03:04:06+00:00", seconds=1.0),
+        ),
+        "second": Run(
+            header=replace(header, shard="2/2"),
+            behaviours=(BEHAVIOUR,),
+            facts=(own(Finding.CONFIRMED),),
+            finished=Finished(at="2026-01-02T03:04:06+00:00", seconds=1.0),
+        ),
+    }
+
+    whole = merged(shards)
+
+    rulings = {verdict.behaviour.id: verdict.ruling for verdict in whole.verdicts()}
+    assert rulings == {"deletes": Ruling.PASS, "stays": Ruling.FAIL}
+    assert [run.exit_code(run.verdicts()) for run in (*shards.values(), whole)] == [0, 0, 1]
