@@ -7,8 +7,8 @@ import pytest
 from svcproof.model.behaviour import Behaviour, Level, Part
 from svcproof.model.fact import Fact, Finding
 from svcproof.model.run import Finished, Run, Started
-from svcproof.report.merge import merged
 from svcproof.model.verdict import Claims, Ruling, judge
+from svcproof.report.merge import merged
 
 BEHAVIOUR = Behaviour(
     id="stays", area="bystanders", requirement="It stays.", spec="https://example.org", level=Level.MUST, by=Part.PROXY
