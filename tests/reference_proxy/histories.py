@@ -186,4 +186,11 @@ HISTORIES: tuple[tuple[State, ...], ...] = (
     (state(HERE, THERE, ports=(UDP,)), state(replace(HERE, ready=False), THERE, ports=(UDP,))),
     (state(HERE, THERE, ports=(UDP,)), state(HERE, THERE, ports=(UDP,), internal_policy=Policy.LOCAL)),
     tuple(state(end) for end in (HERE, THERE) * 5),
+    (merged(state(HERE, ports=(UDP,)), state(THERE, ports=(UDP,), **OTHER)), state(HERE, ports=(UDP,))),
+    (merged(state(HERE, ports=(UDP,)), state(THERE, ports=(TCP,), **OTHER)), state(HERE, ports=(UDP,))),
+    (merged(state(HERE, **NODE_PORT), state(HERE, type="NodePort", ports=(replace(TCP, node_port=30081),), **OTHER)),),
+    (
+        merged(state(HERE, THERE, internal_policy=Policy.LOCAL), state(HERE, **OTHER)),
+        state(HERE, THERE, internal_policy=Policy.LOCAL),
+    ),
 )
