@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Worlds that are tried at once.",
 )
+@click.option("--against", default="", metavar="NAME|FILE", help="Show only what this proxy does otherwise (lab).")
 @click.option(
     "--results",
     type=click.Path(path_type=Path, file_okay=False),
@@ -45,6 +46,7 @@ def command(
     seed: int | None,
     steps: int,
     side_by_side: int,
+    against: str,
     results: Path | None,
     **said: Any,
 ) -> int:
@@ -58,7 +60,7 @@ def command(
     from svcproof.explore.progress import Reporter
     from svcproof.explore.session import explore
 
-    wanted = read_options(minutes, worlds, seed, steps, side_by_side, results, said)
+    wanted = read_options(minutes, worlds, seed, steps, side_by_side, against, results, said)
     reporter = Reporter(Console(highlight=False, soft_wrap=True), wanted.minutes, wanted.seed)
     try:
         tally = explore(wanted, reporter)
@@ -75,6 +77,7 @@ def read_options(
     seed: int | None,
     steps: int,
     side_by_side: int,
+    against: str,
     results: Path | None,
     said: dict[str, Any],
 ) -> "Wanted":
@@ -87,9 +90,14 @@ def read_options(
     from svcproof.model.options import Options
 
     options, problems = Options(**said), list[str]()
-    pair = None
+    pair = other = None
     with gathered(problems):
         pair = declare.pair(options)
+    if against:
+        with gathered(problems):
+            _, other = declare.pair(Options(**said | {"proxy": against}))
+        if pair and pair[0].provider != "lab":
+            problems.append("--against: the other proxy runs in a second lab, so the first must be in one, too")
     if options.faults and pair:
         problems += providers.find(pair[0].provider).fault_problems(options.faults)
     if problems or pair is None:
@@ -97,6 +105,7 @@ def read_options(
     return Wanted(
         cluster=pair[0],
         proxy=pair[1],
+        against=other,
         faults=options.faults,
         minutes=minutes,
         seed=secrets.randbelow(1 << 31) if seed is None else seed,

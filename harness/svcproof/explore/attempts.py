@@ -16,6 +16,15 @@ PATIENT = 6
 """So many times as long as it may need, a proxy is given to catch up with what was there before."""
 
 
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A scene that was played, and what it came to after each change."""
+
+    scene: Scene
+    judgements: tuple[Judgement, ...]
+    starved: bool
+
+
 @dataclass(slots=True)
 class Attempts:
     """Tries scenarios on one stage; each has names that no scenario before it had."""
@@ -28,29 +37,31 @@ class Attempts:
 
     def __call__(self, scenarios: Sequence[Scenario], whole: bool) -> Sequence[Outcome]:
         """Try them side by side, and take them away again."""
+        return [_outcome(played) for played in self.play(scenarios, whole)]
+
+    def play(self, scenarios: Sequence[Scenario], whole: bool) -> Sequence[Played]:
+        """The same, with all judgements."""
         is_alone = len(scenarios) == 1
         if is_alone and whole:
             self.await_caught_up()
-        return self._tried(scenarios, self.alone if is_alone else self.together, self.stage.within, whole)
+        return self._played(scenarios, self.alone if is_alone else self.together, self.stage.within, whole)
 
     def await_caught_up(self) -> None:
         """Wait until a plain Service is served, so that what was there before does not keep the proxy busy."""
-        self._tried([PLAIN], self.alone, PATIENT * self.stage.within, whole=True)
+        self._played([PLAIN], self.alone, PATIENT * self.stage.within, whole=True)
 
-    def _tried(self, scenarios: Sequence[Scenario], pace: Pace, within: float, whole: bool) -> list[Outcome]:
+    def _played(self, scenarios: Sequence[Scenario], pace: Pace, within: float, whole: bool) -> list[Played]:
         before = self.sampler.read()
         scenes = [
             self.stage.scene(scenario, place, f"x{next(self.numbers)}-") for place, scenario in enumerate(scenarios)
         ]
-        cells = dict.fromkeys(map(id, scenes), 0)
-        ends: dict[int, Judgement] = {}
+        judgements: dict[int, list[Judgement]] = {id(scene): [] for scene in scenes}
         play = Play(self.stage, pace)
         with play.removed(scenes):
             for scene, judgement in play.play(scenes, within, whole):
-                cells[id(scene)] += judgement.cells
-                ends[id(scene)] = judgement
+                judgements[id(scene)].append(judgement)
         starved = self.sampler.since(before).starved
-        return [_outcome(scene, ends.get(id(scene)), cells[id(scene)], starved) for scene in scenes]
+        return [Played(scene, tuple(judgements[id(scene)]), starved) for scene in scenes]
 
 
 PLAIN = Scenario.model_validate(
@@ -82,15 +93,18 @@ def signature(difference: Difference) -> Signature:
     return Signature(difference.rule.name, difference.aspect, cell.door.kind or "no door", cell.client.where)
 
 
-def _outcome(scene: Scene, last: Judgement | None, cells: int, starved: bool) -> Outcome:
-    if last is None:
-        return Outcome(refused=scene.refused, cells=cells)
+def _outcome(played: Played) -> Outcome:
+    cells = sum(judgement.cells for judgement in played.judgements)
+    refused = played.scene.refused
+    if not played.judgements:
+        return Outcome(refused=refused, cells=cells)
+    last = played.judgements[-1]
     return Outcome(
         signatures=frozenset(map(signature, last.differences)),
         after=last.after,
         change=last.change,
         table=last.table if last.differences else "",
-        refused=scene.refused,
-        starved=starved,
+        refused=refused,
+        starved=played.starved,
         cells=cells,
     )

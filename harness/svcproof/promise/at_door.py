@@ -3,12 +3,13 @@
 from svcproof.model.behaviour import Level
 from svcproof.model.probe import Target
 from svcproof.model.vocabulary import Feature
-from svcproof.promise.clauses import SERVICE, SERVICE_API, VIRTUAL_IPS
+from svcproof.promise.clauses import SERVICE, SERVICE_API, SLICE_API, VIRTUAL_IPS
 from svcproof.promise.doors import Door, doors_at, over
 from svcproof.promise.either import agreed, either
 from svcproof.promise.endpoints import Choice, Endpoints, cluster_wide, node_local
 from svcproof.promise.expectation import Answered, Aspect, Backend, Client, Expectation
 from svcproof.promise.listings import readings
+from svcproof.promise.parsing import address_of
 from svcproof.promise.policies import (
     Decision,
     decisions,
@@ -18,7 +19,7 @@ from svcproof.promise.policies import (
 )
 from svcproof.promise.rulebook import rule
 from svcproof.promise.silence import silence
-from svcproof.promise.slices import listed
+from svcproof.promise.slices import Listed, listed
 from svcproof.promise.sources import backend_may_see_any_address, sources
 from svcproof.promise.world import Node, Policy, Service, World
 
@@ -49,6 +50,15 @@ def endpoint_that_is_not_ours_may_be_silent(world: World, backend: Backend, targ
     )
 
 
+@rule(SLICE_API, Level.MAY)
+def endpoint_without_a_node_may_not_reach_itself(client: Client, item: Listed) -> bool:
+    """A client that is itself an endpoint without a nodeName may get no answer from itself.
+
+    A node need not know that it is one of its own pods, whose answers have to come back by way of the node.
+    """
+    return not item.endpoint.node and address_of(item.backend[0]) in map(address_of, client.addresses)
+
+
 @rule(SERVICE + "#services-without-selectors", Level.MAY)
 def endpoint_at_a_door_may_lead_anywhere(world: World, backend: Backend, target: Target) -> bool:
     """An endpoint whose address and port are those of a Service may lead anywhere: no proxy need know that."""
@@ -77,7 +87,11 @@ def _decided(world: World, client: Client, door: Door, endpoints: Endpoints, dec
     is_local = decision.policy is Policy.LOCAL
     choice = node_local(endpoints, decision.node) if is_local else anywhere
     if not service_without_usable_endpoints_answers_nobody(choice.used):
-        return _answered(world, client, door, decision.policy, choice)
+        expected = _answered(world, client, door, decision.policy, choice)
+        if any(endpoint_without_a_node_may_not_reach_itself(client, item) for item in choice.used):
+            why = endpoint_without_a_node_may_not_reach_itself.rule
+            return either([expected, Expectation(answered=Answered.NEVER)], why)
+        return expected
     outcomes, silence_rule = silence(door, decision.policy, anywhere.used)
     general = service_without_usable_endpoints_answers_nobody.rule
     why = policy_rule(door) if is_local and anywhere.used else general

@@ -78,6 +78,7 @@ SECTIONS = (
             slices.slice_labelled_headless_may_be_ignored,
             slices.slice_labelled_for_another_proxy_may_be_ignored,
             at_door.endpoint_that_is_not_ours_may_be_silent,
+            at_door.endpoint_without_a_node_may_not_reach_itself,
             at_door.endpoint_at_a_door_may_lead_anywhere,
         ),
     ),

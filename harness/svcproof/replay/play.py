@@ -1,13 +1,14 @@
 """Scenarios side by side on a stage: a change in each, then a look from everywhere, until all are as promised."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
 
 from svcproof.limits import carried
+from svcproof.model.probe import Observation
 from svcproof.replay.expectations import unmet
 from svcproof.replay.scene import Scene
 from svcproof.replay.stage import Stage
@@ -29,7 +30,13 @@ class Judgement:
     unmet: tuple[str, ...]
     """Sentences for the scenario's own expectations that do not hold."""
     table: str
-    cells: int
+    look: Mapping[Cell, Sequence[Observation]]
+    """The observations of each cell in the look that decided."""
+
+    @property
+    def cells(self) -> int:
+        """The number of vantages at doors that were looked at."""
+        return len(self.look)
 
     @property
     def holds(self) -> bool:
@@ -122,5 +129,5 @@ def _judgement(scene: Scene, cells: Sequence[Cell], swept: Swept) -> Judgement:
         differences=differences,
         unmet=unmet(scene.scenario, scene.binding, scene.after, look),
         table=table(cells, differences),
-        cells=len(cells),
+        look=look,
     )

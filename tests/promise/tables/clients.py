@@ -7,6 +7,7 @@ from svcproof.promise.world import Endpoint, Policy
 from tests.promise.scene import (
     BALANCER,
     CLUSTER_IP,
+    LISTENERS,
     NODES,
     SECOND_IP,
     claiming,
@@ -28,6 +29,8 @@ HOST_ENDPOINT = Endpoint(addresses=("10.0.0.2",), node="node-b")
 STRANGER = Endpoint(addresses=("203.0.113.7",))
 UNKNOWN = Endpoint(addresses=("10.244.2.77",), node="node-b")
 ITSELF = Endpoint(addresses=("10.244.1.200",), node="node-a")
+NOWHERE = replace(ITSELF, node="")
+CLIENT_LISTENS = (*LISTENERS, replace(LISTENERS[0], name="pod-a", address="10.244.1.200"))
 
 
 def ranged(*ranges: str, **fields: object) -> object:
@@ -90,6 +93,24 @@ TABLES = (
         host b | 10.0.0.2 10.244.2.0/24 fd00:244:2::/64 fd00::2, any 10.0.0.2 203.0.113.7
         """,
         source,
+    ),
+    Table(
+        "a client that is an endpoint of no node may not reach itself",
+        world(slices=slices("", endpoints=(*endpoints("b1"), NOWHERE)), listeners=CLIENT_LISTENS),
+        """
+              | cluster ip             | node port a
+        pod a | open 10.244.1.200* b1* | open 10.244.1.200* b1*
+        pod b | always 10.244.1.200 b1 | always 10.244.1.200 b1
+        """,
+    ),
+    Table(
+        "a client that is an endpoint of a node reaches itself",
+        world(slices=slices("", endpoints=(*endpoints("b1"), ITSELF)), listeners=CLIENT_LISTENS),
+        """
+              | cluster ip             | node port a
+        pod a | always 10.244.1.200 b1 | always 10.244.1.200 b1
+        pod b | always 10.244.1.200 b1 | always 10.244.1.200 b1
+        """,
     ),
     Table(
         "a pod's address is not claimed to be kept",
