@@ -69,7 +69,7 @@ ROWS = (
         ),
         because="The status names the addresses of the load balancer; one that it no longer names is nobody's.",
         claim={"spec": SERVICE_API + "#ServiceStatus"},
-        faults=ignored("status", "load_balancer_address"),
+        faults=ignored("status", "load_balancer_address", back=True),
     ),
     Field(
         id="ip_mode_edited",
@@ -82,7 +82,7 @@ ROWS = (
         ),
         because="Traffic for an address of mode VIP arrives at nodes with it, and is led to an endpoint.",
         claim={"spec": SERVICE + "#load-balancer-ip-mode", "kep": 1860, "since": "1.32"},
-        faults={"load_balancer_address": {"status-edit-back-ignored"}},
+        faults=ignored("status", "load_balancer_address"),
     ),
     Field(
         id="load_balancer_node_ports_edited",
