@@ -51,7 +51,11 @@ def test_names_stay_resolved_beside_other_services(bystander, echo, dns):
     spec=VIRTUAL_IPS,
     because="Traffic to the ClusterIP of each Service is redirected to its own endpoints; names are per namespace.",
     requires={Capability.CLUSTER_DNS},
-    fails_under={"proxy/namespaces-ignored", "proxy/same-name-elsewhere-deleted-too"},
+    fails_under={
+        "proxy/namespaces-ignored",
+        "proxy/same-name-elsewhere-deleted-too",
+        "proxy/kubernetes-taken-over",
+    },
 )
 def test_kubernetes_and_dns_stay_served_beside_other_services(bystander, echo, clients, sweep):
     """The API and the DNS are reached at their ClusterIPs while Services of their names come and go elsewhere."""

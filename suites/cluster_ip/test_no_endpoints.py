@@ -7,6 +7,8 @@ from svcproof import (
     PROXY,
     SHOULD,
     Capability,
+    Expired,
+    Judged,
     answered,
     answered_by,
     behaviours,
@@ -102,3 +104,23 @@ def test_cluster_ip_asked_from_outside(echo, clients, sweep, outside, record):
     seen = outside.tcp(service.at_cluster_ip(), times=3)
 
     record("/".join(sorted(seen.outcomes)))
+
+
+@behaviour(level=MAY, fails_under={"proxy/tcp-begun-without-endpoint-stuck"})
+def test_connection_begun_before_the_first_endpoint(echo, workbench, client, record):
+    """A TCP connection that began before a Service had any endpoint is refused, served once there is one, or stuck."""
+    service = workbench.service(selector=NOBODY)
+    target = service.at_cluster_ip()
+
+    with client.stream(target) as stream:
+        first = stream.exchange(timeout=0.5)
+        service.patch(selector=echo.labels)
+        with control("new connections are answered"):
+            eventually(lambda: client.tcp(target), answered)
+        if "dropped" not in first.outcomes:
+            return record("/".join(sorted(first.outcomes)))
+        try:
+            eventually(lambda: stream.exchange(timeout=2.0), answered, within=Judged.SOCKET_MOVED)
+        except Expired:
+            return record("stuck")
+    return record("served later")

@@ -135,4 +135,10 @@ FAULTS: tuple[Fault[Stages], ...] = (
         _by_all_endpoints,
         "https://github.com/kubernetes/kubernetes/issues/126934",
     ),
+    Fault(
+        "tcp-begun-without-endpoint-stuck",
+        "A TCP connection that began before there was an endpoint is neither refused nor ever served.",
+        _let_through,
+        "https://github.com/kubernetes/kubernetes/issues/48719",
+    ),
 )

@@ -85,6 +85,13 @@ def _of_one_port_number(gone: Frontend, frontend: Frontend) -> bool:
     return gone.kind is frontend.kind is FrontendKind.CLUSTER_IP and gone.service_port == frontend.service_port
 
 
+def _taking_over_kubernetes(gone: Frontends, frontend: Frontend) -> Frontend:
+    heirs = [other for other in gone if other.cluster and other.service != frontend.service]
+    if frontend.service != "default/kubernetes" or not heirs:
+        return frontend
+    return replace(frontend, cluster=heirs[0].cluster, local=heirs[0].local)
+
+
 def _one_service_per_address(frontends: Frontends, state: State) -> Frontends:
     owner: dict[str, str] = {}
     for frontend in frontends:
@@ -135,6 +142,12 @@ FAULTS: tuple[Fault[Stages], ...] = (
         "When a Service's port is taken away, ClusterIPs of other Services lose the port of that number.",
         _befalling(_with(_of_one_port_number)),
         "https://github.com/kubernetes/kubernetes/issues/49881",
+    ),
+    Fault(
+        "kubernetes-taken-over",
+        "When a Service is deleted, default/kubernetes leads to the endpoints that it had.",
+        _befalling(_taking_over_kubernetes),
+        "https://github.com/projectcalico/calico/issues/13279",
     ),
     Fault(
         "shared-address-one-service-only",
