@@ -25,6 +25,7 @@ steps:
   - patch: {kind: Service, name: web, patch: {spec: {externalTrafficPolicy: Local}}}
   - delete: {kind: Service, name: web}
 """
+RESTARTED = LOCAL + '  - interrupt: {proxy: restart, node: "${node-1}"}\n  - interrupt: {proxy: kill}\n'
 
 
 def replay(folder: Path, text: str, *options: str) -> Result:
@@ -36,8 +37,9 @@ def replay(folder: Path, text: str, *options: str) -> Result:
 @pytest.mark.lab
 @pytest.mark.timeout(180)
 def test_a_scenario_holds_with_a_sound_proxy_and_not_under_a_fault(tmp_path: Path) -> None:
-    sound = replay(tmp_path, LOCAL)
+    sound = replay(tmp_path, RESTARTED)
     assert sound.exit_code == 0, sound.output
+    assert "4  kill the proxy on every node: as promised" in sound.output
     assert "2  delete Service web: as promised" in sound.output
 
     broken = replay(tmp_path, LOCAL, "--fault", "proxy/deleted-service-still-served")

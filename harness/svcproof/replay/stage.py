@@ -70,7 +70,7 @@ class Stage:
 
 
 @contextmanager
-def stage(cluster: Cluster, proxy: ProxySpec, name: str, interrupt: Interrupt | None = None) -> Iterator[Stage]:
+def stage(cluster: Cluster, proxy: ProxySpec, name: str) -> Iterator[Stage]:
     """Start the sample pods in a namespace of their own; leaving the context removes both."""
     with ExitStack() as until:
         kube = until.enter_context(closing(Kube(cluster.kubeconfig)))
@@ -92,7 +92,7 @@ def stage(cluster: Cluster, proxy: ProxySpec, name: str, interrupt: Interrupt | 
             words=meanings(cluster, pods),
             externals=external_addresses(cluster.spec),
             within=Judged.CONVERGENCE.of(proxy.convergence),
-            interrupt=interrupt,
+            interrupt=_interrupt(cluster),
         )
 
 
@@ -140,6 +140,20 @@ def _vantage_of(kube: Kube, cluster: Cluster) -> Callable[[Object], Vantage]:
         return Vantage(name, pod["spec"]["nodeName"], addresses, cluster.channel(pod), Unrecorded(), shell)
 
     return vantage
+
+
+def _interrupt(cluster: Cluster) -> Interrupt | None:
+    """The function that interrupts the proxy; None where it is not ours to interrupt."""
+    control = cluster.proxy_control
+    if control is None:
+        return None
+
+    def interrupt(how: str, node: str) -> None:
+        for name in (node,) if node else tuple(each.name for each in cluster.nodes):
+            control.stop(name, kill=how == "kill")
+            control.start(name)
+
+    return interrupt
 
 
 def _claims(cluster: Cluster, proxy: ProxySpec) -> Claims:
