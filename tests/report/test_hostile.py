@@ -15,7 +15,17 @@ from rich.console import Console
 
 from svcproof.model.behaviour import Behaviour, Level, Part
 from svcproof.model.cluster_spec import ClusterSpec
-from svcproof.model.event import Change, Environment, HarnessAction, LinkAddress, Reading, Verb, event_of
+from svcproof.model.event import (
+    Change,
+    Differing,
+    Environment,
+    HarnessAction,
+    LinkAddress,
+    Reading,
+    Sweep,
+    Verb,
+    event_of,
+)
 from svcproof.model.evidence import Evidence, EvidenceFile
 from svcproof.model.fact import Fact, Finding
 from svcproof.model.probe import Target
@@ -79,6 +89,21 @@ def behaviours(draw):
     )
 
 
+differences = st.builds(
+    Differing,
+    vantage=hostile,
+    target=st.builds(Target, address=hostile, port=st.just(80)),
+    door=hostile,
+    aspect=st.sampled_from(("answered", "backends", "spread")) | hostile,
+    answered=hostile,
+    backends=st.lists(hostile, max_size=2).map(tuple),
+    expected=hostile,
+    seen=hostile,
+    rule=hostile,
+    says=hostile,
+    level=hostile,
+    clause=hostile,
+)
 events = st.builds(
     lambda what: event_of(what, 0.1, 0),
     st.builds(HarnessAction, action=hostile, on=hostile)
@@ -86,6 +111,15 @@ events = st.builds(
     | st.builds(Reading, kind=hostile, name=hostile, labels=hostile)
     | st.builds(Environment, vantage=hostile, variables=st.just(1), resolv_conf=hostile)
     | st.builds(LinkAddress, vantage=hostile, address=hostile, hardware=hostile)
+    | st.builds(
+        Sweep,
+        vantages=st.just(11),
+        doors=st.just(6),
+        cells=st.just(66),
+        probes=st.just(198),
+        differing=st.integers(0, 2),
+        differences=st.lists(differences, max_size=2).map(tuple),
+    )
     | st.builds(
         Traffic,
         vantage=hostile,

@@ -26,7 +26,7 @@ pod-b    A          ok
 outside  ok         B
 
 A  expected: each try is answered by a1 or b1
-   seen:     refused (6)
+   seen:     refused (12)
    rule:     A port leads to the ready endpoints, at every node, however many nodes there are, and
              whoever asks there. (MUST)
              https://kubernetes.io/docs/
@@ -106,3 +106,15 @@ def test_what_a_cell_has_wrong_in_two_ways_is_told_by_both_letters() -> None:
 
     assert "all 1" not in lines
     assert next(line for line in lines if line.startswith("pod-a")).split() == ["pod-a", "A", "B"]
+
+
+def test_cells_in_which_others_answered_by_chance_have_one_letter() -> None:
+    scene = world("a1 b1")
+    first, second, *_ = (cell for cell in swept_cells(scene) if cell.door.kind is Kind.CLUSTER_IP)
+    stray, other = ((pod_address(name), 8080) for name in ("c1", "c2"))
+    seen = {first: (answered(first, stray),), second: (answered(second, other),)}
+
+    text = table(seen, differences(seen, names_of(scene)))
+
+    assert "answered by c1 (1), answered by c2 (1)" in text
+    assert "B  expected" not in text

@@ -59,7 +59,7 @@ def expectation(words: str) -> Expectation:
 def promised(differing: Differing) -> Expectation:
     """The expectation of one vantage at one door of a sweep, in the aspect in which it differs."""
     names = frozenset(differing.backends)
-    is_within = differing.answered == "always" or differing.aspect == "backends"
+    is_within = differing.answered == "always" or differing.aspect in ("backends", "preference")
     refusal = differing.allowed[0] if differing.aspect == "silence" and len(differing.allowed) == 1 else ""
     return Expectation(
         words=differing.expected,

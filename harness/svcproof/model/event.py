@@ -127,11 +127,11 @@ class Differing:
     door: str
     """The kind of address, such as ClusterIP."""
     aspect: str
-    """The part of the promise: answered, backends, spread, silence, source or sticky."""
+    """The part of the promise: answered, backends, preference, spread, silence, source or sticky."""
     answered: str
     """The number of tries that one of our own is to answer: always, never, or open."""
     backends: tuple[str, ...] = ()
-    """The names of the pods that may answer; of the aspect spread, those that must."""
+    """The names of the pods that may answer; of the aspects preference and spread, those that should or must."""
     allowed: tuple[str, ...] = ()
     """The source addresses, or the outcomes, that are promised, where the aspect is one of these."""
     expected: str

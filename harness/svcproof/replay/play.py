@@ -128,6 +128,6 @@ def _judgement(scene: Scene, cells: Sequence[Cell], swept: Swept) -> Judgement:
         change=scene.change,
         differences=differences,
         unmet=unmet(scene.scenario, scene.binding, scene.after, look),
-        table=table(cells, differences),
+        table=table(look, differences),
         look=look,
     )

@@ -53,7 +53,8 @@ def _in_cell(cell: Cell, seen: Sequence[Observation], names: Names) -> Iterator[
 
     def differ(aspect: Aspect, words: str, shown: str) -> Iterator[Difference]:
         if rule := rules.get(aspect):
-            may = tuple(sorted(_names(cell, expected.may or (), names)))
+            allowed = expected.should if aspect is Aspect.PREFERENCE else expected.may
+            may = tuple(sorted(_names(cell, allowed or (), names)))
             yield Difference(cell=cell, aspect=aspect, rule=rule, expected=words, seen=shown, backends=may)
 
     answers = [probed.answer for probed in seen if probed.answer is not None]
@@ -99,9 +100,10 @@ def _groups(look: Look, names: Names) -> Iterator[tuple[tuple[Cell, ...], set[st
         answers = [probed.answer for cell in group for probed in look[cell] if probed.answer]
         reached = {(answer.pod, answer.port) for answer in answers}
         wanted = {(_name(group[0], backend, names), backend[1]) for backend in group[0].expected.must}
-        # Where somebody is not answered at all, that is the difference, and this would only follow from it.
+        # If somebody is not answered, or by others, that is the difference, and this would only follow from it.
         is_answered = all(probed.answer for cell in group for probed in look[cell])
-        yield group, {name for name, _ in wanted - reached} if is_answered else set()
+        is_well = is_answered and not any(_strays(cell, cell.expected.may or (), answers, names) for cell in group)
+        yield group, {name for name, _ in wanted - reached} if is_well else set()
 
 
 def alike(look: Look) -> Iterator[tuple[Cell, ...]]:

@@ -3,12 +3,14 @@
 Made to be read by somebody who sees it for the first time: only rows and columns that differ, and a count of the rest.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from string import ascii_uppercase
 from textwrap import wrap
 
+from svcproof.model.probe import Observation
+from svcproof.promise.expectation import Aspect
 from svcproof.sweep.cells import Cell
-from svcproof.sweep.compare import Difference
+from svcproof.sweep.compare import Difference, in_words
 from svcproof.sweep.doors import Door
 
 COLUMNS = 5
@@ -17,11 +19,14 @@ COLUMN = 18
 """Characters of a Service's name."""
 WIDTH = 100
 """Characters in a line of what was expected and seen."""
-Kind = tuple[str, str, str]
-"""Differences that read the same: what was expected, what was seen, and the name of the rule."""
+TOLD = (Aspect.SOURCE, Aspect.SPREAD)
+"""Aspects that the outcomes of the probes do not tell of."""
+Look = Mapping[Cell, Sequence[Observation]]
+Kind = tuple[str, str, object]
+"""Differences of a letter: what was expected, the name of the rule, and in which ways it was otherwise."""
 
 
-def table(look: Collection[Cell], differences: Sequence[Difference]) -> str:
+def table(look: Look, differences: Sequence[Difference]) -> str:
     """The differences in words; a sentence where there are none."""
     vantages = len({cell.client.name for cell in look})
     doors = len({cell.door for cell in look})
@@ -29,22 +34,23 @@ def table(look: Collection[Cell], differences: Sequence[Difference]) -> str:
     if not differences:
         return f"all of {size} are as promised"
     differing = {difference.cell for difference in differences}
-    kinds = {kind: _letter(number) for number, kind in enumerate(dict.fromkeys(map(_kind, differences)))}
+    grouped = _grouped(look, differences)
+    kinds = {kind: _letter(number) for number, kind in enumerate(grouped)}
     lines = [f"of {size} {len(look) - len(differing)} are as promised; these are not (ok: as promised; -: not asked):"]
     lines += _tables(look, differences, kinds)
-    for kind, letter in kinds.items():
-        lines += ["", *_legend(letter, next(each for each in differences if _kind(each) == kind))]
+    for kind, alike in grouped.items():
+        lines += ["", *_legend(kinds[kind], alike, look)]
     return "\n".join([lines[0], "", *lines[1:]])
 
 
-def _tables(look: Collection[Cell], differences: Sequence[Difference], kinds: dict[Kind, str]) -> Iterator[str]:
+def _tables(look: Look, differences: Sequence[Difference], kinds: dict[Kind, str]) -> Iterator[str]:
     doors = list(dict.fromkeys(difference.cell.door for difference in differences))
     names = list(dict.fromkeys(difference.cell.client.name for difference in differences))
     letters: dict[tuple[str, Door], str] = {(cell.client.name, cell.door): "ok" for cell in look}
     for difference in differences:
         place = (difference.cell.client.name, difference.cell.door)
         others = letters[place].removeprefix("ok")
-        letter = kinds[_kind(difference)]
+        letter = kinds[_kind(look, difference)]
         letters[place] = others if letter in others.split() else f"{others} {letter}".strip()
     for start in range(0, len(doors), COLUMNS):
         part = doors[start : start + COLUMNS]
@@ -80,12 +86,13 @@ def _columns(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
         yield "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
 
 
-def _legend(letter: str, difference: Difference) -> list[str]:
-    rule = difference.rule
-    kep = f", KEP-{rule.kep}" if rule.kep else ""
+def _legend(letter: str, alike: Sequence[Difference], look: Look) -> list[str]:
+    """What was expected in all cells of a letter, what was seen in them together, and the rule."""
+    first = alike[0]
+    rule, kep = first.rule, f", KEP-{first.rule.kep}" if first.rule.kep else ""
     parts = {
-        f"{letter}  expected: ": difference.expected,
-        "   seen:     ": difference.seen,
+        f"{letter}  expected: ": first.expected,
+        "   seen:     ": _seen(alike, look),
         "   rule:     ": f"{rule.text} ({rule.level}{kep})",
     }
     margin = " " * len("   rule:     ")
@@ -97,8 +104,22 @@ def _legend(letter: str, difference: Difference) -> list[str]:
     return [*lines, f"{margin}{rule.clause}"]
 
 
-def _kind(difference: Difference) -> Kind:
-    return difference.expected, difference.seen, difference.rule.name
+def _grouped(look: Look, differences: Sequence[Difference]) -> Mapping[Kind, Sequence[Difference]]:
+    groups: dict[Kind, list[Difference]] = {}
+    for difference in differences:
+        groups.setdefault(_kind(look, difference), []).append(difference)
+    return groups
+
+
+def _kind(look: Look, difference: Difference) -> Kind:
+    ways = frozenset(probed.outcome for probed in look[difference.cell])
+    return difference.expected, difference.rule.name, difference.seen if difference.aspect in TOLD else ways
+
+
+def _seen(alike: Sequence[Difference], look: Look) -> str:
+    if alike[0].aspect in TOLD:
+        return alike[0].seen
+    return in_words([probed for each in alike for probed in look[each.cell]])
 
 
 def _letter(number: int) -> str:
