@@ -87,7 +87,7 @@ def _columns(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
 
 
 def _legend(letter: str, alike: Sequence[Difference], look: Look) -> list[str]:
-    """What was expected in all cells of a letter, what was seen in them together, and the rule."""
+    """The promise of all cells of a letter, what was seen in them together, and the rule."""
     first = alike[0]
     rule, kep = first.rule, f", KEP-{first.rule.kep}" if first.rule.kep else ""
     parts = {
