@@ -22,7 +22,7 @@ from svcproof.cli import main
         (["job", "--namespaces", "3", "--", "--workers", "2"], "--workers 2 needs --namespaces 4, 2 for each"),
         (["job", "--namespaces", "1"], "--workers 1 needs --namespaces 2, 2 for each"),
         (["sonobuoy-plugin", "--", "-k", "not"], "-k 'not': at column 4"),
-        (["list", "--area", "nope"], "unknown area 'nope'; there are: cluster_ip, dns, dual_stack,"),
+        (["list", "--area", "nope"], "unknown area 'nope'; there are: bystanders, cluster_ip, dns, dual_stack,"),
         (["job", "--", "--area", "cluster_pi"], "unknown area 'cluster_pi' (did you mean cluster_ip?)"),
         (["job", "--image", "a b"], "--image 'a b': is no reference to an image"),
         (["job", "--pvc", "A_B"], "--pvc 'A_B': is no name of an object"),

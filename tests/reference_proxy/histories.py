@@ -135,6 +135,7 @@ HISTORIES: tuple[tuple[State, ...], ...] = (
     (state(HERE, **EXTERNAL), state(HERE, **EXTERNAL, affinity=10)),
     (state(HERE, **VIPS), state(HERE, **VIPS, affinity=10)),
     (state(HERE, affinity=10), state(HERE, affinity=20)),
+    (state(HERE, THERE, affinity=10, internal_policy=Policy.LOCAL),),
     (state(HERE, THERE, **EXTERNAL), state(HERE, **EXTERNAL)),
     (state(HERE, THERE, **VIPS), state(HERE, **VIPS)),
     (state(HERE), state(HERE, **NODE_PORT)),

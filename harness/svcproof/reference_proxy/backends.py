@@ -21,7 +21,7 @@ def backend_chains(frontend: Frontend, family: Family) -> Iterator[tuple[str, Ch
             continue
         name = f"{policy.lower()}/{frontend.name}"
         if frontend.affinity is None:
-            yield name, Chain((_draw(frontend, endpoints, family),))
+            yield name, Chain((draw(frontend, endpoints, family),))
         else:
             yield name, Chain(tuple(_remember(frontend, endpoints, family)))
             for endpoint in endpoints:
@@ -36,7 +36,8 @@ def memory(frontend: Frontend, family: Family) -> Iterator[tuple[str, SetOrMap]]
             yield _clients(frontend, endpoint), SetOrMap("set", declaration, None)
 
 
-def _draw(frontend: Frontend, endpoints: Endpoints, family: Family) -> str:
+def draw(frontend: Frontend, endpoints: Endpoints, family: Family) -> str:
+    """Return the statement that sends a connection to one of the endpoints, each as likely as the others."""
     numbered = ", ".join(f"{n} : {endpoint.address} . {endpoint.port}" for n, endpoint in enumerate(endpoints))
     to = f"numgen random mod {len(endpoints)} map {{ {numbered} }}"
     return f"meta l4proto {frontend.protocol.lower()} dnat {family.nft} to {to}"

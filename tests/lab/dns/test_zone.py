@@ -70,7 +70,7 @@ FAULTY = {
     "srv-with-target-port": (f"_http._tcp.web.{SVC}", "SRV", ("NOERROR", f"SRV 0 100 8080 web.{SVC}")),
 }
 OF_TRANSPORT = {"no-tcp", "no-udp"}
-OF_TIME = {"stale-after-delete", "stale-after-update"}
+OF_TIME = {"namespace-lost-with-a-name", "stale-after-delete", "stale-after-update"}
 
 
 @pytest.mark.parametrize(("name", "kind"), SOUND)
@@ -100,6 +100,13 @@ def test_names_go_with_their_service(zone: Callable[..., Zone], faults: tuple[st
     made = zone(*faults)
     made.set(("shop", "web"), None, [])
     assert made.lookup(dns.name.from_text(f"web.{SVC}"), RdataType.A).code.name == left
+
+
+@pytest.mark.parametrize(("faults", "code"), [((), "NOERROR"), (("namespace-lost-with-a-name",), "NXDOMAIN")])
+def test_names_stay_when_another_service_goes(zone: Callable[..., Zone], faults: tuple[str, ...], code: str) -> None:
+    made = zone(*faults)
+    made.set(("shop", "web"), None, [])
+    assert made.lookup(dns.name.from_text(f"names.{SVC}"), RdataType.A).code.name == code
 
 
 @pytest.mark.parametrize(("faults", "kind"), [((), "CNAME"), (("stale-after-update",), "A")], ids=["sound", "faulty"])

@@ -5,6 +5,7 @@ from dataclasses import replace
 from ipaddress import ip_network
 
 from svcproof.fault import Fault
+from svcproof.reference_proxy.backends import draw
 from svcproof.reference_proxy.faults.mutation import Mutation, each_frontend, preceding, ruling, serving_only
 from svcproof.reference_proxy.frontends import Frontend, FrontendKind, Frontends
 from svcproof.reference_proxy.rules import MASQUERADE, entry
@@ -55,7 +56,7 @@ def _pods_elsewhere(frontend: Frontend, rules: Ruleset, node: Node) -> Iterable[
 
 def _nodes_unrestricted(frontend: Frontend, rules: Ruleset, node: Node) -> Iterable[str]:
     if frontend.cluster:
-        yield f"fib saddr type local {MASQUERADE} goto cluster/{frontend.name}"
+        yield f"fib saddr type local {MASQUERADE} {draw(frontend, frontend.cluster, rules.family)}"
 
 
 def _own_traffic_to(kind: FrontendKind) -> Mutation:
