@@ -4,7 +4,8 @@ Heavy to import: the fixtures of `svcproof.entry` do so once a test asks for the
 """
 
 import random
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from ipaddress import ip_network
@@ -38,11 +39,38 @@ HOST_PORTS = range(12000, 20000)
 """Of nodes: below what agents are asked at, node ports and ephemeral ports."""
 
 
+class Addresses(Iterator[str]):
+    """Addresses nobody owns, each given once; those given back come again when no other is left, the oldest first."""
+
+    def __init__(self, fresh: Iterator[str]) -> None:
+        self._fresh, self._returned = fresh, deque[str]()
+
+    def __next__(self) -> str:
+        if (address := next(self._fresh, "")) or self._returned:
+            return address or self._returned.popleft()
+        raise StopIteration
+
+    @contextmanager
+    def lent(self) -> Iterator[Callable[[], str]]:
+        """A function that gives an address each time, or an empty text; all are given back when the context ends."""
+        given: list[str] = []
+
+        def address() -> str:
+            lent = list(islice(self, 1))
+            given.extend(lent)
+            return lent[0] if lent else ""
+
+        try:
+            yield address
+        finally:
+            self._returned.extend(given)
+
+
 @dataclass(frozen=True, slots=True)
 class Leases:
-    """Addresses and ports that this process of the run may choose: each is given once."""
+    """Addresses and ports that this process of the run may choose."""
 
-    external_addresses: Iterator[str]
+    external_addresses: Addresses
     host_ports: Iterator[int]
     seen_at_nobodys: dict[str, Seen] = field(default_factory=dict)
     """By kind of vantage: what it sees at an address that nobody has."""
@@ -121,7 +149,7 @@ def leases(config: pytest.Config, cluster: Cluster) -> Leases:
     number, shares = processes.number(config), 2 * processes.workers(config)
     ports = HOST_PORTS[number::shares]
     # In another order each time: pods of the run before may still be ending.
-    return Leases(external_share(cluster.spec, number, shares), iter(random.sample(ports, len(ports))))
+    return Leases(Addresses(external_share(cluster.spec, number, shares)), iter(random.sample(ports, len(ports))))
 
 
 def external_share(spec: ClusterSpec, number: int, of: int) -> Iterator[str]:
