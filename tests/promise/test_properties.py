@@ -33,7 +33,8 @@ def is_weaker(less: Expectation, more: Expectation) -> bool:
         less.answered in (more.answered, Answered.OPEN)
         and (less.may is None or (more.may is not None and more.may <= less.may))
         and less.must <= more.must
-        and less.sticky_seconds <= more.sticky_seconds
+        # Of a client that nobody answers, staying with a backend says nothing: it holds for as long as one likes.
+        and (more.answered is Answered.NEVER or less.sticky_seconds <= more.sticky_seconds)
     )
 
 
