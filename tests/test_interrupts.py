@@ -5,7 +5,9 @@ import signal
 import subprocess
 import sys
 import time
+import weakref
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -60,6 +62,41 @@ def test_a_step_that_is_not_to_be_torn_ends_before_the_interrupt() -> None:
         interrupted_in_two_steps()
 
     assert steps == ["inner", "outer"]
+
+
+def test_an_interrupt_where_an_object_goes_is_raised_a_moment_later() -> None:
+    class Interrupted:
+        def __del__(self) -> None:
+            signal.raise_signal(signal.SIGINT)
+
+    def lets_it_go() -> None:
+        Interrupted()
+        time.sleep(10)
+
+    with pytest.raises(KeyboardInterrupt):
+        lets_it_go()
+
+
+def test_an_interrupt_where_a_weak_reference_ends_is_raised_a_moment_later() -> None:
+    names: dict[str, Any] = {"interrupt": lambda: signal.raise_signal(signal.SIGINT)}
+    exec(compile("def remove(reference): interrupt()", weakref.__file__, "exec"), names)
+
+    def lets_it_go() -> None:
+        target = frozenset({1})
+        reference = weakref.ref(target, names["remove"])
+        del target
+        time.sleep(10)
+        del reference
+
+    with pytest.raises(KeyboardInterrupt):
+        lets_it_go()
+
+
+def test_nothing_is_raised_once_the_end_has_begun() -> None:
+    interrupts.hold_off()
+
+    for number in interrupts.ENDING:
+        signal.raise_signal(number)
 
 
 @pytest.mark.parametrize("moment", [0.05, 0.1, 0.2, 0.4])

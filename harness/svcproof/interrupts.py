@@ -1,17 +1,23 @@
 """The signals that end a command: Ctrl-C, `kill`, and a terminal that is closed."""
 
 import math
+import os
 import signal
 import threading
 import time
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SAME = 1.0
 """Seconds within which a second signal counts as the first: a terminal sends one, and so does a parent process."""
+AGAIN = 0.02
+"""Seconds until a signal is sent again that came where nothing can be raised."""
+WEAK_REFERENCES = ("weakref.py", "_weakrefset.py")
+"""The files of Python whose functions are called when an object goes."""
 
 
 class Interrupt:
@@ -22,9 +28,21 @@ class Interrupt:
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
         """Raise, unless it is the same interrupt again."""
-        if time.monotonic() - self._raised > SAME:
+        if is_lost_in(frame):
+            threading.Timer(AGAIN, os.kill, (os.getpid(), number)).start()
+        elif time.monotonic() - self._raised > SAME:
             self._raised = time.monotonic()
             raise KeyboardInterrupt(signal.Signals(number).name)
+
+
+def is_lost_in(frame: FrameType | None) -> bool:
+    """Tell whether Python would print and forget what is raised here: in what is called when an object goes."""
+    while frame is not None:
+        code = frame.f_code
+        if code.co_name == "__del__" or Path(code.co_filename).name in WEAK_REFERENCES:
+            return True
+        frame = frame.f_back
+    return False
 
 
 def heed(*, even_if_ignored: Collection[signal.Signals] = ()) -> Mapping[signal.Signals, Any]:
@@ -44,6 +62,13 @@ def restore(before: Mapping[signal.Signals, Any]) -> None:
     """Put back the handlers that `heed` returned."""
     for number, handler in before.items():
         signal.signal(number, handler)
+
+
+def hold_off() -> None:
+    """Have these signals raise no more, since the end has begun: results are written, and what was made is removed."""
+    for number in ENDING:
+        if callable(signal.getsignal(number)):
+            signal.signal(number, lambda number, frame: None)
 
 
 @contextmanager

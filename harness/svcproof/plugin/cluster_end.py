@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
+from svcproof import interrupts
 from svcproof.errors import ProvisionError
 from svcproof.model.cluster import Cluster
 from svcproof.plugin.ending import EarlyEnd, end_early
@@ -32,6 +33,7 @@ class Dropping:
     @pytest.hookimpl(tryfirst=True)
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """End it: the user has interrupted the run, or it cannot go on."""
+        interrupts.hold_off()
         _shorten(excinfo)
         config = self._config
         if HELD in config.stash and not wanted(config).cluster.shared:

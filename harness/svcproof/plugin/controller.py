@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from svcproof import interrupts
 from svcproof.errors import SvcproofError
 from svcproof.exit_code import ExitCode
 from svcproof.model.cluster import Progress
@@ -108,9 +109,10 @@ def _begin(config: pytest.Config, selection: Collected) -> None:
         recording.step(f"in random order; for the same order again: {option} {asked.seed}")
 
 
-@pytest.hookimpl(wrapper=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]:
     """Tear down what workers shared, once they are gone, say what is left, and close the recording."""
+    interrupts.hold_off()
     try:
         with clearing_up(session.config):
             try:
