@@ -1,4 +1,4 @@
-"""What decides on the endpoints of a bystander stays in force while other Services come, change and go."""
+"""Policies, affinity and hand-made slices of a bystander stay in force while other Services come, change and go."""
 
 from svcproof import MUST, PROXY, Feature, as_promised, behaviours, control, eventually
 

@@ -9,8 +9,9 @@ from ..families import alone
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """What an edit may use. `fixture` gives any fixture by its name; `kept` are values that were chosen once.
+    """A Service at one door, and all that an edit of it may use.
 
+    `fixture` gives any fixture by its name; `kept` are values that were chosen once.
     `undo` puts back what is nobody's but the cluster's, when the check has ended.
     """
 

@@ -61,7 +61,7 @@ class WatchedHealth:
 
 
 def watched(door, everywhere, level):
-    """What looks at this door for breaches of rules of this level."""
+    """Return the watcher of this door, which finds breaches of rules of this level."""
     if door.kind == "health check":
         return WatchedHealth(door=door)
     return Watched(door=door, everywhere=everywhere, level=level)

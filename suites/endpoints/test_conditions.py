@@ -84,7 +84,7 @@ def check_conditions(door, echo, workbench):
     since="1.28",
 )
 def test_terminating_endpoints_that_serve_are_all_that_is_used_where_none_is_ready(echo, workbench, client):
-    """Where no endpoint is ready, a terminating one that serves gets connections, and none that does not serve."""
+    """With no endpoint ready, one that is terminating and serves gets connections; one that does not gets none."""
     service = workbench.service()
     *_, draining = with_endpoints(workbench, service, echo, [UNREADY, SERVING, GONE, DRAINING])
 

@@ -51,7 +51,7 @@ def cases(workbench, echo, db, spare_address):
     },
 )
 def test_conditions_decide_alike_for_everybody_at_every_door(cases, everywhere):
-    """Which endpoints get connections follows from their conditions, whoever asks, and at whichever address."""
+    """The conditions of endpoints decide which get connections, whoever asks, and at whichever address."""
     everywhere(*cases(), tries=2)
 
 

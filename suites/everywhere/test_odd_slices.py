@@ -19,7 +19,7 @@ def ports(**numbers):
     fails_under={"proxy/missing-port-served-by-another", "proxy/one-target-port-for-all-endpoints"},
 )
 def test_each_slice_serves_the_ports_it_has(workbench, echo, db, spare_address, everywhere):
-    """Where slices of one Service have different ports and numbers of ports, each endpoint is asked at its own."""
+    """Each endpoint is asked at its own slice's ports, though other slices of its Service have other ports, or more."""
     doors = Doors(workbench, spare_address)
     first, second, third = echo.pods
     lacking, differing, alone = (

@@ -41,6 +41,13 @@ class Recorder(typing.Protocol):
         """Keep what one look came to, or one change; it began at this time of the monotonic clock."""
 
 
+class Unrecorded:
+    """Records nothing: for looks that are no part of what a check sees."""
+
+    def record(self, happenings: Sequence[Happening], began: float) -> None:
+        """Forget it."""
+
+
 Ask = Callable[[str, object, float, TypeAdapter[Any]], Any]
 Note = Callable[[Sequence[Target], Sequence[readings.Result], float], Seen]
 

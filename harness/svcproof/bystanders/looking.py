@@ -12,7 +12,6 @@ from svcproof.bystanders.post import Expected, Post, Query, seen
 from svcproof.bystanders.spell import Look
 from svcproof.errors import ProbeError
 from svcproof.limits import carried
-from svcproof.model.event import Happening
 from svcproof.model.probe import Lookup, Observation, Target
 
 Posts = Mapping[Post, Expected]
@@ -26,13 +25,6 @@ class Within:
 
     answered: float
     silent: float
-
-
-class Unrecorded:
-    """Records nothing: what bystanders see is no part of what a check sees."""
-
-    def record(self, happenings: Sequence[Happening], began: float) -> None:
-        """Forget it."""
 
 
 def round_of_looks(posts: Posts, vantages: Mapping[str, Vantage], within: Within, pool: Executor) -> list[Seen]:

@@ -14,6 +14,13 @@ class Sight:
     """The looks of all posts; as text, a row for each that was wrong."""
 
     looks: tuple[tuple[Post, Look], ...]
+    miss: float = 0.0
+    """Nothing that is asked of bystanders is left to chance."""
+
+    @property
+    def holds(self) -> bool:
+        """True if none was wrong."""
+        return not self.wrong
 
     @property
     def wrong(self) -> tuple[tuple[Post, Look], ...]:

@@ -160,11 +160,11 @@ def command(
     if dry_run:
         code = describe_run(options, suites, as_json=as_json)
     else:
-        named = named_by(expression, [each for each in known if profile == "full" or each.core])
-        asked = (
-            earlier.open if earlier else [each for each in named if criteria.meets(each, criteria.read(words, known))]
-        )
-        workers = workers or (1 if pause_on_failure else fitting(provider, len(asked) * (repeat or 1)))
+        if not workers:
+            meant = criteria.read(words, known)
+            asked = [each for each in known if criteria.meets(each, meant) and (profile == "full" or each.core)]
+            checks = len(earlier.open if earlier else named_by(expression, asked)) * (repeat or 1)
+            workers = 1 if pause_on_failure else fitting(provider, checks)
         options += ["-p", "xdist.plugin", "-n", str(workers)] if workers > 1 else []
         code = run_pytest(options, suites)
     if code == ExitCode.NOTHING_SELECTED:

@@ -78,8 +78,25 @@ class NodeTally:
     """The longest time, in seconds, between two right looks of one vantage at one door, with a wrong one in between."""
 
 
+class Tallied:
+    """Looks that are counted for each node."""
+
+    __slots__ = ()
+    nodes: tuple[NodeTally, ...]
+
+    @property
+    def tries(self) -> int:
+        """The number of looks."""
+        return sum(tally.tries for tally in self.nodes)
+
+    @property
+    def lost(self) -> int:
+        """The number of looks that were wrong."""
+        return sum(tally.lost for tally in self.nodes)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BystanderRecord:
+class BystanderRecord(Tallied):
     """All looks at bystanders that ended during one check."""
 
     services: int
@@ -91,16 +108,6 @@ class BystanderRecord:
     """The disturbances; of many, some."""
     more: int = 0
     """The number of further disturbances, which are left out."""
-
-    @property
-    def tries(self) -> int:
-        """The number of looks."""
-        return sum(tally.tries for tally in self.nodes)
-
-    @property
-    def lost(self) -> int:
-        """The number of looks that were wrong."""
-        return sum(tally.lost for tally in self.nodes)
 
     @property
     def gap(self) -> float:

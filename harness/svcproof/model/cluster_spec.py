@@ -1,6 +1,6 @@
 """A declared cluster: `fixtures/clusters/<name>.yaml`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from ipaddress import ip_address, ip_network
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -156,3 +156,8 @@ class ClusterSpec(Declared):
     def shared(self) -> bool:
         """True if the processes of a run share one cluster; of labs each has its own."""
         return self.provider != "lab"
+
+    def external_addresses(self) -> Iterator[str]:
+        """Yield the addresses of the first external range; none where none is declared."""
+        for whole in self.external_ranges[:1]:
+            yield from map(str, ip_network(str(whole)).hosts())

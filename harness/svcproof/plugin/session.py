@@ -8,14 +8,14 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
-from ipaddress import ip_network
-from itertools import chain, islice
+from itertools import islice
 
 import pytest
 
 from svcproof.agent.vantage import Vantage
 from svcproof.json_objects import Object
-from svcproof.kubernetes.api import Kube, PodShell
+from svcproof.kubernetes.api import Kube
+from svcproof.kubernetes.sample import vantages
 from svcproof.kubernetes.sample.namespace import provide_namespace
 from svcproof.kubernetes.sample.roles import sample_roles
 from svcproof.kubernetes.sample.workload import PodHandle, VantageOf, open_workbench
@@ -119,14 +119,11 @@ def sample_pods(config: pytest.Config, kube: Kube, cluster: Cluster, namespace: 
 
 def vantage_of(config: pytest.Config, kube: Kube, cluster: Cluster) -> VantageOf:
     """A function from a running agent Pod to the vantage it is."""
-    page = notebook(config)
+    of = vantages.pod_vantages(kube, cluster, notebook(config))
 
     def vantage(pod: Object) -> Vantage:
-        addresses = tuple(address["ip"] for address in pod["status"]["podIPs"])
-        name = pod["metadata"]["name"]
-        shell = PodShell(kube, name, pod["metadata"]["namespace"])
-        made = Vantage(name, pod["spec"]["nodeName"], addresses, cluster.channel(pod), page, shell)
-        config.stash.setdefault(VANTAGES, {})[name] = (made, pod)
+        made = of(pod)
+        config.stash.setdefault(VANTAGES, {})[made.name] = (made, pod)
         return made
 
     return vantage
@@ -134,10 +131,7 @@ def vantage_of(config: pytest.Config, kube: Kube, cluster: Cluster) -> VantageOf
 
 def outside_vantages(config: pytest.Config, cluster: Cluster) -> tuple[Vantage, ...]:
     """The clients outside the cluster, as vantages."""
-    page = notebook(config)
-    made = tuple(
-        Vantage(client.name, "", client.addresses, client.channel, page, client.shell) for client in cluster.outside
-    )
+    made = vantages.outside_vantages(cluster, notebook(config))
     config.stash.setdefault(VANTAGES, {}).update(
         {vantage.name: (vantage, client) for vantage, client in zip(made, cluster.outside, strict=True)}
     )
@@ -154,8 +148,7 @@ def leases(config: pytest.Config, cluster: Cluster) -> Leases:
 
 def external_share(spec: ClusterSpec, number: int, of: int) -> Iterator[str]:
     """The addresses of the first external range that are the share of process `number` of so many."""
-    every = chain.from_iterable(ip_network(str(whole)).hosts() for whole in spec.external_ranges[:1])
-    return map(str, islice(every, number, None, of))
+    return islice(spec.external_addresses(), number, None, of)
 
 
 def pool_share(spec: ClusterSpec, number: int) -> str:

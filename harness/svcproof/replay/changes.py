@@ -1,7 +1,10 @@
 """The changes of a scenario, made on a cluster; and all that they made, taken away again."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
+from math import inf
 from typing import Any
+
+import yaml
 
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
@@ -9,8 +12,6 @@ from svcproof.kubernetes.api.kinds import kind_of
 from svcproof.model.scenario import API_VERSIONS, Scenario, ScenarioStep
 from svcproof.replay.binding import Binding
 
-Interrupt = Callable[[str, str], None]
-"""Interrupts the proxy (`restart`, `kill`) on a node, or, where that is empty, on every node."""
 KINDS = ("Service", "discovery.k8s.io/v1 EndpointSlice")
 
 
@@ -76,10 +77,6 @@ def _objects(scenario: Scenario) -> Iterator[tuple[str, str]]:
         yield manifest["kind"], manifest["metadata"]["name"]
 
 
-def _flow(value: Any) -> str:
-    """A JSON value in the form that YAML has on one line."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_flow(inner)}" for key, inner in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_flow, value)) + "]"
-    return "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+def _flow(value: Mapping[str, Any]) -> str:
+    """A JSON object in the form that YAML has on one line."""
+    return yaml.safe_dump(dict(value), default_flow_style=True, sort_keys=False, allow_unicode=True, width=inf).strip()

@@ -1,31 +1,28 @@
 """The stage of scenarios: a cluster with the sample pods on it, seen from every vantage."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_network
-from itertools import chain, islice
+from itertools import islice
 
-from svcproof.agent.vantage import Vantage
-from svcproof.everywhere.world import WorldReader
-from svcproof.json_objects import Object
-from svcproof.kubernetes.api import Kube, PodShell
+from svcproof.agent.vantage import Unrecorded
+from svcproof.everywhere import WorldReader, claims_of
+from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.sample.namespace import provide_namespace
 from svcproof.kubernetes.sample.roles import sample_roles
+from svcproof.kubernetes.sample.vantages import outside_vantages, pod_vantages
 from svcproof.kubernetes.sample.workload import PodHandle, Workbench, open_workbench
 from svcproof.limits import Judged
 from svcproof.model.cluster import Cluster
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.proxy_spec import ProxySpec
-from svcproof.model.release import release_of
 from svcproof.model.scenario import Scenario
 from svcproof.model.vocabulary import Capability
 from svcproof.promise.expectation import Aspect, Where
-from svcproof.promise.world import Claims
 from svcproof.replay.binding import EXTERNALS, Binding, of_pod
 from svcproof.replay.scene import Interrupt, Scene
 from svcproof.sweep import Asker, Sweeper
-from svcproof.sweep.look import Unrecorded
 
 LABEL = "svcproof.dev/run"
 
@@ -75,7 +72,7 @@ def stage(cluster: Cluster, proxy: ProxySpec, name: str) -> Iterator[Stage]:
     with ExitStack() as until:
         kube = until.enter_context(closing(Kube(cluster.kubeconfig)))
         namespace = until.enter_context(provide_namespace(kube, cluster, f"svcproof-{cluster.token}-{name}"))
-        vantage_of = _vantage_of(kube, cluster)
+        vantage_of = pod_vantages(kube, cluster, Unrecorded())
         workbench = until.enter_context(open_workbench(kube, cluster, namespace, "sample", vantage_of))
         roles = sample_roles(cluster.nodes, namespace, hosts=Capability.HOST_NETWORK not in cluster.lacking)
         started = iter(workbench.start([pod for pods in roles.values() for pod in pods]))
@@ -85,7 +82,7 @@ def stage(cluster: Cluster, proxy: ProxySpec, name: str) -> Iterator[Stage]:
             cluster=cluster,
             namespace=namespace,
             workbench=workbench,
-            reader=WorldReader(kube, (namespace,), _claims(cluster, proxy), _entries(cluster)),
+            reader=WorldReader(kube, (namespace,), claims_of(proxy, cluster.versions), _entries(cluster)),
             sweeper=Sweeper(
                 askers=tuple(_askers(cluster, pods)), lacking=tuple(cluster.lacking), also=(Aspect.SPREAD,)
             ),
@@ -115,8 +112,7 @@ def meanings(cluster: Cluster, pods: Mapping[str, tuple[PodHandle, ...]]) -> dic
 
 def external_addresses(spec: ClusterSpec) -> tuple[str, ...]:
     """Addresses that lead to a node and belong to nobody, the last one left out."""
-    hosts = chain.from_iterable(ip_network(str(whole)).hosts() for whole in spec.external_ranges[:1])
-    return tuple(islice(map(str, hosts), 240))[:-1]
+    return tuple(islice(spec.external_addresses(), 240))[:-1]
 
 
 def last_external(spec: ClusterSpec) -> str:
@@ -127,19 +123,7 @@ def last_external(spec: ClusterSpec) -> str:
 def _askers(cluster: Cluster, pods: Mapping[str, tuple[PodHandle, ...]]) -> Iterator[Asker]:
     for role, where in {"client": Where.POD, "host": Where.HOST, "echo": Where.POD, "db": Where.POD}.items():
         yield from (Asker.of(pod.vantage, where) for pod in pods[role])
-    for client in cluster.outside:
-        vantage = Vantage(client.name, "", client.addresses, client.channel, Unrecorded(), client.shell)
-        yield Asker.of(vantage, Where.OUTSIDE)
-
-
-def _vantage_of(kube: Kube, cluster: Cluster) -> Callable[[Object], Vantage]:
-    def vantage(pod: Object) -> Vantage:
-        addresses = tuple(address["ip"] for address in pod["status"]["podIPs"])
-        name = pod["metadata"]["name"]
-        shell = PodShell(kube, name, pod["metadata"]["namespace"])
-        return Vantage(name, pod["spec"]["nodeName"], addresses, cluster.channel(pod), Unrecorded(), shell)
-
-    return vantage
+    yield from (Asker.of(vantage, Where.OUTSIDE) for vantage in outside_vantages(cluster, Unrecorded()))
 
 
 def _interrupt(cluster: Cluster) -> Interrupt | None:
@@ -154,11 +138,6 @@ def _interrupt(cluster: Cluster) -> Interrupt | None:
             control.start(name)
 
     return interrupt
-
-
-def _claims(cluster: Cluster, proxy: ProxySpec) -> Claims:
-    is_kube_proxy = proxy.install.kube_proxy is not None and proxy.install.kube_proxy.mode != "none"
-    return Claims(features=proxy.claims.features, kube_proxy=is_kube_proxy, release=release_of(cluster.versions))
 
 
 def _entries(cluster: Cluster) -> dict[str, frozenset[str]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from svcproof.model.bystander import NodeTally
+from svcproof.model.bystander import NodeTally, Tallied
 from svcproof.model.run import Run
 from svcproof.printable import one_line
 from svcproof.report.words import escaped
@@ -15,7 +15,7 @@ WORST = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Suffered:
+class Suffered(Tallied):
     """The looks at bystanders in a whole run.
 
     `nodes` has the sums and the longest gap of each node; `gaps` the longest gap beside each check that had one.
@@ -25,16 +25,6 @@ class Suffered:
     checks: int
     nodes: tuple[NodeTally, ...]
     gaps: tuple[tuple[float, str], ...]
-
-    @property
-    def tries(self) -> int:
-        """The number of looks."""
-        return sum(tally.tries for tally in self.nodes)
-
-    @property
-    def lost(self) -> int:
-        """The number of looks that were wrong."""
-        return sum(tally.lost for tally in self.nodes)
 
 
 def suffered(run: Run) -> Suffered | None:

@@ -5,7 +5,7 @@ from svcproof.sweep.cells import Cell, cells
 from svcproof.sweep.compare import Difference, differences
 from svcproof.sweep.doors import Door, doors
 from svcproof.sweep.look import TRIES, Asker, Sweeper
-from svcproof.sweep.swept import Swept, as_promised
+from svcproof.sweep.swept import Swept
 
 __all__ = [
     "TRIES",
@@ -15,7 +15,6 @@ __all__ = [
     "Door",
     "Sweeper",
     "Swept",
-    "as_promised",
     "await_promised",
     "cells",
     "differences",

@@ -13,8 +13,9 @@ from svcproof.promise.world import World
 from svcproof.sweep.compare import Difference, names_of
 from svcproof.sweep.doors import Door
 from svcproof.sweep.look import Sweeper
-from svcproof.sweep.swept import Swept, as_promised
+from svcproof.sweep.swept import Swept
 from svcproof.wait import Expired, Within, eventually, seconds_of
+from svcproof.wait.predicates import as_promised
 
 HASTY = 0.25
 """Seconds that a probe of the first look may take, and twice as many of the second.

@@ -4,11 +4,10 @@ from collections.abc import Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
-from svcproof.agent.vantage import Vantage
+from svcproof.agent.vantage import Unrecorded, Vantage
 from svcproof.limits import Judged, carried
 from svcproof.model.behaviour import Level
 from svcproof.model.chance import combined, unreached
-from svcproof.model.event import Happening
 from svcproof.model.probe import Observation
 from svcproof.model.vocabulary import Capability
 from svcproof.promise.expectation import Aspect, Client, Rule, Where
@@ -38,13 +37,6 @@ class Asker:
         """The asker that a vantage is."""
         client = Client(name=vantage.name, where=where, node=vantage.node, addresses=vantage.addresses)
         return cls(client, replace(vantage, recorder=Unrecorded()))
-
-
-class Unrecorded:
-    """Keeps nothing: who sweeps keeps what differs."""
-
-    def record(self, happenings: Sequence[Happening], began: float) -> None:
-        """Do nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

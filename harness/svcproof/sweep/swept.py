@@ -7,7 +7,6 @@ from svcproof.model.probe import Observation, Seen
 from svcproof.sweep.cells import Cell
 from svcproof.sweep.compare import Difference
 from svcproof.sweep.table import table
-from svcproof.wait.chances import at_random
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +21,11 @@ class Swept:
     """The probability that such a look misses a backend that it must reach, at a proxy that is right."""
 
     @property
+    def holds(self) -> bool:
+        """True if every vantage sees at every door what the rules promise."""
+        return self.complete and not self.differences
+
+    @property
     def observations(self) -> tuple[Observation, ...]:
         """All of them."""
         return tuple(observation for seen in self.look.values() for observation in seen)
@@ -34,11 +38,3 @@ class Swept:
 
     def __str__(self) -> str:
         return table(self.look, self.differences)
-
-
-def as_promised(swept: Swept) -> bool:
-    """Every vantage sees at every door what the rules promise."""
-    return swept.complete and not swept.differences
-
-
-at_random(as_promised, miss=lambda swept: swept.miss)

@@ -13,6 +13,7 @@ from tests.promise.tables import (
     services,
     shared,
     slices,
+    source_ranges,
     sources,
 )
 
@@ -26,6 +27,7 @@ TABLES: tuple[Table, ...] = (
     *elsewhere.TABLES,
     *openness.TABLES,
     *clients.TABLES,
+    *source_ranges.TABLES,
     *sources.TABLES,
 )
 DECIDED = decisions.DECIDED

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 import pytest
 
 from svcproof.errors import SvcproofError
+from svcproof.everywhere import claims_of
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.sample.workload import open_workbench
-from svcproof.model.release import KUBERNETES, Release
 from svcproof.plugin.bystanders.stage import excuses, followed, kinds
 from svcproof.plugin.bystanders.standing import Bystanders, Ground, standing
 from svcproof.plugin.cluster import CLUSTER, NAMESPACE, versions
 from svcproof.plugin.options import wanted
 from svcproof.plugin.session import Leases, Sample, outside_vantages, vantage_of
-from svcproof.promise.world import Claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ def _made(config: pytest.Config, sample: Sample, leases: Leases) -> Iterator[Bys
     cluster, namespace = config.stash[CLUSTER], config.stash[NAMESPACE]
     ground = Ground(
         cluster=cluster,
-        claims=_claims(config),
+        claims=claims_of(wanted(config).proxy, versions(config)),
         namespace=namespace,
         echo=sample["echo"],
         clients=[pod.vantage for pod in sample["client"]],
@@ -66,11 +65,3 @@ def _made(config: pytest.Config, sample: Sample, leases: Leases) -> Iterator[Bys
             followed(config, standing_ones),
         ):
             yield standing_ones
-
-
-def _claims(config: pytest.Config) -> Claims:
-    """The claims of what is under test, for the rules."""
-    proxy = wanted(config).proxy
-    mode = proxy.install.kube_proxy.mode if proxy.install.kube_proxy else "none"
-    release = Release.of(versions(config).get(KUBERNETES, ""))
-    return Claims(features=proxy.claims.features, kube_proxy=mode != "none", release=release)

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 
-from svcproof.agent.vantage import Vantage
+from svcproof.agent.vantage import Unrecorded, Vantage
 from svcproof.bystanders.background import Background
-from svcproof.bystanders.looking import Posts, Unrecorded, Within
+from svcproof.bystanders.looking import Posts, Within
 from svcproof.bystanders.watch import Watch
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube

@@ -9,7 +9,7 @@ from itertools import islice
 
 import pytest
 
-from svcproof.agent.vantage import Vantage
+from svcproof.agent.vantage import Unrecorded, Vantage
 from svcproof.evidence.collection import Collection
 from svcproof.evidence.folder import EvidenceFolder
 from svcproof.evidence.manifests import as_yaml
@@ -20,7 +20,6 @@ from svcproof.evidence.subject import subject
 from svcproof.json_objects import Object
 from svcproof.model.circumstance import Circumstance
 from svcproof.model.cluster import Cluster, OutsideClient
-from svcproof.model.event import Happening
 from svcproof.model.evidence import Evidence
 from svcproof.model.fact import Fact
 from svcproof.model.probe import Observation
@@ -113,10 +112,3 @@ def _capture(
 
 def _name(end: Object | OutsideClient) -> str:
     return end.name if isinstance(end, OutsideClient) else str(end["metadata"]["name"])
-
-
-class Unrecorded:
-    """Records nothing: a second try is no part of what the check saw."""
-
-    def record(self, happenings: Sequence[Happening], began: float) -> None:
-        """Forget it."""

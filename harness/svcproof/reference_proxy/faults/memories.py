@@ -1,10 +1,10 @@
 """Faults of memory: a Service is taken for what it was before."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from time import monotonic
 
 from svcproof.fault import Fault
+from svcproof.reference_proxy.faults.mutation import select_only
 from svcproof.reference_proxy.faults.recall import Slices, never_changing, recalling, recalling_slices
 from svcproof.reference_proxy.selection import OTHER_PROXY
 from svcproof.reference_proxy.stages import Stages
@@ -18,11 +18,6 @@ BURST = 1.0
 """Seconds within which Services are made in quick succession."""
 
 
-def _only(stages: Stages, chosen: Callable[[Service], bool], state: State) -> State:
-    """Select from the Services that are `chosen`."""
-    return stages.select(replace(state, services=tuple(filter(chosen, state.services))))
-
-
 def _never_twice(stages: Stages) -> Stages:
     known: set[str] = set()
     buried: set[str] = set()
@@ -30,7 +25,7 @@ def _never_twice(stages: Stages) -> Stages:
     def select(state: State) -> State:
         buried.update(known - {service.key for service in state.services})
         known.update(service.key for service in state.services)
-        return _only(stages, lambda service: service.key not in buried, state)
+        return select_only(stages, lambda service: service.key not in buried, state)
 
     return replace(stages, select=select)
 
@@ -42,7 +37,7 @@ def _starting_with_these(stages: Stages) -> Stages:
         nonlocal known
         if known is None:
             known = {service.key for service in state.services}
-        return _only(stages, lambda service: service.key in (known or ()), state)
+        return select_only(stages, lambda service: service.key in (known or ()), state)
 
     return replace(stages, select=select)
 
@@ -58,7 +53,7 @@ def _losing_bursts(stages: Stages) -> Stages:
             if service.key not in first_seen and latest is not None and now - latest < BURST:
                 lost.add(service.key)
             first_seen.setdefault(service.key, now)
-        return _only(stages, lambda service: service.key not in lost, state)
+        return select_only(stages, lambda service: service.key not in lost, state)
 
     return replace(stages, select=select)
 

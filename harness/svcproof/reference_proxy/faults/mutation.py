@@ -18,6 +18,11 @@ def believing(change: Callable[[State], State]) -> Mutation:
     return lambda stages: replace(stages, select=lambda state: stages.select(change(state)))
 
 
+def select_only(stages: Stages, chosen: Callable[[Service], bool], state: State) -> State:
+    """Select from the Services that are `chosen`."""
+    return stages.select(replace(state, services=tuple(filter(chosen, state.services))))
+
+
 def each_service(change: Callable[[Service], Service]) -> Mutation:
     """Take each Service for what `change` makes of it."""
     return believing(lambda state: replace(state, services=tuple(map(change, state.services))))

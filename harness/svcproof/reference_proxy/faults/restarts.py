@@ -10,7 +10,7 @@ from svcproof.fault import Fault
 from svcproof.reference_proxy import nft
 from svcproof.reference_proxy.endpoints import Choose
 from svcproof.reference_proxy.family import IPV4, Family
-from svcproof.reference_proxy.faults.mutation import Mutation
+from svcproof.reference_proxy.faults.mutation import Mutation, select_only
 from svcproof.reference_proxy.flows import Flow, Flows
 from svcproof.reference_proxy.frontends import Frontends
 from svcproof.reference_proxy.ruleset import TABLE, Ruleset
@@ -107,36 +107,33 @@ def _mixing_up(stages: Stages) -> Stages:
     return replace(stages, frontends=frontends)
 
 
+def _hiding(chosen: Callable[[str], bool]) -> Mutation:
+    """Serve none of the Services that are there at the start and whose keys are `chosen`."""
+
+    def apply(stages: Stages) -> Stages:
+        hidden: set[str] | None = None
+
+        def select(state: State) -> State:
+            nonlocal hidden
+            if hidden is None:
+                hidden = set(filter(chosen, (service.key for service in state.services)))
+            left_out = hidden
+            return select_only(stages, lambda service: service.key not in left_out, state)
+
+        return replace(stages, select=select)
+
+    return apply
+
+
 def _only_the_known(stages: Stages) -> Stages:
     """Serve of what is there at the start only what the proxy before has served."""
-    listing, unknown = _listing(), None
-
-    def select(state: State) -> State:
-        nonlocal unknown
-        if unknown is None:
-            unknown = {service.key for service in state.services if f"/{service.key}/" not in listing}
-        hidden = unknown
-        return stages.select(
-            replace(state, services=tuple(service for service in state.services if service.key not in hidden))
-        )
-
-    return replace(stages, select=select)
+    listing = _listing()
+    return _hiding(lambda key: f"/{key}/" not in listing)(stages)
 
 
 def _only_the_younger(stages: Stages) -> Stages:
     """Serve only what is made after the start."""
-    older: set[str] | None = None
-
-    def select(state: State) -> State:
-        nonlocal older
-        if older is None:
-            older = {service.key for service in state.services}
-        hidden = older
-        return stages.select(
-            replace(state, services=tuple(service for service in state.services if service.key not in hidden))
-        )
-
-    return replace(stages, select=select)
+    return _hiding(lambda key: True)(stages)
 
 
 def _at_first(stale: Callable[[Iterable[Flow]], Flows]) -> Mutation:

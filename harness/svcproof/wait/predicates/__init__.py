@@ -1,6 +1,5 @@
 """Predicates for `eventually` and `consistently`, by subject; each says in words what it expects."""
 
-from svcproof.wait.predicates.bystanders import as_promised
 from svcproof.wait.predicates.lookups import (
     has_record,
     has_records,
@@ -28,6 +27,7 @@ from svcproof.wait.predicates.probes import (
     resent_at_most,
     silent,
 )
+from svcproof.wait.predicates.sweeps import as_promised
 from svcproof.wait.predicates.words import both, expectation, in_words
 
 __all__ = [
