@@ -55,10 +55,11 @@ def test_each_probe_has_a_source_port_of_its_own(client, backend):
         assert len({answer.source_port for answer in seen.answers}) == 100
 
 
-def test_source_ports_of_datagrams_do_not_come_again(client, backend):
-    target = backend.serving("udp")
+@pytest.mark.parametrize("protocol", ["tcp", "udp"])
+def test_source_ports_do_not_come_again(client, backend, protocol):
+    target, ask = backend.serving(protocol), getattr(client.vantage, protocol)
 
-    seen = client.vantage.udp(target, times=100) + client.vantage.udp(target, times=100)
+    seen = ask(target, times=100) + ask(target, times=100)
 
     assert len({answer.source_port for answer in seen.answers}) == 200
 

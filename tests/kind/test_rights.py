@@ -34,6 +34,7 @@ ASKED_BY_OTHERS = {
     ("namespace", "patch", "services/status"),  # where there is a load balancer
     ("namespace", "create", "endpointslices.discovery.k8s.io"),
     ("namespace", "delete", "endpointslices.discovery.k8s.io"),
+    ("namespace", "list", "events"),  # when a check does not find what it expects
     ("kube-system", "get", "pods/log"),  # when the proxy is in trouble
     ("kube-system", "get", "services"),
     ("default", "get", "services"),

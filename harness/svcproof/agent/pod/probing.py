@@ -27,6 +27,8 @@ SPARE = 256
 """Descriptors left to everything but probes."""
 MOST = 1024
 """Probes under way at once: more would only wait in the server's queue of connections."""
+TAKEN = 5 * MOST
+"""Ports in a row that others in the same network namespace may hold, who walk through them, too."""
 
 
 class Batch:
@@ -75,9 +77,10 @@ class Batch:
 
 
 class Ports:
-    """Walks through the ephemeral ports, so that no datagram meets the conntrack entry of a recent one.
+    """Walks through the ephemeral ports, so that no probe meets the conntrack entry of a recent one.
 
-    The kernel would choose at random, and so the same port again within an entry's two minutes.
+    The kernel may choose the same port again within an entry's two minutes. A probe that came before the rules of its
+    Service leaves one that leads nowhere, for datagrams and, where they are dropped, for SYNs.
     """
 
     def __init__(self) -> None:
@@ -87,13 +90,13 @@ class Ports:
         self._walk: Iterator[int] = (first + (start + step) % count for step in itertools.count())
 
     def bind(self, sock: socket.socket) -> None:
-        """Bind to the next port that is free; raises OSError after 100 that are not."""
-        for port in itertools.islice(self._walk, 100):
+        """Bind to the next port that is free; raises OSError after many that are not."""
+        for port in itertools.islice(self._walk, TAKEN):
             try:
                 return sock.bind(("", port))
             except OSError:
                 continue
-        raise OSError(errno.EADDRINUSE, "100 ephemeral ports in a row are taken")
+        raise OSError(errno.EADDRINUSE, f"{TAKEN} ephemeral ports in a row are taken")
 
 
 class Prober:
@@ -103,7 +106,7 @@ class Prober:
         self.loop = loop
         own = uuid.uuid4().hex[:12]
         self._nonces = (f"{own}x{number}" for number in itertools.count(1))  # of no other agent and no other probe
-        self._ports = Ports()
+        self._ports = {kind: Ports() for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM)}
         _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
         self._most = MOST if hard == resource.RLIM_INFINITY else max(1, min(MOST, hard - SPARE))
@@ -138,8 +141,8 @@ class Prober:
             if spec.get("source_port"):
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 sock.bind(("", spec["source_port"]))
-            elif spec["protocol"] == "udp":
-                self._ports.bind(sock)
+            else:
+                self._ports[sock.type].bind(sock)
         except OSError:
             sock.close()
             raise

@@ -23,7 +23,8 @@ IN_NAMESPACES: Rules = (
     ("", ("services",), ("create", "get", "list", "watch", "patch", "delete")),
     ("", ("services/status",), ("patch",)),
     ("", ("endpoints",), ("create", "list", "delete")),
-    ("discovery.k8s.io", ("endpointslices",), ("create", "list", "watch", "delete")),
+    ("discovery.k8s.io", ("endpointslices",), ("create", "list", "watch", "patch", "delete")),
+    ("", ("events",), ("list",)),
 )
 """In each namespace that was made beforehand. Commands in containers take both verbs of pods/exec, since which one is
 asked for depends on the version. https://kubernetes.io/docs/reference/access-authn-authz/authorization/."""
