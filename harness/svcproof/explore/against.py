@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from svcproof.explore.attempts import Attempts, Played
 from svcproof.explore.outcome import Outcome, Signature
@@ -73,20 +73,19 @@ class Against:
 
 def compared(ours: Played, other: Played) -> Outcome:
     """The outcome of one scenario: the first change after which the two proxies differ."""
-    cells = sum(judgement.cells for judgement in ours.judgements)
     starved, refused = ours.starved or other.starved, ours.scene.refused or other.scene.refused
     for mine, theirs in zip(ours.judgements, other.judgements, strict=False):
         if pairs := tuple(differing(mine.look, theirs.look)):
-            return Outcome(
+            return replace(
+                ours.counted,
                 signatures=frozenset(map(_signature, pairs)),
                 after=mine.after,
                 change=mine.change,
                 table="\n".join([*map(str, pairs[:MOST_LINES]), *_rest(pairs)]),
                 refused=refused,
                 starved=starved,
-                cells=cells,
             )
-    return Outcome(refused=refused, starved=starved, cells=cells)
+    return replace(ours.counted, refused=refused, starved=starved)
 
 
 def differing(ours: Mapping[Cell, Seen], others: Mapping[Cell, Seen]) -> Iterator[Pair]:

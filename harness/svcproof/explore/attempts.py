@@ -1,7 +1,7 @@
 """Attempts on a cluster: scenarios side by side on a stage, with the outcome of each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from svcproof.explore.outcome import Outcome, Signature
@@ -23,6 +23,15 @@ class Played:
     scene: Scene
     judgements: tuple[Judgement, ...]
     starved: bool
+
+    @property
+    def counted(self) -> Outcome:
+        """An outcome that says how much was looked at, and nothing else."""
+        return Outcome(
+            cells=sum(judgement.cells for judgement in self.judgements),
+            states=sum(judgement.cells > 0 for judgement in self.judgements),
+            views=sum(judgement.vantages for judgement in self.judgements),
+        )
 
 
 @dataclass(slots=True)
@@ -94,17 +103,16 @@ def signature(difference: Difference) -> Signature:
 
 
 def _outcome(played: Played) -> Outcome:
-    cells = sum(judgement.cells for judgement in played.judgements)
     refused = played.scene.refused
     if not played.judgements:
-        return Outcome(refused=refused, cells=cells)
+        return Outcome(refused=refused)
     last = played.judgements[-1]
-    return Outcome(
+    return replace(
+        played.counted,
         signatures=frozenset(map(signature, last.differences)),
         after=last.after,
         change=last.change,
         table=last.table if last.differences else "",
         refused=refused,
         starved=played.starved,
-        cells=cells,
     )

@@ -34,6 +34,10 @@ class Outcome:
     """True if the machine was starved meanwhile, which can be the reason for a difference."""
     cells: int = 0
     """The number of times that a vantage at a door was held against the promise."""
+    states: int = 0
+    """The number of times that a world was looked at: as it was made, and after each of its steps."""
+    views: int = 0
+    """The sum, over these, of the vantages that looked."""
 
     @property
     def differs(self) -> bool:

@@ -58,7 +58,8 @@ class Reporter:
         """Tell how the search has ended."""
         self._live.stop()
         tally = self._tally
-        words = [f"{end}: {_count(tally.worlds, 'world')} with {tally.cells} looks from a vantage at a door"]
+        words = [f"{end}: {_count(tally.worlds, 'world')} in {_count(tally.states, 'state')}"]
+        words += [f"{tally.views} worlds x vantages, {tally.cells} looks from a vantage at a door"]
         words += [f"{_count(len(tally.findings), 'finding')}"]
         words += [f"{_count(tally.again, 'more world')} that differ like one of them"] if tally.again else []
         words += [f"{_count(tally.refused, 'world')} that the API server refused"] if tally.refused else []

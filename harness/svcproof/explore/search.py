@@ -40,6 +40,9 @@ class Tally:
     began: float
     worlds: int = 0
     cells: int = 0
+    states: int = 0
+    views: int = 0
+    """Worlds x vantages: in each state of each world, those that looked."""
     refused: int = 0
     unconfirmed: list[str] = field(default_factory=list)
     """Tables of differences that were not seen again in a fresh world."""
@@ -52,6 +55,14 @@ class Tally:
     def per_minute(self) -> float:
         """Worlds per minute."""
         return 60 * self.worlds / max(1e-9, time.monotonic() - self.began)
+
+    def count(self, outcome: Outcome) -> None:
+        """Count a world that was tried."""
+        self.worlds += 1
+        self.cells += outcome.cells
+        self.states += outcome.states
+        self.views += outcome.views
+        self.refused += bool(outcome.refused)
 
 
 Told = Callable[[Tally], None]
@@ -84,9 +95,7 @@ class Search:
             whole = not known
             outcomes = self.attempt([_scenario(drawn) for drawn in batch], whole)
             for drawn, outcome in zip(batch, outcomes, strict=True):
-                tally.worlds += 1
-                tally.cells += outcome.cells
-                tally.refused += bool(outcome.refused)
+                tally.count(outcome)
                 if outcome.signatures & known:
                     tally.again += 1
                 elif outcome.differs and (finding := self._confirmed(tally, chunk, drawn, outcome)):

@@ -5,16 +5,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import chain
 
 from svcproof.limits import carried
 from svcproof.model.probe import Observation
 from svcproof.replay.expectations import unmet
 from svcproof.replay.scene import Scene
 from svcproof.replay.stage import Stage
-from svcproof.sweep import Cell, Difference, Swept
+from svcproof.sweep import Cell, Difference, Swept, growing_timeouts
 from svcproof.sweep.compare import names_of
-from svcproof.sweep.table import table
 
 LATER = 0.05
 """Seconds between two looks."""
@@ -37,6 +35,11 @@ class Judgement:
     def cells(self) -> int:
         """The number of vantages at doors that were looked at."""
         return len(self.look)
+
+    @property
+    def vantages(self) -> int:
+        """The number of vantages that looked."""
+        return len({cell.client.name for cell in self.look})
 
     @property
     def holds(self) -> bool:
@@ -83,11 +86,11 @@ class Play:
             going = [scene for scene in going if not scene.is_over and id(scene) not in differing]
 
     def _judged(self, scenes: Sequence[Scene], within: float) -> Iterator[tuple[Scene, Judgement]]:
-        began, waiting = time.monotonic(), list(scenes)
+        began, waiting, timeouts = time.monotonic(), list(scenes), growing_timeouts()
         while waiting:
             looked = time.monotonic() - began
-            verdicts = looks(self.stage, waiting)
             is_last = looked >= within
+            verdicts = looks(self.stage, waiting, next(timeouts), whole=is_last)
             for scene, judgement in zip(waiting, verdicts, strict=True):
                 if judgement.holds:
                     self.pace.note(looked)
@@ -111,23 +114,23 @@ class Play:
             list(pool.map(carried(act), scenes))
 
 
-def looks(stage: Stage, scenes: Sequence[Scene]) -> list[Judgement]:
-    """Look once, from everywhere at all doors of these scenes, and judge each by itself."""
+def looks(stage: Stage, scenes: Sequence[Scene], timeout: float, whole: bool) -> list[Judgement]:
+    """Look once, from everywhere at all doors of these scenes, and judge each by itself.
+
+    Where something is not as promised, what may be silent is asked only with `whole`.
+    """
     world = stage.reader.read()
     asked = [scene.cells(world, stage.sweeper) for scene in scenes]
-    swept = stage.sweeper.look_at(list(chain.from_iterable(asked)), names_of(world), thorough=True)
-    return [_judgement(scene, cells, swept) for scene, cells in zip(scenes, asked, strict=True)]
+    swept = stage.sweeper.look_at_each(asked, names_of(world), timeout, thorough=whole)
+    return [_judgement(scene, each) for scene, each in zip(scenes, swept, strict=True)]
 
 
-def _judgement(scene: Scene, cells: Sequence[Cell], swept: Swept) -> Judgement:
-    own = frozenset(cells)
-    differences = tuple(difference for difference in swept.differences if difference.cell in own)
-    look = {cell: swept.look[cell] for cell in cells}
+def _judgement(scene: Scene, swept: Swept) -> Judgement:
     return Judgement(
         after=scene.after,
         change=scene.change,
-        differences=differences,
-        unmet=unmet(scene.scenario, scene.binding, scene.after, look),
-        table=table(look, differences),
-        look=look,
+        differences=swept.differences,
+        unmet=unmet(scene.scenario, scene.binding, scene.after, swept.look),
+        table=str(swept),
+        look=swept.look,
     )

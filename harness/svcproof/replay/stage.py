@@ -25,6 +25,8 @@ from svcproof.replay.scene import Interrupt, Scene
 from svcproof.sweep import Asker, Sweeper
 
 LABEL = "svcproof.dev/run"
+JUDGED_SHOULDS = frozenset(Aspect) - {Aspect.SILENCE}
+"""Aspects of which also a SHOULD is judged: not refusals, as a node sends one client an ICMP error a second."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,9 +85,7 @@ def stage(cluster: Cluster, proxy: ProxySpec, name: str) -> Iterator[Stage]:
             namespace=namespace,
             workbench=workbench,
             reader=WorldReader(kube, (namespace,), claims_of(proxy, cluster.versions), _entries(cluster)),
-            sweeper=Sweeper(
-                askers=tuple(_askers(cluster, pods)), lacking=tuple(cluster.lacking), also=(Aspect.SPREAD,)
-            ),
+            sweeper=Sweeper(askers=tuple(_askers(cluster, pods)), lacking=tuple(cluster.lacking), also=JUDGED_SHOULDS),
             words=meanings(cluster, pods),
             externals=external_addresses(cluster.spec),
             within=Judged.CONVERGENCE.of(proxy.convergence),

@@ -1,6 +1,6 @@
 """All vantages at all doors of Services, in one batch per agent, held against the model of a Service proxy."""
 
-from svcproof.sweep.awaiting import await_promised
+from svcproof.sweep.awaiting import await_promised, growing_timeouts
 from svcproof.sweep.cells import Cell, cells
 from svcproof.sweep.compare import Difference, differences
 from svcproof.sweep.doors import Door, doors
@@ -19,4 +19,5 @@ __all__ = [
     "cells",
     "differences",
     "doors",
+    "growing_timeouts",
 ]

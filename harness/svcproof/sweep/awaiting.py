@@ -1,7 +1,7 @@
 """Waiting until a sweep sees what the rules promise."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, repeat
 from typing import Any
 
@@ -37,7 +37,7 @@ def await_promised(
     Raises Expired, whose words end with the table of the last look.
     """
     began, limit = time.monotonic(), seconds_of(within)
-    timeouts = chain((HASTY, 2 * HASTY), repeat(Judged.PROBE.usual))
+    timeouts = growing_timeouts()
     known: dict[str, Any] = {}
 
     def look() -> Swept:
@@ -54,6 +54,11 @@ def await_promised(
         return eventually(look, as_promised, within=limit)
     except Expired as expired:
         raise expired.with_last_alone() from None
+
+
+def growing_timeouts() -> Iterator[float]:
+    """Yield the seconds that a probe may take in one look after another."""
+    return chain((HASTY, 2 * HASTY), repeat(Judged.PROBE.usual))
 
 
 def record(swept: Swept, recorder: Recorder, began: float, whole: bool = False) -> None:

@@ -68,23 +68,51 @@ class Sweeper:
     def look_at(
         self, asked: Sequence[Cell], names: Names, timeout: float = Judged.PROBE.usual, thorough: bool = False
     ) -> Swept:
-        """Look at these cells, which may be of several worlds that have no door in common."""
-        seen = self._ask([cell for cell in asked if not cell.may_be_silent], self.tries, timeout)
-        miss = combined(
+        """Look at these cells of one world."""
+        (swept,) = self.look_at_each([asked], names, timeout, thorough)
+        return swept
+
+    def look_at_each(
+        self,
+        worlds: Sequence[Sequence[Cell]],
+        names: Names,
+        timeout: float = Judged.PROBE.usual,
+        thorough: bool = False,
+    ) -> list[Swept]:
+        """Look at the cells of several worlds that have no door in common, each judged by itself."""
+        seen = self._ask([cell for world in worlds for cell in world if not cell.may_be_silent], self.tries, timeout)
+        loud = [{cell: seen[cell] for cell in world if cell in seen} for world in worlds]
+        misses = [self._miss(look) for look in loud]
+        more = self._ask_further([group for look in loud for group in unreached_groups(look, names)], timeout)
+        loud = [{cell: (*kept, *more.get(cell, ())) for cell, kept in look.items()} for look in loud]
+        silent = [
+            [cell for cell in world if cell.may_be_silent] if thorough or not self._judged(look, names) else []
+            for world, look in zip(worlds, loud, strict=True)
+        ]
+        quiet = self._ask([cell for own in silent for cell in own], self.tries, QUIET)
+        looks = [look | {cell: quiet[cell] for cell in own} for look, own in zip(loud, silent, strict=True)]
+        return [
+            Swept(
+                look=look,
+                differences=self._judged(look, names),
+                complete=all(cell in look for cell in world),
+                miss=miss,
+            )
+            for world, look, miss in zip(worlds, looks, misses, strict=True)
+        ]
+
+    def _ask_further(self, groups: Sequence[Sequence[Cell]], timeout: float) -> Seen:
+        """Ask more often from clients that are alike and of whose backends one has not answered yet."""
+        minding = list(filter(self._minds_spread, groups))
+        times = max((-(-MORE // len(group)) for group in minding), default=0)
+        return self._ask([cell for group in minding for cell in group], times, timeout) if minding else {}
+
+    def _miss(self, look: Seen) -> float:
+        """The probability that a look misses a backend that it must reach."""
+        return combined(
             unreached(len(group[0].expected.must), MORE + self.tries * len(group))
-            for group in filter(self._minds_spread, alike(seen))
+            for group in filter(self._minds_spread, alike(look))
         )
-        if groups := tuple(filter(self._minds_spread, unreached_groups(seen, names))):
-            times = max(-(-MORE // len(group)) for group in groups)
-            further = self._ask([cell for group in groups for cell in group], times, timeout)
-            seen.update({cell: seen[cell] + more for cell, more in further.items()})
-        found = self._judged(seen, names)
-        silent = [cell for cell in asked if cell.may_be_silent]
-        if silent and (thorough or not found):
-            seen.update(self._ask(silent, self.tries, QUIET))
-            found = self._judged(seen, names)
-            silent = []
-        return Swept(look=seen, differences=found, complete=not silent, miss=miss)
 
     def _minds_spread(self, group: Sequence[Cell]) -> bool:
         rule = group[0].expected.rules.get(Aspect.SPREAD)
