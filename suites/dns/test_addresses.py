@@ -56,6 +56,18 @@ def test_name_of_a_load_balancer_service_resolves_to_its_cluster_ip(echo, dns):
 
 
 @behaviour(
+    because=FORM + " Whether it has endpoints has no part in it.",
+    otherwise="A server that has been told to leave out Services without endpoints.",
+    fails_under={"dns/services-without-endpoints-hidden"},
+)
+def test_name_of_a_service_without_endpoints_resolves_to_its_cluster_ip(workbench, dns):
+    """The name of a Service that has no endpoint resolves to its ClusterIP like any other."""
+    service = workbench.service(selector={"app": "nobody-has-this-label"})
+
+    eventually(lambda: dns(service.dns_name), resolves_to(service.cluster_ip))
+
+
+@behaviour(
     because="NXDOMAIN denies a name with all its types; a name that has others is answered NOERROR, without records.",
     spec="https://www.rfc-editor.org/rfc/rfc2308#section-2.2",
     fails_under={"dns/nxdomain-for-aaaa"},

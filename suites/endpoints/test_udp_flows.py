@@ -8,11 +8,15 @@ from svcproof import (
     MAY,
     MUST,
     PROXY,
+    Capability,
     Expired,
+    Feature,
     Judged,
+    Manner,
     answered,
     answered_by,
     behaviours,
+    consistently,
     control,
     eventually,
     not_answered_by,
@@ -24,6 +28,8 @@ from ..clauses import ENDPOINTS_OF_NOW, SERVICE_PROXY
 DATAGRAMS = [{"name": "main", "port": 80, "targetPort": 8080, "protocol": "UDP"}]
 STICKS = {"proxy/udp-flow-sticks-to-dead-backend"}
 BLACKHOLE = {"proxy/udp-blackhole-zero-to-one"}
+BUSY = {"manners": [Manner.NEW], "every": 0.05, "timeout": 0.04}
+"""A datagram from a new socket twenty times a second, each socket closed before there is the next on its port."""
 NOBODY = {"app": "nobody-has-this-label"}
 behaviour = behaviours(by=PROXY, level=MUST, spec=SERVICE_PROXY + "#udp-conntrack-cleanup")
 
@@ -51,6 +57,39 @@ def test_udp_flow_older_than_the_first_endpoint_reaches_it(workbench, client):
     with control("the Service answers other ports"):
         eventually(lambda: client.udp(target), answered)
     eventually(lambda: client.udp(target, source_port=flow.source_port), answered_by(pods.names))
+
+
+@behaviour(
+    because=ENDPOINTS_OF_NOW,
+    otherwise="one that holds on to what a socket met may do so for the socket that met it, not for a new one.",
+    requires={Capability.OUTSIDE_CLIENT, Feature.NODE_PORT},
+    fails_under={"proxy/udp-flush-before-rules", "proxy/udp-assured-socket-pinned"},
+)
+def test_busy_udp_port_moves_on_when_its_endpoints_are_replaced(workbench, db, nodes, client, outside, traffic):
+    """A UDP client of a ClusterIP or a node port that has sent from one port for seconds, and goes on while the \
+endpoints are replaced, is answered on this port by the new ones, though the old one still listens."""
+    first = workbench.pods(tcp=())
+    service = first.service(type="NodePort", ports=DATAGRAMS)
+    inside, through_node = service.at_cluster_ip(), service.at_node(nodes[0])
+    eventually(lambda: client.udp(inside, times=3) + outside.udp(through_node, times=3), answered)
+    with client.udp_flow(inside) as flow, outside.udp_flow(through_node) as far_flow:
+        eventually(lambda: flow.exchange() + far_flow.exchange(), answered)
+    near, far = flow.source_port, far_flow.source_port
+
+    with (
+        traffic([inside], [client], source_port=near, **BUSY),
+        traffic([through_node], [outside], source_port=far, **BUSY),
+    ):
+        with control("other ports are answered meanwhile"):
+            consistently(lambda: client.udp(inside), answered, lasting=2.5)
+        service.patch(selector=db.labels)
+        workbench.await_endpoints(service, len(db.pods))
+        with control("other ports are answered by the endpoints of now"):
+            eventually(lambda: client.udp(inside) + outside.udp(through_node), answered_by(db.names))
+    eventually(
+        lambda: client.udp(inside, source_port=near) + outside.udp(through_node, source_port=far),
+        answered_by(db.names),
+    )
 
 
 @behaviour(level=MAY, fails_under=STICKS)

@@ -77,8 +77,8 @@ itself and by its own node."""
 def test_source_ranges_hold_for_everybody_at_the_addresses_of_load_balancers_alone(
     workbench, echo, outside, spare_address, everywhere
 ):
-    """Each Service's source ranges shut out clients outside of them at its load balancer's address, and at no other \
-door, nor at another Service of the same address."""
+    """Each Service's source ranges shut out clients outside of them at its load balancer's address, and not at its \
+ClusterIP and node ports, nor at another Service of the same address."""
     doors = Doors(workbench, spare_address)
     only_one = doors.service("only-one", echo.labels, loadBalancerSourceRanges=[str(ip_network(outside.address))])
     nobody = doors.service("nobody", echo.labels, loadBalancerSourceRanges=["203.0.113.0/24", "2001:db8:1::/48"])

@@ -23,7 +23,9 @@ def ask(dns, service, *kind):
     return lookup
 
 
-@behaviour(because=CNAME, spec=RECORDS, fails_under={"dns/external-name-as-address"})
+@behaviour(
+    because=CNAME, spec=RECORDS, fails_under={"dns/external-name-as-address", "dns/external-name-hidden-as-empty"}
+)
 def test_external_name_is_a_cname(workbench, dns):
     """The name of an ExternalName Service is a CNAME for spec.externalName."""
     service = workbench.service(type="ExternalName", externalName="db.example.com")
@@ -119,6 +121,21 @@ def test_external_name_made_a_cluster_ip_service_resolves_to_its_address(echo, d
 
     service.patch(type="ClusterIP", externalName=None, ports=[{"port": 80, "targetPort": 8080}], selector=echo.labels)
     lookup = eventually(lambda: dns(service.dns_name), has_record(service.cluster_ip), within=Judged.NAMES_RESOLVED)
+
+    assert lookup.records == {service.cluster_ip}
+
+
+@behaviour(
+    because="externalName is ignored where the type is another, and a Service with a ClusterIP has an address record.",
+    spec=DNS_SPEC + "#231---aaaaa-record",
+    fails_under={"dns/alias-by-leftover-field"},
+)
+def test_external_name_left_in_a_cluster_ip_service_names_nothing(echo, dns):
+    """A Service of type ClusterIP that still has an externalName resolves to its ClusterIP, and is no CNAME."""
+    service = echo.service(externalName="left-over.example.com")
+    assert service.spec["externalName"], "the Service has kept the field"
+
+    lookup = eventually(lambda: dns(service.dns_name), has_record(service.cluster_ip))
 
     assert lookup.records == {service.cluster_ip}
 

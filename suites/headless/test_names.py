@@ -4,6 +4,7 @@ from functools import partial
 
 from svcproof import (
     DNS,
+    MAY,
     MUST,
     SHOULD,
     Capability,
@@ -130,6 +131,24 @@ def test_endpoint_with_a_hostname_has_a_ptr_record(workbench, dns):
     lookup = eventually(lambda: dns(reverse(pods.pods[0].address), "PTR"), resolves, within=Judged.NAMES_RESOLVED)
 
     assert lookup.records == {f"first.{service.dns_name}."}
+
+
+@behaviour(
+    level=MAY,
+    spec=DNS_SPEC + "#243---ptr-record",
+    fails_under={"dns/no-ptr-without-hostname"},
+)
+def test_endpoint_without_a_hostname_and_its_reverse_name(workbench, dns, record):
+    """The address of an endpoint that has no hostname has a PTR record, below the name of its Service, or has none."""
+    pods = workbench.pods()
+    service = pods.service(clusterIP="None")
+    with control("the name of the Service is there"):
+        eventually(lambda: dns(service.dns_name), resolves, within=Judged.NAMES_RESOLVED)
+
+    lookup = dns(reverse(pods.pods[0].address), "PTR")
+
+    below = {name for name in lookup.records if name.endswith(f".{service.dns_name}.")}
+    record("a name below that of the Service" if below else "no name below that of the Service")
 
 
 @behaviour(

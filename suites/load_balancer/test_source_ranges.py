@@ -4,6 +4,7 @@ from ipaddress import ip_interface
 from typing import Any
 
 from svcproof import (
+    MAY,
     MUST,
     PROXY,
     Capability,
@@ -20,6 +21,7 @@ from svcproof import (
 
 from ..clauses import SERVICE_API
 from ..families import alone
+from .sharing import BY_HAND
 
 SOURCE_RANGES = SERVICE_API + "#ServiceSpec"
 IN_RANGES_ALONE = "Traffic through the load balancer is restricted to the client addresses that the ranges name."
@@ -170,3 +172,41 @@ def test_source_ranges_hold_for_udp(echo, outside, other_outside):
 
     eventually(lambda: outside.udp(target, times=3), answered)
     eventually(lambda: other_outside.udp(target, times=6, timeout=0.5), silent)
+
+
+@behaviour(
+    level=MAY,
+    requires={Capability.EXTERNAL_ADDRESSES, Feature.EXTERNAL_IPS},
+    fails_under={"proxy/lbsr-at-external-ips-too"},
+    kep=5707,
+)
+def test_source_ranges_at_an_external_ip(echo, outside, other_outside, external_address, record):
+    """A client outside a Service's source ranges is let in at its externalIP, or is shut out there too."""
+    address, ranges = external_address(), [alone(outside.address)]
+    guarded = echo.service(**BY_HAND, externalIPs=[address], loadBalancerSourceRanges=ranges)
+    beside = echo.service(externalIPs=[address], ports=[{"port": 81, "targetPort": 8080}])
+    target = guarded.at_address(address)
+    with control("the client in the ranges is answered there, and the other one at another Service of this address"):
+        eventually(lambda: outside.tcp(target, times=3), answered)
+        eventually(lambda: other_outside.tcp(beside.at_address(address), times=3), answered)
+
+    seen = other_outside.tcp(target, times=6, timeout=0.5)
+
+    record("lets in" if seen.all_answered else "shuts out" if seen.none_answered else "lets in some connections")
+
+
+@behaviour(
+    because="Blanks around a range are admitted, and so is a range within another; neither hinders others.",
+    requires={Capability.EXTERNAL_ADDRESSES},
+    fails_under={"proxy/lbsr-whitespace-wedges-proxy", "proxy/lbsr-overlap-wedges-proxy"},
+)
+def test_odd_source_ranges_hinder_nothing(echo, outside, external_address, everywhere):
+    """Source ranges with blanks around them, twice the same, and one in another, leave their Service and a later one \
+served as others are."""
+    mine = alone(outside.address)
+    ranges = [f" {mine}", f"{mine} ", mine, "198.51.100.0/24", "198.51.100.128/25"]
+    odd = echo.service(**BY_HAND, loadBalancerSourceRanges=ranges)
+    odd.assign(external_address())
+    later = echo.service(type="NodePort")
+
+    everywhere(odd, later)

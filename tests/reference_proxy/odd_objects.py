@@ -54,4 +54,6 @@ ODD_OBJECTS: tuple[tuple[Object, ...], ...] = (
     ({**service(type="LoadBalancer"), **IN_STATUS}, endpoint_slice(HERE)),
     (service(clusterIP="None", clusterIPs=["None"]), endpoint_slice(HERE)),
     (service(), endpoint_slice(HERE, name="by-hand-1")),
+    (service(type="LoadBalancer", loadBalancerSourceRanges=[" 172.30.0.0/24"]), endpoint_slice(HERE)),
+    (service(type="LoadBalancer", loadBalancerSourceRanges=["172.30.0.0/24", "172.30.0.0/16"]), endpoint_slice(HERE)),
 )

@@ -7,7 +7,7 @@ import pytest
 
 from svcproof.fault import Fault
 from svcproof.reference_proxy.family import IPV4
-from svcproof.reference_proxy.faults import FAULTS, outages, restarts
+from svcproof.reference_proxy.faults import FAULTS, flushing, outages, restarts
 from svcproof.reference_proxy.flows import Flow
 from svcproof.reference_proxy.frontends import Frontends
 from svcproof.reference_proxy.nft import NftError
@@ -25,6 +25,8 @@ STOPPING = {
     "fqdn-slice-wedges-proxy",
     "headless-service-wedges-proxy",
     "host-name-of-load-balancer-wedges-proxy",
+    "lbsr-overlap-wedges-proxy",
+    "lbsr-whitespace-wedges-proxy",
     "other-family-slice-wedges-proxy",
     "slice-without-ports-wedges-proxy",
     "wrong-family-ip-wedges-proxy",
@@ -85,8 +87,8 @@ def history_that_shows(fault: Fault[Stages]) -> History | None:
     return None
 
 
-OF_PROGRAMS = {fault.name for fault in (*restarts.FAULTS, *outages.FAULTS)}
-"""Faults that show in what a program finds when it starts, or in the reports it gets: not in states alone."""
+OF_PROGRAMS = {fault.name for fault in (*flushing.FAULTS, *restarts.FAULTS, *outages.FAULTS)}
+"""Faults that show in what a program finds in the kernel, or in the reports it gets: not in states alone."""
 FAULT = {fault.name: fault for fault in FAULTS if fault.name not in OF_PROGRAMS}
 
 

@@ -44,11 +44,15 @@ BEGUN, RESULT = TypeAdapter(Begun), TypeAdapter(TrafficResult)
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """A stream of tries to ask for. `pods` are the names of those that may answer; None where anybody may."""
+    """A stream of tries to ask for. `pods` are the names of those that may answer; None where anybody may.
+
+    All its sockets have the port `source_port`, where that is not 0.
+    """
 
     target: Target
     manner: Manner
     pods: frozenset[str] | None = None
+    source_port: int = 0
 
 
 def account(

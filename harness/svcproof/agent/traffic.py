@@ -67,7 +67,8 @@ class Sender:
     def begin(self) -> None:
         """Begin, and wait until a try of each stream is over."""
         specs = [
-            readings.probe_spec(stream.target, self._timeout) | {"kept": stream.manner is Manner.KEPT}
+            readings.probe_spec(stream.target, self._timeout, source_port=stream.source_port)
+            | {"kept": stream.manner is Manner.KEPT}
             for stream in self._streams
         ]
         self._began = time.monotonic()

@@ -15,7 +15,7 @@ from svcproof.promise.rulebook import rule
 def client_outside_the_source_ranges_is_shut_out(client: Client, door: Door) -> bool:
     """A client outside the cluster and outside a Service's loadBalancerSourceRanges is not answered at its address.
 
-    The ranges say nothing of its other doors.
+    The ranges say nothing of its ClusterIPs and node ports.
     """
     return client.where is Where.OUTSIDE and admission(client, door) is Admission.NONE
 
@@ -28,6 +28,17 @@ def source_ranges_may_hold_or_not(client: Client, door: Door) -> bool:
     """
     admitted = admission(client, door)
     return admitted is Admission.UNKNOWN or (client.where is not Where.OUTSIDE and admitted is Admission.NONE)
+
+
+@rule(SERVICE_API, Level.MAY)
+def source_ranges_may_hold_at_external_ips(client: Client, door: Door) -> bool:
+    """A client outside the cluster and outside the source ranges may be shut out at the Service's external IPs, or not.
+
+    They are no addresses of the load balancer, and kube-proxy lets everybody in; Cilium does not.
+    """
+    is_guarded = door.kind is Kind.EXTERNAL_IP and door.service.type == "LoadBalancer"
+    ranges = ranges_of(door) if is_guarded and client.where is Where.OUTSIDE else ()
+    return bool(ranges) and not all(_admits(door, address) for address in addresses_of(client, door))
 
 
 class Admission(Enum):

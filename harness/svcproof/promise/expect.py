@@ -3,7 +3,11 @@
 from dataclasses import replace
 
 from svcproof.model.probe import Target
-from svcproof.promise.admission import client_outside_the_source_ranges_is_shut_out, source_ranges_may_hold_or_not
+from svcproof.promise.admission import (
+    client_outside_the_source_ranges_is_shut_out,
+    source_ranges_may_hold_at_external_ips,
+    source_ranges_may_hold_or_not,
+)
 from svcproof.promise.at_door import at_node
 from svcproof.promise.doors import Door, address_and_port_of_two_services_may_lead_to_either, doors_at
 from svcproof.promise.either import agreed, either
@@ -54,7 +58,11 @@ def _at(world: World, client: Client, door: Door) -> Expectation:
     expected = either([at_node(world, client, door, node) for node in nodes], several.rule)
     if several(client, nodes):
         expected = replace(expected, sticky_seconds=0)
-    for may_be_shut_out in (source_ranges_may_hold_or_not, cluster_ip_may_be_served_to_the_outside):
+    for may_be_shut_out in (
+        source_ranges_may_hold_or_not,
+        source_ranges_may_hold_at_external_ips,
+        cluster_ip_may_be_served_to_the_outside,
+    ):
         if may_be_shut_out(client, door):
             expected = either([expected, _shut_out(may_be_shut_out.rule)], may_be_shut_out.rule)
     return expected

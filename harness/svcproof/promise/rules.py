@@ -118,6 +118,7 @@ SECTIONS = (
         (
             admission.client_outside_the_source_ranges_is_shut_out,
             admission.source_ranges_may_hold_or_not,
+            admission.source_ranges_may_hold_at_external_ips,
         ),
     ),
     Section(

@@ -35,6 +35,7 @@ SERVICES = dict(
         service("elsewhere", type="ExternalName", externalName="www.example.com"),
         service("digits", type="ExternalName", externalName="198.51.100.7"),
         service("alias", type="ExternalName", externalName="web.shop.svc.cluster.local."),
+        service("former", type="ClusterIP", clusterIP="10.96.0.55", externalName="www.example.com", ports=[HTTP]),
         service("loop", type="ExternalName", externalName="loop.shop.svc.cluster.local"),
     )
 )

@@ -8,7 +8,7 @@ from dns.rdatatype import RdataType
 from svcproof.fault import mutated
 from svcproof.lab.dns.rules import Rules
 from svcproof.lab.dns.zone import Zone
-from svcproof.lab.faults.dns import FAULTS
+from svcproof.lab.faults.parts import PARTS
 from svcproof.lab.layout import LabConfig, Layout, NodeConfig, layout
 from tests.lab.dns.cluster import SERVICES, slices_of
 
@@ -23,7 +23,7 @@ def zone(plan: Layout) -> Callable[..., Zone]:
     """Make the zone of the sample Services, with faults switched on."""
 
     def make(*faults: str) -> Zone:
-        made = Zone(plan, mutated(Rules(), FAULTS, faults))
+        made = Zone(plan, mutated(Rules(), PARTS["dns"], faults))
         for key, service in SERVICES.items():
             made.set(key, service, slices_of(key))
         return made

@@ -5,7 +5,7 @@ import pytest
 from dns.rdatatype import RdataType
 
 from svcproof.lab.dns.zone import Zone
-from svcproof.lab.faults.dns import FAULTS
+from svcproof.lab.faults.parts import PARTS
 from tests.lab.dns.cluster import SERVICES, slices_of
 
 Ask = Callable[..., tuple[str, ...]]
@@ -43,6 +43,9 @@ SOUND = {
         f"SRV 0 100 8080 first.peers.{SVC}",
     ),
     ("5.1.244.10.in-addr.arpa.", "PTR"): ("NOERROR", f"PTR first.peers.{SVC}"),
+    ("6.1.244.10.in-addr.arpa.", "PTR"): ("NOERROR", f"PTR 10-244-1-6.peers.{SVC}"),
+    (f"former.{SVC}", "A"): ("NOERROR", "A 10.96.0.55"),
+    (f"www.elsewhere.{SVC}", "A"): ("NXDOMAIN",),
     (f"elsewhere.{SVC}", "A"): ("NOERROR", "CNAME www.example.com."),
     (f"elsewhere.{SVC}", "AAAA"): ("NOERROR", "CNAME www.example.com."),
     (f"digits.{SVC}", "A"): ("NOERROR", "CNAME 198.51.100.7."),
@@ -65,12 +68,18 @@ FAULTY = {
     "unready-in-headless": (f"empty.{SVC}", "A", ("NOERROR", "A 10.244.1.7")),
     "published-unready-left-out": (f"eager.{SVC}", "A", ("NXDOMAIN",)),
     "headless-only-first": (f"peers.{SVC}", "A", ("NOERROR", "A 10.244.1.5")),
+    "no-ptr-without-hostname": ("6.1.244.10.in-addr.arpa.", "PTR", ("NXDOMAIN",)),
+    "one-ptr-for-each-service": ("6.1.244.10.in-addr.arpa.", "PTR", ("NXDOMAIN",)),
+    "alias-by-leftover-field": (f"former.{SVC}", "A", ("NOERROR", "CNAME www.example.com.")),
+    "external-name-hidden-as-empty": (f"elsewhere.{SVC}", "A", ("NXDOMAIN",)),
+    "external-name-answers-for-names-below": (f"www.elsewhere.{SVC}", "A", ("NOERROR", "CNAME www.example.com.")),
+    "services-without-endpoints-hidden": (f"web.{SVC}", "A", ("NXDOMAIN",)),
     "no-endpoint-names": (f"first.peers.{SVC}", "A", ("NXDOMAIN",)),
     "srv-for-any-protocol": (f"_dns._tcp.names.{SVC}", "SRV", ("NOERROR", f"SRV 0 100 53 names.{SVC}")),
     "srv-with-target-port": (f"_http._tcp.web.{SVC}", "SRV", ("NOERROR", f"SRV 0 100 8080 web.{SVC}")),
 }
 OF_TRANSPORT = {"no-tcp", "no-udp"}
-OF_TIME = {"namespace-lost-with-a-name", "stale-after-delete", "stale-after-update"}
+OF_TIME = {"names-missing-now-and-then", "namespace-lost-with-a-name", "stale-after-delete", "stale-after-update"}
 
 
 @pytest.mark.parametrize(("name", "kind"), SOUND)
@@ -86,7 +95,7 @@ def test_a_fault_changes_an_answer(ask: Ask, fault: str) -> None:
 
 
 def test_every_fault_is_shown_somewhere() -> None:
-    assert {*FAULTY, *OF_TRANSPORT, *OF_TIME} == {fault.name for fault in FAULTS}
+    assert {*FAULTY, *OF_TRANSPORT, *OF_TIME} == {fault.name for fault in PARTS["dns"]}
 
 
 def test_a_loop_of_names_ends(ask: Ask) -> None:

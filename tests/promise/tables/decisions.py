@@ -206,6 +206,12 @@ DECIDED = (
     ),
     Case(
         world("a1", services=[web(source_ranges=("203.0.113.0/24",))]),
+        "outside",
+        "external ip",
+        "answered source_ranges_may_hold_at_external_ips MAY; spread source_ranges_may_hold_at_external_ips MAY; source source_of_other_connections_may_be_any MAY",
+    ),
+    Case(
+        world("a1", services=[web(source_ranges=("203.0.113.0/24",))]),
         "pod a",
         "balancer",
         "answered source_ranges_may_hold_or_not MAY; spread source_ranges_may_hold_or_not MAY; source source_of_other_connections_may_be_any MAY",

@@ -168,7 +168,7 @@ TABLES = (
                 | cluster ip | node port a | node port b | node port c | balancer | external ip
         pod a   | always a1  | always a1   | always a1   | always a1   | open a1* | always a1
         pod c   | always a1  | always a1   | always a1   | always a1   | open a1* | always a1
-        outside | open a1*   | always a1   | always a1   | always a1   | open a1* | always a1
+        outside | open a1*   | always a1   | always a1   | always a1   | open a1* | open a1*
         """,
     ),
     Table(

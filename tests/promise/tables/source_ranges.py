@@ -33,7 +33,7 @@ TABLES = (
         """,
     ),
     Table(
-        "source ranges without the client outside shut it out, at the load balancer's address alone",
+        "source ranges without the client outside shut it out at the load balancer's address, and may at the external IP",
         world("a1 b1", services=[ranged("203.0.113.0/24")]),
         """
                 | cluster ip   | node port a  | node port b  | node port c  | balancer     | external ip
@@ -43,7 +43,7 @@ TABLES = (
         host a  | always a1 b1 | always a1 b1 | always a1 b1 | always a1 b1 | open a1* b1* | always a1 b1
         host b  | always a1 b1 | always a1 b1 | always a1 b1 | always a1 b1 | open a1* b1* | always a1 b1
         host c  | always a1 b1 | always a1 b1 | always a1 b1 | always a1 b1 | open a1* b1* | always a1 b1
-        outside | open a1* b1* | always a1 b1 | always a1 b1 | always a1 b1 | never        | always a1 b1
+        outside | open a1* b1* | always a1 b1 | always a1 b1 | always a1 b1 | never        | open a1* b1*
         """,
     ),
     Table(

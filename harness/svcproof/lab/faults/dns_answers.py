@@ -1,18 +1,22 @@
-"""Faults of the answers of the cluster's DNS: now and then, below an alias, or for one of several."""
+"""Faults of the answers of the cluster's DNS: now and then, below an alias, or for some Services and endpoints."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import count
 
 from dns.name import Name
 from dns.rcode import Rcode
 from dns.rdatatype import RdataType
+from dns.reversename import from_address
 
 from svcproof.fault import Fault
-from svcproof.json_objects import Object
+from svcproof.json_objects import Object, with_spec
 from svcproof.lab.dns.names import Answer, Find, Names
-from svcproof.lab.dns.records import Records
+from svcproof.lab.dns.records import Records, is_headless
 from svcproof.lab.dns.rules import Rules
 
+Mutation = Callable[[Rules], Rules]
+Slices = Sequence[Object]
 ONE_IN = 40
 """Of so many answers one is lost."""
 
@@ -40,9 +44,51 @@ def _below_aliases(rules: Rules) -> Rules:
     return replace(rules, find=find)
 
 
+def _of_services(shown: Callable[[Object, Slices], bool]) -> Mutation:
+    """Make records of those Services alone that are shown."""
+
+    def apply(rules: Rules) -> Rules:
+        def of_service(zone: Name, service: Object, slices: Slices) -> Records:
+            return rules.of_service(zone, service, slices) if shown(service, slices) else ()
+
+        return replace(rules, of_service=of_service)
+
+    return apply
+
+
+def _is_alias(service: Object) -> bool:
+    return bool(service["spec"].get("type") == "ExternalName")
+
+
+def _has_ready_endpoints(slices: Slices) -> bool:
+    endpoints = (endpoint for endpoint_slice in slices for endpoint in endpoint_slice.get("endpoints") or ())
+    return any((endpoint.get("conditions") or {}).get("ready") is not False for endpoint in endpoints)
+
+
+def _by_the_field(rules: Rules) -> Rules:
+    """Take every Service that has an externalName for an alias."""
+
+    def of_service(zone: Name, service: Object, slices: Slices) -> Records:
+        kind = "ExternalName" if service["spec"].get("externalName") else service["spec"].get("type")
+        return rules.of_service(zone, with_spec(service, type=kind), slices)
+
+    return replace(rules, of_service=of_service)
+
+
+def _no_ptr_without_hostname(rules: Rules) -> Rules:
+    def of_service(zone: Name, service: Object, slices: Slices) -> Records:
+        endpoints = [end for endpoint_slice in slices for end in endpoint_slice.get("endpoints") or ()]
+        nameless = {address for end in endpoints if not end.get("hostname") for address in end["addresses"]}
+        reverse = {from_address(address) for address in nameless} if is_headless(service) else set()
+        records = rules.of_service(zone, service, slices)
+        return tuple(record for record in records if record.name not in reverse)
+
+    return replace(rules, of_service=of_service)
+
+
 def _one_ptr_for_each_service(rules: Rules) -> Rules:
-    def of_service(zone: Name, service: Object, slices: object) -> Records:
-        records = rules.of_service(zone, service, slices)  # type: ignore[arg-type]
+    def of_service(zone: Name, service: Object, slices: Slices) -> Records:
+        records = rules.of_service(zone, service, slices)
         reverse = [record for record in records if record.type is RdataType.PTR]
         return tuple(record for record in records if record not in reverse[1:])
 
@@ -67,5 +113,28 @@ FAULTS: tuple[Fault[Rules], ...] = (
         "Of the endpoints of a headless Service one has a PTR record.",
         _one_ptr_for_each_service,
         "https://github.com/coredns/coredns/issues/5593",
+    ),
+    Fault(
+        "no-ptr-without-hostname",
+        "Endpoints that have no hostname have no PTR record.",
+        _no_ptr_without_hostname,
+        "https://github.com/coredns/coredns/pull/7180",
+    ),
+    Fault(
+        "alias-by-leftover-field",
+        "A Service that has an externalName is an alias of it, whatever its type.",
+        _by_the_field,
+        "https://github.com/coredns/coredns/pull/1246",
+    ),
+    Fault(
+        "external-name-hidden-as-empty",
+        "An ExternalName Service has no name, since it has no endpoints.",
+        _of_services(lambda service, slices: not _is_alias(service)),
+        "https://github.com/coredns/coredns/issues/2688",
+    ),
+    Fault(
+        "services-without-endpoints-hidden",
+        "A Service without ready endpoints has no name.",
+        _of_services(lambda service, slices: _is_alias(service) or _has_ready_endpoints(slices)),
     ),
 )

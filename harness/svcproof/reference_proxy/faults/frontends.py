@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address, ip_interface, ip_network
 
 from svcproof.fault import Fault
 from svcproof.reference_proxy.endpoints import Endpoints
@@ -65,6 +65,12 @@ def _guarded_inside_too(frontend: Frontend, state: State) -> Frontend:
     return replace(frontend, sources=ranges[frontend.service]) if frontend.internal else frontend
 
 
+def _guarded_at_external_ips_too(frontend: Frontend, state: State) -> Frontend:
+    ranges = {service.key: service.source_ranges for service in state.services}
+    at_external_ip = frontend.kind is FrontendKind.EXTERNAL_IP
+    return replace(frontend, sources=ranges[frontend.service]) if at_external_ip else frontend
+
+
 def _at_first_endpoint(chosen: Callable[[Frontend], bool]) -> Mutation:
     def change(frontend: Frontend, state: State) -> Frontend:
         first = replace(frontend, cluster=frontend.cluster[:1], local=frontend.local[:1])
@@ -76,6 +82,15 @@ def _at_first_endpoint(chosen: Callable[[Frontend], bool]) -> Mutation:
 def _local_for_tcp(frontend: Frontend, state: State) -> Frontend:
     udp = frontend.kind is FrontendKind.LOAD_BALANCER_IP and frontend.protocol is ServiceProtocol.UDP
     return replace(frontend, policy=Policy.CLUSTER) if udp else frontend
+
+
+def _local_but_at_node_addresses(frontend: Frontend, state: State) -> Frontend:
+    """Guess that addresses in the network of this node are those of nodes."""
+    is_balancer = frontend.kind is FrontendKind.LOAD_BALANCER_IP
+    networks = [ip_interface(f"{address}/26").network for address in state.node.addresses if "." in address]
+    if is_balancer and any(ip_address(frontend.address) in network for network in networks):
+        return replace(frontend, policy=Policy.CLUSTER)
+    return frontend
 
 
 def _targeting(port: Callable[[Frontend, Endpoint], int]) -> Mutation:
@@ -132,6 +147,12 @@ FAULTS: tuple[Fault[Stages], ...] = (
         each_frontend(_local_for_tcp),
     ),
     Fault(
+        "servicelb-local-from-every-node",
+        "externalTrafficPolicy Local has no effect where a load balancer has the addresses of the nodes.",
+        each_frontend(_local_but_at_node_addresses),
+        "https://github.com/k3s-io/k3s/issues/9592",
+    ),
+    Fault(
         "high-ports-not-served",
         "Ports above 32767 are taken for negative, and not served.",
         serving_only(lambda frontend: frontend.port < 2**15),
@@ -150,6 +171,12 @@ FAULTS: tuple[Fault[Stages], ...] = (
         "lbsr-closes-cluster-ip",
         "loadBalancerSourceRanges hold for the ClusterIP too.",
         each_frontend(_guarded_inside_too),
+    ),
+    Fault(
+        "lbsr-at-external-ips-too",
+        "loadBalancerSourceRanges hold for externalIPs too.",
+        each_frontend(_guarded_at_external_ips_too),
+        "https://github.com/cilium/cilium/pull/44747",
     ),
     Fault(
         "lbsr-for-tcp-only",

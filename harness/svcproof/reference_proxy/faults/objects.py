@@ -1,7 +1,9 @@
 """Objects that are odd, but legal, are misread or stop all updates."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from ipaddress import ip_network
+from itertools import combinations
 
 from svcproof.fault import Fault
 from svcproof.json_objects import Object
@@ -100,6 +102,19 @@ def _has_host_name_for_address(item: Object) -> bool:
     return any(not entry.get("ip") for entry in ingress)
 
 
+def _has_padded_range(item: Object) -> bool:
+    return any(text != text.strip() for text in _source_ranges(item))
+
+
+def _has_ranges_that_overlap(item: Object) -> bool:
+    ranges = [ip_network(text.strip(), strict=False) for text in _source_ranges(item)]
+    return any(first.overlaps(second) for first, second in combinations(ranges, 2))
+
+
+def _source_ranges(item: Object) -> Sequence[str]:
+    return item.get("spec", {}).get("loadBalancerSourceRanges") or ()
+
+
 FAULTS: tuple[Fault[Stages], ...] = (
     Fault(
         "absent-ready-as-not-ready",
@@ -143,6 +158,17 @@ FAULTS: tuple[Fault[Stages], ...] = (
         "host-name-of-load-balancer-wedges-proxy",
         "A load balancer that is known by a name, without an address, stops all updates.",
         _wedged_by(_has_host_name_for_address),
+    ),
+    Fault(
+        "lbsr-whitespace-wedges-proxy",
+        "A source range with a blank before or behind it, which the API admits, stops all updates.",
+        _wedged_by(_has_padded_range),
+        "https://github.com/kubernetes/kubernetes/pull/94979",
+    ),
+    Fault(
+        "lbsr-overlap-wedges-proxy",
+        "Source ranges of which one lies in another stop all updates.",
+        _wedged_by(_has_ranges_that_overlap),
     ),
     Fault(
         "headless-service-wedges-proxy",

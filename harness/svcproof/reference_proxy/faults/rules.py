@@ -4,14 +4,15 @@ import re
 from dataclasses import replace
 
 from svcproof.fault import Fault
-from svcproof.reference_proxy.faults.mutation import Mutation, rewriting, ruling, with_elements
+from svcproof.reference_proxy.faults.mutation import Mutation, rewriting, ruling, serving, with_elements
 from svcproof.reference_proxy.frontends import FrontendKind, Frontends
 from svcproof.reference_proxy.rules import destination, entry
 from svcproof.reference_proxy.ruleset import Chain, Ruleset
 from svcproof.reference_proxy.stages import Stages
-from svcproof.reference_proxy.state import Node
+from svcproof.reference_proxy.state import Node, State
 
 TRANSLATING = ("translate-arriving", "translate-own")
+FILTERING = ("refuse-arriving", "refuse-passing", "refuse-own")
 
 
 def _lossy(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
@@ -57,6 +58,30 @@ def _to_the_node(kind: FrontendKind) -> Mutation:
         return replace(rules, chains={**rules.chains, **chains})
 
     return ruling(change)
+
+
+def _closed_but_for(kind: FrontendKind) -> Mutation:
+    """Take addresses of this kind for nothing but that: a node's own ports, and node ports, are closed there."""
+
+    def addresses(frontends: Frontends) -> set[str]:
+        return {frontend.address for frontend in frontends if frontend.kind is kind}
+
+    def without_node_ports(frontends: Frontends, state: State) -> Frontends:
+        vips = addresses(frontends)
+        return tuple(
+            frontend
+            for frontend in frontends
+            if frontend.kind is not FrontendKind.NODE_PORT or frontend.address not in vips
+        )
+
+    def drop(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
+        if not (vips := sorted(addresses(frontends))):
+            return rules
+        closed = f"ct state new ct status & dnat == 0 {rules.family.nft} daddr {{ {', '.join(vips)} }} drop"
+        chains = {name: replace(rules.chains[name], rules=(*rules.chains[name].rules, closed)) for name in FILTERING}
+        return replace(rules, chains={**rules.chains, **chains})
+
+    return lambda stages: ruling(drop)(serving(without_node_ports)(stages))
 
 
 def _to_an_endpoint(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
@@ -156,6 +181,22 @@ FAULTS: tuple[Fault[Stages], ...] = (
         "Every node takes an external IP for its own, also where it is another node's.",
         _to_the_node(FrontendKind.EXTERNAL_IP),
         "https://github.com/kubernetes/kubernetes/issues/104679",
+    ),
+    Fault(
+        "externalip-blocks-node-address",
+        "Where a node's address is an external IP, its other ports and its node ports are closed.",
+        _closed_but_for(FrontendKind.EXTERNAL_IP),
+    ),
+    Fault(
+        "lb-ip-equal-node-ip-blocks-node",
+        "Where a node's address is a load balancer's too, its other ports and its node ports are closed.",
+        _closed_but_for(FrontendKind.LOAD_BALANCER_IP),
+        "https://github.com/kubernetes/kubernetes/pull/115019",
+    ),
+    Fault(
+        "lb-ip-hijacks-node-address",
+        "Every node takes a load balancer's address for its own, also where it is another node's.",
+        _to_the_node(FrontendKind.LOAD_BALANCER_IP),
     ),
     Fault(
         "host-client-cannot-reach-clusterip",
