@@ -9,7 +9,7 @@ from svcproof.declare.document import Document, Loc, Mistake, read
 from svcproof.declare.validate import validate
 from svcproof.errors import near
 from svcproof.model.placeholders import is_known, placeholders, suggestions
-from svcproof.model.scenario import API_VERSIONS, SAMPLE_PODS, Scenario, checked_name
+from svcproof.model.scenario import API_VERSIONS, SAMPLE_PODS, Edit, Scenario, checked_name
 from svcproof.model.words import problem
 from svcproof.printable import quoted
 
@@ -81,27 +81,32 @@ def _mistakes_in_steps(scenario: Scenario, made: set[tuple[str, str]]) -> Iterat
     own = {pod.name for pod in scenario.pods}
     for index, step in enumerate(scenario.steps):
         at: Loc = ("steps", index)
-        if step.apply is not None:
-            mistakes = [*_mistakes_in_manifest(step.apply, (*at, "apply"))]
-            yield from mistakes
-            if not mistakes:
-                made.add((step.apply["kind"], step.apply["metadata"]["name"]))
-        for key, named in (("patch", step.patch), ("delete", step.delete)):
-            if named and (named.kind, named.name) not in made:
-                there = [name for kind, name in made if kind == named.kind]
-                yield Mistake(
-                    (*at, key, "name"), f"there is no {named.kind} {named.name} then{near(named.name, there)}"
-                )
-        if step.delete:
-            made.discard((step.delete.kind, step.delete.name))
+        inner: Loc = ("interrupt", "meanwhile") if step.interrupt else ("together",)
+        for number, edit in enumerate(step.edits):
+            yield from _mistakes_in_edit(edit, at if edit is step else (*at, *inner, number), made)
         for key, pod in (("ready", step.ready), ("relabel", step.relabel)):
             if pod and pod.pod not in own:
                 what = f"{quoted(pod.pod)} is no pod of the scenario{near(pod.pod, own)}; sample pods stay as they are"
                 yield Mistake((*at, key, "pod"), what)
 
 
+def _mistakes_in_edit(edit: Edit, at: Loc, made: set[tuple[str, str]]) -> Iterator[Mistake]:
+    """Yield the mistakes of one change, and note in `made` which objects there are after it."""
+    if edit.apply is not None:
+        mistakes = [*_mistakes_in_manifest(edit.apply, (*at, "apply"))]
+        yield from mistakes
+        if not mistakes:
+            made.add((edit.apply["kind"], edit.apply["metadata"]["name"]))
+    for key, named in (("patch", edit.patch), ("delete", edit.delete)):
+        if named and (named.kind, named.name) not in made:
+            there = [name for kind, name in made if kind == named.kind]
+            yield Mistake((*at, key, "name"), f"there is no {named.kind} {named.name} then{near(named.name, there)}")
+    if edit.delete:
+        made.discard((edit.delete.kind, edit.delete.name))
+
+
 def _mistakes_in_expectations(scenario: Scenario) -> Iterator[Mistake]:
-    every = (*scenario.objects, *(step.apply for step in scenario.steps if step.apply))
+    every = (*scenario.objects, *(edit.apply for step in scenario.steps for edit in step.edits if edit.apply))
     services = {
         str((manifest.get("metadata") or {}).get("name")) for manifest in every if manifest.get("kind") == "Service"
     }

@@ -1,4 +1,4 @@
-"""The drawing of whole scenarios: worlds of one or two Services and the steps that change them."""
+"""The drawing of whole scenarios: worlds of up to four Services and the steps that change them."""
 
 import json
 from contextlib import suppress
@@ -11,26 +11,28 @@ from hypothesis import HealthCheck, Phase, find, settings
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
-from svcproof.explore.drawn_services import Draw, draw_service, rarely
+from svcproof.explore.drafts import Drafts
+from svcproof.explore.drawn_services import NAMES, Draw, draw_service
 from svcproof.explore.drawn_slices import draw_slice
-from svcproof.explore.drawn_steps import Drafts, draw_step
+from svcproof.explore.drawn_steps import draw_step
 from svcproof.explore.manifests import Manifest, title
 
-NAMES = ("a", "b")
+SERVICES = (1, 1, 1, 2, 2, 3, 4)
+"""The number of Services of a scenario, each as likely as the next."""
 SETTINGS = settings(database=None, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck))
 
 
 @st.composite
-def scenarios(draw: Draw, most_steps: int) -> Manifest:
+def scenarios(draw: Draw, most_steps: int, may_interrupt: bool) -> Manifest:
     """Draw a scenario as its file has it: the same values are the same scenario."""
     drafts = Drafts()
-    for name in NAMES[: 2 if rarely(draw) else 1]:
+    for name in NAMES[: draw(st.sampled_from(SERVICES))]:
         drafts.services[name] = draw_service(draw, name)
-        for number in range(1, 1 + draw(st.sampled_from((0, 1, 1, 2, 2, 3)))):
+        for number in range(1, 1 + draw(st.sampled_from((1, 1, 2, 2, 3, 0)))):
             manifest = draw_slice(draw, f"{name}-{number}", drafts.services[name])
             drafts.slices[manifest["metadata"]["name"]] = manifest
     objects: list[Any] = deepcopy([*drafts.services.values(), *drafts.slices.values()])
-    steps = [draw_step(draw, drafts) for _ in range(draw(st.integers(0, most_steps)))]
+    steps = [draw_step(draw, drafts, may_interrupt=may_interrupt) for _ in range(draw(st.integers(0, most_steps)))]
     drawn: Manifest = {"objects": objects, "steps": steps}
     return {"title": title(drawn), **drawn}
 
@@ -43,6 +45,8 @@ class Chunk:
     number: int
     size: int
     most_steps: int
+    may_interrupt: bool = False
+    """True where the proxy may be restarted."""
 
     def drawn(self) -> tuple[Manifest, ...]:
         """Its scenarios, each once."""
@@ -54,7 +58,12 @@ class Chunk:
 
         with suppress(NoSuchExample):
             chosen = settings(SETTINGS, max_examples=self.size)
-            find(scenarios(self.most_steps), keep, settings=chosen, random=Random(f"{self.seed}/{self.number}"))
+            find(
+                scenarios(self.most_steps, self.may_interrupt),
+                keep,
+                settings=chosen,
+                random=Random(f"{self.seed}/{self.number}"),
+            )
         return tuple(found.values())
 
 

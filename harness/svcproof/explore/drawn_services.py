@@ -9,7 +9,10 @@ from svcproof.explore.manifests import BY_HAND, OTHER_PROXY, Manifest, service
 
 TYPES = ("ClusterIP", "NodePort", "LoadBalancer")
 NUMBERS = (80, 81, 443)
-POLICIES = ("Cluster", "Local")
+PROTOCOLS = ("TCP", "UDP")
+NAMES = ("a", "b", "c", "d")
+APPS = ("echo", "db", "nobody")
+"""Labels of pods: of sample pods, and of none."""
 Draw = Any
 
 
@@ -18,25 +21,44 @@ def rarely(draw: Draw, of: int = 4) -> bool:
     return bool(draw(st.integers(0, of - 1)) == of - 1)
 
 
-def ports(draw: Draw) -> list[Manifest]:
-    """Draw one to three ports, told apart by number and protocol, each with a name where there are several."""
-    keys = st.tuples(st.sampled_from(NUMBERS), st.sampled_from(("TCP", "UDP")))
+def ports(draw: Draw, kind: str = "ClusterIP", *, selects: bool = False) -> list[Manifest]:
+    """Draw one to three ports, told apart by number and protocol, each with a name where there are several.
+
+    Those of a Service that selects pods lead to ports that the sample pods serve.
+    """
+    keys = st.tuples(st.sampled_from(NUMBERS), st.sampled_from(PROTOCOLS))
     chosen = draw(st.lists(keys, min_size=1, max_size=3, unique=True))
     named = len(chosen) > 1 or rarely(draw)
-    return [
+    drawn = [
         {
             **({"name": f"{protocol.lower()}-{number}"} if named else {}),
             "protocol": protocol,
             "port": number,
-            **({"targetPort": 8081} if rarely(draw) else {}),
+            **({"targetPort": draw(st.sampled_from(targets_of(protocol)))} if selects else {}),
         }
         for number, protocol in chosen
     ]
+    if kind == "NodePort" and rarely(draw):
+        drawn[0]["nodePort"] = node_port(draw)
+    if rarely(draw, 24):
+        drawn = [{"name": "tcp-0", **drawn[0]}, *drawn[1:], {"name": "sctp", "protocol": "SCTP", "port": 80}]
+    return drawn
 
 
-def external_ips(draw: Draw) -> list[str]:
-    """Draw externalIPs, often none."""
-    return ["${external-1}", "${external-2}"][: draw(st.sampled_from((1, 2, 0)))]
+def targets_of(protocol: str) -> tuple[int | str, ...]:
+    """The targetPorts by which a Service finds a port that the sample pods serve."""
+    return (8080, 8081, "main", "other") if protocol == "TCP" else (8080, 8081, 5353)
+
+
+def node_port(draw: Draw) -> str:
+    """Draw a node port by its number: one of few, so that Services hand it on."""
+    return f"${{node-port-{draw(st.integers(1, 2))}}}"
+
+
+def external_ips(draw: Draw, name: str) -> list[str]:
+    """Draw externalIPs, often none: mostly the Service's own, sometimes one that others have, too."""
+    own = f"${{external-{1 + NAMES.index(name)}}}"
+    return [[own], [own, "${external-5}"], [], ["${external-5}"]][draw(st.integers(0, 3))]
 
 
 def affinity(draw: Draw) -> Manifest:
@@ -52,11 +74,12 @@ def source_ranges(draw: Draw) -> list[str]:
     return list(draw(st.lists(st.sampled_from(ranges), min_size=1, max_size=2, unique=True)))
 
 
-def ingress(draw: Draw) -> list[Manifest]:
-    """Draw the addresses of a load balancer."""
+def ingress(draw: Draw, name: str) -> list[Manifest]:
+    """Draw the addresses of a load balancer: mostly the Service's own, sometimes one that others have, too."""
     modes: Sequence[Mapping[str, str]] = ({}, {"ipMode": "VIP"}, {"ipMode": "Proxy"})
-    entries = [{"ip": f"${{external-{number}}}", **draw(st.sampled_from(modes))} for number in (3, 4)]
-    return entries[: draw(st.sampled_from((0, 1, 1, 2)))]
+    own = {"ip": f"${{external-{6 + NAMES.index(name)}}}", **draw(st.sampled_from(modes))}
+    shared = {"ip": "${external-5}", **draw(st.sampled_from(modes))}
+    return [[], [own], [own], [own, shared], [shared]][draw(st.integers(0, 4))]
 
 
 def labels(draw: Draw) -> dict[str, str]:
@@ -79,15 +102,25 @@ def spec_of_type(draw: Draw, kind: str) -> Manifest:
 
 
 def draw_service(draw: Draw, name: str) -> Manifest:
-    """Draw a Service without a selector."""
+    """Draw a Service, mostly without a selector."""
+    if rarely(draw, 16):
+        return headless(draw, name)
     kind = draw(st.sampled_from(TYPES))
-    spec = spec_of_type(draw, kind) | {"ports": ports(draw)}
+    selects = rarely(draw, 6)
+    spec = spec_of_type(draw, kind) | {"ports": ports(draw, kind, selects=selects)}
+    if selects:
+        spec["selector"] = {"app": draw(st.sampled_from(APPS))}
     if rarely(draw, 3):
         spec["internalTrafficPolicy"] = "Local"
     if rarely(draw):
         spec |= {key: value for key, value in affinity(draw).items() if value is not None}
-    if rarely(draw) and (addresses := external_ips(draw)):
+    if rarely(draw) and (addresses := external_ips(draw, name)):
         spec["externalIPs"] = addresses
     if rarely(draw, 8):
         spec["trafficDistribution"] = draw(st.sampled_from(("PreferClose",)))
-    return service(name, spec, labels(draw), ingress(draw) if kind == "LoadBalancer" else [])
+    return service(name, spec, labels(draw), ingress(draw, name) if kind == "LoadBalancer" else [])
+
+
+def headless(draw: Draw, name: str) -> Manifest:
+    """Draw a Service that is not proxied."""
+    return service(name, {"type": "ClusterIP", "clusterIP": "None", "ports": ports(draw)}, {}, [])

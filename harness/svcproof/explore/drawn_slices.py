@@ -13,6 +13,10 @@ SERVED = {"TCP": (8080, 8081, 9376), "UDP": (8080, 8081, 5353)}
 """The ports on which the sample pods answer."""
 NOBODYS = 9
 """A port on which no pod answers."""
+STRANGE = (("IPv6", ("2001:db8::1", "2001:db8::2")), ("FQDN", ("example.com",)))
+"""Slices that no IPv4 Service is served by: their addressType, and addresses."""
+FOREIGN = ("${nobody}", "${outside-1.address}", "${node-2.address}")
+"""Addresses of endpoints at which no pod is."""
 CONDITIONS: Sequence[dict[str, Any]] = (
     {},
     {"ready": True},
@@ -31,10 +35,10 @@ CONDITIONS: Sequence[dict[str, Any]] = (
 def slice_ports(draw: Draw, service: Manifest) -> list[Manifest]:
     """Draw the ports of a slice: those of the Service, each at a number of its own; seldom it lacks one."""
     ports = []
-    for port in service["spec"]["ports"]:
+    for port in service["spec"].get("ports", ()):
         if rarely(draw, 12):
             continue
-        numbers = (*SERVED[port["protocol"]], *([NOBODYS] if rarely(draw, 8) else []))
+        numbers = (*SERVED.get(port["protocol"], ()), *([NOBODYS] if rarely(draw, 8) else [])) or (NOBODYS,)
         name = {"name": port["name"]} if "name" in port else {}
         ports.append({**name, "protocol": port["protocol"], "port": draw(st.sampled_from(numbers))})
     return ports
@@ -56,6 +60,8 @@ def endpoint(draw: Draw, pod: str, *, hinted: bool) -> Manifest:
         drawn["conditions"] = dict(conditions)
     if hinted and not rarely(draw, 6):
         drawn |= hints(draw)
+    if rarely(draw, 24):
+        drawn["hostname"] = "same"
     return drawn
 
 
@@ -65,4 +71,11 @@ def draw_slice(draw: Draw, name: str, service: Manifest) -> Manifest:
     hinted = rarely(draw, 5)
     endpoints = [endpoint(draw, pod, hinted=hinted) for pod in pods]
     labels = {HEADLESS: ""} if rarely(draw, 32) else {}
-    return endpoint_slice(name, service["metadata"]["name"], slice_ports(draw, service), endpoints, labels)
+    drawn_ports = slice_ports(draw, service)
+    if rarely(draw, 20):
+        address_type, addresses = draw(st.sampled_from(STRANGE))
+        strange = [{"addresses": [address]} for address in addresses]
+        return endpoint_slice(name, service["metadata"]["name"], drawn_ports, strange, labels, address_type)
+    if rarely(draw, 20):
+        endpoints.append({"addresses": [draw(st.sampled_from(FOREIGN))]})
+    return endpoint_slice(name, service["metadata"]["name"], drawn_ports, endpoints, labels)

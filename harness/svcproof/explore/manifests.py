@@ -6,6 +6,7 @@ from typing import Any
 Manifest = dict[str, Any]
 SERVICE_NAME = "kubernetes.io/service-name"
 HEADLESS = "service.kubernetes.io/headless"
+MANAGED_BY = "endpointslice.kubernetes.io/managed-by"
 OTHER_PROXY = "service.kubernetes.io/service-proxy-name"
 BY_HAND = "svcproof.dev/by-hand"
 """A loadBalancerClass that no load balancer has, so that the status of a Service is what the scenario writes."""

@@ -62,8 +62,9 @@ class Reporter:
         words += [f"{tally.views} worlds x vantages, {tally.cells} looks from a vantage at a door"]
         words += [f"{_count(len(tally.findings), 'finding')}"]
         words += [f"{_count(tally.again, 'more world')} that differ like one of them"] if tally.again else []
-        words += [f"{_count(tally.refused, 'world')} that the API server refused"] if tally.refused else []
         self._print(", ".join(words))
+        if refused := len(tally.refused):
+            self._print(f"{_count(refused, 'world')} that the API server refused, the last: {tally.refused[-1]}")
         if tally.unconfirmed:
             number = len(tally.unconfirmed)
             self._print(f"{_count(number, 'difference')} not seen again in a fresh world, the last of them:")

@@ -43,7 +43,8 @@ class Tally:
     states: int = 0
     views: int = 0
     """Worlds x vantages: in each state of each world, those that looked."""
-    refused: int = 0
+    refused: list[str] = field(default_factory=list)
+    """The reasons for which the API server did not take a change; nothing more follows from such a world."""
     unconfirmed: list[str] = field(default_factory=list)
     """Tables of differences that were not seen again in a fresh world."""
     again: int = 0
@@ -62,7 +63,7 @@ class Tally:
         self.cells += outcome.cells
         self.states += outcome.states
         self.views += outcome.views
-        self.refused += bool(outcome.refused)
+        self.refused += [outcome.refused] if outcome.refused else []
 
 
 Told = Callable[[Tally], None]
@@ -77,6 +78,8 @@ class Search:
     seed: int
     most_steps: int
     side_by_side: int
+    may_interrupt: bool = False
+    """True where the proxy may be restarted, too."""
     until: float
     """The time of the monotonic clock at which it ends."""
     told: Told = lambda tally: None
@@ -106,7 +109,7 @@ class Search:
     def _batches(self) -> Iterator[tuple[Chunk, Sequence[Manifest]]]:
         tried: set[str] = set()
         for number in count():
-            chunk = Chunk(self.seed, number, max(CHUNK, self.side_by_side), self.most_steps)
+            chunk = Chunk(self.seed, number, max(CHUNK, self.side_by_side), self.most_steps, self.may_interrupt)
             fresh = [drawn for drawn in chunk.drawn() if key(drawn) not in tried]
             tried |= {key(drawn) for drawn in fresh}
             for start in range(0, len(fresh), self.side_by_side):

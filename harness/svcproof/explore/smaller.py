@@ -12,7 +12,7 @@ NEEDED = frozenset(
     {
         *("apiVersion", "kind", "metadata", "name", "labels", SERVICE_NAME, "spec", "type"),
         *("addressType", "addresses", "ports", "port"),
-        *("apply", "patch", "delete", "ready", "relabel", "interrupt", "wait", "pod"),
+        *("apply", "patch", "delete", "ready", "relabel", "interrupt", "wait", "pod", "together", "proxy"),
     }
 )
 """Keys without which an object or a step is none."""
@@ -46,6 +46,22 @@ def _candidates(scenario: Manifest) -> Iterator[Manifest]:
         if (kind := manifest.get("spec", {}).get("type")) in PLAINER:
             yield _of_type(scenario, index, PLAINER[kind])
     yield from _begun_later(scenario)
+    yield from _plainer_steps(scenario)
+
+
+def _plainer_steps(scenario: Manifest) -> Iterator[Manifest]:
+    """Make of a step that has one change in it that change alone, and of an interruption its changes."""
+    for index, step in enumerate(scenario["steps"]):
+        edits = inner_edits(step)
+        if edits and ("interrupt" in step or len(edits) == 1):
+            plainer = edits[0] if len(edits) == 1 else {"together": edits}
+            yield {**scenario, "steps": [*scenario["steps"][:index], plainer, *scenario["steps"][index + 1 :]]}
+
+
+def inner_edits(step: Manifest) -> list[Manifest]:
+    """The changes that a step makes together, or while the proxy is away; none where it is one change itself."""
+    edits: list[Manifest] = step.get("together") or step.get("interrupt", {}).get("meanwhile") or []
+    return edits
 
 
 def _without_services(scenario: Manifest) -> Iterator[Manifest]:
@@ -53,8 +69,19 @@ def _without_services(scenario: Manifest) -> Iterator[Manifest]:
     names = [item["metadata"]["name"] for item in scenario["objects"] if item["kind"] == "Service"]
     for name in names if len(names) > 1 else ():
         objects = [item for item in scenario["objects"] if _service_of(item) != name]
-        steps = [step for step in scenario["steps"] if name not in _touched(step)]
+        steps = [left for step in scenario["steps"] if (left := _without_service(step, name))]
         yield {**scenario, "objects": objects, "steps": steps}
+
+
+def _without_service(step: Manifest, name: str) -> Manifest | None:
+    """The step without the changes that touch a Service; None where nothing is left of it."""
+    edits = [edit for edit in inner_edits(step) if name not in _touched(edit)]
+    if "together" in step:
+        return {"together": edits} if edits else None
+    if "interrupt" in step:
+        interrupt = {key: value for key, value in step["interrupt"].items() if key != "meanwhile"}
+        return {"interrupt": interrupt | ({"meanwhile": edits} if edits else {})}
+    return None if name in _touched(step) else step
 
 
 def _begun_later(scenario: Manifest) -> Iterator[Manifest]:
@@ -88,6 +115,7 @@ def _without(scenario: Manifest, place: Place) -> Manifest:
     del holders[-1][place[-1]]
     if holders[-1] == {} and place[-2] in LEFT_OUT_IF_EMPTY:
         del holders[-2][place[-2]]
+    changed["steps"] = [step for step in changed["steps"] if step != {"together": []}]
     return changed
 
 

@@ -10,6 +10,7 @@ NUMBERED: Mapping[str, tuple[str, ...]] = {
     "client": (".address", ".node"),
     "outside": (".address",),
     "external": ("",),
+    "node-port": ("",),
 }
 """Things that there are several of, counted from 1, and what of each is meant: `${node-2}`, `${node-2.zone}`."""
 MOST = 9

@@ -1,7 +1,7 @@
 """A declared scenario: objects, and steps that change them, after each of which Services must be served as promised."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -69,30 +69,16 @@ class Relabelled(Declared):
     labels: Labels
 
 
-class Restarted(Declared):
-    """An interruption of the proxy under test, which only a cluster of one's own allows."""
-
-    proxy: Literal["restart", "kill"] = "restart"
-    """`restart` ends it by SIGTERM, and `kill` by SIGKILL, before it is started again."""
-    node: Line = ""
-    """The node where it is, as a placeholder; empty: every node."""
-
-
-class ScenarioStep(Declared):
-    """One change: exactly one of its keys is there."""
+class Edit(Declared):
+    """One change of one object: exactly one of its keys is there."""
 
     apply: Manifest | None = None
     """The manifest of a Service or an EndpointSlice, to be made, or brought to what it says."""
     patch: Patched | None = None
     delete: Named | None = None
-    ready: Readiness | None = None
-    relabel: Relabelled | None = None
-    interrupt: Restarted | None = None
-    wait: Annotated[float, Field(gt=0, le=600)] | None = None
-    """Seconds in which nothing is changed."""
 
     @model_validator(mode="after")
-    def _has_one_key(self) -> "ScenarioStep":
+    def _has_one_key(self) -> Self:
         if len(self.model_fields_set) != 1:
             names = ", ".join(sorted(self.model_fields_set)) or "none"
             raise ValueError(f"a step has exactly one key of {', '.join(type(self).model_fields)}; it has {names}")
@@ -102,6 +88,44 @@ class ScenarioStep(Declared):
     def verb(self) -> str:
         """The key that it has."""
         return next(iter(self.model_fields_set))
+
+    @property
+    def edits(self) -> "tuple[Edit, ...]":
+        """The changes of objects that it makes, in their order."""
+        return (self,)
+
+
+Edits = Annotated[tuple[Edit, ...], Field(max_length=50)]
+
+
+class Restarted(Declared):
+    """An interruption of the proxy under test, which only a cluster of one's own allows."""
+
+    proxy: Literal["restart", "kill"] = "restart"
+    """`restart` ends it by SIGTERM, and `kill` by SIGKILL, before it is started again."""
+    node: Line = ""
+    """The node where it is, as a placeholder; empty: every node."""
+    meanwhile: Edits = ()
+    """Changes that are made while it is away."""
+
+
+class ScenarioStep(Edit):
+    """One change, after which all is held against the rules: exactly one of its keys is there."""
+
+    together: Edits | None = None
+    """Changes that are made right after one another, before anything is looked at."""
+    ready: Readiness | None = None
+    relabel: Relabelled | None = None
+    interrupt: Restarted | None = None
+    wait: Annotated[float, Field(gt=0, le=600)] | None = None
+    """Seconds in which nothing is changed."""
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """The changes of objects that it makes, in their order."""
+        if self.apply is not None or self.patch or self.delete:
+            return (self,)
+        return self.interrupt.meanwhile if self.interrupt else self.together or ()
 
 
 class FoundBehaviour(Declared):

@@ -3,7 +3,7 @@
 Several scenarios can be on a cluster at once: each has a prefix of its own, and external addresses of its own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,8 +15,11 @@ from svcproof.model.scenario import Scenario
 
 SERVICE_NAME = "kubernetes.io/service-name"
 EXTERNAL = "external-"
-EXTERNALS = 6
+EXTERNALS = 9
 """External addresses that one scenario may use."""
+NODE_PORT = "node-port-"
+NODE_PORTS = 4
+"""Node ports that one scenario may ask for by number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +30,8 @@ class Binding:
     words: Mapping[str, str]
     externals: tuple[str, ...] = ()
     """The external addresses that are this scenario's alone: `${external-1}` is the first."""
+    node_ports: tuple[int, ...] = ()
+    """The node ports that are this scenario's alone: `${node-port-1}` is the first."""
     prefix: str = ""
     """Begins the names of its objects."""
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -39,8 +44,9 @@ class Binding:
     def meaning(self, word: str) -> str:
         """The text that a placeholder stands for here; raises ProvisionError where the cluster has no such thing."""
         if word.startswith(EXTERNAL):
-            index = int(word.removeprefix(EXTERNAL)) - 1
-            meaning = self.externals[index] if index < len(self.externals) else ""
+            meaning = _at(self.externals, word.removeprefix(EXTERNAL))
+        elif word.startswith(NODE_PORT):
+            meaning = _at(self.node_ports, word.removeprefix(NODE_PORT))
         else:
             meaning = self.words.get(word, "")
         if not meaning:
@@ -48,8 +54,8 @@ class Binding:
         return meaning
 
     def filled(self, value: Any) -> Any:
-        """The value with the meaning of each placeholder in its place."""
-        return fill(value, self.meaning)
+        """The value with the meaning of each placeholder in its place; a node port is a number."""
+        return _with_numbers(fill(value, self.meaning))
 
     def manifest(self, drawn: Mapping[str, Any]) -> dict[str, Any]:
         """The object as it is on the cluster; its status is left out, for it is written by itself."""
@@ -69,6 +75,21 @@ class Binding:
     def _has(self) -> str:
         externals = (f"{EXTERNAL}{number}" for number in range(1, len(self.externals) + 1))
         return ", ".join(sorted({*self.words, *externals}))
+
+
+def _at(items: Sequence[object], number: str) -> str:
+    """The item of this number, counted from 1; empty where there are not so many."""
+    return str(items[int(number) - 1]) if int(number) <= len(items) else ""
+
+
+def _with_numbers(value: Any) -> Any:
+    """The value with all nodePorts as numbers, as which the API wants them."""
+    if isinstance(value, dict):
+        return {
+            key: int(inner) if key == "nodePort" and isinstance(inner, str) else _with_numbers(inner)
+            for key, inner in value.items()
+        }
+    return [_with_numbers(inner) for inner in value] if isinstance(value, list) else value
 
 
 def of_pod(name: str, pod: PodHandle) -> dict[str, str]:

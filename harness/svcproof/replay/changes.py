@@ -1,6 +1,6 @@
 """The changes of a scenario, made on a cluster; and all that they made, taken away again."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from math import inf
 from typing import Any
 
@@ -9,7 +9,7 @@ import yaml
 from svcproof.json_objects import Object
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.api.kinds import kind_of
-from svcproof.model.scenario import API_VERSIONS, Scenario, ScenarioStep
+from svcproof.model.scenario import API_VERSIONS, Edit, Scenario, ScenarioStep
 from svcproof.replay.binding import Binding
 
 KINDS = ("Service", "discovery.k8s.io/v1 EndpointSlice")
@@ -30,16 +30,17 @@ def apply(kube: Kube, manifest: Object, binding: Binding) -> None:
         kube.patch(kind_of(bound), bound["metadata"]["name"], binding.namespace, patch, status=True)
 
 
-def make_change(kube: Kube, step: ScenarioStep, binding: Binding) -> None:
-    """Make the change of a step to the objects of a scenario; a step of another kind changes none."""
-    if step.apply is not None:
-        apply(kube, step.apply, binding)
-    elif step.patch:
-        patch = binding.filled(step.patch.patch)
-        kind, name = api_kind(step.patch.kind), binding.name(step.patch.name)
-        kube.patch(kind, name, binding.namespace, patch, status=step.patch.status)
-    elif step.delete:
-        kube.delete(api_kind(step.delete.kind), binding.name(step.delete.name), binding.namespace)
+def make_edits(kube: Kube, edits: Iterable[Edit], binding: Binding) -> None:
+    """Make changes to the objects of a scenario, one right after another."""
+    for edit in edits:
+        if edit.apply is not None:
+            apply(kube, edit.apply, binding)
+        elif edit.patch:
+            patch = binding.filled(edit.patch.patch)
+            kind, name = api_kind(edit.patch.kind), binding.name(edit.patch.name)
+            kube.patch(kind, name, binding.namespace, patch, status=edit.patch.status)
+        elif edit.delete:
+            kube.delete(api_kind(edit.delete.kind), binding.name(edit.delete.name), binding.namespace)
 
 
 def take_away(kube: Kube, scenario: Scenario, binding: Binding) -> None:
@@ -50,20 +51,24 @@ def take_away(kube: Kube, scenario: Scenario, binding: Binding) -> None:
 
 def described(step: ScenarioStep) -> str:
     """The step in a few words."""
-    if step.apply is not None:
-        return f"apply {step.apply['kind']} {step.apply['metadata']['name']}"
-    if step.patch:
-        status = " (status)" if step.patch.status else ""
-        return f"patch {step.patch.kind} {step.patch.name}{status} with {_flow(step.patch.patch)}"
-    if step.delete:
-        return f"delete {step.delete.kind} {step.delete.name}"
+    edits = ", then ".join(map(_described, step.edits))
     if step.ready:
         return f"make pod {step.ready.pod} {'ready' if step.ready.ready else 'not ready'}"
     if step.relabel:
         return f"label pod {step.relabel.pod} with {_flow(step.relabel.labels)}"
     if step.interrupt:
-        return f"{step.interrupt.proxy} the proxy on {step.interrupt.node or 'every node'}"
-    return f"wait {step.wait:g} s"
+        meanwhile = f", and meanwhile {edits}" if edits else ""
+        return f"{step.interrupt.proxy} the proxy on {step.interrupt.node or 'every node'}{meanwhile}"
+    return edits or f"wait {step.wait or 0:g} s"
+
+
+def _described(edit: Edit) -> str:
+    if edit.apply is not None:
+        return f"apply {edit.apply['kind']} {edit.apply['metadata']['name']}"
+    if edit.patch:
+        status = " (status)" if edit.patch.status else ""
+        return f"patch {edit.patch.kind} {edit.patch.name}{status} with {_flow(edit.patch.patch)}"
+    return f"delete {edit.delete.kind} {edit.delete.name}" if edit.delete else ""
 
 
 def api_kind(kind: str) -> str:
@@ -73,7 +78,8 @@ def api_kind(kind: str) -> str:
 
 
 def _objects(scenario: Scenario) -> Iterator[tuple[str, str]]:
-    for manifest in (*scenario.objects, *(step.apply for step in scenario.steps if step.apply is not None)):
+    applied = (edit.apply for step in scenario.steps for edit in step.edits if edit.apply is not None)
+    for manifest in (*scenario.objects, *applied):
         yield manifest["kind"], manifest["metadata"]["name"]
 
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 
 from svcproof.errors import ProvisionError, Rejected
@@ -15,8 +16,8 @@ from svcproof.replay import changes
 from svcproof.replay.binding import Binding, of_pod
 from svcproof.sweep import Cell, Door, Sweeper, doors
 
-Interrupt = Callable[[str, str], None]
-"""Interrupts the proxy (`restart`, `kill`) on a node, or, where that is empty, on every node."""
+Interrupt = Callable[[str, str], AbstractContextManager[None]]
+"""Ends the proxy (`restart`, `kill`) on a node, or, where that is empty, on every node, for the time of the context."""
 
 
 @dataclass(slots=True)
@@ -117,11 +118,12 @@ class Scene:
         elif step.interrupt:
             if self.interrupt is None:
                 raise ProvisionError("the scenario interrupts the proxy, which only a lab's own proxy allows")
-            self.interrupt(step.interrupt.proxy, self.binding.filled(step.interrupt.node))
+            with self.interrupt(step.interrupt.proxy, self.binding.filled(step.interrupt.node)):
+                changes.make_edits(self.kube, step.edits, self.binding)
         elif step.wait:
             time.sleep(step.wait)
         else:
-            changes.make_change(self.kube, step, self.binding)
+            changes.make_edits(self.kube, step.edits, self.binding)
 
     def _make_ready(self, name: str, *, ready: bool) -> None:
         pod = self.pods[name]

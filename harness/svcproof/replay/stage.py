@@ -5,6 +5,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_network
 from itertools import islice
+from threading import Lock
 
 from svcproof.agent.vantage import Unrecorded
 from svcproof.everywhere import WorldReader, claims_of
@@ -20,11 +21,13 @@ from svcproof.model.proxy_spec import ProxySpec
 from svcproof.model.scenario import Scenario
 from svcproof.model.vocabulary import Capability
 from svcproof.promise.expectation import Aspect, Where
-from svcproof.replay.binding import EXTERNALS, Binding, of_pod
+from svcproof.replay.binding import EXTERNALS, NODE_PORTS, Binding, of_pod
 from svcproof.replay.scene import Interrupt, Scene
 from svcproof.sweep import Asker, Sweeper
 
 LABEL = "svcproof.dev/run"
+FIRST_NODE_PORT = 30010
+"""In the band that the API server leaves to those who ask for a node port by its number."""
 JUDGED_SHOULDS = frozenset(Aspect) - {Aspect.SILENCE}
 """Aspects of which also a SHOULD is judged: not refusals, as a node sends one client an ICMP error a second."""
 
@@ -58,11 +61,12 @@ class Stage:
 
     def binding(self, number: int = 0, prefix: str = "") -> Binding:
         """The binding of the scenario in this place of several side by side."""
-        start = number * EXTERNALS
+        start, first_port = number * EXTERNALS, FIRST_NODE_PORT + number * NODE_PORTS
         return Binding(
             namespace=self.namespace,
             words=self.words,
             externals=self.externals[start : start + EXTERNALS],
+            node_ports=tuple(range(first_port, first_port + NODE_PORTS)),
             prefix=prefix,
             labels={LABEL: self.cluster.token},
         )
@@ -127,15 +131,21 @@ def _askers(cluster: Cluster, pods: Mapping[str, tuple[PodHandle, ...]]) -> Iter
 
 
 def _interrupt(cluster: Cluster) -> Interrupt | None:
-    """The function that interrupts the proxy; None where it is not ours to interrupt."""
+    """The function that interrupts the proxy, one scenario at a time; None where it is not ours to interrupt."""
     control = cluster.proxy_control
     if control is None:
         return None
 
-    def interrupt(how: str, node: str) -> None:
-        for name in (node,) if node else tuple(each.name for each in cluster.nodes):
-            control.stop(name, kill=how == "kill")
-            control.start(name)
+    one_at_a_time = Lock()
+
+    @contextmanager
+    def interrupt(how: str, node: str) -> Iterator[None]:
+        names = (node,) if node else tuple(each.name for each in cluster.nodes)
+        with one_at_a_time, ExitStack() as until:
+            for name in names:
+                control.stop(name, kill=how == "kill")
+                until.callback(control.start, name)
+            yield
 
     return interrupt
 
