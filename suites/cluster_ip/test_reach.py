@@ -3,6 +3,7 @@
 from svcproof import MUST, PROXY, Capability, answered, answered_by, answered_within, behaviours, control, eventually
 
 from ..clauses import SERVICE, SERVICE_PROXY
+from ..slices import READY, handmade
 
 behaviour = behaviours(by=PROXY, level=MUST, spec=SERVICE_PROXY + "#cluster-ips")
 
@@ -42,16 +43,28 @@ def test_cluster_ip_reaches_an_endpoint_in_the_host_network_from_everywhere(
 @behaviour(
     because="A Service is an object of a namespace, and its selector finds pods of that namespace alone.",
     spec=SERVICE,
-    fails_under={"proxy/namespaces-ignored"},
+    fails_under={
+        "proxy/namespaces-ignored",
+        "proxy/namespace-and-name-run-together",
+        "proxy/slices-of-one-name-mistaken",
+    },
 )
-def test_services_of_one_name_in_two_namespaces_lead_to_endpoints_of_their_own(db, elsewhere, client):
-    """Of two Services of one name in two namespaces, each leads to the endpoints of its own namespace."""
+def test_services_of_one_name_in_two_namespaces_lead_to_endpoints_of_their_own(
+    db, workbench, elsewhere, namespace, everywhere
+):
+    """Of two Services of one name in two namespaces, each leads to the endpoints of its own namespace; so do those \
+whose slices have one name, and whose namespaces and names read alike if run together."""
     others = elsewhere.pods()
     own = db.service()
     other = others.service(name=own.name)
+    slice_name = workbench.name("slice")
+    by_hand = workbench.service(), elsewhere.service()
+    for bench, service, pods in ((workbench, by_hand[0], db), (elsewhere, by_hand[1], others)):
+        bench.create(handmade(service, slice_name, {pods.pods[0].address: READY}))
+    short = others.service(name="web")
+    long = db.service(name=f"{elsewhere.namespace.removeprefix(namespace + '-')}-web")
 
-    eventually(lambda: client.tcp(other.at_cluster_ip(), times=3), answered_by(others.names))
-    eventually(lambda: client.tcp(own.at_cluster_ip(), times=3), answered_by(db.names))
+    everywhere(own, other, short, long, *by_hand)
 
 
 @behaviour(

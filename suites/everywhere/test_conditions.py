@@ -2,9 +2,10 @@
 
 import pytest
 
-from svcproof import MUST, PROXY, Capability, behaviours
+from svcproof import MUST, PROXY, Capability, Feature, behaviours
 
 from ..clauses import VIRTUAL_IPS
+from ..slices import SLICES
 from .world import DRAINING, GONE, PUBLISHED, READY, SERVING, UNREADY, Doors, endpoint, listed
 
 CASES = {
@@ -66,3 +67,24 @@ def test_conditions_decide_alike_for_everybody_at_every_door(cases, everywhere):
 def test_conditions_decide_on_each_node_of_its_own_endpoints_under_policy_local(cases, everywhere):
     """Under policy Local which endpoints of a node get connections follows from the conditions of these alone."""
     everywhere(*cases(internalTrafficPolicy="Local", externalTrafficPolicy="Local"), tries=2)
+
+
+@behaviour(
+    spec=VIRTUAL_IPS + "#internal-traffic-policy",
+    because="Traffic is routed to ready endpoints; affinity chooses among these, at each address, over each protocol.",
+    requires={Capability.TWO_NODES, Feature.SESSION_AFFINITY},
+    fails_under={"proxy/affinity-pins-unready-endpoint", "proxy/affinity-of-datagrams-pins-unready-endpoint"},
+)
+def test_affinity_lets_go_of_unready_endpoints_for_everybody_at_every_door(workbench, echo, spare_address, everywhere):
+    """Clients with affinity leave an endpoint that is no longer ready, and the next one when that is not: everybody, \
+at each address, over TCP and UDP."""
+    doors = Doors(workbench, spare_address)
+    service = doors.service("sticky", ports=doors.both(), sessionAffinity="ClientIP")
+    here, _, there = echo.pods
+    ports = [{"name": p["name"], "port": p["targetPort"], "protocol": p["protocol"]} for p in service.spec["ports"]]
+    piece = listed(workbench, service, endpoint(here), endpoint(there), ports=ports)["metadata"]["name"]
+    everywhere(service, tries=2)
+    for conditions in ((UNREADY, READY), (READY, UNREADY)):
+        endpoints = [endpoint(pod, how) for pod, how in zip((here, there), conditions, strict=True)]
+        workbench.kube.patch(SLICES, piece, service.namespace, {"endpoints": endpoints})
+        everywhere(service, tries=2)

@@ -5,8 +5,10 @@ from ipaddress import ip_network
 from svcproof import MUST, PROXY, Capability, Feature, Protocol, Target, behaviours, control
 
 from ..clauses import SERVICE, SERVICE_API, SERVICE_PROXY, VIRTUAL_IPS
-from .world import BOTH, Doors
+from .world import BOTH, Doors, around
 
+HIGHEST = 65535
+"""The highest port number: also where an endpoint may listen."""
 behaviour = behaviours(by=PROXY, level=MUST, spec=SERVICE_PROXY)
 
 
@@ -23,6 +25,23 @@ def test_service_with_every_door_answers_everybody(workbench, echo, spare_addres
     """A Service is reached over TCP and UDP at its ClusterIP, node ports, externalIP and load balancer's address, \
 by pods, nodes, its own endpoints and clients outside."""
     service = Doors(workbench, spare_address).service("every-door", echo.labels, ports=BOTH)
+
+    everywhere(service)
+
+
+@behaviour(
+    spec=SERVICE_API + "#ServiceSpec",
+    because="Each port of a Service has a protocol of its own, and what is said of one port is not said of another.",
+    fails_under={"proxy/sctp-port-closes-its-service"},
+)
+def test_ports_of_seldom_kinds_take_nothing_from_those_beside_them(workbench, echo, spare_address, everywhere):
+    """A port of SCTP, and one with an appProtocol that nobody knows, take nothing from the other ports of a Service."""
+    doors = Doors(workbench, spare_address)
+    number = doors.port()["port"]
+    kinds = {"sctp": "SCTP", "tcp": "TCP", "udp": "UDP"}
+    ports = [{"name": name, "port": number, "targetPort": 8080, "protocol": kinds[name]} for name in kinds]
+    unknown = doors.port(name="unknown", appProtocol="example.com/own")
+    service = doors.service("seldom", echo.labels, ports=[*ports, unknown])
 
     everywhere(service)
 
@@ -52,39 +71,49 @@ which see a client outside by its own address."""
         "proxy/hairpin-clusterip-fails",
         "proxy/hairpin-at-external-ip-fails",
         "proxy/hairpin-at-node-port-fails",
+        "proxy/high-endpoint-ports-not-served",
     },
 )
 def test_single_endpoint_is_reached_by_everybody_itself_included(
     workbench, db, nodes, spare_address, host_port, everywhere
 ):
-    """A Service's only endpoint, in a pod's network or in a node's, is reached by everybody at every door, also by \
-itself and by its own node."""
+    """A Service's only endpoint, in a pod's network, at its highest port, or in a node's, is reached by everybody at \
+every door, also by itself and by its own node."""
     doors = Doors(workbench, spare_address)
     port = host_port()
     pods = workbench.pods(node=nodes[-1].name, host_network=True, tcp=(port,), udp=(port,), http=())
+    high = workbench.pods(node=nodes[-1].name, tcp=(HIGHEST,), udp=(HIGHEST,), http=())
     in_pod = doors.service("in-pod", db.labels, ports=doors.both())
+    at_end = doors.service("highest", high.labels, ports=doors.both(HIGHEST))
     on_node = doors.service("on-node", pods.labels, ports=doors.both(port))
 
-    everywhere(in_pod, on_node)
+    everywhere(in_pod, at_end, on_node)
 
 
 @behaviour(
     spec=SERVICE_API + "#ServiceSpec",
     because="With loadBalancerSourceRanges traffic through the load balancer is restricted to clients in these ranges.",
-    requires={Capability.OUTSIDE_CLIENT, Capability.LOAD_BALANCER, Feature.LOAD_BALANCER_SOURCE_RANGES},
-    fails_under={"proxy/lbsr-never-enforced"},
+    requires={Capability.TWO_OUTSIDE_CLIENTS, Capability.LOAD_BALANCER, Feature.LOAD_BALANCER_SOURCE_RANGES},
+    fails_under={
+        "proxy/lbsr-never-enforced",
+        "proxy/lbsr-inner-of-two-ranges-alone",
+        "proxy/lbsr-of-all-addresses-admits-nobody",
+    },
 )
 def test_source_ranges_hold_for_everybody_at_the_addresses_of_load_balancers_alone(
-    workbench, echo, outside, spare_address, everywhere
+    workbench, echo, outside, other_outside, spare_address, everywhere
 ):
     """Each Service's source ranges shut out clients outside of them at its load balancer's address, and not at its \
 ClusterIP and node ports, nor at another Service of the same address."""
     doors = Doors(workbench, spare_address)
     only_one = doors.service("only-one", echo.labels, loadBalancerSourceRanges=[str(ip_network(outside.address))])
+    overlapping = [str(ip_network(outside.address)), *around(outside.address, other_outside.address)]
+    both = doors.service("both", echo.labels, loadBalancerSourceRanges=overlapping)
+    the_world = doors.service("world", echo.labels, loadBalancerSourceRanges=["0.0.0.0/0", "::/0"])
     nobody = doors.service("nobody", echo.labels, loadBalancerSourceRanges=["203.0.113.0/24", "2001:db8:1::/48"])
     everybody = doors.service("everybody", echo.labels)
 
-    everywhere(only_one, nobody, everybody)
+    everywhere(only_one, both, the_world, nobody, everybody)
 
 
 @behaviour(
@@ -149,10 +178,15 @@ def test_endpoint_that_leaves_is_gone_for_everybody(workbench, spare_address, ev
 @behaviour(
     spec=SERVICE + "#session-stickiness",
     because="With affinity ClientIP all connections of a client go to the endpoint that its first one went to.",
-    fails_under={"proxy/affinity-ignored"},
+    fails_under={"proxy/affinity-ignored", "proxy/affinity-shared-by-services", "proxy/affinity-of-a-day-ignored"},
 )
-def test_affinity_holds_for_everybody_at_every_door(workbench, echo, spare_address, everywhere):
-    """With sessionAffinity ClientIP each client stays with one endpoint, at each address, over TCP and UDP."""
-    service = Doors(workbench, spare_address).service("every-door", echo.labels, ports=BOTH, sessionAffinity="ClientIP")
+def test_affinity_holds_for_everybody_at_every_door(workbench, echo, db, spare_address, everywhere):
+    """With sessionAffinity ClientIP each client stays with one endpoint of each Service, at each address, over TCP \
+and UDP, be it for a day."""
+    doors = Doors(workbench, spare_address)
+    for_a_day = {"sessionAffinityConfig": {"clientIP": {"timeoutSeconds": 86400}}}
+    service = doors.service("every-door", echo.labels, ports=doors.both(), sessionAffinity="ClientIP")
+    lasting = doors.service("lasting", echo.labels, ports=doors.both(8081), sessionAffinity="ClientIP", **for_a_day)
+    other = doors.service("other", db.labels, ports=doors.both(), sessionAffinity="ClientIP")
 
-    everywhere(service, tries=4)
+    everywhere(service, lasting, other, tries=4)

@@ -1,5 +1,7 @@
 """Services with every door that a cluster has room for, and EndpointSlices for them that are made by hand."""
 
+from ipaddress import ip_network
+
 from ..slices import slice_with
 
 NOBODYS = "svcproof.dev/nobody"
@@ -51,6 +53,20 @@ class Doors:
         if self.balanced:
             service.assign(self.balanced)
         return service
+
+    def targets(self, service, node, port=None):
+        """Where a port of one of them is asked: at each of its addresses, and at a node."""
+        inside = service.at_cluster_ip(port)
+        external = [inside.at(address=address) for address in (self.external, self.balanced) if address]
+        return [inside, *external, service.at_node(node, port)]
+
+
+def around(*addresses):
+    """The smallest range that holds all of these addresses of one family, as a list."""
+    first, *others = (ip_network(address) for address in addresses)
+    while not all(other.subnet_of(first) for other in others):
+        first = first.supernet()
+    return [str(first)]
 
 
 def endpoint(pod, conditions=READY, **fields):

@@ -1,8 +1,10 @@
 """Changes that are made while no proxy runs: once it is back, everything is as the API says."""
 
-from svcproof import MUST, PROXY, Capability, behaviours
+from functools import partial
 
-from ..clauses import VIRTUAL_IPS
+from svcproof import MUST, PROXY, Capability, Feature, behaviours, equals, eventually
+
+from ..clauses import SOURCE_IP, VIRTUAL_IPS
 from .open_service import MOVED, NEEDS, open_service
 
 IN_STEP = "The rules of each node are kept in step with the Services and EndpointSlices that the API server has."
@@ -133,3 +135,19 @@ def test_service_is_served_after_a_reboot(echo, external_address, everywhere, pr
 
     proxy_control.reboot(nodes[0].name)
     everywhere(service)
+
+
+@behaviour(
+    spec=SOURCE_IP + "#source-ip-for-services-with-type-loadbalancer",
+    because="A load balancer outside learns at this port of a node whether the node holds endpoints of the Service.",
+    requires={Capability.OUTSIDE_CLIENT, Feature.HEALTH_CHECK_NODE_PORT},
+    fails_under={"proxy/restart-closes-health-checks"},
+)
+def test_health_check_is_answered_after_a_restart(db, outside, proxy_control, nodes):
+    """After the proxy of a node has restarted, the node answers the healthCheckNodePort of a Service as before."""
+    port = db.service(type="LoadBalancer", externalTrafficPolicy="Local").spec["healthCheckNodePort"]
+    look = partial(outside.http_status, nodes[0].addresses[0], port, "/healthz")
+    eventually(look, equals(200, "the status of the health check"))
+
+    proxy_control.restart(nodes[0].name)
+    eventually(look, equals(200, "the status of the health check"))

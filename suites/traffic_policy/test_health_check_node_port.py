@@ -103,3 +103,24 @@ def test_health_check_fails_when_all_endpoints_of_the_node_are_terminating(workb
     eventually(look, _unhealthy)
     with control("the endpoint still serves, at its own address"):
         eventually(lambda: client.tcp(backend.pods[0].at(8080)), answered)
+
+
+@behaviour(
+    because="The port tells of the endpoints of one Service, whatever becomes of others that have one.",
+    requires={Capability.TWO_NODES},
+    fails_under={"proxy/hcnp-closed-with-neighbour"},
+)
+def test_health_check_outlives_that_of_another_service(db, workbench, nodes, outside):
+    """When a Service is deleted, nodes answer the healthCheckNodePorts of others as before."""
+    going, here, there = db.service(**LOCAL), db.service(**LOCAL), workbench.pods(node=nodes[-1].name).service(**LOCAL)
+    own, other = nodes[0], nodes[-1]
+    for service, node in ((going, own), (here, own), (there, other)):
+        eventually(health_check(outside, node, service.spec["healthCheckNodePort"]), _healthy)
+    look = health_check(outside, own, going.spec["healthCheckNodePort"])
+
+    going.delete()
+    with control("the proxy has seen that the other Service is gone"):
+        eventually(look, _unhealthy)
+    for service, node in ((here, own), (there, other)):
+        eventually(health_check(outside, node, service.spec["healthCheckNodePort"]), _healthy)
+    eventually(health_check(outside, own, there.spec["healthCheckNodePort"]), _unhealthy)

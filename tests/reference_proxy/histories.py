@@ -1,6 +1,7 @@
 """Histories of a cluster, each as the states that a proxy sees in turn: together they show every fault of the proxy."""
 
 from dataclasses import replace
+from functools import reduce
 
 from svcproof.reference_proxy.selection import OTHER_PROXY
 from svcproof.reference_proxy.state import Policy, ServicePort, ServiceProtocol, State
@@ -19,6 +20,8 @@ EXTERNAL = {"external_ips": ("198.51.100.20",)}
 OTHER = {"name": "other", "cluster_ips": ("10.96.0.11",)}
 NOTHING = State(node=NODE)
 TWO_NAMED = (replace(TCP, name="a"), ServicePort("b", ServiceProtocol.TCP, 81))
+
+LONG_NAMED = (replace(TCP, name="long-name-a"), ServicePort("long-name-b", ServiceProtocol.TCP, 81))
 
 
 def _hinted(zone: str) -> frozenset[str]:
@@ -196,4 +199,52 @@ HISTORIES: tuple[tuple[State, ...], ...] = (
         merged(state(HERE, THERE, internal_policy=Policy.LOCAL), state(HERE, **OTHER)),
         state(HERE, THERE, internal_policy=Policy.LOCAL),
     ),
+    (state(HERE), state(THERE, **{**OTHER, "cluster_ips": ("10.96.0.10",)})),
+    (state(HERE, ports=(UDP,)), state(THERE, **{**OTHER, "cluster_ips": ("10.96.0.10",)}, ports=(UDP,))),
+    tuple(
+        state(slices=(slice_of(HERE, port=TWO_NAMED[0]), slice_of(THERE, port=TWO_NAMED[1], name="web-2")), ports=ports)
+        for ports in (TWO_NAMED, (replace(TCP, name="b"), replace(TWO_NAMED[1], name="a")))
+    ),
+    (state(HERE), state(), state(internal_policy=Policy.LOCAL), state(THERE, internal_policy=Policy.LOCAL)),
+    (NOTHING, replace(NOTHING, slices=state(HERE).slices), state(HERE)),
+    (
+        state(slices=(slice_of(HERE), slice_of(HERE, name="web-2"))),
+        state(slices=(slice_of(HERE),)),
+    ),
+    (
+        merged(
+            state(HERE, namespace="shop-a", name="b", slices=(slice_of(HERE, service="shop-a/b"),)),
+            state(THERE, name="a-b", cluster_ips=("10.96.0.11",), slices=(slice_of(THERE, service="shop/a-b"),)),
+        ),
+    ),
+    (
+        state(
+            slices=(slice_of(HERE, port=LONG_NAMED[0]), slice_of(THERE, port=LONG_NAMED[1], name="web-2")),
+            ports=LONG_NAMED,
+        ),
+    ),
+    (state(replace(HERE, port=65535)),),
+    (state(HERE, **VIPS, source_ranges=("172.30.0.0/16", "172.30.0.101/32")),),
+    (state(HERE, **VIPS, source_ranges=("0.0.0.0/0",)),),
+    (state(HERE, affinity=86400),),
+    (state(HERE, THERE, ports=(UDP,), affinity=10), state(UNREADY, THERE, ports=(UDP,), affinity=10)),
+    (merged(state(HERE, affinity=10), state(THERE, **OTHER, affinity=10)),),
+    (state(replace(HERE, zones=_hinted("zone-b")), **NODE_PORT, **LOCAL),),
+    (state(replace(HERE, nodes=_hinted(NODE.name)), replace(THERE, nodes=_hinted("node-b"))),),
+    (
+        merged(state(HERE, **HEALTH), state(HERE, **OTHER, **{**HEALTH, "health_check_port": 30998})),
+        state(HERE, **HEALTH),
+    ),
+    (reduce(merged, (state(HERE, name=f"web-{n}", cluster_ips=(f"10.96.1.{n}",)) for n in range(70))),),
+    (state(HERE, THERE, **NODE_PORT), state(HERE, THERE, **NODE_PORT), state(HERE, **NODE_PORT)),
+    (
+        merged(
+            state(HERE, slices=(slice_of(HERE),)),
+            state(
+                THERE, namespace="other", cluster_ips=("10.96.0.11",), slices=(slice_of(THERE, service="other/web"),)
+            ),
+        ),
+    ),
+    (state(HERE, ports=(TCP, ServicePort("sctp", ServiceProtocol.SCTP, 80))),),
+    (state(HERE, **VIPS, external_ips=VIPS["load_balancer_ips"]), state(HERE, external_ips=VIPS["load_balancer_ips"])),
 )

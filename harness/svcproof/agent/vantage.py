@@ -102,9 +102,16 @@ class Vantage:
 
         return host(self.shell, self.name)
 
-    def tcp(self, target: Target, times: int = 1, timeout: float = Judged.PROBE.usual, size: int = 0) -> Seen:
-        """Open `times` TCP connections at once."""
-        return self._probe([replace(target, protocol=Protocol.TCP)], times, timeout, size)
+    def tcp(
+        self,
+        target: Target,
+        times: int = 1,
+        timeout: float = Judged.PROBE.usual,
+        size: int = 0,
+        source_port: int | None = None,
+    ) -> Seen:
+        """Open `times` TCP connections at once, or one from this port."""
+        return self._probe([replace(target, protocol=Protocol.TCP)], times, timeout, size, source_port)
 
     def udp(
         self,

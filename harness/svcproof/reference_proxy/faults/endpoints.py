@@ -17,6 +17,17 @@ def _local_ready_only(stages: Stages) -> Stages:
     return replace(stages, choose=choose)
 
 
+def _hints_before_policy(stages: Stages) -> Stages:
+    """Choose among endpoints of this node, too, by the zones they are hinted for."""
+
+    def choose(listed: Endpoints, node: Node) -> Usable:
+        chosen = stages.choose(listed, node)
+        local = tuple(endpoint for endpoint in chosen.local if not endpoint.zones or node.zone in endpoint.zones)
+        return replace(chosen, local=local)
+
+    return replace(stages, choose=choose)
+
+
 FAULTS: tuple[Fault[Stages], ...] = (
     Fault(
         "unready-endpoints-selected",
@@ -40,6 +51,16 @@ FAULTS: tuple[Fault[Stages], ...] = (
         "no-local-fallback-to-terminating",
         "Where all endpoints of this node are terminating, policy Local takes it to have none.",
         _local_ready_only,
+    ),
+    Fault(
+        "hints-followed-under-policy-local",
+        "Under policy Local a node does not use its own endpoints that are hinted for another zone.",
+        _hints_before_policy,
+    ),
+    Fault(
+        "hints-for-nodes-ignored",
+        "Hints for nodes have no effect; those for zones have.",
+        each_endpoint(lambda endpoint: replace(endpoint, nodes=frozenset())),
     ),
     Fault(
         "terminating-as-good-as-ready",

@@ -9,6 +9,7 @@ from svcproof.reference_proxy.endpoints import Endpoints
 from svcproof.reference_proxy.faults.mutation import Mutation, each_frontend, serving, serving_only, serving_with
 from svcproof.reference_proxy.frontends import Frontend, FrontendKind, Frontends
 from svcproof.reference_proxy.nft import NftError
+from svcproof.reference_proxy.parse import DEFAULT_AFFINITY
 from svcproof.reference_proxy.stages import Stages
 from svcproof.reference_proxy.state import Endpoint, Node, Policy, ServiceProtocol, State
 
@@ -123,6 +124,11 @@ def _all_for_local_node_port(frontend: Frontend, state: State) -> Frontend:
 
 def _forgets_local_ones(frontend: Frontend) -> bool:
     return frontend.internal and frontend.policy is Policy.LOCAL and frontend.affinity is not None
+
+
+def _kept_for_hours_over_udp(frontend: Frontend) -> Frontend:
+    is_kept = frontend.affinity is not None and frontend.protocol is ServiceProtocol.UDP
+    return replace(frontend, affinity=DEFAULT_AFFINITY) if is_kept else frontend
 
 
 FAULTS: tuple[Fault[Stages], ...] = (
@@ -265,6 +271,11 @@ FAULTS: tuple[Fault[Stages], ...] = (
         "affinity-for-tcp-only",
         "Session affinity has no effect on UDP and SCTP.",
         serving_with(lambda frontend: frontend.protocol is not ServiceProtocol.TCP, affinity=None),
+    ),
+    Fault(
+        "affinity-timeout-hardcoded-for-udp",
+        "Over UDP a client keeps its endpoint for three hours, whatever timeoutSeconds says.",
+        serving(lambda frontends, state: tuple(map(_kept_for_hours_over_udp, frontends))),
     ),
     Fault(
         "itp-local-falls-back-to-remote",

@@ -33,6 +33,22 @@ def _never_closed(stages: Stages) -> Stages:
     return replace(stages, health=health)
 
 
+def _closed_with_a_neighbour(stages: Stages) -> Stages:
+    """Close every health check that is open when a Service with one goes."""
+    open_checks: dict[int, str] = {}
+    closed: dict[int, str] = {}
+
+    def health(state: State) -> HealthAnswers:
+        now = {service.health_check_port: service.key for service in state.services if service.health_check_port}
+        if set(open_checks.values()) - set(now.values()):
+            closed.update({port: service for port, service in now.items() if open_checks.get(port) == service})
+        open_checks.clear()
+        open_checks.update(now)
+        return {port: answer for port, answer in stages.health(state).items() if closed.get(port) != now[port]}
+
+    return replace(stages, health=health)
+
+
 def _counting_draining(stages: Stages) -> Stages:
     def as_ready(part: Slice) -> Slice:
         return replace(
@@ -67,6 +83,12 @@ FAULTS: tuple[Fault[Stages], ...] = (
         "The healthCheckNodePort of a deleted Service stays open, at 200.",
         _never_closed,
         "https://github.com/kubernetes/kubernetes/pull/141272",
+    ),
+    Fault(
+        "hcnp-closed-with-neighbour",
+        "When a Service with a healthCheckNodePort is deleted, those of all others are closed.",
+        _closed_with_a_neighbour,
+        "https://github.com/projectcalico/calico/issues/8112",
     ),
     Fault(
         "hcnp-counts-terminating",

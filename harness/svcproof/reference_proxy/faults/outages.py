@@ -46,6 +46,27 @@ def _once_only() -> Callable[[Report], Report]:
     return hear
 
 
+def _counting() -> Callable[[Report], Report]:
+    """Take a list for unchanged that has as many objects as are known."""
+    known: dict[Resource, set[tuple[str, str]]] = {}
+
+    def key(item: Object) -> tuple[str, str]:
+        return item["metadata"].get("namespace", ""), item["metadata"]["name"]
+
+    def hear(report: Report) -> Report:
+        keys = known.setdefault(report.resource, set())
+        if isinstance(report, Changed):
+            (keys.discard if report.gone else keys.add)(key(report.object))
+        elif isinstance(report, Listed):
+            if keys and len(keys) == len(report.objects):
+                return Lost(report.resource)
+            keys.clear()
+            keys.update(map(key, report.objects))
+        return report
+
+    return hear
+
+
 def _given_up() -> Callable[[Report], Report]:
     """Hear nothing any more of what was lost once."""
     lost: set[Resource] = set()
@@ -96,6 +117,11 @@ FAULTS: tuple[Fault[Stages], ...] = (
         "Once the API server was away, no change is noticed any more.",
         _hearing(_given_up),
         "https://github.com/kubernetes/kubernetes/issues/51445",
+    ),
+    Fault(
+        "api-return-counts-alone",
+        "When the API server is back, objects are taken to be the same where there are as many.",
+        _hearing(_counting),
     ),
     Fault(
         "api-return-keeps-what-is-gone",

@@ -13,6 +13,7 @@ from svcproof.reference_proxy.family import IPV4, Family
 from svcproof.reference_proxy.faults.mutation import Mutation, select_only
 from svcproof.reference_proxy.flows import Flow, Flows
 from svcproof.reference_proxy.frontends import Frontends
+from svcproof.reference_proxy.health import HealthAnswers
 from svcproof.reference_proxy.ruleset import TABLE, Ruleset
 from svcproof.reference_proxy.stages import Stages
 from svcproof.reference_proxy.state import State
@@ -136,6 +137,20 @@ def _only_the_younger(stages: Stages) -> Stages:
     return _hiding(lambda key: True)(stages)
 
 
+def _closing_health_checks(stages: Stages) -> Stages:
+    """Answer no health check of a Service that is there at the start."""
+    there: set[int] | None = None
+
+    def health(state: State) -> HealthAnswers:
+        nonlocal there
+        answers = stages.health(state)
+        if there is None:
+            there = set(answers)
+        return {port: answer for port, answer in answers.items() if port not in there}
+
+    return replace(stages, health=health)
+
+
 def _at_first(stale: Callable[[Iterable[Flow]], Flows]) -> Mutation:
     """Choose in another way the flows to forget at the start."""
 
@@ -198,6 +213,12 @@ FAULTS: tuple[Fault[Stages], ...] = (
         "A proxy that starts has the kernel forget all UDP flows.",
         _after_another(_at_first(frozenset)),
         "https://github.com/kubernetes/kubernetes/issues/122740",
+    ),
+    Fault(
+        "restart-closes-health-checks",
+        "A proxy that starts answers no healthCheckNodePort of Services that are there.",
+        _after_another(_closing_health_checks),
+        "https://github.com/projectcalico/calico/issues/8112",
     ),
     Fault(
         "restart-leaves-stale-udp-flows",

@@ -6,6 +6,7 @@ from svcproof.fault import Fault
 from svcproof.reference_proxy.endpoints import Endpoints
 from svcproof.reference_proxy.faults.mutation import (
     Mutation,
+    believing,
     each_service,
     forwarding,
     listing,
@@ -15,10 +16,11 @@ from svcproof.reference_proxy.faults.mutation import (
 from svcproof.reference_proxy.frontends import FrontendKind, Frontends
 from svcproof.reference_proxy.ruleset import Chain, Ruleset, SetOrMap
 from svcproof.reference_proxy.stages import Stages
-from svcproof.reference_proxy.state import Node
+from svcproof.reference_proxy.state import Node, State
 
 EXTERNAL = tuple(f"{kind}/" for kind in FrontendKind if kind is not FrontendKind.CLUSTER_IP)
 ENTRIES = tuple(f"{kind}/" for kind in FrontendKind)
+MOST_SERVICES = 64
 TRANSLATED = "ct status dnat"
 
 
@@ -54,6 +56,10 @@ def _forgetting_the_idle(rules: Ruleset, frontends: Frontends, node: Node) -> Ru
     )
     lately = SetOrMap("set", "type ipv4_addr . inet_service; flags dynamic,timeout;", None)
     return replace(rules, chains={**rules.chains, "forget": forget}, sets={**rules.sets, "lately": lately})
+
+
+def _first_services(state: State) -> State:
+    return replace(state, services=tuple(sorted(state.services, key=lambda service: service.key))[:MOST_SERVICES])
 
 
 FAULTS: tuple[Fault[Stages], ...] = (
@@ -93,6 +99,11 @@ FAULTS: tuple[Fault[Stages], ...] = (
         "Endpoints beyond the tenth of a Service get no traffic.",
         _first_endpoints(10),
         "https://github.com/antrea-io/antrea/issues/2092",
+    ),
+    Fault(
+        "services-beyond-sixty-fourth-ignored",
+        "Of more than 64 Services the first 64, by namespace and name, are served.",
+        believing(_first_services),
     ),
     Fault(
         "ports-beyond-fifteenth-ignored",

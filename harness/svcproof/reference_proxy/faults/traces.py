@@ -38,6 +38,34 @@ def _pinned(before: Ruleset, now: Ruleset) -> Ruleset:
     return replace(now, chains={**endpoints, **chains}, sets={**clients, **now.sets})
 
 
+def _pinning_datagrams(stages: Stages) -> Stages:
+    """The same for UDP alone."""
+    pinned = _pinning(stages)
+
+    def rules(frontends: Frontends, node: Node, family: Family) -> Ruleset:
+        now, then = stages.rules(frontends, node, family), pinned.rules(frontends, node, family)
+        chains = {name: now.chains.get(name, chain) for name, chain in then.chains.items() if "/udp/" not in name}
+        return replace(then, chains={**then.chains, **chains})
+
+    return replace(stages, rules=rules)
+
+
+def _sharing_clients(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
+    """Look for a client among those of the endpoints of all Services with affinity."""
+    chains = dict(rules.chains)
+    sticky = [frontend for frontend in frontends if f"cluster/{frontend.name}" in chains and frontend.affinity]
+    known = {
+        frontend.name: tuple(rule for rule in chains[f"cluster/{frontend.name}"].rules if CLIENTS in rule)
+        for frontend in sticky
+    }
+    for frontend in sticky:
+        others = {one.name for one in sticky if one.protocol is frontend.protocol} - {frontend.name}
+        name = f"cluster/{frontend.name}"
+        foreign = tuple(rule for other in sorted(others) for rule in known[other])
+        chains[name] = replace(rules.chains[name], rules=foreign + rules.chains[name].rules)
+    return replace(rules, chains=chains)
+
+
 def _forgetting(stages: Stages) -> Stages:
     """Empty the sets of clients with every change."""
 
@@ -94,6 +122,16 @@ FAULTS: tuple[Fault[Stages], ...] = (
         "With session affinity a client stays with its endpoint when that is no longer usable.",
         _pinning,
         "https://github.com/kubernetes/kubernetes/issues/110302",
+    ),
+    Fault(
+        "affinity-of-datagrams-pins-unready-endpoint",
+        "With session affinity a UDP client stays with its endpoint when that is no longer usable.",
+        _pinning_datagrams,
+    ),
+    Fault(
+        "affinity-shared-by-services",
+        "A client that affinity keeps on an endpoint of one Service is sent there by all Services that have affinity.",
+        ruling(_sharing_clients),
     ),
     Fault(
         "affinity-lost-on-update",
