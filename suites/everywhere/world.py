@@ -1,6 +1,6 @@
 """Services with every door that a cluster has room for, and EndpointSlices for them that are made by hand."""
 
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 
 from ..slices import slice_with
 
@@ -63,10 +63,10 @@ class Doors:
 
 def around(*addresses):
     """The smallest range that holds all of these addresses of one family, as a list."""
-    first, *others = (ip_network(address) for address in addresses)
-    while not all(other.subnet_of(first) for other in others):
-        first = first.supernet()
-    return [str(first)]
+    network = ip_network(addresses[0])
+    while not all(ip_address(address) in network for address in addresses):
+        network = network.supernet()
+    return [str(network)]
 
 
 def endpoint(pod, conditions=READY, **fields):
