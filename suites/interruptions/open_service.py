@@ -2,6 +2,11 @@
 
 from svcproof import Capability, Feature
 
+from ..clauses import VIRTUAL_IPS
+
+IN_STEP = "The rules of each node are kept in step with the Services and EndpointSlices that the API server has."
+OTHERS = "For each Service traffic to its addresses is redirected to its own endpoints."
+ASSIGNMENT = VIRTUAL_IPS + "#ip-address-assignment-to-services"
 PORTS = [
     {"name": "main", "port": 80, "targetPort": 8080},
     {"name": "datagrams", "port": 80, "targetPort": 8080, "protocol": "UDP"},

@@ -3,10 +3,9 @@
 from svcproof import MUST, PROXY, Capability, Judged, answered, behaviours, consistently, eventually
 
 from ..clauses import VIRTUAL_IPS
-from .open_service import NEEDS, PORTS, open_service
+from .open_service import IN_STEP, NEEDS, PORTS, open_service
 
 OUTAGE = 10.0
-IN_STEP = "The rules of each node are kept in step with the Services and EndpointSlices that the API server has."
 behaviour = behaviours(
     by=PROXY,
     level=MUST,

@@ -5,10 +5,8 @@ from functools import partial
 from svcproof import MUST, PROXY, Capability, Feature, behaviours, equals, eventually
 
 from ..clauses import SOURCE_IP, VIRTUAL_IPS
-from .open_service import MOVED, NEEDS, open_service
+from .open_service import IN_STEP, MOVED, NEEDS, OTHERS, open_service
 
-IN_STEP = "The rules of each node are kept in step with the Services and EndpointSlices that the API server has."
-OTHERS = "For each Service traffic to its addresses is redirected to its own endpoints."
 LEFT = {"proxy/restart-leaves-what-is-gone"}
 ADOPTED = {"proxy/restart-adopts-old-rules"}
 MISSED = {"proxy/restart-misses-what-is-new"}

@@ -17,8 +17,8 @@ from svcproof import (
     eventually,
 )
 
-from ..clauses import KEP, SERVICE_PROXY, VIRTUAL_IPS
-from .open_service import PORTS
+from ..clauses import KEP, SERVICE_PROXY
+from .open_service import ASSIGNMENT, PORTS
 
 RESTART_CLEANS_NOTHING = KEP + "/2448-Remove-kube-proxy-automatic-clean-up-logic"
 SEVERAL = [{"name": f"port-{number}", "port": 80 + number, "targetPort": 8080} for number in range(8)]
@@ -50,7 +50,7 @@ def test_new_connections_are_answered_while_a_proxy_restarts(echo, clients, swee
 
 @behaviour(
     level=SHOULD,
-    spec=VIRTUAL_IPS + "#ip-address-assignment-to-services",
+    spec=ASSIGNMENT,
     fails_under={"proxy/restart-cuts-open-tcp"},
 )
 def test_open_connections_outlive_a_restart_of_the_proxy(echo, clients, sweep, traffic, proxy_control, nodes):

@@ -109,6 +109,22 @@ DEVIATION = "behaviour: x, why: y, url: 'https://a/'"
             "install.program.environment.A B: 'A B' is no n",
         ),
         ("install: {program: {command: [x], faultOption: ' '}}\n", "install.program.faultOption: string should match"),
+        (
+            "install: {program: {command: [x], modes: [a, b]}}\n",
+            "install.program: has modeOption or modes, which mean nothing without each other",
+        ),
+        (
+            "install: {program: {command: [x, --mode], modeOption: --mode, modes: [a, b]}}\n",
+            "install.program.modeOption: --mode is not in command; it must be, by one of modes: a, b",
+        ),
+        (
+            "install: {program: {command: [x, --mode, c], modeOption: --mode, modes: [a, b]}}\n",
+            "install.program.modeOption: --mode is followed by 'c' in command; it must be, by one of modes: a, b",
+        ),
+        (
+            "install: {program: {command: [x], earlier: [x, '{nod}']}}\n",
+            "install.program.earlier.1: {nod} is not a placeholder",
+        ),
         ("install: {helm: {chart: -a, repo: 'https://a'}}\n", "install.helm.chart: '-a' is no single word, or begins"),
         ("install: {helm: {chart: a, repo: 'a b'}}\n", "install.helm.repo: 'a b' is no URL"),
         (

@@ -53,7 +53,10 @@ def test_no_address_is_masqueraded_for_want_of_a_pod_range() -> None:
 
 def test_the_first_transaction_replaces_whatever_there_was() -> None:
     first, *_ = change(None, rendered(state(endpoint())))
-    assert first == ("add table ip service-proxy\ndelete table ip service-proxy\nadd table ip service-proxy\n")
+    assert first == (
+        "add table ip service-proxy\ndelete table ip service-proxy\nadd table ip service-proxy\n"
+        "add table ip service-proxy-before\ndelete table ip service-proxy-before\n"
+    )
 
 
 def test_nothing_changes_without_a_change() -> None:

@@ -18,6 +18,7 @@ from svcproof.disk import move_whole
 from svcproof.errors import ProvisionError, UsageError, near
 from svcproof.limits import Request
 from svcproof.model.cluster import Progress
+from svcproof.model.release import Release
 
 VERSION = re.compile(r"\d+\.\d+\.\d+(?:-[\w.]+)?")
 
@@ -73,6 +74,13 @@ def of_release(name: str, release: str) -> Binary | None:
     versions = [folder.name.removeprefix(f"{name}-") for folder in cache().glob(f"{name}-{release}.*")]
     newest_first = sorted(filter(VERSION.fullmatch, versions), key=lambda text: [*map(int, re.findall(r"\d+", text))])
     return next(filter(None, (_kept(_component(name), version) for version in reversed(newest_first))), None)
+
+
+def releases(name: str) -> tuple[Release, ...]:
+    """Return the releases of a component of Kubernetes of which a version is kept, the oldest first."""
+    versions = (folder.name.removeprefix(f"{name}-") for folder in cache().glob(f"{name}-1.*"))
+    named = {release for version in versions if (release := Release.of(version))}
+    return tuple(sorted(release for release in named if of_release(name, str(release))))
 
 
 def version_to_take(name: str, version: str | None = None) -> str:

@@ -27,6 +27,8 @@ from svcproof.printable import QUOTED, quoted
 
 ELSEWHERE = "kubeProxy, manifests, helm, script or clusterDefault"
 """The ways into clusters other than the lab."""
+COMMANDS = ("command", "earlier")
+"""The fields of a program that are command lines."""
 LISTS = {ALL_BUT: "the features that the proxy leaves out", ALSO: "features that a proxy claims by name only"}
 
 
@@ -43,6 +45,7 @@ def check(folder: Path, known: Collection[str] | None, spec: ProxySpec) -> Itera
         yield Mistake(("install",), f"names more than one way for clusters other than the lab: {', '.join(ways)}")
     if install.program:
         yield from _placeholders(install.program)
+        yield from _modes(install.program)
     yield from _placeholders_in_evidence(spec)
     yield from _files(install, folder)
     if spec.ready.http and (why := words.problem(partial(words.address, schemes=("http",)), spec.ready.http)):
@@ -78,7 +81,7 @@ def rooted(spec: ProxySpec, folder: Path) -> ProxySpec:
     """Make the relative paths in `spec` relative to `folder`, the declaration's."""
     program, install = spec.install.program, spec.install
     if program:
-        program = program.model_copy(update={"command": _rooted_command(program.command, folder)})
+        program = program.model_copy(update={key: _rooted_command(getattr(program, key), folder) for key in COMMANDS})
     changed = {
         "program": program,
         "manifests": tuple(_below(folder, path) for path in install.manifests),
@@ -91,6 +94,8 @@ def rooted(spec: ProxySpec, folder: Path) -> ProxySpec:
 
 
 def _rooted_command(command: tuple[str, ...], folder: Path) -> tuple[str, ...]:
+    if not command:
+        return ()
     first, *others = command
     return (
         _below(folder, first) if "/" in first else first,
@@ -158,13 +163,27 @@ def _chart(folder: Path, helm: Helm) -> str:
 
 
 def _placeholders(program: Program) -> Iterator[Mistake]:
-    texts: list[tuple[Loc, str]] = [(("command", index), word) for index, word in enumerate(program.command)]
+    texts: list[tuple[Loc, str]] = [
+        ((key, index), word) for key in COMMANDS for index, word in enumerate(getattr(program, key))
+    ]
     texts += [(("environment", key), word) for key, word in program.environment.items()]
     for where, word in texts:
         for name in PLACEHOLDER.findall(word):
             if name not in PLACEHOLDERS:
                 what = f"{{{name}}} is not a placeholder" + near(name, PLACEHOLDERS)
                 yield Mistake(("install", "program", *where), what)
+
+
+def _modes(program: Program) -> Iterator[Mistake]:
+    """Yield what is wrong with the modes of a program: the declared one must be in the command, after the option."""
+    if bool(program.modes) != bool(program.mode_option):
+        yield Mistake(("install", "program"), "has modeOption or modes, which mean nothing without each other")
+    elif program.modes:
+        follows = dict(zip(program.command, program.command[1:], strict=False)).get(program.mode_option)
+        if follows not in program.modes:
+            seen = "is not in command" if follows is None else f"is followed by {quoted(follows)} in command"
+            what = f"{program.mode_option} {seen}; it must be, by one of modes: {', '.join(program.modes)}"
+            yield Mistake(("install", "program", "modeOption"), what)
 
 
 def _placeholders_in_evidence(spec: ProxySpec) -> Iterator[Mistake]:

@@ -157,14 +157,22 @@ class Cluster(Protocol):
 class ProxyControl(Protocol):
     """Stops and starts the proxy under test, node by node. What cannot be done raises ProbeError or ProvisionError."""
 
+    @property
+    def modes(self) -> tuple[str, ...]:
+        """The modes that it can be started in besides the declared one; empty where it has but one."""
+
+    @property
+    def releases(self) -> tuple[str, ...]:
+        """The earlier releases that it can be started in, the oldest first; empty where none is at hand."""
+
     def stop(self, node: str, kill: bool = False) -> None:
         """End the proxy of a node: ask it to end, or kill it."""
 
     def start(self, node: str, mode: str = "", release: str = "") -> None:
         """Start the proxy of a node, and wait until it is ready; one that runs there is stopped first.
 
-        kube-proxy may be started in another `mode` than declared, and in the version of another `release` such as
-        1.33. Raises Unavailable where that is not at hand.
+        It may be started in another one of `modes` than declared, and of one of `releases`. Raises Unavailable where
+        that cannot be had.
         """
 
     def remove_rules(self, node: str) -> None:

@@ -56,6 +56,15 @@ class Program(Declared):
     """Variables it gets beside those of the lab."""
     fault_option: Annotated[str, Field(pattern=r"^(-[!-~]+)?$", max_length=100)] = ""
     """The option that switches on a fault, of a proxy that has faults to switch on."""
+    mode_option: Annotated[str, Field(pattern=r"^(-[!-~]+)?$", max_length=100)] = ""
+    """The option in `command` that the mode follows, of a proxy that has several."""
+    modes: Annotated[tuple[Word, ...], Field(max_length=100)] = ()
+    """The modes that it can be changed to and from, where another one has run before on the node."""
+    earlier: Annotated[tuple[Word, ...], Field(max_length=1000)] = ()
+    """The command of an earlier release, from which it is upgraded; it may hold the placeholders of `command`.
+
+    Without it kube-proxy is upgraded from the oldest release at hand.
+    """
 
 
 class KubeProxy(Declared):

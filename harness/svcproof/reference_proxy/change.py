@@ -6,7 +6,7 @@ Each step is sound by itself, in this order, so that a change too big for one tr
 
 from collections.abc import Iterator, Mapping
 
-from svcproof.reference_proxy.ruleset import TABLE, Chain, Ruleset, SetOrMap
+from svcproof.reference_proxy.ruleset import TABLES, Chain, Ruleset, SetOrMap
 
 Steps = Iterator[str]
 ELEMENTS = 200
@@ -15,11 +15,13 @@ ELEMENTS = 200
 
 def change(loaded: Ruleset | None, target: Ruleset) -> tuple[str, ...]:
     """Return the steps, none if nothing differs; `loaded` is None if the rules in the kernel are unknown."""
-    table = f"{target.family.nft} {TABLE}"
+    table = f"{target.family.nft} {target.table}"
     if loaded is not None:
         return tuple(_steps(table, loaded, target))
     anew = f"add table {table}\ndelete table {table}\nadd table {table}\n"
-    return (anew, *_steps(table, Ruleset(target.family, {}, {}), target))
+    others = (f"{target.family.nft} {other}" for other in TABLES if other != target.table)
+    removal = "".join(f"add table {other}\ndelete table {other}\n" for other in others)
+    return (anew + removal, *_steps(table, Ruleset(target.family, {}, {}), target))
 
 
 def _steps(table: str, old: Ruleset, new: Ruleset) -> Steps:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from svcproof.reference_proxy.family import Family
 
 TABLE = "service-proxy"
+TABLES = (TABLE, "service-proxy-before")
+"""The tables that a proxy may have its rules in, one at a time: the other is its mode, or release, of before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +37,4 @@ class Ruleset:
     family: Family
     chains: Mapping[str, Chain]
     sets: Mapping[str, SetOrMap]
+    table: str = TABLE

@@ -1,7 +1,8 @@
 """The stages of the proxy, as values that can be exchanged one by one."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from svcproof.json_objects import Object
 from svcproof.reference_proxy import parse
@@ -19,9 +20,9 @@ from svcproof.reference_proxy.state import Node, Service, Slice, State
 from svcproof.reference_proxy.watch import Report
 
 
-def intact(family: Family) -> bool:
+def intact(family: Family, table: str = TABLE) -> bool:
     """True if the kernel still has the proxy's rules of a family."""
-    return has_table(family.nft, TABLE)
+    return has_table(family.nft, table)
 
 
 def heard(report: Report) -> Report:
@@ -47,3 +48,12 @@ class Stages:
     stale: Stale = stale
     health: Check = service_answers
     intact: Callable[[Family], bool] = intact
+
+
+def in_table(table: str) -> Stages:
+    """The stages of a proxy whose rules are in this table."""
+
+    def rules_there(frontends: Frontends, node: Node, family: Family) -> Ruleset:
+        return replace(rules(frontends, node, family), table=table)
+
+    return Stages(rules=rules_there, intact=partial(intact, table=table))

@@ -1,19 +1,17 @@
 """Interruptions of a lab: its proxy stopped, killed, started and exchanged, and its API server taken from the nodes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from svcproof import binaries
-from svcproof.errors import ProbeError, Unavailable
+from svcproof.errors import ProbeError
 from svcproof.lab.layout import API_PORT, NodePlace
 from svcproof.lab.network.wiring import FABRIC
 from svcproof.lab.process.launch import Lab
 from svcproof.limits import Request
 from svcproof.providers.lab.under_test import UnderTest, name
+from svcproof.providers.lab.variants import earlier_releases, other_modes, variant
 
-KUBE_PROXY = "kube-proxy"
-MODE = "--proxy-mode"
 TABLE = "inet svcproof-outage"
 OUTAGE = f"""
 add table {TABLE}
@@ -29,6 +27,16 @@ class LabProxyControl:
 
     lab: Lab
     tested: UnderTest
+
+    @property
+    def modes(self) -> tuple[str, ...]:
+        """The modes that it can be started in besides the declared one."""
+        return other_modes(self.tested.program)
+
+    @property
+    def releases(self) -> tuple[str, ...]:
+        """The earlier releases that it can be started in, the oldest first."""
+        return earlier_releases(self.tested)
 
     def stop(self, node: str, kill: bool = False) -> None:
         """End the proxy of a node: ask it to end, or kill it."""
@@ -46,29 +54,6 @@ class LabProxyControl:
 
     def _place(self, node: str) -> NodePlace:
         return next(place for place in self.lab.layout.nodes if place.name == node)
-
-
-def variant(tested: UnderTest, mode: str, release: str) -> UnderTest:
-    """The same proxy in another mode, or of another release; raises Unavailable where that cannot be had."""
-    if not (mode or release):
-        return tested
-    if tested.program.command[0] != KUBE_PROXY or MODE not in tested.program.command:
-        raise Unavailable(f"only kube-proxy has other modes and releases; under test is {tested.spec.name}")
-    if mode:
-        command = in_mode(tested.program.command, mode)
-        tested = replace(tested, program=tested.program.model_copy(update={"command": command}))
-    if release:
-        binary = binaries.of_release(KUBE_PROXY, release)
-        if binary is None:
-            raise Unavailable(f"there is no kube-proxy {release} at hand")
-        tested = replace(tested, executable=str(binary.path), version=binary.version)
-    return tested
-
-
-def in_mode(command: Sequence[str], mode: str) -> tuple[str, ...]:
-    """The command with another word after --proxy-mode."""
-    place = command.index(MODE) + 1
-    return (*command[:place], mode, *command[place + 1 :])
 
 
 @contextmanager

@@ -110,11 +110,12 @@ def prepared(spec: ProxySpec, faults: tuple[str, ...], progress: Progress) -> Un
     mine = tuple(fault for fault in faults if fault.startswith(PART))
     if mine and not program.fault_option:
         raise UsageError(f"proxy {spec.name} has no install.program.faultOption, so {', '.join(mine)} means nothing")
-    executable, version = _executable(spec, program.command[0], progress)
+    executable, version = locate(spec, program.command[0], progress)
     return UnderTest(spec, program, mine, executable, version)
 
 
-def _executable(spec: ProxySpec, word: str, progress: Progress) -> tuple[str, str]:
+def locate(spec: ProxySpec, word: str, progress: Progress) -> tuple[str, str]:
+    """Find the program that the first word of a command stands for, and its version; raises ProvisionError."""
     if word == "{python}":
         return sys.executable, ""
     if binaries.is_component(word):

@@ -14,7 +14,7 @@ from svcproof.reference_proxy.faults.mutation import Mutation, select_only
 from svcproof.reference_proxy.flows import Flow, Flows
 from svcproof.reference_proxy.frontends import Frontends
 from svcproof.reference_proxy.health import HealthAnswers
-from svcproof.reference_proxy.ruleset import TABLE, Ruleset
+from svcproof.reference_proxy.ruleset import TABLES, Ruleset
 from svcproof.reference_proxy.stages import Stages
 from svcproof.reference_proxy.state import State
 
@@ -29,21 +29,21 @@ def _after_another(mutation: Mutation) -> Mutation:
     return lambda stages: mutation(stages) if _listing() else stages
 
 
-def _listing() -> str:
-    """The rules that a proxy before has left in the kernel; empty if there are none."""
+def _listing(tables: Iterable[str] = TABLES) -> str:
+    """The rules that a proxy before has left in the kernel, in these tables; empty if there are none."""
+    commands = (["nft", "list", "table", IPV4.nft, table] for table in tables)
     try:
-        listed = subprocess.run(["nft", "list", "table", IPV4.nft, TABLE], capture_output=True, text=True)
+        return "".join(subprocess.run(command, capture_output=True, text=True).stdout for command in commands)
     except OSError:
         return ""
-    return listed.stdout
 
 
 def _adding(emptied: bool) -> Mutation:
     """Add to the rules that are there, instead of replacing them; the chains of what is still there are emptied."""
 
-    def steps_to_add(steps: tuple[str, ...]) -> Iterable[str]:
+    def steps_to_add(steps: tuple[str, ...], table: str) -> Iterable[str]:
         yield steps[0].splitlines()[0] + "\n"  # only that which adds the table
-        known = set(DESTINATION.findall(_listing()))
+        known = set(DESTINATION.findall(_listing([table])))
         for step in steps[1:]:
             if step.startswith("add element ") and (taken := known.intersection(DESTINATION.findall(step))):
                 yield f"delete element {' '.join(step.split()[2:5])} {{ {', '.join(sorted(taken))} }}\n"
@@ -54,7 +54,7 @@ def _adding(emptied: bool) -> Mutation:
     def apply(stages: Stages) -> Stages:
         def change(loaded: Ruleset | None, target: Ruleset) -> tuple[str, ...]:
             steps = stages.change(loaded, target)
-            return steps if loaded is not None else tuple(steps_to_add(steps))
+            return steps if loaded is not None else tuple(steps_to_add(steps, target.table))
 
         return replace(stages, change=change)
 
@@ -80,12 +80,29 @@ def _first(prepare: Callable[[], object]) -> Mutation:
 
 
 def _tear_down() -> None:
-    nft.load([f"add table {IPV4.nft} {TABLE}\ndelete table {IPV4.nft} {TABLE}\n"])
+    nft.load([f"add table {IPV4.nft} {table}\ndelete table {IPV4.nft} {table}\n" for table in TABLES])
     time.sleep(DOWNTIME)
 
 
 def _cut_connections() -> None:
     subprocess.run(["conntrack", "-D", "-p", "tcp"], capture_output=True)
+
+
+def _flush_everything() -> None:
+    nft.load(["flush ruleset\n"])
+
+
+def _leaving_other_tables(stages: Stages) -> Stages:
+    """Replace the rules in its own table, and let those in the others be."""
+
+    def change(loaded: Ruleset | None, target: Ruleset) -> tuple[str, ...]:
+        steps = stages.change(loaded, target)
+        if loaded is not None or not steps:
+            return steps
+        own = f" {target.table}\n"
+        return ("".join(line for line in steps[0].splitlines(keepends=True) if line.endswith(own)), *steps[1:])
+
+    return replace(stages, change=change)
 
 
 def _mixing_up(stages: Stages) -> Stages:
@@ -202,6 +219,18 @@ FAULTS: tuple[Fault[Stages], ...] = (
         "A proxy that starts removes the rules of the one before and has its own only seconds later.",
         _after_another(_first(_tear_down)),
         "https://github.com/kubernetes/kubernetes/issues/76376",
+    ),
+    Fault(
+        "rules-of-another-mode-left",
+        "A proxy that starts leaves the rules of another mode, or of an earlier release, where they are.",
+        _leaving_other_tables,
+        "https://github.com/kubernetes/kubernetes/issues/12596",
+    ),
+    Fault(
+        "start-flushes-rules-of-others",
+        "A proxy that starts removes all rules of its node, also those that other programs have made.",
+        _first(_flush_everything),
+        "https://github.com/kubernetes/kubernetes/issues/55857",
     ),
     Fault(
         "restart-cuts-open-tcp",
