@@ -180,15 +180,25 @@ def test_terminating_endpoint_that_serves_is_used_where_nothing_is_ready(workben
     consistently(lambda: client.tcp(service.at_cluster_ip(), times=3), answered_within(pods.names), lasting=2.5)
 
 
-@behaviour(spec=TERMINATION, level=SHOULD, fails_under={"proxy/endpoint-removal-kills-open-tcp"}, kep=1669)
+@behaviour(
+    spec=TERMINATION,
+    level=SHOULD,
+    fails_under={"proxy/endpoint-removal-kills-open-tcp", "proxy/topology-evicts-terminating-cuts-connections"},
+    kep=1669,
+)
 def test_open_connection_outlives_the_end_of_its_endpoints_readiness(workbench, client):
-    """An open TCP connection goes on when its endpoint is being deleted, as long as the pod serves."""
-    pods = workbench.pods(count=2, linger=True, grace=30)
-    service = pods.service()
-    eventually(lambda: client.tcp(service.at_cluster_ip(), times=3), answered)
+    """An open TCP connection goes on when its endpoint is being deleted, as long as the pod serves; so does one that \
+was led there for a Service with trafficDistribution."""
+    pods = workbench.pods(count=3, linger=True, grace=30)
+    service, near = pods.service(), pods.service(trafficDistribution="PreferClose")
+    targets = [service.at_cluster_ip(), near.at_cluster_ip()]
+    eventually(lambda: client.probe(targets, times=3), answered)
 
-    with client.stream(service.at_cluster_ip()) as stream:
-        (before,) = stream.exchange().backends
-        next(pod for pod in pods.pods if pod.name == before).delete()
-        workbench.await_endpoints(service, 1)
-        consistently(lambda: stream.exchange(), answered_by({before}), lasting=2.5)
+    with client.stream(targets[0]) as stream, client.stream(targets[1]) as near_stream:
+        before = stream.exchange().backends | near_stream.exchange().backends
+        leaving = [pod for pod in pods.pods if pod.name in before]
+        for pod in leaving:
+            pod.delete()
+        for left in (service, near):
+            workbench.await_endpoints(left, len(pods.pods) - len(leaving))
+        consistently(lambda: stream.exchange() + near_stream.exchange(), answered_by(before), lasting=2.5)

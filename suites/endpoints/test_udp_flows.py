@@ -62,6 +62,33 @@ def test_udp_flow_older_than_the_first_endpoint_reaches_it(workbench, client):
 @behaviour(
     because=ENDPOINTS_OF_NOW,
     otherwise="one that holds on to what a socket met may do so for the socket that met it, not for a new one.",
+    requires={Capability.TWO_NODES, Feature.INTERNAL_TRAFFIC_POLICY},
+    fails_under={"proxy/udp-itp-local-zero-to-one"},
+    kep=2086,
+    since="1.26",
+)
+def test_udp_flow_older_than_the_first_endpoint_of_its_node_reaches_it(workbench, nodes, client, far_client):
+    """With internalTrafficPolicy Local a UDP client that sent while only other nodes had an endpoint is answered on \
+the same port, by a new socket, once its own node has one."""
+    tier = {"tier": workbench.name("tier")}
+    workbench.pods(node=nodes[0].name, tcp=(), labels=tier)
+    service = workbench.service(selector=tier, internalTrafficPolicy="Local", ports=DATAGRAMS)
+    target = service.at_cluster_ip()
+    with control("the node of the endpoint is served"):
+        eventually(lambda: client.udp(target, times=3), answered)
+
+    with far_client.udp_flow(target) as flow:
+        flow.exchange(times=2, timeout=0.3)
+    near = workbench.pods(node=far_client.node, tcp=(), labels=tier)
+    workbench.await_endpoints(service, 2)
+    with control("the Service answers other ports"):
+        eventually(lambda: far_client.udp(target), answered)
+    eventually(lambda: far_client.udp(target, source_port=flow.source_port), answered_by(near.names))
+
+
+@behaviour(
+    because=ENDPOINTS_OF_NOW,
+    otherwise="one that holds on to what a socket met may do so for the socket that met it, not for a new one.",
     requires={Capability.OUTSIDE_CLIENT, Feature.NODE_PORT},
     fails_under={"proxy/udp-flush-before-rules", "proxy/udp-assured-socket-pinned"},
 )

@@ -15,6 +15,7 @@ from svcproof import (
     has_records,
     has_records_at_least,
     resolves,
+    resolves_to,
 )
 
 from ..clauses import DNS_SPEC
@@ -98,6 +99,25 @@ def test_endpoint_with_a_hostname_has_a_name_of_its_own(workbench, dns):
     lookup = eventually(lambda: dns(f"first.{service.dns_name}"), resolves, within=Judged.NAMES_RESOLVED)
 
     assert lookup.records == {pods.pods[0].address}
+
+
+@behaviour(
+    because="The record of HOSTNAME.SERVICE has the address of the endpoint that has this hostname, which may change.",
+    fails_under={"dns/stale-endpoint-names"},
+)
+def test_name_of_an_endpoint_leads_to_the_one_that_has_it_now(workbench, dns):
+    """HOSTNAME.SERVICE... leads to the address of a new endpoint once this has the hostname of one that is gone."""
+    name = workbench.name("family")
+    former, latter = (
+        workbench.pods(extra={"hostname": "first", "subdomain": name}),
+        workbench.pods(extra={"hostname": "first", "subdomain": name}),
+    )
+    service = former.service(name=name, clusterIP="None")
+    own = f"first.{service.dns_name}"
+    eventually(lambda: dns(own), resolves_to(former.pods[0].address), within=Judged.NAMES_RESOLVED)
+
+    service.patch(selector=latter.labels)
+    eventually(lambda: dns(own), resolves_to(latter.pods[0].address), within=Judged.NAMES_RESOLVED)
 
 
 @behaviour(

@@ -62,3 +62,16 @@ def test_node_port_on_loopback(echo, hosts, record):
     seen = hosts[0].tcp(service.at_cluster_ip().at("127.0.0.1", port), times=3)
 
     record("/".join(sorted(seen.outcomes)))
+
+
+@behaviour(
+    because="Each node proxies the node port of each Service into that Service, however many there are.",
+    fails_under={"proxy/every-second-node-port-closed-on-some-nodes"},
+)
+def test_node_ports_made_in_a_burst_are_open_on_every_node(echo, everywhere):
+    """Of many Services made at once, each is reached by everybody at its node port of each node."""
+    services = [echo.service(wait=False, type="NodePort") for _ in range(8)]
+    for service in services:
+        echo.workbench.await_endpoints(service, len(echo.pods))
+
+    everywhere(*services)

@@ -138,6 +138,23 @@ def test_affinity_lets_go_of_an_endpoint_that_is_not_ready(workbench, client):
 
 
 @behaviour(
+    because="Traffic goes to terminating endpoints only where all are terminating; affinity chooses among the others.",
+    spec=VIRTUAL_IPS + "#traffic-to-terminating-endpoints",
+    fails_under={"proxy/affinity-pins-terminating-endpoint"},
+    kep=1669,
+)
+def test_affinity_lets_go_of_an_endpoint_that_terminates(workbench, client):
+    """A client whose endpoint is being deleted, but still serves, goes to another that is ready and stays there."""
+    pods = workbench.pods(count=2, linger=True, grace=30)
+    service = pods.service(sessionAffinity="ClientIP")
+    (first,) = eventually(lambda: client.tcp(service.at_cluster_ip(), times=EQUAL), answered_by_one).backends
+
+    next(pod for pod in pods.pods if pod.name == first).delete()
+    workbench.await_endpoints(service, 1)
+    eventually(lambda: client.tcp(service.at_cluster_ip(), times=EQUAL), answered_by(pods.names - {first}))
+
+
+@behaviour(
     because="timeoutSeconds is the longest time for which a client is kept on its pod.",
     otherwise=NO_TIMEOUT,
     spec=TIMEOUT,

@@ -157,13 +157,18 @@ def test_service_no_longer_labelled_for_another_proxy_is_served(echo, client):
 
 @behaviour(
     because="For each Service, however many there are, traffic to its ClusterIP is redirected to its endpoints.",
-    fails_under={"proxy/burst-create-subset-of-services", "proxy/services-beyond-sixty-fourth-ignored"},
+    fails_under={
+        "proxy/burst-create-subset-of-services",
+        "proxy/burst-create-subset-of-endpoints",
+        "proxy/services-beyond-sixty-fourth-ignored",
+    },
 )
-def test_services_made_in_a_burst_are_all_served(echo, client):
-    """Of many Services made at once, each is served."""
+def test_services_made_in_a_burst_are_all_served(echo, client, everywhere):
+    """Of many Services made at once, each is served, and by all of its endpoints."""
     services = [echo.service(wait=False) for _ in range(BURST)]
     for service in services:
         echo.workbench.await_endpoints(service, len(echo.pods))
 
     targets = [service.at_cluster_ip() for service in services]
     eventually(lambda: client.probe(targets, times=2), answered_within(echo.names))
+    everywhere(*services[-4:])

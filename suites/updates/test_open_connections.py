@@ -5,6 +5,7 @@ from svcproof import (
     PROXY,
     Capability,
     Feature,
+    Manner,
     answered,
     answered_by,
     behaviour,
@@ -65,3 +66,27 @@ def test_open_connection_outlives_seconds_of_silence(echo, nodes, client, outsid
 
     assert seen.all_answered
     assert seen.backends == before
+
+
+@behaviour(
+    spec=VIRTUAL_IPS + "#external-traffic-policy",
+    level=MUST,
+    by=PROXY,
+    requires={Capability.OUTSIDE_CLIENT, Feature.NODE_PORT},
+    fails_under={"proxy/etp-local-long-connection-cut"},
+    because="Traffic of a connection goes to an endpoint of the node, under policy Local too, for as long as it lasts.",
+)
+def test_open_connections_under_policy_local_go_on(echo, nodes, client, outside, traffic):
+    """For a dozen seconds, open connections to a ClusterIP and to a node port with policy Local are not ended."""
+    service = echo.service(type="NodePort", externalTrafficPolicy="Local")
+    inside, at_node = service.at_cluster_ip(), service.at_node(nodes[0])
+    eventually(lambda: client.tcp(inside, times=3) + outside.tcp(at_node, times=3), answered)
+
+    with (
+        traffic([inside], [client], [Manner.KEPT]) as near,
+        traffic([at_node], [outside], [Manner.KEPT]) as far,
+        control("the Service goes on meanwhile"),
+    ):
+        consistently(lambda: client.tcp(inside), answered, lasting=12.0)
+
+    assert near.total.broken + far.total.broken == 0, "connections that were ended"

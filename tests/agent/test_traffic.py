@@ -1,5 +1,6 @@
 import os
 import signal
+import socket
 import time
 from contextlib import ExitStack
 
@@ -146,3 +147,20 @@ def test_bad_requests_are_refused(client, body):
 
     with pytest.raises(ProbeError):
         client.vantage.ask("/traffic/begin", whole)
+
+
+def test_all_tries_are_from_the_port_that_is_asked_for(client):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mute:
+        mute.bind(("127.0.0.1", 0))
+        mute.settimeout(5.0)
+        target = Target("127.0.0.1", mute.getsockname()[1], Protocol.UDP)
+        streams = [Stream(target, Manner.NEW, source_port=port)]
+
+        with flowing([client.vantage], lambda _: streams, 0.05, 0.04) as flow:
+            senders = {mute.recvfrom(2048)[1][1] for _ in range(6)}
+
+    assert senders == {port}
+    assert flow.total.unsent == 0

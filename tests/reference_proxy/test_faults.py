@@ -7,7 +7,7 @@ import pytest
 
 from svcproof.fault import Fault
 from svcproof.reference_proxy.family import IPV4
-from svcproof.reference_proxy.faults import FAULTS, flushing, outages, restarts
+from svcproof.reference_proxy.faults import FAULTS, flushing, outages, restarts, sysctls
 from svcproof.reference_proxy.flows import Flow
 from svcproof.reference_proxy.frontends import Frontends
 from svcproof.reference_proxy.nft import NftError
@@ -87,7 +87,7 @@ def history_that_shows(fault: Fault[Stages]) -> History | None:
     return None
 
 
-OF_PROGRAMS = {fault.name for fault in (*flushing.FAULTS, *restarts.FAULTS, *outages.FAULTS)}
+OF_PROGRAMS = {fault.name for fault in (*flushing.FAULTS, *restarts.FAULTS, *outages.FAULTS, *sysctls.FAULTS)}
 """Faults that show in what a program finds in the kernel, or in the reports it gets: not in states alone."""
 FAULT = {fault.name: fault for fault in FAULTS if fault.name not in OF_PROGRAMS}
 

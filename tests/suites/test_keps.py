@@ -13,6 +13,7 @@ OLDER = {
     "pod_asks_the_cluster_dns_service": "dnsPolicy, which KEP-504 builds on, has always meant this",
     "pod_searches_its_namespace_then_all_services_then_the_domain": "as before KEP-504",
     "pod_tries_the_search_list_for_names_with_dots": "as before KEP-504",
+    "affinity_lets_go_of_an_endpoint_that_terminates": "before KEP-1669 it never got any",
     "open_connection_outlives_the_end_of_its_endpoints_readiness": "KEP-1669 is about new connections",
     "terminating_endpoint_gets_no_new_connections_while_another_is_ready": "before KEP-1669 it never got any",
     "load_balancer_address_reaches_a_backend_from_every_node": "without KEP-1860 every address is of mode VIP",

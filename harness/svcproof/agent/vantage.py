@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
-from svcproof.agent import neighbours, queries, readings
+from svcproof.agent import frames, neighbours, queries, readings
 from svcproof.agent.readings import Surroundings
 from svcproof.errors import ProbeError
 from svcproof.limits import Judged, Request, carried
@@ -203,6 +203,17 @@ class Vantage:
         link_address = LinkAddress(vantage=self.name, node=self.node, address=address, hardware=hardware)
         self.recorder.record([link_address], began)
         return hardware
+
+    def udp_frame(self, hardware: str, address: str, port: int) -> None:
+        """Send a UDP datagram for an IPv4 address to a hardware address on its link, past every route; await nothing.
+
+        It may be for an address that its receiver alone has, such as 127.0.0.1.
+        """
+        script = Path(frames.__file__).read_text()
+        completed = self.shell.run(("python3", "-c", script, hardware, self.address, address, str(port)))
+        if completed.code:
+            error = completed.stderr.decode().strip().rpartition("\n")[2]
+            raise ProbeError(f"{self.name} could not send a frame to {hardware}: {error}")
 
     def ready(self, ready: bool) -> None:
         """Become ready or not: what the pod's readiness probe is told from now on."""

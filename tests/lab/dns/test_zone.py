@@ -79,7 +79,13 @@ FAULTY = {
     "srv-with-target-port": (f"_http._tcp.web.{SVC}", "SRV", ("NOERROR", f"SRV 0 100 8080 web.{SVC}")),
 }
 OF_TRANSPORT = {"no-tcp", "no-udp"}
-OF_TIME = {"names-missing-now-and-then", "namespace-lost-with-a-name", "stale-after-delete", "stale-after-update"}
+OF_TIME = {
+    "names-missing-now-and-then",
+    "namespace-lost-with-a-name",
+    "stale-after-delete",
+    "stale-after-update",
+    "stale-endpoint-names",
+}
 
 
 @pytest.mark.parametrize(("name", "kind"), SOUND)
@@ -132,6 +138,16 @@ def test_a_service_made_again_has_its_name_again(zone: Callable[..., Zone], faul
     for service in (None, SERVICES["shop", "web"]):
         made.set(("shop", "web"), service, [])
     assert made.lookup(dns.name.from_text(f"web.{SVC}"), RdataType.A).code.name == code
+
+
+@pytest.mark.parametrize(("faults", "address"), [((), "10.244.1.9"), (("stale-endpoint-names",), "10.244.1.5")])
+def test_an_endpoint_made_anew_has_its_name(zone: Callable[..., Zone], faults: tuple[str, ...], address: str) -> None:
+    made = zone(*faults)
+    key = ("shop", "peers")
+    (whole,) = slices_of(key)
+    first = whole["endpoints"][0] | {"addresses": ["10.244.1.9"]}
+    made.set(key, SERVICES[key], [whole | {"endpoints": [first]}])
+    assert [one.data for one in made.lookup(dns.name.from_text(f"first.peers.{SVC}"), RdataType.A).records] == [address]
 
 
 def test_an_endpoint_that_leaves_takes_its_names_along(zone: Callable[..., Zone]) -> None:

@@ -12,11 +12,12 @@ from dns.reversename import from_address
 from svcproof.fault import Fault
 from svcproof.json_objects import Object, with_spec
 from svcproof.lab.dns.names import Answer, Find, Names
-from svcproof.lab.dns.records import Records, is_headless
+from svcproof.lab.dns.records import Record, Records, is_headless, name_of
 from svcproof.lab.dns.rules import Rules
 
 Mutation = Callable[[Rules], Rules]
 Slices = Sequence[Object]
+ADDRESSES = (RdataType.A, RdataType.AAAA)
 ONE_IN = 40
 """Of so many answers one is lost."""
 
@@ -86,6 +87,20 @@ def _no_ptr_without_hostname(rules: Rules) -> Rules:
     return replace(rules, of_service=of_service)
 
 
+def _first_address_of_each_name(rules: Rules) -> Rules:
+    """Give an endpoint's own name the address for ever that it had first."""
+    first: dict[tuple[Name, RdataType], Record] = {}
+
+    def of_service(zone: Name, service: Object, slices: Slices) -> Records:
+        records = rules.of_service(zone, service, slices)
+        own = [record for record in records if record.type in ADDRESSES and record.name != name_of(zone, service)]
+        for record in own:
+            first.setdefault((record.name, record.type), record)
+        return tuple(first[record.name, record.type] if record in own else record for record in records)
+
+    return replace(rules, of_service=of_service)
+
+
 def _one_ptr_for_each_service(rules: Rules) -> Rules:
     def of_service(zone: Name, service: Object, slices: Slices) -> Records:
         records = rules.of_service(zone, service, slices)
@@ -119,6 +134,12 @@ FAULTS: tuple[Fault[Rules], ...] = (
         "Endpoints that have no hostname have no PTR record.",
         _no_ptr_without_hostname,
         "https://github.com/coredns/coredns/pull/7180",
+    ),
+    Fault(
+        "stale-endpoint-names",
+        "The name of an endpoint that has a hostname leads to the address that it had first.",
+        _first_address_of_each_name,
+        "https://github.com/coredns/coredns/issues/3432",
     ),
     Fault(
         "alias-by-leftover-field",

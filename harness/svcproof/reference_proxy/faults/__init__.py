@@ -24,6 +24,7 @@ from svcproof.reference_proxy.faults import (
     rules,
     sizes,
     successions,
+    sysctls,
     traces,
     unnoticed,
     values,
@@ -55,5 +56,6 @@ MODULES = (
     bystanders,
     restarts,
     outages,
+    sysctls,
 )
 FAULTS: tuple[Fault[Stages], ...] = tuple(fault for module in MODULES for fault in module.FAULTS)

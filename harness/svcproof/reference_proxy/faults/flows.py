@@ -8,6 +8,7 @@ from svcproof.reference_proxy.endpoints import Endpoints, Usable
 from svcproof.reference_proxy.faults.mutation import Mutation, rewriting, ruling, with_elements
 from svcproof.reference_proxy.flows import Flow, Flows
 from svcproof.reference_proxy.frontends import Frontend, FrontendKind, Frontends
+from svcproof.reference_proxy.ruleset import Ruleset
 from svcproof.reference_proxy.stages import Stages
 from svcproof.reference_proxy.state import Node, Policy
 
@@ -41,6 +42,25 @@ def _let_through(stages: Stages) -> Stages:
     accepting = ruling(lambda rules, frontends, node: with_elements(rules, "unserved", {}))
     passing = rewriting(lambda rule: () if "@cluster-ips goto refuse" in rule else (rule,))
     return passing(accepting(replace(stages, stale=stale)))
+
+
+def _waiting_for_the_cluster(stages: Stages) -> Stages:
+    """Let packets pass that have no endpoint on this node, and keep the flows if there are any on other nodes."""
+
+    def pass_on(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
+        unserved = rules.sets["unserved"].elements or {}
+        refused = {target: verdict for target, verdict in unserved.items() if verdict != "drop"}
+        return with_elements(rules, "unserved", refused)
+
+    def stale(flows: Iterable[Flow], before: Frontends, after: Frontends) -> Flows:
+        known = {(frontend.address, frontend.port) for frontend in before if frontend.internal and frontend.cluster}
+        looked_after = (
+            flow for flow in flows if flow.answerer != flow.address or (flow.address, flow.port) not in known
+        )
+        return stages.stale(looked_after, before, after)
+
+    passing = rewriting(lambda rule: () if "@cluster-ips goto refuse" in rule else (rule,))
+    return passing(ruling(pass_on)(replace(stages, stale=stale)))
 
 
 def _regarding_usable_alone(stages: Stages) -> Stages:
@@ -133,6 +153,12 @@ FAULTS: tuple[Fault[Stages], ...] = (
         "udp-flow-ignores-local-policy",
         "UDP flows stay with an endpoint of another node when the policy becomes Local.",
         _by_all_endpoints,
+        "https://github.com/kubernetes/kubernetes/issues/126934",
+    ),
+    Fault(
+        "udp-itp-local-zero-to-one",
+        "Under policy Local, UDP flows that began before their node had an endpoint never reach one.",
+        _waiting_for_the_cluster,
         "https://github.com/kubernetes/kubernetes/issues/126934",
     ),
     Fault(

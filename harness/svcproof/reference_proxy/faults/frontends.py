@@ -35,6 +35,17 @@ def _closed_on_some(frontends: Frontends, state: State) -> Frontends:
     return tuple(frontend for frontend in frontends if not (closed and frontend.kind is FrontendKind.NODE_PORT))
 
 
+def _every_second_closed_on_some(frontends: Frontends, state: State) -> Frontends:
+    node_ports = [frontend for frontend in frontends if frontend.kind is FrontendKind.NODE_PORT]
+    ports = sorted({(frontend.port, frontend.protocol) for frontend in node_ports})
+    closed = set(ports[1::2] if ord(state.node.name[-1]) % 2 == 1 else ())
+    return tuple(
+        frontend
+        for frontend in frontends
+        if frontend.kind is not FrontendKind.NODE_PORT or (frontend.port, frontend.protocol) not in closed
+    )
+
+
 def _on_loopback(frontends: Frontends, state: State) -> Frontends:
     ports = [
         frontend
@@ -220,6 +231,12 @@ FAULTS: tuple[Fault[Stages], ...] = (
         "Some nodes open no node ports.",
         serving(_closed_on_some),
         "https://github.com/cloudnativelabs/kube-router/issues/57",
+    ),
+    Fault(
+        "every-second-node-port-closed-on-some-nodes",
+        "Some nodes open every other node port.",
+        serving(_every_second_closed_on_some),
+        "https://github.com/cloudnativelabs/kube-router/issues/93",
     ),
     Fault(
         "nodeport-on-loopback",

@@ -58,6 +58,28 @@ def _losing_bursts(stages: Stages) -> Stages:
     return replace(stages, select=select)
 
 
+def _losing_endpoints_of_bursts(stages: Stages) -> Stages:
+    """Of the endpoints of a Service that is made soon after another, know the first alone."""
+    first_seen: dict[str, float] = {}
+    cut: set[str] = set()
+
+    def select(state: State) -> State:
+        now, latest = monotonic(), max(first_seen.values(), default=None)
+        for service in state.services:
+            if service.key not in first_seen and latest is not None and now - latest < BURST:
+                cut.add(service.key)
+            first_seen.setdefault(service.key, now)
+        slices = {key: tuple(map(_first_of, parts)) if key in cut else parts for key, parts in state.slices.items()}
+        return stages.select(replace(state, slices=slices))
+
+    return replace(stages, select=select)
+
+
+def _first_of(part: Slice) -> Slice:
+    first = part.endpoints[0][2].address if part.endpoints else ""
+    return replace(part, endpoints=tuple(entry for entry in part.endpoints if entry[2].address == first))
+
+
 def _external_ips(before: Service, now: Service) -> Service:
     return replace(now, external_ips=tuple(dict.fromkeys(now.external_ips + before.external_ips)))
 
@@ -145,6 +167,12 @@ FAULTS: tuple[Fault[Stages], ...] = (
         "burst-create-subset-of-services",
         "Of Services made in quick succession only the first is served.",
         _losing_bursts,
+        "https://github.com/kubernetes-retired/kpng/issues/8",
+    ),
+    Fault(
+        "burst-create-subset-of-endpoints",
+        "Services made in quick succession have but one endpoint each.",
+        _losing_endpoints_of_bursts,
         "https://github.com/kubernetes-retired/kpng/issues/8",
     ),
     Fault(

@@ -16,12 +16,14 @@ from svcproof.reference_proxy.faults.mutation import (
 from svcproof.reference_proxy.frontends import FrontendKind, Frontends
 from svcproof.reference_proxy.ruleset import Chain, Ruleset, SetOrMap
 from svcproof.reference_proxy.stages import Stages
-from svcproof.reference_proxy.state import Node, State
+from svcproof.reference_proxy.state import Node, Policy, State
 
 EXTERNAL = tuple(f"{kind}/" for kind in FrontendKind if kind is not FrontendKind.CLUSTER_IP)
 ENTRIES = tuple(f"{kind}/" for kind in FrontendKind)
 MOST_SERVICES = 64
 TRANSLATED = "ct status dnat"
+LONG = 10
+"""Seconds after which a connection is cut."""
 
 
 def _losing(condition: str, *chains: str) -> Mutation:
@@ -62,6 +64,28 @@ def _first_services(state: State) -> State:
     return replace(state, services=tuple(sorted(state.services, key=lambda service: service.key))[:MOST_SERVICES])
 
 
+def _cutting_the_long(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
+    """Reset a connection to a node port with policy Local that is older than some seconds."""
+    is_cut = {FrontendKind.NODE_PORT, FrontendKind.LOAD_BALANCER_IP, FrontendKind.EXTERNAL_IP}
+    ports = sorted(
+        {frontend.port for frontend in frontends if frontend.policy is Policy.LOCAL and frontend.kind in is_cut}
+    )
+    if not ports:
+        return rules
+    client = (
+        f"{TRANSLATED} ct direction original meta l4proto tcp ct original proto-dst {{ {', '.join(map(str, ports))} }}"
+    )
+    cut = Chain(
+        (
+            f"{client} ct state new update @young {{ ip saddr . tcp sport timeout {LONG}s }}",
+            f"{client} ip saddr . tcp sport != @young reject with tcp reset",
+        ),
+        "type filter hook forward priority -10;",
+    )
+    young = SetOrMap("set", "type ipv4_addr . inet_service; flags dynamic,timeout;", None)
+    return replace(rules, chains={**rules.chains, "cut-long": cut}, sets={**rules.sets, "young": young})
+
+
 FAULTS: tuple[Fault[Stages], ...] = (
     Fault(
         "one-connection-in-thousand-lost",
@@ -92,6 +116,11 @@ FAULTS: tuple[Fault[Stages], ...] = (
         "idle-connections-forgotten",
         "A connection that is silent for four seconds is forgotten, and what it sends then is lost.",
         ruling(_forgetting_the_idle),
+    ),
+    Fault(
+        "etp-local-long-connection-cut",
+        "With externalTrafficPolicy Local connections from outside are reset after ten seconds, silent or not.",
+        ruling(_cutting_the_long),
         "https://github.com/projectcalico/calico/issues/4310",
     ),
     Fault(

@@ -1,15 +1,17 @@
 """The rules remember endpoints that are gone, or forget clients."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
 
 from svcproof.fault import Fault
+from svcproof.reference_proxy.endpoints import Endpoints, Usable
 from svcproof.reference_proxy.family import Family
-from svcproof.reference_proxy.faults.mutation import ruling
+from svcproof.reference_proxy.faults.mutation import Mutation, ruling
 from svcproof.reference_proxy.frontends import Frontends
 from svcproof.reference_proxy.ruleset import TABLE, Chain, Ruleset
 from svcproof.reference_proxy.stages import Stages
-from svcproof.reference_proxy.state import Node, ServiceProtocol
+from svcproof.reference_proxy.state import Endpoint, Node, ServiceProtocol
 
 CLIENTS = "saddr @clients/"
 
@@ -26,12 +28,32 @@ def _pinning(stages: Stages) -> Stages:
     return replace(stages, rules=rules)
 
 
-def _pinned(before: Ruleset, now: Ruleset) -> Ruleset:
+def _pinning_the_terminating(stages: Stages) -> Stages:
+    """Keep looking for a client among those of endpoints that terminate, before all others."""
+    last: dict[Family, Ruleset] = {}
+    ending: set[str] = set()
+
+    def choose(listed: Endpoints, node: Node) -> Usable:
+        ending.update(f"{end.address}/{end.port} " for end in listed if end.terminating and end.serving)
+        return stages.choose(listed, node)
+
+    def is_ending(rule: str) -> bool:
+        return any(place in rule for place in ending)
+
+    def rules(frontends: Frontends, node: Node, family: Family) -> Ruleset:
+        now = stages.rules(frontends, node, family)
+        last[family] = _pinned(last[family], now, is_ending) if family in last else now
+        return last[family]
+
+    return replace(stages, choose=choose, rules=rules)
+
+
+def _pinned(before: Ruleset, now: Ruleset, is_kept: Callable[[str], bool] = bool) -> Ruleset:
     chains = dict(now.chains)
     for name, chain in now.chains.items():
         old = before.chains.get(name, Chain(())).rules
         if any(CLIENTS in rule for rule in chain.rules):
-            kept = tuple(rule for rule in old if CLIENTS in rule and rule not in chain.rules)
+            kept = tuple(rule for rule in old if CLIENTS in rule and rule not in chain.rules and is_kept(rule))
             chains[name] = replace(chain, rules=kept + chain.rules)
     endpoints = {name: chain for name, chain in before.chains.items() if name.startswith("endpoint/")}
     clients = {name: table for name, table in before.sets.items() if table.elements is None}
@@ -80,20 +102,24 @@ def _forgetting(stages: Stages) -> Stages:
     return replace(stages, change=change)
 
 
-def _cutting(stages: Stages) -> Stages:
-    """Reset the connections of endpoints that were usable once and are not now."""
-    known: dict[Family, set[str]] = {}
+def _cutting(chosen: Callable[[Endpoint], bool]) -> Mutation:
+    """Reset the connections of those endpoints that were usable once and are not now."""
 
-    def change(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
-        tcp = (frontend for frontend in frontends if frontend.protocol is ServiceProtocol.TCP)
-        usable = {f"{end.address} . {end.port}" for frontend in tcp for end in frontend.reachable}
-        gone = known.setdefault(rules.family, set()) - usable
-        known[rules.family] |= usable
-        destinations = f"{rules.family.nft} daddr . tcp dport {{ {', '.join(sorted(gone))} }}"
-        cut = (f"ct status dnat {destinations} reject with tcp reset",) if gone else ()
-        return replace(rules, chains={**rules.chains, "cut": Chain(cut, "type filter hook forward priority -1;")})
+    def apply(stages: Stages) -> Stages:
+        known: dict[Family, set[str]] = {}
 
-    return ruling(change)(stages)
+        def change(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
+            tcp = [frontend for frontend in frontends if frontend.protocol is ServiceProtocol.TCP]
+            usable = [end for frontend in tcp for end in frontend.reachable]
+            gone = known.setdefault(rules.family, set()) - {f"{end.address} . {end.port}" for end in usable}
+            known[rules.family] |= {f"{end.address} . {end.port}" for end in usable if chosen(end)}
+            destinations = f"{rules.family.nft} daddr . tcp dport {{ {', '.join(sorted(gone))} }}"
+            cut = (f"ct status dnat {destinations} reject with tcp reset",) if gone else ()
+            return replace(rules, chains={**rules.chains, "cut": Chain(cut, "type filter hook forward priority -1;")})
+
+        return ruling(change)(stages)
+
+    return apply
 
 
 def _cutting_all(stages: Stages) -> Stages:
@@ -141,7 +167,19 @@ FAULTS: tuple[Fault[Stages], ...] = (
     Fault(
         "endpoint-removal-kills-open-tcp",
         "Open connections are reset when their endpoint takes no new ones.",
-        _cutting,
+        _cutting(lambda endpoint: True),
         "https://github.com/kubernetes/kubernetes/issues/57841",
+    ),
+    Fault(
+        "topology-evicts-terminating-cuts-connections",
+        "Open connections are reset when their endpoint takes no new ones, where it has topology hints.",
+        _cutting(lambda endpoint: bool(endpoint.zones or endpoint.nodes)),
+        "https://github.com/cilium/cilium/issues/48348",
+    ),
+    Fault(
+        "affinity-pins-terminating-endpoint",
+        "With session affinity a client stays with its endpoint while that terminates, though others are ready.",
+        _pinning_the_terminating,
+        "https://github.com/cilium/cilium/issues/27096",
     ),
 )
