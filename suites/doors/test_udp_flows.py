@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from svcproof import (
     MAY,
     PROXY,
+    SHOULD,
     Capability,
     Expired,
     Feature,
@@ -180,6 +181,53 @@ def check_early_flow(door, echo, workbench):
     with control("the Service answers other ports"):
         eventually(lambda: door.ask(target), answered)
     eventually(lambda: door.asker.udp(target, source_port=flow.source_port), answered)
+
+
+@behaviour_at(
+    CLUSTER_IP(
+        "udp_flow_to_a_cluster_ip_ends_with_the_last_endpoint",
+        "A UDP client of a ClusterIP is not answered on the same port by a pod that was the last endpoint and left.",
+    ),
+    NODE_PORT(
+        "udp_flow_to_a_node_port_ends_with_the_last_endpoint",
+        "A UDP client of a node port is not answered on the same port by a pod that was the last endpoint and left.",
+    ),
+    EXTERNAL_IP.using(external_address="silent_external_address")(
+        "udp_flow_to_an_external_ip_ends_with_the_last_endpoint",
+        "A UDP client of an externalIP is not answered on the same port by a pod that was the last endpoint and left.",
+    ),
+    LOAD_BALANCER(
+        "udp_flow_to_a_load_balancer_address_ends_with_the_last_endpoint",
+        "A UDP client of a load balancer's address is not answered by a pod that was the last endpoint and left.",
+    ),
+    spec=SERVICE_PROXY + "#udp-conntrack-cleanup",
+    level=SHOULD,
+    area="endpoints",
+    because=ENDPOINTS_OF_NOW,
+    otherwise=SOCKETS,
+    fails_under={"proxy/udp-scale-to-zero-keeps-sending"},
+)
+def check_flow_to_the_last_endpoint(door, workbench, client):
+    """A new socket on the port of a flow is not answered when the endpoints are gone, though the last still listens.
+
+    kube-proxy does so since https://github.com/kubernetes/kubernetes/pull/139629, and in 1.37 not at node ports: hence
+    no MUST.
+    """
+    pods = workbench.pods(tcp=())
+    service = door.service(pods, ports=DATAGRAMS)
+    target = door.target(service)
+    eventually(lambda: door.ask(target, times=3), answered)
+
+    with door.asker.udp_flow(target) as flow:
+        eventually(lambda: flow.exchange(), answered)
+    pods.pods[0].relabel(app="elsewhere")
+    workbench.await_endpoints(service, 0)
+    with control("a new port is not answered"):
+        eventually(lambda: door.ask(target, timeout=0.5), silent)
+    eventually(lambda: door.asker.udp(target, source_port=flow.source_port, timeout=0.5), silent)
+
+    with control("the pod still answers at its own address"):
+        eventually(lambda: client.udp(pods.pods[0].at(8080, Protocol.UDP)), answered)
 
 
 @behaviour(
