@@ -134,6 +134,14 @@ class Vantage:
         """Probe every target `times` times, all at once, each with the protocol it names."""
         return self._probe(tuple(targets), times, timeout, size)
 
+    def probe_from(self, probes: Sequence[tuple[Target, int]], timeout: float = Judged.PROBE.usual) -> Seen:
+        """Make these probes all at once, each from its own source port, 0 for a new one."""
+        seconds = Judged.PROBE.of(timeout)
+        specs = [readings.probe_spec(target, seconds, source_port=port) for target, port in probes]
+        began = time.monotonic()
+        results = self.ask("/probe", {"probes": specs}, seconds, readings.RESULTS)
+        return self._note([target for target, _ in probes], results, began)
+
     def dns(
         self,
         name: str,

@@ -18,6 +18,8 @@ class Drafts:
     services: dict[str, Manifest] = field(default_factory=dict)
     slices: dict[str, Manifest] = field(default_factory=dict)
     gone: dict[str, Manifest] = field(default_factory=dict)
+    first: dict[str, Manifest] = field(default_factory=dict)
+    """Slices as they were before the first edit of each."""
 
     def slices_of(self, service: str) -> list[Manifest]:
         """Return the slices of a Service, by name."""
@@ -51,7 +53,10 @@ class Drafts:
 
     def apply_slice(self, manifest: Manifest) -> Step:
         """Return the step that makes a slice, or brings it to this."""
-        self.slices[manifest["metadata"]["name"]] = manifest
+        name = manifest["metadata"]["name"]
+        if name in self.slices:
+            self.first.setdefault(name, deepcopy(self.slices[name]))
+        self.slices[name] = manifest
         return {"apply": deepcopy(manifest)}
 
     def delete_slice(self, name: str) -> Step:

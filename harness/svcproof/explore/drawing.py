@@ -29,7 +29,7 @@ def scenarios(draw: Draw, most_steps: int, may_interrupt: bool) -> Manifest:
     for name in NAMES[: draw(st.sampled_from(SERVICES))]:
         drafts.services[name] = draw_service(draw, name)
         for number in range(1, 1 + draw(st.sampled_from((1, 1, 2, 2, 3, 0)))):
-            manifest = draw_slice(draw, f"{name}-{number}", drafts.services[name])
+            manifest = draw_slice(draw, f"{name}-{number}", drafts.services[name], drafts.slices_of(name))
             drafts.slices[manifest["metadata"]["name"]] = manifest
     objects: list[Any] = deepcopy([*drafts.services.values(), *drafts.slices.values()])
     steps = [draw_step(draw, drafts, may_interrupt=may_interrupt) for _ in range(draw(st.integers(0, most_steps)))]

@@ -70,8 +70,9 @@ def affinity(draw: Draw) -> Manifest:
 
 def source_ranges(draw: Draw) -> list[str]:
     """Draw loadBalancerSourceRanges: those of clients outside, pods and nodes, or one that nobody is in."""
-    ranges = ("${outside-1.address}/32", "${outside-2.address}/32", "${client-1.address}/32", "203.0.113.0/24")
-    return list(draw(st.lists(st.sampled_from(ranges), min_size=1, max_size=2, unique=True)))
+    own = ("${outside-1.address}/32", "${outside-2.address}/32", "${client-1.address}/32", "203.0.113.0/24")
+    wider = ("203.0.113.8/29", "${outside-1.address}/31", "0.0.0.0/0", "2001:db8::/32")
+    return list(draw(st.lists(st.sampled_from((*own, *own, *wider)), min_size=1, max_size=3, unique=True)))
 
 
 def ingress(draw: Draw, name: str) -> list[Manifest]:

@@ -65,9 +65,25 @@ def endpoint(draw: Draw, pod: str, *, hinted: bool) -> Manifest:
     return drawn
 
 
-def draw_slice(draw: Draw, name: str, service: Manifest) -> Manifest:
-    """Draw an EndpointSlice of a Service."""
-    pods = draw(st.lists(st.sampled_from(SAMPLE_PODS), max_size=4, unique=not rarely(draw, 16)))
+def _free_pods(draw: Draw, name: str, others: Sequence[Manifest]) -> Sequence[str]:
+    """The pods that no other slice of the Service lists; all where there are none, and seldom besides."""
+    listed = {
+        address
+        for manifest in others
+        if manifest["metadata"]["name"] != name
+        for each in manifest["endpoints"]
+        for address in each["addresses"]
+    }
+    free = [pod for pod in SAMPLE_PODS if f"${{{pod}.address}}" not in listed]
+    return SAMPLE_PODS if rarely(draw, 8) or not free else free
+
+
+def draw_slice(draw: Draw, name: str, service: Manifest, others: Sequence[Manifest] = ()) -> Manifest:
+    """Draw an EndpointSlice of a Service.
+
+    Seldom it lists an endpoint that others do: where they disagree little is promised.
+    """
+    pods = draw(st.lists(st.sampled_from(_free_pods(draw, name, others)), max_size=4, unique=not rarely(draw, 24)))
     hinted = rarely(draw, 5)
     endpoints = [endpoint(draw, pod, hinted=hinted) for pod in pods]
     labels = {HEADLESS: ""} if rarely(draw, 32) else {}

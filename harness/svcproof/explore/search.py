@@ -16,6 +16,8 @@ TRIES_IF_STARVED = 3
 """A difference must be seen again so many times where the machine is starved."""
 SHRINKING = 120.0
 """Seconds in which one scenario is made smaller."""
+MOST_STEPS_BACK = 4
+"""The number of ever larger scenarios that are tried where a smaller one does not differ after all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,8 +146,8 @@ class Search:
     def _smaller(self, tally: Tally, finding: Finding) -> Finding:
         """Take the smallest of what still differs alike, again and again, candidates side by side."""
         deadline = time.monotonic() + self.shrinking
-        smallest, tried = cut(finding.scenario, finding.outcome.after), {key(finding.scenario)}
-        waiting = [smallest] if key(smallest) not in tried else list(smaller(smallest))
+        accepted, tried = [cut(finding.scenario, finding.outcome.after)], {key(finding.scenario)}
+        waiting = accepted if key(accepted[0]) not in tried else list(smaller(accepted[0]))
         while waiting and time.monotonic() < deadline:
             fresh = [candidate for candidate in waiting if key(candidate) not in tried]
             batch, waiting = fresh[: self.side_by_side], fresh[self.side_by_side :]
@@ -155,12 +157,18 @@ class Search:
             outcomes = self.attempt([_scenario(candidate) for candidate in batch], False) if batch else ()
             for candidate, outcome in zip(batch, outcomes, strict=True):
                 if outcome.signatures & finding.outcome.signatures:
-                    smallest = cut(candidate, outcome.after)
-                    waiting = list(smaller(smallest))
+                    accepted.append(cut(candidate, outcome.after))
+                    waiting = list(smaller(accepted[-1]))
                     break
-        (outcome,) = self.attempt([_scenario(smallest)], True)
-        smallest_finding = replace(finding, scenario=smallest, outcome=outcome) if outcome.differs else finding
-        return replace(smallest_finding, tries=len(tried))
+        return replace(self._smallest(finding, accepted), tries=len(tried))
+
+    def _smallest(self, finding: Finding, accepted: Sequence[Manifest]) -> Finding:
+        """The smallest that still differs alike when it is tried alone: the proxy may only have been late."""
+        for scenario in accepted[-1 : -MOST_STEPS_BACK - 1 : -1]:
+            (outcome,) = self.attempt([_scenario(scenario)], True)
+            if outcome.signatures & finding.outcome.signatures:
+                return replace(finding, scenario=cut(scenario, outcome.after), outcome=outcome)
+        return finding
 
 
 def _scenario(drawn: Manifest) -> Scenario:

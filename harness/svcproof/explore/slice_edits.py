@@ -11,14 +11,14 @@ from svcproof.explore.manifests import HEADLESS, MANAGED_BY, Manifest
 
 
 def _new(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
-    manifest = slices.draw_slice(draw, drafts.free_slice_name(name), drafts.services[name])
+    manifest = slices.draw_slice(draw, drafts.free_slice_name(name), drafts.services[name], drafts.slices_of(name))
     return [drafts.apply_slice(manifest)]
 
 
 def _again(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
     """Draw a slice anew; its addressType cannot be changed, so it may have to be made anew, too."""
     before = _chosen(draw, drafts, name)
-    manifest = slices.draw_slice(draw, before["metadata"]["name"], drafts.services[name])
+    manifest = slices.draw_slice(draw, before["metadata"]["name"], drafts.services[name], drafts.slices_of(name))
     if manifest["addressType"] == before["addressType"] and not rarely(draw):
         return [drafts.apply_slice(manifest)]
     return [drafts.delete_slice(before["metadata"]["name"]), drafts.apply_slice(manifest)]
@@ -28,11 +28,27 @@ def _one_endpoint(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
     """Edit the conditions of one endpoint, or leave it out."""
     changed = _with_endpoints(draw, drafts, name)
     index = draw(st.integers(0, len(changed["endpoints"]) - 1))
-    if rarely(draw, 3):
+    how = draw(st.sampled_from(("conditions", "left out", "node", "hints")))
+    if how == "left out":
         del changed["endpoints"][index]
+    elif how == "node":
+        changed["endpoints"][index]["nodeName"] = f"${{node-{draw(st.integers(1, 3))}}}"
+    elif how == "hints":
+        changed["endpoints"][index] |= slices.hints(draw)
     else:
         changed["endpoints"][index]["conditions"] = dict(draw(st.sampled_from(slices.CONDITIONS[2:])))
     return [drafts.apply_slice(changed)]
+
+
+def _back(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
+    """Bring a slice back to what it was at first."""
+    return [drafts.apply_slice(deepcopy(draw(st.sampled_from(_edited(drafts, name)))))]
+
+
+def _edited(drafts: Drafts, name: str) -> list[Manifest]:
+    """Return the slices of a Service that are no longer as they were at first, as they were."""
+    pairs = [(drafts.first.get(item["metadata"]["name"], item), item) for item in drafts.slices_of(name)]
+    return [first for first, now in pairs if first != now and first["addressType"] == now["addressType"]]
 
 
 def _all_endpoints(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
@@ -64,7 +80,7 @@ def _labels(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
     if rarely(draw):
         entries = {HEADLESS: None if HEADLESS in labels else ""}
     else:
-        entries = {MANAGED_BY: draw(st.sampled_from(("example.com/a", "example.com/b")))}
+        entries = {MANAGED_BY: draw(st.sampled_from(("a.example.com", "b.example.com")))}
     return [drafts.patch_metadata("EndpointSlice", manifest["metadata"]["name"], "labels", entries)]
 
 
@@ -124,6 +140,10 @@ def _has_room(drafts: Drafts, name: str) -> bool:
     return len(drafts.slices_of(name)) < MOST_SLICES
 
 
+def _is_edited(drafts: Drafts, name: str) -> bool:
+    return bool(_edited(drafts, name))
+
+
 def _may_split(drafts: Drafts, name: str) -> bool:
     return _has_room(drafts, name) and _has_endpoints(drafts, name)
 
@@ -142,5 +162,6 @@ SLICE_EDITS: dict[Edit, Possible] = {
     _all_endpoints: _has_endpoints,
     _split: _may_split,
     _merge: _may_merge,
+    _back: _is_edited,
 }
 """The edits of a Service's slices, each with the condition under which it is possible."""

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, product
+from math import prod
 
 from svcproof.model.behaviour import Level
 from svcproof.promise.clauses import ENDPOINT_SLICES, SAFEGUARDS
@@ -13,8 +14,8 @@ from svcproof.promise.rulebook import rule
 from svcproof.promise.slices import Listed
 from svcproof.promise.world import Endpoint
 
-SINGLY = 3
-"""Backends that are listed differently are read one by one up to this number, and beyond it all in the same way."""
+MOST = 12
+"""Combinations of copies that are all read; of more, those where all copies but one are the readiest, or the least."""
 
 
 @rule(ENDPOINT_SLICES + "#duplicate-endpoints", Level.MAY, kep=752)
@@ -35,9 +36,8 @@ def endpoint_that_is_not_ready_may_need_a_hint_too(listed: Endpoints, hints: Cal
 def readings(listed: Endpoints) -> Iterator[Reading[Endpoints]]:
     """The further readings of these endpoints."""
     disputed = [backend for backend, copies in _copies(listed) if either_listing_may_hold_where_they_disagree(copies)]
-    at_once = [(backend,) for backend in disputed] if len(disputed) <= SINGLY else [tuple(disputed)]
-    for backends in at_once:
-        yield Reading(either_listing_may_hold_where_they_disagree.rule, _one_copy_of(backends))
+    if disputed:
+        yield Reading(either_listing_may_hold_where_they_disagree.rule, _one_copy_of(tuple(disputed)))
     yield Reading(endpoint_that_is_not_ready_may_need_a_hint_too.rule, _without_zone_hints)
     yield Reading(endpoint_that_is_not_ready_may_need_a_hint_too.rule, _without_node_hints)
 
@@ -53,15 +53,34 @@ def _copies(listed: Endpoints) -> Iterator[tuple[Backend, Endpoints]]:
 
 
 def _one_copy_of(backends: tuple[Backend, ...]) -> Callable[[Endpoints], Iterator[Endpoints]]:
-    """Make the readings in which one copy of each backend holds: the readiest of each, the next, and so on."""
+    """Make the readings in which one copy of each of these backends holds."""
 
     def others_of(listed: Endpoints) -> Iterator[Endpoints]:
         others = tuple(item for item in listed if item.backend not in backends)
-        copies = [sorted((item for item in listed if item.backend == backend), key=_rank) for backend in backends]
-        for place in range(max(map(len, copies))):
-            yield (*others, *(several[min(place, len(several) - 1)] for several in copies))
+        for copies in _combinations([_distinct(listed, backend) for backend in backends]):
+            yield (*others, *copies)
 
     return others_of
+
+
+def _distinct(listed: Endpoints, backend: Backend) -> Endpoints:
+    """The copies of a backend that are not alike, the readiest first."""
+    copies = sorted((item for item in listed if item.backend == backend), key=_rank)
+    return tuple({_conditions(item.endpoint): item for item in copies}.values())
+
+
+def _combinations(several: list[Endpoints]) -> Iterator[Endpoints]:
+    """Yield one copy of each: all combinations, or, where there are too many, enough to see every copy decide.
+
+    A copy has the most to say where those of the others are the readiest, and where they are the least ready.
+    """
+    if prod(map(len, several)) <= MOST:
+        yield from product(*several)
+        return
+    for extreme in (0, -1):
+        all_alike = [copies[extreme] for copies in several]
+        for place, copies in enumerate(several):
+            yield from ((*all_alike[:place], copy, *all_alike[place + 1 :]) for copy in copies)
 
 
 def _rank(item: Listed) -> tuple[object, ...]:

@@ -10,6 +10,7 @@ from svcproof.promise import (
     elsewhere,
     endpoints,
     health,
+    kept_ports,
     listings,
     policies,
     readings,
@@ -90,6 +91,8 @@ SECTIONS = (
             at_door.service_without_usable_endpoints_answers_nobody,
             at_door.each_endpoint_gets_its_share,
             at_door.client_stays_with_its_endpoint,
+            kept_ports.udp_port_used_before_leads_to_an_endpoint_of_now,
+            kept_ports.udp_port_used_before_may_keep_its_endpoint,
         ),
     ),
     Section(

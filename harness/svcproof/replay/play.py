@@ -1,6 +1,7 @@
 """Scenarios side by side on a stage: a change in each, then a look from everywhere, until all are as promised."""
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -51,15 +52,17 @@ class Judgement:
 class Pace:
     """The time that the proxy has needed so far; what differs quickly is given some more than that."""
 
-    longest: float = 0.2
+    needed: deque[float] = field(default_factory=lambda: deque([0.2], maxlen=200))
+    """Seconds in which the last changes have shown."""
 
     def note(self, seconds: float) -> None:
         """Note the time in which a change has shown."""
-        self.longest = max(self.longest, seconds)
+        self.needed.append(seconds)
 
     def enough(self, within: float) -> float:
         """Seconds after which what still differs will most likely do so for ever."""
-        return min(within, 2 * self.longest + 0.5)
+        usual = sorted(self.needed)[int(0.95 * len(self.needed))]
+        return min(within, 2 * usual + 0.5)
 
 
 @dataclass(slots=True)

@@ -1,21 +1,25 @@
 """A scenario on a stage: its objects made, its steps taken, its own pods started, and its doors remembered."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
+from itertools import cycle
 
 from svcproof.errors import ProvisionError, Rejected
 from svcproof.kubernetes.api import Kube
 from svcproof.kubernetes.sample.pods import AgentPod
 from svcproof.kubernetes.sample.workload import PodHandle, Workbench
 from svcproof.limits import Judged
+from svcproof.model.probe import Protocol, Target
 from svcproof.model.scenario import Scenario, ScenarioStep
 from svcproof.promise.world import World
 from svcproof.replay import changes
 from svcproof.replay.binding import Binding, of_pod
 from svcproof.sweep import Cell, Door, Sweeper, doors
 
+KEPT_PORTS = range(10000, 19000)
+"""UDP ports that clients send from again and again: below those of agents, node ports and the kernel's choice."""
 Interrupt = Callable[[str, str], AbstractContextManager[None]]
 """Ends the proxy (`restart`, `kill`) on a node, or, where that is empty, on every node, for the time of the context."""
 
@@ -37,6 +41,10 @@ class Scene:
     pods: dict[str, PodHandle] = field(default_factory=dict)
     remembered: dict[Door, None] = field(default_factory=dict)
     """All doors that its Services have had."""
+    free_ports: Iterator[int] = field(default_factory=lambda: cycle(KEPT_PORTS))
+    """UDP ports for clients to keep."""
+    kept_ports: dict[Target, int] = field(default_factory=dict)
+    """The UDP port from which each door is asked in every look, besides new ones."""
     _judged: tuple[World, tuple[Cell, ...]] | None = None
     """The last world of its own, and its cells."""
 
@@ -76,7 +84,8 @@ class Scene:
             taken = {door.target for door in doors(world, *world.services)}
             before = [replace(door, kind=None, service="") for door in self.remembered if door.target not in taken]
             self.remembered |= dict.fromkeys(now)
-            self._judged = own, sweeper.cells(own, (*now, *dict.fromkeys(before)))
+            fresh = sweeper.cells(own, (*now, *dict.fromkeys(before)))
+            self._judged = own, (*fresh, *sweeper.from_kept_ports(own, self._ports(now)))
         return self._judged[1]
 
     def remove(self) -> None:
@@ -85,6 +94,13 @@ class Scene:
 
     def _is_own(self, name: str) -> bool:
         return name.startswith(self.binding.prefix)
+
+    def _ports(self, now: Iterable[Door]) -> dict[Door, int]:
+        udp = [door for door in now if door.target.protocol is Protocol.UDP]
+        for door in udp:
+            if door.target not in self.kept_ports:
+                self.kept_ports[door.target] = next(self.free_ports)
+        return {door: self.kept_ports[door.target] for door in udp}
 
     def _begin(self) -> None:
         declared = self.scenario.pods

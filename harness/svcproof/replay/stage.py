@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_network
-from itertools import islice
+from itertools import cycle, islice
 from threading import Lock
 
 from svcproof.agent.vantage import Unrecorded
@@ -22,7 +22,7 @@ from svcproof.model.scenario import Scenario
 from svcproof.model.vocabulary import Capability
 from svcproof.promise.expectation import Aspect, Where
 from svcproof.replay.binding import EXTERNALS, NODE_PORTS, Binding, of_pod
-from svcproof.replay.scene import Interrupt, Scene
+from svcproof.replay.scene import KEPT_PORTS, Interrupt, Scene
 from svcproof.sweep import Asker, Sweeper
 
 LABEL = "svcproof.dev/run"
@@ -47,6 +47,7 @@ class Stage:
     externals: tuple[str, ...]
     within: float
     """Seconds in which the proxy must show a change."""
+    free_ports: Iterator[int] = field(default_factory=lambda: cycle(KEPT_PORTS))
     interrupt: Interrupt | None = None
     """None where the proxy is not ours to interrupt."""
 
@@ -57,7 +58,9 @@ class Stage:
 
     def scene(self, scenario: Scenario, number: int, prefix: str) -> Scene:
         """The scenario in this place of several side by side, its objects' names beginning with the prefix."""
-        return Scene(self.kube, self.workbench, scenario, self.binding(number, prefix), self.interrupt)
+        scene = Scene(self.kube, self.workbench, scenario, self.binding(number, prefix), self.interrupt)
+        scene.free_ports = self.free_ports
+        return scene
 
     def binding(self, number: int = 0, prefix: str = "") -> Binding:
         """The binding of the scenario in this place of several side by side."""

@@ -1,6 +1,6 @@
 """Cells of a sweep: each vantage at each door that it can ask, with what the rules promise there."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from svcproof.model.probe import Target
@@ -8,6 +8,7 @@ from svcproof.model.vocabulary import Capability
 from svcproof.promise.doors import Kind
 from svcproof.promise.expect import expect
 from svcproof.promise.expectation import Answered, Client, Expectation, Where
+from svcproof.promise.kept_ports import expect_from_kept_port
 from svcproof.promise.world import World
 from svcproof.sweep.doors import Door, family_of
 
@@ -28,6 +29,8 @@ class Cell:
     client: Client
     door: Door
     expected: Expectation = field(compare=False)
+    source_port: int = 0
+    """The UDP port that the client sends from in each look; 0: a new one for each try."""
 
     @property
     def target(self) -> Target:
@@ -57,6 +60,26 @@ def cells(
         if can_ask(client, door, lacking)
     )
     return tuple(cell for cell in made if cell.expected.answered is not Answered.OPEN or cell.expected.may is not None)
+
+
+def from_kept_ports(
+    world: World, clients: Iterable[Client], ports: Mapping[Door, int], lacking: Collection[Capability] = ()
+) -> tuple[Cell, ...]:
+    """Cells of clients that send to UDP doors from the same port in each look, by the door.
+
+    Processes in the network of a node do not: somebody else may have the port there.
+    """
+    return tuple(
+        Cell(
+            client=client,
+            door=door,
+            expected=expect_from_kept_port(world, client, door.target),
+            source_port=port,
+        )
+        for client in clients
+        for door, port in ports.items()
+        if client.where is not Where.HOST and can_ask(client, door, lacking)
+    )
 
 
 def can_ask(client: Client, door: Door, lacking: Collection[Capability] = ()) -> bool:

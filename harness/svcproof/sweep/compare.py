@@ -110,7 +110,7 @@ def alike(look: Look) -> Iterator[tuple[Cell, ...]]:
     """Yield cells that are alike, of whose backends each must answer somebody: those of one node at one door."""
     groups: dict[object, list[Cell]] = {}
     for cell in look:
-        if cell.expected.must and not cell.expected.sticky:
+        if cell.expected.must and not cell.expected.sticky and not cell.may_be_silent:
             groups.setdefault((cell.place, cell.expected.must), []).append(cell)
     yield from map(tuple, groups.values())
 

@@ -1,8 +1,9 @@
 """Asking: one batch per agent for all cells that must be answered, one more for those that may stay silent."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from svcproof.agent.vantage import Unrecorded, Vantage
 from svcproof.limits import Judged, carried
@@ -12,7 +13,7 @@ from svcproof.model.probe import Observation
 from svcproof.model.vocabulary import Capability
 from svcproof.promise.expectation import Aspect, Client, Rule, Where
 from svcproof.promise.world import World
-from svcproof.sweep.cells import Cell, cells
+from svcproof.sweep.cells import Cell, cells, from_kept_ports
 from svcproof.sweep.compare import Difference, Names, alike, differences, names_of, unreached_groups
 from svcproof.sweep.doors import Door
 from svcproof.sweep.swept import Swept
@@ -64,6 +65,10 @@ class Sweeper:
     def cells(self, world: World, doors: Iterable[Door]) -> tuple[Cell, ...]:
         """The cells of these doors that can be asked, with what the rules promise in this world."""
         return cells(world, [asker.client for asker in self.askers], doors, self.lacking)
+
+    def from_kept_ports(self, world: World, ports: Mapping[Door, int]) -> tuple[Cell, ...]:
+        """The cells of UDP doors that are asked from the same port in each look."""
+        return from_kept_ports(world, [asker.client for asker in self.askers], ports, self.lacking)
 
     def look_at(
         self, asked: Sequence[Cell], names: Names, timeout: float = Judged.PROBE.usual, thorough: bool = False
@@ -132,9 +137,10 @@ class Sweeper:
         agents = {asker.client.name: asker.vantage for asker in self.askers}
 
         def ask(name: str) -> Seen:
-            own = by_vantage[name]
-            probed = tuple(agents[name].probe([cell.target for cell in own], times, timeout))
-            return {cell: probed[times * index : times * (index + 1)] for index, cell in enumerate(own)}
+            own = [(cell, 1 if cell.source_port else times) for cell in by_vantage[name]]
+            tries = [(cell.target, cell.source_port) for cell, number in own for _ in range(number)]
+            probed = iter(agents[name].probe_from(tries, timeout))
+            return {cell: tuple(islice(probed, number)) for cell, number in own}
 
         with ThreadPoolExecutor(max(1, len(by_vantage))) as pool:
             return {cell: seen for part in pool.map(carried(ask), by_vantage) for cell, seen in part.items()}

@@ -8,6 +8,7 @@ from tests.promise.tables import (
     endpoints,
     health,
     hints,
+    kept_ports,
     openness,
     policies,
     services,
@@ -29,6 +30,7 @@ TABLES: tuple[Table, ...] = (
     *clients.TABLES,
     *source_ranges.TABLES,
     *sources.TABLES,
+    *kept_ports.TABLES,
 )
 DECIDED = decisions.DECIDED
 CHECKED = health.CHECKED
