@@ -41,7 +41,7 @@ FLOWS = {
     "because": ENDPOINTS_OF_NOW,
     "otherwise": "one that holds on to a socket's endpoint may do so for the socket that had it, not for a new one.",
     "area": "edits",
-    "fails_under": {"proxy/udp-flow-sticks-to-dead-backend"},
+    "fails_under": {"proxy/udp-flow-sticks-to-dead-backend", "proxy/udp-flows-stick-on-some-nodes"},
 }
 """The claim for UDP clients that keep their port."""
 

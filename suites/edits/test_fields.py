@@ -1,6 +1,8 @@
 """Every field that may change on a live object, at each address of a Service, from everywhere."""
 
-from svcproof import answered, answered_by, eventually, in_words
+from contextlib import ExitStack
+
+from svcproof import Seen, answered, answered_by, eventually, in_words
 
 from ..clauses import VIRTUAL_IPS
 from ..doors.door import behaviour_at
@@ -36,22 +38,38 @@ def check_field(door, field, workbench, echo, db, nodes, everywhere, request):
 
 @behaviour_at(*flows_at_doors(ROWS))
 def check_flow(door, field, workbench, echo, db, nodes, request):
-    """A new socket on the port of a flow is answered by an endpoint of now, after each edit that leaves one."""
+    """A new socket on the port of a flow is answered by an endpoint of now, on each node, after each edit that leaves \
+one."""
     scene = scene_of(field, door, workbench, echo, db, nodes, request)
     service = scene.service
-    target = door.target(service, "datagram")
-    eventually(lambda: door.asker.udp(target, times=3), answered)
-    with door.asker.udp_flow(target) as flow:
-        eventually(lambda: flow.exchange(), answered)
+    asked = flows_of(door, service, scene)
+    eventually(lambda: together(asker.udp(target, times=3) for asker, target in asked), answered)
+    with ExitStack() as open_flows:
+        flows = [open_flows.enter_context(asker.udp_flow(target)) for asker, target in asked]
+        eventually(lambda: together(flow.exchange() for flow in flows), answered)
+    kept = [(asker, target, flow.source_port) for (asker, target), flow in zip(asked, flows, strict=True)]
 
     for edit in field.edits:
         edit(scene)
         await_controllers(service)
         if backends := backends_of(service, scene.names):
             eventually(
-                lambda: door.asker.udp(target, source_port=flow.source_port),
+                lambda: together(asker.udp(target, source_port=port) for asker, target, port in kept),
                 in_words(f"answered by an endpoint of now: {backends}", answered_by_any(backends)),
             )
+
+
+def flows_of(door, service, scene):
+    """(vantage, target) of flows that pass each node: from a pod on each, or to the port of each."""
+    targets = door.targets(service, "datagram")
+    others = scene.fixture("clients") if len(targets) == 1 else ()
+    askers = {asker.name: asker for asker in (door.asker, *others)}
+    return [(asker, target) for asker in askers.values() for target in targets]
+
+
+def together(observed):
+    """Make one of what several vantages saw."""
+    return sum(observed, start=Seen(()))
 
 
 def backends_of(service, names):

@@ -12,6 +12,15 @@ PORTS = [
     {"name": "datagrams", "port": 80, "targetPort": 8080, "protocol": "UDP"},
 ]
 MOVED = [{**port, "port": 81} for port in PORTS]
+EDITED = {
+    "ports": MOVED,
+    "internalTrafficPolicy": "Local",
+    "externalTrafficPolicy": "Local",
+    "sessionAffinity": "ClientIP",
+    "loadBalancerSourceRanges": ["192.0.2.0/24", "2001:db8::/32"],
+    "externalIPs": [],
+}
+"""Another value for each field that says how a Service is served."""
 NEEDS = {Capability.LOAD_BALANCER, Capability.EXTERNAL_ADDRESSES}
 CLAIMS = {Feature.NODE_PORT, Feature.LOAD_BALANCER, Feature.EXTERNAL_IPS}
 

@@ -3,7 +3,7 @@
 from svcproof import MUST, PROXY, Capability, Judged, answered, behaviours, consistently, eventually
 
 from ..clauses import VIRTUAL_IPS
-from .open_service import IN_STEP, NEEDS, PORTS, open_service
+from .open_service import EDITED, IN_STEP, NEEDS, PORTS, open_service
 
 OUTAGE = 10.0
 behaviour = behaviours(
@@ -66,3 +66,14 @@ def test_endpoints_changed_while_the_api_server_was_away_are_those_that_answer(
         service.patch(selector=db.labels)
         echo.workbench.await_endpoints(service, len(db.pods))
     everywhere(service, within=Judged.CAUGHT_UP)
+
+
+@behaviour(fails_under={"proxy/api-return-misses-edits-of-services"})
+def test_edits_made_while_the_api_server_was_away_are_followed(echo, external_address, everywhere, api_outage):
+    """When all of a Service is edited while nodes cannot reach the API server, it is served as it says then."""
+    service = open_service(echo, external_address)
+    before = everywhere(service) and everywhere.doors(service)
+
+    with api_outage():
+        service.patch(**EDITED)
+    everywhere(service, *before, within=Judged.CAUGHT_UP)

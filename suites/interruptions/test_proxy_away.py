@@ -5,7 +5,8 @@ from functools import partial
 from svcproof import MUST, PROXY, Capability, Feature, behaviours, equals, eventually
 
 from ..clauses import SOURCE_IP, VIRTUAL_IPS
-from .open_service import IN_STEP, MOVED, NEEDS, OTHERS, open_service
+from ..everywhere.world import DRAINING, UNREADY, Doors, endpoint, listed
+from .open_service import EDITED, IN_STEP, MOVED, NEEDS, OTHERS, open_service
 
 LEFT = {"proxy/restart-leaves-what-is-gone"}
 ADOPTED = {"proxy/restart-adopts-old-rules"}
@@ -104,21 +105,33 @@ def test_port_changed_while_a_proxy_was_away_is_the_one_served(
 def test_policy_changed_while_a_proxy_was_away_is_the_one_followed(
     echo, external_address, everywhere, proxy_control, nodes
 ):
-    """When a Service's traffic policies become Local while the proxy of a node is stopped, it follows them after."""
+    """When a Service's policies, affinity, ranges and addresses change while the proxy of a node is stopped, it \
+follows them after."""
     service = open_service(echo, external_address)
-    everywhere(service)
+    before = everywhere(service) and everywhere.doors(service)
 
     with proxy_control.away(nodes[0].name):
-        service.patch(internalTrafficPolicy="Local", externalTrafficPolicy="Local")
-    everywhere(service)
+        service.patch(**EDITED)
+    everywhere(service, *before)
 
 
-@behaviour(because=OTHERS, fails_under={"proxy/wrong-service-backends-after-restart"})
+@behaviour(
+    because=OTHERS,
+    fails_under={"proxy/wrong-service-backends-after-restart", "proxy/restart-takes-endpoints-for-ready"},
+)
 def test_services_keep_their_own_endpoints_when_proxies_restart(
-    echo, db, external_address, everywhere, proxy_control, nodes
+    echo, db, workbench, spare_address, external_address, everywhere, proxy_control, nodes
 ):
-    """After the proxies of all nodes have restarted each of several Services is answered by its own endpoints."""
+    """After the proxies of all nodes have restarted each of several Services is answered by its own endpoints, under \
+its own policies, and by none that is not ready."""
     services = [open_service(workload, external_address) for workload in (echo, db, echo)]
+    doors = Doors(workbench, spare_address)
+    local = {"internalTrafficPolicy": "Local", "externalTrafficPolicy": "Local"}
+    first, second, third = echo.pods
+    for spec in ({}, local, {"sessionAffinity": "ClientIP"}):
+        service = doors.service("listed", **spec)
+        listed(workbench, service, endpoint(first), endpoint(second, UNREADY), endpoint(third, DRAINING))
+        services.append(service)
     everywhere(*services)
 
     proxy_control.restart(*(node.name for node in nodes))

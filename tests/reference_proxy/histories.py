@@ -252,4 +252,9 @@ HISTORIES: tuple[tuple[State, ...], ...] = (
     ),
     (state(HERE, ports=(TCP, ServicePort("sctp", ServiceProtocol.SCTP, 80))),),
     (state(HERE, **VIPS, external_ips=VIPS["load_balancer_ips"]), state(HERE, external_ips=VIPS["load_balancer_ips"])),
+    tuple(
+        replace(one, node=replace(NODE, name="node-c"))
+        for one in (state(HERE, ports=(UDP,)), state(THERE, ports=(UDP,)))
+    ),
+    (state(*(replace(HERE, port=port) for port in range(8000, 8070))),),
 )

@@ -101,12 +101,32 @@ def _of_services_there(stages: Stages) -> Stages:
     return replace(stages, stale=stale)
 
 
+def _not_on_some_nodes(stages: Stages) -> Stages:
+    """Forget no flows on nodes whose name ends with c."""
+    names: set[str] = set()
+
+    def choose(endpoints: Endpoints, node: Node) -> Usable:
+        names.add(node.name)
+        return stages.choose(endpoints, node)
+
+    def stale(flows: Iterable[Flow], before: Frontends, after: Frontends) -> Flows:
+        is_spared = any(name.endswith("c") for name in names)
+        return frozenset() if is_spared else stages.stale(flows, before, after)
+
+    return replace(stages, choose=choose, stale=stale)
+
+
 FAULTS: tuple[Fault[Stages], ...] = (
     Fault(
         "udp-flow-sticks-to-dead-backend",
         "UDP flows stay with their endpoint when it is gone.",
         _regarding(lambda frontend: False),
         "https://github.com/kubernetes/kubernetes/issues/19029",
+    ),
+    Fault(
+        "udp-flows-stick-on-some-nodes",
+        "On some nodes UDP flows stay with their endpoint when it is gone.",
+        _not_on_some_nodes,
     ),
     Fault(
         "udp-nodeport-not-flushed",

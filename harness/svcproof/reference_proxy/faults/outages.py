@@ -67,6 +67,30 @@ def _counting() -> Callable[[Report], Report]:
     return hear
 
 
+def _edited_unseen() -> Callable[[Report], Report]:
+    """Keep Services as they were known, of which a list says that they are other ones now."""
+    known: dict[tuple[str, str], Object] = {}
+
+    def key(item: Object) -> tuple[str, str]:
+        return item["metadata"].get("namespace", ""), item["metadata"]["name"]
+
+    def hear(report: Report) -> Report:
+        if not report.resource.path.endswith("/services"):
+            return report
+        if isinstance(report, Changed) and report.gone:
+            known.pop(key(report.object), None)
+        elif isinstance(report, Changed):
+            known[key(report.object)] = report.object
+        elif isinstance(report, Listed):
+            listed = {key(item): known.get(key(item), item) for item in report.objects}
+            known.clear()
+            known.update(listed)
+            return Listed(report.resource, tuple(listed.values()))
+        return report
+
+    return hear
+
+
 def _given_up() -> Callable[[Report], Report]:
     """Hear nothing any more of what was lost once."""
     lost: set[Resource] = set()
@@ -122,6 +146,11 @@ FAULTS: tuple[Fault[Stages], ...] = (
         "api-return-counts-alone",
         "When the API server is back, objects are taken to be the same where there are as many.",
         _hearing(_counting),
+    ),
+    Fault(
+        "api-return-misses-edits-of-services",
+        "Services that were edited while the API server was away are taken for what they were before.",
+        _hearing(_edited_unseen),
     ),
     Fault(
         "api-return-keeps-what-is-gone",

@@ -16,7 +16,7 @@ from svcproof.reference_proxy.frontends import Frontends
 from svcproof.reference_proxy.health import HealthAnswers
 from svcproof.reference_proxy.ruleset import TABLES, Ruleset
 from svcproof.reference_proxy.stages import Stages
-from svcproof.reference_proxy.state import State
+from svcproof.reference_proxy.state import Slice, State
 
 DESTINATION = re.compile(r"([0-9.]+ \. (?:tcp|udp|sctp) \. [0-9]+) :")
 """A key of the map of frontends, whose value may be another chain now."""
@@ -154,6 +154,28 @@ def _only_the_younger(stages: Stages) -> Stages:
     return _hiding(lambda key: True)(stages)
 
 
+def _all_ready(stages: Stages) -> Stages:
+    """Take the endpoints that are there at the start for ready, until their slice changes."""
+    first: dict[tuple[str, str], Slice] | None = None
+
+    def select(state: State) -> State:
+        nonlocal first
+        if first is None:
+            first = {(key, part.name): part for key, parts in state.slices.items() for part in parts}
+        old = first
+        slices = {
+            key: tuple(as_ready(part) if old.get((key, part.name)) == part else part for part in parts)
+            for key, parts in state.slices.items()
+        }
+        return stages.select(replace(state, slices=slices))
+
+    def as_ready(part: Slice) -> Slice:
+        entries = ((name, protocol, replace(end, ready=True)) for name, protocol, end in part.endpoints)
+        return replace(part, endpoints=tuple(entries))
+
+    return replace(stages, select=select)
+
+
 def _closing_health_checks(stages: Stages) -> Stages:
     """Answer no health check of a Service that is there at the start."""
     there: set[int] | None = None
@@ -242,6 +264,11 @@ FAULTS: tuple[Fault[Stages], ...] = (
         "A proxy that starts has the kernel forget all UDP flows.",
         _after_another(_at_first(frozenset)),
         "https://github.com/kubernetes/kubernetes/issues/122740",
+    ),
+    Fault(
+        "restart-takes-endpoints-for-ready",
+        "A proxy that starts takes all endpoints that are there for ready, until their EndpointSlice changes.",
+        _after_another(_all_ready),
     ),
     Fault(
         "restart-closes-health-checks",

@@ -20,7 +20,7 @@ from svcproof.reference_proxy.state import Node, Policy, State
 
 EXTERNAL = tuple(f"{kind}/" for kind in FrontendKind if kind is not FrontendKind.CLUSTER_IP)
 ENTRIES = tuple(f"{kind}/" for kind in FrontendKind)
-MOST_SERVICES = 64
+MOST = 64
 TRANSLATED = "ct status dnat"
 LONG = 10
 """Seconds after which a connection is cut."""
@@ -61,7 +61,7 @@ def _forgetting_the_idle(rules: Ruleset, frontends: Frontends, node: Node) -> Ru
 
 
 def _first_services(state: State) -> State:
-    return replace(state, services=tuple(sorted(state.services, key=lambda service: service.key))[:MOST_SERVICES])
+    return replace(state, services=tuple(sorted(state.services, key=lambda service: service.key))[:MOST])
 
 
 def _cutting_the_long(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
@@ -128,6 +128,11 @@ FAULTS: tuple[Fault[Stages], ...] = (
         "Endpoints beyond the tenth of a Service get no traffic.",
         _first_endpoints(10),
         "https://github.com/antrea-io/antrea/issues/2092",
+    ),
+    Fault(
+        "endpoints-beyond-sixty-fourth-ignored",
+        "Endpoints beyond the 64th of a Service get no traffic.",
+        _first_endpoints(MOST),
     ),
     Fault(
         "services-beyond-sixty-fourth-ignored",
