@@ -20,7 +20,7 @@ TRIES = 40
 """Missing one of three equally likely backends in 40 tries happens once in 3.7 million runs."""
 IN_STEP = "The rules of each node are kept in step with the Services and EndpointSlices that the API server has."
 IGNORED = "A proxy other than kube-proxy, for which KEP-2447 leaves the label optional."
-BURST = 60
+BURST = 66
 TWO_PORTS = [{"name": "stays", "port": 80, "targetPort": 8080}, {"name": "goes", "port": 81, "targetPort": 8081}]
 behaviour = behaviours(by=PROXY, level=MUST, spec=VIRTUAL_IPS)
 
