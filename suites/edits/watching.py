@@ -21,14 +21,12 @@ class Watched:
 
     def is_served_as_it_says(self, service):
         """Ask at its doors of now, and at those that it had before, until all is as the rules promise."""
-        now = tuple(door for door in self.everywhere.doors(service) if door.kind == self.door.kind)
-        gone = tuple(door for door in self.before or () if door not in now)
-        if self.before is None:
+        is_first, before = self.before is None, self.before or ()
+        swept = self.everywhere(service, *before, level=self.level, also=SERVED, kind=self.door.kind)
+        self.before = swept.open_doors
+        if is_first:
             with control("there is something to ask"):
-                assert now, f"the Service has a {self.door.kind}"
-        self.before = now
-        if now or gone:
-            self.everywhere(*now, *gone, level=self.level, also=SERVED)
+                assert self.before, f"the Service has a {self.door.kind}"
 
 
 @dataclass(slots=True, kw_only=True)

@@ -38,7 +38,7 @@ def test_service_deleted_while_the_api_server_was_away_is_not_served(echo, exter
     """A Service deleted while nodes could not reach the API server is served nowhere once they can, and one made then \
 is."""
     service = open_service(echo, external_address)
-    gone = everywhere(service) and everywhere.doors(service)
+    gone = everywhere(service).open_doors
 
     with api_outage():
         other = echo.service(ports=PORTS)

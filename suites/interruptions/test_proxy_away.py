@@ -25,7 +25,7 @@ behaviour = behaviours(
 def test_service_deleted_while_a_proxy_was_away_is_not_served(echo, external_address, everywhere, proxy_control, nodes):
     """A Service deleted while the proxy of a node was stopped is served at none of its doors once it runs again."""
     service = open_service(echo, external_address)
-    gone = everywhere(service) and everywhere.doors(service)
+    gone = everywhere(service).open_doors
 
     with proxy_control.away(nodes[0].name):
         service.delete()
@@ -38,7 +38,7 @@ def test_service_deleted_while_a_killed_proxy_was_away_is_not_served(
 ):
     """A Service deleted after the proxy of a node was killed is served at none of its doors once it runs again."""
     service = open_service(echo, external_address)
-    gone = everywhere(service) and everywhere.doors(service)
+    gone = everywhere(service).open_doors
 
     with proxy_control.away(nodes[0].name, kill=True):
         service.delete()
@@ -51,7 +51,7 @@ def test_service_deleted_while_all_proxies_were_away_is_not_served(
 ):
     """A Service deleted while the proxies of all nodes were stopped is served nowhere once they run again."""
     service = open_service(echo, external_address)
-    gone = everywhere(service) and everywhere.doors(service)
+    gone = everywhere(service).open_doors
 
     with proxy_control.away(*(node.name for node in nodes)):
         service.delete()
@@ -94,7 +94,7 @@ def test_port_changed_while_a_proxy_was_away_is_the_one_served(
 ):
     """When the ports of a Service change while the proxy of a node is stopped, the old ones are served no longer."""
     service = open_service(echo, external_address)
-    before = everywhere(service) and everywhere.doors(service)
+    before = everywhere(service).open_doors
 
     with proxy_control.away(nodes[0].name):
         service.patch(ports=MOVED)

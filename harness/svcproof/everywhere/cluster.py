@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 
 from svcproof.agent.vantage import Recorder, Vantage
 from svcproof.everywhere.world import WorldReader
@@ -45,25 +46,30 @@ class Everywhere:
         also: Collection[Aspect] = (),
         within: Within | None = None,
         tries: int = TRIES,
+        kind: Kind | None = None,
     ) -> Swept:
         """Sweep all doors of Services, and these doors and targets, until all is as promised of two looks in a row.
 
-        Judged are aspects whose rule is of this level, and those in `also`. Services are read anew before each look.
-        Raises Expired, whose words end with the table of what differs.
+        Judged are aspects whose rule is of this level, and those in `also`. Services are read anew before each look;
+        with `kind` only their doors of that kind are asked. Raises Expired, whose words end with the table of what
+        differs.
         """
         reader = self._reader(what)
         world = reader.read()
+        worlds = chain([world], iter(reader.read, None))
         askers = self.askers(world, what)
         sweeper = Sweeper(askers=askers, lacking=self.lacking, level=level, also=also, tries=tries)
         try:
-            return await_promised(sweeper, reader.read, lambda now: self._at(now, what), self.recorder, within)
+            return await_promised(
+                sweeper, lambda: next(worlds), lambda now: _doors_of(now, what, kind), self.recorder, within
+            )
         except Expired as expired:
             self._refuse_unannounced(expired)
             raise
 
     def doors(self, *services: ServiceHandle) -> tuple[Door, ...]:
         """The doors that Services have now: to ask there again when they no longer have them."""
-        return self._at(self._reader(services).read(), services)
+        return _doors_of(self._reader(services).read(), services)
 
     def askers(self, world: World, what: Iterable[What]) -> tuple[Asker, ...]:
         """All vantages: those that always ask, and the endpoints of the Services, unless they are being deleted."""
@@ -85,9 +91,6 @@ class Everywhere:
     def _reader(self, what: Iterable[What]) -> WorldReader:
         return WorldReader(self.kube, tuple(dict.fromkeys((self.home, *namespaces(what)))), self.claims)
 
-    def _at(self, world: World, what: Iterable[What]) -> tuple[Door, ...]:
-        return tuple(dict.fromkeys(door for one in what for door in _doors(world, one)))
-
     def _refuse_unannounced(self, expired: Expired) -> None:
         """Raise Inconclusive where clients outside do not find a load balancer's address: no proxy announces it."""
         swept = expired.history[-1].value
@@ -107,6 +110,18 @@ def namespaces(what: Iterable[What]) -> tuple[str, ...]:
     """The namespaces of Services and doors, each once."""
     named = (one.namespace if isinstance(one, ServiceHandle) else getattr(one, "service", "") for one in what)
     return tuple(dict.fromkeys(name.partition("/")[0] for name in named if name))
+
+
+def _doors_of(world: World, what: Iterable[What], kind: Kind | None = None) -> tuple[Door, ...]:
+    """The doors, each once, that Services have in a world, of one kind or of all, and those named themselves."""
+    return tuple(
+        dict.fromkeys(
+            door
+            for one in what
+            for door in _doors(world, one)
+            if kind in (None, door.kind) or not isinstance(one, ServiceHandle)
+        )
+    )
 
 
 def _doors(world: World, one: What) -> Iterator[Door]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import chain, repeat
 from typing import Any
 
@@ -48,7 +49,7 @@ def await_promised(
         swept = sweeper.look_at(known["cells"], known["names"], next(timeouts), thorough=is_late)
         is_last = at - began >= limit
         record(swept, recorder, at, whole=is_last)
-        return swept
+        return replace(swept, world=world)
 
     try:
         return eventually(look, as_promised, within=limit)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address
 
 from svcproof.model.probe import Answer, Observation, Outcome, Protocol
@@ -31,7 +32,7 @@ class Difference:
 def names_of(world: World) -> Names:
     """The names of those that are our own, by where they answer."""
     return {
-        (protocol, ip_address(listener.address).compressed, port): listener.name
+        (protocol, _compressed(listener.address), port): listener.name
         for listener in world.listeners
         for protocol, port in listener.ports
     }
@@ -123,7 +124,12 @@ def _strays(cell: Cell, backends: Iterable[Backend], answers: Sequence[Answer], 
 
 def _name(cell: Cell, backend: Backend, names: Names) -> str:
     address, port = backend
-    return names.get((cell.target.protocol, ip_address(address).compressed, port), "")
+    return names.get((cell.target.protocol, _compressed(address), port), "")
+
+
+@lru_cache(maxsize=1024)
+def _compressed(address: str) -> str:
+    return ip_address(address).compressed
 
 
 def _names(cell: Cell, backends: Iterable[Backend], names: Names) -> set[str]:
@@ -146,7 +152,7 @@ def _by(cell: Cell, names: Names) -> str:
 
 def _named(backends: frozenset[Backend], names: Names) -> str:
     known = {(address, port): pod for (_, address, port), pod in names.items()}
-    return _either(known.get((ip_address(address).compressed, port), f"{address}:{port}") for address, port in backends)
+    return _either(known.get((_compressed(address), port), f"{address}:{port}") for address, port in backends)
 
 
 def _either(items: Iterable[str]) -> str:

@@ -90,20 +90,21 @@ class Sweeper:
         misses = [self._miss(look) for look in loud]
         more = self._ask_further([group for look in loud for group in unreached_groups(look, names)], timeout)
         loud = [{cell: (*kept, *more.get(cell, ())) for cell, kept in look.items()} for look in loud]
+        found = [self._judged(look, names) for look in loud]
         silent = [
-            [cell for cell in world if cell.may_be_silent] if thorough or not self._judged(look, names) else []
-            for world, look in zip(worlds, loud, strict=True)
+            [cell for cell in world if cell.may_be_silent] if thorough or not differing else []
+            for world, differing in zip(worlds, found, strict=True)
         ]
         quiet = self._ask([cell for own in silent for cell in own], self.tries, QUIET)
         looks = [look | {cell: quiet[cell] for cell in own} for look, own in zip(loud, silent, strict=True)]
         return [
             Swept(
                 look=look,
-                differences=self._judged(look, names),
+                differences=self._judged(look, names) if own else differing,
                 complete=all(cell in look for cell in world),
                 miss=miss,
             )
-            for world, look, miss in zip(worlds, looks, misses, strict=True)
+            for world, look, own, differing, miss in zip(worlds, looks, silent, found, misses, strict=True)
         ]
 
     def _ask_further(self, groups: Sequence[Sequence[Cell]], timeout: float) -> Seen:
