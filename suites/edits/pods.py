@@ -2,9 +2,10 @@
 
 from svcproof import Feature, Judged, control, equals, eventually
 
-from ..clauses import ENDPOINT_SLICES, VIRTUAL_IPS
+from ..clauses import ENDPOINT_SLICES, SERVICE_API, VIRTUAL_IPS
 from .field import EVERY_ADDRESS, Field, ignored
 from .ports import IN_STEP
+from .verbs import spec
 
 ANYWHERE = (*EVERY_ADDRESS, "health_check_port")
 
@@ -85,5 +86,17 @@ ROWS = (
             "since": "1.28",
         },
         faults=ignored("endpoints"),
+    ),
+    Field(
+        id="publishing_of_unready_pods_edited",
+        path="Service spec.publishNotReadyAddresses",
+        when="a live Service, one of whose pods is not ready, begins to publish such pods and ends it",
+        selects="own",
+        pods={"count": 2, "readiness": True},
+        arrange=readiness(0, False),
+        edits=(spec(publishNotReadyAddresses=True), spec(publishNotReadyAddresses=False)),
+        because="With publishNotReadyAddresses it is disregarded that an endpoint is not ready.",
+        claim={"spec": SERVICE_API + "#ServiceSpec"},
+        faults=ignored("endpoints", "cluster_ip", "node_port"),
     ),
 )

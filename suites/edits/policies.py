@@ -1,6 +1,6 @@
 """The fields of a Service that say which clients are led to which of its endpoints."""
 
-from svcproof import Capability, Feature
+from svcproof import SHOULD, Capability, Feature
 
 from ..clauses import SERVICE_API, VIRTUAL_IPS
 from .field import Field, ignored
@@ -79,5 +79,20 @@ ROWS = (
             "requires": {Capability.TWO_OUTSIDE_CLIENTS, Feature.LOAD_BALANCER_SOURCE_RANGES},
         },
         faults=ignored("source-ranges", "load_balancer_address", back=True),
+    ),
+    Field(
+        id="traffic_distribution_edited",
+        path="Service spec.trafficDistribution",
+        when="a live Service begins to prefer endpoints close to its clients, and ends it",
+        level=SHOULD,
+        edits=(spec(trafficDistribution="PreferClose"), spec(trafficDistribution=None)),
+        because="Endpoints that are hinted for the zone of a node get what its clients ask, and without hints all do.",
+        claim={
+            "spec": VIRTUAL_IPS + "#traffic-distribution",
+            "requires": {Capability.TWO_ZONES, Feature.TRAFFIC_DISTRIBUTION},
+            "kep": 4444,
+            "since": "1.33",
+        },
+        faults=ignored("hints", "cluster_ip", "node_port"),
     ),
 )

@@ -1,6 +1,7 @@
 """The fields of a Service that say where its ports lead: its selector, and all of spec.ports."""
 
-from .field import TCP_AND_UDP, Field, ignored
+from ..clauses import SERVICE
+from .field import LOST, SLUGS, TCP_AND_UDP, Field, ignored
 from .verbs import spec, unused_node_port
 
 ECHO, DB, NOBODY = ({"app": app} for app in ("echo", "db", "nobody-has-this-label"))
@@ -78,5 +79,18 @@ ROWS = (
         edits=(spec(ports=ports({"name": "renamed"}, {})), AS_BEGUN),
         because="A port of a Service leads to the ports of its EndpointSlices that have the same name.",
         faults=ignored("ports"),
+    ),
+    Field(
+        id="application_protocol_edited",
+        path="Service spec.ports[].appProtocol",
+        when="a live Service's port is given an appProtocol, another, and loses it",
+        edits=(
+            spec(ports=ports({"appProtocol": "http"}, {})),
+            spec(ports=ports({"appProtocol": "kubernetes.io/h2c"}, {})),
+            spec(ports=ports({"appProtocol": None}, {})),
+        ),
+        because="The appProtocol is a hint for those that offer more, and changes nothing for the others.",
+        claim={"spec": SERVICE + "#application-protocol"},
+        faults={place: {f"{LOST}-at-{SLUGS[place]}"} for place in ("cluster_ip", "load_balancer_address")},
     ),
 )
