@@ -100,25 +100,22 @@ def test_a_value_is_chosen_once_in_a_scene() -> None:
 
 
 def test_what_a_service_had_before_an_edit_is_asked_once_more() -> None:
-    doors = [SimpleNamespace(kind="node port", at=at) for at in ("old", "new")]
-    had, asked = [doors[:1], doors[1:], doors[1:]], []
+    has, asked = iter([("old",), ("new",), ("new",)]), []
 
-    class Everywhere:
-        def doors(self, service: object) -> list[Any]:
-            return [*had.pop(0), SimpleNamespace(kind="ClusterIP", at="another")]
+    def everywhere(service: object, *before: str, **_: object) -> Any:
+        asked.append(before)
+        return SimpleNamespace(open_doors=next(has))
 
-        def __call__(self, *what: Any, **_: object) -> None:
-            asked.append([door.at for door in what])
-
-    look = Watched(door=SimpleNamespace(kind="node port"), everywhere=Everywhere(), level=MUST)
+    look = Watched(door=SimpleNamespace(kind="node port"), everywhere=everywhere, level=MUST)
     for _ in range(3):
         look.is_served_as_it_says(None)
 
-    assert asked == [["old"], ["new", "old"], ["new"]]
+    assert asked == [(), ("old",), ("new",)]
 
 
 def test_a_service_that_lacks_the_door_at_first_shows_nothing() -> None:
-    everywhere = SimpleNamespace(doors=lambda service: [])
+    def everywhere(service: object, **_: object) -> Any:
+        return SimpleNamespace(open_doors=())
 
     with pytest.raises(Inconclusive):
         Watched(door=SimpleNamespace(kind="node port"), everywhere=everywhere, level=MUST).is_served_as_it_says(None)

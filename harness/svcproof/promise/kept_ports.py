@@ -15,7 +15,7 @@ from svcproof.promise.world import Endpoint, World
 
 @rule(SERVICE_PROXY + "#udp-conntrack-cleanup", Level.MUST)
 def udp_port_used_before_leads_to_an_endpoint_of_now(anew: Expectation) -> bool:
-    """What a client sends from a UDP port that it has used before is answered, if it must be from a new one.
+    """A client that sends from a UDP port which it has used before is answered, if it must be from a new one.
 
     It is answered by an endpoint that serves now, and not by one that has left.
     """
