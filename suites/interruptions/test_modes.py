@@ -1,6 +1,6 @@
 """The proxies of all nodes changed to another mode, node by node, as when a DaemonSet is told to, and back again."""
 
-from svcproof import MUST, PROXY, SHOULD, Capability, behaviours
+from svcproof import MAY, MUST, PROXY, Capability, behaviours
 
 from ..clauses import VIRTUAL_IPS
 from .open_service import ASSIGNMENT, IN_STEP, NEEDS, OTHERS, PORTS, open_service
@@ -71,11 +71,15 @@ def test_services_changed_during_a_change_of_mode_are_served_as_they_are(
     everywhere(service, younger)
 
 
-@behaviour(level=SHOULD, spec=ASSIGNMENT, because="", fails_under={"proxy/restart-cuts-open-tcp"})
+@behaviour(level=MAY, spec=ASSIGNMENT, because="", fails_under={"proxy/restart-cuts-open-tcp"})
 def test_open_connections_outlive_a_change_of_mode(
-    echo, external_address, everywhere, traffic_everywhere, proxy_control, nodes
+    echo, external_address, everywhere, traffic_everywhere, proxy_control, nodes, record
 ):
-    """While the proxies go to another mode node by node, open TCP connections go on from everywhere."""
+    """While the proxies go to another mode node by node, open TCP connections go on, or some are ended.
+
+    Between the last rule of one mode and the first of the other a node may have none at all that changes addresses. The
+    kernel then leaves the packets of open connections as they are, too, and the node itself refuses them.
+    """
     service = open_service(echo, external_address, ports=PORTS[:1])
     everywhere(service)
 
@@ -83,5 +87,4 @@ def test_open_connections_outlive_a_change_of_mode(
         change_node_by_node(proxy_control, nodes, mode=proxy_control.other_mode)
         everywhere(service)
 
-    assert flow.total.broken == 0, "connections that were ended"
-    assert flow.total.kept.lost == 0, "exchanges over open connections without an answer"
+    record("some are ended" if flow.total.broken or flow.total.kept.lost else "they go on")
