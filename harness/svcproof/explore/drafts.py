@@ -20,6 +20,8 @@ class Drafts:
     gone: dict[str, Manifest] = field(default_factory=dict)
     first: dict[str, Manifest] = field(default_factory=dict)
     """Slices as they were before the first edit of each."""
+    before: dict[str, Manifest] = field(default_factory=dict)
+    """For each Service the patch of its spec that takes the last one back."""
 
     def slices_of(self, service: str) -> list[Manifest]:
         """Return the slices of a Service, by name."""
@@ -33,6 +35,7 @@ class Drafts:
     def patch_spec(self, name: str, spec: Manifest) -> Step:
         """Return the step that edits the spec of a Service; None takes a key away."""
         current = self.services[name]["spec"]
+        self.before[name] = {key: deepcopy(current.get(key)) for key in spec}
         for key, value in deepcopy(spec).items():
             current[key] = value
             if value is None:
@@ -49,6 +52,7 @@ class Drafts:
     def apply_service(self, manifest: Manifest) -> Step:
         """Return the step that makes a Service."""
         self.services[manifest["metadata"]["name"]] = manifest
+        self.before.pop(manifest["metadata"]["name"], None)
         return {"apply": deepcopy(manifest)}
 
     def apply_slice(self, manifest: Manifest) -> Step:

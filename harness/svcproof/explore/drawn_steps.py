@@ -13,6 +13,8 @@ from svcproof.explore.slice_edits import SLICE_EDITS
 
 EDITS = SERVICE_EDITS | SLICE_EDITS | PORT_EDITS
 ONE_INTERRUPTION_IN = 40
+ONE_EDIT_BACK_IN = 4
+"""Of the edits of a Service whose spec was edited before: so many as one takes that back."""
 
 
 def draw_step(draw: Draw, drafts: Drafts, *, may_interrupt: bool) -> Step:
@@ -30,6 +32,8 @@ def draw_edits(draw: Draw, drafts: Drafts) -> list[Step]:
     if not drafts.services or (drafts.gone and draw(st.booleans())):
         return [_make_again(draw, drafts)]
     name = draw(st.sampled_from(sorted(drafts.services)))
+    if name in drafts.before and rarely(draw, ONE_EDIT_BACK_IN):
+        return [drafts.patch_spec(name, drafts.before[name])]
     edits = [edit for edit, is_possible in EDITS.items() if is_possible(drafts, name)]
     edit: Edit = draw(st.sampled_from(edits))
     return edit(draw, drafts, name)
