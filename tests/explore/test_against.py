@@ -37,7 +37,7 @@ def observed(word: str) -> Observation:
         (seen("echo-0", "echo-1"), seen("echo-1", "echo-1"), None),
         (seen("echo-0", "dropped"), seen("echo-0", "echo-0"), Aspect.ANSWERED),
         (seen("refused"), seen("echo-0"), Aspect.ANSWERED),
-        (seen("refused"), seen("dropped"), Aspect.SILENCE),
+        (seen("refused"), seen("dropped"), None),
         (seen("refused", "dropped"), seen("dropped"), None),
     ],
 )

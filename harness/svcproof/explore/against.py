@@ -34,15 +34,13 @@ class Pair:
     def aspect(self) -> Aspect | None:
         """The aspect in which the proxies differ; None where they may be alike.
 
-        Backends are chosen at random, so they differ only if none answered at the door on both clusters.
+        Backends are chosen at random, so they differ only if none answered at the door on both clusters. Silence is alike
+        of whichever kind: a node sends one client an ICMP error a second, so of many refusals most look like drops.
         """
         ours, others = (frozenset(probed.answer is not None for probed in seen) for seen in (self.ours, self.others))
         if ours != others:
             return Aspect.ANSWERED
-        if ours == {False}:
-            outcomes = [frozenset(probed.outcome for probed in seen) for seen in (self.ours, self.others)]
-            return None if outcomes[0] & outcomes[1] else Aspect.SILENCE
-        return None if self.shared else Aspect.BACKENDS
+        return None if self.shared or ours == {False} else Aspect.BACKENDS
 
     def __str__(self) -> str:
         promised = {
