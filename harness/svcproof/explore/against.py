@@ -34,8 +34,8 @@ class Pair:
     def aspect(self) -> Aspect | None:
         """The aspect in which the proxies differ; None where they may be alike.
 
-        Backends are chosen at random, so they differ only if none answered at the door on both clusters. Silence is alike
-        of whichever kind: a node sends one client an ICMP error a second, so of many refusals most look like drops.
+        Backends are chosen at random, so they differ only if none answered at the door on both clusters. Silence
+        is alike of whichever kind: a node sends one client an ICMP error a second, so most refusals look like drops.
         """
         ours, others = (frozenset(probed.answer is not None for probed in seen) for seen in (self.ours, self.others))
         if ours != others:

@@ -16,6 +16,7 @@ from svcproof.model.scenario import Scenario, ScenarioStep
 from svcproof.promise.world import World
 from svcproof.replay import changes
 from svcproof.replay.binding import Binding, of_pod
+from svcproof.replay.written_slices import await_written_slices
 from svcproof.sweep import Cell, Door, Sweeper, doors
 
 KEPT_PORTS = range(10000, 19000)
@@ -66,6 +67,7 @@ class Scene:
                 self._begin()
             else:
                 self._step(self.scenario.steps[self.after - 1])
+            await_written_slices(self.kube, self.binding.namespace, self.binding.prefix)
         except Rejected as refusal:
             self.refused = str(refusal)
 
