@@ -184,6 +184,7 @@ ROWS = (
         id="slice_moved",
         path="EndpointSlice metadata.labels kubernetes.io/service-name",
         when="the slice of a live Service is labelled for another Service and back",
+        level=SHOULD,  # No controller does it: kube-proxy, in each mode, goes on to serve the slice for the first, too.
         selects="nobody",
         arrange=made(FAR, DB),
         edits=(relabelled(service="another"), relabelled()),

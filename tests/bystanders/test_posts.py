@@ -121,7 +121,7 @@ def test_names_are_asked_of_an_endpoint_of_the_dns() -> None:
 
     assert {str(post.question): str(what) for post, what in posts.items()} == {
         "A bystander-headless.ns.svc.cluster.local. at 172.30.0.1": "resolved to 10.244.1.3, 10.244.1.4, 10.244.2.3",
-        "A bystander-external-name.ns.svc.cluster.local. at 172.30.0.1": "resolved to bystander.example.org",
+        "CNAME bystander-external-name.ns.svc.cluster.local. at 172.30.0.1": "resolved to bystander.example.org",
     }
 
 

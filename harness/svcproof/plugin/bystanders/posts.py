@@ -93,7 +93,10 @@ def _names(view: View) -> Iterator[tuple[Post, Expected]]:
         metadata = service["metadata"]
         if kind_of(metadata["name"]) is not Kind.NAMES or asker is None:
             continue
-        query = Query(f"{metadata['name']}.{metadata['namespace']}.svc.{view.domain}.", "A", servers[0])
+        alias = service["spec"].get("externalName", "")
+        # The alias alone is asked for: to answer for addresses too, a server asks others, who may be out of reach.
+        record = "CNAME" if alias else "A"
+        query = Query(f"{metadata['name']}.{metadata['namespace']}.svc.{view.domain}.", record, servers[0])
         post = Post(
             service=metadata["name"],
             kind=Kind.NAMES,
@@ -102,7 +105,6 @@ def _names(view: View) -> Iterator[tuple[Post, Expected]]:
             vantage=asker.name,
             node=asker.node,
         )
-        alias = service["spec"].get("externalName", "")
         yield post, Resolved(frozenset({alias} if alias else _addresses(view, service)))
 
 
