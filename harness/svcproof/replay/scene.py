@@ -44,10 +44,10 @@ class Scene:
     """All doors that its Services have had."""
     free_ports: Iterator[int] = field(default_factory=lambda: cycle(KEPT_PORTS))
     """UDP ports for clients to keep."""
-    kept_ports: dict[Target, int] = field(default_factory=dict)
-    """The UDP port from which each door is asked in every look, besides new ones."""
-    _judged: tuple[World, tuple[Cell, ...]] | None = None
-    """The last world of its own, and its cells."""
+    kept_ports: dict[Target, tuple[int, int]] = field(default_factory=dict)
+    """The UDP port from which each door is asked in every look, besides new ones, and the change since which it is."""
+    _judged: tuple[World, int, tuple[Cell, ...]] | None = None
+    """The last world of its own, the change it came from, and its cells."""
 
     @property
     def is_over(self) -> bool:
@@ -81,14 +81,14 @@ class Scene:
             services=tuple(service for service in world.services if self._is_own(service.name)),
             slices=tuple(piece for piece in world.slices if self._is_own(piece.service)),
         )
-        if self._judged is None or self._judged[0] != own:
+        if self._judged is None or self._judged[:2] != (own, self.after):
             now = doors(own, *own.services)
             taken = {door.target for door in doors(world, *world.services)}
             before = [replace(door, kind=None, service="") for door in self.remembered if door.target not in taken]
             self.remembered |= dict.fromkeys(now)
             fresh = sweeper.cells(own, (*now, *dict.fromkeys(before)))
-            self._judged = own, (*fresh, *sweeper.from_kept_ports(own, self._ports(now)))
-        return self._judged[1]
+            self._judged = own, self.after, (*fresh, *sweeper.from_kept_ports(own, self._ports(now)))
+        return self._judged[2]
 
     def remove(self) -> None:
         """Delete all that it made."""
@@ -98,11 +98,15 @@ class Scene:
         return name.startswith(self.binding.prefix)
 
     def _ports(self, now: Iterable[Door]) -> dict[Door, int]:
+        """The ports to ask UDP doors from that there were before the last change, too.
+
+        A datagram to one that the proxy does not serve yet would be tracked as one for the address itself, and stay so
+        for as long as more are sent; nothing is promised of that.
+        """
         udp = [door for door in now if door.target.protocol is Protocol.UDP]
-        for door in udp:
-            if door.target not in self.kept_ports:
-                self.kept_ports[door.target] = next(self.free_ports)
-        return {door: self.kept_ports[door.target] for door in udp}
+        before = self.kept_ports
+        self.kept_ports = {door.target: before.get(door.target) or (next(self.free_ports), self.after) for door in udp}
+        return {door: port for door in udp for port, since in [self.kept_ports[door.target]] if since < self.after}
 
     def _begin(self) -> None:
         declared = self.scenario.pods
