@@ -72,17 +72,6 @@ def _wrong_family(frontends: Frontends, state: State) -> Frontends:
     return frontends + tuple(strangers)
 
 
-def _guarded_inside_too(frontend: Frontend, state: State) -> Frontend:
-    ranges = {service.key: service.source_ranges for service in state.services}
-    return replace(frontend, sources=ranges[frontend.service]) if frontend.internal else frontend
-
-
-def _guarded_at_external_ips_too(frontend: Frontend, state: State) -> Frontend:
-    ranges = {service.key: service.source_ranges for service in state.services}
-    at_external_ip = frontend.kind is FrontendKind.EXTERNAL_IP
-    return replace(frontend, sources=ranges[frontend.service]) if at_external_ip else frontend
-
-
 def _at_first_endpoint(chosen: Callable[[Frontend], bool]) -> Mutation:
     def change(frontend: Frontend, state: State) -> Frontend:
         first = replace(frontend, cluster=frontend.cluster[:1], local=frontend.local[:1])
@@ -183,22 +172,6 @@ FAULTS: tuple[Fault[Stages], ...] = (
         "affinity-not-at-external-ip",
         "sessionAffinity has no effect on connections to an externalIP.",
         serving_with(lambda frontend: frontend.kind is FrontendKind.EXTERNAL_IP, affinity=None),
-    ),
-    Fault(
-        "lbsr-closes-cluster-ip",
-        "loadBalancerSourceRanges hold for the ClusterIP too.",
-        each_frontend(_guarded_inside_too),
-    ),
-    Fault(
-        "lbsr-at-external-ips-too",
-        "loadBalancerSourceRanges hold for externalIPs too.",
-        each_frontend(_guarded_at_external_ips_too),
-        "https://github.com/cilium/cilium/pull/44747",
-    ),
-    Fault(
-        "lbsr-for-tcp-only",
-        "loadBalancerSourceRanges let every datagram in.",
-        serving_with(lambda frontend: frontend.protocol is not ServiceProtocol.TCP, sources=()),
     ),
     Fault(
         "tcp-udp-same-port-one-lost",
