@@ -30,7 +30,7 @@ def test_every_behaviour_of_names_holds_as_with_the_labs_own_dns(tmp_path: Path)
     verdicts = runfile.load(tmp_path).verdicts()
 
     assert {verdict.behaviour.area for verdict in verdicts} == set(AREAS), ran.stdout + ran.stderr
-    assert [verdict for verdict in verdicts if verdict.ruling is not Ruling.PASS] == [], ran.stdout
+    assert {verdict.ruling for verdict in verdicts} <= {Ruling.PASS, Ruling.RECORDED}, ran.stdout
 
 
 def test_a_fault_of_the_labs_own_dns_is_refused() -> None:
