@@ -80,7 +80,7 @@ def test_it_waits_before_the_clean_up_and_the_pause_is_not_the_checks(tmp_path: 
         time.sleep(PAUSE)
         os.write(controlling, b"\n")
         second = read_until(controlling, PROMPT)
-        time.sleep(PAUSE)  # Python waits for a key a moment after it has printed the prompt, and heeds no signal between.
+        time.sleep(PAUSE)  # Python prints the prompt a moment before it waits, and heeds no signal between.
         process.send_signal(signal.SIGINT)
         last = read_until(controlling, "results in")
         assert process.wait(60) == 2, last
