@@ -62,6 +62,8 @@ def _lacking(spec: ClusterSpec, tools_here: Tools) -> Mapping[Capability, str]:
         **by_declaration(spec, f"the cluster {spec.name}"),
         Capability.LOAD_BALANCER: _no_metallb(spec.metallb),
         Capability.SCTP: _no_sctp(tools_here.engine),
+        Capability.PROXY_CONTROL: "the proxy of a cluster of kind is not stopped and started",
+        Capability.API_OUTAGE: "the nodes of a cluster of kind are not kept from its API server",
     }
     return {capability: reason for capability, reason in lacking.items() if reason}
 
