@@ -85,8 +85,9 @@ class Everywhere:
             for address in endpoint.addresses
         }
         alive = {listener.name for listener in world.listeners if listener.address in endpoints}
+        of_nodes = {address for node in world.nodes for address in node.addresses}
         own = (vantage for vantage in self.backends() if vantage.name in alive)
-        return (*always, *(Asker.of(vantage, Where.POD) for vantage in own))
+        return (*always, *(Asker.of(vantage, _place(vantage, of_nodes)) for vantage in own))
 
     def _reader(self, what: Iterable[What]) -> WorldReader:
         return WorldReader(self.kube, tuple(dict.fromkeys((self.home, *namespaces(what)))), self.claims)
@@ -104,6 +105,11 @@ class Everywhere:
             for address in sorted(address for name, address in lost if name == vantage.name):
                 with control("the address is announced"):
                     eventually(partial(vantage.neighbour, address), announced)
+
+
+def _place(vantage: Vantage, of_nodes: Collection[str]) -> Where:
+    """Where a pod is that has these addresses: in the network of its node if it has one of that."""
+    return Where.HOST if any(address in of_nodes for address in vantage.addresses) else Where.POD
 
 
 def namespaces(what: Iterable[What]) -> tuple[str, ...]:
