@@ -14,12 +14,17 @@ TUPLES = re.compile(r"src=\S+ dst=(\S+) sport=\d+ dport=(\d+) .*?src=(\S+) dst=\
 
 def udp_flows(family: Family) -> frozenset[Flow]:
     """List the UDP flows the kernel remembers."""
-    return parse(_run(family, "-L"))
+    return parse(listing(family))
 
 
-def parse(listing: str) -> frozenset[Flow]:
+def listing(family: Family) -> str:
+    """Print the kernel's UDP entries, one to a line."""
+    return _run(family, "-L")
+
+
+def parse(text: str) -> frozenset[Flow]:
     """Read what `conntrack -L -p udp` prints: the tuple of the first packet, then that of its answer."""
-    tuples = TUPLES.findall(listing)
+    tuples = TUPLES.findall(text)
     return frozenset(Flow(address, int(port), answerer, int(other)) for address, port, answerer, other in tuples)
 
 

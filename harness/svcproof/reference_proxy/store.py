@@ -34,17 +34,17 @@ class Collection(Generic[Value]):
             for item in report.objects:
                 self._put(item)
         elif report.gone:
-            self._values.pop(_key(report.object), None)
+            self._values.pop(key_of(report.object), None)
         else:
             self._put(report.object)
 
     def _put(self, item: Object) -> None:
         """Keep an object; one that cannot be read must not keep the others from being served."""
         try:
-            self._values[_key(item)] = self._read(item)
+            self._values[key_of(item)] = self._read(item)
         except (LookupError, TypeError, ValueError, AttributeError) as trouble:
-            self._values.pop(_key(item), None)
-            log.error("%s %s is left out: %r", self.resource.path, "/".join(_key(item)), trouble)
+            self._values.pop(key_of(item), None)
+            log.error("%s %s is left out: %r", self.resource.path, "/".join(key_of(item)), trouble)
 
 
 class Store:
@@ -86,5 +86,6 @@ class Store:
         return State(node=node, services=self._services.values(), slices=dict(slices))
 
 
-def _key(item: Object) -> tuple[str, str]:
+def key_of(item: Object) -> tuple[str, str]:
+    """The namespace and the name of an object."""
     return item["metadata"].get("namespace", ""), item["metadata"]["name"]

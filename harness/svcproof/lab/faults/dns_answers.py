@@ -1,6 +1,6 @@
 """Faults of the answers of the cluster's DNS: now and then, below an alias, or for some Services and endpoints."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import count
 
@@ -62,8 +62,11 @@ def _is_alias(service: Object) -> bool:
 
 
 def _has_ready_endpoints(slices: Slices) -> bool:
-    endpoints = (endpoint for endpoint_slice in slices for endpoint in endpoint_slice.get("endpoints") or ())
-    return any((endpoint.get("conditions") or {}).get("ready") is not False for endpoint in endpoints)
+    return any((endpoint.get("conditions") or {}).get("ready") is not False for endpoint in _endpoints(slices))
+
+
+def _endpoints(slices: Slices) -> Iterator[Object]:
+    return (endpoint for endpoint_slice in slices for endpoint in endpoint_slice.get("endpoints") or ())
 
 
 def _by_the_field(rules: Rules) -> Rules:
@@ -78,8 +81,7 @@ def _by_the_field(rules: Rules) -> Rules:
 
 def _no_ptr_without_hostname(rules: Rules) -> Rules:
     def of_service(zone: Name, service: Object, slices: Slices) -> Records:
-        endpoints = [end for endpoint_slice in slices for end in endpoint_slice.get("endpoints") or ()]
-        nameless = {address for end in endpoints if not end.get("hostname") for address in end["addresses"]}
+        nameless = {address for end in _endpoints(slices) if not end.get("hostname") for address in end["addresses"]}
         reverse = {from_address(address) for address in nameless} if is_headless(service) else set()
         records = rules.of_service(zone, service, slices)
         return tuple(record for record in records if record.name not in reverse)

@@ -1,7 +1,6 @@
 """Flows are forgotten at the wrong moment, or some of those that should be are not."""
 
 import re
-import subprocess
 import time
 from collections.abc import Iterable
 from dataclasses import replace
@@ -51,9 +50,7 @@ def _sparing_the_assured(stages: Stages) -> Stages:
 
 
 def _assured() -> Flows:
-    command = ["conntrack", "-f", f"ipv{IPV4.version}", "-p", "udp", "-L"]
-    listing = subprocess.run(command, capture_output=True, text=True).stdout
-    return conntrack.parse("\n".join(ASSURED.findall(listing)))
+    return conntrack.parse("\n".join(ASSURED.findall(conntrack.listing(IPV4))))
 
 
 FAULTS: tuple[Fault[Stages], ...] = (

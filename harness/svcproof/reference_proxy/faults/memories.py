@@ -1,5 +1,6 @@
 """Faults of memory: a Service is taken for what it was before."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from time import monotonic
 
@@ -42,17 +43,27 @@ def _starting_with_these(stages: Stages) -> Stages:
     return replace(stages, select=select)
 
 
-def _losing_bursts(stages: Stages) -> Stages:
-    """Lose a Service that is made soon after another."""
+def _bursts() -> Callable[[State], set[str]]:
+    """A function that returns the keys of all Services so far that were made soon after another."""
     first_seen: dict[str, float] = {}
-    lost: set[str] = set()
+    in_bursts: set[str] = set()
 
-    def select(state: State) -> State:
+    def known(state: State) -> set[str]:
         now, latest = monotonic(), max(first_seen.values(), default=None)
         for service in state.services:
             if service.key not in first_seen and latest is not None and now - latest < BURST:
-                lost.add(service.key)
+                in_bursts.add(service.key)
             first_seen.setdefault(service.key, now)
+        return in_bursts
+
+    return known
+
+
+def _losing_bursts(stages: Stages) -> Stages:
+    bursts = _bursts()
+
+    def select(state: State) -> State:
+        lost = bursts(state)
         return select_only(stages, lambda service: service.key not in lost, state)
 
     return replace(stages, select=select)
@@ -60,15 +71,10 @@ def _losing_bursts(stages: Stages) -> Stages:
 
 def _losing_endpoints_of_bursts(stages: Stages) -> Stages:
     """Of the endpoints of a Service that is made soon after another, know the first alone."""
-    first_seen: dict[str, float] = {}
-    cut: set[str] = set()
+    bursts = _bursts()
 
     def select(state: State) -> State:
-        now, latest = monotonic(), max(first_seen.values(), default=None)
-        for service in state.services:
-            if service.key not in first_seen and latest is not None and now - latest < BURST:
-                cut.add(service.key)
-            first_seen.setdefault(service.key, now)
+        cut = bursts(state)
         slices = {key: tuple(map(_first_of, parts)) if key in cut else parts for key, parts in state.slices.items()}
         return stages.select(replace(state, slices=slices))
 

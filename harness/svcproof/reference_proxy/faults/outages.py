@@ -7,6 +7,7 @@ from svcproof.fault import Fault
 from svcproof.json_objects import Object
 from svcproof.reference_proxy.faults.mutation import Mutation
 from svcproof.reference_proxy.stages import Stages
+from svcproof.reference_proxy.store import key_of
 from svcproof.reference_proxy.watch import Changed, Listed, Lost, Report, Resource
 
 Ears = Callable[[], Callable[[Report], Report]]
@@ -50,18 +51,15 @@ def _counting() -> Callable[[Report], Report]:
     """Take a list for unchanged that has as many objects as are known."""
     known: dict[Resource, set[tuple[str, str]]] = {}
 
-    def key(item: Object) -> tuple[str, str]:
-        return item["metadata"].get("namespace", ""), item["metadata"]["name"]
-
     def hear(report: Report) -> Report:
         keys = known.setdefault(report.resource, set())
         if isinstance(report, Changed):
-            (keys.discard if report.gone else keys.add)(key(report.object))
+            (keys.discard if report.gone else keys.add)(key_of(report.object))
         elif isinstance(report, Listed):
             if keys and len(keys) == len(report.objects):
                 return Lost(report.resource)
             keys.clear()
-            keys.update(map(key, report.objects))
+            keys.update(map(key_of, report.objects))
         return report
 
     return hear
@@ -71,18 +69,15 @@ def _edited_unseen() -> Callable[[Report], Report]:
     """Keep Services as they were known, of which a list says that they are other ones now."""
     known: dict[tuple[str, str], Object] = {}
 
-    def key(item: Object) -> tuple[str, str]:
-        return item["metadata"].get("namespace", ""), item["metadata"]["name"]
-
     def hear(report: Report) -> Report:
         if not report.resource.path.endswith("/services"):
             return report
         if isinstance(report, Changed) and report.gone:
-            known.pop(key(report.object), None)
+            known.pop(key_of(report.object), None)
         elif isinstance(report, Changed):
-            known[key(report.object)] = report.object
+            known[key_of(report.object)] = report.object
         elif isinstance(report, Listed):
-            listed = {key(item): known.get(key(item), item) for item in report.objects}
+            listed = {key_of(item): known.get(key_of(item), item) for item in report.objects}
             known.clear()
             known.update(listed)
             return Listed(report.resource, tuple(listed.values()))

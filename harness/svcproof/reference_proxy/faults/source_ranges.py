@@ -1,35 +1,35 @@
 """The source ranges of a Service hold where they should not, or not where they should."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from svcproof.fault import Fault
-from svcproof.reference_proxy.faults.mutation import each_frontend, serving_with
+from svcproof.reference_proxy.faults.mutation import Mutation, each_frontend, serving_with
 from svcproof.reference_proxy.frontends import Frontend, FrontendKind
 from svcproof.reference_proxy.stages import Stages
 from svcproof.reference_proxy.state import ServiceProtocol, State
 
 
-def _guarded_inside_too(frontend: Frontend, state: State) -> Frontend:
-    ranges = {service.key: service.source_ranges for service in state.services}
-    return replace(frontend, sources=ranges[frontend.service]) if frontend.internal else frontend
+def _guarded_too(chosen: Callable[[Frontend], bool]) -> Mutation:
+    """Have the source ranges of a Service hold at these of its frontends as well."""
 
+    def change(frontend: Frontend, state: State) -> Frontend:
+        ranges = {service.key: service.source_ranges for service in state.services}
+        return replace(frontend, sources=ranges[frontend.service]) if chosen(frontend) else frontend
 
-def _guarded_at_external_ips_too(frontend: Frontend, state: State) -> Frontend:
-    ranges = {service.key: service.source_ranges for service in state.services}
-    at_external_ip = frontend.kind is FrontendKind.EXTERNAL_IP
-    return replace(frontend, sources=ranges[frontend.service]) if at_external_ip else frontend
+    return each_frontend(change)
 
 
 FAULTS: tuple[Fault[Stages], ...] = (
     Fault(
         "lbsr-closes-cluster-ip",
         "loadBalancerSourceRanges hold for the ClusterIP too.",
-        each_frontend(_guarded_inside_too),
+        _guarded_too(lambda frontend: frontend.internal),
     ),
     Fault(
         "lbsr-at-external-ips-too",
         "loadBalancerSourceRanges hold for externalIPs too.",
-        each_frontend(_guarded_at_external_ips_too),
+        _guarded_too(lambda frontend: frontend.kind is FrontendKind.EXTERNAL_IP),
         "https://github.com/cilium/cilium/pull/44747",
     ),
     Fault(

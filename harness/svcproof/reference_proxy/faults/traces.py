@@ -2,16 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import count
 
 from svcproof.fault import Fault
 from svcproof.reference_proxy.endpoints import Endpoints, Usable
 from svcproof.reference_proxy.family import Family
-from svcproof.reference_proxy.faults.mutation import Mutation, ruling
+from svcproof.reference_proxy.faults.mutation import ruling
 from svcproof.reference_proxy.frontends import Frontends
 from svcproof.reference_proxy.ruleset import TABLE, Chain, Ruleset
 from svcproof.reference_proxy.stages import Stages
-from svcproof.reference_proxy.state import Endpoint, Node, ServiceProtocol
+from svcproof.reference_proxy.state import Node
 
 CLIENTS = "saddr @clients/"
 
@@ -102,47 +101,7 @@ def _forgetting(stages: Stages) -> Stages:
     return replace(stages, change=change)
 
 
-def _cutting(chosen: Callable[[Endpoint], bool]) -> Mutation:
-    """Reset the connections of those endpoints that were usable once and are not now."""
-
-    def apply(stages: Stages) -> Stages:
-        known: dict[Family, set[str]] = {}
-
-        def change(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
-            tcp = [frontend for frontend in frontends if frontend.protocol is ServiceProtocol.TCP]
-            usable = [end for frontend in tcp for end in frontend.reachable]
-            gone = known.setdefault(rules.family, set()) - {f"{end.address} . {end.port}" for end in usable}
-            known[rules.family] |= {f"{end.address} . {end.port}" for end in usable if chosen(end)}
-            destinations = f"{rules.family.nft} daddr . tcp dport {{ {', '.join(sorted(gone))} }}"
-            cut = (f"ct status dnat {destinations} reject with tcp reset",) if gone else ()
-            return replace(rules, chains={**rules.chains, "cut": Chain(cut, "type filter hook forward priority -1;")})
-
-        return ruling(change)(stages)
-
-    return apply
-
-
-def _cutting_all(stages: Stages) -> Stages:
-    """Mark connections with the number of the rules they began under, and reset those of earlier ones."""
-    changes = count(1)
-
-    def change(rules: Ruleset, frontends: Frontends, node: Node) -> Ruleset:
-        number, translated = next(changes), "ct status dnat meta l4proto tcp"
-        begin = f"{translated} ct state new ct mark set {number}"
-        cut = Chain(
-            (begin, f"{translated} ct mark != {number} reject with tcp reset"), "type filter hook forward priority -1;"
-        )
-        return replace(rules, chains={**rules.chains, "cut": cut})
-
-    return ruling(change)(stages)
-
-
 FAULTS: tuple[Fault[Stages], ...] = (
-    Fault(
-        "changes-cut-open-tcp",
-        "With every change of the rules all open connections are reset.",
-        _cutting_all,
-    ),
     Fault(
         "affinity-pins-unready-endpoint",
         "With session affinity a client stays with its endpoint when that is no longer usable.",
@@ -163,18 +122,6 @@ FAULTS: tuple[Fault[Stages], ...] = (
         "affinity-lost-on-update",
         "With every change of the rules clients lose the endpoint they were kept on.",
         _forgetting,
-    ),
-    Fault(
-        "endpoint-removal-kills-open-tcp",
-        "Open connections are reset when their endpoint takes no new ones.",
-        _cutting(lambda endpoint: True),
-        "https://github.com/kubernetes/kubernetes/issues/57841",
-    ),
-    Fault(
-        "topology-evicts-terminating-cuts-connections",
-        "Open connections are reset when their endpoint takes no new ones, where it has topology hints.",
-        _cutting(lambda endpoint: bool(endpoint.zones or endpoint.nodes)),
-        "https://github.com/cilium/cilium/issues/48348",
     ),
     Fault(
         "affinity-pins-terminating-endpoint",
