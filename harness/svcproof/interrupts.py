@@ -66,9 +66,8 @@ def restore(before: Mapping[signal.Signals, Any]) -> None:
 
 def hold_off() -> None:
     """Have these signals raise no more, since the end has begun: results are written, and what was made is removed."""
-    for number in ENDING:
-        if callable(signal.getsignal(number)):
-            signal.signal(number, lambda number, frame: None)
+    for number in _handled():
+        signal.signal(number, lambda number, frame: None)
 
 
 @contextmanager
@@ -82,7 +81,7 @@ def deferred() -> Iterator[None]:
         yield
         return
     pending: list[int] = []
-    before = {number: signal.getsignal(number) for number in ENDING if callable(signal.getsignal(number))}
+    before = _handled()
     try:
         for number in before:
             signal.signal(number, lambda number, frame: pending.append(number))
@@ -91,3 +90,9 @@ def deferred() -> Iterator[None]:
         restore(before)
     if pending:
         signal.raise_signal(pending[0])
+
+
+def _handled() -> Mapping[signal.Signals, Any]:
+    """The handlers of these signals, without those that are ignored or simply end the process."""
+    handlers = {number: signal.getsignal(number) for number in ENDING}
+    return {number: handler for number, handler in handlers.items() if callable(handler)}

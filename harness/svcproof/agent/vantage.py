@@ -136,11 +136,7 @@ class Vantage:
 
     def probe_from(self, probes: Sequence[tuple[Target, int]], timeout: float = Judged.PROBE.usual) -> Seen:
         """Make these probes all at once, each from its own source port, 0 for a new one."""
-        seconds = Judged.PROBE.of(timeout)
-        specs = [readings.probe_spec(target, seconds, source_port=port) for target, port in probes]
-        began = time.monotonic()
-        results = self.ask("/probe", {"probes": specs}, seconds, readings.RESULTS)
-        return self._note([target for target, _ in probes], results, began)
+        return self._probed(probes, timeout)
 
     def dns(
         self,
@@ -250,11 +246,15 @@ class Vantage:
     def _probe(
         self, targets: Sequence[Target], times: int, timeout: float, size: int, source_port: int | None = None
     ) -> Seen:
+        return self._probed([(target, source_port or 0) for target in targets for _ in range(times)], timeout, size)
+
+    def _probed(self, probes: Sequence[tuple[Target, int]], timeout: float, size: int = 0) -> Seen:
+        """Make each of these probes from its source port, 0 for a new one."""
         seconds = Judged.PROBE.of(timeout)
-        probed = [target for target in targets for _ in range(times)]
-        probes = [readings.probe_spec(target, seconds, size, source_port) for target in probed]
+        specs = [readings.probe_spec(target, seconds, size, port) for target, port in probes]
         began = time.monotonic()
-        return self._note(probed, self.ask("/probe", {"probes": probes}, seconds, readings.RESULTS), began)
+        results = self.ask("/probe", {"probes": specs}, seconds, readings.RESULTS)
+        return self._note([target for target, _ in probes], results, began)
 
     def _note(self, targets: Sequence[Target], results: Sequence[readings.Result], began: float) -> Seen:
         observations = readings.observations(self.name, targets, results)

@@ -108,7 +108,7 @@ class Everywhere:
 
 
 def _place(vantage: Vantage, of_nodes: Collection[str]) -> Where:
-    """Where a pod is that has these addresses: in the network of its node if it has one of that."""
+    """The place of a pod: the network of its node where it has an address of that, else one of its own."""
     return Where.HOST if any(address in of_nodes for address in vantage.addresses) else Where.POD
 
 
@@ -120,21 +120,15 @@ def namespaces(what: Iterable[What]) -> tuple[str, ...]:
 
 def _doors_of(world: World, what: Iterable[What], kind: Kind | None = None) -> tuple[Door, ...]:
     """The doors, each once, that Services have in a world, of one kind or of all, and those named themselves."""
-    return tuple(
-        dict.fromkeys(
-            door
-            for one in what
-            for door in _doors(world, one)
-            if kind in (None, door.kind) or not isinstance(one, ServiceHandle)
-        )
-    )
+    return tuple(dict.fromkeys(door for one in what for door in _doors(world, one, kind)))
 
 
-def _doors(world: World, one: What) -> Iterator[Door]:
+def _doors(world: World, one: What, kind: Kind | None) -> Iterator[Door]:
     match one:
         case Door():
             yield one
         case Target():
             yield Door(target=one)
         case _:
-            yield from doors(world, *(each for each in world.services if each.key == f"{one.namespace}/{one.name}"))
+            own = (each for each in world.services if each.key == f"{one.namespace}/{one.name}")
+            yield from (door for door in doors(world, *own) if kind in (None, door.kind))

@@ -81,6 +81,15 @@ Several steps belong together."""
 Possible = Callable[[Drafts, str], bool]
 
 
+def has(key: str, *values: object) -> Possible:
+    """The edit is possible where the spec of the Service has one of these values there."""
+
+    def possible(drafts: Drafts, name: str) -> bool:
+        return drafts.services[name]["spec"].get(key) in values
+
+    return possible
+
+
 def always(drafts: Drafts, name: str) -> bool:
     """True: the edit is possible whatever there is."""
     return True

@@ -1,14 +1,11 @@
 """The drawing of steps: edits of what there is, alone or several at once, and interruptions of the proxy."""
 
-from copy import deepcopy
-
 from hypothesis import strategies as st
 
-from svcproof.explore import drawn_services
 from svcproof.explore.drafts import Drafts, Edit, Step
 from svcproof.explore.drawn_services import Draw, rarely
 from svcproof.explore.port_edits import PORT_EDITS
-from svcproof.explore.service_edits import SERVICE_EDITS
+from svcproof.explore.service_edits import SERVICE_EDITS, make_again
 from svcproof.explore.slice_edits import SLICE_EDITS
 
 EDITS = SERVICE_EDITS | SLICE_EDITS | PORT_EDITS
@@ -30,7 +27,7 @@ def draw_step(draw: Draw, drafts: Drafts, *, may_interrupt: bool) -> Step:
 def draw_edits(draw: Draw, drafts: Drafts) -> list[Step]:
     """Draw one edit, of several steps where these belong together."""
     if not drafts.services or (drafts.gone and draw(st.booleans())):
-        return [_make_again(draw, drafts)]
+        return [make_again(draw, drafts, draw(st.sampled_from(sorted(drafts.gone))))]
     name = draw(st.sampled_from(sorted(drafts.services)))
     if name in drafts.before and rarely(draw, ONE_EDIT_BACK_IN):
         return [drafts.patch_spec(name, drafts.before[name])]
@@ -45,10 +42,3 @@ def _interruption(draw: Draw, drafts: Drafts) -> Step:
     node = {"node": f"${{node-{draw(st.integers(1, 3))}}}"} if draw(st.booleans()) else {}
     how = draw(st.sampled_from(("restart", "kill")))
     return {"interrupt": {"proxy": how, **node, **({"meanwhile": edits} if edits else {})}}
-
-
-def _make_again(draw: Draw, drafts: Drafts) -> Step:
-    """Make a Service again that was deleted: with the same name, as it was or otherwise."""
-    name = draw(st.sampled_from(sorted(drafts.gone)))
-    before = drafts.gone.pop(name)
-    return drafts.apply_service(deepcopy(before) if draw(st.booleans()) else drawn_services.draw_service(draw, name))

@@ -5,7 +5,7 @@ from copy import deepcopy
 from hypothesis import strategies as st
 
 from svcproof.explore import drawn_services as services
-from svcproof.explore.drafts import Drafts, Edit, Possible, Step
+from svcproof.explore.drafts import Drafts, Edit, Possible, Step, has
 from svcproof.explore.drawn_services import Draw, rarely
 from svcproof.explore.drawn_slices import SERVED
 from svcproof.explore.manifests import Manifest
@@ -93,16 +93,12 @@ def _has_target(drafts: Drafts, name: str) -> bool:
     return "selector" in drafts.services[name]["spec"] and _has_known_ports(drafts, name)
 
 
-def _has_node_port(drafts: Drafts, name: str) -> bool:
-    return bool(drafts.services[name]["spec"]["type"] == "NodePort")
-
-
 PORT_EDITS: dict[Edit, Possible] = {
     _rename: _has_known_ports,
     _renumber: _has_known_ports,
     _other_protocol: _has_known_ports,
     _one_less: _has_several,
-    _node_port: _has_node_port,
+    _node_port: has("type", "NodePort"),
     _target: _has_target,
 }
 """The edits of one port of a Service, each with the condition under which it is possible."""

@@ -5,7 +5,7 @@ from copy import deepcopy
 from hypothesis import strategies as st
 
 from svcproof.explore import drawn_services as services
-from svcproof.explore.drafts import Drafts, Edit, Possible, Step, always
+from svcproof.explore.drafts import Drafts, Edit, Possible, Step, always, has
 from svcproof.explore.drawn_services import Draw, rarely
 from svcproof.explore.manifests import OTHER_PROXY, Manifest
 
@@ -20,10 +20,13 @@ def _delete(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
 
 def _exchange(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
     """Delete a Service and make another of its name at once."""
-    steps = [drafts.delete_service(name)]
+    return [drafts.delete_service(name), make_again(draw, drafts, name)]
+
+
+def make_again(draw: Draw, drafts: Drafts, name: str) -> Step:
+    """Draw the step that makes a Service again which was deleted: under its name, as it was or otherwise."""
     before = drafts.gone.pop(name)
-    manifest = deepcopy(before) if draw(st.booleans()) else services.draw_service(draw, name)
-    return [*steps, drafts.apply_service(manifest)]
+    return drafts.apply_service(deepcopy(before) if draw(st.booleans()) else services.draw_service(draw, name))
 
 
 def _internal_policy(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
@@ -114,13 +117,6 @@ def _nothing(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
     return [drafts.patch_metadata("Service", name, key, {"example.com/note": draw(st.sampled_from(("a", "b")))})]
 
 
-def _is(key: str, *values: object) -> Possible:
-    def possible(drafts: Drafts, name: str) -> bool:
-        return drafts.services[name]["spec"].get(key) in values
-
-    return possible
-
-
 def _is_proxied(drafts: Drafts, name: str) -> bool:
     return is_proxied(drafts.services[name])
 
@@ -148,10 +144,10 @@ SERVICE_EDITS: dict[Edit, Possible] = {
     _labels: always,
     _exchange: always,
     _nothing: always,
-    _external_policy: _is("type", "NodePort", "LoadBalancer"),
-    _status: _is("type", "LoadBalancer"),
-    _source_ranges: _is("type", "LoadBalancer"),
-    _node_ports_allocated: _is("type", "LoadBalancer"),
+    _external_policy: has("type", "NodePort", "LoadBalancer"),
+    _status: has("type", "LoadBalancer"),
+    _source_ranges: has("type", "LoadBalancer"),
+    _node_ports_allocated: has("type", "LoadBalancer"),
     _selector: _has_selector,
 }
 """The edits of a Service, each with the condition under which it is possible.

@@ -8,6 +8,7 @@ from svcproof.declare.lacking import by_declaration, no_sctp
 from svcproof.errors import ProvisionError, UsageError
 from svcproof.kubernetes import metallb
 from svcproof.kubernetes.cluster.api_cluster import ApiCluster
+from svcproof.kubernetes.cluster.missing_capabilities import BY_API
 from svcproof.kubernetes.cluster.shared import fault_problems
 from svcproof.kubernetes.cluster.shared import join as join
 from svcproof.kubernetes.cluster.shared import remove_leftovers_of as remove_leftovers_of
@@ -62,8 +63,7 @@ def _lacking(spec: ClusterSpec, tools_here: Tools) -> Mapping[Capability, str]:
         **by_declaration(spec, f"the cluster {spec.name}"),
         Capability.LOAD_BALANCER: _no_metallb(spec.metallb),
         Capability.SCTP: _no_sctp(tools_here.engine),
-        Capability.PROXY_CONTROL: "the proxy of a cluster of kind is not stopped and started",
-        Capability.API_OUTAGE: "the nodes of a cluster of kind are not kept from its API server",
+        **BY_API,
     }
     return {capability: reason for capability, reason in lacking.items() if reason}
 

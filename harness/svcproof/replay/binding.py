@@ -20,6 +20,8 @@ EXTERNALS = 9
 NODE_PORT = "node-port-"
 NODE_PORTS = 4
 """Node ports that one scenario may ask for by number."""
+FIRST_NODE_PORT = 30010
+"""In the band that the API server leaves to those who ask for a node port by its number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +92,12 @@ def _with_numbers(value: Any) -> Any:
             for key, inner in value.items()
         }
     return [_with_numbers(inner) for inner in value] if isinstance(value, list) else value
+
+
+def node_ports(number: int = 0) -> tuple[int, ...]:
+    """The node ports of the scenario in this place of several side by side."""
+    first = FIRST_NODE_PORT + number * NODE_PORTS
+    return tuple(range(first, first + NODE_PORTS))
 
 
 def of_pod(name: str, pod: PodHandle) -> dict[str, str]:

@@ -21,13 +21,11 @@ from svcproof.model.proxy_spec import ProxySpec
 from svcproof.model.scenario import Scenario
 from svcproof.model.vocabulary import Capability
 from svcproof.promise.expectation import Aspect, Where
-from svcproof.replay.binding import EXTERNALS, NODE_PORTS, Binding, of_pod
+from svcproof.replay.binding import EXTERNALS, Binding, node_ports, of_pod
 from svcproof.replay.scene import KEPT_PORTS, Interrupt, Scene
 from svcproof.sweep import Asker, Sweeper
 
 LABEL = "svcproof.dev/run"
-FIRST_NODE_PORT = 30010
-"""In the band that the API server leaves to those who ask for a node port by its number."""
 JUDGED_SHOULDS = frozenset(Aspect) - {Aspect.SILENCE}
 """Aspects of which also a SHOULD is judged: not refusals, as a node sends one client an ICMP error a second."""
 
@@ -58,18 +56,17 @@ class Stage:
 
     def scene(self, scenario: Scenario, number: int, prefix: str) -> Scene:
         """The scenario in this place of several side by side, its objects' names beginning with the prefix."""
-        scene = Scene(self.kube, self.workbench, scenario, self.binding(number, prefix), self.interrupt)
-        scene.free_ports = self.free_ports
-        return scene
+        binding = self.binding(number, prefix)
+        return Scene(self.kube, self.workbench, scenario, binding, self.interrupt, free_ports=self.free_ports)
 
     def binding(self, number: int = 0, prefix: str = "") -> Binding:
         """The binding of the scenario in this place of several side by side."""
-        start, first_port = number * EXTERNALS, FIRST_NODE_PORT + number * NODE_PORTS
+        start = number * EXTERNALS
         return Binding(
             namespace=self.namespace,
             words=self.words,
             externals=self.externals[start : start + EXTERNALS],
-            node_ports=tuple(range(first_port, first_port + NODE_PORTS)),
+            node_ports=node_ports(number),
             prefix=prefix,
             labels={LABEL: self.cluster.token},
         )

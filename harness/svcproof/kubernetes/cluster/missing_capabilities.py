@@ -31,6 +31,11 @@ OUTSIDE = frozenset(
     }
 )
 """The capabilities that `from_outside` speaks of."""
+BY_API: Lacking = {
+    Capability.PROXY_CONTROL: "the proxy of a cluster that is reached by its API is not stopped and started",
+    Capability.API_OUTAGE: "the nodes of a cluster that is reached by its API are not kept from that",
+}
+"""Capabilities of no cluster that is reached by its API, whoever has made it."""
 
 
 def missing_capabilities(
@@ -48,8 +53,7 @@ def missing_capabilities(
         **_not_admitted(kube, beforehand, nodes[0], placement),
         **_services(kube, spec, beforehand),
         Capability.OWN_NODES: "the nodes of a cluster that svcproof did not make are left as they are",
-        Capability.PROXY_CONTROL: "the proxy of a cluster that is reached by its API is not stopped and started",
-        Capability.API_OUTAGE: "the nodes of a cluster that is reached by its API are not kept from that",
+        **BY_API,
         Capability.NODE_SHELL: "a cluster that is reached by its API has no shell on its nodes",
         Capability.SCTP: "whether the kernels of nodes speak SCTP does not show in the API",
     }

@@ -19,7 +19,7 @@ def other_modes(program: Program) -> tuple[str, ...]:
     """The declared modes but that of the command."""
     if not program.modes:
         return ()
-    return tuple(mode for mode in program.modes if mode != program.command[_place_of_mode(program.command, program)])
+    return tuple(mode for mode in program.modes if mode != program.command[_place_of_mode(program)])
 
 
 def earlier_releases(tested: UnderTest) -> tuple[str, ...]:
@@ -61,9 +61,9 @@ def _with(tested: UnderTest, command: Sequence[str]) -> UnderTest:
 
 
 def _in_mode(program: Program, mode: str) -> tuple[str, ...]:
-    place = _place_of_mode(program.command, program)
+    place = _place_of_mode(program)
     return (*program.command[:place], mode, *program.command[place + 1 :])
 
 
-def _place_of_mode(command: Sequence[str], program: Program) -> int:
-    return command.index(program.mode_option) + 1
+def _place_of_mode(program: Program) -> int:
+    return program.command.index(program.mode_option) + 1
