@@ -33,6 +33,7 @@ TOLD_OTHERWISE = (
     "One whose administrator has told it to choose by the client's address alone, as an IPVS scheduler does: it "
     "documents that as a deviation."
 )
+IN_STEP = "The rules of each node are kept in step with the Services and EndpointSlices that the API server has."
 ENDPOINTS_OF_NOW = (
     "When the endpoints of a UDP Service change, what is remembered of flows must go, so that new packets are not "
     "matched to what is stale."

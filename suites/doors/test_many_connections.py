@@ -24,7 +24,7 @@ def resent(seen):
 
 
 def many(ask):
-    """What becomes of MANY connections, by a function that makes some; fewer, once too many are lost or sent again."""
+    """Make MANY connections by a function that makes some: fewer, once too many are lost or sent again."""
     seen = ask(AT_ONCE)
     while len(seen) < MANY and len(seen) - len(seen.answers) < ENOUGH and resent(seen) <= SENT_AGAIN:
         seen += ask(AT_ONCE)

@@ -2,10 +2,10 @@
 
 from svcproof import Feature
 
-from ..clauses import LABELS, SERVICE, SERVICE_API
+from ..clauses import IN_STEP, LABELS, SERVICE, SERVICE_API
 from ..load_balancer.sharing import BY_HAND
 from .field import EVERY_ADDRESS, LOST, SLUGS, Field, ignored
-from .ports import AS_BEGUN, IN_STEP
+from .ports import AS_BEGUN
 from .scene import address, begun
 from .verbs import ingress, metadata, named, several, spec
 

@@ -2,9 +2,8 @@
 
 from svcproof import Feature, Judged, control, equals, eventually
 
-from ..clauses import ENDPOINT_SLICES, SERVICE_API, VIRTUAL_IPS
+from ..clauses import ENDPOINT_SLICES, IN_STEP, SERVICE_API, VIRTUAL_IPS
 from .field import EVERY_ADDRESS, Field, ignored
-from .ports import IN_STEP
 from .verbs import spec
 
 ANYWHERE = (*EVERY_ADDRESS, "health_check_port")

@@ -1,11 +1,10 @@
 """The fields of a Service that say where its ports lead: its selector, and all of spec.ports."""
 
-from ..clauses import SERVICE
+from ..clauses import IN_STEP, SERVICE
 from .field import LOST, SLUGS, TCP_AND_UDP, Field, ignored
 from .verbs import spec, unused_node_port
 
 ECHO, DB, NOBODY = ({"app": app} for app in ("echo", "db", "nobody-has-this-label"))
-IN_STEP = "The rules of each node are kept in step with the Services and EndpointSlices that the API server has."
 STREAM, DATAGRAM = TCP_AND_UDP
 MORE = {"name": "more", "port": 81, "targetPort": 8081, "protocol": "TCP"}
 

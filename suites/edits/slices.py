@@ -4,11 +4,10 @@ from typing import Any
 
 from svcproof import SHOULD, Capability, Feature
 
-from ..clauses import ENDPOINT_SLICES, SAFEGUARDS, SERVICE, SLICE_API, VIRTUAL_IPS
+from ..clauses import ENDPOINT_SLICES, IN_STEP, SAFEGUARDS, SERVICE, SLICE_API, VIRTUAL_IPS
 from .field import Field, ignored
 from .handmade import listed, made, relabelled, removed, written, written_ports, zone_of_first
 from .policies import OUTER
-from .ports import IN_STEP
 
 HINTS = "Endpoints that are hinted for the zone of a node get what its clients ask."
 ECHO, OTHER, FAR, DB = listed("echo", 0), listed("echo", 1), listed("echo", 2), listed("db", 0)

@@ -18,7 +18,7 @@ behaviour = behaviours(
 
 
 def own_ports(workbench, nodes, host_port):
-    """What listens on the network of the last node itself, over TCP and UDP, as targets."""
+    """Targets on the network of the last node itself, over TCP and UDP, at which a pod of ours listens."""
     port = host_port()
     pods = workbench.pods(node=nodes[-1].name, host_network=True, tcp=(port,), udp=(port,), http=())
     return [pods.pods[0].at(port, protocol) for protocol in (Protocol.TCP, Protocol.UDP)]
@@ -37,8 +37,8 @@ def numbered(number):
     kep=5707,
 )
 def test_node_whose_address_is_an_external_ip_keeps_its_other_ports(workbench, echo, nodes, host_port, everywhere):
-    """Where an externalIP is the address of a node, everybody reaches the Service there at its port, and at other \
-ports what the node has, node ports included."""
+    """At an externalIP that is the address of a node everybody reaches the Service at its port, and at other ports \
+what the node has, node ports included."""
     own = own_ports(workbench, nodes, host_port)
     beside = echo.service(type="NodePort")
     with control("the node's own ports, and its node ports, answer before"):
@@ -55,8 +55,8 @@ ports what the node has, node ports included."""
     fails_under={"proxy/lb-ip-equal-node-ip-blocks-node", "proxy/lb-ip-hijacks-node-address"},
 )
 def test_node_whose_address_is_a_load_balancers_keeps_its_other_ports(workbench, echo, nodes, host_port, everywhere):
-    """Where the addresses of all nodes are those of a Service's load balancer, everybody reaches the Service at its \
-port of each, and at other ports what the node has, node ports included."""
+    """At a load balancer's addresses that are those of all nodes everybody reaches the Service at its port of each, \
+and at other ports what the node has, node ports included."""
     own = own_ports(workbench, nodes, host_port)
     service = echo.service(**BY_HAND, ports=numbered(host_port()))
     with control("the node's own ports, and its node ports, answer before"):

@@ -2,11 +2,10 @@
 
 from svcproof import MUST, PROXY, Capability, Feature, answered, answered_by, behaviours, control, eventually
 
-from ..clauses import ENDPOINT_SLICES, ENDPOINTS_OF_NOW, SERVICE, SERVICE_PROXY, VIRTUAL_IPS
+from ..clauses import ENDPOINT_SLICES, ENDPOINTS_OF_NOW, IN_STEP, SERVICE, SERVICE_PROXY, VIRTUAL_IPS
 from ..slices import slice_with
 from .world import BOTH, NOBODYS, Doors, endpoint, listed
 
-IN_STEP = "The rules of each node are kept in step with the Services and EndpointSlices that the API server has."
 NOBODY = {"app": "nobody-has-this-label"}
 behaviour = behaviours(by=PROXY, level=MUST, spec=VIRTUAL_IPS, because=IN_STEP)
 
@@ -69,11 +68,10 @@ now."""
 
 @behaviour(fails_under={"proxy/edit-without-endpoints-ignored"})
 def test_edits_of_a_service_without_endpoints_hold_when_it_has_some(workbench, echo, spare_address, everywhere):
-    """What is edited while a Service has no endpoints holds when it has some again: its ports, policies, addresses."""
+    """Edits of a Service that has no endpoints hold when it has some again: of its ports, policies and addresses."""
     doors = Doors(workbench, spare_address)
     service = doors.service("waiting", echo.labels, ports=BOTH)
-    everywhere(service)
-    before = everywhere.doors(service)
+    before = everywhere(service).open_doors
     service.patch(selector=NOBODY)
     workbench.await_endpoints(service, 0)
     everywhere(service)

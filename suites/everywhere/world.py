@@ -55,7 +55,7 @@ class Doors:
         return service
 
     def targets(self, service, node, port=None):
-        """Where a port of one of them is asked: at each of its addresses, and at a node."""
+        """The targets of a port of one of them: at each of its addresses, and at a node."""
         inside = service.at_cluster_ip(port)
         external = [inside.at(address=address) for address in (self.external, self.balanced) if address]
         return [inside, *external, service.at_node(node, port)]

@@ -4,7 +4,6 @@ from svcproof import Capability, Feature
 
 from ..clauses import VIRTUAL_IPS
 
-IN_STEP = "The rules of each node are kept in step with the Services and EndpointSlices that the API server has."
 OTHERS = "For each Service traffic to its addresses is redirected to its own endpoints."
 ASSIGNMENT = VIRTUAL_IPS + "#ip-address-assignment-to-services"
 PORTS = [
@@ -30,3 +29,11 @@ def open_service(workload, external_address, **spec):
     service = workload.service(**{"type": "LoadBalancer", "externalIPs": [external_address()], "ports": PORTS} | spec)
     service.load_balancer_addresses()
     return service
+
+
+def changed(service, workload, other, external_address):
+    """Lead a Service to the pods of `workload`, and make another Service of `other` pods: return that one."""
+    service.patch(selector=workload.labels)
+    younger = open_service(other, external_address)
+    workload.workbench.await_endpoints(service, len(workload.pods))
+    return younger

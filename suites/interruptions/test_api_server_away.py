@@ -2,8 +2,8 @@
 
 from svcproof import MUST, PROXY, Capability, Judged, answered, behaviours, consistently, eventually
 
-from ..clauses import VIRTUAL_IPS
-from .open_service import EDITED, IN_STEP, NEEDS, PORTS, open_service
+from ..clauses import IN_STEP, VIRTUAL_IPS
+from .open_service import EDITED, NEEDS, PORTS, open_service
 
 OUTAGE = 10.0
 behaviour = behaviours(
@@ -72,7 +72,7 @@ def test_endpoints_changed_while_the_api_server_was_away_are_those_that_answer(
 def test_edits_made_while_the_api_server_was_away_are_followed(echo, external_address, everywhere, api_outage):
     """When all of a Service is edited while nodes cannot reach the API server, it is served as it says then."""
     service = open_service(echo, external_address)
-    before = everywhere(service) and everywhere.doors(service)
+    before = everywhere(service).open_doors
 
     with api_outage():
         service.patch(**EDITED)

@@ -2,8 +2,8 @@
 
 from svcproof import MAY, MUST, PROXY, Capability, behaviours
 
-from ..clauses import VIRTUAL_IPS
-from .open_service import ASSIGNMENT, IN_STEP, NEEDS, OTHERS, PORTS, open_service
+from ..clauses import IN_STEP, VIRTUAL_IPS
+from .open_service import ASSIGNMENT, NEEDS, OTHERS, PORTS, changed, open_service
 
 behaviour = behaviours(
     by=PROXY,
@@ -60,14 +60,12 @@ def test_services_deleted_during_changes_of_mode_are_not_served(
 def test_services_changed_during_a_change_of_mode_are_served_as_they_are(
     echo, db, external_address, everywhere, proxy_control, nodes
 ):
-    """What is made, or gets other endpoints, while the proxies change their mode is served as it is from then on."""
+    """A Service made, or given other endpoints, while the proxies change their mode is served as it is from then on."""
     service = open_service(echo, external_address)
     everywhere(service)
 
     with proxy_control.away(*(node.name for node in nodes), mode=proxy_control.other_mode):
-        service.patch(selector=db.labels)
-        younger = open_service(echo, external_address)
-        echo.workbench.await_endpoints(service, len(db.pods))
+        younger = changed(service, db, echo, external_address)
     everywhere(service, younger)
 
 

@@ -2,8 +2,8 @@
 
 from svcproof import MUST, PROXY, Capability, Judged, answered_by, behaviours, eventually
 
-from ..clauses import VIRTUAL_IPS
-from .open_service import IN_STEP, NEEDS, PORTS, open_service
+from ..clauses import IN_STEP, VIRTUAL_IPS
+from .open_service import NEEDS, PORTS, open_service
 
 behaviour = behaviours(
     by=PROXY,
@@ -39,7 +39,7 @@ def test_endpoints_leave_with_their_node_and_come_back(workbench, clients, sweep
 def test_service_deleted_while_a_node_was_away_is_not_served(echo, db, external_address, everywhere, node_away, nodes):
     """A Service deleted while a node was away is served nowhere once it is back, and what was made then is."""
     service = open_service(echo, external_address)
-    gone = everywhere(service) and everywhere.doors(service)
+    gone = everywhere(service).open_doors
 
     with node_away(nodes[1].name):
         service.delete()

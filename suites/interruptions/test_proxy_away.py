@@ -4,9 +4,9 @@ from functools import partial
 
 from svcproof import MUST, PROXY, Capability, Feature, behaviours, equals, eventually
 
-from ..clauses import SOURCE_IP, VIRTUAL_IPS
+from ..clauses import IN_STEP, SOURCE_IP, VIRTUAL_IPS
 from ..everywhere.world import DRAINING, UNREADY, Doors, endpoint, listed
-from .open_service import EDITED, IN_STEP, MOVED, NEEDS, OTHERS, open_service
+from .open_service import EDITED, MOVED, NEEDS, OTHERS, open_service
 
 LEFT = {"proxy/restart-leaves-what-is-gone"}
 ADOPTED = {"proxy/restart-adopts-old-rules"}
@@ -108,7 +108,7 @@ def test_policy_changed_while_a_proxy_was_away_is_the_one_followed(
     """When a Service's policies, affinity, ranges and addresses change while the proxy of a node is stopped, it \
 follows them after."""
     service = open_service(echo, external_address)
-    before = everywhere(service) and everywhere.doors(service)
+    before = everywhere(service).open_doors
 
     with proxy_control.away(nodes[0].name):
         service.patch(**EDITED)

@@ -2,8 +2,8 @@
 
 from svcproof import MUST, PROXY, SHOULD, Capability, behaviours, control
 
-from ..clauses import VIRTUAL_IPS
-from .open_service import ASSIGNMENT, IN_STEP, NEEDS, OTHERS, PORTS, open_service
+from ..clauses import IN_STEP, VIRTUAL_IPS
+from .open_service import ASSIGNMENT, NEEDS, OTHERS, PORTS, changed, open_service
 
 behaviour = behaviours(
     by=PROXY,
@@ -39,7 +39,7 @@ def test_service_deleted_during_an_upgrade_is_not_served(echo, external_address,
     service = open_service(echo, external_address)
     proxy_control.start(*(node.name for node in nodes), release=proxy_control.earlier_release)
     with control("the earlier release serves it"):
-        gone = everywhere(service) and everywhere.doors(service)
+        gone = everywhere(service).open_doors
 
     with proxy_control.away(*(node.name for node in nodes)):
         service.delete()
@@ -50,16 +50,14 @@ def test_service_deleted_during_an_upgrade_is_not_served(echo, external_address,
 def test_services_changed_during_an_upgrade_are_served_as_they_are(
     echo, db, external_address, everywhere, proxy_control, nodes
 ):
-    """What is made, or gets other endpoints, while the proxies are upgraded is served as it is from then on."""
+    """A Service made, or given other endpoints, while the proxies are upgraded is served as it is from then on."""
     service = open_service(echo, external_address)
     proxy_control.start(*(node.name for node in nodes), release=proxy_control.earlier_release)
     with control("the earlier release serves it"):
         everywhere(service)
 
     with proxy_control.away(*(node.name for node in nodes)):
-        service.patch(selector=db.labels)
-        younger = open_service(echo, external_address)
-        echo.workbench.await_endpoints(service, len(db.pods))
+        younger = changed(service, db, echo, external_address)
     everywhere(service, younger)
 
 

@@ -14,11 +14,10 @@ from svcproof import (
     silent,
 )
 
-from ..clauses import KEP, LABELS, VIRTUAL_IPS
+from ..clauses import IN_STEP, KEP, LABELS, VIRTUAL_IPS
 
 TRIES = 40
 """Missing one of three equally likely backends in 40 tries happens once in 3.7 million runs."""
-IN_STEP = "The rules of each node are kept in step with the Services and EndpointSlices that the API server has."
 IGNORED = "A proxy other than kube-proxy, for which KEP-2447 leaves the label optional."
 BURST = 66
 TWO_PORTS = [{"name": "stays", "port": 80, "targetPort": 8080}, {"name": "goes", "port": 81, "targetPort": 8081}]
