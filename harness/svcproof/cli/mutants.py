@@ -138,7 +138,8 @@ def as_json_text(catches: "Matrix") -> str:
         for verdict in catches.unsound
     ]
     pairs = [asdict(pair) for pair in catches.pairs]
-    return json.dumps({"uncaught": catches.uncaught, "unsound": unsound, "pairs": pairs}, indent=2)
+    faults = list(catches.faults)
+    return json.dumps({"faults": faults, "uncaught": catches.uncaught, "unsound": unsound, "pairs": pairs}, indent=2)
 
 
 def described(catches: "Matrix") -> str:
