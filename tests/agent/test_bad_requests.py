@@ -118,12 +118,13 @@ NO_PROBES = [
     {"timeout": -1}, {"timeout": "1"}, {"timeout": float("inf")}, {"timeout": float("nan")}, {"timeout": 1e300},
     {"source_port": 70_000}, {"source_port": "x"}, {"size": -1}, {"size": 1 << 40}, {"size": 0.5}, {"size": "1"},
 ]  # fmt: skip
+PATHS = [
+    "/probe", "/dns", "/status", "/neighbour", "/stream/open", "/stream/exchange", "/stream/close", "/serve", "/ready",
+]  # fmt: skip
 
 
 @pytest.mark.timeout(60)
-@pytest.mark.parametrize(
-    "path", ["/probe", "/dns", "/stream/open", "/stream/exchange", "/stream/close", "/serve", "/ready"]
-)
+@pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("body", NO_BODIES, ids=lambda body: body[:20])
 def test_a_request_of_the_harness_that_makes_no_sense_is_refused(served, path, body):
     agent, _ = served
@@ -140,15 +141,24 @@ def test_a_request_of_the_harness_that_makes_no_sense_is_refused(served, path, b
 
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize("changes", NO_PROBES[1:], ids=repr)
-@pytest.mark.parametrize("path", ["/probe", "/dns", "/stream/open"])
+@pytest.mark.parametrize("path", ["/probe", "/dns", "/status", "/stream/open"])
 def test_a_probe_that_cannot_be_is_refused_though_it_is_one_of_many(served, path, changes):
     agent, _ = served
-    sound = PROBE | {"payload": "AAAA"}
+    sound = PROBE | {"payload": "AAAA", "path": "/"}
     many = [sound] * 300 + [sound | changes]
     random.Random(1).shuffle(many)
-    body = {"/probe": {"probes": many}, "/dns": {"queries": many}, "/stream/open": sound | changes}[path]
+    body = {"/probe": {"probes": many}, "/dns": {"queries": many}}.get(path, sound | changes)
 
     with pytest.raises(ProbeError, match=rf"refused {path}: .*ValueError"):
         agent.vantage.channel.ask(path, json.dumps(body).encode(), 10)
 
     assert agent.vantage.environment().hostname
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("path", [None, 5, "", "nowhere", "/ HTTP/1.1", "/\r\nHost: another", "/é"], ids=repr)
+def test_a_path_of_a_server_that_is_none_is_refused(served, path):
+    agent, _ = served
+
+    with pytest.raises(ProbeError, match=r"refused /status: .*ValueError: path"):
+        agent.vantage.channel.ask("/status", json.dumps(PROBE | {"path": path}).encode(), 10)

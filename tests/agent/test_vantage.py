@@ -6,6 +6,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -172,6 +173,29 @@ def test_the_status_of_any_http_server_is_told(client, backend):
     assert client.vantage.http_status("127.0.0.1", served.port) == 200
     backend.vantage.unserve(Protocol.HTTP, served.port)
     assert client.vantage.http_status("127.0.0.1", served.port) == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        (b"HTTP/1.0 503 Service Unavailable\r\n\r\n", 503),
+        (b"HTTP/1.1 204\n", 204),
+        (b"SSH-2.0-server\r\n", 0),
+        (b"HTTP/1.1 2", 0),
+        (b"x" * 10_000, 0),
+        (b"", 0),
+    ],
+)
+def test_a_status_is_read_from_the_first_line_alone(client, said, status):
+    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(client.vantage.http_status, "127.0.0.1", server.getsockname()[1], "/healthz")
+        accepted, _ = server.accept()
+        with accepted:
+            received = accepted.recv(1000)
+            accepted.sendall(said)
+
+        assert asked.result() == status
+        assert received.startswith(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:")
 
 
 def test_nobody_on_the_loopback_answers_arp(client):

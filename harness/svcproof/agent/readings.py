@@ -54,6 +54,18 @@ class Carried(Result):
     answer: str | None = None  # type: ignore[assignment]
 
 
+class Status(Result):
+    """The same of a request to any HTTP server, whose answer is the status."""
+
+    answer: Annotated[int, Field(ge=100, le=999)] | None = None  # type: ignore[assignment]
+
+
+class Neighbour(Reading):
+    """The hardware address that answers for an address, if any does."""
+
+    hardware: Name
+
+
 class Opened(Reading):
     """A flow that was opened."""
 
@@ -105,6 +117,7 @@ class Surroundings(Reading):
 
 ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
 RESULTS, CARRIED = TypeAdapter(tuple[Result, ...]), TypeAdapter(tuple[Carried, ...])
+STATUS, NEIGHBOUR = TypeAdapter(Status), TypeAdapter(Neighbour)
 OPENED, SERVING, SURROUNDINGS = TypeAdapter(Opened), TypeAdapter(Serving), TypeAdapter(Surroundings)
 
 

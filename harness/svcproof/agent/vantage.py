@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
-from svcproof.agent import frames, neighbours, queries, readings
+from svcproof.agent import frames, queries, readings
 from svcproof.agent.readings import Surroundings
 from svcproof.errors import ProbeError
 from svcproof.limits import Judged, Request, carried
@@ -22,16 +22,6 @@ from svcproof.model.probe import Lookup, Protocol, Seen, Target, together
 
 if TYPE_CHECKING:
     from testinfra.host import Host
-
-ASK_STATUS = """
-import http.client, sys
-connection = http.client.HTTPConnection(sys.argv[1], int(sys.argv[2]), timeout=float(sys.argv[4]))
-try:
-    connection.request("GET", sys.argv[3])
-    print(connection.getresponse().status)
-except OSError:
-    print(0)
-"""
 
 
 class Recorder(typing.Protocol):
@@ -180,14 +170,14 @@ class Vantage:
 
     def http_status(self, address: str, port: int, path: str = "/") -> int:
         """Return the status with which anybody's HTTP server answers GET `path` there, or 0 where none answers."""
-        began = time.monotonic()
-        completed = self.shell.run(("python3", "-c", ASK_STATUS, address, str(port), path, str(Judged.PROBE.seconds)))
-        if completed.code:
-            raise ProbeError(
-                f"{self.name} could not GET http://{address}:{port}{path}: {completed.stderr.decode().strip()}"
-            )
+        target, began = Target(address, port, Protocol.HTTP), time.monotonic()
+        seconds = Judged.PROBE.seconds
+        spec = readings.probe_spec(target, seconds) | {"path": path}
+        result = self.ask("/status", spec, seconds, readings.STATUS)
+        if result.error:
+            raise ProbeError(f"{self.name} could not GET http://{address}:{port}{path}: {result.error}")
         status = HttpStatus(
-            vantage=self.name, node=self.node, address=address, port=port, path=path, status=int(completed.stdout)
+            vantage=self.name, node=self.node, address=address, port=port, path=path, status=result.answer or 0
         )
         self.recorder.record([status], began)
         return status.status
@@ -200,10 +190,7 @@ class Vantage:
         """
         began = time.monotonic()
         self.udp(Target(address, 9), timeout=0.1)  # to make it ask
-        completed = self.shell.run(("python3", "-c", Path(neighbours.__file__).read_text(), address))
-        if completed.code:
-            raise ProbeError(f"{self.name} could not tell where {address} is: {completed.stderr.decode().strip()}")
-        hardware = completed.stdout.decode().strip()
+        hardware: str = self.ask("/neighbour", {"address": address}, kind=readings.NEIGHBOUR).hardware
         link_address = LinkAddress(vantage=self.name, node=self.node, address=address, hardware=hardware)
         self.recorder.record([link_address], began)
         return hardware

@@ -14,9 +14,11 @@ from control import Control, Route, environment
 from flows import Flows
 from lookups import Lookups
 from loop import Loop
+from neighbours import neighbour
 from probing import Prober
 from serving import Listeners, Readiness
 from specs import PROTOCOLS
+from statuses import Statuses
 from traffic import Traffic
 
 
@@ -45,6 +47,8 @@ def main() -> None:
     routes: dict[str, Route] = {
         "/probe": lambda body, respond: prober.batch(body["probes"], respond),
         "/dns": lambda body, respond: lookups.batch(body["queries"], respond),
+        "/status": Statuses(prober).ask,
+        "/neighbour": neighbour,
         "/stream/open": flows.open,
         "/stream/exchange": flows.exchange,
         "/stream/close": flows.close,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable
 from ipaddress import ip_address
 from typing import Any
@@ -11,6 +12,7 @@ from wire import PAYLOAD
 
 PROTOCOLS = ("tcp", "udp", "http", "sctp")
 HOUR = 3600.0
+PATH = re.compile(r"/[!-~]*")
 
 
 def each(specs: Any, check: Callable[[Any], None]) -> None:
@@ -34,6 +36,13 @@ def query(spec: Any) -> None:
     """Raise ValueError where this is no DNS query."""
     probe(spec)
     base64.b64decode(spec["payload"], validate=True)
+
+
+def status(spec: Any) -> None:
+    """Raise ValueError where this does not say which path of an HTTP server is asked for."""
+    probe(spec)
+    if not isinstance(spec["path"], str) or not PATH.fullmatch(spec["path"]):
+        raise ValueError(f"path is none of a URL: {spec['path']!r:.60}")
 
 
 def listener(spec: Any) -> None:

@@ -1,12 +1,15 @@
-"""Prints the hardware address that packets to an address are sent to: its own, or the next hop's; for `python3 -c`.
+"""The hardware address that packets to an address are sent to: its own, or the next hop's.
 
-Standard library only, since it runs wherever an agent does. https://docs.kernel.org/userspace-api/netlink/intro.html
+https://docs.kernel.org/userspace-api/netlink/intro.html
 """
+
+from __future__ import annotations
 
 import socket
 import struct
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from ipaddress import ip_address
+from typing import Any
 
 HEADER, NEIGHBOUR, ROUTE, ATTRIBUTE = "=IHHII", "=BxHiHBB", "=8BI", "=HH"
 GETROUTE, GETNEIGH, DONE, ERROR = 26, 30, 3, 2
@@ -16,15 +19,15 @@ VALID = 0x02 | 0x04 | 0x08 | 0x10 | 0x80
 """States of a neighbour that has answered: reachable, stale, delay, probe, permanent."""
 
 
-def main() -> None:
-    """Print the hardware address for the one that is the only argument; an empty line where none is known."""
-    family = socket.AF_INET6 if ":" in sys.argv[1] else socket.AF_INET
-    address = socket.inet_pton(family, sys.argv[1])
+def neighbour(body: Any, respond: Callable[[Any], None]) -> None:
+    """Respond with the hardware address for an address; empty where none is known. Raises ValueError for none."""
+    address = ip_address(str(body["address"])).packed
+    family = socket.AF_INET6 if len(address) > 4 else socket.AF_INET
     hop = next((attributes[GATEWAY] for _, attributes in _route(family, address) if GATEWAY in attributes), address)
     known = (
         attributes[LINK_LAYER] for state, attributes in _neighbours(family) if state & VALID and _is(attributes, hop)
     )
-    sys.stdout.write(next(known, b"").hex(":") + "\n")
+    respond({"hardware": next(known, b"").hex(":")})
 
 
 def _is(attributes: dict[int, bytes], hop: bytes) -> bool:
@@ -70,7 +73,3 @@ def _attributes(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 def _aligned(length: int) -> int:
     return (length + 3) & ~3
-
-
-if __name__ == "__main__":
-    main()
