@@ -54,6 +54,7 @@ async def handle(
             return {"code": result.code, "stdout": _text(result.stdout), "stderr": _text(result.stderr)}
         case "start":
             await programs.start(**arguments)
+            programs.watch_halts(arguments["name"])
             return {}
         case "inspect":
             code, tail = await programs.inspect(**arguments)

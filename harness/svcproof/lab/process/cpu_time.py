@@ -1,9 +1,8 @@
 """The CPU time that a program has used, with all that it started."""
 
 import os
-from pathlib import Path
 
-from svcproof.lab.process.halts import descendants
+from svcproof.lab.process.proc import content, descendants
 
 TICKS = os.sysconf("SC_CLK_TCK")
 USED = slice(11, 15)
@@ -17,7 +16,7 @@ def cpu_time(pid: int) -> float:
 
 def _of_one(pid: int) -> float:
     try:
-        columns = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        columns = content(f"/proc/{pid}/stat").rpartition(")")[2].split()
     except OSError:
         return 0.0  # It has just ended; whoever started it has its time now, or soon.
     return sum(map(int, columns[USED])) / TICKS

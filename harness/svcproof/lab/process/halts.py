@@ -4,11 +4,11 @@ A program that hangs by itself sleeps (state S), and that is its own fault. The 
 """
 
 import asyncio
-import os
+import re
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+
+from svcproof.lab.process.proc import content, descendants
 
 EVERY = 0.1
 LONG = 1.0
@@ -17,6 +17,7 @@ MOST_KEPT = 100
 STOPPED = {"T": "was stopped, as by SIGSTOP", "t": "was stopped by its debugger"}
 FROZEN = ("freezer", "refrigerator")
 """Parts of the names of the functions of the kernel in which a frozen process waits."""
+STATUS = re.compile(r"Name:\t(.*)\n(?:.*\n)*?State:\t(\w).*\n(?:.*\n)*?TracerPid:\t(\d+)\n")
 
 
 @dataclass(slots=True)
@@ -68,28 +69,15 @@ class Halts:
         self._halts = [*self._halts[-MOST_KEPT:], Halt(description, now, now, bearable)]
 
 
-def descendants(pid: int) -> Iterator[int]:
-    """Yield a process and those it started, theirs too; processes that end meanwhile are left out."""
-    yield pid
-    try:
-        threads = Path(f"/proc/{pid}/task")
-        files = [threads / thread / "children" for thread in os.listdir(threads)]  # noqa: PTH208
-        children = [int(word) for file in files for word in file.read_text().split()]
-    except OSError:
-        return
-    for child in children:
-        yield from descendants(child)
-
-
 def state(pid: int, own: tuple[int, ...]) -> str:
     """Describe what keeps a process from running; empty if nothing does. A process of its `own` may trace it."""
     try:
-        status = dict(line.split(":\t", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
-        waits = Path(f"/proc/{pid}/wchan").read_text()
-    except (OSError, ValueError):
+        status, waits = STATUS.match(content(f"/proc/{pid}/status")), content(f"/proc/{pid}/wchan")
+    except OSError:
         return ""  # It has just ended.
-    process = f"process {pid} ({status['Name']})"
-    letter, tracer = status["State"][0], int(status["TracerPid"])
+    if status is None:
+        return ""
+    process, letter, tracer = f"process {pid} ({status[1]})", status[2], int(status[3])
     if any(part in waits for part in FROZEN):
         return f"{process} was frozen"
     if tracer and tracer not in own:

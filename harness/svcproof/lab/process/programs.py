@@ -33,7 +33,8 @@ class RunningProgram:
     output: Output
     following: asyncio.Task[None]
     halts: Halts
-    watching: asyncio.Task[None]
+    watching: asyncio.Task[None] | None = None
+    """What looks for halts all the time, where that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +92,12 @@ class Programs:
         if process.stdout is None:
             raise OSError(f"{argv[0]} was started without a pipe for its output")
         following = asyncio.create_task(output.follow(process.stdout), name=f"output of {name}")
-        halts = Halts(process.pid)
-        watching = asyncio.create_task(halts.follow(), name=f"halts of {name}")
-        self._programs[name] = RunningProgram(process, output, following, halts, watching)
+        self._programs[name] = RunningProgram(process, output, following, Halts(process.pid))
+
+    def watch_halts(self, name: str) -> None:
+        """Look for halts of a program from now on, so that `halts` knows of those that are over, too."""
+        program = self._programs[name]
+        program.watching = asyncio.create_task(program.halts.follow(), name=f"halts of {name}")
 
     async def inspect(self, name: str) -> tuple[int | None, str]:
         """Return a program's exit code (None while it runs) and its last lines; raises KeyError."""
@@ -121,7 +125,8 @@ class Programs:
         program = self._programs.pop(name, None)
         if program is None:
             return
-        program.watching.cancel()
+        if program.watching is not None:
+            program.watching.cancel()
         if not kill:
             _signal(program.process, signal.SIGTERM)
             await _within_patience(program.process.wait())
