@@ -33,8 +33,9 @@ def await_promised(
     recorder: Recorder,
     within: Within | None = None,
 ) -> Swept:
-    """Sweep until all is as promised of two looks in a row; `read` tells, before each look, the world as it is then.
+    """Sweep until all is as promised of two looks in a row: a quick one, and a close one at the same world.
 
+    `read` tells the world as it is then, before each look but one after a look at which all was as promised.
     Raises Expired, whose words end with the table of the last look.
     """
     began, limit = time.monotonic(), seconds_of(within)
@@ -42,11 +43,14 @@ def await_promised(
     known: dict[str, Any] = {}
 
     def look() -> Swept:
-        at, world = time.monotonic(), read()
+        at = time.monotonic()
+        is_close, is_late = bool(known.get("holds")), at - began > limit / 2
+        world = known["world"] if is_close else read()
         if world != known.get("world"):  # What is promised of one that is as before need not be worked out again.
             known.update(world=world, cells=sweeper.cells(world, doors(world)), names=names_of(world))
-        is_late = at - began > limit / 2
-        swept = sweeper.look_at(known["cells"], known["names"], next(timeouts), thorough=is_late)
+        looking = sweeper if is_close or is_late else sweeper.quick
+        swept = looking.look_at(known["cells"], known["names"], next(timeouts), thorough=is_late)
+        known["holds"] = swept.holds
         is_last = at - began >= limit
         record(swept, recorder, at, whole=is_last)
         return replace(swept, world=world)

@@ -52,6 +52,13 @@ class Sweeper:
     level: Level = Level.MUST
     also: Collection[Aspect] = ()
     tries: int = TRIES
+    minds_spread: bool = True
+    """False where a look does not try until each backend that must answer somebody has."""
+
+    @property
+    def quick(self) -> "Sweeper":
+        """The same with one try a cell: its looks tell whether it is time to look closely."""
+        return replace(self, tries=1, minds_spread=False)
 
     def look(
         self, world: World, doors: Iterable[Door], timeout: float = Judged.PROBE.usual, thorough: bool = False
@@ -125,6 +132,8 @@ class Sweeper:
         return rule is not None and self._judges(rule, Aspect.SPREAD)
 
     def _judges(self, rule: Rule, aspect: Aspect) -> bool:
+        if aspect is Aspect.SPREAD and not self.minds_spread:
+            return False
         return rule.level is self.level or (aspect in self.also and rule.level is not Level.MAY)
 
     def _judged(self, seen: Seen, names: Names) -> tuple[Difference, ...]:
