@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from ipaddress import ip_address
 from typing import Any
 
-from wire import LINE, NotOurs, filler
+from wire import LINE, NotOurs, filler, is_address
 
 NAME = 253
 """No name of a pod, a node or a namespace is longer, in characters."""
@@ -94,7 +93,7 @@ def understood(line: bytes, protocol: str) -> dict[str, Any]:
     try:
         if len(line) > LINE:
             raise ValueError("a line of more than 4 kB")
-        answer: Any = json.loads(line.decode("ascii"), object_pairs_hook=_unique, parse_constant=_refused)
+        answer: Any = DECODER.decode(line.decode("ascii"))
     except (ValueError, RecursionError):
         raise NotOurs(repr(line[:200])) from None
     if not (isinstance(answer, dict) and answer.keys() == FIELDS.keys()):
@@ -115,6 +114,9 @@ def _refused(constant: str) -> Any:
     raise ValueError(f"{constant} is no JSON")
 
 
+DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refused)
+
+
 def _is_count(digits: bytes) -> bool:
     return digits.isdigit() and len(digits) < 8
 
@@ -125,10 +127,7 @@ def _is_name(value: Any) -> bool:
 
 
 def _is_address(value: Any) -> bool:
-    try:
-        return isinstance(value, str) and bool(ip_address(value))
-    except ValueError:
-        return False
+    return isinstance(value, str) and is_address(value)
 
 
 def _is_number(most: int) -> Callable[[Any], bool]:

@@ -14,8 +14,9 @@ from loop import Loop
 from wire import NotOurs
 
 Done = Callable[[Result], None]
-KINDS = {"udp": socket.SOCK_DGRAM}
-SCTP = 132
+TCP, UDP, SCTP = socket.IPPROTO_TCP, socket.IPPROTO_UDP, 132
+NUMBERS = {"tcp": TCP, "http": TCP, "udp": UDP, "sctp": SCTP}
+"""The protocols' numbers, by which a socket is told: `proto` is at hand, `type` made anew each time it is read."""
 TOTAL_RETRANS = 100
 """The offset of tcpi_total_retrans in struct tcp_info of linux/tcp.h."""
 IP_RECVERR, IPV6_RECVERR = (socket.IPPROTO_IP, 11), (socket.IPPROTO_IPV6, 25)  # linux/in.h, linux/in6.h
@@ -41,11 +42,12 @@ class Ear(Protocol):
 def endpoint(protocol: str, address: str) -> socket.socket:
     """Make a non-blocking socket for this protocol, of the address's family."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    kind = KINDS.get(protocol, socket.SOCK_STREAM)
-    sock = socket.socket(family, kind | socket.SOCK_NONBLOCK, SCTP if protocol == "sctp" else 0)
-    if protocol in ("tcp", "http"):
+    number = NUMBERS[protocol]
+    kind = socket.SOCK_DGRAM if number == UDP else socket.SOCK_STREAM
+    sock = socket.socket(family, kind | socket.SOCK_NONBLOCK, number)
+    if number == TCP:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    if protocol != "sctp":
+    if number != SCTP:
         # Else the kernel tells a datagram's sender of a closed port only, and keeps from a TCP client any error that
         # comes back before its connect() has returned, until the SYN is sent again a second later.
         level, option = IPV6_RECVERR if family == socket.AF_INET6 else IP_RECVERR
@@ -75,7 +77,7 @@ def connect(sock: socket.socket, address: str, port: int) -> Result | None:
 
 def resent(sock: socket.socket) -> int:
     """Return how many segments the kernel sent again, such as a SYN that got lost; 0 for what is not TCP."""
-    if sock.type != socket.SOCK_STREAM or sock.proto == SCTP:
+    if sock.proto != TCP:
         return 0
     info = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, TOTAL_RETRANS + 4)
     return int(struct.unpack_from("=I", info, TOTAL_RETRANS)[0])
@@ -83,7 +85,7 @@ def resent(sock: socket.socket) -> int:
 
 def drop(sock: socket.socket) -> None:
     """Close at once with a reset, so that thousands of probes leave no port in TIME_WAIT."""
-    if sock.type == socket.SOCK_STREAM:
+    if sock.proto != UDP:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
     sock.close()
 
@@ -102,7 +104,7 @@ class Exchange:
     ) -> None:
         self._loop, self._sock, self._left, self._ear, self._done = loop, sock, request, ear, done
         self._address = address
-        self._datagram = request if sock.type == socket.SOCK_DGRAM else b""
+        self._datagram = request if sock.proto == UDP else b""
         self._began = time.monotonic()
         self._deadline = loop.after(timeout, self._expired)
         self._again = loop.after(timeout / 3, self._repeat) if self._datagram else None

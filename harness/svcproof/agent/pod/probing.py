@@ -14,7 +14,7 @@ from typing import Any
 
 from answers import Hearing
 from errnos import Result, failed
-from exchange import Done, Exchange, connect, drop, endpoint
+from exchange import NUMBERS, Done, Exchange, connect, drop, endpoint
 from loop import Loop
 from specs import each, probe
 from wire import request
@@ -106,7 +106,7 @@ class Prober:
         self.loop = loop
         own = uuid.uuid4().hex[:12]
         self._nonces = (f"{own}x{number}" for number in itertools.count(1))  # of no other agent and no other probe
-        self._ports = {kind: Ports() for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM)}
+        self._ports = {number: Ports() for number in NUMBERS.values()}
         _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
         self._most = MOST if hard == resource.RLIM_INFINITY else max(1, min(MOST, hard - SPARE))
@@ -142,7 +142,7 @@ class Prober:
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 sock.bind(("", spec["source_port"]))
             else:
-                self._ports[sock.type].bind(sock)
+                self._ports[sock.proto].bind(sock)
         except OSError:
             sock.close()
             raise

@@ -5,10 +5,9 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable
-from ipaddress import ip_address
 from typing import Any
 
-from wire import PAYLOAD
+from wire import PAYLOAD, is_address
 
 PROTOCOLS = ("tcp", "udp", "http", "sctp")
 HOUR = 3600.0
@@ -25,7 +24,8 @@ def each(specs: Any, check: Callable[[Any], None]) -> None:
 
 def probe(spec: Any) -> None:
     """Raise ValueError where this is no probe."""
-    ip_address(str(spec["address"]))  # a name would be looked up by the C library, and all the rest wait for that
+    if not is_address(str(spec["address"])):  # the C library would look a name up, and all the rest wait for that
+        raise ValueError(f"no address: {spec['address']!r:.60}")
     listener(spec)
     port(spec.get("source_port", 0))
     patience(spec["timeout"])
