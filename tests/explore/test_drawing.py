@@ -2,10 +2,13 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterator
+from typing import Any
 
 from svcproof.declare.scenarios import scenario
 from svcproof.explore.drawing import Chunk
 from svcproof.explore.files import dumped
+from svcproof.explore.manifests import SERVICE_NAME
 from svcproof.explore.smaller import inner_edits
 
 DRAWN = [drawn for number in range(4) for drawn in Chunk(7, number, 60, 6, may_interrupt=True).drawn()]
@@ -50,3 +53,57 @@ def test_what_is_drawn_is_read_from_its_file_without_a_mistake(tmp_path) -> None
         path = tmp_path / f"{number}.yaml"
         path.write_text(dumped(drawn))
         assert scenario(path).title == drawn["title"]
+
+
+def edits() -> Iterator[dict[str, Any]]:
+    """Yield all edits of all scenarios."""
+    for drawn in DRAWN:
+        for step in drawn["steps"]:
+            yield from inner_edits(step) or [step]
+
+
+def test_source_ranges_lie_in_each_other_and_have_blanks_around_them() -> None:
+    ranges = [item["spec"].get("loadBalancerSourceRanges", []) for drawn in DRAWN for item in services(drawn)]
+    assert any({"0.0.0.0/0", "${outside-1.address}/32"} <= set(each) for each in ranges)
+    assert any(text != text.strip() for each in ranges for text in each)
+
+
+def test_external_names_become_something_else() -> None:
+    begun = [
+        (drawn, item["metadata"]["name"])
+        for drawn in DRAWN
+        for item in services(drawn)
+        if item["spec"]["type"] == "ExternalName"
+    ]
+    assert any(
+        edit.get("patch", {}).get("name") == name and "type" in edit["patch"]["patch"].get("spec", {})
+        for drawn, name in begun
+        for step in drawn["steps"]
+        for edit in inner_edits(step) or [step]
+    )
+
+
+def test_slices_are_given_to_other_services() -> None:
+    labels = [edit["patch"]["patch"].get("metadata", {}).get("labels", {}) for edit in edits() if "patch" in edit]
+    assert any(SERVICE_NAME in each for each in labels)
+
+
+def test_two_fields_are_edited_in_one_write() -> None:
+    written = [edit["patch"]["patch"].get("spec", {}) for edit in edits() if "patch" in edit]
+    assert any({"internalTrafficPolicy", "sessionAffinity"} <= set(each) or len(each) > 3 for each in written)
+
+
+def test_endpoints_join_and_leave_and_change_their_node_and_go_back() -> None:
+    """A third of the steps after the first bring back what was there, so that each edit is taken back, too."""
+    back = [
+        drawn
+        for drawn in DRAWN
+        for number, step in enumerate(drawn["steps"])
+        if "apply" in step and step["apply"]["kind"] == "EndpointSlice" and number and step["apply"] in drawn["objects"]
+    ]
+    assert len(back) > 5
+
+
+def services(drawn: dict[str, Any]) -> list[dict[str, Any]]:
+    """The Services that a scenario begins with."""
+    return [item for item in drawn["objects"] if item["kind"] == "Service"]

@@ -9,19 +9,23 @@ from svcproof.explore.manifests import SERVICE_NAME, Manifest
 
 MOST_SLICES = 4
 Step = Manifest
+Objects = dict[str, Manifest]
+"""Objects of one kind by name."""
 
 
 @dataclass(slots=True)
 class Drafts:
     """The objects as they are after the steps drawn so far; those that are gone may be made again."""
 
-    services: dict[str, Manifest] = field(default_factory=dict)
-    slices: dict[str, Manifest] = field(default_factory=dict)
-    gone: dict[str, Manifest] = field(default_factory=dict)
-    first: dict[str, Manifest] = field(default_factory=dict)
-    """Slices as they were before the first edit of each."""
-    before: dict[str, Manifest] = field(default_factory=dict)
-    """For each Service the patch of its spec that takes the last one back."""
+    services: Objects = field(default_factory=dict)
+    slices: Objects = field(default_factory=dict)
+    gone: Objects = field(default_factory=dict)
+    earlier: list[tuple[Objects, Objects]] = field(default_factory=list)
+    """Services and slices as they were before each step."""
+
+    def begin_step(self) -> None:
+        """Remember what there is, so that a later step can bring it back."""
+        self.earlier.append((deepcopy(self.services), deepcopy(self.slices)))
 
     def slices_of(self, service: str) -> list[Manifest]:
         """Return the slices of a Service, by name."""
@@ -29,38 +33,41 @@ class Drafts:
 
     def free_slice_name(self, service: str) -> str:
         """Return a name that no slice has."""
-        numbers = range(1, MOST_SLICES + 2)
+        numbers = range(1, len(self.slices) + 2)
         return next(name for number in numbers if (name := f"{service}-{number}") not in self.slices)
 
     def patch_spec(self, name: str, spec: Manifest) -> Step:
         """Return the step that edits the spec of a Service; None takes a key away."""
-        current = self.services[name]["spec"]
-        self.before[name] = {key: deepcopy(current.get(key)) for key in spec}
-        for key, value in deepcopy(spec).items():
-            current[key] = value
-            if value is None:
-                del current[key]
+        _take(self.services[name]["spec"], spec)
+        if self.services[name]["spec"]["type"] != "LoadBalancer":
+            self.services[name].pop("status", None)
         return {"patch": {"kind": "Service", "name": name, "patch": {"spec": spec}}}
 
     def patch_metadata(self, kind: str, name: str, key: str, entries: dict[str, str | None]) -> Step:
         """Return the step that edits labels or annotations."""
         manifest = (self.services if kind == "Service" else self.slices)[name]
-        changed = {**manifest["metadata"].get(key, {}), **entries}
-        manifest["metadata"][key] = {word: value for word, value in changed.items() if value is not None}
+        _take(manifest["metadata"].setdefault(key, {}), entries)
         return {"patch": {"kind": kind, "name": name, "patch": {"metadata": {key: entries}}}}
+
+    def patch_ingress(self, name: str, ingress: list[Manifest]) -> Step:
+        """Return the step that gives a Service the addresses of a load balancer, or none."""
+        if ingress:
+            self.services[name]["status"] = {"loadBalancer": {"ingress": deepcopy(ingress)}}
+        else:
+            self.services[name].pop("status", None)
+        patch = {"status": {"loadBalancer": {"ingress": ingress or None}}}
+        return {"patch": {"kind": "Service", "name": name, "patch": patch, "status": True}}
 
     def apply_service(self, manifest: Manifest) -> Step:
         """Return the step that makes a Service."""
-        self.services[manifest["metadata"]["name"]] = manifest
-        self.before.pop(manifest["metadata"]["name"], None)
+        name = manifest["metadata"]["name"]
+        self.gone.pop(name, None)
+        self.services[name] = manifest
         return {"apply": deepcopy(manifest)}
 
     def apply_slice(self, manifest: Manifest) -> Step:
         """Return the step that makes a slice, or brings it to this."""
-        name = manifest["metadata"]["name"]
-        if name in self.slices:
-            self.first.setdefault(name, deepcopy(self.slices[name]))
-        self.slices[name] = manifest
+        self.slices[manifest["metadata"]["name"]] = manifest
         return {"apply": deepcopy(manifest)}
 
     def delete_slice(self, name: str) -> Step:
@@ -74,11 +81,20 @@ class Drafts:
         return {"delete": {"kind": "Service", "name": name}}
 
 
+def _take(current: Manifest, patch: Manifest) -> None:
+    """Make the change of a merge patch of one level; None takes a key away."""
+    for key, value in deepcopy(patch).items():
+        current[key] = value
+        if value is None:
+            del current[key]
+
+
 Edit = Callable[[Draw, Drafts, str], list[Step]]
 """Draws the steps of one edit of a Service or its slices, and makes the change in the drafts.
 
 Several steps belong together."""
-Possible = Callable[[Drafts, str], bool]
+Possible = Callable[[Drafts, str], int]
+"""The weight of an edit among those that are possible: 0 where it is not, more than 1 where it is likely to matter."""
 
 
 def has(key: str, *values: object) -> Possible:

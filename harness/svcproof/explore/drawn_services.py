@@ -68,19 +68,38 @@ def affinity(draw: Draw) -> Manifest:
     return {"sessionAffinity": "ClientIP", "sessionAffinityConfig": {"clientIP": {"timeoutSeconds": 600}}}
 
 
+NESTED = (
+    ("0.0.0.0/0", "${outside-1.address}/32"),
+    ("203.0.113.0/24", "203.0.113.8/29"),
+    ("${outside-1.address}/31", "${outside-1.address}/32"),
+    ("0.0.0.0/0", "203.0.113.0/24", "203.0.113.8/29"),
+)
+"""Source ranges of which one lies in another."""
+
+
 def source_ranges(draw: Draw) -> list[str]:
-    """Draw loadBalancerSourceRanges: those of clients outside, pods and nodes, or one that nobody is in."""
+    """Draw loadBalancerSourceRanges: those of clients outside, pods and nodes, or one that nobody is in.
+
+    Some lie in others, and seldom there are blanks around one, which the API takes.
+    """
     own = ("${outside-1.address}/32", "${outside-2.address}/32", "${client-1.address}/32", "203.0.113.0/24")
     wider = ("203.0.113.8/29", "${outside-1.address}/31", "0.0.0.0/0", "2001:db8::/32")
-    return list(draw(st.lists(st.sampled_from((*own, *own, *wider)), min_size=1, max_size=3, unique=True)))
+    if rarely(draw):
+        return list(draw(st.permutations(draw(st.sampled_from(NESTED)))))
+    drawn: list[str] = draw(st.lists(st.sampled_from((*own, *own, *wider)), min_size=1, max_size=3, unique=True))
+    return [f" {drawn[0]} ", *drawn[1:]] if rarely(draw, 12) else drawn
 
 
 def ingress(draw: Draw, name: str) -> list[Manifest]:
-    """Draw the addresses of a load balancer: mostly the Service's own, sometimes one that others have, too."""
-    modes: Sequence[Mapping[str, str]] = ({}, {"ipMode": "VIP"}, {"ipMode": "Proxy"})
+    """Draw the addresses of a load balancer: mostly the Service's own, sometimes one that others have, too.
+
+    Seldom it is known by a name instead, or besides.
+    """
+    modes: Sequence[Mapping[str, str]] = ({}, {}, {"ipMode": "VIP"}, {"ipMode": "Proxy"})
     own = {"ip": f"${{external-{6 + NAMES.index(name)}}}", **draw(st.sampled_from(modes))}
     shared = {"ip": "${external-5}", **draw(st.sampled_from(modes))}
-    return [[], [own], [own], [own, shared], [shared]][draw(st.integers(0, 4))]
+    drawn = [[], [own], [own], [own], [own, shared], [shared]][draw(st.integers(0, 5))]
+    return [*drawn, {"hostname": "balancer.example.com"}] if rarely(draw, 16) else drawn
 
 
 def labels(draw: Draw) -> dict[str, str]:
@@ -95,7 +114,7 @@ def spec_of_type(draw: Draw, kind: str) -> Manifest:
         spec["externalTrafficPolicy"] = "Local"
     if kind == "LoadBalancer":
         spec["loadBalancerClass"] = BY_HAND
-        if rarely(draw):
+        if rarely(draw, 3):
             spec["loadBalancerSourceRanges"] = source_ranges(draw)
         if rarely(draw, 8):
             spec["allocateLoadBalancerNodePorts"] = False
@@ -104,8 +123,8 @@ def spec_of_type(draw: Draw, kind: str) -> Manifest:
 
 def draw_service(draw: Draw, name: str) -> Manifest:
     """Draw a Service, mostly without a selector."""
-    if rarely(draw, 16):
-        return headless(draw, name)
+    if rarely(draw, 10):
+        return headless(draw, name) if draw(st.booleans()) else external_name(draw, name)
     kind = draw(st.sampled_from(TYPES))
     selects = rarely(draw, 6)
     spec = spec_of_type(draw, kind) | {"ports": ports(draw, kind, selects=selects)}
@@ -115,11 +134,16 @@ def draw_service(draw: Draw, name: str) -> Manifest:
         spec["internalTrafficPolicy"] = "Local"
     if rarely(draw):
         spec |= {key: value for key, value in affinity(draw).items() if value is not None}
-    if rarely(draw) and (addresses := external_ips(draw, name)):
+    if rarely(draw, 3) and (addresses := external_ips(draw, name)):
         spec["externalIPs"] = addresses
     if rarely(draw, 8):
         spec["trafficDistribution"] = draw(st.sampled_from(("PreferClose",)))
     return service(name, spec, labels(draw), ingress(draw, name) if kind == "LoadBalancer" else [])
+
+
+def external_name(draw: Draw, name: str) -> Manifest:
+    """Draw a Service that is a name for another, until its type is edited."""
+    return service(name, {"type": "ExternalName", "externalName": "example.com", "ports": ports(draw)}, {}, [])
 
 
 def headless(draw: Draw, name: str) -> Manifest:

@@ -101,4 +101,4 @@ PORT_EDITS: dict[Edit, Possible] = {
     _node_port: has("type", "NodePort"),
     _target: _has_target,
 }
-"""The edits of one port of a Service, each with the condition under which it is possible."""
+"""The edits of one port of a Service, each with its weight, 0 where it is not possible."""

@@ -43,11 +43,11 @@ def _other_policy(drafts: Drafts, name: str, key: str) -> Step:
 
 
 def _affinity(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
-    has = drafts.services[name]["spec"].get("sessionAffinity", "None") == "ClientIP"
-    if has and draw(st.booleans()):
+    has_affinity = drafts.services[name]["spec"].get("sessionAffinity", "None") == "ClientIP"
+    if has_affinity and draw(st.booleans()):
         config = {"clientIP": {"timeoutSeconds": draw(st.sampled_from((900, 86400)))}}
         return [drafts.patch_spec(name, {"sessionAffinityConfig": config})]
-    if has:
+    if has_affinity:
         return [drafts.patch_spec(name, {"sessionAffinity": "None", "sessionAffinityConfig": None})]
     config = {"clientIP": {"timeoutSeconds": 600}}
     return [drafts.patch_spec(name, {"sessionAffinity": "ClientIP", "sessionAffinityConfig": config})]
@@ -80,17 +80,13 @@ def _selector(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
 
 
 def _status(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
-    ingress = services.ingress(draw, name)
-    drafts.services[name]["status"] = {"loadBalancer": {"ingress": ingress}}
-    patch = {"status": {"loadBalancer": {"ingress": deepcopy(ingress) or None}}}
-    return [{"patch": {"kind": "Service", "name": name, "patch": patch, "status": True}}]
+    return [drafts.patch_ingress(name, services.ingress(draw, name))]
 
 
 def _type(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
     spec = drafts.services[name]["spec"]
     now = spec["type"]
     new = draw(st.sampled_from([kind for kind in (*services.TYPES, "ExternalName") if kind != now]))
-    drafts.services[name].pop("status", None)
     if new == "ExternalName":
         dropped = [key for key in OF_THE_PROXIED if key in spec]
         return [drafts.patch_spec(name, dict.fromkeys(dropped) | {"type": new, "externalName": "example.com"})]
@@ -126,6 +122,19 @@ def is_proxied(service: Manifest) -> bool:
     return "clusterIP" not in service["spec"] and service["spec"]["type"] != "ExternalName"
 
 
+def _is_external_name(drafts: Drafts, name: str) -> bool:
+    return bool(drafts.services[name]["spec"]["type"] == "ExternalName")
+
+
+def _has_external_ips(drafts: Drafts, name: str) -> int:
+    return (1 + bool(drafts.services[name]["spec"].get("externalIPs"))) * _is_proxied(drafts, name)
+
+
+def _type_weight(drafts: Drafts, name: str) -> int:
+    """Most of an ExternalName is nothing to a proxy, until it becomes something else."""
+    return (2 + 8 * _is_external_name(drafts, name)) * _is_not_headless(drafts, name)
+
+
 def _has_selector(drafts: Drafts, name: str) -> bool:
     return "selector" in drafts.services[name]["spec"]
 
@@ -134,23 +143,27 @@ def _is_not_headless(drafts: Drafts, name: str) -> bool:
     return "clusterIP" not in drafts.services[name]["spec"]
 
 
+def _of_load_balancers(drafts: Drafts, name: str) -> int:
+    return 2 if drafts.services[name]["spec"]["type"] == "LoadBalancer" else 0
+
+
 SERVICE_EDITS: dict[Edit, Possible] = {
     _delete: always,
     _internal_policy: _is_proxied,
     _affinity: _is_proxied,
-    _external_ips: _is_proxied,
+    _external_ips: _has_external_ips,
     _all_ports: always,
-    _type: _is_not_headless,
+    _type: _type_weight,
     _labels: always,
     _exchange: always,
     _nothing: always,
     _external_policy: has("type", "NodePort", "LoadBalancer"),
-    _status: has("type", "LoadBalancer"),
-    _source_ranges: has("type", "LoadBalancer"),
+    _status: _of_load_balancers,
+    _source_ranges: _of_load_balancers,
     _node_ports_allocated: has("type", "LoadBalancer"),
     _selector: _has_selector,
 }
-"""The edits of a Service, each with the condition under which it is possible.
+"""The edits of a Service, each with its weight, 0 where it is not possible.
 
 Those that are possible more often come first, so that they stay the same draw when a scenario is made smaller.
 """

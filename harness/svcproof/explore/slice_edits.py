@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from svcproof.explore import drawn_slices as slices
 from svcproof.explore.drafts import MOST_SLICES, Drafts, Edit, Possible, Step
 from svcproof.explore.drawn_services import Draw, rarely
-from svcproof.explore.manifests import HEADLESS, MANAGED_BY, Manifest
+from svcproof.explore.manifests import HEADLESS, MANAGED_BY, SERVICE_NAME, Manifest
+from svcproof.model.scenario import SAMPLE_PODS
 
 
 def _new(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
@@ -24,31 +25,47 @@ def _again(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
     return [drafts.delete_slice(before["metadata"]["name"]), drafts.apply_slice(manifest)]
 
 
-def _one_endpoint(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
-    """Edit the conditions of one endpoint, or leave it out."""
+def _conditions(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
+    """Give one endpoint other conditions."""
+    return _edit_one(draw, drafts, name, {"conditions": dict(draw(st.sampled_from(slices.CONDITIONS[2:])))})
+
+
+def _node(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
+    """Have one endpoint be on another node, seldom on none."""
+    node = {} if rarely(draw) else {"nodeName": f"${{node-{draw(st.integers(1, 3))}}}"}
+    return _edit_one(draw, drafts, name, node, without="nodeName")
+
+
+def _hints(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
+    """Hint one endpoint for another zone or node."""
+    return _edit_one(draw, drafts, name, slices.hints(draw))
+
+
+def _leaves(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
+    """Leave one endpoint out."""
     changed = _with_endpoints(draw, drafts, name)
-    index = draw(st.integers(0, len(changed["endpoints"]) - 1))
-    how = draw(st.sampled_from(("conditions", "left out", "node", "hints")))
-    if how == "left out":
-        del changed["endpoints"][index]
-    elif how == "node":
-        changed["endpoints"][index]["nodeName"] = f"${{node-{draw(st.integers(1, 3))}}}"
-    elif how == "hints":
-        changed["endpoints"][index] |= slices.hints(draw)
-    else:
-        changed["endpoints"][index]["conditions"] = dict(draw(st.sampled_from(slices.CONDITIONS[2:])))
+    del changed["endpoints"][draw(st.integers(0, len(changed["endpoints"]) - 1))]
     return [drafts.apply_slice(changed)]
 
 
-def _back(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
-    """Bring a slice back to what it was at first."""
-    return [drafts.apply_slice(deepcopy(draw(st.sampled_from(_edited(drafts, name)))))]
+def _joins(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
+    """Have one more endpoint in a slice, or in place of another."""
+    changed = deepcopy(draw(st.sampled_from(_with_room(drafts, name))))
+    known = {address for each in changed["endpoints"] for address in each["addresses"]}
+    pod = draw(st.sampled_from([pod for pod in SAMPLE_PODS if f"${{{pod}.address}}" not in known]))
+    if changed["endpoints"] and rarely(draw):
+        del changed["endpoints"][draw(st.integers(0, len(changed["endpoints"]) - 1))]
+    changed["endpoints"].append(slices.endpoint(draw, pod, hinted=False))
+    return [drafts.apply_slice(changed)]
 
 
-def _edited(drafts: Drafts, name: str) -> list[Manifest]:
-    """Return the slices of a Service that are no longer as they were at first, as they were."""
-    pairs = [(drafts.first.get(item["metadata"]["name"], item), item) for item in drafts.slices_of(name)]
-    return [first for first, now in pairs if first != now and first["addressType"] == now["addressType"]]
+def _edit_one(draw: Draw, drafts: Drafts, name: str, fields: Manifest, without: str = "") -> list[Step]:
+    """Give one endpoint these fields."""
+    changed = _with_endpoints(draw, drafts, name)
+    endpoint = changed["endpoints"][draw(st.integers(0, len(changed["endpoints"]) - 1))]
+    endpoint.pop(without, None)
+    endpoint.update(fields)
+    return [drafts.apply_slice(changed)]
 
 
 def _all_endpoints(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
@@ -82,6 +99,13 @@ def _labels(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
     else:
         entries = {MANAGED_BY: draw(st.sampled_from(("a.example.com", "b.example.com")))}
     return [drafts.patch_metadata("EndpointSlice", manifest["metadata"]["name"], "labels", entries)]
+
+
+def _moves(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
+    """Give a slice to another Service."""
+    manifest = _chosen(draw, drafts, name)
+    other = draw(st.sampled_from([service for service in sorted(drafts.services) if service != name]))
+    return [drafts.patch_metadata("EndpointSlice", manifest["metadata"]["name"], "labels", {SERVICE_NAME: other})]
 
 
 def _delete(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
@@ -140,10 +164,6 @@ def _has_room(drafts: Drafts, name: str) -> bool:
     return len(drafts.slices_of(name)) < MOST_SLICES
 
 
-def _is_edited(drafts: Drafts, name: str) -> bool:
-    return bool(_edited(drafts, name))
-
-
 def _may_split(drafts: Drafts, name: str) -> bool:
     return _has_room(drafts, name) and _has_endpoints(drafts, name)
 
@@ -152,16 +172,41 @@ def _may_merge(drafts: Drafts, name: str) -> bool:
     return _pair(drafts, name) is not None
 
 
+def _may_join(drafts: Drafts, name: str) -> bool:
+    return bool(_with_room(drafts, name))
+
+
+def _with_room(drafts: Drafts, name: str) -> list[Manifest]:
+    """Return the slices of pods that do not list all of them."""
+    several = (item for item in drafts.slices_of(name) if item["addressType"] == "IPv4")
+    return [item for item in several if len(item["endpoints"]) < len(SAMPLE_PODS)]
+
+
+def _may_move(drafts: Drafts, name: str) -> bool:
+    return len(drafts.services) > 1 and _has_slices(drafts, name)
+
+
+def _node_weight(drafts: Drafts, name: str) -> int:
+    """Where an endpoint is matters most to Services that are served by those of a node alone."""
+    spec = drafts.services[name]["spec"]
+    is_local = "Local" in (spec.get("internalTrafficPolicy"), spec.get("externalTrafficPolicy"))
+    return (1 + is_local) * _has_endpoints(drafts, name)
+
+
 SLICE_EDITS: dict[Edit, Possible] = {
     _new: _has_room,
     _delete: _has_slices,
     _again: _has_slices,
     _ports: _has_slices,
     _labels: _has_slices,
-    _one_endpoint: _has_endpoints,
+    _conditions: _has_endpoints,
+    _leaves: _has_endpoints,
+    _joins: _may_join,
+    _node: _node_weight,
+    _hints: _has_endpoints,
+    _moves: _may_move,
     _all_endpoints: _has_endpoints,
     _split: _may_split,
     _merge: _may_merge,
-    _back: _is_edited,
 }
-"""The edits of a Service's slices, each with the condition under which it is possible."""
+"""The edits of a Service's slices, each with its weight, 0 where it is not possible."""

@@ -1,7 +1,7 @@
 """Smaller scenarios: what is left of one without some part of it, the smallest first. Pure functions."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from copy import deepcopy
 from typing import Any
 
@@ -40,6 +40,7 @@ def cut(scenario: Manifest, steps: int) -> Manifest:
 
 def _candidates(scenario: Manifest) -> Iterator[Manifest]:
     yield from _without_services(scenario)
+    yield from _without_most_steps(scenario)
     for place in _places(scenario, ()):
         yield _without(scenario, place)
     for index, manifest in enumerate(scenario["objects"]):
@@ -65,12 +66,27 @@ def inner_edits(step: Manifest) -> list[Manifest]:
 
 
 def _without_services(scenario: Manifest) -> Iterator[Manifest]:
-    """Leave out a Service with its slices, and all steps that touch them."""
+    """Leave out one Service with its slices and all steps that touch them, or all but one."""
     names = [item["metadata"]["name"] for item in scenario["objects"] if item["kind"] == "Service"]
     for name in names if len(names) > 1 else ():
-        objects = [item for item in scenario["objects"] if _service_of(item) != name]
-        steps = [left for step in scenario["steps"] if (left := _without_service(step, name))]
-        yield {**scenario, "objects": objects, "steps": steps}
+        yield _left(scenario, {name})
+        yield _left(scenario, {*names} - {name})
+
+
+def _left(scenario: Manifest, names: Set[str]) -> Manifest:
+    """The scenario without these Services."""
+    objects = [item for item in scenario["objects"] if _service_of(item) not in names]
+    steps = scenario["steps"]
+    for name in names:
+        steps = [left for step in steps if (left := _without_service(step, name))]
+    return {**scenario, "objects": objects, "steps": steps}
+
+
+def _without_most_steps(scenario: Manifest) -> Iterator[Manifest]:
+    """Leave out all steps but the last, or but the last two: most differences need no more."""
+    for number in (1, 2):
+        if len(scenario["steps"]) > number + 1:
+            yield {**scenario, "steps": scenario["steps"][-number:]}
 
 
 def _without_service(step: Manifest, name: str) -> Manifest | None:

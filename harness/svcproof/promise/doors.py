@@ -21,6 +21,8 @@ class Kind(StrEnum):
     NODE_PORT = "node port"
     LOAD_BALANCER = "load balancer address"
     EXTERNAL_IP = "external IP"
+    HEALTH_CHECK = "health check port"
+    """No door of a Service, but where each node tells whether it has endpoints of it."""
 
 
 Opens = Question[[Service, Port, Target, World]]

@@ -56,6 +56,8 @@ class Aspect(StrEnum):
     SILENCE = "silence"
     SOURCE = "source"
     STICKY = "sticky"
+    HEALTH = "health"
+    """The status that a node gives at a health check port."""
 
 
 class Answered(StrEnum):

@@ -1,5 +1,6 @@
 """The answer of a Service's healthCheckNodePort on a node, which load balancers ask before they send traffic there."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from svcproof.model.behaviour import Level
@@ -10,10 +11,17 @@ from svcproof.promise.expectation import Rule
 from svcproof.promise.parsing import version_of
 from svcproof.promise.rulebook import rule
 from svcproof.promise.services import is_handled
-from svcproof.promise.slices import slice_belongs_to_the_service_it_names
+from svcproof.promise.slices import (
+    slice_belongs_to_the_service_it_names,
+    slice_labelled_for_another_proxy_may_be_ignored,
+    slice_labelled_headless_may_be_ignored,
+)
 from svcproof.promise.world import Endpoint, Node, Policy, Service, World
 
 OK, UNAVAILABLE = 200, 503
+Copy = tuple[bool, bool]
+"""One listing of an endpoint: whether its slice counts, and whether it is ready on the node."""
+MAY_BE_IGNORED = (slice_labelled_headless_may_be_ignored, slice_labelled_for_another_proxy_may_be_ignored)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,33 +60,56 @@ def endpoint_that_is_ready_and_terminating_may_count_or_not(local: tuple[Endpoin
     return bool(ready) and all(endpoint.terminating for endpoint in ready)
 
 
+@rule(SERVICE_API, Level.MAY)
+def endpoint_that_not_all_slices_count_may_count_or_not(copies: tuple[Copy, ...]) -> bool:
+    """An endpoint that is ready here may count or not if its slice lacks all ports, or another slice says otherwise.
+
+    So may one of a slice that a proxy may ignore.
+    """
+    counted = [is_ready_here for _, is_ready_here in copies]
+    is_certain = any(counts for counts, is_ready_here in copies if is_ready_here)
+    return any(counted) and not (all(counted) and is_certain)
+
+
 def health(world: World, node: Node, service: Service) -> Health:
     """Return what a node may answer at the healthCheckNodePort of a Service."""
     if not is_handled(service) or not health_check_port_is_of_policy_local(service):
         return Health(statuses=frozenset(), endpoints=None, rule=health_check_port_is_of_policy_local.rule)
     if Feature.HEALTH_CHECK_NODE_PORT not in world.claims.features:
         return Health(statuses=None, endpoints=None, rule=health_check_port_is_of_policy_local.rule)
-    local = tuple(
-        endpoint for endpoint in _endpoints(world, service) if endpoint_is_local_to_the_node_it_names(endpoint, node)
-    )
+    listings = tuple(_listings(world, service))
+    local = tuple(endpoint for _, endpoint in listings if endpoint_is_local_to_the_node_it_names(endpoint, node))
     if endpoint_that_is_ready_and_terminating_may_count_or_not(local):
         why = endpoint_that_is_ready_and_terminating_may_count_or_not.rule
         return Health(statuses=frozenset({OK, UNAVAILABLE}), endpoints=None, rule=why)
-    is_healthy = node_with_a_ready_endpoint_is_healthy(local)
     ready = {endpoint.addresses[0] for endpoint in local if ready_endpoint_is_used(endpoint)}
+    disputed = {address for address in ready if _is_disputed(listings, address, node)}
+    if disputed:
+        statuses = frozenset({OK} if ready - disputed else {OK, UNAVAILABLE})
+        why = endpoint_that_not_all_slices_count_may_count_or_not.rule
+        return Health(statuses=statuses, endpoints=None, rule=why)
     families = {version_of(address) for address in ready}
     return Health(
-        statuses=frozenset({OK if is_healthy else UNAVAILABLE}),
+        statuses=frozenset({OK if node_with_a_ready_endpoint_is_healthy(local) else UNAVAILABLE}),
         endpoints=len(ready) if len(families) < 2 else None,
         rule=node_with_a_ready_endpoint_is_healthy.rule,
     )
 
 
-def _endpoints(world: World, service: Service) -> tuple[Endpoint, ...]:
-    return tuple(
-        endpoint
-        for endpoint_slice in world.slices
-        if slice_belongs_to_the_service_it_names(endpoint_slice, service)
-        for endpoint in endpoint_slice.endpoints
-        if endpoint.addresses
+def _is_disputed(listings: tuple[tuple[bool, Endpoint], ...], address: str, node: Node) -> bool:
+    copies = tuple(
+        (counts, endpoint_is_local_to_the_node_it_names(endpoint, node) and ready_endpoint_is_used(endpoint))
+        for counts, endpoint in listings
+        if endpoint.addresses[0] == address
     )
+    return endpoint_that_not_all_slices_count_may_count_or_not(copies)
+
+
+def _listings(world: World, service: Service) -> Iterator[tuple[bool, Endpoint]]:
+    """Yield the endpoints of a Service, each with whether its slice counts: it has a port of the Service."""
+    wanted = {(port.name, port.protocol) for port in service.ports}
+    for endpoint_slice in world.slices:
+        if slice_belongs_to_the_service_it_names(endpoint_slice, service):
+            may_be_ignored = any(may(endpoint_slice) for may in MAY_BE_IGNORED)
+            counts = not may_be_ignored and any((port.name, port.protocol) in wanted for port in endpoint_slice.ports)
+            yield from ((counts, endpoint) for endpoint in endpoint_slice.endpoints if endpoint.addresses)

@@ -148,6 +148,7 @@ SECTIONS = (
             health.health_check_port_is_of_policy_local,
             health.node_with_a_ready_endpoint_is_healthy,
             health.endpoint_that_is_ready_and_terminating_may_count_or_not,
+            health.endpoint_that_not_all_slices_count_may_count_or_not,
         ),
     ),
     Section(

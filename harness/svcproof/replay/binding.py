@@ -62,17 +62,26 @@ class Binding:
     def manifest(self, drawn: Mapping[str, Any]) -> dict[str, Any]:
         """The object as it is on the cluster; its status is left out, for it is written by itself."""
         manifest = deepcopy({key: value for key, value in self.filled(dict(drawn)).items() if key != "status"})
-        metadata = manifest["metadata"]
-        labels = dict(metadata.get("labels") or {})
-        if SERVICE_NAME in labels:
-            labels[SERVICE_NAME] = self.name(labels[SERVICE_NAME])
+        metadata = self._of_this(manifest["metadata"])
         manifest["metadata"] = {
             **metadata,
             "name": self.name(metadata["name"]),
             "namespace": self.namespace,
-            "labels": {**labels, **self.labels},
+            "labels": {**(metadata.get("labels") or {}), **self.labels},
         }
         return manifest
+
+    def patch(self, drawn: Mapping[str, Any]) -> dict[str, Any]:
+        """The merge patch as it is on the cluster: the Service that a slice is given to is one of this scenario."""
+        patch: dict[str, Any] = self.filled(dict(drawn))
+        return {**patch, "metadata": self._of_this(patch["metadata"])} if patch.get("metadata") else patch
+
+    def _of_this(self, metadata: Mapping[str, Any]) -> dict[str, Any]:
+        """The metadata with the Service that a slice belongs to under the name that it has on the cluster."""
+        labels = dict(metadata.get("labels") or {})
+        if labels.get(SERVICE_NAME):
+            labels[SERVICE_NAME] = self.name(labels[SERVICE_NAME])
+        return {**metadata, "labels": labels} if labels else dict(metadata)
 
     def _has(self) -> str:
         externals = (f"{EXTERNAL}{number}" for number in range(1, len(self.externals) + 1))

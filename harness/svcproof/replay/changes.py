@@ -36,7 +36,7 @@ def make_edits(kube: Kube, edits: Iterable[Edit], binding: Binding) -> None:
         if edit.apply is not None:
             apply(kube, edit.apply, binding)
         elif edit.patch:
-            patch = binding.filled(edit.patch.patch)
+            patch = binding.patch(edit.patch.patch)
             kind, name = api_kind(edit.patch.kind), binding.name(edit.patch.name)
             kube.patch(kind, name, binding.namespace, patch, status=edit.patch.status)
         elif edit.delete:

@@ -125,7 +125,10 @@ def looks(stage: Stage, scenes: Sequence[Scene], timeout: float, whole: bool) ->
     world = stage.reader.read()
     asked = [scene.cells(world, stage.sweeper) for scene in scenes]
     swept = stage.sweeper.look_at_each(asked, names_of(world), timeout, thorough=whole)
-    return [_judgement(scene, each) for scene, each in zip(scenes, swept, strict=True)]
+    return [
+        _judgement(scene, scene.checked(world, stage.sweeper, each) if each.holds or whole else each)
+        for scene, each in zip(scenes, swept, strict=True)
+    ]
 
 
 def _judgement(scene: Scene, swept: Swept) -> Judgement:

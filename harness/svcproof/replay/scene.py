@@ -17,7 +17,7 @@ from svcproof.promise.world import World
 from svcproof.replay import changes
 from svcproof.replay.binding import Binding, of_pod
 from svcproof.replay.written_slices import await_written_slices
-from svcproof.sweep import Cell, Door, Sweeper, doors
+from svcproof.sweep import Cell, Door, Sweeper, Swept, doors, health_doors, with_health
 
 KEPT_PORTS = range(10000, 19000)
 """UDP ports that clients send from again and again: below those of agents, node ports and the kernel's choice."""
@@ -42,6 +42,8 @@ class Scene:
     pods: dict[str, PodHandle] = field(default_factory=dict)
     remembered: dict[Door, None] = field(default_factory=dict)
     """All doors that its Services have had."""
+    checks: dict[Target, Door] = field(default_factory=dict)
+    """The health check ports that its Services have had."""
     free_ports: Iterator[int] = field(default_factory=lambda: cycle(KEPT_PORTS))
     """UDP ports for clients to keep."""
     kept_ports: dict[Target, tuple[int, int]] = field(default_factory=dict)
@@ -76,11 +78,7 @@ class Scene:
 
         Others on the stage have names and addresses of their own, and so the world is that of its own objects.
         """
-        own = replace(
-            world,
-            services=tuple(service for service in world.services if self._is_own(service.name)),
-            slices=tuple(piece for piece in world.slices if self._is_own(piece.service)),
-        )
+        own = self._own(world)
         if self._judged is None or self._judged[:2] != (own, self.after):
             now = doors(own, *own.services)
             taken = {door.target for door in doors(world, *world.services)}
@@ -90,9 +88,25 @@ class Scene:
             self._judged = own, self.after, (*fresh, *sweeper.from_kept_ports(own, self._ports(now)))
         return self._judged[2]
 
+    def checked(self, world: World, sweeper: Sweeper, swept: Swept) -> Swept:
+        """A look with the health checks of its Services besides, now and before."""
+        own = self._own(world)
+        now = {door.target: door for door in health_doors(*own.services, world=own)}
+        before = [replace(door, service="") for target, door in self.checks.items() if target not in now]
+        self.checks |= now
+        return with_health(sweeper, swept, world, (*now.values(), *before)) if self.checks else swept
+
     def remove(self) -> None:
         """Delete all that it made."""
         changes.take_away(self.kube, self.scenario, self.binding)
+
+    def _own(self, world: World) -> World:
+        """The world with its own objects alone."""
+        return replace(
+            world,
+            services=tuple(service for service in world.services if self._is_own(service.name)),
+            slices=tuple(piece for piece in world.slices if self._is_own(piece.service)),
+        )
 
     def _is_own(self, name: str) -> bool:
         return name.startswith(self.binding.prefix)

@@ -4,6 +4,7 @@ from svcproof.sweep.awaiting import await_promised, growing_timeouts
 from svcproof.sweep.cells import Cell, cells
 from svcproof.sweep.compare import Difference, differences
 from svcproof.sweep.doors import Door, doors
+from svcproof.sweep.health import health_doors, with_health
 from svcproof.sweep.look import TRIES, Asker, Sweeper
 from svcproof.sweep.swept import Swept
 
@@ -20,4 +21,6 @@ __all__ = [
     "differences",
     "doors",
     "growing_timeouts",
+    "health_doors",
+    "with_health",
 ]

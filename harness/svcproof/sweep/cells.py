@@ -17,6 +17,7 @@ NEEDS = {
     Kind.NODE_PORT: {Capability.OUTSIDE_CLIENT},
     Kind.LOAD_BALANCER: {Capability.LOAD_BALANCER},
     Kind.EXTERNAL_IP: {Capability.EXTERNAL_ADDRESSES},
+    Kind.HEALTH_CHECK: {Capability.OUTSIDE_CLIENT},
     None: {Capability.OUTSIDE_CLIENT},
 }
 """Capabilities without which clients outside have no way to a door."""

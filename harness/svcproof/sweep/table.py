@@ -19,7 +19,7 @@ COLUMN = 18
 """Characters of a Service's name."""
 WIDTH = 100
 """Characters in a line of what was expected and seen."""
-TOLD = (Aspect.SOURCE, Aspect.SPREAD)
+TOLD = (Aspect.SOURCE, Aspect.SPREAD, Aspect.HEALTH)
 """Aspects that the outcomes of the probes do not tell of."""
 Look = Mapping[Cell, Sequence[Observation]]
 Kind = tuple[str, str, object]

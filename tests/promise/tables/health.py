@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from svcproof.model.vocabulary import Feature
-from svcproof.promise.services import OTHER_PROXY
+from svcproof.promise.services import HEADLESS, OTHER_PROXY
 from svcproof.promise.world import Endpoint, Policy
 from tests.promise.checking import Check
 from tests.promise.scene import claiming, endpoints, pod_address, slices, web, world
@@ -30,6 +30,21 @@ CHECKED = (
         "an endpoint in two slices is one",
         world(services=[LOCAL], slices=slices("a1") + slices("a1 b1", name="web-2")),
         "200 1, 200 1, 503 0",
+    ),
+    Check(
+        "an endpoint that slices disagree about may count, and counts where they agree",
+        world(services=[LOCAL], slices=slices("a1 b1 b2") + slices("a1-unready b1-unready", name="web-2")),
+        "200 or 503, 200, 503 0",
+    ),
+    Check(
+        "an endpoint whose slice has no port of the Service may count",
+        world(services=[LOCAL], slices=slices("a1", ports=()) + slices("b1", ports=(), name="web-2") + slices("b1")),
+        "200 or 503, 200 1, 503 0",
+    ),
+    Check(
+        "an endpoint whose slice may be ignored may count",
+        world(services=[LOCAL], slices=slices("a1", labels={HEADLESS: ""})),
+        "200 or 503, 503 0, 503 0",
     ),
     Check(
         "endpoints of others do not count",
