@@ -39,3 +39,14 @@ def test_a_service_goes_with_its_slices_and_steps() -> None:
     lone = [item for item in smaller(scenario) if {each["metadata"]["name"][0] for each in item["objects"]} == {"a"}]
     (alone, *_) = lone
     assert all("b" not in str(step.get("patch", step.get("delete", {})).get("name")) for step in alone["steps"])
+
+
+def test_one_service_alone_and_the_last_step_alone_are_tried() -> None:
+    scenario = next(
+        scenario
+        for scenario in DRAWN
+        if sum(item["kind"] == "Service" for item in scenario["objects"]) > 2 and len(scenario["steps"]) > 1
+    )
+    candidates = smaller(scenario)
+    assert any(sum(item["kind"] == "Service" for item in each["objects"]) == 1 for each in candidates)
+    assert any(each["steps"] == scenario["steps"][-1:] for each in candidates)

@@ -95,3 +95,15 @@ def test_pods_of_the_scenario_are_had_by_every_cluster() -> None:
 def test_a_step_is_told_in_a_few_words(step: dict[str, object], words: str) -> None:
     scenario = Scenario.model_validate({"title": "a", "objects": [SERVICE], "steps": [step]})
     assert described(scenario.steps[0]) == words
+
+
+def test_a_slice_is_given_to_a_service_of_its_own_scenario() -> None:
+    patch = {"metadata": {"labels": {"kubernetes.io/service-name": "shop", "example.com/note": "a"}}}
+    assert BINDING.patch(patch) == {
+        "metadata": {"labels": {"kubernetes.io/service-name": "x3-shop", "example.com/note": "a"}}
+    }
+
+
+def test_a_label_is_taken_away_and_a_spec_is_patched_as_it_is_drawn() -> None:
+    gone = {"metadata": {"labels": {"kubernetes.io/service-name": None}}, "spec": {"type": "NodePort"}}
+    assert BINDING.patch(gone) == gone

@@ -117,7 +117,9 @@ class Scene:
         A datagram to one that the proxy does not serve yet would be tracked as one for the address itself, and stay so
         for as long as more are sent; nothing is promised of that.
         """
-        udp = [door for door in now if door.target.protocol is Protocol.UDP]
+        # An address that Services share has several doors, but a port can be sent from only once at a time.
+        by_target = {door.target: door for door in now if door.target.protocol is Protocol.UDP}
+        udp = list(by_target.values())
         before = self.kept_ports
         self.kept_ports = {door.target: before.get(door.target) or (next(self.free_ports), self.after) for door in udp}
         return {door: port for door in udp for port, since in [self.kept_ports[door.target]] if since < self.after}
