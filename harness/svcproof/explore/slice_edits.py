@@ -187,7 +187,7 @@ def _may_move(drafts: Drafts, name: str) -> bool:
 
 
 def _node_weight(drafts: Drafts, name: str) -> int:
-    """Where an endpoint is matters most to Services that are served by those of a node alone."""
+    """The nodes of endpoints matter most to Services that are served by those of a node alone."""
     spec = drafts.services[name]["spec"]
     is_local = "Local" in (spec.get("internalTrafficPolicy"), spec.get("externalTrafficPolicy"))
     return (1 + is_local) * _has_endpoints(drafts, name)
