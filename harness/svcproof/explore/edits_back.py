@@ -5,7 +5,7 @@ from copy import deepcopy
 from typing import Any
 
 from svcproof.explore.drafts import Drafts, Objects, Step
-from svcproof.explore.manifests import Manifest
+from svcproof.explore.manifests import SERVICE_NAME, Manifest
 
 
 def edits_back(drafts: Drafts, services: Objects, slices: Objects) -> list[Step]:
@@ -44,12 +44,17 @@ def _slices_back(drafts: Drafts, earlier: Objects) -> Iterator[Step]:
         yield drafts.delete_slice(name)
     for name, then in sorted(earlier.items()):
         now = drafts.slices.get(name)
-        if now and now["addressType"] != then["addressType"]:
+        if now and _fixed(now) != _fixed(then):
             yield drafts.delete_slice(name)
         elif now and (labels := _patch(now["metadata"]["labels"], then["metadata"]["labels"])):
             yield drafts.patch_metadata("EndpointSlice", name, "labels", labels)
         if drafts.slices.get(name) != then:
             yield drafts.apply_slice(deepcopy(then))
+
+
+def _fixed(manifest: Manifest) -> tuple[str, str]:
+    """The part of a slice that is not edited: its addressType, and its Service, which kube-proxy does not see change."""
+    return manifest["addressType"], manifest["metadata"]["labels"][SERVICE_NAME]
 
 
 def _patch(now: Manifest, then: Manifest) -> dict[str, Any]:

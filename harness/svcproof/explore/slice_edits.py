@@ -102,10 +102,12 @@ def _labels(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
 
 
 def _moves(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
-    """Give a slice to another Service."""
-    manifest = _chosen(draw, drafts, name)
-    other = draw(st.sampled_from([service for service in sorted(drafts.services) if service != name]))
-    return [drafts.patch_metadata("EndpointSlice", manifest["metadata"]["name"], "labels", {SERVICE_NAME: other})]
+    """Make a slice anew for another Service: kube-proxy does not follow an edit of its label."""
+    manifest = deepcopy(_chosen(draw, drafts, name))
+    manifest["metadata"]["labels"][SERVICE_NAME] = draw(
+        st.sampled_from([service for service in sorted(drafts.services) if service != name])
+    )
+    return [drafts.delete_slice(manifest["metadata"]["name"]), drafts.apply_slice(manifest)]
 
 
 def _delete(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
