@@ -53,7 +53,7 @@ def _slices_back(drafts: Drafts, earlier: Objects) -> Iterator[Step]:
 
 
 def _fixed(manifest: Manifest) -> tuple[str, str]:
-    """The part of a slice that is not edited: its addressType, and its Service, which kube-proxy does not see change."""
+    """The part of a slice that is not edited: its addressType, and the label that names its Service."""
     return manifest["addressType"], manifest["metadata"]["labels"][SERVICE_NAME]
 
 
