@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from svcproof.lab.process.proc import content, descendants
 
-EVERY = 0.1
+EVERY = 0.25
 LONG = 1.0
 """Seconds that a process may wait for the disk (state D) as any does."""
 MOST_KEPT = 100
