@@ -4,7 +4,8 @@
         -> {"code": 0, "stdout": "...", "stderr": ""}         code is null where time ran out
     {"start": {"name": "proxy-node-a", "netns": "node-a", "argv": [...], "environment": {}, "directory": "/..."}} -> {}
     {"inspect": {"name": "proxy-node-a"}} -> {"code": null, "tail": "last lines"}
-    {"halts": {"name": "proxy-node-a", "since": 1234.5}} -> {"halts": "process 7 (proxy) was stopped ..."}
+    {"states": {"names": ["proxy-node-a"], "since": 1234.5}}
+        -> {"states": [{"code": null, "halts": "process 7 (proxy) was stopped ..."}]}
     {"cpu": {"names": ["proxy-node-a", "proxy-node-b"]}} -> {"seconds": 1.25}
     {"await": {"name": "proxy-node-a", "netns": "node-a", "url": "http://127.0.0.1:10256/healthz", "within": 30}}
         -> {"code": null, "trouble": ""}                      or why it is not ready
@@ -59,8 +60,8 @@ async def handle(
         case "inspect":
             code, tail = await programs.inspect(**arguments)
             return {"code": code, "tail": tail}
-        case "halts":
-            return {"halts": programs.halts(**arguments)}
+        case "states":
+            return {"states": [{"code": code, "halts": halts} for code, halts in programs.states(**arguments)]}
         case "cpu":
             return {"seconds": programs.cpu_time(**arguments)}
         case "await":

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import Awaitable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,7 +95,7 @@ class Programs:
         self._programs[name] = RunningProgram(process, output, following, Halts(process.pid))
 
     def watch_halts(self, name: str) -> None:
-        """Look for halts of a program from now on, so that `halts` knows of those that are over, too."""
+        """Look for halts of a program from now on, so that `states` knows of those that are over, too."""
         program = self._programs[name]
         program.watching = asyncio.create_task(program.halts.follow(), name=f"halts of {name}")
 
@@ -107,9 +107,14 @@ class Programs:
             await _within_patience(asyncio.shield(program.following))
         return program.process.returncode, program.output.last_lines()
 
-    def halts(self, name: str, since: float) -> str:
-        """Describe the halts of a program at a moment of the monotonic clock or later; empty if there were none."""
-        return self._programs[name].halts.since(since)
+    def states(self, names: Collection[str], since: float) -> Iterator[tuple[int | None, str]]:
+        """Yield of each program its exit code (None while it runs), and its halts; raises KeyError.
+
+        They are those at the moment `since` of the monotonic clock or later; empty if there were none.
+        """
+        for name in names:
+            program = self._programs[name]
+            yield program.process.returncode, program.halts.since(since)
 
     def cpu_time(self, names: Collection[str]) -> float:
         """The CPU time in seconds that programs have used, with all that they started; none if they were stopped."""

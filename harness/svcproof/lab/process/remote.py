@@ -46,9 +46,13 @@ class Remote:
         answer = self._ask("inspect", 0, name=name)
         return answer["code"], answer["tail"]
 
-    def halts(self, name: str, since: float) -> str:
-        """Describe the halts of a program at a time of the monotonic clock or later; empty if there were none."""
-        return str(self._ask("halts", 0, name=name, since=since)["halts"])
+    def states(self, names: Sequence[str], since: float) -> list[tuple[int | None, str]]:
+        """Return of each program its exit code (None while it runs), and its halts; those are empty if there were none.
+
+        They are those at the moment `since` of the monotonic clock or later.
+        """
+        states = self._ask("states", 0, names=list(names), since=since)["states"]
+        return [(state["code"], state["halts"]) for state in states]
 
     def cpu_time(self, names: Sequence[str]) -> float:
         """Return the CPU time in seconds that programs have used, with all that they started."""

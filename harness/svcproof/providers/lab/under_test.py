@@ -55,18 +55,14 @@ class UnderTest:
 
     def trouble(self, lab: Lab, since: float) -> str:
         """Say where it has ended, or was halted since then, with its last output; empty if it ran all the time."""
-        return "\n".join(filter(None, (self._trouble(lab, node, since) for node in lab.layout.nodes)))
+        nodes = lab.layout.nodes
+        states = lab.remote.states([name(node) for node in nodes], since)
+        troubles = [(node, _trouble(node, *state)) for node, state in zip(nodes, states, strict=True)]
+        return "\n".join(self._words(lab, node, trouble) for node, trouble in troubles if trouble)
 
     def cpu_time(self, lab: Lab) -> float:
         """The CPU time in seconds that it has used on all nodes."""
         return lab.remote.cpu_time([name(node) for node in lab.layout.nodes])
-
-    def _trouble(self, lab: Lab, node: NodePlace, since: float) -> str:
-        code, _ = lab.remote.inspect(name(node))
-        if code is not None:
-            return self._words(lab, node, f"{ending(code)} on {node.name}")
-        halts = lab.remote.halts(name(node), since)
-        return halts and self._words(lab, node, f"did not run all the time on {node.name}: {halts}")
 
     @cached_property
     def _options(self) -> tuple[str, ...]:
@@ -128,3 +124,9 @@ def locate(spec: ProxySpec, word: str, progress: Progress) -> tuple[str, str]:
             where = "it cannot be executed"
         raise ProvisionError(f"the proxy {spec.name} cannot be started: {word}: {where}")
     return path, ""
+
+
+def _trouble(node: NodePlace, code: int | None, halts: str) -> str:
+    if code is not None:
+        return f"{ending(code)} on {node.name}"
+    return halts and f"did not run all the time on {node.name}: {halts}"
