@@ -2,7 +2,9 @@
 
 import json
 import logging
+import socket
 import threading
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
 from socketserver import ThreadingTCPServer
 
@@ -21,12 +23,21 @@ class Listener(ThreadingTCPServer):
         """Listen; raises OSError where the port is taken."""
         super().__init__(("0.0.0.0", port), _Handler)
         self.answer = answer
-        threading.Thread(target=self.serve_forever, args=(0.05,), name=f"health {port}", daemon=True).start()
+        self._closed = False
+        threading.Thread(target=self._serve, name=f"health {port}", daemon=True).start()
 
     def close(self) -> None:
         """Stop listening."""
-        self.shutdown()
+        self._closed = True
+        self.socket.shutdown(socket.SHUT_RDWR)  # ends the accept() that its thread waits in
         self.server_close()
+
+    def _serve(self) -> None:
+        """Answer until closed; unlike `serve_forever` it wakes up for connections alone."""
+        while not self._closed:
+            # A connection that its caller has given up, or the end of them all.
+            with suppress(OSError):
+                self.process_request(*self.get_request())
 
 
 class Listeners:
