@@ -1,7 +1,7 @@
 """The fields of a Service that say where its ports lead: its selector, and all of spec.ports."""
 
 from ..clauses import IN_STEP, SERVICE
-from .field import LOST, SLUGS, TCP_AND_UDP, Field, ignored
+from .field import LOST, TCP_AND_UDP, Field, ignored
 from .verbs import spec, unused_node_port
 
 ECHO, DB, NOBODY = ({"app": app} for app in ("echo", "db", "nobody-has-this-label"))
@@ -90,6 +90,9 @@ ROWS = (
         ),
         because="The appProtocol is a hint for those that offer more, and changes nothing for the others.",
         claim={"spec": SERVICE + "#application-protocol"},
-        faults={place: {f"{LOST}-at-{SLUGS[place]}"} for place in ("cluster_ip", "load_balancer_address")},
+        faults={
+            "cluster_ip": {"port-with-app-protocol-left-out"},
+            "load_balancer_address": {f"{LOST}-at-load-balancer"},
+        },
     ),
 )

@@ -1,6 +1,6 @@
-"""Waiting until the controllers have written what follows from an edit, so that the proxy alone is waited for."""
+"""Waiting for what an edit goes through: controllers, so that the proxy alone is waited for, and the proxy itself."""
 
-from svcproof import Judged, control, equals, eventually
+from svcproof import Judged, Seen, answered, control, equals, eventually
 
 from ..families import family
 
@@ -20,6 +20,14 @@ def await_controllers(service):
             within=Judged.SLICES_WRITTEN,
             every=0.02,
         )
+
+
+def await_proxies(scene):
+    """Wait until the proxy of each node has seen what was changed before: a Service made after it is served."""
+    later = scene.echo.service()
+    clients = scene.fixture("clients")
+    with control("a Service that was made after the edit is served on each node"):
+        eventually(lambda: sum((client.tcp(later.at_cluster_ip()) for client in clients), start=Seen(())), answered)
 
 
 def listed(slices):

@@ -9,7 +9,7 @@ from ..doors.door import behaviour_at
 from . import addresses, pods, policies, ports, slices
 from .field import at_doors, flows_at_doors
 from .scene import scene_of
-from .settled import await_controllers, listed
+from .settled import await_controllers, await_proxies, listed
 from .watching import watched
 
 TRIES = 40
@@ -31,6 +31,9 @@ def check_field(door, field, workbench, echo, db, nodes, everywhere, request):
             look.is_served_as_it_says(service)
             if field.spreads and service.spec["sessionAffinity"] == "None":
                 eventually(lambda: door.ask(door.target(service), times=TRIES), answered_by(scene.kept["pods"].names))
+        if look.is_unchanged:
+            await_proxies(scene)
+            look.is_served_as_it_says(service)
     finally:
         for undo in scene.undo:
             undo()

@@ -18,12 +18,17 @@ class Watched:
     everywhere: Any
     level: Any
     before: tuple[Any, ...] | None = None
+    promised: Any = None
+    is_unchanged: bool = False
+    """True if the last edit changed nothing that is promised here: a look may have come before it took effect."""
 
     def is_served_as_it_says(self, service):
         """Ask at its doors of now, and at those that it had before, until all is as the rules promise."""
         is_first, before = self.before is None, self.before or ()
         swept = self.everywhere(service, *before, level=self.level, also=SERVED, kind=self.door.kind)
         self.before = swept.open_doors
+        promised = {cell: cell.expected for cell in swept.look}
+        self.is_unchanged, self.promised = promised == self.promised, promised
         if is_first:
             with control("there is something to ask"):
                 assert self.before, f"the Service has a {self.door.kind}"
@@ -35,6 +40,8 @@ class WatchedHealth:
 
     door: Any
     before: int = 0
+    promised: Any = None
+    is_unchanged: bool = False
 
     def is_served_as_it_says(self, service):
         """Ask each node until those that have a ready endpoint succeed, and no others do."""
@@ -44,6 +51,7 @@ class WatchedHealth:
             eventually(lambda: self.healthy_at(gone), equals(set(), "the nodes whose former health check succeeds"))
         if port:
             eventually(lambda: self.healthy_at(port), equals(healthy, "the nodes whose health check succeeds"))
+        self.is_unchanged, self.promised = (port, healthy) == self.promised, (port, healthy)
         self.before = port
 
     def healthy_at(self, port):

@@ -45,7 +45,9 @@ def endpoint_slice(*endpoints: Object, name: str = "web-1", **changes: object) -
 HERE = {"addresses": ["10.244.0.10"], "conditions": {"ready": True}, "nodeName": NODE.name}
 NAMES = {"addresses": ["web.example.com"], "conditions": {"ready": True}}
 IN_STATUS = {"status": {"loadBalancer": {"ingress": [{"hostname": "lb.example.com"}]}}}
+SPOKEN = [{"port": 80, "protocol": "TCP", "appProtocol": "kubernetes.io/h2c"}]
 ODD_OBJECTS: tuple[tuple[Object, ...], ...] = (
+    (service(ports=SPOKEN), endpoint_slice(HERE)),
     (service(), endpoint_slice({"addresses": ["10.244.0.10"], "nodeName": NODE.name})),
     (service(), endpoint_slice({"addresses": ["10.244.0.10"], "conditions": {"ready": True}})),
     (service(), endpoint_slice(HERE), endpoint_slice(HERE, name="web-2", ports=[])),

@@ -32,6 +32,16 @@ def _endpoints_read(keep: Callable[[Object], bool]) -> Mutation:
     return _reading(lambda item: {**item, "endpoints": [end for end in item.get("endpoints") or () if keep(end)]})
 
 
+def _ports_read(keep: Callable[[Object], bool]) -> Mutation:
+    """Read the ports of a Service that `keep` says."""
+
+    def kept(item: Object) -> Object:
+        spec = item["spec"]
+        return {**item, "spec": {**spec, "ports": [port for port in spec.get("ports") or () if keep(port)]}}
+
+    return lambda stages: replace(stages, service=lambda item: stages.service(kept(item)))
+
+
 def _wedged_by(odd: Callable[[Object], bool]) -> Mutation:
     """Load no rules any more once an `odd` EndpointSlice or Service has been read."""
 
@@ -175,6 +185,11 @@ FAULTS: tuple[Fault[Stages], ...] = (
         "A headless Service stops all updates.",
         _wedged_by(lambda item: item.get("spec", {}).get("clusterIP") == "None"),
         "https://github.com/antrea-io/antrea/pull/5008",
+    ),
+    Fault(
+        "port-with-app-protocol-left-out",
+        "A port of a Service that has an appProtocol is not served.",
+        _ports_read(lambda port: not port.get("appProtocol")),
     ),
     Fault(
         "one-target-port-for-all-endpoints",
