@@ -4,6 +4,7 @@ import json
 import os
 import shlex
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -79,12 +80,20 @@ class Bench:
         return list(json.loads(self.run(place, sys.executable, "-ISc", CLIENT, task)))
 
     def tools(self, directory: Path) -> str:
-        """Put an nft and a conntrack that work on the node into a directory, and name a PATH that finds them first."""
-        for tool in ("nft", "conntrack"):
-            script = directory / tool
-            script.write_text(f'#!/bin/sh\nexec {shlex.join(self._enter)} {shutil.which(tool)} "$@"\n')
-            script.chmod(0o755)
+        """Put an nft that works on the node into a directory, and name a PATH that finds it first."""
+        script = directory / "nft"
+        script.write_text(f'#!/bin/sh\nexec {shlex.join(self._enter)} {shutil.which("nft")} "$@"\n')
+        script.chmod(0o755)
         return f"{directory}:{os.environ['PATH']}"
+
+    def netfilter(self) -> socket.socket:
+        """Open a netlink socket to the netfilter of the node's kernel, for this process."""
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            argv = self.command("node", sys.executable, "-ISc", OPENER, str(theirs.fileno()))
+            subprocess.run(argv, env=self._environment, check=True, pass_fds=[theirs.fileno()])
+            _, [descriptor], _, _ = socket.recv_fds(ours, 1, 1)
+        return socket.socket(fileno=descriptor)
 
     def close(self) -> None:
         """Stop what was started."""
@@ -109,6 +118,13 @@ def bench() -> Iterator[Bench]:
             made.close()
             holder.stdin.close()
 
+
+OPENER = """
+import socket, sys
+netfilter = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 12)
+with socket.socket(fileno=int(sys.argv[1])) as asker:
+    socket.send_fds(asker, [b"."], [netfilter.fileno()])
+"""
 
 SERVER = """
 import socket, sys, threading

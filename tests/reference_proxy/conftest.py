@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from svcproof.reference_proxy import conntrack
 from tests.reference_proxy.bench import Bench, bench
 
 
@@ -16,6 +17,7 @@ def kernel() -> Iterator[Bench]:
 
 @pytest.fixture
 def node(kernel: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
-    """The bench, with nft and conntrack of this process working on its node."""
+    """The bench, with nft and connection tracking of this process working on its node."""
     monkeypatch.setenv("PATH", kernel.tools(tmp_path))
+    monkeypatch.setattr(conntrack, "connected", kernel.netfilter)
     return kernel

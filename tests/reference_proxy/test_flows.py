@@ -1,6 +1,5 @@
 from dataclasses import replace
 
-from svcproof.reference_proxy.conntrack import parse
 from svcproof.reference_proxy.family import IPV4
 from svcproof.reference_proxy.flows import Flow, stale, unsettled
 from svcproof.reference_proxy.frontends import Frontends, frontends
@@ -33,21 +32,26 @@ def test_all_flows_to_what_is_served_no_more_are_stale() -> None:
     assert stale([GONE, LIVE], before, served(state(ports=(UDP,)))) == {GONE, LIVE}
 
 
-def test_the_kernel_is_asked_only_when_udp_may_have_changed() -> None:
+def test_flows_may_be_stale_where_an_endpoint_is_gone_and_where_something_is_served_anew() -> None:
     one, other = served(state(endpoint("pod-1"), ports=(UDP,))), served(state(endpoint("pod-2"), ports=(UDP,)))
-    assert unsettled(None, one)
-    assert unsettled(one, other)
-    assert unsettled(one, ())
+    assert unsettled(None, one) == {(CLUSTER_IP, 80)}
+    assert unsettled((), one) == {(CLUSTER_IP, 80)}
+    assert unsettled((), served(state(ports=(UDP,)))) == {(CLUSTER_IP, 80)}
+    assert unsettled(one, other) == {(CLUSTER_IP, 80)}
+    assert unsettled(one, ()) == {(CLUSTER_IP, 80)}
+    assert unsettled(one, served(state(ports=(UDP,)))) == {(CLUSTER_IP, 80)}
+
+
+def test_only_flows_to_what_has_changed_may_be_stale() -> None:
+    of_both = served(state(endpoint("pod-1"), ports=(UDP,), external_ips=("198.51.100.7",)))
+    assert unsettled(served(state(endpoint("pod-1"), ports=(UDP,))), of_both) == {("198.51.100.7", 80)}
+
+
+def test_no_flow_is_stale_where_endpoints_have_only_joined_or_nothing_of_udp_has_changed() -> None:
+    one = served(state(endpoint("pod-1"), ports=(UDP,)))
     assert not unsettled(one, one)
+    assert not unsettled(one, served(state(endpoint("pod-1"), endpoint("pod-2"), ports=(UDP,))))
+    assert not unsettled(served(state(ports=(UDP,))), one)
+    assert not unsettled(None, served(state(endpoint("pod-1"))))
     assert not unsettled(served(state(endpoint("pod-1"))), served(state(endpoint("pod-2"), ports=(TCP,))))
     assert not unsettled(one, tuple(replace(front, affinity=10) for front in one))
-
-
-def test_a_listing_is_read_with_and_without_flags() -> None:
-    listing = (
-        "udp      17 29 src=172.30.0.101 dst=10.96.0.10 sport=5001 dport=80 [UNREPLIED] "
-        "src=10.244.1.1 dst=172.30.0.11 sport=8080 dport=5001 mark=0 use=1\n"
-        "udp      17 119 src=10.244.1.2 dst=10.96.0.10 sport=41000 dport=80 "
-        "src=10.244.1.2 dst=10.244.1.2 sport=8080 dport=41000 [ASSURED] mark=0 use=1\n"
-    )
-    assert parse(listing) == {GONE, LIVE}

@@ -5,7 +5,8 @@
         --rules--> chains, sets and maps --change--> the steps to get there --nft--> the kernel
 
 All between the watch and nft are pure functions of frozen values, one module each; `stages` strings them together.
-It needs the standard library, `nft` and `conntrack`, and knows the API of Kubernetes only from what it watches.
+It needs the standard library and `nft`, speaks to connection tracking over netlink, and knows the API of Kubernetes
+only from what it watches.
 
 What a proxy has to do: https://kubernetes.io/docs/reference/networking/virtual-ips/
 """

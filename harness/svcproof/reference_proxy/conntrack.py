@@ -1,68 +1,75 @@
-"""The kernel's table of tracked connections, read and changed by the program conntrack."""
+"""The kernel's table of tracked connections, read and changed over a netlink socket of this process."""
 
+import errno
 import logging
-import re
-import subprocess
-from collections.abc import Iterable
+import os
+import socket
+from collections.abc import Callable, Iterator
 
+from svcproof.reference_proxy import ctnetlink
+from svcproof.reference_proxy.ctnetlink import Entry
 from svcproof.reference_proxy.family import Family
-from svcproof.reference_proxy.flows import Flow
+from svcproof.reference_proxy.flows import Flows, Targets
 
 log = logging.getLogger(__name__)
-TUPLES = re.compile(r"src=\S+ dst=(\S+) sport=\d+ dport=(\d+) .*?src=(\S+) dst=\S+ sport=(\d+) dport=\d+")
+NETLINK_NETFILTER = 12
+LARGEST = 1 << 16
+"""Bytes of what is received at once; the kernel sends no more than 32 KiB."""
 
 
-def udp_flows(family: Family) -> frozenset[Flow]:
-    """List the UDP flows the kernel remembers."""
-    return parse(listing(family))
+def connected() -> socket.socket:
+    """Open a socket to the netfilter of the network namespace that this process is in."""
+    return socket.socket(socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, NETLINK_NETFILTER)
 
 
-def listing(family: Family) -> str:
-    """Print the kernel's UDP entries, one to a line."""
-    return _run(family, "-L")
-
-
-def parse(text: str) -> frozenset[Flow]:
-    """Read what `conntrack -L -p udp` prints: the tuple of the first packet, then that of its answer."""
-    tuples = TUPLES.findall(text)
-    return frozenset(Flow(address, int(port), answerer, int(other)) for address, port, answerer, other in tuples)
-
-
-def forget(flows: Iterable[Flow], family: Family) -> None:
-    """Delete every entry of these flows, all with one run of the program where it can: 1.4.7 and later."""
-    deletions = [_deletion(flow) for flow in flows]
-    lines = "".join(f"-D {' '.join(_of(family, deletion))}\n" for deletion in deletions)
-    if len(deletions) < 2 or not _is_loaded(lines):
-        for deletion in deletions:
-            _run(family, "-D", *deletion)
-
-
-def _deletion(flow: Flow) -> tuple[str, ...]:
-    sent = ("--orig-dst", flow.address, "--orig-port-dst", str(flow.port))
-    return (*sent, "--reply-src", flow.answerer, "--reply-port-src", str(flow.answerer_port))
-
-
-def _of(family: Family, arguments: Iterable[str]) -> tuple[str, ...]:
-    return ("-f", f"ipv{family.version}", "-p", "udp", *arguments)
-
-
-def _is_loaded(lines: str) -> bool:
-    """Have conntrack do what each line says; False if it knows no such lines, or one of them was wrong."""
+def udp_entries(family: Family, targets: Targets) -> tuple[Entry, ...]:
+    """List the UDP flows to these targets that the kernel remembers; where it refuses, none and an error in the log."""
+    if not targets:
+        return ()
     try:
-        result = subprocess.run(["conntrack", "-R", "-"], input=lines, capture_output=True, text=True)
-    except OSError:
-        return False
-    return result.returncode == 0
-
-
-def _run(family: Family, *arguments: str) -> str:
-    """Run conntrack, and log its errors, but for that of having found nothing to delete."""
-    command = ["conntrack", *_of(family, arguments)]
-    try:
-        result = subprocess.run(command, capture_output=True, text=True)
+        with connected() as kernel:
+            kernel.send(ctnetlink.listing_request(family))
+            return tuple(_listed(kernel, family, targets))
     except OSError as trouble:
-        log.error("%s could not be run: %s; stale UDP flows stay", " ".join(command), trouble)
-        return ""
-    if result.returncode != 0 and "0 flow entries" not in result.stderr:
-        log.error("%s exited with %d: %s", " ".join(command), result.returncode, result.stderr.strip())
-    return result.stdout
+        log.error("connection tracking of IPv%d could not be read: %s; stale UDP flows stay", family.version, trouble)
+        return ()
+
+
+def forget(family: Family, targets: Targets, stale: Callable[[Flows], Flows]) -> Flows:
+    """Delete the UDP entries to these targets whose flow is stale; return their flows, and log what fails."""
+    entries = udp_entries(family, targets)
+    if flows := stale(frozenset(entry.flow for entry in entries)):
+        try:
+            with connected() as kernel:
+                for entry in entries:
+                    if entry.flow in flows:
+                        delete(kernel, entry, family)
+        except OSError as trouble:
+            log.error("stale UDP flows of IPv%d could not be deleted: %s", family.version, trouble)
+    return flows
+
+
+def _listed(kernel: socket.socket, family: Family, targets: Targets) -> Iterator[Entry]:
+    mention = ctnetlink.mention((address for address, _ in targets), family)
+    while True:
+        for kind, body in ctnetlink.messages(kernel.recv(LARGEST)):
+            if kind in (ctnetlink.DONE, ctnetlink.ERROR):
+                _check(ctnetlink.errno(body))
+                return
+            if kind != ctnetlink.NEW_ENTRY or not mention.search(body):
+                continue
+            if (entry := ctnetlink.udp_entry(body)) and (entry.flow.address, entry.flow.port) in targets:
+                yield entry
+
+
+def delete(kernel: socket.socket, entry: Entry, family: Family) -> None:
+    """Delete an entry; one that is gone by itself is no error. Raises OSError if the kernel refuses."""
+    kernel.send(ctnetlink.deletion_request(entry, family))
+    for kind, body in ctnetlink.messages(kernel.recv(LARGEST)):
+        if kind == ctnetlink.ERROR and (number := ctnetlink.errno(body)) != errno.ENOENT:
+            _check(number)
+
+
+def _check(number: int) -> None:
+    if number:
+        raise OSError(number, os.strerror(number))

@@ -23,12 +23,20 @@ class Flow:
 
 
 Flows = frozenset[Flow]
+Targets = frozenset[tuple[str, int]]
+"""Addresses and ports that flows are sent to."""
 Stale = Callable[[Iterable[Flow], Frontends, Frontends], Flows]
 
 
-def unsettled(before: Frontends | None, after: Frontends) -> bool:
-    """True if a change, or a start with an unknown past, may have left stale flows behind."""
-    return before is None or _backends(before) != _backends(after)
+def unsettled(before: Frontends | None, after: Frontends) -> Targets:
+    """Return where flows may have become stale by a change, or by a start with an unknown past.
+
+    Where endpoints have only joined, all flows were forgotten before that led to others, and without any endpoint a
+    packet makes no flow.
+    """
+    old, new = _backends(before or ()), _backends(after)
+    lost = {target for target, backends in old.items() if not backends <= new.get(target, frozenset())}
+    return frozenset(lost | (new.keys() - old.keys()))
 
 
 def stale(flows: Iterable[Flow], before: Frontends, after: Frontends) -> Flows:

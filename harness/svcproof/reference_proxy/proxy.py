@@ -45,9 +45,9 @@ class FamilyProxy:
             self._loaded = None
             nft.load(steps)
             self._loaded = target
-        if unsettled(self._served, frontends):
-            flows = conntrack.udp_flows(self._family)
-            conntrack.forget(self._stages.stale(flows, self._served or (), frontends), self._family)
+        if targets := unsettled(self._served, frontends):
+            before = self._served or ()
+            conntrack.forget(self._family, targets, lambda flows: self._stages.stale(flows, before, frontends))
         self._served = frontends
 
     def is_intact(self) -> bool:

@@ -1,6 +1,5 @@
 """Flows are forgotten at the wrong moment, or some of those that should be are not."""
 
-import re
 import time
 from collections.abc import Iterable
 from dataclasses import replace
@@ -9,7 +8,7 @@ from svcproof.fault import Fault
 from svcproof.reference_proxy import conntrack
 from svcproof.reference_proxy.endpoints import Choose
 from svcproof.reference_proxy.family import IPV4, Family
-from svcproof.reference_proxy.flows import Flow, Flows
+from svcproof.reference_proxy.flows import Flow, Flows, unsettled
 from svcproof.reference_proxy.frontends import Frontends
 from svcproof.reference_proxy.ruleset import Ruleset
 from svcproof.reference_proxy.stages import Stages
@@ -17,7 +16,6 @@ from svcproof.reference_proxy.state import State
 
 GAP = 0.3
 """Seconds between the flows that are forgotten and the rules that lead them elsewhere."""
-ASSURED = re.compile(r"^udp .*\[ASSURED\]", re.MULTILINE)
 
 
 def _before_the_rules(stages: Stages) -> Stages:
@@ -32,8 +30,8 @@ def _before_the_rules(stages: Stages) -> Stages:
 
     def change(loaded: Ruleset | None, target: Ruleset) -> tuple[str, ...]:
         family = target.family
-        if stale := stages.stale(conntrack.udp_flows(family), last[family], now[family]):
-            conntrack.forget(stale, family)
+        targets = unsettled(last[family], now[family])
+        if conntrack.forget(family, targets, lambda flows: stages.stale(flows, last[family], now[family])):
             time.sleep(GAP)
         return stages.change(loaded, target)
 
@@ -44,13 +42,11 @@ def _sparing_the_assured(stages: Stages) -> Stages:
     """Forget the flows that the kernel does not call assured: those that are short or were never answered."""
 
     def stale(flows: Iterable[Flow], before: Frontends, after: Frontends) -> Flows:
-        return stages.stale(flows, before, after) - _assured()
+        forgotten = stages.stale(flows, before, after)
+        entries = conntrack.udp_entries(IPV4, frozenset((flow.address, flow.port) for flow in forgotten))
+        return forgotten - {entry.flow for entry in entries if entry.assured}
 
     return replace(stages, stale=stale)
-
-
-def _assured() -> Flows:
-    return conntrack.parse("\n".join(ASSURED.findall(conntrack.listing(IPV4))))
 
 
 FAULTS: tuple[Fault[Stages], ...] = (
