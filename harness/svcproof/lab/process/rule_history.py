@@ -18,7 +18,7 @@ def start(directory: Directory, namespaces: Iterable[str]) -> None:
 
 
 def states(directory: Directory, namespace: str) -> Iterator[tuple[float, Mapping[str, str]]]:
-    """Yield the states of a node's rules, the oldest first: when each was listed, and the texts by program.
+    """Yield the states of a node's rules, the oldest first: when each began, and the texts by program.
 
     Raises OSError where they cannot be read.
     """

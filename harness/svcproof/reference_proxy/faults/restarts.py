@@ -261,7 +261,7 @@ FAULTS: tuple[Fault[Stages], ...] = (
     ),
     Fault(
         "udp-proxy-restart-flushes-all",
-        "A proxy that starts has the kernel forget all UDP flows.",
+        "A proxy that starts has the kernel forget all UDP flows to Services.",
         _after_another(_at_first(frozenset)),
         "https://github.com/kubernetes/kubernetes/issues/122740",
     ),
