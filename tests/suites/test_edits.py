@@ -1,5 +1,6 @@
 """The tables of edits: their rows, and the wait for what the controllers make of an edit."""
 
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
@@ -104,7 +105,7 @@ def test_what_a_service_had_before_an_edit_is_asked_once_more() -> None:
 
     def everywhere(service: object, *before: str, **_: object) -> Any:
         asked.append(before)
-        return SimpleNamespace(open_doors=next(has))
+        return SimpleNamespace(open_doors=next(has), look={})
 
     look = Watched(door=SimpleNamespace(kind="node port"), everywhere=everywhere, level=MUST)
     for _ in range(3):
@@ -115,7 +116,29 @@ def test_what_a_service_had_before_an_edit_is_asked_once_more() -> None:
 
 def test_a_service_that_lacks_the_door_at_first_shows_nothing() -> None:
     def everywhere(service: object, **_: object) -> Any:
-        return SimpleNamespace(open_doors=())
+        return SimpleNamespace(open_doors=(), look={})
 
     with pytest.raises(Inconclusive):
         Watched(door=SimpleNamespace(kind="node port"), everywhere=everywhere, level=MUST).is_served_as_it_says(None)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell that is the same whatever is promised in it."""
+
+    expected: str = field(compare=False)
+
+
+def test_an_edit_that_changes_nothing_that_is_promised_is_told() -> None:
+    promised = iter(["one", "one", "another"])
+
+    def everywhere(service: object, *_: str, **__: object) -> Any:
+        return SimpleNamespace(open_doors=("door",), look={Cell(next(promised)): ()})
+
+    look = Watched(door=SimpleNamespace(kind="node port"), everywhere=everywhere, level=MUST)
+    told = []
+    for _ in range(3):
+        look.is_served_as_it_says(None)
+        told.append(look.is_unchanged)
+
+    assert told == [False, True, False]

@@ -34,7 +34,7 @@ class RunningProgram:
     following: asyncio.Task[None]
     halts: Halts
     watching: asyncio.Task[None] | None = None
-    """What looks for halts all the time, where that was asked for."""
+    """The one that looks for halts all the time, where that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
