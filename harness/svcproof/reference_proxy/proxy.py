@@ -21,7 +21,7 @@ HEALTH_PORT = 10256
 GATHER = 0.02
 """Seconds to wait for further reports of a change: a Service and its EndpointSlices come one by one."""
 CHECK = 5.0
-"""Seconds without a report after which it looks whether somebody else has removed the rules."""
+"""Seconds between looks whether somebody else has removed the rules: each starts a program."""
 RETRY = 1.0
 """Seconds until a transaction that nft refused is tried again, from the start."""
 
@@ -71,23 +71,30 @@ class Proxy:
     def run(self, reports: Reports) -> None:
         """Serve the state that `reports` add up to, for ever."""
         self._listeners.show({HEALTH_PORT: proxy_answer(None)})
-        patience = CHECK
+        wake = time.monotonic() + CHECK
         while True:
-            self._gather(reports, patience)
-            patience = CHECK
+            self._gather(reports, wake)
+            is_due = time.monotonic() >= wake
+            if is_due:
+                wake = time.monotonic() + CHECK
             state = self._store.state()
-            if state is None or (state == self._synced and all(family.is_intact() for family in self._families)):
+            if state is None or (state == self._synced and not (is_due and self._is_lost())):
                 continue
             try:
                 self._sync(state)
             except nft.NftError as trouble:
                 log.error("%s; trying again", trouble)
-                patience = RETRY
+                self._synced = None
+                wake = time.monotonic() + RETRY
 
-    def _gather(self, reports: Reports, patience: float) -> None:
-        """Take a report, and what follows it closely; give up after `patience` seconds without any."""
+    def _is_lost(self) -> bool:
+        """True if the kernel has the rules of some family no more."""
+        return not all(family.is_intact() for family in self._families)
+
+    def _gather(self, reports: Reports, wake: float) -> None:
+        """Take a report, and what follows it closely; give up at `wake`, by the monotonic clock, without any."""
         try:
-            self._store.take(self._stages.hear(reports.get(timeout=patience)))
+            self._store.take(self._stages.hear(reports.get(timeout=max(0.0, wake - time.monotonic()))))
             until = time.monotonic() + GATHER
             while (remaining := until - time.monotonic()) > 0:
                 self._store.take(self._stages.hear(reports.get(timeout=remaining)))
