@@ -110,6 +110,29 @@ def test_slices_are_brought_back_to_what_they_were_at_first() -> None:
     assert len(back) > 5
 
 
+def test_endpoints_lose_their_node_and_get_it_back_but_never_another() -> None:
+    """What is sent to a node that the pod is not on may come back by another way, whatever the proxy does."""
+    slices = [item for drawn in DRAWN for item in drawn["objects"] if item["kind"] == "EndpointSlice"]
+    slices += [edit["apply"] for edit in edits() if edit.get("apply", {}).get("kind") == "EndpointSlice"]
+    named = {
+        (endpoint["addresses"][0].partition(".")[0], endpoint.get("nodeName", "").partition(".")[0])
+        for item in slices
+        for endpoint in item["endpoints"]
+    }
+    assert ("${echo-0", "${echo-0") in named
+    assert ("${echo-0", "") in named
+    assert all(node in ("", pod) for pod, node in named)
+
+
+def test_endpoints_of_all_slices_of_a_service_are_hinted() -> None:
+    hinted = [
+        [all("hints" in endpoint for endpoint in item["endpoints"]) for item in drawn["objects"] if "endpoints" in item]
+        for drawn in DRAWN
+        if sum(item["kind"] == "Service" for item in drawn["objects"]) == 1
+    ]
+    assert any(all(each) and len(each) > 1 for each in hinted)
+
+
 def services(drawn: dict[str, Any]) -> list[dict[str, Any]]:
     """The Services that a scenario begins with."""
     return [item for item in drawn["objects"] if item["kind"] == "Service"]

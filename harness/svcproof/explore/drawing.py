@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
 from svcproof.explore.drafts import Drafts
-from svcproof.explore.drawn_services import NAMES, Draw, draw_service
+from svcproof.explore.drawn_services import NAMES, Draw, draw_service, rarely, twin
 from svcproof.explore.drawn_slices import draw_slice
 from svcproof.explore.drawn_steps import draw_step
 from svcproof.explore.manifests import Manifest, title
@@ -27,7 +27,8 @@ def scenarios(draw: Draw, most_steps: int, may_interrupt: bool) -> Manifest:
     """Draw a scenario as its file has it: the same values are the same scenario."""
     drafts = Drafts()
     for name in NAMES[: draw(st.sampled_from(SERVICES))]:
-        drafts.services[name] = draw_service(draw, name)
+        is_twin = drafts.services and rarely(draw)
+        drafts.services[name] = twin(draw, name, drafts.services["a"]) if is_twin else draw_service(draw, name)
         for number in range(1, 1 + draw(st.sampled_from((1, 1, 2, 2, 3, 0)))):
             manifest = draw_slice(draw, f"{name}-{number}", drafts.services[name], drafts.slices_of(name))
             drafts.slices[manifest["metadata"]["name"]] = manifest

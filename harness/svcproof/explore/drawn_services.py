@@ -1,6 +1,7 @@
 """The drawing of Services: their spec, their labels, the addresses in their status; the plainest is drawn first."""
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from typing import Any
 
 from hypothesis import strategies as st
@@ -139,6 +140,18 @@ def draw_service(draw: Draw, name: str) -> Manifest:
     if rarely(draw, 8):
         spec["trafficDistribution"] = draw(st.sampled_from(("PreferClose",)))
     return service(name, spec, labels(draw), ingress(draw, name) if kind == "LoadBalancer" else [])
+
+
+def twin(draw: Draw, name: str, other: Manifest) -> Manifest:
+    """Draw a Service of the type, ports and policies of another, with addresses and source ranges of its own."""
+    spec = deepcopy(other["spec"])
+    spec.pop("externalIPs", None)
+    spec["ports"] = [{key: value for key, value in port.items() if key != "nodePort"} for port in spec.get("ports", ())]
+    if "loadBalancerSourceRanges" in spec:
+        spec["loadBalancerSourceRanges"] = source_ranges(draw)
+    if "clusterIP" not in spec and spec["type"] != "ExternalName" and draw(st.booleans()):
+        spec["externalIPs"] = external_ips(draw, name)
+    return service(name, spec, {}, ingress(draw, name) if spec["type"] == "LoadBalancer" else [])
 
 
 def external_name(draw: Draw, name: str) -> Manifest:

@@ -44,22 +44,40 @@ def slice_ports(draw: Draw, service: Manifest) -> list[Manifest]:
     return ports
 
 
-def hints(draw: Draw) -> Manifest:
-    """Draw hints for a zone, or for a node."""
-    number = draw(st.integers(1, 3))
-    for_nodes = {"forNodes": [{"name": f"${{node-{number}}}"}]} if rarely(draw) else {}
-    return {"hints": {"forZones": [{"name": f"${{node-{number}.zone}}"}], **for_nodes}}
+def hints(draw: Draw, *, for_nodes: bool = False) -> Manifest:
+    """Draw hints for a zone, and for a node, of that zone or another."""
+    node = {"forNodes": [{"name": f"${{node-{draw(st.integers(1, 3))}}}"}]} if for_nodes else {}
+    return {"hints": {"forZones": [{"name": f"${{node-{draw(st.integers(1, 3))}.zone}}"}], **node}}
 
 
-def endpoint(draw: Draw, pod: str, *, hinted: bool) -> Manifest:
+def _is_hinted(draw: Draw, service: Manifest, others: Sequence[Manifest]) -> bool:
+    """True if a slice is to have hints: mostly if others of the Service have, since they count if all endpoints do."""
+    if any(has_hints(manifest) for manifest in others):
+        return not rarely(draw, 6)
+    return not others and rarely(draw, 2 if "trafficDistribution" in service["spec"] else 4)
+
+
+def has_hints(manifest: Manifest) -> bool:
+    """True if some endpoint of a slice is hinted."""
+    return any("hints" in endpoint for endpoint in manifest["endpoints"])
+
+
+def node_of(endpoint: Manifest) -> dict[str, str]:
+    """The nodeName of an endpoint that is a sample pod; nothing for any other."""
+    nodes = {f"${{{pod}.address}}": f"${{{pod}.node}}" for pod in SAMPLE_PODS}
+    address = endpoint["addresses"][0]
+    return {"nodeName": nodes[address]} if address in nodes else {}
+
+
+def endpoint(draw: Draw, pod: str, *, hinted: bool = False, for_nodes: bool = False) -> Manifest:
     """Draw an endpoint at the address of a pod."""
     drawn: Manifest = {"addresses": [f"${{{pod}.address}}"]}
     if not rarely(draw, 12):
-        drawn["nodeName"] = f"${{{pod}.node}}"
+        drawn |= node_of(drawn)
     if rarely(draw, 2) and (conditions := draw(st.sampled_from(CONDITIONS))):
         drawn["conditions"] = dict(conditions)
-    if hinted and not rarely(draw, 6):
-        drawn |= hints(draw)
+    if hinted and not rarely(draw, 12):
+        drawn |= hints(draw, for_nodes=for_nodes)
     if rarely(draw, 24):
         drawn["hostname"] = "same"
     return drawn
@@ -84,8 +102,9 @@ def draw_slice(draw: Draw, name: str, service: Manifest, others: Sequence[Manife
     Seldom it lists an endpoint that others do: where they disagree little is promised.
     """
     pods = draw(st.lists(st.sampled_from(_free_pods(draw, name, others)), max_size=4, unique=not rarely(draw, 24)))
-    hinted = rarely(draw, 5)
-    endpoints = [endpoint(draw, pod, hinted=hinted) for pod in pods]
+    hinted = _is_hinted(draw, service, [item for item in others if item["metadata"]["name"] != name])
+    for_nodes = hinted and rarely(draw, 3)
+    endpoints = [endpoint(draw, pod, hinted=hinted, for_nodes=for_nodes) for pod in pods]
     labels = {HEADLESS: ""} if rarely(draw, 32) else {}
     drawn_ports = slice_ports(draw, service)
     if rarely(draw, 20):

@@ -35,6 +35,22 @@ def _other_protocol(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
     return _changed(draw, drafts, name, ports, index)
 
 
+def _swap(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
+    """Have two ports of one protocol exchange their numbers."""
+    ports = deepcopy(drafts.services[name]["spec"]["ports"])
+    first, second = _alike(ports)
+    first["port"], second["port"] = second["port"], first["port"]
+    return [drafts.patch_spec(name, {"ports": ports})]
+
+
+def _alike(ports: list[Manifest]) -> list[Manifest]:
+    """Return two ports of one protocol; none where no two are."""
+    for protocol in SERVED:
+        if len(alike := [port for port in ports if port["protocol"] == protocol]) > 1:
+            return alike[:2]
+    return []
+
+
 def _one_less(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
     ports, index = _chosen(draw, drafts, name)
     del ports[index]
@@ -85,6 +101,10 @@ def _has_known_ports(drafts: Drafts, name: str) -> bool:
     return all(port["protocol"] in SERVED for port in drafts.services[name]["spec"]["ports"])
 
 
+def _may_swap(drafts: Drafts, name: str) -> bool:
+    return bool(_alike(drafts.services[name]["spec"]["ports"]))
+
+
 def _has_several(drafts: Drafts, name: str) -> bool:
     return len(drafts.services[name]["spec"]["ports"]) > 1
 
@@ -98,6 +118,7 @@ PORT_EDITS: dict[Edit, Possible] = {
     _renumber: _has_known_ports,
     _other_protocol: _has_known_ports,
     _one_less: _has_several,
+    _swap: _may_swap,
     _node_port: has("type", "NodePort"),
     _target: _has_target,
 }

@@ -147,6 +147,11 @@ def _of_load_balancers(drafts: Drafts, name: str) -> int:
     return 2 if drafts.services[name]["spec"]["type"] == "LoadBalancer" else 0
 
 
+def _source_ranges_weight(drafts: Drafts, name: str) -> int:
+    has_ranges = bool(drafts.services[name]["spec"].get("loadBalancerSourceRanges"))
+    return (1 + has_ranges) * _of_load_balancers(drafts, name)
+
+
 SERVICE_EDITS: dict[Edit, Possible] = {
     _delete: always,
     _internal_policy: _is_proxied,
@@ -159,7 +164,7 @@ SERVICE_EDITS: dict[Edit, Possible] = {
     _nothing: always,
     _external_policy: has("type", "NodePort", "LoadBalancer"),
     _status: _of_load_balancers,
-    _source_ranges: _of_load_balancers,
+    _source_ranges: _source_ranges_weight,
     _node_ports_allocated: has("type", "LoadBalancer"),
     _selector: _has_selector,
 }

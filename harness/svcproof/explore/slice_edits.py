@@ -31,14 +31,20 @@ def _conditions(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
 
 
 def _node(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
-    """Have one endpoint be on another node, seldom on none."""
-    node = {} if rarely(draw) else {"nodeName": f"${{node-{draw(st.integers(1, 3))}}}"}
-    return _edit_one(draw, drafts, name, node, without="nodeName")
+    """Take the nodeName of one endpoint, or give it back.
+
+    A node that the pod is not on would be legal, too; but what is sent there may come back by another way, and is lost.
+    """
+    changed = _with_endpoints(draw, drafts, name)
+    endpoint = changed["endpoints"][draw(st.integers(0, len(changed["endpoints"]) - 1))]
+    if not endpoint.pop("nodeName", ""):
+        endpoint.update(slices.node_of(endpoint))
+    return [drafts.apply_slice(changed)]
 
 
 def _hints(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
-    """Hint one endpoint for another zone or node."""
-    return _edit_one(draw, drafts, name, slices.hints(draw))
+    """Hint one endpoint for another zone, or node."""
+    return _edit_one(draw, drafts, name, slices.hints(draw, for_nodes=rarely(draw)))
 
 
 def _leaves(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
@@ -55,15 +61,14 @@ def _joins(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
     pod = draw(st.sampled_from([pod for pod in SAMPLE_PODS if f"${{{pod}.address}}" not in known]))
     if changed["endpoints"] and rarely(draw):
         del changed["endpoints"][draw(st.integers(0, len(changed["endpoints"]) - 1))]
-    changed["endpoints"].append(slices.endpoint(draw, pod, hinted=False))
+    changed["endpoints"].append(slices.endpoint(draw, pod, hinted=slices.has_hints(changed)))
     return [drafts.apply_slice(changed)]
 
 
-def _edit_one(draw: Draw, drafts: Drafts, name: str, fields: Manifest, without: str = "") -> list[Step]:
+def _edit_one(draw: Draw, drafts: Drafts, name: str, fields: Manifest) -> list[Step]:
     """Give one endpoint these fields."""
     changed = _with_endpoints(draw, drafts, name)
     endpoint = changed["endpoints"][draw(st.integers(0, len(changed["endpoints"]) - 1))]
-    endpoint.pop(without, None)
     endpoint.update(fields)
     return [drafts.apply_slice(changed)]
 
@@ -73,11 +78,12 @@ def _all_endpoints(draw: Draw, drafts: Drafts, name: str) -> list[Step]:
     changed = _with_endpoints(draw, drafts, name)
     how = draw(st.sampled_from(("conditions", "hints", "no endpoints", "no hints")))
     conditions = draw(st.sampled_from(slices.CONDITIONS[2:]))
+    for_nodes = how == "hints" and rarely(draw)
     for endpoint in changed["endpoints"]:
         if how == "conditions":
             endpoint["conditions"] = dict(conditions)
         elif how == "hints":
-            endpoint |= slices.hints(draw)
+            endpoint |= slices.hints(draw, for_nodes=for_nodes)
         elif how == "no hints":
             endpoint.pop("hints", None)
     if how == "no endpoints":
@@ -188,6 +194,10 @@ def _may_move(drafts: Drafts, name: str) -> bool:
     return len(drafts.services) > 1 and _has_slices(drafts, name)
 
 
+def _hints_weight(drafts: Drafts, name: str) -> int:
+    return 1 + 2 * any(map(slices.has_hints, drafts.slices_of(name))) if _has_endpoints(drafts, name) else 0
+
+
 def _node_weight(drafts: Drafts, name: str) -> int:
     """The nodes of endpoints matter most to Services that are served by those of a node alone."""
     spec = drafts.services[name]["spec"]
@@ -205,7 +215,7 @@ SLICE_EDITS: dict[Edit, Possible] = {
     _leaves: _has_endpoints,
     _joins: _may_join,
     _node: _node_weight,
-    _hints: _has_endpoints,
+    _hints: _hints_weight,
     _moves: _may_move,
     _all_endpoints: _has_endpoints,
     _split: _may_split,
