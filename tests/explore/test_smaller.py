@@ -50,3 +50,23 @@ def test_one_service_alone_and_the_last_step_alone_are_tried() -> None:
     candidates = smaller(scenario)
     assert any(sum(item["kind"] == "Service" for item in each["objects"]) == 1 for each in candidates)
     assert any(each["steps"] == scenario["steps"][-1:] for each in candidates)
+
+
+def test_a_scenario_begins_with_what_its_first_step_leaves() -> None:
+    service = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "a"}, "spec": {"type": "ClusterIP"}}
+    labels = {"kubernetes.io/service-name": "a"}
+    piece = {
+        "apiVersion": "discovery.k8s.io/v1",
+        "kind": "EndpointSlice",
+        "metadata": {"name": "a-1", "labels": labels},
+    }
+    patch = {"spec": {"type": "NodePort", "selector": None, "externalTrafficPolicy": "Local"}}
+    together = [
+        {"delete": {"kind": "EndpointSlice", "name": "a-1"}},
+        {"patch": {"kind": "Service", "name": "a", "patch": patch}},
+    ]
+    last = {"delete": {"kind": "Service", "name": "a"}}
+    scenario = {"objects": [service, piece], "steps": [{"together": together}, last]}
+    spec = {"type": "NodePort", "externalTrafficPolicy": "Local"}
+    begun = [each for each in smaller(scenario) if each["steps"] == [last]]
+    assert [{**service, "spec": spec}] in [each["objects"] for each in begun]

@@ -101,12 +101,30 @@ def _without_service(step: Manifest, name: str) -> Manifest | None:
 
 
 def _begun_later(scenario: Manifest) -> Iterator[Manifest]:
-    """Begin with the object that the first step would make."""
+    """Begin with the objects as the first step would leave them."""
     first, *rest = scenario["steps"] or [{}]
-    if manifest := first.get("apply"):
-        key = (manifest["kind"], manifest["metadata"]["name"])
-        others = [item for item in scenario["objects"] if (item["kind"], item["metadata"]["name"]) != key]
-        yield {**scenario, "objects": [*others, manifest], "steps": rest}
+    edits = inner_edits(first) or [first]
+    if not first or "interrupt" in first or not all(edit.keys() & {"apply", "patch", "delete"} for edit in edits):
+        return
+    objects = {(item["kind"], item["metadata"]["name"]): item for item in deepcopy(scenario["objects"])}
+    for edit in edits:
+        if manifest := edit.get("apply"):
+            objects.pop((manifest["kind"], manifest["metadata"]["name"]), None)
+            objects[manifest["kind"], manifest["metadata"]["name"]] = manifest
+            continue
+        (change,) = edit.values()
+        before = objects.pop((change["kind"], change["name"]), None)
+        if before and "patch" in edit:
+            objects[change["kind"], change["name"]] = _patched(before, change["patch"])
+    yield {**scenario, "objects": list(objects.values()), "steps": rest}
+
+
+def _patched(value: Any, patch: Any) -> Any:
+    """The value after a merge patch: null removes a key."""
+    if not isinstance(patch, dict) or not isinstance(value, dict):
+        return patch
+    changed = {**value, **{key: _patched(value.get(key, {}), inner) for key, inner in patch.items()}}
+    return {key: inner for key, inner in changed.items() if inner is not None}
 
 
 def _places(value: Any, at: Place) -> Iterator[Place]:
