@@ -128,3 +128,37 @@ def test_what_is_drawn_is_a_scenario_and_drawn_once(seed: int) -> None:
     assert len({key(scenario) for scenario in drawn}) == len(drawn) > 30
     for scenario in drawn:
         Scenario.model_validate(scenario)
+
+
+@dataclass
+class Wedged(Pretended):
+    """A cluster whose proxy serves nothing any more once a scenario was bad, until it is begun anew."""
+
+    is_spoilt: bool = False
+    begun: int = 0
+
+    def attempt(self, scenarios: Sequence[Scenario], whole: bool) -> Sequence[Outcome]:
+        if whole and len(scenarios) == 1:
+            self.mended()
+        self.is_spoilt = self.is_spoilt or any(map(self.is_bad, scenarios))
+        self.tried += scenarios
+        return [replace(DIFFERS, after=len(each.steps)) if self.is_spoilt else Outcome() for each in scenarios]
+
+    def mended(self) -> bool:
+        was_spoilt = self.is_spoilt
+        self.begin_anew()
+        return was_spoilt
+
+    def begin_anew(self) -> None:
+        self.begun += 1
+        self.is_spoilt = False
+
+
+def test_a_scenario_that_spoils_the_proxy_for_others_is_told_from_them_and_made_small() -> None:
+    cluster = Wedged(has_local_policy)
+    tally = search(cluster, worlds=24, renewal=cluster).run()
+    (finding,) = tally.findings
+    (service,) = finding.scenario["objects"]
+    assert service["spec"]["externalTrafficPolicy"] == "Local"
+    assert finding.scenario["steps"] == []
+    assert cluster.begun > 10

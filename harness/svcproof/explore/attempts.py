@@ -44,6 +44,8 @@ class Attempts:
     sampler: Sampler
     alone: Pace = field(default_factory=Pace)
     together: Pace = field(default_factory=Pace)
+    is_wrong: bool = False
+    """True if a plain Service is not served even by a proxy that was begun anew."""
     numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     def __call__(self, scenarios: Sequence[Scenario], whole: bool) -> Sequence[Outcome]:
@@ -54,13 +56,33 @@ class Attempts:
         """The same, with all judgements."""
         is_alone = len(scenarios) == 1
         if is_alone and whole:
-            self.await_caught_up()
+            self.mended()
         within = self.stage.within * (PATIENT if is_alone else 1)
         return self._played(scenarios, self.alone if is_alone else self.together, within, whole)
 
-    def await_caught_up(self) -> None:
-        """Wait until a plain Service is served, so that what was there before does not keep the proxy busy."""
-        self._played([PLAIN], self.alone, PATIENT * self.stage.within, whole=True)
+    def mended(self) -> bool:
+        """Wait until a plain Service is served, so that what was there before does not keep the proxy busy.
+
+        Where none ever is, the proxy is begun anew, if it is ours: True if that has helped, so that it was spoilt by
+        what was tried before. Where it has not, plain Services are what it does wrong, and are waited for no more.
+        """
+        if self.is_wrong or self._serves_a_plain_one():
+            return False
+        self.is_wrong = self.stage.interrupt is None
+        if not self.is_wrong:
+            self.begin_anew()
+        return not self.is_wrong
+
+    def begin_anew(self) -> None:
+        """Restart the proxy on every node, and wait until a plain Service is served."""
+        if self.stage.interrupt is not None:
+            with self.stage.interrupt("restart", ""):
+                pass
+            self.is_wrong = not self._serves_a_plain_one()
+
+    def _serves_a_plain_one(self) -> bool:
+        (played,) = self._played([PLAIN], self.alone, PATIENT * self.stage.within, whole=True)
+        return all(judgement.holds for judgement in played.judgements)
 
     def _played(self, scenarios: Sequence[Scenario], pace: Pace, within: float, whole: bool) -> list[Played]:
         before = self.sampler.read()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from svcproof.model.scenario import Scenario
 
@@ -51,3 +51,13 @@ Attempt = Callable[[Sequence[Scenario], bool], Sequence[Outcome]]
 If the second argument is true what differs gets the whole time in which a proxy may converge; else only as long as it
 has needed so far, and some more.
 """
+
+
+class Renewal(Protocol):
+    """A proxy that a scenario may spoil for all that come after it, and that can be begun anew."""
+
+    def mended(self) -> bool:
+        """Begin the proxy anew if it serves not even a plain Service; True if it serves one then."""
+
+    def begin_anew(self) -> None:
+        """Begin the proxy anew, and wait until it serves a plain Service."""

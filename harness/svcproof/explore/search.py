@@ -7,7 +7,7 @@ from itertools import count
 
 from svcproof.explore.drawing import Chunk, key
 from svcproof.explore.manifests import Manifest, title
-from svcproof.explore.outcome import Attempt, Outcome, Signature
+from svcproof.explore.outcome import Attempt, Outcome, Renewal, Signature
 from svcproof.explore.smaller import cut, smaller
 from svcproof.model.scenario import Scenario
 
@@ -82,6 +82,8 @@ class Search:
     side_by_side: int
     may_interrupt: bool = False
     """True where the proxy may be restarted, too."""
+    renewal: Renewal | None = None
+    """Begins the proxy anew where a scenario has spoilt it for the next; None where it is not ours."""
     until: float
     """The time of the monotonic clock at which it ends."""
     told: Told = lambda tally: None
@@ -137,23 +139,30 @@ class Search:
         )
         tally.findings.append(finding)
         self.kept(finding)
-        finding = replace(self._smaller(tally, finding), final=True)
+        spoils = self.renewal is not None and self.renewal.mended()
+        finding = replace(self._smaller(tally, finding, spoils=spoils), final=True)
         tally.findings[-1] = finding
         tally.doing = ""
         self.kept(finding)
         return finding
 
-    def _smaller(self, tally: Tally, finding: Finding) -> Finding:
-        """Take the smallest of what still differs alike, again and again, candidates side by side."""
+    def _smaller(self, tally: Tally, finding: Finding, *, spoils: bool) -> Finding:
+        """Take the smallest of what still differs alike, again and again, candidates side by side.
+
+        Where one that differs spoils the proxy for all others, each is tried alone, and the proxy is begun anew before.
+        """
+        at_once = 1 if spoils else self.side_by_side
         deadline = time.monotonic() + self.shrinking
         accepted, tried = [cut(finding.scenario, finding.outcome.after)], {key(finding.scenario)}
         waiting = accepted if key(accepted[0]) not in tried else list(smaller(accepted[0]))
         while waiting and time.monotonic() < deadline:
             fresh = [candidate for candidate in waiting if key(candidate) not in tried]
-            batch, waiting = fresh[: self.side_by_side], fresh[self.side_by_side :]
+            batch, waiting = fresh[:at_once], fresh[at_once:]
             tried |= set(map(key, batch))
             tally.doing = f"making finding {finding.number} smaller: {len(tried)} tries"
             self.told(tally)
+            if spoils and batch and self.renewal:
+                self.renewal.begin_anew()
             outcomes = self.attempt([_scenario(candidate) for candidate in batch], False) if batch else ()
             for candidate, outcome in zip(batch, outcomes, strict=True):
                 if outcome.signatures & finding.outcome.signatures:

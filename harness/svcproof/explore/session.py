@@ -61,6 +61,7 @@ def explore(wanted: Wanted, reporter: Reporter) -> Tally:
             most_steps=wanted.most_steps,
             side_by_side=side_by_side,
             may_interrupt=attempts.stage.interrupt is not None,
+            renewal=attempts if attempts.stage.interrupt and not other else None,
             until=time.monotonic() + 60 * wanted.minutes,
             most_worlds=wanted.most_worlds,
             told=reporter.tell,
