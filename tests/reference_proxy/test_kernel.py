@@ -130,6 +130,19 @@ def test_a_udp_flow_that_began_before_the_service_is_served_later(node: Bench, p
     assert pods(node.ask("pod-1", late, 80, udp=True, source=5002)) == {"pod-2"}
 
 
+def test_a_udp_flow_that_began_while_the_rules_were_gone_is_served_with_them(node: Bench, proxy: FamilyProxy) -> None:
+    proxy.sync(state(endpoint("pod-1"), ports=(UDP,)))
+    node.run("node", "nft", "delete", "table", "ip", TABLE)
+    # No rule of the proxy's makes the kernel track connections now: another program's does.
+    chain = "add chain ip other passing { type filter hook forward priority 0; }"
+    node.run("node", "nft", f"add table ip other; {chain}; add rule ip other passing ct state new accept")
+    assert node.ask("pod-1", CLUSTER_IP, 80, udp=True, source=5003) == ["TimeoutError"]
+    assert not proxy.is_intact()
+    proxy.sync(state(endpoint("pod-1"), ports=(UDP,)))
+    node.run("node", "nft", "delete table ip other")
+    assert pods(node.ask("pod-1", CLUSTER_IP, 80, udp=True, source=5003)) == {"pod-1"}
+
+
 def test_a_table_of_ipv6_loads_beside_the_other(node: Bench, proxy: FamilyProxy) -> None:
     one = service(cluster_ips=(CLUSTER_IP, "fd00::10"), affinity=60, **NODE_PORT_OPEN)
     six = replace(slice_of(endpoint("fd00:1::1"), endpoint("fd00:1::2", node="")), address_type="IPv6")

@@ -41,13 +41,17 @@ class FamilyProxy:
         """Load the rules for `state`, then forget the flows that the old rules left behind."""
         frontends = self._stages.frontends(state, self._family, self._stages.choose)
         target = self._stages.rules(frontends, state.node, self._family)
+        doubtful = unsettled(self._served, frontends)
+        if self._loaded is None:
+            # Without rules, or by those of somebody else, flows have led to anywhere.
+            doubtful |= unsettled(None, frontends)
         if steps := self._stages.change(self._loaded, target):
             self._loaded = None
             nft.load(steps)
             self._loaded = target
-        if targets := unsettled(self._served, frontends):
+        if doubtful:
             before = self._served or ()
-            conntrack.forget(self._family, targets, lambda flows: self._stages.stale(flows, before, frontends))
+            conntrack.forget(self._family, doubtful, lambda flows: self._stages.stale(flows, before, frontends))
         self._served = frontends
 
     def is_intact(self) -> bool:
