@@ -110,7 +110,9 @@ def test_cluster_ip_asked_from_outside(echo, clients, sweep, outside, record):
 def test_connection_begun_before_the_first_endpoint(echo, workbench, client, record):
     """A TCP connection that began before a Service had any endpoint is refused, served once there is one, or stuck."""
     service = workbench.service(selector=NOBODY)
-    target = service.at_cluster_ip()
+    target, later = service.at_cluster_ip(), echo.service()
+    with control("the proxy has seen the Service: one that was made after it is served"):
+        eventually(lambda: client.tcp(later.at_cluster_ip()), answered)
 
     with client.stream(target) as stream:
         first = stream.exchange(timeout=0.5)
