@@ -3,11 +3,12 @@
 import math
 import os
 import signal
+import sys
 import threading
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
+from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
@@ -15,9 +16,8 @@ ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SAME = 1.0
 """Seconds within which a second signal counts as the first: a terminal sends one, and so does a parent process."""
 AGAIN = 0.02
-"""Seconds until a signal is sent again that came where nothing can be raised."""
-WEAK_REFERENCES = ("weakref.py", "_weakrefset.py")
-"""The files of Python whose functions are called when an object goes."""
+"""Seconds until a signal is sent again whose exception went nowhere."""
+Hook = Callable[["sys.UnraisableHookArgs"], object]
 
 
 class Interrupt:
@@ -28,39 +28,57 @@ class Interrupt:
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
         """Raise, unless it is the same interrupt again."""
-        if is_lost_in(frame):
-            threading.Timer(AGAIN, os.kill, (os.getpid(), number)).start()
-        elif time.monotonic() - self._raised > SAME:
+        if time.monotonic() - self._raised > SAME:
             self._raised = time.monotonic()
             raise KeyboardInterrupt(signal.Signals(number).name)
 
+    def unless_lost(self, before: Hook) -> Hook:
+        """Make the hook for what Python would print and forget: an exception where an object goes, such as in __del__.
 
-def is_lost_in(frame: FrameType | None) -> bool:
-    """Tell whether Python would print and forget what is raised here: in what is called when an object goes."""
-    while frame is not None:
-        code = frame.f_code
-        if code.co_name == "__del__" or Path(code.co_filename).name in WEAK_REFERENCES:
-            return True
-        frame = frame.f_back
-    return False
+        An interrupt that came there is raised a moment later; all else goes to the hook of before.
+        """
+
+        def take(unraisable: "sys.UnraisableHookArgs") -> None:
+            if not isinstance(unraisable.exc_value, KeyboardInterrupt):
+                before(unraisable)
+                return
+            self._raised = -math.inf
+            number = signal.Signals[str(unraisable.exc_value) or signal.SIGINT.name]
+            threading.Timer(AGAIN, os.kill, (os.getpid(), number)).start()
+
+        return take
 
 
-def heed(*, even_if_ignored: Collection[signal.Signals] = ()) -> Mapping[signal.Signals, Any]:
-    """Have these signals raise KeyboardInterrupt in the main thread; return their handlers until now.
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The handlers of these signals, and the hook for exceptions that go nowhere, as they were."""
+
+    handlers: Mapping[signal.Signals, Any]
+    hook: Hook
+
+
+def heed(*, even_if_ignored: Collection[signal.Signals] = ()) -> Before:
+    """Have these signals raise KeyboardInterrupt in the main thread; return what was there until now.
 
     One that is ignored stays so: `nohup` ignores SIGHUP, and a shell SIGINT for what a script starts with `&`.
     """
     interrupt = Interrupt()
-    before = {number: signal.getsignal(number) for number in ENDING}
-    for number, handler in before.items():
+    before = Before({number: signal.getsignal(number) for number in ENDING}, sys.unraisablehook)
+    for number, handler in before.handlers.items():
         if handler is not signal.SIG_IGN or number in even_if_ignored:
             signal.signal(number, interrupt)
+    sys.unraisablehook = interrupt.unless_lost(before.hook)
     return before
 
 
-def restore(before: Mapping[signal.Signals, Any]) -> None:
-    """Put back the handlers that `heed` returned."""
-    for number, handler in before.items():
+def restore(before: Before) -> None:
+    """Put back what `heed` returned."""
+    _handle(before.handlers)
+    sys.unraisablehook = before.hook
+
+
+def _handle(handlers: Mapping[signal.Signals, Any]) -> None:
+    for number, handler in handlers.items():
         signal.signal(number, handler)
 
 
@@ -87,7 +105,7 @@ def deferred() -> Iterator[None]:
             signal.signal(number, lambda number, frame: pending.append(number))
         yield
     finally:
-        restore(before)
+        _handle(before)
     if pending:
         signal.raise_signal(pending[0])
 

@@ -78,8 +78,8 @@ def test_an_interrupted_run_with_workers_leaves_nothing(
     assert process.returncode == 2, output
     assert [str(path) for path in place.glob("*/*") if path.parent.name != "results"] == []
     assert "not complete: interrupted" in output
-    assert "Traceback" not in output
-    assert "!!!" not in output
+    assert "Traceback" not in output, output
+    assert "!!!" not in output, output
 
 
 def _kill(lab: Path) -> None:
@@ -104,7 +104,7 @@ def test_a_run_that_loses_its_lab_ends_with_one_sentence(place: Path, how: str, 
 
     assert process.returncode == 3, output
     assert sentence in output
-    assert "Traceback" not in output
+    assert "Traceback" not in output, output
     assert "INTERNALERROR" not in output
     assert labs(place) == []
 
@@ -117,4 +117,4 @@ def test_a_run_whose_results_are_removed_ends_with_one_sentence(place: Path) -> 
 
     assert process.returncode == 3, output
     assert "it was removed while the run went on" in output
-    assert "Traceback" not in output
+    assert "Traceback" not in output, output

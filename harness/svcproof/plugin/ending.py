@@ -1,9 +1,8 @@
 """A run that cannot go on: why, and how it ends without a word against the proxy."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from signal import Signals
 from traceback import format_exception_only
 from typing import Any, NoReturn
 
@@ -31,19 +30,20 @@ class EarlyEnd:
 EARLY = pytest.StashKey[EarlyEnd]()
 ALONE = pytest.StashKey[bool]()
 """True where all tests of the session are checks; otherwise it goes on for the others."""
-HANDLERS = pytest.StashKey[Mapping[Signals, Any]]()
+BEFORE = pytest.StashKey[interrupts.Before]()
 """The handlers of signals before the run."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Take SIGTERM and SIGHUP for an interrupt, as SIGINT: pytest itself would die of them and tear nothing down."""
-    config.stash[HANDLERS] = interrupts.heed()
+    config.stash[BEFORE] = interrupts.heed()
     end_with_the_run(config)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Put the handlers back."""
-    interrupts.restore(config.stash.get(HANDLERS, {}))
+    if BEFORE in config.stash:
+        interrupts.restore(config.stash[BEFORE])
 
 
 def internal_error(error: BaseException) -> str:
