@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from svcproof.agent import queries, readings
 from svcproof.agent.channels.local import TcpChannel
+from svcproof.agent.queries import Query
 from svcproof.agent.vantage import Vantage
 from svcproof.errors import ProbeError
 from svcproof.model.probe import Protocol, Target
@@ -169,9 +170,12 @@ def serving(speaker):
     return lambda page: speaker(page).port
 
 
+ASKED = Query("svc.demo", "A", "10.96.0.10")
+
+
 def response(change=lambda message: None):
     """The wire form of an answer to a query, which `change` may have changed."""
-    query = queries.query("svc.demo", "A")
+    query = queries.message(ASKED)
     message = dns.message.make_response(query)
     message.answer = [dns.rrset.from_text("svc.demo.", 5, "IN", "A", "10.96.0.9")]
     change(message)
@@ -180,11 +184,11 @@ def response(change=lambda message: None):
 
 def read(query, wire, **more):
     result = {"outcome": "answered", "seconds": 0.1, "answer": base64.b64encode(wire).decode()} | more
-    return queries.lookup("client", "10.96.0.10", query, readings.Carried(**result))
+    return queries.lookup("client", ASKED, query, readings.Carried(**result))
 
 
 def other_question(message):
-    message.question = queries.query("else.demo", "A").question
+    message.question = queries.message(Query("else.demo", "A", "10.96.0.10")).question
 
 
 def question(message):

@@ -8,6 +8,7 @@ import dns.rcode
 import pytest
 
 from svcproof.agent import queries, readings
+from svcproof.agent.queries import Query
 
 
 @pytest.fixture
@@ -62,4 +63,5 @@ def test_a_lookup_without_a_server_says_what_came_back(client, monkeypatch):
 def test_an_answer_that_is_no_dns_is_malformed():
     result = readings.Carried(outcome="answered", seconds=0.1, answer=base64.b64encode(b"nonsense").decode())
 
-    assert queries.lookup("client", "10.96.0.10", queries.query("svc", "A"), result).code == "MALFORMED"
+    asked = Query("svc", "A", "10.96.0.10")
+    assert queries.lookup("client", asked, queries.message(asked), result).code == "MALFORMED"

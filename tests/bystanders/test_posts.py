@@ -2,7 +2,7 @@
 
 import pytest
 
-from svcproof.bystanders.post import Query
+from svcproof.agent.queries import Query
 from svcproof.kubernetes.sample.bystanders import SPECS, services, slices_by_hand
 from svcproof.model.bystander import Kind
 from svcproof.model.probe import Protocol, Target

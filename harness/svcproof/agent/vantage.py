@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 
 from svcproof.agent import frames, queries, readings
+from svcproof.agent.queries import Query
 from svcproof.agent.readings import Surroundings
 from svcproof.errors import ProbeError
 from svcproof.limits import Judged, Request, carried
@@ -137,15 +138,21 @@ class Vantage:
         timeout: float = Judged.PROBE.usual,
     ) -> Lookup:
         """Ask a DNS server for exactly this name: no search domain is appended."""
-        query = queries.query(name, type)
-        asked = server or self.dns_server or self._own_nameserver()
+        query = Query(name, type, server or self.dns_server or self._own_nameserver(), tcp)
+        return self.lookups([query], timeout)[0]
+
+    def lookups(self, asked: Sequence[Query], timeout: float = Judged.PROBE.usual) -> tuple[Lookup, ...]:
+        """Make all these queries at once."""
+        messages = list(map(queries.message, asked))
         seconds, began = Judged.PROBE.of(timeout), time.monotonic()
-        results = self.ask("/dns", {"queries": [queries.spec(query, asked, tcp, seconds)]}, seconds, readings.CARRIED)
-        if len(results) != 1:
-            raise ProbeError(f"{self.name} was asked for one DNS query and answered with {len(results)} results")
-        lookup = replace(queries.lookup(self.name, asked, query, results[0]), node=self.node, tcp=tcp)
-        self.recorder.record([lookup], began)
-        return lookup
+        specs = [queries.spec(*pair, seconds) for pair in zip(asked, messages, strict=True)]
+        results = self.ask("/dns", {"queries": specs}, seconds, readings.CARRIED)
+        if len(results) != len(asked):
+            raise ProbeError(f"{self.name} was asked {len(asked)} DNS queries and answered with {len(results)} results")
+        found = zip(asked, messages, results, strict=True)
+        lookups = tuple(replace(queries.lookup(self.name, *each), node=self.node) for each in found)
+        self.recorder.record(lookups, began)
+        return lookups
 
     @contextmanager
     def stream(self, target: Target, source_port: int = 0) -> Iterator[Flow]:

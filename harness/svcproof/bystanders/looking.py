@@ -7,8 +7,9 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import cast
 
+from svcproof.agent.queries import Query
 from svcproof.agent.vantage import Vantage
-from svcproof.bystanders.post import Expected, Post, Query, seen
+from svcproof.bystanders.post import Expected, Post, seen
 from svcproof.bystanders.spell import Look
 from svcproof.errors import ProbeError
 from svcproof.limits import carried
@@ -71,8 +72,6 @@ def _probed(vantage: Vantage, posts: Sequence[Post], within: float) -> list[Seen
 
 
 def _resolved(vantage: Vantage, posts: Sequence[Post], within: float) -> list[Seen]:
-    looks: list[Seen] = []
-    for post in posts:
-        began, asked = time.monotonic(), cast("Query", post.question)
-        looks.append((post, vantage.dns(asked.name, asked.type, asked.server, asked.tcp, within), began))
-    return looks
+    began = time.monotonic()
+    lookups = vantage.lookups([cast("Query", post.question) for post in posts], within)
+    return [(post, lookup, began) for post, lookup in zip(posts, lookups, strict=True)]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from svcproof.agent.queries import Query
 from svcproof.model.bystander import Kind
 from svcproof.model.probe import Lookup, Observation, Outcome, Target
 from svcproof.promise.expectation import Answered, Aspect, Expectation
@@ -11,19 +12,6 @@ GREETED = Outcome.STRANGER
 """The outcome of a probe of a server that is none of ours: it said something."""
 ACCEPTED = "EOF"
 """The error of a connection that was accepted and ended without a word."""
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A question to a DNS server; over TCP where `tcp`."""
-
-    name: str
-    type: str
-    server: str
-    tcp: bool = False
-
-    def __str__(self) -> str:
-        return f"{self.type} {self.name} at {self.server}{' over tcp' if self.tcp else ''}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
+from svcproof.agent.queries import Query
 from svcproof.bystanders.looking import Posts
-from svcproof.bystanders.post import Expected, Greeted, Post, Query, Resolved, Served
+from svcproof.bystanders.post import Expected, Greeted, Post, Resolved, Served
 from svcproof.json_objects import Object
 from svcproof.kubernetes.sample.bystanders import PREFIX, SPECS
 from svcproof.model.behaviour import Level

@@ -24,7 +24,7 @@ from svcproof.promise.expectation import Client, Where
 from svcproof.promise.world import Claims, Listener
 from svcproof.wait.context import convergence
 
-EVERY = 1.0
+EVERY = 1.5
 """Seconds between two looks at a bystander from one vantage at one door."""
 ECHO_PORTS = frozenset((protocol, port) for protocol in (Protocol.TCP, Protocol.UDP) for port in BACKEND[protocol])
 """The ports at which the pods behind bystanders answer."""
