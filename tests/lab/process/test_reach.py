@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from svcproof.lab.network import wiring
 from svcproof.lab.process.launch import Lab
 from tests.lab import attempts
 from tests.lab.process.nobody import as_nobody
@@ -60,9 +61,16 @@ def run(lab: Lab, script: str) -> str:
     return (ran.stdout + ran.stderr).decode()
 
 
+def test_a_node_has_no_settings_of_the_network_from_the_machine(lab: Lab):
+    for path in wiring.OF_ITS_OWN:
+        assert run(lab, f"cat /proc/sys/net/{path}") == "0\n", path
+
+
 def test_settings_of_the_network_can_be_written(lab: Lab):
+    of_the_machine = Path("/proc/sys/net/ipv4/conf/all/route_localnet").read_text()
+
     assert run(lab, "cd /proc/sys/net/ipv4/conf/all; echo 1 >route_localnet; cat route_localnet") == "1\n"
-    assert Path("/proc/sys/net/ipv4/conf/all/route_localnet").read_text() == "0\n"
+    assert Path("/proc/sys/net/ipv4/conf/all/route_localnet").read_text() == of_the_machine
 
 
 def test_run_belongs_to_the_node_and_tmp_to_the_program(lab: Lab):

@@ -18,9 +18,33 @@ GATEWAY = "169.254.1.1"
 Sysctls = dict[str, str]
 """Values by their paths below /proc/sys/net."""
 
+OF_ITS_OWN: Sysctls = {
+    f"ipv4/conf/{devices}/{name}": "0"
+    for devices in ("all", "default")
+    for name in (
+        "accept_local",
+        "arp_accept",
+        "arp_announce",
+        "arp_filter",
+        "arp_ignore",
+        "arp_notify",
+        "disable_policy",
+        "disable_xfrm",
+        "drop_gratuitous_arp",
+        "drop_unicast_in_l2_multicast",
+        "proxy_arp",
+        "route_localnet",
+        "src_valid_mark",
+    )
+}
+"""The kernel's first values of what a new namespace has from the machine: a node of a real cluster has others.
+
+https://docs.kernel.org/admin-guide/sysctl/net.html#devconf-inherit-init-net
+"""
 ROUTER: Sysctls = {
     # Turning forwarding on resets what is per device, so it comes first.
     "ipv4/ip_forward": "1",
+    **OF_ITS_OWN,
     # A reply may leave by another device than the one the request came in by.
     "ipv4/conf/all/rp_filter": "0",
     "ipv4/conf/default/rp_filter": "0",
@@ -31,6 +55,7 @@ ROUTER: Sysctls = {
     "ipv4/icmp_ratemask": "0",
 }
 HOST: Sysctls = {
+    **OF_ITS_OWN,
     "ipv4/conf/all/rp_filter": "0",
     "ipv4/conf/default/rp_filter": "0",
     "ipv4/conf/all/accept_redirects": "0",
@@ -38,6 +63,7 @@ HOST: Sysctls = {
 }
 
 POD: Sysctls = {
+    **OF_ITS_OWN,
     # As containerd does, so that a container without NET_BIND_SERVICE serves port 80 (enable_unprivileged_ports).
     "ipv4/ip_unprivileged_port_start": "0",
 }
