@@ -162,3 +162,26 @@ def test_a_scenario_that_spoils_the_proxy_for_others_is_told_from_them_and_made_
     assert service["spec"]["externalTrafficPolicy"] == "Local"
     assert finding.scenario["steps"] == []
     assert cluster.begun > 10
+
+
+class Leaving(Wedged):
+    """A cluster in which a bad scenario leaves behind what all later ones meet, though a plain Service is served."""
+
+    def attempt(self, scenarios: Sequence[Scenario], whole: bool) -> Sequence[Outcome]:
+        was_spoilt, self.is_spoilt = self.is_spoilt, self.is_spoilt or any(map(self.is_bad, scenarios))
+        differing = [was_spoilt or self.is_bad(scenario) for scenario in scenarios]
+        return [
+            replace(DIFFERS, after=len(each.steps)) if differs else Outcome()
+            for each, differs in zip(scenarios, differing, strict=True)
+        ]
+
+    def mended(self) -> bool:
+        return False
+
+
+def test_what_a_scenario_leaves_behind_is_not_taken_for_a_smaller_one() -> None:
+    (finding,) = search(cluster := Leaving(has_local_policy), worlds=24, renewal=cluster).run().findings
+
+    (service,) = finding.scenario["objects"]
+    assert service["spec"]["externalTrafficPolicy"] == "Local"
+    assert finding.scenario["steps"] == []

@@ -149,7 +149,8 @@ class Search:
     def _smaller(self, tally: Tally, finding: Finding, *, spoils: bool) -> Finding:
         """Take the smallest of what still differs alike, again and again, candidates side by side.
 
-        Where one that differs spoils the proxy for all others, each is tried alone, and the proxy is begun anew before.
+        The proxy is begun anew before, for those that differed may have left rules behind that others would meet. Where
+        one that differs spoils it for all others, each is tried alone.
         """
         at_once = 1 if spoils else self.side_by_side
         deadline = time.monotonic() + self.shrinking
@@ -161,8 +162,8 @@ class Search:
             tried |= set(map(key, batch))
             tally.doing = f"making finding {finding.number} smaller: {len(tried)} tries"
             self.told(tally)
-            if spoils and batch and self.renewal:
-                self.renewal.begin_anew()
+            if batch:
+                self._begin_anew()
             outcomes = self.attempt([_scenario(candidate) for candidate in batch], False) if batch else ()
             for candidate, outcome in zip(batch, outcomes, strict=True):
                 if outcome.signatures & finding.outcome.signatures:
@@ -174,10 +175,15 @@ class Search:
     def _smallest(self, finding: Finding, accepted: Sequence[Manifest]) -> Finding:
         """The smallest that still differs alike when it is tried alone: the proxy may only have been late."""
         for scenario in accepted[-1 : -MOST_STEPS_BACK - 1 : -1]:
+            self._begin_anew()
             (outcome,) = self.attempt([_scenario(scenario)], True)
             if outcome.signatures & finding.outcome.signatures:
                 return replace(finding, scenario=cut(scenario, outcome.after), outcome=outcome)
         return finding
+
+    def _begin_anew(self) -> None:
+        if self.renewal:
+            self.renewal.begin_anew()
 
 
 def _scenario(drawn: Manifest) -> Scenario:
