@@ -82,7 +82,7 @@ def not_shown(matrix: dict[str, Any]) -> list[tuple[str, ...]]:
     declared = {behaviour.id: behaviour.faults for behaviour in catalogue(suites_dir())}
     return sorted(
         [
-            (pair["fault"], pair["behaviour"], pair["catch"], pair["why"])
+            (pair["fault"], pair["behaviour"], pair["catch"], pair["why"].partition("\n")[0][:200])
             for pair in matrix["pairs"]
             if pair["declared"] and pair["catch"] != "caught"
         ]
