@@ -158,7 +158,7 @@ def test_endpoints_that_change_many_times_at_once_end_as_they_are(echo, db, work
     created = workbench.create(handmade(service, workbench.name("slice"), {first: READY}))
     eventually(lambda: sweep(clients, [service.at_cluster_ip()]), answered)
 
-    for address in (last, first) * 10 + (last,):
+    for address in (last, first) * 40 + (last,):
         changed = handmade(service, created["metadata"]["name"], {address: READY})["endpoints"]
         workbench.kube.patch(SLICES, created["metadata"]["name"], service.namespace, {"endpoints": changed})
     eventually(lambda: sweep(clients, [service.at_cluster_ip()], times=3), answered_by(db.names))

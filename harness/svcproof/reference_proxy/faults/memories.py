@@ -133,11 +133,13 @@ def _old_ports(before: Slices, now: Slices) -> Slices:
 def _losing_the_last_of_many(stages: Stages) -> Stages:
     """Miss a change of a Service's EndpointSlices that comes after many others within a short time."""
     known: dict[str, Slices] = {}
+    told: dict[str, Slices] = {}
     changes: dict[str, list[float]] = {}
 
     def select(state: State) -> State:
         for service, slices in state.slices.items():
-            if slices != known.get(service):
+            if slices != told.get(service):
+                told[service] = slices
                 recent = [moment for moment in changes.get(service, []) if monotonic() - moment < BURST]
                 changes[service] = [*recent, monotonic()]
                 known[service] = slices if len(recent) < MANY_CHANGES else known[service]
