@@ -13,7 +13,7 @@ from svcproof.reference_proxy.state import Service, Slice, State
 
 LATE = 30.0
 """Seconds for which endpoints that are gone are used."""
-MANY_CHANGES = 5
+MANY_CHANGES = 2
 """Changes of one Service's endpoints in quick succession."""
 BURST = 1.0
 """Seconds within which Services are made in quick succession."""
