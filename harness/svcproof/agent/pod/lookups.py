@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import base64
+import socket
 from collections.abc import Callable
 from typing import Any
 
 import specs
-from errnos import Result, failed
-from exchange import Exchange, connect, drop
+from errnos import Result
+from exchange import Done, Exchange
 from probing import Batch, Prober
 from wire import NotOurs
 
@@ -55,22 +56,15 @@ class Lookups:
 
     def _ask(self, query: dict[str, Any], done: Callable[[Result], None]) -> None:
         protocol, payload = query["protocol"], base64.b64decode(query["payload"])
-        try:
-            sock = self._prober.open(query)
-        except OSError as why:
-            return done(failed(why))
-        result = connect(sock, query["address"], query["port"])
-        if result is not None:
-            sock.close()
-            return done(result)
+        request = payload if protocol == "udp" else len(payload).to_bytes(2, "big") + payload
+        ear = Message(payload[:2], protocol != "udp")
 
-        def finish(result: Result) -> None:
-            drop(sock)
+        def ask(sock: socket.socket, finish: Done) -> None:
+            Exchange(self._prober.loop, sock, query["address"], request, ear, query["timeout"], finish)
+
+        def in_base64(result: Result) -> None:
             if "answer" in result:
                 result["answer"] = base64.b64encode(result["answer"]).decode()
             done(result)
 
-        request = payload if protocol == "udp" else len(payload).to_bytes(2, "big") + payload
-        ear = Message(payload[:2], protocol != "udp")
-        Exchange(self._prober.loop, sock, query["address"], request, ear, query["timeout"], finish)
-        return None
+        self._prober.over_new_socket(query, in_base64, ask)

@@ -118,6 +118,12 @@ class Prober:
 
     def probe(self, spec: Spec, done: Callable[[Result], None]) -> None:
         """Make one probe over a new socket."""
+        self.over_new_socket(spec, done, lambda sock, finish: self.exchange(sock, spec, finish))
+
+    def over_new_socket(
+        self, spec: Spec, done: Callable[[Result], None], ask: Callable[[socket.socket, Done], object]
+    ) -> None:
+        """Connect a new socket, `ask` over it, and close it before `done` is called; or say why there is none."""
         try:
             sock = self.open(spec)
         except OSError as why:
@@ -131,7 +137,7 @@ class Prober:
             drop(sock)
             done(result)
 
-        self.exchange(sock, spec, finish)
+        ask(sock, finish)
         return None
 
     def open(self, spec: Spec) -> socket.socket:

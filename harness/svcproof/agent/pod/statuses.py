@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Callable
 from typing import Any
 
 import specs
-from errnos import Result, failed
-from exchange import Exchange, connect, drop
+from errnos import Result
+from exchange import Done, Exchange
 from probing import Prober
 from wire import NotOurs
 
@@ -50,20 +51,10 @@ class Statuses:
     def ask(self, body: dict[str, Any], respond: Callable[[Result], None]) -> None:
         """GET a path; respond with the result, whose answer is the status. Raises ValueError for what is no request."""
         specs.status(body)
-        try:
-            sock = self._prober.open(body)
-        except OSError as why:
-            return respond(failed(why))
-        result = connect(sock, body["address"], body["port"])
-        if result is not None:
-            sock.close()
-            return respond(result)
-
-        def finish(result: Result) -> None:
-            drop(sock)
-            respond(result)
-
         address = f"[{body['address']}]" if ":" in body["address"] else body["address"]
         request = f"GET {body['path']} HTTP/1.1\r\nHost: {address}:{body['port']}\r\nConnection: close\r\n\r\n".encode()
-        Exchange(self._prober.loop, sock, body["address"], request, StatusLine(), body["timeout"], finish)
-        return None
+
+        def ask(sock: socket.socket, finish: Done) -> None:
+            Exchange(self._prober.loop, sock, body["address"], request, StatusLine(), body["timeout"], finish)
+
+        self._prober.over_new_socket(body, respond, ask)
