@@ -5,7 +5,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 
 from svcproof.explore.drawn_services import Draw
-from svcproof.explore.manifests import SERVICE_NAME, Manifest
+from svcproof.explore.manifests import SERVICE_NAME, Manifest, patched
 
 MOST_SLICES = 4
 Step = Manifest
@@ -38,15 +38,16 @@ class Drafts:
 
     def patch_spec(self, name: str, spec: Manifest) -> Step:
         """Return the step that edits the spec of a Service; None takes a key away."""
-        _take(self.services[name]["spec"], spec)
-        if self.services[name]["spec"]["type"] != "LoadBalancer":
-            self.services[name].pop("status", None)
+        service = self.services[name]
+        service["spec"] = patched(service["spec"], spec)
+        if service["spec"]["type"] != "LoadBalancer":
+            service.pop("status", None)
         return {"patch": {"kind": "Service", "name": name, "patch": {"spec": spec}}}
 
     def patch_metadata(self, kind: str, name: str, key: str, entries: dict[str, str | None]) -> Step:
         """Return the step that edits labels or annotations."""
         manifest = (self.services if kind == "Service" else self.slices)[name]
-        _take(manifest["metadata"].setdefault(key, {}), entries)
+        manifest["metadata"][key] = patched(manifest["metadata"].get(key) or {}, entries)
         return {"patch": {"kind": kind, "name": name, "patch": {"metadata": {key: entries}}}}
 
     def patch_ingress(self, name: str, ingress: list[Manifest]) -> Step:
@@ -79,14 +80,6 @@ class Drafts:
         """Return the step that deletes a Service; its slices stay."""
         self.gone[name] = self.services.pop(name)
         return {"delete": {"kind": "Service", "name": name}}
-
-
-def _take(current: Manifest, patch: Manifest) -> None:
-    """Make the change of a merge patch of one level; None takes a key away."""
-    for key, value in deepcopy(patch).items():
-        current[key] = value
-        if value is None:
-            del current[key]
 
 
 Edit = Callable[[Draw, Drafts, str], list[Step]]

@@ -1,6 +1,7 @@
 """Manifests of what is drawn, in the form of scenarios: pure functions of a few plain values."""
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from typing import Any
 
 Manifest = dict[str, Any]
@@ -50,3 +51,11 @@ def title(scenario: Mapping[str, Any]) -> str:
 
 def _count(number: int, noun: str) -> str:
     return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
+
+
+def patched(value: Any, patch: Any) -> Any:
+    """The value after a merge patch: null removes a key (https://www.rfc-editor.org/rfc/rfc7386)."""
+    if not isinstance(patch, dict) or not isinstance(value, dict):
+        return deepcopy(patch)
+    changed = {**value, **{key: patched(value.get(key, {}), inner) for key, inner in patch.items()}}
+    return {key: inner for key, inner in changed.items() if inner is not None}

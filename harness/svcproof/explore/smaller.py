@@ -5,7 +5,7 @@ from collections.abc import Iterator, Set
 from copy import deepcopy
 from typing import Any
 
-from svcproof.explore.manifests import SERVICE_NAME, Manifest, title
+from svcproof.explore.manifests import SERVICE_NAME, Manifest, patched, title
 
 Place = tuple[str | int, ...]
 NEEDED = frozenset(
@@ -115,16 +115,8 @@ def _begun_later(scenario: Manifest) -> Iterator[Manifest]:
         (change,) = edit.values()
         before = objects.pop((change["kind"], change["name"]), None)
         if before and "patch" in edit:
-            objects[change["kind"], change["name"]] = _patched(before, change["patch"])
+            objects[change["kind"], change["name"]] = patched(before, change["patch"])
     yield {**scenario, "objects": list(objects.values()), "steps": rest}
-
-
-def _patched(value: Any, patch: Any) -> Any:
-    """The value after a merge patch: null removes a key."""
-    if not isinstance(patch, dict) or not isinstance(value, dict):
-        return patch
-    changed = {**value, **{key: _patched(value.get(key, {}), inner) for key, inner in patch.items()}}
-    return {key: inner for key, inner in changed.items() if inner is not None}
 
 
 def _places(value: Any, at: Place) -> Iterator[Place]:
