@@ -54,9 +54,10 @@ class Judged(Limit):
         "Any endpoint may be the next, the same one too: this is time for two dozen tries.",
     )
     CAUGHT_UP = (
-        45.0,
+        75.0,
         "The data path shows what changed in the API while the proxy could not reach the API server.",
-        "Clients of Kubernetes wait longer after each refusal, up to half a minute, before they ask again.",
+        # defaultBackoffMax and defaultBackoffJitter of https://github.com/kubernetes/client-go/blob/v0.37.2/tools/cache/reflector.go
+        "Clients of Kubernetes wait longer after each refusal, up to a minute, before they ask again.",
     )
     RESTART_GAP = (
         1.0,
