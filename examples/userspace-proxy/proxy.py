@@ -14,7 +14,7 @@ from watch import Server
 
 RESOURCES = NODES, SERVICES, SLICES = "/api/v1/nodes", "/api/v1/services", "/apis/discovery.k8s.io/v1/endpointslices"
 GATHER_SECONDS = 0.02
-RULES = Path(__file__).with_name("rules.nft").read_text()
+STATUS, RULES = Path("/run/userspace-proxy"), Path(__file__).with_name("rules.nft").read_text()
 ROUTE_OF_MARKED_PACKETS = """
 ip route replace local 0.0.0.0/0 dev lo table 0x57A1
 ip rule del fwmark 0x57A1 2>/dev/null
@@ -52,6 +52,7 @@ async def serve(server: Server, node_name: str) -> None:
             node = next((node for node in map(read_node, objects[NODES]) if node.name == node_name), Node(node_name))
             served = frontends(objects[SERVICES], objects[SLICES], node)
             relay.update(node, served)
+            STATUS.write_text("".join(f"{key} {frontend}\n" for key, frontend in sorted(served.items())))
             if (rules := render(served, node)) != loaded:
                 await asyncio.to_thread(subprocess.run, ["nft", "-f", "-"], input=rules, text=True, check=True)
                 loaded = rules

@@ -54,6 +54,25 @@ def test_it_carries_every_file_of_the_package(wheel: Path) -> None:
         assert there <= set(archive.namelist())
 
 
+def test_the_proxies_of_the_examples_can_be_run_from_it(wheel: Path) -> None:
+    """A matrix of ours names them; programs keep their mode only where the archive has it."""
+    with ZipFile(wheel) as archive:
+        modes = {entry.filename: entry.external_attr >> 16 for entry in archive.infolist()}
+
+    for program in ("my-proxy/my-proxy", "userspace-proxy/proxy.py"):
+        assert modes[f"svcproof/examples/{program}"] & 0o111, program
+
+
+def test_its_matrices_find_the_proxies_that_they_name(installed: Path, tmp_path: Path) -> None:
+    for program in installed.glob("svcproof/examples/*/*"):
+        program.chmod(0o755)  # An installer keeps the modes of an archive; unpacking alone does not.
+
+    planned = svcproof(installed, tmp_path, "matrix", "service-proxies", "--dry-run", "--results", "out")
+
+    assert planned.returncode in (0, 3), planned.stdout + planned.stderr
+    assert "\nmy-proxy: to be run" in planned.stdout
+
+
 def test_it_lists_the_same_behaviours_as_the_checkout(installed: Path, tmp_path: Path) -> None:
     here = subprocess.run(
         [sys.executable, "-c", MAIN, "list", "--json"], cwd=ROOT, capture_output=True, text=True, check=True
