@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from svcproof.model.bystander import BystanderRecord, NodeTally
+from svcproof.model.bystander import BystanderRecord, Disturbance, Kind, NearbyChange, NodeTally
 from svcproof.model.fact import Fact, Finding
 from svcproof.model.run import Run
 from svcproof.model.verdict import Claims, judge
@@ -46,6 +46,25 @@ def test_nodes_that_lost_something_have_a_line_and_so_have_the_checks(lines):
         "  from node-a: 4 of 2,020 lost, longest gap 2.50 s",
         "  beside restarts: longest gap 2.50 s",
     ]
+
+
+def test_a_gap_that_was_there_when_a_check_began_is_told_of_the_check_in_which_it_began(lines):
+    earlier = Disturbance(
+        service="bystander-udp",
+        kind=Kind.UDP,
+        door="ClusterIP",
+        vantage="client-node-a",
+        node="node-a",
+        expected="answered",
+        seen="dropped",
+        at=-1.5,
+        gap=2.5,
+        changes=(NearbyChange(check="restarts", change="stop the proxy: node-a", before=0.2),),
+    )
+
+    *_, last = lines(held("restarts", QUIET), held("answers", replace(DISTURBED, disturbances=(earlier,))))
+
+    assert last == "  beside restarts: longest gap 2.50 s"
 
 
 def test_what_broke_is_made_again_with_the_check_that_broke_it(header, behaviour):

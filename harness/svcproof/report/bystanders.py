@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from svcproof.model.bystander import NodeTally, Tallied
+from svcproof.model.bystander import BystanderRecord, NodeTally, Tallied
 from svcproof.model.run import Run
 from svcproof.printable import one_line
 from svcproof.report.words import escaped
@@ -42,13 +42,19 @@ def suffered(run: Run) -> Suffered | None:
                 lost=known.lost + tally.lost,
                 gap=max(known.gap, tally.gap),
             )
-    gaps = sorted(((record.gap, check) for check, record in records if record.lost), reverse=True)
+    gaps = sorted(((record.gap, _began_in(check, record)) for check, record in records if record.lost), reverse=True)
     return Suffered(
         services=max(record.services for _, record in records),
         checks=len(records),
         nodes=tuple(sums[node] for node in sorted(sums)),
         gaps=tuple(gaps),
     )
+
+
+def _began_in(check: str, record: BystanderRecord) -> str:
+    """The check in which the longest gap of a record began: it may have been there when this one did."""
+    longest = max(record.disturbances, key=lambda disturbance: disturbance.gap, default=None)
+    return longest.changes[0].check if longest and longest.at < 0 and longest.changes else check
 
 
 def bystander_lines(run: Run) -> Iterator[Text]:

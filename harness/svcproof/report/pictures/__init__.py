@@ -1,5 +1,9 @@
-"""Pictures of several runs, or of one: how long changes took to show, drawn by matplotlib where it is installed."""
+"""Pictures of several runs, or of one: how long changes took to show, and how long traffic was lost meanwhile.
 
-from svcproof.report.pictures.figures import HEADINGS, Figure, figures
+They are drawn by matplotlib where it is installed.
+"""
 
-__all__ = ["HEADINGS", "Figure", "figures"]
+from svcproof.report.pictures.figures import Figure, disruptions, figures
+from svcproof.report.pictures.gaps import without_gaps
+
+__all__ = ["Figure", "disruptions", "figures", "without_gaps"]

@@ -40,11 +40,12 @@ SETTINGS = {
 }
 
 
-def drawn(title: str, rows: Sequence[Strip], words: str) -> str:
+def drawn(title: str, rows: Sequence[Strip], words: str, nothing: str = "") -> str:
     """Draw the strips of one picture; `words` say the same to who does not see it.
 
-    Raises ImportError where there is no matplotlib. A mark is one vantage after one change; the bar is where the median
-    lies, from look to look.
+    `nothing` is the name of the axis' beginning, where a time of 0 stands; without it, that is its shortest time.
+    Raises ImportError where there is no matplotlib. A mark is one time, as of one vantage after one change; the bar is
+    where the median lies, from look to look.
     """
     with _quiet():
         from matplotlib import rc_context, rcdefaults
@@ -59,7 +60,7 @@ def drawn(title: str, rows: Sequence[Strip], words: str) -> str:
                 figure = Figure(figsize=(WIDTH, height))
                 FigureCanvasSVG(figure)
                 axes = figure.add_axes((LABELS / WIDTH, FOOT / height, 1 - (LABELS + 0.15) / WIDTH, 1 - FOOT / height))
-                _frame(axes, [_shortened(one_line(row.name)) for row in rows])
+                _frame(axes, [_shortened(one_line(row.name)) for row in rows], nothing)
                 for number, row in enumerate(rows):
                     _strip(axes, row, number)
                 text = StringIO()
@@ -81,16 +82,17 @@ def _quiet() -> Iterator[None]:
         logger.setLevel(level)
 
 
-def _frame(axes: "Axes", names: Sequence[str]) -> None:
+def _frame(axes: "Axes", names: Sequence[str], nothing: str) -> None:
+    ticks = {**TICKS, FIRST: nothing or TICKS[FIRST]}
     axes.set_frame_on(False)
     axes.set_xscale("log")
     axes.set_xlim(FIRST, LAST)
     axes.set_ylim(len(names) - 0.5, -0.5)
-    axes.set_xticks(list(TICKS), list(TICKS.values()))
+    axes.set_xticks(list(ticks), list(ticks.values()))
     axes.set_xticks([], minor=True)
     axes.set_yticks(range(len(names)), names)
     axes.tick_params(left=False, bottom=False)
-    for second in TICKS:
+    for second in ticks:
         axes.plot([second, second], [-0.5, len(names) - 0.5], color=INK, linewidth=0.4, alpha=0.35, clip_on=False)
 
 
