@@ -1,9 +1,12 @@
 """The claims of a proxy under test, in the terms of the rules of a Service proxy."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from svcproof.model.behaviour import Behaviour
 from svcproof.model.proxy_spec import ProxySpec
-from svcproof.model.release import release_of
+from svcproof.model.release import Release, release_of
+from svcproof.model.vocabulary import CONTRADICTORY
 from svcproof.promise.world import Claims
 
 
@@ -11,3 +14,19 @@ def claims_of(proxy: ProxySpec, versions: Mapping[str, str]) -> Claims:
     """The claims of this proxy, on a cluster whose components have these versions."""
     mode = proxy.install.kube_proxy.mode if proxy.install.kube_proxy else "none"
     return Claims(features=proxy.claims.features, kube_proxy=mode != "none", release=release_of(versions))
+
+
+def claims_for(claims: Claims, behaviour: Behaviour) -> Claims:
+    """The claims by which the check of a behaviour looks: its own features and release count as claimed.
+
+    Otherwise a proxy that leaves such a feature out would show it, since the rules let it be missing. Whether the
+    proxy claims it, and whether the cluster is of that release, is for the verdict.
+    """
+    opposite = {feature for pair in CONTRADICTORY if behaviour.features & {*pair} for feature in pair}
+    since = Release.read(behaviour.since) if behaviour.since else None
+    is_older = since is not None and (claims.release is None or claims.release < since)
+    return replace(
+        claims,
+        features=claims.features - opposite | behaviour.features,
+        release=since if is_older else claims.release,
+    )
