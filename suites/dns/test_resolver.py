@@ -1,6 +1,6 @@
 """The settings of a pod's resolver, by which short names work."""
 
-from svcproof import DNS, KUBELET, MUST, SHOULD, Capability, behaviours, eventually
+from svcproof import DNS, KUBELET, MUST, SHOULD, Capability, behaviours, control, eventually, resolves
 
 from ..clauses import DNS_PODS
 from ..families import record
@@ -95,9 +95,12 @@ def test_pod_tries_the_search_list_for_names_with_dots(client):
     requires={Capability.EXEC},
     fails_under={"dns/wrong-cluster-ip"},
 )
-def test_short_names_resolve_in_a_pod(echo, workbench, kube):
+def test_short_names_resolve_in_a_pod(echo, workbench, kube, client):
     """A container resolves SERVICE, SERVICE.NAMESPACE and SERVICE.NAMESPACE.svc by its own resolver."""
     service = echo.service()
+    server = client.environment().nameservers[0]
+    with control("the proxy leads pods to the DNS server"):
+        eventually(lambda: client.dns(service.dns_name, server=server), resolves)
     pod = workbench.pods().pods[0]
     names = [service.name, f"{service.name}.{service.namespace}", f"{service.name}.{service.namespace}.svc"]
     script = f"import socket; print(*[socket.getaddrinfo(name, 80)[0][4][0] for name in {names!r}])"
