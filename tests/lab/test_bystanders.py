@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from svcproof.cli import main
+from svcproof.declare.places import fixtures_dir
 from svcproof.model.bystander import Kind
 from svcproof.model.fact import Finding
 from svcproof.model.verdict import Ruling
@@ -46,3 +47,21 @@ def test_only_the_bystanders_of_selected_behaviours_stand(tmp_path: Path) -> Non
     assert fact.bystanders is not None
     assert (fact.bystanders.services, fact.bystanders.lost, fact.bystanders.disturbances) == (1, 0, ())
     assert fact.bystanders.tries > 0
+
+
+@pytest.mark.lab
+@pytest.mark.timeout(300)
+def test_a_bystander_of_a_feature_that_the_proxy_does_not_claim_does_not_stand(tmp_path: Path) -> None:
+    results, modest = tmp_path / "results", tmp_path / "modest.yaml"
+    modest.write_text(
+        (fixtures_dir() / "proxies/reference.yaml")
+        .read_text()
+        .replace("features: {", "features: {all-but: [session-affinity], ")
+    )
+
+    ended = CliRunner().invoke(main, ["run", "--proxy", str(modest), "-k", Kind.AFFINITY, "--results", str(results)])
+
+    (verdict,) = runfile.load(results).verdicts()
+    assert ended.exit_code == 0, ended.output
+    assert verdict.ruling is Ruling.UNTESTABLE
+    assert verdict.reason.endswith("the proxy does not claim session-affinity")

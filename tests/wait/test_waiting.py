@@ -5,6 +5,7 @@ import pytest
 
 from svcproof import Expired, consistently, control, eventually
 from svcproof.errors import ProbeError, ProvisionError, UsageError
+from svcproof.model.probe import Target
 from svcproof.wait import Inconclusive, claims, converging, provisioned
 
 
@@ -44,6 +45,13 @@ def test_what_is_right_every_other_time_expires():
 
     with pytest.raises(Expired):
         eventually(lambda: next(turns), is_ready, within=0.1, every=0.01)
+
+
+def test_a_look_at_several_values_tells_each_in_its_own_words():
+    probes = [Target("10.96.0.9", 80), Target("10.96.0.9", 81)]
+
+    with pytest.raises(Expired, match=r"10\.96\.0\.9:80\n +tcp 10\.96\.0\.9:81"):
+        eventually(lambda: probes, is_ready, within=0.0)
 
 
 def test_looks_are_as_far_apart_as_is_asked_for():

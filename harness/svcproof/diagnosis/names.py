@@ -1,12 +1,13 @@
 """Divergences of DNS: a record that is wrong, missing or one too many, by what the API says of the Service."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from svcproof.diagnosis.api_view import ApiView, Dated
 from svcproof.diagnosis.case import Case
 from svcproof.diagnosis.phrases import listed, seconds
 from svcproof.model.divergence import Divergence
+from svcproof.model.event import Event
 from svcproof.model.probe import Lookup
 
 FAILED = ("TIMEOUT", "ECONNREFUSED", "SERVFAIL", "REFUSED", "EOF")
@@ -18,12 +19,13 @@ def misnamed(case: Case) -> Divergence | None:
     lookups = case.lookups or [(event, event.lookup) for event in case.fact.events if event.lookup]
     if not lookups or (case.looks and not _go_past_services(case)):
         return None
-    event, lookup = lookups[-1]
+    event, lookup = _offending(lookups)
     dated = _service(case.view, lookup)
     whose = f"; {_by_api(case.view, dated, event.last)}" if dated else _unknown(case, lookup)
-    asked = "asked over TCP by" if lookup.tcp else "asked by"
+    both = len({each.tcp for _, each in lookups}) > 1
+    over = f" over {'TCP' if lookup.tcp else 'UDP'}" if both or lookup.tcp else ""
     return Divergence(
-        sentence=f"the DNS server {lookup.server} {_answer(case.view, lookup, dated)}, {asked} {lookup.vantage}"
+        sentence=f"the DNS server {lookup.server} {_answer(case.view, lookup, dated)}, asked{over} by {lookup.vantage}"
         f"{f' on {lookup.node}' if lookup.node else ''} for {lookup.type} of {lookup.name}"
         f"{_wanted(case)}{whose if _is_of_service(lookup) else ''}",
         node=lookup.node,
@@ -31,6 +33,21 @@ def misnamed(case: Case) -> Divergence | None:
         object=f"Service {dated.name}" if dated else f"record {lookup.type} {lookup.name}",
         at=event.at,
     )
+
+
+def _offending(lookups: Sequence[tuple[Event, Lookup]]) -> tuple[Event, Lookup]:
+    """The query to tell of: of those for the name that was asked last, one without an answer if there is any.
+
+    Each vantage's latest query counts, over UDP and over TCP.
+    """
+    _, asked_last = lookups[-1]
+    latest = {
+        (lookup.vantage, lookup.tcp): (event, lookup)
+        for event, lookup in lookups
+        if (lookup.server, lookup.name, lookup.type) == (asked_last.server, asked_last.name, asked_last.type)
+    }
+    unanswered = [pair for pair in latest.values() if pair[1].code in FAILED]
+    return unanswered[-1] if unanswered else lookups[-1]
 
 
 def _go_past_services(case: Case) -> bool:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Sized
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from typing import Generic, TypeVar
 
 from svcproof.errors import ProvisionError
@@ -35,8 +35,9 @@ class Look:
 
     def __str__(self) -> str:
         span = f"{self.first:.2f} s" if self.count == 1 else f"{self.first:.2f}-{self.last:.2f} s, {self.count} looks"
-        value = str(self.value).replace("\n", "\n      ")
-        return f"at {span}: {value}"
+        several = self.value if isinstance(self.value, (list, tuple)) else [self.value]
+        value = "\n".join(map(str, several)) if several and all(map(is_dataclass, several)) else str(self.value)
+        return f"at {span}: {value}".replace("\n", "\n      ")
 
 
 class Expired(Refuted):
