@@ -17,7 +17,7 @@ from svcproof.report.comparison.terminal import render
 from svcproof.report.comparison.words import GROUPS
 from tests.synthetic.runs import runs
 
-SHOWN = re.compile(r"(\d+) of (\d+)")
+SHOWN = re.compile(r"(\d+) of (\d+)\b(?! runs)")
 UNCOUNTED = {Expected.MAY, Expected.NOT_PROMISED}
 
 
@@ -47,6 +47,18 @@ def test_in_markdown(compared, totals):
     lines = text.partition("\n\n")[0].splitlines()
 
     assert Counter(pair for line in lines if "| all |" not in line for pair in SHOWN.findall(line)) == totals
+
+
+def test_the_runs_that_show_a_promise_in_full_are_those_that_show_all_of_what_they_tested(compared):
+    _, _, text = markdown.compared(compared, "kep").partition("shown, by kep")
+    lines = [line for line in text.partition("\n\n")[0].splitlines() if re.search(r"\d of \d+ runs", line)]
+
+    for line in lines:
+        (full, of), *_ = re.findall(r"(\d+) of (\d+) runs", line)
+        cells = [cell for cell in line.split("|")[4:-1] if " of " in cell or " unknown" in cell]
+        whole = [re.fullmatch(r"(\d+) of \1(, \d+ not shown here)?", cell.strip()) for cell in cells]
+        assert (int(full), int(of)) == (sum(map(bool, whole)), len(cells)), line
+    assert len(lines) > 5
 
 
 def on_terminal(several):

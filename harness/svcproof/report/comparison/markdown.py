@@ -7,10 +7,12 @@ from svcproof.model.matrix import Matrix, Row, count
 from svcproof.model.movement import Movement
 from svcproof.report.comparison.words import (
     ABOUT,
+    IN_FULL,
     KEPT_BY,
     about,
     differing,
     grouped,
+    in_full,
     issue_lines,
     mark,
     movement_line,
@@ -45,12 +47,14 @@ def compared(matrix: Matrix, by: str) -> str:
 
 
 def _groups(matrix: Matrix, by: str) -> Iterable[str]:
-    """The numbers of each group; of enhancements, who keeps them by the words of KEP-5922."""
-    heading = [f"shown, by {by}", *([KEPT_BY] if by == "kep" else []), *(column.name for column in matrix.columns)]
+    """The numbers of each group; of enhancements, who keeps them in the words of KEP-5922, and how many runs do."""
+    of_keps = [KEPT_BY, IN_FULL] if by == "kep" else []
+    heading = [f"shown, by {by}", *of_keps, *(column.name for column in matrix.columns)]
 
     def line(group: str, rows: Sequence[Row]) -> list[str]:
-        keepers = [kept_by(rows[0].behaviour.kep) if rows is not matrix.rows else ""] if by == "kep" else []
-        return [group, *keepers, *(shown(count(rows, number), column) for number, column in enumerate(matrix.columns))]
+        keepers = kept_by(rows[0].behaviour.kep) if rows is not matrix.rows else ""
+        kept = [keepers, in_full(matrix, rows)] if by == "kep" else []
+        return [group, *kept, *(shown(count(rows, number), column) for number, column in enumerate(matrix.columns))]
 
     return table(heading, (line(group, rows) for group, rows in grouped(matrix, by).items()))
 

@@ -32,6 +32,8 @@ GROUPS: Mapping[str, Callable[[Behaviour], str]] = {
 """The groups that rows can be put into."""
 KEPT_BY = "kept by, says KEP-5922"
 """The heading over what KEP-5922 says of each enhancement."""
+IN_FULL = "in full, here"
+"""The heading over how many of the runs show all of an enhancement that they tested."""
 ABOUT = ("proxy", "components", "cluster", "kubernetes", "kernel", "svcproof", "date", "complete")
 """The lines that describe each run."""
 
@@ -85,6 +87,14 @@ def shown(count: Count, column: Column) -> str:
     here = f", {count.rows - count.tested - count.unknown} not shown here"
     rest = here if count.rows - count.tested - count.unknown else ""
     return f"{count.shown} of {count.tested}{unknown}{rest}"
+
+
+def in_full(matrix: Matrix, rows: Sequence[Row]) -> str:
+    """The runs that show all that they tested of some rows, of those that tested any; empty where none did."""
+    counts = [count(rows, number) for number, column in enumerate(matrix.columns) if column.complete]
+    tested = [each for each in counts if each.tested or each.unknown]
+    full = [each for each in tested if each.shown == each.tested and not each.unknown]
+    return f"{len(full)} of {len(tested)} runs" if tested else ""
 
 
 def movement_line(entry: Moved) -> str:

@@ -90,6 +90,7 @@ function markCell(shown, key, name, judgement) {
 /** The column of a run in the table of promises, and rows for the promises that it alone has. */
 function addPromises(name, key) {
   const table = document.getElementById("promises");
+  for (const text of table.querySelectorAll(".in-full")) text.remove(); // It is of the runs that the page was made of.
   const keps = [...new Set(behaviourRows().map((row) => row.dataset.kep))];
   for (const kep of keps) if (!table.querySelector(`tr[data-kep="${CSS.escape(kep)}"]`)) addPromise(table, kep);
   table.tHead.rows[0].append(tableHead("col", { "data-run": key }, element("span", {}, name)));

@@ -11,7 +11,7 @@ from svcproof.model.keps import kept_by
 from svcproof.model.known_issue import KnownIssue
 from svcproof.model.matrix import Cell, Column, Count, Matrix, Row, count
 from svcproof.model.run import KEY
-from svcproof.report.comparison.words import GLYPHS, GROUPS, about
+from svcproof.report.comparison.words import GLYPHS, GROUPS, about, in_full
 from svcproof.report.page.outcomes import OUTCOMES, outcome
 from svcproof.report.words import gist
 
@@ -71,12 +71,13 @@ class RowView:
 class GroupView:
     """A group of rows; `key` names it in links, and `counts` has one for each column.
 
-    Of an enhancement, `kept_by` is who keeps it in the words of KEP-5922.
+    Of an enhancement, `kept_by` is who keeps it in the words of KEP-5922, and `in_full` how many of the runs do.
     """
 
     key: str
     title: str
     kept_by: str
+    in_full: str
     rows: tuple[RowView, ...]
     counts: tuple[Count, ...]
 
@@ -118,7 +119,7 @@ def groups(matrix: Matrix, by: str) -> tuple[GroupView, ...]:
         rows.setdefault(named(row), []).append(row)
     titles = list(rows) if by == "outcome" else sorted(rows, key=lambda title: _place(rows[title][0], by, title))
     runs = keys(matrix.columns)
-    return tuple(_group(title, rows[title], by, matrix.columns, runs) for title in titles if rows[title])
+    return tuple(_group(title, rows[title], by, matrix, runs) for title in titles if rows[title])
 
 
 def _place(row: Row, by: str, title: str) -> tuple[int, str]:
@@ -128,11 +129,13 @@ def _place(row: Row, by: str, title: str) -> tuple[int, str]:
     return (row.behaviour.kep, "") if row.behaviour.kep else (sys.maxsize, title)
 
 
-def _group(title: str, rows: Sequence[Row], by: str, of: Sequence[Column], runs: Sequence[str]) -> GroupView:
+def _group(title: str, rows: Sequence[Row], by: str, matrix: Matrix, runs: Sequence[str]) -> GroupView:
+    of = matrix.columns
     return GroupView(
         key=kep_key(rows[0].behaviour) if by == "kep" else title,
         title=title,
         kept_by=kept_by(rows[0].behaviour.kep) if by == "kep" else "",
+        in_full=in_full(matrix, rows) if by == "kep" and len(of) > 1 else "",
         rows=tuple(_row(row, of, runs) for row in rows),
         counts=tuple(count(rows, number) for number in range(len(of))),
     )
