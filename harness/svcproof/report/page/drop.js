@@ -90,11 +90,23 @@ function markCell(shown, key, name, judgement) {
 /** The column of a run in the table of promises, and rows for the promises that it alone has. */
 function addPromises(name, key) {
   const table = document.getElementById("promises");
-  for (const text of table.querySelectorAll(".in-full")) text.remove(); // It is of the runs that the page was made of.
   const keps = [...new Set(behaviourRows().map((row) => row.dataset.kep))];
   for (const kep of keps) if (!table.querySelector(`tr[data-kep="${CSS.escape(kep)}"]`)) addPromise(table, kep);
   table.tHead.rows[0].append(tableHead("col", { "data-run": key }, element("span", {}, name)));
-  for (const row of table.tBodies[0].rows) row.append(promiseCell(row.dataset.kep ?? "", headOf(key)));
+  for (const row of table.tBodies[0].rows) {
+    row.append(promiseCell(row.dataset.kep ?? "", headOf(key)));
+    row.querySelector(".in-full")?.remove();
+    if (row.dataset.kep) row.cells[0].append(inFull(row.dataset.kep));
+  }
+}
+
+/** How many of the runs show all that they tested of an enhancement, as `in_full` of words.py says it. */
+function inFull(kep) {
+  const counts = countsOf(behaviourRows().filter((row) => row.dataset.kep === kep));
+  const complete = runHeads().filter((head) => !("incomplete" in head.dataset)).map((head) => counts.get(head.dataset.run));
+  const tested = complete.filter((count) => count.tested || count.unknown);
+  const full = tested.filter((count) => count.shown === count.tested && !count.unknown);
+  return tested.length ? element("small", { class: "in-full" }, `here in full: ${full.length} of ${tested.length} runs`) : "";
 }
 
 function addPromise(table, kep) {
