@@ -114,7 +114,8 @@ def check_udp_flow(door, workbench, client):
     pods = workbench.pods(count=2, tcp=())
     service = door.service(pods, ports=[{"name": "main", "port": 80, "targetPort": 8080, "protocol": "UDP"}])
     target = door.target(service)
-    eventually(lambda: door.ask(target, times=3), answered)
+    with control("the Service serves datagrams"):
+        eventually(lambda: door.ask(target, times=3), answered)
 
     with door.asker.udp_flow(target) as flow:
         (first,) = eventually(lambda: flow.exchange(), answered).backends

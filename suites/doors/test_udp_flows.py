@@ -68,7 +68,8 @@ def check_flow_to_an_unready_endpoint(door, workbench, client):
     """A new socket on the port of a flow is answered by the endpoint that is ready, though the other still listens."""
     pods = workbench.pods(count=2, tcp=(), readiness=True)
     target = door.target(door.service(pods, ports=DATAGRAMS))
-    eventually(lambda: door.ask(target, times=3), answered)
+    with control("the Service serves datagrams"):
+        eventually(lambda: door.ask(target, times=3), answered)
 
     with door.asker.udp_flow(target) as flow:
         (first,) = eventually(lambda: flow.exchange(), answered).backends
@@ -143,7 +144,8 @@ def check_flow_of_an_edited_service(door, echo):
     """A new socket on the port of a flow is answered at the targetPort of now, though the old one still listens."""
     service = door.service(echo, ports=DATAGRAMS)
     target = door.target(service)
-    eventually(lambda: door.ask(target, times=3), answered)
+    with control("the Service serves datagrams"):
+        eventually(lambda: door.ask(target, times=3), answered)
 
     with door.asker.udp_flow(target) as flow:
         eventually(lambda: flow.exchange(), answered)
@@ -216,7 +218,8 @@ def check_flow_to_the_last_endpoint(door, workbench, client):
     pods = workbench.pods(tcp=())
     service = door.service(pods, ports=DATAGRAMS)
     target = door.target(service)
-    eventually(lambda: door.ask(target, times=3), answered)
+    with control("the Service serves datagrams"):
+        eventually(lambda: door.ask(target, times=3), answered)
 
     with door.asker.udp_flow(target) as flow:
         eventually(lambda: flow.exchange(), answered)

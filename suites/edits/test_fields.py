@@ -2,7 +2,7 @@
 
 from contextlib import ExitStack
 
-from svcproof import Seen, answered, answered_by, eventually, in_words
+from svcproof import Seen, answered, answered_by, control, eventually, in_words
 
 from ..clauses import VIRTUAL_IPS
 from ..doors.door import behaviour_at
@@ -46,7 +46,8 @@ one."""
     scene = scene_of(field, door, workbench, echo, db, nodes, request)
     service = scene.service
     asked = flows_of(door, service, scene)
-    eventually(lambda: together(asker.udp(target, times=3) for asker, target in asked), answered)
+    with control("the Service serves datagrams"):
+        eventually(lambda: together(asker.udp(target, times=3) for asker, target in asked), answered)
     with ExitStack() as open_flows:
         flows = [open_flows.enter_context(asker.udp_flow(target)) for asker, target in asked]
         eventually(lambda: together(flow.exchange() for flow in flows), answered)
@@ -58,7 +59,7 @@ one."""
         if backends := backends_of(service, scene.names):
             eventually(
                 lambda: together(asker.udp(target, source_port=port) for asker, target, port in kept),
-                in_words(f"answered by an endpoint of now: {backends}", answered_by_any(backends)),
+                in_words(f"answered by an endpoint of now: {told(backends)}", answered_by_any(backends)),
             )
 
 
@@ -79,6 +80,11 @@ def backends_of(service, names):
     """(pod, port) of each ready endpoint that datagrams may go to."""
     endpoints = listed(service.slices)
     return {(names[at], number) for at, name, _, number, is_ready in endpoints if is_ready and name == "datagram"}
+
+
+def told(backends):
+    """These backends in words."""
+    return ", ".join(f"{pod} at port {port}" for pod, port in sorted(backends))
 
 
 def answered_by_any(backends):
