@@ -65,6 +65,9 @@ def test_an_enhancement_and_its_releases_are_those_of_the_file_where_a_check_say
         ({"kep": True}, "kep is the number of an enhancement, such as 2086, not True"),
         ({"since": "1.26.0"}, "since must look like 1.26, a release without its patch, not '1.26.0'"),
         ({"binding": "v1.38"}, "binding must look like 1.26, a release without its patch, not 'v1.38'"),
+        ({"since": "1.32", "beta": "v1.30"}, "beta must look like 1.26, a release without its patch, not 'v1.30'"),
+        ({"since": "1.32", "beta": "1.32"}, "beta 1.32 is no release before since, '1.32'"),
+        ({"beta": "1.30"}, "beta 1.30 is no release before since, ''"),
         ({"binding": "1.38", "level": SHOULD}, "binding is for what will be a MUST, and this is a SHOULD"),
     ],
 )
@@ -75,29 +78,10 @@ def test_what_cannot_be_an_enhancement_or_a_release_is_refused_where_it_is_decla
     assert str(refused.value) == f"behaviour 'check': {told}"
 
 
-@pytest.mark.parametrize(
-    ("version", "why"),
-    [
-        ("v1.26.0", ""),
-        ("v1.31.2-gke.100", ""),
-        ("v1.25.16", "older than the promise: {promise}, and this cluster is of 1.25 (v1.25.16); {all_the_same}"),
-        (
-            "v1.26.0-rc.1",
-            "older than the promise: {promise}, and this cluster is of 1.25 (v1.26.0-rc.1); {all_the_same}",
-        ),
-        ("v0.0.0", "not known to be promised: {promise}, and 'v0.0.0' is a version of no release; {all_the_same}"),
-    ],
-)
-def test_a_cluster_promises_what_was_stable_in_its_release(version, why):
-    promise = "KEP-2086 Service internal traffic policy, stable since 1.26"
-
-    reason = declared(kep=2086, since="1.26").not_promised_by(version)
-
-    assert reason == why.format(promise=promise, all_the_same="--ignore-release checks it all the same")
-
-
-def test_what_has_no_release_is_promised_by_every_cluster():
-    assert [declared(**of).not_promised_by("v1.2.0") for of in ({}, {"kep": 504})] == ["", ""]
+def test_from_which_release_on_it_is_a_beta_is_that_of_its_enhancement_unless_it_says_so():
+    assert declared(kep=1860, since="1.32").beta == "1.30"
+    assert declared(kep=1860, since="1.32", beta="").beta == ""
+    assert [declared(**of).beta for of in ({}, {"kep": 1860}, {"kep": 1860, "since": "1.36"})] == ["", "", ""]
 
 
 def test_what_does_not_bind_yet_is_not_core():

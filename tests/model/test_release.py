@@ -1,6 +1,6 @@
 import pytest
 
-from svcproof.model.release import Release, release_of
+from svcproof.model.release import Release
 
 
 @pytest.mark.parametrize(
@@ -32,11 +32,6 @@ def test_a_version_that_tells_of_no_release_is_of_none(version: str) -> None:
 
 def test_releases_are_in_the_order_of_their_numbers() -> None:
     assert Release.read("1.9") < Release.read("1.10")
-
-
-def test_the_release_of_a_cluster_is_that_of_its_api_server() -> None:
-    assert str(release_of({"kube-proxy": "v1.33.1", "kubernetes": "v1.36.3"})) == "1.36"
-    assert release_of({"kube-proxy": "v1.33.1"}) is None
 
 
 @pytest.mark.parametrize("text", ["1.26.0", "v1.26", "2.1", "1.", "1.026", "1.-1", "", " 1.26", "1.2600"])

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from svcproof.exit_code import ExitCode
 from svcproof.model.behaviour import Behaviour, Level, Part
 from svcproof.model.fact import Fact, Finding
-from svcproof.model.release import Release
+from svcproof.model.releases import Releases
 from svcproof.model.verdict import NEITHER, UNDECIDED, Claims, Ruling, Verdict, exit_code, judge
 from svcproof.model.vocabulary import Feature
 
@@ -241,16 +241,16 @@ def test_the_exit_code_follows_the_verdicts(found, code):
 @pytest.mark.parametrize(
     ("release", "ruling", "code", "cluster"),
     [
-        ("1.37", Ruling.WEAK, ExitCode.OK, "this cluster is of 1.37"),
+        ("1.37", Ruling.WEAK, ExitCode.OK, "this cluster is of 1.37 (v1.37.0)"),
         ("1.38", Ruling.FAIL, ExitCode.FAILED, ""),
         ("1.40", Ruling.FAIL, ExitCode.FAILED, ""),
-        ("", Ruling.WEAK, ExitCode.OK, "the release of this cluster is not known"),
+        ("", Ruling.WEAK, ExitCode.OK, "this cluster is of no release that is known"),
     ],
 )
 def test_a_must_that_binds_from_a_release_on_is_a_should_before_it(release, ruling, code, cluster):
     later, refuted = behaviour(binding="1.38"), [fact(Finding.REFUTED, "no answer")]
 
-    verdict = judge(later, refuted, Claims(), Release.read(release) if release else None)
+    verdict = judge(later, refuted, Claims(), Releases(cluster=f"v{release}.0" if release else ""))
 
     assert (verdict.ruling, exit_code([verdict])) == (ruling, code)
     assert verdict.reason == (f"a MUST from Kubernetes 1.38 on, and {cluster}: no answer" if cluster else "no answer")
@@ -259,12 +259,12 @@ def test_a_must_that_binds_from_a_release_on_is_a_should_before_it(release, ruli
 def test_what_does_not_bind_yet_and_goes_both_ways_is_flaky_and_fails_no_run():
     differing = [fact(Finding.REFUTED, "no answer"), fact(Finding.CONFIRMED)]
 
-    verdict = judge(behaviour(binding="1.38"), differing, Claims(), Release.read("1.36"))
+    verdict = judge(behaviour(binding="1.38"), differing, Claims(), Releases(cluster="v1.36.3"))
 
     assert (verdict.ruling, verdict.level, exit_code([verdict])) == (Ruling.FLAKY, Level.SHOULD, ExitCode.OK)
 
 
 def test_a_deviation_is_one_whether_it_binds_or_not():
-    verdict = judge(behaviour(binding="1.38"), [fact(Finding.REFUTED)], DOCUMENTED, Release.read("1.36"))
+    verdict = judge(behaviour(binding="1.38"), [fact(Finding.REFUTED)], DOCUMENTED, Releases(cluster="v1.36.3"))
 
     assert verdict.ruling is Ruling.DEVIATES

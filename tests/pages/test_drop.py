@@ -7,7 +7,6 @@ import pytest
 
 from svcproof.model.judgement import judged
 from svcproof.model.matrix import matrix
-from svcproof.model.release import release_of
 from svcproof.model.run import KEY
 from svcproof.printable import one_line
 from svcproof.report import runfile
@@ -63,7 +62,7 @@ def test_every_cell_of_600_behaviours_in_12_dropped_files_is_as_svcproof_judges_
 
     shown = marks(page)
     for loaded in map(runfile.load, others):
-        again = judged(loaded.verdicts(), loaded.header.proxy.claims, release_of(loaded.versions))
+        again = judged(loaded.verdicts(), loaded.header.proxy.claims, loaded.releases)
         told = {one_line(each.id): (each.expected, each.observed) for each in again.judgements}
         column = {behaviour: mark for (behaviour, key), mark in shown.items() if key == loaded.digest[:KEY]}
         if loaded.finished:

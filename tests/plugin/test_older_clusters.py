@@ -7,13 +7,13 @@ CHECKS = '''
 def older(cluster):
     cluster.versions = {"kubernetes": "v1.24.17-gke.100"}
 
-@behaviour(level=MUST, kep=2086, since="1.26", **claim)
+@behaviour(level=MUST, kep=1669, since="1.28", **claim)
 def test_first_and_younger(older, probe):
     """A thing holds."""
     probe()
     assert False
 
-@behaviour(level=MUST, kep=2086, since="1.26", **claim)
+@behaviour(level=MUST, kep=1669, since="1.28", **claim)
 def test_younger(older, probe):
     """A thing holds."""
     probe()
@@ -32,8 +32,8 @@ def test_not_binding(older, probe):
     assert False
 '''
 WHY = (
-    "older than the promise: KEP-2086 Service internal traffic policy, stable since 1.26, and this cluster is of 1.24 "
-    "(v1.24.17-gke.100); --ignore-release checks it all the same"
+    "older than the promise: KEP-1669 Proxy terminating endpoints, on by default since 1.26, stable since 1.28, and "
+    "this cluster is of 1.24 (v1.24.17-gke.100); --ignore-release checks it all the same"
 )
 
 
@@ -55,6 +55,16 @@ def test_what_is_younger_than_the_cluster_is_untestable_and_says_since_when(run_
     assert code == 0
 
 
+def test_what_is_younger_than_the_proxy_is_untestable_on_a_cluster_that_promises_it(run_suite: RunSuite) -> None:
+    versions = '{"kubernetes": "v1.36.3", "kube-proxy": "v1.24.17"}'
+
+    _, lines = run_suite(CHECKS.replace('{"kubernetes": "v1.24.17-gke.100"}', versions))
+
+    reason = str(of("fact", lines)["younger"]["reason"])
+    assert "and this proxy is of 1.24 (kube-proxy v1.24.17), on a cluster of 1.36 (v1.36.3)" in reason
+    assert lines[0]["judging"] == 2
+
+
 def test_it_is_checked_where_that_is_asked_for_and_the_run_says_so(run_suite: RunSuite) -> None:
     code, lines = run_suite(CHECKS, "--svcproof-ignore-release")
 
@@ -67,6 +77,6 @@ def test_the_selection_has_what_judging_needs(run_suite: RunSuite) -> None:
     _, lines = run_suite(CHECKS)
 
     selected = {behaviour["id"]: behaviour for behaviour in lines[1]["behaviours"]}  # type: ignore[attr-defined]
-    assert (selected["younger"]["kep"], selected["younger"]["since"]) == (2086, "1.26")
+    assert (selected["younger"]["kep"], selected["younger"]["since"]) == (1669, "1.28")
     assert selected["not_binding"]["binding"] == "1.38"
     assert of("versions", lines)[None]["of"] == {"kubernetes": "v1.24.17-gke.100"}

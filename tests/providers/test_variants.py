@@ -24,7 +24,13 @@ MODES = {"modeOption": "--proxy-mode", "modes": ["iptables", "nftables", "ipvs"]
 def test_other_modes_are_those_that_the_command_does_not_name() -> None:
     proxy = proxy_of("kube-proxy", "--proxy-mode", "nftables", "-v", "2", **MODES)
 
-    assert other_modes(proxy.program) == ("iptables", "ipvs")
+    assert other_modes(proxy) == ("iptables", "ipvs")
+
+
+@pytest.mark.parametrize(("version", "modes"), [("1.29.6", ("ipvs",)), ("1.31.0", ("nftables", "ipvs"))])
+def test_a_kube_proxy_is_not_asked_for_a_mode_that_is_off_in_its_release(version: str, modes: tuple[str, ...]) -> None:
+    assert other_modes(proxy_of("kube-proxy", "--proxy-mode", "iptables", version=version, **MODES)) == modes
+    assert other_modes(proxy_of("./mine", "--proxy-mode", "iptables", **MODES)) == ("nftables", "ipvs")
 
 
 def test_in_another_mode_nothing_else_of_the_command_changes() -> None:

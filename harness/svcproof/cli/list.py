@@ -82,6 +82,7 @@ def described(behaviour: "Behaviour") -> dict[str, Any]:
         "by": behaviour.by,
         "kep": behaviour.kep,
         "since": behaviour.since,
+        "beta": behaviour.beta,
         "binding": behaviour.binding,
         "requirement": behaviour.requirement,
         "source": behaviour.spec,

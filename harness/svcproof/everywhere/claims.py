@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from svcproof.model.behaviour import Behaviour
 from svcproof.model.proxy_spec import ProxySpec
-from svcproof.model.release import Release, release_of
+from svcproof.model.release import Release
+from svcproof.model.releases import Releases
 from svcproof.model.vocabulary import CONTRADICTORY
 from svcproof.promise.world import Claims
 
@@ -13,7 +14,8 @@ from svcproof.promise.world import Claims
 def claims_of(proxy: ProxySpec, versions: Mapping[str, str]) -> Claims:
     """The claims of this proxy, on a cluster whose components have these versions."""
     mode = proxy.install.kube_proxy.mode if proxy.install.kube_proxy else "none"
-    return Claims(features=proxy.claims.features, kube_proxy=mode != "none", release=release_of(versions))
+    release = Releases.found(versions, proxy.kubernetes).of_proxy
+    return Claims(features=proxy.claims.features, kube_proxy=mode != "none", release=release)
 
 
 def claims_for(claims: Claims, behaviour: Behaviour) -> Claims:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from svcproof.model.keps import called
+from svcproof.model.keps import KEPS, called
 from svcproof.model.release import Release
 from svcproof.model.vocabulary import Capability, Feature
 
@@ -63,6 +63,8 @@ class Behaviour:
     """The number of the Kubernetes enhancement that promises it; None where it is the base API's."""
     since: str = ""
     """The release in which that promise became stable, such as 1.26; empty where it is as old as the base API."""
+    beta: str = ""
+    """The release from which on it was on by default, not yet stable: a SHOULD until `since`. Empty: not before."""
     binding: str = ""
     """The release from which on the MUST binds, such as 1.38: a SHOULD until then. Empty: it does already."""
 
@@ -75,11 +77,13 @@ class Behaviour:
             raise ValueError(
                 f"behaviour {self.id!r}: kep is the number of an enhancement, such as 2086, not {self.kep!r}"
             )
-        for name, release in {"since": self.since, "binding": self.binding}.items():
+        for name, release in {"since": self.since, "beta": self.beta, "binding": self.binding}.items():
             try:
                 _ = Release.read(release) if release else None
             except ValueError as error:
                 raise ValueError(f"behaviour {self.id!r}: {name} {error}") from None
+        if self.beta and not (self.since and Release.read(self.beta) < Release.read(self.since)):
+            raise ValueError(f"behaviour {self.id!r}: beta {self.beta} is no release before since, {self.since!r}")
         if self.binding and self.level is not Level.MUST:
             raise ValueError(f"behaviour {self.id!r}: binding is for what will be a MUST, and this is a {self.level}")
 
@@ -91,27 +95,26 @@ class Behaviour:
     @property
     def promise(self) -> str:
         """The enhancement that promises it, and the release in which that became stable; empty for the base API."""
+        beta = f"on by default since {self.beta}" if self.beta else ""
         stable = f"stable since {self.since}" if self.since else ""
-        return ", ".join(filter(None, (called(self.kep) if self.kep else "", stable)))
+        return ", ".join(filter(None, (called(self.kep) if self.kep else "", beta, stable)))
+
+    @property
+    def must_from(self) -> str:
+        """The release from which on it is a MUST, where it is a SHOULD before; empty where it never is."""
+        return self.binding or (self.since if self.beta and self.level is Level.MUST else "")
 
     def is_promised(self, release: Release | None) -> bool:
-        """True if a cluster of this release is to show it; what has a `since` is not where the release is unknown."""
-        return not self.since or (release is not None and release >= Release.read(self.since))
+        """True if it is to be shown in this release; what has a `since` is not where the release is unknown."""
+        return _has_come(self.beta or self.since, release)
+
+    def is_stable(self, release: Release | None) -> bool:
+        """True unless it became stable in a later release than this, or the release is unknown."""
+        return _has_come(self.since, release)
 
     def binds(self, release: Release | None) -> bool:
         """True unless it is a MUST only from a later release on than this, or the release is unknown."""
-        return not self.binding or (release is not None and release >= Release.read(self.binding))
-
-    def not_promised_by(self, version: str) -> str:
-        """The reason for which a cluster of this version need not show it yet; empty if it must."""
-        release = Release.of(version)
-        if self.is_promised(release):
-            return ""
-        if release:
-            return (
-                f"older than the promise: {self.promise}, and this cluster is of {release} ({version}); {ALL_THE_SAME}"
-            )
-        return f"not known to be promised: {self.promise}, and {version!r} is a version of no release; {ALL_THE_SAME}"
+        return _has_come(self.binding, release)
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -131,6 +134,7 @@ def behaviour(
     alone: bool = False,
     kep: int | None = None,
     since: str = "",
+    beta: str | None = None,
     binding: str = "",
     area: str = "",
 ) -> Callable[[Check], Check]:
@@ -140,9 +144,10 @@ def behaviour(
     (without the claim to one, a refutation is `unsupported`). `fails_under` names faults as `part/name`.
     `because` is the sentence of the clause, in the author's own words, that the requirement follows from; `otherwise`
     describes a proxy that legitimately behaves differently. `kep` is the number of the enhancement that promises it,
-    and `since` the release in which that became stable (`1.26`): on an older cluster the check is untestable. Without
-    `since`, the enhancement restates what was promised before. Until the cluster's release is `binding`, a MUST is
-    judged as a SHOULD. `area` is needed only where it is not the folder's name.
+    and `since` the release in which that became stable (`1.26`): in an older one the check is untestable, or, from
+    `beta` on, judged as a SHOULD at most; `beta` is that of the enhancement unless it is given. Without `since`, the
+    enhancement restates what was promised before. Until the release is `binding`, a MUST is judged as a SHOULD. `area`
+    is needed only where it is not the folder's name.
     """
     needs = frozenset(need for need in requires if isinstance(need, Capability | Feature))
     if len(needs) < len(frozenset(requires)):
@@ -164,6 +169,7 @@ def behaviour(
             alone=alone,
             kep=kep,
             since=since,
+            beta=_beta(kep, since) if beta is None else beta,
             binding=binding,
         )
         setattr(check, CLAIM, claim)
@@ -183,6 +189,16 @@ def behaviours(*, requires: Collection[StrEnum] = (), **shared: Any) -> Callable
 
     always = frozenset(requires)
     return declare
+
+
+def _beta(kep: int | None, since: str) -> str:
+    """The release from which on an enhancement that became stable then is on by default."""
+    known = KEPS.get(kep or 0)
+    return known.beta if known and known.stable == since else ""
+
+
+def _has_come(from_release: str, release: Release | None) -> bool:
+    return not from_release or (release is not None and release >= Release.read(from_release))
 
 
 CLAIM = "__svcproof_claim__"

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from svcproof.model.behaviour import Behaviour, Level
-from svcproof.model.release import Release
+from svcproof.model.releases import Releases
 from svcproof.model.verdict import Claims, Ruling, Verdict
 
 
 class Expected(StrEnum):
-    """The expectation of a cluster of its release with a proxy of its claims."""
+    """The expectation of a cluster and a proxy of their releases, with the proxy's claims."""
 
     MUST = "must"
     SHOULD = "should"
@@ -21,7 +21,7 @@ class Expected(StrEnum):
     DEVIATION = "documented deviation"
     NOT_CLAIMED = "not claimed"
     NOT_PROMISED = "not promised yet"
-    """The cluster is older than the release in which the promise became stable."""
+    """The cluster, or its proxy, is older than the release from which on it is promised."""
 
 
 class Observed(StrEnum):
@@ -85,16 +85,20 @@ class Judged:
     """One for each selected behaviour."""
 
 
-def judged(verdicts: Iterable[Verdict], claims: Claims, release: Release | None) -> Judged:
-    """The judgements of a run's verdicts; `release` is the cluster's, None where it is not known."""
-    return Judged(judgements=tuple(judgement(verdict, claims, release) for verdict in verdicts))
+EDITION = 2
+"""The edition of the rules by which verdicts follow from facts; in the first, the cluster's release alone counted."""
 
 
-def judgement(verdict: Verdict, claims: Claims, release: Release | None) -> Judgement:
+def judged(verdicts: Iterable[Verdict], claims: Claims, releases: Releases) -> Judged:
+    """The judgements of a run's verdicts."""
+    return Judged(judgements=tuple(judgement(verdict, claims, releases) for verdict in verdicts))
+
+
+def judgement(verdict: Verdict, claims: Claims, releases: Releases) -> Judgement:
     """The two marks of one verdict."""
     return Judgement(
         id=verdict.behaviour.id,
-        expected=expected(verdict.behaviour, claims, release),
+        expected=expected(verdict.behaviour, claims, releases),
         observed=OBSERVED[verdict.ruling],
         reason=verdict.reason,
         way=verdict.reason if verdict.ruling is Ruling.RECORDED else "",
@@ -102,8 +106,9 @@ def judgement(verdict: Verdict, claims: Claims, release: Release | None) -> Judg
     )
 
 
-def expected(behaviour: Behaviour, claims: Claims, release: Release | None) -> Expected:
+def expected(behaviour: Behaviour, claims: Claims, releases: Releases) -> Expected:
     """The expectation of a behaviour, whether or not a run selected it."""
+    release = releases.judging(behaviour.by)
     if release and not behaviour.is_promised(release):
         return Expected.NOT_PROMISED
     if behaviour.id in (claims.deviations or {}):
@@ -112,4 +117,5 @@ def expected(behaviour: Behaviour, claims: Claims, release: Release | None) -> E
         return Expected.MAY
     if claims.unclaimed(behaviour):
         return Expected.NOT_CLAIMED
-    return Expected.MUST if behaviour.level is Level.MUST and behaviour.binds(release) else Expected.SHOULD
+    is_must = behaviour.level is Level.MUST and not releases.is_pending(behaviour)
+    return Expected.MUST if is_must else Expected.SHOULD

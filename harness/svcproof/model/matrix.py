@@ -11,7 +11,6 @@ from svcproof.model.behaviour import Behaviour
 from svcproof.model.fact import Fact
 from svcproof.model.judgement import FAILED, TESTED, Expected, Judged, Judgement, Observed, expected, judgement
 from svcproof.model.known_issue import KnownIssue
-from svcproof.model.release import release_of
 from svcproof.model.run import COMPLETED, Run
 from svcproof.model.verdict import Verdict
 
@@ -191,8 +190,8 @@ def _counted(rows: Sequence[Row], column: int) -> Iterator[Cell]:
 
 
 def _cell(behaviour: Behaviour, verdict: Verdict | None, run: Run) -> Cell:
-    claims, release = run.header.proxy.claims, release_of(run.versions)
+    claims, releases = run.header.proxy.claims, run.releases
     if verdict is None:
-        promised = expected(behaviour, claims, release)
+        promised = expected(behaviour, claims, releases)
         return Cell(judgement=Judgement(id=behaviour.id, expected=promised, observed=Observed.NO_RUN))
-    return Cell(judgement=judgement(verdict, claims, release), fact=verdict.fact)
+    return Cell(judgement=judgement(verdict, claims, releases), fact=verdict.fact)

@@ -16,8 +16,8 @@ class Plan:
     """The behaviours that a run selects, and what it would do with them.
 
     `untestable` groups by the reason those that the cluster will not have what it takes for; `checked` are the others.
-    `younger` groups those of them that are untestable on a cluster of an earlier release, and `pending` those that are
-    a SHOULD there: the release is known once the cluster is up.
+    `younger` groups those of them that are untestable in an earlier release, and `pending` those that are a SHOULD
+    there: the releases of the cluster and its proxy are known once it is up.
     """
 
     checked: tuple[Behaviour, ...]
@@ -34,7 +34,7 @@ def plan(behaviours: Sequence[Behaviour], lacking: Mapping[Capability, str], *, 
         checked=checked,
         untestable=_grouped((reason, behaviour) for behaviour, reason in reasons.items()),
         younger=_grouped((one.promise if one.since and not ignore_release else "", one) for one in checked),
-        pending=_grouped((one.binding and f"a MUST from {one.binding} on", one) for one in checked),
+        pending=_grouped((one.must_from and f"a MUST from {one.must_from} on", one) for one in checked),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from svcproof.limits import Judged, Provision
+from svcproof.model.release import Release
 from svcproof.model.verdict import Claims
 from svcproof.model.vocabulary import CLAIMED_BY_DEFAULT, Feature
 from svcproof.model.words import (
@@ -185,6 +186,11 @@ def _or_all_but(schema: dict[str, Any]) -> None:
     )
 
 
+def _release(text: str) -> str:
+    """A release, or nothing; raises ValueError."""
+    return str(Release.read(text)) if text else ""
+
+
 class ProxySpec(Declared):
     """A proxy as declared."""
 
@@ -198,6 +204,11 @@ class ProxySpec(Declared):
     """The address of its documentation."""
     install: Install = Install()
     ready: Ready = Ready()
+    kubernetes: Annotated[str, AfterValidator(_release)] = ""
+    """The release whose promises it keeps, such as "1.33", where it is older than clusters that it may run in.
+
+    What came later is then not asked of it. Empty: kube-proxy's own release; of another proxy, the cluster's.
+    """
     convergence: float = Field(default=Judged.CONVERGENCE.usual, ge=0.1, le=3600)
     """Seconds within which a change of the API must show in the data path."""
     evidence: ProxyEvidence = ProxyEvidence()

@@ -1,13 +1,14 @@
 """Releases of Kubernetes, and the release that a cluster's version belongs to."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from svcproof.printable import quoted
 
 KUBERNETES = "kubernetes"
 """The component whose version is the cluster's."""
+KUBE_PROXY = "kube-proxy"
+"""The component whose version is the proxy's, where it is kube-proxy."""
 NAME = re.compile(r"1\.(0|[1-9][0-9]{0,2})")
 VERSION = re.compile(r"v?(?P<major>[1-9][0-9]*)\.(?P<minor>0|[1-9][0-9]*)\.(?P<patch>[0-9]+)(?P<rest>[-+].*)?")
 BEFORE = re.compile(r"-(alpha|beta|rc)(?![a-z])")
@@ -43,8 +44,3 @@ class Release:
 
     def __str__(self) -> str:
         return f"1.{self.minor}"
-
-
-def release_of(versions: Mapping[str, str]) -> Release | None:
-    """The release of a cluster whose components have these versions; None where it cannot be told."""
-    return Release.of(versions.get(KUBERNETES, ""))

@@ -18,7 +18,8 @@ from svcproof.model.fact import Fact, Finding
 from svcproof.model.judgement import Judged, judged
 from svcproof.model.options import pytest_words
 from svcproof.model.proxy_spec import ProxySpec
-from svcproof.model.release import KUBERNETES, release_of
+from svcproof.model.release import KUBERNETES
+from svcproof.model.releases import Releases
 from svcproof.model.starvation import is_excused
 from svcproof.model.verdict import Verdict, exit_code, judge
 
@@ -81,13 +82,20 @@ class Header:
     patience: tuple[str, ...] = ()
     """The words of --patience; empty: every limit was as usual."""
     ignore_release: bool = False
-    """True if what is younger than the cluster's release was checked all the same."""
+    """True if what is younger than the cluster's release, or the proxy's, was checked all the same."""
     directory: str = ""
     """The working directory, from which relative paths among these words lead."""
     again_from: str = ""
     """The id of the earlier run of which this one ran again what did not hold; empty: it is no such run."""
     baseline: Baseline | None = None
     """The failures that were known when it began, which change its exit code and no verdict; None: not told."""
+
+    judging: int = 1
+    """The edition of the rules by which verdicts follow from its facts, as the svcproof that ran had it."""
+
+    def releases(self, versions: Mapping[str, str]) -> Releases:
+        """The releases that its promises are judged by, where the cluster's components have these versions."""
+        return Releases.found(versions, self.proxy.kubernetes, ignored=self.ignore_release)
 
     @property
     def day(self) -> date:
@@ -211,6 +219,11 @@ class Run:
         return {name: version for name, version in self.versions.items() if name not in NOT_THE_PROXYS}
 
     @property
+    def releases(self) -> Releases:
+        """The releases that its promises are judged by."""
+        return self.header.releases(self.versions)
+
+    @property
     def checked(self) -> int:
         """The number of behaviours that have a fact."""
         return len({fact.id for fact in self.facts})
@@ -269,13 +282,13 @@ class Run:
 
     def verdicts(self) -> tuple[Verdict, ...]:
         """Judge every selected behaviour, by the proxy's claims."""
-        claims, release = self.header.proxy.claims, release_of(self.versions)
+        claims, releases = self.header.proxy.claims, self.releases
         facts = self.facts_of()
-        return tuple(judge(behaviour, facts[behaviour.id], claims, release) for behaviour in self.behaviours)
+        return tuple(judge(behaviour, facts[behaviour.id], claims, releases) for behaviour in self.behaviours)
 
     def judged(self, verdicts: Iterable[Verdict]) -> Judged:
         """The judgements of its verdicts, as they are compared with those of other runs."""
-        return judged(verdicts, self.header.proxy.claims, release_of(self.versions))
+        return judged(verdicts, self.header.proxy.claims, self.releases)
 
     def beside_baseline(self, verdicts: Sequence[Verdict]) -> tuple[Comparison, ...]:
         """Its verdicts beside its baseline; nothing where it has none."""

@@ -9,7 +9,7 @@ from svcproof.exit_code import ExitCode
 from svcproof.model.behaviour import Behaviour, Level
 from svcproof.model.beside import joined, parted
 from svcproof.model.fact import Fact, Finding
-from svcproof.model.release import Release
+from svcproof.model.releases import UNKNOWN, Releases
 from svcproof.model.starvation import STARVED, settled
 from svcproof.model.vocabulary import CLAIMED_BY_DEFAULT, OPTIONAL, SWITCHES, Feature
 
@@ -61,7 +61,7 @@ class Verdict:
     `claim_flagged` says that the proxy's declaration is too modest: a feature works that it does not claim and that is
     not optional, or a behaviour holds that it documents as a deviation. `optional` says that the behaviour needs a
     feature that is optional for proxies, which this one does not claim; `pending` that it is a MUST only from a later
-    release on than the cluster's.
+    release on than the one that counts.
     """
 
     behaviour: Behaviour
@@ -105,11 +105,11 @@ class _Conclusion(NamedTuple):
         return _Conclusion(ruling, f"{self.cause}: {_reason(fact)}", self.cause)
 
 
-def judge(behaviour: Behaviour, facts: Sequence[Fact], claims: Claims, release: Release | None = None) -> Verdict:
+def judge(behaviour: Behaviour, facts: Sequence[Fact], claims: Claims, releases: Releases = UNKNOWN) -> Verdict:
     """Conclude from the facts of one behaviour, one or two per repeat; no fact at all means it was not reached.
 
     A behaviour of bystanders may have more, found beside other checks: each refutes it.
-    `release` is the cluster's; None where it is not known, where what binds from some release on does not bind.
+    Where no release is known, what is bound to one is judged as it was checked, and what binds from one on does not.
     """
     if not facts:
         return Verdict(behaviour=behaviour, ruling=Ruling.NOT_RUN, reason="the run ended before this check")
@@ -117,8 +117,12 @@ def judge(behaviour: Behaviour, facts: Sequence[Fact], claims: Claims, release: 
     facts = joined(settled(own), beside)
     worst = min(facts, key=lambda fact: _SEVERITY.index(fact.finding))
     findings = {fact.finding for fact in facts}
-    pending = not behaviour.binds(release)
-    excuse = _excuse(behaviour, claims) or (_pending(behaviour, release) if pending else None)
+    pending = releases.is_pending(behaviour)
+    excuse = (
+        _not_promised(behaviour, releases)
+        or _excuse(behaviour, claims)
+        or (_pending(behaviour, releases) if pending else None)
+    )
     if len(findings) > 1:
         ruling, reason, cause = _differing(behaviour, facts, worst, excuse)
     else:
@@ -150,7 +154,7 @@ def exit_code(verdicts: Iterable[Verdict]) -> ExitCode:
 def _alike(behaviour: Behaviour, facts: Sequence[Fact], excuse: _Conclusion | None) -> _Conclusion:
     """The ruling where every repeat came out the same way."""
     fact = facts[0]
-    if excuse and fact.finding is Finding.INCONCLUSIVE and excuse.ruling in {Ruling.UNSUPPORTED, Ruling.DEVIATES}:
+    if excuse and fact.finding is Finding.INCONCLUSIVE and excuse.ruling is not Ruling.WEAK:
         return excuse.of(fact, Ruling.UNTESTABLE)  # Its control may need what the proxy has said it does not do.
     if fact.finding in UNDECIDED:
         reason = _reason(fact)
@@ -169,6 +173,8 @@ def _differing(behaviour: Behaviour, facts: Sequence[Fact], worst: Fact, excuse:
     if behaviour.level is Level.MAY:
         return _Conclusion(Ruling.RECORDED, _ways(facts))
     refuted = [fact for fact in facts if fact.finding is Finding.REFUTED]
+    if refuted and excuse and excuse.ruling is Ruling.UNTESTABLE:
+        return excuse.of(refuted[0], Ruling.UNTESTABLE)
     confirmed = any(fact.finding is Finding.CONFIRMED for fact in facts)
     if refuted and (confirmed or not excuse):
         times = len(refuted)
@@ -192,10 +198,17 @@ def _excuse(behaviour: Behaviour, claims: Claims) -> _Conclusion | None:
     return None
 
 
-def _pending(behaviour: Behaviour, release: Release | None) -> _Conclusion:
+def _not_promised(behaviour: Behaviour, releases: Releases) -> _Conclusion | None:
+    """The ruling on a refutation of what is not promised yet; a run that knew its releases has not even tried it."""
+    known = releases.judging(behaviour.by)
+    why = releases.not_promised(behaviour) if known else ""
+    return _Conclusion(Ruling.UNTESTABLE, cause=why) if why else None
+
+
+def _pending(behaviour: Behaviour, releases: Releases) -> _Conclusion:
     """The ruling on a refutation of what is a MUST only from a later release on."""
-    cluster = f"this cluster is of {release}" if release else "the release of this cluster is not known"
-    return _Conclusion(Ruling.WEAK, cause=f"a MUST from Kubernetes {behaviour.binding} on, and {cluster}")
+    words = releases.words(behaviour.by)
+    return _Conclusion(Ruling.WEAK, cause=f"a MUST from Kubernetes {behaviour.must_from} on, and {words}")
 
 
 def _flag(behaviour: Behaviour, claims: Claims) -> str:

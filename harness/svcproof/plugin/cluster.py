@@ -12,6 +12,7 @@ from svcproof.errors import ProvisionError, SvcproofError
 from svcproof.interrupts import deferred
 from svcproof.model.behaviour import Behaviour
 from svcproof.model.cluster import Cluster, Progress
+from svcproof.model.releases import Releases
 from svcproof.model.vocabulary import Capability
 from svcproof.plugin.cluster_end import HELD, watched
 from svcproof.plugin.ending import without_cluster
@@ -103,6 +104,12 @@ def versions(config: pytest.Config) -> dict[str, str]:
     """Component to version; empty where there is no cluster."""
     cluster = config.stash.get(CLUSTER, None)
     return dict(cluster.versions) if cluster is not None else {}
+
+
+def releases(config: pytest.Config) -> Releases:
+    """The releases that promises are judged by; not known where there is no cluster."""
+    ignored = config.option.svcproof_ignore_release
+    return Releases.found(versions(config), wanted(config).proxy.kubernetes, ignored=ignored)
 
 
 def remove_leftovers_of_killed_workers(config: pytest.Config) -> None:

@@ -12,9 +12,8 @@ from svcproof.agent.vantage import Vantage
 from svcproof.errors import ProbeError, ProvisionError, SvcproofError
 from svcproof.limits import Provision, carried
 from svcproof.model.behaviour import Behaviour, Part
-from svcproof.model.release import KUBERNETES
 from svcproof.model.vocabulary import Capability, unmet
-from svcproof.plugin.cluster import CLUSTER, lacking, versions
+from svcproof.plugin.cluster import CLUSTER, lacking, releases
 from svcproof.plugin.collection import BEHAVIOUR
 from svcproof.plugin.ending import without_cluster
 from svcproof.wait import empty, provisioned
@@ -53,10 +52,8 @@ def needed(config: pytest.Config, *capabilities: Capability) -> None:
 
 
 def promised(config: pytest.Config, behaviour: Behaviour) -> None:
-    """Skip where the cluster is older than the release that made the behaviour a promise: known once it is up."""
-    if config.option.svcproof_ignore_release or not behaviour.since or CLUSTER not in config.stash:
-        return
-    if why := behaviour.not_promised_by(versions(config).get(KUBERNETES, "")):
+    """Skip where the cluster, or its proxy, is older than the promise of the behaviour: known once it is up."""
+    if CLUSTER in config.stash and behaviour.since and (why := releases(config).not_promised(behaviour)):
         pytest.skip(why)
 
 

@@ -13,13 +13,12 @@ from svcproof.model.baseline import Comparison, Standing, comparisons
 from svcproof.model.behaviour import Behaviour, Part
 from svcproof.model.divergence import Divergence
 from svcproof.model.fact import Fact, Finding
-from svcproof.model.release import release_of
 from svcproof.model.step import Step, StepEnd, StepKind
 from svcproof.model.verdict import Verdict, judge
 from svcproof.plugin.address_owners import owners, with_owners
 from svcproof.plugin.asserts import COMPARISON, Asserts
 from svcproof.plugin.circumstances import circumstances
-from svcproof.plugin.cluster import versions
+from svcproof.plugin.cluster import releases, versions
 from svcproof.plugin.collection import BEHAVIOUR, REPEAT
 from svcproof.plugin.evidence.attaching import with_evidence
 from svcproof.plugin.finding import CheckEnd, check_end
@@ -131,7 +130,7 @@ def pytest_runtest_makereport(
         known = versions(item.config)
         item.stash[VERSIONS] = known  # After the last check's teardown there is no cluster to ask.
         tries = (*first_try(item), item.stash[FACT])
-        verdict = judge(behaviour, tries, wanted(item.config).proxy.claims, release_of(known))
+        verdict = judge(behaviour, tries, wanted(item.config).proxy.claims, releases(item.config))
     elif call.when == "teardown" and error is not None and is_forgiven(error):
         keep(item.config, error)
         report.outcome, report.longrepr = "passed", None

@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import chain
 
 from svcproof.model.behaviour import Level
+from svcproof.model.keps import KEPS, Kep
 from svcproof.model.probe import Protocol
 from svcproof.model.release import Release
 from svcproof.model.vocabulary import Feature
@@ -29,9 +30,9 @@ def feature_that_is_not_claimed_may_be_missing(claims: Claims, feature: Feature)
 
 
 @rule("https://github.com/kubernetes/enhancements/pull/5923", Level.MAY)
-def promise_younger_than_the_cluster_may_be_missing(claims: Claims, since: str) -> bool:
-    """A promise that became stable in a later release than the cluster's, or one not known, may not be kept yet."""
-    return claims.release is None or claims.release < Release.read(since)
+def promise_of_a_later_release_may_be_missing(claims: Claims, kep: Kep) -> bool:
+    """A promise that became stable after the release of the cluster or the proxy, or one not known, may be missing."""
+    return claims.release is None or claims.release < Release.read(kep.stable)
 
 
 def readings(claims: Claims) -> Iterator[Reading[World]]:
@@ -39,9 +40,9 @@ def readings(claims: Claims) -> Iterator[Reading[World]]:
     for feature, change in WITHOUT.items():
         if feature_that_is_not_claimed_may_be_missing(claims, feature):
             yield Reading(feature_that_is_not_claimed_may_be_missing.rule, change)
-    for since, change in BEFORE.items():
-        if promise_younger_than_the_cluster_may_be_missing(claims, since):
-            yield Reading(promise_younger_than_the_cluster_may_be_missing.rule, change)
+    for number, change in BEFORE.items():
+        if promise_of_a_later_release_may_be_missing(claims, KEPS[number]):
+            yield Reading(promise_of_a_later_release_may_be_missing.rule, change)
     yield Reading(service_labelled_headless_may_be_left_alone.rule, _without_labelled_services)
     for ignored in (slice_labelled_headless_may_be_ignored, slice_labelled_for_another_proxy_may_be_ignored):
         yield Reading(ignored.rule, _slices_but(ignored))
@@ -122,10 +123,10 @@ WITHOUT: dict[Feature, Change] = {
     Feature.LOAD_BALANCER: _services(lambda service: replace(service, ingress=())),
     Feature.EXTERNAL_IPS: _services(lambda service: replace(service, external_ips=())),
 }
-BEFORE: dict[str, Change] = {
-    "1.26": _services(lambda service: replace(service, internal_policy=Policy.CLUSTER)),
-    "1.28": _endpoints(_without_last_resort),
-    "1.32": _services(lambda service: replace(service, ingress=tuple(map(_as_vip, service.ingress)))),
-    "1.33": _endpoints(lambda endpoint: replace(endpoint, zones=frozenset(), nodes=frozenset())),
-    "1.35": _endpoints(lambda endpoint: replace(endpoint, nodes=frozenset())),
+BEFORE: dict[int, Change] = {
+    2086: _services(lambda service: replace(service, internal_policy=Policy.CLUSTER)),
+    1669: _endpoints(_without_last_resort),
+    1860: _services(lambda service: replace(service, ingress=tuple(map(_as_vip, service.ingress)))),
+    2433: _endpoints(lambda endpoint: replace(endpoint, zones=frozenset(), nodes=frozenset())),
+    3015: _endpoints(lambda endpoint: replace(endpoint, nodes=frozenset())),
 }

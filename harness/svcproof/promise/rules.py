@@ -155,7 +155,7 @@ SECTIONS = (
         "Proxies and clusters that promise less",
         (
             readings.feature_that_is_not_claimed_may_be_missing,
-            readings.promise_younger_than_the_cluster_may_be_missing,
+            readings.promise_of_a_later_release_may_be_missing,
         ),
     ),
 )

@@ -129,7 +129,7 @@ class Listener:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claims:
-    """The claims of what is under test: its features, whether it is kube-proxy, and the release of the cluster."""
+    """The claims of a proxy: its features, whether it is kube-proxy, and the release whose promises it keeps."""
 
     features: frozenset[Feature] = CLAIMED_BY_DEFAULT
     kube_proxy: bool = False

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from svcproof.model.judgement import Expected, Judged, Judgement, Observed
+from svcproof.model.judgement import EDITION, Expected, Judged, Judgement, Observed
 from svcproof.model.run import Run
 from svcproof.printable import one_line, quoted
 
@@ -13,14 +13,14 @@ def incoherent(run: Run, version: str) -> Iterator[str]:
     """Yield what does not fit together in a run that was read; `version` is that of the svcproof which reads it.
 
     A reader that does not judge takes the judgements as they are. So they are refused where this svcproof, which is
-    that of the run, comes to others by the same facts.
+    that of the run, comes to others by the same facts and rules.
     """
     if not _is_time(run.header.started):
         yield f"its first line says that it began at {quoted(run.header.started)}, which is no time in ISO 8601"
     twice = [name for name, count in Counter(behaviour.id for behaviour in run.behaviours).items() if count > 1]
     if twice:
         yield f"it selects {one_line(twice[0])} more than once"
-    elif run.judgements and run.header.svcproof == version:
+    elif run.judgements and run.header.svcproof == version and run.header.judging == EDITION:
         yield from _misjudged(run, run.judgements)
 
 

@@ -130,6 +130,7 @@ def _testcase(verdict: Verdict, first_with_reason: dict[str, str], listed: Compa
         "area": behaviour.area,
         **({"kep": f"{behaviour.kep}"} if behaviour.kep else {}),
         **({"since": behaviour.since} if behaviour.since else {}),
+        **({"beta": behaviour.beta} if behaviour.beta else {}),
         **({"binding": behaviour.binding} if behaviour.binding else {}),
     }
     if verdict.ruling not in ELEMENTS and verdict.reason:

@@ -74,9 +74,10 @@ def _promise(behaviour: Behaviour) -> str:
     """The enhancement, with a link to it where its place is known, and the releases that matter."""
     kep = KEPS.get(behaviour.kep or 0)
     linked = link(f"KEP-{kep.number}", kep.url) if kep else f"KEP-{behaviour.kep}" if behaviour.kep else ""
-    since = behaviour.since and f"since {behaviour.since}"
+    beta = behaviour.beta and f"on by default since {behaviour.beta}"
+    since = behaviour.since and f"{'stable ' if beta else ''}since {behaviour.since}"
     binding = behaviour.binding and f"binding from {behaviour.binding} on"
-    return ", ".join(filter(None, (linked, since, binding)))
+    return ", ".join(filter(None, (linked, beta, since, binding)))
 
 
 def limits_page() -> str:

@@ -15,8 +15,9 @@ from svcproof.model.behaviour import Behaviour
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.evidence import Evidence
 from svcproof.model.fact import Fact
+from svcproof.model.judgement import EDITION
 from svcproof.model.proxy_spec import ProxySpec
-from svcproof.model.release import Release, release_of
+from svcproof.model.releases import Releases
 from svcproof.model.run import COMPLETED, Finished, Header, Selection, Started, Versions
 from svcproof.model.starvation import is_excused
 from svcproof.model.verdict import Verdict, judge
@@ -36,6 +37,7 @@ def begin(cluster: ClusterSpec, proxy: ProxySpec) -> Header:
         proxy=proxy,
         cluster_given=cluster.name,
         proxy_given=proxy.name,
+        judging=EDITION,
         versions={"python": platform.python_version(), "kernel": platform.release(), "pytest": version("pytest")},
     )
 
@@ -73,7 +75,7 @@ class Recording:
         self._writer.write(header)
         self._behaviours: dict[str, Behaviour] = {}
         self._facts: dict[str, list[Fact]] = {}
-        self._release: Release | None = None
+        self._releases = Releases()
         self._console = terminal(self._open)
         self._progress = Progress(self._console, header)
 
@@ -86,7 +88,7 @@ class Recording:
     def versions(self, of: Mapping[str, str]) -> None:
         """Add versions of what the cluster runs."""
         self._writer.write(Versions(of=of))
-        self._release = release_of(of)
+        self._releases = self._header.releases(of)
 
     def step(self, sentence: str) -> None:
         """Tell the user about a step that begins, such as starting the cluster."""
@@ -109,7 +111,7 @@ class Recording:
             return None
         facts = self._facts.setdefault(fact.id, [])
         facts.append(fact)
-        verdict = judge(self._behaviours[fact.id], facts, self._header.proxy.claims, self._release)
+        verdict = judge(self._behaviours[fact.id], facts, self._header.proxy.claims, self._releases)
         if fact.beside:
             self._progress.beside(verdict)
         elif is_excused(fact) and not fact.retry:
@@ -121,7 +123,7 @@ class Recording:
     def pause(self, fact: Fact, directions: str) -> None:
         """Tell what a check found that is not kept yet, since nothing is cleaned up before somebody has looked."""
         facts = (*self._facts.get(fact.id, ()), fact)
-        verdict = judge(self._behaviours[fact.id], facts, self._header.proxy.claims, self._release)
+        verdict = judge(self._behaviours[fact.id], facts, self._header.proxy.claims, self._releases)
         self._progress.pause(verdict, directions)
 
     def resume(self, seconds: float) -> None:

@@ -95,7 +95,7 @@ def explain(verdict: Verdict, header: Header) -> Text:
     behaviour = verdict.behaviour
     text = styled(verdict.ruling, f"{verdict.ruling.upper()} {one_line(behaviour.id)}")
     level = f"{behaviour.level}, optional for proxies" if verdict.optional else behaviour.level
-    level += f", from Kubernetes {behaviour.binding} on" if verdict.pending else ""
+    level += f", from Kubernetes {behaviour.must_from} on" if verdict.pending else ""
     text.append(escaped(f"  {level}, {behaviour.by} answers for it\n", "dim"))
     text.append(escaped(f"  {one_line(behaviour.requirement)}\n"))
     text.append(escaped(f"  {one_line(behaviour.spec)}\n", "dim"))

@@ -147,6 +147,10 @@ def test_what_serves_services_is_told(kube: Kube, what: str, selector: str) -> N
     assert proxy.selector == selector
 
 
+def test_a_kube_proxy_inside_a_kubelet_is_of_its_release() -> None:
+    assert existing(cluster(Node=[node("v1.30.1+k3s1")])).versions == {"kube-proxy": "v1.30.1+k3s1"}
+
+
 @pytest.mark.parametrize(
     ("kube", "install", "there"),
     [

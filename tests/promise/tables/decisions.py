@@ -262,6 +262,6 @@ DECIDED = (
         claiming(world("a1-draining"), release=None),
         "pod a",
         "cluster ip",
-        "answered promise_younger_than_the_cluster_may_be_missing MAY; backends terminating_endpoint_that_serves_is_the_last_resort MUST; spread promise_younger_than_the_cluster_may_be_missing MAY",
+        "answered promise_of_a_later_release_may_be_missing MAY; backends terminating_endpoint_that_serves_is_the_last_resort MUST; spread promise_of_a_later_release_may_be_missing MAY",
     ),
 )

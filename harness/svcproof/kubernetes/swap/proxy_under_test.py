@@ -165,7 +165,8 @@ def _static_kube_proxy(kube: Kube) -> ProxyUnderTest | None:
 def _embedded_kube_proxy(kube: Kube) -> ProxyUnderTest | None:
     version = distribution_with_kube_proxy_inside(kube)
     description = f"kube-proxy inside {version}: the API shows nothing of it"
-    return ProxyUnderTest(description=description, versions={}) if version else None
+    # The release is that of the process, in which the kubelet runs too.
+    return ProxyUnderTest(description=description, versions=_kube_proxy_versions(version)) if version else None
 
 
 def _kube_proxy_versions(version: str) -> Mapping[str, str]:

@@ -31,7 +31,7 @@ class LabProxyControl:
     @property
     def modes(self) -> tuple[str, ...]:
         """The modes that it can be started in besides the declared one."""
-        return other_modes(self.tested.program)
+        return other_modes(self.tested)
 
     @property
     def releases(self) -> tuple[str, ...]:

@@ -9,17 +9,26 @@ from svcproof.model.proxy_spec import Program
 from svcproof.model.release import Release
 from svcproof.providers.lab.under_test import UnderTest, locate
 
+ON_BY_DEFAULT = {"nftables": Release(31)}
+"""The release from which on a mode of kube-proxy is on by default, of those that were not always."""
 EARLIER = "an earlier release"
 """The word for the release whose command is declared."""
 FIRST = Release(33)
 """The first release in which all modes of kube-proxy are stable."""
 
 
-def other_modes(program: Program) -> tuple[str, ...]:
-    """The declared modes but that of the command."""
+def other_modes(tested: UnderTest) -> tuple[str, ...]:
+    """The declared modes but that of the command, and those that the release does not have without a feature gate."""
+    program = tested.program
     if not program.modes:
         return ()
-    return tuple(mode for mode in program.modes if mode != program.command[_place_of_mode(program)])
+    own = program.command[_place_of_mode(program)]
+    return tuple(mode for mode in program.modes if mode != own and _has_mode(tested, mode))
+
+
+def _has_mode(tested: UnderTest, mode: str) -> bool:
+    release = Release.of(tested.version) if binaries.is_component(tested.program.command[0]) else None
+    return release is None or mode not in ON_BY_DEFAULT or release >= ON_BY_DEFAULT[mode]
 
 
 def earlier_releases(tested: UnderTest) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from svcproof.model.behaviour import Behaviour
 from svcproof.model.claim import Claim, agrees
+from svcproof.model.judgement import EDITION
 from svcproof.model.run import COMPLETED, Run
 from svcproof.printable import quoted
 from svcproof.report.claim.made import claim_of, found_versions
@@ -54,7 +55,7 @@ def unfit(run: Run, catalogue: Sequence[Behaviour], version: str) -> Iterator[st
         yield f"the run is of svcproof {header.svcproof}, and this is {version}, which has another suite: {remedy}"
     else:
         yield from _foreign(run, catalogue)
-    if run.judgements and (wrong := misjudged(run, lambda judgement: judgement)):
+    if run.judgements and header.judging == EDITION and (wrong := misjudged(run, lambda judgement: judgement)):
         yield f"the run file judges otherwise than follows from its facts: {few(wrong)}"
     if not run.judgements:
         yield "the run file has no judgements: it is of an older svcproof, or the run was killed"
@@ -63,11 +64,12 @@ def unfit(run: Run, catalogue: Sequence[Behaviour], version: str) -> Iterator[st
 def _foreign(run: Run, catalogue: Sequence[Behaviour]) -> Iterator[str]:
     """Behaviours that the suite does not have, or that it has otherwise, such as at another level."""
     known = {behaviour.id: behaviour for behaviour in catalogue}
+    compared = [name for name in COMPARED if name != "beta" or run.header.judging > 1]  # Runs of the first had none.
     if strange := [behaviour.id for behaviour in run.behaviours if behaviour.id not in known]:
         yield f"the run has behaviours that are not in the suite of svcproof: {few(strange)}"
     for behaviour in run.behaviours:
         ours = known.get(behaviour.id)
-        unlike = [name for name in COMPARED if ours and getattr(ours, name) != getattr(behaviour, name)]
+        unlike = [name for name in compared if ours and getattr(ours, name) != getattr(behaviour, name)]
         if unlike:
             yield f"the run says of {behaviour.id} what the suite does not: another {', '.join(unlike)}"
 

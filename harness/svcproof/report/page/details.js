@@ -6,7 +6,7 @@ const EXPECTED_WORDS = {
   "may": "Kubernetes leaves it open: which way it goes is recorded, and never judged",
   "documented deviation": "the proxy documents that it does otherwise",
   "not claimed": "the proxy does not claim the feature that this needs",
-  "not promised yet": "this cluster is older than the release in which the promise became stable",
+  "not promised yet": "this cluster, or its proxy, is older than the release from which on it is promised",
 };
 const OBSERVED_WORDS = {
   "no run": "this run did not select it, or its suite does not have it",
@@ -57,7 +57,8 @@ function heading(behaviour, judgement) {
 /** The promise: the clause, the enhancement, who answers for it, what it needs. */
 function promise(behaviour) {
   const needs = [...new Set([...(behaviour.capabilities ?? []), ...(behaviour.features ?? [])])];
-  const level = behaviour.binding ? `${behaviour.level} from Kubernetes ${behaviour.binding} on, a SHOULD until then` : behaviour.level;
+  const mustFrom = behaviour.binding || (behaviour.beta && behaviour.level === "MUST" ? behaviour.since : "");
+  const level = mustFrom ? `${behaviour.level} from Kubernetes ${mustFrom} on, a SHOULD until then` : behaviour.level;
   const entries = [
     ["Level", level],
     ["Answers for it", foreignName(behaviour.by)],
@@ -75,7 +76,8 @@ function shortUrl(url) {
 }
 
 function promisedBy(behaviour) {
-  const since = behaviour.since ? `, stable since Kubernetes ${behaviour.since}` : "";
+  const beta = behaviour.beta ? `, on by default since Kubernetes ${behaviour.beta}` : "";
+  const since = beta + (behaviour.since ? `, stable since Kubernetes ${behaviour.since}` : "");
   if (!behaviour.kep) return `the base API${since}`;
   const kep = embeddedKeps()[behaviour.kep];
   const url = kep?.url ?? `https://github.com/kubernetes/enhancements/issues/${behaviour.kep}`;

@@ -13,7 +13,7 @@ MEANINGS: Mapping[Observed, str] = {
     Observed.UNKNOWN: "The check broke, or its own control failed. Nothing follows about the proxy.",
     Observed.RECORDED: "Kubernetes leaves it open. The way that this proxy goes is written down, never judged.",
     Observed.DECLINED: "The proxy does not claim what this needs, and it is not so.",
-    Observed.UNTESTABLE: "This cluster lacks what the check needs, or is older than the promise.",
+    Observed.UNTESTABLE: "This cluster lacks what the check needs, or it or its proxy is older than the promise.",
     Observed.NOT_RUN: "Selected, and the run ended before its turn. The run is not complete.",
     Observed.NO_RUN: "An empty cell: this run did not select it, or its suite does not have it.",
 }
@@ -27,8 +27,9 @@ SYMPTOMS: Mapping[str, str] = {
         "the command."
     ),
     "Many – in one column": (  # noqa: RUF001
-        "The cluster lacks something, such as a second node, a client outside of it, or a second IP family; or it is "
-        "older than the promise. Open a cell to see what is needed. A dash counts neither for the proxy nor against it."
+        "The cluster lacks something, such as a second node, a client outside of it, or a second IP family; or it, or "
+        "its proxy, is older than the promise. Open a cell to see what is needed. A dash counts neither for the proxy "
+        "nor against it."
     ),
     "A whole area is ○": (
         "The proxy's declaration does not claim the feature that these need. Where it should, add it to `features` of "
