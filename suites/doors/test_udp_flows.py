@@ -61,6 +61,7 @@ def kept(service):
     spec=SERVICE_PROXY + "#udp-conntrack-cleanup",
     area="endpoints",
     because=ENDPOINTS_OF_NOW,
+    requires={Feature.UDP_FLOWS},
     otherwise=SOCKETS,
     fails_under={"proxy/udp-flow-sticks-to-unready-endpoint", "proxy/condition-edit-ignored"},
 )
@@ -137,6 +138,7 @@ def check_flow_to_a_deleted_service(door, echo, record):
     spec=SERVICE_PROXY + "#udp-conntrack-cleanup",
     area="endpoints",
     because=ENDPOINTS_OF_NOW,
+    requires={Feature.UDP_FLOWS},
     otherwise=SOCKETS,
     fails_under={"proxy/udp-flow-sticks-to-dead-backend"},
 )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from svcproof import Level
+from svcproof import Feature, Level
 
 from ..clauses import ENDPOINTS_OF_NOW, SERVICE_PROXY
 from ..doors.door import AtDoor, Door
@@ -41,6 +41,7 @@ FLOWS = {
     "because": ENDPOINTS_OF_NOW,
     "otherwise": "one that holds on to a socket's endpoint may do so for the socket that had it, not for a new one.",
     "area": "edits",
+    "requires": {Feature.UDP_FLOWS},
     "fails_under": {"proxy/udp-flow-sticks-to-dead-backend", "proxy/udp-flows-stick-on-some-nodes"},
 }
 """The claim for UDP clients that keep their port."""

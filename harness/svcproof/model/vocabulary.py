@@ -86,6 +86,12 @@ class Feature(Need):
     """Falling back to endpoints that are terminating but still serving."""
     TRAFFIC_DISTRIBUTION = "traffic-distribution"
     """Topology hints of EndpointSlices."""
+    UDP_FLOWS = "udp-flows"
+    """Moving a UDP flow on from an endpoint that still runs but is not ready, or no longer the Service's.
+
+    Not for proxies without conntrack entries, which may keep what a client met:
+    https://github.com/kubernetes/kubernetes/blob/master/docs/dev/sig-network/service-proxy.md#other-lessons
+    """
     SCTP = "sctp"
     """Service ports of protocol SCTP."""
     SERVICE_PROXY_NAME = "service-proxy-name"

@@ -2,6 +2,7 @@
 
 from svcproof.model.behaviour import Level
 from svcproof.model.probe import Target
+from svcproof.model.vocabulary import Feature
 from svcproof.promise.clauses import SERVICE_PROXY
 from svcproof.promise.doors import doors_at
 from svcproof.promise.expect import expect
@@ -13,7 +14,7 @@ from svcproof.promise.slices import listed
 from svcproof.promise.world import Endpoint, World
 
 
-@rule(SERVICE_PROXY + "#udp-conntrack-cleanup", Level.MUST)
+@rule(SERVICE_PROXY + "#udp-conntrack-cleanup", Level.MUST, feature=Feature.UDP_FLOWS)
 def udp_port_used_before_leads_to_an_endpoint_of_now(anew: Expectation) -> bool:
     """A client that sends from a UDP port which it has used before is answered, if it must be from a new one.
 
@@ -32,7 +33,7 @@ def expect_from_kept_port(world: World, client: Client, target: Target) -> Expec
     """Return what `client` may see at `target` if it sends from a UDP port that it has used there before."""
     at = target.at(str(address_of(target.address)))
     anew = expect(world, client, at)
-    if not udp_port_used_before_leads_to_an_endpoint_of_now(anew):
+    if Feature.UDP_FLOWS not in world.claims.features or not udp_port_used_before_leads_to_an_endpoint_of_now(anew):
         return Expectation(answered=Answered.OPEN, may=None)
     scene = narrowed(world, at)
     may = frozenset(

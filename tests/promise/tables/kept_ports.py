@@ -3,9 +3,10 @@
 from typing import Any
 
 from svcproof.model.probe import Protocol, Target
+from svcproof.model.vocabulary import Feature
 from svcproof.promise.kept_ports import expect_from_kept_port
 from svcproof.promise.world import Policy, Port, SlicePort, World
-from tests.promise.scene import CLIENTS, NODE_PORT, slices, web, words, world
+from tests.promise.scene import CLIENTS, NODE_PORT, claiming, slices, web, words, world
 from tests.promise.table import Table
 
 
@@ -47,6 +48,15 @@ TABLES = (
     Table(
         "nothing is promised to a UDP port that was used before where nobody need answer a new one",
         datagrams("c1-gone"),
+        """
+                | 10.96.0.10 80/udp | 10.0.0.2 30080/udp
+        pod a   | open anybody      | open anybody
+        """,
+        kept,
+    ),
+    Table(
+        "nothing is promised to a UDP port that was used before at a proxy that does not claim to move flows on",
+        claiming(datagrams("a1 b2-unready"), without=[Feature.UDP_FLOWS]),
         """
                 | 10.96.0.10 80/udp | 10.0.0.2 30080/udp
         pod a   | open anybody      | open anybody
