@@ -13,8 +13,7 @@ from typing import NamedTuple
 from services import Endpoint, Frontend, Key, Node, is_within
 
 IP_TRANSPARENT, IP_RECVORIGDSTADDR = 19, 20
-LISTENING, KEEPS_ADDRESS = ("127.0.0.1", 15001), 0x57A2
-"""As in rules.nft."""
+LISTENING, KEEPS_ADDRESS = ("127.0.0.1", 15001), 0x57A2  # As in rules.nft.
 SOURCE_PORTS, PORTS_TO_TRY = range(61000, 65536), 20
 """Ports at a client's address for what goes to endpoints: above those that the client's kernel hands out."""
 IDLE_SECONDS, LARGEST = 120, 1 << 16
@@ -72,12 +71,13 @@ class Relay:
         return endpoint
 
     def _accept(self) -> None:
-        """Accept a connection, at the address that its client asked for."""
-        client, (source, _) = self._tcp.accept()
-        client.setblocking(False)
-        address, port = client.getsockname()
-        with suppress(ConnectionRefusedError):
-            self._start(client, (address, "tcp", port), source)
+        """Accept all connections that wait, each at the address that its client asked for."""
+        with suppress(BlockingIOError):
+            for client, (source, _) in iter(self._tcp.accept, None):
+                client.setblocking(False)
+                address, port = client.getsockname()
+                with suppress(ConnectionRefusedError):
+                    self._start(client, (address, "tcp", port), source)
 
     def _receive(self) -> None:
         """Take a datagram that begins a flow, or came before its flow had a socket."""
