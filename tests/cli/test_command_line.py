@@ -94,6 +94,7 @@ def test_list_as_json_says_all_there_is_to_know_without_a_cluster(svcproof):
         "by",
         "kep",
         "since",
+        "beta",
         "binding",
         "requirement",
         "source",

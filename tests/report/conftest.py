@@ -5,6 +5,7 @@ from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.event import Event
 from svcproof.model.evidence import Evidence
 from svcproof.model.fact import Fact, Finding
+from svcproof.model.judgement import EDITION
 from svcproof.model.probe import Observation, Outcome, Target
 from svcproof.model.proxy_spec import ProxySpec
 from svcproof.model.run import Header, Run
@@ -25,6 +26,7 @@ def header():
         cluster_given="lab",
         proxy_given="./my proxy.yaml",
         faults=("proxy/no-reject",),
+        judging=EDITION,
     )
 
 

@@ -33,7 +33,12 @@ SIMPLE = {
         max_leaves=4,
     ),
 }
-RELEASES = {"kep": st.none() | st.integers(1, 9999), "since": st.sampled_from(["", "1.26"]), "binding": st.just("")}
+RELEASES = {
+    "kep": st.none() | st.integers(1, 9999),
+    "since": st.sampled_from(["", "1.26"]),
+    "beta": st.just(""),
+    "binding": st.just(""),
+}
 
 
 def values(kind):
