@@ -58,12 +58,14 @@ def proxy(name_or_path: str, behaviours: Collection[str] | None = None) -> Proxy
     """
     path, version = _proxy_file(name_or_path)
     check = partial(proxies.check, path.absolute().parent, behaviours)
-    spec = validate(proxies.written_out(read(path)), ProxySpec, check, {})
+    document = read(path)
+    spec = validate(proxies.written_out(document), ProxySpec, check, {})
     program = spec.install.program
     if version and not (program and is_component(program.command[0])):
         raise UsageError(f"{name_or_path}: no version can be chosen: {path} starts no program that svcproof obtains")
     spec = proxies.rooted(spec, path.absolute().parent)
-    return spec.model_copy(update={"name": path.stem, "version": version})
+    named = proxies.named(document)
+    return spec.model_copy(update={"name": path.stem, "version": version, "named": named})
 
 
 def pair(

@@ -77,6 +77,13 @@ def written_out(document: Document) -> Document:
     return replace(document, value=value, problems=(*document.problems, *lines))
 
 
+def named(document: Document) -> tuple[Feature, ...]:
+    """The features that a declaration without mistakes claims by name, and not since it leaves out others."""
+    features = document.value.get("features", ())
+    names = features.get(ALSO, ()) if isinstance(features, dict) else features or ()
+    return tuple(feature for feature in Feature if feature.value in names)
+
+
 def rooted(spec: ProxySpec, folder: Path) -> ProxySpec:
     """Make the relative paths in `spec` relative to `folder`, the declaration's."""
     program, install = spec.install.program, spec.install

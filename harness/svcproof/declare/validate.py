@@ -21,6 +21,7 @@ MOST = 100
 SET_BY_US = {
     "name": "the file's name says it",
     "version": "the command line says it, as name@version",
+    "named": "the key features says it",
     "keep": "the command line says it, as --keep",
 }
 """Fields of a spec that are not keys of its file, and why."""

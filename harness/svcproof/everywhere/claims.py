@@ -15,7 +15,7 @@ def claims_of(proxy: ProxySpec, versions: Mapping[str, str]) -> Claims:
     """The claims of this proxy, on a cluster whose components have these versions."""
     mode = proxy.install.kube_proxy.mode if proxy.install.kube_proxy else "none"
     release = Releases.found(versions, proxy.kubernetes).of_proxy
-    return Claims(features=proxy.claims.features, kube_proxy=mode != "none", release=release)
+    return Claims(features=proxy.claims.at(release).features, kube_proxy=mode != "none", release=release)
 
 
 def claims_for(claims: Claims, behaviour: Behaviour) -> Claims:

@@ -108,7 +108,7 @@ def judgement(verdict: Verdict, claims: Claims, releases: Releases) -> Judgement
 
 def expected(behaviour: Behaviour, claims: Claims, releases: Releases) -> Expected:
     """The expectation of a behaviour, whether or not a run selected it."""
-    release = releases.judging(behaviour.by)
+    release, claims = releases.judging(behaviour.by), claims.at(releases.of_proxy)
     if release and not behaviour.is_promised(release):
         return Expected.NOT_PROMISED
     if behaviour.id in (claims.deviations or {}):

@@ -218,6 +218,8 @@ class ProxySpec(Declared):
     Without the key it claims all but those that are claimed by name only (service-proxy-name, affinity-timeout,
     client-address, external-ips-off); `all-but` leaves some of these out, and `also` names some of those.
     """
+    named: tuple[Feature, ...] = ()
+    """The features among these that the file claims by name, and not all but some others. Not a key of the file."""
     deviations: Annotated[tuple[Deviation, ...], Field(max_length=1000)] = ()
     """Its documented deviations; each is shown as `deviates` instead of failing."""
 
@@ -226,5 +228,6 @@ class ProxySpec(Declared):
         """The claims that verdicts are judged by."""
         return Claims(
             features=CLAIMED_BY_DEFAULT if self.features is None else frozenset(self.features),
+            named=frozenset(self.named),
             deviations={deviation.behaviour: f"{deviation.why} ({deviation.url})" for deviation in self.deviations},
         )

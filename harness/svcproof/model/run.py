@@ -273,7 +273,7 @@ class Run:
 
     def claiming(self, proxy: ProxySpec) -> "Run":
         """The same facts, with the claims of another declaration of its proxy."""
-        claims = {"features": proxy.features, "deviations": proxy.deviations}
+        claims = {key: getattr(proxy, key) for key in ("features", "named", "deviations", "kubernetes")}
         return replace(self, header=replace(self.header, proxy=self.header.proxy.model_copy(update=claims)))
 
     def knowing(self, baseline: Baseline) -> "Run":

@@ -1,17 +1,18 @@
 """Judging: a pure function of a fact, a level, and what the proxy claims and documents."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
 from svcproof.exit_code import ExitCode
-from svcproof.model.behaviour import Behaviour, Level
+from svcproof.model.behaviour import Behaviour, Level, Part
 from svcproof.model.beside import joined, parted
 from svcproof.model.fact import Fact, Finding
+from svcproof.model.release import Release
 from svcproof.model.releases import UNKNOWN, Releases
 from svcproof.model.starvation import STARVED, settled
-from svcproof.model.vocabulary import CLAIMED_BY_DEFAULT, OPTIONAL, SWITCHES, Feature
+from svcproof.model.vocabulary import CLAIMED_BY_DEFAULT, CONTRADICTORY, ENDS, OPTIONAL, SWITCHES, Feature
 
 
 class Ruling(StrEnum):
@@ -38,11 +39,19 @@ REFUTED = (Ruling.FAIL, Ruling.FLAKY, Ruling.WEAK)
 class Claims:
     """The claims of a proxy: its features, and its documented deviations.
 
-    `deviations` maps a behaviour's id to the reason and link it is documented with.
+    `named` are the features that it claims by name, not by default; `deviations` maps a behaviour's id to the reason
+    and link it is documented with.
     """
 
     features: frozenset[Feature] = CLAIMED_BY_DEFAULT
+    named: frozenset[Feature] = frozenset()
     deviations: Mapping[str, str] | None = None
+
+    def at(self, release: Release | None) -> "Claims":
+        """The claims in a release: a feature that has ended is claimed by name alone, and else its opposite is."""
+        ended = frozenset(feature for feature in self.features - self.named if _has_ended(feature, release))
+        opposite = {switch for feature, switch in CONTRADICTORY if feature in ended}
+        return replace(self, features=self.features - ended | opposite)
 
     def concern(self, behaviour: Behaviour) -> bool:
         """False for a behaviour of a state that the proxy is not in: there its opposite is promised."""
@@ -117,10 +126,11 @@ def judge(behaviour: Behaviour, facts: Sequence[Fact], claims: Claims, releases:
     facts = joined(settled(own), beside)
     worst = min(facts, key=lambda fact: _SEVERITY.index(fact.finding))
     findings = {fact.finding for fact in facts}
+    claims = claims.at(releases.of_proxy)
     pending = releases.is_pending(behaviour)
     excuse = (
         _not_promised(behaviour, releases)
-        or _excuse(behaviour, claims)
+        or _excuse(behaviour, claims, releases)
         or (_pending(behaviour, releases) if pending else None)
     )
     if len(findings) > 1:
@@ -185,11 +195,17 @@ def _differing(behaviour: Behaviour, facts: Sequence[Fact], worst: Fact, excuse:
     return _Conclusion(UNDECIDED[worst.finding], reason)
 
 
-def _excuse(behaviour: Behaviour, claims: Claims) -> _Conclusion | None:
+def _excuse(behaviour: Behaviour, claims: Claims, releases: Releases) -> _Conclusion | None:
     """The ruling on a refutation of which the proxy's declaration speaks; its cause is what the declaration says."""
     if why := (claims.deviations or {}).get(behaviour.id):
         return _Conclusion(Ruling.DEVIATES, cause=f"documented: {why}")
     unclaimed = claims.unclaimed(behaviour)
+    if ended := {feature for feature in unclaimed if _has_ended(feature, releases.of_proxy)}:
+        until = ", ".join(
+            f"{feature} is off by default from Kubernetes {ENDS[feature]} on" for feature in sorted(ended)
+        )
+        cause = f"no longer promised: {until}, and {releases.words(Part.PROXY)}"
+        return _Conclusion(Ruling.UNSUPPORTED, cause=cause)
     if needed := unclaimed - OPTIONAL:
         return _Conclusion(Ruling.UNSUPPORTED, cause=f"the proxy does not claim {_listed(needed)}")
     if unclaimed:
@@ -209,6 +225,10 @@ def _pending(behaviour: Behaviour, releases: Releases) -> _Conclusion:
     """The ruling on a refutation of what is a MUST only from a later release on."""
     words = releases.words(behaviour.by)
     return _Conclusion(Ruling.WEAK, cause=f"a MUST from Kubernetes {behaviour.must_from} on, and {words}")
+
+
+def _has_ended(feature: Feature, release: Release | None) -> bool:
+    return feature in ENDS and release is not None and release >= Release.read(ENDS[feature])
 
 
 def _flag(behaviour: Behaviour, claims: Claims) -> str:

@@ -110,5 +110,7 @@ SWITCHES = frozenset({Feature.EXTERNAL_IPS_OFF})
 """States of a proxy in which it promises the opposite of what it promises otherwise."""
 CLAIMED_BY_DEFAULT = frozenset(Feature) - OPTIONAL - SWITCHES
 """Claimed by a declaration that names no features; the others are claimed by name only."""
+ENDS: Mapping[Feature, str] = {Feature.EXTERNAL_IPS: "1.40"}
+"""The release from which on a feature is off by default, by plan: who has it on all the same claims it by name then."""
 CONTRADICTORY = ((Feature.EXTERNAL_IPS, Feature.EXTERNAL_IPS_OFF),)
 """Features of which a proxy claims one at most."""

@@ -15,6 +15,8 @@ import pytest
 from svcproof.declare.places import suites_dir
 from svcproof.model.behaviour import Behaviour, claimed
 from svcproof.model.criteria import Criteria, meets
+from svcproof.model.release import Release
+from svcproof.model.releases import Releases
 from svcproof.plugin.keywords import matching
 from svcproof.plugin.options import RERUN, Wanted, criteria_among, repeats, wanted
 from svcproof.plugin.processes import FIRST_WORKER, leave, left, refusal
@@ -156,7 +158,14 @@ def _shuffle(items: list[pytest.Item], seed: int) -> None:
 def _is_wanted(behaviour: Behaviour, asked: Wanted, chosen: Criteria) -> bool:
     in_profile = asked.profile == "full" or behaviour.core
     is_open = asked.rerun is None or behaviour.id in asked.rerun.ids
-    return is_open and asked.proxy.claims.concern(behaviour) and in_profile and meets(behaviour, chosen)
+    claims = asked.proxy.claims.at(_declared_release(asked))
+    return is_open and claims.concern(behaviour) and in_profile and meets(behaviour, chosen)
+
+
+def _declared_release(asked: Wanted) -> Release | None:
+    """The release that will count for the proxy, where the declarations say it: the cluster is not up yet."""
+    cluster = asked.cluster.control_plane_version or asked.cluster.kind.kubernetes
+    return Releases(cluster=cluster, kube_proxy=asked.proxy.version, declared=asked.proxy.kubernetes).of_proxy
 
 
 def _refuse_mistakes(checks: list[pytest.Item]) -> None:
