@@ -2,7 +2,7 @@
 
 from contextlib import ExitStack
 
-from svcproof import Seen, answered, answered_by, control, eventually, in_words
+from svcproof import Feature, Seen, answered, answered_by, control, eventually, in_words
 
 from ..clauses import VIRTUAL_IPS
 from ..doors.door import behaviour_at
@@ -66,7 +66,9 @@ one."""
 def flows_of(door, service, scene):
     """(vantage, target) of flows that pass each node: from a pod on each, or to the port of each."""
     targets = door.targets(service, "datagram")
-    others = scene.fixture("clients") if len(targets) == 1 else ()
+    claimed = scene.fixture("everywhere").claims.features
+    is_for_all = door.kind != "external IP" or Feature.EXTERNAL_IPS_FROM_INSIDE in claimed
+    others = scene.fixture("clients") if len(targets) == 1 and is_for_all else ()
     askers = {asker.name: asker for asker in (door.asker, *others)}
     return [(asker, target) for asker in askers.values() for target in targets]
 

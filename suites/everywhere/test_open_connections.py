@@ -30,13 +30,14 @@ def unmoved(before):
     fails_under={"proxy/changes-cut-connections-from-outside", "proxy/edit-cuts-connections-of-its-service"},
 )
 def test_open_connections_outlive_changes_at_every_door(
-    workbench, echo, db, nodes, spare_address, client, far_client, outsiders
+    workbench, echo, db, nodes, spare_address, client, far_client, outsiders, everywhere
 ):
     """Open TCP connections to each address of a Service go on, each with its endpoint, when another Service comes and \
 goes, and when the Service is labelled and given another port."""
     doors = Doors(workbench, spare_address)
     service = doors.service("lasting", echo.labels)
-    asked = [(asker, target) for asker in (client, far_client) for target in doors.targets(service, nodes[-1])]
+    targets = doors.targets_inside(service, nodes[-1], everywhere.claims)
+    asked = [(asker, target) for asker in (client, far_client) for target in targets]
     asked += [(outsider, service.at_node(nodes[-1])) for outsider in outsiders[:1]]
     eventually(lambda: [asker.tcp(target).all_answered for asker, target in asked], all_hold)
 
@@ -60,7 +61,7 @@ goes, and when the Service is labelled and given another port."""
     fails_under={"proxy/endpoint-removal-kills-tcp-from-outside"},
 )
 def test_open_connections_outlive_the_end_of_their_endpoints_readiness(
-    workbench, nodes, spare_address, client, far_client
+    workbench, nodes, spare_address, client, far_client, everywhere
 ):
     """Open TCP connections to each address of a Service go on when some endpoints are being deleted, as long as \
 these pods serve."""
@@ -68,7 +69,8 @@ these pods serve."""
     pods = workbench.pods(count=3, linger=True, grace=30)
     service = doors.service("ending", pods.labels)
     workbench.await_endpoints(service, 3)
-    asked = [(asker, target) for asker in (client, far_client) for target in doors.targets(service, nodes[-1])]
+    targets = doors.targets_inside(service, nodes[-1], everywhere.claims)
+    asked = [(asker, target) for asker in (client, far_client) for target in targets]
     eventually(lambda: [asker.tcp(target).all_answered for asker, target in asked], all_hold)
 
     with ExitStack() as open_streams:

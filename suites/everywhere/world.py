@@ -2,6 +2,8 @@
 
 from ipaddress import ip_address, ip_network
 
+from svcproof import Feature
+
 from ..slices import slice_with
 
 NOBODYS = "svcproof.dev/nobody"
@@ -54,11 +56,12 @@ class Doors:
             service.assign(self.balanced)
         return service
 
-    def targets(self, service, node, port=None):
-        """The targets of a port of one of them: at each of its addresses, and at a node."""
-        inside = service.at_cluster_ip(port)
-        external = [inside.at(address=address) for address in (self.external, self.balanced) if address]
-        return [inside, *external, service.at_node(node, port)]
+    def targets_inside(self, service, node, claims):
+        """The targets of one of them for clients in the cluster: at each of its addresses, and at a node."""
+        inside = service.at_cluster_ip()
+        external = self.external if Feature.EXTERNAL_IPS_FROM_INSIDE in claims.features else None
+        addresses = [inside.at(address=address) for address in (external, self.balanced) if address]
+        return [inside, *addresses, service.at_node(node)]
 
 
 def around(*addresses):

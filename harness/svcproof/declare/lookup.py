@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from svcproof.binaries import is_component
-from svcproof.declare import clusters, proxies
-from svcproof.declare.document import Mistake, read
+from svcproof.declare import clusters, extension, proxies
+from svcproof.declare.document import Document, Mistake, read
 from svcproof.declare.overlay import misfits, overlaid, with_environment
 from svcproof.declare.places import fixtures_dir, names
 from svcproof.declare.validate import SET_BY_US, validate
@@ -59,12 +59,13 @@ def proxy(name_or_path: str, behaviours: Collection[str] | None = None) -> Proxy
     path, version = _proxy_file(name_or_path)
     check = partial(proxies.check, path.absolute().parent, behaviours)
     document = read(path)
-    spec = validate(proxies.written_out(document), ProxySpec, check, {})
+    whole, base = _whole(document, behaviours)
+    spec = validate(whole, ProxySpec, check, {})
     program = spec.install.program
     if version and not (program and is_component(program.command[0])):
         raise UsageError(f"{name_or_path}: no version can be chosen: {path} starts no program that svcproof obtains")
     spec = proxies.rooted(spec, path.absolute().parent)
-    named = proxies.named(document)
+    named = proxies.named(document, base.named if base else ())
     return spec.model_copy(update={"name": path.stem, "version": version, "named": named})
 
 
@@ -121,6 +122,23 @@ def path_of(kind: str, name_or_path: str) -> Path:
         what = f"unknown {SINGULAR[kind]} {quoted(name_or_path)}{near(name_or_path, names(kind))}"
         raise UsageError(f"{what}; a file is named by its path, with a slash or .yaml")
     return fixtures_dir() / kind / f"{name_or_path}.yaml"
+
+
+def _whole(document: Document, behaviours: Collection[str] | None) -> tuple[Document, ProxySpec | None]:
+    """The declaration of a proxy, with what it takes from the one that it extends, and that one."""
+    name = document.value.get("extends")
+    if not isinstance(name, str) or not name:
+        return proxies.written_out(extension.refusing_relative_deviations(document)), None
+    try:
+        file = path_of("proxies", str(document.path.absolute().parent / name) if names_file(name) else name)
+        further = read(file).value.get("extends")
+        if further:
+            raise UsageError(f"{quoted(name)} extends another itself, {quoted(further)}: extend that one")
+    except UsageError as error:
+        mistakes = (Mistake(("extends",), problem) for problem in error.problems)
+        return proxies.written_out(document.noting(mistakes)), None
+    base = proxy(str(file), behaviours)
+    return extension.extended(proxies.written_out(document, base.claims.features), base), base
 
 
 def _proxy_file(name_or_path: str) -> tuple[Path, str]:

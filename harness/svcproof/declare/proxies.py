@@ -39,7 +39,7 @@ def check(folder: Path, known: Collection[str] | None, spec: ProxySpec) -> Itera
     """
     install = spec.install
     ways = [key for key, is_declared in _elsewhere(install).items() if is_declared]
-    if not ways and not install.program:
+    if not ways and not install.program and not spec.extends:
         yield Mistake(("install",), f"names no way to install: program for the lab; {ELSEWHERE} for others")
     if len(ways) > 1:
         yield Mistake(("install",), f"names more than one way for clusters other than the lab: {', '.join(ways)}")
@@ -64,23 +64,33 @@ def check(folder: Path, known: Collection[str] | None, spec: ProxySpec) -> Itera
             yield Mistake(("deviations", index, "behaviour"), what)
 
 
-def written_out(document: Document) -> Document:
-    """Return a proxy's declaration with `features: {all-but: [...], also: [...]}` as the list that it stands for."""
+def written_out(document: Document, usual: Collection[Feature] = CLAIMED_BY_DEFAULT) -> Document:
+    """Return a proxy's declaration with `features: {all-but: [...], also: [...]}` as the list that it stands for.
+
+    `usual` are the features that these are relative to.
+    """
     features = document.value.get("features")
     if not isinstance(features, dict):
         return document
     mistakes = list(_mistakes_in_features(features))
     without, also = ((), ()) if mistakes else (features.get(ALL_BUT, ()), features.get(ALSO, ()))
-    claimed = CLAIMED_BY_DEFAULT.difference(without).union(also)
+    claimed = frozenset(usual).difference(without).union(also)
     value = document.value | {"features": [feature.value for feature in Feature if feature in claimed]}
     lines = tuple(document.line(mistake) for mistake in mistakes)
     return replace(document, value=value, problems=(*document.problems, *lines))
 
 
-def named(document: Document) -> tuple[Feature, ...]:
-    """The features that a declaration without mistakes claims by name, and not since it leaves out others."""
-    features = document.value.get("features", ())
-    names = features.get(ALSO, ()) if isinstance(features, dict) else features or ()
+def named(document: Document, others: Collection[Feature] = ()) -> tuple[Feature, ...]:
+    """The features that a declaration without mistakes claims by name, and not since it leaves out others.
+
+    `others` are those that the one it extends names.
+    """
+    features = document.value.get("features")
+    if isinstance(features, dict):
+        kept = {feature.value for feature in others} - {*features.get(ALL_BUT, ())}
+        names = kept | {*features.get(ALSO, ())}
+    else:
+        names = {feature.value for feature in others} if features is None else {*features}
     return tuple(feature for feature in Feature if feature.value in names)
 
 

@@ -191,6 +191,14 @@ def _release(text: str) -> str:
     return str(Release.read(text)) if text else ""
 
 
+def _or_relative(schema: dict[str, Any]) -> None:
+    """Add the way to say deviations that `harness/svcproof/declare/extension.py` writes out."""
+    listed = {key: schema.pop(key) for key in ("items", "maxItems", "type")}
+    properties = {ALL_BUT: {"items": {"type": "string"}, "type": "array"}, ALSO: listed}
+    relative = {"type": "object", "properties": properties, "minProperties": 1, "additionalProperties": False}
+    schema["anyOf"] = [listed, relative]
+
+
 class ProxySpec(Declared):
     """A proxy as declared."""
 
@@ -198,6 +206,12 @@ class ProxySpec(Declared):
     """The file's name; not a key of the file."""
     version: str = ""
     """The version of the component its command starts, from `name@version`; empty: whichever. Not a key of the file."""
+    extends: Line = ""
+    """Another declaration, by name or file, that holds for this one too, but for what it says itself.
+
+    Mappings are joined key by key; everything else takes the place of what the other says. `all-but` and `also` of
+    `features` and `deviations` are relative to the other's. That one extends none.
+    """
     title: Line = ""
     """Its name for people."""
     homepage: Url = ""
@@ -220,8 +234,11 @@ class ProxySpec(Declared):
     """
     named: tuple[Feature, ...] = ()
     """The features among these that the file claims by name, and not all but some others. Not a key of the file."""
-    deviations: Annotated[tuple[Deviation, ...], Field(max_length=1000)] = ()
-    """Its documented deviations; each is shown as `deviates` instead of failing."""
+    deviations: Annotated[tuple[Deviation, ...], Field(max_length=1000, json_schema_extra=_or_relative)] = ()
+    """Its documented deviations; each is shown as `deviates` instead of failing.
+
+    Where it extends another, `all-but` names behaviours whose deviations it does not share, and `also` has its own.
+    """
 
     @property
     def claims(self) -> Claims:

@@ -76,6 +76,8 @@ class Feature(Need):
     """Enforcing loadBalancerSourceRanges."""
     EXTERNAL_IPS = "external-ips"
     """Serving spec.externalIPs."""
+    EXTERNAL_IPS_FROM_INSIDE = "external-ips-from-inside"
+    """Serving spec.externalIPs to clients in the cluster: recommended, and against CVE-2020-8554 some do not."""
     EXTERNAL_TRAFFIC_POLICY = "external-traffic-policy"
     """externalTrafficPolicy: Local."""
     INTERNAL_TRAFFIC_POLICY = "internal-traffic-policy"

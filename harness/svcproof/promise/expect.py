@@ -18,6 +18,7 @@ from svcproof.promise.parsing import address_of
 from svcproof.promise.policies import (
     cluster_ip_may_be_served_to_the_outside,
     deciding_nodes,
+    external_ip_may_be_served_to_the_outside_alone,
     packets_from_outside_may_come_in_at_any_node,
     packets_from_outside_may_come_in_nowhere,
 )
@@ -65,6 +66,9 @@ def _at(world: World, client: Client, door: Door) -> Expectation:
     ):
         if may_be_shut_out(client, door):
             expected = either([expected, _shut_out(may_be_shut_out.rule)], may_be_shut_out.rule)
+    if external_ip_may_be_served_to_the_outside_alone(client, door, world.claims):
+        why = external_ip_may_be_served_to_the_outside_alone.rule
+        return either([expected, _shut_out(why)], why)
     return expected
 
 

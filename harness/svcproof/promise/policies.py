@@ -8,7 +8,7 @@ from svcproof.promise.clauses import SERVICE_API, SERVICE_PROXY, TRAFFIC_POLICY,
 from svcproof.promise.doors import Door, Kind
 from svcproof.promise.expectation import Client, Rule, Where
 from svcproof.promise.rulebook import rule
-from svcproof.promise.world import Node, Policy, Service, World
+from svcproof.promise.world import Claims, Node, Policy, Service, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,17 @@ def packets_from_outside_may_come_in_nowhere(client: Client, nodes: tuple[Node, 
 def cluster_ip_may_be_served_to_the_outside(client: Client, door: Door) -> bool:
     """A client outside the cluster that asks a ClusterIP may be answered or not."""
     return client.where is Where.OUTSIDE and door.kind is Kind.CLUSTER_IP
+
+
+@rule(SERVICE_PROXY + "#external-ips", Level.MAY)
+def external_ip_may_be_served_to_the_outside_alone(client: Client, door: Door, claims: Claims) -> bool:
+    """A client in the cluster may be answered at an external IP or not, by a proxy that does not claim to serve it.
+
+    Kubernetes promises externalIPs to traffic that comes into the cluster, and recommends them to clients inside. A proxy
+    that serves them to these lets whoever may make a Service take over an address (CVE-2020-8554).
+    """
+    is_external = door.target.address in door.service.external_ips
+    return client.where is not Where.OUTSIDE and is_external and Feature.EXTERNAL_IPS_FROM_INSIDE not in claims.features
 
 
 def deciding_nodes(world: World, client: Client, door: Door) -> tuple[Node, ...]:

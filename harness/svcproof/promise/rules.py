@@ -51,6 +51,7 @@ SECTIONS = (
             doors.address_of_ip_mode_proxy_is_left_to_the_load_balancer,
             elsewhere.load_balancer_may_lead_back_to_the_service,
             doors.external_ip_is_served,
+            policies.external_ip_may_be_served_to_the_outside_alone,
             doors.external_ips_are_switched_off,
             doors.port_is_of_one_protocol,
             doors.address_and_port_of_two_services_may_lead_to_either,
