@@ -52,6 +52,16 @@ def switched_off(scene: World) -> World:
 
 TABLES = (
     Table(
+        "externalIPs are not claimed for clients in the cluster",
+        claiming(world("a1 b1"), without=[Feature.EXTERNAL_IPS_FROM_INSIDE]),
+        """
+                | cluster ip   | external ip
+        pod a   | always a1 b1 | open a1* b1*
+        host b  | always a1 b1 | open a1* b1*
+        outside | open a1* b1* | always a1 b1
+        """,
+    ),
+    Table(
         "internalTrafficPolicy is not claimed",
         claiming(world("a1 b1", services=[LOCAL]), without=[Feature.INTERNAL_TRAFFIC_POLICY]),
         """
