@@ -86,8 +86,8 @@ def cluster_ip_may_be_served_to_the_outside(client: Client, door: Door) -> bool:
 def external_ip_may_be_served_to_the_outside_alone(client: Client, door: Door, claims: Claims) -> bool:
     """A client in the cluster may be answered at an external IP or not, by a proxy that does not claim to serve it.
 
-    Kubernetes promises externalIPs to traffic that comes into the cluster, and recommends them to clients inside. A proxy
-    that serves them to these lets whoever may make a Service take over an address (CVE-2020-8554).
+    Kubernetes promises externalIPs to traffic that comes into the cluster, and recommends them to clients inside. A
+    proxy that serves them to these lets whoever may make a Service take over an address (CVE-2020-8554).
     """
     is_external = door.target.address in door.service.external_ips
     return client.where is not Where.OUTSIDE and is_external and Feature.EXTERNAL_IPS_FROM_INSIDE not in claims.features
