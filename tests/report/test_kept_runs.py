@@ -66,9 +66,11 @@ def test_each_documented_deviation_is_one_and_has_a_page_of_its_documentation(ru
     proxy = declare.proxy("cilium")
     documented = {one.behaviour for one in proxy.deviations}
 
+    selected = {behaviour.id for behaviour in run.behaviours}
+
     verdicts = [one for one in run.claiming(proxy).verdicts() if one.behaviour.id in documented]
 
-    assert {one.behaviour.id for one in verdicts} == documented
+    assert {one.behaviour.id for one in verdicts} == documented & selected
     assert {one.ruling for one in verdicts} == {Ruling.DEVIATES, Ruling.UNTESTABLE}
     assert all(one.url.startswith("https://docs.cilium.io/en/v1.20/") for one in proxy.deviations)
 
