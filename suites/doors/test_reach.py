@@ -1,6 +1,6 @@
 """Clients that reach a Service, at each of its addresses."""
 
-from svcproof import SHOULD, Capability, answered, answered_within, control, eventually
+from svcproof import SHOULD, Capability, Feature, answered, answered_within, control, eventually
 
 from ..clauses import SERVICE, SERVICE_API, SERVICE_PROXY
 from .door import CLUSTER_IP, EXTERNAL_IP, LOAD_BALANCER, NODE_PORT, behaviour_at
@@ -12,6 +12,7 @@ EXTERNAL_IP_WITHIN = {
     "because": "SIG Network's notes for proxies let pods and nodes connect to a Service by its externalIPs.",
     "otherwise": "A proxy that serves them to nobody within the cluster, so that no Service can "
     "take over an address there.",
+    "requires": {Feature.EXTERNAL_IPS_FROM_INSIDE},
     "fails_under": {"proxy/external-ips-ignored"},
 }
 LOAD_BALANCER_WITHIN = {

@@ -73,7 +73,12 @@ def test_endpoint_reaches_itself_at_a_node_port_with_local_policy(db, nodes):
 
 @behaviour(
     level=SHOULD,
-    requires={Capability.EXTERNAL_ADDRESSES, Feature.EXTERNAL_IPS, Feature.EXTERNAL_TRAFFIC_POLICY},
+    requires={
+        Capability.EXTERNAL_ADDRESSES,
+        Feature.EXTERNAL_IPS,
+        Feature.EXTERNAL_IPS_FROM_INSIDE,
+        Feature.EXTERNAL_TRAFFIC_POLICY,
+    },
     fails_under={"proxy/hairpin-at-external-ip-fails", *FAULTS},
     kep=5707,
 )

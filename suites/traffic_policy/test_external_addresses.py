@@ -45,7 +45,12 @@ def test_local_policy_lets_nodes_reach_other_endpoints_by_the_load_balancer_addr
 
 @behaviour(
     because=SEMANTICS_OF_CLUSTER,
-    requires={Capability.EXTERNAL_ADDRESSES, Capability.TWO_NODES, Feature.EXTERNAL_IPS},
+    requires={
+        Capability.EXTERNAL_ADDRESSES,
+        Capability.TWO_NODES,
+        Feature.EXTERNAL_IPS,
+        Feature.EXTERNAL_IPS_FROM_INSIDE,
+    },
     fails_under={"proxy/etp-local-lbip-from-pod-dropped"},
     kep=5707,
 )
