@@ -68,6 +68,7 @@ def test_features_are_relative_to_those_of_the_other(base: str, write: Write) ->
     variant = proxy(write("extends: below/base.yaml\nfeatures: {all-but: [external-ips], also: [sctp]}\n"))
 
     assert variant.claims.features == proxy(base).claims.features - {Feature.EXTERNAL_IPS} | {Feature.SCTP}
+    assert variant.named == (Feature.SCTP, Feature.CLIENT_ADDRESS)
     assert proxy(write("extends: below/base.yaml\nfeatures: [sctp]\n")).claims.features == {Feature.SCTP}
 
 
