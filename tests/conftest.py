@@ -27,6 +27,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=f"kind: skipped, because {why}"))
 
 
+@pytest.fixture(autouse=True)
+def environment_as_it_was() -> Iterator[None]:
+    """Undo what a run in this process did to its environment: it takes the plugins from each pytest started later."""
+    before = dict(os.environ)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
+
+
 @pytest.fixture
 def write(tmp_path: Path) -> Callable[[str], str]:
     """Write a declaration to a file, and return its path."""
