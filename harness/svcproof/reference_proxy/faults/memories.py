@@ -15,6 +15,8 @@ LATE = 30.0
 """Seconds for which endpoints that are gone are used."""
 MANY_CHANGES = 2
 """Changes of one Service's endpoints in quick succession."""
+SUCCESSION = 5.0
+"""Seconds within which they are made: a busy machine takes that long for a few."""
 BURST = 1.0
 """Seconds within which Services are made in quick succession."""
 
@@ -140,7 +142,7 @@ def _losing_the_last_of_many(stages: Stages) -> Stages:
         for service, slices in state.slices.items():
             if slices != told.get(service):
                 told[service] = slices
-                recent = [moment for moment in changes.get(service, []) if monotonic() - moment < BURST]
+                recent = [moment for moment in changes.get(service, []) if monotonic() - moment < SUCCESSION]
                 changes[service] = [*recent, monotonic()]
                 known[service] = slices if len(recent) < MANY_CHANGES else known[service]
         return stages.select(replace(state, slices={key: known[key] for key in state.slices}))
