@@ -13,10 +13,10 @@ from svcproof.reference_proxy.state import Service, Slice, State
 
 LATE = 30.0
 """Seconds for which endpoints that are gone are used."""
-MANY_CHANGES = 2
-"""Changes of one Service's endpoints in quick succession."""
+MANY_CHANGES = 1
+"""Changes of one Service's endpoints in quick succession, as a proxy sees them that gathers: dozens may be one."""
 SUCCESSION = 5.0
-"""Seconds within which they are made: a busy machine takes that long for a few."""
+"""Seconds within which they are seen: a busy machine takes that long for a few."""
 BURST = 1.0
 """Seconds within which Services are made in quick succession."""
 
