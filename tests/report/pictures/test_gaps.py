@@ -11,7 +11,7 @@ from svcproof.model.probe import Outcome, Target
 from svcproof.model.run import Run
 from svcproof.model.traffic import Manner, Traffic
 from svcproof.report import page
-from svcproof.report.pictures import disruptions, without_gaps
+from svcproof.report.pictures import disruptions
 from svcproof.report.pictures.gaps import gaps
 from tests.pages.markup import mistakes
 from tests.synthetic.runs import runs
@@ -62,16 +62,18 @@ def test_each_stream_is_a_mark_and_each_run_that_sent_a_row(run):
 def test_a_check_that_lost_nothing_in_any_run_has_no_picture_and_is_named(run):
     both = matrix({name: sending(run, 0, Finding.CONFIRMED, stream("client-a")) for name in ("one", "two")})
 
-    assert disruptions(both) == ()
-    assert list(without_gaps(both)) == [run.behaviours[0].id]
+    shown = disruptions(both)
+
+    assert shown.figures == ()
+    assert list(shown.undisturbed) == [run.behaviours[0].id.replace("_", " ")]
 
 
 @pytest.mark.parametrize("finding", [Finding.INCONCLUSIVE, Finding.BROKE, Finding.UNTESTABLE, Finding.NOT_REACHED])
 def test_losses_of_a_check_that_came_to_no_end_are_nobodys(run, finding):
     ended = matrix({"run": sending(run, 0, finding, stream("client-a", 5.0))})
 
-    assert disruptions(ended) == ()
-    assert without_gaps(ended) == []
+    assert disruptions(ended).figures == ()
+    assert disruptions(ended).undisturbed == ()
 
 
 def test_the_page_draws_what_was_lost_with_its_numbers_in_words(run):
@@ -82,7 +84,7 @@ def test_the_page_draws_what_was_lost_with_its_numbers_in_words(run):
         }
     )
 
-    (figure,) = disruptions(compared)
+    (figure,) = disruptions(compared).figures
     text = page.comparison(compared, "kep")
 
     assert figure.title == run.behaviours[0].id.replace("_", " ")

@@ -13,10 +13,8 @@ from svcproof.reference_proxy.state import Service, Slice, State
 
 LATE = 30.0
 """Seconds for which endpoints that are gone are used."""
-MANY_CHANGES = 1
-"""Changes of one Service's endpoints in quick succession, as a proxy sees them that gathers: dozens may be one."""
 SUCCESSION = 5.0
-"""Seconds within which they are seen: a busy machine takes that long for a few."""
+"""Seconds between changes of one Service's endpoints, for a proxy that gathers: dozens may be seen as two."""
 BURST = 1.0
 """Seconds within which Services are made in quick succession."""
 
@@ -133,18 +131,17 @@ def _old_ports(before: Slices, now: Slices) -> Slices:
 
 
 def _losing_the_last_of_many(stages: Stages) -> Stages:
-    """Miss a change of a Service's EndpointSlices that comes after many others within a short time."""
+    """Miss a change of a Service's EndpointSlices that comes within a short time after another, which many do."""
     known: dict[str, Slices] = {}
     told: dict[str, Slices] = {}
-    changes: dict[str, list[float]] = {}
+    changed: dict[str, float] = {}
 
     def select(state: State) -> State:
         for service, slices in state.slices.items():
             if slices != told.get(service):
                 told[service] = slices
-                recent = [moment for moment in changes.get(service, []) if monotonic() - moment < SUCCESSION]
-                changes[service] = [*recent, monotonic()]
-                known[service] = slices if len(recent) < MANY_CHANGES else known[service]
+                before, changed[service] = changed.get(service, -SUCCESSION), monotonic()
+                known[service] = slices if changed[service] - before >= SUCCESSION else known[service]
         return stages.select(replace(state, slices={key: known[key] for key in state.slices}))
 
     return replace(stages, select=select)

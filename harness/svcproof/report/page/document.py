@@ -23,7 +23,7 @@ from svcproof.report.page.outcomes import OUTCOMES
 from svcproof.report.page.rendering import environment
 from svcproof.report.page.sources import source_rows
 from svcproof.report.page.views import SHORT, columns, groups, keys
-from svcproof.report.pictures import disruptions, figures, without_gaps
+from svcproof.report.pictures import disruptions, figures
 from svcproof.report.schema import schema
 
 PLAIN = "!'()*~"
@@ -78,7 +78,6 @@ def _page(runs: Matrix, by: str, *, single: bool, moved: AgainstView | None = No
             unasked=unasked_line(runs),
             figures=figures(runs),
             disruptions=disruptions(runs),
-            undisturbed=without_gaps(runs),
             source_rows=source_rows(runs),
             totals=[count(runs.rows, number) for number in range(len(runs.columns))],
             areas=sorted({row.behaviour.area for row in runs.rows}),

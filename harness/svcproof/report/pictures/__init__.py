@@ -4,6 +4,5 @@ They are drawn by matplotlib where it is installed.
 """
 
 from svcproof.report.pictures.figures import Figure, disruptions, figures
-from svcproof.report.pictures.gaps import without_gaps
 
-__all__ = ["Figure", "disruptions", "figures", "without_gaps"]
+__all__ = ["Figure", "disruptions", "figures"]

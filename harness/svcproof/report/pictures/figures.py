@@ -23,62 +23,63 @@ class Figure:
     rows: tuple[tuple[str, ...], ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disruptions:
+    """A figure for each check that kept sending and lost something in a run; `undisturbed` are those that lost none."""
+
+    figures: tuple[Figure, ...]
+    undisturbed: tuple[str, ...]
+
+
 def figures(matrix: Matrix) -> tuple[Figure, ...]:
     """The figures of convergence of these runs; none where nothing was measured."""
     return tuple(_of_changes(title, rows) for title, rows in strips(matrix).items())
 
 
-def disruptions(matrix: Matrix) -> tuple[Figure, ...]:
-    """The figures of traffic that was lost while something else happened; none where every try was answered."""
-    return tuple(_of_gaps(name.replace("_", " "), rows) for name, rows in gaps(matrix).items())
+def disruptions(matrix: Matrix) -> Disruptions:
+    """The figures of traffic that was lost while something else happened, and the names of checks that lost none."""
+    named = {name.replace("_", " "): rows for name, rows in gaps(matrix).items()}
+    lossy = {name: rows for name, rows in named.items() if any(row.lost for row in rows)}
+    return Disruptions(
+        figures=tuple(_of_gaps(name, rows) for name, rows in lossy.items()),
+        undisturbed=tuple(name for name in named if name not in lossy),
+    )
 
 
 def _of_changes(title: str, rows: Sequence[Strip]) -> Figure:
-    words = "; ".join(
-        f"{one_line(row.name)}, median {_between(row.median)}, slowest {_between(row.worst)}" for row in rows
-    )
-    return Figure(
-        title=title,
-        svg=_picture(title, rows, f"{title}: {words}"),
-        headings=OF_CHANGES,
-        rows=tuple(
-            (
-                one_line(row.name),
-                str(len(row.times)),
-                _between(row.median),
-                _between(row.worst),
-                _time(row.apart),
-                one_line(row.worst_at),
-            )
-            for row in rows
-        ),
-    )
+    numbers = [(str(len(row.times)), _between(row.median), _between(row.worst), _time(row.apart)) for row in rows]
+    texts = [f"median {middle}, slowest {worst}" for _, middle, worst, _ in numbers]
+    return _figure(title, rows, OF_CHANGES, numbers, texts)
 
 
 def _of_gaps(title: str, rows: Sequence[Gaps]) -> Figure:
-    words = "; ".join(
-        f"{one_line(row.name)}, {row.lost} of {row.sent} lost, longest gap {_gap(row.worst)}" for row in rows
-    )
+    numbers = [(str(len(row.times)), str(row.sent), str(row.lost), _gap(row.median), _gap(row.worst)) for row in rows]
+    texts = [f"{lost} of {sent} lost, longest gap {worst}" for _, sent, lost, _, worst in numbers]
+    return _figure(title, rows, OF_GAPS, numbers, texts, nothing="none")
+
+
+def _figure(
+    title: str,
+    rows: Sequence[Strip],
+    headings: tuple[str, ...],
+    numbers: Sequence[tuple[str, ...]],
+    texts: Sequence[str],
+    nothing: str = "",
+) -> Figure:
+    """The figure of some rows; `numbers` has what stands between the name of each and its worst place."""
+    names = [one_line(row.name) for row in rows]
+    words = "; ".join(f"{name}, {text}" for name, text in zip(names, texts, strict=True))
     return Figure(
         title=title,
-        svg=_picture(title, rows, f"{title}: {words}", nothing="none"),
-        headings=OF_GAPS,
+        svg=_picture(title, rows, f"{title}: {words}", nothing),
+        headings=headings,
         rows=tuple(
-            (
-                one_line(row.name),
-                str(len(row.times)),
-                str(row.sent),
-                str(row.lost),
-                _gap(row.median),
-                _gap(row.worst),
-                one_line(row.worst_at),
-            )
-            for row in rows
+            (name, *of_row, one_line(row.worst_at)) for name, of_row, row in zip(names, numbers, rows, strict=True)
         ),
     )
 
 
-def _picture(title: str, rows: Sequence[Strip], words: str, nothing: str = "") -> str:
+def _picture(title: str, rows: Sequence[Strip], words: str, nothing: str) -> str:
     try:
         return drawn(title, rows, words, nothing)
     except ImportError:

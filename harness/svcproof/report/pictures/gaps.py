@@ -26,17 +26,7 @@ class Gaps(Strip):
 
 
 def gaps(matrix: Matrix) -> Mapping[str, Sequence[Gaps]]:
-    """The rows of each picture, by the id of its behaviour: those in which at least one run lost a try."""
-    sending = _by_behaviour(matrix)
-    return {name: rows for name, rows in sending.items() if any(row.lost for row in rows)}
-
-
-def without_gaps(matrix: Matrix) -> Sequence[str]:
-    """The ids of the behaviours whose checks kept sending, and whose every try was answered in every run."""
-    return [name for name, rows in _by_behaviour(matrix).items() if not any(row.lost for row in rows)]
-
-
-def _by_behaviour(matrix: Matrix) -> Mapping[str, Sequence[Gaps]]:
+    """A row for each run that made the check of a behaviour which kept sending, by the behaviour's id."""
     by_run = {column.name: _streams(column.run.facts) for column in matrix.columns}
     return {
         row.behaviour.id: rows
