@@ -83,7 +83,7 @@ def test_it_holds_of_the_kept_run_of_a_real_cluster():
     content = gzip.decompress(KEPT.read_bytes())
 
     assert problems(content) == []
-    assert kinds_in(content) == set(KINDS.values()) - {"judged"}  # It is older than that line.
+    assert kinds_in(content) == set(KINDS.values())
 
 
 LINES = {kind: values(line) for line, kind in KINDS.items()}
