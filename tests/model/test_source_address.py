@@ -6,9 +6,10 @@ from svcproof.model.circumstance import Circumstance, Place
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.event import Change, Event, Verb
 from svcproof.model.fact import Fact, Finding
+from svcproof.model.header import Header
 from svcproof.model.probe import Answer, Observation, Outcome, Protocol, Target
 from svcproof.model.proxy_spec import ProxySpec
-from svcproof.model.run import Header, Run
+from svcproof.model.run import Run
 from svcproof.model.source_address import sources
 
 RANGES = {

@@ -10,8 +10,9 @@ from svcproof.model.behaviour import Behaviour, Level, Part
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.evidence import Evidence, EvidenceFile
 from svcproof.model.fact import Fact
+from svcproof.model.header import Header
 from svcproof.model.proxy_spec import ProxySpec
-from svcproof.model.run import Finished, Header, Run
+from svcproof.model.run import Finished, Run
 from svcproof.report.lines import unpacked
 
 RECORDED = Path(__file__).parents[1] / "diagnosis" / "recorded"

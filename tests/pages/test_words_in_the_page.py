@@ -9,9 +9,9 @@ import pytest
 from svcproof.model.convergence import convergences, kind_of
 from svcproof.model.event import Change, Environment, Event, Verb
 from svcproof.model.fact import Fact, Finding
+from svcproof.model.header import Header
 from svcproof.model.judgement import Expected, Observed
 from svcproof.model.probe import Lookup, Outcome, Protocol, Target
-from svcproof.model.run import Header
 from svcproof.model.traffic import Manner, Traffic
 from svcproof.printable import one_line, printable
 from svcproof.report.lines import packed

@@ -5,10 +5,11 @@ from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.event import Event
 from svcproof.model.evidence import Evidence
 from svcproof.model.fact import Fact, Finding
+from svcproof.model.header import Header
 from svcproof.model.judgement import EDITION
 from svcproof.model.probe import Observation, Outcome, Target
 from svcproof.model.proxy_spec import ProxySpec
-from svcproof.model.run import Header, Run
+from svcproof.model.run import Run
 from svcproof.model.step import Step, StepKind
 from svcproof.model.vocabulary import Capability, Feature
 

@@ -8,8 +8,9 @@ from random import Random
 from svcproof.model.behaviour import Behaviour
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.fact import Fact, Finding
+from svcproof.model.header import Header
 from svcproof.model.proxy_spec import ProxySpec
-from svcproof.model.run import Finished, Header, Run, Started
+from svcproof.model.run import Finished, Run, Started
 from svcproof.report import runfile
 from svcproof.report.lines import Chain
 from tests.synthetic.behaviours import behaviours

@@ -6,7 +6,8 @@ from importlib.metadata import version
 from svcproof.combinations.plan import Planned, State
 from svcproof.combinations.record import Kept
 from svcproof.model.combination import Combination
-from svcproof.model.run import Header, Run
+from svcproof.model.header import Header
+from svcproof.model.run import Run
 
 
 def runs(planned: Sequence[Planned], kept: Mapping[str, Kept], names: Mapping[str, str]) -> dict[str, Run]:

@@ -22,8 +22,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from svcproof.errors import ProvisionError
 from svcproof.model.fact import Fact
+from svcproof.model.header import Header
 from svcproof.model.judgement import Judged
-from svcproof.model.run import Finished, Header, Selection, Started, Versions
+from svcproof.model.run import Finished, Selection, Started, Versions
 from svcproof.printable import clipped
 
 FORMAT = 2

@@ -7,7 +7,8 @@ from typing import Any
 from svcproof.errors import UsageError
 from svcproof.model.behaviour import Behaviour
 from svcproof.model.criteria import words_of
-from svcproof.model.run import COMPLETED, INTERRUPTED, Finished, Header, Run
+from svcproof.model.header import Header
+from svcproof.model.run import COMPLETED, INTERRUPTED, Finished, Run
 from svcproof.model.shard import Shard
 
 SAME = (

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from svcproof.model.behaviour import Behaviour
 from svcproof.model.fact import Fact
-from svcproof.model.run import Header
+from svcproof.model.header import Header
 from svcproof.model.starvation import STARVED
 from svcproof.model.verdict import Ruling, Verdict
 from svcproof.output import lossy

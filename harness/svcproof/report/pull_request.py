@@ -6,9 +6,10 @@ It never has more than a comment on GitHub may have; what does not fit is counte
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
+from svcproof.model.header import Header
 from svcproof.model.judgement import OBSERVED
 from svcproof.model.matrix import count, matrix
-from svcproof.model.run import COMPLETED, Header, Run
+from svcproof.model.run import COMPLETED, Run
 from svcproof.model.verdict import REFUTED, Ruling, Verdict
 from svcproof.printable import clipped
 from svcproof.report.baseline import baseline_count, sentence

@@ -15,10 +15,11 @@ from svcproof.model.behaviour import Behaviour
 from svcproof.model.cluster_spec import ClusterSpec
 from svcproof.model.evidence import Evidence
 from svcproof.model.fact import Fact
+from svcproof.model.header import Header
 from svcproof.model.judgement import EDITION
 from svcproof.model.proxy_spec import ProxySpec
 from svcproof.model.releases import Releases
-from svcproof.model.run import COMPLETED, Finished, Header, Selection, Started, Versions
+from svcproof.model.run import COMPLETED, Finished, Selection, Started, Versions
 from svcproof.model.starvation import is_excused
 from svcproof.model.verdict import Verdict, judge
 from svcproof.report import files, first_baseline, runfile

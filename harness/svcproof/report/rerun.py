@@ -10,8 +10,9 @@ from typing import Any
 from svcproof.declare import names_file
 from svcproof.declare.places import BUILTIN
 from svcproof.errors import UsageError
+from svcproof.model.header import Header
 from svcproof.model.options import Options, meaning
-from svcproof.model.run import Header, Run
+from svcproof.model.run import Run
 from svcproof.model.verdict import Ruling, Verdict
 from svcproof.report import runfile
 

@@ -14,8 +14,9 @@ from typing import Any
 
 from svcproof.errors import ProvisionError, UsageError
 from svcproof.model.fact import Fact
+from svcproof.model.header import Header
 from svcproof.model.judgement import Judged
-from svcproof.model.run import UNFINISHED, Finished, Header, Run, Selection, Started, Versions
+from svcproof.model.run import UNFINISHED, Finished, Run, Selection, Started, Versions
 from svcproof.report.coherence import incoherent
 from svcproof.report.lines import KINDS, LONGEST, BadLine, Chain, Line
 

@@ -12,7 +12,8 @@ from pydantic import ConfigDict, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import EnumSchema, WithDefaultSchema
 
-from svcproof.model.run import Finished, Header
+from svcproof.model.header import Header
+from svcproof.model.run import Finished
 from svcproof.report.lines import FIRST, FORMAT, KINDS, LONGEST, LONGEST_FIRST, Line
 
 LINE = f"""\

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from svcproof.model.behaviour import Part
 from svcproof.model.event import Event
-from svcproof.model.run import Header
+from svcproof.model.header import Header
 from svcproof.model.verdict import REFUTED, Ruling, Verdict
 from svcproof.printable import one_line, printable
 from svcproof.report.evidence import described

@@ -11,6 +11,7 @@ from tests.promise.tables import (
     kept_ports,
     openness,
     policies,
+    releases,
     services,
     shared,
     slices,
@@ -20,6 +21,7 @@ from tests.promise.tables import (
 
 TABLES: tuple[Table, ...] = (
     *policies.TABLES,
+    *releases.TABLES,
     *endpoints.TABLES,
     *hints.TABLES,
     *slices.TABLES,

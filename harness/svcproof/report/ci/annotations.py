@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from svcproof.model.run import COMPLETED, Header, Run
+from svcproof.model.header import Header
+from svcproof.model.run import COMPLETED, Run
 from svcproof.model.verdict import REFUTED, Ruling, Verdict
 from svcproof.printable import clipped, one_line
 from svcproof.report.baseline import sentence
