@@ -52,11 +52,12 @@ class Releases:
         return f"not known to be promised: {behaviour.promise}, and {version}; {ALL_THE_SAME}"
 
     def is_pending(self, behaviour: Behaviour) -> bool:
-        """True for a MUST that is a SHOULD here: it is a beta, binds from a later release on, or none is known."""
+        """True for a MUST that is a SHOULD here: it is a beta, or binds only from a later release on."""
         if behaviour.level is not Level.MUST:
             return False
         release = self.judging(behaviour.by)
-        return not behaviour.binds(release) or not (self.ignored or behaviour.is_stable(release))
+        is_beta = bool(behaviour.beta) and not (self.ignored or behaviour.is_stable(release))
+        return is_beta or not behaviour.binds(release)
 
     def words(self, part: Part) -> str:
         """The releases that count for what a part answers for: both, where the proxy's is the older one."""

@@ -69,7 +69,8 @@ def test_a_node_has_no_settings_of_the_network_from_the_machine(lab: Lab):
 def test_settings_of_the_network_can_be_written(lab: Lab):
     of_the_machine = Path("/proc/sys/net/ipv4/conf/all/route_localnet").read_text()
 
-    assert run(lab, "cd /proc/sys/net/ipv4/conf/all; echo 1 >route_localnet; cat route_localnet") == "1\n"
+    script = "cd /proc/sys/net/ipv4/conf/all; echo 1 >route_localnet; cat route_localnet; echo 0 >route_localnet"
+    assert run(lab, script) == "1\n"
     assert Path("/proc/sys/net/ipv4/conf/all/route_localnet").read_text() == of_the_machine
 
 
